@@ -81,6 +81,7 @@ def test_nothing_protected_follows_from_all_that_is_published(library):
     assert report.looked["hidden counts"] > 0
     assert report.looked["pooled figures"] > 0
     assert report.looked["groups that enter a check"] > 0
+    assert library.waves[-1][0][-1]["lineage"]
 
 
 def test_what_stands_beside_the_figures_is_made_of_what_is_told(released):
@@ -114,6 +115,27 @@ def test_the_same_attack_finds_what_primary_suppression_alone_gives_away(library
     assert found["bounds"] > 0
     assert found["counts"] > 0
     assert found["pooled over waves"] > 0
+
+
+def test_a_change_of_a_merged_unit_is_found_where_a_part_was_hidden(released):
+    content = copy.deepcopy(released[-1].content)
+    merged = [one["from"] for one in content["lineage"] if one["to"] == "merged"]
+    assert len(merged) == 2
+    changes = [
+        (row, then)
+        for row in content["changes"]
+        for then in released[:REORGANISED]
+        if row["level"] == "unit" and row["status"] == "published" and row["since"] == then.key
+    ]
+    # every change that there is, said of the merged unit, which took in two that were hidden then
+    here = next(one for one in content["domains"] if "merged" in one["members"])
+    hidden = {one.key for _, one in changes if set(merged) & set(hidden_units(one))
+              or set(merged) & set(hidden_units(one, "suppressed_primary"))}  # fmt: skip
+    leaks = [{**row, "domain": here["code"]} for row, then in changes if then.key in hidden]
+    leaked = {**content, "changes": [*content["changes"], *leaks]}
+    report = attack(library_of(released, 5, leaked), bounds=False)
+    assert leaks
+    assert report.by_way()["crosswalk"] > 0
 
 
 def planted(released, content):

@@ -20,6 +20,7 @@ import numpy as np
 from tests.attack.beside import entrants
 from tests.attack.bounds import bound, bound_years, pooled_rows
 from tests.attack.counts import count
+from tests.attack.crosswalk import across_units
 from tests.attack.shelf import Judge, Library, Report, Row, as_published
 from tests.attack.span import DUST, row_space, without_dust
 from tests.attack.wave_system import WaveSystem
@@ -58,6 +59,7 @@ def attack(library: Library, sees: Judge = as_published, *, bounds: bool = True)
         if bounds:
             bound(system, sees, report)
     _join_waves(systems, sees, report)
+    across_units(systems, sees, report)
     if bounds:
         bound_years(systems, sees, report)
     return report

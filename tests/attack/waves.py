@@ -145,6 +145,7 @@ class History:
         draw = rng.random(self.agency.people)
         self._here = np.where(self._here, draw >= LEAVES, draw < JOINS)
         units, home = self._organisation(number)
+        lineage = self._lineage(number)
         called = wave.invite.partition(":")[2]
         invited = self._here & ((self.agency.panel == called) | (called == ""))
         domains, home = _frame(units, home, self._here, invited)
@@ -154,15 +155,37 @@ class History:
         )
         self._earlier += invited
         lost = home[invited & ~answered & (rng.random(len(home)) < LOST)]
-        return self._counted(wave, domains, (home[answered], lost), simulated.answers, answered)
+        counted = self._counted(wave, domains, (home[answered], lost), simulated.answers, answered)
+        return replace(counted, lineage=lineage)
 
-    def _organisation(self, number: int) -> tuple[list[OrgUnit], np.ndarray]:
+    def _before(self) -> tuple[dict[str, OrgUnit], np.ndarray]:
         own = self.agency.units
         units = {one.code: OrgUnit(one.code, one.name, one.kind, one.region) for one in own}
-        home = np.array([one.code for one in own], dtype=object)[self.agency.unit]
+        return units, np.array([one.code for one in own], dtype=object)[self.agency.unit]
+
+    def _organisation(self, number: int) -> tuple[list[OrgUnit], np.ndarray]:
+        units, home = self._before()
         if number >= self.reorganised_at:
             units, home = _reorganise(units, home, self.agency.regions)
         return list(units.values()), home
+
+    def _lineage(self, number: int) -> tuple[dict[str, str], ...]:
+        """Say what the reorganisation did to units, as the register's import writes it."""
+        if number < self.reorganised_at:
+            return ()
+        units, home = self._before()
+        _, after = _reorganise(units, home, self.agency.regions)
+        day = self.calendar[self.reorganised_at].opens_on.isoformat()
+        pairs = {(str(was), str(now)) for was, now in zip(home, after, strict=True)}
+        changed = {now: [was for was, to in pairs if to == now] for _, now in pairs}
+        parted = {was for was, _ in pairs if sum(one == was for one, _ in pairs) > 1}
+        return tuple(
+            {"day": day, "kind": "split" if was in parted else "merged", "from": was, "to": now,
+             "name": was}
+            for now, origins in sorted(changed.items())
+            for was in sorted(origins)
+            if len(origins) > 1 or was in parted
+        )  # fmt: skip
 
     def _counted(
         self,

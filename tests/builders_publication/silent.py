@@ -10,8 +10,9 @@ import pandas as pd
 
 from analytics.waves import WaveMeta
 from survey_app.publications.formats import read_content
+from survey_app.publications.lineage import steps_in, units_in
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
-from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, told_rate
+from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, UnitsThen, told_rate
 from survey_app.reading.published import Published
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def past_of(series: Sequence[dict[str, Any]], waves: Sequence[WaveMeta] | None =
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
         {one["wave"]["key"]: one["wave"]["labels"] for one in series},
         {one["wave"]["key"]: date.fromisoformat(one["wave"]["closed_on"]) for one in series},
+        {one["wave"]["key"]: UnitsThen(units_in(one), steps_in(one)) for one in series},
     )
 
 
