@@ -93,6 +93,11 @@ def rows_on_axis(
     return [row for row in rows if _on_axis(row.place, place, places, shown) is not None]
 
 
+def of_itself(events: Sequence[AxisEvent]) -> tuple[AxisEvent, ...]:
+    """Keep what happened to the unit itself: a new name or place, a merger, a split."""
+    return tuple(one for one in events if one.below == _ITSELF)
+
+
 def nearest(events: Sequence[AxisEvent]) -> list[AxisEvent]:
     """Keep as many as an axis has room for: of the whole place first, the newest of each level."""
     order = sorted(events, key=lambda one: (one.below, -one.day.toordinal()))

@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 _RENAMED: Final = N_("Het %(names)s til %(until)s")
 _MOVED: Final = N_("Hørte til %(names)s til %(until)s")
 _MERGED: Final = N_(
-    "Slått sammen av %(names)s. Tallene fra før er for dem samlet, der alle hadde egne tall"
+    "Slått sammen av %(names)s den %(day)s. Tallene fra før (○) er for dem samlet, der alle hadde "
+    "egne tall"
 )
 _TAKEN_IN: Final = N_(
-    "Slått sammen med %(names)s. Tallene fra før er for dem samlet, der alle hadde egne tall"
+    "Slått sammen med %(names)s den %(day)s. Tallene fra før (○) er for dem samlet, der alle hadde "
+    "egne tall"
 )
 _SPLIT: Final = N_(
-    "Skilt ut fra %(names)s. Tallene fra før (□) gjelder hele den enheten, og er bare til "
-    "sammenligning"
+    "Skilt ut fra %(names)s den %(day)s. Tallene fra før (□) gjelder hele den enheten, og er bare "
+    "til sammenligning"
 )
 _PARTED: Final = N_(
-    "En del ble skilt ut. Tallene fra før (□) gjelder hele den gamle enheten, og er bare til "
-    "sammenligning"
+    "En del ble skilt ut den %(day)s. Tallene fra før (□) gjelder hele den gamle enheten, og er "
+    "bare til sammenligning"
 )
-_ANEW: Final = N_("Ny enhet: tallene begynner på nytt")
+_ANEW: Final = N_("Ny enhet fra %(day)s: tallene begynner på nytt")
 
 
 def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[date, str]]:
@@ -39,8 +41,8 @@ def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[da
     Returns
     -------
     list of (date, str)
-        The first day of what came of it, and a sentence without a full stop; nothing of places that
-        are no unit, or of a publication without a crosswalk.
+        The first day of what came of it, and a sentence that has its day and no full stop; nothing
+        of places that are no unit, or of a publication without a crosswalk.
     """
     if place.level != UNIT:
         return []
@@ -54,7 +56,7 @@ def _said(rows: Sequence[LineageStep], lang: Language) -> str:
     gettext = translator(lang).gettext
     told = [_one(kind, rows, lang) for kind in _ORDER if any(one.kind == kind for one in rows)]
     if all(one.kind == "closed" for one in rows):
-        return gettext(_ANEW)
+        return gettext(_ANEW) % {"day": long_date(date.fromisoformat(rows[0].day), lang)}
     return ". ".join(told)
 
 
@@ -65,11 +67,12 @@ def _one(kind: str, rows: Sequence[LineageStep], lang: Language) -> str:
     gettext = translator(lang).gettext
     mine = [one for one in rows if one.kind == kind]
     others = [one for one in mine if one.origin != one.target]
-    until = date.fromisoformat(rows[0].day) - timedelta(days=1)
+    day = date.fromisoformat(rows[0].day)
     pattern = {"renamed": _RENAMED, "moved": _MOVED, "merged": _MERGED, "split": _SPLIT}[kind]
     if kind == "merged" and len(others) < len(mine):
         pattern, mine = _TAKEN_IN, others
     elif kind == "split" and not others:
         pattern = _PARTED
     names = listed(list(dict.fromkeys(one.name for one in mine)), lang)
-    return gettext(pattern) % {"names": names, "until": long_date(until, lang)}
+    last = long_date(day - timedelta(days=1), lang)
+    return gettext(pattern) % {"names": names, "until": last, "day": long_date(day, lang)}

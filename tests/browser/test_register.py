@@ -72,6 +72,11 @@ async def test_the_page_says_when_it_is_done(page):
     await choose(page, FILE.replace(b"Ref", b"Ansattnr").replace(b"p0.sor-1@", b"ny@"))
     await page.get_by_label("Hva er det?").select_option(label="Friomsorg")
     await page.get_by_role("button", name="Se hva som er nytt").click()
+    # where everybody of a unit is found in a new one, nobody guesses that it is the same
+    await page.get_by_role("button", name="Oppdater registeret").click()
+    await expect(page.get_by_text("Svar på hva som har skjedd med hver enhet.")).to_be_visible()
+    assert await axe(page) == []
+    await page.get_by_label("Ja, det er den samme enheten").check()
     await page.get_by_role("button", name="Oppdater registeret").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Registeret oppdateres")
     bind_worker()

@@ -12,7 +12,7 @@ from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.questions import Questions, questions_of
 from survey_app.reading.culture.year import YearFigures, year_figures
-from survey_app.reading.event_axis import axis_events
+from survey_app.reading.event_axis import AxisEvent, axis_events, of_itself
 from survey_app.reading.findings import findings
 from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
@@ -52,6 +52,8 @@ class UnitPage:
 
     ``smoothed`` is what stands for the unit beside the others, in the table of units.
 
+    ``changed`` says how the unit was changed, where that leaves no curve to draw.
+
     ``alike`` names the measures on which the wave cannot tell units apart, ``shifted`` says which
     questions units of this type may read otherwise than the rest.
     """
@@ -68,6 +70,7 @@ class UnitPage:
     rows: list[LevelRow]
     findings: list[Finding]
     trend: TrendFigure | None
+    changed: tuple[AxisEvent, ...]
     window: tuple[int, int]
     rates: list[RateRow]
     units_in_region: int
@@ -109,6 +112,7 @@ async def unit_page(
         rows=rows,
         findings=_findings(shown, codes, place, unit.code, lang),
         trend=figure if not hidden and figure.drawn else None,
+        changed=() if hidden or figure.drawn else of_itself(figure.events),
         window=window,
         exposures=exposures(shown, place, lang),
         rates=await _rates(unit, wave, series, at),

@@ -109,8 +109,9 @@ async def test_the_page_of_a_unit_says_what_it_was_and_until_when(hr):
         "ost-1": f"Het {OLD_NAME} til 31.\u00a0januar 2026",
         "ost-2": "Het Fengsel Øst 92 til 31.\u00a0januar 2026",
         "ost-6": "Hørte til Region Sør til 31.\u00a0januar 2026",
-        "ost-3": "Slått sammen med Fengsel Øst 93.",
-        "ost-95": "Skilt ut fra Fengsel Øst 5.",
+        "ost-3": "Slått sammen med Fengsel Øst 93 den 1.\u00a0februar 2026.",
+        "sor-1": "Kurven begynner på nytt",
+        "ost-95": "Skilt ut fra Fengsel Øst 5 den 1.\u00a0februar 2026.",
     }
     for unit, sentence in pages.items():
         text = (await hr.get(f"/culture?unit={unit}&wave=2026-h")).text

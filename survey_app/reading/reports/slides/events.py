@@ -80,6 +80,8 @@ def _draw(deck: Deck, slide: Slide, marks: EventMarks, plot: Place) -> None:
 def told(deck: Deck, event: AxisEvent) -> str:
     """Say what a letter stands for: what happened, where, and when."""
     where = f" ({event.where})" if event.where else ""
+    if not event.event:  # the unit itself was changed: its sentence has the day
+        return f"{event.letter}  {event.text}."
     return f"{event.letter}  {event.text}{where}, {long_date(event.day, deck.lang)}"
 
 
