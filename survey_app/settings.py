@@ -21,6 +21,7 @@ from stdnum.no import orgnr
 from questionnaires.agency import AGENCY
 from questionnaires.content import use_content
 from survey_app.shared.errors import SettingsError
+from survey_app.shared.quiet_time import QuietTime, read_quiet_time
 
 PREFIX = "BAROMETER_"
 SMALLEST_GROUP = 3
@@ -42,6 +43,9 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     return_address: str | None = None
     return_mailbox: str | None = None
+    quiet_hours: str = ""
+    quiet_days: str = ""
+    mail_per_minute: Annotated[int, Field(ge=1)] | None = None
     agency: Path | None = None
     data_dir: Path = Path("var")
     key_dir: Path | None = None
@@ -101,6 +105,18 @@ class Settings(BaseSettings):
     def _is_smtp(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        read_quiet_time(value, "")
+        return value
+
+    @field_validator("quiet_days")
+    @classmethod
+    def _are_days(cls, value: str) -> str:
+        read_quiet_time("", value)
         return value
 
     @field_validator("return_address")
@@ -219,6 +235,11 @@ class Settings(BaseSettings):
     def balloting_url(self) -> str:
         """Address in front of ``/ballot``; empty where the page's own is meant."""
         return self.ballot_url or self.answer_url or ""
+
+    @property
+    def quiet_time(self) -> QuietTime:
+        """When invitations and reminders wait."""
+        return read_quiet_time(self.quiet_hours, self.quiet_days)
 
     def secret(self) -> bytes:
         """Return the installation's secret: the setting, else one kept in the data folder.

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections import Counter
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
 from survey_app.asking.delivery.mail_server import MailServer
@@ -21,6 +23,7 @@ from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown, WrongState
 from survey_app.settings import Settings
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
     NOW,
@@ -30,7 +33,7 @@ from tests.asking_builders import (
     import_people,
     open_wave,
     register,
-)  # fmt: skip
+)
 
 SECRET = b"a secret of the installation"
 BASE = "https://svar.example.org"
@@ -341,6 +344,32 @@ async def test_of_more_units_each_is_told_by_steps_and_again_when_enough_have_co
         await mark(22, unit=f"nord-{n}")
     await refresh_live_counts(TODAY + timedelta(days=2))
     assert await shown() == {"": 132, "nord": 132, **dict.fromkeys(sizes, 20)}
+
+
+async def test_in_quiet_hours_nothing_is_sent_and_nothing_is_held_up(
+    database, sink, tmp_path, monkeypatch
+):
+    await an_open_wave()
+    wave = await find_wave(Login.WORKER, "vp-1")
+    all_day = Settings(smtp_url=sink.url, data_dir=tmp_path, quiet_hours="0-24")
+    monkeypatch.setattr("survey_app.asking.delivery.queries.settings", lambda: all_day)
+    await jobs.send_due_mail({"settings": all_day})
+    assert mails(tmp_path) == []
+    state = await delivery_state(Login.WORKER, wave.id, now=clock.now())
+    assert (state.waiting, state.resting, state.held_up) == (60, True, False)
+    await jobs.send_due_mail({"settings": Settings(smtp_url=sink.url, data_dir=tmp_path)})
+    assert len(mails(tmp_path)) == 60
+
+
+async def test_no_more_than_so_many_are_handed_over_in_a_minute(database, sink):
+    await an_open_wave()
+    begun = time.monotonic()
+    async with MailServer(sink.url) as server:
+        await send_due(
+            server, load_library().messages, secret=SECRET, base_url=BASE,
+            clock=lambda: NOW, most=5, per_minute=600,
+        )  # fmt: skip
+    assert time.monotonic() - begun >= 5 * 0.1
 
 
 async def test_no_address_and_no_link_is_logged_or_queued(database, sink, caplog, redis):

@@ -45,6 +45,8 @@ async def send_due_mail(context: dict[str, Any]) -> None:
     if chosen.smtp_url is None:
         await note_server_down("not set", now=now())
         return
+    if chosen.quiet_time.holds(now()):
+        return
     async with _sending, MailServer(chosen.smtp_url) as server:
         try:
             tally = await send_due(
@@ -55,6 +57,7 @@ async def send_due_mail(context: dict[str, Any]) -> None:
                 clock=now,
                 most=MOST_AT_ONCE,
                 reports_to=chosen.return_address,
+                per_minute=chosen.mail_per_minute,
             )
         except MailServerDown as error:
             await note_server_down(error.reason, now=now())

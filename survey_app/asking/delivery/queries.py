@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from survey_app.settings import settings
 from survey_app.shared.database import Login, fetch
 
 SERVER = "server "
@@ -21,6 +22,8 @@ class DeliveryState:
     waiting: int
     failed: int
     held_up: bool
+    resting: bool
+    """It waits for the end of quiet hours or days."""
     server: str
     """Why the server took no mail at the last try; empty when it did."""
 
@@ -41,7 +44,14 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         now - HELD_UP,
         SERVER,
     )
-    return DeliveryState(**row | {"server": row["server"].removeprefix(SERVER)})
+    # what waits for the morning is held up by nothing
+    resting = bool(row["waiting"]) and settings().quiet_time.holds(now)
+    told = {
+        "server": row["server"].removeprefix(SERVER),
+        "held_up": row["held_up"] and not resting,
+        "resting": resting,
+    }
+    return DeliveryState(**row | told)
 
 
 async def note_server_down(reason: str, *, now: datetime) -> None:

@@ -41,6 +41,7 @@ async def send_due(
     clock: Callable[[], datetime],
     most: int | None = None,
     reports_to: str | None = None,
+    per_minute: int | None = None,
 ) -> SentTally:
     """Send every message that is due and not held by another worker.
 
@@ -64,6 +65,8 @@ async def send_due(
         Stop after so many rows.
     reports_to : str, optional
         Address for reports that a mail did not arrive; each mail's key is put into it.
+    per_minute : int, optional
+        Hand over no more than so many.
 
     Raises
     ------
@@ -75,6 +78,8 @@ async def send_due(
         while most is None or sender.tally.handled < most:
             if not await _to_its_end(sender.next(link, clock())):
                 break
+            if per_minute is not None:
+                await asyncio.sleep(60 / per_minute)
     return sender.tally
 
 
