@@ -51,8 +51,8 @@ def step_count(before: int, answered: int, invited: int, minimum_group: int) -> 
 async def note_night(link: Link, wave: UUID, day: date, minimum_group: int) -> int | None:
     """Write how many had answered when ``day`` ended, in the caller's transaction.
 
-    A day is counted once: asked again, it would be counted later than it says. Of an open link
-    nothing is known before the urn is emptied.
+    A day is counted once: asked again, it would be counted later than it says, and the night after
+    could differ from it by a few. Of an open link nothing is known before the urn is emptied.
 
     Returns
     -------
@@ -61,11 +61,16 @@ async def note_night(link: Link, wave: UUID, day: date, minimum_group: int) -> i
     """
     row = await link.fetchrow(
         "SELECT count(*) AS invited, count(*) FILTER (WHERE marked) AS answered,"
-        " (SELECT coalesce(max(answered), 0) FROM asking.wave_night WHERE wave = $1) AS before"
+        " (SELECT coalesce(max(answered), 0) FROM asking.wave_night WHERE wave = $1) AS before,"
+        " (SELECT answered FROM asking.wave_night WHERE wave = $1 AND day >= $2"
+        "  ORDER BY day DESC LIMIT 1) AS counted"
         " FROM asking.invitation WHERE wave = $1",
         wave,
+        day,
     )
     assert row is not None  # counts always give a row
+    if row["counted"] is not None:
+        return int(row["counted"])
     told = step_count(row["before"], row["answered"], row["invited"], minimum_group)
     if not told:
         return None

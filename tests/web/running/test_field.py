@@ -69,6 +69,16 @@ async def test_an_open_wave_is_held_against_the_usual_with_a_forecast_and_a_remi
     assert "Tallene som tabell" in text
 
 
+async def test_of_a_sample_the_page_names_the_rate_and_what_is_in_it(fourth, sign_in):
+    await fetch(Login.WORKER, "UPDATE asking.wave SET invite = 'sample' WHERE key = 'vp-4'")
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET population = 'public'")
+    web = await sign_in(Role.COMMUNICATIONS)
+    text = words(await web.get("/waves/vp-4"))
+    assert "47 % av 60 inviterte" in text
+    assert "AAPORs svarprosent RR2" in text
+    assert "Per fylke" in text
+
+
 async def test_communications_sees_no_wave_of_staff_and_leaders_none_at_all(fourth, sign_in):
     web = await sign_in(Role.COMMUNICATIONS)
     assert (await web.get("/waves/vp-4")).status_code == 403
@@ -112,6 +122,8 @@ async def test_a_night_is_counted_once_in_steps_and_the_last_day_at_closing(web,
     await refresh_live_counts(TODAY + day)
     await answer(2)
     assert await told() == [(day, 8)]
+    shown = await fetch(Login.WORKER, "SELECT answered FROM asking.wave_domain WHERE code = ''")
+    assert [row["answered"] for row in shown] == [8]
     await refresh_live_counts(TODAY + 2 * day)
     await answer(3)
     await refresh_live_counts(TODAY + 3 * day)
