@@ -80,7 +80,11 @@ def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
     return numbers
 
 
-def kept_apart(content: Mapping[str, Any], breaks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def kept_apart(
+    content: Mapping[str, Any],
+    breaks: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Take from a publication of before what leads across a break, and say where they are.
 
     Parameters
@@ -89,6 +93,8 @@ def kept_apart(content: Mapping[str, Any], breaks: Sequence[Mapping[str, Any]]) 
         Of any format that did not know what waves asked.
     breaks : sequence of mapping
         `break_rows` of its series.
+    labels : mapping of str to dict, optional
+        Words for the waves of its series.
 
     Returns
     -------
@@ -105,6 +111,10 @@ def kept_apart(content: Mapping[str, Any], breaks: Sequence[Mapping[str, Any]]) 
         return not away & {row.get("since"), row.get("until")}
 
     kept: dict[str, Any] = {**content, "breaks": list(breaks)}
+    if labels and "since_labels" in content:
+        sides = {row[side] for row in breaks for side in ("before", "since")}
+        named = {key: words for key, words in labels.items() if key in sides}
+        kept["since_labels"] = named | content["since_labels"]
     for table in ("changes", "path"):
         kept[table] = [row for row in content.get(table, ()) if alike(row)]
     # a course is drawn through all waves, and pulses of a year are averaged, whatever they asked

@@ -226,7 +226,7 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
         )
         content = read_content(rows[0]["content"])
         if not says_what_was_asked(content["measures"]):
-            content = _with_asked(kept_apart(content, await _breaks(head)), head)
+            content = _with_asked(kept_apart(content, *await _breaks(head)), head)
         _kept[head.id] = mark_foreign(content, await _foreign(head.id))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
@@ -250,12 +250,13 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
     stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
-    breaks = [] if says_what_was_asked(head.head["measures"]) else await _breaks(head)
+    known = says_what_was_asked(head.head["measures"])
+    breaks, labels = ([], {}) if known else await _breaks(head)
     if not places and not breaks:
         return stored
     content = json.loads(stored)
     return json.dumps(
-        mark_foreign(kept_apart(content, breaks) if breaks else content, places)
+        mark_foreign(kept_apart(content, breaks, labels) if breaks else content, places)
     ).encode()
 
 
@@ -265,8 +266,8 @@ def _with_asked(content: dict[str, Any], head: Head) -> dict[str, Any]:
     return content | {"measures": measures}
 
 
-async def _breaks(head: Head) -> list[dict[str, Any]]:
-    """Find where the series of a publication's measures are broken, up to its own wave."""
+async def _breaks(head: Head) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Find where a publication's measures are broken up to its own wave, and the waves' words."""
     rows = await Publication.raw(
         f"SELECT {HEAD} FROM publications.publication p WHERE p.id IN"  # noqa: S608 - our own columns
         " (SELECT DISTINCT ON (wave) id FROM publications.publication"
@@ -275,8 +276,10 @@ async def _breaks(head: Head) -> list[dict[str, Any]]:
         head.population,
         head.sequence,
     )
-    waves = [(one.wave_key, one.asked) for one in await heads_of(rows)]
-    return break_rows(head.head["measures"], [*waves, (head.wave_key, head.asked)])
+    series = [*await heads_of(rows), head]
+    waves = [(one.wave_key, one.asked) for one in series]
+    labels = {one.wave_key: one.head["wave"]["labels"] for one in series}
+    return break_rows(head.head["measures"], waves), labels
 
 
 async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar.exceptions import NotFoundException
 
@@ -18,13 +18,19 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
 from survey_app.shared.i18n import N_, Language, translator
 
+if TYPE_CHECKING:
+    from survey_app.publications.breaks import Asked
+
 _NAMES: Final = ("name", "short")
 _DOUBTED: Final = N_("%(wave)s (med forbehold)")
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A released publication, by what lists and headings need of it."""
+    """A released publication, by what lists and headings need of it.
+
+    ``asked`` is what stood behind each measure; waves that asked otherwise are never compared.
+    """
 
     publication: str
     campaign: str
@@ -39,6 +45,7 @@ class Wave:
     measures: frozenset[str]
     doubted: bool = False
     """Its forms did not come as from people: that stands wherever it is named."""
+    asked: Asked = field(default_factory=dict, hash=False, compare=False, repr=False)
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
@@ -150,4 +157,5 @@ def wave_of(head: shelf.Head) -> Wave:
         open_results=head.open_results,
         measures=head.measures,
         doubted=is_doubted(head.head),
+        asked=head.asked,
     )

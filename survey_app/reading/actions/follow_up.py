@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from questionnaires.identity import same
 from survey_app.actions.queries import ActionRow
 from survey_app.actions.states import State
 from survey_app.reading.actions.main_waves import changes_between
@@ -31,7 +32,15 @@ SETTLING: Final = timedelta(days=28)
 LATEST: Final = 5  # waves that are looked at, and shown, after the start
 
 Kind = Literal[
-    "no_measure", "not_started", "never_before", "not_yet", "hidden", "no_change", "closed", "moved"
+    "no_measure",
+    "not_started",
+    "never_before",
+    "not_yet",
+    "asked_otherwise",
+    "hidden",
+    "no_change",
+    "closed",
+    "moved",
 ]
 
 
@@ -178,6 +187,12 @@ def _parted(asked: Sequence[Wave], starts_on: date) -> Waves:
     return before, list(asked[len(before) :])
 
 
+def _asked_alike(waves: Sequence[Wave], base: Wave, measure: str) -> list[Wave]:
+    """Keep the waves that asked a measure as one of them did; that one stays in any case."""
+    asked = base.asked.get(measure)
+    return [one for one in waves if one is base or same(asked, one.asked.get(measure))]
+
+
 async def _is_item(code: str, wave: Wave, opened: Opened) -> bool:
     measure = (await opened.content(wave)).measure(code)
     return measure is None or measure.kind == "item"
@@ -194,8 +209,11 @@ def _all_open(waves: Sequence[Wave], place: Domain, units_from: date | None) -> 
 async def _compared(
     code: str, place: Domain, waves: Waves, opened: Opened, name: str, lang: Language
 ) -> FollowUp:
-    before, after = waves
-    found = await _change(code, place, waves, opened)
+    last = waves[0][-1]
+    before, after = (_asked_alike(side, last, code) for side in waves)
+    if not after:
+        return FollowUp("asked_otherwise", name, last)
+    found = await _change(code, place, (before, after), opened)
     base = found.base if found else before[-1]
     told = [base, *([found.wave] if found else []), *after[-LATEST:]]
     levels = await _levels(code, place, list({wave.key: wave for wave in told}.values()), opened)

@@ -29,6 +29,7 @@ def opened(contents, open_results=2):
                 closed_on=wave["closed_on"], released_at=datetime(2026, 6, 1, tzinfo=UTC),
                 version=1, open_results=open_results,
                 measures=frozenset(one["code"] for one in content["measures"]),
+                asked={one["code"]: one["identity"] for one in content["measures"]},
             )
         )  # fmt: skip
     made = Opened(series, datetime(2026, 11, 26, tzinfo=UTC))
@@ -74,6 +75,14 @@ async def test_the_change_between_the_wave_before_and_the_wave_after_is_the_publ
     shown = (found.change.difference, found.change.low, found.change.high)
     assert shown == (published["difference"], published["low"], published["high"])
     assert [wave.key for wave, _ in found.pair] == ["2024-h", "2025-h"]
+
+
+async def test_a_measure_that_was_asked_otherwise_since_is_not_followed_across():
+    then, now = deepcopy(staff_series()[0]), deepcopy(staff_series()[3])
+    for one in now["measures"]:
+        one["identity"] = {"nb": "reworded"}
+    found = await told(action(), opened([then, now]))
+    assert (found.kind, found.levels, found.change) == ("asked_otherwise", [], None)
 
 
 @pytest.mark.parametrize("measure", ["TRY", "APN", "NYT", "SIK", "vp.apn.4"])
