@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from questionnaires.model import Index, Item, Questionnaire
+from questionnaires.identity import identities, same
+from questionnaires.model import Index, Questionnaire
 
 type Effect = Literal["unchanged", "new", "ended", "reweighted", "reworded", "recomposed", "broken"]
 
@@ -75,7 +76,8 @@ def _difference(
     weights_before = _item_weights(old, before) if before else {}
     weights_after = _item_weights(new, after) if after else {}
     both = [item for item in weights_after if item in weights_before]
-    reworded = tuple(item for item in both if not _same(old, new, item))
+    asked, asks = identities(old), identities(new)
+    reworded = tuple(item for item in both if not same(asked.get(item), asks.get(item)))
     added = tuple(item for item in weights_after if item not in weights_before)
     removed = tuple(item for item in weights_before if item not in weights_after)
     share = sum(weights_after[item] for item in both if item not in reworded)
@@ -100,13 +102,3 @@ def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:
         for item in items[scale]:
             weights[item] = weights.get(item, 0.0) + weight / len(items[scale])
     return weights
-
-
-def _same(old: Questionnaire, new: Questionnaire, name: str) -> bool:
-    """Tell whether an item is put to people in exactly the same words, with the same answers."""
-
-    def put(q: Questionnaire, item: Item) -> tuple[object, ...]:
-        words = (dict(item.text), item.help, item.note)
-        return (item.version, *words, item.reversed, item.filter, q.option_set(item))
-
-    return put(old, old.item(name)) == put(new, new.item(name))

@@ -6,11 +6,14 @@ them is known by its digits wherever it would stand.
 
 from __future__ import annotations
 
+import csv
+import gzip
 import io
 import itertools
 import json
 import math
 import re
+import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,14 +28,19 @@ from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
 from survey_app.reading.reports.press import Press
+from survey_app.reading.results.open_files import OpenOrder, read_open_files, write_open_files
+from survey_app.reading.subscriptions.writer import Writer
+from survey_app.reading.waves import wave_of
 from survey_app.reading.writers import WRITERS
 from survey_app.shared.database import Login
 from survey_app.shared.numbers import signed
+from survey_app.subscriptions.send_letters import Due
 from tests.builders_publication import put_on_shelf, rows
 from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, Rewording
 from tests.stocked_shelf import emptied, stocked_database
 
 LARGE = 5.0  # points: nothing but the words moves a figure so far
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 SENTENCE = "Tallene før og etter kan ikke sammenlignes."
 PAGES = (
     "/", "/culture", "/culture?index=TRY", "/culture/units", f"/culture/items/{REWORDED}",
@@ -186,6 +194,40 @@ async def test_the_cube_has_no_change_of_what_was_asked_otherwise(file):
     assert any(SENTENCE in note for note in cube["note"])
 
 
+async def test_no_letter_tells_a_change_across_other_words(database, contents, across, at_once):
+    bind_web()
+    writer = Writer("https://example.org", b"secret")
+    for at in (CHANGED_AT, CHANGED_AT + 1):
+        ids = (uuid.uuid4(), uuid.uuid4(), uuid.UUID(publication(contents, at)), uuid.uuid4())
+        due = Due(
+            *ids, "staff", "", "nb", "", "hr@example.org", Role.HR.value, "", "sender@example.org"
+        )
+        mail = await writer.write(due, LATER)
+        parts = [
+            part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"
+        ]
+        assert len(parts) == 2
+        for text in parts:
+            assert told(text, across) == []
+        if at == CHANGED_AT:
+            assert all(SENTENCE in " ".join(text.split()) for text in parts)
+
+
+async def test_open_files_number_the_wordings_of_all_waves(database, contents):
+    bind_web()
+    waves = [wave_of(await shelf.find_head(publication(contents, at), at=LATER)) for at in range(5)]
+    made = write_open_files(OpenOrder("nb", tuple(zip(waves, contents, strict=True)), ()))
+    files = {name: gzip.decompress(one) for name, one in read_open_files(made).items()}
+    found: dict[str, list[str]] = {}
+    for row in csv.DictReader(io.StringIO(files["data.csv"].decode())):
+        if (row["level"], row["statistic"]) == ("agency", "mean"):
+            found.setdefault(row["measure"], []).append(row["wording"])
+    assert found["KI-kjerne"] == ["0", "0", "0", "1", "1"]
+    assert set(found["NYT-kjerne"]) == {"0"}
+    assert any(SENTENCE in note for note in json.loads(files["data.json"])["note"])
+    assert SENTENCE in " ".join(files["codebook.xml"].decode().split())
+
+
 async def test_answers_of_the_api_number_the_wordings(web, contents):
     bind_worker()
     made, _ = await create_token(
@@ -208,8 +250,6 @@ async def test_answers_of_the_api_number_the_wordings(web, contents):
 
 
 async def test_the_shelf_numbers_what_was_asked(database):
-    points = await shelf.trends(
-        "staff", ("KI-kjerne", "NYT-kjerne"), "agency", "", at=datetime(2030, 1, 1, tzinfo=UTC)
-    )
+    points = await shelf.trends("staff", ("KI-kjerne", "NYT-kjerne"), "agency", "", at=LATER)
     assert [one.estimate.wording for one in points["KI-kjerne"]] == [0, 0, 0, 1, 1]
     assert [one.estimate.wording for one in points["NYT-kjerne"]] == [0, 0, 0, 0, 0]
