@@ -9,7 +9,7 @@ from typing import Any
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import take_back_opening
-from survey_app.asking.campaigns.campaign_acts import CampaignAct, note_campaign_act, take_asked
+from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, note_campaign_act, take_asked
 from survey_app.asking.campaigns.campaign_file import CampaignFile, read_campaign, read_texts
 from survey_app.asking.campaigns.campaign_toml import campaign_file_of
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign
@@ -43,7 +43,7 @@ async def carry_out_campaign_acts(_context: dict[str, Any]) -> None:
         log.info("campaign %s: %s looked at", act.campaign, act.act)
 
 
-async def _carry_out(link: Link, act: CampaignAct, at: datetime) -> None:
+async def _carry_out(link: Link, act: AskedOfCampaign, at: datetime) -> None:
     if act.act == "new":
         plan = await plan_campaign(read_campaign(act.content, load_library()))
         if not plan.is_new:
@@ -56,7 +56,7 @@ async def _carry_out(link: Link, act: CampaignAct, at: datetime) -> None:
         await apply_campaign(plan, now=at, actor=act.actor, demo=row.demo)
 
 
-async def _with_texts(link: Link, act: CampaignAct, row: CampaignRow) -> CampaignFile:
+async def _with_texts(link: Link, act: AskedOfCampaign, row: CampaignRow) -> CampaignFile:
     """Read the texts over the campaign as it stands now, and have openings approved anew."""
     waves = await list_waves(Login.WORKER, act.campaign)
     if (used := await wave_in_use(Login.WORKER, waves)) is not None:

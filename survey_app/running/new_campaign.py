@@ -13,7 +13,7 @@ from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.queries import CampaignRow
 from survey_app.asking.errors import CampaignProblems, Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.running.plan import free_key, wave_table
+from survey_app.running.plan import free_key, planned_table
 from survey_app.running.texts import names_of, tables_of
 from survey_app.shared.i18n import languages
 
@@ -33,7 +33,7 @@ def population_of(form: Form) -> str:
     return "open" if form.kind == "open" else form.population
 
 
-def fields_of(form: Form) -> tuple[str, ...]:
+def campaign_fields(form: Form) -> tuple[str, ...]:
     """Name every field that a new campaign is asked for."""
     staff = population_of(form) == "staff"
     return ("key", *WAVE_FIELDS, *names_of(staff=staff, started=False))
@@ -44,7 +44,7 @@ def suggestion(
 ) -> dict[str, str]:
     """Fill the form: its own title, the usual days, and who sent the last one of the same kind."""
     population = population_of(form)
-    said = dict.fromkeys(fields_of(form), "")
+    said = dict.fromkeys(campaign_fields(form), "")
     said |= {f"title.{one}": form.title.get(one, "") for one in languages()}
     opens = _first_day(today)
     field, wait = _STAFF if population == "staff" else _OTHERS
@@ -83,7 +83,7 @@ def read_new(
     form : Form
         What is asked.
     said : mapping of str to str
-        By the names in `fields_of`.
+        By the names in `campaign_fields`.
     campaigns, waves : set of str
         Keys that are taken.
     today : date
@@ -99,10 +99,10 @@ def read_new(
     # what follows /open/ is the wave's own key
     wave["key"] = free_key(key if population == "open" else f"{key}-{said['opens_on']}", waves)
     tables: dict[str, Any] = tables_of(
-        {name: said[name] for name in fields_of(form) if name not in {"key", *WAVE_FIELDS}},
+        {name: said[name] for name in campaign_fields(form) if name not in {"key", *WAVE_FIELDS}},
         {"key": key, "form": form.id, "population": population},
     )
-    table = wave_table(wave)
+    table = planned_table(wave)
     problems: list[Problem] = []
     if key in campaigns:
         problems.append(problem(0, "key", Mistake.CAMPAIGN_TAKEN, key=key))

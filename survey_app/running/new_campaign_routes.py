@@ -29,7 +29,7 @@ from survey_app.audit.record import record
 from survey_app.running.asking import reader_of
 from survey_app.running.new_campaign import (
     WAVE_PLACE,
-    fields_of,
+    campaign_fields,
     population_of,
     read_new,
     suggestion,
@@ -53,7 +53,7 @@ LABELS: Final = {
 
 
 @get("/waves/new", guards=[requires(*READERS)])
-async def start(request: Request[Any, Any, Any]) -> Response[Any]:
+async def begin_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
     """Show the forms to begin with, or the page of a new campaign with one of them."""
     if "form" not in request.query_params:
         allowed = populations_for(reader_of(request).role)
@@ -70,11 +70,14 @@ async def start(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @post("/waves/new", guards=[requires(*READERS)])
-async def make(request: Request[Any, Any, Any]) -> Response[Any]:
+async def make_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
     """Leave a new campaign to the worker, or say what is wrong with it."""
     form, sent = _form(request), await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    said = {name: str(sent.get(name, "")).replace("\r\n", "\n").strip() for name in fields_of(form)}
+    said = {
+        name: str(sent.get(name, "")).replace("\r\n", "\n").strip()
+        for name in campaign_fields(form)
+    }
     campaigns = {one.key for one in await list_campaigns(Login.WEB)}
     waves = {one.key for one in await list_waves(Login.WEB)}
     try:
@@ -122,7 +125,7 @@ async def _page(
     notes: Sequence[Reason] = (),
 ) -> Response[str]:
     language, population = language_of(request), population_of(form)
-    fields = fields_of(form)
+    fields = campaign_fields(form)
     context = {
         "form": form,
         "said": said,
@@ -148,4 +151,4 @@ async def _page(
     )
 
 
-HANDLERS = [start, make]
+HANDLERS = [begin_campaign, make_campaign]

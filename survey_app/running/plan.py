@@ -32,11 +32,11 @@ def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
     CampaignProblems
         With every mistake, each with its key.
     """
-    wave = read_wave(wave_table(said), load_library(), like.population, ({}, None))
+    wave = read_wave(planned_table(said), load_library(), like.population, ({}, None))
     return replace(wave, comment=like.comment, comment_days=like.comment_days)
 
 
-def wave_table(said: Mapping[str, str]) -> dict[str, Any]:
+def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
     """Lay what a form says of a wave out as a table of the file; what is no day is None."""
     table: dict[str, Any] = {
         "key": said.get("key", ""),

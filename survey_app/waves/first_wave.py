@@ -6,7 +6,7 @@ from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.shared.database import Login, fetch
 
 
-async def is_first(login: Login, wave: WaveRow) -> bool:
+async def is_first_wave(login: Login, wave: WaveRow) -> bool:
     """Tell whether no earlier wave of this population was held: then nothing is to look back on."""
     rows = await fetch(
         login,

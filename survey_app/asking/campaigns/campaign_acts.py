@@ -20,7 +20,7 @@ _COLUMNS = "id, campaign, act, asked_at, asked_by, actor, content, state, outcom
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignAct:
+class AskedOfCampaign:
     """One thing that was written of a campaign. ``outcome`` holds why it was refused."""
 
     id: UUID
@@ -53,7 +53,7 @@ async def ask_of_campaign(
     )
 
 
-async def take_asked(link: Link) -> CampaignAct | None:
+async def take_asked(link: Link) -> AskedOfCampaign | None:
     """Take the oldest that is not carried out, locked until the caller's transaction ends."""
     row = await link.fetchrow(
         f"SELECT {_COLUMNS} FROM asking.campaign_act WHERE state = 'asked'"  # noqa: S608 - a constant
@@ -76,7 +76,7 @@ async def note_campaign_act(link: Link, act: UUID, problems: Sequence[Problem] =
     )
 
 
-async def standing_of_campaigns(login: Login) -> dict[str, CampaignAct]:
+async def standing_of_campaigns(login: Login) -> dict[str, AskedOfCampaign]:
     """Return, by campaign, what was written last where it waits or was refused."""
     rows = await fetch(
         login,
@@ -87,9 +87,9 @@ async def standing_of_campaigns(login: Login) -> dict[str, CampaignAct]:
     return {act.campaign: act for act in acts if act.state != "done"}
 
 
-def _act(row: Row) -> CampaignAct:
+def _act(row: Row) -> AskedOfCampaign:
     outcome = tuple(
         Problem(0, column, sentence, Mistake[name] if name else None, tuple(values.items()))
         for column, sentence, name, values in json.loads(row["outcome"])
     )
-    return CampaignAct(**dict(row) | {"outcome": outcome})
+    return AskedOfCampaign(**dict(row) | {"outcome": outcome})

@@ -15,7 +15,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
-from survey_app.asking.campaigns.campaign_acts import CampaignAct, standing_of_campaigns
+from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, standing_of_campaigns
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
@@ -67,7 +67,7 @@ async def show_campaigns(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "asking/campaigns.html", context)
 
 
-async def _asked_for(request: Request[Any, Any, Any]) -> list[CampaignAct]:
+async def _asked_for(request: Request[Any, Any, Any]) -> list[AskedOfCampaign]:
     """Return the campaigns that the reader asked for and that are not there yet, or never will."""
     reader = signed_in(request)
     acts = (await standing_of_campaigns(Login.WEB)).values()
