@@ -11,7 +11,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.arrival_alarms import ArrivalAlarm, Seen, Sign, arrival_alarms
+from survey_app.asking.campaigns.arrival_alarms import (
+    ArrivalSign,
+    Seen,
+    SeenArrivals,
+    arrival_alarms,
+)
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import find_campaign
 from survey_app.running.asking import allowed_wave
@@ -22,27 +27,29 @@ from survey_app.shared.numbers import long_date
 from survey_app.shared.pages import language_of, page
 
 _TENS: Final = 10
-SENTENCES: Final[Mapping[Sign, str]] = {
-    Sign.RATE: N_(
+SENTENCES: Final[Mapping[ArrivalSign, str]] = {
+    ArrivalSign.RATE: N_(
         "Opptil %(most)s svar kom på fem minutter. Det er mye mer enn det som har vært vanlig."
     ),
-    Sign.NETWORK: N_(
+    ArrivalSign.NETWORK: N_(
         "Opptil %(most)s prosent av svarene på fem minutter kom fra ett og samme nett. Det er "
         "flere enn folk på samme sted rekker å sende."
     ),
-    Sign.HASTY: N_(
+    ArrivalSign.HASTY: N_(
         "Opptil %(most)s prosent av skjemaene på fem minutter kom tilbake etter noen få sekunder. "
         "Ingen rekker å lese dem så fort."
     ),
-    Sign.ALIKE: N_("Minst %(most)s prosent av svarene er helt like, på hvert eneste spørsmål."),
+    ArrivalSign.ALIKE: N_(
+        "Minst %(most)s prosent av svarene er helt like, på hvert eneste spørsmål."
+    ),
 }
 _ONE_DAY: Final = N_("Sett %(first)s.")
 _DAYS: Final = N_("Sett fra %(first)s til %(last)s.")
 
 
-def told_signs(alarm: ArrivalAlarm, language: Language) -> list[str]:
+def told_signs(alarm: SeenArrivals, language: Language) -> list[str]:
     """Say what was seen, the number of forms rounded down to tens."""
-    return [_told(sign, alarm.signs[sign], language) for sign in Sign if sign in alarm.signs]
+    return [_told(sign, alarm.signs[sign], language) for sign in ArrivalSign if sign in alarm.signs]
 
 
 async def signs_in_words(wave: UUID, language: Language) -> list[str]:
@@ -51,9 +58,9 @@ async def signs_in_words(wave: UUID, language: Language) -> list[str]:
     return told_signs(alarm, language) if alarm else []
 
 
-def _told(sign: Sign, seen: Seen, language: Language) -> str:
+def _told(sign: ArrivalSign, seen: Seen, language: Language) -> str:
     _ = translator(language).gettext
-    most = seen.most // _TENS * _TENS if sign is Sign.RATE else seen.most
+    most = seen.most // _TENS * _TENS if sign is ArrivalSign.RATE else seen.most
     days = {"first": long_date(seen.first, language), "last": long_date(seen.last, language)}
     when = _(_ONE_DAY if seen.first == seen.last else _DAYS) % days
     return f"{_(SENTENCES[sign]) % {'most': most}} {when}"

@@ -17,7 +17,7 @@ from survey_app.asking.campaigns.acts import (
     take_back_opening,
     take_due,
 )
-from survey_app.asking.campaigns.arrival_alarms import decide
+from survey_app.asking.campaigns.arrival_alarms import keep_decision
 from survey_app.asking.campaigns.import_campaign import write_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
@@ -120,7 +120,7 @@ async def _cancel(act: WaveAct, at: datetime) -> None:
 async def _decide(act: WaveAct, at: datetime) -> None:
     """Keep what two people decided; publishing is the next sweep's."""
     async with writing() as link:
-        if await decide(link, act.wave, "publish" if act.act == "publish" else "withhold"):
+        if await keep_decision(link, act.wave, "publish" if act.act == "publish" else "withhold"):
             await record(
                 Login.WORKER, now=at, actor=act.actor, action=f"{act.act} decided", subject=act.key
             )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from survey_app.asking.campaigns.arrival_alarms import Sign
+from survey_app.asking.campaigns.arrival_alarms import ArrivalSign
 from survey_app.waves.arrivals import BY_DAY, Arrivals
 
 LOUD: Final = 2
@@ -21,19 +21,21 @@ STEPS: Final = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90)
 """Percent that are told of ballots: not exactly how many answered alike."""
 
 
-def signs_of(came: Arrivals) -> dict[Sign, int]:
+def signs_in(came: Arrivals) -> dict[ArrivalSign, int]:
     """Return the signs in one window: forms in five minutes, else percent of them."""
     found = {}
     if came.level >= LOUD:
-        found[Sign.RATE] = int(came.counted)
+        found[ArrivalSign.RATE] = int(came.counted)
     if came.largest >= FROM_ONE and came.largest >= HALF * came.forms:
-        found[Sign.NETWORK] = round(100 * came.largest / came.forms)
+        found[ArrivalSign.NETWORK] = round(100 * came.largest / came.forms)
     if came.forms >= BY_DAY and came.hasty >= HALF * came.forms:
-        found[Sign.HASTY] = round(100 * came.hasty / came.forms)
+        found[ArrivalSign.HASTY] = round(100 * came.hasty / came.forms)
     return found
 
 
-def alike(ballots: Iterable[tuple[int, ...]], *, unanswered: frozenset[int]) -> dict[Sign, int]:
+def alike(
+    ballots: Iterable[tuple[int, ...]], *, unanswered: frozenset[int]
+) -> dict[ArrivalSign, int]:
     """Return the sign of many ballots that are exactly alike.
 
     Parameters
@@ -46,7 +48,7 @@ def alike(ballots: Iterable[tuple[int, ...]], *, unanswered: frozenset[int]) -> 
 
     Returns
     -------
-    dict of Sign to int
+    dict of ArrivalSign to int
         The percent of ballots that are like another, in steps; empty where that can happen.
     """
     every = list(ballots)
@@ -56,4 +58,4 @@ def alike(ballots: Iterable[tuple[int, ...]], *, unanswered: frozenset[int]) -> 
     if most < ENOUGH or most < SHARE_ALIKE * len(every):
         return {}
     percent = 100 * most / len(every)
-    return {Sign.ALIKE: max(step for step in STEPS if step <= percent)}
+    return {ArrivalSign.ALIKE: max(step for step in STEPS if step <= percent)}

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from survey_app.accounts.roles import Role
-from survey_app.asking.campaigns.arrival_alarms import Sign, note_signs
+from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, note_signs
 from survey_app.asking.writing import writing
 from survey_app.installation.tables import bind_worker
 from survey_app.shared import clock
@@ -60,7 +60,12 @@ async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page
 
 
 async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_desktop(page):
-    seen = {Sign.RATE: 340, Sign.NETWORK: 62, Sign.HASTY: 55, Sign.ALIKE: 30}
+    seen = {
+        ArrivalSign.RATE: 340,
+        ArrivalSign.NETWORK: 62,
+        ArrivalSign.HASTY: 55,
+        ArrivalSign.ALIKE: 30,
+    }
     async with writing() as link:
         wave = await link.fetchval(
             "UPDATE asking.wave SET state = 'counted' WHERE key = 'vp-1' RETURNING id"

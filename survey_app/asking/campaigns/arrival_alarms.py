@@ -19,7 +19,7 @@ from survey_app.shared.database import Link, Login, Row, fetch
 type Decision = Literal["", "publish", "withhold"]
 
 
-class Sign(StrEnum):
+class ArrivalSign(StrEnum):
     """By what one sees it."""
 
     RATE = "rate"
@@ -45,11 +45,11 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalAlarm:
+class SeenArrivals:
     """What was seen of a wave. ``decision`` is empty until two people have decided."""
 
     wave: UUID
-    signs: Mapping[Sign, Seen]
+    signs: Mapping[ArrivalSign, Seen]
     decision: Decision
 
 
@@ -64,7 +64,9 @@ ON CONFLICT (id) DO UPDATE SET signs = excluded.signs, mailed_on = excluded.mail
 """
 
 
-async def note_signs(link: Link, wave: UUID, signs: Mapping[Sign, int], *, now: datetime) -> bool:
+async def note_signs(
+    link: Link, wave: UUID, signs: Mapping[ArrivalSign, int], *, now: datetime
+) -> bool:
     """Keep what was seen today, and have its owner told; whether it is the first of the wave.
 
     Parameters
@@ -72,7 +74,7 @@ async def note_signs(link: Link, wave: UUID, signs: Mapping[Sign, int], *, now: 
     link : asyncpg connection
         As ``worker``, in a transaction.
     wave : UUID
-    signs : mapping of Sign to int
+    signs : mapping of ArrivalSign to int
         With how much of it.
     now : datetime
         With a zone; only its day is kept.
@@ -93,7 +95,7 @@ async def note_signs(link: Link, wave: UUID, signs: Mapping[Sign, int], *, now: 
     return row is None
 
 
-async def alarm_of(link: Link, wave: UUID) -> ArrivalAlarm | None:
+async def alarm_of(link: Link, wave: UUID) -> SeenArrivals | None:
     """Return what was seen of one wave; None where nothing was."""
     row = await link.fetchrow(
         "SELECT id, signs, decision FROM asking.arrival_alarm WHERE id = $1", wave
@@ -107,13 +109,13 @@ async def is_held(link: Link, wave: UUID) -> bool:
     return alarm is not None and alarm.decision != "publish"
 
 
-async def arrival_alarms(login: Login) -> dict[UUID, ArrivalAlarm]:
+async def arrival_alarms(login: Login) -> dict[UUID, SeenArrivals]:
     """Return what was seen of each wave of which anything was."""
     rows = await fetch(login, "SELECT id, signs, decision FROM asking.arrival_alarm")
     return {row["id"]: _alarm(row) for row in rows}
 
 
-async def decide(link: Link, wave: UUID, decision: Decision) -> bool:
+async def keep_decision(link: Link, wave: UUID, decision: Decision) -> bool:
     """Keep what two people decided; False where it was decided before."""
     done: str = await link.execute(
         "UPDATE asking.arrival_alarm SET decision = $2 WHERE id = $1 AND decision = ''",
@@ -123,12 +125,12 @@ async def decide(link: Link, wave: UUID, decision: Decision) -> bool:
     return done == "UPDATE 1"
 
 
-def _alarm(row: Row) -> ArrivalAlarm:
+def _alarm(row: Row) -> SeenArrivals:
     told = json.loads(row["signs"]) if isinstance(row["signs"], str) else row["signs"]
     signs = {
-        Sign(name): Seen(
+        ArrivalSign(name): Seen(
             date.fromisoformat(one["first"]), date.fromisoformat(one["last"]), one["most"]
         )
         for name, one in told.items()
     }
-    return ArrivalAlarm(row["id"], signs, row["decision"])
+    return SeenArrivals(row["id"], signs, row["decision"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
-from survey_app.asking.campaigns.arrival_alarms import Sign, is_held
+from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import insert_responses
 from survey_app.counting.urn.unseal import read_urn, unseal
@@ -49,7 +49,7 @@ class Ready:
     frame: WaveFrame
     urn: UrnCount
     publication: Prepared | None
-    signs: dict[Sign, int] = field(default_factory=dict)
+    signs: dict[ArrivalSign, int] = field(default_factory=dict)
 
 
 async def count_urn(
@@ -120,7 +120,7 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
     return await store(ready.publication, now=now)
 
 
-def _signs(opened: OpenedUrn, frame: WaveFrame) -> dict[Sign, int]:
+def _signs(opened: OpenedUrn, frame: WaveFrame) -> dict[ArrivalSign, int]:
     if frame.invite != "open":
         return {}
     whole = [one.answers for one in opened.ballots if not one.screened_out]
