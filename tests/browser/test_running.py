@@ -80,3 +80,14 @@ async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_des
     await page.get_by_role("button", name="Be en annen godkjenne").click()
     await expect(page.get_by_text("Publiseringen av")).to_be_visible()
     assert await axe(page) == []
+
+
+async def test_the_form_in_a_preview_is_seen_and_nothing_leaves_it(page):
+    await page.goto("/waves/vp-2/preview")
+    shown = page.frame_locator('iframe[src*="/preview/form"]')
+    await expect(shown.get_by_text("Dette lover vi deg")).to_be_visible()
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    await shown.get_by_role("button", name="Send inn", exact=True).click()
+    await expect(shown.get_by_text("Dette lover vi deg")).to_be_visible()
+    assert "POST" not in sent
