@@ -18,6 +18,7 @@ from analytics.weighting.poststratify import unit_weights
 from survey_app.publishing.computing.compute import plan_of
 from survey_app.publishing.inputs.stored import read_table
 from tests.attack.beside import entrants, made_again, said
+from tests.attack.crosswalk import across_units
 from tests.attack.differencing import attack
 from tests.attack.library import library_of
 from tests.attack.shelf import Report, as_published, primary_only
@@ -136,6 +137,41 @@ def test_a_change_of_a_merged_unit_is_found_where_a_part_was_hidden(released):
     report = attack(library_of(released, 5, leaked), bounds=False)
     assert leaks
     assert report.by_way()["crosswalk"] > 0
+
+
+def test_a_change_since_parts_that_were_all_shown_tells_nothing_that_was_hidden(released):
+    then, now = released[2], released[-1]
+    shown = {
+        row["domain"]
+        for row in then.content["estimates"]
+        if (row["measure"], row["statistic"], row["level"]) == ("KI-kjerne", "mean", "unit")
+        and row["status"] == "published"
+    }
+    hidden = next(iter([*hidden_units(then), *hidden_units(then, "suppressed_primary")]))
+    one, other = sorted(shown)[:2]
+    for parts, finds in (((one, other), 0), ((one, hidden), 1)):
+        content = copy.deepcopy(now.content)
+        content["domains"].append({"level": "unit", "code": "new", "members": ["new"],
+                                   "parent": "", "kind": "", "population": 90})  # fmt: skip
+        members = [
+            member
+            for place in then.content["domains"]
+            if place["code"] in parts
+            for member in place["members"]
+        ]
+        content["lineage"] = [
+            {"day": "2026-01-01", "kind": "merged", "from": member, "to": "new", "name": member}
+            for member in members
+        ]
+        change = {"measure": "KI-kjerne", "statistic": "mean", "level": "unit", "domain": "new"}
+        content["changes"] = [{**change, "since": then.key, "status": "published"}]
+        systems = [WaveSystem(*wave) for wave in library_of([then, now], 5, content).waves]
+        for system in systems:
+            system.learn(as_published)
+        report = Report(5)
+        across_units(systems, as_published, report)
+        assert report.looked["changes across units"] >= 1
+        assert len([find for find in report.finds if "new" in find.what]) == finds
 
 
 def planted(released, content):
