@@ -15,7 +15,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFigure:
     """What a publication told of a place.
 
     ``margin`` is half the width of its 95 % interval, in points; ``n`` its answers, two or more;
@@ -51,12 +51,12 @@ class Expected:
     smallest: float
 
 
-def expected_again(told: Told, level: str) -> Expected | None:
+def expected_again(told: ToldFigure, level: str) -> Expected | None:
     """Expect of a place what it showed, if as many answer and differ as much.
 
     Parameters
     ----------
-    told : Told
+    told : ToldFigure
     level : str
         agency, region, unit, or a group.
 
@@ -78,7 +78,7 @@ def expected_of(
     population: float | None,
     level: str,
     *,
-    earlier: Told | None = None,
+    earlier: ToldFigure | None = None,
     careful: bool = False,
 ) -> Expected:
     """Expect of a place what so many answers will tell.
@@ -86,14 +86,14 @@ def expected_of(
     Parameters
     ----------
     spread : float
-        Deviation between persons, in points (`Told.spread`).
+        Deviation between persons, in points (`ToldFigure.spread`).
     n : float
         Answers that are expected, more than one.
     population : float or None
         Persons; None where there is no finite population correction.
     level : str
         agency, region, unit, or a group.
-    earlier : Told, optional
+    earlier : ToldFigure, optional
         What the wave told that the change is measured from; one like the planned, if left out.
     careful : bool
         Whether one of the two waves invites everybody, so that the change is about these very

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analytics.estimation.domains import SEVERAL_TYPES
-from analytics.planning.again import Told, expected_of
+from analytics.planning.again import ToldFigure, expected_of
 from analytics.planning.units_told import UnitsTold, units_told
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ _WHOLE: Final = ("agency", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPlace:
     """What was published of a place, None where it was not shown.
 
     ``rate`` is the share of the invited who answered, 0-1; ``told`` what an index said.
     """
 
     rate: float | None
-    told: Told | None
+    told: ToldFigure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Base:
 
     everybody: bool
     invited: int | None
-    places: Mapping[tuple[str, str], Known]
+    places: Mapping[tuple[str, str], KnownPlace]
 
 
 @dataclass(frozen=True, slots=True)

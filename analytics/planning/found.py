@@ -19,7 +19,7 @@ BEYOND: Final = {"agency": 2.0, "region": 3.1, "unit": 3.7}
 CHANCE: Final = 0.8
 
 
-def margin_of(level: str) -> float:
+def margin_at(level: str) -> float:
     """Give the smallest change that matters at a level, in points."""
     return UNIT_MARGIN if level == "unit" else MARGIN
 
@@ -44,4 +44,4 @@ def smallest_found(error: float, level: str) -> float:
     >>> smallest_found(0.5, "agency")
     4.0
     """
-    return margin_of(level) + BEYOND.get(level, BEYOND["region"]) * error
+    return margin_at(level) + BEYOND.get(level, BEYOND["region"]) * error

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analytics.planning import ahead as planning
-from analytics.planning.again import Told, expected_again
-from analytics.planning.ahead import Known
+from analytics.planning.again import ToldFigure, expected_again
+from analytics.planning.ahead import KnownPlace
 from survey_app.reading.kinds import headline
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class LastWave:
     """A published wave, what it tells of the next, and what its places are called."""
 
     wave: str
@@ -38,8 +38,8 @@ class Base:
 class Bases:
     """The last wave of a kind, for spread and response, and the last of all, for the change."""
 
-    like: Base
-    last: Base
+    like: LastWave
+    last: LastWave
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +123,22 @@ async def outlook(population: str, kind: str, at: datetime, lang: Language) -> O
     return Outlook(like.wave, places, _units(units)) if places else None
 
 
-def _base(wave: Wave, shown: Published, code: str, lang: Language) -> Base:
+def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
     whole, response = shown.whole, shown.content["response"]
     # a few cannot be reached; a panel is a third
     asked_most = (whole.invited or 0) * 2 > (whole.population or math.inf)
     places = {
-        (domain.level, domain.code): Known(domain.rate, _told(shown, code, domain))
+        (domain.level, domain.code): KnownPlace(domain.rate, _told(shown, code, domain))
         for domain in shown.domains
     }
-    return Base(
+    return LastWave(
         wave.label("name", lang),
         planning.Base(asked_most, response.get("invited"), places),
         {(domain.level, domain.code): place_name(domain, lang) for domain in shown.domains},
     )
 
 
-def _told(shown: Published, code: str, domain: Domain) -> Told | None:
+def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
     cell = shown.estimate(code, domain.level, domain.code)
     if cell is None or not cell.shown or cell.low is None or cell.high is None:
         return None
@@ -148,10 +148,10 @@ def _told(shown: Published, code: str, domain: Domain) -> Told | None:
         n = domain.invited - int(shown.content["limits"]["minimum_group"])
     if n is None or n < 2:  # noqa: PLR2004 - one answer tells nothing of chance
         return None
-    return Told((cell.high - cell.low) / 2, n, domain.population)
+    return ToldFigure((cell.high - cell.low) / 2, n, domain.population)
 
 
-def _place(name: str, level: str, told: Told) -> Place | None:
+def _place(name: str, level: str, told: ToldFigure) -> Place | None:
     found = expected_again(told, level)
     return Place(name, found.margin, found.smallest) if found else None
 

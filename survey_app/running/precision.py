@@ -15,7 +15,7 @@ import numpy as np
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.planning.ahead import PlaceAhead, PlannedUnit, WaveAhead, sample_ahead, staff_ahead
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.acts import WaveAct, file_of
+from survey_app.asking.campaigns.acts import WaveAct, sample_file
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
@@ -110,7 +110,7 @@ def _reached(frame: StaffFrame, sizes: Mapping[str, int]) -> Counter[str]:
 
 
 async def _letters(waiting: WaveAct, wave: WaveRow) -> int | None:
-    content = await file_of(waiting.id)
+    content = await sample_file(waiting.id)
     return len(people_of(content, wave.invite, wave.form)) or None
 
 

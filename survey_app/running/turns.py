@@ -8,7 +8,7 @@ from datetime import date
 
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
-    Fielding,
+    FieldPeriod,
     burden_reasons,
     fielded,
     loads,
@@ -26,7 +26,7 @@ from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class TurnsAhead:
     """Invitations of those who are asked most, and why the wave could not open.
 
     ``times`` counts this one and others that are planned; ``days`` is None for a calendar ``year``.
@@ -43,7 +43,7 @@ class Turns:
 
 async def look_at_turns(
     wave: WaveRow, said: Mapping[str, str], lang: Language, *, itself: bool
-) -> Turns | None:
+) -> TurnsAhead | None:
     """Count what a plan of staff asks of its people; ``None`` while its dates cannot be read.
 
     Parameters
@@ -63,7 +63,7 @@ async def look_at_turns(
         days = [date.fromisoformat(said.get(name, "")) for name in ("opens_on", "closes_on")]
     except ValueError:
         return None
-    fielding, limits = Fielding(invite, days[0], days[1]), agency().burden
+    fielding, limits = FieldPeriod(invite, days[0], days[1]), agency().burden
     number = wave.id if itself else None
     async with connection(Login.WEB) as link:
         found = loads(fielding, await fielded(link, number, planned=True), limits)
@@ -76,7 +76,7 @@ async def look_at_turns(
     design = design_of(invite)
     if frame and design and (wrong := reason_against(frame, design, spared)):
         reasons.append(wrong)
-    return Turns(
+    return TurnsAhead(
         max(load.times for load in found),
         limits.invitations,
         days[0].year,

@@ -143,7 +143,7 @@ async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[WaveAc
     return found
 
 
-async def file_of(act: UUID) -> bytes:
+async def sample_file(act: UUID) -> bytes:
     """Return the file of whom it invites; empty where there is none any more."""
     rows = await fetch(Login.WEB, "SELECT content FROM asking.wave_act WHERE id = $1", act)
     return zlib.decompress(rows[0]["content"]) if rows and rows[0]["content"] else b""

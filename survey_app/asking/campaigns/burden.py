@@ -41,7 +41,7 @@ class Asking(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Fielding:
+class FieldPeriod:
     """Whom a wave of staff asks, and from when to when."""
 
     invite: str
@@ -69,13 +69,13 @@ class Load:
     since: date | None
 
 
-def loads(wave: Fielding, others: Collection[Fielding], limits: Burden) -> tuple[Load, ...]:
+def loads(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) -> tuple[Load, ...]:
     """Count for each panel that a wave asks.
 
     Parameters
     ----------
-    wave : Fielding
-    others : collection of Fielding
+    wave : FieldPeriod
+    others : collection of FieldPeriod
         All other waves of staff that count, of all campaigns.
     limits : Burden
         The agency's.
@@ -98,7 +98,7 @@ def loads(wave: Fielding, others: Collection[Fielding], limits: Burden) -> tuple
     )
 
 
-def _weeks_lack(wave: Fielding, other: Fielding, weeks: int) -> bool:
+def _weeks_lack(wave: FieldPeriod, other: FieldPeriod, weeks: int) -> bool:
     apart = timedelta(weeks=weeks)
     return other.closes_on + apart > wave.opens_on and wave.closes_on + apart > other.opens_on
 
@@ -141,7 +141,7 @@ async def burden_reasons(
 ) -> list[Reason]:
     """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
     limits = agency().burden
-    fielding = Fielding(wave.invite, wave.opens_on, wave.closes_on)
+    fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
     found = loads(fielding, await fielded(link, wave_id), limits)
     over = too_much(found, limits)
     if design_of(wave.invite) and len(over) < len(found):
@@ -154,7 +154,7 @@ async def spared_panels(link: Link, wave: Asking, wave_id: UUID | None) -> froze
     if design_of(wave.invite) is None:
         return frozenset()
     limits = agency().burden
-    fielding = Fielding(wave.invite, wave.opens_on, wave.closes_on)
+    fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
     found = loads(fielding, await fielded(link, wave_id), limits)
     return frozenset(one.panel for one in too_much(found, limits))
 
@@ -165,7 +165,7 @@ def people_in(frame: StaffFrame, over: Sequence[Load]) -> int:
     return sum(member.panel in panels for member in frame.people)
 
 
-async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> list[Fielding]:
+async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> list[FieldPeriod]:
     """Return the other waves of staff that were opened, those that were cancelled later too.
 
     Parameters
@@ -184,4 +184,4 @@ async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> li
         wave,
         planned,
     )
-    return [Fielding(row["invite"], row["opens_on"], row["closes_on"]) for row in rows]
+    return [FieldPeriod(row["invite"], row["opens_on"], row["closes_on"]) for row in rows]

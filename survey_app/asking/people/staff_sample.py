@@ -25,37 +25,40 @@ WRITTEN: Final = re.compile(r"(proportional|neyman):([1-9]\d{0,5})")
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class StaffDesign:
     """How a sample is shared out among units, and how many are drawn in all."""
 
     rule: Rule
     size: int
 
 
-def design_of(invite: str) -> Design | None:
+def design_of(invite: str) -> StaffDesign | None:
     """Read ``proportional:900``; ``None`` where a wave asks everybody or a panel.
 
     Examples
     --------
     >>> design_of("neyman:900")
-    Design(rule='neyman', size=900)
+    StaffDesign(rule='neyman', size=900)
     """
     found = WRITTEN.fullmatch(invite)
     if found is None:
         return None
     rule: Rule = "neyman" if found[1] == "neyman" else "proportional"
-    return Design(rule, int(found[2]))
+    return StaffDesign(rule, int(found[2]))
 
 
 def allotted(
-    frame: StaffFrame, design: Design, spreads: Mapping[str, float], spared: Collection[str] = ()
+    frame: StaffFrame,
+    design: StaffDesign,
+    spreads: Mapping[str, float],
+    spared: Collection[str] = (),
 ) -> dict[str, int]:
     """Share a sample out among units.
 
     Parameters
     ----------
     frame : StaffFrame
-    design : Design
+    design : StaffDesign
     spreads : mapping of str to float
         How much people of a unit differ, in points; "" for a unit that is not named. Without any,
         all are taken to differ alike.
@@ -81,7 +84,7 @@ def allotted(
 
 def sample_of(
     frame: StaffFrame,
-    design: Design,
+    design: StaffDesign,
     seed: bytes,
     spreads: Mapping[str, float],
     spared: Collection[str] = (),
@@ -102,7 +105,7 @@ def sample_of(
 
 
 def reason_against(
-    frame: StaffFrame, design: Design, spared: Collection[str] = ()
+    frame: StaffFrame, design: StaffDesign, spared: Collection[str] = ()
 ) -> Reason | None:
     """Say why so many cannot be drawn; ``None`` where they can."""
     people = Counter(member.unit for member in _open(frame, spared))

@@ -13,8 +13,8 @@ from analytics.disclosure.rules import PUBLISHED, DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.disclosure.table import plan_wave
 from analytics.pipeline import compare_waves, estimate_wave
-from analytics.planning.again import Told
-from analytics.planning.ahead import Base, Known, PlannedUnit, WaveAhead, staff_ahead
+from analytics.planning.again import ToldFigure
+from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
 from analytics.waves import WaveMeta
 from tests.simulated_waves import SimulatedAgency
 
@@ -87,8 +87,8 @@ def _base(data: WaveData, shown: pd.DataFrame) -> Base:
         key = row.level, row.domain
         if key in invited and pd.notna(row.low):
             n = answers.get(key, 0)
-            told = Told((row.high - row.low) / 2, n, float(people[key])) if n > 1 else None
-            places[key] = Known(n / invited[key], told)
+            told = ToldFigure((row.high - row.low) / 2, n, float(people[key])) if n > 1 else None
+            places[key] = KnownPlace(n / invited[key], told)
     return Base(data.invited_everybody, int(frame["invited"].sum()), places)
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from analytics.courses.findings import judge
 from analytics.disclosure.rules.display_limits import REMAINDER
-from analytics.planning.again import Told
-from analytics.planning.ahead import Base, Known, PlannedUnit, WaveAhead, staff_ahead
-from analytics.planning.found import margin_of
+from analytics.planning.again import ToldFigure
+from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
+from analytics.planning.found import margin_at
 from tests.reference.findings.agencies import FEWEST, MAIN, REGIONS, Regime, a_staff, draw
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def base_of(waves: Waves, staff: Staff, at: int, invited: int) -> Base:
     of |= {("region", f"r{one}"): n for one, n in enumerate(region)}
     of |= {("unit", f"u{one:02}"): n for one, n in enumerate(asked)}
     places = {
-        (row.level, row.domain): Known(
+        (row.level, row.domain): KnownPlace(
             row.n / of[row.level, row.domain],
-            Told((row.high - row.low) / 2, row.n, row.population),
+            ToldFigure((row.high - row.low) / 2, row.n, row.population),
         )
         for row in shown.itertuples()
     }
@@ -138,7 +138,7 @@ def _judged(waves: Waves) -> pd.DataFrame:
     )
     wanted = now.merge(then[["measure", "level", "domain"]], on=["measure", "level", "domain"])
     wanted = wanted.assign(since=waves.keys[-2], role="previous")[_KEY]
-    margins = wanted["level"].map(margin_of).to_numpy(dtype=np.float64)
+    margins = wanted["level"].map(margin_at).to_numpy(dtype=np.float64)
     return judge(
         waves.shown, waves.keys, wanted, waves.places, linked=waves.linked, margins=margins
     ).rows

@@ -5,21 +5,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analytics.planning.again import Told, expected_again, expected_of
-from analytics.planning.ahead import Base, Known, PlannedUnit, sample_ahead, staff_ahead
+from analytics.planning.again import ToldFigure, expected_again, expected_of
+from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, sample_ahead, staff_ahead
 from analytics.planning.found import BEYOND, smallest_found
 from analytics.planning.units_told import units_told
 
 
 def told(margin, n, people=None):
-    return Told(margin, n, people)
+    return ToldFigure(margin, n, people)
 
 
 def like(**more):
     places = {
-        ("agency", ""): Known(0.5, told(1.0, 300, 600)),
-        ("region", "r"): Known(0.6, told(2.0, 120, 200)),
-        ("unit", "a"): Known(0.8, told(3.0, 40, 50)),
+        ("agency", ""): KnownPlace(0.5, told(1.0, 300, 600)),
+        ("region", "r"): KnownPlace(0.6, told(2.0, 120, 200)),
+        ("unit", "a"): KnownPlace(0.8, told(3.0, 40, 50)),
     }
     return Base(everybody=True, invited=600, places=places | more)
 
@@ -76,14 +76,14 @@ def test_a_part_must_move_more_than_the_whole_and_a_unit_more_than_both():
 
 
 def test_twice_as_many_letters_are_twice_as_many_answers_and_narrower_intervals():
-    base = Base(False, 1000, {("agency", ""): Known(None, told(2.0, 401))})
+    base = Base(False, 1000, {("agency", ""): KnownPlace(None, told(2.0, 401))})
     same, more = sample_ahead(base, base, None), sample_ahead(base, base, 2000)
     assert (same.whole.answers, more.whole.answers) == (401, 802)
     assert more.whole.margin == pytest.approx(2.0 / np.sqrt(2), rel=0.01)
 
 
 def test_what_was_told_of_nobody_gives_no_plan_of_a_sample():
-    hidden = Base(False, 1000, {("agency", ""): Known(None, None)})
+    hidden = Base(False, 1000, {("agency", ""): KnownPlace(None, None)})
     assert sample_ahead(hidden, hidden, 500) is None
 
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.burden import Burden
-from survey_app.asking.campaigns.burden import Fielding, loads, reasons_of, too_much
+from survey_app.asking.campaigns.burden import FieldPeriod, loads, reasons_of, too_much
 
 USUAL = Burden()
 
 
 def wave(invite, month, day=1, *, year=2027, length=16):
     opens = date(year, month, day)
-    return Fielding(invite, opens, opens + timedelta(days=length))
+    return FieldPeriod(invite, opens, opens + timedelta(days=length))
 
 
 def a_year():
@@ -75,7 +75,7 @@ def test_a_letter_is_another_third_next_year():
 def plans(draw):
     invite = draw(st.sampled_from(["everybody", "panel:A", "panel:B", "panel:C"]))
     opens = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 800)))
-    return Fielding(invite, opens, opens + timedelta(days=draw(st.integers(13, 40))))
+    return FieldPeriod(invite, opens, opens + timedelta(days=draw(st.integers(13, 40))))
 
 
 @pytest.mark.parametrize("days", [None, 365, 200])
