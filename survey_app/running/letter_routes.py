@@ -153,11 +153,14 @@ async def _leave(
     facts: Mapping[str, Any],
     reader: SignedIn,
 ) -> UUID | None:
-    worker = await live_counter(request.app.state.settings.secret())
+    secret = request.app.state.settings.secret()
+    worker = await live_counter(secret)
     if worker is None:
         return None
     name = uuid.uuid4()
-    sealed = seal_order(order, name, session_key(request), public_key=worker.public_key)
+    sealed = seal_order(
+        order, name, session_key(request), public_key=worker.public_key, secret=secret
+    )
     await leave_request(
         AskedLetters(
             name,

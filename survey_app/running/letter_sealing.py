@@ -7,6 +7,7 @@ follows from the id in the browser's cookie, of which the server keeps a hash.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 from dataclasses import asdict
@@ -22,6 +23,11 @@ from survey_app.counting.urn.seal import SUITE
 from survey_app.shared.base64url import from_base64url, to_base64url
 
 _NONCE: Final = 12
+_PROOF: Final = 32
+
+
+class ForeignOrder(Exception):  # noqa: N818
+    """Letters were ordered by somebody who has not the installation's secret."""
 
 
 class OtherSession(Exception):  # noqa: N818
@@ -29,7 +35,12 @@ class OtherSession(Exception):  # noqa: N818
 
 
 def seal_order(
-    order: LetterOrder, request: UUID, session_key: bytes, *, public_key: bytes
+    order: LetterOrder,
+    request: UUID,
+    session_key: bytes,
+    *,
+    public_key: bytes,
+    secret: bytes,
 ) -> bytes:
     """Seal an order, with the key its letters are sealed to, to a worker.
 
@@ -42,17 +53,32 @@ def seal_order(
         32 bytes.
     public_key : bytes
         X25519, of the worker that makes the letters.
+    secret : bytes
+        The installation's: who can only write to the database orders no links.
     """
     told = {"order": asdict(order), "key": to_base64url(session_key)}
     plain = json.dumps(told, ensure_ascii=False).encode()
-    return SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(public_key), _purpose(request))
+    signed = _proof(secret, request, plain) + plain
+    return SUITE.encrypt(signed, X25519PublicKey.from_public_bytes(public_key), _purpose(request))
 
 
 def open_order(
-    sealed: bytes, request: UUID, private_key: X25519PrivateKey
+    sealed: bytes, request: UUID, private_key: X25519PrivateKey, *, secret: bytes
 ) -> tuple[LetterOrder, bytes]:
-    """Return the order and the key that its letters are sealed to."""
-    told = json.loads(SUITE.decrypt(sealed, private_key, _purpose(request)))
+    """Return the order and the key that its letters are sealed to.
+
+    Raises
+    ------
+    InvalidTag
+        If it was sealed to another worker, or for another request.
+    ForeignOrder
+        If no process of this installation sealed it.
+    """
+    signed = SUITE.decrypt(sealed, private_key, _purpose(request))
+    proof, plain = signed[:_PROOF], signed[_PROOF:]
+    if not hmac.compare_digest(proof, _proof(secret, request, plain)):
+        raise ForeignOrder
+    told = json.loads(plain)
     order = told["order"] | {"rows": tuple(told["order"]["rows"])}
     return LetterOrder(**order), from_base64url(told["key"])
 
@@ -80,6 +106,11 @@ def open_letters(sealed: bytes, request: UUID, session_key: bytes) -> bytes:
 
 def _purpose(request: UUID) -> bytes:
     return b"verdibarometer/letters/1/" + request.bytes
+
+
+def _proof(secret: bytes, request: UUID, plain: bytes) -> bytes:
+    key = hashlib.sha256(b"verdibarometer/letter-order/1/" + secret).digest()
+    return hmac.digest(key, request.bytes + plain, "sha256")
 
 
 def _letters_key(session_key: bytes) -> bytes:

@@ -56,15 +56,16 @@ async def make_requested_letters(_context: dict[str, Any]) -> None:
 
 
 async def _make(request: AskedLetters) -> None:
-    order, session_key = open_order(request.content, request.id, this_counter().private_key)
+    chosen = settings()
+    order, session_key = open_order(
+        request.content, request.id, this_counter().private_key, secret=chosen.secret()
+    )
 
     async def keep(link: Link, content: bytes) -> None:
         sealed = await asyncio.to_thread(seal_letters, content, request.id, session_key)
         await put_back(link, request.id, sealed, now=await trusted_now())
 
-    around = await surroundings_of(
-        order.wave, settings(), actor=request.actor, now=await trusted_now()
-    )
+    around = await surroundings_of(order.wave, chosen, actor=request.actor, now=await trusted_now())
     await make_letters(order, around, lambda _share: None, keep)
 
 

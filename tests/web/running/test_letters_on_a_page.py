@@ -4,13 +4,16 @@ import io
 import json
 import re
 import zipfile
+from uuid import UUID
 
 import pyrage
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.letters.order import LetterOrder
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.count_handed_over import serve_holders, this_counter
+from survey_app.running.letter_sealing import ForeignOrder, seal_order
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import some_answers, without_pools
@@ -38,9 +41,11 @@ async def announce(settings):
 
 async def work():
     bind_worker()
-    with without_pools():
-        await make_requested_letters({})
-    bind_web()
+    try:
+        with without_pools():
+            await make_requested_letters({})
+    finally:
+        bind_web()
 
 
 async def send(web, page, file=None, **fields):
@@ -237,6 +242,25 @@ async def test_what_a_worker_that_is_gone_was_given_nobody_can_open(communicatio
     assert "adressene er borte" in page
     [row] = await requests()
     assert (row["state"], row["content"]) == ("refused", b"")
+
+
+async def test_who_can_only_write_to_the_database_orders_no_links(communications):
+    address = await looked_over(communications)
+    order = LetterOrder(KEY, "csv")
+    request = UUID(address.rpartition("/")[2])
+    public_key = this_counter().private_key.public_key().public_bytes_raw()
+    content = seal_order(order, request, bytes(32), public_key=public_key, secret=b"a guess")
+    await fetch(
+        Login.WEB,
+        "UPDATE asking.letter_request SET state = 'confirmed', content = $1 WHERE id = $2",
+        content,
+        request,
+    )
+    with pytest.raises(ForeignOrder):
+        await work()
+    [row] = await requests()
+    assert (row["state"], row["content"]) == ("refused", b"")
+    assert await audited() == []
 
 
 async def test_a_letter_that_is_too_long_says_so(communications):
