@@ -49,6 +49,8 @@ class TrendPart:
     course: Finding | None
     events: Sequence[AxisEvent] = ()
     lang: Language = "nb"
+    small_breaks: Sequence[str] = ()
+    """What to say of the small figures: where their lines stop."""
 
     @property
     def broken(self) -> dict[str, str]:
@@ -87,8 +89,9 @@ def trend_part(
         (one.name, draw_trend(points_of(one.series, lang), shared, lang, PRINT_SMALL, marks))
         for one in multiples
     ]
+    said = [text for one in multiples for text in one.breaks]
     large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
-    return TrendPart(name, figure.series, large, small, window, course, figure.events, lang)
+    return TrendPart(name, figure.series, large, small, window, course, figure.events, lang, said)
 
 
 @dataclass(frozen=True, slots=True)
