@@ -69,7 +69,7 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class Discontinuity:
     """Where the series of a measure stops: figures before and after are of different questions.
 
     ``before`` is the last wave on the one side, ``since`` the first on the other; ``waves`` are all
@@ -81,7 +81,7 @@ class Break:
     waves: tuple[str, ...]
 
 
-def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Break, ...]:
+def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Discontinuity, ...]:
     """Find where the waves of a measure stop being alike.
 
     Parameters
@@ -91,7 +91,7 @@ def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Break, ...
 
     Returns
     -------
-    tuple of Break
+    tuple of Discontinuity
         Oldest first; empty where every wave asked as the one before it.
     """
     if not series:
@@ -99,7 +99,7 @@ def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Break, ...
     last = series[-1][1]
     unlike = [(at, key) for at, (key, found) in enumerate(series) if not same(found, last)]
     return tuple(
-        Break(before, since, tuple(key for at, key in unlike if at < number))
+        Discontinuity(before, since, tuple(key for at, key in unlike if at < number))
         for number, ((before, one), (since, other)) in enumerate(pairwise(series), start=1)
         if not same(one, other)
     )

@@ -24,7 +24,7 @@ from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, empty_staff
 from survey_app.publishing.computing.compute import Computed, compute
-from survey_app.publishing.inputs.asked import Series
+from survey_app.publishing.inputs.asked import AskedSeries
 from survey_app.publishing.inputs.wave_inputs import (
     STAFF_COLUMNS,
     EarlierWave,
@@ -285,15 +285,17 @@ class History:
             ),
         )
 
-    def _series(self, key: str, questionnaire: Questionnaire, labels: dict[str, Any]) -> Series:
-        return Series(
+    def _series(
+        self, key: str, questionnaire: Questionnaire, labels: dict[str, Any]
+    ) -> AskedSeries:
+        return AskedSeries(
             key,
             identities(questionnaire),
             {one.key: one.inputs.series.now for one in self.released},
             {one.key: one.inputs.wave["labels"] for one in self.released} | {key: labels},
         )
 
-    def _earlier_waves(self, series: Series) -> tuple[EarlierWave, ...]:
+    def _earlier_waves(self, series: AskedSeries) -> tuple[EarlierWave, ...]:
         before = [series.measures(one.key) for one in self.released]
         wanted = _needed(before, frozenset(series.now))
         return tuple(
@@ -309,7 +311,7 @@ class History:
         )
 
 
-def _alike(past: Past, series: Series) -> Past:
+def _alike(past: Past, series: AskedSeries) -> Past:
     shown = past.shown
     kept = [
         series.alike(measure, wave)

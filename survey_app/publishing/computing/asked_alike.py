@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.kept_moments import Moments
     from questionnaires.model import Questionnaire
     from survey_app.publications.breaks import Asked
-    from survey_app.publishing.inputs.asked import Series
+    from survey_app.publishing.inputs.asked import AskedSeries
     from survey_app.publishing.inputs.wave_inputs import EarlierWave
 
 
@@ -43,7 +43,7 @@ def with_identity(
     ]
 
 
-def labels_of_breaks(rows: Collection[Mapping[str, Any]], series: Series) -> dict[str, Any]:
+def labels_of_breaks(rows: Collection[Mapping[str, Any]], series: AskedSeries) -> dict[str, Any]:
     """Give the words for the waves on either side of breaks."""
     named = dict.fromkeys(row[side] for row in rows for side in ("before", "since"))
     return {key: series.labels[key] for key in named}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class AskedSeries:
     """The published waves of a population up to one, by what each measure was.
 
     ``before`` has what earlier waves asked by key, oldest first; one whose questionnaire is not
@@ -57,7 +57,7 @@ def all_alike(measure: str, waves: Iterable[Asked]) -> bool:
     return not breaks_in([("", one) for one in found])
 
 
-async def read_series(link: Link, wave: StoredWave, now: Asked) -> Series:
+async def read_series(link: Link, wave: StoredWave, now: Asked) -> AskedSeries:
     """Read what the published waves before this asked.
 
     Parameters
@@ -71,7 +71,7 @@ async def read_series(link: Link, wave: StoredWave, now: Asked) -> Series:
     waves = [one for one in await waves_before(link, wave) if one.id in published]
     stored = await questionnaires(link, [one.questionnaire for one in waves])
     asked = {name: identities(one) for name, one in stored.items()}
-    return Series(
+    return AskedSeries(
         wave.key,
         now,
         {one.key: asked.get(one.questionnaire, {}) for one in waves},

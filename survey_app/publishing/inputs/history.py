@@ -13,7 +13,7 @@ from survey_app.waves.stored import StoredWave, waves_by_id
 if TYPE_CHECKING:
     from datetime import date
 
-    from survey_app.publishing.inputs.asked import Series
+    from survey_app.publishing.inputs.asked import AskedSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Shown:
     se: float
 
 
-async def read_history(link: Link, wave: StoredWave, series: Series) -> tuple[Shown, ...]:
+async def read_history(link: Link, wave: StoredWave, series: AskedSeries) -> tuple[Shown, ...]:
     """Read the agency's and the regions' means of the waves that asked it alike, oldest first."""
     # the index that every wave measures; others would cost a model each, at every publishing
     headline = load_library().measures.headline(wave.population)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.waves import WaveMeta
-    from survey_app.publishing.inputs.asked import Series
+    from survey_app.publishing.inputs.asked import AskedSeries
 
 COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited")
@@ -54,7 +54,7 @@ class Past:
 
 
 async def read_past(
-    link: Link, wave: StoredWave, compared: Collection[str], series: Series
+    link: Link, wave: StoredWave, compared: Collection[str], series: AskedSeries
 ) -> Past:
     """Read what the last waves before this showed, and those that changes are measured from.
 
@@ -64,7 +64,7 @@ async def read_past(
     wave : StoredWave
     compared : collection of str
         Keys of the waves that it is compared with.
-    series : Series
+    series : AskedSeries
 
     Notes
     -----

@@ -28,7 +28,7 @@ from survey_app.publishing.errors import (
     ResponsesChangedError,
     ResponsesGoneError,
 )
-from survey_app.publishing.inputs.asked import Series, read_series
+from survey_app.publishing.inputs.asked import AskedSeries, read_series
 from survey_app.publishing.inputs.counted import read_counted
 from survey_app.publishing.inputs.history import Shown, read_history
 from survey_app.publishing.inputs.margins import margins_of
@@ -119,7 +119,7 @@ class WaveInputs:
     pooled_units: frozenset[str] = frozenset()
     """In a correction: units that have a figure for the year which these answers are part of."""
     opens_on: date | None = None
-    series: Series = field(default_factory=Series)
+    series: AskedSeries = field(default_factory=AskedSeries)
     """What stood behind each measure, in this wave and in those before."""
     lineage: tuple[dict[str, str], ...] = ()
     """Of staff: the steps that units had taken when the wave opened, oldest first."""
@@ -304,7 +304,9 @@ def _frame(population: str, domains: tuple[dict[str, Any], ...]) -> pd.DataFrame
     return pd.DataFrame()
 
 
-async def _read_earlier(link: Link, wave: StoredWave, series: Series) -> tuple[EarlierWave, ...]:
+async def _read_earlier(
+    link: Link, wave: StoredWave, series: AskedSeries
+) -> tuple[EarlierWave, ...]:
     """Read the waves that changes are measured from, and the latest one, oldest first.
 
     Of a long series only those are read: for each measure the previous and the first wave that

@@ -47,8 +47,8 @@ class TrendPart:
     multiples: Sequence[tuple[str, Trend]]
     window: tuple[int, int]
     course: Finding | None
+    lang: Language
     events: Sequence[AxisEvent] = ()
-    lang: Language = "nb"
     small_breaks: Sequence[str] = ()
     """What to say of the small figures: where their lines stop."""
 
@@ -91,7 +91,7 @@ def trend_part(
     ]
     said = [text for one in multiples for text in one.breaks]
     large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
-    return TrendPart(name, figure.series, large, small, window, course, figure.events, lang, said)
+    return TrendPart(name, figure.series, large, small, window, course, lang, figure.events, said)
 
 
 @dataclass(frozen=True, slots=True)

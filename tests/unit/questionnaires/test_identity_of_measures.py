@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.identity import Break, breaks_in, identities, same
+from questionnaires.identity import Discontinuity, breaks_in, identities, same
 from questionnaires.loader import load_library
 
 LIBRARY = load_library()
@@ -110,11 +110,11 @@ def test_what_is_not_known_is_not_the_same(one):
 def test_a_series_breaks_where_a_wave_asked_otherwise():
     assert breaks_in([]) == breaks_in([("w1", A), ("w2", A)]) == ()
     assert breaks_in([("w1", A), ("w2", A), ("w3", B), ("w4", B)]) == (
-        Break("w2", "w3", ("w1", "w2")),
+        Discontinuity("w2", "w3", ("w1", "w2")),
     )
     # back to the words of before: like is held beside like again
     assert breaks_in([("w1", A), ("w2", B), ("w3", A)]) == (
-        Break("w1", "w2", ()),
-        Break("w2", "w3", ("w2",)),
+        Discontinuity("w1", "w2", ()),
+        Discontinuity("w2", "w3", ("w2",)),
     )
-    assert breaks_in([("w1", A), ("w2", None)]) == (Break("w1", "w2", ("w1",)),)
+    assert breaks_in([("w1", A), ("w2", None)]) == (Discontinuity("w1", "w2", ("w1",)),)
