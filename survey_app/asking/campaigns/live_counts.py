@@ -8,9 +8,9 @@ from uuid import UUID
 from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.unit_counts import (
     DomainAnswers,
+    answer_steps,
     leaves_room,
     leaves_room_since,
-    steps_of,
     told_counts,
 )
 from survey_app.asking.writing import writing
@@ -63,10 +63,10 @@ async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int,
         wave,
     )
     domains = [_counted(row, row["answered"]) for row in rows]
-    steps = steps_of(domains, minimum_group)
+    steps = answer_steps(domains, minimum_group)
     then = next((row["whole_then"] for row in rows if row["code"] and row["whole_then"]), None)
     # what was told is the low end of a step, so it has the same step
-    before = steps_of([_counted(row, row["told"] or 0) for row in rows], minimum_group)
+    before = answer_steps([_counted(row, row["told"] or 0) for row in rows], minimum_group)
     if leaves_room(steps, whole, minimum_group) and (
         then is None or leaves_room_since(before, steps, whole - then, minimum_group)
     ):

@@ -53,7 +53,7 @@ def answer_step(answered: int, invited: int, minimum_group: int) -> AnswerStep:
     return AnswerStep(low, min(invited, low + minimum_group - 1) if low < most else invited)
 
 
-def steps_of(domains: Sequence[DomainAnswers], minimum_group: int) -> dict[str, AnswerStep]:
+def answer_steps(domains: Sequence[DomainAnswers], minimum_group: int) -> dict[str, AnswerStep]:
     """Return the step of each group of people that no other holds.
 
     Units, or counties, have theirs; of people who belong to a region or to the whole alone nothing

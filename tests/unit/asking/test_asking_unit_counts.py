@@ -11,9 +11,9 @@ from survey_app.asking.campaigns.unit_counts import (
     AnswerStep,
     DomainAnswers,
     answer_step,
+    answer_steps,
     leaves_room,
     leaves_room_since,
-    steps_of,
     told_counts,
 )
 
@@ -31,7 +31,7 @@ def tree(*units, own=0, own_answered=0):
 
 
 def test_a_unit_is_told_in_whole_steps_and_never_to_all_but_a_few():
-    told = told_counts(rows := tree((4, 40), (13, 40), (40, 40), (9, 9)), steps_of(rows, K))
+    told = told_counts(rows := tree((4, 40), (13, 40), (40, 40), (9, 9)), answer_steps(rows, K))
     # 4 is too few; of 40 who all answered at least 35 is said; 9 people tell nothing
     # a region: 2, 12, 37.5 and 4.5 are the middles
     assert told == {"r": 56, "u0": None, "u1": 10, "u2": 35, "u3": None}
@@ -49,7 +49,7 @@ def test_within_a_step_nobody_can_tell_one_number_from_another(answered, silent,
 
 
 def test_people_of_a_region_alone_are_in_no_unit_and_nothing_is_told_of_them():
-    steps = steps_of(tree((13, 40), own=8, own_answered=7), K)
+    steps = answer_steps(tree((13, 40), own=8, own_answered=7), K)
     assert steps == {"r": AnswerStep(0, 8), "u0": AnswerStep(10, 14)}
 
 
