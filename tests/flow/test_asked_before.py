@@ -11,6 +11,7 @@ import pytest
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import asked, shelf
 from survey_app.publications.tables import Asked
+from survey_app.publications.trends import trend
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.builders_publication.facts import library
 
@@ -55,7 +56,7 @@ async def laid_out(reworded, *, known=True):
 
 
 async def numbers(code):
-    return [one.estimate.wording for one in await shelf.trend("staff", code, at=AT)]
+    return [one.estimate.wording for one in await trend("staff", code, at=AT)]
 
 
 def across(content, code, keys):

@@ -27,6 +27,7 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
+from survey_app.publications.trends import trends
 from survey_app.reading.reports.press import Press
 from survey_app.reading.results.open_files import OpenOrder, read_open_files, write_open_files
 from survey_app.reading.subscriptions.writer import Writer
@@ -250,6 +251,6 @@ async def test_answers_of_the_api_number_the_wordings(web, contents):
 
 
 async def test_the_shelf_numbers_what_was_asked(database):
-    points = await shelf.trends("staff", ("KI-kjerne", "NYT-kjerne"), "agency", "", at=LATER)
+    points = await trends("staff", ("KI-kjerne", "NYT-kjerne"), "agency", "", at=LATER)
     assert [one.estimate.wording for one in points["KI-kjerne"]] == [0, 0, 0, 1, 1]
     assert [one.estimate.wording for one in points["NYT-kjerne"]] == [0, 0, 0, 0, 0]
