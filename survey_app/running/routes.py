@@ -69,6 +69,8 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
     "publish": (State.COUNTED,),
     "withhold": (State.COUNTED,),
 }
+# what is decided of a wave that is held back: of others there is nothing to decide
+DECISIONS: Final[frozenset[Act]] = frozenset({"publish", "withhold"})
 NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")
@@ -108,7 +110,7 @@ async def _first(
 ) -> Response[Any]:
     reason = str(form.get("reason", "")).strip()[:500]
     name, content, problem = await _file(form.get("file")) if _asks_file(wave, act) else _NO_FILE
-    if act in {"cancel", "publish", "withhold"} and not reason:
+    if act in DECISIONS | {"cancel"} and not reason:
         problem = NO_REASON
     if problem:
         return await _page(request, wave, act, problem=problem)
@@ -162,14 +164,14 @@ def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
 
 
 def _takes_two(wave: WaveRow, act: Act) -> bool:
-    both = act in {"open", "publish", "withhold"}
+    both = act in DECISIONS | {"open"}
     return both or (act == "cancel" and wave.state == State.OPEN)
 
 
 async def _possible(wave: WaveRow, act: Act) -> bool:
     if State(wave.state) not in POSSIBLE[act]:
         return False
-    if act not in {"publish", "withhold"}:
+    if act not in DECISIONS:
         return True
     alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
     return alarm is not None and not alarm.decision
@@ -239,7 +241,7 @@ async def _page(
         "ahead": await look_ahead(wave, said_of(wave), language, waiting=waiting)
         if act == "open"
         else None,
-        "signs": await signs_in_words(wave.id, language) if act in {"publish", "withhold"} else [],
+        "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": UUID(reader_of(request).account),
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from questionnaires.loader import load_library
 from survey_app.publishing.computing.composition import composition
 from survey_app.publishing.computing.judged import judged_changes
+from survey_app.publishing.computing.linked import linked_past
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.trends import trend_rows
 from survey_app.publishing.inputs.history import Shown
@@ -73,7 +74,7 @@ def made_again(released: Sequence[Released]) -> dict[str, Any]:
     """
     *before, now = [json.loads(one.computed.content) for one in released]
     *metas, meta = [one.inputs.meta for one in released]
-    past = past_of(before, metas)
+    past = linked_past(now, past_of(before, metas))
     closed_on = date.fromisoformat(now["wave"]["closed_on"])
     judgement = judged_changes(now, past, meta, closed_on)._asdict()
     judged = now | judgement

@@ -116,7 +116,7 @@ async def answered_and_closed(site):
     """Open the wave, let some answer, and close it; it waits for its key holders then."""
     bind_worker()
     with without_pools():
-        await open_wave("two", now=NOW, settings=site.settings, rehearse=None)
+        await open_wave("two", now=NOW, settings=site.settings, spare=False, rehearse=None)
     wave = await opened(site.settings, "two")
     bind_web()
     async with site.page() as page:
@@ -281,7 +281,7 @@ async def test_a_wave_that_waits_for_its_key_holders_is_not_opened_with_another_
     links = await ask_two(site)
     bind_worker()
     with without_pools(), pytest.raises(OpeningRefused, match="waits for its key holders"):
-        await open_wave("two", now=NOW, settings=site.settings, rehearse=None)
+        await open_wave("two", now=NOW, settings=site.settings, spare=False, rehearse=None)
     bind_web()
     async with holding(site, links[UNION]) as page:
         for words, sentence in (
@@ -297,7 +297,7 @@ async def test_a_wave_that_waits_for_its_key_holders_is_not_opened_with_another_
         assert not await page.get_by_role("button", name="Vi har lest opp begge").count()
     bind_worker()
     with without_pools(), pytest.raises(OpeningRefused, match="waits for its key holders"):
-        await open_wave("two", now=NOW, settings=site.settings, rehearse=None)
+        await open_wave("two", now=NOW, settings=site.settings, spare=False, rehearse=None)
 
 
 async def test_a_browser_without_the_cipher_is_told_and_offered_nothing(site):

@@ -197,7 +197,9 @@ async def rows():
     return {row["name"]: row["count"] for row in await fetch(Login.MIGRATOR, counts)}
 
 
-FOREIGN = re.compile(r"/(answer|open|kode|stop|ballot|sign-in|subscriptions/stop|verify|api)\b")
+FOREIGN = re.compile(
+    r"/(answer|open|kode|kiosk|stop|ballot|sign-in|subscriptions/stop|verify|api)\b"
+)
 
 
 async def test_without_the_sessions_token_no_form_changes_anything(web, sign_in):

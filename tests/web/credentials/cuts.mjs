@@ -40,7 +40,7 @@ class Tab {
       crypto, TextEncoder, TextDecoder, btoa, atob, AbortSignal,
       localStorage: device, sessionStorage: storage(), name: "",
       location: { pathname: path, replace: go, reload: () => go("reload") },
-      document: { documentElement: { lang: "nb" }, title: "", getElementById: (id) => this.parts[id] || null },
+      document: { documentElement: { lang: "nb" }, title: "", getElementById: (id) => this.parts[id] || null, querySelector: () => null },
       addEventListener: (kind, listener) => { (this.listeners[kind] ||= []).push(listener); },
       setInterval() {}, setTimeout, clearTimeout, Date,
       fetch: (address, how) => cut(this, new URL(address, base).pathname, how),

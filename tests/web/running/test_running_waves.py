@@ -269,8 +269,14 @@ async def test_nobody_s_address_stays_in_what_was_taken_back_or_never_approved(h
     assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.wave_act WHERE content <> ''")
 
 
-async def test_there_are_four_things_to_do(hr):
-    assert (await hr.get(f"{WAVE}/publish")).status_code == 404
+async def test_only_what_is_known_can_be_asked_for(hr):
+    assert (await hr.get(f"{WAVE}/archive")).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["publish", "withhold"])
+async def test_of_a_wave_that_nothing_holds_back_there_is_nothing_to_decide(hr, act):
+    reply = await hr.get(f"{WAVE}/{act}", follow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/campaigns/verdipuls")
 
 
 def test_every_reason_has_a_sentence():
