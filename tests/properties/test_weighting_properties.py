@@ -19,8 +19,9 @@ def samples(draw):
     base = pd.Series(rng.uniform(1, 4, n))
     first = pd.Series(rng.integers(0, 3, n)).astype(str)
     second = pd.Series(np.where(rng.random(n) < 0.1, None, rng.choice(["a", "b"], n)), dtype="str")
-    first.iloc[:3] = ["0", "1", "2"]
-    second.iloc[:2] = ["a", "b"]
+    # What is missing keeps its share: a category that nobody but the missing are in would have two.
+    first.iloc[:4] = ["0", "1", "2", "0"]
+    second.iloc[:4] = ["a", "b", "a", "b"]
     # What some other weights of the same sample give can be met.
     other = base * rng.uniform(0.7, 1.4, n)
     margins = [
