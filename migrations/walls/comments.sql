@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION comments.mask(comment uuid, who uuid, before text, af
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE comments.quarantine q SET text = after, masked_by = who
-        WHERE q.id = comment AND q.text = before AND NOT q.gone AND comments.is_keeper(who);
+        WHERE q.id = comment AND q.text = before AND q.gone_by IS NULL AND comments.is_keeper(who);
     RETURN FOUND;
 END $$;
 
@@ -23,7 +23,7 @@ RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, 
 BEGIN
     WITH gone AS (
         DELETE FROM comments.quarantine q
-        WHERE q.id = comment AND q.text = seen AND NOT q.gone AND q.masked_by IS NOT NULL
+        WHERE q.id = comment AND q.text = seen AND q.gone_by IS NULL AND q.masked_by IS NOT NULL
             AND q.masked_by <> who AND comments.is_keeper(who) AND comments.is_keeper(q.masked_by)
         RETURNING q.wave, q.text
     )
@@ -33,13 +33,13 @@ BEGIN
 END $$;
 
 -- what is held back or removed is seen by nobody from now on, and the night deletes it: until then it
--- may be brought back by whoever may do the act
+-- may be brought back by whoever did it, and by nobody else: who was worried has the last word
 CREATE OR REPLACE FUNCTION comments.hold(comment uuid, who uuid)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid;
 BEGIN
-    UPDATE comments.quarantine q SET gone = true
-        WHERE q.id = comment AND NOT q.gone AND comments.is_keeper(who)
+    UPDATE comments.quarantine q SET gone_by = who
+        WHERE q.id = comment AND q.gone_by IS NULL AND comments.is_keeper(who)
         RETURNING q.wave INTO of_wave;
     UPDATE comments.wave w SET held = held + 1 WHERE w.wave = of_wave;
     RETURN FOUND;
@@ -49,30 +49,32 @@ CREATE OR REPLACE FUNCTION comments.unhold(comment uuid, who uuid)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid;
 BEGIN
-    UPDATE comments.quarantine q SET gone = false
-        WHERE q.id = comment AND q.gone AND comments.is_keeper(who)
+    UPDATE comments.quarantine q SET gone_by = NULL
+        WHERE q.id = comment AND q.gone_by = who AND comments.is_keeper(who)
         RETURNING q.wave INTO of_wave;
     UPDATE comments.wave w SET held = held - 1 WHERE w.wave = of_wave;
     RETURN FOUND;
 END $$;
 
+-- the one that deleted at once
+DROP FUNCTION IF EXISTS comments.remove(uuid);
 -- gone for all readers; the answer is the key of the wave, or nothing
-CREATE OR REPLACE FUNCTION comments.remove(comment uuid)
+CREATE OR REPLACE FUNCTION comments.remove(comment uuid, who uuid)
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid; of_key text;
 BEGIN
-    UPDATE comments.released r SET gone = true WHERE r.id = comment AND NOT r.gone
+    UPDATE comments.released r SET gone_by = who WHERE r.id = comment AND r.gone_by IS NULL
         RETURNING r.wave INTO of_wave;
     UPDATE comments.wave w SET removed = removed + 1 WHERE w.wave = of_wave
         RETURNING w.key INTO of_key;
     RETURN of_key;
 END $$;
 
-CREATE OR REPLACE FUNCTION comments.bring_back(comment uuid)
+CREATE OR REPLACE FUNCTION comments.bring_back(comment uuid, who uuid)
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid; of_key text;
 BEGIN
-    UPDATE comments.released r SET gone = false WHERE r.id = comment AND r.gone
+    UPDATE comments.released r SET gone_by = NULL WHERE r.id = comment AND r.gone_by = who
         RETURNING r.wave INTO of_wave;
     UPDATE comments.wave w SET removed = removed - 1 WHERE w.wave = of_wave
         RETURNING w.key INTO of_key;
@@ -88,8 +90,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION comments.write_anew(), comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text),
-    comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid),
-    comments.bring_back(uuid) FROM PUBLIC;
+    comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid, uuid),
+    comments.bring_back(uuid, uuid) FROM PUBLIC;
 
 -- the planner's statistics would keep whole comments, also after they are deleted or masked
 ALTER TABLE comments.quarantine ALTER COLUMN text SET STATISTICS 0;

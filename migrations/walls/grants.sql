@@ -61,8 +61,8 @@ GRANT SELECT ON comments.wave, comments.quarantine, comments.released, comments.
     comments.code_book TO {web};
 GRANT INSERT ON comments.code_book TO {web};
 GRANT EXECUTE ON FUNCTION comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text), comments.release(uuid, uuid, text),
-    comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid),
-    comments.bring_back(uuid) TO {web};
+    comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid, uuid),
+    comments.bring_back(uuid, uuid) TO {web};
 
 -- reader: the shelf, and what was published elsewhere
 GRANT USAGE ON SCHEMA publications, earlier TO {reader};
@@ -94,7 +94,7 @@ GRANT USAGE ON SCHEMA comments TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};
 GRANT INSERT, DELETE ON comments.quarantine TO {worker};
 GRANT DELETE ON comments.released TO {worker};
-GRANT SELECT (wave, gone) ON comments.quarantine, comments.released TO {worker};
+GRANT SELECT (wave, gone_by) ON comments.quarantine, comments.released TO {worker};
 -- each night, so that words which were deleted or masked lie in no file
 GRANT EXECUTE ON FUNCTION comments.write_anew(), events.write_anew() TO {worker};
 -- and when an urn is emptied, so that marks do

@@ -39,7 +39,7 @@ async def forget_taken_out() -> None:
     """Delete what was held back or removed until now."""
     async with writing() as link:
         for table in TEXTS:
-            await link.execute(f"DELETE FROM comments.{table} WHERE gone")  # noqa: S608 - our own names
+            await link.execute(f"DELETE FROM comments.{table} WHERE gone_by IS NOT NULL")  # noqa: S608 - our own names
 
 
 async def sweep_old_words() -> None:

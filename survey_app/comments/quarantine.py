@@ -21,7 +21,7 @@ from survey_app.shared.database import Link, Login, engine, fetch
 # what somebody masked who is no keeper any more, nobody could release: it is looked through anew
 _WAITING = (
     "SELECT id, wave, text, CASE WHEN comments.is_keeper(masked_by) THEN masked_by END AS masked_by"
-    " FROM comments.quarantine WHERE NOT gone"
+    " FROM comments.quarantine WHERE gone_by IS NULL"
 )
 
 
@@ -37,7 +37,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """One of the two: account and, for the audit log, address."""
+    """Who does something to a comment: account and, for the audit log, address."""
 
     account: UUID
     email: str

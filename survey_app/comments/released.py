@@ -1,4 +1,4 @@
-"""Released comments: of a wave, from its minimum up; any reader removes one and brings it back."""
+"""Released comments: of a wave, from its minimum up; whoever removes one may bring it back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from survey_app.audit.record import record
+from survey_app.comments.quarantine import Handler
 from survey_app.shared.database import Login, engine, fetch
 
 
@@ -46,8 +47,8 @@ async def commented_waves() -> list[CommentedWave]:
     rows = await fetch(
         Login.WEB,
         "SELECT w.*, (SELECT count(*) FROM comments.quarantine q WHERE q.wave = w.wave"
-        " AND NOT q.gone) AS waiting,"
-        " (SELECT count(*) FROM comments.released r WHERE r.wave = w.wave AND NOT r.gone)"
+        " AND q.gone_by IS NULL) AS waiting,"
+        " (SELECT count(*) FROM comments.released r WHERE r.wave = w.wave AND r.gone_by IS NULL)"
         " AS released"
         " FROM comments.wave w ORDER BY w.delete_on DESC, w.key DESC",
     )
@@ -65,30 +66,32 @@ async def released_of(wave: CommentedWave) -> list[Comment]:
         return []
     rows = await fetch(
         Login.WEB,
-        "SELECT id, text FROM comments.released WHERE wave = $1 AND NOT gone ORDER BY id",
+        "SELECT id, text FROM comments.released WHERE wave = $1 AND gone_by IS NULL ORDER BY id",
         wave.wave,
     )
     return [Comment(**row) for row in rows]
 
 
-async def remove_comment(comment: UUID, *, actor: str, now: datetime) -> bool:
+async def remove_comment(comment: UUID, reader: Handler, *, now: datetime) -> bool:
     """Hide a released comment from everybody, at once; the night deletes it. Tell whether it was.
 
     The audit log says who removed one and of which wave, and not what it said.
     """
-    return await _moved("remove", "comment removed", comment, actor, now)
+    return await _moved("remove", "comment removed", comment, reader, now)
 
 
-async def bring_back(comment: UUID, *, actor: str, now: datetime) -> bool:
-    """Show a comment again that was removed today; tell whether it was still there."""
-    return await _moved("bring_back", "comment brought back", comment, actor, now)
+async def bring_back(comment: UUID, reader: Handler, *, now: datetime) -> bool:
+    """Show a comment again that this very reader removed today; tell whether it was there."""
+    return await _moved("bring_back", "comment brought back", comment, reader, now)
 
 
-async def _moved(function: str, act: str, comment: UUID, actor: str, now: datetime) -> bool:
+async def _moved(function: str, act: str, comment: UUID, reader: Handler, now: datetime) -> bool:
     async with engine(Login.WEB).transaction():
-        rows = await fetch(Login.WEB, f"SELECT comments.{function}($1) AS key", comment)
+        rows = await fetch(
+            Login.WEB, f"SELECT comments.{function}($1, $2) AS key", comment, reader.account
+        )
         key = rows[0]["key"]
         if key is None:
             return False
-        await record(Login.WEB, now=now, actor=actor, action=act, subject=key)
+        await record(Login.WEB, now=now, actor=reader.email, action=act, subject=key)
     return True

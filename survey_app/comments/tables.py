@@ -6,7 +6,7 @@ database moves a comment from the first to the second (``migrations/walls/commen
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Varchar
+from piccolo.columns import JSONB, UUID, Date, Integer, SmallInt, Text, Varchar
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -33,7 +33,7 @@ class Quarantine(Table, tablename="quarantine", schema="comments"):
     wave = UUID(default=None, null=False)
     text = Text()
     masked_by = UUID(null=True, default=None, help_text="account of who masked it, or saw to it")
-    gone = Boolean(default=False, help_text="held back: nobody sees it, and the night deletes it")
+    gone_by = UUID(null=True, default=None, help_text="held back by; the night deletes it")
 
 
 class Released(Table, tablename="released", schema="comments"):
@@ -42,7 +42,7 @@ class Released(Table, tablename="released", schema="comments"):
     id = UUID(primary_key=True, default=UUID4())
     wave = UUID(default=None, null=False)
     text = Text()
-    gone = Boolean(default=False, help_text="removed: nobody sees it, and the night deletes it")
+    gone_by = UUID(null=True, default=None, help_text="removed by; the night deletes it")
 
 
 class Keeper(Table, tablename="keeper", schema="comments"):

@@ -108,7 +108,7 @@ async def test_nothing_that_is_stored_lays_a_comment_beside_its_answer(database,
         " WHERE table_schema = 'comments' AND table_name IN ('quarantine', 'released')",
     )
     assert {row["column_name"] for row in columns} == {
-        "id", "wave", "text", "masked_by", "gone",
+        "id", "wave", "text", "masked_by", "gone_by",
     }  # fmt: skip
 
 
@@ -207,8 +207,13 @@ async def test_the_database_lets_only_the_other_of_the_two_release_what_one_mask
     assert row["id"] != comment
     assert not await call("hold", rows[1]["id"], stranger)
     assert await call("hold", rows[1]["id"], one)
-    assert await call("remove", row["id"]) == "verdipuls-2026-k2"
-    assert await call("remove", row["id"]) is None
+    assert await call("remove", row["id"], one) == "verdipuls-2026-k2"
+    assert await call("remove", row["id"], two) is None
+    # who removed it may take that back, and nobody else
+    assert await call("bring_back", row["id"], two) is None
+    assert await call("bring_back", row["id"], one) == "verdipuls-2026-k2"
+    assert await call("remove", row["id"], one) == "verdipuls-2026-k2"
+    assert not await call("unhold", rows[1]["id"], two)
     [row] = await fetch(Login.WEB, "SELECT held, removed FROM comments.wave")
     assert (row["held"], row["removed"]) == (1, 1)
 
@@ -247,7 +252,7 @@ async def test_of_acts_at_once_one_is_done_and_no_comment_is_in_two_places(datab
     [row] = await fetch(
         Login.MIGRATOR,
         "SELECT held, (SELECT count(*) FROM comments.released) AS released,"
-        " (SELECT count(*) FROM comments.quarantine WHERE NOT gone) AS waiting"
+        " (SELECT count(*) FROM comments.quarantine WHERE gone_by IS NULL) AS waiting"
         " FROM comments.wave",
     )
     assert row == {"held": done["held"], "released": done["released"], "waiting": 0}
@@ -298,7 +303,7 @@ async def test_each_login_does_with_comments_what_its_grants_say_and_nothing_els
     }
     for login in (Login.READER, Login.WORKER):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await fetch(login, "SELECT comments.remove(gen_random_uuid())")
+            await fetch(login, "SELECT comments.remove(gen_random_uuid(), gen_random_uuid())")
 
 
 def read(folder, file):

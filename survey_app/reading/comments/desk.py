@@ -43,7 +43,7 @@ class Desk:
 
     @property
     def handler(self) -> Handler:
-        """The reader as one of the two."""
+        """The reader, as who handles comments."""
         return Handler(UUID(self.reader.account), self.reader.email)
 
     def phrase(self, wave: CommentedWave, form: str, lang: Language) -> str:

@@ -29,7 +29,10 @@ ACTS: Mapping[str, str] = {
 RELEASED_ACTS = {
     "removed": N_("Kommentaren er fjernet for alle, og blir slettet i natt."),
     "brought": N_("Kommentaren vises igjen."),
-    "too_late": N_("Ingenting er gjort: Kommentaren er slettet, eller vises allerede."),
+    "too_late": N_(
+        "Ingenting er gjort: Bare den som fjernet kommentaren, kan angre, og bare til natten"
+        " sletter den."
+    ),
 }
 
 

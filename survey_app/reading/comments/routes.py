@@ -164,7 +164,7 @@ async def do_remove(
     wave = found.chosen(str(data.get("wave", "")))
     if not is_sure(data):
         return await _ask_to_remove(request, comment, wave)
-    removed = await remove_comment(comment, actor=found.reader.email, now=clock.now())
+    removed = await remove_comment(comment, found.handler, now=clock.now())
     return _back(wave, "removed", "#frigitt", undo=comment if removed else None)
 
 
@@ -175,7 +175,7 @@ async def undo_remove(
     """Show a comment again that was removed today."""
     found = await desk(request)
     _check(request, found.reader, data)
-    there = await bring_back(comment, actor=found.reader.email, now=clock.now())
+    there = await bring_back(comment, found.handler, now=clock.now())
     wave = found.chosen(str(data.get("wave", "")))
     return _back(wave, "brought" if there else "too_late", "#frigitt")
 

@@ -1,8 +1,8 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Boolean
+from piccolo.columns.column_types import UUID
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-28T22:31:09:962844"
+ID = "2026-11-29T00:43:18:415360"
 VERSION = "1.38.0"
 DESCRIPTION = "Let what was held back or removed be taken back"
 
@@ -15,13 +15,13 @@ async def forwards():
     manager.add_column(
         table_class_name="Quarantine",
         tablename="quarantine",
-        column_name="gone",
-        db_column_name="gone",
-        column_class_name="Boolean",
-        column_class=Boolean,
+        column_name="gone_by",
+        db_column_name="gone_by",
+        column_class_name="UUID",
+        column_class=UUID,
         params={
-            "default": False,
-            "null": False,
+            "default": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -36,13 +36,13 @@ async def forwards():
     manager.add_column(
         table_class_name="Released",
         tablename="released",
-        column_name="gone",
-        db_column_name="gone",
-        column_class_name="Boolean",
-        column_class=Boolean,
+        column_name="gone_by",
+        db_column_name="gone_by",
+        column_class_name="UUID",
+        column_class=UUID,
         params={
-            "default": False,
-            "null": False,
+            "default": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
