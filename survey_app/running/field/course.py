@@ -18,23 +18,12 @@ from analytics.fieldwork import (
 from survey_app.asking.campaigns.nights import NightCount, invited_to, nights_of
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
+from survey_app.reading.charts.fieldwork import DayPoint
 from survey_app.shared.database import Login
 
 ENDED: Final = frozenset({State.CLOSED, State.COUNTED, State.PUBLISHED})
 MOST: Final = 6
 """Earlier waves that say what is usual: the latest of the same kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of a wave: what had come, was usual and is expected by its end; shares 0-1."""
-
-    day: date
-    counted: float | None
-    usual: float | None
-    expected: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +33,7 @@ class FieldCourse:
     invited: int
     answered: int | None
     counted_on: date | None
-    days: tuple[Day, ...]
+    days: tuple[DayPoint, ...]
     forecast: Forecast | None
     gain: ReminderGain | None
     n_earlier: int
@@ -108,7 +97,7 @@ def course_from(
     for at, share in enumerate(shares):
         one = expected.get(at)
         days.append(
-            Day(
+            DayPoint(
                 opens_on + timedelta(days=at),
                 share,
                 usual[at] if usual else None,

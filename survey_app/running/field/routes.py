@@ -14,7 +14,7 @@ from survey_app.asking.campaigns.queries import find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.failed import failed_by_domain
 from survey_app.asking.desk.overview import open_waves
-from survey_app.reading.charts.fieldwork import NARROW, WIDE, DayPoint, draw_fieldwork
+from survey_app.reading.charts.fieldwork import NARROW, WIDE, draw_fieldwork
 from survey_app.running.asking import allowed_wave
 from survey_app.running.field.course import FieldCourse, course_of
 from survey_app.running.field.units import unit_lines
@@ -56,14 +56,10 @@ async def show_field(
 def _charts(course: FieldCourse, language: Language) -> tuple[object, object] | None:
     if course.answered is None:
         return None
-    points = [
-        DayPoint(one.day, one.counted, one.usual, one.expected, one.low, one.high)
-        for one in course.days
-    ]
     with speaking(language):
         words = (_(WORDS[0]), _(WORDS[1]))
     wide, narrow = (
-        draw_fieldwork(points, language, frame, words=words) for frame in (WIDE, NARROW)
+        draw_fieldwork(course.days, language, frame, words=words) for frame in (WIDE, NARROW)
     )
     return wide, narrow
 
