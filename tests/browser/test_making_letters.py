@@ -17,7 +17,7 @@ from tests.letters import KEY, a_sampled_wave, addresses
 from tests.reading_site import a_page, an_account, axe, overflow, reading_site, sign_in
 
 pytestmark = pytest.mark.browser
-SECRET = "for tests only, and long enough there"  # noqa: S105 - that of the site
+SECRET = "for tests only, and long enough there"
 WRONG = addresses(range(2, 6)).replace("0150", "15")
 
 
