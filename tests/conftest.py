@@ -75,13 +75,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     from survey_app.settings import Settings
-    from survey_app.shared.embedded.places import private_place, socket_folder
+    from tests.places import lent_place
 
-    folder = Path(tempfile.mkdtemp(prefix="barometer-tests-"))
-    yield folder
-    place = private_place(folder)
-    shutil.rmtree(socket_folder(place), ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
+    with lent_place(Path(tempfile.mkdtemp(prefix="barometer-tests-"))) as folder:
+        yield folder
     for one in (folder, Settings(data_dir=folder).key_folder):
         shutil.rmtree(one, ignore_errors=True)
 
@@ -119,15 +116,12 @@ async def database(postgres: EmbeddedPostgres) -> AsyncIterator[dict[Login, str]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Iterator[RunningDemo]:
     """One small demo for every test that looks at the whole system."""
-    from survey_app.shared.embedded.places import private_place, socket_folder
     from tests.demo import start_demo, stop_demo
+    from tests.places import lent_place
 
-    folder = tmp_path_factory.mktemp("demo")
-    running = start_demo(
-        folder, "--people", "600", "--waves", "8", "--public-waves", "3", "--seed", "7"
-    )
-    yield running
-    stop_demo(running)
-    place = private_place(folder)
-    shutil.rmtree(socket_folder(place), ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
+    with lent_place(tmp_path_factory.mktemp("demo")) as folder:
+        running = start_demo(
+            folder, "--people", "600", "--waves", "8", "--public-waves", "3", "--seed", "7"
+        )
+        yield running
+        stop_demo(running)

@@ -24,8 +24,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.demo import start_demo, stop_demo
+from tests.places import lent_place
 
 WAVES = os.environ.get("WAVES", "120")
 PUBLIC_WAVES = os.environ.get("PUBLIC_WAVES", "20")
@@ -44,15 +44,15 @@ def facts() -> Iterator[Mapping[str, Any]]:
     if ready := os.environ.get("READY"):
         yield json.loads(Path(ready).read_text())
         return
-    folder = Path(tempfile.mkdtemp(prefix="barometer-pages-"))
-    demo = start_demo(folder, "--waves", WAVES, "--public-waves", PUBLIC_WAVES, patience=PATIENCE)
-    try:
-        yield demo.facts
-    finally:
-        stop_demo(demo)
-        place = private_place(folder)
-        for one in (socket_folder(place), place, folder):
-            shutil.rmtree(one, ignore_errors=True)
+    with lent_place(Path(tempfile.mkdtemp(prefix="barometer-pages-"))) as folder:
+        demo = start_demo(
+            folder, "--waves", WAVES, "--public-waves", PUBLIC_WAVES, patience=PATIENCE
+        )
+        try:
+            yield demo.facts
+        finally:
+            stop_demo(demo)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def kind_of(address: str) -> str:

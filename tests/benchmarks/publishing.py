@@ -25,7 +25,7 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, pools
-from survey_app.shared.embedded.places import private_place, socket_folder
+from tests.places import lent_place
 from tests.publishing_builders import SmallAgency, rows
 
 PEOPLE = int(os.environ.get("PEOPLE", "5600"))
@@ -79,15 +79,13 @@ async def run(settings: Settings, urls: dict[Login, str]) -> None:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="barometer-bench-"))
-    settings = Settings(data_dir=folder)
-    try:
-        with services(settings) as found:
-            asyncio.run(run(settings, found.database))
-    finally:
-        place = private_place(folder)
-        for one in (socket_folder(place), place, folder):
-            shutil.rmtree(one, ignore_errors=True)
+    with lent_place(Path(tempfile.mkdtemp(prefix="barometer-bench-"))) as folder:
+        settings = Settings(data_dir=folder)
+        try:
+            with services(settings) as found:
+                asyncio.run(run(settings, found.database))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

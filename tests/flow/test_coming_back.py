@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ import psutil
 import pytest
 
 from survey_app.installation.services import find_services
-from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.killed_installation import (
     PATIENCE,
     ROLES,
@@ -25,6 +23,7 @@ from tests.killed_installation import (
     standing,
     well,
 )
+from tests.places import lent_place
 
 SENDERS = 4
 MOST_SECONDS = 30.0
@@ -33,10 +32,8 @@ BETWEEN = 3  # answers thanked for, between two kills
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    place = private_place(tmp_path / "var")
-    shutil.rmtree(socket_folder(place), ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
+    with lent_place(tmp_path / "var"):
+        yield tmp_path
 
 
 def _victims(rng: Random, number: int) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +17,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.builders_answering import some_answers
 from tests.demo import RunningDemo, kill_everything, left_behind, start_demo, stop_demo
 from tests.live_server import free_port
+from tests.places import lent_place
 
 SMALL = ("--people", "200", "--waves", "1", "--public-waves", "0")
 
@@ -58,11 +57,8 @@ def test_every_page_says_that_the_figures_are_made_up(demo):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("restarted")
-    yield folder
-    place = private_place(folder)
-    shutil.rmtree(socket_folder(place), ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
+    with lent_place(tmp_path_factory.mktemp("restarted")) as folder:
+        yield folder
 
 
 def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):

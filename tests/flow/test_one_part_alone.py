@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,23 +15,20 @@ from pathlib import Path
 import psutil
 import pytest
 
-from survey_app.shared.embedded.places import private_place, socket_folder
 from survey_app.shared.embedded.postgres import embedded_postgres
 from tests.demo import left_behind
 from tests.live_server import free_port
+from tests.places import lent_place
 
 PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("alone")
-    assert run(folder, "migrate").wait(timeout=PATIENCE) == 0
-    assert left_behind(folder) == []
-    yield folder
-    place = private_place(folder)
-    shutil.rmtree(socket_folder(place), ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
+    with lent_place(tmp_path_factory.mktemp("alone")) as folder:
+        assert run(folder, "migrate").wait(timeout=PATIENCE) == 0
+        assert left_behind(folder) == []
+        yield folder
 
 
 def run(folder: Path, *command: str) -> subprocess.Popen[bytes]:

@@ -20,6 +20,7 @@ from questionnaires.content import SHIPPED
 from questionnaires.loader import load_library
 from questionnaires.whole import check_content
 from tests.demo import start_demo, stop_demo
+from tests.places import lent_place
 
 CONTENT = Path(__file__).parents[1] / "second_agency"
 SMALL = ("--people", "600", "--waves", "4", "--public-waves", "1")
@@ -49,9 +50,10 @@ def _words_of(content):
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
-    found = start_demo(tmp_path_factory.mktemp("second"), "--agency", str(CONTENT), *SMALL)
-    yield found
-    stop_demo(found)
+    with lent_place(tmp_path_factory.mktemp("second")) as folder:
+        found = start_demo(folder, "--agency", str(CONTENT), *SMALL)
+        yield found
+        stop_demo(found)
 
 
 @pytest.fixture(scope="module")
