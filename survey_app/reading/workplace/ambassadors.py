@@ -1,4 +1,4 @@
-"""Whether staff would recommend the workplace: how the answers fall, and the newest level."""
+"""Whether staff would recommend the workplace: how the answers fall, and the level."""
 
 from __future__ import annotations
 
@@ -19,27 +19,16 @@ class Ambassadors:
     """The section; shares are 0-1, the balance too, from -1 to 1."""
 
     question: str
-    asked: Wave
+    wave: Wave
     answers: tuple[AnswerBin, ...]
     wide: Columns
     narrow: Columns
     balance: Estimate | None
     level: LevelRow | None
-    newest: Wave
 
 
-def ambassadors(
-    shown: Published, wave: Wave, latest: Published, newest: Wave, lang: Language
-) -> Ambassadors | None:
-    """Put the section together; ``None`` where the publication does not show how answers fall.
-
-    Parameters
-    ----------
-    shown, wave : Published and Wave
-        The wave whose answers are drawn.
-    latest, newest : Published and Wave
-        The newest wave that asked, for the level: every pulse asks.
-    """
+def ambassadors(shown: Published, wave: Wave, lang: Language) -> Ambassadors | None:
+    """Put the section together; ``None`` where the publication does not show how answers fall."""
     staff = kinds.staff()
     measure = shown.measure(staff.recommend_item)
     if measure is None:
@@ -55,11 +44,10 @@ def ambassadors(
     balance = shown.estimate(staff.recommend, AGENCY, "", "balance")
     return Ambassadors(
         question=own(measure.title, lang),
-        asked=wave,
+        wave=wave,
         answers=tuple(answers),
         wide=draw_columns(answers, lang, WIDE),
         narrow=draw_columns(answers, lang, NARROW),
         balance=balance if balance and balance.shown else None,
-        level=level_row(latest, staff.recommend, latest.whole, lang),
-        newest=newest,
+        level=level_row(shown, staff.recommend, shown.whole, lang),
     )

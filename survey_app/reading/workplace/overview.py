@@ -45,7 +45,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The waves that the page shows; ``newest`` is the last of staff, which may be a pulse.
+    """The waves that the page shows; ``recommending`` is that of the section on ambassadors.
 
     ``since_staff`` and ``since_public`` are the earlier waves that each side is compared with, as
     the address names them.
@@ -54,7 +54,7 @@ class Asked:
     staff: Wave | None
     public: Wave | None
     candidates: Wave | None
-    newest: Wave | None
+    recommending: Wave | None
     since_staff: str | None = None
     since_public: str | None = None
 
@@ -96,7 +96,7 @@ async def workplace(
     inside = await published(asked.staff, at) if asked.staff else None
     public = await published(asked.public, at) if asked.public else None
     candidates = await published(asked.candidates, at) if asked.candidates else None
-    latest = await published(asked.newest, at) if asked.newest else None
+    told = await published(asked.recommending, at) if asked.recommending else None
     outside = {"public": public, "candidates": candidates}
     known = {name: shown for name, shown in outside.items() if shown is not None}
     beside = themes(inside, known, lang) if inside and known else None
@@ -121,8 +121,8 @@ async def workplace(
         over_time=await over_time(_followed(asked, inside, public), seen, found, lang, at),
         themes=beside if beside and beside.pairs else None,
         alike=alike_rows(public, candidates, lang) if public and candidates else [],
-        ambassadors=ambassadors(inside, asked.staff, latest, asked.newest, lang)
-        if inside and asked.staff and latest and asked.newest
+        ambassadors=ambassadors(told, asked.recommending, lang)
+        if told and asked.recommending
         else None,
         unsure=do_not_know(public, people.impression) if public else None,
     )

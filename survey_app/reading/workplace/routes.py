@@ -1,6 +1,6 @@
 """The workplace page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get
@@ -13,7 +13,7 @@ from survey_app.reading import kinds
 from survey_app.reading.events.permissions import sees
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.rows import AGENCY, Domain
-from survey_app.reading.waves import chosen, waves
+from survey_app.reading.waves import Wave, chosen, waves
 from survey_app.reading.workplace.overview import Asked, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
@@ -42,11 +42,14 @@ async def workplace(
     applying = asking(await waves("candidates", at), kinds.candidates().attractive)
     if not inside and not outside:
         return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
+    of_staff = chosen(inside, staff) if inside else None
+    recommending = asking(staff_waves, kinds.staff().recommend)
     asked = Asked(
-        staff=chosen(inside, staff) if inside else None,
+        staff=of_staff,
         public=chosen(outside, public) if outside else None,
         candidates=chosen(applying, candidates) if applying else None,
-        newest=next(iter(reversed(asking(staff_waves, kinds.staff().recommend))), None),
+        # every pulse asks: the newest, unless the reader has chosen a wave of staff
+        recommending=of_staff if staff and of_staff in recommending else _last(recommending),
         since_staff=compare_staff,
         since_public=compare_public,
     )
@@ -79,6 +82,10 @@ async def progress(request: Request[Any, Any, Any]) -> Response[str]:
         "/workplace/progress",
         fragment="reading/progress.html",
     )
+
+
+def _last(series: Sequence[Wave]) -> Wave | None:
+    return series[-1] if series else None
 
 
 def _places(role: Role | None) -> Callable[[Domain], bool]:

@@ -157,6 +157,24 @@ async def test_the_two_sides_of_the_workplace_are_compared_theme_by_theme_alone(
     assert "0 er svært usannsynlig, 10 er svært sannsynlig" in text
 
 
+async def test_whether_staff_recommend_the_workplace_is_told_of_one_wave(web, sign_in, shelf):
+    """Of the newest that asked, or of the one that the reader chose."""
+    await sign_in(Role.HR)
+    first = lxml.html.fromstring((await web.get("/workplace")).text)
+    chosen = first.xpath("//select[@name='staff']/option/@value")[-1]
+    for address, newest in (("/workplace", True), (f"/workplace?staff={chosen}", False)):
+        page = lxml.html.fromstring((await web.get(address)).text)
+        [section] = page.xpath("//section[@aria-labelledby='h-ambassadors']")
+        [level, *rest] = [text_of(one) for one in section.xpath(".//h3")]
+        when = level.removeprefix("Nivå ")
+        assert rest == []
+        told = text_of(section)
+        assert f"Prosent av de ansatte, {when}. Søylene" in told
+        assert told.count("Ambassadørbalansen") == told.count(f"Ambassadørbalansen {when} er")
+        name = text_of(page.xpath("//select[@name='staff']/option[@selected]")[0])
+        assert newest or when.removeprefix("i ") in name.lower()
+
+
 async def test_the_strategy_shows_every_statement_and_what_is_not_measured(web, sign_in, shelf):
     await sign_in(Role.ADMIN)
     text = words(await web.get("/strategy"))
