@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -185,6 +186,12 @@ async def units(
     return page(request, "culture/units.html", context, fragment="culture/_heatmap.html")
 
 
+@get("/culture/units/talk", guards=[READERS])
+async def units_to_talk_with(wave: FromQuery[str | None] = None) -> Redirect:
+    """Lead to where they are named: the page of units begins with them."""
+    return Redirect(_address("/culture/units", wave=wave or ""))
+
+
 @get("/culture/items/{item:str}", guards=[READERS])
 async def item(
     request: Request[Any, Any, Any], item: FromPath[str], wave: FromQuery[str | None] = None
@@ -317,4 +324,4 @@ def _heatmap_address(
     return address
 
 
-HANDLERS = [culture, units, item, drivers, progress]
+HANDLERS = [culture, units, units_to_talk_with, item, drivers, progress]

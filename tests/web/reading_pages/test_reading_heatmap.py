@@ -10,6 +10,14 @@ from tests.builders_publication import (
 )
 
 
+async def test_the_address_of_units_to_talk_with_leads_to_them(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    page = await web.get("/culture/units/talk?wave=2024-h", follow_redirects=True)
+    assert page.url.path == "/culture/units"
+    assert page.url.params["wave"] == "2024-h"
+    assert "Enheter å snakke med" in words(page)
+
+
 async def test_the_page_opens_on_names_in_the_main_wave_and_then_the_table(web, sign_in, shelf):
     await sign_in(Role.HR)
     reply = await web.get("/culture/units")
