@@ -87,7 +87,8 @@ async def forget_holders(
     wave = await _wave(key)
     _check(request, data)
     if wave.state == "draft":
-        await forget_two(wave.id)
+        async with connection(Login.WEB) as link, link.transaction():
+            await forget_two(link, wave.id)
         await _note(request, wave, "key holders forgotten")
     return Redirect(f"/waves/{key}/keys", status_code=303)
 
@@ -121,7 +122,7 @@ async def _note(
     request: Request[Any, Any, Any], wave: WaveRow, action: str, **facts: object
 ) -> None:
     reader = signed_in(request)
-    actor = reader.role.value if reader else "system"
+    actor = reader.email if reader else "system"
     await record(Login.WEB, now=now(), actor=actor, action=action, subject=wave.key, **facts)
 
 

@@ -8,20 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.acts import take_back_opening
 from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, note_campaign_act, take_asked
 from survey_app.asking.campaigns.campaign_file import CampaignFile, read_campaign, read_texts
 from survey_app.asking.campaigns.campaign_toml import campaign_file_of
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign
 from survey_app.asking.campaigns.in_use import wave_in_use
 from survey_app.asking.campaigns.queries import CampaignRow, find_campaign, list_waves
-from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.errors import CampaignProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.writing import writing
 from survey_app.settings import settings
-from survey_app.shared.database import Link, Login
+from survey_app.shared.database import Login
 
 log = logging.getLogger("barometer.running")
 
@@ -35,7 +33,7 @@ async def carry_out_campaign_acts(_context: dict[str, Any]) -> None:
             if act is None:
                 return
             try:
-                await _carry_out(link, act, at)
+                await _carry_out(act, at)
             except CampaignProblems as found:
                 await note_campaign_act(link, act.id, found.problems)
             else:
@@ -43,7 +41,7 @@ async def carry_out_campaign_acts(_context: dict[str, Any]) -> None:
         log.info("campaign %s: %s looked at", act.campaign, act.act)
 
 
-async def _carry_out(link: Link, act: AskedOfCampaign, at: datetime) -> None:
+async def _carry_out(act: AskedOfCampaign, at: datetime) -> None:
     if act.act == "new":
         plan = await plan_campaign(read_campaign(act.content, load_library()))
         if not plan.is_new:
@@ -51,19 +49,15 @@ async def _carry_out(link: Link, act: AskedOfCampaign, at: datetime) -> None:
         await apply_campaign(plan, now=at, actor=act.actor, demo=settings().demo)
         return
     row = await find_campaign(Login.WORKER, act.campaign)
-    plan = await plan_campaign(await _with_texts(link, act, row))
+    plan = await plan_campaign(await _with_texts(act, row))
     if plan.fields or plan.waves:
         await apply_campaign(plan, now=at, actor=act.actor, demo=row.demo)
 
 
-async def _with_texts(link: Link, act: AskedOfCampaign, row: CampaignRow) -> CampaignFile:
-    """Read the texts over the campaign as it stands now, and have openings approved anew."""
+async def _with_texts(act: AskedOfCampaign, row: CampaignRow) -> CampaignFile:
+    """Read the texts over the campaign as it stands now."""
     waves = await list_waves(Login.WORKER, act.campaign)
     if (used := await wave_in_use(Login.WORKER, waves)) is not None:
         raise CampaignProblems([problem(0, "", Mistake.IN_USE, key=used.key)])
     standing = campaign_file_of(row, waves)
-    file = read_texts(tomllib.loads(act.content), load_library(), standing)
-    for wave in waves:
-        if wave.state == State.DRAFT:
-            await take_back_opening(link, wave.id)
-    return file
+    return read_texts(tomllib.loads(act.content), load_library(), standing)

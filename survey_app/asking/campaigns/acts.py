@@ -183,7 +183,10 @@ async def note_outcome(link: Link, act: UUID, state: State, reasons: Sequence[st
 
 
 async def take_back_opening(link: Link, wave: UUID) -> None:
-    """Take back an opening that waits or is approved: what was looked over has changed."""
+    """Take back an opening that waits or is approved: what was looked over has changed.
+
+    In the transaction that changes it: the plan, the texts, or who holds the keys.
+    """
     await link.execute(
         "UPDATE asking.wave_act SET state = 'withdrawn'"
         " WHERE wave = $1 AND act = 'open' AND state IN ('proposed', 'confirmed')",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from survey_app.asking.campaigns.acts import take_back_opening
 from survey_app.asking.campaigns.campaign_file import (
     CampaignFile,
     PlannedWave,
@@ -118,6 +119,8 @@ async def apply_campaign(
                 [Problem(0, "", "the campaign was changed meanwhile; look again")]
             )
         campaign = await _write_campaign(link, plan.file, now=now, demo=demo)
+        if fresh.fields:
+            await _take_back_openings(link, campaign)
         await _write_waves(link, campaign, fresh)
         await _number_waves(link, plan.file.population)
         await record(
@@ -304,14 +307,25 @@ async def _write_waves(link: Link, campaign: uuid.UUID, plan: CampaignPlan) -> N
         names = list(values)
         places = ", ".join(f"${at}" for at in range(4, len(names) + 4))
         renewed = ", ".join(f"{name} = excluded.{name}" for name in names)
-        await link.execute(
+        written = await link.fetchval(
             f"INSERT INTO asking.wave (id, campaign, key, {', '.join(names)}, sequence)"  # noqa: S608 - our own column names
-            f" VALUES ($1, $2, $3, {places}, 0) ON CONFLICT (key) DO UPDATE SET {renewed}",
+            f" VALUES ($1, $2, $3, {places}, 0) ON CONFLICT (key) DO UPDATE SET {renewed}"
+            " RETURNING id",
             uuid.uuid4(),
             campaign,
             wave.key,
             *values.values(),
         )
+        await take_back_opening(link, written)
+
+
+async def _take_back_openings(link: Link, campaign: uuid.UUID) -> None:
+    """Have every draft approved anew: what its campaign says of itself has changed."""
+    drafts = await link.fetch(
+        "SELECT id FROM asking.wave WHERE campaign = $1 AND state = 'draft'", campaign
+    )
+    for row in drafts:
+        await take_back_opening(link, row["id"])
 
 
 async def _number_waves(link: Link, population: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from survey_app.asking.campaigns.acts import take_back_opening
 from survey_app.asking.errors import KeyHolderRefused
 from survey_app.shared.database import Link, Login, fetch
 from survey_app.shared.trustees import Trustee, TrusteeError, as_trustee
@@ -86,7 +87,7 @@ async def ask_two(
     *,
     keys: Sequence[bytes | None] = (None, None),
 ) -> list[str]:
-    """Make a link for each of two people.
+    """Make a link for each of two people; an opening that was approved without them is no more.
 
     Parameters
     ----------
@@ -112,6 +113,7 @@ async def ask_two(
         raise KeyHolderRefused("same name")
     if await link.fetchval("SELECT 1 FROM asking.key_holder WHERE wave = $1 LIMIT 1", wave):
         raise KeyHolderRefused("asked before")
+    await take_back_opening(link, wave)
     made = [secrets.token_urlsafe(LINK_BYTES) for _ in named]
     for place, (name, one, key) in enumerate(zip(named, made, keys, strict=True), start=1):
         await link.execute(
@@ -137,9 +139,17 @@ async def new_link(holder: UUID) -> str:
     return made
 
 
-async def forget_two(wave: UUID) -> None:
-    """Ask nobody any more: their links open nothing, and their keys seal nothing."""
-    await fetch(Login.WEB, "DELETE FROM asking.key_holder WHERE wave = $1", wave)
+async def forget_two(
+    link: Link,  # as `web`, in a transaction
+    wave: UUID,
+) -> None:
+    """Ask nobody any more: their links open nothing, and their keys seal nothing.
+
+    An opening is approved anew. Else one person alone could lower what two have approved, and what
+    the form promises: without the two the worker holds the key.
+    """
+    await link.execute("DELETE FROM asking.key_holder WHERE wave = $1", wave)
+    await take_back_opening(link, wave)
 
 
 async def receive_key(holder: KeyHolder, raw: bytes) -> bool:
