@@ -112,6 +112,14 @@ class DatesRefused(BarometerError):  # noqa: N818
         super().__init__("\n".join(self.reasons))
 
 
+class ReminderRefused(BarometerError):  # noqa: N818
+    """No further reminder goes out now; one sentence for each reason."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class NoSender(BarometerError):  # noqa: N818
     """A mail cannot be written, since nothing says whom it is from."""
 

@@ -65,6 +65,9 @@ class Against(StrEnum):
     # against other days of an open one
     NOT_OPEN = "the wave is not open any more"
     DAYS_PASSED = "the days do not fit the wave any more: look at them again"
+    # against one more reminder
+    REMINDED = "a reminder went out on %(day)s: let a day pass between two"
+    REMINDED_OFTEN = "it has had %(most)s reminders, and people were promised no more"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
 
 

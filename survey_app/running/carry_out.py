@@ -14,7 +14,6 @@ from survey_app.asking.campaigns.acts import (
     WaveAct,
     forget_files,
     note_outcome,
-    take_back_opening,
     take_due,
 )
 from survey_app.asking.campaigns.arrival_alarms import keep_decision
@@ -24,7 +23,12 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
-from survey_app.asking.errors import DatesRefused, ImportProblems, OpeningRefused
+from survey_app.asking.errors import (
+    DatesRefused,
+    ImportProblems,
+    OpeningRefused,
+    ReminderRefused,
+)
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
@@ -68,7 +72,7 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
 async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
     try:
         await _carry_out(act, at)
-    except (OpeningRefused, DatesRefused) as refused:
+    except (OpeningRefused, DatesRefused, ReminderRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
         return tuple(map(str, found.problems))
@@ -84,10 +88,7 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
 async def _plan(act: WaveAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     planned = planned_wave(json.loads(act.content), wave)
-    async with writing() as link:
-        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
-        if planned.key == act.key:
-            await take_back_opening(link, act.wave)
+    await write_wave(wave.campaign, planned, now=at, actor=act.actor)
 
 
 async def _move(act: WaveAct, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -31,6 +32,7 @@ from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.delivery.remind import reasons_against_reminding
 from survey_app.asking.errors import ImportProblems
 from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend, mends_of
@@ -119,13 +121,16 @@ async def _first(
     except ImportProblems as found:
         told_mends = mends_of(found.problems, language_of(request))
         return await _page(request, wave, act, mends_=told_mends)
-    at = now()
+    at, two = now(), _takes_two(wave, act)
+    if not two and await _waiting(wave, act):
+        # the button was pressed twice, or by two at once
+        return Redirect(_campaign(wave), status_code=303)
     asked = Asked(
         wave.id,
         act,
         reader.account,
         reader.email,
-        due_at=None if _takes_two(wave, act) else at,
+        due_at=None if two else at,
         reason=reason,
         file_name=name,
         content=content,
@@ -222,7 +227,11 @@ async def _page(
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
     form = load_library().questionnaire(wave.form)
-    against = reasons_against(wave, campaign, form, today=today()) if act == "open" else []
+    against: Sequence[str] = ()
+    if act == "open":
+        against = reasons_against(wave, campaign, form, today=today())
+    elif act == "remind":
+        against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
     waiting = await _waiting(wave, act)
     turns = (
         await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None

@@ -21,7 +21,7 @@ from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
-from survey_app.asking.errors import MailServerDown, WrongState
+from survey_app.asking.errors import MailServerDown, ReminderRefused
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -284,10 +284,30 @@ async def test_nobody_is_reminded_of_an_invitation_that_never_arrived(database):
 async def test_at_most_three_reminders_are_sent(database, sink):
     await an_open_wave()
     await send(sink.url)
-    for _ in range(3):
-        assert await remind_wave("vp-1", now=NOW) == 60
-    with pytest.raises(WrongState, match="had 3 reminders"):
-        await remind_wave("vp-1", now=NOW)
+    for day in range(3):
+        assert await remind_wave("vp-1", now=NOW + timedelta(days=day)) == 60
+    with pytest.raises(ReminderRefused, match="had 3 reminders"):
+        await remind_wave("vp-1", now=NOW + timedelta(days=3))
+
+
+async def test_how_many_wait_for_a_reminder_is_told_nowhere(database, sink):
+    drawn = await an_open_wave()
+    await send(sink.url)
+    await mark(41)
+    assert await remind_wave("vp-1", now=NOW) == 19
+    state = await delivery_state(Login.WORKER, drawn.wave, now=NOW)
+    assert (state.sent, state.waiting, state.reminding) == (60, 0, True)
+    await send(sink.url)
+    assert not (await delivery_state(Login.WORKER, drawn.wave, now=NOW)).reminding
+
+
+async def test_a_reminder_follows_another_after_a_day_at_the_earliest(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    assert await remind_wave("vp-1", now=NOW) == 60
+    with pytest.raises(ReminderRefused, match="let a day pass"):
+        await remind_wave("vp-1", now=NOW + timedelta(hours=23))
+    assert await remind_wave("vp-1", now=NOW + timedelta(hours=24)) == 60
 
 
 async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):

@@ -77,6 +77,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.NOT_OPEN: N_("Målingen er ikke åpen lenger."),
     Against.DAYS_PASSED: N_("Dagene passer ikke lenger. Se over dem en gang til."),
+    Against.REMINDED: N_("Det gikk en påminnelse %(day)s. Vent et døgn før den neste."),
+    Against.REMINDED_OFTEN: N_(
+        "Målingen har hatt %(most)s påminnelser, og det er så mange som er lovet."
+    ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"

@@ -20,6 +20,9 @@ class DeliveryState:
 
     sent: int
     waiting: int
+    """Invitations. Those who wait for a reminder had not answered: their number is told nowhere."""
+    reminding: bool
+    """Whether reminders are on their way."""
     failed: int
     held_up: bool
     resting: bool
@@ -33,7 +36,10 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
     (row,) = await fetch(
         login,
         "SELECT count(*) FILTER (WHERE o.state = 'sent' AND o.kind = 'invitation') AS sent,"
-        " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2) AS waiting,"
+        " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2 AND o.kind = 'invitation')"
+        " AS waiting,"
+        " coalesce(bool_or(o.state = 'due' AND o.due_at <= $2 AND o.kind <> 'invitation'), false)"
+        " AS reminding,"
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"
         " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due') < $3, false) AS held_up,"
         " coalesce(max(o.problem) FILTER"
@@ -45,7 +51,7 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         SERVER,
     )
     # what waits for the morning is held up by nothing
-    resting = bool(row["waiting"]) and settings().quiet_time.holds(now)
+    resting = (row["waiting"] > 0 or row["reminding"]) and settings().quiet_time.holds(now)
     told = {
         "server": row["server"].removeprefix(SERVER),
         "held_up": row["held_up"] and not resting,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from survey_app.asking.campaigns.queries import WaveRow, find_wave, list_waves
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.errors import WrongState
+from survey_app.asking.errors import ReminderRefused, WrongState
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, fetch
 
 MORNING = time(9)
 MOST = 3
+SOONEST = timedelta(hours=24)
+"""Between two reminders. A button pressed twice would else send everybody two mails at once."""
 
 # the choice is made once, in the database: nobody's mark travels to a program and back
 _QUEUE = """
@@ -42,22 +47,51 @@ async def remind_wave(key: str, *, now: datetime) -> int:
     UnknownWave
         If there is no such wave.
     WrongState
-        If the wave is not open, or three reminders have gone out.
+        If the wave is not open.
+    ReminderRefused
+        If the last reminder went out within a day, or three have gone out.
     """
     async with writing() as link:
         wave = await find_wave(Login.WORKER, key)
         if wave.state != State.OPEN:
             raise WrongState(key, wave.state, "reminded of: only an open wave can")
-        used = await link.fetchval(
-            "SELECT count(DISTINCT o.kind) FROM asking.outbox o"
-            " JOIN asking.invitation i ON i.id = o.invitation"
-            " WHERE i.wave = $1 AND o.kind <> 'invitation'",
-            wave.id,
-        )
-        if used >= MOST:
-            raise WrongState(key, f"{wave.state} and had {MOST} reminders", "reminded of once more")
-        told = await link.execute(_QUEUE, wave.id, f"reminder-{used + 1}", now)
+        sent = await _sent(Login.WORKER, wave.id)
+        if reasons := _against(sent, now):
+            raise ReminderRefused(reasons)
+        told = await link.execute(_QUEUE, wave.id, f"reminder-{sent.number + 1}", now)
     return int(told.rsplit(" ", 1)[1])
+
+
+async def reasons_against_reminding(login: Login, wave: UUID, *, now: datetime) -> list[Reason]:
+    """Say why no further reminder of an open wave goes out now; nothing where one may."""
+    return _against(await _sent(login, wave), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """How many reminders were queued, and when the last of them was due."""
+
+    number: int
+    last: datetime | None
+
+
+async def _sent(login: Login, wave: UUID) -> _Sent:
+    (row,) = await fetch(
+        login,
+        "SELECT count(DISTINCT o.kind) AS number, max(o.due_at) AS last FROM asking.outbox o"
+        " JOIN asking.invitation i ON i.id = o.invitation"
+        " WHERE i.wave = $1 AND o.kind <> 'invitation'",
+        wave,
+    )
+    return _Sent(**row)
+
+
+def _against(sent: _Sent, now: datetime) -> list[Reason]:
+    if sent.number >= MOST:
+        return [Reason(Against.REMINDED_OFTEN, most=MOST)]
+    if sent.last is not None and now < sent.last + SOONEST:
+        return [Reason(Against.REMINDED, day=sent.last.astimezone(OSLO).date())]
+    return []
 
 
 async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:

@@ -82,7 +82,7 @@ class WaitingThing:
     day : date, optional
         Until when.
     number : int
-        Of mails.
+        Of invitations; 0 where reminders alone wait, of which no number is told.
     """
 
     thing: Thing
