@@ -49,7 +49,7 @@ class Crawl:
         waiting = deque(starts)
         while waiting:
             address = waiting.popleft()
-            if self._seen(address):
+            if self.seen(address):
                 continue
             reply = await self.web.get(address, follow_redirects=False)
             self.replies[address] = reply.status_code
@@ -60,7 +60,8 @@ class Crawl:
                 waiting.append(reply.headers["location"])
         return self.replies
 
-    def _seen(self, address: str) -> bool:
+    def seen(self, address: str) -> bool:
+        """Tell whether an address of this kind was asked for, and remember it."""
         if address.startswith(_LEFT):
             return True
         query = parse_qs(urlsplit(address).query)
