@@ -32,6 +32,10 @@ class UnknownFormError(LookupError):
     """No form has this id."""
 
 
+class UnknownVersionError(LookupError):
+    """The instrument has no such version."""
+
+
 class AnswerError(ValueError):
     """A submission cannot be read. It names the item and never what was answered."""
 

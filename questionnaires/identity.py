@@ -53,12 +53,8 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
         values and labels, direction, filter and version; a scale's items and the share of them that
         must be answered; an index's scales and weights.
     """
-    stems = _stems(questionnaire)
-    found = {
-        item.id: _of_item(questionnaire, item, stems.get(item.id))
-        for item in questionnaire.items
-        if item.purpose != "background"
-    }
+    named = item_identities(questionnaire)
+    found = {item.id: named[item.id] for item in questionnaire.items if _is_measured(item)}
     scales = {one.code: _of_scale(one, found) for one in questionnaire.scales}
     found |= scales
     for index in questionnaire.indices:
@@ -66,6 +62,14 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
         if index.equal_parts:
             found[f"{index.code}{EQUAL}"] = _of_index(index.equal_parts, scales)
     return found
+
+
+def item_identities(questionnaire: Questionnaire) -> dict[str, Identity]:
+    """Name how each item is put to people, background questions included; by item id."""
+    stems = _stems(questionnaire)
+    return {
+        item.id: _of_item(questionnaire, item, stems.get(item.id)) for item in questionnaire.items
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Discontinu
         for number, ((before, one), (since, other)) in enumerate(pairwise(series), start=1)
         if not same(one, other)
     )
+
+
+def _is_measured(item: Item) -> bool:
+    return item.purpose != "background"
 
 
 def _stems(questionnaire: Questionnaire) -> dict[str, Text | None]:

@@ -34,7 +34,7 @@ from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
 from questionnaires.reading import Table, read_toml
 from questionnaires.released import hashes_of
 
-__all__ = ["Library", "content_hashes", "load_library", "missing_in"]
+__all__ = ["Library", "content_hashes", "load_library", "missing_in", "read_every_version"]
 
 
 def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None = None) -> Library:
@@ -79,10 +79,26 @@ def missing_in(language: str, root: Path | None = None) -> list[Problem]:
 
 
 def _load(root: Path, versions: Mapping[str, int]) -> Library:
+    return _library(_sound(root, versions))
+
+
+def read_every_version(root: Path) -> tuple[Library, Draft]:
+    """Read the library below a directory, and all versions that stand beside what it asks.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        With every problem found, as `load_library`.
+    """
+    draft = _sound(root, {})
+    return _library(draft), draft
+
+
+def _sound(root: Path, versions: Mapping[str, int]) -> Draft:
     draft, problems = _checked(root, versions)
     if wrong := mistakes(problems, draft.agency):
         raise QuestionnaireErrors(wrong)
-    return _library(draft)
+    return draft
 
 
 def _checked(root: Path, versions: Mapping[str, int]) -> tuple[Draft, list[Problem]]:
@@ -123,6 +139,7 @@ def _read(
     raw_pairs = read_toml(root, "inside_outside.toml", problems)
     themes, same_words = parse_inside_outside("inside_outside.toml", raw_pairs, problems)
     raw_exclusive = read_toml(root, EXCLUSIVE, problems)
+    definitions = read_index_definitions(root, raw_indices, problems)
     exclusive = Table(EXCLUSIVE, "", raw_exclusive, problems)
     return Draft(
         agency=agency,
@@ -135,6 +152,7 @@ def _read(
         instruments=chosen,
         versions=tuple(every),
         indices=indices,
+        indices_of=definitions.newest,
         forms=parser.parse(FORMS, raw_forms),
         not_asked=parse_not_asked(raw_forms, problems),
         messages=messages,
@@ -147,7 +165,7 @@ def _read(
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         contents={
             **{f"strategy/{one}": content for one, content in strategies.items()},
-            **read_index_definitions(root, raw_indices, problems),
+            **definitions.contents,
             **{draft.directory: draft.content for draft in every},
         },
         released=_released(root, problems),

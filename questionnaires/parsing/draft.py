@@ -86,17 +86,35 @@ def _floats(weights: Mapping[str, Fraction]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierForm:
+    """What a form was with an earlier version of its instrument.
+
+    `items` are those it asked that the newest version has not.
+    """
+
+    minutes: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormDraft:
-    """A form with the items its variants leave out or ask of everybody."""
+    """A form with the items its variants leave out or ask of everybody.
+
+    `earlier` is by version of the instrument.
+    """
 
     form: Form
     first_wave_without: tuple[str, ...]
     unfiltered: tuple[str, ...]
+    earlier: Mapping[int, EarlierForm]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything that was read; `instruments` are those asked, `versions` all that there are."""
+    """Everything that was read; `instruments` are those asked, `versions` all that there are.
+
+    `indices_of` holds, by revision of the strategy, the newest definition of each index.
+    """
 
     agency: Agency
     background: Background
@@ -108,6 +126,7 @@ class Draft:
     instruments: tuple[InstrumentDraft, ...]
     versions: tuple[InstrumentDraft, ...]
     indices: tuple[Placed[IndexDraft], ...]
+    indices_of: Mapping[str, tuple[Placed[IndexDraft], ...]]
     forms: tuple[Placed[FormDraft], ...]
     not_asked: dict[str, str]
     messages: Messages

@@ -1,12 +1,12 @@
 """Read the forms: which items, in which blocks, with which text before them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 
 from questionnaires.errors import Problem
 from questionnaires.messages import Messages
 from questionnaires.model import Block, Form, Item, Population, ResponseOptions, Text
-from questionnaires.parsing.draft import FormDraft, Placed
+from questionnaires.parsing.draft import EarlierForm, FormDraft, Placed
 from questionnaires.parsing.indices import POPULATIONS
 from questionnaires.parsing.instruments import parse_condition
 from questionnaires.reading import Table
@@ -59,21 +59,22 @@ class FormParser:
             screen_out=screen_out,
             help=self._message(table, "help"),
         )
-        draft = FormDraft(form, table.strings("first_wave_without"), table.strings("unfiltered"))
+        draft = FormDraft(
+            form,
+            table.strings("first_wave_without"),
+            table.strings("unfiltered"),
+            dict(_earlier(one, form.minutes) for one in table.tables("earlier", "version")),
+        )
         table.close()
         return draft
 
     def _block(self, table: Table) -> Block:
         items = table.strings("items", required=True)
-        block = Block(self._stem(items), items, self._message(table, "intro"))
+        block = Block(
+            shared_stem(items, self._items, self._options), items, self._message(table, "intro")
+        )
         table.close()
         return block
-
-    def _stem(self, items: tuple[str, ...]) -> Text | None:
-        """Give the stem of the options when all items of a block share them."""
-        shared = {self._items[item].options for item in items if item in self._items}
-        options = self._options.get(shared.pop()) if len(shared) == 1 else None
-        return options.stem if options else None
 
     def _message(self, table: Table, name: str) -> Text | None:
         if not table.has(name):
@@ -83,6 +84,22 @@ class FormParser:
             table.wrong(name, f"«{key}» is not a message; see messages/nb.toml for those there are")
             return None
         return self._messages.in_all_languages(key)
+
+
+def shared_stem(
+    block: Iterable[str], items: Mapping[str, Item], options: Mapping[str, ResponseOptions]
+) -> Text | None:
+    """Give the stem of the options when all items of a block share them."""
+    shared = {items[item].options for item in block if item in items}
+    found = options.get(shared.pop()) if len(shared) == 1 else None
+    return found.stem if found else None
+
+
+def _earlier(table: Table, minutes: int) -> tuple[int, EarlierForm]:
+    version = table.take("version", int)
+    earlier = EarlierForm(table.take("minutes", int, minutes), table.strings("items"))
+    table.close()
+    return version, earlier
 
 
 def parse_not_asked(data: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:

@@ -5,10 +5,12 @@ held to its hash as all that was released.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from questionnaires.errors import Problem
+from questionnaires.parsing.draft import IndexDraft, Placed
 from questionnaires.parsing.indices import parse_indices
 from questionnaires.parsing.strategy import parse_strategy
 from questionnaires.reading import read_toml
@@ -16,6 +18,19 @@ from questionnaires.reading import read_toml
 STRATEGIES = "strategy"
 INDICES = "indices"
 _FIRST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinitions:
+    """Every definition of an index.
+
+    `contents` is by id: ``indices/<revision>/<code>``, and from the second version of one revision
+    on ``indices/<revision>/<code>/v<n>``. One by one: a further index is no change of those that
+    figures were published of. `newest` holds the last version of each index by revision.
+    """
+
+    contents: Mapping[str, object]
+    newest: Mapping[str, tuple[Placed[IndexDraft], ...]]
 
 
 def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[str, Any]:
@@ -49,7 +64,7 @@ def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[s
 
 def read_index_definitions(
     root: Path, present: Mapping[str, Any], problems: list[Problem]
-) -> dict[str, object]:
+) -> IndexDefinitions:
     """Gather every definition of an index: those of ``indices.toml``, and of ``indices/*.toml``.
 
     Parameters
@@ -61,16 +76,21 @@ def read_index_definitions(
 
     Returns
     -------
-    dict of str to object
-        By id: ``indices/<revision>/<code>``, and from the second version of one revision on
-        ``indices/<revision>/<code>/v<n>``. One by one: a further index is no change of those that
-        figures were published of.
+    IndexDefinitions
     """
     contents: dict[str, object] = dict(_definitions(present))
+    revision, drafts = parse_indices("indices.toml", present, [])
+    newest = {revision: {one.value.index.code: one for one in drafts}}
+    numbers = {(revision, code): _version(present[code]) for code in newest[revision]}
     for path in sorted(root.glob(f"{INDICES}/*.toml")):
         file = path.relative_to(root).as_posix()
         raw = read_toml(root, file, problems)
-        parse_indices(file, raw, problems)
+        revision, drafts = parse_indices(file, raw, problems)
+        for one in drafts:
+            code = one.value.index.code
+            if _version(raw[code]) > numbers.get((revision, code), 0):
+                newest.setdefault(revision, {})[code] = one
+                numbers[revision, code] = _version(raw[code])
         for name, definition in _definitions(raw):
             if name in contents:
                 sentence = (
@@ -79,7 +99,12 @@ def read_index_definitions(
                 )
                 problems.append(Problem(file, name, sentence))
             contents.setdefault(name, definition)
-    return contents
+    return IndexDefinitions(contents, {one: tuple(by.values()) for one, by in newest.items()})
+
+
+def _version(index: object) -> int:
+    found = index.get("version", _FIRST) if isinstance(index, Mapping) else _FIRST
+    return found if isinstance(found, int) else _FIRST
 
 
 def _definitions(raw: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import PEOPLE, barometer, settings
+from survey_app.cli.root import PEOPLE, VersionNumber, barometer, settings
 
 
 @barometer.command()
@@ -47,6 +47,23 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
         for sentence in fallen_back(library.agency):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
+
+
+@questionnaire.command("diff")
+@click.argument("key")
+@click.argument("old", type=VersionNumber(), metavar="A")
+@click.argument("new", type=VersionNumber(), metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="as JSON, with the words of both")
+def questionnaire_diff(key: str, old: int, new: int, as_json: bool) -> None:
+    """Compare versions A and B of KEY, a form or an instrument, item by item.
+
+    Each item is same, reworded, rescaled, new or retired. Told are also the indices that are
+    touched and what each series then needs, the statements that gain or lose an item, and the
+    length before and after. A version is written 1 or v1.
+    """
+    from survey_app.commands.questionnaire_diff import told_difference
+
+    click.echo(told_difference(key, old, new, settings().agency, as_json=as_json))
 
 
 @barometer.command()

@@ -31,6 +31,19 @@ class LanguageCode(click.ParamType[str]):
         return click.Choice(languages()).convert(value, param, ctx)
 
 
+class VersionNumber(click.ParamType[int]):
+    """A version of an instrument: ``1`` or ``v1``."""
+
+    name = "version"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Refuse what is no whole number from 1 up."""
+        number = str(value).removeprefix("v")
+        if not (number.isascii() and number.isdigit() and int(number)):
+            self.fail(f"«{value}» is not a version; write 1 or v1", param, ctx)
+        return int(number)
+
+
 def first_language() -> str:
     """Return the language of an option that is left out."""
     from survey_app.shared import i18n

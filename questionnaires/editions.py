@@ -1,0 +1,199 @@
+"""A form, or a whole instrument, as any version of its instrument asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from questionnaires.content import content_folder
+from questionnaires.errors import UnknownFormError, UnknownVersionError
+from questionnaires.library import Library
+from questionnaires.loader import read_every_version
+from questionnaires.model import Block, Form, Item, Questionnaire, ResponseOptions
+from questionnaires.parsing.draft import Draft, FormDraft, InstrumentDraft
+from questionnaires.parsing.forms import shared_stem
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one version asks.
+
+    `unplaced` are items that this version of the instrument has and the newest has not, of which
+    ``forms.toml`` does not say which form asked them.
+    """
+
+    version: int
+    questionnaire: Questionnaire
+    unplaced: tuple[str, ...] = ()
+
+
+def instrument_of(key: str, root: Path | None = None) -> str:
+    """Tell which instrument a form is made of; an instrument is its own.
+
+    Raises
+    ------
+    UnknownFormError
+        If neither a form nor an instrument is called so.
+    """
+    draft = _content(root or content_folder())[1]
+    forms = {place.key: place.value.form.instrument for place in draft.forms}
+    instruments = sorted({one.key for one in draft.versions if _asked_in(one, draft)})
+    if key not in forms and key not in instruments:
+        known = f"forms are {', '.join(sorted(forms))}; instruments are {', '.join(instruments)}"
+        raise UnknownFormError(f"there is no form or instrument «{key}»; {known}")
+    return forms.get(key, key)
+
+
+def instrument_versions(key: str, root: Path | None = None) -> tuple[int, ...]:
+    """Give the versions of a form's instrument, oldest first.
+
+    Raises
+    ------
+    UnknownFormError
+        If neither a form nor an instrument is called so.
+    """
+    instrument = instrument_of(key, root)
+    draft = _content(root or content_folder())[1]
+    return tuple(sorted(one.version for one in draft.versions if one.key == instrument))
+
+
+def edition(key: str, version: int, root: Path | None = None) -> Edition:
+    """Put together what a version asks in a form, or in all of its instrument.
+
+    Parameters
+    ----------
+    key : str
+        A form, such as ``verdipuls.main``, or an instrument, such as ``verdipuls``. An instrument
+        is put together as one form of all its items, with 0 minutes: it is asked in parts.
+    version : int
+        Of the instrument.
+    root : Path, optional
+        Where the content stands; the agency's when not given.
+
+    Raises
+    ------
+    UnknownFormError
+        If neither a form nor an instrument is called so.
+    UnknownVersionError
+        If the instrument has no such version; the sentence names those that it has.
+    QuestionnaireErrors
+        If the content is not sound.
+    """
+    instrument = instrument_of(key, root)
+    versions = instrument_versions(key, root)
+    if version not in versions:
+        known = ", ".join(str(one) for one in versions)
+        raise UnknownVersionError(f"«{instrument}» has no version {version}; it has {known}")
+    library, draft = _content(root or content_folder())
+    [found] = [one for one in draft.versions if (one.key, one.version) == (instrument, version)]
+    forms = {place.key: place.value for place in draft.forms}
+    whole = key not in forms
+    beside = (found,) if whole else (found, *_beside(found, draft))
+    items = {place.value.id: place.value for one in beside for place in one.items}
+    form = _whole(found, draft) if whole else _as_then(forms[key], version, items, draft.options)
+    missing = () if whole else tuple(_unplaced(found, draft))
+    then = _library(library, draft, beside, form)
+    return Edition(version, then.questionnaire(key), missing)
+
+
+@cache
+def _content(root: Path) -> tuple[Library, Draft]:
+    return read_every_version(root)
+
+
+def _beside(found: InstrumentDraft, draft: Draft) -> Iterator[InstrumentDraft]:
+    """Give the other instruments, each in its newest version for the same strategy, if any."""
+    for newest in draft.instruments:
+        if newest.key != found.key:
+            alike = (
+                one
+                for one in draft.versions
+                if one.key == newest.key and one.strategy_revision == found.strategy_revision
+            )
+            yield max(alike, key=lambda one: one.version, default=newest)
+
+
+def _library(
+    library: Library, draft: Draft, versions: Sequence[InstrumentDraft], form: Form
+) -> Library:
+    """Give the library as these versions make it, with the indices of the first one's strategy."""
+    revision = versions[0].strategy_revision
+    drafts = {place.value.index.code: place.value for place in draft.indices_of.get(revision, ())}
+    composed = {code: one.parts for code, one in drafts.items()}
+    scales = {place.value.code: place.value for one in versions for place in one.scales}
+    return replace(
+        library,
+        strategy=replace(library.strategy, revision=revision),
+        items={place.value.id: place.value for one in versions for place in one.items},
+        scales=scales,
+        indices={
+            code: one.shared_out(composed)
+            for code, one in drafts.items()
+            if _is_made_of(code, composed, scales)
+        },
+        forms={form.id: form},
+        first_wave_without={form.id: ()},
+        unfiltered={form.id: library.unfiltered.get(form.id, ())},
+    )
+
+
+def _is_made_of(
+    code: str, composed: Mapping[str, Mapping[str, object]], scales: Collection[str]
+) -> bool:
+    parts = composed.get(code) or {}
+    return code in scales if not parts else all(_is_made_of(one, composed, scales) for one in parts)
+
+
+def _as_then(
+    draft: FormDraft, version: int, has: Mapping[str, Item], options: Mapping[str, ResponseOptions]
+) -> Form:
+    """Give a form with the items there were; those that the newest version has not stand last."""
+    then = draft.earlier.get(version)
+    blocks = [
+        replace(block, stem=shared_stem(kept, has, options), items=kept)
+        for block in draft.form.blocks
+        if (kept := tuple(item for item in block.items if item in has))
+    ]
+    if then is None:
+        return replace(draft.form, blocks=tuple(blocks))
+    blocks.extend(_alone((item for item in has if item in then.items), has, options))
+    return replace(draft.form, blocks=tuple(blocks), minutes=then.minutes)
+
+
+def _whole(found: InstrumentDraft, draft: Draft) -> Form:
+    like = _asked_in(found, draft)[0]
+    has = {place.value.id: place.value for place in found.items}
+    blocks = tuple(_alone(has, has, draft.options))
+    return replace(like, id=found.key, minutes=0, blocks=blocks, screen_out=None, help=None)
+
+
+def _asked_in(instrument: InstrumentDraft, draft: Draft) -> tuple[Form, ...]:
+    """Give the forms that ask something of an instrument, its own first."""
+    has = {place.value.id for place in instrument.items}
+    forms = [place.value.form for place in draft.forms]
+    own = [form for form in forms if form.instrument == instrument.key]
+    return (*own, *(form for form in forms if form not in own and not has.isdisjoint(form.items)))
+
+
+def _alone(
+    names: Iterable[str], items: Mapping[str, Item], options: Mapping[str, ResponseOptions]
+) -> Iterator[Block]:
+    for name in names:
+        yield Block(shared_stem((name,), items, options), (name,), None)
+
+
+def _unplaced(found: InstrumentDraft, draft: Draft) -> Iterator[str]:
+    newest = {place.value.id for place in draft.items}
+    mine = [place.value for place in draft.forms if place.value.form.instrument == found.key]
+    told = {
+        item
+        for form in mine
+        if (then := form.earlier.get(found.version)) is not None
+        for item in then.items
+    }
+    for place in found.items:
+        name = place.value.id
+        if name not in newest and name not in told and name not in draft.not_asked:
+            yield name

@@ -1,0 +1,223 @@
+"""What a new version of a questionnaire changes: item by item, and what each change touches."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from questionnaires.differences import IndexDifference, index_differences
+from questionnaires.identity import item_identities, same
+from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
+
+type Kind = Literal["same", "reworded", "rescaled", "new", "retired"]
+type Part = Literal["text", "help", "note", "stem", "low_label", "high_label", "option"]
+type Structure = Literal["options", "presentation", "reversed", "filter", "version"]
+
+# What a person chooses among. Another of these is another scale, whatever the words before it are.
+_ANSWERS: Final = frozenset[str]({"low_label", "high_label", "option"})
+_SCALED: Final = frozenset[str]({"options", "presentation", "reversed"})
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """Words that differ in one language, with those of both; None where one has none.
+
+    `option` is the code of the answer that is called otherwise, empty for all other parts.
+    """
+
+    part: Part
+    language: str
+    before: str | None
+    after: str | None
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDifference:
+    """One item of either version.
+
+    `before` and `after` are the item as each version has it, None where it has it not; `words`
+    tells what is worded otherwise, in languages that both have, and `structure` what else differs.
+    """
+
+    id: str
+    kind: Kind
+    before: Item | None
+    after: Item | None
+    words: tuple[WordChange, ...] = ()
+    structure: tuple[Structure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDifference:
+    """A statement of the strategy that other items measure than before, by item id."""
+
+    statement: str
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a form is: questions shown at most, and the minutes that it promises."""
+
+    questions: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDifference:
+    """Two versions of a form, or of an instrument.
+
+    `items` are those of the new version in its order, and behind them what only the old one has;
+    `indices` is each index of either, those of the new version first.
+    """
+
+    items: tuple[ItemDifference, ...]
+    indices: tuple[IndexDifference, ...]
+    statements: tuple[StatementDifference, ...]
+    before: Length
+    after: Length
+
+    def of_kind(self, kind: Kind) -> tuple[ItemDifference, ...]:
+        """Items that one thing happened to, in order."""
+        return tuple(item for item in self.items if item.kind == kind)
+
+    @property
+    def touched(self) -> tuple[IndexDifference, ...]:
+        """Indices that are not made as before."""
+        return tuple(one for one in self.indices if one.effect != "unchanged")
+
+    @property
+    def alike(self) -> bool:
+        """Whether everything is asked and scored as before."""
+        return not self.touched and all(item.kind == "same" for item in self.items)
+
+
+def compare_versions(
+    old: Questionnaire, new: Questionnaire, *, weak: Collection[tuple[str, str]] = ()
+) -> VersionDifference:
+    """Compare two versions of a form item by item, and tell what the changes touch.
+
+    Parameters
+    ----------
+    old, new : Questionnaire
+        Such as a form with version 1 and with version 2 of its instrument (`editions.edition`).
+    weak : collection of (str, str)
+        Item and statement of ties that do not hold (`Library.weak_links`); they make no statement
+        gain or lose an item.
+
+    Returns
+    -------
+    VersionDifference
+
+    Notes
+    -----
+    An item is the ``same`` exactly where `identity.same` says so: in every language that both
+    versions have. Otherwise it is ``rescaled`` where other answers are offered, or shown or counted
+    in another way, whatever became of its words; ``reworded`` in all other cases.
+    """
+    before = {item.id: item for item in old.items}
+    after = {item.id: item for item in new.items}
+    asked, asks = item_identities(old), item_identities(new)
+    return VersionDifference(
+        items=tuple(
+            _kept(old, before[name], new, after[name], alike=same(asked[name], asks[name]))
+            if name in before and name in after
+            else _in_one(before.get(name), after.get(name))
+            for name in dict.fromkeys([*after, *before])
+        ),
+        indices=index_differences(old, new),
+        statements=tuple(_statements(old, new, weak)),
+        before=Length(old.question_count, old.form.minutes),
+        after=Length(new.question_count, new.form.minutes),
+    )
+
+
+def _in_one(before: Item | None, after: Item | None) -> ItemDifference:
+    if after is not None:
+        return ItemDifference(after.id, "new", None, after)
+    assert before is not None
+    return ItemDifference(before.id, "retired", before, None)
+
+
+def _kept(
+    old: Questionnaire, before: Item, new: Questionnaire, after: Item, *, alike: bool
+) -> ItemDifference:
+    if alike:
+        return ItemDifference(after.id, "same", before, after)
+    words = tuple(_words(old, before, new, after))
+    structure = tuple(_structure(old, before, new, after))
+    scaled = any(one.part in _ANSWERS for one in words) or not _SCALED.isdisjoint(structure)
+    return ItemDifference(
+        after.id, "rescaled" if scaled else "reworded", before, after, words, structure
+    )
+
+
+def _structure(
+    old: Questionnaire, before: Item, new: Questionnaire, after: Item
+) -> Iterator[Structure]:
+    if _offered(old.option_set(before)) != _offered(new.option_set(after)):
+        yield "options"
+    if before.presentation != after.presentation:
+        yield "presentation"
+    if before.reversed != after.reversed:
+        yield "reversed"
+    if before.filter != after.filter:
+        yield "filter"
+    if before.version != after.version:
+        yield "version"
+
+
+def _offered(options: ResponseOptions) -> tuple[object, ...]:
+    return options.kind, [(one.code, one.value, one.missing) for one in options.options]
+
+
+def _words(
+    old: Questionnaire, before: Item, new: Questionnaire, after: Item
+) -> Iterator[WordChange]:
+    told, tells = _parts(old, before), _parts(new, after)
+    shared = [tag for tag in after.text if tag in before.text]
+    for part, option in dict.fromkeys([*tells, *told]):
+        for tag in shared:
+            was, now = told.get((part, option), {}).get(tag), tells.get((part, option), {}).get(tag)
+            if was != now:
+                yield WordChange(part, tag, was, now, option)
+
+
+def _parts(questionnaire: Questionnaire, item: Item) -> dict[tuple[Part, str], Text]:
+    """Gather all that is read with an item, in the order in which it is read."""
+    options = questionnaire.option_set(item)
+    stems = {name: block.stem for block in questionnaire.form.blocks for name in block.items}
+    parts: dict[tuple[Part, str], Text | None] = {
+        ("stem", ""): stems.get(item.id),
+        ("text", ""): item.text,
+        ("help", ""): item.help,
+        ("note", ""): item.note,
+        ("low_label", ""): options.low_label,
+        ("high_label", ""): options.high_label,
+    }
+    parts |= {("option", one.code): one.label for one in options.options}
+    return {key: text for key, text in parts.items() if text}
+
+
+def _statements(
+    old: Questionnaire, new: Questionnaire, weak: Collection[tuple[str, str]]
+) -> Iterator[StatementDifference]:
+    before, after = _measuring(old, weak), _measuring(new, weak)
+    for name in dict.fromkeys([*after, *before]):
+        was, now = before.get(name, ()), after.get(name, ())
+        gained = tuple(item for item in now if item not in was)
+        lost = tuple(item for item in was if item not in now)
+        if gained or lost:
+            yield StatementDifference(name, gained, lost)
+
+
+def _measuring(
+    questionnaire: Questionnaire, weak: Collection[tuple[str, str]]
+) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in questionnaire.items:
+        for statement in item.statements if item.purpose == "measure" else ():
+            if (item.id, statement) not in weak:
+                found.setdefault(statement, []).append(item.id)
+    return found

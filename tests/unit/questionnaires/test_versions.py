@@ -1,0 +1,241 @@
+"""Two versions side by side: each item is told once, with the words of both, and what follows."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from questionnaires.content import SHIPPED
+from questionnaires.editions import edition, instrument_versions
+from questionnaires.errors import UnknownFormError, UnknownVersionError
+from questionnaires.identity import item_identities, same
+from questionnaires.loader import load_library
+from questionnaires.model import Block
+from questionnaires.versions import Length, WordChange, compare_versions
+from survey_app.cli import barometer
+
+LIBRARY = load_library()
+MAIN = LIBRARY.questionnaire("verdipuls.main")
+TRY_1 = MAIN.item("vp.try.1")
+
+
+def with_item(name, **fields):
+    items = tuple(replace(one, **fields) if one.id == name else one for one in MAIN.items)
+    return replace(MAIN, items=items)
+
+
+def without(name):
+    blocks = tuple(
+        replace(one, items=tuple(item for item in one.items if item != name))
+        for one in MAIN.form.blocks
+    )
+    scales = tuple(
+        replace(one, items=tuple(item for item in one.items if item != name)) for one in MAIN.scales
+    )
+    return replace(
+        MAIN,
+        form=replace(MAIN.form, blocks=blocks, minutes=4),
+        items=tuple(one for one in MAIN.items if one.id != name),
+        scales=scales,
+    )
+
+
+def the(difference, name):
+    [found] = [one for one in difference.items if one.id == name]
+    return found
+
+
+def test_a_version_compared_with_itself_changes_nothing():
+    found = compare_versions(MAIN, MAIN)
+    assert found.alike
+    assert not found.touched
+    assert not found.statements
+    assert [one.kind for one in found.items] == ["same"] * MAIN.question_count
+    assert [one.id for one in found.items] == [one.id for one in MAIN.items]
+
+
+def test_other_words_are_told_in_the_language_they_stand_in_with_those_of_both():
+    text = {**TRY_1.text, "nn": "Eit anna spørsmål."}
+    found = compare_versions(MAIN, with_item("vp.try.1", text=text, version=2))
+    item = the(found, "vp.try.1")
+    assert (item.kind, item.structure) == ("reworded", ("version",))
+    assert item.words == (WordChange("text", "nn", TRY_1.text["nn"], "Eit anna spørsmål."),)
+    assert len(found.of_kind("same")) == MAIN.question_count - 1
+    assert {one.code for one in found.touched} == {"KI", "KI-kjerne"}
+    assert {one.effect for one in found.touched} == {"reworded"}
+
+
+def test_a_language_that_only_one_version_has_changes_nothing():
+    found = compare_versions(MAIN, with_item("vp.try.1", text={**TRY_1.text, "se": "Ođđa."}))
+    assert found.alike
+
+
+@pytest.mark.parametrize(
+    ("fields", "structure"),
+    [
+        ({"options": "tillit11"}, "options"),
+        ({"reversed": True}, "reversed"),
+        ({"presentation": "select"}, "presentation"),
+    ],
+)
+def test_other_answers_are_another_scale_whatever_became_of_the_words(fields, structure):
+    new = with_item("vp.try.1", text={**TRY_1.text, "nb": "Noe annet."}, **fields)
+    new = replace(new, options={**new.options, "tillit11": LIBRARY.options["tillit11"]})
+    item = the(compare_versions(MAIN, new), "vp.try.1")
+    assert item.kind == "rescaled"
+    assert structure in item.structure
+    assert ("text", "nb") in {(one.part, one.language) for one in item.words}
+
+
+def test_an_answer_called_otherwise_is_another_scale_of_every_item_that_offers_it():
+    options = MAIN.options[TRY_1.options]
+    first = options.options[0]
+    renamed = replace(first, label={**first.label, "en": "Not at all"})
+    new = replace(options, options=(renamed, *options.options[1:]))
+    found = compare_versions(MAIN, replace(MAIN, options={**MAIN.options, options.id: new}))
+    using = [one.id for one in MAIN.items if one.options == options.id]
+    assert [one.id for one in found.of_kind("rescaled")] == using
+    word = WordChange("option", "en", first.label["en"], "Not at all", first.code)
+    assert word in the(found, "vp.try.1").words
+
+
+def test_the_sentence_before_a_block_counts_as_words_of_each_item_in_it():
+    blocks = (Block({"nb": "Tenk på enheten din."}, MAIN.form.blocks[0].items, None),)
+    form = replace(MAIN.form, blocks=(*blocks, *MAIN.form.blocks[1:]))
+    found = compare_versions(MAIN, replace(MAIN, form=form))
+    assert [one.id for one in found.of_kind("reworded")] == list(blocks[0].items)
+
+
+def test_a_retired_and_a_new_item_are_told_with_indices_statements_and_length():
+    shorter = without("vp.try.2")
+    gone, come = compare_versions(MAIN, shorter), compare_versions(shorter, MAIN)
+    assert [one.id for one in gone.of_kind("retired")] == ["vp.try.2"]
+    assert gone.items[-1].id == "vp.try.2"
+    assert [one.id for one in come.of_kind("new")] == ["vp.try.2"]
+    assert (gone.before, gone.after) == (Length(32, 5), Length(31, 4))
+    [index] = gone.touched
+    assert (index.code, index.effect, index.removed) == ("KI", "recomposed", ("vp.try.2",))
+    lost = {one.statement: one.lost for one in gone.statements}
+    assert lost == dict.fromkeys(MAIN.item("vp.try.2").statements, ("vp.try.2",))
+    assert {one.statement: one.gained for one in come.statements} == lost
+
+
+def test_a_tie_that_does_not_hold_makes_no_statement_lose_an_item():
+    [statement, *_] = MAIN.item("vp.try.2").statements
+    found = compare_versions(MAIN, without("vp.try.2"), weak={("vp.try.2", statement)})
+    assert statement not in {one.statement for one in found.statements}
+
+
+def test_every_item_is_called_the_same_exactly_where_its_identity_is():
+    new = with_item("vp.sik.1", note={"nb": "Svar om det siste året."})
+    asked, asks = item_identities(MAIN), item_identities(new)
+    for one in compare_versions(MAIN, new).items:
+        assert (one.kind == "same") == same(asked[one.id], asks[one.id])
+
+
+# -- versions as the content holds them ----------------------------------------------------------
+
+PULSE = "instruments/verdipuls"
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory):
+    """The content with a second version: one item reworded, and a background question left out."""
+    root = tmp_path_factory.mktemp("content") / "questionnaires"
+    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    new = shutil.copytree(root / f"{PULSE}/v1", root / f"{PULSE}/v2")
+    change(new / "instrument.toml", "version = 1", "version = 2")
+    change(new / "instrument.toml", 'id = "vp.try.1"\nversion = 1', 'id = "vp.try.1"\nversion = 2')
+    change(new / "text.nb.toml", "Der jeg jobber, kan jeg si fra", "Der jeg jobber, tør jeg si fra")
+    return root
+
+
+@pytest.mark.parametrize("form", LIBRARY.forms)
+def test_the_version_that_is_asked_is_the_form_as_it_is_asked(form):
+    assert edition(form, 1).questionnaire.hash == LIBRARY.questionnaire(form).hash
+
+
+def test_an_earlier_version_of_a_form_is_what_it_was(second):
+    assert instrument_versions("verdipuls.k1", second) == (1, 2)
+    assert edition("verdipuls.k1", 1, second).questionnaire.hash == (
+        LIBRARY.questionnaire("verdipuls.k1").hash
+    )
+    assert edition("verdipuls.k1", 2, second).questionnaire.item("vp.try.1").version == 2
+
+
+def test_what_only_an_earlier_version_asked_stands_in_the_form_that_forms_toml_names(second):
+    root = second.parent / "retired"
+    shutil.copytree(second, root)
+    for language in ("nb", "nn", "en"):
+        text = root / f"{PULSE}/v1/text.{language}.toml"
+        with text.open("a", encoding="utf-8") as file:
+            file.write('\n[item."vp.gml.1"]\ntext = "Et spørsmål."\n')
+    with (root / f"{PULSE}/v1/instrument.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[item]]\nid = "vp.gml.1"\nversion = 1\noptions = "enig5"\ntradition = "own"\n'
+            'statements = ["verdi.trygghet.1"]\n'
+        )
+    released = root / "released.toml"
+    kept = [line for line in released.read_text().splitlines() if f"{PULSE}/v1" not in line]
+    released.write_text("\n".join(kept))
+    assert edition("verdipuls.k1", 1, root).unplaced == ("vp.gml.1",)
+
+    told = second.parent / "told"
+    shutil.copytree(root, told)
+    change(
+        told / "forms.toml",
+        '[["verdipuls.k1".block]]',
+        '[["verdipuls.k1".earlier]]\nversion = 1\nminutes = 3\nitems = ["vp.gml.1"]\n\n'
+        '[["verdipuls.k1".block]]',
+    )
+    then = edition("verdipuls.k1", 1, told)
+    assert (then.questionnaire.items[-1].id, then.questionnaire.form.minutes) == ("vp.gml.1", 3)
+    assert not then.unplaced
+
+
+def test_an_unknown_form_or_version_is_told_with_those_there_are(second):
+    with pytest.raises(UnknownFormError, match=r"forms are .*verdipuls\.k1.*; instruments are"):
+        edition("verdipuls.k9", 1, second)
+    with pytest.raises(UnknownVersionError, match=r"«verdipuls» has no version 3; it has 1, 2"):
+        edition("verdipuls", 3, second)
+
+
+def diff(monkeypatch, root, *words):
+    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
+    return CliRunner().invoke(barometer, ["questionnaire", "diff", *words])
+
+
+def test_the_command_tells_two_versions_item_by_item(second, monkeypatch):
+    told = diff(monkeypatch, second, "verdipuls.main", "v1", "2").output.splitlines()
+    assert told[0] == (
+        "verdipuls.main, version 1 and 2: 31 same, 1 reworded, 0 rescaled, 0 new, 0 retired"
+    )
+    assert told[1] == ("32 questions before, 32 after; 5 minutes before, 5 after")
+    assert "reworded vp.try.1 (version)" in told
+    assert any(line.startswith("  nb text + Der jeg jobber, tør jeg") for line in told)
+    assert any(line.startswith("index KI: reworded (reworded vp.try.1). Ask") for line in told)
+
+
+def test_the_command_writes_json_with_the_words_of_both(second, monkeypatch):
+    found = json.loads(diff(monkeypatch, second, "verdipuls", "1", "2", "--json").output)
+    assert found.keys() == {
+        "key", "from", "to", "before", "after", "items", "indices", "statements", "unplaced",
+    }  # fmt: skip
+    [item] = [one for one in found["items"] if one["kind"] != "same"]
+    assert item["id"] == "vp.try.1"
+    assert item["words"][0]["before"].startswith("Der jeg jobber, kan jeg")
+    assert found["after"] == {"questions": 26, "minutes": None}
+
+
+def test_the_command_refuses_a_version_that_is_none():
+    found = CliRunner().invoke(barometer, ["questionnaire", "diff", "verdipuls", "1", "to"])
+    assert found.exit_code == 2
+    assert "«to» is not a version; write 1 or v1" in found.output
