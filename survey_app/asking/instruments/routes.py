@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
+from questionnaires.editions import edition, instrument_versions
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
+from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes
 from survey_app.shared.database import Login, fetch
-from survey_app.shared.i18n import N_, languages, own_names
-from survey_app.shared.pages import page
+from survey_app.shared.i18n import N_, Language, languages, own_names
+from survey_app.shared.pages import language_of, page
 
 PURPOSES = {
     "background": N_("Bakgrunnsspørsmål: det måler ingen setning i strategien."),
@@ -55,8 +58,43 @@ async def show_questionnaire(
         "language_names": dict(own_names()),
         "purposes": PURPOSES,
         "population_names": POPULATION_NAMES,
+        "versions": instrument_versions(form) if form in library.forms else (),
     }
     return page(request, "asking/questionnaire.html", context)
+
+
+@get("/questionnaires/{form:str}/changes", guards=[requires()])
+async def show_version_changes(
+    request: Request[Any, Any, Any],
+    form: FromPath[str],
+    old: Annotated[int | None, QueryParameter(name="from")] = None,
+    new: Annotated[int | None, QueryParameter(name="to")] = None,
+) -> Response[str]:
+    """Show two versions of a form side by side: the newest and the one before, if none is named."""
+    library = load_library()
+    if form not in library.forms:
+        raise NotFoundException
+    versions = instrument_versions(form)
+    pairs = tuple(pairwise(versions))
+    before, after = pairs[-1] if pairs else (versions[0], versions[0])
+    before, after = before if old is None else old, after if new is None else new
+    if not {before, after} <= set(versions):
+        raise NotFoundException
+    context = {
+        "form": library.forms[form],
+        "versions": versions,
+        "pairs": pairs,
+        "old": before,
+        "new": after,
+        "view": _changes(form, before, after, language_of(request)) if pairs else None,
+        "kind_names": KIND_NAMES,
+        "language_names": dict(own_names()),
+    }
+    return page(request, "asking/changes.html", context)
+
+
+def _changes(form: str, old: int, new: int, lang: Language) -> VersionChanges:
+    return version_changes(edition(form, old), edition(form, new), load_library(), lang)
 
 
 async def _wave(key: str | None) -> WaveRow | None:
@@ -75,4 +113,4 @@ async def _frozen(wave: WaveRow) -> Questionnaire | None:
     return Questionnaire.from_json(rows[0]["content"]) if rows else None
 
 
-HANDLERS = [show_questionnaires, show_questionnaire]
+HANDLERS = [show_questionnaires, show_questionnaire, show_version_changes]

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from questionnaires.content import SHIPPED
 from questionnaires.editions import edition, instrument_versions
 from questionnaires.errors import UnknownFormError, UnknownVersionError
 from questionnaires.identity import item_identities, same
@@ -15,6 +14,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Block
 from questionnaires.versions import Length, WordChange, compare_versions
 from survey_app.cli import barometer
+from tests.second_version import PULSE, change, second_version
 
 LIBRARY = load_library()
 MAIN = LIBRARY.questionnaire("verdipuls.main")
@@ -137,25 +137,11 @@ def test_every_item_is_called_the_same_exactly_where_its_identity_is():
 
 # -- versions as the content holds them ----------------------------------------------------------
 
-PULSE = "instruments/verdipuls"
-
-
-def change(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
-    """The content with a second version: one item reworded, and a background question left out."""
-    root = tmp_path_factory.mktemp("content") / "questionnaires"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    new = shutil.copytree(root / f"{PULSE}/v1", root / f"{PULSE}/v2")
-    change(new / "instrument.toml", "version = 1", "version = 2")
-    change(new / "instrument.toml", 'id = "vp.try.1"\nversion = 1', 'id = "vp.try.1"\nversion = 2')
-    change(new / "text.nb.toml", "Der jeg jobber, kan jeg si fra", "Der jeg jobber, tør jeg si fra")
-    return root
+    """The content with a second version: one item reworded."""
+    return second_version(tmp_path_factory.mktemp("content") / "questionnaires")
 
 
 @pytest.mark.parametrize("form", LIBRARY.forms)

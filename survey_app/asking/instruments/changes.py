@@ -1,0 +1,289 @@
+"""Two versions of a form side by side, as a page tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.differences import Effect, IndexDifference
+from questionnaires.editions import Edition
+from questionnaires.library import Library
+from questionnaires.model import Questionnaire, Text
+from questionnaires.versions import (
+    ItemDifference,
+    Kind,
+    Length,
+    StatementDifference,
+    Structure,
+    WordChange,
+    compare_versions,
+)
+from survey_app.asking.instruments.marks import Mark, word_marks
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import listed
+
+KIND_NAMES: Final[dict[Kind, str]] = {
+    "reworded": N_("Omskrevet"),
+    "rescaled": N_("Andre svar"),
+    "new": N_("Nytt"),
+    "retired": N_("Tatt ut"),
+    "same": N_("Likt"),
+}
+# one and many, as the first thing of a sentence and behind another one
+_COUNTED: Final[dict[Kind, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "reworded": (
+        (N_("%(num)s spørsmål er omskrevet"), N_("%(num)s spørsmål er omskrevet")),
+        (N_("%(num)s er omskrevet"), N_("%(num)s er omskrevet")),
+    ),
+    "rescaled": (
+        (N_("%(num)s spørsmål har fått andre svar"), N_("%(num)s spørsmål har fått andre svar")),
+        (N_("%(num)s har fått andre svar"), N_("%(num)s har fått andre svar")),
+    ),
+    "new": (
+        (N_("%(num)s spørsmål er nytt"), N_("%(num)s spørsmål er nye")),
+        (N_("%(num)s er nytt"), N_("%(num)s er nye")),
+    ),
+    "retired": (
+        (N_("%(num)s spørsmål er tatt ut"), N_("%(num)s spørsmål er tatt ut")),
+        (N_("%(num)s er tatt ut"), N_("%(num)s er tatt ut")),
+    ),
+}
+STRUCTURES: Final[dict[Structure, str]] = {
+    "options": N_("Svarene å velge mellom er andre."),
+    "presentation": N_("Svarene vises på en annen måte."),
+    "reversed": N_("Svarene teller motsatt vei."),
+    "filter": N_("Spørsmålet stilles til andre enn før."),
+    "version": N_("Ordene er de samme, men innholdet sier at det er et nytt spørsmål."),
+}
+FOLLOWS: Final[dict[Effect, str]] = {
+    "unchanged": N_("Kurven fortsetter."),
+    "new": N_("En ny kurve begynner."),
+    "ended": N_("Kurven slutter med den siste målingen av den gamle versjonen."),
+    "reweighted": N_(
+        "Kurven brytes. Svarene er de samme, så tidligere målinger kan regnes om med de nye"
+        " vektene og vises for seg."
+    ),
+    "reworded": N_(
+        "Kurven brytes, hvis ikke begge ordlydene blir stilt i samme måling: den gamle til"
+        " halvparten og den nye til resten, trukket tilfeldig."
+    ),
+    "recomposed": N_(
+        "Kurven brytes, hvis ikke alle får både de gamle og de nye spørsmålene i én måling."
+    ),
+    "broken": N_(
+        "Kurven brytes. Under to tredeler av vekten ligger på spørsmål som er like, så de to kan"
+        " ikke kobles."
+    ),
+}
+_PARTS: Final = {
+    "stem": N_("Setningen foran"),
+    "text": N_("Spørsmålet"),
+    "help": N_("Hjelpeteksten"),
+    "note": N_("Hvem som skal svare"),
+    "low_label": N_("Laveste svar"),
+    "high_label": N_("Høyeste svar"),
+    "option": N_("Svar"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedWords:
+    """One part of an item in one language; `name` is empty for the question itself."""
+
+    name: str
+    pieces: tuple[tuple[Mark, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """An item that is not as it was.
+
+    `words` are by language; `answers` those of its answers that are called otherwise, and
+    `indices` the titles of the indices that it is part of, before or after.
+    """
+
+    id: str
+    kind: Kind
+    words: Mapping[Language, tuple[MarkedWords, ...]]
+    answers: Mapping[Language, tuple[MarkedWords, ...]]
+    told: tuple[str, ...]
+    indices: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """An index, how many of its items changed, and what follows for its curve."""
+
+    title: Text
+    effect: Effect
+    told: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementChange:
+    """A statement in its own words, with the questions it gains and loses."""
+
+    text: str
+    gained: tuple[Text, ...]
+    lost: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanges:
+    """Everything that the page shows; `same` are the questions that are alike, in their order."""
+
+    heading: str
+    items: tuple[ItemChange, ...]
+    same: tuple[Text, ...]
+    indices: tuple[IndexChange, ...]
+    statements: tuple[StatementChange, ...]
+    before: Length
+    after: Length
+    unplaced: tuple[str, ...]
+
+
+def version_changes(old: Edition, new: Edition, library: Library, lang: Language) -> VersionChanges:
+    """Put the page together from two versions of a form."""
+    before, after = old.questionnaire, new.questionnaire
+    found = compare_versions(before, after, weak=library.weak_links)
+    changed = tuple(one for one in found.items if one.kind != "same")
+    touching = _touching(before, after)
+    return VersionChanges(
+        heading=_heading(changed, lang),
+        items=tuple(_item(one, touching.get(one.id, ()), lang) for one in changed),
+        same=tuple(one.after.text for one in found.of_kind("same") if one.after),
+        indices=tuple(_index(one, before, after, lang) for one in found.indices),
+        statements=tuple(_statement(one, before, after, library) for one in found.statements),
+        before=found.before,
+        after=found.after,
+        unplaced=old.unplaced,
+    )
+
+
+def _heading(changed: tuple[ItemDifference, ...], lang: Language) -> str:
+    told: list[str] = []
+    for kind, forms in _COUNTED.items():
+        number = sum(one.kind == kind for one in changed)
+        if number:
+            one, many = forms[bool(told)]
+            told.append(translator(lang).ngettext(one, many, number) % {"num": number})
+    if not told:
+        return translator(lang).gettext(N_("Ingen spørsmål er endret"))
+    return listed(told, lang)
+
+
+def _item(one: ItemDifference, indices: tuple[Text, ...], lang: Language) -> ItemChange:
+    _ = translator(lang).gettext
+    only = one.after if one.before is None else one.before if one.after is None else None
+    if only is not None:
+        words = {
+            tag: (
+                MarkedWords("", word_marks(*((None, text) if one.kind == "new" else (text, None)))),
+            )
+            for tag, text in only.text.items()
+        }
+        return ItemChange(one.id, one.kind, words, {}, (), indices)
+    assert one.before is not None
+    assert one.after is not None
+    both = [tag for tag in one.after.text if tag in one.before.text]
+    told = [name for name in one.structure if name != "version" or one.structure == ("version",)]
+    if one.words:
+        told = [name for name in told if name != "version"]
+    return ItemChange(
+        one.id,
+        one.kind,
+        {
+            tag: (
+                MarkedWords("", word_marks(one.before.text[tag], one.after.text[tag])),
+                *_told(one.words, tag, ("stem", "help", "note"), lang),
+            )
+            for tag in both
+        },
+        {
+            tag: answers
+            for tag in both
+            if (answers := _told(one.words, tag, ("low_label", "high_label", "option"), lang))
+        },
+        tuple(_(STRUCTURES[name]) for name in told),
+        indices,
+    )
+
+
+def _told(
+    words: tuple[WordChange, ...], tag: Language, parts: tuple[str, ...], lang: Language
+) -> tuple[MarkedWords, ...]:
+    _ = translator(lang).gettext
+    return tuple(
+        MarkedWords(
+            f"{_(_PARTS[one.part])} {one.option}".strip(), word_marks(one.before, one.after)
+        )
+        for one in words
+        if one.language == tag and one.part in parts
+    )
+
+
+def _touching(before: Questionnaire, after: Questionnaire) -> dict[str, tuple[Text, ...]]:
+    """Tell of which indices an item is part in either version."""
+    found: dict[str, dict[str, Text]] = {}
+    for asked in (before, after):
+        for index in asked.indices:
+            for item in _items_of(asked, index.code):
+                found.setdefault(item, {})[index.code] = index.title
+    return {item: tuple(titles.values()) for item, titles in found.items()}
+
+
+def _items_of(asked: Questionnaire, code: str) -> tuple[str, ...]:
+    scales = {one.code: one.items for one in asked.scales}
+    weights = next((one.weights for one in asked.indices if one.code == code), {})
+    return tuple(dict.fromkeys(item for scale in weights for item in scales.get(scale, ())))
+
+
+def _index(
+    one: IndexDifference, before: Questionnaire, after: Questionnaire, lang: Language
+) -> IndexChange:
+    _ = translator(lang).gettext
+    titles = {index.code: index.title for asked in (before, after) for index in asked.indices}
+    total = len(_items_of(after, one.code) or _items_of(before, one.code))
+    told = [
+        translator(lang).ngettext(single, many, len(items)) % {"num": len(items), "total": total}
+        for single, many, items in (
+            (
+                N_("%(num)s av %(total)s omskrevet"),
+                N_("%(num)s av %(total)s omskrevet"),
+                one.reworded,
+            ),
+            (N_("%(num)s nytt"), N_("%(num)s nye"), one.added if one.effect != "new" else ()),
+            (
+                N_("%(num)s tatt ut"),
+                N_("%(num)s tatt ut"),
+                one.removed if one.effect != "ended" else (),
+            ),
+        )
+        if items
+    ]
+    alone = {
+        "unchanged": N_("Ingen endring"),
+        "new": N_("Ny indeks"),
+        "ended": N_("Tatt ut"),
+        "reweighted": N_("Andre vekter"),
+    }
+    text = listed(told, lang) if told else _(alone.get(one.effect, alone["unchanged"]))
+    return IndexChange(titles[one.code], one.effect, text, _(FOLLOWS[one.effect]))
+
+
+def _statement(
+    one: StatementDifference, before: Questionnaire, after: Questionnaire, library: Library
+) -> StatementChange:
+    known = library.strategy.statements.get(one.statement)
+    return StatementChange(
+        known.text if known else one.statement,
+        tuple(_texts(after, one.gained)),
+        tuple(_texts(before, one.lost)),
+    )
+
+
+def _texts(asked: Questionnaire, items: tuple[str, ...]) -> Iterator[Text]:
+    for name in items:
+        yield asked.item(name).text

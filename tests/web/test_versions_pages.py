@@ -1,0 +1,89 @@
+"""Two versions of a form on a page: what changed, in each language, and what follows from it."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from tests.second_version import REWORDED, many_changes
+
+PAGE = "/questionnaires/verdipuls.main/changes"
+PULSE = "/questionnaires/verdipuls.k1/changes"
+
+
+@pytest.fixture(scope="module")
+def two_versions(tmp_path_factory):
+    return many_changes(tmp_path_factory.mktemp("content") / "questionnaires")
+
+
+@pytest.fixture
+def second(two_versions, monkeypatch, web):
+    """The application of an agency whose instrument for staff has a second version."""
+    monkeypatch.setenv("BAROMETER_AGENCY", str(two_versions))
+    return web
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_role_reads_what_a_new_version_changes(second, sign_in, role):
+    web = await sign_in(role)
+    reply = await web.get(f"{PULSE}?from=1&to=2")
+    assert reply.status_code == 200
+    assert "spørsmål er omskrevet" in plain(reply.text)
+
+
+async def test_what_is_taken_out_and_put_in_is_marked_and_said(second, sign_in):
+    web = await sign_in(Role.ANALYST)
+    text = (await web.get(PULSE)).text
+    start = text.index(REWORDED)
+    item = text[start : text.index("</li>", start)]
+    assert re.search(r"<del>.*?\(tatt ut:\s*</span>kan<.*?</del>", item, re.DOTALL)
+    assert re.search(r"<ins>.*?\(satt inn:\s*</span>tør<.*?</ins>", item, re.DOTALL)
+    assert [f'lang="{code}"' in item for code in ("nb", "nn", "en")] == [True] * 3
+    assert "Inngår i: Kulturindeks, kjerne" in plain(item)
+
+
+async def test_the_page_tells_what_follows_for_indices_statements_and_length(second, sign_in):
+    web = await sign_in(Role.HR)
+    text = plain((await web.get(PAGE)).text)
+    for part in (
+        "4 spørsmål er omskrevet, 1 har fått andre svar, 1 er nytt og 1 er tatt ut",
+        "Kulturindeks, kjerne 1 av 6 omskrevet Kurven brytes, hvis ikke begge ordlydene",
+        "1 nytt og 1 tatt ut Kurven brytes, hvis ikke alle får både",
+        "Attraktiv arbeidsplass Ingen endring Kurven fortsetter.",
+        "Måles nå også av: Jeg får hjelp etter en hendelse med vold eller trusler.",
+        "Måles ikke lenger av: Rutinene våre forebygger",
+        "32 før, 32 nå",
+        "5 før, 5 nå",
+        "Vis de 26 som er like",
+    ):
+        assert part in text, part
+
+
+async def test_pages_of_versions_speak_nynorsk_and_english(second, sign_in):
+    web = await sign_in(Role.HR)
+    assert "4 spørsmål er omskrivne, 1 har" in plain((await web.get(f"{PAGE}?lang=nn")).text)
+    english = plain((await web.get(f"{PAGE}?lang=en")).text)
+    assert "4 questions reworded, 1 with other answers, 1 new and 1 taken out" in english
+
+
+async def test_the_questionnaire_leads_to_what_its_new_version_changes(second, sign_in):
+    web = await sign_in(Role.COMMUNICATIONS)
+    assert f'href="{PULSE}"' in (await web.get("/questionnaires/verdipuls.k1")).text
+    assert "/changes" not in (await web.get("/questionnaires/kandidat")).text
+
+
+async def test_a_form_with_one_version_says_so(web, sign_in):
+    await sign_in(Role.HR)
+    assert "Det finnes bare én versjon" in (await web.get(PAGE)).text
+    assert "/changes" not in (await web.get("/questionnaires/verdipuls.main")).text
+
+
+async def test_a_version_or_a_form_that_is_not_there_is_not_found(second, sign_in):
+    web = await sign_in(Role.HR)
+    for address in (f"{PAGE}?from=1&to=3", "/questionnaires/borte/changes"):
+        assert (await web.get(address)).status_code == 404
+    assert (await web.get(f"{PAGE}?from=x")).status_code == 400
