@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import PEOPLE, VersionNumber, barometer, settings
+from survey_app.cli.root import PEOPLE, LanguageCode, VersionNumber, barometer, settings
 
 
 @barometer.command()
@@ -64,6 +64,43 @@ def questionnaire_diff(key: str, old: int, new: int, as_json: bool) -> None:
     from survey_app.commands.questionnaire_diff import told_difference
 
     click.echo(told_difference(key, old, new, settings().agency, as_json=as_json))
+
+
+@questionnaire.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="a new folder")
+@click.option("--name", help="of the instrument; made of the file's name when left out")
+@click.option(
+    "--population",
+    type=click.Choice(["staff", "public", "candidates", "stakeholders"]),
+    default="staff",
+    show_default=True,
+    help="who is to be asked",
+)
+@click.option("--language", type=LanguageCode(), help="of texts for which the file names none")
+@click.option("--dry-run", is_flag=True, help="say what the file holds, write nothing")
+@click.option("--json", "as_json", is_flag=True, help="say it as JSON")
+def questionnaire_import(
+    file: Path,
+    output: Path | None,
+    name: str | None,
+    population: str,
+    language: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in a questionnaire of LimeSurvey, XLSForm, SurveyJS or Qualtrics.
+
+    The agency's content with it is written into a new folder, and what does not come along is said
+    line by line (docs/formats/questionnaires.md).
+    """
+    from survey_app.commands.import_questionnaire import import_questionnaire
+
+    import_questionnaire(
+        file, settings().agency, output=output, key=name, population=population,
+        language=language, dry_run=dry_run, as_json=as_json, echo=click.echo,
+    )  # fmt: skip
 
 
 @barometer.command()

@@ -104,7 +104,7 @@ def _colour_theme(made: Deck) -> None:
 
 
 def _serialised(element: BaseOxmlElement) -> bytes:
-    from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with python-pptx
+    from lxml import etree  # noqa: PLC0415 - comes with python-pptx
 
     text: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
     return text

@@ -1,0 +1,1 @@
+"""Questionnaires in the formats of others: what is read of them, and what is written for them."""

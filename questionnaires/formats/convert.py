@@ -1,0 +1,242 @@
+"""Make somebody else's questionnaire an instrument of ours, and say what does not come along."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+from questionnaires.formats.carried import Carried, CarriedBlock, CarriedItem
+from questionnaires.formats.conditions import Chosen, NotSaidError, filters
+from questionnaires.formats.foreign import (
+    UNNAMED,
+    Foreign,
+    ForeignItem,
+    Loss,
+    short,
+)
+from questionnaires.formats.options_of import OptionSets
+from questionnaires.formats.our_languages import our_languages
+from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.library import Library
+from questionnaires.model import Condition, Population, Text
+from questionnaires.parsing.options import WIDEST_RANGE
+
+_KEY = re.compile(r"[a-z][a-z0-9]{1,29}")
+
+
+def convert(
+    foreign: Foreign,
+    library: Library,
+    *,
+    key: str,
+    source: str,
+    population: Population = "staff",
+    unnamed: str | None = None,
+) -> Carried:
+    """Turn what a file holds into an instrument with one form.
+
+    Parameters
+    ----------
+    foreign : Foreign
+    library : Library
+        The agency's content: its languages, and the sets of options that it has already.
+    key : str
+        What the instrument is called; see `key_of`.
+    source : str
+        The file's name, for the notes beside the instrument.
+    population : {"staff", "public", "candidates", "stakeholders"}
+    unnamed : str, optional
+        The language of texts for which the file names none.
+
+    Raises
+    ------
+    ForeignFileError
+        If nothing of it can be carried over, or the key is taken.
+    """
+    _check_key(key, library)
+    languages = our_languages(foreign, library.agency.styles, unnamed)
+    return _Conversion(foreign, library, languages, key).carried(source, population)
+
+
+def key_of(text: str) -> str:
+    """Make a key of a title or a file's name: small letters and digits."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
+    found = re.sub(r"[^a-z0-9]", "", plain).lstrip("0123456789")[:20]
+    return found if _KEY.fullmatch(found) else "importert"
+
+
+def _check_key(key: str, library: Library) -> None:
+    if not _KEY.fullmatch(key):
+        raise ForeignFileError(
+            f"«{short(key)}» is no name for an instrument: 2 to 30 small letters and digits, a"
+            " letter first"
+        )
+    taken = {form.instrument for form in library.forms.values()} | set(library.forms)
+    taken |= {name.split(".")[0] for name in (*library.items, *library.options)}
+    taken |= {name.split(".")[0] for name in library.messages.keys}
+    if key in taken:
+        raise ForeignFileError(f"«{key}» is the name of something else already: choose another")
+
+
+class _Conversion:
+    def __init__(
+        self, foreign: Foreign, library: Library, languages: Mapping[str, str], key: str
+    ) -> None:
+        self._foreign, self._key = foreign, key
+        self._languages = languages
+        self._sets = OptionSets(key, library.options)
+        self._losses = list(foreign.losses)
+        self._ours: dict[str, str] = {}
+        self._codes: dict[str, Mapping[str, str]] = {}
+        self._limit = [one.code for one in library.agency.styles]
+
+    def carried(self, source: str, population: Population) -> Carried:
+        self._lost_languages()
+        kept = [item for item in self._foreign.items if self._can_be(item)]
+        if not kept:
+            raise ForeignFileError(
+                f"of {sum(self._foreign.types.values())} questions none can be carried over: we ask"
+                " questions with answers to choose from"
+            )
+        ids = _ids(self._key, [item.code for item in kept])
+        items = []
+        for item in kept:
+            options, self._codes[item.code] = self._sets.of(item, self._labels(item))
+            self._ours[item.code] = ids[item.code]
+            items.append(self._item(item, options))
+        items = self._with_filters(items, kept)
+        # a title in no language that is named stands in the first
+        plain = self._foreign.title.get(UNNAMED, source)
+        title = self._text(self._foreign.title) or {self._first: plain}
+        return Carried(
+            self._key, source, population, title,
+            tuple(code for code in self._limit if code in self._languages.values()),
+            tuple(items), self._sets.new, tuple(self._sets.reused), self._blocks(),
+            tuple(self._losses), self._languages,
+        )  # fmt: skip
+
+    @property
+    def _first(self) -> str:
+        return next(code for code in self._limit if code in self._languages.values())
+
+    def _lost_languages(self) -> None:
+        theirs = [name for name in self._foreign.languages if name not in self._languages]
+        if theirs and not any(one in self._languages for one in self._foreign.languages):
+            names = ", ".join(f"«{short(one)}»" for one in theirs if one != UNNAMED)
+            raise ForeignFileError(
+                f"the file is written in {names}, and the agency asks in {', '.join(self._limit)}:"
+                " translate it first, or add the language to agency.toml"
+            )
+        for name in theirs:
+            why = f"the agency asks in {', '.join(self._limit)}"
+            self._losses.append(Loss("languages", f"all texts in «{short(name)}»", why))
+
+    def _can_be(self, item: ForeignItem) -> bool:
+        ends = item.ends
+        if ends is not None and not 0 <= ends.low < ends.high < ends.low + WIDEST_RANGE:
+            why = f"a row has 2 to {WIDEST_RANGE} numbers from 0 upwards"
+            self._lose(item, f"numbers from {ends.low} to {ends.high}", why)
+            return False
+        if ends is None and len(item.options) < 2:  # noqa: PLR2004 - one answer is no choice
+            if not item.options:
+                self._lose(item, "question without answers", "there is nothing to choose from")
+                return False
+            if not item.several:
+                self._lose(item, "question with one answer", "there is nothing to choose from")
+                return False
+        if not self._text(item.text):
+            self._lose(item, "question without words", "it has none in a language of the agency")
+            return False
+        return True
+
+    def _lose(self, item: ForeignItem, what: str, why: str) -> None:
+        self._losses.append(Loss(item.place, what, why))
+
+    def _text(self, text: Text) -> Text:
+        found = {
+            self._languages[name]: one for name, one in text.items() if name in self._languages
+        }
+        return {code: found[code] for code in self._limit if code in found}
+
+    def _labels(self, item: ForeignItem) -> Mapping[str, Text]:
+        if item.ends is not None:
+            ends = {"low": item.ends.low_label, "high": item.ends.high_label}
+            return {name: self._text(text) for name, text in ends.items()}
+        found = {}
+        for option in item.options:
+            label = self._text(option.label)
+            if not label:
+                self._lose(
+                    item, f"words of answer «{short(option.code)}»", "it has none; write them"
+                )
+            found[option.code] = label
+        return found
+
+    def _item(self, item: ForeignItem, options: str) -> CarriedItem:
+        presentation = "checkbox" if item.several else "select" if item.dropdown else "radio"
+        sets = {one.id: one for one in self._sets.new}
+        if options in sets and sets[options].scale:
+            presentation = "radio"
+        return CarriedItem(
+            self._ours[item.code], options, presentation, (), self._text(item.text),
+            self._text(item.help), item.code,
+        )  # fmt: skip
+
+    def _with_filters(self, items: list[CarriedItem], kept: list[ForeignItem]) -> list[CarriedItem]:
+        found: dict[str, CarriedItem] = {}
+        for ours, theirs in zip(items, kept, strict=True):
+            found[ours.id] = replace(ours, filter=self._filter(theirs, found))
+        return list(found.values())
+
+    def _filter(
+        self, item: ForeignItem, before: Mapping[str, CarriedItem]
+    ) -> tuple[Condition, ...]:
+        if item.condition is None:
+            return ()
+        try:
+            said = filters(item.condition, self._find)
+            return tuple(dict.fromkeys(self._condition(one, before) for one in said))
+        except NotSaidError as error:
+            self._lose(item, "condition: everybody is asked", str(error))
+            return ()
+
+    def _find(self, name: str, _: str) -> tuple[str, tuple[str, ...], str | None]:
+        code, option = self._foreign.aliases.get(name, (name, None))
+        if code not in self._ours:
+            raise NotSaidError(f"«{short(name)}» is no question that is carried over before it")
+        return code, tuple(self._codes[code]), option
+
+    def _condition(self, one: Chosen, before: Mapping[str, CarriedItem]) -> Condition:
+        name = self._ours[one.item]
+        if name not in before:
+            raise NotSaidError(f"«{short(one.item)}» is asked after it")
+        if before[name].filter:
+            why = "which is not asked of everybody itself; our filters form no chains"
+            raise NotSaidError(f"it looks at «{short(one.item)}», {why}")
+        ours = self._codes[one.item]
+        return Condition(name, tuple(ours[code] for code in ours if code in one.codes), one.negate)
+
+    def _blocks(self) -> tuple[CarriedBlock, ...]:
+        found = []
+        for block in self._foreign.blocks:
+            items = [self._ours[item.code] for item in block.items if item.code in self._ours]
+            if items:
+                found.append(CarriedBlock(self._text(block.intro), tuple(items)))
+            elif block.intro:
+                words = short(next(iter(block.intro.values())))
+                self._losses.append(Loss("text", words, "no question follows it"))
+        return tuple(found)
+
+
+def _ids(key: str, codes: list[str]) -> dict[str, str]:
+    """Name items by the codes of the file, in small letters; numbered where two would be alike."""
+    found: dict[str, str] = {}
+    for code in codes:
+        plain = unicodedata.normalize("NFKD", code.casefold())
+        name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "q"
+        number, free = 1, f"{key}.{name}"
+        while free in found.values():
+            number += 1
+            free = f"{key}.{name}_{number}"
+        found[code] = free
+    return found

@@ -1,0 +1,135 @@
+"""Sets of response options for what a file offers: those that the agency has, else new ones."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from questionnaires.formats.carried import CarriedOptions
+from questionnaires.formats.foreign import ForeignItem, ForeignOption
+from questionnaires.model import Option, ResponseOptions, Text
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
+_NUMBER = re.compile(r"[A-Za-z]{0,3}0*(\d{1,4})")
+_PARTS = re.compile(r"\s*/\s*|\s*,\s+eller\s+")
+
+type Missing = Mapping[str, str]
+
+
+class OptionSets:
+    """Gives each item a set, the same to items that offer the same."""
+
+    def __init__(self, prefix: str, known: Mapping[str, ResponseOptions]) -> None:
+        self._prefix = prefix
+        self._known = known
+        self._missing = _words_for_missing(known.values())
+        self._new: dict[object, CarriedOptions] = {}
+        self._codes: dict[object, tuple[str, Mapping[str, str]]] = {}
+        self.reused: dict[str, None] = {}
+
+    @property
+    def new(self) -> tuple[CarriedOptions, ...]:
+        """The sets that the agency does not have."""
+        return tuple(self._new.values())
+
+    def of(self, item: ForeignItem, labels: Mapping[str, Text]) -> tuple[str, Mapping[str, str]]:
+        """Return the set of an item and our code for each code of the file.
+
+        Parameters
+        ----------
+        item : ForeignItem
+        labels : mapping of str to Text
+            The words of each option in our languages, by the file's code; for ends, those of
+            ``low`` and ``high``.
+        """
+        words = tuple((code, tuple(sorted(text.items()))) for code, text in labels.items())
+        key = (item.several, item.graded, item.ends and (item.ends.low, item.ends.high), words)
+        if key not in self._codes:
+            self._codes[key] = self._made(key, item, labels)
+        return self._codes[key]
+
+    def _made(
+        self, key: object, item: ForeignItem, labels: Mapping[str, Text]
+    ) -> tuple[str, Mapping[str, str]]:
+        name = f"{self._prefix}.{len(self._new) + 1}"
+        if item.ends is not None:
+            low, high = item.ends.low, item.ends.high
+            self._new[key] = CarriedOptions(
+                name, True, (), (low, high), labels.get("low") or None, labels.get("high") or None
+            )
+            return name, {str(number): str(number) for number in range(low, high + 1)}
+        if known := self._same(item, labels):
+            self.reused[known.id] = None
+            pairs = zip(item.options, known.options, strict=True)
+            return known.id, {theirs.code: ours.code for theirs, ours in pairs}
+        options = _options(item.options, labels, {} if item.several else self._missing)
+        self._new[key] = CarriedOptions(name, item.graded, tuple(options.values()))
+        return name, {code: option.code for code, option in options.items()}
+
+    def _same(self, item: ForeignItem, labels: Mapping[str, Text]) -> ResponseOptions | None:
+        """Find a set whose words are the same, in the same order, in every language of both."""
+        for known in self._known.values():
+            if len(known.options) != len(item.options) or known.low_label or known.high_label:
+                continue
+            if item.several and known.kind == "scale":
+                continue
+            pairs = zip(item.options, known.options, strict=True)
+            if all(_alike(labels[theirs.code], ours.label) for theirs, ours in pairs):
+                return known
+        return None
+
+
+def _alike(one: Text, other: Text) -> bool:
+    shared = one.keys() & other.keys()
+    return bool(shared) and all(_plain(one[name]) == _plain(other[name]) for name in shared)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split()).strip(" .")
+
+
+def _words_for_missing(sets: Iterable[ResponseOptions]) -> Missing:
+    """Gather what the agency itself writes for «do not know» and «would rather not answer»."""
+    found: dict[str, str] = {}
+    for options in sets:
+        for option in (one for one in options.options if one.missing):
+            for label in option.label.values():
+                for part in (label, *_PARTS.split(label)):
+                    found[_plain(part)] = str(option.missing)
+    return found
+
+
+def _options(
+    options: tuple[ForeignOption, ...], labels: Mapping[str, Text], words: Missing
+) -> dict[str, Option]:
+    """Give codes and values; what stands for a missing answer comes last, as everywhere."""
+    missing: dict[str, str] = {}
+    for option in options:
+        kinds = {words.get(_plain(text)) for text in labels[option.code].values()}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind and kind not in missing.values():
+            missing[option.code] = kind
+    real = [one.code for one in options if one.code not in missing]
+    if not real:
+        real, missing = [one.code for one in options], {}
+    values = _values(real)
+    codes = _codes(real, values)
+    found = {code: Option(codes[code], values[code], None, labels[code]) for code in real}
+    for code, kind in missing.items():
+        ours = "vi" if kind == "not_applicable" else "vs"
+        kept = "not_applicable" if kind == "not_applicable" else "prefer_not"
+        found[code] = Option(ours, None, kept, labels[code])  # type: ignore[arg-type] # two words
+    return found
+
+
+def _values(codes: list[str]) -> dict[str, int]:
+    """Take the number in each code (1, A2, x03) where all have one of their own, else count."""
+    matches = [_NUMBER.fullmatch(code) for code in codes]
+    numbers = [int(one[1]) for one in matches if one]
+    if len(set(numbers)) == len(codes) and len({c.rstrip("0123456789") for c in codes}) == 1:
+        return dict(zip(codes, numbers, strict=True))
+    return {code: number for number, code in enumerate(codes, 1)}
+
+
+def _codes(codes: list[str], values: Mapping[str, int]) -> dict[str, str]:
+    if all(_CODE.fullmatch(code) for code in codes) and not {"vi", "vs"} & set(codes):
+        return {code: code for code in codes}
+    return {code: str(values[code]) for code in codes}

@@ -1,0 +1,60 @@
+"""Which of the agency's languages a file means by the names that it gives to languages."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from questionnaires.formats.foreign import UNNAMED, Foreign
+from questionnaires.languages import LanguageStyle
+
+_IN_BRACKETS = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\)\s*$")
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
+
+
+def our_languages(
+    foreign: Foreign, styles: Sequence[LanguageStyle], unnamed: str | None
+) -> dict[str, str]:
+    """Match names of languages with the agency's.
+
+    Parameters
+    ----------
+    foreign : Foreign
+    styles : sequence of LanguageStyle
+    unnamed : str, optional
+        The agency's code of the language of texts for which the file names none; when not given,
+        the agency's first that the file does not name.
+
+    Returns
+    -------
+    dict of str to str
+        The agency's code by the file's name; a language that the agency has not is left out.
+    """
+    found: dict[str, str] = {}
+    for name in foreign.languages:
+        code = _code(name, styles) if name != UNNAMED else None
+        if code is not None and code not in found.values():
+            found[name] = code
+    if UNNAMED in foreign.languages:
+        free = [one.code for one in styles if one.code not in found.values()]
+        plain = unnamed or next(iter(free), None)
+        if plain in free:
+            found[UNNAMED] = plain
+    return found
+
+
+def _code(name: str, styles: Sequence[LanguageStyle]) -> str | None:
+    bracketed = _IN_BRACKETS.search(name)
+    tag = (bracketed[1] if bracketed else name).strip()
+    codes = [one.code for one in styles]
+    if _CODE.fullmatch(tag):
+        primary = re.split("[-_]", tag.casefold())[0]
+        if primary in codes:
+            return primary
+        # «no» is both kinds of Norwegian, and means the one that most write
+        of_locale: Mapping[str, str] = {one.locale.casefold(): one.code for one in styles}
+        if primary in {"no", "nor", "nob"} and "nb_no" in of_locale:
+            return of_locale["nb_no"]
+        three = {"nno": "nn", "eng": "en"}.get(primary)
+        if three in codes:
+            return three
+    plain = name.strip().casefold()
+    return next((one.code for one in styles if one.name.casefold() == plain), None)

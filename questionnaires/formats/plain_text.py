@@ -1,0 +1,72 @@
+"""Texts of others as plain text: markup is taken out, and scripts are refused."""
+
+import re
+from html.parser import HTMLParser
+
+LONGEST = 20_000  # signs of one text with its markup
+
+_ACTIVE = frozenset(
+    {"script", "iframe", "object", "embed", "applet", "form", "meta", "base", "link"}
+)
+_ADDRESSES = frozenset({"href", "src", "action", "formaction", "xlink:href", "data"})
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "td"})
+_HARMFUL_ADDRESS = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INSERTED = re.compile(r"\$?\{[^{}\n]{1,200}\}")
+
+
+class ForeignFileError(ValueError):
+    """The file cannot be taken in; one sentence says why, and nothing of it is used."""
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.tags: set[str] = set()
+        self.harmful = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag in _ACTIVE:
+            self.harmful = tag
+        for name, value in attrs:
+            if name.startswith("on") or (
+                name in _ADDRESSES and _HARMFUL_ADDRESS.match(value or "")
+            ):
+                self.harmful = name
+        if tag in _BREAKS:
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self.parts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def plain_text(text: str, place: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without markup, and the names of the tags that were taken out.
+
+    Raises
+    ------
+    ForeignFileError
+        If the text holds a script or anything else that acts, or is far too long.
+    """
+    if len(text) > LONGEST:
+        raise ForeignFileError(f"{place}: a text has more than {LONGEST} signs")
+    tags: set[str] = set()
+    if "<" in text or "&" in text:
+        parser = _Plain()
+        parser.feed(text)
+        parser.close()
+        if parser.harmful:
+            raise ForeignFileError(
+                f"{place}: a text holds a script or something else that acts"
+                f" («{parser.harmful[:20]}»): take it out in the programme that wrote the file"
+            )
+        text, tags = "".join(parser.parts), parser.tags
+    text = _INVISIBLE.sub("", text)
+    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return re.sub(r"\s+", " ", text).strip(), tuple(sorted(tags))
