@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Final
 
+from questionnaires.formats.ddi import LANG, add, add_text, codebook, codebook_bytes
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.published import Published
@@ -26,8 +27,6 @@ from survey_app.shared.i18n import (
 )
 from survey_app.shared.numbers import locale_of
 
-NAMESPACE: Final = "ddi:codebook:2_5"
-_XML: Final = "http://www.w3.org/XML/1998/namespace"
 _FILE: Final = "F1"
 _NATION: Final = "NO"
 _UNIVERSE: Final = {
@@ -53,35 +52,12 @@ _CONFIDENTIAL: Final = N_(
 
 def ddi_bytes(book: Book, parts: list[Part]) -> bytes:
     """Write the codebook of what a book's ``estimates`` table holds."""
-    ET.register_namespace("", NAMESPACE)
-    root = ET.Element(_tag("codeBook"), {"version": "2.5", _lang(): book.language})
+    root = codebook(book.language)
     _document(root, book, parts)
     _study(root, book, parts)
     _file(root, book)
     _variables(root, book, parts)
-    ET.indent(root)
-    head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
-    text: bytes = ET.tostring(root, encoding="utf-8")
-    return head + text + b"\n"
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
-def _lang() -> str:
-    return f"{{{_XML}}}lang"
-
-
-def _add(
-    parent: ET.Element, path: str, text: str = "", attributes: Mapping[str, str] | None = None
-) -> ET.Element:
-    """Add an element; a path ``a/b`` opens each step anew."""
-    for step in path.split("/"):
-        parent = ET.SubElement(parent, _tag(step))
-    parent.text = text or None
-    parent.attrib.update(attributes or {})
-    return parent
+    return codebook_bytes(root)
 
 
 def _add_in_all(
@@ -92,8 +68,8 @@ def _add_in_all(
 ) -> None:
     """Add an element once for each language; a constant of ours is translated."""
     told = in_each_language(text) if isinstance(text, str) else text
-    for lang in [one for one in languages() if one in told] or told:
-        _add(parent, name, told[lang], {_lang(): lang, **(attributes or {})})
+    shown = [one for one in languages() if one in told] or told
+    add_text(parent, name, {lang: told[lang] for lang in shown}, attributes)
 
 
 def _newest(parts: list[Part]) -> Part:
@@ -102,57 +78,57 @@ def _newest(parts: list[Part]) -> Part:
 
 def _citation(parent: ET.Element, book: Book, parts: list[Part]) -> None:
     last = _newest(parts)
-    citation = _add(parent, "citation")
-    title = _add(citation, "titlStmt")
-    _add(title, "titl", book.title)
+    citation = add(parent, "citation")
+    title = add(citation, "titlStmt")
+    add(title, "titl", book.title)
     for part in parts:
-        _add(title, "IDNo", part.wave.publication, {"agency": "Verdibarometer"})
+        add(title, "IDNo", part.wave.publication, {"agency": "Verdibarometer"})
     agency = agency_as_source(book.language)
-    _add(citation, "rspStmt/AuthEnty", agency)
-    produced = _add(citation, "prodStmt")
-    _add(produced, "producer", agency)
-    _add(produced, "software", "Verdibarometer")
+    add(citation, "rspStmt/AuthEnty", agency)
+    produced = add(citation, "prodStmt")
+    add(produced, "producer", agency)
+    add(produced, "software", "Verdibarometer")
     day = last.wave.released_at.date().isoformat()
-    _add(citation, "distStmt/distDate", day, {"date": day})
+    add(citation, "distStmt/distDate", day, {"date": day})
     version = f"{last.wave.version}"
-    _add(citation, "verStmt/version", version, {"date": day})
+    add(citation, "verStmt/version", version, {"date": day})
 
 
 def _document(root: ET.Element, book: Book, parts: list[Part]) -> None:
-    _citation(_add(root, "docDscr"), book, parts)
+    _citation(add(root, "docDscr"), book, parts)
 
 
 def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
-    study = _add(root, "stdyDscr")
+    study = add(root, "stdyDscr")
     _citation(study, book, parts)
-    info = _add(study, "stdyInfo")
+    info = add(study, "stdyInfo")
     for note in book.notes:
-        _add(info, "abstract", note, {_lang(): book.language})
-    summary = _add(info, "sumDscr")
+        add(info, "abstract", note, {LANG: book.language})
+    summary = add(info, "sumDscr")
     for part in parts:
         ended = {"date": part.wave.closed_on, "event": "end", "cycle": part.wave.key}
-        _add(summary, "collDate", part.wave.label("name", book.language), ended)
+        add(summary, "collDate", part.wave.label("name", book.language), ended)
     nation = locale_of(book.language).territories[_NATION]
-    _add(summary, "nation", nation, {"abbr": _NATION, _lang(): book.language})
+    add(summary, "nation", nation, {"abbr": _NATION, LANG: book.language})
     for population in dict.fromkeys(part.population for part in parts):
         _add_in_all(summary, "universe", _UNIVERSE[population])
-    _add(summary, "dataKind", "aggregate data")
+    add(summary, "dataKind", "aggregate data")
     _method(study, book, parts)
-    access = _add(study, "dataAccs")
+    access = add(study, "dataAccs")
     _add_in_all(access, "useStmt/confDec", _CONFIDENTIAL)
 
 
 def _method(study: ET.Element, book: Book, parts: list[Part]) -> None:
-    method = _add(study, "method")
-    collected = _add(method, "dataColl")
+    method = add(study, "method")
+    collected = add(method, "dataColl")
     for population in dict.fromkeys(part.population for part in parts):
         if population in _SAMPLING:
             _add_in_all(collected, "sampProc", _SAMPLING[population])
     _add_in_all(collected, "collMode", _MODE)
     rates = [rate for part in parts if (rate := _rate(part, book.language))]
-    analysed = _add(method, "anlyInfo") if rates else method
+    analysed = add(method, "anlyInfo") if rates else method
     for rate in rates:
-        _add(analysed, "respRate", rate)
+        add(analysed, "respRate", rate)
 
 
 def _rate(part: Part, lang: Language) -> str:
@@ -162,18 +138,18 @@ def _rate(part: Part, lang: Language) -> str:
 
 def _file(root: ET.Element, book: Book) -> None:
     table = book.table("estimates")
-    described = _add(root, "fileDscr", "", {"ID": _FILE})
-    text = _add(described, "fileTxt")
-    _add(text, "fileName", "estimates.csv")
-    _add(text, "fileCont", table.title, {_lang(): book.language})
-    size = _add(text, "dimensns")
-    _add(size, "caseQnty", str(len(table.rows)))
-    _add(size, "varQnty", str(len(table.columns)))
-    _add(text, "fileType", "text/csv; charset=utf-8")
+    described = add(root, "fileDscr", "", {"ID": _FILE})
+    text = add(described, "fileTxt")
+    add(text, "fileName", "estimates.csv")
+    add(text, "fileCont", table.title, {LANG: book.language})
+    size = add(text, "dimensns")
+    add(size, "caseQnty", str(len(table.rows)))
+    add(size, "varQnty", str(len(table.columns)))
+    add(text, "fileType", "text/csv; charset=utf-8")
 
 
 def _variables(root: ET.Element, book: Book, parts: list[Part]) -> None:
-    described = _add(root, "dataDscr")
+    described = add(root, "dataDscr")
     found: dict[str, tuple[Measure, Part]] = {}
     for part in reversed(parts):  # the newest words first
         for code, measure in part.shown.measures.items():
@@ -185,13 +161,13 @@ def _variables(root: ET.Element, book: Book, parts: list[Part]) -> None:
         if measure.kind == "item":
             _variable(described, measure, part)
     for column in book.table("estimates").columns:
-        variable = _add(described, "var", "", {
+        variable = add(described, "var", "", {
             "ID": f"C_{column.key}", "name": column.key, "files": _FILE,
             "intrvl": "discrete" if column.kind in {"text", "flag"} else "contin",
         })  # fmt: skip
-        _add(variable, "labl", column.title, {_lang(): book.language})
+        add(variable, "labl", column.title, {LANG: book.language})
         kind = "character" if column.kind in {"text", "flag"} else "numeric"
-        _add(variable, "varFormat", "", {"type": kind, "schema": "other"})
+        add(variable, "varFormat", "", {"type": kind, "schema": "other"})
 
 
 def _id(code: str) -> str:
@@ -202,32 +178,32 @@ def _id(code: str) -> str:
 def _group(parent: ET.Element, measure: Measure, known: Mapping[str, object]) -> None:
     items = " ".join(_id(code) for code in measure.items if code in known)
     attributes = {"ID": _id(measure.code), "type": "subject", "name": measure.code}
-    group = _add(parent, "varGrp", "", attributes | ({"var": items} if items else {}))
+    group = add(parent, "varGrp", "", attributes | ({"var": items} if items else {}))
     _add_in_all(group, "labl", measure.title)
     if measure.about:
         _add_in_all(group, "txt", measure.about)
 
 
 def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
-    variable = _add(parent, "var", "", {
+    variable = add(parent, "var", "", {
         "ID": _id(measure.code), "name": measure.code, "intrvl": "discrete",
     })  # fmt: skip
     _add_in_all(variable, "labl", measure.title)
-    asked = _add(variable, "qstn", "", {"responseDomainType": "category"})
+    asked = add(variable, "qstn", "", {"responseDomainType": "category"})
     _add_in_all(asked, "qstnLit", measure.title)
     _add_in_all(variable, "universe", _UNIVERSE[part.population])
     shares = _shares(measure, part)
     for option in measure.options:
         code = str(option["code"])
-        category = _add(variable, "catgry", "", {} if code.isdigit() else {"missing": "Y"})
-        _add(category, "catValu", code)
+        category = add(variable, "catgry", "", {} if code.isdigit() else {"missing": "Y"})
+        add(category, "catValu", code)
         _add_in_all(category, "labl", option["label"])
         if code in shares:
-            _add(category, "catStat", f"{100 * shares[code]:.1f}", {"type": "percent"})
+            add(category, "catStat", f"{100 * shares[code]:.1f}", {"type": "percent"})
     known = statements()
     for name in measure.statements:
         if name in known:
-            _add(variable, "concept", known[name].text, {"vocab": name, _lang(): first_language()})
+            add(variable, "concept", known[name].text, {"vocab": name, LANG: first_language()})
 
 
 def _shares(measure: Measure, part: Part) -> dict[str, float]:

@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from survey_app.reading.exports.book import book_of
-from survey_app.reading.exports.codebook import NAMESPACE, ddi_bytes
+from questionnaires.formats.ddi import NAMESPACE
+from survey_app.reading.exports.codebook import ddi_bytes
 from survey_app.reading.exports.scope import open_part
 from survey_app.reading.published import Published
 from tests.exported import main_wave, part, public_wave, wave_of_content

@@ -1,0 +1,114 @@
+"""What a format cannot carry of a questionnaire, one line for each thing: nothing goes silently."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from questionnaires.messages import placeholders
+from questionnaires.model import Questionnaire
+
+type What = Literal[
+    "frame", "marks", "statements", "reversed", "scale", "index", "weights", "title", "languages",
+    "renamed", "recoded", "values", "missing", "exclusive", "condition", "screen_out", "list",
+    "thanks", "placeholder", "text",
+]  # fmt: skip
+
+SENTENCES: Final[Mapping[What, str]] = {
+    "frame": "whom it is for, its kind, its minutes and the revision of the strategy are left out",
+    "marks": "versions, traditions, purposes and core marks of the questions are left out",
+    "statements": "the statements of the strategy that it measures are left out: {detail}",
+    "reversed": "that it is scored the other way round is left out",
+    "scale": "the scale is left out: {detail}",
+    "index": "the index is left out: {detail}",
+    "weights": "the weights of its parts are left out: {detail}",
+    "title": "the title is carried in one language; left out: {detail}",
+    "languages": "a file holds one language; left out: {detail}",
+    "renamed": "its name is not allowed there; it is called {detail}",
+    "recoded": "codes that are not allowed there are written otherwise: {detail}",
+    "values": "values that are stored in the place of codes are left out: {detail}",
+    "missing": "that an option is a kind of missing is left out: {detail}",
+    "exclusive": "that an option excludes every other is left out: {detail}",
+    "condition": "its condition stands in words alone: {detail}",
+    "screen_out": "that the form ends with an answer stands in words alone or not at all: {detail}",
+    "list": "it is shown as boxes instead of a list to unfold",
+    "thanks": "the text of the page of thanks is left out",
+    "placeholder": "nothing fills in what stands in braces there: {detail}",
+    "text": "signs that the format reads as its own are written otherwise: {detail}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One thing that is not carried: where it stands, what it is, and which one."""
+
+    place: str
+    what: What
+    detail: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Say what is lost, without its place."""
+        return SENTENCES[self.what].format(detail=self.detail)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file, and what it could not carry."""
+
+    content: bytes
+    lost: tuple[LeftOut, ...]
+
+
+def lost_meaning(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name what programs that only ask have no place for: what a figure is made of."""
+    form = asked.form.id
+    yield LeftOut(form, "frame")
+    yield LeftOut(form, "marks")
+    for item in asked.items:
+        if item.statements:
+            yield LeftOut(item.id, "statements", ", ".join(item.statements))
+        if item.reversed:
+            yield LeftOut(item.id, "reversed")
+    for scale in asked.scales:
+        yield LeftOut(scale.code, "scale", ", ".join(scale.items))
+    for index in asked.indices:
+        yield LeftOut(index.code, "index", ", ".join(index.weights))
+
+
+def lost_missing(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name the options that are no answers, for formats that take every option for one."""
+    for options in asked.options.values():
+        if codes := [option.code for option in options.options if option.missing]:
+            yield LeftOut(options.id, "missing", ", ".join(codes))
+
+
+def lost_values(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name the values that are not their codes, for formats that store codes."""
+    for options in asked.options.values():
+        differ = [
+            f"{option.code} = {option.value}"
+            for option in options.options
+            if option.value is not None and option.code != str(option.value)
+        ]
+        if differ:
+            yield LeftOut(options.id, "values", ", ".join(differ))
+
+
+def lost_exclusive(asked: Questionnaire, alone: Mapping[str, frozenset[str]]) -> Iterator[LeftOut]:
+    """Name the boxes that contradict every other, for formats that take any together."""
+    for name in dict.fromkeys(one.options for one in asked.items if one.presentation == "checkbox"):
+        codes = [one.code for one in asked.options[name].options if one.code in alone.get(name, ())]
+        if codes:
+            yield LeftOut(name, "exclusive", ", ".join(codes))
+
+
+def lost_placeholders(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name what this installation fills into its texts, and no other does."""
+    texts = (asked.form.help, *(block.intro for block in asked.form.blocks))
+    said = (words for text in texts if text for words in text.values())
+    found = sorted({name for words in said for name in placeholders(words)})
+    if found:
+        yield LeftOut(asked.form.id, "placeholder", ", ".join(f"{{{{{one}}}}}" for one in found))
