@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 
-from survey_app.reading.exports.book import book_of
 from questionnaires.formats.ddi import NAMESPACE
+from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.codebook import ddi_bytes
 from survey_app.reading.exports.scope import open_part
 from survey_app.reading.published import Published
