@@ -16,6 +16,7 @@ from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
+from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_strategy_status
 from questionnaires.checks_of_versions import check_wordings
 from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem
@@ -343,6 +344,8 @@ CHECKS: tuple[Check, ...] = (
     check_filters,
     check_filters_of_forms,
     check_revision,
+    check_strategy_status,
+    check_strategy_maps,
     check_wordings,
     check_released,
 )

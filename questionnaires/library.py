@@ -23,12 +23,15 @@ from questionnaires.model import (
     Text,
     Theme,
 )
+from questionnaires.strategy_maps import StrategyMap
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """Agency and strategy, the newest version of every instrument, indices, forms and messages.
 
+    `strategy` is the revision that is asked, `strategies` holds all that stand beside it, and
+    `strategy_maps` what became of each statement from one to another.
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
@@ -45,6 +48,8 @@ class Library:
     measures: MeasureRoles
     unit_types: Mapping[str, Text]
     strategy: Strategy
+    strategies: Mapping[str, Strategy]
+    strategy_maps: tuple[StrategyMap, ...]
     items: dict[str, Item]
     options: dict[str, ResponseOptions]
     scales: dict[str, Scale]

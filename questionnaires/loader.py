@@ -28,7 +28,7 @@ from questionnaires.parsing.measures import (
 )
 from questionnaires.parsing.options import parse_options
 from questionnaires.parsing.revisions import read_index_definitions, read_strategies
-from questionnaires.parsing.strategy import parse_strategy
+from questionnaires.parsing.strategy_maps import read_strategy_maps
 from questionnaires.parsing.suggestions import SUGGESTIONS, parse_suggestions
 from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
 from questionnaires.reading import Table, read_toml
@@ -127,10 +127,8 @@ def _read(
     ]
     chosen = _chosen(every, versions, problems)
     revision, indices = parse_indices("indices.toml", raw_indices, problems)
-    strategies = read_strategies(root, revision, problems)
-    strategy, statements = parse_strategy(
-        f"strategy/{revision}.toml", strategies[revision], problems
-    )
+    revisions = read_strategies(root, revision, problems)
+    maps, map_contents = read_strategy_maps(root, problems)
     items = {one.value.id: one.value for draft in chosen for one in draft.items}
     parser = FormParser(items, options, messages, problems)
     raw_forms = read_toml(root, FORMS, problems)
@@ -146,8 +144,10 @@ def _read(
         background=parse_background(read_toml(root, BACKGROUND, problems), problems),
         measures=parse_measures(read_toml(root, MEASURES, problems), problems),
         unit_types=parse_unit_types(read_toml(root, UNIT_TYPES, problems), problems),
-        strategy=strategy,
-        statements=statements,
+        strategy=revisions.strategies[revision],
+        strategies=revisions.strategies,
+        strategy_maps=maps,
+        statements=revisions.statements,
         options=options,
         instruments=chosen,
         versions=tuple(every),
@@ -164,7 +164,8 @@ def _read(
         weak_links=parse_weak_links(read_toml(root, WEAK_LINKS, problems), problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         contents={
-            **{f"strategy/{one}": content for one, content in strategies.items()},
+            **{f"strategy/{one}": content for one, content in revisions.contents.items()},
+            **map_contents,
             **definitions.contents,
             **{draft.directory: draft.content for draft in every},
         },
@@ -215,6 +216,8 @@ def _library(draft: Draft) -> Library:
         measures=draft.measures,
         unit_types=draft.unit_types,
         strategy=draft.strategy,
+        strategies=draft.strategies,
+        strategy_maps=tuple(one.value for one in draft.strategy_maps),
         items={one.value.id: one.value for one in draft.items},
         options=draft.options,
         scales={one.value.code: one.value for one in draft.scales},

@@ -24,6 +24,7 @@ NOT_ASKED = -4
 type StatementKind = Literal[
     "mission", "vision", "value", "value_statement", "area", "goal", "subgoal"
 ]
+type Status = Literal["adopted", "draft", "example"]
 type Tie = Literal["", "clear", "possible", "uncertain"]
 type Population = Literal["staff", "public", "candidates", "stakeholders"]
 
@@ -50,7 +51,8 @@ class Statement:
 class Strategy:
     """One revision of the agency's strategy, statements in the order of the document.
 
-    `driving_forces` are what the document says that it answers to, in its own words.
+    `driving_forces` are what the document says that it answers to, in its own words. What is not
+    adopted is asked nowhere; an example is nobody's but ours, and says so wherever it is shown.
     """
 
     revision: str
@@ -59,6 +61,12 @@ class Strategy:
     period_to: int
     statements: dict[str, Statement]
     driving_forces: tuple[str, ...] = ()
+    status: Status = "adopted"
+
+    @property
+    def adopted(self) -> bool:
+        """Whether it is the agency's strategy, and no draft or example of one."""
+        return self.status == "adopted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from questionnaires.model import (
     Theme,
     WeakLink,
 )
+from questionnaires.strategy_maps import StrategyMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Draft:
     measures: MeasureRoles
     unit_types: Mapping[str, Text]
     strategy: Strategy
+    strategies: Mapping[str, Strategy]
+    strategy_maps: tuple[Placed[StrategyMap], ...]
     statements: tuple[Placed[Statement], ...]
     options: dict[str, ResponseOptions]
     instruments: tuple[InstrumentDraft, ...]

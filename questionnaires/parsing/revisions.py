@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from questionnaires.errors import Problem
+from questionnaires.model import Statement, Strategy
 from questionnaires.parsing.draft import IndexDraft, Placed
 from questionnaires.parsing.indices import parse_indices
 from questionnaires.parsing.strategy import parse_strategy
@@ -18,6 +19,18 @@ from questionnaires.reading import read_toml
 STRATEGIES = "strategy"
 INDICES = "indices"
 _FIRST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Every revision of the strategy: what its file holds, and what it says.
+
+    `statements` are those of the present one, with their places.
+    """
+
+    contents: Mapping[str, Any]
+    strategies: Mapping[str, Strategy]
+    statements: tuple[Placed[Statement], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class IndexDefinitions:
     newest: Mapping[str, tuple[Placed[IndexDraft], ...]]
 
 
-def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[str, Any]:
+def read_strategies(root: Path, present: str, problems: list[Problem]) -> Revisions:
     """Read every revision of the strategy below `root`.
 
     Parameters
@@ -45,11 +58,11 @@ def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[s
 
     Returns
     -------
-    dict of str to dict
-        What each file holds, by revision.
+    Revisions
     """
     found = {path.stem for path in root.glob(f"{STRATEGIES}/*.toml")} | {present}
-    contents = {}
+    contents, strategies = {}, {}
+    statements: tuple[Placed[Statement], ...] = ()
     for revision in sorted(found):
         file = f"{STRATEGIES}/{revision}.toml"
         contents[revision] = read_toml(root, file, problems)
@@ -57,9 +70,10 @@ def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[s
         if named != revision:
             sentence = f"the file is called {revision} and says that it is {named}; correct one"
             problems.append(Problem(file, "revision", sentence))
-        if revision != present:
-            parse_strategy(file, contents[revision], problems)
-    return contents
+        strategies[revision], placed = parse_strategy(file, contents[revision], problems)
+        if revision == present:
+            statements = placed
+    return Revisions(contents, strategies, statements)
 
 
 def read_index_definitions(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import cast
 
 from questionnaires.errors import Problem
-from questionnaires.model import Statement, StatementKind, Strategy, Tie
+from questionnaires.model import Statement, StatementKind, Status, Strategy, Tie
 from questionnaires.parsing.draft import Placed
 from questionnaires.reading import Table
 
+STATUSES = ("adopted", "draft", "example")
 TIES = ("clear", "possible", "uncertain")
 
 type Rows = Iterator[tuple[Table, Statement]]
@@ -30,6 +31,7 @@ def parse_strategy(
         period_to=top.take("period_to", int),
         statements={statement.id: statement for _, statement in rows},
         driving_forces=top.table("driving_forces").strings("texts"),
+        status=cast("Status", top.choice("status", STATUSES, "adopted")),
     )
     return strategy, placed
 

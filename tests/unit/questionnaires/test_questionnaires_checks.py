@@ -113,7 +113,7 @@ def test_filters_do_not_form_chains(copy):
         ),
         (VERDIPULS, 'tradition = "EDM"', 'tradition = "QPS"', "instruments/verdipuls/v1"),
         ("response_options.toml", '"Tend to agree"', '"Agree"', "instruments/omdomme/v1"),
-        ("strategy/2021-1.toml", "Straff som endrer", "Straff som endrar", "strategy/2021-1"),
+        ("strategy/2021-1.toml", "Planen gjelder", "Planen gjeld", "strategy/2021-1"),
         (
             "indices.toml",
             'OM1 = "2/5", SAM = "1/5"',
