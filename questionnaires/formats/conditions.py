@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import NotSaidError, Why
+
 LONGEST = 4_000  # signs of a condition; longer ones are not looked at
 DEEPEST = 40  # brackets inside one another
 
@@ -35,10 +38,6 @@ class Joined:
 
 
 type Expression = Compared | Joined
-
-
-class NotSaidError(ValueError):
-    """A condition that filters cannot say; the text is why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def read_condition(text: str) -> Expression | None:
         If it uses what no filter of ours can say, or is no condition.
     """
     if len(text) > LONGEST:
-        raise NotSaidError("the condition is too long")
+        raise NotSaidError(Why.UNKNOWN())
     if text.strip().casefold() in {"", "1", "true", "true()"}:
         return None
     return _Parser(_tokens(text)).whole()
@@ -140,9 +139,9 @@ def _one(
         return _compared(one, find)
     said = [_one(part, find) for part in one.parts]
     if one.every or len({part.item for part in said}) != 1:
-        raise NotSaidError("it joins answers to several questions by «or»")
+        raise NotSaidError(Why.JOINED())
     if any(part.negate for part in said):
-        raise NotSaidError("it joins what was not chosen by «or»")
+        raise NotSaidError(Why.UNKNOWN())
     return Chosen(said[0].item, frozenset().union(*(part.codes for part in said)), negate=False)
 
 
@@ -160,11 +159,11 @@ def _compared(
         return Chosen(item, frozenset(codes), negate=not filled)
     if one.operator in {"=", "!="}:
         if one.value not in codes:
-            raise NotSaidError(f"«{one.value}» is no answer to «{one.name}» that can be chosen")
+            raise NotSaidError(Why.NO_ANSWER(value=short(one.value)))
         return Chosen(item, frozenset({one.value}), negate=one.operator == "!=")
     found = frozenset(code for code in codes if _holds(code, one.operator, one.value))
     if not found:
-        raise NotSaidError(f"no answer to «{one.name}» is {one.operator} {one.value}")
+        raise NotSaidError(Why.NO_ANSWER(value=f"{one.operator} {short(one.value)}"))
     return Chosen(item, found, negate=False)
 
 
@@ -172,7 +171,7 @@ def _holds(code: str, operator: Operator, value: str) -> bool:
     try:
         left, right = float(code), float(value)
     except ValueError:
-        raise NotSaidError("it compares answers that are no numbers by size") from None
+        raise NotSaidError(Why.UNKNOWN()) from None
     holds = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     return holds[operator]
 
@@ -182,7 +181,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise NotSaidError("it uses signs that we do not know")
+            raise NotSaidError(Why.UNKNOWN())
         assert match.lastgroup is not None
         found.append((match.lastgroup, match[match.lastgroup]))
         at = match.end()
@@ -200,7 +199,7 @@ class _Parser:
     def whole(self) -> Expression:
         found = self._or()
         if self._tokens[self._at][0] != "end":
-            raise NotSaidError(f"we do not know «{self._tokens[self._at][1]}»")
+            raise NotSaidError(Why.UNKNOWN())
         return found
 
     def _next(self) -> tuple[str, str]:
@@ -229,7 +228,7 @@ class _Parser:
     def _term(self) -> Expression:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise NotSaidError("its brackets are too deep")
+            raise NotSaidError(Why.UNKNOWN())
         try:
             return self._inner()
         finally:
@@ -250,13 +249,13 @@ class _Parser:
 
     def _close(self) -> None:
         if not self._takes(")"):
-            raise NotSaidError("a bracket is not closed")
+            raise NotSaidError(Why.UNKNOWN())
 
     def _selected(self) -> Expression:
         self._takes("(")
         name = self._name()
         if not self._takes(","):
-            raise NotSaidError("«selected» lacks its answer")
+            raise NotSaidError(Why.UNKNOWN())
         value = self._value()
         self._close()
         return Compared(name, "=", value)
@@ -269,13 +268,13 @@ class _Parser:
 
     def _comparison(self) -> Expression:
         if self._tokens[self._at][0] in {"text", "number"}:
-            raise NotSaidError("it begins with a value")
+            raise NotSaidError(Why.UNKNOWN())
         name = self._name()
         word = self._next()[1].casefold()
         if word in _AFTER:
             return Compared(name, _AFTER[word])
         if word not in _OPERATORS:
-            raise NotSaidError(f"we do not know «{word}»" if word else "it compares nothing")
+            raise NotSaidError(Why.UNKNOWN())
         operator = _OPERATORS[word]
         if word in {"anyof", "noneof", "contains", "notcontains", "contain"}:
             values = self._values()
@@ -289,7 +288,7 @@ class _Parser:
             return word.strip("${}").strip().split("/")[-1]
         if kind == "word":
             return re.sub(r"\.(?:NAOK|value|code|shown)$", "", word)
-        raise NotSaidError("a question's name is missing")
+        raise NotSaidError(Why.UNKNOWN())
 
     def _value(self) -> str:
         kind, word = self._next()
@@ -299,7 +298,7 @@ class _Parser:
             return word.removesuffix(".0")
         if kind == "word" and word.casefold() in {"true", "false"}:
             return word.casefold()
-        raise NotSaidError("it compares with something else than an answer")
+        raise NotSaidError(Why.UNKNOWN())
 
     def _values(self) -> list[str]:
         if not self._takes("["):
@@ -309,5 +308,5 @@ class _Parser:
             found.append(self._value())
             self._takes(",")
         if not found:
-            raise NotSaidError("it compares with nothing")
+            raise NotSaidError(Why.UNKNOWN())
         return found

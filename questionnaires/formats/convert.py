@@ -6,17 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from questionnaires.formats.carried import Carried, CarriedBlock, CarriedItem
-from questionnaires.formats.conditions import Chosen, NotSaidError, filters
+from questionnaires.formats.conditions import Chosen, filters
 from questionnaires.formats.foreign import (
     UNNAMED,
     Foreign,
     ForeignItem,
     Loss,
-    short,
 )
 from questionnaires.formats.options_of import OptionSets
 from questionnaires.formats.our_languages import our_languages
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import (
+    ForeignFileError,
+    NotSaidError,
+    Refused,
+    Said,
+    What,
+    Why,
+)
 from questionnaires.library import Library
 from questionnaires.model import Condition, Population, Text
 from questionnaires.parsing.options import WIDEST_RANGE
@@ -67,15 +74,12 @@ def key_of(text: str) -> str:
 
 def _check_key(key: str, library: Library) -> None:
     if not _KEY.fullmatch(key):
-        raise ForeignFileError(
-            f"«{short(key)}» is no name for an instrument: 2 to 30 small letters and digits, a"
-            " letter first"
-        )
+        raise ForeignFileError(Refused.KEY(key=short(key)))
     taken = {form.instrument for form in library.forms.values()} | set(library.forms)
     taken |= {name.split(".")[0] for name in (*library.items, *library.options)}
     taken |= {name.split(".")[0] for name in library.messages.keys}
     if key in taken:
-        raise ForeignFileError(f"«{key}» is the name of something else already: choose another")
+        raise ForeignFileError(Refused.TAKEN(key=key))
 
 
 class _Conversion:
@@ -94,10 +98,8 @@ class _Conversion:
         self._lost_languages()
         kept = [item for item in self._foreign.items if self._can_be(item)]
         if not kept:
-            raise ForeignFileError(
-                f"of {sum(self._foreign.types.values())} questions none can be carried over: we ask"
-                " questions with answers to choose from"
-            )
+            count = sum(self._foreign.types.values())
+            raise ForeignFileError(Refused.NOTHING(count=count))
         ids = _ids(self._key, [item.code for item in kept])
         items = []
         for item in kept:
@@ -123,33 +125,26 @@ class _Conversion:
         theirs = [name for name in self._foreign.languages if name not in self._languages]
         if theirs and not any(one in self._languages for one in self._foreign.languages):
             names = ", ".join(f"«{short(one)}»" for one in theirs if one != UNNAMED)
-            raise ForeignFileError(
-                f"the file is written in {names}, and the agency asks in {', '.join(self._limit)}:"
-                " translate it first, or add the language to agency.toml"
-            )
+            raise ForeignFileError(Refused.LANGUAGES(names=names, ours=", ".join(self._limit)))
         for name in theirs:
-            why = f"the agency asks in {', '.join(self._limit)}"
-            self._losses.append(Loss("languages", f"all texts in «{short(name)}»", why))
+            why = Why.LANGUAGES(languages=", ".join(self._limit))
+            self._losses.append(Loss("…", What.LANGUAGE(name=short(name)), why))
 
     def _can_be(self, item: ForeignItem) -> bool:
         ends = item.ends
         if ends is not None and not 0 <= ends.low < ends.high < ends.low + WIDEST_RANGE:
-            why = f"a row has 2 to {WIDEST_RANGE} numbers from 0 upwards"
-            self._lose(item, f"numbers from {ends.low} to {ends.high}", why)
+            what = What.NUMBERS(low=ends.low, high=ends.high)
+            self._lose(item, what, Why.WIDTH(most=WIDEST_RANGE))
             return False
-        if ends is None and len(item.options) < 2:  # noqa: PLR2004 - one answer is no choice
-            if not item.options:
-                self._lose(item, "question without answers", "there is nothing to choose from")
-                return False
-            if not item.several:
-                self._lose(item, "question with one answer", "there is nothing to choose from")
-                return False
+        if ends is None and len(item.options) < (1 if item.several else 2):
+            self._lose(item, What.CHOICE(), Why.NOTHING())
+            return False
         if not self._text(item.text):
-            self._lose(item, "question without words", "it has none in a language of the agency")
+            self._lose(item, What.WORDS(), Why.NO_WORDS())
             return False
         return True
 
-    def _lose(self, item: ForeignItem, what: str, why: str) -> None:
+    def _lose(self, item: ForeignItem, what: Said, why: Said) -> None:
         self._losses.append(Loss(item.place, what, why))
 
     def _text(self, text: Text) -> Text:
@@ -166,9 +161,7 @@ class _Conversion:
         for option in item.options:
             label = self._text(option.label)
             if not label:
-                self._lose(
-                    item, f"words of answer «{short(option.code)}»", "it has none; write them"
-                )
+                self._lose(item, What.ANSWER(code=short(option.code)), Why.NO_WORDS())
             found[option.code] = label
         return found
 
@@ -197,22 +190,21 @@ class _Conversion:
             said = filters(item.condition, self._find)
             return tuple(dict.fromkeys(self._condition(one, before) for one in said))
         except NotSaidError as error:
-            self._lose(item, "condition: everybody is asked", str(error))
+            self._lose(item, What.CONDITION(text=item.code), error.said)
             return ()
 
     def _find(self, name: str, _: str) -> tuple[str, tuple[str, ...], str | None]:
         code, option = self._foreign.aliases.get(name, (name, None))
         if code not in self._ours:
-            raise NotSaidError(f"«{short(name)}» is no question that is carried over before it")
+            raise NotSaidError(Why.NOT_CARRIED(name=short(name)))
         return code, tuple(self._codes[code]), option
 
     def _condition(self, one: Chosen, before: Mapping[str, CarriedItem]) -> Condition:
         name = self._ours[one.item]
         if name not in before:
-            raise NotSaidError(f"«{short(one.item)}» is asked after it")
+            raise NotSaidError(Why.ASKED_AFTER(name=short(one.item)))
         if before[name].filter:
-            why = "which is not asked of everybody itself; our filters form no chains"
-            raise NotSaidError(f"it looks at «{short(one.item)}», {why}")
+            raise NotSaidError(Why.CHAIN(name=short(one.item)))
         ours = self._codes[one.item]
         return Condition(name, tuple(ours[code] for code in ours if code in one.codes), one.negate)
 
@@ -224,7 +216,7 @@ class _Conversion:
                 found.append(CarriedBlock(self._text(block.intro), tuple(items)))
             elif block.intro:
                 words = short(next(iter(block.intro.values())))
-                self._losses.append(Loss("text", words, "no question follows it"))
+                self._losses.append(Loss("…", What.TEXT(text=words), Why.NO_QUESTION()))
         return tuple(found)
 
 

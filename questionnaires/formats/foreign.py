@@ -4,8 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from questionnaires.formats.conditions import Expression, NotSaidError, read_condition
-from questionnaires.formats.plain_text import INSERTED, ForeignFileError, plain_text
+from questionnaires.formats.conditions import Expression, read_condition
+from questionnaires.formats.plain_text import INSERTED, plain_text, short
+from questionnaires.formats.sentences import (
+    ForeignFileError,
+    NotSaidError,
+    Refused,
+    Said,
+    What,
+    Why,
+)
 from questionnaires.model import Text
 
 MOST_QUESTIONS = 2_000
@@ -20,8 +28,8 @@ class Loss:
     """Something of the file that is not carried over: where it stands, what it is, and why."""
 
     place: str
-    what: str
-    why: str
+    what: Said
+    why: Said
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}: {self.why}"
@@ -111,7 +119,7 @@ class Reading:
         self._codes: set[str] = set()
         self._options = 0
 
-    def lose(self, place: str, what: str, why: str) -> None:
+    def lose(self, place: str, what: Said, why: Said) -> None:
         """Note something that is not carried over."""
         loss = Loss(place, what, why)
         if loss not in self.losses[-200:]:
@@ -127,7 +135,7 @@ class Reading:
         """
         self.types[kind] += 1
         if self.types.total() > MOST_QUESTIONS:
-            raise ForeignFileError(f"the file has more than {MOST_QUESTIONS} questions")
+            raise ForeignFileError(Refused.QUESTIONS(most=MOST_QUESTIONS))
 
     def text(self, texts: Mapping[str, object], place: str) -> Text:
         """Take a text by language, without its markup; what that costs is noted.
@@ -145,12 +153,11 @@ class Reading:
             if plain:
                 found[language] = plain
         if media := sorted(tags & _MEDIA):
-            self.lose(place, f"pictures, sound or film ({', '.join(media)})", "we show texts only")
+            self.lose(place, What.MEDIA(tags=", ".join(media)), Why.MEDIA())
         if marks := sorted(tags - _MEDIA - _BARE):
-            self.lose(place, f"formatting ({', '.join(marks)})", "our texts are plain")
+            self.lose(place, What.FORMATTING(tags=", ".join(marks)), Why.PLAIN())
         if any(INSERTED.search(one) for one in found.values()):
-            why = "nothing is inserted into our texts; it stands there as it was written"
-            self.lose(place, "a text that inserts an answer or a value", why)
+            self.lose(place, What.INSERTED(), Why.INSERTED())
         return found
 
     def condition(self, text: str, place: str) -> Expression | None:
@@ -159,7 +166,7 @@ class Reading:
         try:
             found = read_condition(text)
         except NotSaidError as error:
-            self.lose(place, f"condition {short(text)}", str(error))
+            self.lose(place, What.CONDITION(text=short(text)), error.said)
             return None
         if found is None:
             self.conditions -= 1
@@ -178,23 +185,23 @@ class Reading:
         if items:
             self.blocks.append(ForeignBlock(intro, tuple(items)))
         elif intro:
-            self.lose("text", f"«{short(next(iter(intro.values())))}»", "no question follows it")
+            self.lose("…", What.TEXT(text=short(next(iter(intro.values())))), Why.NO_QUESTION())
 
     def _check(self, item: ForeignItem) -> None:
         refuse_path(item.code)
         if item.code in self._codes:
-            raise ForeignFileError(f"two questions are called «{short(item.code)}»: rename one")
+            raise ForeignFileError(Refused.TWICE(code=short(item.code)))
         self._codes.add(item.code)
         codes = [option.code for option in item.options]
         for code in codes:
             refuse_path(code)
         if len(codes) != len(set(codes)):
             twice = next(code for code in codes if codes.count(code) > 1)
-            where = f"two answers of «{short(item.code)}» have the code «{short(twice)}»"
-            raise ForeignFileError(f"{where}: rename one")
+            told = Refused.ANSWER_TWICE(item=short(item.code), code=short(twice))
+            raise ForeignFileError(told)
         self._options += len(codes)
         if self._options > MOST_OPTIONS:
-            raise ForeignFileError(f"the file has more than {MOST_OPTIONS} answers to choose from")
+            raise ForeignFileError(Refused.ANSWERS(most=MOST_OPTIONS))
 
     def done(self, title: Text, languages: Iterator[str] | list[str]) -> Foreign:
         """Return what was read."""
@@ -229,10 +236,4 @@ def refuse_path(code: str) -> None:
     """
     parts = code.replace("\\", "/").split("/")
     if ".." in parts or code.startswith(("/", "\\", "~")) or not code.isprintable():
-        raise ForeignFileError(f"«{short(code)}» is no name for a question or an answer: rename it")
-
-
-def short(text: str) -> str:
-    """Return a text as one line of a report can show it."""
-    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return printable if len(printable) <= 60 else f"{printable[:59]}…"  # noqa: PLR2004 - a line's
+        raise ForeignFileError(Refused.NAME(code=short(code)))

@@ -19,9 +19,9 @@ from questionnaires.formats.foreign import (
     ForeignOption,
     Reading,
     after,
-    short,
 )
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.model import Text
 
 type Row = Mapping[str, str]
@@ -48,15 +48,6 @@ _FIXED_LABELS: Final = {
     "I": "Increase", "S": "Same", "D": "Decrease",
 }  # fmt: skip
 _ENDS: Final = {"5": Ends(1, 5), "A": Ends(1, 5), "B": Ends(1, 10)}
-_WHY_NOT: Final = {
-    "D": "dates are not asked", "I": "the reader chooses the language beside the form",
-    "K": "numbers are not written", "N": "numbers are not written", "R": "nothing is ranked",
-    "Q": "texts are not written into the form", "S": "texts are not written into the form",
-    "T": "texts are not written into the form", "U": "texts are not written into the form",
-    "|": "files are not taken", "*": "nothing is computed in the form",
-    "1": "a question has one set of answers", ":": "numbers are not written",
-    ";": "texts are not written into the form",
-}  # fmt: skip
 _IGNORED_SETTINGS: Final = ("surveyls_welcometext", "surveyls_endtext", "surveyls_description")
 
 
@@ -74,16 +65,17 @@ def read_limesurvey(content: str) -> Foreign:
 def _tree(content: str) -> etree._Element:
     upper = content.upper()
     if "<!DOCTYPE" in upper or "<!ENTITY" in upper:
-        raise ForeignFileError("the file declares entities, which no file of LimeSurvey does")
+        raise ForeignFileError(Refused.ENTITIES())
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
     )
     try:
         root = etree.fromstring(content.encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise ForeignFileError(f"the file is no complete XML (line {error.lineno or 1})") from None
+        told = Refused.BROKEN(kind="XML", line=error.lineno or 1)
+        raise ForeignFileError(told) from None
     if root.tag != "document" or root.find("LimeSurveyDocType") is None:
-        raise ForeignFileError("the file is not LimeSurvey's: its first lines do not say so")
+        raise ForeignFileError(Refused.NOT_THIS(format="LimeSurvey"))
     return root
 
 
@@ -94,11 +86,15 @@ class _File:
         self._languages = [(one.text or "").strip() for one in root.findall("languages/language")]
         self._first = self._languages[0] if self._languages else ""
         questions = _once(self._rows("questions"), "qid")
-        self._questions = [row for row in questions if row.get("parent_qid", "0") in {"", "0"}]
-        below = [row for row in questions if row not in self._questions]
+        self._questions = [row for row in questions if _stands_alone(row)]
+        below = [row for row in questions if not _stands_alone(row)]
         below += _once(self._rows("subquestions"), "qid")
         self._below = _grouped(below, "parent_qid")
-        self._answers = _grouped(self._rows("answers"), "qid")
+        answers = self._rows("answers")
+        self._answers = _grouped(answers, "qid")
+        self._same: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in answers:
+            self._same[row.get("qid", ""), row.get("code", "")].append(row)
         self._words = {
             table: _grouped(self._rows(table), key)
             for table, key in (
@@ -116,15 +112,15 @@ class _File:
     def read(self) -> Foreign:
         groups = sorted(_once(self._rows("groups"), "gid"), key=_order("group_order"))
         by_group = _grouped(self._questions, "gid")
-        known = [row["gid"] for row in groups if "gid" in row]
-        for gid in [*known, *(one for one in by_group if one not in known)]:
-            row = next((one for one in groups if one.get("gid") == gid), {})
-            self._group(gid, row, sorted(by_group.get(gid, []), key=_order("question_order")))
+        known = {row["gid"]: row for row in groups if "gid" in row}
+        for gid in dict.fromkeys([*known, *by_group]):
+            questions = sorted(by_group.get(gid, []), key=_order("question_order"))
+            self._group(gid, known.get(gid, {}), questions)
         self._left_out()
         return self._reading.done(self._title(), self._languages)
 
     def _group(self, gid: str, row: Row, questions: list[Row]) -> None:
-        place = f"group {gid or '1'}"
+        place = f"groups › {short(gid) or '1'}"
         intro = self._text(self._all("group_l10ns", "groups", gid), "description", place)
         always = self._reading.condition(row.get("grelevance", ""), place)
         items: list[ForeignItem] = []
@@ -135,33 +131,31 @@ class _File:
                     self._reading.block(intro, items)
                     intro, items = {}, []
                 words = self._all("question_l10ns", "questions", question["qid"])
-                place = f"question {short(question.get('title', ''))}"
+                place = short(question.get("title", ""))
                 intro = after(intro, self._text(words, "question", place))
                 continue
             items += self._question(question, always)
         if row.get("randomization_group", "").strip():
-            self._reading.lose(place, "random order", "the order is part of the version")
+            self._reading.lose(place, What.RANDOM(), Why.ORDER())
         self._reading.block(intro, items)
 
     def _question(self, row: Row, always: Expression | None) -> list[ForeignItem]:
         kind, title = row.get("type", ""), row.get("title", "")
-        place = f"question {short(title)}"
+        place = short(title)
         self._reading.question(NAMES.get(kind, f"type {short(kind)}"))
         if kind not in _ONE | _SEVERAL | _ROWS | {"Y", "G", "5"}:
-            why = _WHY_NOT.get(kind, "we do not know this type")
-            self._reading.lose(place, NAMES.get(kind, f"type {short(kind)}"), why)
+            name = NAMES.get(kind, f"type {short(kind)}")
+            self._reading.lose(place, What.NAMED(name=name), Why.CHOICES())
             return []
         if row.get("other") == "Y":
-            why = "texts are not written into the form; add an answer «other» if it is needed"
-            self._reading.lose(place, "answer «other» with a text of one's own", why)
+            self._reading.lose(place, What.OTHER(), Why.NO_TEXT())
         if kind in "OP":
-            why = "texts are not written into the form"
-            self._reading.lose(place, "comment beside the answer", why)
+            self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
         condition = both(always, self._relevance(row, place))
         words = self._all("question_l10ns", "questions", row["qid"])
         text, more = self._text(words, "question", place), self._text(words, "help", place)
         if any(one.get("script", "").strip() for one in words):
-            self._reading.lose(place, "script", "nobody's script runs on our pages")
+            self._reading.lose(place, What.SCRIPT(), Why.SCRIPT())
         self._names(row, title, title)
         if kind in _ROWS:
             return self._array(row, text, more, condition)
@@ -191,12 +185,12 @@ class _File:
         self, row: Row, text: Text, more: Text, condition: Expression | None
     ) -> list[ForeignItem]:
         kind, title = row["type"], row.get("title", "")
-        place = f"question {short(title)}"
+        place = short(title)
         options = self._options(row, place)
         found = []
         for below in sorted(self._below.get(row["qid"], []), key=_order("question_order")):
             code = below.get("title", "")
-            here = f"{place} row {short(code)}"
+            here = f"{place} › {short(code)}"
             words = self._all("question_l10ns", "subquestions", below["qid"])
             words += self._words["questions"].get(below["qid"], [])
             own = self._text(words, "question", here)
@@ -209,17 +203,15 @@ class _File:
                 )
             )  # fmt: skip
         if text and found:
-            why = "our questions stand alone; read whether each row can do without it"
-            self._reading.lose(place, f"text above the rows «{short(_any(text))}»", why)
+            self._reading.lose(place, What.ABOVE(text=short(_any(text))), Why.ALONE())
         if not found:
-            self._reading.lose(place, NAMES[kind], "it has no rows")
+            self._reading.lose(place, What.NAMED(name=NAMES[kind]), Why.NOTHING())
         return found
 
     def _options(self, row: Row, place: str) -> tuple[ForeignOption, ...]:
         kind = row["type"]
         if kind in _FIXED:
-            why = "LimeSurvey keeps their words itself, so they stand in English: translate them"
-            self._reading.lose(place, "words of the answers", why)
+            self._reading.lose(place, What.ANSWERS(), Why.ENGLISH())
             return tuple(ForeignOption(code, {"en": _FIXED_LABELS[code]}) for code in _FIXED[kind])
         if kind in _SEVERAL:
             rows = sorted(self._below.get(row["qid"], []), key=_order("question_order"))
@@ -230,15 +222,14 @@ class _File:
 
     def _option(self, row: Row, name: str, table: str, key: str) -> ForeignOption:
         code = row.get(name, "")
-        place = f"answer {short(code)}"
+        place = f"answers › {short(code)}"
         if key == "qid":
             words = self._all(table, "subquestions", row["qid"])
             words += self._words["questions"].get(row["qid"], [])
             return ForeignOption(code, self._text(words, "question", place))
         words = self._words[table].get(row.get("aid", "-"), [])
         if not words:  # until version 4
-            same = self._answers.get(row.get("qid", ""), [])
-            words = [one for one in same if one.get("code") == code]
+            words = self._same.get((row.get("qid", ""), code), [])
         return ForeignOption(code, self._text(words, "answer", place))
 
     def _relevance(self, row: Row, place: str) -> Expression | None:
@@ -256,21 +247,25 @@ class _File:
         words = {one.get("surveyls_language", ""): one.get("surveyls_title", "") for one in rows}
         for name in _IGNORED_SETTINGS:
             if any(one.get(name, "").strip() for one in rows):
-                why = "what stands around a form is the agency's messages"
-                self._reading.lose("survey", name.removeprefix("surveyls_"), why)
+                plain = name.removeprefix("surveyls_")
+                self._reading.lose("surveys", What.NAMED(name=plain), Why.MESSAGES())
         return self._reading.text(words, "survey title")
 
     def _left_out(self) -> None:
         for table, why in (
-            ("quota", "who is asked is decided by the campaign"),
-            ("assessments", "points are reckoned from scales and indices"),
-            ("defaultvalues", "nothing is filled in beforehand"),
+            ("quota", Why.CAMPAIGN()),
+            ("assessments", Why.SCALES()),
+            ("defaultvalues", Why.SETTING()),
         ):
             if rows := self._rows(table):
-                self._reading.lose(table, f"{len(rows)} rows", why)
+                self._reading.lose(table, What.ROWS(count=len(rows)), why)
 
 
 _FIRST = frozenset({None, "", "0"})
+
+
+def _stands_alone(row: Row) -> bool:
+    return row.get("parent_qid", "0") in {"", "0"}
 
 
 def _once(rows: Iterable[Row], *keys: str) -> list[Row]:

@@ -6,7 +6,7 @@ Qualtrics publishes no description of it; what is read here is what its own expo
 from collections.abc import Mapping
 from typing import Any, Final
 
-from questionnaires.formats.conditions import Compared, Expression, Joined, NotSaidError
+from questionnaires.formats.conditions import Compared, Expression, Joined
 from questionnaires.formats.foreign import (
     Ends,
     Foreign,
@@ -14,32 +14,18 @@ from questionnaires.formats.foreign import (
     ForeignOption,
     Reading,
     after,
-    short,
 )
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import ForeignFileError, NotSaidError, Refused, What, Why
 from questionnaires.model import Text
 
 _SEVERAL: Final = frozenset({"MAVR", "MAHR", "MACOL", "MSB"})
 _DROPDOWN: Final = frozenset({"DL", "SB"})
-_WHY_NOT: Final = {
-    "TE": "texts are not written into the form", "Slider": "numbers are not drawn on a line",
-    "RO": "nothing is ranked", "CS": "nothing is shared out", "PGR": "nothing is sorted",
-    "FileUpload": "files are not taken", "Signature": "nobody signs a form",
-    "Meta": "nothing is kept of the browser", "Timing": "no times are kept",
-    "Captcha": "nobody is made to prove anything", "SBS": "a row has one set of answers",
-    "HotSpot": "we show texts only", "HeatMap": "we show texts only", "Draw": "we show texts only",
-    "DD": "lists that follow from one another are not shown",
-}  # fmt: skip
 _OPERATORS: Final = {"Selected": "=", "NotSelected": "!="}
 _FLOW: Final = {
-    "Branch": "a part of the form for some is said question by question",
-    "BlockRandomizer": "the order is part of the version",
-    "Randomizer": "the order is part of the version",
-    "EmbeddedData": "nothing is known of who answers",
-    "WebService": "nothing is fetched while people answer",
-    "Authenticator": "who may answer is decided by the campaign",
-    "EndSurvey": "a form ends at its end", "Quota": "who is asked is decided by the campaign",
-    "Group": "parts of the form stand one after another",
+    "Branch": Why.SETTING, "BlockRandomizer": Why.ORDER, "Randomizer": Why.ORDER,
+    "EmbeddedData": Why.SETTING, "WebService": Why.SETTING, "Authenticator": Why.CAMPAIGN,
+    "EndSurvey": Why.SETTING, "Quota": Why.CAMPAIGN, "Group": Why.SETTING,
 }  # fmt: skip
 
 
@@ -53,7 +39,7 @@ def read_qualtrics(data: Mapping[str, Any]) -> Foreign:
     """
     elements = data.get("SurveyElements")
     if not isinstance(elements, list) or not isinstance(data.get("SurveyEntry"), dict):
-        raise ForeignFileError("the file has no SurveyEntry and SurveyElements, as Qualtrics' have")
+        raise ForeignFileError(Refused.NOT_THIS(format="Qualtrics"))
     return _File(data["SurveyEntry"], [one for one in elements if isinstance(one, dict)]).read()
 
 
@@ -70,7 +56,7 @@ class _File:
             if one.get("Element") == "SQ" and isinstance(payload, dict):
                 key = str(payload.get("QuestionID") or one.get("PrimaryAttribute"))
                 if key in self._questions:
-                    raise ForeignFileError(f"two questions have the id «{short(key)}»")
+                    raise ForeignFileError(Refused.TWICE(code=short(key)))
                 self._questions[key] = payload
 
     def read(self) -> Foreign:
@@ -87,7 +73,7 @@ class _File:
                     if items:
                         self._reading.block(intro, items)
                         intro, items = {}, []
-                    told = self._text(one, "QuestionText", f"question {self._tag(key)}")
+                    told = self._text(one, "QuestionText", self._tag(key))
                     intro = after(intro, told)
                 else:
                     items += self._question(key, one)
@@ -116,7 +102,7 @@ class _File:
             ]
             if block.get("Type") == "Trash":
                 if ids:
-                    self._reading.lose("trash", f"{len(ids)} questions", "they had been deleted")
+                    self._reading.lose("Trash", What.QUESTIONS(count=len(ids)), Why.DELETED())
                 continue
             found[str(block.get("ID"))] = ids
         order: list[str] = []
@@ -130,8 +116,8 @@ class _File:
                 continue
             kind = str(one.get("Type"))
             if kind in _FLOW:
-                place = f"survey flow {short(str(one.get('FlowID', '')))}"
-                self._reading.lose(place, kind, _FLOW[kind])
+                place = f"Flow › {short(str(one.get('FlowID', '')))}"
+                self._reading.lose(place, What.NAMED(name=kind), _FLOW[kind]())
             order.append(str(one.get("ID")))
             self._flow(one.get("Flow"), order)
 
@@ -149,12 +135,12 @@ class _File:
 
     def _question(self, key: str, one: Mapping[str, Any]) -> list[ForeignItem]:
         kind, selector = str(one.get("QuestionType")), str(one.get("Selector"))
-        place = f"question {self._tag(key)}"
+        place = self._tag(key)
         self._reading.question(f"{kind} ({selector})"[:60])
         asked = kind == "MC" or (kind == "Matrix" and selector in {"Likert", "DL", "Bipolar"})
         if not asked:
-            why = _WHY_NOT.get(kind, "we do not know this type")
-            self._reading.lose(place, f"{kind} ({short(selector)})", why)
+            name = f"{short(kind)} ({short(selector)})"
+            self._reading.lose(place, What.NAMED(name=name), Why.CHOICES())
             return []
         self._notes(one, place)
         text = self._text(one, "QuestionText", place)
@@ -179,11 +165,10 @@ class _File:
         rows = self._options(one, "Choices", "ChoiceOrder", place)
         if text and rows:
             above = short(next(iter(text.values())))
-            why = "our questions stand alone; read whether each row can do without it"
-            self._reading.lose(place, f"text above the rows «{above}»", why)
+            self._reading.lose(place, What.ABOVE(text=above), Why.ALONE())
         return [
             ForeignItem(
-                f"{self._tag(key)}_{row.code}", f"{place} row {short(row.code)}", row.label, {},
+                f"{self._tag(key)}_{row.code}", f"{place} › {short(row.code)}", row.label, {},
                 answers, several=several, graded=not several, dropdown=one["Selector"] == "DL",
                 condition=condition,
             )
@@ -192,14 +177,14 @@ class _File:
 
     def _notes(self, one: Mapping[str, Any], place: str) -> None:
         if str(one.get("QuestionJS") or "").strip():
-            self._reading.lose(place, "script", "nobody's script runs on our pages")
+            self._reading.lose(place, What.SCRIPT(), Why.SCRIPT())
         if one.get("Randomization"):
-            self._reading.lose(place, "random order", "the order is part of the version")
+            self._reading.lose(place, What.RANDOM(), Why.ORDER())
         if one.get("InPageDisplayLogic"):
-            self._reading.lose(place, "condition within a page", "it is not read")
+            self._reading.lose(place, What.NAMED(name="InPageDisplayLogic"), Why.SETTING())
         settings = _dict(_dict(one, "Validation"), "Settings")
         if settings.get("ForceResponse") == "ON":
-            self._reading.lose(place, "required", "every question may be skipped")
+            self._reading.lose(place, What.NAMED(name="ForceResponse"), Why.SETTING())
 
     def _options(
         self, one: Mapping[str, Any], name: str, order: str, place: str
@@ -212,12 +197,11 @@ class _File:
             choice = choices.get(key)
             if not isinstance(choice, dict):
                 continue
-            here = f"{place} answer {short(key)}"
+            here = f"{place} › {short(key)}"
             if choice.get("TextEntry"):
-                why = "texts are not written into the form"
-                self._reading.lose(here, "text of one's own beside the answer", why)
+                self._reading.lose(here, What.BESIDE(), Why.NO_TEXT())
             if choice.get("DisplayLogic"):
-                self._reading.lose(here, "condition", "every answer is shown to everybody")
+                self._reading.lose(here, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
             texts: dict[str, object] = {self._first: choice.get("Display")}
             for language, words in self._translations(one):
                 texts[language] = _dict(_dict(words, name), key).get("Display")
@@ -246,7 +230,7 @@ class _File:
         try:
             return _joined([_group(one) for _, one in _numbered(logic)], _joint(logic))
         except NotSaidError as error:
-            self._reading.lose(place, "display logic", str(error))
+            self._reading.lose(place, What.CONDITION(text="DisplayLogic"), error.said)
             return None
 
 
@@ -254,20 +238,20 @@ def _group(group: Mapping[str, Any]) -> Expression:
     numbered = [one for _, one in _numbered(group)]
     joints = {str(one.get("Conjuction") or one.get("Conjunction")) for one in numbered[1:]}
     if len(joints) > 1:
-        raise NotSaidError("it joins answers by both «and» and «or»")
+        raise NotSaidError(Why.UNKNOWN())
     return _joined([_expression(one) for one in numbered], next(iter(joints), "And"))
 
 
 def _joint(logic: Mapping[str, Any]) -> str:
     joints = {str(one.get("Type")) for number, one in _numbered(logic) if number}
     if len(joints) > 1:
-        raise NotSaidError("it joins answers by both «and» and «or»")
+        raise NotSaidError(Why.UNKNOWN())
     return next(iter(joints), "If")
 
 
 def _joined(parts: list[Expression], joint: str) -> Expression:
     if not parts:
-        raise NotSaidError("it is empty")
+        raise NotSaidError(Why.UNKNOWN())
     every = joint.casefold() not in {"or", "orif", "elseif"}
     return parts[0] if len(parts) == 1 else Joined(every, tuple(parts))
 
@@ -275,13 +259,13 @@ def _joined(parts: list[Expression], joint: str) -> Expression:
 def _expression(one: Mapping[str, Any]) -> Expression:
     operator = _OPERATORS.get(str(one.get("Operator")))
     if one.get("LogicType") != "Question" or operator is None:
-        raise NotSaidError("it looks at something else than which answers are chosen")
+        raise NotSaidError(Why.UNKNOWN())
     question = str(one.get("QuestionID"))
     parts = str(one.get("ChoiceLocator") or one.get("LeftOperand")).split("/")
     # q://QID1/SelectableChoice/2, and of a matrix q://QID2/SelectableAnswer/row/answer
     where = [part for part in parts[3:] if part]
     if parts[0] != "q:" or len(parts) < 5 or parts[2] != question:  # noqa: PLR2004
-        raise NotSaidError("it looks at something else than which answers are chosen")
+        raise NotSaidError(Why.UNKNOWN())
     name = f"{question}/{where[1]}" if len(where) > 2 else question  # noqa: PLR2004
     return Compared(name, "=" if operator == "=" else "!=", where[-1])
 

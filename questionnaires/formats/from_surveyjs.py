@@ -15,9 +15,9 @@ from questionnaires.formats.foreign import (
     ForeignOption,
     Reading,
     after,
-    short,
 )
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.model import Text
 
 _CHOICES: Final = {
@@ -25,28 +25,14 @@ _CHOICES: Final = {
     "checkbox": (True, False), "tagbox": (True, False), "imagepicker": (False, False),
 }  # fmt: skip
 _PANELS: Final = frozenset({"panel", "flowpanel"})
-_WHY_NOT: Final = {
-    "text": "texts are not written into the form", "comment": "texts are not written into the form",
-    "multipletext": "texts are not written into the form", "ranking": "nothing is ranked",
-    "file": "files are not taken", "signaturepad": "nobody signs a form",
-    "matrixdropdown": "a row has one set of answers",
-    "matrixdynamic": "respondents do not add rows", "paneldynamic": "respondents do not add parts",
-    "image": "we show texts only", "expression": "nothing is computed in the form",
-    "slider": "numbers are chosen from a row of at most eleven",
-}  # fmt: skip
 _LEFT_OUT: Final = {
-    "triggers": "nothing happens beside the answers",
-    "calculatedValues": "nothing is computed in the form",
-    "completedHtml": "what stands around a form is the agency's messages",
-    "questionsOrder": "the order is part of the version",
-}
+    "triggers": Why.SETTING, "calculatedValues": Why.SETTING, "completedHtml": Why.MESSAGES,
+    "questionsOrder": Why.ORDER,
+}  # fmt: skip
 _OF_QUESTIONS: Final = {
-    "defaultValue": "nothing is filled in beforehand", "validators": "no answer is refused",
-    "choicesByUrl": "answers are part of the version and fetched from nowhere",
-    "choicesVisibleIf": "every answer is shown to everybody",
-    "enableIf": "what is asked can be answered", "isRequired": "every question may be skipped",
-    "requiredIf": "every question may be skipped",
-    "choicesOrder": "the order is part of the version",
+    "defaultValue": Why.SETTING, "validators": Why.SETTING, "choicesByUrl": Why.SETTING,
+    "choicesVisibleIf": Why.EVERY_ANSWER, "enableIf": Why.SETTING, "isRequired": Why.SETTING,
+    "requiredIf": Why.SETTING, "choicesOrder": Why.ORDER,
 }  # fmt: skip
 
 
@@ -59,7 +45,7 @@ def read_surveyjs(data: Mapping[str, Any]) -> Foreign:
         If it is none.
     """
     if not _list(data, "pages") and not _list(data, "elements") and not _list(data, "questions"):
-        raise ForeignFileError("the file has neither pages nor elements, as SurveyJS's have")
+        raise ForeignFileError(Refused.NOT_THIS(format="SurveyJS"))
     return _File().read(data)
 
 
@@ -74,10 +60,10 @@ class _File:
         title = self._text(data.get("title"), "survey title")
         for name, why in _LEFT_OUT.items():
             if data.get(name):
-                self._reading.lose("survey", name, why)
+                self._reading.lose("survey", What.NAMED(name=name), why())
         pages = _list(data, "pages") or [data]
         for number, page in enumerate(pages, 1):
-            place = f"page {short(str(page.get('name') or number))}"
+            place = f"pages › {short(str(page.get('name') or number))}"
             always = self._condition(page, place)
             # the survey itself has pages where none are written
             intro = {} if page is data else self._heading(page, place)
@@ -89,7 +75,7 @@ class _File:
         for element in [*_list(holder, "elements"), *_list(holder, "questions")]:
             kind = str(element.get("type", ""))[:40]
             name = str(element.get("name", ""))
-            here = f"{'panel' if kind in _PANELS else 'question'} {short(name)}"
+            here = short(name)
             if (kind in _PANELS or kind == "html") and items:
                 self._reading.block(intro, items)
                 intro, items = {}, []
@@ -114,14 +100,13 @@ class _File:
     ) -> list[ForeignItem]:
         self._reading.question(kind)
         if kind not in _CHOICES and kind not in {"boolean", "rating", "matrix"}:
-            self._reading.lose(place, kind, _WHY_NOT.get(kind, "we do not know this type"))
+            self._reading.lose(place, What.NAMED(name=short(kind)), Why.CHOICES())
             return []
         for key, why in _OF_QUESTIONS.items():
             if one.get(key):
-                self._reading.lose(place, key, why)
+                self._reading.lose(place, What.NAMED(name=key), why())
         if one.get("hasOther") or one.get("showOtherItem"):
-            why = "texts are not written into the form; add an answer «other» if it is needed"
-            self._reading.lose(place, "answer «other» with a text of one's own", why)
+            self._reading.lose(place, What.OTHER(), Why.NO_TEXT())
         text = self._text(one.get("title") or name, place)
         more = self._text(one.get("description"), place)
         condition = both(always, self._condition(one, place))
@@ -150,16 +135,15 @@ class _File:
             self._reading.aliases[f"{name}.{row.code}"] = (code, None)
             found.append(
                 ForeignItem(
-                    code, f"{place} row {short(row.code)}", row.label, more, options,
+                    code, f"{place} › {short(row.code)}", row.label, more, options,
                     several=several, graded=not several, condition=condition,
                 )
             )  # fmt: skip
         if found and text:
             above = short(next(iter(text.values())))
-            why = "our questions stand alone; read whether each row can do without it"
-            self._reading.lose(place, f"text above the rows «{above}»", why)
+            self._reading.lose(place, What.ABOVE(text=above), Why.ALONE())
         if not found:
-            self._reading.lose(place, "matrix", "it has no rows")
+            self._reading.lose(place, What.NAMED(name="matrix"), Why.NOTHING())
         return found
 
     def _options(self, one: Mapping[str, Any], kind: str, place: str) -> tuple[ForeignOption, ...]:
@@ -180,8 +164,8 @@ class _File:
                 code = one.get("value")
                 text = one.get("text") or code
                 if one.get("visibleIf"):
-                    why = "every answer is shown to everybody"
-                    self._reading.lose(place, f"condition of answer {short(str(code))}", why)
+                    here = f"{place} › {short(str(code))}"
+                    self._reading.lose(here, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
             else:
                 code = text = one
             if isinstance(code, (str, int, float)):
@@ -194,7 +178,7 @@ class _File:
         low, high = one.get("rateMin", 1), one.get("rateMax", one.get("rateCount", 5))
         step = one.get("rateStep", 1)
         if not all(type(number) is int for number in (low, high, step)) or step != 1:
-            raise ForeignFileError(f"{place}: its numbers are no row of whole numbers")
+            return Ends(0, 0)  # a row that nobody can show
         return Ends(
             low, high,
             self._text(one.get("minRateDescription"), place),
@@ -204,7 +188,7 @@ class _File:
     def _condition(self, one: Mapping[str, Any], place: str) -> Expression | None:
         text = one.get("visibleIf")
         if one.get("visible") is False and not text:
-            self._reading.lose(place, "hidden", "what a form has is shown")
+            self._reading.lose(place, What.HIDDEN(), Why.SHOWN())
         return self._reading.condition(text, place) if isinstance(text, str) and text else None
 
     def _text(self, value: object, place: str) -> Text:

@@ -24,10 +24,11 @@ from questionnaires.formats.foreign import (
     ForeignOption,
     Reading,
     after,
-    short,
 )
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.plain_text import short
+from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.model import Text
+from questionnaires.parsing.options import WIDEST_RANGE
 
 type Row = Mapping[str, Any]
 
@@ -45,30 +46,11 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?<!/)>(?!\s*(?:TRUE|FALSE)\(\)\
 _GENERATED = re.compile(
     r"^(?:generated_table_list_label_|reserved_name_for_field_list_labels_)\d+$"
 )
-_QUIET: Final = frozenset(
-    {"start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid",
-     "email", "audit", "calculate", "hidden"}
-)  # fmt: skip
-_WHY_NOT: Final = {
-    "select all that apply from file": "answers are part of the version",
-    "select one from file": "answers are part of the version",
-    "select one external": "answers are part of the version",
-    "integer": "numbers are not written", "decimal": "numbers are not written",
-    "date": "dates are not asked", "time": "times are not asked", "datetime": "times are not asked",
-    "rank": "nothing is ranked", "acknowledge": "nobody confirms anything in the form",
-    "text": "texts are not written into the form", "calculate": "nothing is computed in the form",
-    "photo": "files are not taken", "image": "files are not taken", "audio": "files are not taken",
-    "video": "files are not taken", "file": "files are not taken",
-    "geopoint": "no place is asked", "geotrace": "no place is asked",
-    "geoshape": "no place is asked",
-    "repeat": "respondents do not add parts", "barcode": "nothing is scanned",
-}  # fmt: skip
 _OF_QUESTIONS: Final = {
-    "constraint": "no answer is refused", "required": "every question may be skipped",
-    "calculation": "nothing is computed in the form",
-    "default": "nothing is filled in beforehand", "trigger": "nothing is computed in the form",
-    "choice_filter": "every answer is shown to everybody",
-    "readonly": "what is asked can be answered", "read_only": "what is asked can be answered",
+    "constraint": Why.SETTING, "required": Why.SETTING, "calculation": Why.SETTING,
+    "default": Why.SETTING, "trigger": Why.SETTING, "choice_filter": Why.EVERY_ANSWER,
+    "readonly": Why.SETTING, "read_only": Why.SETTING, "media": Why.MEDIA, "image": Why.MEDIA,
+    "audio": Why.MEDIA, "video": Why.MEDIA, "big-image": Why.MEDIA,
 }  # fmt: skip
 
 
@@ -99,18 +81,18 @@ def check_workbook(content: bytes) -> None:
     except ForeignFileError:
         raise
     except (*_BROKEN_ZIP, etree.XMLSyntaxError):
-        raise ForeignFileError("the file is no complete workbook (.xlsx)") from None
+        raise ForeignFileError(Refused.BROKEN_BOOK()) from None
 
 
 def _check_archive(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > LARGEST_UNPACKED:
-        raise ForeignFileError("the workbook is far larger unpacked than a form can be")
+        raise ForeignFileError(Refused.UNPACKED())
     names = [one.filename for one in parts]
     if "xl/workbook.xml" not in names:
-        raise ForeignFileError("the file is no workbook (.xlsx)")
+        raise ForeignFileError(Refused.BROKEN_BOOK())
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise ForeignFileError("the workbook has macros: save it as .xlsx without them")
+        raise ForeignFileError(Refused.MACROS())
     sheets = _sheets(archive)
     for name in names:
         _check_part(name, archive, sheets)
@@ -121,16 +103,13 @@ def _check_part(name: str, archive: zipfile.ZipFile, sheets: Mapping[str, str]) 
         return
     part = _part(name, archive)
     if sheets.get(name) in _READ and _FORMULA.search(part):
-        raise ForeignFileError(
-            f"the sheet «{sheets[name]}» has formulas: save it with their values, for a text that"
-            " is computed may say something else tomorrow"
-        )
+        raise ForeignFileError(Refused.FORMULAS(sheet=sheets[name]))
 
 
 def _part(name: str, archive: zipfile.ZipFile) -> bytes:
     part = archive.read(name)
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise ForeignFileError("the workbook declares entities, which no workbook does")
+        raise ForeignFileError(Refused.ENTITIES())
     return part
 
 
@@ -158,9 +137,9 @@ def _parsed(content: bytes) -> tuple[Mapping[str, Any], Mapping[str, tuple[int, 
         raise
     except PyXFormError as error:
         told = " ".join(str(error).split())
-        raise ForeignFileError(f"the file is no XLSForm: {told[:300]}") from None
+        raise ForeignFileError(Refused.XLSFORM(told=told[:300])) from None
     except (*_BROKEN_ZIP, TypeError, AttributeError, IndexError):
-        raise ForeignFileError("the file is no XLSForm that can be read") from None
+        raise ForeignFileError(Refused.NOT_THIS(format="XLSForm")) from None
 
 
 def _by_pyxform(content: bytes) -> tuple[Mapping[str, Any], Mapping[str, tuple[int, Row]]]:
@@ -170,7 +149,7 @@ def _by_pyxform(content: bytes) -> tuple[Mapping[str, Any], Mapping[str, tuple[i
     sheets = get_xlsform(io.BytesIO(content), file_type=".xlsx")
     lines = sheets.survey or ()
     if len(lines) + len(sheets.choices or ()) > MOST_ROWS:
-        raise ForeignFileError(f"the workbook has more than {MOST_ROWS} rows")
+        raise ForeignFileError(Refused.ROWS(most=MOST_ROWS))
     rows = {
         str(row.get("name")): (number, dict(row))
         for number, row in enumerate(lines, 2)
@@ -208,7 +187,7 @@ class _File:
             if kind == "note":
                 self._reading.question(kind)
                 intro = after(intro, self._text(one.get("label"), self._place(one)))
-                self._lost_columns(one, {"relevant": "a text stands before what is asked"})
+                self._lost_columns(one, {"relevant": Why.SETTING})
             elif kind in {"group", "repeat"}:
                 self._group(one, kind, always, intro)
                 intro = {}
@@ -221,7 +200,7 @@ class _File:
     ) -> None:
         place = self._place(one)
         if kind == "repeat":
-            self._reading.lose(place, kind, _WHY_NOT[kind])
+            self._reading.lose(place, What.NAMED(name=kind), Why.SETTING())
         label = one.get("label") or self._generated(one)
         only = both(always, self._condition(one, place))
         below = after(intro, self._text(label, place))
@@ -239,12 +218,7 @@ class _File:
         name, place = str(one["name"]), self._place(one)
         self._reading.question(kind)
         if kind not in {"select one", "select all that apply", "range"}:
-            why = (
-                "nothing is kept beside the answers"
-                if kind in _QUIET
-                else "we do not know this type"
-            )
-            self._reading.lose(place, kind, _WHY_NOT.get(kind.casefold(), why))
+            self._reading.lose(place, What.NAMED(name=short(kind)), Why.CHOICES())
             return []
         self._lost_columns(one, {})
         text = self._text(one.get("label") or name, place)
@@ -254,8 +228,7 @@ class _File:
             return []
         options = () if ends else self._options(one, place)
         if len({option.code for option in options}) < len(options):
-            why = "which of them is offered depends on another answer"
-            self._reading.lose(place, "answers with the same code", why)
+            self._reading.lose(place, What.SAME_CODES(), Why.EVERY_ANSWER())
             return []
         appearance = str(self._row(name).get("appearance", ""))
         return [
@@ -270,17 +243,11 @@ class _File:
     def _options(self, one: Mapping[str, Any], place: str) -> tuple[ForeignOption, ...]:
         choices = one.get("choices") or ()
         if not choices:
-            self._reading.lose(
-                place, f"answers of «{short(str(one.get('itemset')))}»", "not in the file"
-            )
+            self._reading.lose(place, What.ANSWERS(), Why.NOT_THERE())
         return tuple(
-            ForeignOption(
-                str(choice["name"]),
-                self._text(
-                    choice.get("label") or choice["name"], f"choices {short(str(choice['name']))}"
-                ),
-            )
+            ForeignOption(code, self._text(choice.get("label") or code, f"choices › {short(code)}"))
             for choice in choices
+            for code in (str(choice["name"]),)
         )
 
     def _ends(self, one: Mapping[str, Any], place: str) -> Ends | None:
@@ -291,7 +258,7 @@ class _File:
             low, high, step = 0, 0, 0
         if step == 1:
             return Ends(low, high)
-        self._reading.lose(place, "range", "its numbers are no row of whole numbers")
+        self._reading.lose(place, What.NAMED(name="range"), Why.WIDTH(most=WIDEST_RANGE))
         return None
 
     def _condition(self, one: Mapping[str, Any], place: str) -> Expression | None:
@@ -299,17 +266,16 @@ class _File:
         text = bind.get("relevant") if isinstance(bind, dict) else None
         return self._reading.condition(str(text), place) if text else None
 
-    def _lost_columns(self, one: Mapping[str, Any], more: Mapping[str, str]) -> None:
+    def _lost_columns(self, one: Mapping[str, Any], more: Mapping[str, Why]) -> None:
         row = self._row(str(one.get("name")))
         for column, value in row.items():
             name = column.casefold().split(":")[0].strip()
             why = {**_OF_QUESTIONS, **more}.get(name)
-            if name in {"media", "image", "audio", "video", "big-image"}:
-                why = "we show texts only"
             if name == "required" and str(value).casefold() in {"no", "false", "false()"}:
                 continue
             if why:
-                self._reading.lose(self._place(one), f"{name} {short(str(value))}", why)
+                told = What.SETTING(name=name, value=short(str(value)))
+                self._reading.lose(self._place(one), told, why())
 
     def _row(self, name: str) -> Mapping[str, Any]:
         return self._rows.get(name, (0, {}))[1]
@@ -317,7 +283,7 @@ class _File:
     def _place(self, one: Mapping[str, Any]) -> str:
         name = str(one.get("name", ""))
         number = self._rows.get(name, (0, {}))[0]
-        return f"survey row {number} {short(name)}" if number else f"survey {short(name)}"
+        return f"survey {number} › {short(name)}" if number else f"survey › {short(name)}"
 
     def _text(self, value: object, place: str) -> Text:
         texts = value if isinstance(value, dict) else {"default": value}

@@ -11,7 +11,6 @@ from typing import Final
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.formats.carried import Carried
 from questionnaires.formats.foreign import Foreign
-from questionnaires.formats.plain_text import ForeignFileError
 from questionnaires.formats.write_toml import additions, new_files
 from questionnaires.library import Library
 from questionnaires.whole import check_content
@@ -20,6 +19,10 @@ _CONTENT: Final = frozenset({".toml", ".md", ".po", ".csv"})
 _NOT_CONTENT: Final = frozenset({"template", "formats", "parsing", "__pycache__"})
 # in an archive, the same files are the same bytes whenever they are made
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+
+
+class FolderError(ValueError):
+    """The content cannot be written where it was asked for; nothing of it is."""
 
 
 def content_with(
@@ -78,7 +81,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
     Raises
     ------
-    ForeignFileError
+    FolderError
         If something stands there, or it cannot be written.
     """
     check_free(folder)
@@ -89,7 +92,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             made.rename(folder)
     except OSError as error:
         told = error.strerror or str(error)
-        raise ForeignFileError(f"{folder} cannot be written ({told}): name another") from None
+        raise FolderError(f"{folder} cannot be written ({told}): name another") from None
 
 
 def check_free(folder: Path) -> None:
@@ -97,15 +100,15 @@ def check_free(folder: Path) -> None:
 
     Raises
     ------
-    ForeignFileError
+    FolderError
         If something stands there, or the folder above it does not exist.
     """
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise ForeignFileError(
+        raise FolderError(
             f"{folder} holds something already, and nothing is written over: name a new folder"
         )
     if not folder.parent.is_dir():
-        raise ForeignFileError(f"{folder.parent} is no folder: make it first")
+        raise FolderError(f"{folder.parent} is no folder: make it first")
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

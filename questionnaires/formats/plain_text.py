@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from questionnaires.formats.sentences import ForeignFileError, Refused
+
 LONGEST = 20_000  # signs of one text with its markup
 
 _ACTIVE = frozenset(
@@ -13,10 +15,6 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5",
 _HARMFUL_ADDRESS = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 INSERTED = re.compile(r"\$?\{[^{}\n]{1,200}\}")
-
-
-class ForeignFileError(ValueError):
-    """The file cannot be taken in; one sentence says why, and nothing of it is used."""
 
 
 class _Plain(HTMLParser):
@@ -55,18 +53,21 @@ def plain_text(text: str, place: str) -> tuple[str, tuple[str, ...]]:
         If the text holds a script or anything else that acts, or is far too long.
     """
     if len(text) > LONGEST:
-        raise ForeignFileError(f"{place}: a text has more than {LONGEST} signs")
+        raise ForeignFileError(Refused.LONG(place=place, most=LONGEST))
     tags: set[str] = set()
     if "<" in text or "&" in text:
         parser = _Plain()
         parser.feed(text)
         parser.close()
         if parser.harmful:
-            raise ForeignFileError(
-                f"{place}: a text holds a script or something else that acts"
-                f" («{parser.harmful[:20]}»): take it out in the programme that wrote the file"
-            )
+            raise ForeignFileError(Refused.ACTIVE(place=place, tag=parser.harmful[:20]))
         text, tags = "".join(parser.parts), parser.tags
     text = _INVISIBLE.sub("", text)
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     return re.sub(r"\s+", " ", text).strip(), tuple(sorted(tags))
+
+
+def short(text: str) -> str:
+    """Return a text as one line of a report can show it."""
+    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
+    return printable if len(printable) <= 60 else f"{printable[:59]}…"  # noqa: PLR2004 - a line's

@@ -9,12 +9,12 @@ from questionnaires.formats.from_limesurvey import read_limesurvey
 from questionnaires.formats.from_qualtrics import read_qualtrics
 from questionnaires.formats.from_surveyjs import read_surveyjs
 from questionnaires.formats.from_xlsform import read_xlsform
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.sentences import ForeignFileError, Refused
 
 LARGEST: Final = 8 * 1024 * 1024  # bytes of a file
 SUFFIXES: Final = (".lss", ".lsg", ".lsq", ".xlsx", ".json", ".qsf")
 FORMATS: Final = (
-    "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx), SurveyJS (.json) and Qualtrics (.qsf)"
+    "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx), SurveyJS (.json), Qualtrics (.qsf)"
 )
 
 
@@ -34,18 +34,17 @@ def read_foreign(name: str, content: bytes) -> Foreign:
     """
     suffix = next((one for one in SUFFIXES if name.casefold().endswith(one)), None)
     if suffix is None:
-        raise ForeignFileError(f"we do not know this format: we read {FORMATS}")
+        raise ForeignFileError(Refused.FORMAT(formats=FORMATS))
     if len(content) > LARGEST:
-        limit = f"{LARGEST // 1024 // 1024} MB"
-        raise ForeignFileError(f"the file is larger than {limit}, which no questionnaire is")
+        raise ForeignFileError(Refused.LARGE(limit=LARGEST // 1024 // 1024))
     if not content.strip():
-        raise ForeignFileError("the file is empty")
+        raise ForeignFileError(Refused.EMPTY())
     try:
         found = _read(suffix, content)
     except RecursionError:
-        raise ForeignFileError("the file is nested deeper than any questionnaire") from None
+        raise ForeignFileError(Refused.DEEP()) from None
     if not found.types:
-        raise ForeignFileError("the file holds no questions")
+        raise ForeignFileError(Refused.NO_QUESTIONS())
     return found
 
 
@@ -65,17 +64,17 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        sentence = f"the file is not UTF-8 text (byte {error.start + 1})"
-        raise ForeignFileError(f"{sentence}: export it once more, or save it as UTF-8") from None
+        raise ForeignFileError(Refused.ENCODING(byte=error.start + 1)) from None
 
 
 def _json(text: str) -> Mapping[str, Any]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ForeignFileError(f"the file is no complete JSON (line {error.lineno})") from None
+        told = Refused.BROKEN(kind="JSON", line=error.lineno)
+        raise ForeignFileError(told) from None
     except ValueError:
-        raise ForeignFileError("the file holds a number that is no number") from None
+        raise ForeignFileError(Refused.NUMBER()) from None
     if not isinstance(data, dict):
-        raise ForeignFileError("the file is a list and no questionnaire")
+        raise ForeignFileError(Refused.NOT_THIS(format="SurveyJS"))
     return data

@@ -1,6 +1,6 @@
 """The whole way of a file: read, carried over, laid into the agency's content, checked, told."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from questionnaires.errors import Problem
@@ -50,7 +50,10 @@ class TakenIn:
                 "new_sets": [one.id for one in carried.options],
                 "sets_of_the_agency": list(carried.reused),
             },
-            "lost": [asdict(loss) for loss in carried.losses],
+            "lost": [
+                {"place": loss.place, "what": str(loss.what), "why": str(loss.why)}
+                for loss in carried.losses
+            ],
             "to_fill_in": [str(problem) for problem in self.to_fill_in],
             "files": list(self.changed),
         }

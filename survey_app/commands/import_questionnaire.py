@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from questionnaires.formats.lay_out import check_free, write_folder
-from questionnaires.formats.plain_text import ForeignFileError
+from questionnaires.formats.lay_out import FolderError, check_free, write_folder
 from questionnaires.formats.read import LARGEST
+from questionnaires.formats.sentences import ForeignFileError
 from questionnaires.formats.take_in import TakenIn, take_in
 from questionnaires.loader import load_library
 from questionnaires.model import Population
@@ -67,7 +67,7 @@ def import_questionnaire(
         if folder is not None:
             check_free(folder)
             write_folder(folder, taken.files)
-    except ForeignFileError as error:
+    except (ForeignFileError, FolderError) as error:
         raise NotTakenInError(f"{path.name}: {error}; nothing is written") from None
     report = taken.report() | {"folder": str(folder) if folder else None}
     if as_json:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from questionnaires.formats.lay_out import to_fill_in
 from questionnaires.formats.read import read_foreign
+from questionnaires.formats.sentences import Why
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
 from survey_app.cli import barometer
@@ -70,7 +71,7 @@ def test_who_would_rather_not_answer_is_missing_and_no_answer(form):
 @each_format
 def test_what_no_form_of_ours_has_is_told_with_its_place_and_the_reason(form):
     losses = [loss for loss in taken(form).carried.losses if "q5" in loss.place]
-    assert [loss.why for loss in losses] == ["texts are not written into the form"]
+    assert [loss.why for loss in losses] == [Why.CHOICES()]
 
 
 @each_format
