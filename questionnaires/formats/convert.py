@@ -78,7 +78,7 @@ def _check_key(key: str, library: Library) -> None:
     taken = {form.instrument for form in library.forms.values()} | set(library.forms)
     taken |= {name.split(".")[0] for name in (*library.items, *library.options)}
     taken |= {name.split(".")[0] for name in library.messages.keys}
-    if key in taken:
+    if key in taken | {"import"}:  # /questionnaires/import is a page
         raise ForeignFileError(Refused.TAKEN(key=key))
 
 

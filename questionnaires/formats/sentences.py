@@ -55,7 +55,6 @@ class Why(Sentence):
     """Why it is not."""
 
     CHOICES = "a question of ours has answers to choose from"
-    KIND = "a form of ours has no such question"
     SETTING = "a form of ours has nothing of the kind"
     NO_TEXT = "nobody writes beside the answers; add an answer if it is needed"
     MESSAGES = "what stands around a form is the agency's messages"

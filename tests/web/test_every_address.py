@@ -19,6 +19,7 @@ OPEN = (
 ROLES = {
     "/": set(Role),
     "/questionnaires": set(Role),
+    "/questionnaires/import": {HR, COMMUNICATIONS},
     "/language": set(Role),
     "/sign-out": set(Role),
     "/strategy": set(Role),

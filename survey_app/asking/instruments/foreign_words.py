@@ -1,0 +1,121 @@
+"""What is said of somebody else's questionnaire, for those who run surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from questionnaires.formats.sentences import Refused, Sentence, What, Why
+from survey_app.shared.i18n import N_
+
+WORDS: Final[Mapping[Sentence, str]] = {
+    What.NAMED: "%(name)s",
+    What.SETTING: "%(name)s %(value)s",
+    What.OTHER: N_("svaret «annet» med egen tekst"),
+    What.BESIDE: N_("egen tekst ved svarene"),
+    What.SCRIPT: N_("skript"),
+    What.RANDOM: N_("tilfeldig rekkefølge"),
+    What.ABOVE: N_("teksten over radene: «%(text)s»"),
+    What.ANSWERS: N_("ordene i svarene"),
+    What.ANSWER: N_("ordene i svaret «%(code)s»"),
+    What.MEDIA: N_("bilder, lyd eller film (%(tags)s)"),
+    What.FORMATTING: N_("formatering (%(tags)s)"),
+    What.INSERTED: N_("en tekst som setter inn et svar eller en verdi"),
+    What.CONDITION: N_("betingelsen «%(text)s»: alle blir spurt"),
+    What.ANSWER_CONDITION: N_("betingelsen for et svar"),
+    What.HIDDEN: N_("et skjult spørsmål"),
+    What.TEXT: "«%(text)s»",
+    What.NUMBERS: N_("tall fra %(low)s til %(high)s"),
+    What.CHOICE: N_("et spørsmål med færre enn to svar"),
+    What.WORDS: N_("et spørsmål uten tekst"),
+    What.LANGUAGE: N_("alle tekster på «%(name)s»"),
+    What.QUESTIONS: N_("%(count)s spørsmål"),
+    What.ROWS: N_("%(count)s rader"),
+    What.SAME_CODES: N_("svar med samme kode"),
+    Why.CHOICES: N_("Hos oss velger man mellom svar."),
+    Why.SETTING: N_("Skjemaene våre har ikke noe slikt."),
+    Why.NO_TEXT: N_("Ingen skriver ved svarene. Legg til et svar hvis det trengs."),
+    Why.MESSAGES: N_("Tekstene rundt et skjema er etatens egne."),
+    Why.ORDER: N_("Rekkefølgen hører til versjonen."),
+    Why.SCRIPT: N_("Andres skript kjører ikke på sidene våre."),
+    Why.MEDIA: N_("Vi viser bare tekst."),
+    Why.PLAIN: N_("Tekstene våre er uten formatering."),
+    Why.INSERTED: N_("Ingenting settes inn i tekstene våre. Den står slik den ble skrevet."),
+    Why.ALONE: N_("Spørsmålene våre står alene. Se om hver rad klarer seg uten."),
+    Why.ENGLISH: N_("LimeSurvey har dem selv, så de står på engelsk. Oversett dem."),
+    Why.EVERY_ANSWER: N_("Alle får se alle svarene."),
+    Why.SHOWN: N_("Det som er i et skjema, vises."),
+    Why.NOTHING: N_("Det er ingenting å velge mellom."),
+    Why.NO_WORDS: N_("Det mangler på språkene våre. Skriv det."),
+    Why.NOT_THERE: N_("De er ikke i filen."),
+    Why.NO_QUESTION: N_("Det følger ikke noe spørsmål etter."),
+    Why.WIDTH: N_("En rad har 2 til %(most)s hele tall fra 0 og oppover."),
+    Why.LANGUAGES: N_("Etaten spør på %(languages)s."),
+    Why.DELETED: N_("De var slettet."),
+    Why.CAMPAIGN: N_("Kampanjen avgjør hvem som blir spurt."),
+    Why.SCALES: N_("Poeng regnes ut av skalaer og indekser."),
+    Why.UNKNOWN: N_("Den bruker noe som filtrene våre ikke har."),
+    Why.JOINED: N_("Den knytter sammen svar på flere spørsmål med «eller»."),
+    Why.NO_ANSWER: N_("«%(value)s» er ikke et svar som kan velges."),
+    Why.NOT_CARRIED: N_("Spørsmålet «%(name)s» blir ikke med."),
+    Why.ASKED_AFTER: N_("Spørsmålet «%(name)s» kommer etter."),
+    Why.CHAIN: N_("Ikke alle får spørsmålet «%(name)s», og filtrene våre går ikke i lenker."),
+    Refused.FORMAT: N_("Vi kjenner ikke denne filtypen. Vi leser %(formats)s."),
+    Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),
+    Refused.EMPTY: N_("Filen er tom."),
+    Refused.DEEP: N_("Filen er bygd dypere enn noe spørreskjema."),
+    Refused.NO_QUESTIONS: N_("Filen har ingen spørsmål."),
+    Refused.ENCODING: N_(
+        "Filen er ikke tekst i UTF-8 (tegn %(byte)s). Eksporter den på nytt, eller lagre den som "
+        "UTF-8."
+    ),
+    Refused.BROKEN: N_("Filen er ikke hel %(kind)s (linje %(line)s). Eksporter den på nytt."),
+    Refused.BROKEN_BOOK: N_("Filen er ikke en hel arbeidsbok (.xlsx). Lagre den på nytt."),
+    Refused.NOT_THIS: N_("Filen ser ikke ut slik %(format)s skriver den."),
+    Refused.NUMBER: N_("Filen har et tall som ikke er noe tall."),
+    Refused.ENTITIES: N_("Filen har entiteter, og det har ikke noe spørreskjema."),
+    Refused.ACTIVE: N_(
+        "En tekst ved %(place)s har et skript eller noe annet som virker («%(tag)s»). Ta det bort "
+        "der filen er laget."
+    ),
+    Refused.LONG: N_("En tekst ved %(place)s har mer enn %(most)s tegn."),
+    Refused.QUESTIONS: N_("Filen har mer enn %(most)s spørsmål."),
+    Refused.ANSWERS: N_("Filen har mer enn %(most)s svar å velge mellom."),
+    Refused.ROWS: N_("Arbeidsboken har mer enn %(most)s rader."),
+    Refused.TWICE: N_("To spørsmål heter «%(code)s». Gi det ene et annet navn."),
+    Refused.ANSWER_TWICE: N_("To svar på «%(item)s» har koden «%(code)s». Endre den ene."),
+    Refused.NAME: N_("«%(code)s» kan ikke være navnet på et spørsmål eller et svar. Endre det."),
+    Refused.UNPACKED: N_("Arbeidsboken er mye større pakket ut enn et skjema kan være."),
+    Refused.MACROS: N_("Arbeidsboken har makroer. Lagre den som .xlsx uten dem."),
+    Refused.FORMULAS: N_(
+        "Arket «%(sheet)s» har formler. Lagre det med verdiene, for en tekst som regnes ut, kan "
+        "si noe annet i morgen."
+    ),
+    Refused.XLSFORM: N_("Filen er ikke et XLSForm. Leseren sier: %(told)s"),
+    Refused.KEY: N_(
+        "«%(key)s» kan ikke være navnet. Bruk 2 til 30 små bokstaver og tall, og en bokstav først."
+    ),
+    Refused.TAKEN: N_("«%(key)s» er alt navnet på noe annet. Gi filen et annet navn."),
+    Refused.NOTHING: N_(
+        "Ingen av de %(count)s spørsmålene kan tas inn. Hos oss velger man mellom svar."
+    ),
+    Refused.LANGUAGES: N_(
+        "Filen er skrevet på %(names)s, og etaten spør på %(ours)s. Oversett den først."
+    ),
+}
+_KINDS: Final[Mapping[str, type[Sentence]]] = {"What": What, "Why": Why, "Refused": Refused}
+
+
+def told(said: list[Any], translate: Callable[[str], str]) -> str:
+    """Say in the reader's language what a child of ours said.
+
+    Parameters
+    ----------
+    said : list
+        Kind and name of a sentence, and what stands in it by name.
+    translate : callable
+    """
+    kind, name, values = said
+    sentence = translate(WORDS[_KINDS[str(kind)][str(name)]])
+    filled: str = sentence % values
+    return filled
