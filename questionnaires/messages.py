@@ -70,6 +70,18 @@ def fill(text: str, **values: object) -> str:
     return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), text)
 
 
+def without_gaps(text: str) -> str:
+    """Leave out the sentences of a text that something would have to be filled into.
+
+    Examples
+    --------
+    >>> without_gaps("Snakk med lederen din. Mer hjelp: {{hjelp}}")
+    'Snakk med lederen din.'
+    """
+    sentences = re.split(r"(?<=[.!?]) ", text)
+    return " ".join(sentence for sentence in sentences if not placeholders(sentence))
+
+
 @dataclass(frozen=True, slots=True)
 class Messages:
     """Every message by key, such as ``mail.invitation.subject``, in every language.

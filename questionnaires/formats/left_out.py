@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from questionnaires.messages import placeholders
-from questionnaires.model import Questionnaire
+from questionnaires.model import Condition, Questionnaire
 
 type What = Literal[
-    "frame", "marks", "statements", "reversed", "scale", "index", "weights", "title", "languages",
-    "renamed", "recoded", "values", "missing", "exclusive", "condition", "screen_out", "list",
-    "thanks", "placeholder", "text",
+    "frame", "kind", "marks", "statements", "reversed", "scale", "index", "weights", "title",
+    "languages", "renamed", "recoded", "values", "missing", "exclusive", "condition",
+    "screen_out", "list", "thanks", "placeholder", "unfilled", "text",
 ]  # fmt: skip
 
 SENTENCES: Final[Mapping[What, str]] = {
     "frame": "whom it is for, its kind, its minutes and the revision of the strategy are left out",
+    "kind": "whom it is for, its kind and the revision of the strategy are left out",
     "marks": "versions, traditions, purposes and core marks of the questions are left out",
     "statements": "the statements of the strategy that it measures are left out: {detail}",
     "reversed": "that it is scored the other way round is left out",
@@ -29,6 +30,7 @@ SENTENCES: Final[Mapping[What, str]] = {
     "missing": "that an option is a kind of missing is left out: {detail}",
     "exclusive": "that an option excludes every other is left out: {detail}",
     "condition": "its condition stands in words alone: {detail}",
+    "unfilled": "sentences that are filled in when a form is sent are left out: {detail}",
     "screen_out": "that the form ends with an answer stands in words alone or not at all: {detail}",
     "list": "it is shown as boxes instead of a list to unfold",
     "thanks": "the text of the page of thanks is left out",
@@ -62,10 +64,10 @@ class WrittenFile:
     lost: tuple[LeftOut, ...]
 
 
-def lost_meaning(asked: Questionnaire) -> Iterator[LeftOut]:
+def lost_meaning(asked: Questionnaire, *, of_form: What = "frame") -> Iterator[LeftOut]:
     """Name what programs that only ask have no place for: what a figure is made of."""
     form = asked.form.id
-    yield LeftOut(form, "frame")
+    yield LeftOut(form, of_form)
     yield LeftOut(form, "marks")
     for item in asked.items:
         if item.statements:
@@ -107,8 +109,37 @@ def lost_exclusive(asked: Questionnaire, alone: Mapping[str, frozenset[str]]) ->
 
 def lost_placeholders(asked: Questionnaire) -> Iterator[LeftOut]:
     """Name what this installation fills into its texts, and no other does."""
+    if found := _gaps(asked):
+        yield LeftOut(asked.form.id, "placeholder", found)
+
+
+def lost_on_paper(
+    asked: Questionnaire, language: str, alone: Mapping[str, frozenset[str]]
+) -> Iterator[LeftOut]:
+    """Name what a printed form does not show: it is for reading, in one language."""
+    yield from lost_meaning(asked, of_form="kind")
+    if others := [one for one in asked.form.title if one != language]:
+        yield LeftOut(asked.form.id, "languages", ", ".join(others))
+    for item in asked.items:
+        for one in item.filter:
+            yield LeftOut(item.id, "condition", in_words(one))
+        if item.presentation == "select":
+            yield LeftOut(item.id, "list")
+    yield from lost_exclusive(asked, alone)
+    if asked.form.screen_out:
+        yield LeftOut(asked.form.id, "screen_out", in_words(asked.form.screen_out))
+    if found := _gaps(asked):
+        yield LeftOut(asked.form.id, "unfilled", found)
+
+
+def in_words(condition: Condition) -> str:
+    """Write a condition as a line for people who know the form."""
+    codes = ", ".join(condition.codes)
+    return f"{condition.item} {'none of' if condition.negate else 'any of'} {codes}"
+
+
+def _gaps(asked: Questionnaire) -> str:
     texts = (asked.form.help, *(block.intro for block in asked.form.blocks))
     said = (words for text in texts if text for words in text.values())
     found = sorted({name for words in said for name in placeholders(words)})
-    if found:
-        yield LeftOut(asked.form.id, "placeholder", ", ".join(f"{{{{{one}}}}}" for one in found))
+    return ", ".join(f"{{{{{one}}}}}" for one in found)

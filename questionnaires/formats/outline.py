@@ -6,7 +6,6 @@ from itertools import groupby
 
 from questionnaires.model import (
     Block,
-    Condition,
     Item,
     Questionnaire,
     ResponseOptions,
@@ -130,12 +129,6 @@ def joined_texts(between: str, *texts: Text | None) -> Text:
         language: between.join(text[language] for text in there if text.get(language))
         for language in languages
     }
-
-
-def in_words(condition: Condition) -> str:
-    """Write a condition as a line for people who know the form."""
-    codes = ", ".join(condition.codes)
-    return f"{condition.item} {'none of' if condition.negate else 'any of'} {codes}"
 
 
 def counts(asked: Questionnaire) -> dict[str, int]:

@@ -19,12 +19,13 @@ from questionnaires.formats.ddi import (
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
+    in_words,
     lost_exclusive,
     lost_placeholders,
     lost_values,
 )
 from questionnaires.formats.names import NameRule, allowed_names
-from questionnaires.formats.outline import FileContext, ends_of, in_words, joined_texts
+from questionnaires.formats.outline import FileContext, ends_of, joined_texts
 from questionnaires.model import Block, Item, Questionnaire, Text
 
 _ID: Final = NameRule(re.compile(r"[^A-Za-z0-9_.]"), re.compile(""), "")
@@ -165,7 +166,7 @@ def _variable(
     if item.filter:
         known = [ids.questions[one.item] for one in item.filter if one.item in ids.questions]
         words = "; ".join(in_words(one) for one in item.filter)
-        add(question, "backward", words, {LANG: "en", **_listed("qstn", known)})
+        add(question, "backward", words, _listed("qstn", known))
     add_text(question, "ivuInstr", joined_texts("\n", item.help, ends_of(options)))
     add_text(variable, "universe", item.note or {})
     for option in options.options:

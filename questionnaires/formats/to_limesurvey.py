@@ -14,6 +14,7 @@ from typing import Final
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
+    in_words,
     lost_meaning,
     lost_missing,
     lost_placeholders,
@@ -25,7 +26,6 @@ from questionnaires.formats.outline import (
     Neighbours,
     ends_before,
     guidance,
-    in_words,
     languages_of,
     sections,
 )

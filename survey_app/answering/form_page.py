@@ -15,7 +15,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from questionnaires.loader import load_library
-from questionnaires.messages import fill, placeholders
+from questionnaires.messages import fill, placeholders, without_gaps
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.form_token import FIELD as TOKEN
@@ -185,8 +185,7 @@ def with_help(text: str, where: str) -> str:
     """Fill in where help is found; without such a place the sentence about it is left out."""
     if where or "hjelp" not in placeholders(text):
         return fill(text, hjelp=where)
-    sentences = re.split(r"(?<=[.!?]) ", text)
-    return " ".join(sentence for sentence in sentences if "{{hjelp}}" not in sentence)
+    return without_gaps(text)
 
 
 def _html(

@@ -42,6 +42,13 @@ def sheet(content: WallSheet) -> bytes:
     return pdf_bytes(wall_sheet(content))
 
 
+def document(html: str) -> bytes:
+    """Set a document that another room has composed on paper."""
+    from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
+
+    return pdf_bytes(html)
+
+
 def pptx(report: Report) -> bytes:
     """Make slides of a report."""
     from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415
@@ -80,6 +87,7 @@ def open_files(order: OpenOrder) -> bytes:
 WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "pdf": pdf,
     "sheet": sheet,
+    "document": document,
     "pptx": pptx,
     "table": table,
     "trend": trend,
