@@ -7,13 +7,23 @@ import sys
 
 import click
 
-from survey_app.cli import comments, earlier, keys, offline, published, register, running, waves
+from survey_app.cli import (
+    comments,
+    earlier,
+    keys,
+    offline,
+    published,
+    questionnaires,
+    register,
+    running,
+    waves,
+)
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
-    "barometer", "comments", "earlier", "keys", "main", "offline", "published", "register",
-    "running", "waves",
+    "barometer", "comments", "earlier", "keys", "main", "offline", "published", "questionnaires",
+    "register", "running", "waves",
 ]  # fmt: skip
 
 

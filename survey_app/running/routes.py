@@ -49,6 +49,7 @@ from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
+from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
@@ -270,6 +271,7 @@ HANDLERS = [
     *LETTERS,
     *FIELD,
     *FAILED,
+    *QUESTIONNAIRE_FILES,
     show_arrivals,
     look_over,
     ask_for,

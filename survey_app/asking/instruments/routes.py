@@ -13,11 +13,13 @@ from questionnaires.editions import edition, instrument_versions
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.queries import WaveRow, find_wave
+from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
+from survey_app.asking.instruments.asked import NoSuchFormError, form_of_today, form_of_wave
 from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes
-from survey_app.shared.database import Login, fetch
+from survey_app.asking.instruments.offered import address_of_file, offered_files
+from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, own_names
 from survey_app.shared.pages import language_of, page
 
@@ -43,15 +45,15 @@ async def show_questionnaire(
 ) -> Response[str]:
     """Show a form as it would be asked today, or exactly as a wave asked it."""
     library = load_library()
-    row = await _wave(wave)
-    asked = await _frozen(row) if row else None
-    if asked is None and form in library.forms:
-        asked = library.questionnaire(form)
-    if asked is None or asked.form.id != form:
-        raise NotFoundException
+    row, asked = await find_asked(form, wave)
+    lang = language_of(request)
     context = {
         "asked": asked,
         "wave": row,
+        "files": [
+            (one, address_of_file(form, one, lang, row.key if row else ""))
+            for one in offered_files(asked, lang)
+        ],
         "statements": library.strategy.statements,
         "scales": library.scales,
         "languages": languages(),
@@ -97,20 +99,20 @@ def _changes(form: str, old: int, new: int, lang: Language) -> VersionChanges:
     return version_changes(edition(form, old), edition(form, new), load_library(), lang)
 
 
-async def _wave(key: str | None) -> WaveRow | None:
-    if key is None:
-        return None
+async def find_asked(form: str, key: str | None) -> tuple[WaveRow | None, Questionnaire]:
+    """Find a form as it would be asked today, or as the wave with this key asked it.
+
+    Raises
+    ------
+    NotFoundException
+        If there is no such form or wave, or the wave asks another form.
+    """
     try:
-        return await find_wave(Login.WEB, key)
-    except UnknownWave as error:
+        return (
+            (None, form_of_today(form)) if key is None else await form_of_wave(Login.WEB, form, key)
+        )
+    except (UnknownWave, NoSuchFormError) as error:
         raise NotFoundException from error
-
-
-async def _frozen(wave: WaveRow) -> Questionnaire | None:
-    rows = await fetch(
-        Login.WEB, "SELECT content FROM asking.questionnaire WHERE hash = $1", wave.questionnaire
-    )
-    return Questionnaire.from_json(rows[0]["content"]) if rows else None
 
 
 HANDLERS = [show_questionnaires, show_questionnaire, show_version_changes]

@@ -1,0 +1,46 @@
+"""Find a questionnaire: as it would be asked today, or exactly as a wave asked it."""
+
+from __future__ import annotations
+
+from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.queries import WaveRow, find_wave, frozen_questionnaire
+from survey_app.shared.database import Login
+from survey_app.shared.errors import BarometerError
+
+
+class NoSuchFormError(BarometerError):
+    """There is no such form, or the wave did not ask it."""
+
+
+def form_of_today(form: str) -> Questionnaire:
+    """Return a form as it would be asked today.
+
+    Raises
+    ------
+    NoSuchFormError
+        The sentence names those there are.
+    """
+    library = load_library()
+    if form not in library.forms:
+        known = ", ".join(sorted(library.forms))
+        raise NoSuchFormError(f"there is no form «{form}»; there are {known}")
+    return library.questionnaire(form)
+
+
+async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Questionnaire]:
+    """Return a form as a wave asked it; before it has opened, as it would today.
+
+    Raises
+    ------
+    UnknownWave
+        If there is no such wave.
+    NoSuchFormError
+        If the wave asks another one.
+    """
+    wave = await find_wave(login, key)
+    frozen = await frozen_questionnaire(login, wave)
+    asked = Questionnaire.from_json(frozen) if frozen else form_of_today(form)
+    if asked.form.id != form:
+        raise NoSuchFormError(f"{key} asks {asked.form.id}, not {form}")
+    return wave, asked
