@@ -11,13 +11,10 @@ from survey_app.answering.fields import Fields, single
 from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import COMMENT_LENGTH
 from survey_app.shared.agency import in_language
-from survey_app.shared.form_text import clean
+from survey_app.shared.form_text import clean, visible
 from survey_app.shared.i18n import Language
 
 FIELD = "comment"
-# controls, formats, surrogates, private use: nobody sees them, and a name with one in it is no name
-# to a rule
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 # marks of ours, and the other letters that show nothing: fillers, joiners, variation selectors
 _UNWANTED = re.compile(
     r"[⟦⟧\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
@@ -69,9 +66,8 @@ def comment_in(survey: Survey, fields: Fields) -> str:
 
 def _tidied(written: str) -> str:
     """Leave what can be seen, with ordinary spaces: how somebody sets text points at them too."""
-    lines = "\n".join(written.splitlines())
-    seen = (one for one in lines if one in "\n\t" or unicodedata.category(one) not in _UNSEEN)
-    return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", "".join(seen))))
+    # a name with a sign in it that nobody sees is no name to a rule
+    return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", visible(written))))
 
 
 def longest_comment(survey: Survey) -> int:

@@ -66,7 +66,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.NOT_OF_KIND: N_("Vi kan ikke lese %(value)s her. Skriv et helt tall eller en dato."),
     Mistake.KEY: N_("Bruk bare små bokstaver a til z, tall, og én bindestrek mellom dem."),
     Mistake.NO_TEXT: N_("Teksten mangler. Språkloven krever den på dette språket."),
+    Mistake.KEY_IS_PAGE: N_("«%(key)s» er adressen til en side. Velg et annet kortnavn."),
     Mistake.ONE_DAY: N_("Det må være minst én dag."),
+    Mistake.MANY_DAYS: N_("Det kan være høyst %(most)s dager."),
+    Mistake.YEAR: N_("Året må være fra %(first)s til %(last)s."),
     Mistake.RELEASE: N_("Skriv et klokkeslett, for eksempel 09:00, eller la feltet stå tomt."),
     Mistake.SENDER: N_("Skriv en e-postadresse også: HR-avdelingen <hr@example.org>."),
     Mistake.NO_COMMENTS: N_("Ingen blir bedt om kommentarer, så det er ingenting å slette."),
@@ -82,12 +85,19 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.IN_USE: N_(
         "Målingen %(key)s er åpen eller godkjent. Tekstene kan endres når den er stengt."
     ),
+    Mistake.NOT_DONE: N_(
+        "Noe gikk galt hos oss, og ingenting er endret. Si fra til den som drifter systemet."
+    ),
     Mistake.CAMPAIGN_TAKEN: N_("En annen kampanje heter allerede «%(key)s»."),
     Mistake.PAST: N_("Første dag er alt gått."),
     Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
     Mistake.SAMPLE_WRITTEN: N_("Skriv hvor mange som skal trekkes, som 900."),
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."
+    ),
+    Mistake.LONG_FIELD: N_("En måling er åpen i høyst %(most)s dager. Er året riktig?"),
+    Mistake.RESULTS_LATE: N_(
+        "Resultatene må komme høyst %(most)s dager etter at målingen er stengt. Er året riktig?"
     ),
     Mistake.CLOSES_BEFORE_TOMORROW: N_(
         "Siste dag kan tidligst være i morgen. Skal målingen slutte nå, stenger du den i stedet."

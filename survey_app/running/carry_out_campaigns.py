@@ -20,6 +20,7 @@ from survey_app.asking.mistakes import Mistake
 from survey_app.asking.writing import writing
 from survey_app.settings import settings
 from survey_app.shared.database import Login
+from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.running")
 
@@ -33,9 +34,15 @@ async def carry_out_campaign_acts(_context: dict[str, Any]) -> None:
             if act is None:
                 return
             try:
-                await _carry_out(act, at)
+                async with link.transaction():
+                    await _carry_out(act, at)
             except CampaignProblems as found:
                 await note_campaign_act(link, act.id, found.problems)
+            except Exception as error:  # noqa: BLE001 - or it would hold up all that came after it
+                log.error(  # noqa: TRY400 - a traceback's text may hold a row
+                    "campaign act: unexpected %s at %s", type(error).__name__, places_of(error)
+                )
+                await note_campaign_act(link, act.id, [problem(0, "", Mistake.NOT_DONE)])
             else:
                 await note_campaign_act(link, act.id)
         log.info("campaign %s: %s looked at", act.campaign, act.act)

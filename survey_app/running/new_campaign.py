@@ -13,7 +13,7 @@ from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.queries import CampaignRow
 from survey_app.asking.errors import CampaignProblems, Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.running.plan import free_key, planned_table
+from survey_app.running.plan import free_key, planned_table, wave_key
 from survey_app.running.texts import names_of, tables_of
 from survey_app.shared.i18n import languages
 
@@ -97,7 +97,9 @@ def read_new(
     population, key = population_of(form), said["key"]
     wave = dict(said) | {"form": form.id}
     # what follows /open/ is the wave's own key
-    wave["key"] = free_key(key if population == "open" else f"{key}-{said['opens_on']}", waves)
+    wave["key"] = (
+        free_key(key, waves) if population == "open" else wave_key(key, said["opens_on"], waves)
+    )
     tables: dict[str, Any] = tables_of(
         {name: said[name] for name in campaign_fields(form) if name not in {"key", *WAVE_FIELDS}},
         {"key": key, "form": form.id, "population": population},

@@ -12,6 +12,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import INVITE, PlannedWave, read_wave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.people.staff_sample import RULES, design_of
+from survey_app.shared.form_text import as_number, day_of
 
 DATES: Final = ("opens_on", "closes_on", "results_on")
 NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days")
@@ -45,10 +46,7 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
         "reminder_days": _days(said.get("reminder_days", "")),
     }
     for name in DATES:
-        try:
-            table[name] = date.fromisoformat(said.get(name, ""))
-        except ValueError:
-            table[name] = None
+        table[name] = day_of(said.get(name, ""))
     return table
 
 
@@ -68,7 +66,7 @@ def staff_asked(wave: WaveRow, said: Mapping[str, str]) -> str:
 def _days(text: str) -> list[object]:
     """Read days of reminders; what is no number stays, and is told as a mistake."""
     found = [part for part in re.split(r"[,; ]+", text.strip()) if part]
-    return [int(part) if part.isdecimal() else part for part in found]
+    return [part if (day := as_number(part)) is None else day for part in found]
 
 
 def said_of(wave: WaveRow) -> dict[str, str]:
@@ -90,8 +88,14 @@ def next_of(wave: WaveRow, taken: set[str], after: date) -> dict[str, str]:
     while _later(wave.opens_on, years) <= after:
         years += 1
     said = said_of(wave) | {name: _later(getattr(wave, name), years).isoformat() for name in DATES}
-    said["key"] = free_key(f"{wave.campaign}-{said['opens_on']}", taken)
+    said["key"] = wave_key(wave.campaign, said["opens_on"], taken)
     return said
+
+
+def wave_key(stem: str, opens_on: str, taken: set[str]) -> str:
+    """Return a key that no wave has: what the campaign is called, and the first day."""
+    day = day_of(opens_on)
+    return free_key(f"{stem}-{day}" if day else stem, taken)
 
 
 def free_key(wanted: str, taken: set[str]) -> str:

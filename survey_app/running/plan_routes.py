@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from babel.dates import format_date
@@ -28,12 +27,13 @@ from survey_app.asking.people.staff_sample import RULES
 from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.plan import NAMES, free_key, next_of, planned_wave, said_of
+from survey_app.running.plan import NAMES, next_of, planned_wave, said_of, wave_key
 from survey_app.running.precision import look_ahead
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
+from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.numbers import long_date
 from survey_app.shared.pages import language_of, page
@@ -92,7 +92,7 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     taken = {one.key for one in await list_waves(Login.WEB)}
     if form.get("do") == "recount":
         return await _page(request, wave, said, itself=itself)
-    said["key"] = wave.key if itself else free_key(f"{wave.campaign}-{said['opens_on']}", taken)
+    said["key"] = wave.key if itself else wave_key(wave.campaign, said["opens_on"], taken)
     try:
         planned = planned_wave(said, wave)
     except CampaignProblems as found:
@@ -176,11 +176,8 @@ async def _register(wave: WaveRow) -> RegisterOverview | None:
 
 
 def _weekday(text: str, language: Language) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return ""
-    return f"{format_date(day, 'EEEE', locale=language)} {long_date(day, language)}"
+    day = day_of(text)
+    return f"{format_date(day, 'EEEE', locale=language)} {long_date(day, language)}" if day else ""
 
 
 HANDLERS = [plan_next, take_next, change_plan, take_plan]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, Final
 
 from survey_app.asking.campaigns.campaign_file import CampaignFile
 from survey_app.asking.campaigns.campaign_toml import texts_of
 from survey_app.asking.campaigns.import_campaign import PROMISED
+from survey_app.shared.form_text import as_number, day_of
 from survey_app.shared.i18n import N_, languages
 
 TEXTS: Final = {
@@ -90,10 +90,7 @@ def _value(name: str, text: str) -> object:
     if name == "release":
         return text or AT_ONCE
     if name in _NUMBERS:
-        return int(text) if text.isdecimal() else text
+        return text if (number := as_number(text)) is None else number
     if name == "discussed_on" and text:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
+        return day_of(text) or text
     return text

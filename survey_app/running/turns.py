@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
@@ -22,6 +21,7 @@ from survey_app.running.plan import staff_asked
 from survey_app.shared.agency import agency
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
+from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import Language
 
 
@@ -59,16 +59,15 @@ async def look_at_turns(
     invite = staff_asked(wave, said)
     if not invite:
         return None
-    try:
-        days = [date.fromisoformat(said.get(name, "")) for name in ("opens_on", "closes_on")]
-    except ValueError:
+    first, last = (day_of(said.get(name, "")) for name in ("opens_on", "closes_on"))
+    if first is None or last is None:
         return None
-    fielding, limits = FieldPeriod(invite, days[0], days[1]), agency().burden
+    fielding, limits = FieldPeriod(invite, first, last), agency().burden
     number = wave.id if itself else None
     async with connection(Login.WEB) as link:
         found = loads(fielding, await fielded(link, number, planned=True), limits)
         try:
-            frame = await read_staff_frame(link, today=today(), year=days[0].year)
+            frame = await read_staff_frame(link, today=today(), year=first.year)
         except FrameTooSmall:
             frame = None
         reasons = await burden_reasons(link, frame, fielding, number) if frame else []
@@ -79,7 +78,7 @@ async def look_at_turns(
     return TurnsAhead(
         max(load.times for load in found),
         limits.invitations,
-        days[0].year,
+        first.year,
         limits.days,
         say_reasons(reasons, lang),
         sum(member.panel in spared for member in frame.people) if frame else 0,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
+from unicodedata import category
 
 from survey_app.shared.i18n import N_
 
@@ -21,7 +22,12 @@ _CONTACTS: Final = re.compile(
     r"\S+@\S+\.\S+"
     r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
 )
-_YEARS: Final = range(2000, 2101)
+YEARS: Final = range(2000, 2101)
+"""Of every day that is planned or noted: another one is a slip of the hand."""
+# controls, formats, surrogates, private use: nobody sees them, they turn the text around them, and
+# the database takes no null character
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
+_DIGITS: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,25 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def visible(text: str) -> str:
+    r"""Leave what can be seen, lines and tabs.
+
+    Examples
+    --------
+    >>> visible("verdi\u200bpuls\0")
+    'verdipuls'
+    """
+    if text.isprintable():
+        return text
+    lines = "\n".join(text.splitlines())
+    return "".join(one for one in lines if one in "\n\t" or category(one) not in _UNSEEN)
+
+
+def as_number(text: str) -> int | None:
+    """Read a whole number of at most nine digits; None for anything else."""
+    return int(text) if _DIGITS.fullmatch(text) else None
+
+
 def holds_contact(text: str) -> bool:
     """Tell whether a text holds what looks like an address, a telephone or an identity number."""
     return _CONTACTS.search(text) is not None
@@ -49,7 +74,7 @@ def holds_contact(text: str) -> bool:
 
 def read_version(text: str) -> int:
     """Read the number of changes that a form was opened with; 0, which no row has, for none."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+    return as_number(text) or 0
 
 
 def read_day(text: str) -> date | None:
@@ -59,5 +84,13 @@ def read_day(text: str) -> date | None:
             found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        return found if found.year in _YEARS else None
+        return found if found.year in YEARS else None
     return None
+
+
+def day_of(text: str) -> date | None:
+    """Read a day of any year: whoever reads it further says which years may be."""
+    try:
+        return read_day(text) or date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -120,6 +120,33 @@ async def test_mistakes_are_said_with_line_and_column_and_nothing_is_kept(hr):
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
 
 
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\r\n"])
+async def test_an_empty_file_is_told_and_not_kept(hr, content):
+    reply = await upload(hr, content)
+    assert reply.status_code == 422
+    assert "Filen har ingen enheter og ingen ansatte" in reply.text
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
+
+
+async def test_a_register_that_breaks_on_the_way_is_told_and_holds_up_no_other(hr, monkeypatch):
+    for text in (changed(), changed()):
+        address = (await upload(hr, text)).headers["location"]
+        await send(hr, address, seen=seen((await hr.get(address)).text))
+    done = []
+
+    async def once(*_arguments, **_keywords):
+        done.append("tried")
+        if len(done) == 1:
+            raise ValueError
+
+    monkeypatch.setattr("survey_app.asking.people.carry_out.apply_import", once)
+    await work()
+    rows = await fetch(
+        Login.WORKER, "SELECT state FROM asking.register_upload ORDER BY confirmed_at"
+    )
+    assert [row["state"] for row in rows] == ["changed", "done"]
+
+
 async def test_a_region_that_loses_a_fifth_stops_until_somebody_says_that_it_is_right(hr):
     address = (await upload(hr, register({**SIZES, "nord-1": 10}))).headers["location"]
     text = (await hr.get(address)).text

@@ -37,12 +37,14 @@ class AskedOfCampaign:
 async def ask_of_campaign(
     campaign: str, act: Act, content: str, *, account: str, actor: str, now: datetime
 ) -> None:
-    """Keep what somebody wrote, until the worker has read it."""
+    """Keep what somebody wrote, until the worker has read it; sent twice, it is kept once."""
     await fetch(
         Login.WEB,
         "INSERT INTO asking.campaign_act"
         " (id, campaign, act, asked_at, asked_by, actor, content, state, outcome)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', '[]')",
+        " SELECT $1, $2::varchar, $3::varchar, $4, $5, $6, $7::text, 'asked', '[]'"
+        " WHERE NOT EXISTS (SELECT FROM asking.campaign_act WHERE state = 'asked'"
+        " AND campaign = $2::varchar AND act = $3::varchar AND content = $7::text)",
         uuid.uuid4(),
         campaign,
         act,

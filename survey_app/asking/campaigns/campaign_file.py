@@ -33,6 +33,7 @@ INVITE = {
 MOST_REMINDERS = 3
 MOST_COMMENT_DAYS = 365  # unless the file says otherwise
 SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
+A_YEAR = 366  # days that a wave is open at most, and that its results come after
 _RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -189,15 +190,15 @@ def _fields(
 ) -> CampaignFile:
     campaign = CampaignFile(
         key=reader.key(),
-        title=reader.texts("title", required=agency().required),
+        title=reader.titles("title", required=agency().required),
         form=form,
         population=population,
         purpose=reader.texts("purpose"),
         legal_basis=reader.text("legal_basis"),
-        retention_days=reader.take("retention_days", int),
+        retention_days=reader.days("retention_days"),
         discussed_on=reader.take("discussed_on", date),
-        sender=reader.text("sender", longest=200),
-        contact=reader.text("contact", longest=200),
+        sender=reader.line("sender"),
+        contact=reader.line("contact"),
         help=reader.text("help"),
         release=reader.text("release") or "at once",
         open_results=reader.take("open_results", bool, default=False),
@@ -210,8 +211,6 @@ def _fields(
 
 
 def _check_campaign(campaign: CampaignFile, reader: Reader) -> None:
-    if campaign.retention_days is not None and campaign.retention_days < 1:
-        reader.mistaken("retention_days", Mistake.ONE_DAY)
     if not _RELEASE.fullmatch(campaign.release):
         reader.mistaken("release", Mistake.RELEASE)
     if (
@@ -241,14 +240,12 @@ def _comment(reader: Reader, population: str) -> tuple[dict[str, str], int | Non
     reason = reader.texts(
         "comment", required=agency().required if "comment" in reader.table else ()
     )
-    days = reader.take("comment_days", int)
+    days = reader.days("comment_days")
     kept = reader.table.get("retention_days")
     if reason and population != "staff":
         reader.wrong("comment", "only staff can be asked for comments")
     if days is not None and not reason:
         reader.mistaken("comment_days", Mistake.NO_COMMENTS)
-    elif days is not None and days < 1:
-        reader.mistaken("comment_days", Mistake.ONE_DAY)
     if not reason:
         return {}, None
     days = MOST_COMMENT_DAYS if days is None else days
@@ -341,8 +338,12 @@ def _check_dates(
         reader.mistaken("closes_on", Mistake.CLOSES_EARLY)
     elif population == "staff" and (closes_on - opens_on).days + 1 < SHORTEST_STAFF_DAYS:
         reader.mistaken("closes_on", Mistake.SHORT_FIELD, least=SHORTEST_STAFF_DAYS)
+    elif (closes_on - opens_on).days > A_YEAR:
+        reader.mistaken("closes_on", Mistake.LONG_FIELD, most=A_YEAR)
     if results_on <= closes_on:
         reader.mistaken("results_on", Mistake.RESULTS_EARLY)
+    elif (results_on - closes_on).days > A_YEAR:
+        reader.mistaken("results_on", Mistake.RESULTS_LATE, most=A_YEAR)
 
 
 def _check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> None:

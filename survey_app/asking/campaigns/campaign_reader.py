@@ -9,8 +9,14 @@ from typing import Any
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.shared.form_text import YEARS, visible
 from survey_app.shared.i18n import languages
 
+LONGEST_LINE = 200  # characters, also of the columns for them
+LONGEST_TEXT = 5000
+LONGEST_TOLD = 40  # of what cannot be read
+MOST_DAYS = 36_500  # a hundred years: the database knows no day that is further away
+PAGES = frozenset({"new"})  # /waves/new
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -26,7 +32,7 @@ class Reader:
         """Note a mistake that the command line alone says."""
         self.problems.append(Problem(0, f"{self.place}{key}", sentence))
 
-    def mistaken(self, key: str, mistake: Mistake, **values: object) -> None:
+    def mistaken(self, key: str, mistake: Mistake, /, **values: object) -> None:
         """Note a mistake that pages say, too."""
         self.problems.append(problem(0, f"{self.place}{key}", mistake, **values))
 
@@ -41,15 +47,34 @@ class Reader:
             return default
         # a bool is an int to Python and a datetime a date, but not to the person who wrote the file
         if type(value) is not kind:
-            self.mistaken(key, Mistake.NOT_OF_KIND, kind=_KINDS[kind], value=repr(value))
+            told = repr(value)[:LONGEST_TOLD]
+            self.mistaken(key, Mistake.NOT_OF_KIND, kind=_KINDS[kind], value=told)
+            return default
+        if isinstance(value, date) and value.year not in YEARS:
+            self.mistaken(key, Mistake.YEAR, first=YEARS[0], last=YEARS[-1])
             return default
         return value
 
-    def text(self, key: str, *, longest: int = 0, needed: bool = False) -> str:
-        """Take a text, without white space around it."""
-        value = str(self.take(key, str, "", needed=needed)).strip()
-        if longest and len(value) > longest:
-            self.mistaken(key, Mistake.TOO_LONG, most=longest)
+    def days(self, key: str) -> Any:  # noqa: ANN401 - None where it is missing or wrong
+        """Take a number of days that something is kept."""
+        value = self.take(key, int)
+        if value is not None and not 1 <= value <= MOST_DAYS:
+            self.mistaken(key, Mistake.ONE_DAY if value < 1 else Mistake.MANY_DAYS, most=MOST_DAYS)
+            return None
+        return value
+
+    def text(self, key: str, *, longest: int = LONGEST_TEXT, needed: bool = False) -> str:
+        """Take a text, without white space around it and what nobody sees in it."""
+        return self._seen(key, str(self.take(key, str, "", needed=needed)), longest)
+
+    def line(self, key: str) -> str:
+        """Take a text of one line, as it stands in the head of a mail."""
+        return " ".join(self.text(key, longest=LONGEST_LINE).split())
+
+    def _seen(self, place: str, text: str, longest: int) -> str:
+        value = visible(text).strip()
+        if len(value) > longest:
+            self.mistaken(place, Mistake.TOO_LONG, most=longest)
         return value
 
     def choice(
@@ -67,9 +92,13 @@ class Reader:
         value = self.text("key", longest=60, needed=True)
         if value and not _KEY.fullmatch(value):
             self.mistaken("key", Mistake.KEY)
+        elif value in PAGES:
+            self.mistaken("key", Mistake.KEY_IS_PAGE, key=value)
         return value
 
-    def texts(self, key: str, *, required: Sequence[str] = ()) -> dict[str, str]:
+    def texts(
+        self, key: str, *, required: Sequence[str] = (), longest: int = LONGEST_TEXT
+    ) -> dict[str, str]:
         """Take a text for each language."""
         given = self.take(key, dict, {}, needed=bool(required))
         for language in sorted(set(given) - set(languages())):
@@ -77,7 +106,15 @@ class Reader:
         for language in required:
             if given and not str(given.get(language, "")).strip():
                 self.mistaken(f"{key}.{language}", Mistake.NO_TEXT)
-        return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
+        seen = {
+            name: self._seen(f"{key}.{name}", str(text), longest) for name, text in given.items()
+        }
+        return {name: text for name, text in seen.items() if text}
+
+    def titles(self, key: str, *, required: Sequence[str]) -> dict[str, str]:
+        """Take a text of one line for each language."""
+        given = self.texts(key, required=required, longest=LONGEST_LINE)
+        return {name: " ".join(text.split()) for name, text in given.items()}
 
     def finish(self) -> None:
         """Note every key that nobody read."""

@@ -22,6 +22,7 @@ from survey_app.asking.people.uploads import (
 from survey_app.asking.writing import writing
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
+from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.people")
 
@@ -35,7 +36,14 @@ async def carry_out_uploads(_context: dict[str, Any]) -> None:
             upload = await next_confirmed(link)
             if upload is None:
                 return
-            state, counts = await _carried_out(upload)
+            try:
+                async with link.transaction():
+                    state, counts = await _carried_out(upload)
+            except Exception as error:  # noqa: BLE001 - or it would hold up all that came after it
+                log.error(  # noqa: TRY400 - a traceback's text may hold a row
+                    "the register: unexpected %s at %s", type(error).__name__, places_of(error)
+                )
+                state, counts = "changed", {}
             await note_outcome(link, upload.id, state, counts)
         log.info("the register: an upload is %s", state)
 

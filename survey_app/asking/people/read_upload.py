@@ -49,6 +49,8 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
         With every mistake of the file.
     """
     text = decoded(content)
+    if not text.strip("\ufeff \t\r\n"):
+        raise RegisterProblems([problem(0, "", Mistake.NOBODY)])
     header = header_of(text)
     if is_ours(header):
         register = await asyncio.to_thread(read_register, text)

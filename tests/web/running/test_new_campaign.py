@@ -3,6 +3,8 @@
 import html
 import re
 
+import pytest
+
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.queries import find_campaign, list_campaigns, list_waves
@@ -110,6 +112,61 @@ async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_i
     assert "Et formål" in page
     assert 'value="Min Kampanje"' in page
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.campaign_act") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("retention_days", "9999999999999", "Vi kan ikke lese"),
+        ("retention_days", "9" * 4301, "Vi kan ikke lese"),
+        ("retention_days", "2000000", "Det kan være høyst 36500 dager"),
+        ("reminder_days", "9" * 4301, "Skriv påminnelsene som dager"),
+        ("opens_on", "9999-12-01", "Året må være fra 2000 til 2100"),
+        ("discussed_on", "0001-01-01", "Året må være fra 2000 til 2100"),
+        ("closes_on", "2099-01-01", "åpen i høyst 366 dager"),
+        ("results_on", "2099-01-01", "høyst 366 dager etter at målingen er stengt"),
+        ("title.nb", "x" * 201, "Bruk høyst 200 tegn"),
+        ("key", "new", "adressen til en side"),
+    ],
+    ids=range(10),
+)
+async def test_what_no_calendar_and_no_column_holds_is_told_by_its_field(
+    web, sign_in, field, value, sentence
+):
+    reply = await made(await sign_in(Role.HR), anyway="yes", **NEEDED | {field: value})
+    page = html.unescape(reply.text)
+    assert reply.status_code == 422
+    assert sentence in page.partition(f'id="{field}-wrong"')[2].partition("</p>")[0]
+
+
+async def test_what_nobody_sees_in_a_text_is_taken_out_and_a_title_is_one_line(web, sign_in):
+    title = "Puls\r\nBcc: x@example.org\u202e\u200b\0"
+    await made(await sign_in(Role.HR), key="puls", **NEEDED, **{"title.nb": title})
+    await carried_out()
+    campaign = await find_campaign(Login.WORKER, "puls")
+    assert campaign.title["nb"] == "Puls Bcc: x@example.org"
+
+
+async def test_a_form_that_is_sent_twice_makes_one_campaign_and_says_so(web, sign_in):
+    hr = await sign_in(Role.HR)
+    for _ in range(2):
+        await made(hr, key="puls", **NEEDED)
+    await carried_out()
+    assert "Kampanjen ble ikke laget" not in (await hr.get("/campaigns")).text
+    assert await find_campaign(Login.WORKER, "puls")
+
+
+async def test_what_cannot_be_carried_out_holds_up_nothing_that_comes_after(web, sign_in):
+    hr = await sign_in(Role.HR)
+    await made(hr, key="puls", **NEEDED)
+    await carried_out()
+    again = "UPDATE asking.campaign_act SET state = 'asked', act = 'texts', content = 'broken'"
+    await fetch(Login.WORKER, again)
+    await made(hr, key="nyere", **NEEDED)
+    await carried_out()
+    assert await find_campaign(Login.WORKER, "nyere")
+    page = (await hr.get("/campaigns/puls")).text
+    assert "Noe gikk galt hos oss, og ingenting er endret" in page
 
 
 async def test_a_key_that_is_taken_is_told_before_and_after(web, sign_in):
