@@ -35,6 +35,11 @@ def problem(line: int, column: str, mistake: Mistake, /, **values: object) -> Pr
     return Problem(line, column, mistake.value % told, mistake, tuple(told.items()))
 
 
+def as_reason(found: Problem) -> str:
+    """Return a mistake as a reason that pages can say; one that has no name, as it was written."""
+    return Reason(found.mistake, **dict(found.values)) if found.mistake else str(found)
+
+
 class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
     """A file cannot be imported; ``problems`` holds every mistake that was found."""
 

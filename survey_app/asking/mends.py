@@ -110,6 +110,7 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     ),
     Mistake.REMINDERS_WITHIN: N_("Påminnelsene må ligge mellom dag 1 og dag %(last)s."),
     Mistake.REMINDERS_MANY: N_("Det kan være høyst %(most)s påminnelser."),
+    Mistake.WAVE_FIXED: N_("Målingen er åpnet, og kan ikke planlegges om."),
     Mistake.WAVE_TAKEN: N_("En annen måling heter allerede «%(key)s»."),
     Mistake.OUT_OF_ORDER: N_(
         "Målingen ville åpne før en som alt har åpnet. Velg en senere første dag."

@@ -79,6 +79,7 @@ class Mistake(StrEnum):
     REMINDERS_RISE = "is a list of rising whole numbers: days after opening"
     REMINDERS_WITHIN = "lie within the field period: day 1 to %(last)s"
     REMINDERS_MANY = "at most %(most)s reminders are sent"
+    WAVE_FIXED = "«%(key)s» is %(state)s; its %(names)s cannot change any more"
     WAVE_TAKEN = "another campaign has a wave «%(key)s»"
     OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
     # of the tree

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+from survey_app.asking.mistakes import Mistake
+
 
 class Against(StrEnum):
     """Why a wave may not open, and how to mend it."""
@@ -76,10 +78,10 @@ class Reason(str):
 
     __slots__ = ("kind", "values")
 
-    kind: Against
+    kind: Against | Mistake
     values: dict[str, str]
 
-    def __new__(cls, kind: Against, /, **values: object) -> Self:
+    def __new__(cls, kind: Against | Mistake, /, **values: object) -> Self:
         """Fill the sentence of ``kind``."""
         told = {name: str(value) for name, value in values.items()}
         made = super().__new__(cls, kind.value % told)

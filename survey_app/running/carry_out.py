@@ -28,6 +28,7 @@ from survey_app.asking.errors import (
     ImportProblems,
     OpeningRefused,
     ReminderRefused,
+    as_reason,
 )
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -75,7 +76,7 @@ async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
     except (OpeningRefused, DatesRefused, ReminderRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
-        return tuple(map(str, found.problems))
+        return tuple(map(as_reason, found.problems))
     except BarometerError as refused:
         return (str(refused),)
     return ()

@@ -96,9 +96,10 @@ def read_new(
     """
     population, key = population_of(form), said["key"]
     wave = dict(said) | {"form": form.id}
+    stem = key or free_key(form.id.replace(".", "-"), campaigns)  # a missing one is told once
     # what follows /open/ is the wave's own key
     wave["key"] = (
-        free_key(key, waves) if population == "open" else wave_key(key, said["opens_on"], waves)
+        free_key(stem, waves) if population == "open" else wave_key(stem, said["opens_on"], waves)
     )
     tables: dict[str, Any] = tables_of(
         {name: said[name] for name in campaign_fields(form) if name not in {"key", *WAVE_FIELDS}},

@@ -12,6 +12,8 @@ from babel import Locale
 
 from survey_app.asking.campaigns.acts import WaveAct, kind_of
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.mends import SENTENCES as MISTAKES
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
@@ -105,8 +107,10 @@ def told_outcome(act: WaveAct, language: Language) -> list[str]:
     return found
 
 
-def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> str:
+def _sentence(kind: Against | Mistake, values: Mapping[str, str], language: Language) -> str:
     filled = dict(values)
+    if isinstance(kind, Mistake):
+        return translator(language).gettext(MISTAKES[kind]) % filled
     if "language" in filled:
         filled["language"] = Locale(language).languages[filled["language"]]
     if "day" in filled:

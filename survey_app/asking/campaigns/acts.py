@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link, Login, Row, fetch
 
@@ -30,6 +31,7 @@ _CANCELLING: Final = timedelta(hours=24)
 # a worker that is at it for so long was killed: its job is given up before that
 _KILLED: Final = timedelta(minutes=20)
 
+_MISTAKE = "mistake:"  # before the name of one, in an outcome
 _COLUMNS = (
     "SELECT a.id, a.wave, w.key, a.act, a.asked_at, a.asked_by, a.actor, a.confirmed_by, a.due_at,"
     " a.file_name, a.content, a.reason, a.state, a.outcome"
@@ -171,7 +173,7 @@ async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
 async def note_outcome(link: Link, act: UUID, state: State, reasons: Sequence[str] = ()) -> None:
     """Say what came of it; of whom it invited nothing is kept here."""
     told = [
-        (one.kind.name, one.values) if isinstance(one, Reason) else ("", {"sentence": one})
+        (_name(one.kind), one.values) if isinstance(one, Reason) else ("", {"sentence": one})
         for one in reasons
     ]
     await link.execute(
@@ -210,6 +212,12 @@ def _act(row: Row) -> WaveAct:
     return WaveAct(**read)
 
 
-def kind_of(name: str) -> Against | None:
+def _name(kind: Against | Mistake) -> str:
+    return f"{_MISTAKE}{kind.name}" if isinstance(kind, Mistake) else kind.name
+
+
+def kind_of(name: str) -> Against | Mistake | None:
     """Return the reason of this name; None for a sentence that has no name."""
+    if name.removeprefix(_MISTAKE) in Mistake.__members__ and name.startswith(_MISTAKE):
+        return Mistake[name.removeprefix(_MISTAKE)]
     return Against[name] if name in Against.__members__ else None

@@ -65,6 +65,8 @@ class Reader:
 
     def text(self, key: str, *, longest: int = LONGEST_TEXT, needed: bool = False) -> str:
         """Take a text, without white space around it and what nobody sees in it."""
+        if needed and self.table.get(key) == "":
+            del self.table[key]
         return self._seen(key, str(self.take(key, str, "", needed=needed)), longest)
 
     def line(self, key: str) -> str:

@@ -262,8 +262,8 @@ def _wave_changes(
             fields = tuple(field for field in fields if field.column != "trustees")
         if fields and before["state"] != State.DRAFT:
             names = ", ".join(field.column for field in fields)
-            sentence = f"«{wave.key}» is {before['state']}; its {names} cannot change any more"
-            problems.append(Problem(0, "waves", sentence))
+            fixed = {"key": wave.key, "state": before["state"], "names": names}
+            problems.append(problem(0, "waves", Mistake.WAVE_FIXED, **fixed))
         elif fields:
             yield WaveChange(wave.key, "changed", fields)
     told = {wave.key for wave in file.waves}

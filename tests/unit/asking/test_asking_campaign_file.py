@@ -81,6 +81,8 @@ def test_an_agency_may_write_its_own_labels():
         ('"verdipuls.k2"', '"omdomme"', "waves[1].form", "made for public"),
         ('"staff"', '"everyone"', "population", "is none of"),
         ('"panel:B"', '"panel:D"', "waves[1].invite", "is none of"),
+        ('"panel:B"', '""', "waves[1].invite", "is missing"),
+        ('key = "verdipuls"', 'key = ""', "key", "is missing"),
         ('"panel:B"', '"neyman:0"', "waves[1].invite", "how many are drawn"),
         ("2026-05-26", "2026-05-20", "waves[1].closes_on", "at least 14 days"),
         ("2026-05-26", "2026-05-01", "waves[1].closes_on", "before it opens"),

@@ -127,8 +127,10 @@ async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_i
         ("results_on", "2099-01-01", "høyst 366 dager etter at målingen er stengt"),
         ("title.nb", "x" * 201, "Bruk høyst 200 tegn"),
         ("key", "new", "adressen til en side"),
+        ("key", "", "Dette mangler"),
+        ("invite", "", "Dette mangler"),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 async def test_what_no_calendar_and_no_column_holds_is_told_by_its_field(
     web, sign_in, field, value, sentence

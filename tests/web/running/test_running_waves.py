@@ -261,7 +261,9 @@ async def test_a_plan_that_was_overtaken_says_so(hr):
     await fetch(Login.WORKER, "UPDATE asking.wave SET reminder_days = '{5}'")
     bind_web()
     await work()
-    assert "Planen ble ikke lagret" in (await hr.get(CAMPAIGN_PAGE)).text
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert "Planen ble ikke lagret" in page
+    assert "Målingen er åpnet, og kan ikke planlegges om." in page
 
 
 async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
