@@ -10,6 +10,7 @@ from questionnaires.burden import Burden, parse_burden
 from questionnaires.colours import Colours, parse_colours
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.holidays import DayRules, parse_holidays
 from questionnaires.languages import (
     LanguageStyle,
     fallback_chain,
@@ -39,7 +40,7 @@ class Agency:
     last two by codes in lists of the EU. `words` are, by language, words of the interface that the
     agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do. `burden` is how often it asks
-    anybody.
+    anybody. `holidays` are days on which nothing opens and no results come.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Agency:
     words: Mapping[str, Mapping[str, str]]
     colours: Colours | None
     burden: Burden
+    holidays: DayRules
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -140,6 +142,7 @@ def _agency(
         top.wrong(f"words {language}", "this is none of the languages above; correct it")
     colours = parse_colours(top.table("colours"))
     burden = parse_burden(top.table("burden"))
+    holidays = parse_holidays(top.table("holidays"))
     top.close()
     problems += _missing(texts.items())
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
@@ -157,6 +160,7 @@ def _agency(
         words,
         colours,
         burden,
+        holidays,
     )
 
 

@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.tables import (
     WaveAct,
     WaveDomain,
     WaveNight,
+    WaveProposal,
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
@@ -27,6 +28,6 @@ from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal],
     migration_dependencies=[],
 )

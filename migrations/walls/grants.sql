@@ -18,6 +18,9 @@ GRANT INSERT, DELETE ON asking.register_upload TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
+-- last year's waves copied to a new year: no waves, so that nothing can be sent from them
+GRANT INSERT, DELETE ON asking.wave_proposal TO {web};
+GRANT UPDATE (opens_on, closes_on, results_on, asked_by, actor, made_at, planned_as) ON asking.wave_proposal TO {web};
 -- what somebody writes of a campaign: the worker carries it out
 GRANT INSERT ON asking.campaign_act TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up

@@ -125,6 +125,14 @@ class ReminderRefused(BarometerError):  # noqa: N818
         super().__init__("\n".join(self.reasons))
 
 
+class PlanRefused(BarometerError):  # noqa: N818
+    """A plan cannot be kept any more; one sentence for each reason."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class NoSender(BarometerError):  # noqa: N818
     """A mail cannot be written, since nothing says whom it is from."""
 

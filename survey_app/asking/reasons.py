@@ -64,12 +64,22 @@ class Against(StrEnum):
     WEEKDAY = "does not open from Tuesday to Thursday, when people read their mail"
     JULY = "is open in July, when few can answer"
     CHRISTMAS = "is open in the Christmas weeks, when few can answer"
+    EASTER = "is open in the week before Easter, when few can answer"
+    HOLIDAY = "opens on a public holiday"
+    QUIET_DAY = "opens on a day when few are at work"
+    RESULTS_DAY = "has its results on a day when few are at work"
+    # against a copy of last year's wave
+    NO_DAYS = "no days within %(weeks)s weeks of last year's fit"
+    OFTEN = "staff would get more than %(most)s invitations ([burden] in agency.toml)"
+    FORM_GONE = "its form is not there any more"
     # against other days of an open one
     NOT_OPEN = "the wave is not open any more"
     DAYS_PASSED = "the days do not fit the wave any more: look at them again"
     # against one more reminder
     REMINDED = "a reminder went out on %(day)s: let a day pass between two"
     REMINDED_OFTEN = "it has had %(most)s reminders, and people were promised no more"
+    # against a plan that was made of a proposal
+    PROPOSAL_GONE = "the proposal was planned or taken away meanwhile"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
 
 

@@ -18,6 +18,7 @@ from survey_app.asking.campaigns.acts import (
 )
 from survey_app.asking.campaigns.arrival_alarms import keep_decision
 from survey_app.asking.campaigns.import_campaign import write_wave
+from survey_app.asking.campaigns.proposals import note_planned
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
@@ -27,9 +28,11 @@ from survey_app.asking.errors import (
     DatesRefused,
     ImportProblems,
     OpeningRefused,
+    PlanRefused,
     ReminderRefused,
     as_reason,
 )
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
@@ -73,7 +76,7 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
 async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
     try:
         await _carry_out(act, at)
-    except (OpeningRefused, DatesRefused, ReminderRefused) as refused:
+    except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
         return tuple(map(as_reason, found.problems))
@@ -88,8 +91,13 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
 
 async def _plan(act: WaveAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
-    planned = planned_wave(json.loads(act.content), wave)
-    await write_wave(wave.campaign, planned, now=at, actor=act.actor)
+    said = json.loads(act.content)
+    planned = planned_wave(said, wave)
+    async with writing() as link:
+        proposal = said.get("proposal")
+        if proposal and not await note_planned(link, UUID(proposal), planned.key):
+            raise PlanRefused([Reason(Against.PROPOSAL_GONE)])
+        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
 
 
 async def _move(act: WaveAct, at: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import INVITE, PlannedWave, read_wave
+from survey_app.asking.campaigns.proposals import Proposal
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.form_text import as_number, day_of
@@ -80,6 +81,12 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }
+
+
+def said_of_proposal(proposal: Proposal, source: WaveRow) -> dict[str, str]:
+    """Fill the form with what is proposed: the wave that it is like, on other days."""
+    days = {name: getattr(proposal, name).isoformat() for name in DATES}
+    return said_of(source) | days | {"key": "", "proposal": str(proposal.id)}
 
 
 def next_of(wave: WaveRow, taken: set[str], after: date) -> dict[str, str]:

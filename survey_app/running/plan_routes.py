@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from babel.dates import format_date
 from litestar import Request, Response, get, post
@@ -18,16 +19,24 @@ from survey_app.asking.campaigns.acts import Asked, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.proposals import Proposal, find_proposal
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import mends_of
 from survey_app.asking.people.overview import RegisterOverview, register_overview
 from survey_app.asking.people.staff_sample import RULES
-from survey_app.asking.reasons import Reason
+from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.plan import NAMES, next_of, planned_wave, said_of, wave_key
+from survey_app.running.plan import (
+    NAMES,
+    next_of,
+    planned_wave,
+    said_of,
+    said_of_proposal,
+    wave_key,
+)
 from survey_app.running.precision import look_ahead
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
@@ -56,6 +65,10 @@ INVITE_NAMES: Final = {
 async def plan_next(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
     """Show the form for a wave like this one."""
     wave = await allowed_wave(request, key)
+    if number := request.query_params.get("proposal"):
+        if (proposal := await _proposal(number, wave)) is None:
+            return Redirect("/campaigns", status_code=303)
+        return await _page(request, wave, said_of_proposal(proposal, wave))
     taken = {one.key for one in await list_waves(Login.WEB)}
     return await _page(request, wave, next_of(wave, taken, today()))
 
@@ -89,6 +102,8 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
     said = {name: str(form.get(name, "")).strip() for name in NAMES}
+    if form.get("proposal") and not itself:
+        said["proposal"] = str(form.get("proposal"))
     taken = {one.key for one in await list_waves(Login.WEB)}
     if form.get("do") == "recount":
         return await _page(request, wave, said, itself=itself)
@@ -97,6 +112,9 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
         planned = planned_wave(said, wave)
     except CampaignProblems as found:
         return await _page(request, wave, said, itself=itself, problems=found)
+    if "proposal" in said and await _proposal(said["proposal"], wave) is None:
+        gone = [Reason(Against.PROPOSAL_GONE)]
+        return await _page(request, wave, said, itself=itself, refused=gone)
     notes = list(bad_days(planned.opens_on, planned.closes_on))
     if planned.opens_on < today():
         return await _page(request, wave, said, itself=itself, past=True)
@@ -120,6 +138,7 @@ async def _page(
     problems: CampaignProblems | None = None,
     notes: list[Reason] | None = None,
     past: bool = False,
+    refused: Sequence[Reason] = (),
 ) -> Response[Any]:
     language = language_of(request)
     library = load_library()
@@ -144,13 +163,23 @@ async def _page(
         "fields": FIELDS,
         "notes": say_reasons(notes or [], language),
         "past": past,
+        "refused": say_reasons(refused, language),
         "ahead": await look_ahead(wave, said, language),
         "turns": await look_at_turns(wave, said, language, itself=itself),
         "register": await _register(wave),
         "weekdays": weekdays_of(said, language),
     }
-    status = WRONG if problems or notes or past else 200
+    status = WRONG if problems or notes or past or refused else 200
     return page(request, "running/plan.html", context, status=status)
+
+
+async def _proposal(number: str, wave: WaveRow) -> Proposal | None:
+    """Return the proposal with this number that is like a wave and that nobody planned yet."""
+    try:
+        found = await find_proposal(Login.WEB, UUID(number))
+    except ValueError:
+        return None
+    return found if found and found.source == wave.id else None
 
 
 def _invites(population: str) -> list[tuple[str, str]]:

@@ -53,6 +53,7 @@ from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FIL
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
+from survey_app.running.year_routes import HANDLERS as YEAR
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
@@ -263,6 +264,7 @@ async def _page(
 
 
 HANDLERS = [
+    *YEAR,
     *NEW,
     *PLANNING,
     *PREVIEW,

@@ -48,6 +48,28 @@ async def test_every_page_is_accessible_on_phone_and_desktop(page):
     )
 
 
+async def test_a_year_is_copied_and_planned_on_pages_accessible_on_phone_and_desktop(page):
+    year = clock.today().year + 1
+    async with writing() as link:
+        # the open wave is this year's, whatever year it is
+        await link.execute(
+            "UPDATE asking.wave SET opens_on = make_date($1, 5, 12), closes_on ="
+            " make_date($1, 5, 26), results_on = make_date($1, 6, 9) WHERE key = 'vp-1'",
+            year - 1,
+        )
+    addresses = [f"/campaigns?year={year}", f"/years/{year}/copy"]
+    assert await faults(page, ["/campaigns", *addresses]) == []
+    await page.goto(addresses[0])
+    await page.get_by_role("link", name="Kopier målingene fra").click()
+    await page.get_by_role("button", name="Lag forslagene").click()
+    await expect(page.get_by_text("1 er et forslag")).to_be_visible()
+    plan, drop = [
+        await page.get_by_role("link", name=name).get_attribute("href")
+        for name in ("Lag planen", "Ta bort forslaget")
+    ]
+    assert await faults(page, [*addresses, plan, drop]) == []
+
+
 async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page):
     await page.goto("/campaigns/verdipuls")
     await page.get_by_role("link", name="Åpne", exact=True).click()

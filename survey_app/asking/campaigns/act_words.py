@@ -73,6 +73,18 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.JULY: N_("Målingen er åpen i juli, da få kan svare."),
     Against.CHRISTMAS: N_("Målingen er åpen i juleukene, da få kan svare."),
+    Against.EASTER: N_("Målingen er åpen i påskeuken, da få kan svare."),
+    Against.HOLIDAY: N_("Målingen åpner på en helligdag."),
+    Against.QUIET_DAY: N_("Målingen åpner på en dag da få er på jobb."),
+    Against.RESULTS_DAY: N_("Resultatene kommer på en dag da få er på jobb."),
+    Against.NO_DAYS: N_(
+        "Ingen dager innen %(weeks)s uker fra i fjor passer. Planlegg målingen for seg."
+    ),
+    Against.OFTEN: N_(
+        "Noen ansatte ville fått flere invitasjoner enn grensen på %(most)s. Spør et annet panel."
+    ),
+    Against.FORM_GONE: N_("Skjemaet finnes ikke lenger. Planlegg målingen med et annet."),
+    Against.PROPOSAL_GONE: N_("Noen andre har alt laget planen, eller tatt forslaget bort."),
     Against.LOUD: N_(
         "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "
         "slå det av: %(parameters)s"

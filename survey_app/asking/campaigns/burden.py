@@ -142,11 +142,16 @@ async def burden_reasons(
     """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
     limits = agency().burden
     fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
-    found = loads(fielding, await fielded(link, wave_id), limits)
-    over = too_much(found, limits)
-    if design_of(wave.invite) and len(over) < len(found):
-        return []  # drawn among the others
+    over = over_of(fielding, await fielded(link, wave_id), limits)
     return reasons_of(over, people_in(frame, over), limits) if over else []
+
+
+def over_of(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) -> list[Load]:
+    """Return the panels for whose sake a wave may not open."""
+    found = loads(wave, others, limits)
+    over = too_much(found, limits)
+    # a sample is drawn among the others
+    return [] if design_of(wave.invite) and len(over) < len(found) else over
 
 
 async def spared_panels(link: Link, wave: Asking, wave_id: UUID | None) -> frozenset[str]:

@@ -1,21 +1,45 @@
-"""Days on which few of the staff answer."""
+"""Days on which few of the staff answer, or nobody is there to read results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
+from questionnaires.holidays import easter_sunday
 from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import agency
+
+_SATURDAY: Final = 5
+# the week before Easter Sunday, and Easter Monday
+_EASTER: Final = (timedelta(days=-7), timedelta(days=1))
 
 
 def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:
     """Name what speaks against a field period of staff, and is allowed."""
     if opens_on.weekday() not in {1, 2, 3}:
         yield Reason(Against.WEEKDAY)
-    if any(opens_on <= last and closes_on >= first for first, last in _july(opens_on.year)):
+    if agency().holidays.holds(opens_on):
+        yield Reason(Against.HOLIDAY)
+    if _touches(opens_on, closes_on, _july(opens_on.year)):
         yield Reason(Against.JULY)
-    if any(opens_on <= last and closes_on >= first for first, last in _christmas(opens_on.year)):
+    if _touches(opens_on, closes_on, _christmas(opens_on.year)):
         yield Reason(Against.CHRISTMAS)
+    if _touches(opens_on, closes_on, _easter(opens_on.year)):
+        yield Reason(Against.EASTER)
+
+
+def few_at_work(day: date) -> bool:
+    """Tell whether a day is no day to open anything or to come with results, for whomever."""
+    return (
+        day.weekday() >= _SATURDAY
+        or agency().holidays.holds(day)
+        or _touches(day, day, [*_july(day.year), *_easter(day.year), *_new_year(day.year)])
+    )
+
+
+def _touches(first: date, last: date, weeks: list[tuple[date, date]]) -> bool:
+    return any(first <= end and last >= start for start, end in weeks)
 
 
 def _july(year: int) -> list[tuple[date, date]]:
@@ -24,3 +48,12 @@ def _july(year: int) -> list[tuple[date, date]]:
 
 def _christmas(year: int) -> list[tuple[date, date]]:
     return [(date(one, 12, 15), date(one + 1, 1, 5)) for one in (year - 1, year)]
+
+
+def _new_year(year: int) -> list[tuple[date, date]]:
+    return [(date(one, 12, 24), date(one + 1, 1, 1)) for one in (year - 1, year)]
+
+
+def _easter(year: int) -> list[tuple[date, date]]:
+    sunday = easter_sunday(year)
+    return [(sunday + _EASTER[0], sunday + _EASTER[1])]

@@ -18,6 +18,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# a wave that was copied from last year and is not planned yet: no wave, so no state of one
+PROPOSED = "proposed"
+PROPOSED_NAME = N_("Forslag")
+
 STATE_NAMES = {
     State.DRAFT: N_("Utkast"),
     State.OPEN: N_("Åpen"),

@@ -238,3 +238,20 @@ class CampaignAct(Table, tablename="campaign_act", schema="asking"):
     content = Text(help_text="TOML; without waves where they stay as they are")
     state = Varchar(length=10, default="asked", help_text="asked, done, refused")
     outcome = JSONB(default="[]", help_text="problems, each with what fills its sentence")
+
+
+class WaveProposal(Table, tablename="wave_proposal", schema="asking"):
+    """Last year's wave on days of a new year: no wave, until somebody makes a plan of it."""
+
+    id = UUID(primary_key=True)
+    source = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade, help_text="that it is like")
+    year = SmallInt(help_text="that it is proposed for")
+    opens_on = Date()
+    closes_on = Date()
+    results_on = Date()
+    asked_by = UUID(help_text="account")
+    actor = Varchar(length=254, help_text="who stands in the audit log")
+    made_at = Timestamptz()
+    planned_as = Varchar(length=60, default="", help_text="key of the wave it became")
+
+    one_a_year = Unique([source, year])

@@ -28,7 +28,7 @@ from survey_app.asking.desk.overview import (
 )
 from survey_app.asking.errors import UnknownWave
 from survey_app.asking.mends import mends_of
-from survey_app.shared.clock import now
+from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -51,14 +51,14 @@ def _populations(request: Request[Any, Any, Any]) -> tuple[str, ...] | None:
     return populations_for(reader.role) if reader else ()
 
 
-@get("/campaigns", guards=[requires(*READERS)])
-async def show_campaigns(request: Request[Any, Any, Any]) -> Response[str]:
+async def campaigns_page(request: Request[Any, Any, Any]) -> Response[str]:
     """List campaigns with their waves: what runs now, what comes, what has been."""
     campaigns = await campaigns_with_waves(Login.WEB, _populations(request))
     running = sum(wave.state == State.OPEN for entry in campaigns for wave in entry.waves)
     context = {
         "campaigns": campaigns,
         "running": running,
+        "year": today().year,
         "held_up": await held_up(Login.WEB),
         "new": await _asked_for(request),
         "mends_of": lambda act: mends_of(act.outcome, language_of(request)),
@@ -122,4 +122,4 @@ async def _outlook(
     return found
 
 
-HANDLERS = [show_campaigns, show_campaign]
+HANDLERS = [show_campaign]

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from questionnaires.holidays import easter_sunday
 from survey_app.settings import Settings
-from survey_app.shared.quiet_time import easter_sunday, read_quiet_time
+from survey_app.shared.quiet_time import read_quiet_time
 
 NORWAY = "sunday,01-01,05-01,05-17,12-25,12-26,easter-3,easter-2,easter+1,easter+39,easter+50"
 

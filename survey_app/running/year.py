@@ -1,0 +1,177 @@
+"""A year of measuring: the waves of all campaigns by month, and what staff are asked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.acts import WaveAct
+from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
+from survey_app.asking.campaigns.field_days import bad_days, few_at_work
+from survey_app.asking.campaigns.labels import wave_labels
+from survey_app.asking.campaigns.proposals import Proposal
+from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
+from survey_app.asking.people.panels import PANELS, called_panel
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import agency, in_language
+from survey_app.shared.i18n import N_, Language
+
+WAITS, APPROVED = "review", "approved"
+WORDS: Final[Mapping[str, str]] = {
+    PROPOSED: PROPOSED_NAME,
+    WAITS: N_("Til godkjenning"),
+    APPROVED: N_("Godkjent"),
+    **{state.value: name for state, name in STATE_NAMES.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A wave of the year, or a proposal of one; ``wave`` is itself, or the one that it is like.
+
+    ``word`` is a key of `WORDS`, ``reasons`` what speaks against its days.
+    """
+
+    wave: WaveRow
+    proposal: UUID | None
+    name: str
+    campaign: str
+    opens_on: date
+    closes_on: date
+    results_on: date
+    word: str
+    reasons: tuple[str, ...]
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether nobody was invited yet, and somebody may be."""
+        return self.word in {PROPOSED, WAITS, APPROVED, State.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class PanelYear:
+    """What a panel of staff is asked in a year: first days, in their order."""
+
+    letter: str
+    days: tuple[date, ...]
+
+
+def lines_of(
+    year: int,
+    waves: Sequence[WaveRow],
+    proposed: Sequence[Proposal],
+    campaigns: Mapping[str, CampaignRow],
+    acts: Mapping[UUID, Sequence[WaveAct]],
+    language: Language,
+    *,
+    now: datetime,
+) -> list[YearLine]:
+    """Lay out what a year holds, by day of opening.
+
+    Parameters
+    ----------
+    year : int
+    waves : sequence of WaveRow
+        All that the reader sees, of any year.
+    proposed : sequence of Proposal
+        Of the year; of those that became a wave, and of waves that are not seen, nothing is told.
+    campaigns : mapping of str to CampaignRow
+        By key.
+    acts : mapping of UUID to sequence of WaveAct
+        By wave.
+    language : str
+    now : datetime
+    """
+    by_id = {one.id: one for one in waves}
+    staff = staff_periods(waves, proposed)
+    found = []
+    for wave in (one for one in waves if year in {one.opens_on.year, one.closes_on.year}):
+        word = _word(wave, acts.get(wave.id, ()), now)
+        title = in_language(campaigns[wave.campaign].title, language)
+        name = in_language(wave.labels["name"], language)
+        days = wave.opens_on, wave.closes_on, wave.results_on
+        found.append(YearLine(wave, None, name, title, *days, word, ()))
+    for one in proposed:
+        source = by_id.get(one.source)
+        if source is None or one.planned_as:
+            continue
+        title = in_language(campaigns[source.campaign].title, language)
+        name = proposal_name(one, source, language)
+        days = one.opens_on, one.closes_on, one.results_on
+        found.append(YearLine(source, one.id, name, title, *days, PROPOSED, ()))
+    told = [_with_reasons(one, staff, language) for one in found]
+    return sorted(told, key=lambda one: (one.opens_on, one.name))
+
+
+def proposal_name(one: Proposal, source: WaveRow, language: Language) -> str:
+    """Call a proposal what its wave would be called."""
+    form = load_library().forms.get(source.form)
+    kind = form.kind if form else source.kind
+    return in_language(wave_labels(kind, one.opens_on, one.closes_on)["name"], language)
+
+
+def staff_periods(
+    waves: Sequence[WaveRow], proposed: Sequence[Proposal]
+) -> dict[UUID, FieldPeriod]:
+    """Return, by id, what counts among the invitations of staff: opened, planned and proposed."""
+    by_id = {one.id: one for one in waves}
+    found = {
+        one.id: FieldPeriod(one.invite, one.opens_on, one.closes_on)
+        for one in waves
+        if one.population == "staff" and (one.opened_at or one.state == State.DRAFT)
+    }
+    for one in proposed:
+        source = by_id.get(one.source)
+        if source and source.population == "staff" and not one.planned_as:
+            found[one.id] = FieldPeriod(source.invite, one.opens_on, one.closes_on)
+    return found
+
+
+def panels_of(year: int, staff: Mapping[UUID, FieldPeriod]) -> list[PanelYear]:
+    """Tell of each panel, as it is called in the year, when it is asked."""
+    in_year = [one for one in staff.values() if one.opens_on.year == year]
+    found = []
+    for letter in PANELS:
+        stored = called_panel(letter, year)
+        days = sorted(one.opens_on for one in in_year if stored in one.panels)
+        found.append(PanelYear(letter, tuple(days)))
+    return found
+
+
+def _word(wave: WaveRow, acts: Sequence[WaveAct], now: datetime) -> str:
+    if wave.state != State.DRAFT:
+        return wave.state
+    for act in (one for one in acts if one.act == "open"):
+        if act.state in {"confirmed", "running"}:
+            return APPROVED
+        if act.waits(now):
+            return WAITS
+    return wave.state
+
+
+def _with_reasons(
+    line: YearLine, staff: Mapping[UUID, FieldPeriod], language: Language
+) -> YearLine:
+    reasons: list[Reason] = []
+    number = line.proposal or line.wave.id
+    if line.is_to_come and line.wave.population == "staff":
+        limits, period = agency().burden, staff[number]
+        reasons += bad_days(line.opens_on, line.closes_on)
+        others = [one for key, one in staff.items() if key != number]
+        reasons += [
+            Reason(Against.OFTEN, most=limits.invitations)
+            if one.kind is not Against.BURDEN_WEEKS
+            else one
+            for one in reasons_of(over_of(period, others, limits), 0, limits)
+        ]
+    elif line.is_to_come and few_at_work(line.opens_on):
+        reasons.append(Reason(Against.QUIET_DAY))
+    if (line.is_to_come or line.word == State.OPEN) and few_at_work(line.results_on):
+        reasons.append(Reason(Against.RESULTS_DAY))
+    return replace(line, reasons=tuple(say_reasons(reasons, language)))
