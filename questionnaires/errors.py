@@ -36,6 +36,10 @@ class UnknownVersionError(LookupError):
     """The instrument has no such version."""
 
 
+class OverlapError(ValueError):
+    """Two versions of a form cannot be asked of halves of one wave; the sentence says why."""
+
+
 class AnswerError(ValueError):
     """A submission cannot be read. It names the item and never what was answered."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from questionnaires.arms import without_arm
 from questionnaires.canonical import content_hash
 from questionnaires.measures import EQUAL
 
@@ -124,7 +125,8 @@ def _of_item(questionnaire: Questionnaire, item: Item, stem: Text | None) -> Ide
         return (texts or {}).get(tag)
 
     put = {
-        "id": item.id,
+        # as in a wave that asks everybody in these words
+        "id": without_arm(item.id),
         "version": item.version,
         "presentation": item.presentation,
         "reversed": item.reversed,
@@ -143,7 +145,7 @@ def _of_item(questionnaire: Questionnaire, item: Item, stem: Text | None) -> Ide
 
 
 def _of_scale(scale: Scale, items: Mapping[str, Identity]) -> Identity:
-    parts = [items.get(item, {}) for item in sorted(scale.items)]
+    parts = [items.get(item, {}) for item in sorted(scale.items, key=without_arm)]
     return {
         tag: _name([part[tag] for part in parts], round(scale.min_answered, _WEIGHT_DIGITS))
         for tag in _shared(parts)
@@ -151,7 +153,7 @@ def _of_scale(scale: Scale, items: Mapping[str, Identity]) -> Identity:
 
 
 def _of_index(weights: Mapping[str, float], scales: Mapping[str, Identity]) -> Identity:
-    order = sorted(weights)
+    order = sorted(weights, key=without_arm)
     parts = [scales.get(code, {}) for code in order]
     weighed = [round(weights[code], _WEIGHT_DIGITS) for code in order]
     return {tag: _name([part[tag] for part in parts], weighed) for tag in _shared(parts)}

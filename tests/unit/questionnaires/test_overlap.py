@@ -1,0 +1,141 @@
+"""A wave that asks halves in different words holds both versions, and each half sees its own."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaires.arms import arm, arm_of, in_arm, without_arm
+from questionnaires.errors import OverlapError
+from questionnaires.identity import identities, same
+from questionnaires.loader import load_library
+from questionnaires.model import Block, Condition, Questionnaire
+from questionnaires.overlap import both_wordings
+from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded, text
+
+OLD = load_library().questionnaire("verdipuls.main")
+
+
+def in_other_words(form, *names, **fields):
+    """The form with a second version of some items."""
+
+    def second(item):
+        said = {tag: f"{words} Nå." for tag, words in item.text.items()}
+        return replace(item, **{"version": 2, "text": said} | fields)
+
+    items = tuple(second(one) if one.id in names else one for one in form.items)
+    return replace(form, items=items)
+
+
+NEW = in_other_words(OLD, "vp.apn.1", "vp.apn.2")
+BOTH = both_wordings(OLD, NEW)
+
+
+def test_an_item_in_other_words_stands_twice_at_the_same_place():
+    ids = [item.id for item in BOTH.items]
+    expected = []
+    for item in NEW.items:
+        twice = item.id in {"vp.apn.1", "vp.apn.2"}
+        expected += [f"{item.id}@1", f"{item.id}@2"] if twice else [item.id]
+    assert ids == expected == list(BOTH.form.items)
+    assert BOTH.item("vp.apn.1@1").text == OLD.item("vp.apn.1").text
+    assert BOTH.item("vp.apn.1@2").text == NEW.item("vp.apn.1").text
+
+
+def test_what_is_made_of_it_stands_twice_and_the_rest_once():
+    scales = {scale.code: scale for scale in BOTH.scales}
+    assert [code for code in scales if "@" in code] == ["APN@1", "APN-kjerne@1"]
+    assert scales["APN"].items[:3] == ("vp.apn.1@2", "vp.apn.2@2", "vp.apn.3")
+    assert scales["APN@1"].items[:3] == ("vp.apn.1@1", "vp.apn.2@1", "vp.apn.3")
+    assert scales["TRY"] == next(one for one in OLD.scales if one.code == "TRY")
+    indices = {index.code: index for index in BOTH.indices}
+    assert {code for code in indices if "@" in code} == {"KI@1", "KI-kjerne@1"}
+    assert indices["KI"] == next(one for one in NEW.indices if one.code == "KI")
+    assert set(indices["KI@1"].parts) == {"TRY", "APN@1", "NYT"}
+
+
+def test_each_half_is_asked_what_its_version_asks():
+    for number, version in ((1, OLD), (2, NEW)):
+        asked = arm(BOTH, number)
+        assert [without_arm(item.id) for item in asked.items] == [one.id for one in version.items]
+        assert [one.text for one in asked.items] == [one.text for one in version.items]
+        assert in_arm(BOTH.columns, number) == asked.columns
+        assert len(asked.indices) == len(version.indices)
+    assert {index.code for index in arm(BOTH, 2).indices} == {one.code for one in NEW.indices}
+
+
+def test_measures_of_a_half_have_the_names_of_its_version():
+    found = identities(BOTH)
+    for code, name in identities(OLD).items():
+        old = {"vp.apn.1": "vp.apn.1@1", "vp.apn.2": "vp.apn.2@1"}.get(code, f"{code}@1")
+        old = "KI@1-lik" if code == "KI-lik" else old
+        assert same(found.get(old, found.get(code)), name)
+    for code, name in identities(NEW).items():
+        new = f"{code}@2" if code in {"vp.apn.1", "vp.apn.2"} else code
+        assert same(found[new], name)
+
+
+def test_options_that_changed_under_their_name_are_kept_apart():
+    other = graded("enig5", 1, 5)
+    new = replace(NEW, options=NEW.options | {"enig5": other})
+    both = both_wordings(OLD, new)
+    assert both.option_set("vp.apn.1@1").options == OLD.options["enig5"].options
+    assert both.option_set("vp.apn.1@2") == other
+    assert both.option_set("vp.apn.1@1").id == "enig5@1"
+
+
+def test_old_words_under_another_stem_stand_under_their_own():
+    def under(stem, form):
+        blocks = (Block(stem, form.form.items, None),)
+        return replace(form, form=replace(form.form, blocks=blocks))
+
+    old = a_questionnaire([an_item("a.1")], [a_scale("A", "a.1")], [an_index("A")])
+    both = both_wordings(under(text("Før"), old), under(text("Nå"), old))
+    assert [(block.stem, block.items) for block in both.form.blocks] == [
+        (text("Før"), ("a.1@1",)),
+        (text("Nå"), ("a.1@2",)),
+    ]
+    assert [block.stem for block in arm(both, 1).form.blocks] == [text("Før")]
+
+
+def test_a_frozen_questionnaire_of_both_is_read_back():
+    assert Questionnaire.from_json(BOTH.to_json()) == BOTH
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "plain"),
+    [
+        ("vp.apn.1@1", 1, "vp.apn.1"),
+        ("om.fil.3@2:7", 2, "om.fil.3:7"),
+        ("KI@1-lik", 1, "KI-lik"),
+        ("vp.apn.1", None, "vp.apn.1"),
+    ],
+)
+def test_the_arm_is_told_by_the_name(name, number, plain):
+    assert (arm_of(name), without_arm(name)) == (number, plain)
+
+
+def test_an_overlap_that_cannot_link_is_refused_with_its_reason():
+    small = a_questionnaire(
+        [an_item("a.1"), an_item("a.2")], [a_scale("A", "a.1", "a.2")], [an_index("A")]
+    )
+    fewer = a_questionnaire([an_item("a.1")], [a_scale("A", "a.1")], [an_index("A")])
+    with pytest.raises(OverlapError, match=r"every question alike"):
+        both_wordings(small, small)
+    with pytest.raises(OverlapError, match=r"a\.2 stands in A of one version alone"):
+        both_wordings(small, in_other_words(fewer, "a.1"))
+    item = replace(an_item("a.2"), filter=(Condition("a.1", ("1",), negate=False),))
+    filtered = replace(small, items=(small.items[0], item))
+    with pytest.raises(OverlapError, match=r"a\.1 decides who is asked"):
+        both_wordings(filtered, in_other_words(filtered, "a.1"))
+
+
+def test_a_question_that_no_scale_holds_may_be_added_or_go():
+    old = a_questionnaire(
+        [an_item("a.1"), an_item("gone.1")], [a_scale("A", "a.1")], [an_index("A")]
+    )
+    new = a_questionnaire(
+        [an_item("a.1"), an_item("come.1")], [a_scale("A", "a.1")], [an_index("A")]
+    )
+    both = both_wordings(old, in_other_words(new, "a.1"))
+    assert both.form.items == ("a.1@1", "a.1@2", "come.1")
+    assert arm_of("come.1") is None
