@@ -5,6 +5,7 @@ No value answered is ever in an error, and nothing here keeps a language, a time
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from questionnaires.arms import OLD, arm_of, arm_places, arms_asked, has_arms, in_arm
 from questionnaires.errors import AnswerError
 from questionnaires.model import (
     NOT_ANSWERED,
@@ -20,7 +21,7 @@ CHOSEN, NOT_CHOSEN = 1, 0  # stored for each option of a checkbox item
 type Fields = Mapping[str, Sequence[str]]
 
 
-def encode_answers(q: Questionnaire, fields: Fields) -> tuple[int, ...]:
+def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) -> tuple[int, ...]:
     """Turn a submitted form into stored integers.
 
     Parameters
@@ -30,6 +31,8 @@ def encode_answers(q: Questionnaire, fields: Fields) -> tuple[int, ...]:
     fields : mapping of str to sequence of str
         Codes chosen, by item id. An item that is absent, or whose only code is empty, was left
         blank. Other fields of the page are ignored.
+    arm : int, optional
+        Which half was asked, of a questionnaire in which halves are asked in different words.
 
     Returns
     -------
@@ -37,12 +40,14 @@ def encode_answers(q: Questionnaire, fields: Fields) -> tuple[int, ...]:
         In the order of ``q.columns``. An option with a value stores it; `vi` and `vs` store their
         kind of missing; blank is `NOT_ANSWERED`, excluded by a filter `NOT_ASKED`, whatever was
         filled in. A checkbox item stores 1 or 0 for each option; when nothing is chosen all are
-        `NOT_ANSWERED`, and when only `vs` is, the others take its kind of missing.
+        `NOT_ANSWERED`, and when only `vs` is, the others take its kind of missing. What the other
+        half is asked is `NOT_ASKED`.
 
     Raises
     ------
     AnswerError
-        If a code is unknown, or several are given where one can be chosen.
+        If a code is unknown, several are given where one can be chosen, something is answered
+        that only the other half is asked, or it is not told which half was asked.
 
     Notes
     -----
@@ -51,7 +56,18 @@ def encode_answers(q: Questionnaire, fields: Fields) -> tuple[int, ...]:
     not (nobody has said to be retired).
     """
     chosen = {item.id: _codes(q, item, fields) for item in q.items}
-    return tuple(value for item in q.items for value in _values(q, item, chosen))
+    if arm is None and has_arms(q):
+        raise AnswerError(q.form.id, "halves are asked in different words; it is not told which")
+    if foreign := [name for name in chosen if chosen[name] and arm_of(name) not in (None, arm)]:
+        raise AnswerError(foreign[0], "only the other half is asked this")
+    own = frozenset(in_arm(chosen, arm) if arm is not None else chosen)
+    return tuple(
+        value
+        for item in q.items
+        for value in (
+            _values(q, item, chosen) if item.id in own else (NOT_ASKED,) * len(q.item_columns(item))
+        )
+    )
 
 
 def decode_answers(q: Questionnaire, values: Sequence[int]) -> dict[str, tuple[str, ...]]:
@@ -75,7 +91,9 @@ def decode_answers(q: Questionnaire, values: Sequence[int]) -> dict[str, tuple[s
     if len(values) != len(q.columns):
         raise AnswerError(q.form.id, f"{len(values)} values stand where {len(q.columns)} belong")
     fields = {item.id: _chosen(q, item, part) for item, part in _parts(q, values)}
-    expected = encode_answers(q, fields)
+    places = arm_places(q.columns)
+    arm = next(iter(arms_asked(places, values)), OLD) if places else None
+    expected = encode_answers(q, fields, arm=arm)
     for (item, part), (_, correct) in zip(_parts(q, values), _parts(q, expected), strict=True):
         if tuple(part) != tuple(correct):
             raise AnswerError(item.id, "the stored value is none that can be answered")

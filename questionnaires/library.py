@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from questionnaires.agency import Agency
+from questionnaires.arms import without_arm
 from questionnaires.background import Background
-from questionnaires.errors import UnknownFormError
+from questionnaires.errors import OverlapError, UnknownFormError
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
@@ -23,7 +24,16 @@ from questionnaires.model import (
     Text,
     Theme,
 )
+from questionnaires.overlap import both_wordings, other_items
 from questionnaires.strategy_maps import StrategyMap
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an instrument: its items, and its scales by code."""
+
+    items: dict[str, Item]
+    scales: dict[str, Scale]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Library:
     instead of the statement. `exclusive` names, by set of options, the codes that
     contradict every other. `measures` says which measure plays which part on the pages,
     `background` what people outside tell of themselves and `unit_types` what the types of units are
-    called.
+    called. `versions` are all of each instrument, by number.
     """
 
     agency: Agency
@@ -65,6 +75,7 @@ class Library:
     suggestions: tuple[ActionTheme, ...]
     weak_links: Mapping[tuple[str, str], Text]
     exclusive: Mapping[str, tuple[str, ...]]
+    versions: Mapping[str, Mapping[int, Version]]
 
     def suggested(self, measure: str) -> ActionTheme | None:
         """Find what may be done about a measure: by its own code, else by the scale it is in."""
@@ -75,7 +86,7 @@ class Library:
     def alone(self, options: ResponseOptions) -> frozenset[str]:
         """Return the codes of a set that say something by themselves alone."""
         missing = (option.code for option in options.options if option.missing is not None)
-        return frozenset((*missing, *self.exclusive.get(options.id, ())))
+        return frozenset((*missing, *self.exclusive.get(without_arm(options.id), ())))
 
     def contradicted(
         self, questionnaire: Questionnaire, fields: Mapping[str, Sequence[str]]
@@ -99,7 +110,9 @@ class Library:
         chosen = {code for code in codes if code}
         return len(chosen) > 1 and not chosen.isdisjoint(self.alone(options))
 
-    def questionnaire(self, form_id: str, *, first_wave: bool = False) -> Questionnaire:
+    def questionnaire(
+        self, form_id: str, *, first_wave: bool = False, overlap: str = ""
+    ) -> Questionnaire:
         """Put together a form with all that shows and scores it.
 
         Parameters
@@ -108,11 +121,16 @@ class Library:
             Such as ``verdipuls.main``.
         first_wave : bool
             An agency's first wave leaves out what looks back on an earlier one (``vp.opf.1``).
+        overlap : str
+            Version of the form's instrument whose words half of those asked get, such as ``v1``;
+            empty where everybody gets the newest.
 
         Raises
         ------
         UnknownFormError
             If there is no such form.
+        OverlapError
+            If there is no such earlier version, or halves cannot link what changed since.
         """
         if form_id not in self.forms:
             known = ", ".join(sorted(self.forms))
@@ -120,7 +138,41 @@ class Library:
         form = self.forms[form_id]
         if first_wave:
             form = _without(form, self.first_wave_without[form_id])
-        items = tuple(self._item(form_id, name) for name in form.items)
+        if overlap:
+            self._check_items(form, overlap)
+            before = self.in_version(form_id, overlap)
+            old = before.questionnaire(form_id, first_wave=first_wave)
+            return both_wordings(old, self._of(form))
+        return self._of(form)
+
+    def earlier(self, form_id: str) -> tuple[str, ...]:
+        """Name the versions before the newest of a form's instrument, the latest first."""
+        numbers = sorted(self.versions[self.forms[form_id].instrument], reverse=True)
+        return tuple(f"v{number}" for number in numbers[1:])
+
+    def in_version(self, form_id: str, version: str) -> "Library":
+        """Give the library with an earlier version of a form's instrument; all else as it is now.
+
+        Raises
+        ------
+        OverlapError
+            If there is no such earlier version.
+        """
+        earlier = self.earlier(form_id)
+        if version not in earlier:
+            known = f"there are {', '.join(earlier)}" if earlier else "there is only one"
+            raise OverlapError(f"«{version}» is no earlier version of what {form_id} asks; {known}")
+        before = self.versions[self.forms[form_id].instrument][int(version[1:])]
+        return replace(self, items=self.items | before.items, scales=self.scales | before.scales)
+
+    def _check_items(self, form: Form, version: str) -> None:
+        before = self.in_version(form.id, version).scales
+        for code, scale in self._scales(form).items():
+            if other := set(scale.items) ^ set(before[code].items):
+                raise OverlapError(other_items(code, other))
+
+    def _of(self, form: Form) -> Questionnaire:
+        items = tuple(self._item(form.id, name) for name in form.items)
         scales = self._scales(form)
         return Questionnaire(
             form=form,

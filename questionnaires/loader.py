@@ -11,7 +11,7 @@ from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.languages import written_in
-from questionnaires.library import Library
+from questionnaires.library import Library, Version
 from questionnaires.messages import parse_messages
 from questionnaires.parsing.background import BACKGROUND, parse_background
 from questionnaires.parsing.draft import Draft, InstrumentDraft
@@ -237,4 +237,15 @@ def _library(draft: Draft) -> Library:
             for statement in one.value.statements
         },
         exclusive=draft.exclusive,
+        versions=_every_version(draft),
     )
+
+
+def _every_version(draft: Draft) -> dict[str, dict[int, Version]]:
+    found: dict[str, dict[int, Version]] = {}
+    for one in draft.versions:
+        found.setdefault(one.key, {})[one.version] = Version(
+            items={place.value.id: place.value for place in one.items},
+            scales={place.value.code: place.value for place in one.scales},
+        )
+    return found

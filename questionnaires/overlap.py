@@ -44,6 +44,14 @@ def reworded(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
     )
 
 
+def other_items(scale: str, items: Collection[str]) -> str:
+    """Say why halves cannot link a scale of which one version has other items (case B)."""
+    return (
+        f"{', '.join(sorted(items))} stands in {scale} of one version alone: halves cannot link a"
+        " scale with other items, for which everybody answers both sets"
+    )
+
+
 def both_wordings(old: Questionnaire, new: Questionnaire) -> Questionnaire:
     """Put two versions of a form into one, of which each half is asked its own.
 
@@ -97,10 +105,7 @@ def _check_parts(old: Questionnaire, new: Questionnaire) -> None:
     items = {scale.code: set(scale.items) for scale in old.scales}
     for scale in new.scales:
         if other := items.get(scale.code, set(scale.items)) ^ set(scale.items):
-            raise OverlapError(
-                f"{', '.join(sorted(other))} stands in {scale.code} of one version alone: halves"
-                " cannot link a scale with other items, for which everybody answers both sets"
-            )
+            raise OverlapError(other_items(scale.code, other))
     parts = {index.code: set(index.weights) for index in old.indices}
     for index in new.indices:
         if parts.get(index.code, set(index.weights)) != set(index.weights):

@@ -4,26 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.arms import arm, arm_of, in_arm, without_arm
-from questionnaires.errors import OverlapError
+from questionnaires.answers import decode_answers, encode_answers
+from questionnaires.arms import arm, arm_of, arm_places, arms_asked, in_arm, without_arm
+from questionnaires.errors import AnswerError, OverlapError
 from questionnaires.identity import identities, same
 from questionnaires.loader import load_library
-from questionnaires.model import Block, Condition, Questionnaire
+from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Block, Condition, Questionnaire
 from questionnaires.overlap import both_wordings
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded, text
+from tests.reworded_version import a_second_version, in_other_words
 
 OLD = load_library().questionnaire("verdipuls.main")
-
-
-def in_other_words(form, *names, **fields):
-    """The form with a second version of some items."""
-
-    def second(item):
-        said = {tag: f"{words} Nå." for tag, words in item.text.items()}
-        return replace(item, **{"version": 2, "text": said} | fields)
-
-    items = tuple(second(one) if one.id in names else one for one in form.items)
-    return replace(form, items=items)
 
 
 NEW = in_other_words(OLD, "vp.apn.1", "vp.apn.2")
@@ -139,3 +130,52 @@ def test_a_question_that_no_scale_holds_may_be_added_or_go():
     both = both_wordings(old, in_other_words(new, "a.1"))
     assert both.form.items == ("a.1@1", "a.1@2", "come.1")
     assert arm_of("come.1") is None
+
+
+@pytest.fixture
+def second_version(tmp_path):
+    """The content with a second version of Verdipuls, in which one item has other words."""
+    return a_second_version(tmp_path / "content")
+
+
+def test_a_form_is_asked_in_both_versions_of_its_instrument(second_version):
+    library = load_library(second_version)
+    assert library.earlier("verdipuls.k1") == ("v1",)
+    both = library.questionnaire("verdipuls.k1", overlap="v1")
+    assert {item.id for item in both.items if arm_of(item.id)} == {"vp.try.1@1", "vp.try.1@2"}
+    assert both.item("vp.try.1@1").text == OLD.item("vp.try.1").text
+    assert arm(both, 2).items[0].version == 2
+    with pytest.raises(OverlapError, match=r"«v3» is no earlier version of what .* there are v1"):
+        library.questionnaire("verdipuls.k1", overlap="v3")
+    with pytest.raises(OverlapError, match=r"there is only one"):
+        library.questionnaire("omdomme", overlap="v1")
+
+
+def test_an_earlier_version_whose_scale_had_another_item_is_no_overlap(second_version):
+    instrument = second_version / "instruments/verdipuls/v2/instrument.toml"
+    text = instrument.read_text(encoding="utf-8")
+    items = 'items = ["vp.try.1", "vp.try.3"]'
+    instrument.write_text(text.replace(items, 'items = ["vp.try.1", "vp.try.2", "vp.try.3"]'))
+    library = load_library(second_version)
+    with pytest.raises(OverlapError, match=r"vp\.try\.2 stands in TRY-kjerne of one version"):
+        library.questionnaire("verdipuls.main", overlap="v1")
+
+
+def test_a_half_answers_its_own_words_and_nothing_of_the_other():
+    codes = {item.id: ["4"] for item in arm(BOTH, 1).items if item.options == "enig5"}
+    values = dict(zip(BOTH.columns, encode_answers(BOTH, codes, arm=1), strict=True))
+    assert (values["vp.apn.1@1"], values["vp.apn.1@2"], values["vp.try.1"]) == (4, NOT_ASKED, 4)
+    assert decode_answers(BOTH, tuple(values.values()))["vp.apn.1@1"] == ("4",)
+    with pytest.raises(AnswerError, match=r"only the other half is asked this"):
+        encode_answers(BOTH, codes, arm=2)
+    with pytest.raises(AnswerError, match=r"it is not told which"):
+        encode_answers(BOTH, {})
+    blank = encode_answers(BOTH, {}, arm=2)
+    assert dict(zip(BOTH.columns, blank, strict=True))["vp.apn.1@2"] == NOT_ANSWERED
+    assert arms_asked(arm_places(BOTH.columns), blank) == (2,)
+
+
+def test_stored_answers_of_both_halves_are_none_that_can_be_answered():
+    both = [NOT_ANSWERED] * len(BOTH.columns)
+    with pytest.raises(AnswerError, match=r"none that can be answered"):
+        decode_answers(BOTH, both)

@@ -1,0 +1,52 @@
+"""A folder of content in which an instrument has a second version, with some items reworded."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from questionnaires.content import SHIPPED
+from questionnaires.model import Item, Questionnaire
+
+SAID = "Nå: "
+
+
+def in_other_words(form: Questionnaire, *names: str, **fields: object) -> Questionnaire:
+    """Put some items of a form in other words, or let them differ in other ``fields``."""
+
+    def second(item: Item) -> Item:
+        said = {tag: f"{words} Nå." for tag, words in item.text.items()}
+        return replace(item, **{"version": 2, "text": said} | fields)  # type: ignore[arg-type]
+
+    items = tuple(second(one) if one.id in names else one for one in form.items)
+    return replace(form, items=items)
+
+
+def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "verdipuls") -> Path:
+    """Copy the content to ``root``, with a v2 that puts one item in other words.
+
+    Parameters
+    ----------
+    root : Path
+        Where it is written; nothing may be there.
+    item : str
+    instrument : str
+        Whose item it is.
+    """
+    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    folder = root / "instruments" / instrument
+    new = shutil.copytree(folder / "v1", folder / "v2")
+    structure = new / "instrument.toml"
+    _change(structure, "version = 1", "version = 2")
+    _change(structure, f'id = "{item}"\nversion = 1', f'id = "{item}"\nversion = 2')
+    for text in new.glob("text.*.toml"):
+        place = f'[item."{item}"]\ntext = "'
+        _change(text, place, place + SAID)
+    return root
+
+
+def _change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
