@@ -115,6 +115,12 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.OUT_OF_ORDER: N_(
         "Målingen ville åpne før en som alt har åpnet. Velg en senere første dag."
     ),
+    Mistake.OVERLAP: N_(
+        "Halvparten kan ikke få den gamle ordlyden i denne målingen. Velg at alle får den nye."
+    ),
+    Mistake.OVERLAP_OPEN: N_(
+        "En åpen lenke inviterer ingen, så det er ingen å trekke halvparten blant."
+    ),
     Mistake.UNIT_TWICE: N_("Enheten «%(value)s» står også på linje %(line)s. Ta bort den ene."),
     Mistake.ONE_AGENCY: N_(
         "Nøyaktig én enhet skal ha typen agency, den øverste. Filen har %(number)s."

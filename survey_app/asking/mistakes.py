@@ -82,6 +82,8 @@ class Mistake(StrEnum):
     WAVE_FIXED = "«%(key)s» is %(state)s; its %(names)s cannot change any more"
     WAVE_TAKEN = "another campaign has a wave «%(key)s»"
     OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
+    OVERLAP = "cannot be: %(reason)s"
+    OVERLAP_OPEN = "an open link invites nobody, so that there is nobody to draw halves among"
     # of the tree
     UNIT_TWICE = "the unit «%(value)s» stands on line %(line)s too"
     ONE_AGENCY = "exactly one unit is of type agency; the file has %(number)s"

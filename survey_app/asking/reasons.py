@@ -59,6 +59,10 @@ class Against(StrEnum):
         "the key of «%(name)s» was used for «%(wave)s»: a key is made for one wave and destroyed"
         " after it; make a new one with `barometer trustee key`"
     )
+    OVERLAP = (
+        "halves were to get the old and the new words, and cannot: %(reason)s. Plan it without"
+        " an overlap, or mend the questionnaire"
+    )
     LOUD = "the database server may write down answers or their times: %(parameters)s"
     # what speaks against days, and is allowed
     WEEKDAY = "does not open from Tuesday to Thursday, when people read their mail"

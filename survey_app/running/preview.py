@@ -28,7 +28,7 @@ from survey_app.asking.letters.wording import LetterWave, Promise, wording
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, translator
-from survey_app.waves.first_wave import is_first_wave
+from survey_app.waves.asks import questionnaire_of
 
 BY_MAIL: Final = frozenset({"everybody", "panel:A", "panel:B", "panel:C", "list"})
 BY_LETTER: Final = frozenset({"sample", "list"})
@@ -70,8 +70,7 @@ async def preview_of(login: Login, wave: WaveRow, settings: Settings) -> Preview
     if content is not None:
         questionnaire = Questionnaire.from_json(content)
     else:
-        first = await is_first_wave(login, wave)
-        questionnaire = load_library().questionnaire(wave.form, first_wave=first)
+        questionnaire = await questionnaire_of(login, wave)
     holders = wave.trustees or await key_holders(login, wave.id)
     campaign = await find_campaign(login, wave.campaign)
     return Preview(wave, campaign, questionnaire, bool(holders), settings)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 import asyncpg
 
-from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.check_trustees import check_trustees
 from survey_app.asking.campaigns.key_holders import key_holders
@@ -39,7 +38,7 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.log_parameters import LOGINS, loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
-from survey_app.waves.first_wave import is_first_wave
+from survey_app.waves.asks import questionnaire_of
 from survey_app.waves.plan import plan_tables, units_of
 from survey_app.waves.states import change_state, check_way, lock_state
 
@@ -103,8 +102,7 @@ async def open_wave(
     two = await _two_holders(wave, trustees, settings.secret())
     if loud := await loud_parameters(logins):
         raise OpeningRefused(wave_key, [Reason(Against.LOUD, parameters="; ".join(loud))])
-    first = await is_first_wave(Login.WORKER, wave)
-    questionnaire = load_library().questionnaire(wave.form, first_wave=first)
+    questionnaire = await questionnaire_of(Login.WORKER, wave)
     try:
         async with writing() as link:
             drawn = await draw(

@@ -15,6 +15,12 @@ from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
+from survey_app.asking.campaigns.wave_checks import (
+    check_dates,
+    check_form,
+    check_overlap,
+    check_reminders,
+)
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.staff_sample import RULES, design_of
@@ -30,10 +36,7 @@ INVITE = {
     "candidates": ("open", "list"),
     "stakeholders": ("open", "list"),
 }
-MOST_REMINDERS = 3
 MOST_COMMENT_DAYS = 365  # unless the file says otherwise
-SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
-A_YEAR = 366  # days that a wave is open at most, and that its results come after
 _RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -53,6 +56,7 @@ class PlannedWave:
     trustees: tuple[Trustee, ...]
     comment: Mapping[str, str]
     comment_days: int | None
+    overlap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,7 @@ def _wave(
 ) -> PlannedWave | None:
     form = reader.choice("form", sorted(library.forms), form_of_all)
     kind = library.forms[form].kind if form else ""
-    _check_form(reader, library, form, population)
+    check_form(reader, library, form, population)
     known = INVITE.get(population, ())
     usual = next((way for way in known if way == "open" or len(known) == 1), "")
     invite = _invite(reader, known, usual)
@@ -273,14 +277,16 @@ def _wave(
     results_on = reader.take("results_on", date, needed=True)
     reminders = reader.take("reminder_days", list, [])
     labels = reader.take("labels", dict, {})
+    overlap = reader.text("overlap")
     trustees = _trustees(reader)
     if not reader.take("comment", bool, default=True):
         comment = {}, None
     reader.finish()
     if not (kind and opens_on and closes_on and results_on):
         return None
-    _check_dates(reader, population, opens_on, closes_on, results_on)
-    _check_reminders(reader, reminders, (closes_on - opens_on).days)
+    check_dates(reader, population, opens_on, closes_on, results_on)
+    check_reminders(reader, reminders, (closes_on - opens_on).days)
+    check_overlap(reader, library, overlap, form, invite)
     return PlannedWave(
         key=key,
         form=form,
@@ -294,6 +300,7 @@ def _wave(
         trustees=trustees,
         comment=comment[0],
         comment_days=comment[1],
+        overlap=overlap,
     )
 
 
@@ -314,46 +321,6 @@ def _trustees(reader: Reader) -> tuple[Trustee, ...]:
     except TrusteeError as error:
         reader.wrong("trustees", str(error))
         return ()
-
-
-def _check_form(reader: Reader, library: Library, form: str, population: str) -> None:
-    if not (form and population):
-        return
-    asked = library.forms[form]
-    is_open = asked.kind == "open"
-    if population == "open" and not is_open:
-        reader.mistaken("form", Mistake.FORM_NOT_OPEN, form=form)
-    elif population != "open" and is_open:
-        reader.mistaken("form", Mistake.FORM_OPEN, form=form)
-    elif population not in {"open", asked.population}:
-        reader.mistaken(
-            "form", Mistake.FORM_POPULATION, form=form, made=asked.population, chosen=population
-        )
-
-
-def _check_dates(
-    reader: Reader, population: str, opens_on: date, closes_on: date, results_on: date
-) -> None:
-    if closes_on < opens_on:
-        reader.mistaken("closes_on", Mistake.CLOSES_EARLY)
-    elif population == "staff" and (closes_on - opens_on).days + 1 < SHORTEST_STAFF_DAYS:
-        reader.mistaken("closes_on", Mistake.SHORT_FIELD, least=SHORTEST_STAFF_DAYS)
-    elif (closes_on - opens_on).days > A_YEAR:
-        reader.mistaken("closes_on", Mistake.LONG_FIELD, most=A_YEAR)
-    if results_on <= closes_on:
-        reader.mistaken("results_on", Mistake.RESULTS_EARLY)
-    elif (results_on - closes_on).days > A_YEAR:
-        reader.mistaken("results_on", Mistake.RESULTS_LATE, most=A_YEAR)
-
-
-def _check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> None:
-    numbers = [day for day in days if type(day) is int]
-    if len(numbers) < len(days) or numbers != sorted(set(numbers)):
-        reader.mistaken("reminder_days", Mistake.REMINDERS_RISE)
-    elif any(not 1 <= day <= field_days for day in numbers):
-        reader.mistaken("reminder_days", Mistake.REMINDERS_WITHIN, last=field_days)
-    elif len(numbers) > MOST_REMINDERS:
-        reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)
 
 
 def _labels(reader: Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def campaign_file_of(row: CampaignRow, waves: Sequence[WaveRow]) -> CampaignFile
             trustees=wave.trustees,
             comment=wave.comment,
             comment_days=wave.comment_days,
+            overlap=wave.overlap,
         )
         for wave in waves
     )
@@ -64,6 +65,8 @@ def write_campaign(file: CampaignFile) -> str:
 def _wave(wave: PlannedWave, *, asks: bool) -> dict[str, Any]:
     said: dict[str, Any] = {name: getattr(wave, name) for name in _WAVE_LINES}
     said["reminder_days"] = list(wave.reminder_days)
+    if wave.overlap:
+        said["overlap"] = wave.overlap
     if asks and not wave.comment:
         said["comment"] = False
     if wave.trustees:

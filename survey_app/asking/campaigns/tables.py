@@ -66,6 +66,11 @@ class Wave(Table, tablename="wave", schema="asking"):
     invite = Varchar(
         length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, list, open"
     )
+    overlap = Varchar(
+        length=20,
+        default="",
+        help_text="version whose words half of those asked get, such as v1; empty: none",
+    )
     opens_on = Date()
     closes_on = Date()
     results_on = Date()

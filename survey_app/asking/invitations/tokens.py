@@ -12,6 +12,8 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
+from questionnaires.arms import ARMS
+
 PID_BYTES = 9
 CODE_BYTES = 16
 TOKEN_CHARACTERS = 34  # 25 bytes in base64 without padding
@@ -45,6 +47,22 @@ def split_token(token: str) -> tuple[bytes, bytes] | None:
     if len(raw) != PID_BYTES + CODE_BYTES:
         return None
     return raw[:PID_BYTES], raw[PID_BYTES:]
+
+
+def arm_for(secret: bytes, wave: UUID, pid: bytes) -> int:
+    """Draw which words somebody gets where halves of a wave are asked in different ones.
+
+    It follows from the link, so that the same one always shows the same, and from what stays when
+    a link is replaced. Who has the database alone cannot tell it.
+
+    Returns
+    -------
+    int
+        ``OLD`` or ``NEW`` of `questionnaires.arms`, each with one half chance, whoever else is
+        asked.
+    """
+    key = hashlib.sha256(b"verdibarometer/arm/" + secret).digest()
+    return ARMS[hmac.digest(key, wave.bytes + pid, "sha256")[0] % len(ARMS)]
 
 
 def is_genuine(secret: bytes, wave: UUID, pid: bytes, generation: int, code: bytes) -> bool:

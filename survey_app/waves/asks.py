@@ -1,0 +1,31 @@
+"""What a wave would ask if it opened now; opening freezes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from questionnaires.errors import OverlapError
+from questionnaires.loader import load_library
+from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.reasons import Against, Reason
+from survey_app.waves.first_wave import is_first_wave
+
+if TYPE_CHECKING:
+    from questionnaires.model import Questionnaire
+    from survey_app.asking.campaigns.queries import WaveRow
+    from survey_app.shared.database import Login
+
+
+async def questionnaire_of(login: Login, wave: WaveRow) -> Questionnaire:
+    """Put together what a wave asks: in the newest words, or halves in the old and the new.
+
+    Raises
+    ------
+    OpeningRefused
+        If halves were planned, and what changed since then no longer lets them link.
+    """
+    first = await is_first_wave(login, wave)
+    try:
+        return load_library().questionnaire(wave.form, first_wave=first, overlap=wave.overlap)
+    except OverlapError as error:
+        raise OpeningRefused(wave.key, [Reason(Against.OVERLAP, reason=error)]) from error
