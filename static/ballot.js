@@ -16,9 +16,9 @@ var ballot = (() => {
 
   // Each step is kept before the next: whatever reply is lost is asked for again with the same bytes.
   async function hand(form, fields) {
-    const { survey, group, key, size, ballot } = form;
+    const { survey, group, key, size, ballot, arm } = form;
     const { credential: before } = form.blinded ? { credential: form } : draft.read() || {};
-    const mine = before || { survey, group, key, size, ballot, ...(await credential.blind(key)) };
+    const mine = before || { survey, group, key, size, ballot, arm, ...(await credential.blind(key)) };
     draft.keep({ credential: mine });
     // without it the ballot can wait in this tab alone
     await unsent.prepare(form, { credential: mine, fields }).catch(() => {});
@@ -32,7 +32,9 @@ var ballot = (() => {
     for (const [name, value] of fields) answers[name] = [...(answers[name] || []), value];
     // every ballot of a wave has the same length on the way, whatever was answered
     const pad = "0".repeat(Math.max(0, size - new TextEncoder().encode(group + JSON.stringify(answers)).length));
-    const { outcome } = await post(ballot, { wave: survey, group, message: mine.message, signature: mine.signature, answers, pad });
+    // which words it was asked in, where there are two: an empty form does not tell
+    const half = arm && Number(arm);
+    const { outcome } = await post(ballot, { wave: survey, group, arm: half, message: mine.message, signature: mine.signature, answers, pad });
     return outcome === "accepted" ? { outcome, receipt: mine.receipt } : outcome === "closed" ? { outcome } : {};
   }
 

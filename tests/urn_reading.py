@@ -17,9 +17,10 @@ async def urn_of(
     wave: OpenedWave,
     form: str = "verdipuls.k2",
     domains: frozenset[str] = frozenset({"nord-1", "sor-1"}),
+    overlap: str = "",
 ) -> tuple[Questionnaire, tuple[Ballot, ...]]:
     """Open the urn as closing does; every row must be a ballot of this wave."""
-    questionnaire = load_library().questionnaire(form, first_wave=True)
+    questionnaire = load_library().questionnaire(form, first_wave=True, overlap=overlap)
     async with connection(Login.WORKER) as link:
         rows = await read_urn(link, wave.id)
     found = unseal(

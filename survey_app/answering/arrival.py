@@ -11,7 +11,7 @@ from litestar import Request
 from survey_app.answering.sealing import raise_alarm
 from survey_app.answering.surveys import Survey, survey_of
 from survey_app.asking.invitations.queries import InvitationRow, find_invitation
-from survey_app.asking.invitations.tokens import is_genuine, split_token
+from survey_app.asking.invitations.tokens import arm_for, is_genuine, split_token
 from survey_app.settings import Settings
 from survey_app.shared.database import Link
 from survey_app.shared.i18n import Language, as_language
@@ -29,7 +29,10 @@ STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A genuine link: whose invitation, to which survey, and whether it still opens the form."""
+    """A genuine link: whose invitation, to which survey, and whether it still opens the form.
+
+    Where halves are asked in different words, the survey is as this link's half sees it.
+    """
 
     invitation: InvitationRow
     survey: Survey
@@ -63,7 +66,8 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
         standing = "held"
     if standing == "open" and not survey.as_opened:
         standing = "held"
-    return Arrival(invitation, survey, standing)
+    number = arm_for(_secret(settings), invitation.wave, pid) if survey.halves else None
+    return Arrival(invitation, survey.for_arm(number), standing)
 
 
 def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes) -> int | None:

@@ -35,7 +35,10 @@ _WELCOME = [
 
 
 class Sent(msgspec.Struct):
-    """A ballot as it is sent; ``pad`` makes all of a wave equally long."""
+    """A ballot as it is sent; ``pad`` makes all of a wave equally long.
+
+    ``arm`` is the half that it was asked in, where halves are asked in different words.
+    """
 
     wave: str
     group: str
@@ -43,6 +46,7 @@ class Sent(msgspec.Struct):
     signature: str
     answers: dict[str, str | list[str]]
     pad: str = ""
+    arm: int | None = None
 
 
 @route("/ballot", http_method=[HttpMethod.OPTIONS], status_code=200)
@@ -78,7 +82,7 @@ async def _cast(link: Link, survey: Survey, sent: Sent, receipt: bytes) -> Word:
         item: [codes] if isinstance(codes, str) else codes for item, codes in sent.answers.items()
     }
     # the group is what the signature proves, and all that is stored of the unit
-    sealed = sealed_ballot(survey, chosen, sent.group)
+    sealed = sealed_ballot(survey.for_arm(sent.arm), chosen, sent.group)
     if sealed is None:
         return "unreadable"
     try:

@@ -230,7 +230,8 @@ def _html(
             "submit": message("button.submit", language),
             "whistle": message("notice.whistleblowing", language) if survey.staff else "",
             "contact": with_link(survey.contact),
-            "request_size": request_size(survey.questionnaire, survey.group_keys)
+            # of all that is asked of anybody: its length must not tell the half
+            "request_size": request_size(survey.frozen, survey.group_keys)
             + longest_comment(survey)
             + (0 if survey.invited else _OPEN_FIELDS)
             + (_WORK_FIELD if level else 0)

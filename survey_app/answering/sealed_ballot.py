@@ -12,7 +12,7 @@ from survey_app.counting.urn.seal import SealedBallot, seal
 
 
 def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot | None:
-    """Return the locked ballot; None when a code is none that the form offers.
+    """Return the locked ballot; None when a code is none that the form offers whoever sent it.
 
     Parameters
     ----------
@@ -21,9 +21,9 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
     domain : str
         What is stored of the unit; empty for the public.
     """
-    questionnaire = survey.questionnaire
+    questionnaire = survey.frozen
     try:
-        answers = encode_answers(questionnaire, fields)
+        answers = encode_answers(questionnaire, fields, arm=survey.arm)
         comment = comment_in(survey, fields)
     except AnswerError:
         return None

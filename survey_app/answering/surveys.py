@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
+from questionnaires.arms import ARMS, arm, has_arms
 from questionnaires.model import Questionnaire
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
@@ -49,6 +50,7 @@ class Survey:
     help: str
     demo: bool
     questionnaire: Questionnaire
+    """What whoever sees it is asked."""
     domains: dict[str, str]
     shown_from: int
     """``{{min_n}}`` of the texts: results of fewer are never shown."""
@@ -64,6 +66,16 @@ class Survey:
     comment_days: int
     comments_from: int
     """Comments of fewer are never kept."""
+    frozen: Questionnaire
+    """What the wave asks: both wordings, where halves are asked in different words."""
+    arm: int | None = None
+    """Which half sees it; None where everybody is asked alike, or before it is known."""
+    halves: Mapping[int, Survey] = field(default_factory=dict)
+    """What each half sees, by arm; empty where everybody is asked alike."""
+
+    def for_arm(self, number: int | None) -> Survey:
+        """Return the survey as one half sees it; itself where everybody is asked alike."""
+        return self.halves.get(number, self) if number is not None else self
 
     def has_group(self, invitation_domain: str) -> bool:
         """Tell whether a unit is one that the wave was opened with: a ballot carries no other.
@@ -141,7 +153,7 @@ def example_survey(
         What stands in the place of the respondent's own unit; it has the code `EXAMPLE_UNIT`.
     """
     staff = wave.population == "staff"
-    return Survey(
+    survey = Survey(
         id=wave.id,
         key=wave.key,
         kind=wave.kind,
@@ -171,12 +183,15 @@ def example_survey(
         comment=wave.comment,
         comment_days=wave.comment_days or 0,
         comments_from=minimum_comments,
+        frozen=questionnaire,
     )
+    return _with_halves(survey)
 
 
 def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
     title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
-    return Survey(
+    questionnaire = Questionnaire.from_json(row["content"])
+    survey = Survey(
         id=row["id"],
         key=row["key"],
         kind=row["kind"],
@@ -196,7 +211,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         contact=row["contact"],
         help=row["help"],
         demo=row["demo"],
-        questionnaire=Questionnaire.from_json(row["content"]),
+        questionnaire=questionnaire,
         domains={domain["code"]: domain["name"] for domain in domains},
         shown_from=smallest_shown(row["population"], row["minimum_group"]),
         group_keys=moduli(json.loads(row["key_list"])) if row["key_list"] else {},
@@ -206,4 +221,17 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comment=json.loads(row["comment"]),
         comment_days=row["comment_days"] or 0,
         comments_from=row["minimum_comments"] or 0,
+        frozen=questionnaire,
     )
+    return _with_halves(survey)
+
+
+def _with_halves(survey: Survey) -> Survey:
+    """Add what each half sees: made once, since a page is kept for the survey that it shows."""
+    if not has_arms(survey.frozen):
+        return survey
+    halves = {
+        number: replace(survey, questionnaire=arm(survey.frozen, number), arm=number)
+        for number in ARMS
+    }
+    return replace(survey, halves=halves)

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
+from questionnaires.arms import arm_places, arms_asked
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.cover import uncovered
@@ -55,9 +56,11 @@ def unseal(
     Notes
     -----
     A row that does not open, has another layout, an unknown domain or a code that the
-    questionnaire does not offer is refused and counted, never mended.
+    questionnaire does not offer, or answers what two halves are asked, is refused and counted,
+    never mended.
     """
     allowed = allowed_codes(questionnaire)
+    places = arm_places(questionnaire.columns)
     opened: list[Ballot] = []
     seen: set[bytes] = set()
     refused = copied = 0
@@ -68,7 +71,10 @@ def unseal(
             refused += 1
             continue
         copied += mark in seen
-        if mark in seen or not _holds_only(ballot, domains, tuple(allowed.values())):
+        whole = _holds_only(ballot, domains, tuple(allowed.values())) and (
+            ballot.screened_out or len(arms_asked(places, ballot.answers)) <= 1
+        )
+        if mark in seen or not whole:
             refused += 1
         else:
             opened.append(ballot)

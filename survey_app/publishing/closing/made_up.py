@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers import encode_answers
+from questionnaires.arms import ARMS, has_arms, in_arm
 from questionnaires.loader import load_library
 from survey_app.counting.urn.ballot import Ballot
 
@@ -72,12 +73,14 @@ def _ballot(
     sample: Sequence[tuple[str, str, str]],
     rng: Random,
 ) -> Ballot:
+    arm = rng.choice(ARMS) if has_arms(questionnaire) else None
+    items = [item.id for item in questionnaire.items]
     fields = {
-        item.id: [rng.choice([option.code for option in questionnaire.option_set(item).options])]
-        for item in questionnaire.items
+        item: [rng.choice([option.code for option in questionnaire.option_set(item).options])]
+        for item in (items if arm is None else in_arm(items, arm))
         if rng.random() >= _BLANK
     }
     if sample:
         asked = load_library().background.sampled_items
         fields |= {item: [code] for item, code in zip(asked, rng.choice(sample), strict=True)}
-    return Ballot(domain, encode_answers(questionnaire, fields))
+    return Ballot(domain, encode_answers(questionnaire, fields, arm=arm))

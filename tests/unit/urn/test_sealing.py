@@ -5,9 +5,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
+from questionnaires.overlap import both_wordings
 from survey_app.counting.urn.ballot import Ballot, ballot_size
 from survey_app.counting.urn.seal import SUITE, purpose, seal, seal_all, sealed_size
 from survey_app.counting.urn.unseal import allowed_codes, unseal
+from tests.second_version import in_other_words
 
 WAVE = uuid.UUID("6f1c3c9e-9a31-4a55-9f6e-1d6f3f5c2b11")
 PRIVATE = X25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -120,3 +122,17 @@ def test_whatever_the_form_lets_one_choose_may_stand_in_a_ballot(form):
         }
         answers = encode_answers(questionnaire, fields)
         assert all(answer in codes for answer, codes in zip(answers, allowed, strict=True))
+
+
+def test_a_ballot_that_answers_what_two_halves_are_asked_is_refused():
+    both = both_wordings(K2, in_other_words(K2, "vp.try.1"))
+    size = ballot_size(len(both.columns))
+
+    def row(answers):
+        return seal(Ballot("nord-1", answers), wave=WAVE, public_key=PUBLIC, size=size)
+
+    fields = {item.id: ["4"] for item in both.items if "@" not in item.id}
+    right = [encode_answers(both, fields, arm=number) for number in (1, 2)]
+    found = opened([row(one) for one in (*right, (4,) * len(both.columns))], questionnaire=both)
+    assert [one.answers for one in found.ballots] == right
+    assert found.refused == 1
