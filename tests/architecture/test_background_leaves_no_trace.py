@@ -99,7 +99,7 @@ def test_no_form_asks_staff_for_role_or_tenure_any_more():
 async def test_after_closing_nothing_on_the_answers_side_holds_role_or_tenure(
     database, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("survey_app.waves.open_wave.load_library", lambda: OLD)
+    monkeypatch.setattr("survey_app.waves.asks.load_library", lambda: OLD)
     agency = await SmallAgency(Settings(data_dir=tmp_path), waves=4).imported()
     agency.staff = Telling(agency.staff)
     wave = await agency.answered(0)

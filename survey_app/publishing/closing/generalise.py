@@ -2,25 +2,33 @@
 
 ``anonymity-design.md`` 4.5. Staff rows keep the reporting unit only; rows of a drawn sample keep
 county, age group and gender, those of a list by name all background, as far as at least k ballots
-have the same.
+have the same. Where halves are asked in different words, somebody may know whose words a person
+got: what is stored has k ballots of each half then.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from survey_app.publishing.inputs.counted import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 type Told = tuple[int, ...]
 """What others may know as a ballot has it, by stored code: county, age group and gender, say."""
 
+type Counts = tuple[int, ...]
+"""Ballots in all, then those of each half where halves are asked in different words."""
+
 
 def generalise_units(
-    ballots: Mapping[str, int], parents: Mapping[str, str], *, minimum_group: int
+    ballots: Mapping[str, int],
+    parents: Mapping[str, str],
+    *,
+    minimum_group: int,
+    halves: Sequence[Mapping[str, int]] = (),
 ) -> dict[str, str] | None:
     """Say which code each unit's answers are stored under: its own, or that of something above it.
 
@@ -33,12 +41,15 @@ def generalise_units(
         Region of each unit.
     minimum_group : int
         k.
+    halves : sequence of mapping of str to int
+        Those of each half by the same codes, where halves are asked in different words.
 
     Returns
     -------
     dict of str to str, or None
         For every code: itself, its region ("the rest of the region"), or `WHOLE` ("the rest of the
-        whole"). None when the whole wave has fewer than k answers, and nothing may be stored.
+        whole"). None when the whole wave, or a half of it, has fewer than k answers, and nothing
+        may be stored.
 
     Notes
     -----
@@ -48,32 +59,34 @@ def generalise_units(
     (``anonymity-design.md`` 7.3). A region that is too small as a whole goes to the rest of the
     whole, and the smallest code joins that one while it is too small.
 
-    A code without answers goes where one with a few would: by itself, it would say that nobody
-    there has answered.
+    A code without answers, or without any of one half, goes where one with a few would: by itself,
+    it would say that nobody there has answered.
     """
-    if sum(ballots.values()) < minimum_group:
+    counts = _with_halves(ballots, halves)
+    if not counts or _is_few(_total(counts.values()), minimum_group):
         return None
     stored = {code: code for code in ballots}
     for region in sorted({parents.get(code, code) for code in ballots}):
-        inside = {code: n for code, n in ballots.items() if parents.get(code, code) == region}
-        rest = [code for code, n in inside.items() if n < minimum_group or code == region]
+        inside = {code: n for code, n in counts.items() if parents.get(code, code) == region}
+        rest = [code for code, n in inside.items() if _is_few(n, minimum_group) or code == region]
         stored |= dict.fromkeys(_until_enough(rest, inside, minimum_group), region)
-    return _rest_of_the_whole(stored, ballots, minimum_group)
+    return _rest_of_the_whole(stored, counts, minimum_group)
 
 
 def _rest_of_the_whole(
-    stored: Mapping[str, str], ballots: Mapping[str, int], minimum_group: int
+    stored: Mapping[str, str], ballots: Mapping[str, Counts], minimum_group: int
 ) -> dict[str, str]:
-    people: Counter[str] = Counter()
-    for code, home in stored.items():
-        people[home] += ballots[code]
-    small = [home for home, n in people.items() if n < minimum_group]
-    up = _until_enough(small, people, minimum_group)
+    people = _summed((home, ballots[code]) for code, home in stored.items())
+    up = _until_enough(_few(people, minimum_group), people, minimum_group)
     return {code: WHOLE if home in up else home for code, home in stored.items()}
 
 
 def generalise_told(
-    told: Mapping[Told, int], known: Sequence[Collection[int]], *, minimum_group: int
+    told: Mapping[Told, int],
+    known: Sequence[Collection[int]],
+    *,
+    minimum_group: int,
+    halves: Sequence[Mapping[Told, int]] = (),
 ) -> dict[Told, int]:
     """Say how many of the codes that were told are stored of each combination: the first so many.
 
@@ -86,6 +99,8 @@ def generalise_told(
         The codes that others may know; any other was withheld, or is nobody's.
     minimum_group : int
         k.
+    halves : sequence of mapping of tuple of int to int
+        Those of each half, where halves are asked in different words.
 
     Returns
     -------
@@ -106,14 +121,15 @@ def generalise_told(
     Whoever told the same is stored alike, so any way of giving the rows to those who answered can
     be had by exchanging people within a stored combination: each person has at least k rows.
     """
-    levels = _ordinary_levels(told, known, minimum_group)
-    while lifted := _too_few(told, levels, minimum_group):
+    counts = _with_halves(told, halves)
+    levels = _ordinary_levels(counts, known, minimum_group)
+    while lifted := _too_few(counts, levels, minimum_group):
         levels |= lifted
     return levels
 
 
 def _ordinary_levels(
-    told: Mapping[Told, int], known: Sequence[Collection[int]], minimum_group: int
+    told: Mapping[Told, Counts], known: Sequence[Collection[int]], minimum_group: int
 ) -> dict[Told, int]:
     cells = {
         one: n
@@ -131,14 +147,14 @@ def _ordinary_levels(
 
 
 def _lost(
-    cells: Mapping[Told, int], level: int, depth: int, minimum_group: int
+    cells: Mapping[Told, Counts], level: int, depth: int, minimum_group: int
 ) -> set[tuple[int, ...]]:
     """Return the combinations of ``level + 1`` codes of which the last one is not stored."""
     people = _sums(cells, level + 1)
     small = _few(people, minimum_group)
     if level == 0:
         return set(small)
-    alike: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}
+    alike: dict[tuple[int, ...], dict[tuple[int, ...], Counts]] = {}
     for combination, n in people.items():
         alike.setdefault(combination[:level], {})[combination] = n
     if level == depth - 1:
@@ -150,36 +166,53 @@ def _lost(
 
 
 def _too_few(
-    told: Mapping[Told, int], levels: Mapping[Told, int], minimum_group: int
+    told: Mapping[Told, Counts], levels: Mapping[Told, int], minimum_group: int
 ) -> dict[Told, int]:
     """Take what is stored too seldom one level up; the last few are joined by the next smallest."""
-    people: Counter[tuple[int, ...]] = Counter()
-    for one, n in told.items():
-        people[one[: levels[one]]] += n
-    small = {kept for kept in _few(people, minimum_group) if kept}
-    if not small and 0 < people[()] < minimum_group and len(people) > 1:
+    people = _summed((one[: levels[one]], n) for one, n in told.items())
+    few = _few(people, minimum_group)
+    small = {kept for kept in few if kept}
+    if not small and () in few and len(people) > 1:
         next_one = min((kept for kept in people if kept), key=lambda kept: (people[kept], kept))
         return {one: 0 for one in told if one[: levels[one]] == next_one}
     return {one: levels[one] - 1 for one in told if one[: levels[one]] in small}
 
 
-def _few[Key](people: Mapping[Key, int], minimum_group: int) -> list[Key]:
-    return [key for key, n in people.items() if n < minimum_group]
+def _with_halves[Key](
+    ballots: Mapping[Key, int], halves: Sequence[Mapping[Key, int]]
+) -> dict[Key, Counts]:
+    return {key: (n, *(half.get(key, 0) for half in halves)) for key, n in ballots.items()}
 
 
-def _sums(cells: Mapping[Told, int], parts: int) -> Counter[tuple[int, ...]]:
-    total: Counter[tuple[int, ...]] = Counter()
-    for cell, people in cells.items():
-        total[cell[:parts]] += people
-    return total
+def _is_few(people: Counts, minimum_group: int) -> bool:
+    return min(people) < minimum_group
+
+
+def _few[Key](people: Mapping[Key, Counts], minimum_group: int) -> list[Key]:
+    return [key for key, n in people.items() if _is_few(n, minimum_group)]
+
+
+def _total(people: Iterable[Counts]) -> Counts:
+    return tuple(map(sum, zip(*people, strict=True)))
+
+
+def _summed[Key](people: Iterable[tuple[Key, Counts]]) -> dict[Key, Counts]:
+    found: dict[Key, list[Counts]] = {}
+    for key, n in people:
+        found.setdefault(key, []).append(n)
+    return {key: _total(several) for key, several in found.items()}
+
+
+def _sums(cells: Mapping[Told, Counts], parts: int) -> dict[tuple[int, ...], Counts]:
+    return _summed((cell[:parts], people) for cell, people in cells.items())
 
 
 def _until_enough[Key: (str, tuple[int, ...])](
-    small: Iterable[Key], people: Mapping[Key, int], minimum_group: int
+    small: Iterable[Key], people: Mapping[Key, Counts], minimum_group: int
 ) -> set[Key]:
     """Add the next smallest until those merged hold k people together."""
     merged = set(small)
     rest = sorted((key for key in people if key not in merged), key=lambda key: (people[key], key))
-    while merged and rest and sum(people[key] for key in merged) < minimum_group:
+    while merged and rest and _is_few(_total(people[key] for key in merged), minimum_group):
         merged.add(rest.pop(0))
     return merged

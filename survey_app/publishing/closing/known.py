@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
+from questionnaires.arms import without_arm
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
@@ -95,22 +96,32 @@ def known_of_list(questionnaire: Questionnaire) -> Known | None:
     ]
     follows = questions_following(questionnaire, [item.id for item in items])
     if follows:
-        codes.insert(0, range(1 << len(follows)))
+        codes.insert(0, range(1 << len(set(map(without_arm, follows)))))
     return Known(columns, tuple(codes), follows)
 
 
 def told(known: Known, questionnaire: Questionnaire, ballots: Sequence[Ballot]) -> list[Told]:
     """Read of each ballot what others may know; first, where that counts, what was not asked."""
     at = [questionnaire.columns.index(column) for column in known.columns]
-    following = [questionnaire.columns.index(column) for column in known.follows]
+    following = _places_of(known.follows, questionnaire)
     found: list[Told] = []
     for ballot in ballots:
         codes = tuple(ballot.answers[one] for one in at)
         unasked = sum(
-            1 << place for place, one in enumerate(following) if ballot.answers[one] == NOT_ASKED
+            1 << at_place
+            for at_place, columns in enumerate(following)
+            if all(ballot.answers[one] == NOT_ASKED for one in columns)
         )
         found.append((unasked, *codes) if following else codes)
     return found
+
+
+def _places_of(columns: Iterable[str], questionnaire: Questionnaire) -> list[list[int]]:
+    """Find what is asked of everybody, or of each half in its own words, which is one question."""
+    found: dict[str, list[int]] = {}
+    for column in columns:
+        found.setdefault(without_arm(column), []).append(questionnaire.columns.index(column))
+    return list(found.values())
 
 
 def blanks(
