@@ -11,7 +11,7 @@ from questionnaires.content import SETTING
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.builders_answering import OpenedWave, an_open_wave
-from tests.second_version import a_second_version
+from tests.reworded_version import a_second_version
 
 ITEM = "vp.try.1"
 OLD, NEW = f"{ITEM}@1", f"{ITEM}@2"

@@ -16,7 +16,7 @@ from survey_app.reading.waves import published, waves
 from survey_app.shared.i18n import first_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from survey_app.reading.published import Published
@@ -105,6 +105,20 @@ async def spreads(population: str, kind: str, at: datetime) -> dict[str, float]:
         if level in {"agency", "unit"} and place.told
     }
     return {code: spread for code, spread in told.items() if spread}
+
+
+async def largest_spread(population: str, measures: Collection[str], at: datetime) -> float | None:
+    """Return how much people differ in the measure in which they differ most, in points.
+
+    As the last wave that has any of ``measures`` published it of the whole; None where none has.
+    """
+    measured = [one for one in await waves(population, at) if not one.measures.isdisjoint(measures)]
+    if not measured:
+        return None
+    shown = await published(measured[-1], at)
+    [whole] = [domain for domain in shown.domains if domain.level == "agency"]
+    told = [_told(shown, code, whole) for code in measures]
+    return max((spread for one in told if one and (spread := one.spread())), default=None)
 
 
 async def outlook(population: str, kind: str, at: datetime, lang: Language) -> Outlook | None:

@@ -16,7 +16,7 @@ from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.form_text import as_number, day_of
 
 DATES: Final = ("opens_on", "closes_on", "results_on")
-NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days")
+NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days", "overlap")
 
 
 def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
@@ -45,6 +45,7 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
         "form": said.get("form", ""),
         "invite": invite_of(said),
         "reminder_days": _days(said.get("reminder_days", "")),
+        "overlap": said.get("overlap", ""),
     }
     for name in DATES:
         table[name] = day_of(said.get(name, ""))
@@ -79,6 +80,7 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "invite": design.rule if design else wave.invite,
         "size": str(design.size) if design else "",
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
+        "overlap": wave.overlap,
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }
 
@@ -86,15 +88,19 @@ def said_of(wave: WaveRow) -> dict[str, str]:
 def said_of_proposal(proposal: Proposal, source: WaveRow) -> dict[str, str]:
     """Fill the form with what is proposed: the wave that it is like, on other days."""
     days = {name: getattr(proposal, name).isoformat() for name in DATES}
-    return said_of(source) | days | {"key": "", "proposal": str(proposal.id)}
+    return said_of(source) | days | {"key": "", "overlap": "", "proposal": str(proposal.id)}
 
 
 def next_of(wave: WaveRow, taken: set[str], after: date) -> dict[str, str]:
-    """Fill the form with the next wave: the same, a year later, and never in the past."""
+    """Fill the form with the next wave: the same, a year later, and never in the past.
+
+    Halves get the old words in one wave: the next asks everybody in the new.
+    """
     years = 1
     while _later(wave.opens_on, years) <= after:
         years += 1
     said = said_of(wave) | {name: _later(getattr(wave, name), years).isoformat() for name in DATES}
+    said["overlap"] = ""
     said["key"] = wave_key(wave.campaign, said["opens_on"], taken)
     return said
 

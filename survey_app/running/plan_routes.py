@@ -29,6 +29,7 @@ from survey_app.asking.people.staff_sample import RULES
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.both_wordings import wording_choice
 from survey_app.running.plan import (
     NAMES,
     next_of,
@@ -150,6 +151,7 @@ async def _page(
         )
     }
     mends = mends_of(problems.problems, language) if problems else []
+    ahead = await look_ahead(wave, said, language)
     context = {
         "wave": wave,
         "itself": itself,
@@ -164,7 +166,9 @@ async def _page(
         "notes": say_reasons(notes or [], language),
         "past": past,
         "refused": say_reasons(refused, language),
-        "ahead": await look_ahead(wave, said, language),
+        "ahead": ahead,
+        "wording": await wording_choice(wave, said, ahead, language),
+        "wording_k": request.app.state.settings.minimum_group,
         "turns": await look_at_turns(wave, said, language, itself=itself),
         "register": await _register(wave),
         "weekdays": weekdays_of(said, language),

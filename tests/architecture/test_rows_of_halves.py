@@ -21,7 +21,7 @@ from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside, empty_staff
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
 from tests.attack.public_rows import BLANK, suspects, told_of
-from tests.second_version import in_other_words
+from tests.reworded_version import in_other_words
 from tests.simulated_waves import public_wave
 
 K = 5

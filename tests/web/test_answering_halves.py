@@ -14,7 +14,7 @@ from survey_app.shared.database import Login, fetch
 from tests.blind_client import get_credential
 from tests.builders_answering import some_answers
 from tests.halves import NEW, OLD, an_open_overlap, with_second_version
-from tests.second_version import SAID
+from tests.reworded_version import SAID
 from tests.urn_reading import urn_of
 
 

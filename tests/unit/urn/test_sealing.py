@@ -9,7 +9,7 @@ from questionnaires.overlap import both_wordings
 from survey_app.counting.urn.ballot import Ballot, ballot_size
 from survey_app.counting.urn.seal import SUITE, purpose, seal, seal_all, sealed_size
 from survey_app.counting.urn.unseal import allowed_codes, unseal
-from tests.second_version import in_other_words
+from tests.reworded_version import in_other_words
 
 WAVE = uuid.UUID("6f1c3c9e-9a31-4a55-9f6e-1d6f3f5c2b11")
 PRIVATE = X25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -1,0 +1,80 @@
+"""A question was rewritten: the plan says what it costs to go over it, and lets halves get both."""
+
+import re
+
+import pytest
+
+from survey_app.asking.campaigns.queries import list_waves
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login
+from tests.asking_builders import open_wave
+from tests.builders_publication import put_on_shelf, staff_series
+from tests.halves import with_second_version
+from tests.shown import text_of
+from tests.web.running.desk import WAVE, send, work
+
+
+@pytest.fixture
+async def asked(hr):
+    """The wave is open in the first version's words, and earlier ones are published."""
+    bind_worker()
+    await open_wave()
+    await put_on_shelf(*staff_series())
+    bind_web()
+    return hr
+
+
+def box(page):
+    from lxml import html
+
+    found = html.fromstring(page).xpath("//*[@id='overlap']")
+    return text_of(found[0]) if found else ""
+
+
+async def test_while_the_words_are_the_same_nothing_is_asked(asked):
+    assert box((await asked.get(f"{WAVE}/next")).text) == ""
+
+
+async def test_the_plan_says_what_halves_cost_and_keeps_the_choice(asked, monkeypatch, tmp_path):
+    with_second_version(monkeypatch, tmp_path)
+    said = box((await asked.get(f"{WAVE}/next")).text)
+    assert "1 spørsmål er skrevet om siden målingen" in said
+    assert re.search(r"Det trengs omtrent \d[\d\s]* svar .* høyst 1,5 poeng", said)
+    assert re.search(r"Denne målingen ventes å gi \d+ svar, og da blir den \d+,\d poeng", said)
+    assert "Det er for usikkert til å knytte tallene sammen." in said
+    told = re.search(r"være ([\d,]+) poeng for å oppdages .* holder det med ([\d,]+)\.", said)
+    across, same = (float(number.replace(",", ".")) for number in told.groups())
+    assert across > same
+    assert "Minst 5 i hver halvdel må ha svart." in said
+    assert "Nå: Nå:" in said
+
+    sent = fields(await asked.get(f"{WAVE}/next")) | {"anyway": "yes"}
+    await send(asked, "next", **sent, overlap="v1")
+    await work()
+    [planned] = [one for one in await list_waves(Login.WEB) if one.key != "vp-1"]
+    assert planned.overlap == "v1"
+    page = (await asked.get(f"/waves/{planned.key}/plan")).text
+    assert re.search(r'name="overlap"\s+value="v1"\s+checked', page)
+    assert 'overlap = "v1"' in (await asked.get("/campaigns/verdipuls/file")).text
+
+
+async def test_a_version_that_is_none_is_refused_in_the_readers_words(asked, monkeypatch, tmp_path):
+    with_second_version(monkeypatch, tmp_path)
+    sent = fields(await asked.get(f"{WAVE}/next"))
+    reply = await send(asked, "next", **sent, overlap="v7")
+    assert reply.status_code == 422
+    assert "Halvparten kan ikke få den gamle ordlyden i denne målingen." in text_of_page(reply)
+
+
+def text_of_page(reply):
+    from lxml import html
+
+    return text_of(html.fromstring(reply.text))
+
+
+def fields(reply):
+    """What the form is filled in with."""
+    from lxml import html
+
+    form = html.fromstring(reply.text).xpath("//form[@id='plan']")[0]
+    return {name: value for name, value in form.form_values() if name not in {"csrf", "overlap"}}
