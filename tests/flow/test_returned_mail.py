@@ -241,6 +241,32 @@ async def test_what_people_write_stays_and_reports_of_others_change_nothing(sent
     assert left["Subject"] == "Ferie"
 
 
+NESTED = "Content-Type: multipart/report; boundary=b0\n\n" + "".join(
+    f"--b{at}\nContent-Type: multipart/mixed; boundary=b{at + 1}\n\n" for at in range(1200)
+)
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox"])
+async def test_a_mail_that_cannot_be_read_and_many_notices_hold_up_no_report(
+    sent, tmp_path, monkeypatch, caplog, kind
+):
+    monkeypatch.setattr("survey_app.asking.delivery.return_mailbox.MOST", 2)
+    box = mailbox.Maildir(tmp_path / "r") if kind == "maildir" else mailbox.mbox(tmp_path / "r")
+    for text in [NESTED, *["Subject: Ferie\n\nBorte."] * 4]:
+        box.add(text.encode())
+    zero = report(POSTFIX, sent["nord-1.0"], address="p0.nord-1\0@example.org")
+    box.add(zero.encode())
+    box.flush()
+    box.close()
+    for _ in range(3):
+        await take_returned(f"{kind}://{tmp_path / 'r'}", secret=SECRET, now=NOW)
+    assert (await of("nord-1.0"))["state"] == "failed"
+    assert "cannot be read, and is left: RecursionError" in caplog.text
+    left = mailbox.Maildir(tmp_path / "r") if kind == "maildir" else mailbox.mbox(tmp_path / "r")
+    assert len(left) == 5
+    left.close()
+
+
 async def test_a_reminder_that_came_back_marks_no_address(sent, returns):
     deliver, url, _ = returns
     await remind_wave("vp-1", now=NOW)

@@ -1,7 +1,8 @@
 """The mailbox that reports come to: IMAP, a maildir, or a file of mails. Reports are taken out.
 
 A report holds an address and often the mail itself with its link, so what was read is removed;
-what people wrote is left where it is.
+what people wrote is left where it is, and looked at once: a mailbox fills with absence notices, and
+reports that lie behind them must be read too.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import imaplib
 import mailbox
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email import message_from_bytes
-from email.message import Message
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -20,8 +20,9 @@ MOST: Final = 500
 """Mails that one reading looks at."""
 PORTS: Final = {"imap": 143, "imaps": 993}
 
-type Take = Callable[[Message], bool]
+type Take = Callable[[bytes], bool]
 """Looks at a mail; true where it was a report and may be removed."""
+_SEEN: Final = ":2,S"  # after the name of a maildir's file that somebody has looked at
 
 
 def empty_mailbox(url: str, take: Take) -> None:
@@ -41,28 +42,38 @@ def empty_mailbox(url: str, take: Take) -> None:
         If the mailbox cannot be read.
     """
     parts = urlsplit(url)
-    if parts.scheme in {"maildir", "mbox"}:
-        _empty_files(parts.scheme, unquote(parts.path), take)
+    if parts.scheme == "maildir":
+        _empty_maildir(Path(unquote(parts.path)), take)
+        return
+    if parts.scheme == "mbox":
+        _empty_mbox(unquote(parts.path), take)
         return
     with _signed_in(url) as server:
         for number in _new(server):
-            mail = _fetched(server, number)
-            taken = mail is not None and take(mail)
+            raw = _fetched(server, number)
+            taken = raw is not None and take(raw)
             server.store(number, "+FLAGS", "(\\Seen \\Deleted)" if taken else "(\\Seen)")
         server.expunge()
 
 
-def _empty_files(scheme: str, path: str, take: Take) -> None:
+def _empty_maildir(folder: Path, take: Take) -> None:
     # a maildir that is not there is a wrong setting: made here, it would stay empty for ever
-    box: mailbox.Mailbox[mailbox.Message] = (
-        mailbox.Maildir(path, create=False)
-        if scheme == "maildir"
-        else mailbox.mbox(path, create=False)
-    )
+    if not (folder / "new").is_dir():
+        raise mailbox.NoSuchMailboxError(folder)
+    for file in sorted((folder / "new").iterdir())[:MOST]:
+        if take(file.read_bytes()):
+            file.unlink()
+        else:
+            file.rename(folder / "cur" / f"{file.name}{_SEEN}")
+
+
+def _empty_mbox(path: str, take: Take) -> None:
+    box = mailbox.mbox(path, create=False)
     box.lock()
     try:
-        for key in box.keys()[:MOST]:
-            if take(box[key]):
+        # one file, which is read whole anyway
+        for key in list(box.keys()):
+            if take(box.get_bytes(key)):
                 box.remove(key)
         box.flush()
     finally:
@@ -93,7 +104,6 @@ def _new(server: imaplib.IMAP4) -> list[str]:
     return [number.decode() for number in (found or b"").split()[:MOST]]
 
 
-def _fetched(server: imaplib.IMAP4, number: str) -> Message | None:
+def _fetched(server: imaplib.IMAP4, number: str) -> bytes | None:
     _, parts = server.fetch(number, "(BODY.PEEK[])")
-    raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
-    return message_from_bytes(raw) if raw is not None else None
+    return next((part[1] for part in parts if isinstance(part, tuple)), None)

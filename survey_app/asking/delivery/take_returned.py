@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import Message
+from email import message_from_bytes
 from typing import Final
 
 from survey_app.asking.delivery.return_mailbox import empty_mailbox
@@ -14,6 +16,8 @@ from survey_app.shared.database import Link
 
 WAIT: Final = timedelta(hours=4)
 MOST_ATTEMPTS: Final = 6
+LARGEST: Final = 5_000_000  # bytes: a report holds a mail of ours, of some thousand
+log = logging.getLogger("barometer.mail")
 
 
 async def take_returned(url: str, *, secret: bytes, now: datetime) -> int:
@@ -34,17 +38,35 @@ async def take_returned(url: str, *, secret: bytes, now: datetime) -> int:
     loop = asyncio.get_running_loop()
     number = 0
 
-    def take(mail: Message) -> bool:
+    def take(raw: bytes) -> bool:
         nonlocal number
-        found = read_returned(mail, secret)
-        if found is not None:
-            asyncio.run_coroutine_threadsafe(note_returned(found, now=now), loop).result()
+        looked_at = _look_at(raw, secret)
+        if looked_at.found is not None:
+            asyncio.run_coroutine_threadsafe(note_returned(looked_at.found, now=now), loop).result()
             number += 1
         # also of a mail that is long forgotten: it may hold its link
-        return is_report(mail)
+        return looked_at.is_report
 
     await asyncio.to_thread(empty_mailbox, url, take)
     return number
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    found: Returned | None
+    is_report: bool
+
+
+def _look_at(raw: bytes, secret: bytes) -> _LookedAt:
+    """Read a mail that anybody may have sent: one that cannot be read holds up no other."""
+    if len(raw) > LARGEST:
+        return _LookedAt(None, is_report=False)
+    try:
+        mail = message_from_bytes(raw)
+        return _LookedAt(read_returned(mail, secret), is_report(mail))
+    except Exception as error:  # noqa: BLE001 - parts within parts without end, heads of any bytes
+        log.warning("a mail that came back cannot be read, and is left: %s", type(error).__name__)
+        return _LookedAt(None, is_report=False)
 
 
 async def note_returned(found: Returned, *, now: datetime) -> None:
