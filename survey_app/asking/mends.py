@@ -72,6 +72,9 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.YEAR: N_("Året må være fra %(first)s til %(last)s."),
     Mistake.RELEASE: N_("Skriv et klokkeslett, for eksempel 09:00, eller la feltet stå tomt."),
     Mistake.SENDER: N_("Skriv en e-postadresse også: HR-avdelingen <hr@example.org>."),
+    Mistake.SENDER_LETTERS: N_(
+        "E-postadressen har andre bokstaver enn a til z. Mange e-posttjenere tar den ikke."
+    ),
     Mistake.NO_COMMENTS: N_("Ingen blir bedt om kommentarer, så det er ingenting å slette."),
     Mistake.COMMENTS_LATE: N_(
         "Kommentarene må slettes før svarene. Skriv færre dager enn svarene blir lagret."

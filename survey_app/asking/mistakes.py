@@ -56,6 +56,7 @@ class Mistake(StrEnum):
     YEAR = "must lie in the years %(first)s to %(last)s"
     RELEASE = "is either «at once» or a time such as «09:00» on results_on"
     SENDER = "needs an address too: «HR-avdelingen <hr@example.org>»"
+    SENDER_LETTERS = "has an address with other letters than a to z, which many servers refuse"
     NO_COMMENTS = "says how long comments are kept, and none are asked for"
     COMMENTS_LATE = "is %(days)s: comments are deleted before the answers are"
     FORM_NOT_OPEN = "«%(form)s» is not made for an open link"

@@ -89,6 +89,22 @@ async def test_sixty_people_get_one_mail_each(database, sink, tmp_path):
     assert states == {"sent": 60}
 
 
+async def test_an_address_that_the_server_takes_no_letters_of_holds_up_nobody(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    odd = {"nord-1.0": "kåre@example.org", "nord-1.1": "kari\x7f@example.org"}
+    for number, address in odd.items():
+        await fetch(
+            Login.WORKER, "UPDATE asking.person SET email = $2 WHERE number = $1", number, address
+        )
+    tally = await send(sink.url)
+    assert (tally.sent, tally.failed) == (58, 2)
+    rows, _ = await outbox()
+    assert sorted(row["problem"] for row in rows if row["state"] == "failed") == ["5.1.3", "5.6.7"]
+    assert len(mails(tmp_path)) == 58
+
+
 async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_twice(
     database, redis, sink, tmp_path
 ):

@@ -217,12 +217,11 @@ def _fields(
 def _check_campaign(campaign: CampaignFile, reader: Reader) -> None:
     if not _RELEASE.fullmatch(campaign.release):
         reader.mistaken("release", Mistake.RELEASE)
-    if (
-        campaign.sender
-        and campaign.population == "staff"
-        and not parseaddr(campaign.sender)[1].count("@")
-    ):
+    address = parseaddr(campaign.sender)[1]
+    if campaign.sender and campaign.population == "staff" and "@" not in address:
         reader.mistaken("sender", Mistake.SENDER)
+    elif not address.isascii():
+        reader.mistaken("sender", Mistake.SENDER_LETTERS)
     _check_trustees(campaign, reader)
     keys = [wave.key for wave in campaign.waves]
     for key in sorted({key for key in keys if keys.count(key) > 1}):

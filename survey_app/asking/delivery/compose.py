@@ -94,7 +94,7 @@ def compose(
         If the campaign's sender holds no e-mail address.
     """
     name, address = parseaddr(_GAPS.sub(" ", envelope.sender))
-    if "@" not in address:
+    if "@" not in address or not address.isascii():
         raise NoSender(envelope.campaign)
     key = _message_key(envelope, recipient.kind)
     # a mail is in one language from its subject to its foot

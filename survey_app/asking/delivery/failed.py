@@ -20,6 +20,7 @@ class Cause(StrEnum):
 
     NO_ADDRESS = "no-address"
     UNKNOWN = "unknown-address"
+    LETTERS = "letters"
     FULL = "full"
     NO_ANSWER = "no-answer"
     REFUSED = "refused"
@@ -33,6 +34,7 @@ _BY_CODE: Final[Mapping[str, Cause]] = {
     "5.1.1": Cause.UNKNOWN, "5.1.2": Cause.UNKNOWN, "5.1.3": Cause.UNKNOWN, "5.1.6": Cause.UNKNOWN,
     "5.1.10": Cause.UNKNOWN, "5.2.1": Cause.UNKNOWN,
     "550": Cause.UNKNOWN, "551": Cause.UNKNOWN, "553": Cause.UNKNOWN,
+    "5.6.7": Cause.LETTERS,
     "5.2.2": Cause.FULL, "4.2.2": Cause.FULL, "552": Cause.FULL, "452": Cause.FULL,
 }  # fmt: skip
 ORDER: Final = tuple(Cause)

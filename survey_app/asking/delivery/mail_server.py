@@ -17,6 +17,8 @@ from survey_app.asking.errors import MailServerDown
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 PATIENCE = 30.0  # seconds for each answer
 _PERMANENT = 500
+# RFC 6531, RFC 3463: an address with letters that the server takes none of, and one that is none
+LETTERS, SYNTAX = "5.6.7", "5.1.3"
 # a refusal of us, not of one address: nobody gets mail until it is mended
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
 
@@ -115,6 +117,12 @@ class MailServer:
             )
         except errors.SMTPRecipientsRefused as error:
             return _verdict(error.recipients[0].code)
+        except errors.SMTPNotSupported:
+            # of this address alone: others go on, and no server has said no to it
+            return Verdict.NEVER, LETTERS
+        except ValueError:
+            self._client.close()  # half-way through a mail
+            return Verdict.NEVER, SYNTAX
         except errors.SMTPSenderRefused as error:
             raise MailServerDown(str(error.code)) from error
         except errors.SMTPResponseException as error:

@@ -34,6 +34,11 @@ CAUSES: Final = {
         N_("Vi prøver ikke igjen av oss selv."),
         N_("Rett adressen i registeret, og send på nytt."),
     ),
+    Cause.LETTERS: (
+        N_("Adressen har bokstaver som e-posttjeneren ikke tar"),
+        N_("Det er som regel æ, ø eller å. Vi prøver ikke igjen av oss selv."),
+        N_("Rett adressen i registeret, og send på nytt."),
+    ),
     Cause.FULL: (
         N_("Postkassen er full"),
         N_("Vi har prøvd flere ganger."),

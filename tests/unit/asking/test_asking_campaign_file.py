@@ -97,6 +97,7 @@ def test_an_agency_may_write_its_own_labels():
         ("2026-05-26", "2062-05-26", "waves[1].closes_on", "is the year right"),
         ("2026-06-09", "2062-06-09", "waves[1].results_on", "is the year right"),
         ("HR-avdelingen <hr@example.org>", "HR-avdelingen", "sender", "needs an address"),
+        ("hr@example.org>", "høst@example.org>", "sender", "other letters than a to z"),
         ('"09:00"', '"9 o\'clock"', "release", "either"),
         ('nn = "Verdipuls", en', "en", "title.nn", "Language Act"),
         ("legal_basis", "legal_bases", "legal_bases", "misspelt"),

@@ -121,6 +121,7 @@ async def test_without_the_form_s_token_nothing_is_sent_again(failed):
     [
         ("no address", "no-address"),
         ("550", "unknown-address"),
+        ("5.6.7", "letters"),
         ("552", "full"),
         ("421", "no-answer"),
         ("5.7.1", "refused"),
