@@ -27,6 +27,7 @@ from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
 from survey_app.asking.people.carry_out import carry_out_uploads
+from survey_app.asking.people.link_acts import carry_out_links
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.finish_in_child import finish_in_child
@@ -84,6 +85,7 @@ JOBS: list[Job] = [
     watch_arrivals,
     send_arrival_mail,
     carry_out_uploads,
+    carry_out_links,
     carry_out_acts,
     carry_out_campaign_acts,
     send_trials,
@@ -100,6 +102,7 @@ SWEEP: list[Job] = [
     destroy_keys,
     sweep_old_marks,
     carry_out_uploads,
+    carry_out_links,
     carry_out_acts,
     carry_out_campaign_acts,
     send_trials,

@@ -18,6 +18,8 @@ GRANT INSERT, DELETE ON asking.register_upload TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
+-- where a unit goes on, decided anew: the worker carries it out
+GRANT INSERT ON asking.unit_link_act TO {web};
 -- last year's waves copied to a new year: no waves, so that nothing can be sent from them
 GRANT INSERT, DELETE ON asking.wave_proposal TO {web};
 GRANT UPDATE (opens_on, closes_on, results_on, asked_by, actor, made_at, planned_as) ON asking.wave_proposal TO {web};
@@ -26,6 +28,8 @@ GRANT INSERT ON asking.campaign_act TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
+-- an address that works again after mail came back from it; nothing else of a person is written here
+GRANT UPDATE (undelivered) ON asking.person TO {web};
 -- letters that somebody asks for on a page: sealed to a worker, which seals them to the session
 GRANT INSERT, DELETE ON asking.letter_request TO {web};
 GRANT UPDATE (state, content) ON asking.letter_request TO {web};

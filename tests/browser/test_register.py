@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from survey_app.accounts.roles import Role
 from survey_app.asking.people.carry_out import carry_out_uploads
+from survey_app.asking.writing import writing
 from survey_app.installation.tables import bind_web, bind_worker
 from tests.asking_builders import SIZES, import_people
 from tests.reading_site import a_page, an_account, axe, faults, reading_site, sign_in
@@ -31,6 +32,19 @@ async def page(database, redis, data_dir) -> AsyncIterator[Page]:
     async with reading_site(redis, data_dir) as address, a_page(address) as opened:
         await sign_in(opened, Role.HR)
         yield opened
+
+
+async def test_units_that_changed_and_failing_addresses_are_accessible(page):
+    async with writing() as link:
+        await link.execute("UPDATE asking.person SET undelivered = '5.1.1' WHERE number ~ '.3$'")
+        await link.execute("UPDATE asking.unit SET valid_to = '2026-06-30' WHERE code = 'sor-1'")
+        await link.execute(
+            "INSERT INTO asking.unit_link (id, origin, target, kind, name, day, recorded_at,"
+            " decided_by) VALUES (gen_random_uuid(), 'sor-1', 'nord-1', 'merged', 'Fengsel Sor-1',"
+            " '2026-07-01', now(), 'system')"
+        )
+    addresses = ["/people", "/people/units/sor-1?day=2026-07-01", "/people/addresses"]
+    assert await faults(page, addresses) == []
 
 
 async def choose(page: Page, content: bytes) -> None:

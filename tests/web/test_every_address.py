@@ -38,6 +38,8 @@ ROLES = {
     "/events/{event:uuid}/edit": {HR, COMMUNICATIONS},
     "/events/{event:uuid}/remove": {HR, COMMUNICATIONS},
     "/people": {HR, ADMIN},
+    "/proposals": {HR, COMMUNICATIONS, ADMIN},
+    "/years": {HR, COMMUNICATIONS, ADMIN},
     "/reports": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
     "/reputation": {COMMUNICATIONS, ANALYST},
     "/reputation/history/add": {COMMUNICATIONS},
@@ -79,8 +81,8 @@ def closed(web):
 
 
 def filled(path):
-    path = path.replace(":uuid}", "}").replace(":str}", "}")
-    ids = r"\{(action|event|comment|subscription|account|invitation)\}"
+    path = path.replace(":uuid}", "}").replace(":str}", "}").replace("{year:int}", "2027")
+    ids = r"\{(action|event|comment|subscription|account|invitation|number|person)\}"
     path = re.sub(ids, str(uuid.uuid4()), path)
     return path.replace("{upload}", "x").replace("{", "").replace("}", "")
 

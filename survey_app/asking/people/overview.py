@@ -48,6 +48,8 @@ class RegisterOverview:
     ended_units: int
     not_reachable: int
     """People without an e-mail address of their own."""
+    failing: int
+    """People whose invitation came back from their address."""
 
     @property
     def unreached(self) -> tuple[UnitLine, ...]:
@@ -119,7 +121,17 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
         languages,
         len(rows) - len(here),
         unreached.total(),
+        await _failing(login),
     )
+
+
+async def _failing(login: Login) -> int:
+    rows = await fetch(
+        login,
+        "SELECT count(*) AS people FROM asking.person WHERE active AND undelivered <> ''",
+    )
+    number: int = rows[0]["people"]
+    return number
 
 
 async def _not_reachable(login: Login) -> dict[str, int]:

@@ -11,6 +11,7 @@ from piccolo.columns import (
     DoublePrecision,
     ForeignKey,
     Integer,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -92,3 +93,16 @@ class RegisterUpload(Table, tablename="register_upload", schema="asking"):
     state = Varchar(length=10, default="waiting", help_text="waiting, confirmed, done, changed")
     confirmed_at = Timestamptz(null=True, default=None)
     counts = JSONB(default="{}")
+
+
+class UnitLinkAct(Table, tablename="unit_link_act", schema="asking"):
+    """What somebody decided anew of a unit on a page; the worker reads it as the command's file."""
+
+    id = UUID(primary_key=True)
+    origin = Varchar(length=60, help_text="code of the unit of before")
+    asked_at = Timestamptz()
+    asked_by = UUID(help_text="account")
+    actor = Varchar(length=254, help_text="who stands in the audit log, and as who decided")
+    content = Text(help_text="CSV as of the command; empty once it is carried out")
+    state = Varchar(length=10, default="asked", help_text="asked, done, refused")
+    outcome = JSONB(default="[]", help_text="mistakes by name, each with what fills its sentence")
