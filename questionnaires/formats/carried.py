@@ -48,6 +48,7 @@ class Carried:
     """An instrument with its form and the sets of options that it brings along.
 
     `reused` are sets that the agency has already, `losses` what the file holds beyond all this.
+    Answering `screen_out` so ends the form.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Carried:
     options: tuple[CarriedOptions, ...]
     reused: tuple[str, ...]
     blocks: tuple[CarriedBlock, ...]
+    screen_out: Condition | None
     losses: tuple[Loss, ...]
     from_languages: Mapping[str, str]
 

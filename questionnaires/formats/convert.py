@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from questionnaires.formats.carried import Carried, CarriedBlock, CarriedItem
-from questionnaires.formats.conditions import Chosen, filters
+from questionnaires.formats.filters_of import Named, filters_of
 from questionnaires.formats.foreign import (
     UNNAMED,
     Foreign,
@@ -18,14 +18,13 @@ from questionnaires.formats.our_languages import our_languages
 from questionnaires.formats.plain_text import short
 from questionnaires.formats.sentences import (
     ForeignFileError,
-    NotSaidError,
     Refused,
     Said,
     What,
     Why,
 )
 from questionnaires.library import Library
-from questionnaires.model import Condition, Population, Text
+from questionnaires.model import Population, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
 _KEY = re.compile(r"[a-z][a-z0-9]{1,29}")
@@ -106,7 +105,10 @@ class _Conversion:
             options, self._codes[item.code] = self._sets.of(item, self._labels(item))
             self._ours[item.code] = ids[item.code]
             items.append(self._item(item, options))
-        items = self._with_filters(items, kept)
+        named = Named(self._ours, self._codes, self._foreign.aliases)
+        filtered = filters_of(kept, named)
+        self._losses += filtered.losses
+        items = [replace(one, filter=filtered.of[one.code]) for one in items]
         # a title in no language that is named stands in the first
         plain = self._foreign.title.get(UNNAMED, source)
         title = self._text(self._foreign.title) or {self._first: plain}
@@ -114,7 +116,7 @@ class _Conversion:
             self._key, source, population, title,
             tuple(code for code in self._limit if code in self._languages.values()),
             tuple(items), self._sets.new, tuple(self._sets.reused), self._blocks(),
-            tuple(self._losses), self._languages,
+            filtered.screen_out, tuple(self._losses), self._languages,
         )  # fmt: skip
 
     @property
@@ -174,39 +176,6 @@ class _Conversion:
             self._ours[item.code], options, presentation, (), self._text(item.text),
             self._text(item.help), item.code,
         )  # fmt: skip
-
-    def _with_filters(self, items: list[CarriedItem], kept: list[ForeignItem]) -> list[CarriedItem]:
-        found: dict[str, CarriedItem] = {}
-        for ours, theirs in zip(items, kept, strict=True):
-            found[ours.id] = replace(ours, filter=self._filter(theirs, found))
-        return list(found.values())
-
-    def _filter(
-        self, item: ForeignItem, before: Mapping[str, CarriedItem]
-    ) -> tuple[Condition, ...]:
-        if item.condition is None:
-            return ()
-        try:
-            said = filters(item.condition, self._find)
-            return tuple(dict.fromkeys(self._condition(one, before) for one in said))
-        except NotSaidError as error:
-            self._lose(item, What.CONDITION(text=item.code), error.said)
-            return ()
-
-    def _find(self, name: str, _: str) -> tuple[str, tuple[str, ...], str | None]:
-        code, option = self._foreign.aliases.get(name, (name, None))
-        if code not in self._ours:
-            raise NotSaidError(Why.NOT_CARRIED(name=short(name)))
-        return code, tuple(self._codes[code]), option
-
-    def _condition(self, one: Chosen, before: Mapping[str, CarriedItem]) -> Condition:
-        name = self._ours[one.item]
-        if name not in before:
-            raise NotSaidError(Why.ASKED_AFTER(name=short(one.item)))
-        if before[name].filter:
-            raise NotSaidError(Why.CHAIN(name=short(one.item)))
-        ours = self._codes[one.item]
-        return Condition(name, tuple(ours[code] for code in ours if code in one.codes), one.negate)
 
     def _blocks(self) -> tuple[CarriedBlock, ...]:
         found = []

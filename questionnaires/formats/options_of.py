@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from questionnaires.formats.carried import CarriedOptions
 from questionnaires.formats.foreign import ForeignItem, ForeignOption
 from questionnaires.model import Option, ResponseOptions, Text
+from questionnaires.parsing.options import WIDEST_RANGE
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}0*(\d{1,4})")
@@ -61,8 +62,20 @@ class OptionSets:
             pairs = zip(item.options, known.options, strict=True)
             return known.id, {theirs.code: ours.code for theirs, ours in pairs}
         options = _options(item.options, labels, {} if item.several else self._missing)
+        if not item.several and (row := _row(options.values())):
+            return name, self._numbers(key, name, row, options)
         self._new[key] = CarriedOptions(name, item.graded, tuple(options.values()))
         return name, {code: option.code for code, option in options.items()}
+
+    def _numbers(
+        self, key: object, name: str, row: tuple[int, int], options: Mapping[str, Option]
+    ) -> Mapping[str, str]:
+        missing = tuple(option for option in options.values() if option.missing)
+        self._new[key] = CarriedOptions(name, True, missing, row)
+        return {
+            code: option.code if option.missing else next(iter(option.label.values()))
+            for code, option in options.items()
+        }
 
     def _same(self, item: ForeignItem, labels: Mapping[str, Text]) -> ResponseOptions | None:
         """Find a set whose words are the same, in the same order, in every language of both."""
@@ -75,6 +88,18 @@ class OptionSets:
             if all(_alike(labels[theirs.code], ours.label) for theirs, ours in pairs):
                 return known
         return None
+
+
+def _row(options: Iterable[Option]) -> tuple[int, int] | None:
+    """Return the ends of a row of whole numbers, where the words of the answers are just that."""
+    words = [set(option.label.values()) for option in options if not option.missing]
+    numbers = [word for one in words for word in one if word.isascii() and word.isdigit()]
+    if len(numbers) != len(words) or any(len(one) != 1 for one in words):
+        return None
+    row = [int(number) for number in numbers]
+    low = row[0]
+    plain = [str(number) for number in range(low, low + len(row))]
+    return (low, row[-1]) if numbers == plain and 1 < len(row) <= WIDEST_RANGE else None
 
 
 def _alike(one: Text, other: Text) -> bool:

@@ -80,7 +80,6 @@ class Why(Sentence):
     JOINED = "it joins answers to several questions by «or»"
     NO_ANSWER = "«{value}» is no answer that can be chosen"
     NOT_CARRIED = "«{name}» is no question that is carried over"
-    ASKED_AFTER = "«{name}» is asked after it"
     CHAIN = "«{name}» is not asked of everybody itself, and our filters form no chains"
 
 

@@ -47,6 +47,7 @@ class TakenIn:
                 "options": self.options,
                 "languages": dict(carried.from_languages),
                 "asked_of_some": carried.conditions,
+                "ended_by": carried.screen_out.item if carried.screen_out else None,
                 "new_sets": [one.id for one in carried.options],
                 "sets_of_the_agency": list(carried.reused),
             },

@@ -126,7 +126,8 @@ def _one_set(one: CarriedOptions) -> Iterator[str]:
         for name, text in (("low_label", one.low_label), ("high_label", one.high_label)):
             if text:
                 yield f"{name} = {_by_language(text)}"
-        return
+        if not one.options:
+            return
     yield "options = ["
     for option in one.options:
         meant = f'missing = "{option.missing}"' if option.missing else f"value = {option.value}"
@@ -146,6 +147,8 @@ def _form(carried: Carried) -> Iterator[str]:
     yield f"kind = {_quoted(KINDS[carried.population])}"
     yield f"minutes = {minutes}"
     yield f"title = {_by_language(carried.title)}"
+    if carried.screen_out is not None:
+        yield f"screen_out = {_condition(carried.screen_out)}"
     for number, block in enumerate(carried.blocks, 1):
         yield ""
         yield f"[[{key}.block]]"

@@ -58,7 +58,6 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.JOINED: N_("Den knytter sammen svar på flere spørsmål med «eller»."),
     Why.NO_ANSWER: N_("«%(value)s» er ikke et svar som kan velges."),
     Why.NOT_CARRIED: N_("Spørsmålet «%(name)s» blir ikke med."),
-    Why.ASKED_AFTER: N_("Spørsmålet «%(name)s» kommer etter."),
     Why.CHAIN: N_("Ikke alle får spørsmålet «%(name)s», og filtrene våre går ikke i lenker."),
     Refused.FORMAT: N_("Vi kjenner ikke denne filtypen. Vi leser %(formats)s."),
     Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),

@@ -179,3 +179,79 @@ def test_a_name_that_something_else_has_is_refused_in_one_sentence():
 def test_content_of_an_agency_with_other_languages_gets_the_texts_in_those():
     found = take_in(*FILES["surveyjs"], load_library(Path("questionnaires/template")))
     assert found.carried.languages == ("nb", "en")
+
+
+def _asked(*elements):
+    """Take in a survey of questions that are answered with «ja» or «nei»."""
+    pages = [
+        {"type": "radiogroup", "name": name, "title": f"Om {name}?", "choices": choices}
+        | ({"visibleIf": only} if only else {})
+        for name, only, choices in elements
+    ]
+    content = json.dumps({"locale": "nb", "elements": pages}).encode()
+    return take_in("nytt.json", content, LIBRARY).carried
+
+
+YES_NO = ["ja", "nei", "kanskje"]
+
+
+def _filters(carried):
+    return {
+        item.code: [(one.item, one.codes, one.negate) for one in item.filter]
+        for item in carried.items
+    }
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        ("{a} = 'ja'", [("nytt.a", ("ja",), False)]),
+        ("{a} <> 'ja'", [("nytt.a", ("ja",), True)]),
+        ("{a} anyof ['ja', 'nei']", [("nytt.a", ("ja", "nei"), False)]),
+        ("{a} = 'ja' or {a} = 'nei'", [("nytt.a", ("ja", "nei"), False)]),
+        ("not ({a} = 'ja' or {a} = 'nei')", [("nytt.a", (one,), True) for one in YES_NO[:2]]),
+        ("{a} notempty", [("nytt.a", tuple(YES_NO), False)]),
+        ("{a} empty", [("nytt.a", tuple(YES_NO), True)]),
+        ("{a} = 'ja' and {c} != 'nei'",
+         [("nytt.a", ("ja",), False), ("nytt.c", ("nei",), True)]),
+    ],
+)  # fmt: skip
+def test_a_condition_that_a_filter_can_say_is_a_filter(only, said):
+    carried = _asked(("a", "", YES_NO), ("b", only, YES_NO), ("c", "", YES_NO))
+    assert _filters(carried)["b"] == said
+    assert not [loss for loss in carried.losses if "condition" in str(loss.what)]
+
+
+@pytest.mark.parametrize(
+    ("only", "why"),
+    [
+        ("{a} = 'ja' or {c} = 'ja'", Why.JOINED()),
+        ("{a} = 'aldri'", Why.NO_ANSWER(value="aldri")),
+        ("{z} = 'ja'", Why.NOT_CARRIED(name="z")),
+        ("age({a}) > 3", Why.UNKNOWN()),
+        ("{d} = 'ja'", Why.CHAIN(name="d")),
+    ],
+)
+def test_a_condition_that_no_filter_can_say_is_told_and_everybody_is_asked(only, why):
+    carried = _asked(
+        ("a", "", YES_NO), ("d", "{a} = 'nei'", YES_NO), ("b", only, YES_NO), ("c", "", YES_NO)
+    )
+    assert _filters(carried)["b"] == []
+    assert [loss.why for loss in carried.losses if "condition" in str(loss.what)] == [why]
+
+
+def test_an_answer_after_which_nothing_is_asked_ends_the_form():
+    rest = [(name, "{b} <> 'ja'", YES_NO) for name in "cde"]
+    carried = _asked(("a", "", YES_NO), ("b", "", YES_NO), *rest)
+    assert carried.screen_out is not None
+    assert (carried.screen_out.item, carried.screen_out.codes) == ("nytt.b", ("ja",))
+    assert not carried.screen_out.negate
+    assert set(map(len, _filters(carried).values())) == {0}
+
+
+def test_answers_that_are_numbers_one_after_another_are_a_row_of_numbers():
+    (options,) = _asked(("a", "", [*range(11), "Vet ikke"])).options
+    assert (options.range, options.scale) == ((0, 10), True)
+    assert [one.missing for one in options.options] == ["not_applicable"]
+    (options,) = _asked(("a", "", [1, 2, 4])).options
+    assert options.range is None
