@@ -5,7 +5,7 @@ No value answered is ever in an error, and nothing here keeps a language, a time
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from questionnaires.arms import OLD, arm_of, arm_places, arms_asked, has_arms, in_arm
+from questionnaires.arms import OLD, arm_of, arm_places, has_arms, in_arm
 from questionnaires.errors import AnswerError
 from questionnaires.model import (
     NOT_ANSWERED,
@@ -108,6 +108,23 @@ def screened_out(q: Questionnaire, fields: Fields) -> bool:
 def asked(q: Questionnaire, values: Sequence[int]) -> tuple[str, ...]:
     """Name the items that were asked of this person, in order."""
     return tuple(item.id for item, part in _parts(q, values) if part[0] != NOT_ASKED)
+
+
+def arms_asked(places: Mapping[int, Sequence[int]], values: Sequence[int]) -> tuple[int, ...]:
+    """Tell which arms stored answers are of: of one ballot one, or none where filters left none.
+
+    Parameters
+    ----------
+    places : mapping of int to sequence of int
+        From `questionnaires.arms.arm_places`.
+    values : sequence of int, shape (n_columns,)
+        Stored codes.
+    """
+    return tuple(
+        number
+        for number, columns in places.items()
+        if any(values[at] != NOT_ASKED for at in columns)
+    )
 
 
 def answered_share(q: Questionnaire, values: Sequence[int]) -> float:

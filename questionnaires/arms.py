@@ -11,10 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from questionnaires.model import NOT_ASKED
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from questionnaires.model import Form, Questionnaire
 
@@ -56,23 +54,6 @@ def arm_places(columns: Sequence[str]) -> dict[int, tuple[int, ...]]:
         if (number := arm_of(column)) is not None:
             found.setdefault(number, []).append(at)
     return {number: tuple(places) for number, places in found.items()}
-
-
-def arms_asked(places: Mapping[int, Sequence[int]], values: Sequence[int]) -> tuple[int, ...]:
-    """Tell which arms stored answers are of: of one ballot one, or none where filters left none.
-
-    Parameters
-    ----------
-    places : mapping of int to sequence of int
-        From `arm_places`.
-    values : sequence of int, shape (n_columns,)
-        Stored codes.
-    """
-    return tuple(
-        number
-        for number, columns in places.items()
-        if any(values[at] != NOT_ASKED for at in columns)
-    )
 
 
 def has_arms(questionnaire: Questionnaire) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from questionnaires.arms import without_arm
 from questionnaires.canonical import UnreadableError, build, canonical_json, content_hash
 
 type Text = Mapping[str, str]
@@ -333,8 +334,11 @@ class Questionnaire:
 
     @property
     def question_count(self) -> int:
-        """Questions shown at most, background and filters included."""
-        return len(self.items)
+        """Questions shown at most, background and filters included.
+
+        What halves are asked in different words is one question to each.
+        """
+        return len({without_arm(item.id) for item in self.items})
 
     def to_json(self) -> bytes:
         """Write the questionnaire as canonical JSON: equal content, equal bytes."""

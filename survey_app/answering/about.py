@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 
 from analytics.disclosure.rules import DisclosureRules
 from survey_app.answering.form_page import with_link
-from survey_app.answering.promise import message
+from survey_app.answering.promise import halves_promise, message
 from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Row
@@ -55,6 +55,7 @@ def _promised(row: Row, language: Language) -> dict[str, Any]:
         "title": in_language(json.loads(row["title"]), language),
         "promise": message(key, language),
         "mended": message("promise.mended", language) if row["promised_more"] else "",
+        "halves": halves_promise(language) if row["in_halves"] else "",
         "hash": row["key_list_hash"],
     }
 

@@ -17,6 +17,11 @@ from survey_app.shared.pages import spoken
 
 DELETED_IN = N_("innen 30 dager etter at undersøkelsen er stengt")
 
+IN_HALVES = N_(
+    "Halvparten, tilfeldig valgt, får noen av spørsmålene med en annen ordlyd. Hvilken du fikk, kan"
+    " ikke vise hvem du er."
+)
+
 
 def deleted_in(language: Language) -> str:
     """Say when what is not needed any more is deleted."""
@@ -50,14 +55,23 @@ def mended_promise(survey: Survey, language: Language) -> Markup | str:
     return message("promise.mended", language) if survey.promised_more else ""
 
 
-def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup, ...]:
-    """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
+def halves_promise(language: Language) -> str:
+    """Say what it means that halves are asked in different words."""
+    return translator(language).gettext(IN_HALVES)
+
+
+def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup | str, ...]:
+    """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5).
+
+    Where halves are asked in different words, that is said last.
+    """
     asks = any(item.purpose == "background" for item in survey.questionnaire.items)
     keys = [f"landing.{key}" for key in _concerning(survey, domain, asks=asks)]
-    return tuple(
+    told = [
         message(key, language, **_values(survey, language_of_message(key, language), domain))
         for key in keys
-    )
+    ]
+    return (*told, halves_promise(language)) if survey.arm else tuple(told)
 
 
 def _values(survey: Survey, language: Language, domain: str) -> dict[str, object]:

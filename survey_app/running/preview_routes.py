@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from questionnaires.arms import NEW, has_arms
 from survey_app.accounts.guards import requires
 from survey_app.answering.form_page import filled_page
 from survey_app.answering.messages import thanks_page
@@ -75,6 +76,7 @@ def preview_page(
         "letters": shown_letters(preview, language, today=today()),
         "asked": asked,
         "too_many": too_many,
+        "halved": has_arms(preview.questionnaire),
     }
     headers = {"Content-Security-Policy": FRAMES}
     return page(
@@ -123,6 +125,8 @@ async def show_part(
     language = language_of(request)
     settings = request.app.state.settings
     survey = shown_survey(await preview_of(Login.WEB, wave, settings), language)
+    half = request.query_params.get("half", "")
+    survey = survey.for_arm(int(half) if half in {"1", "2"} else NEW)
     if part == "thanks":
         shown = thanks_page(survey, language, settings.demo)
     else:

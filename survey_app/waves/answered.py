@@ -56,8 +56,9 @@ async def open_promises() -> Sequence[Row]:
     return await fetch(
         Login.WEB,
         "SELECT w.key AS wave, c.title, w.invite <> 'open' AS invited,"
-        " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash FROM asking.wave w"
-        " JOIN asking.campaign c ON c.id = w.campaign WHERE w.state = 'open' ORDER BY w.key",
+        " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash,"
+        " w.overlap <> '' AS in_halves FROM asking.wave w JOIN asking.campaign c"
+        " ON c.id = w.campaign WHERE w.state = 'open' ORDER BY w.key",
     )
 
 

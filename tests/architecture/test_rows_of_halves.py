@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaires.answers import encode_answers
-from questionnaires.arms import arm_places, arms_asked, in_arm
+from questionnaires.answers import arms_asked, encode_answers
+from questionnaires.arms import arm_places, in_arm
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import both_wordings

@@ -6,7 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from questionnaires.arms import arm_places, arms_asked
+from questionnaires.answers import arms_asked
+from questionnaires.arms import arm_places
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Questionnaire
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign

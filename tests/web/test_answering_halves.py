@@ -6,8 +6,10 @@ from html import unescape
 
 import pytest
 
-from questionnaires.arms import arm_places, arms_asked
+from questionnaires.answers import arms_asked
+from questionnaires.arms import arm_places
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
+from survey_app.accounts.roles import Role
 from survey_app.answering.form_page import request_size
 from survey_app.asking.invitations.tokens import arm_for, split_token, token_for
 from survey_app.shared.database import Login, fetch
@@ -64,6 +66,38 @@ async def test_a_link_shows_one_wording_always_the_same_also_in_another_language
             assert (SAID in unescape(page)) == (arm == 2)
             assert "15 spørsmål" in page or "15 questions" in page
         assert f'name="{own}" value="4" checked' in pages[2]
+
+
+async def test_the_promise_says_that_halves_get_other_words(web, settings, wave):
+    said = "Halvparten, tilfeldig valgt, får noen av spørsmålene med en annen ordlyd."
+    for token in links(settings, wave).values():
+        assert said in (await web.get(f"/answer/{token}")).text
+    assert said in (await web.get("/promise")).text
+    other = "chosen at random, get some of the questions in other words."
+    assert other in (await web.get("/promise?lang=en")).text
+
+
+async def test_the_questionnaire_of_the_wave_says_who_got_which(wave, sign_in):
+    hr = await sign_in(Role.HR)
+    for asked in ("?wave=verdipuls-2026-k2", "?wave=verdipuls-2026-k2&lang=en"):
+        page = (await hr.get(f"/questionnaires/verdipuls.k2{asked}")).text
+        first = page.index("half</strong>" if "lang=en" in asked else "halvparten</strong>")
+        second = page.index("the other half" if "lang=en" in asked else "den andre halvparten")
+        assert page.index(OLD) < first < page.index(NEW) < second
+        assert page.count("1 · <code>vp.try.1") == 2
+        assert "15 spørsmål" in page or "15 questions" in page
+    plain = (await hr.get("/questionnaires/verdipuls.k2")).text
+    assert "halvparten" not in plain
+
+
+async def test_the_preview_shows_either_half(wave, sign_in):
+    hr = await sign_in(Role.HR)
+    address = f"/waves/{wave.key}/preview"
+    assert "half=1" in (await hr.get(address)).text
+    assert f'name="{NEW}"' in (await hr.get(f"{address}/form")).text
+    page = (await hr.get(f"{address}/form?half=1")).text
+    assert f'name="{OLD}"' in page
+    assert NEW not in page
 
 
 async def test_a_link_that_is_replaced_asks_in_the_same_words(settings, wave):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import WaveRow, find_wave, frozen_questionnaire
@@ -31,6 +32,9 @@ def form_of_today(form: str) -> Questionnaire:
 async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Questionnaire]:
     """Return a form as a wave asked it; before it has opened, as it would today.
 
+    Where halves were to get the words of two versions and cannot any more, since what changed
+    since the plan does not let them link, everybody's is returned: opening says so.
+
     Raises
     ------
     UnknownWave
@@ -40,7 +44,15 @@ async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Ques
     """
     wave = await find_wave(login, key)
     frozen = await frozen_questionnaire(login, wave)
-    asked = Questionnaire.from_json(frozen) if frozen else form_of_today(form)
+    asked = Questionnaire.from_json(frozen) if frozen else _planned(form, wave.overlap)
     if asked.form.id != form:
         raise NoSuchFormError(f"{key} asks {asked.form.id}, not {form}")
     return wave, asked
+
+
+def _planned(form: str, overlap: str) -> Questionnaire:
+    today = form_of_today(form)
+    try:
+        return load_library().questionnaire(form, overlap=overlap) if overlap else today
+    except OverlapError:
+        return today

@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from questionnaires.arms import NEW, OLD, arm_of, without_arm
 from questionnaires.editions import edition, instrument_versions
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -23,6 +24,10 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, own_names
 from survey_app.shared.pages import language_of, page
 
+HALVES = {
+    OLD: N_("Den gamle ordlyden, til halvparten"),
+    NEW: N_("Den nye ordlyden, til den andre halvparten"),
+}
 PURPOSES = {
     "background": N_("Bakgrunnsspørsmål: det måler ingen setning i strategien."),
     "filter": N_("Filterspørsmål: det avgjør hvilke spørsmål som passer."),
@@ -49,6 +54,8 @@ async def show_questionnaire(
     lang = language_of(request)
     context = {
         "asked": asked,
+        "numbers": _numbers(asked),
+        "halves": {item.id: HALVES[number] for item in asked.items if (number := arm_of(item.id))},
         "wave": row,
         "files": [
             (one, address_of_file(form, one, lang, row.key if row else ""))
@@ -97,6 +104,14 @@ async def show_version_changes(
 
 def _changes(form: str, old: int, new: int, lang: Language) -> VersionChanges:
     return version_changes(edition(form, old), edition(form, new), load_library(), lang)
+
+
+def _numbers(asked: Questionnaire) -> dict[str, int]:
+    """Count as respondents do, by item: what stands twice is one question to each half."""
+    found: dict[str, int] = {}
+    for name in asked.form.items:
+        found.setdefault(without_arm(name), len(found) + 1)
+    return {name: found[without_arm(name)] for name in asked.form.items}
 
 
 async def find_asked(form: str, key: str | None) -> tuple[WaveRow | None, Questionnaire]:

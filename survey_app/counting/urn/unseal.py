@@ -9,8 +9,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from questionnaires.answers import CHOSEN, NOT_CHOSEN
-from questionnaires.arms import arm_places, arms_asked
+from questionnaires.answers import CHOSEN, NOT_CHOSEN, arms_asked
+from questionnaires.arms import arm_places
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.cover import uncovered

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analytics.disclosure.rules import DisclosureRules
-from questionnaires.arms import arm_places, arms_asked
+from questionnaires.answers import arms_asked
+from questionnaires.arms import arm_places
 from questionnaires.model import NOT_ASKED
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
 from survey_app.publishing.closing.known import blanks, told

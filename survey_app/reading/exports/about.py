@@ -17,6 +17,7 @@ from survey_app.reading.exports.rows import (
     wave_facts,
 )
 from survey_app.reading.exports.scope import Part
+from survey_app.reading.halves import half_of
 from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.strategy_text import statements
@@ -120,7 +121,7 @@ def _question(measure: Measure, lang: Language) -> Record:
     named = [known[one].text for one in measure.statements if one in known]
     return {
         **measure_facts(measure, lang),
-        "about": own(measure.about, lang) if measure.about else "",
+        "about": _about(measure, lang),
         "parts": "; ".join(f"{code} ({weight:.4g})" for code, weight in measure.parts.items()),
         "items": "; ".join(measure.items) if measure.kind != "item" else "",
         "reversed": measure.reversed,
@@ -129,6 +130,12 @@ def _question(measure: Measure, lang: Language) -> Record:
         "statement_texts": " | ".join(named),
         "identity": "; ".join(f"{tag}:{name}" for tag, name in (measure.identity or {}).items()),
     }
+
+
+def _about(measure: Measure, lang: Language) -> str:
+    half = half_of(measure)
+    said = [own(measure.about, lang)] if measure.about else []
+    return " ".join([*said, translator(lang).gettext(half)] if half else said)
 
 
 def status_words(lang: Language) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from typing import Final
 from questionnaires.formats.ddi import LANG, add, add_text, codebook, codebook_bytes
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.scope import Part
+from survey_app.reading.halves import half_of
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Measure
 from survey_app.reading.strategy_text import statements
@@ -182,6 +183,8 @@ def _group(parent: ET.Element, measure: Measure, known: Mapping[str, object]) ->
     _add_in_all(group, "labl", measure.title)
     if measure.about:
         _add_in_all(group, "txt", measure.about)
+    if half := half_of(measure):
+        _add_in_all(group, "txt", half)
 
 
 def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
@@ -192,6 +195,8 @@ def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
     asked = add(variable, "qstn", "", {"responseDomainType": "category"})
     _add_in_all(asked, "qstnLit", measure.title)
     _add_in_all(variable, "universe", _UNIVERSE[part.population])
+    if half := half_of(measure):
+        _add_in_all(variable, "universe", half)
     shares = _shares(measure, part)
     for option in measure.options:
         code = str(option["code"])

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.answers import decode_answers, encode_answers
-from questionnaires.arms import arm, arm_of, arm_places, arms_asked, in_arm, without_arm
+from questionnaires.answers import arms_asked, decode_answers, encode_answers
+from questionnaires.arms import arm, arm_of, arm_places, in_arm, without_arm
 from questionnaires.errors import AnswerError, OverlapError
 from questionnaires.identity import identities, same
 from questionnaires.loader import load_library

@@ -1,6 +1,7 @@
 """The codebook, judged by the schema that the DDI Alliance published and by what its pages show."""
 
 import xml.etree.ElementTree as ET
+from copy import deepcopy
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -58,6 +59,32 @@ def test_ids_are_unique_and_groups_name_variables_that_exist(root):
     assert len(ids) == len(set(ids))
     for group in root.iter(f"{{{NAMESPACE}}}varGrp"):
         assert set(group.attrib.get("var", "").split()) <= set(ids)
+
+
+def test_what_halves_were_asked_says_which_half(schema):
+    content = deepcopy(main_wave())
+    [item] = [row for row in content["measures"] if row["code"] == "vp.try.1"]
+    for row in content["measures"]:
+        row["items"] = ["vp.try.1@2" if one == "vp.try.1" else one for one in row["items"]]
+    content["measures"] += [item | {"code": "vp.try.1@1", "items": ["vp.try.1@1"]}]
+    item["code"] = "vp.try.1@2"
+    one = part(content)
+    written = ddi_bytes(book_of([one], "nb"), [one])
+    schema.assertValid(etree.fromstring(written))
+    told = {
+        element.attrib["name"]: "".join(element.itertext())
+        for element in ET.fromstring(written).iter()
+        if element.tag.endswith(("}var", "}varGrp"))
+    }
+    assert "Den gamle ordlyden. Tilfeldig halvpart" in told["vp.try.1@1"]
+    assert "Den nye ordlyden. Tilfeldig halvpart" in told["vp.try.1@2"]
+    assert "Den nye ordlyden. Tilfeldig halvpart" in told["TRY"]
+    assert "ordlyden" not in told["vp.try.3"] + told["APN"]
+    [row] = [
+        line for line in book_of([one], "nb").table("questions").records()
+        if line["measure"] == "vp.try.1@1"
+    ]  # fmt: skip
+    assert row["about"] == "Den gamle ordlyden. Tilfeldig halvpart av dem som ble spurt."
 
 
 def test_every_question_stands_in_three_languages_with_its_answers(root):
