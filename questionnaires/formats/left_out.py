@@ -10,7 +10,7 @@ from questionnaires.model import Condition, Questionnaire
 type What = Literal[
     "frame", "kind", "marks", "statements", "reversed", "scale", "index", "weights", "title",
     "languages", "renamed", "recoded", "values", "missing", "exclusive", "condition",
-    "screen_out", "list", "thanks", "placeholder", "unfilled", "text",
+    "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "text",
 ]  # fmt: skip
 
 SENTENCES: Final[Mapping[What, str]] = {
@@ -35,6 +35,7 @@ SENTENCES: Final[Mapping[What, str]] = {
     "list": "it is shown as boxes instead of a list to unfold",
     "thanks": "the text of the page of thanks is left out",
     "placeholder": "nothing fills in what stands in braces there: {detail}",
+    "unwritten": "it has no text in some languages, and nothing stands in for it: {detail}",
     "text": "signs that the format reads as its own are written otherwise: {detail}",
 }
 
@@ -78,6 +79,14 @@ def lost_meaning(asked: Questionnaire, *, of_form: What = "frame") -> Iterator[L
         yield LeftOut(scale.code, "scale", ", ".join(scale.items))
     for index in asked.indices:
         yield LeftOut(index.code, "index", ", ".join(index.weights))
+
+
+def lost_texts(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name the items that lack a text in a language of the form: here another one stands in."""
+    languages = [one for one in asked.form.title if one]
+    for item in asked.items:
+        if absent := [one for one in languages if not item.text.get(one)]:
+            yield LeftOut(item.id, "unwritten", ", ".join(absent))
 
 
 def lost_missing(asked: Questionnaire) -> Iterator[LeftOut]:

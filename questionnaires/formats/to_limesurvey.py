@@ -18,6 +18,7 @@ from questionnaires.formats.left_out import (
     lost_meaning,
     lost_missing,
     lost_placeholders,
+    lost_texts,
 )
 from questionnaires.formats.names import NameRule, allowed_names, for_xml, recoded, renamed
 from questionnaires.formats.outline import (
@@ -44,7 +45,7 @@ _TYPES: Final = {
     "checkbox": ("M", "multiplechoice"),
 }  # fmt: skip
 _ARRAY: Final = ("F", "arrays/array")
-_ROW_TYPE: Final = ("T", "longfreetext")
+_ROW_TYPE: Final = ("T", "")
 _ALWAYS: Final = "1"
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 # nothing that would tell who answered, or when
@@ -96,6 +97,7 @@ def to_limesurvey(asked: Questionnaire, language: str, beside: FileContext) -> W
 def _lost(asked: Questionnaire, survey: "_Survey") -> Iterator[LeftOut]:
     yield from lost_meaning(asked)
     yield from lost_missing(asked)
+    yield from lost_texts(asked)
     yield from renamed(survey.names)
     for name, codes in survey.codes.items():
         yield from recoded(name, codes)
@@ -234,8 +236,8 @@ class _Survey:
             "qid": number, "parent_qid": parent, "sid": SURVEY, "gid": str(section.number),
             "type": letter, "title": code, "other": "N", "mandatory": "N", "encrypted": "N",
             "question_order": str(order), "scale_id": "0", "same_default": "0",
-            "relevance": relevance, "question_theme_name": theme, "same_script": "0",
-        })  # fmt: skip
+            "relevance": relevance, "same_script": "0",
+        } | ({"question_theme_name": theme} if theme else {}))  # fmt: skip
         for one in self.languages:
             self._add("question_l10ns", "id", qid=number, question=html(text.get(one, "")),
                       help=html(help_text.get(one, "")), language=one)  # fmt: skip

@@ -16,6 +16,7 @@ from questionnaires.formats.left_out import (
     lost_meaning,
     lost_missing,
     lost_placeholders,
+    lost_texts,
     lost_values,
 )
 from questionnaires.formats.names import NameRule, allowed_names, renamed
@@ -63,6 +64,7 @@ def to_surveyjs(asked: Questionnaire, language: str, beside: FileContext) -> Wri
 
 def _lost(asked: Questionnaire, form: "_Form") -> Iterator[LeftOut]:
     yield from lost_meaning(asked)
+    yield from lost_texts(asked)
     yield from lost_values(asked)
     yield from lost_missing(asked)
     yield from renamed(form.names)

@@ -18,6 +18,7 @@ from questionnaires.formats.left_out import (
     WrittenFile,
     lost_meaning,
     lost_placeholders,
+    lost_texts,
 )
 from questionnaires.formats.names import NameRule, allowed_names, for_xml, recoded, renamed
 from questionnaires.formats.outline import (
@@ -74,6 +75,7 @@ def to_xlsform(asked: Questionnaire, language: str, beside: FileContext) -> Writ
 
 def _lost(asked: Questionnaire, language: str, form: "_Form") -> Iterator[LeftOut]:
     yield from lost_meaning(asked)
+    yield from lost_texts(asked)
     yield from renamed(form.names)
     yield from renamed(form.lists)
     for name, codes in form.codes.items():

@@ -45,6 +45,7 @@ WORDS: Final[Mapping[What, str]] = {
     "thanks": N_("teksten på takkesiden"),
     "placeholder": N_("opplysninger som fylles inn når skjemaet sendes ut"),
     "unfilled": N_("setninger med opplysninger som fylles inn når skjemaet sendes ut"),
+    "unwritten": N_("tekster som ikke er skrevet på alle språk: der står det ingenting"),
     "text": N_("noen tegn: de blir skrevet på en annen måte"),
 }
 

@@ -354,6 +354,13 @@ def test_every_line_of_what_is_lost_names_its_place_and_reads_as_a_sentence(form
 
 
 @pytest.mark.parametrize("form", ["xlsform", "surveyjs", "limesurvey"])
+def test_a_text_that_is_not_written_in_a_language_is_named(form):
+    item = replace(an_item("a.1"), text={"nb": "Bare på bokmål"})
+    written = WRITERS[form](a_questionnaire([item]), "nb", beside())
+    assert LeftOut("a.1", "unwritten", "nn, en") in written.lost
+
+
+@pytest.mark.parametrize("form", ["xlsform", "surveyjs", "limesurvey"])
 def test_names_that_a_format_refuses_are_changed_without_two_becoming_one(form):
     items = [an_item("a b"), an_item("ab"), an_item("æ}"), an_item("1")]
     written = WRITERS[form](a_questionnaire(items), "nb", beside())
