@@ -10,7 +10,7 @@ from questionnaires.model import Condition, Questionnaire
 type What = Literal[
     "frame", "kind", "marks", "statements", "reversed", "scale", "index", "weights", "title",
     "languages", "renamed", "recoded", "values", "missing", "exclusive", "condition",
-    "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "text",
+    "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "half", "arm", "text",
 ]  # fmt: skip
 
 SENTENCES: Final[Mapping[What, str]] = {
@@ -36,6 +36,8 @@ SENTENCES: Final[Mapping[What, str]] = {
     "thanks": "the text of the page of thanks is left out",
     "placeholder": "nothing fills in what stands in braces there: {detail}",
     "unwritten": "it has no text in some languages, and nothing stands in for it: {detail}",
+    "half": "half of those asked get it in other words, and these are left out",
+    "arm": "that half of those asked alone get it in these words stands in its name alone",
     "text": "signs that the format reads as its own are written otherwise: {detail}",
 }
 

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from questionnaires.arms import arm_of
 from questionnaires.formats.ddi import (
     LANG,
     add,
@@ -65,6 +66,8 @@ def _lost(asked: Questionnaire, beside: FileContext) -> Iterator[LeftOut]:
     yield LeftOut(form.id, "frame")
     yield LeftOut(form.id, "marks")
     for item in asked.items:
+        if arm_of(item.id) is not None:
+            yield LeftOut(item.id, "arm")
         if item.reversed:
             yield LeftOut(item.id, "reversed")
         if item.presentation == "select":

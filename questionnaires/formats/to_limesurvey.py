@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
+from questionnaires.formats.halves import in_new_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -76,6 +77,7 @@ def to_limesurvey(asked: Questionnaire, language: str, beside: FileContext) -> W
         The survey's base language; the others are additional ones.
     beside : FileContext
     """
+    asked, halves = in_new_words(asked)
     languages = languages_of(asked)
     ordered = (language, *(one for one in languages if one != language))
     survey = _Survey(asked, beside, ordered)
@@ -91,7 +93,7 @@ def to_limesurvey(asked: Questionnaire, language: str, beside: FileContext) -> W
     ET.indent(document, " ")
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
     content: bytes = ET.tostring(document, encoding="utf-8")
-    return WrittenFile(head + content + b"\n", tuple(_lost(asked, survey)))
+    return WrittenFile(head + content + b"\n", (*halves, *_lost(asked, survey)))
 
 
 def _lost(asked: Questionnaire, survey: "_Survey") -> Iterator[LeftOut]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
+from questionnaires.formats.halves import in_new_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -44,6 +45,7 @@ def to_surveyjs(asked: Questionnaire, language: str, beside: FileContext) -> Wri
         The one that is shown first.
     beside : FileContext
     """
+    asked, halves = in_new_words(asked)
     form = _Form(asked, beside, allowed_names((item.id for item in asked.items), _NAME))
     survey: dict[str, Any] = {
         "locale": language,
@@ -59,7 +61,7 @@ def to_surveyjs(asked: Questionnaire, language: str, beside: FileContext) -> Wri
     if asked.form.screen_out:
         survey["triggers"] = [{"type": "complete", "expression": form.holds(asked.form.screen_out)}]
     content = json.dumps(survey, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
-    return WrittenFile(content, tuple(_lost(asked, form)))
+    return WrittenFile(content, (*halves, *_lost(asked, form)))
 
 
 def _lost(asked: Questionnaire, form: "_Form") -> Iterator[LeftOut]:

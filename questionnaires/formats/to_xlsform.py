@@ -13,6 +13,7 @@ from typing import Final
 
 from xlsxwriter import Workbook
 
+from questionnaires.formats.halves import in_new_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -56,13 +57,15 @@ def to_xlsform(asked: Questionnaire, language: str, beside: FileContext) -> Writ
         The one that is shown first, and the title's.
     beside : FileContext
     """
+    version = asked.hash[7:23]
+    asked, halves = in_new_words(asked)
     form = _Form.of(asked, beside)
     survey = ["type", "name", *form.columns("label"), *form.columns("hint"), "appearance"]
     choices = ["list_name", "name", *form.columns("label"), "stored", "missing"]
     settings = {
         "form_title": asked.form.title.get(language, asked.form.id),
         "form_id": allowed_names([asked.form.id], _NAME)[asked.form.id],
-        "version": asked.hash[7:23],
+        "version": version,
         "default_language": form.called(language),
     }
     content = _workbook({
@@ -70,7 +73,7 @@ def to_xlsform(asked: Questionnaire, language: str, beside: FileContext) -> Writ
         "choices": (choices, list(form.choices())),
         "settings": (list(settings), [settings]),
     })  # fmt: skip
-    return WrittenFile(content, (*_lost(asked, language, form),))
+    return WrittenFile(content, (*halves, *_lost(asked, language, form)))
 
 
 def _lost(asked: Questionnaire, language: str, form: "_Form") -> Iterator[LeftOut]:

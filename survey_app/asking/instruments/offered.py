@@ -46,6 +46,8 @@ WORDS: Final[Mapping[What, str]] = {
     "placeholder": N_("opplysninger som fylles inn når skjemaet sendes ut"),
     "unfilled": N_("setninger med opplysninger som fylles inn når skjemaet sendes ut"),
     "unwritten": N_("tekster som ikke er skrevet på alle språk: der står det ingenting"),
+    "half": N_("de gamle ordene i spørsmål der halvparten får nye"),
+    "arm": N_("at halvparten får spørsmål med andre ord: det står bare i navnet"),
     "text": N_("noen tegn: de blir skrevet på en annen måte"),
 }
 

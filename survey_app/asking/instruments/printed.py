@@ -13,6 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from questionnaires.formats.halves import in_new_words
 from questionnaires.formats.outline import FormSection, Neighbours, ends_of, sections
 from questionnaires.messages import without_gaps
 from questionnaires.model import Condition, Item, Questionnaire, ResponseOptions, Text
@@ -60,14 +61,17 @@ class PrintedPart:
 
 def printed_form(asked: Questionnaire, language: Language) -> str:
     """Return a questionnaire as HTML with its style, ready to be set on pages."""
+    fingerprint = asked.hash[7:23]
+    asked, halves = in_new_words(asked)
     with speaking(language):
         context = {
             "asked": asked,
+            "in_two_words": len(halves),
             "title": in_language(asked.form.title, language),
             "language_name": dict(own_names()).get(language, language),
             "parts": tuple(_parts(asked, language)),
             "help": without_gaps(in_language(asked.form.help or {}, language)),
-            "fingerprint": asked.hash[7:23],
+            "fingerprint": fingerprint,
             "style": Markup(_style()),  # noqa: S704 - our own
         }
         return render("asking/printed_form.html", language, context)

@@ -7,8 +7,10 @@ from lxml import html
 
 from questionnaires.loader import load_library
 from questionnaires.model import Condition
+from questionnaires.overlap import both_wordings
 from survey_app.asking.instruments.printed import printed_form
 from tests.builders_questionnaire import a_questionnaire, an_item, choice, text
+from tests.reworded_version import in_other_words
 
 
 def words_of(asked, language="nb"):
@@ -50,3 +52,13 @@ def test_words_of_a_form_are_no_markup_on_paper():
     asked = a_questionnaire([replace(an_item("a.1"), text=text("<script>alert(1)</script>"))])
     assert "<script>" not in printed_form(asked, "nb")
     assert "<script>alert(1)</script>" in words_of(asked)
+
+
+def test_a_form_in_two_wordings_is_printed_in_the_new_and_says_so():
+    newest = load_library().questionnaire("verdipuls.k1")
+    both = both_wordings(newest, in_other_words(newest, "vp.try.1"))
+    printed = words_of(both)
+    assert both.item("vp.try.1@2").text["nb"] in printed
+    assert "Halvparten av dem som blir spurt, får noen av spørsmålene med andre ord." in printed
+    assert f"{len(newest.items)} spørsmål" in printed
+    assert "Halvparten" not in words_of(newest)

@@ -19,6 +19,7 @@ from questionnaires.answers import asked as asked_of
 from questionnaires.answers import encode_answers, screened_out
 from questionnaires.canonical import UnreadableError
 from questionnaires.formats.ddi import LANG, NAMESPACE
+from questionnaires.formats.halves import in_new_words
 from questionnaires.formats.left_out import LeftOut
 from questionnaires.formats.outline import FileContext, guidance, languages_of
 from questionnaires.formats.to_ddi import to_ddi
@@ -28,8 +29,10 @@ from questionnaires.formats.to_toml import from_toml, to_toml
 from questionnaires.formats.to_xlsform import to_xlsform
 from questionnaires.loader import load_library
 from questionnaires.model import Condition
+from questionnaires.overlap import both_wordings
 from tests.builders_questionnaire import a_questionnaire, an_item, choice, text
 from tests.node import run
+from tests.reworded_version import in_other_words
 
 ROOT = Path(__file__).parents[2]
 FORMS = ("verdipuls.main", "omdomme", "kandidat", "interessent.off")
@@ -336,6 +339,44 @@ def test_the_schema_of_the_alliance_accepts_a_questionnaire_alone(asked, schema)
             one.attrib["vocab"] for one in variables[item.id].iter(f"{{{NAMESPACE}}}concept")
         ]
         assert concepts == list(item.statements)
+
+
+# Halves that are asked in different words
+
+
+@pytest.fixture(scope="module")
+def both():
+    newest = load_library().questionnaire("verdipuls.k1")
+    return both_wordings(newest, in_other_words(newest, "vp.try.1", "vp.apn.2"))
+
+
+def test_a_questionnaire_with_two_wordings_is_the_same_in_its_own_file(both):
+    assert from_toml(to_toml(both).content) == both
+
+
+@pytest.mark.parametrize("form", ["xlsform", "surveyjs", "limesurvey"])
+def test_programs_that_ask_everybody_the_same_get_the_new_words_and_the_old_are_named(form, both):
+    newest, lost = in_new_words(both)
+    assert [item.id for item in newest.items] == [
+        item.id for item in load_library().questionnaire("verdipuls.k1").items
+    ]
+    assert newest.item("vp.try.1").text == both.item("vp.try.1@2").text
+    written = WRITERS[form](both, "nb", beside())
+    assert lost == (LeftOut("vp.try.1", "half"), LeftOut("vp.apn.2", "half"))
+    assert set(lost) <= set(written.lost)
+    alone = WRITERS[form](newest, "nb", beside())
+    if form != "xlsform":  # which names the version that it is of
+        assert written.content == alone.content
+
+
+def test_an_archive_gets_both_wordings(both, schema):
+    written = to_ddi(both, "nb", beside())
+    schema.assertValid(etree.fromstring(written.content))
+    names = [
+        one.attrib["name"] for one in ET.fromstring(written.content).iter(f"{{{NAMESPACE}}}var")
+    ]
+    assert names == [item.id for item in both.items]
+    assert LeftOut("vp.try.1@1", "arm") in written.lost
 
 
 # What is lost

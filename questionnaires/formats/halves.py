@@ -1,0 +1,62 @@
+"""A form whose halves are asked in different words, for formats that ask everybody the same."""
+
+from dataclasses import replace
+
+from questionnaires.arms import NEW, OLD, arm, arm_of, has_arms, without_arm
+from questionnaires.formats.left_out import LeftOut
+from questionnaires.model import Condition, Form, Item, Questionnaire
+
+
+def in_new_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ...]]:
+    """Return what the half with the new words is asked, and which old words that leaves out.
+
+    Parameters
+    ----------
+    asked : Questionnaire
+
+    Returns
+    -------
+    Questionnaire
+        With the names that items have where only one wording is asked; the same where it is.
+    tuple of LeftOut
+        An item for each wording that is left out.
+    """
+    if not has_arms(asked):
+        return asked, ()
+    half = arm(asked, NEW)
+    items = tuple(_item(item) for item in half.items)
+    plain = replace(
+        half,
+        form=_form(half.form),
+        items=items,
+        options={
+            without_arm(name): replace(one, id=without_arm(one.id))
+            for name, one in half.options.items()
+        },
+        scales=tuple(
+            replace(scale, items=tuple(map(without_arm, scale.items))) for scale in half.scales
+        ),
+    )
+    old = (item.id for item in asked.items if arm_of(item.id) == OLD)
+    return plain, tuple(LeftOut(without_arm(name), "half") for name in old)
+
+
+def _item(item: Item) -> Item:
+    return replace(
+        item,
+        id=without_arm(item.id),
+        options=without_arm(item.options),
+        filter=tuple(_condition(one) for one in item.filter),
+    )
+
+
+def _form(form: Form) -> Form:
+    blocks = tuple(
+        replace(block, items=tuple(map(without_arm, block.items))) for block in form.blocks
+    )
+    ends = _condition(form.screen_out) if form.screen_out else None
+    return replace(form, blocks=blocks, screen_out=ends)
+
+
+def _condition(one: Condition) -> Condition:
+    return replace(one, item=without_arm(one.item))
