@@ -19,13 +19,21 @@ def check_wordings(draft: Draft) -> Iterator[Problem]:
         for place in instrument.items:
             item = place.value
             before = first.setdefault((item.id, item.version), place)
-            if changed := tuple(_changed(before.value, item)):
+            if changed := changed_in(before.value, item):
                 sentence = (
                     f"{', '.join(changed)} differ from version {item.version} of the item in"
                     f" {before.file}; write version = {_free(draft, item.id)}, so that nobody"
                     " compares the answers before and after as if the question were the same"
                 )
                 yield Problem(place.file, f"{place.key} version", sentence)
+
+
+def changed_in(old: Item, new: Item) -> tuple[str, ...]:
+    """Name what differs in how two versions of an item are put to people; empty when nothing does.
+
+    A language that only one of them has is no difference.
+    """
+    return tuple(_changed(old, new))
 
 
 def _changed(old: Item, new: Item) -> Iterator[str]:

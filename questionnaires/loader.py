@@ -78,6 +78,12 @@ def missing_in(language: str, root: Path | None = None) -> list[Problem]:
     return [one for one in problems if one.missing_in == language]
 
 
+def read_leniently(root: Path) -> tuple[Library, tuple[Problem, ...]]:
+    """Read content that is still written: what can be read of it, and all that is wrong."""
+    draft, problems = _checked(root, {})
+    return _library(draft), tuple(mistakes(problems, draft.agency))
+
+
 def _load(root: Path, versions: Mapping[str, int]) -> Library:
     return _library(_sound(root, versions))
 

@@ -25,6 +25,18 @@ def parse_instrument(
         for language in read_languages()
         if language not in optional or (root / directory / f"text.{language}.toml").exists()
     }
+    return parse_version(directory, structure, words, raw_options, problems)
+
+
+def parse_version(
+    directory: str,
+    structure: dict[str, Any],
+    words: dict[str, dict[str, Any]],
+    raw_options: dict[str, Any],
+    problems: list[Problem],
+) -> InstrumentDraft:
+    """Read a version from the tables of its files, `words` by language."""
+    file = f"{directory}/instrument.toml"
     content: dict[str, object] = {
         "structure": structure,
         "words": words,

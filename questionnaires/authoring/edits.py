@@ -1,0 +1,250 @@
+"""What an author does to a version: each edit takes its files and returns them changed.
+
+Comments, order and everything that the edit does not speak of stay as they were written, so that
+the files differ by the edit alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import tomlkit
+from tomlkit.items import AoT, Array, Table
+
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, language_file
+from questionnaires.parsing.forms import FORMS, NOT_ASKED
+
+ITEM_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)+")
+OWN_WORDING = "EGEN"  # the tradition of what nobody asked before
+LISTS_OF_FORMS = ("first_wave_without", "unfiltered")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an item says in one language; help and note are empty where it has none."""
+
+    text: str
+    help: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What an item is, in all languages: which answers, what it measures, and how it is scored."""
+
+    options: str
+    statements: tuple[str, ...]
+    core: bool = False
+    reversed: bool = False
+    reason: str = ""
+
+
+def reword(files: VersionFiles, item: str, language: str, words: Words) -> VersionFiles:
+    """Write what an item says in a language; empty words are taken out."""
+    name = language_file(language)
+    if name not in files.texts:
+        raise AuthoringError("unknown_language", language)
+    _item(files.document(STRUCTURE), item)
+    document = files.document(name)
+    if "item" not in document:
+        document["item"] = tomlkit.table(is_super_table=True)
+    items: Any = document["item"]
+    if item not in items:
+        if items:
+            items[list(items)[-1]].add(tomlkit.nl())
+        items[item] = tomlkit.table()
+    for key in ("text", "help", "note"):
+        _put(items[item], key, " ".join(getattr(words, key).split()))
+    return files.with_document(name, document)
+
+
+def describe(files: VersionFiles, item: str, traits: Traits) -> VersionFiles:
+    """Write which answers an item has, what it measures and how it is scored."""
+    document = files.document(STRUCTURE)
+    table = _item(document, item)
+    if table.get("options") != traits.options:
+        table["options"] = traits.options
+    if list(table.get("statements", ())) != list(traits.statements):
+        table["statements"] = list(traits.statements)
+    _put(table, "core", traits.core)
+    _put(table, "reversed", traits.reversed)
+    _put(table, "reason", traits.reason.strip() if traits.reversed else "")
+    return files.with_document(STRUCTURE, document)
+
+
+def add(
+    files: VersionFiles,
+    item: str,
+    traits: Traits,
+    *,
+    after: str,
+    forms: Sequence[str],
+    scale: str | None = None,
+) -> VersionFiles:
+    """Add an item after another one, and ask it in some forms.
+
+    Parameters
+    ----------
+    files : VersionFiles
+    item : str
+        Its id, such as ``vp.apn.6``.
+    traits : Traits
+    after : str
+        The item that it stands after, there and in the forms that ask that one; in others it is
+        asked last.
+    forms : sequence of str
+        Those that ask it.
+    scale : str, optional
+        The scale that it is scored in.
+    """
+    document = files.document(STRUCTURE)
+    if not ITEM_ID.fullmatch(item):
+        raise AuthoringError("not_an_id", item)
+    if item in {one["id"] for one in _tables(document, "item")}:
+        raise AuthoringError("taken", item)
+    _insert(document, _new_item(item, traits, scale), after)
+    if scale is not None:
+        members = next(one for one in _tables(document, "scale") if one["code"] == scale)["items"]
+        members.append(item)
+    files = files.with_document(STRUCTURE, document)
+    for name in files.languages:
+        files = reword(files, item, name, Words(""))
+    return _ask(files, item, after, forms)
+
+
+def retire(files: VersionFiles, item: str) -> VersionFiles:
+    """Take an item out: of its scales, its texts and the forms that asked it."""
+    document = files.document(STRUCTURE)
+    _item(document, item)
+    items = _tables(document, "item")
+    del items[next(at for at, one in enumerate(items) if one["id"] == item)]
+    for scale in _tables(document, "scale"):
+        _without(scale["items"], item)
+    files = files.with_document(STRUCTURE, document)
+    for language in files.languages:
+        words = files.document(language_file(language))
+        texts: Any = words.get("item", {})
+        if item in texts:
+            del texts[item]
+        files = files.with_document(language_file(language), words)
+    return _never_ask(files, item)
+
+
+def move(files: VersionFiles, item: str, form: str, way: Literal["up", "down"]) -> VersionFiles:
+    """Let an item and its neighbour in a form change places; at the end of the form it stays.
+
+    Blocks keep their sizes: an item that leaves one changes places with the first or the last of
+    the next, so that what is shown together stays as long as it was.
+    """
+    document = files.document(FORMS)
+    if form not in document or form == NOT_ASKED:
+        raise AuthoringError("unknown_form", form)
+    places = [(items, at) for items in _blocks(document, form) for at in range(len(items))]
+    found = next((n for n, (items, at) in enumerate(places) if items[at] == item), None)
+    if found is None:
+        raise AuthoringError("unknown_item", item)
+    other = found + (-1 if way == "up" else 1)
+    if 0 <= other < len(places):
+        (one, here), (two, there) = places[found], places[other]
+        one[here], two[there] = str(two[there]), str(one[here])
+    return files.with_document(FORMS, document)
+
+
+def order(files: VersionFiles, form: str) -> tuple[str, ...]:
+    """Return the items of a form in the order in which it asks them."""
+    document = files.document(FORMS)
+    if form not in document or form == NOT_ASKED:
+        raise AuthoringError("unknown_form", form)
+    return tuple(str(item) for items in _blocks(document, form) for item in items)
+
+
+def forms_of(files: VersionFiles) -> tuple[str, ...]:
+    """Return the forms that are made of the version and have an order of their own."""
+    document = files.document(FORMS)
+    return tuple(name for name, form in document.items() if name != NOT_ASKED and "block" in form)
+
+
+def _new_item(item: str, traits: Traits, scale: str | None) -> Table:
+    table = tomlkit.table()
+    said: dict[str, Any] = {"id": item, "version": 1}
+    if scale is not None:
+        said["scale"] = scale
+    said |= {"options": traits.options, "statements": list(traits.statements)}
+    said |= {"core": True} if traits.core else {}
+    said |= {"reversed": True, "reason": traits.reason} if traits.reversed else {}
+    for name, value in {**said, "tradition": OWN_WORDING}.items():
+        table[name] = value
+    return table
+
+
+def _insert(document: Mapping[str, Any], table: Table, after: str) -> None:
+    items = _tables(document, "item")
+    _item(document, after)
+    at = next(number for number, one in enumerate(items, 1) if one["id"] == after)
+    if at == len(items):
+        items[-1].add(tomlkit.nl())
+    else:
+        table.add(tomlkit.nl())
+    items.insert(at, table)
+
+
+def _ask(files: VersionFiles, item: str, after: str, forms: Sequence[str]) -> VersionFiles:
+    document = files.document(FORMS)
+    for form in forms:
+        if form not in document or form == NOT_ASKED:
+            raise AuthoringError("unknown_form", form)
+        blocks = list(_blocks(document, form))
+        block = next((one for one in blocks if after in one), blocks[-1])
+        at = list(block).index(after) + 1 if after in block else len(block)
+        block.insert(at, item)
+    return files.with_document(FORMS, document)
+
+
+def _never_ask(files: VersionFiles, item: str) -> VersionFiles:
+    document = files.document(FORMS)
+    for name, form in document.items():
+        if name == NOT_ASKED:
+            form.pop(item, None)
+            continue
+        for key in LISTS_OF_FORMS:
+            _without(form.get(key, []), item)
+        blocks = form.get("block", [])
+        for block in blocks:
+            _without(block["items"], item)
+        for at in reversed(range(len(blocks))):
+            if not blocks[at]["items"]:
+                del blocks[at]
+    return files.with_document(FORMS, document)
+
+
+def _blocks(document: Mapping[str, Any], form: str) -> Iterator[Array]:
+    for block in document[form].get("block", ()):
+        yield block["items"]
+
+
+def _tables(document: Mapping[str, Any], name: str) -> AoT:
+    tables: AoT = document.get(name, tomlkit.aot())
+    return tables
+
+
+def _item(document: Mapping[str, Any], item: str) -> Table:
+    tables: Iterator[Table] = (one for one in _tables(document, "item") if one["id"] == item)
+    found = next(tables, None)
+    if found is None:
+        raise AuthoringError("unknown_item", item)
+    return found
+
+
+def _without(members: list[Any], item: str) -> None:
+    while item in members:
+        members.remove(item)
+
+
+def _put(table: Table, key: str, value: str | bool) -> None:
+    """Write what is said, leave what is said already, and take out what is not said any more."""
+    if not value:
+        table.pop(key, None)
+    elif table.get(key) != value:
+        table[key] = value

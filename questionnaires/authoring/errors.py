@@ -1,0 +1,16 @@
+"""What an author asked for and cannot be done."""
+
+from typing import Literal
+
+type Refusal = Literal[
+    "unknown_item", "unknown_form", "unknown_language", "unknown_file", "taken", "not_an_id", "toml"
+]
+
+
+class AuthoringError(ValueError):
+    """An edit that cannot be made; `kind` names the reason, `facts` what it is about."""
+
+    def __init__(self, kind: Refusal, *facts: str) -> None:
+        self.kind: Refusal = kind
+        self.facts = facts
+        super().__init__(" ".join((kind, *facts)))

@@ -1,0 +1,102 @@
+"""Lay versions that were written elsewhere over an agency's content, and judge the whole."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from questionnaires.authoring.numbering import read_items
+from questionnaires.authoring.version_files import VersionFiles, read_version, with_own_forms
+from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.library import Library
+from questionnaires.loader import content_hashes, read_leniently
+from questionnaires.parsing.forms import FORMS
+from questionnaires.whole import check_content
+
+RELEASED = "released.toml"
+_CODE = shutil.ignore_patterns("*.py", "__pycache__", "template")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A version within the content that it would be released into.
+
+    `library` holds what can be read of it, also while texts are missing; `problems` is all that
+    must be mended before it can be released.
+    """
+
+    library: Library
+    problems: tuple[Problem, ...]
+
+
+def assess(content: Path, files: VersionFiles) -> Assessment:
+    """Read a version as it would be asked, and tell everything that is wrong with it."""
+    with tempfile.TemporaryDirectory(prefix="version-") as folder:
+        root = lay_over(content, [files], Path(folder) / "content")
+        library, found = read_leniently(root)
+        problems = list(found)
+        if not problems:
+            try:
+                check_content(root)
+            except QuestionnaireErrors as errors:
+                problems.extend(errors.problems)
+    return Assessment(library, tuple(problems))
+
+
+def lay_over(
+    content: Path, versions: Iterable[VersionFiles], target: Path, *, release: bool = False
+) -> Path:
+    """Write an agency's content with further versions into a folder that is not there yet.
+
+    Parameters
+    ----------
+    content : Path
+        The agency's own folder; it is not touched.
+    versions : iterable of VersionFiles
+        Earlier ones first.
+    target : Path
+    release : bool
+        Whether the versions are recorded as released, so that nothing changes them any more.
+
+    Returns
+    -------
+    Path
+        `target`.
+    """
+    shutil.copytree(content, target, ignore=_CODE)
+    for files in versions:
+        _write(target, files)
+        if release:
+            _record(target, files.directory)
+    return target
+
+
+def _write(root: Path, files: VersionFiles) -> None:
+    folder = root / files.directory
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (name for name in files.texts if name != FORMS):
+        (folder / name).write_text(files.texts[name], encoding="utf-8")
+    forms = root / FORMS
+    merged = with_own_forms(
+        forms.read_text(encoding="utf-8"), files.texts[FORMS], _every_item(root, files.key)
+    )
+    forms.write_text(merged, encoding="utf-8")
+
+
+def _every_item(root: Path, key: str) -> set[str]:
+    folders = (path.parent for path in (root / "instruments" / key).glob("v*/instrument.toml"))
+    versions = (read_version(root, key, int(one.name.removeprefix("v"))) for one in folders)
+    return {place.value.id for files in versions for place in read_items(files).items}
+
+
+def _record(root: Path, directory: str) -> None:
+    """Write the version's hashes where they are not yet: what is recorded already is kept."""
+    path = root / RELEASED
+    text = path.read_text(encoding="utf-8")
+    new = [
+        f'"{name}" = "{found}"'
+        for name, found in content_hashes(root).items()
+        if (name == directory or name.startswith(f"{directory}/")) and f'"{name}"' not in text
+    ]
+    path.write_text("\n".join([text.rstrip("\n"), *new, ""]), encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The number of each wording: it rises by itself where an item is put to people in a new way."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, language_file
+from questionnaires.checks_of_versions import changed_in
+from questionnaires.errors import Problem
+from questionnaires.model import Item
+from questionnaires.parsing.draft import InstrumentDraft
+from questionnaires.parsing.instruments import parse_version
+
+
+def numbered(files: VersionFiles, earlier: Sequence[VersionFiles]) -> VersionFiles:
+    """Give every item the number of its wording.
+
+    Parameters
+    ----------
+    files : VersionFiles
+        The version that is written.
+    earlier : sequence of VersionFiles
+        All versions before it.
+
+    Returns
+    -------
+    VersionFiles
+        An item that an earlier version asked alike has the number it had there, and one that none
+        asked alike the next that is free: it rises once, however often the item is rewritten, and
+        goes back where the old words are written again (ADR 0087).
+    """
+    document = files.document(STRUCTURE)
+    asked = [_items(one) for one in sorted(earlier, key=lambda one: one.version)]
+    now = _items(files)
+    for table in document.get("item", ()):
+        if (item := now.get(str(table.get("id")))) is not None:
+            number = _number(item, [items[item.id] for items in asked if item.id in items])
+            if table.get("version") != number:
+                table["version"] = number
+    return files.with_document(STRUCTURE, document)
+
+
+def read_items(files: VersionFiles) -> InstrumentDraft:
+    """Read a version as far as it can be read; what is wrong with it is told by its assessment."""
+    words: dict[str, dict[str, Any]] = {
+        language: files.table(language_file(language)) for language in files.languages
+    }
+    problems: list[Problem] = []
+    return parse_version(files.directory, files.table(STRUCTURE), words, {}, problems)
+
+
+def _items(files: VersionFiles) -> Mapping[str, Item]:
+    return {place.value.id: place.value for place in read_items(files).items}
+
+
+def _number(item: Item, before: Iterable[Item]) -> int:
+    first: dict[int, Item] = {}
+    for one in before:
+        first.setdefault(one.version, one)
+    alike = [number for number, one in first.items() if not changed_in(one, item)]
+    return max(alike) if alike else max(first, default=0) + 1

@@ -1,0 +1,174 @@
+"""One version of an instrument as the text of its files: what is written, stored and taken out."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.exceptions import ParseError
+
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.parsing.forms import FORMS, NOT_ASKED
+
+STRUCTURE = "instrument.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFiles:
+    """A version of the instrument `key`: `texts` are its files by name.
+
+    ``instrument.toml`` is its structure, ``text.<language>.toml`` its words, and ``forms.toml``
+    holds the forms that are made of it and the reasons for which some of its items are not asked.
+    """
+
+    key: str
+    version: int
+    texts: Mapping[str, str]
+
+    @property
+    def directory(self) -> str:
+        """Where the version stands below the root of the content."""
+        return f"instruments/{self.key}/v{self.version}"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it has words in, in the order of its files."""
+        names = (name.split(".") for name in self.texts)
+        return tuple(parts[1] for parts in names if parts[0] == "text")
+
+    def document(self, name: str) -> TOMLDocument:
+        """Read one file so that comments and order are kept.
+
+        Raises
+        ------
+        AuthoringError
+            If there is no such file, or it is not TOML.
+        """
+        try:
+            return tomlkit.parse(self.texts[name])
+        except KeyError as error:
+            raise AuthoringError("unknown_file", name) from error
+        except ParseError as error:
+            raise AuthoringError("toml", name, str(error)) from error
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Read one file as plain tables; raises as `document`."""
+        return self.document(name).unwrap()
+
+    def with_document(self, name: str, document: TOMLDocument) -> "VersionFiles":
+        """Return the version with one file written anew."""
+        return self.with_text(name, tomlkit.dumps(document))
+
+    def with_text(self, name: str, text: str) -> "VersionFiles":
+        """Return the version with one file put back, as it was changed elsewhere.
+
+        Raises
+        ------
+        AuthoringError
+            If the version has no file of this name, or the text is not TOML.
+        """
+        if name not in self.texts:
+            raise AuthoringError("unknown_file", name)
+        try:
+            tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise AuthoringError("toml", name, str(error)) from error
+        return replace(self, texts={**self.texts, name: text})
+
+
+def language_file(language: str) -> str:
+    """Name the file that holds the words in a language."""
+    return f"text.{language}.toml"
+
+
+def read_version(root: Path, key: str, version: int) -> VersionFiles:
+    """Read a version of an instrument that stands in the content below `root`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    folder = root / "instruments" / key / f"v{version}"
+    names = [STRUCTURE, *sorted(path.name for path in folder.glob("text.*.toml"))]
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    forms = (root / FORMS).read_text(encoding="utf-8")
+    items = set(_items(texts[STRUCTURE]))
+    return VersionFiles(key, version, {**texts, FORMS: own_forms(forms, key, items)})
+
+
+def begin_version(root: Path, key: str, revision: str) -> VersionFiles:
+    """Begin the version after the newest one: the same questions, written for a strategy.
+
+    Parameters
+    ----------
+    root : Path
+        The content.
+    key : str
+        The instrument.
+    revision : str
+        The strategy that is asked about.
+    """
+    newest = read_version(root, key, newest_version(root, key))
+    document = newest.document(STRUCTURE)
+    document["version"] = newest.version + 1
+    document["strategy_revision"] = revision
+    return replace(newest.with_document(STRUCTURE, document), version=newest.version + 1)
+
+
+def newest_version(root: Path, key: str) -> int:
+    """Return the number of the newest version of an instrument; 0 where there is none."""
+    folders = (root / "instruments" / key).glob("v*/instrument.toml")
+    numbers = (path.parent.name.removeprefix("v") for path in folders)
+    return max((int(one) for one in numbers if one.isdecimal()), default=0)
+
+
+def own_forms(text: str, key: str, items: set[str]) -> str:
+    """Take from ``forms.toml`` what belongs to one instrument."""
+    every, own = tomlkit.parse(text), tomlkit.document()
+    for name, form in every.items():
+        if name != NOT_ASKED and _instrument_of(form, every) == key:
+            own[name] = form
+    reasons = {name: why for name, why in every.get(NOT_ASKED, {}).items() if name in items}
+    if reasons:
+        own[NOT_ASKED] = reasons
+    return tomlkit.dumps(own)
+
+
+def with_own_forms(text: str, own: str, items: set[str]) -> str:
+    """Put what belongs to one instrument back into ``forms.toml``.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    own : str
+        What `own_forms` took, as it was changed.
+    items : set of str
+        Items that any version of the instrument has: their reasons not to be asked are its own.
+    """
+    every, changed = tomlkit.parse(text), tomlkit.parse(own)
+    for name, form in changed.items():
+        if name != NOT_ASKED:
+            every[name] = form
+    reasons = changed.get(NOT_ASKED, {})
+    if NOT_ASKED not in every and reasons:
+        every[NOT_ASKED] = tomlkit.table()
+    for name in items & set(every.get(NOT_ASKED, {})) - set(reasons):
+        del every[NOT_ASKED][name]
+    for name, why in reasons.items():
+        every[NOT_ASKED][name] = why
+    return tomlkit.dumps(every)
+
+
+def _instrument_of(form: Mapping[str, Any], every: Mapping[str, Any]) -> object:
+    model = every.get(form.get("same_as", ""), {})
+    return form.get("instrument", model.get("instrument"))
+
+
+def _items(structure: str) -> Iterator[str]:
+    for item in tomllib.loads(structure).get("item", ()):
+        yield str(item.get("id", ""))

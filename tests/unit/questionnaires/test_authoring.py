@@ -1,0 +1,199 @@
+"""A version is written by edits of its files, and they differ by the edits alone."""
+
+import difflib
+
+import pytest
+
+from questionnaires.authoring.edits import Traits, Words, add, describe, move, order, retire, reword
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.laid_over import assess, lay_over
+from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.version_files import begin_version, read_version
+from questionnaires.content import SHIPPED
+from questionnaires.errors import QuestionnaireErrors
+from questionnaires.loader import load_library
+
+AGREE = Traits("enig5", ("verdi.apenhet.1",))
+LANGUAGES = ("nb", "nn", "en")
+NEAREST = {
+    "nb": "Nærmeste lederen min lytter til innspill fra de ansatte.",
+    "nn": "Den næraste leiaren min lyttar til innspel frå dei tilsette.",
+    "en": "My immediate manager listens to input from staff.",
+}
+
+
+@pytest.fixture
+def first():
+    return read_version(SHIPPED, "verdipuls", 1)
+
+
+@pytest.fixture
+def second():
+    return begin_version(SHIPPED, "verdipuls", "2021-1")
+
+
+def changed(before, after):
+    """Lines taken out and put in, by file."""
+    found = {}
+    for name in before.texts:
+        lines = difflib.ndiff(before.texts[name].splitlines(), after.texts[name].splitlines())
+        if told := [line for line in lines if line[0] in "+-"]:
+            found[name] = told
+    return found
+
+
+def version_of(files, item):
+    return next(one.value.version for one in read_items(files).items if one.value.id == item)
+
+
+def in_all_languages(files, item, words=NEAREST):
+    for language, text in words.items():
+        files = reword(files, item, language, Words(text))
+    return files
+
+
+def test_a_version_begins_as_the_one_before_it_with_its_number(first, second):
+    assert changed(first, second) == {"instrument.toml": ["- version = 1", "+ version = 2"]}
+    assert assess(SHIPPED, second).problems == ()
+
+
+def test_a_reworded_item_changes_one_line_of_one_file(second):
+    after = reword(second, "vp.apn.1", "nb", Words(NEAREST["nb"]))
+    assert changed(second, after) == {
+        "text.nb.toml": [
+            '- text = "Lederen min lytter til innspill fra de ansatte."',
+            f'+ text = "{NEAREST["nb"]}"',
+        ]
+    }
+
+
+def test_help_and_note_come_and_go_without_a_trace(second):
+    words = Words("Lederen min lytter til innspill fra de ansatte.")
+    helped = reword(second, "vp.apn.1", "nb", Words(words.text, help=" Den\nnærmeste. ", note="x"))
+    assert changed(second, helped) == {"text.nb.toml": ['+ help = "Den nærmeste."', '+ note = "x"']}
+    assert reword(helped, "vp.apn.1", "nb", words) == second
+
+
+def test_the_number_of_a_changed_item_rises_once_and_goes_back_with_its_words(first, second):
+    assert numbered(second, [first]) == second
+    once = numbered(reword(second, "vp.apn.1", "nb", Words("Lederen min lytter.")), [first])
+    twice = numbered(reword(once, "vp.apn.1", "nb", Words("Lederen min hører etter.")), [first])
+    assert [version_of(one, "vp.apn.1") for one in (once, twice)] == [2, 2]
+    assert version_of(twice, "vp.apn.2") == 1
+    old = Words("Lederen min lytter til innspill fra de ansatte.")
+    assert numbered(reword(twice, "vp.apn.1", "nb", old), [first]) == second
+
+
+def test_a_language_that_comes_later_is_no_new_wording(first, second):
+    sami = '[item."vp.apn.1"]\ntext = "Mu jođiheaddji guldala."\n'
+    later = type(second)(second.key, 2, {**second.texts, "text.se.toml": f'title = "x"\n{sami}'})
+    assert version_of(numbered(later, [first]), "vp.apn.1") == 1
+
+
+def test_a_third_version_has_a_number_of_its_own_for_words_of_its_own(first, second):
+    second = numbered(in_all_languages(second, "vp.apn.1"), [first])
+    third = type(second)(second.key, 3, second.texts)
+    assert version_of(numbered(third, [first, second]), "vp.apn.1") == 2
+    third = reword(third, "vp.apn.1", "en", Words("My manager hears what staff say."))
+    assert version_of(numbered(third, [first, second]), "vp.apn.1") == 3
+
+
+def test_other_options_and_direction_raise_the_number_and_what_is_measured_does_not(first, second):
+    other = Traits("inntrykk5", ("verdi.apenhet.1",), core=True)
+    assert version_of(numbered(describe(second, "vp.apn.1", other), [first]), "vp.apn.1") == 2
+    turned = Traits("enig5", ("verdi.apenhet.1",), core=True, reversed=True, reason="Because.")
+    files = numbered(describe(second, "vp.apn.1", turned), [first])
+    assert version_of(files, "vp.apn.1") == 2
+    assert changed(second, files)["instrument.toml"][-2:] == [
+        "+ reversed = true",
+        '+ reason = "Because."',
+    ]
+    traced = Traits("enig5", ("verdi.apenhet.1", "verdi.apenhet.2"), core=True)
+    assert version_of(numbered(describe(second, "vp.apn.1", traced), [first]), "vp.apn.1") == 1
+
+
+def test_an_item_is_added_to_its_scale_and_its_forms_and_is_asked_when_it_has_words(second):
+    files = add(second, "vp.apn.6", AGREE, after="vp.apn.5", forms=["verdipuls.main"], scale="APN")
+    told = assess(SHIPPED, files).problems
+    assert {one.missing_in for one in told} == set(LANGUAGES)
+    files = in_all_languages(files, "vp.apn.6")
+    assessed = assess(SHIPPED, files)
+    assert assessed.problems == ()
+    asked = assessed.library.forms["verdipuls.main"].items
+    assert asked[asked.index("vp.apn.5") + 1] == "vp.apn.6"
+    assert assessed.library.scales["APN"].items[-1] == "vp.apn.6"
+
+
+def test_the_last_item_may_be_followed_by_a_new_one_that_diffs_well(second):
+    files = add(second, "vp.ny.1", AGREE, after="bg.ansiennitet", forms=["verdipuls.main"])
+    assert changed(second, files)["instrument.toml"] == [
+        "+ ",
+        "+ [[item]]",
+        '+ id = "vp.ny.1"',
+        "+ version = 1",
+        '+ options = "enig5"',
+        '+ statements = ["verdi.apenhet.1"]',
+        '+ tradition = "EGEN"',
+    ]
+    files = in_all_languages(files, "vp.ny.1")
+    assert changed(second, files)["text.nn.toml"] == [
+        "+ ",
+        '+ [item."vp.ny.1"]',
+        f'+ text = "{NEAREST["nn"]}"',
+    ]
+
+
+def test_a_retired_item_leaves_forms_scales_and_texts_and_nothing_else_changes(second):
+    files = retire(second, "vp.sik.5")
+    assert "vp.sik.5" not in "".join(files.texts.values())
+    library = assess(SHIPPED, files).library
+    assert library.scales["SIK"].items == ("vp.sik.1", "vp.sik.2", "vp.sik.3", "vp.sik.4")
+    assert all(line[0] == "-" for line in changed(second, files)["text.en.toml"])
+
+
+def test_what_others_need_of_a_retired_item_is_told(second):
+    told = [str(one) for one in assess(SHIPPED, retire(second, "vp.sik.1")).problems]
+    assert told == [
+        "drivers.toml: outcome culture vp.sik.1: this is no index, scale or item; correct the code"
+    ]
+
+
+def test_items_change_places_across_blocks_which_keep_their_sizes(second):
+    before = order(second, "verdipuls.k1")
+    files = move(second, "vp.sik.1", "verdipuls.k1", "down")
+    assert order(files, "verdipuls.k1")[6:8] == ("vp.amb.1", "vp.sik.1")
+    assert move(files, "vp.sik.1", "verdipuls.k1", "up") == second
+    assert move(second, before[0], "verdipuls.k1", "up") == second
+    assert move(second, before[-1], "verdipuls.k1", "down") == second
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind"),
+    [
+        (lambda one: reword(one, "vp.zz.9", "nb", Words("x")), "unknown_item"),
+        (lambda one: reword(one, "vp.apn.1", "fr", Words("x")), "unknown_language"),
+        (lambda one: add(one, "VP", AGREE, after="vp.apn.1", forms=[]), "not_an_id"),
+        (lambda one: add(one, "vp.apn.2", AGREE, after="vp.apn.1", forms=[]), "taken"),
+        (lambda one: add(one, "vp.a", AGREE, after="vp.apn.1", forms=["omdomme"]), "unknown_form"),
+        (lambda one: move(one, "vp.apn.1", "not_asked", "up"), "unknown_form"),
+        (lambda one: one.with_text("forms.toml", "["), "toml"),
+        (lambda one: one.with_text("../agency.toml", ""), "unknown_file"),
+    ],
+)
+def test_what_cannot_be_done_is_told_by_its_kind(second, edit, kind):
+    with pytest.raises(AuthoringError) as caught:
+        edit(second)
+    assert caught.value.kind == kind
+
+
+def test_a_version_laid_over_the_content_is_asked_and_frozen(tmp_path, first, second):
+    files = numbered(in_all_languages(second, "vp.apn.1"), [first])
+    root = lay_over(SHIPPED, [files], tmp_path / "content", release=True)
+    library = load_library(root)
+    assert library.questionnaire("verdipuls.k1").item("vp.apn.1").text == NEAREST
+    assert library.forms == load_library(SHIPPED).forms
+    assert read_version(root, "verdipuls", 2) == files
+    words = root / "instruments/verdipuls/v2/text.nb.toml"
+    words.write_text(words.read_text().replace("Nærmeste", "Næraste"))
+    with pytest.raises(QuestionnaireErrors, match="released version has changed"):
+        load_library(root)
