@@ -15,7 +15,7 @@ from questionnaires.parsing.forms import FORMS
 from questionnaires.whole import check_content
 
 RELEASED = "released.toml"
-_CODE = shutil.ignore_patterns("*.py", "__pycache__", "template")
+_CODE = shutil.ignore_patterns("*.py", "__pycache__", "template", "authoring")
 
 
 @dataclass(frozen=True, slots=True)

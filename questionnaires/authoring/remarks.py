@@ -1,0 +1,140 @@
+"""A methodologist's remarks on the questions of a version: they ask, and forbid nothing."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from questionnaires.authoring.wording import (
+    MOST_WORDS,
+    VERY_DIFFICULT,
+    has_two_parts,
+    lix,
+    repeated,
+    signs_in,
+    signs_of,
+    words_of,
+)
+from questionnaires.coverage import coverage
+from questionnaires.library import Library
+from questionnaires.model import Item, Scale
+
+type RemarkKind = Literal[
+    "double_barrelled",
+    "negation",
+    "leading",
+    "hypothetical",
+    "presupposes",
+    "vague_subject",
+    "nobody_acts",
+    "vague_wording",
+    "no_period",
+    "statement_repeated",
+    "too_many_words",
+    "hard_to_read",
+    "no_dont_know",
+    "untraced",
+    "filter_measures",
+    "weak_statement",
+    "half_measured",
+    "only_item",
+    "not_asked",
+    "short_scale",
+    "one_direction",
+]
+
+SMALL_SCALE = 3
+STATED = frozenset({"value_statement", "subgoal"})  # sentences; the others are headings
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Remark:
+    """One thing to look at: about which item or scale, in which language, and what was found.
+
+    `found` are words of the text, a number, or the id of a statement; `language` is empty for what
+    concerns all of them.
+    """
+
+    about: str
+    kind: RemarkKind
+    language: str = ""
+    found: str = ""
+
+
+def remarks_on(library: Library, names: Collection[str]) -> tuple[Remark, ...]:
+    """Say what a methodologist would ask about some items and the scales that they are in.
+
+    Parameters
+    ----------
+    library : Library
+        With the version that is looked at; `read_leniently` gives it while texts are missing.
+    names : collection of str
+        Ids of the items, such as those of one instrument.
+
+    Returns
+    -------
+    tuple of Remark
+        By item in their order, then by scale.
+    """
+    items = [item for name, item in library.items.items() if name in names]
+    scales = [one for one in library.scales.values() if set(one.items) & set(names)]
+    return tuple(
+        remark
+        for found in (
+            *(_of_item(library, item) for item in items),
+            *(_of_scale(library, scale) for scale in scales),
+        )
+        for remark in found
+    )
+
+
+def _of_item(library: Library, item: Item) -> Iterator[Remark]:
+    if item.purpose != "background":
+        yield from _of_words(library, item)
+    yield from _of_statements(library, item)
+    options = library.options.get(item.options)
+    missing = options is not None and any(one.missing for one in options.options)
+    if item.purpose == "measure" and options is not None and not missing:
+        yield Remark(item.id, "no_dont_know")
+    if not any(item.id in form.items for form in library.forms.values()):
+        yield Remark(item.id, "not_asked")
+
+
+def _of_words(library: Library, item: Item) -> Iterator[Remark]:
+    agency = library.agency
+    for language, text in item.text.items():
+        names = (agency.name, agency.in_sentence, agency.as_source)
+        known = {word for name in names for word in words_of(name.get(language, ""))}
+        if item.purpose == "measure":
+            for kind, found in signs_in(text, language):
+                yield Remark(item.id, kind, language, found)  # type: ignore[arg-type]  # SIGNS are kinds
+        if (count := len(words_of(text))) > MOST_WORDS:
+            yield Remark(item.id, "too_many_words", language, str(count))
+        if signs_of(language) and (hard := lix(text, known)) > VERY_DIFFICULT:
+            yield Remark(item.id, "hard_to_read", language, str(round(hard)))
+
+
+def _of_statements(library: Library, item: Item) -> Iterator[Remark]:
+    if item.purpose == "measure" and not item.statements:
+        yield Remark(item.id, "untraced")
+    # the strategy is written in the first language alone
+    first = library.agency.styles[0].code
+    measuring = coverage(library.strategy, library.items.values(), library.weak_links)
+    for statement in (one for one in item.statements if one in library.strategy.statements):
+        said = library.strategy.statements[statement]
+        if item.purpose == "filter":
+            yield Remark(item.id, "filter_measures", "", statement)
+        elif (item.id, statement) in library.weak_links:
+            yield Remark(item.id, "weak_statement", "", statement)
+        elif measuring[statement] == (item.id,):
+            halves = said.kind in STATED and has_two_parts(said.text, first)
+            yield Remark(item.id, "half_measured" if halves else "only_item", "", statement)
+        if run := repeated(item.text.get(first, ""), said.text):
+            yield Remark(item.id, "statement_repeated", first, run)
+
+
+def _of_scale(library: Library, scale: Scale) -> Iterator[Remark]:
+    items = [library.items[name] for name in scale.items if name in library.items]
+    if len(items) < SMALL_SCALE:
+        yield Remark(scale.code, "short_scale", "", str(len(items)))
+    elif len({item.reversed for item in items}) == 1:
+        yield Remark(scale.code, "one_direction")
