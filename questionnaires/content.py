@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 SETTING = "BAROMETER_AGENCY"
+# where it lies with what was released on pages, and which folder that was laid over
+LAID = "BAROMETER_CONTENT_AS_RELEASED"
+LAID_OVER = "BAROMETER_CONTENT_LAID_OVER"
 SHIPPED = Path(__file__).parent
 
 
@@ -11,8 +14,16 @@ def content_folder() -> Path:
     """Return the folder that holds ``agency.toml``, ``forms.toml`` and the rest.
 
     It stands in the environment: a process that counts or writes files inherits it from whoever
-    starts it, and cannot read another agency's content than the one it works for.
+    starts it, and cannot read another agency's content than the one it works for. Where versions
+    were released on pages it is the agency's own folder with these laid over it.
     """
+    own = agency_folder()
+    laid = os.environ.get(LAID, "")
+    return Path(laid) if laid and os.environ.get(LAID_OVER) == str(own) else own
+
+
+def agency_folder() -> Path:
+    """Return the agency's own folder, as it was written."""
     chosen = os.environ.get(SETTING)
     return Path(chosen) if chosen else SHIPPED
 
@@ -20,3 +31,13 @@ def content_folder() -> Path:
 def use_content(folder: Path) -> None:
     """Let this process, and those that it starts, read the content of a folder."""
     os.environ[SETTING] = str(folder.resolve())
+
+
+def use_released(folder: Path | None) -> None:
+    """Let them read it as it stands in a folder with what was released on pages laid over it."""
+    if folder is None:
+        os.environ.pop(LAID, None)
+        os.environ.pop(LAID_OVER, None)
+    else:
+        os.environ[LAID_OVER] = str(agency_folder())
+        os.environ[LAID] = str(folder)

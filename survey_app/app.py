@@ -38,6 +38,8 @@ from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.campaigns.for_readers import next_results, public_contact
 from survey_app.asking.desk.waiting import Desk, desk
+from survey_app.asking.errors import ReleasedContentError
+from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation import health
 from survey_app.installation.services import find_services
@@ -234,6 +236,19 @@ async def _computing(population: str) -> Computing | None:
     return Computing(found.name, found.step) if found else None
 
 
+async def _follow_content(request: Request[Any, Any, Any]) -> None:
+    """Show the questions that were released on whichever host; an old page is better than none."""
+    try:
+        await follow_soon(Login.WEB, request.app.state.settings.data_dir)
+    except ReleasedContentError as error:
+        log.error("%s", error)  # noqa: TRY400 - a sentence of ours
+
+
+async def _before_pages(request: Request[Any, Any, Any]) -> None:
+    await _follow_content(request)
+    await _choose_menu(request)
+
+
 async def _choose_menu(request: Request[Any, Any, Any]) -> None:
     reader = signed_in(request)
     if reader and reader.role is Role.REPRESENTATIVE and await reads_comments(reader):
@@ -303,7 +318,7 @@ def create_app(
                 path="/",
                 route_handlers=READING,
                 middleware=[SessionMiddleware],
-                before_request=_choose_menu,
+                before_request=_before_pages,
             ),
         ],
         exception_handlers={

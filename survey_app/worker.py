@@ -26,6 +26,8 @@ from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
+from survey_app.asking.errors import ReleasedContentError
+from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.asking.people.link_acts import carry_out_links
 from survey_app.comments.jobs import forget_old_comments
@@ -151,6 +153,7 @@ def quietly(job: Job) -> WorkerCoroutine:
         try:
             if job in DATED:
                 await trusted_now()
+            await _follow_content()
             await job(*arguments)
         except BarometerError as refused:
             log.warning("%s: %s", job.__name__, refused)
@@ -163,6 +166,14 @@ def quietly(job: Job) -> WorkerCoroutine:
             )  # fmt: skip
 
     return cast("WorkerCoroutine", run)
+
+
+async def _follow_content() -> None:
+    try:
+        await follow_soon(Login.WORKER, settings().data_dir)
+    except ReleasedContentError as error:
+        # what is sent and counted does not rest on it; opening a wave does, and refuses
+        log.error("%s", error)  # noqa: TRY400 - a sentence of ours
 
 
 def _limit(job: Job) -> int:

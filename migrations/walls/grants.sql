@@ -25,6 +25,10 @@ GRANT INSERT, DELETE ON asking.wave_proposal TO {web};
 GRANT UPDATE (opens_on, closes_on, results_on, asked_by, actor, made_at, planned_as) ON asking.wave_proposal TO {web};
 -- what somebody writes of a campaign: the worker carries it out
 GRANT INSERT ON asking.campaign_act TO {web};
+-- a version of an instrument while it is written; once released, a trigger keeps it (versions.sql)
+GRANT INSERT ON asking.instrument_version TO {web};
+GRANT UPDATE (state, files, saved, changed_at, changed_by, changed_actor, sent_at, reason, released_at,
+    released_by, released_actor, hash) ON asking.instrument_version TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};

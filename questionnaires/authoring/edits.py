@@ -41,7 +41,7 @@ class Traits:
     reason: str = ""
 
 
-def reword(files: VersionFiles, item: str, language: str, words: Words) -> VersionFiles:
+def reword_item(files: VersionFiles, item: str, language: str, words: Words) -> VersionFiles:
     """Write what an item says in a language; empty words are taken out."""
     name = language_file(language)
     if name not in files.texts:
@@ -60,7 +60,7 @@ def reword(files: VersionFiles, item: str, language: str, words: Words) -> Versi
     return files.with_document(name, document)
 
 
-def describe(files: VersionFiles, item: str, traits: Traits) -> VersionFiles:
+def describe_item(files: VersionFiles, item: str, traits: Traits) -> VersionFiles:
     """Write which answers an item has, what it measures and how it is scored."""
     document = files.document(STRUCTURE)
     table = _item(document, item)
@@ -74,7 +74,7 @@ def describe(files: VersionFiles, item: str, traits: Traits) -> VersionFiles:
     return files.with_document(STRUCTURE, document)
 
 
-def add(
+def add_item(
     files: VersionFiles,
     item: str,
     traits: Traits,
@@ -110,11 +110,11 @@ def add(
         members.append(item)
     files = files.with_document(STRUCTURE, document)
     for name in files.languages:
-        files = reword(files, item, name, Words(""))
+        files = reword_item(files, item, name, Words(""))
     return _ask(files, item, after, forms)
 
 
-def retire(files: VersionFiles, item: str) -> VersionFiles:
+def retire_item(files: VersionFiles, item: str) -> VersionFiles:
     """Take an item out: of its scales, its texts and the forms that asked it."""
     document = files.document(STRUCTURE)
     _item(document, item)
@@ -132,7 +132,9 @@ def retire(files: VersionFiles, item: str) -> VersionFiles:
     return _never_ask(files, item)
 
 
-def move(files: VersionFiles, item: str, form: str, way: Literal["up", "down"]) -> VersionFiles:
+def move_item(
+    files: VersionFiles, item: str, form: str, way: Literal["up", "down"]
+) -> VersionFiles:
     """Let an item and its neighbour in a form change places; at the end of the form it stays.
 
     Blocks keep their sizes: an item that leaves one changes places with the first or the last of
@@ -152,7 +154,7 @@ def move(files: VersionFiles, item: str, form: str, way: Literal["up", "down"]) 
     return files.with_document(FORMS, document)
 
 
-def order(files: VersionFiles, form: str) -> tuple[str, ...]:
+def asked_order(files: VersionFiles, form: str) -> tuple[str, ...]:
     """Return the items of a form in the order in which it asks them."""
     document = files.document(FORMS)
     if form not in document or form == NOT_ASKED:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.authoring.numbering import read_items
-from questionnaires.authoring.version_files import VersionFiles, read_version, with_own_forms
+from questionnaires.authoring.version_files import VersionFiles, read_version_files, with_own_forms
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, read_leniently
@@ -86,7 +86,7 @@ def _write(root: Path, files: VersionFiles) -> None:
 
 def _every_item(root: Path, key: str) -> set[str]:
     folders = (path.parent for path in (root / "instruments" / key).glob("v*/instrument.toml"))
-    versions = (read_version(root, key, int(one.name.removeprefix("v"))) for one in folders)
+    versions = (read_version_files(root, key, int(one.name.removeprefix("v"))) for one in folders)
     return {place.value.id for files in versions for place in read_items(files).items}
 
 

@@ -9,10 +9,10 @@ from questionnaires.authoring.wording import (
     VERY_DIFFICULT,
     has_two_parts,
     lix,
+    plain_words,
     repeated,
-    signs_in,
-    signs_of,
-    words_of,
+    wording_rules,
+    wording_signs,
 )
 from questionnaires.coverage import coverage
 from questionnaires.library import Library
@@ -103,13 +103,13 @@ def _of_words(library: Library, item: Item) -> Iterator[Remark]:
     agency = library.agency
     for language, text in item.text.items():
         names = (agency.name, agency.in_sentence, agency.as_source)
-        known = {word for name in names for word in words_of(name.get(language, ""))}
+        known = {word for name in names for word in plain_words(name.get(language, ""))}
         if item.purpose == "measure":
-            for kind, found in signs_in(text, language):
+            for kind, found in wording_signs(text, language):
                 yield Remark(item.id, kind, language, found)  # type: ignore[arg-type]  # SIGNS are kinds
-        if (count := len(words_of(text))) > MOST_WORDS:
+        if (count := len(plain_words(text))) > MOST_WORDS:
             yield Remark(item.id, "too_many_words", language, str(count))
-        if signs_of(language) and (hard := lix(text, known)) > VERY_DIFFICULT:
+        if wording_rules(language) and (hard := lix(text, known)) > VERY_DIFFICULT:
             yield Remark(item.id, "hard_to_read", language, str(round(hard)))
 
 

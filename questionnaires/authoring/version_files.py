@@ -84,7 +84,7 @@ def language_file(language: str) -> str:
     return f"text.{language}.toml"
 
 
-def read_version(root: Path, key: str, version: int) -> VersionFiles:
+def read_version_files(root: Path, key: str, version: int) -> VersionFiles:
     """Read a version of an instrument that stands in the content below `root`.
 
     Raises
@@ -112,7 +112,7 @@ def begin_version(root: Path, key: str, revision: str) -> VersionFiles:
     revision : str
         The strategy that is asked about.
     """
-    newest = read_version(root, key, newest_version(root, key))
+    newest = read_version_files(root, key, newest_version(root, key))
     document = newest.document(STRUCTURE)
     document["version"] = newest.version + 1
     document["strategy_revision"] = revision

@@ -29,7 +29,7 @@ type Signs = Mapping[str, re.Pattern[str]]
 
 
 @cache
-def signs_of(language: str) -> Signs:
+def wording_rules(language: str) -> Signs:
     """Return the rules of a language by kind of sign; empty where there are none."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {
@@ -38,9 +38,9 @@ def signs_of(language: str) -> Signs:
     }
 
 
-def signs_in(text: str, language: str) -> Iterator[tuple[str, str]]:
+def wording_signs(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Give each kind of sign that a text has, once, with the words that are it."""
-    rules = signs_of(language)
+    rules = wording_rules(language)
     if not rules:
         return
     plain = rules["alternatives"].sub(" ", text)
@@ -54,7 +54,7 @@ def signs_in(text: str, language: str) -> Iterator[tuple[str, str]]:
 
 def has_two_parts(statement: str, language: str) -> bool:
     """Tell whether a statement says two things, so that one question seldom measures it whole."""
-    rules = signs_of(language)
+    rules = wording_rules(language)
     return ";" in statement or bool(rules and rules["joins"].search(statement))
 
 
@@ -81,7 +81,7 @@ def lix(text: str, known: Collection[str] = ()) -> float:
     >>> lix("Ledelsen lytter. Vi blir hørt.")
     22.5
     """
-    words = words_of(text)
+    words = plain_words(text)
     if not words:
         return 0.0
     sentences = max(len([one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]), 1)
@@ -89,14 +89,14 @@ def lix(text: str, known: Collection[str] = ()) -> float:
     return len(words) / sentences + 100 * len(long) / len(words)
 
 
-def words_of(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
     """Return the words of a text in small letters."""
     return re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text.lower())
 
 
 def repeated(text: str, statement: str) -> str:
     """Return the longest run of words that a text shares with a statement, if it is a sign."""
-    ours, theirs = words_of(text), f" {' '.join(words_of(statement))} "
+    ours, theirs = plain_words(text), f" {' '.join(plain_words(statement))} "
     for length in range(len(ours), SAME_WORDS - 1, -1):
         for at in range(len(ours) - length + 1):
             run = " ".join(ours[at : at + length])

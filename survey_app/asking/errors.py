@@ -86,6 +86,14 @@ class FrameTooSmall(BarometerError):  # noqa: N818
         super().__init__(self.reason)
 
 
+class ReleasedContentError(BarometerError):
+    """What was released on pages does not fit the agency's content; ``lines`` say where."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        self.lines = lines
+        super().__init__("released versions cannot be read: " + "; ".join(lines))
+
+
 class UnknownWave(BarometerError):  # noqa: N818
     """No wave, or no campaign, has this key."""
 

@@ -69,10 +69,12 @@ def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``action`` with the services at hand and every table reached as the worker."""
     import asyncio
 
+    from survey_app.asking.instruments.released_content import follow_released
     from survey_app.installation.migrate import ensure_migrated, known_login
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.shared import clock
+    from survey_app.shared.database import Login
     from survey_app.waves.trusted_waves import trust_earlier_waves
     from survey_app.waves.wave_keys import settle_keys
 
@@ -89,6 +91,7 @@ def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
             bind_worker()
             chosen = settings()
             await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=clock.now())
+            await follow_released(Login.WORKER, chosen.data_dir)
             return await action()
 
         return asyncio.run(run())

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from questionnaires.content import SHIPPED, content_folder, use_content
+from questionnaires.content import SHIPPED, agency_folder, use_content
 from questionnaires.whole import check_content
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -126,7 +126,7 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
     writers = Writers(
         await _author(Role.LEADER), await _author(Role.HR), await _author(Role.REPRESENTATIVE)
     )
-    if content_folder() == SHIPPED:
+    if agency_folder() == SHIPPED:
         # what leaders did and what happened is told of the agency that it was written for
         await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
         await seed_events()

@@ -18,6 +18,7 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
+from survey_app.asking.instruments.tables import InstrumentVersion
 from survey_app.asking.invitations.tables import (
     Credential,
     CredentialKey,
@@ -50,6 +51,7 @@ ASKING = (
     UnitLink,
     Person,
     RegisterUpload,
+    InstrumentVersion,
     FrozenQuestionnaire,
     Campaign,
     CampaignAct,

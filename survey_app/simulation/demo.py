@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from questionnaires.content import SHIPPED, content_folder
+from questionnaires.content import SHIPPED, agency_folder
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.import_campaign import (
     apply_campaign,
@@ -199,7 +199,7 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
 
 def _documented() -> bool:
     """Whether the content is the one that the documented models were made for."""
-    return content_folder() == SHIPPED
+    return agency_folder() == SHIPPED
 
 
 def _staff(people: int, seed: int) -> StaffModel:

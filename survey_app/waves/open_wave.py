@@ -20,6 +20,7 @@ from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.instruments.released_content import follow_released
 from survey_app.asking.invitations.credential_keys import make_keys
 from survey_app.asking.invitations.draw_wave import Draw, draw
 from survey_app.asking.invitations.key_list import hash_of, write_key_list
@@ -102,6 +103,8 @@ async def open_wave(
     two = await _two_holders(wave, trustees, settings.secret())
     if loud := await loud_parameters(logins):
         raise OpeningRefused(wave_key, [Reason(Against.LOUD, parameters="; ".join(loud))])
+    # what was released on a page a moment ago is asked, or nothing is
+    await follow_released(Login.WORKER, settings.data_dir)
     questionnaire = await questionnaire_of(Login.WORKER, wave)
     try:
         async with writing() as link:

@@ -4,11 +4,20 @@ import difflib
 
 import pytest
 
-from questionnaires.authoring.edits import Traits, Words, add, describe, move, order, retire, reword
+from questionnaires.authoring.edits import (
+    Traits,
+    Words,
+    add_item,
+    asked_order,
+    describe_item,
+    move_item,
+    retire_item,
+    reword_item,
+)
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.numbering import numbered, read_items
-from questionnaires.authoring.version_files import begin_version, read_version
+from questionnaires.authoring.version_files import begin_version, read_version_files
 from questionnaires.content import SHIPPED
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import load_library
@@ -24,7 +33,7 @@ NEAREST = {
 
 @pytest.fixture
 def first():
-    return read_version(SHIPPED, "verdipuls", 1)
+    return read_version_files(SHIPPED, "verdipuls", 1)
 
 
 @pytest.fixture
@@ -48,7 +57,7 @@ def version_of(files, item):
 
 def in_all_languages(files, item, words=NEAREST):
     for language, text in words.items():
-        files = reword(files, item, language, Words(text))
+        files = reword_item(files, item, language, Words(text))
     return files
 
 
@@ -58,7 +67,7 @@ def test_a_version_begins_as_the_one_before_it_with_its_number(first, second):
 
 
 def test_a_reworded_item_changes_one_line_of_one_file(second):
-    after = reword(second, "vp.apn.1", "nb", Words(NEAREST["nb"]))
+    after = reword_item(second, "vp.apn.1", "nb", Words(NEAREST["nb"]))
     assert changed(second, after) == {
         "text.nb.toml": [
             '- text = "Lederen min lytter til innspill fra de ansatte."',
@@ -69,19 +78,23 @@ def test_a_reworded_item_changes_one_line_of_one_file(second):
 
 def test_help_and_note_come_and_go_without_a_trace(second):
     words = Words("Lederen min lytter til innspill fra de ansatte.")
-    helped = reword(second, "vp.apn.1", "nb", Words(words.text, help=" Den\nnærmeste. ", note="x"))
+    helped = reword_item(
+        second, "vp.apn.1", "nb", Words(words.text, help=" Den\nnærmeste. ", note="x")
+    )
     assert changed(second, helped) == {"text.nb.toml": ['+ help = "Den nærmeste."', '+ note = "x"']}
-    assert reword(helped, "vp.apn.1", "nb", words) == second
+    assert reword_item(helped, "vp.apn.1", "nb", words) == second
 
 
 def test_the_number_of_a_changed_item_rises_once_and_goes_back_with_its_words(first, second):
     assert numbered(second, [first]) == second
-    once = numbered(reword(second, "vp.apn.1", "nb", Words("Lederen min lytter.")), [first])
-    twice = numbered(reword(once, "vp.apn.1", "nb", Words("Lederen min hører etter.")), [first])
+    once = numbered(reword_item(second, "vp.apn.1", "nb", Words("Lederen min lytter.")), [first])
+    twice = numbered(
+        reword_item(once, "vp.apn.1", "nb", Words("Lederen min hører etter.")), [first]
+    )
     assert [version_of(one, "vp.apn.1") for one in (once, twice)] == [2, 2]
     assert version_of(twice, "vp.apn.2") == 1
     old = Words("Lederen min lytter til innspill fra de ansatte.")
-    assert numbered(reword(twice, "vp.apn.1", "nb", old), [first]) == second
+    assert numbered(reword_item(twice, "vp.apn.1", "nb", old), [first]) == second
 
 
 def test_a_language_that_comes_later_is_no_new_wording(first, second):
@@ -94,26 +107,28 @@ def test_a_third_version_has_a_number_of_its_own_for_words_of_its_own(first, sec
     second = numbered(in_all_languages(second, "vp.apn.1"), [first])
     third = type(second)(second.key, 3, second.texts)
     assert version_of(numbered(third, [first, second]), "vp.apn.1") == 2
-    third = reword(third, "vp.apn.1", "en", Words("My manager hears what staff say."))
+    third = reword_item(third, "vp.apn.1", "en", Words("My manager hears what staff say."))
     assert version_of(numbered(third, [first, second]), "vp.apn.1") == 3
 
 
 def test_other_options_and_direction_raise_the_number_and_what_is_measured_does_not(first, second):
     other = Traits("inntrykk5", ("verdi.apenhet.1",), core=True)
-    assert version_of(numbered(describe(second, "vp.apn.1", other), [first]), "vp.apn.1") == 2
+    assert version_of(numbered(describe_item(second, "vp.apn.1", other), [first]), "vp.apn.1") == 2
     turned = Traits("enig5", ("verdi.apenhet.1",), core=True, reversed=True, reason="Because.")
-    files = numbered(describe(second, "vp.apn.1", turned), [first])
+    files = numbered(describe_item(second, "vp.apn.1", turned), [first])
     assert version_of(files, "vp.apn.1") == 2
     assert changed(second, files)["instrument.toml"][-2:] == [
         "+ reversed = true",
         '+ reason = "Because."',
     ]
     traced = Traits("enig5", ("verdi.apenhet.1", "verdi.apenhet.2"), core=True)
-    assert version_of(numbered(describe(second, "vp.apn.1", traced), [first]), "vp.apn.1") == 1
+    assert version_of(numbered(describe_item(second, "vp.apn.1", traced), [first]), "vp.apn.1") == 1
 
 
 def test_an_item_is_added_to_its_scale_and_its_forms_and_is_asked_when_it_has_words(second):
-    files = add(second, "vp.apn.6", AGREE, after="vp.apn.5", forms=["verdipuls.main"], scale="APN")
+    files = add_item(
+        second, "vp.apn.6", AGREE, after="vp.apn.5", forms=["verdipuls.main"], scale="APN"
+    )
     told = assess(SHIPPED, files).problems
     assert {one.missing_in for one in told} == set(LANGUAGES)
     files = in_all_languages(files, "vp.apn.6")
@@ -125,7 +140,7 @@ def test_an_item_is_added_to_its_scale_and_its_forms_and_is_asked_when_it_has_wo
 
 
 def test_the_last_item_may_be_followed_by_a_new_one_that_diffs_well(second):
-    files = add(second, "vp.ny.1", AGREE, after="bg.ansiennitet", forms=["verdipuls.main"])
+    files = add_item(second, "vp.ny.1", AGREE, after="bg.ansiennitet", forms=["verdipuls.main"])
     assert changed(second, files)["instrument.toml"] == [
         "+ ",
         "+ [[item]]",
@@ -144,7 +159,7 @@ def test_the_last_item_may_be_followed_by_a_new_one_that_diffs_well(second):
 
 
 def test_a_retired_item_leaves_forms_scales_and_texts_and_nothing_else_changes(second):
-    files = retire(second, "vp.sik.5")
+    files = retire_item(second, "vp.sik.5")
     assert "vp.sik.5" not in "".join(files.texts.values())
     library = assess(SHIPPED, files).library
     assert library.scales["SIK"].items == ("vp.sik.1", "vp.sik.2", "vp.sik.3", "vp.sik.4")
@@ -152,30 +167,33 @@ def test_a_retired_item_leaves_forms_scales_and_texts_and_nothing_else_changes(s
 
 
 def test_what_others_need_of_a_retired_item_is_told(second):
-    told = [str(one) for one in assess(SHIPPED, retire(second, "vp.sik.1")).problems]
+    told = [str(one) for one in assess(SHIPPED, retire_item(second, "vp.sik.1")).problems]
     assert told == [
         "drivers.toml: outcome culture vp.sik.1: this is no index, scale or item; correct the code"
     ]
 
 
 def test_items_change_places_across_blocks_which_keep_their_sizes(second):
-    before = order(second, "verdipuls.k1")
-    files = move(second, "vp.sik.1", "verdipuls.k1", "down")
-    assert order(files, "verdipuls.k1")[6:8] == ("vp.amb.1", "vp.sik.1")
-    assert move(files, "vp.sik.1", "verdipuls.k1", "up") == second
-    assert move(second, before[0], "verdipuls.k1", "up") == second
-    assert move(second, before[-1], "verdipuls.k1", "down") == second
+    before = asked_order(second, "verdipuls.k1")
+    files = move_item(second, "vp.sik.1", "verdipuls.k1", "down")
+    assert asked_order(files, "verdipuls.k1")[6:8] == ("vp.amb.1", "vp.sik.1")
+    assert move_item(files, "vp.sik.1", "verdipuls.k1", "up") == second
+    assert move_item(second, before[0], "verdipuls.k1", "up") == second
+    assert move_item(second, before[-1], "verdipuls.k1", "down") == second
 
 
 @pytest.mark.parametrize(
     ("edit", "kind"),
     [
-        (lambda one: reword(one, "vp.zz.9", "nb", Words("x")), "unknown_item"),
-        (lambda one: reword(one, "vp.apn.1", "fr", Words("x")), "unknown_language"),
-        (lambda one: add(one, "VP", AGREE, after="vp.apn.1", forms=[]), "not_an_id"),
-        (lambda one: add(one, "vp.apn.2", AGREE, after="vp.apn.1", forms=[]), "taken"),
-        (lambda one: add(one, "vp.a", AGREE, after="vp.apn.1", forms=["omdomme"]), "unknown_form"),
-        (lambda one: move(one, "vp.apn.1", "not_asked", "up"), "unknown_form"),
+        (lambda one: reword_item(one, "vp.zz.9", "nb", Words("x")), "unknown_item"),
+        (lambda one: reword_item(one, "vp.apn.1", "fr", Words("x")), "unknown_language"),
+        (lambda one: add_item(one, "VP", AGREE, after="vp.apn.1", forms=[]), "not_an_id"),
+        (lambda one: add_item(one, "vp.apn.2", AGREE, after="vp.apn.1", forms=[]), "taken"),
+        (
+            lambda one: add_item(one, "vp.a", AGREE, after="vp.apn.1", forms=["omdomme"]),
+            "unknown_form",
+        ),
+        (lambda one: move_item(one, "vp.apn.1", "not_asked", "up"), "unknown_form"),
         (lambda one: one.with_text("forms.toml", "["), "toml"),
         (lambda one: one.with_text("../agency.toml", ""), "unknown_file"),
     ],
@@ -192,7 +210,7 @@ def test_a_version_laid_over_the_content_is_asked_and_frozen(tmp_path, first, se
     library = load_library(root)
     assert library.questionnaire("verdipuls.k1").item("vp.apn.1").text == NEAREST
     assert library.forms == load_library(SHIPPED).forms
-    assert read_version(root, "verdipuls", 2) == files
+    assert read_version_files(root, "verdipuls", 2) == files
     words = root / "instruments/verdipuls/v2/text.nb.toml"
     words.write_text(words.read_text().replace("Nærmeste", "Næraste"))
     with pytest.raises(QuestionnaireErrors, match="released version has changed"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaires.authoring.remarks import remarks_on
-from questionnaires.authoring.wording import lix, repeated, signs_in
+from questionnaires.authoring.wording import lix, repeated, wording_signs
 from questionnaires.loader import load_library
 
 # What the review of all 97 items named as weak, worst first; of the rest it had nothing to say.
@@ -91,7 +91,7 @@ def test_most_weak_items_are_found_and_most_good_ones_left_alone(library, remark
     ],
 )
 def test_signs_are_those_of_the_language(language, text, kinds):
-    assert {kind for kind, _ in signs_in(text, language)} == kinds
+    assert {kind for kind, _ in wording_signs(text, language)} == kinds
 
 
 def test_lix_counts_words_and_long_words():
