@@ -66,8 +66,10 @@ def describe_item(files: VersionFiles, item: str, traits: Traits) -> VersionFile
     table = _item(document, item)
     if table.get("options") != traits.options:
         table["options"] = traits.options
-    if list(table.get("statements", ())) != list(traits.statements):
-        table["statements"] = list(traits.statements)
+    before = [str(one) for one in table.get("statements", ())]
+    if set(before) != set(traits.statements):
+        kept = [one for one in before if one in traits.statements]
+        table["statements"] = [*kept, *(one for one in traits.statements if one not in kept)]
     _put(table, "core", traits.core)
     _put(table, "reversed", traits.reversed)
     _put(table, "reason", traits.reason.strip() if traits.reversed else "")

@@ -135,6 +135,6 @@ def _of_statements(library: Library, item: Item) -> Iterator[Remark]:
 def _of_scale(library: Library, scale: Scale) -> Iterator[Remark]:
     items = [library.items[name] for name in scale.items if name in library.items]
     if len(items) < SMALL_SCALE:
-        yield Remark(scale.code, "short_scale", "", str(len(items)))
+        yield Remark(scale.code, "short_scale")
     elif len({item.reversed for item in items}) == 1:
         yield Remark(scale.code, "one_direction")

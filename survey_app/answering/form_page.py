@@ -304,7 +304,7 @@ def _parts(survey: Survey, language: Language) -> Iterator[Part]:
         questions = []
         for item_id in block.items:
             number += 1
-            questions.append(_question(questionnaire, questionnaire.item(item_id), number))
+            questions.append(shown_question(questionnaire, questionnaire.item(item_id), number))
         yield _part(survey, block, questions, language, ended=ended)
         screen_out = questionnaire.form.screen_out
         ended = ended or (screen_out is not None and screen_out.item in block.items)
@@ -333,7 +333,8 @@ def _part(
     )
 
 
-def _question(questionnaire: Questionnaire, item: Item, number: int) -> Question:
+def shown_question(questionnaire: Questionnaire, item: Item, number: int) -> Question:
+    """Return an item with its answers, and how they are laid out."""
     options = questionnaire.option_set(item)
     return Question(number, item, options, _layout(item, options))
 

@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.campaign_file import CampaignFile, read_tables
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.queries import CampaignRow
 from survey_app.asking.errors import CampaignProblems, Problem, problem
+from survey_app.asking.instruments.permissions import population_of
 from survey_app.asking.mistakes import Mistake
 from survey_app.running.plan import free_key, planned_table, wave_key
 from survey_app.running.texts import names_of, tables_of
@@ -26,11 +27,6 @@ _STAFF: Final = (21, 14)
 _OTHERS: Final = (35, 28)
 _KEPT: Final = "1825"
 _REMINDERS: Final = "7, 14"
-
-
-def population_of(form: Form) -> str:
-    """Name whom a form is made for, as campaign files do: an open link is a population there."""
-    return "open" if form.kind == "open" else form.population
 
 
 def campaign_fields(form: Form) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import list_campaigns, list_waves
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import CampaignProblems
+from survey_app.asking.instruments.permissions import population_of
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
@@ -30,7 +31,6 @@ from survey_app.running.asking import reader_of
 from survey_app.running.new_campaign import (
     WAVE_PLACE,
     campaign_fields,
-    population_of,
     read_new,
     suggestion,
 )

@@ -40,6 +40,7 @@ from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.authoring.routes import HANDLERS as AUTHORING
 from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.routes import HANDLERS as FIELD
@@ -265,6 +266,7 @@ async def _page(
 
 HANDLERS = [
     *YEAR,
+    *AUTHORING,
     *NEW,
     *PLANNING,
     *PREVIEW,

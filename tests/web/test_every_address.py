@@ -21,6 +21,9 @@ ROLES = {
     "/questionnaires": set(Role),
     "/questionnaires/import": {HR, COMMUNICATIONS},
     "/language": set(Role),
+    # of what is asked of the public and in open surveys
+    "/questionnaires/{form:str}/versions": {HR, COMMUNICATIONS, ADMIN},
+    "/questionnaires/{form:str}/{version:str}": {HR, COMMUNICATIONS, ADMIN},
     "/sign-out": set(Role),
     "/strategy": set(Role),
     "/actions": {HR, LEADER, REPRESENTATIVE},

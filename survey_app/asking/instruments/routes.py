@@ -13,13 +13,14 @@ from questionnaires.arms import NEW, OLD, arm_of, without_arm
 from questionnaires.editions import edition, instrument_versions
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from survey_app.accounts.guards import requires
+from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
 from survey_app.asking.instruments.asked import NoSuchFormError, form_of_today, form_of_wave
 from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes
 from survey_app.asking.instruments.offered import address_of_file, offered_files
+from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, own_names
 from survey_app.shared.pages import language_of, page
@@ -40,7 +41,15 @@ async def show_questionnaires(request: Request[Any, Any, Any]) -> Response[str]:
     """List the forms, by whom they are for."""
     library = load_library()
     forms = [library.questionnaire(form) for form in library.forms]
-    context = {"forms": forms, "population_names": POPULATION_NAMES}
+    reader = signed_in(request)
+    context = {
+        "forms": forms,
+        "population_names": POPULATION_NAMES,
+        "written": {
+            key: next(form for form in library.forms.values() if form.instrument == key).title
+            for key in (writable_instruments(library, reader.role) if reader else ())
+        },
+    }
     return page(request, "asking/questionnaires.html", context)
 
 

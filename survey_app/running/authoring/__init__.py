@@ -1,0 +1,1 @@
+"""Pages on which a version of an instrument is written, read by a second person, and released."""

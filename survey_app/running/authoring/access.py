@@ -1,0 +1,83 @@
+"""Which instruments somebody may write versions of, and the version that an address names."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Request
+from litestar.exceptions import NotFoundException
+
+from questionnaires.authoring.laid_over import Assessment, assess
+from questionnaires.authoring.version_files import VersionFiles, read_version_files
+from questionnaires.content import content_folder
+from questionnaires.loader import load_library
+from survey_app.accounts.errors import ForeignPage
+from survey_app.asking.instruments.permissions import writable_instruments
+from survey_app.asking.instruments.versions import (
+    VersionState,
+    WrittenVersion,
+    written_versions,
+)
+from survey_app.audit.record import record
+from survey_app.running.asking import reader_of
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_
+
+STATES: Final = {
+    VersionState.DRAFT: N_("Utkast"),
+    VersionState.REVIEW: N_("Til gjennomsyn"),
+    VersionState.RELEASED: N_("Frigitt"),
+}
+
+
+async def note_version(actor: str, action: str, key: str, version: int, **facts: object) -> None:
+    """Write down what somebody did with a version."""
+    subject = f"{key}/v{version}"
+    await record(Login.WEB, now=now(), actor=actor, action=action, subject=subject, **facts)
+
+
+def allow_instrument(request: Request[Any, Any, Any], key: str) -> None:
+    """Refuse an instrument that there is not, and one that the reader may not write."""
+    library = load_library()
+    if key not in {form.instrument for form in library.forms.values()}:
+        raise NotFoundException
+    if key not in writable_instruments(library, reader_of(request).role):
+        raise ForeignPage(request.url.path)
+
+
+async def allowed_version(
+    request: Request[Any, Any, Any], key: str, version: str
+) -> WrittenVersion:
+    """Return the version that an address such as ``v2`` names, if the reader may write it."""
+    allow_instrument(request, key)
+    for one in await written_versions(Login.WEB, key):
+        if version == f"v{one.files.version}":
+            return one
+    raise NotFoundException
+
+
+def earlier_versions(files: VersionFiles) -> list[VersionFiles]:
+    """Return all versions before one, as they are released or stand in the agency's folder."""
+    root = content_folder()
+    numbers = range(1, files.version)
+    folders = [root / "instruments" / files.key / f"v{number}" for number in numbers]
+    return [
+        read_version_files(root, files.key, number)
+        for number, folder in zip(numbers, folders, strict=True)
+        if folder.is_dir()
+    ]
+
+
+async def assessed(files: VersionFiles) -> Assessment:
+    """Read a version within the content that it would be released into."""
+    texts = tuple(sorted(files.texts.items()))
+    return await asyncio.to_thread(_assessed, content_folder(), files.key, files.version, texts)
+
+
+@lru_cache(maxsize=16)
+def _assessed(root: Path, key: str, version: int, texts: tuple[tuple[str, str], ...]) -> Assessment:
+    return assess(root, VersionFiles(key, version, dict(texts)))

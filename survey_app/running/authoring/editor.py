@@ -1,0 +1,173 @@
+"""What the page shows on which one question of a version is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.authoring.edits import Traits, Words, asked_order, describe_item, reword_item
+from questionnaires.authoring.laid_over import Assessment
+from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.version_files import VersionFiles, language_file
+from questionnaires.library import Library
+from questionnaires.model import Item, ResponseOptions, Strategy
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import Language, own_names
+
+PARTS: Final = ("text", "help", "note")
+LONGEST: Final = 600  # characters of one text
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """One part of an item in one language: what stands there, and what stood before.
+
+    `missing` is a text that others need, `outdated` one that was left while another was changed.
+    """
+
+    field: str
+    language: Language
+    name: str
+    said: str
+    before: str
+    missing: bool
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedItem:
+    """An item in the order of a form, and whether something about it must be mended."""
+
+    number: int
+    id: str
+    text: str
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementGroup:
+    """Statements that stand under one heading of the strategy."""
+
+    heading: str
+    statements: tuple[tuple[str, str], ...]
+
+
+def in_offered_order(found: Sequence[Language]) -> tuple[Language, ...]:
+    """Give the languages of a version in the order in which the agency offers them."""
+    offered = [code for code, _name in own_names()]
+    return tuple(
+        sorted(found, key=lambda code: (code not in offered, [*offered, code].index(code)))
+    )
+
+
+def instrument_title(files: VersionFiles, lang: Language) -> str:
+    """Return what an instrument is called."""
+    titles = {
+        language: str(files.table(language_file(language)).get("title", ""))
+        for language in files.languages
+    }
+    return in_language(titles, lang) or files.key
+
+
+def item_of(files: VersionFiles, item: str) -> Item | None:
+    """Return an item of a version as far as it is written."""
+    return next((one.value for one in read_items(files).items if one.value.id == item), None)
+
+
+def written_texts(
+    item: Item, before: Item | None, languages: Sequence[Language]
+) -> dict[str, tuple[WrittenText, ...]]:
+    """Hold the languages of each part of an item beside each other."""
+    return {part: tuple(_texts(part, item, before, languages)) for part in PARTS}
+
+
+def _texts(
+    part: str, item: Item, before: Item | None, languages: Sequence[Language]
+) -> list[WrittenText]:
+    now: Mapping[str, str] = getattr(item, part) or {}
+    was: Mapping[str, str] = (getattr(before, part) if before else None) or {}
+    changed = [code for code in languages if now.get(code) != was.get(code)]
+    names = dict(own_names())
+    return [
+        WrittenText(
+            field=f"{part}.{code}",
+            language=code,
+            name=names.get(code, code),
+            said=now.get(code, ""),
+            before=was.get(code, "") if code in changed else "",
+            missing=not now.get(code) and (part == "text" or bool(now)),
+            outdated=bool(before and changed and code not in changed and now.get(code)),
+        )
+        for code in languages
+    ]
+
+
+def listed_items(
+    files: VersionFiles, form: str, lang: Language, flagged: frozenset[str], library: Library
+) -> tuple[OrderedItem, ...]:
+    """Return the items of a form in its order; those of other instruments are not written here."""
+    return tuple(
+        OrderedItem(
+            number,
+            name,
+            in_language(library.items[name].text, lang) if name in library.items else name,
+            name in flagged,
+        )
+        for number, name in enumerate(asked_order(files, form), 1)
+    )
+
+
+def statement_groups(strategy: Strategy) -> tuple[StatementGroup, ...]:
+    """Return what an item can measure, under its headings and in the strategy's order."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in strategy.statements.values():
+        above = strategy.statements.get(one.goal or one.area or "")
+        groups.setdefault(above.text if above else strategy.name, []).append((one.id, one.text))
+    return tuple(StatementGroup(heading, tuple(found)) for heading, found in groups.items())
+
+
+def options_name(options: ResponseOptions, lang: Language) -> str:
+    """Name a set of options by its ends, and how many there are."""
+    first, *_between, last = options.options
+    ends = [options.low_label or first.label, options.high_label or last.label]
+    return f"{in_language(ends[0], lang)} – {in_language(ends[1], lang)} ({len(options.options)})"
+
+
+def changed_item(
+    files: VersionFiles,
+    item: str,
+    said: Mapping[str, str],
+    traits: Traits,
+    earlier: Sequence[VersionFiles],
+) -> VersionFiles:
+    """Write what a page said of an item into the files of its version.
+
+    Raises
+    ------
+    AuthoringError
+        If the version has no such item.
+    """
+    for language in files.languages:
+        words = Words(*(said.get(f"{part}.{language}", "") for part in PARTS))
+        files = reword_item(files, item, language, words)
+    return numbered(describe_item(files, item, traits), earlier)
+
+
+def first_item(files: VersionFiles, form: str) -> str:
+    """Return the first item of a form that belongs to the version."""
+    own = {one.value.id for one in read_items(files).items}
+    return next((one for one in asked_order(files, form) if one in own), "")
+
+
+def next_item(files: VersionFiles, form: str, item: str) -> str:
+    """Return the item after one in a form; itself at the end."""
+    order = asked_order(files, form)
+    at = order.index(item) + 1 if item in order else 0
+    return order[at] if at < len(order) else item
+
+
+def form_showing(assessment: Assessment, item: str, forms: Sequence[str]) -> str:
+    """Return a form that asks an item, to show it in; empty where none does."""
+    asking = assessment.library.forms
+    return next((one for one in forms if one in asking and item in asking[one].items), "")

@@ -1,0 +1,271 @@
+"""Begin a version of an instrument, and write its questions one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.authoring.edits import Traits, asked_order, forms_of, move_item
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.numbering import read_items
+from questionnaires.authoring.remarks import remarks_on
+from questionnaires.authoring.version_files import (
+    begin_version,
+    newest_version,
+    read_version_files,
+)
+from questionnaires.content import content_folder
+from questionnaires.loader import load_library
+from survey_app.accounts.guards import requires
+from survey_app.answering.example_question import example_question
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.versions import (
+    VersionState,
+    WrittenVersion,
+    begin_draft,
+    save_draft,
+    written_versions,
+)
+from survey_app.running.asking import reader_of
+from survey_app.running.authoring.access import (
+    STATES,
+    allow_instrument,
+    allowed_version,
+    assessed,
+    earlier_versions,
+    note_version,
+)
+from survey_app.running.authoring.editor import (
+    LONGEST,
+    PARTS,
+    changed_item,
+    first_item,
+    form_showing,
+    in_offered_order,
+    instrument_title,
+    item_of,
+    listed_items,
+    next_item,
+    options_name,
+    statement_groups,
+    written_texts,
+)
+from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.remark_words import said_remark
+from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
+from survey_app.running.preview_routes import FRAMES, LOOKED_AT
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_, as_language, own_names
+from survey_app.shared.i18n import gettext as _
+from survey_app.shared.pages import HEADERS, language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+CONFLICT: Final = 409  # and for one that somebody was before
+PART_NAMES: Final = {"text": N_("Spørsmålet"), "help": N_("Hjelpetekst"), "note": N_("Merknad")}
+
+
+@get("/questionnaires/{form:str}/versions", guards=[requires(*READERS)])
+async def show_versions(request: Request[Any, Any, Any], form: FromPath[str]) -> Response[Any]:
+    """List the versions of an instrument, and offer to begin the next."""
+    allow_instrument(request, form)
+    written = await written_versions(Login.WEB, form)
+    newest = newest_version(content_folder(), form)
+    known = read_version_files(content_folder(), form, newest)
+    open_ = [one for one in written if one.state is not VersionState.RELEASED]
+    context = {
+        "instrument": form,
+        "written": written,
+        "newest": newest,
+        "title": instrument_title(known, language_of(request)),
+        "open": open_[-1] if open_ else None,
+        "states": STATES,
+    }
+    return page(request, "running/versions.html", context)
+
+
+@post("/questionnaires/{form:str}/versions", guards=[requires(*READERS)])
+async def begin_next(request: Request[Any, Any, Any], form: FromPath[str]) -> Response[Any]:
+    """Begin the version after the newest one, where nobody has."""
+    allow_instrument(request, form)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    files, at = begin_version(content_folder(), form, load_library().strategy.revision), now()
+    await begin_draft(Login.WEB, files, account=reader.account, actor=reader.email, now=at)
+    await note_version(reader.email, "version begun", files.key, files.version)
+    return Redirect(f"/questionnaires/{form}/v{files.version}/edit", status_code=303)
+
+
+@get("/questionnaires/{form:str}/{version:str}/edit", guards=[requires(*READERS)])
+async def show_item(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Show one question of a version to be written."""
+    return await _editor(request, await allowed_version(request, form, version))
+
+
+@post("/questionnaires/{form:str}/{version:str}/edit", guards=[requires(*READERS)])
+async def write_item(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Store what was written of a question, or say why it was not."""
+    was = await allowed_version(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    item, shown = str(sent.get("item", "")), str(sent.get("order", ""))
+    names = [f"{part}.{language}" for part in PARTS for language in was.files.languages]
+    said = {name: str(sent.get(name, "")).strip() for name in names}
+    if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
+        return await _editor(request, was, said=said, item=item, moved=True)
+    if any(len(text) > LONGEST for text in said.values()):
+        problem = _("En tekst er for lang. Bruk høyst 600 tegn.")
+        return await _editor(request, was, said=said, item=item, problem=problem)
+    try:
+        files = changed_item(was.files, item, said, _traits(sent), earlier_versions(was.files))
+        go_on = next_item(files, shown, item) if sent.get("next") and shown else item
+    except AuthoringError as error:
+        problem = refusal(error, language_of(request))
+        return await _editor(request, was, said=said, item=item, problem=problem)
+    if files != was.files:
+        kept = await save_draft(
+            Login.WEB, was, files, account=reader.account, actor=reader.email, now=now()
+        )
+        if not kept:
+            was = await allowed_version(request, form, version)
+            return await _editor(request, was, said=said, item=item, moved=True)
+        await note_version(reader.email, "version changed", form, was.files.version, item=item)
+    return _back(was, go_on, shown)
+
+
+@post("/questionnaires/{form:str}/{version:str}/move", guards=[requires(*READERS)])
+async def move_in_form(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Let a question change places with the one above or below it."""
+    was = await allowed_version(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    way, _sep, item = str(sent.get("move", "")).partition(":")
+    shown = str(sent.get("order", ""))
+    try:
+        files = move_item(was.files, item, shown, "up" if way == "up" else "down")
+    except AuthoringError as error:
+        return await _editor(request, was, problem=refusal(error, language_of(request)))
+    account, actor = reader.account, reader.email
+    if not await save_draft(Login.WEB, was, files, account=account, actor=actor, now=now()):
+        return await _editor(request, was, item=item, moved=True)
+    await note_version(reader.email, "version changed", form, was.files.version, item=item)
+    return _back(was, str(sent.get("item", "")) or item, shown)
+
+
+@get("/questionnaires/{form:str}/{version:str}/preview", guards=[requires(*READERS)])
+async def show_question(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Show a question as people meet it; nothing can be sent from it."""
+    was = await allowed_version(request, form, version)
+    item = request.query_params.get("item", "")
+    assessment = await assessed(was.files)
+    asking = form_showing(assessment, item, forms_of(was.files))
+    if not asking:
+        raise NotFoundException
+    shown = example_question(assessment.library, asking, item, language_of(request))
+    headers = {**HEADERS, "Content-Security-Policy": LOOKED_AT, "Cache-Control": "no-store"}
+    return Response(shown.plain, media_type=MediaType.HTML, headers=headers)
+
+
+def _traits(sent: FormMultiDict) -> Traits:
+    return Traits(
+        options=str(sent.get("options", "")),
+        statements=tuple(str(one) for one in sent.getall("statements", [])),
+        core=bool(sent.get("core")),
+        reversed=bool(sent.get("reversed")),
+        reason=str(sent.get("reason", "")),
+    )
+
+
+def _back(was: WrittenVersion, item: str, shown: str) -> Redirect:
+    address = f"/questionnaires/{was.files.key}/v{was.files.version}/edit"
+    asked = urlencode({"item": item, **({"order": shown} if shown else {})})
+    return Redirect(f"{address}?{asked}#question", status_code=303)
+
+
+async def _editor(
+    request: Request[Any, Any, Any],
+    was: WrittenVersion,
+    *,
+    said: Mapping[str, str] | None = None,
+    item: str = "",
+    problem: str = "",
+    moved: bool = False,
+) -> Response[Any]:
+    language, files = language_of(request), was.files
+    forms = forms_of(files)
+    shown = request.query_params.get("order", forms[0])
+    if shown not in forms:
+        raise NotFoundException
+    name = item or request.query_params.get("item", "") or first_item(files, shown)
+    written = item_of(files, name)
+    if written is None:
+        raise NotFoundException
+    assessment = await assessed(files)
+    before = [found for one in earlier_versions(files) if (found := item_of(one, name))]
+    mends = version_mends(assessment.problems, language)
+    library = assessment.library
+    order = asked_order(files, shown)
+    context = {
+        "version": was,
+        "key": files.key,
+        "title": instrument_title(files, language),
+        "states": STATES,
+        "form_titles": {one: library.forms[one].title for one in forms if one in library.forms},
+        "shown": shown,
+        "order": listed_items(
+            files, shown, language, frozenset(one.item for one in mends), library
+        ),
+        "own": {place.value.id for place in read_items(files).items},
+        "item": written,
+        "number": order.index(name) + 1 if name in order else 0,
+        "before": before[-1] if before else None,
+        "texts": written_texts(
+            written, before[-1] if before else None, in_offered_order(files.languages)
+        ),
+        "said": said or {},
+        "part_names": PART_NAMES,
+        "mends": mends,
+        "item_mends": [one.sentence for one in mends if one.item == name],
+        "remarks": [said_remark(one, library, language) for one in remarks_on(library, [name])],
+        "groups": statement_groups(library.strategy),
+        "options": [
+            (one.id, options_name(one, language))
+            for one in library.options.values()
+            if len(one.options) > 1
+        ],
+        "preview": form_showing(assessment, name, forms),
+        "preview_language": as_language(request.query_params.get("shown", language)),
+        "languages_shown": own_names(),
+        "problem": problem,
+        "moved": moved,
+    }
+    status = CONFLICT if moved else WRONG if problem else 200
+    headers = {"Content-Security-Policy": FRAMES}
+    return page(request, "running/version_item.html", context, status=status, headers=headers)
+
+
+HANDLERS = [
+    show_versions,
+    begin_next,
+    show_item,
+    write_item,
+    move_in_form,
+    show_question,
+    *REVIEW,
+]

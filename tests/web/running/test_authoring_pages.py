@@ -1,0 +1,198 @@
+"""Who knows no TOML writes a version in three languages; a second releases it; it is asked."""
+
+import html
+import re
+
+import pytest
+
+from questionnaires.content import LAID, LAID_OVER, SHIPPED, content_folder
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from survey_app.asking.instruments.versions import written_versions
+from survey_app.shared.database import Login, fetch
+from tests.web.running.desk import again, second
+
+VERSIONS = "/questionnaires/verdipuls/versions"
+BASE = "/questionnaires/verdipuls/v2"
+EDIT, REVIEW = f"{BASE}/edit", f"{BASE}/review"
+NEAREST = {
+    "text.nb": "Nærmeste lederen min lytter til innspill fra de ansatte.",
+    "text.nn": "Den næraste leiaren min lyttar til innspel frå dei tilsette.",
+    "text.en": "My immediate manager listens to input from staff.",
+}
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch):
+    for name in (LAID, LAID_OVER):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+async def hr(sign_in):
+    await sign_in(Role.HR, "hr2@example.org")
+    return await sign_in(Role.HR)
+
+
+def token(page):
+    return re.search(r'name="csrf" value="([^"]+)"', page)[1]
+
+
+def filled(page):
+    """Return what the form of the question would send as it stands."""
+    form = page[page.index('name="saved"') - 400 :]
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    areas = re.findall(r'name="([\w.]+)"[^>]*?>([^<]*)</textarea>', form, re.DOTALL)
+    sent |= {name: html.unescape(text) for name, text in areas}
+    sent["options"] = re.search(r'<option value="([\w.]+)"\s+selected', form)[1]
+    sent["reason"] = html.unescape(re.search(r'name="reason"\s+value="([^"]*)"', form)[1])
+    boxes = re.findall(r"<input\s[^>]*?type=\"checkbox\"[^>]*>", form)
+    checked = [box for box in boxes if re.search(r"\schecked", box)]
+    pairs = [(re.search(r'name="(\w+)"', one)[1], one) for one in checked]
+    sent["statements"] = [
+        re.search(r'value="([\w.]+)"', one)[1] for name, one in pairs if name == "statements"
+    ]
+    return sent | {name: "yes" for name, _ in pairs if name != "statements"}
+
+
+async def begun(client):
+    page = (await client.get(VERSIONS)).text
+    return await client.post(VERSIONS, data={"csrf": token(page)}, follow_redirects=False)
+
+
+async def wrote(client, item, **fields):
+    page = (await client.get(f"{EDIT}?item={item}")).text
+    return await client.post(EDIT, data=filled(page) | fields, follow_redirects=False)
+
+
+async def decided(client, act, **fields):
+    page = (await client.get(REVIEW)).text
+    form = page[page.index('name="saved"') - 400 :]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return await client.post(REVIEW, data=hidden | {"act": act} | fields, follow_redirects=False)
+
+
+async def draft():
+    return (await written_versions(Login.WEB, "verdipuls"))[-1]
+
+
+async def test_a_version_is_written_read_released_and_asked(hr):
+    assert (await begun(hr)).headers["location"] == EDIT
+    reply = await wrote(hr, "vp.apn.1", next="yes", **NEAREST)
+    assert reply.headers["location"] == f"{EDIT}?item=vp.apn.4&order=verdipuls.k1#question"
+    page = (await hr.get(REVIEW)).text
+    assert "<ins>" in page
+    assert "Kurven brytes" in page
+    assert (await decided(hr, "send")).status_code == 303
+    assert "kan ikke frigi den" in (await hr.get(REVIEW)).text
+    assert (await decided(hr, "release")).status_code == 422
+    await second(hr)
+    assert (await decided(hr, "release")).status_code == 303
+    asked = load_library().questionnaire("verdipuls.k1").item("vp.apn.1")
+    assert (asked.version, asked.text["nn"]) == (2, NEAREST["text.nn"])
+    assert "er frigitt" in (await hr.get(REVIEW)).text
+    assert "Nærmeste" in (await hr.get("/questionnaires/verdipuls.k1/changes")).text
+    assert "Nærmeste lederen" in (await hr.get("/questionnaires/verdipuls.k1")).text
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT actor, action FROM audit.event WHERE subject = 'verdipuls/v2' ORDER BY at",
+    )
+    assert [(row["actor"].partition("@")[0], row["action"]) for row in rows] == [
+        ("hr", "version begun"),
+        ("hr", "version changed"),
+        ("hr", "version sent to review"),
+        ("hr2", "version released"),
+    ]
+
+
+async def test_a_form_that_is_sent_as_it_stands_changes_nothing(hr):
+    await begun(hr)
+    before = await draft()
+    for item in ("vp.try.1", "vp.sik.3", "vp.opf.1", "bg.rolle"):
+        page = await hr.get(f"{EDIT}?item={item}")
+        assert page.status_code == 200
+        assert (await wrote(hr, item)).status_code == 303
+        assert (await draft()).files == before.files, item
+    assert await draft() == before
+
+
+async def test_what_is_missing_and_what_was_not_changed_yet_is_marked(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **{"text.nb": NEAREST["text.nb"], "text.en": ""})
+    page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    assert re.search(r"English\s*<span class=\"wrong\">mangler</span>", page)
+    assert re.search(r"Nynorsk\s*<span class=\"wrong\">ikke endret ennå</span>", page)
+    assert "My manager listens to input from staff." in page
+    assert (await decided(hr, "send")).status_code == 422
+    assert (await draft()).state == "draft"
+    assert "Leder" in page
+
+
+async def test_what_somebody_else_saved_is_not_written_over_and_nothing_is_lost(hr):
+    await begun(hr)
+    mine = filled((await hr.get(f"{EDIT}?item=vp.apn.1")).text)
+    await second(hr)
+    await wrote(hr, "vp.apn.1", **{"text.nb": "Det den andre skrev."})
+    await again(hr, "hr@example.org")
+    csrf = token((await hr.get(EDIT)).text)
+    reply = await hr.post(EDIT, data=mine | {"text.nb": "Det jeg skrev.", "csrf": csrf})
+    assert reply.status_code == 409
+    assert "hr2@example.org lagret versjonen mens du skrev" in reply.text
+    assert "Det jeg skrev." in reply.text
+    assert "Det den andre skrev." in (await draft()).files.texts["text.nb.toml"]
+
+
+async def test_a_version_goes_back_with_a_reason_and_comes_again(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    await decided(hr, "send")
+    await second(hr)
+    assert (await decided(hr, "back", reason=" ")).status_code == 422
+    await decided(hr, "back", reason="Engelsk er upresist.")
+    await again(hr, "hr@example.org")
+    assert "Engelsk er upresist." in (await hr.get(EDIT)).text
+    await decided(hr, "send")
+    await decided(hr, "back")
+    assert (await draft()).state == "draft"
+
+
+async def test_a_question_moves_by_a_button_in_its_form(hr):
+    await begun(hr)
+    page = (await hr.get(EDIT)).text
+    sent = {"csrf": token(page), "order": "verdipuls.k1", "move": "down:vp.try.1"}
+    await hr.post(f"{BASE}/move", data=sent)
+    page = (await hr.get(EDIT)).text
+    order = page[page.index("item-order") :]
+    assert order.index("item=vp.try.3") < order.index("item=vp.try.1")
+
+
+async def test_the_question_is_shown_as_people_meet_it_in_each_language(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    for lang, text in (("nb", "text.nb"), ("nn", "text.nn"), ("en", "text.en")):
+        shown = await hr.get(f"{BASE}/preview?item=vp.apn.1&lang={lang}")
+        assert NEAREST[text] in shown.text
+        assert "sandbox" in shown.headers["content-security-policy"]
+
+
+async def test_remarks_stand_by_the_question_and_forbid_nothing(hr):
+    await begun(hr)
+    page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    assert "Det er uklart hvem det gjelder." in page
+    assert "«Lederen min»" in page
+
+
+async def test_each_file_is_taken_out_as_it_stands(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    reply = await hr.get(f"{BASE}/file?name=text.nb.toml")
+    assert NEAREST["text.nb"] in reply.text
+    assert (await hr.get(f"{BASE}/file?name=../agency.toml")).status_code == 404
+
+
+async def test_communications_write_what_is_asked_of_the_public_alone(sign_in):
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert (await client.get(VERSIONS)).status_code == 403
+    assert (await client.get("/questionnaires/omdomme/versions")).status_code == 200
+    assert content_folder() == SHIPPED
