@@ -15,6 +15,7 @@ import pandas as pd
 
 from analytics.comparison.verdict import verdicts_of_courses
 from analytics.courses.alike import ASSUMED, how_alike
+from analytics.courses.bridges import NO_BRIDGES
 from analytics.courses.course import courses
 from analytics.courses.path import PATH_COLUMNS, path_of
 from analytics.courses.priors import AGENCY, REGION, UNIT
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
     from analytics.courses.alike import Alike
+    from analytics.courses.bridges import Bridges
     from analytics.courses.course import Courses
-    from analytics.courses.series import Correlations
+    from analytics.courses.series import Correlations, Series
 
 WHOLE: Final = "agency"
 _UNIT: Final = "unit"
@@ -71,6 +73,21 @@ class Findings:
     path: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Over:
+    """Links over other words, between the waves that are read."""
+
+    bridges: Bridges
+    waves: Sequence[str]
+
+    def parts(self, level: Level) -> Floats | float:
+        return self.bridges.of_parts(level, self.waves) if self.bridges.links else 0.0
+
+    def alone(self, whole: Level, linked: Floats) -> Series:
+        added = self.bridges.of_the_whole(whole, self.waves) if self.bridges.links else 0.0
+        return alone(whole, linked, added)
+
+
 def judge(
     shown: pd.DataFrame,
     waves: Sequence[str],
@@ -80,6 +97,7 @@ def judge(
     linked: Floats,
     margins: Floats,
     named: Collection[str] | None = None,
+    bridges: Bridges = NO_BRIDGES,
 ) -> Findings:
     """Judge the changes of a wave by all that its series has shown.
 
@@ -104,6 +122,9 @@ def judge(
     named : collection of str, optional
         With it the path of the whole is told, too: the waves that were named for comparison before
         anybody saw a figure.
+    bridges : Bridges, optional
+        Links over other words, whose figures of before ``shown`` has on the scale of now
+        (`Bridges.laid_on`).
 
     Returns
     -------
@@ -130,7 +151,8 @@ def judge(
     last = len(kept) - 1
     pairs = [(position[str(since)], last) for since in pd.unique(wanted["since"])]
     together = linked[np.ix_(rows, rows)]
-    read, alike, correlation = _read(levels, places, together, pairs)
+    over = _Over(bridges, kept)
+    read, alike, correlation = _read(levels, places, together, pairs, over)
     column = {pair[0]: number for number, pair in enumerate(pairs)}
     parts = [
         _judged(
@@ -150,7 +172,7 @@ def judge(
     of_the_whole = wanted["level"] == WHOLE
     limits = pd.Series(margins, index=wanted["measure"])[of_the_whole.to_numpy()]
     path = path_of(
-        levels[WHOLE], alone(levels[WHOLE], together), kept, correlation,
+        levels[WHOLE], over.alone(levels[WHOLE], together), kept, correlation,
         margins=limits.groupby(level=0).first(), named=named,
     )  # fmt: skip
     return Findings(found, alike, path)
@@ -182,6 +204,7 @@ def _read(
     places: Mapping[tuple[str, str], Place],
     linked: Floats,
     pairs: Sequence[tuple[int, int]],
+    over: _Over,
 ) -> tuple[dict[str, _Read], Alike | None, Correlations]:
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
@@ -194,7 +217,7 @@ def _read(
         held, rows, share = _held(inner, outer, places)
         if not len(rows):
             continue
-        series = beside(held, outer, rows, share, linked)
+        series = beside(held, outer, rows, share, linked, over.parts(held))
         prior = UNIT if name == _UNIT else REGION
         if name == _UNIT and (alike := how_alike(series)):
             correlation = alike.careful()
@@ -202,7 +225,8 @@ def _read(
         if name == _UNIT:
             correlation = found.correlation
         apart[name] = (held, rows, found)
-    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, correlation), None)}
+    of_whole = courses(over.alone(whole, linked), AGENCY, pairs, correlation)
+    read = {WHOLE: _Read(whole, of_whole, None)}
     for name in sorted(apart, key=lambda level: level == _UNIT):
         held, rows, own = apart[name]
         outside = read[_REGION if name == _UNIT and _REGION in read else WHOLE]

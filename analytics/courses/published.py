@@ -154,6 +154,7 @@ def beside(
     rows: Integers,
     share: Floats,
     linked: Floats,
+    bridged: Floats | float = 0.0,
 ) -> Series:
     """Take from each place's course that of the place which holds it.
 
@@ -166,6 +167,8 @@ def beside(
         The part of the people of the outer place who are of the inner one; 0 where nobody knows.
     linked : ndarray of float, shape (n_waves, n_waves)
         How much the errors of two waves go together, as the same people answered them.
+    bridged : ndarray of float, shape (n_series, n_waves, n_waves), optional
+        What links over other words add (`analytics.courses.bridges.Bridges.of_parts`).
 
     Notes
     -----
@@ -176,12 +179,15 @@ def beside(
     around = _errors(outer, rows, linked)
     less = np.maximum(1.0 - 2.0 * share, 0.0)[:, None, None]
     errors = [less * a + b for a, b in zip(own, around, strict=True)]
+    errors[0] += bridged
     return _series(inner.value - outer.value[rows], errors, inner)
 
 
-def alone(level: Level, linked: Floats) -> Series:
-    """Take the courses of a level as they are."""
-    return _series(level.value, _errors(level, np.arange(len(level.value)), linked), level)
+def alone(level: Level, linked: Floats, bridged: Floats | float = 0.0) -> Series:
+    """Take the courses of a level as they are; ``bridged`` as in `beside`, of the whole."""
+    errors = _errors(level, np.arange(len(level.value)), linked)
+    errors[0] += bridged
+    return _series(level.value, errors, level)
 
 
 def _errors(level: Level, rows: Integers, linked: Floats) -> list[Floats]:

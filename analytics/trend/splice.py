@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy import stats
 
 from analytics.errors import SpecificationError
 
@@ -19,7 +18,6 @@ type Case = Literal["A", "B", "C", "D"]
 type Method = Literal["additive", "linear", "none"]
 
 LARGEST_ERROR: Final = 1.5
-NEGLIGIBLE: Final = 1.0
 RATIO_LOW: Final = 0.90
 RATIO_HIGH: Final = 1.10
 UNCHANGED_WEIGHT: Final = 2 / 3
@@ -29,8 +27,9 @@ UNCHANGED_WEIGHT: Final = 2 / 3
 class Splice:
     """A row of the register: what was measured, decided, and by whom.
 
-    ``delta`` is what was measured, ``applied`` what the decision subtracts. ``method`` is
-    ``none`` where no link is allowed: the series breaks at the wave.
+    ``delta`` is what was measured, ``applied`` what is subtracted of it: all, or nothing that is
+    known (NaN) without a link. ``method`` is ``none`` where no link is allowed: the series breaks
+    at the wave.
     """
 
     id: str
@@ -61,7 +60,6 @@ def decide(
     note: str = "",
     unchanged_weight: float = 1.0,
     invariant: bool = True,
-    confidence: float = 0.95,
 ) -> Splice:
     """Decide whether and how the new version is linked to the old, by instruments.md 4.9.
 
@@ -74,8 +72,6 @@ def decide(
         Case D: share of the new index's weight on unchanged items, 0-1.
     invariant : bool
         Case D: whether measurement invariance holds between the two.
-    confidence : float
-        Of the interval that must cover 0 before a small difference is set to 0.
 
     Returns
     -------
@@ -90,8 +86,13 @@ def decide(
     -----
     In this order. No link where a changed strategy (D) keeps less than 2/3 of the weight or is not
     invariant, or where SE(delta) > 1.5. Linear equating where the ratio of deviations lies outside
-    0.90-1.10. Delta = 0 with its error kept where abs(delta) < 1.0 and the interval covers 0. Else
-    delta is subtracted. A register row of ``none`` for its error asks for one more overlap wave.
+    0.90-1.10. Else delta is subtracted. A register row of ``none`` for its error asks for one more
+    overlap wave.
+
+    A small delta that is not told apart from 0 is not set to 0: with the rule of before (below 1.0
+    and the interval covers 0) 95 % intervals of a change over the link held the truth in 92 to 94 %
+    where words moved answers by .4 to 1 point, and in 91 % at worst
+    (``python -m tests.reference.links``).
     """
     if overlap.paired != (case in {"B", "D"}):
         raise SpecificationError(
@@ -120,10 +121,6 @@ def decide(
     if not RATIO_LOW <= overlap.ratio <= RATIO_HIGH:
         reason = f"Ratio of deviations {overlap.ratio:.2f}: linear equating."
         return replace(splice, method="linear", note=_joined(note, reason))
-    reach = _quantile(overlap, confidence) * splice.se
-    if abs(splice.delta) < NEGLIGIBLE and abs(splice.delta) <= reach:
-        reason = "Difference below 1.0 and not told apart from 0: set to 0, its error kept."
-        return replace(splice, applied=0.0, note=_joined(note, reason))
     return splice
 
 
@@ -140,11 +137,6 @@ def _refusal(splice: Splice, unchanged_weight: float, invariant: bool) -> str:
     if not np.isfinite(splice.overlap.ratio) or splice.overlap.new.sd == 0:
         return "A version has no variation: it cannot be linked. Series break."
     return ""
-
-
-def _quantile(overlap: Overlap, confidence: float) -> float:
-    df = overlap.old.n - 1 if overlap.paired else overlap.old.n + overlap.new.n - 2
-    return float(stats.t.ppf(0.5 + confidence / 2, df))
 
 
 def _joined(note: str, reason: str) -> str:

@@ -1,0 +1,194 @@
+"""What other words did to answers, where random halves of one wave were asked one each.
+
+The halves are parts of one sample, drawn within its units. Their means err against each other as
+two samples of other people do, each with its full error: what the finite staff would take off the
+error of one half it adds to how the two halves go together, and the difference is left without any
+correction (Neyman 1923; Imbens and Rubin 2015, 6.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import FrameError
+from analytics.estimation.domains import whole
+from analytics.estimation.means import compose, domain_means, errors
+from analytics.trend.overlap import Arm, Overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from analytics.arrays import Floats
+    from analytics.estimation.design import Design
+    from analytics.estimation.domains import Partition
+
+# Answers to each wording from which on a unit tells how much the effect differs between units.
+FEWEST: Final = 3
+# What is thought beforehand of how much the effect of words differs between units, in points: the
+# deviation has a half-t distribution with four degrees of freedom, whose mean square is this one's.
+USUAL_BETWEEN: Final = 3.0
+_DEGREES: Final = 4.0
+_GRID: Final = np.linspace(0.0, 20.0, 401)
+
+
+@dataclass(frozen=True, slots=True)
+class WordingEffect:
+    """How much higher a measure came out in the new words.
+
+    ``overlap`` has both halves of the whole and the difference with its error; ``units`` a row for
+    each unit: ``domain``, ``delta``, its ``variance`` and the answers ``n_new`` and ``n_old``.
+    """
+
+    measure: str
+    overlap: Overlap
+    units: pd.DataFrame
+
+    def between(self, units: Collection[str] | None = None) -> float:
+        """Give the deviation of the effect between units, in points.
+
+        Parameters
+        ----------
+        units : collection of str, optional
+            The units that may tell of it; by default all. Without any it is `USUAL_BETWEEN`.
+        """
+        rows = self.units
+        told = (rows[["n_new", "n_old"]].min(axis=1) >= FEWEST) & rows["variance"].notna()
+        if units is not None:
+            told &= rows["domain"].isin(units)
+        rows = rows[told]
+        # answers vary alike in all units: the variance of a few is known from all
+        share = (1.0 / rows["n_new"] + 1.0 / rows["n_old"]).to_numpy(dtype=np.float64)
+        freedom = (rows["n_new"] + rows["n_old"] - 2.0).to_numpy(dtype=np.float64)
+        own = rows["variance"].to_numpy(dtype=np.float64) / share
+        single = float(freedom @ own / freedom.sum()) if len(rows) else 0.0
+        return between_deviation(rows["delta"].to_numpy(dtype=np.float64), single * share)
+
+
+def wording_effects(
+    design: Design,
+    new: pd.DataFrame,
+    old: pd.DataFrame,
+    units: Partition,
+    indices: Mapping[str, Mapping[str, float]],
+) -> list[WordingEffect]:
+    r"""Measure what the new words did to each measure of the whole.
+
+    Parameters
+    ----------
+    design : Design
+        Of the whole wave, both halves in it.
+    new, old : DataFrame of float, shape (n_respondents, n_measures)
+        Scores on 0-100 of the measures that other words touch, the same columns in both; missing
+        where a person was asked the other words.
+    units : Partition
+        Where the effect may differ: of staff the units.
+    indices : mapping of index to mapping of measure to weight
+        Indices composed of such measures, with the weights of these alone: parts that both halves
+        were asked alike come out of the difference.
+
+    Returns
+    -------
+    list of WordingEffect
+        Measures in the order of ``new``, then ``indices``; without those that one half has fewer
+        than two scores of.
+
+    Raises
+    ------
+    FrameError
+        If the columns differ.
+
+    Notes
+    -----
+    :math:`\delta = M_{new} - M_{old}`, of an index :math:`\sum c_s \delta_s`. Both means are of
+    domains of the same design, so that its strata and calibration are in the error
+    (`analytics.estimation.means`), without correction for a finite population.
+    """
+    if list(new.columns) != list(old.columns):
+        raise FrameError("both wordings need the same measures in the same order")
+    names = [str(name) for name in new.columns]
+    wanted = {name: {name: 1.0} for name in names} | {
+        code: dict(parts) for code, parts in indices.items()
+    }
+    columns = [f"{name} new" for name in names] + [f"{name} old" for name in names]
+    values = np.hstack([new.to_numpy(dtype=np.float64), old.to_numpy(dtype=np.float64)])
+    parts = [
+        *({f"{one} new": c for one, c in own.items()} for own in wanted.values()),
+        *({f"{one} old": c for one, c in own.items()} for own in wanted.values()),
+        *(
+            {f"{one} {half}": sign * c for half, sign in _HALVES for one, c in own.items()}
+            for own in wanted.values()
+        ),
+    ]
+    agency = whole(len(values), None)
+    found = compose(domain_means(design, values, agency), columns, parts)
+    error = errors(design, found, agency)
+    apart = compose(domain_means(design, values, units), columns, parts)
+    apart_error = errors(design, apart, units)
+    count = len(wanted)
+    effects = []
+    for at, measure in enumerate(wanted):
+        arms = [
+            Arm(
+                int(found.n[0, column]),
+                float(found.mean[0, column]),
+                float(np.nan_to_num(error.deviation[0, column])),
+                float(error.se_model[0, column]),
+            )
+            for column in (at, at + count)
+        ]
+        if min(arm.n for arm in arms) < 2:  # noqa: PLR2004 - one answer has no error
+            continue
+        overlap = Overlap(
+            old=arms[1], new=arms[0], correlation=0.0, paired=False,
+            difference_se=float(error.se_model[0, at + 2 * count]),
+        )  # fmt: skip
+        told = pd.DataFrame({
+            "domain": list(units.domains),
+            "delta": apart.mean[:, at + 2 * count],
+            "variance": apart_error.se_model[:, at + 2 * count] ** 2,
+            "n_new": apart.n[:, at],
+            "n_old": apart.n[:, at + count],
+        })  # fmt: skip
+        effects.append(WordingEffect(measure, overlap, told))
+    return effects
+
+
+_HALVES: Final = (("new", 1.0), ("old", -1.0))
+
+
+def between_deviation(delta: Floats, variance: Floats) -> float:
+    r"""Say how much an effect differs between units, in points.
+
+    Parameters
+    ----------
+    delta, variance : ndarray of float, shape (n_units,)
+        The effect in each unit with its sampling variance, above zero.
+
+    Returns
+    -------
+    float
+        :math:`\sqrt{E(\tau^2)}` given the units; `USUAL_BETWEEN` without any.
+
+    Notes
+    -----
+    Units of twenty tell too little of it for an estimate: that would be 0 in every second agency
+    whose units do differ, and their intervals too short. So it is the mean over all that it may be:
+    a normal effect with an unknown mean (its likelihood restricted), and the half-t of Gelman
+    (2006, Bayesian Analysis 1, 515-534) with four degrees of freedom for the deviation.
+    """
+    if not len(delta) or not (variance > 0).all():
+        return USUAL_BETWEEN
+    scale = USUAL_BETWEEN * np.sqrt((_DEGREES - 2.0) / _DEGREES)
+    total = _GRID[:, None] ** 2 + variance
+    precision = 1.0 / total
+    summed = precision.sum(axis=1)
+    middle = (precision @ delta) / summed
+    away = (precision * (delta - middle[:, None]) ** 2).sum(axis=1)
+    height = -0.5 * (np.log(total).sum(axis=1) + np.log(summed) + away)
+    height -= (_DEGREES + 1) / 2 * np.log1p((_GRID / scale) ** 2 / _DEGREES)
+    weight = np.exp(height - height.max())
+    return float(np.sqrt(weight @ _GRID**2 / weight.sum()))
