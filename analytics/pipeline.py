@@ -5,7 +5,7 @@ Nothing here is cleared for publication: `analytics.disclosure` is the only way 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
+from analytics.halves import effects_of, for_the_new_half, halves_of
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.scoring import item_scores, scale_scores
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
+    from analytics.halves import Halves
     from analytics.quality import WaveWarning
     from analytics.tables import ChangeTable, EstimateTable
+    from analytics.trend.wording import WordingEffect
     from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.background import Background
     from questionnaires.model import Questionnaire
@@ -103,7 +106,8 @@ class WaveEstimates:
     ``reliability`` has one row per scale, ``item_statistics`` one per scored item, ``response``
     the AAPOR counts and rates and the answers per level, ``pooled`` the shrunken unit means of a
     staff wave, ``weights`` the fields of `WeightDiagnostics`, ``scores`` what each respondent
-    scored, for judging whether groups may be compared.
+    scored, for judging whether groups may be compared; ``wording``, of a wave of which halves were
+    asked the old and the new words, what these did to answers.
     """
 
     estimates: EstimateTable
@@ -115,6 +119,7 @@ class WaveEstimates:
     warnings: tuple[WaveWarning, ...]
     scores: Scores
     dont_know: pd.DataFrame
+    wording: tuple[WordingEffect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +141,17 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     FrameError, WeightError
         If the answers, the frame or the margins do not fit each other.
     """
+    halves = halves_of(data.questionnaire, data.answers)
+    data = _in_new_words(data, halves) if halves else data
     questionnaire = data.questionnaire
     answers = check_answers(data.answers, _columns(data))
     sample = _sample(data, answers)
-    items = item_scores(questionnaire, answers)
-    scales = scale_scores(questionnaire, answers, items)
+    items, scales = _scores(questionnaire, answers, halves)
     measures = _measures(data, answers, items, scales)
     table = assemble(
         sample.design, measures, sample.partitions, corrected=data.population == "staff"
     )
+    table = for_the_new_half(table, halves) if halves else table
     judged = judge_scales(questionnaire, items, data.minimum_group)
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
@@ -164,7 +171,36 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
             population=data.population,
         ),
         scores=Scores(items, scales, measures.indices, sample.design.weight),
-        dont_know=_dont_know(data, answers, sample, set(scales.columns)),
+        dont_know=_dont_know(data, answers, sample, _moved_by_dont_know(scales, halves)),
+        wording=effects_of(halves, sample.design, sample.partitions) if halves else (),
+    )
+
+
+def _scores(
+    questionnaire: Questionnaire, answers: pd.DataFrame, halves: Halves | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if halves:
+        return halves.new.scores(halves.touched)
+    items = item_scores(questionnaire, answers)
+    return items, scale_scores(questionnaire, answers, items)
+
+
+def _moved_by_dont_know(scales: pd.DataFrame, halves: Halves | None) -> set[str]:
+    # a person of the other words has no score to be moved, and would get one
+    other = halves.touched.scales if halves else frozenset[str]()
+    return {str(code) for code in scales.columns} - other
+
+
+def _in_new_words(data: WaveData, halves: Halves) -> WaveData:
+    """Read a wave as the half in the new words was asked it, with all who answered."""
+    parts = {one.code: set(one.parts) for one in halves.new.questionnaire.indices}
+    # who was asked the old words has not been asked for a view of what the new ones ask
+    told = not parts.get(data.view, set()) & halves.touched.scales
+    return replace(
+        data,
+        questionnaire=halves.new.questionnaire,
+        answers=halves.new.answers,
+        view=data.view if told else "",
     )
 
 

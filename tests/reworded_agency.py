@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from questionnaires.model import NOT_ASKED
+from questionnaires.overlap import both_wordings
+from survey_app.simulation.parameters import stream
 from tests.attack.waves import History
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
+    from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 CHANGED_AT = 3
 REWORDED = "vp.try.1"
 MOVED = frozenset({REWORDED, "TRY-kjerne", "KI-kjerne", "TRY", "KI"})
 UNRELATED = "vp.opf.1"
-BEFORE = ("verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2025-k4")
+BEFORE = ("verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2026-k2")
 AFTER = "verdipuls-2026-k1"
 PEOPLE, SEED, WAVES = 300, 3, 5
 
@@ -32,13 +36,17 @@ class Rewording(History):
     They make everybody answer so many steps ``lower``; what people think stays as it was.
     """
 
-    def __init__(self, item: str, *, lower: int = 0) -> None:
-        super().__init__(PEOPLE, SEED, waves=WAVES, reorganised_at=99, asked=self.in_other_words)
+    changed_at = CHANGED_AT
+
+    def __init__(
+        self, item: str, *, lower: int = 0, people: int = PEOPLE, waves: int = WAVES
+    ) -> None:
+        super().__init__(people, SEED, waves=waves, reorganised_at=99, asked=self.in_other_words)
         self.item, self.lower = item, lower
 
     def in_other_words(self, at: int, form: Questionnaire) -> Questionnaire:
         """Give what a wave asks."""
-        if at < CHANGED_AT:
+        if at < self.changed_at:
             return form
         text = {tag: f"{words} Helt ærlig." for tag, words in form.item(self.item).text.items()}
         changed = replace(form.item(self.item), version=2, text=text)
@@ -46,8 +54,55 @@ class Rewording(History):
         return replace(form, items=items)
 
     def _counted(self, wave: Any, domains: Any, home: Any, answers: Any, answered: Any) -> Any:
-        if len(self.released) >= CHANGED_AT and self.lower:
-            said = answers[self.item]
-            lower = np.where(said > 0, np.maximum(said - self.lower, 1), said)
-            answers = {**answers, self.item: lower}
+        if len(self.released) >= self.changed_at:
+            answers = self._said(answers)
         return super()._counted(wave, domains, home, answers, answered)
+
+    def _said(self, answers: Any) -> Any:
+        said = answers[self.item]
+        lower = np.where(said > 0, np.maximum(said - self.lower, 1), said)
+        return {**answers, self.item: lower}
+
+
+BOTH_AT = 2
+BOTH_WAVES = ("verdipuls-2024-k3", "verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2026-k2")
+BIG = 1800  # people: half of those who answer a main wave tell what other words did
+
+
+class Overlapping(Rewording):
+    """The agency with other words from its second main wave on, of which halves are asked both.
+
+    A main wave, a pulse, the main wave that asks both, and a pulse in the new words alone.
+    ``as_ever`` is what the wave of both would have given in the old words alone.
+    """
+
+    changed_at = BOTH_AT
+
+    def __init__(self, item: str, *, lower: int = 0, people: int = BIG) -> None:
+        super().__init__(item, lower=lower, people=people, waves=8)
+        self.calendar = tuple(one for one in self.calendar if one.key in BOTH_WAVES)
+        self.as_ever: WaveInputs | None = None
+
+    def in_other_words(self, at: int, form: Questionnaire) -> Questionnaire:
+        """Ask both wordings in the wave between."""
+        changed = super().in_other_words(at, form)
+        return both_wordings(form, changed) if at == BOTH_AT else changed
+
+    def _counted(self, wave: Any, domains: Any, home: Any, answers: Any, answered: Any) -> Any:
+        if len(self.released) == BOTH_AT:
+            asked, self.asked = self.asked, lambda _, form: form
+            self.as_ever = History._counted(self, wave, domains, home, answers, answered)
+            self.asked = asked
+        return super()._counted(wave, domains, home, answers, answered)
+
+    def _said(self, answers: Any) -> Any:
+        said = super()._said(answers)
+        if len(self.released) != BOTH_AT:
+            return said
+        draw = stream(self.seed, "halves").random(len(said[self.item])) < 1 / 2
+        old, new = answers[self.item], said[self.item]
+        return {
+            **{column: own for column, own in said.items() if column != self.item},
+            f"{self.item}@1": np.where(draw, NOT_ASKED, old).astype(np.int16),
+            f"{self.item}@2": np.where(draw, new, NOT_ASKED).astype(np.int16),
+        }

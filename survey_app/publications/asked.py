@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.canonical import UnreadableError
-from questionnaires.identity import identities
+from questionnaires.halves import asked_now
 from questionnaires.model import Questionnaire
 from survey_app.publications.breaks import says_what_was_asked
 from survey_app.publications.tables import Asked as AskedRow
@@ -53,9 +53,7 @@ async def _read(names: set[str]) -> None:
     )
     for row in rows:
         try:
-            _known[row["questionnaire"]] = identities(
-                Questionnaire.from_json(bytes(row["content"]))
-            )
+            _known[row["questionnaire"]] = asked_now(Questionnaire.from_json(bytes(row["content"])))
         except UnreadableError:
             # what cannot be read is not known, and compared with nothing
             _known[row["questionnaire"]] = {}

@@ -20,7 +20,9 @@ UNKNOWN: Final = "unknown"
 
 
 def break_rows(
-    measures: Collection[Mapping[str, Any]], waves: Sequence[tuple[str, Asked]]
+    measures: Collection[Mapping[str, Any]],
+    waves: Sequence[tuple[str, Asked]],
+    linked: Sequence[tuple[str, Asked]] | None = None,
 ) -> list[dict[str, Any]]:
     """Say of each measure where its series is broken.
 
@@ -30,6 +32,8 @@ def break_rows(
         Rows of ``measures`` in a publication: ``code`` and ``items``.
     waves : sequence of (str, Asked)
         Key of each wave and what it asked, oldest first; the last is the publication's own.
+    linked : sequence of (str, Asked), optional
+        The same with what links lead over (`LinkedSeries.asked_as_now`): no break is there.
 
     Returns
     -------
@@ -48,7 +52,9 @@ def break_rows(
             **_reason(row["code"], row["items"], asked[one.before], asked[one.since]),
         }
         for row in measures
-        for one in breaks_in([(key, own[row["code"]]) for key, own in waves if row["code"] in own])
+        for one in breaks_in(
+            [(key, own[row["code"]]) for key, own in linked or waves if row["code"] in own]
+        )
     ]
 
 

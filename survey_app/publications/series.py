@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from survey_app.shared.database import Link, Row
@@ -15,6 +16,23 @@ async def published_waves(link: Link, population: str) -> set[UUID]:
         "SELECT DISTINCT wave FROM publications.publication WHERE population = $1", population
     )
     return {row["wave"] for row in rows}
+
+
+async def links_told(link: Link, population: str, sequence: int) -> list[dict[str, Any]]:
+    """Return what the newest publication of each earlier wave tells of other words, oldest first.
+
+    A later one carries on what those before it told; of a corrected wave its own word stands.
+    """
+    rows = await link.fetch(
+        "SELECT wave_key, head->>'links' AS links FROM publications.publication WHERE id IN"
+        " (SELECT DISTINCT ON (wave) id FROM publications.publication"
+        "  WHERE population = $1 AND sequence < $2 ORDER BY wave, version DESC)"
+        " AND head ? 'links' ORDER BY sequence",
+        population,
+        sequence,
+    )
+    told = [(row["wave_key"], one) for row in rows for one in json.loads(row["links"])]
+    return [one for wave, one in told if one["wave"] == wave]
 
 
 async def foreign_places(link: Link, wave: UUID) -> frozenset[tuple[str, str]]:

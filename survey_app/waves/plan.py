@@ -10,6 +10,8 @@ import pandas as pd
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, Plan, plan_wave
 from analytics.groups import public_categories, public_partitions
+from questionnaires.arms import NEW
+from questionnaires.halves import in_words_of
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 
@@ -52,7 +54,7 @@ def plan_tables(
     Parameters
     ----------
     questionnaire : Questionnaire
-        As frozen.
+        As frozen; of one with two wordings the new one is published.
     units : DataFrame
         Of a staff wave: unit, region, unit_type; one row per reporting unit.
     population : str
@@ -65,6 +67,7 @@ def plan_tables(
     Plan
         Its hash names it; nothing in it depends on what anybody answered.
     """
+    questionnaire = in_words_of(questionnaire, NEW)
     if population == "staff":
         tree = DomainTree.staff(units)
     else:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.pipeline import WaveData
-from questionnaires.identity import identities
+from questionnaires.halves import asked_before, asked_now
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
@@ -261,7 +261,7 @@ class History:
             opening=Opening(wave.opens_on.isoformat(), wave.closes_on.isoformat(), None),
             year_before=self._year_before(wave),
             past=_alike(past_of(before, [one.inputs.meta for one in self.released]), series),
-            history=tuple(one for one in history_of(before) if series.alike(HEADLINE, one.wave)),
+            history=tuple(one for one in history_of(before) if series.reaches(HEADLINE, one.wave)),
         )
 
     def _year_before(self, wave: SimulatedWave) -> YearBefore | None:
@@ -290,14 +290,22 @@ class History:
     ) -> AskedSeries:
         return AskedSeries(
             key,
-            identities(questionnaire),
+            asked_now(questionnaire),
             {one.key: one.inputs.series.now for one in self.released},
             {one.key: one.inputs.wave["labels"] for one in self.released} | {key: labels},
+            tuple(
+                link
+                for one in self.released
+                for link in json.loads(one.computed.content).get("links", ())
+                if link["wave"] == one.key
+            ),
+            asked_before(questionnaire),
         )
 
     def _earlier_waves(self, series: AskedSeries) -> tuple[EarlierWave, ...]:
         before = [series.measures(one.key) for one in self.released]
-        wanted = _needed(before, frozenset(series.now))
+        reached = [series.reached(one.key) for one in self.released]
+        wanted = _needed(reached, frozenset(series.now))
         return tuple(
             EarlierWave(
                 one.inputs.meta,
@@ -314,7 +322,7 @@ class History:
 def _alike(past: Past, series: AskedSeries) -> Past:
     shown = past.shown
     kept = [
-        series.alike(measure, wave)
+        series.reaches(measure, wave)
         for measure, wave in zip(shown["measure"], shown["wave"], strict=True)
     ]
     return replace(past, shown=shown[np.array(kept, dtype=bool)].reset_index(drop=True))

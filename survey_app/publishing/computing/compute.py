@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +11,24 @@ import pandas as pd
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.table import Plan
+from analytics.halves import halves_of
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
 from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.asked_alike import comparable_part
+from survey_app.publishing.computing.changes_over import (
+    changes_over_links,
+    of_the_same_words,
+    told_of_path,
+)
 from survey_app.publishing.computing.checks import checks_of
 from survey_app.publishing.computing.content import build_content
 from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.computing.drivers import driver_rows
 from survey_app.publishing.computing.judged import as_frame, judged_changes
 from survey_app.publishing.computing.linked import linked_changes, linked_past
+from survey_app.publishing.computing.links import over_links
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.same_weights import refuse_other_weights
 from survey_app.publishing.computing.statements import statement_rows
@@ -39,6 +46,7 @@ from survey_app.waves.plan import plan_tables
 
 if TYPE_CHECKING:
     from analytics.pipeline import WaveEstimates
+    from survey_app.publishing.computing.links import Over
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 
@@ -88,6 +96,7 @@ def estimate(inputs: WaveInputs) -> WaveEstimates:
 def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     """Compare with earlier waves, protect, and write down what may be read."""
     plan = plan_of(inputs)
+    frozen, inputs = inputs, in_new_words(inputs)
     if inputs.standing_table is not None:
         refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
     changes = compare_waves(
@@ -113,22 +122,14 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     )
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
-    content = build_content(inputs, estimated, protected, plan, yearly, domains)
-    closed_on = date.fromisoformat(content["wave"]["closed_on"])
-    past = linked_past(content, inputs.past)
-    content["changes"] = linked_changes(content, inputs.past, past)
-    judgement = judged_changes(content, past, inputs.meta, closed_on)
-    content |= judgement._asdict()
-    content["nonresponse"] = nonresponse_facts(
-        content,
-        past,
-        inputs.meta.key,
-        _sampled(inputs),
-        [read_content(version) for version in inputs.versions],
-    )
-    content["trends"] = trend_rows(inputs.history, content)
+    over = over_links(frozen, estimated.wording, protected.estimates.frame, plan)
+    content = build_content(inputs, estimated, protected, plan, yearly, domains, over)
+    content["questionnaire"] = frozen.data.questionnaire.hash
+    content |= _compared(inputs, content, over)
+    content["trends"] = trend_rows(inputs.history, content, over)
     shown = with_told_counts(protected.estimates.frame, inputs.data.population, content["domains"])
-    content["checks"], moments = checks_of(inputs, estimated, shown, content)
+    alike = replace(inputs, past=over.plainly(inputs.past))
+    content["checks"], moments = checks_of(alike, estimated, shown, of_the_same_words(content))
     content["drivers"] = driver_rows(
         load_library().drivers,
         estimated,
@@ -142,12 +143,42 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         protected.estimates.frame,
         as_frame(content["changes"]),
     )
-    record = _record(inputs, content)
+    record = _record(frozen, content)
     if record:
         content["wave_record_hash"] = hash_of(record)
     return Computed(
         canonical_json(content), write_table(estimated.estimates, moments), plan.hash, record
     )
+
+
+def in_new_words(inputs: WaveInputs) -> WaveInputs:
+    """Read a wave of two wordings as the half in the new words was asked it; others as they are."""
+    halves = halves_of(inputs.data.questionnaire, inputs.data.answers)
+    if halves is None:
+        return inputs
+    new = replace(inputs.data, questionnaire=halves.new.questionnaire, answers=halves.new.answers)
+    return replace(inputs, data=new)
+
+
+def _compared(inputs: WaveInputs, content: dict[str, Any], over: Over) -> dict[str, Any]:
+    """Hold the wave beside those before it: changes, the path, and what the silent may turn."""
+    closed_on = date.fromisoformat(content["wave"]["closed_on"])
+    before = over.past(inputs.past)
+    past = linked_past(content, before)
+    content = content | {"changes": linked_changes(content, before, past)}
+    bridges = over.bridges(past, content["domains"])
+    content["changes"] = changes_over_links(content, past, over, bridges, inputs.meta)
+    found = judged_changes(content, past, inputs.meta, closed_on, bridges)._asdict()
+    found["path"] = told_of_path(found["path"], over, inputs.meta.key)
+    # what the silent would have said in other words is not known
+    silent = nonresponse_facts(
+        of_the_same_words(content | found),
+        linked_past(content, over.plainly(inputs.past)),
+        inputs.meta.key,
+        _sampled(inputs),
+        [read_content(version) for version in inputs.versions],
+    )
+    return found | {"nonresponse": silent}
 
 
 def _sampled(inputs: WaveInputs) -> pd.DataFrame | None:

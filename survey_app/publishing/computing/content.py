@@ -23,6 +23,7 @@ from survey_app.publishing.computing.canonical import LEVELS, plain
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
 from survey_app.publishing.computing.domain_rows import counted_in, group_domains
+from survey_app.publishing.computing.links import with_told_sizes
 from survey_app.publishing.computing.measures import measure_facts
 from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.computing.told_reach import told_reach
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from analytics.disclosure.protect import Protected, PublishableTable
     from analytics.disclosure.table import Plan
     from analytics.pipeline import WaveEstimates
+    from survey_app.publishing.computing.links import Over
+    from survey_app.publishing.inputs.asked import AskedSeries
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 _NORMAL: Final = 1.959963984540054
@@ -74,6 +77,7 @@ def build_content(
     plan: Plan,
     yearly: PublishableTable | None = None,
     domains: list[dict[str, Any]] | None = None,
+    over: Over | None = None,
 ) -> dict[str, Any]:
     """Put a publication together, rows in key order.
 
@@ -89,6 +93,8 @@ def build_content(
         Figures for the year before, in the first wave of a year.
     domains : list of dict, optional
         `staff_domains`; of others they follow from the figures.
+    over : Over, optional
+        Links over other words; by default none.
 
     Returns
     -------
@@ -103,8 +109,10 @@ def build_content(
     told = with_told_counts(estimates, inputs.data.population, domains)
     wave = inputs.wave
     measures = measure_facts(questionnaire, set(estimates["measure"]))
-    breaks = break_rows(measures, inputs.series.waves)
-    return {
+    series = inputs.series
+    linked = over.series.asked_as_now() if over and over.rows else None
+    breaks = break_rows(measures, series.waves, linked)
+    content = {
         "format": FORMAT,
         "campaign": {
             name: inputs.campaign[name] for name in ("key", "title", "population", "demo")
@@ -118,7 +126,7 @@ def build_content(
         "response_set_hash": inputs.response_set_hash,
         "form": questionnaire.form.id,
         "strategy": questionnaire.strategy_revision,
-        "measures": with_identity(measures, inputs.series.now, questionnaire),
+        "measures": with_identity(measures, series.now, questionnaire),
         "breaks": breaks,
         "domains": domains,
         "response": _response(inputs, estimated.response),
@@ -150,11 +158,25 @@ def build_content(
         # once for each wave; the shelf gives them to each change
         "since_labels": dict(inputs.past.labels)
         | {one.meta.key: one.labels for one in inputs.earlier}
-        | labels_of_breaks(breaks, inputs.series),
+        | labels_of_breaks(breaks, series),
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),
     } | ({"lineage": list(inputs.lineage)} if inputs.lineage else {})
+    return content if not over or not over.rows else _with_links(content, over, series)
+
+
+def _with_links(content: dict[str, Any], over: Over, series: AskedSeries) -> dict[str, Any]:
+    """Say what links lead over other words, of the measures that the publication has."""
+    has = {row["code"] for row in content["measures"]}
+    told = [row for row in over.rows if row["measure"] in has]
+    words = {
+        row["wave"]: series.labels[row["wave"]] for row in told if row["wave"] in series.labels
+    }
+    return content | {
+        "links": with_told_sizes(told, content),
+        "since_labels": content["since_labels"] | words,
+    }
 
 
 def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:

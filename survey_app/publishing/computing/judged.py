@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analytics.courses.bridges import NO_BRIDGES
 from analytics.courses.findings import Place, judge
 from analytics.courses.path import SINCE
 from analytics.waves import answers_together
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.courses.alike import Alike
+    from analytics.courses.bridges import Bridges
     from analytics.waves import WaveMeta
     from survey_app.publishing.inputs.past import Past
 
@@ -39,7 +41,11 @@ class Judgement(NamedTuple):
 
 
 def judged_changes(
-    content: Mapping[str, Any], past: Past, meta: WaveMeta, closed_on: date
+    content: Mapping[str, Any],
+    past: Past,
+    meta: WaveMeta,
+    closed_on: date,
+    bridges: Bridges = NO_BRIDGES,
 ) -> Judgement:
     """Judge the published changes, from published figures alone.
 
@@ -51,6 +57,8 @@ def judged_changes(
     meta : WaveMeta
     closed_on : date
         Of the wave.
+    bridges : Bridges, optional
+        Links over other words, whose earlier figures ``past`` has in the words of now.
 
     Returns
     -------
@@ -79,13 +87,14 @@ def judged_changes(
     )
     year = year_before(past, meta, closed_on)
     found = judge(
-        _all_shown(content, past, meta.key),
+        all_shown(content, past, meta.key),
         keys,
         wanted[list(_KEY)],
         _places(content),
         linked=linked,
         margins=wanted["margin"].to_numpy(dtype=np.float64),
         named={*wanted["since"], year},
+        bridges=bridges,
     )
     by_key: dict[tuple[Any, ...], dict[Any, Any]] = {
         tuple(one[name] for name in _KEY): one for one in found.rows.to_dict("records")
@@ -135,7 +144,8 @@ def as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.rename(columns={name: figure for figure, name in _MODEL.items()})
 
 
-def _all_shown(content: Mapping[str, Any], past: Past, key: str) -> pd.DataFrame:
+def all_shown(content: Mapping[str, Any], past: Past, key: str) -> pd.DataFrame:
+    """Lay out the published means of a wave after those before it."""
     people = {(one["level"], one["code"]): one["population"] for one in content["domains"]}
     now = [
         (

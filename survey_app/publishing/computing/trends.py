@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.trend.series import WaveSeries
+    from survey_app.publishing.computing.links import Over
 
 _LEVELS: Final = ("agency", "region")
 DIGITS_OF_P: Final = 3
 
 
-def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def trend_rows(
+    history: Sequence[Shown], content: Mapping[str, Any], over: Over | None = None
+) -> list[dict[str, Any]]:
     """Describe the headline index of the agency and of each region that this wave shows.
 
     Parameters
@@ -33,6 +36,8 @@ def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dic
         What earlier waves showed, oldest first.
     content : mapping
         The publication, with its protected estimates.
+    over : Over, optional
+        Links over other words. The course begins with the words of now: it does not lead over.
 
     Returns
     -------
@@ -53,6 +58,7 @@ def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dic
     if not measure:
         return []
     now = _now(content, measure)
+    history = over.history(history, measure) if over else history
     return [_described(measure, one, history) for one in now]
 
 

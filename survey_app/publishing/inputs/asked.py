@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from questionnaires.identity import Identity, breaks_in, identities, same
-from survey_app.publications.series import published_waves
+from questionnaires.halves import asked_before, asked_now
+from questionnaires.identity import Identity, breaks_in, same
+from survey_app.publications.links import Link, LinkedSeries, with_newest
+from survey_app.publications.series import links_told, published_waves
 from survey_app.waves.stored import StoredWave, questionnaires, waves_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from questionnaires.model import Questionnaire
     from survey_app.publications.breaks import Asked
-    from survey_app.shared.database import Link
+    from survey_app.shared.database import Link as Database
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +25,16 @@ class AskedSeries:
 
     ``before`` has what earlier waves asked by key, oldest first; one whose questionnaire is not
     there any more has asked nothing that is known, and is compared with no other. ``labels`` are
-    their words.
+    their words; ``links`` what publications of before tell of other words (`LinkedSeries`).
+    ``old`` has, in a wave of which a half was asked in the old words, what that half was asked.
     """
 
     wave: str = ""
     now: Asked = field(default_factory=dict)
     before: dict[str, Asked] = field(default_factory=dict)
     labels: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    old: Asked = field(default_factory=dict)
 
     def alike(self, measure: str, wave: str) -> bool:
         """Tell whether an earlier wave's figure of a measure may be held beside the newest."""
@@ -37,6 +43,28 @@ class AskedSeries:
     def measures(self, wave: str) -> frozenset[str]:
         """Name what this wave asked as an earlier one did."""
         return frozenset(code for code in self.now if self.alike(code, wave))
+
+    def linked(self, own: Iterable[Link] = ()) -> LinkedSeries:
+        """Give the series with its links, and those that this wave itself tells."""
+        return LinkedSeries(self.waves, with_newest(self.links, list(own)))
+
+    def reaches(self, measure: str, wave: str) -> bool:
+        """Tell whether a figure of before is asked alike, or linked, or may be by this wave."""
+        if self.alike(measure, wave):
+            return True
+        if not self.links and measure not in self.old:
+            return False
+        return self.linked(self._may_link(measure)).way(measure, wave) is not None
+
+    def reached(self, wave: str) -> frozenset[str]:
+        """Name what an earlier wave's figures of may be held beside this wave's."""
+        return frozenset(code for code in self.now if self.reaches(code, wave))
+
+    def _may_link(self, measure: str) -> list[Link]:
+        if measure not in self.old:
+            return []
+        ends = {"from": self.old[measure], "to": self.now[measure]}
+        return [{"measure": measure, "wave": self.wave, "method": "additive"} | ends]
 
     @property
     def waves(self) -> list[tuple[str, Asked]]:
@@ -57,23 +85,27 @@ def all_alike(measure: str, waves: Iterable[Asked]) -> bool:
     return not breaks_in([("", one) for one in found])
 
 
-async def read_series(link: Link, wave: StoredWave, now: Asked) -> AskedSeries:
+async def read_series(
+    link: Database, wave: StoredWave, questionnaire: Questionnaire
+) -> AskedSeries:
     """Read what the published waves before this asked.
 
     Parameters
     ----------
     link : asyncpg connection
     wave : StoredWave
-    now : mapping of str to Identity
-        What this wave asked.
+    questionnaire : Questionnaire
+        What this wave asked, as frozen.
     """
     published = await published_waves(link, wave.population)
     waves = [one for one in await waves_before(link, wave) if one.id in published]
     stored = await questionnaires(link, [one.questionnaire for one in waves])
-    asked = {name: identities(one) for name, one in stored.items()}
+    asked = {name: asked_now(one) for name, one in stored.items()}
     return AskedSeries(
         wave.key,
-        now,
+        asked_now(questionnaire),
         {one.key: asked.get(one.questionnaire, {}) for one in waves},
         {one.key: one.labels for one in waves} | {wave.key: wave.labels},
+        tuple(await links_told(link, wave.population, wave.sequence)),
+        asked_before(questionnaire),
     )

@@ -31,7 +31,10 @@ class Shown:
 
 
 async def read_history(link: Link, wave: StoredWave, series: AskedSeries) -> tuple[Shown, ...]:
-    """Read the agency's and the regions' means of the waves that asked it alike, oldest first."""
+    """Read the agency's and the regions' means, oldest first.
+
+    Of the waves that asked it alike, or in words that are linked to those of now.
+    """
     # the index that every wave measures; others would cost a model each, at every publishing
     headline = load_library().measures.headline(wave.population)
     if not headline:
@@ -50,5 +53,5 @@ async def read_history(link: Link, wave: StoredWave, series: AskedSeries) -> tup
             float(row["se"]),
         )
         for row in rows
-        if series.alike(headline, waves[row["wave"]].key)
+        if series.reaches(headline, waves[row["wave"]].key)
     )

@@ -69,7 +69,8 @@ async def read_past(
     Notes
     -----
     Left out are places whose figures hold answers from elsewhere, and measures that were asked
-    otherwise than they are now: nothing is compared with them, and no course leads across.
+    otherwise than they are now, without a link: nothing is compared with them, and no course leads
+    across. Figures stand as they were published; `computing.links` brings them to the words of now.
     """
     published = await published_waves(link, wave.population)
     waves = [one for one in await waves_before(link, wave) if one.id in published]
@@ -79,7 +80,7 @@ async def read_past(
     keys = [one.key for one in kept]
     figures = await means_of(link, wave.population, keys)
     people = await domains_shown(link, wave.population, keys)
-    alike = [dict(one) for one in figures if series.alike(one["measure"], one["wave"])]
+    alike = [dict(one) for one in figures if series.reaches(one["measure"], one["wave"])]
     shown = pd.DataFrame(alike, columns=list(COLUMNS[:-1]))
     known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
     rates = [

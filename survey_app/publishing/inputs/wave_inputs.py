@@ -11,7 +11,6 @@ import pandas as pd
 from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
 from questionnaires.background import NO_BACKGROUND
-from questionnaires.identity import identities
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
@@ -169,7 +168,7 @@ async def read_inputs(
             assert record is not None
             counted = await _read_counted(link, wave, record)
         domains = await domains_of(link, wave.id)
-        series = await read_series(link, wave, identities(questionnaire))
+        series = await read_series(link, wave, questionnaire)
         earlier = await _read_earlier(link, wave, series)
         versions = await versions_of(link, wave.id, before=version)
         standing = await figures_of(link, wave.id)
@@ -310,11 +309,11 @@ async def _read_earlier(
     """Read the waves that changes are measured from, and the latest one, oldest first.
 
     Of a long series only those are read: for each measure the previous and the first wave that
-    asked it alike.
+    asked it alike, or in words that are linked to those of now.
     """
     waves = await waves_before(link, wave, (State.PUBLISHED,))
     measured = [series.measures(one.key) for one in waves]
-    wanted = _needed(measured, frozenset(series.now))
+    wanted = _needed([series.reached(one.key) for one in waves], frozenset(series.now))
     found = []
     for at in sorted(wanted):
         one = waves[at]

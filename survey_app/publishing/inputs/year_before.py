@@ -15,7 +15,7 @@ from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
 from analytics.tables import EstimateTable
-from questionnaires.identity import identities
+from questionnaires.halves import asked_now
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
@@ -145,7 +145,7 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     if year >= wave.closes_on.year or not pulses or not whole:
         return None
     stored = await questionnaires(link, [one.questionnaire for one in pulses])
-    asked = {name: identities(one) for name, one in stored.items()}
+    asked = {name: asked_now(one) for name, one in stored.items()}
     found = [await _pulse(link, one, asked.get(one.questionnaire, {})) for one in pulses]
     complete = tuple(one for one in found if one is not None)
     return YearBefore(year, complete) if len(complete) == len(pulses) else None

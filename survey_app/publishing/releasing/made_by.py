@@ -26,6 +26,7 @@ SOURCES: Final = (
     "survey_app/publications/doubted.py",
     "survey_app/publications/formats.py",
     "survey_app/publications/lineage.py",
+    "survey_app/publications/links.py",
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",
     "survey_app/waves/plan.py",

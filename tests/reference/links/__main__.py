@@ -131,8 +131,8 @@ def share(held: pd.Series, seed: pd.Series) -> str:
 
 
 def covers(rows: pd.DataFrame, truth: str, end: str = "") -> pd.Series:
-    """Tell which intervals hold the truth, of which a tenth is rounding."""
-    return (rows[f"low{end}"] - 0.05 <= rows[truth]) & (rows[truth] <= rows[f"high{end}"] + 0.05)
+    """Tell which intervals hold the truth, as they are printed."""
+    return (rows[f"low{end}"] <= rows[truth]) & (rows[truth] <= rows[f"high{end}"])
 
 
 def report(name: str, rows: pd.DataFrame) -> None:

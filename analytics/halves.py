@@ -1,0 +1,156 @@
+"""An overlap wave: random halves were asked the old and the new words of some items.
+
+What the wave shows is what the half in the new words said, beside all that everybody was asked
+alike. The half in the old words tells one thing alone, what the new words did to answers of the
+whole (`analytics.trend.wording`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.intervals import mean_interval, share_interval
+from analytics.scoring import item_scores, scale_scores
+from analytics.tables import EstimateTable
+from analytics.trend.wording import wording_effects
+from questionnaires.arms import NEW, OLD, arm_of, has_arms, in_arm, without_arm
+from questionnaires.halves import Touched, in_words_of, touched_by_words
+from questionnaires.measures import EQUAL
+from questionnaires.model import NOT_ASKED
+
+if TYPE_CHECKING:
+    from analytics.arrays import Booleans
+    from analytics.estimation.design import Design
+    from analytics.estimation.domains import Partition
+    from analytics.trend.wording import WordingEffect
+    from questionnaires.model import Questionnaire
+
+_SHARES = ("share", "prevalence")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Half:
+    """What a half was asked, in the names of a wave that asks everybody the same.
+
+    ``answers`` has all respondents; ``asked`` tells who is of this half.
+    """
+
+    questionnaire: Questionnaire
+    answers: pd.DataFrame
+    asked: Booleans
+
+    def scores(self, touched: Touched) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Score items and scales; on a scale that other words touch, this half alone.
+
+        A person of the other half answered the rest of such a scale, which is not the scale.
+        """
+        items = item_scores(self.questionnaire, self.answers)
+        scales = scale_scores(self.questionnaire, self.answers, items)
+        names = [code for code in scales.columns if code in touched.scales]
+        return items, scales.assign(
+            **{name: scales[name].where(pd.Series(self.asked, scales.index)) for name in names}
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Halves:
+    """Both halves of a wave, and the measures that they were asked differently."""
+
+    new: Half
+    old: Half
+    touched: Touched
+
+
+def halves_of(questionnaire: Questionnaire, answers: pd.DataFrame) -> Halves | None:
+    """Divide a wave by the words that people were asked in; None where all were asked alike.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        As frozen, with both wordings.
+    answers : DataFrame of int, shape (n_respondents, n_columns)
+        Stored codes; what a person was not asked is ``NOT_ASKED``.
+    """
+    if not has_arms(questionnaire):
+        return None
+    old, new = (_half(questionnaire, answers, number) for number in (OLD, NEW))
+    return Halves(new, old, touched_by_words(questionnaire))
+
+
+def _half(questionnaire: Questionnaire, answers: pd.DataFrame, number: int) -> Half:
+    columns = list(in_arm(map(str, answers.columns), number))
+    own = [column for column in columns if arm_of(column) is not None]
+    return Half(
+        in_words_of(questionnaire, number),
+        answers[columns].rename(columns=without_arm),
+        (answers[own].to_numpy() != NOT_ASKED).any(axis=1),
+    )
+
+
+def effects_of(
+    halves: Halves, design: Design, partitions: tuple[Partition, ...]
+) -> tuple[WordingEffect, ...]:
+    """Measure what the new words did to answers of the whole.
+
+    Parameters
+    ----------
+    halves : Halves
+    design : Design
+        Of the whole wave.
+    partitions : tuple of Partition
+        Its levels; the effect may differ between units of staff, and between groups of others.
+    """
+    new, old = (pd.concat(one.scores(halves.touched), axis=1) for one in (halves.new, halves.old))
+    asked = halves.touched.items | halves.touched.scales
+    columns = [name for name in new.columns if name in asked and name in old.columns]
+    form = halves.new.questionnaire
+    composed = {one.code: one.parts for one in form.indices if one.parts}
+    composed |= {f"{one.code}{EQUAL}": one.equal_parts for one in form.indices if one.equal_parts}
+    indices = {
+        code: {part: weight for part, weight in parts.items() if part in columns}
+        for code, parts in composed.items()
+        if code in halves.touched.indices and set(parts) <= set(new.columns)
+    }
+    lowest = next((one for one in partitions if one.level == "unit"), None) or partitions[-1]
+    found = wording_effects(design, new[columns], old[columns], lowest, indices)
+    return tuple(found)
+
+
+def for_the_new_half(table: EstimateTable, halves: Halves) -> EstimateTable:
+    r"""Correct the errors of what half of a finite staff was asked by as many as were.
+
+    Others have no correction, and stay as they are.
+
+    Notes
+    -----
+    A domain's error is corrected by the share of the staff that answered. Of what a half was asked
+    that is twice too much: its mean errs from that of everybody by :math:`V (1 - n/N)` with n the
+    answers of the half. An index of which other parts were asked of everybody has n of its smallest
+    part, and its error is too large rather than too small.
+    """
+    frame = table.frame
+    touched = frame["measure"].map(halves.touched.__contains__).to_numpy(dtype=bool)
+    known = frame["population"].notna().to_numpy() & frame["se_model"].notna().to_numpy()
+    rows = frame[touched & known]
+    if rows.empty:
+        return table
+    people, n, model, mean, df, n_eff = (
+        rows[name].to_numpy(dtype=np.float64)
+        for name in ("population", "n", "se_model", "mean", "df", "n_eff")
+    )
+    se = model * np.sqrt(np.clip(1.0 - n / people, 0.0, 1.0))
+    low, high = mean_interval(mean, se, df)
+    share = rows["statistic"].isin(_SHARES).to_numpy()
+    points = rows["statistic"].to_numpy() == "mean"
+    low = np.maximum(low, np.where(points, 0.0, -1.0))
+    high = np.minimum(high, np.where(points, 100.0, 1.0))
+    if share.any():
+        low[share], high[share] = share_interval(mean[share], se[share], df[share], n_eff[share])
+    made = frame.copy()
+    for name, values in {"se": se, "low": low, "high": high}.items():
+        made.loc[rows.index, name] = values
+    return EstimateTable(made)
