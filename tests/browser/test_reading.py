@@ -30,6 +30,7 @@ PAGES = (
     "/reputation/stakeholders",
     "/workplace",
     "/strategy",
+    "/strategy?revision=2027-1",
     "/events",
     "/reports",
     "/subscriptions",

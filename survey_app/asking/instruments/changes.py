@@ -19,9 +19,9 @@ from questionnaires.versions import (
     WordChange,
     compare_versions,
 )
-from survey_app.asking.instruments.marks import Mark, word_marks
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
+from survey_app.shared.word_marks import Mark, word_marks
 
 KIND_NAMES: Final[dict[Kind, str]] = {
     "reworded": N_("Omskrevet"),

@@ -14,6 +14,7 @@ from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy.findings import findings
 from survey_app.reading.strategy.lines import Told, line, newest
 from survey_app.reading.strategy.questions import Question, Untied, numbers, questions, untied
+from survey_app.reading.strategy.revisions import OtherRevision, other_revisions
 from survey_app.reading.strategy.rows import Area, Section, StandingLine, StatementRow
 from survey_app.reading.strategy.standings import standings
 from survey_app.reading.strategy_text import library, measured_by, statements, weakly_tied
@@ -31,7 +32,7 @@ class StrategyPage:
 
     ``topics`` says what the surveys are made to measure; of the area ``judged_outside`` people
     outside are asked. ``driving_forces`` are the document's own words; ``untied`` are the items
-    that measure no statement.
+    that measure no statement; ``others`` the revisions that this one comes from or leads to.
     """
 
     name: str
@@ -41,6 +42,7 @@ class StrategyPage:
     driving_forces: tuple[str, ...]
     untied: tuple[Untied, ...]
     findings: tuple[Finding, ...] = ()
+    others: tuple[OtherRevision, ...] = ()
 
     @property
     def areas(self) -> tuple[Area, ...]:
@@ -109,6 +111,7 @@ async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
         untied=untied(rows.values(), lang),
         # a goal has no level of its own: its index has, and that is another figure
         findings=findings((row for row in rows.values() if row.statement.kind != "goal"), lang),
+        others=other_revisions(lang),
     )
 
 

@@ -1,0 +1,33 @@
+"""What only a browser can tell of two versions of a form side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
+from tests.second_version import many_changes
+
+PAGES = (
+    "/questionnaires/verdipuls.main",
+    "/questionnaires/verdipuls.main/changes?from=1&to=2",
+    "/questionnaires/kandidat/changes",
+)
+
+pytestmark = pytest.mark.browser
+
+
+async def test_two_versions_are_accessible_and_fit_a_narrow_screen(
+    database, redis, data_dir, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BAROMETER_AGENCY", str(many_changes(tmp_path / "content")))
+    await an_account(Role.HR)
+    async with reading_site(redis, data_dir) as site, a_page(site) as page:
+        await sign_in(page, Role.HR)
+        found = await faults(page, PAGES)
+        await page.set_viewport_size({"width": 320, "height": 800})
+        for address in PAGES:
+            await page.goto(address)
+            if await overflow(page) > 0:
+                found.append(f"{address}: wider than the screen")
+    assert not found, "\n".join(found)

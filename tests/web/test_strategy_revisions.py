@@ -1,0 +1,137 @@
+"""Two revisions of the strategy on a page: what became of each statement, and of its questions."""
+
+import re
+import shutil
+
+import lxml.html
+import pytest
+
+from questionnaires.content import SHIPPED
+from survey_app.accounts.roles import Role
+from survey_app.reading.strategy.revisions import other_revisions, revisions_page
+from survey_app.reading.strategy_text import library, measured_by
+
+PAGE = "/strategy?revision=2027-1"
+NOT_ADOPTED = "eksempel, ikke vedtatt"
+# what each item of a changed statement would name, once the new strategy is asked
+RENAMED = {
+    "verdi.trygghet.2": "verdi.trygghet.4",
+    "sikkerhet.ansatte.1": "sikkerhet.ansatte.4",
+    "organisasjon.digital.1": "organisasjon.digital.4",
+    "kompetanse.tverrfaglig.2": "kompetanse.tverrfaglig.4",
+    "omdomme.plattform.1": "omdomme.plattform.4",
+    "omdomme.plattform.3": "omdomme.plattform.4",
+}
+
+
+def words(reply):
+    assert reply.status_code == 200
+    return re.sub(r"\s+", " ", lxml.html.fromstring(reply.text).text_content())
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_role_reads_what_became_of_each_statement(web, sign_in, role):
+    await sign_in(role)
+    text = words(await web.get(PAGE))
+    assert "Hva ble av hvert utsagn?" in text
+    assert "3 utsagn er omskrevet, 1 er delt, 2 er slått sammen, 1 er nytt og 1 er tatt ut" in text
+
+
+async def test_an_example_is_called_one_wherever_it_is_shown(web, sign_in):
+    await sign_in(Role.HR)
+    for address in ("/strategy", PAGE):
+        text = words(await web.get(address))
+        named = [found.end() for found in re.finditer("2027–2032", text)]
+        assert named
+        for end in named:
+            assert text[end:].startswith((f" ({NOT_ADOPTED})", f": {NOT_ADOPTED}", " – Verdi")), (
+                text[end - 60 : end + 60]
+            )
+    assert "Ingen har vedtatt den. Ingen målinger spør om den, og den har ingen tall." in text
+
+
+async def test_both_wordings_stand_side_by_side_with_the_reason_and_the_questions(web, sign_in):
+    await sign_in(Role.ANALYST)
+    page = lxml.html.fromstring((await web.get(PAGE)).text)
+    rows = page.xpath("//ul[@class='pieces']/li")
+    told = [re.sub(r"\s+", " ", row.text_content()) for row in rows]
+    split = next(text for text in told if "Vi utøver godt skjønn." in text)
+    assert "Vi er faglig trygge, og utøver godt skjønn." in split
+    assert "Setningen sa to ting på én gang." in split
+    assert "Hvilken del" in split
+    assert all(
+        library().items[one].text["nb"] in split for one in measured_by()["verdi.trygghet.2"]
+    )
+    new = next(text for text in told if "Vi følger opp ansatte" in text)
+    assert "Står ikke her." in new
+    assert "Ingen spørsmål gjelder dette." in new
+    reworded = next(row for row in rows if "sikker infrastruktur" in row.text_content())
+    assert len(reworded.xpath(".//del")) == 1
+
+
+async def test_every_question_is_traced_to_both_strategies():
+    view = revisions_page("2027-1", "nb")
+    assert {one.text for one in view.questions} == {
+        library().items[item].text["nb"] for items in measured_by().values() for item in items
+    }
+    by_text = {one.text: one for one in view.questions}
+    kept = by_text[library().items["vp.try.1"].text["nb"]]
+    assert kept.before == kept.after
+    split = by_text[library().items["vp.try.3"].text["nb"]]
+    assert split.after == ("delt; hvilken del er ikke bestemt",)
+
+
+async def test_the_page_of_what_is_asked_tells_of_each_changed_statement_and_leads_on(web, sign_in):
+    await sign_in(Role.LEADER)
+    reply = await web.get("/strategy")
+    assert f'href="{PAGE}"' in reply.text
+    assert f"Delt i 2027–2032 ({NOT_ADOPTED})" in words(reply)
+
+
+async def test_no_level_stands_on_the_page_of_a_revision_that_no_wave_asked(web, sign_in):
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get(PAGE)).text)
+    assert not page.xpath("//main//svg")
+
+
+async def test_a_revision_that_is_not_there_is_not_found(web, sign_in):
+    await sign_in(Role.HR)
+    assert (await web.get("/strategy?revision=2031-1")).status_code == 404
+    assert "Lever vi opp til strategien?" in words(await web.get("/strategy?revision=2021-1"))
+
+
+@pytest.fixture
+def renewed(tmp_path, monkeypatch):
+    """An agency that has adopted its new strategy and asks it."""
+    root = tmp_path / "content"
+    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    names = ("indices.toml", "weak_links.toml", "instruments/*/v1/instrument.toml")
+    for path in (path for name in names for path in root.glob(name)):
+        text = path.read_text(encoding="utf-8").replace('"2021-1"', '"2027-1"')
+        for old, new in RENAMED.items():
+            text = text.replace(f'"{old}"', f'"{new}"')
+        path.write_text(text, encoding="utf-8")
+    later = root / "strategy/2027-1.toml"
+    adopted = later.read_text(encoding="utf-8").replace('status = "example"\n', "")
+    later.write_text(adopted, encoding="utf-8")
+    (root / "released.toml").write_text("", encoding="utf-8")
+    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
+
+
+async def test_when_the_new_strategy_is_asked_the_old_one_stands_beside_it(renewed):
+    [other] = other_revisions("nb")
+    assert (other.edition.revision, other.earlier, other.edition.status) == ("2021-1", True, "")
+    view = revisions_page("2021-1", "nb")
+    assert (view.earlier.revision, view.later.revision) == ("2021-1", "2027-1")
+    assert view.later.asked
+    by_text = {one.text: one for one in view.questions}
+    part = by_text[library().items["vp.try.3"].text["nb"]]
+    assert part.after == ("Vi er faglig trygge.",)
+    assert part.before == ("del av et utsagn; ikke bestemt",)
+
+
+def test_an_agency_with_one_revision_is_shown_no_other(monkeypatch):
+    monkeypatch.setenv("BAROMETER_AGENCY", "tests/second_agency")
+    assert library().strategies.keys() == {"2030-1"}
+    assert other_revisions("nb") == ()
+    assert revisions_page("2030-1", "nb") is None
