@@ -29,34 +29,16 @@ class Edition:
     unplaced: tuple[str, ...] = ()
 
 
-def instrument_of(key: str, root: Path | None = None) -> str:
-    """Tell which instrument a form is made of; an instrument is its own.
-
-    Raises
-    ------
-    UnknownFormError
-        If neither a form nor an instrument is called so.
-    """
-    draft = _content(root or content_folder())[1]
-    forms = {place.key: place.value.form.instrument for place in draft.forms}
-    instruments = sorted({one.key for one in draft.versions if _asked_in(one, draft)})
-    if key not in forms and key not in instruments:
-        known = f"forms are {', '.join(sorted(forms))}; instruments are {', '.join(instruments)}"
-        raise UnknownFormError(f"there is no form or instrument «{key}»; {known}")
-    return forms.get(key, key)
-
-
 def instrument_versions(key: str, root: Path | None = None) -> tuple[int, ...]:
-    """Give the versions of a form's instrument, oldest first.
+    """Give the versions of an instrument, or of a form's, oldest first.
 
     Raises
     ------
     UnknownFormError
         If neither a form nor an instrument is called so.
     """
-    instrument = instrument_of(key, root)
-    draft = _content(root or content_folder())[1]
-    return tuple(sorted(one.version for one in draft.versions if one.key == instrument))
+    _, draft = _content(root)
+    return _versions(_instrument_of(key, draft), draft)
 
 
 def edition(key: str, version: int, root: Path | None = None) -> Edition:
@@ -81,12 +63,12 @@ def edition(key: str, version: int, root: Path | None = None) -> Edition:
     QuestionnaireErrors
         If the content is not sound.
     """
-    instrument = instrument_of(key, root)
-    versions = instrument_versions(key, root)
+    library, draft = _content(root)
+    instrument = _instrument_of(key, draft)
+    versions = _versions(instrument, draft)
     if version not in versions:
         known = ", ".join(str(one) for one in versions)
         raise UnknownVersionError(f"«{instrument}» has no version {version}; it has {known}")
-    library, draft = _content(root or content_folder())
     [found] = [one for one in draft.versions if (one.key, one.version) == (instrument, version)]
     forms = {place.key: place.value for place in draft.forms}
     whole = key not in forms
@@ -98,9 +80,27 @@ def edition(key: str, version: int, root: Path | None = None) -> Edition:
     return Edition(version, then.questionnaire(key), missing)
 
 
+def _content(root: Path | None) -> tuple[Library, Draft]:
+    """Read a folder; the agency's own once, as `load_library` does, any other as it is now."""
+    return _kept(content_folder()) if root is None else read_every_version(root)
+
+
 @cache
-def _content(root: Path) -> tuple[Library, Draft]:
+def _kept(root: Path) -> tuple[Library, Draft]:
     return read_every_version(root)
+
+
+def _instrument_of(key: str, draft: Draft) -> str:
+    forms = {place.key: place.value.form.instrument for place in draft.forms}
+    instruments = sorted({one.key for one in draft.versions if _asked_in(one, draft)})
+    if key not in forms and key not in instruments:
+        known = f"forms are {', '.join(sorted(forms))}; instruments are {', '.join(instruments)}"
+        raise UnknownFormError(f"there is no form or instrument «{key}»; {known}")
+    return forms.get(key, key)
+
+
+def _versions(instrument: str, draft: Draft) -> tuple[int, ...]:
+    return tuple(sorted(one.version for one in draft.versions if one.key == instrument))
 
 
 def _beside(found: InstrumentDraft, draft: Draft) -> Iterator[InstrumentDraft]:

@@ -56,6 +56,14 @@ class CarriedItem:
     moves: tuple[StatementMove, ...]
 
 
+def moves_between(
+    maps: Iterable[StrategyMap], earlier: str, later: str
+) -> tuple[StatementMove, ...]:
+    """Give what became of each statement from one revision to another; none where no map says."""
+    found = (one.moves for one in maps if (one.earlier, one.later) == (earlier, later))
+    return next(found, ())
+
+
 def by_statement(moves: Iterable[StatementMove]) -> dict[str, StatementMove]:
     """Find the move of each statement of the earlier revision."""
     return {name: move for move in moves for name in move.before}

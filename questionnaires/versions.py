@@ -1,12 +1,13 @@
 """What a new version of a questionnaire changes: item by item, and what each change touches."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from questionnaires.differences import IndexDifference, index_differences
 from questionnaires.identity import item_identities, same
 from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
+from questionnaires.strategy_maps import StatementMove
 
 type Kind = Literal["same", "reworded", "rescaled", "new", "retired"]
 type Part = Literal["text", "help", "note", "stem", "low_label", "high_label", "option"]
@@ -94,7 +95,11 @@ class VersionDifference:
 
 
 def compare_versions(
-    old: Questionnaire, new: Questionnaire, *, weak: Collection[tuple[str, str]] = ()
+    old: Questionnaire,
+    new: Questionnaire,
+    *,
+    weak: Collection[tuple[str, str]] = (),
+    moves: Iterable[StatementMove] = (),
 ) -> VersionDifference:
     """Compare two versions of a form item by item, and tell what the changes touch.
 
@@ -105,6 +110,10 @@ def compare_versions(
     weak : collection of (str, str)
         Item and statement of ties that do not hold (`Library.weak_links`); they make no statement
         gain or lose an item.
+    moves : iterable of StatementMove
+        What became of each statement, where the two are written for different strategies
+        (`strategy_maps.moves_between`): an item that measures on what means the same is no loss of
+        the one statement and no gain of the other.
 
     Returns
     -------
@@ -127,7 +136,7 @@ def compare_versions(
             for name in dict.fromkeys([*after, *before])
         ),
         indices=index_differences(old, new),
-        statements=tuple(_statements(old, new, weak)),
+        statements=tuple(_statements(old, new, weak, moves)),
         before=Length(old.question_count, old.form.minutes),
         after=Length(new.question_count, new.form.minutes),
     )
@@ -201,9 +210,14 @@ def _parts(questionnaire: Questionnaire, item: Item) -> dict[tuple[Part, str], T
 
 
 def _statements(
-    old: Questionnaire, new: Questionnaire, weak: Collection[tuple[str, str]]
+    old: Questionnaire,
+    new: Questionnaire,
+    weak: Collection[tuple[str, str]],
+    moves: Iterable[StatementMove],
 ) -> Iterator[StatementDifference]:
-    before, after = _measuring(old, weak), _measuring(new, weak)
+    called = {move.before[0]: move.after[0] for move in moves if move.carries}
+    before = {called.get(name, name): items for name, items in _measuring(old, weak).items()}
+    after = _measuring(new, weak)
     for name in dict.fromkeys([*after, *before]):
         was, now = before.get(name, ()), after.get(name, ())
         gained = tuple(item for item in now if item not in was)

@@ -12,6 +12,7 @@ from questionnaires.editions import Edition, edition
 from questionnaires.errors import UnknownFormError, UnknownVersionError
 from questionnaires.loader import load_library
 from questionnaires.model import Item
+from questionnaires.strategy_maps import moves_between
 from questionnaires.versions import ItemDifference, Length, VersionDifference, compare_versions
 from survey_app.shared.errors import BarometerError
 
@@ -46,8 +47,14 @@ def told_difference(key: str, old: int, new: int, root: Path | None, *, as_json:
         before, after = edition(key, old, root), edition(key, new, root)
     except (UnknownFormError, UnknownVersionError) as error:
         raise NotToCompareError(str(error)) from error
+    library = load_library(root)
+    old_strategy = before.questionnaire.strategy_revision
+    new_strategy = after.questionnaire.strategy_revision
     found = compare_versions(
-        before.questionnaire, after.questionnaire, weak=load_library(root).weak_links
+        before.questionnaire,
+        after.questionnaire,
+        weak=library.weak_links,
+        moves=moves_between(library.strategy_maps, old_strategy, new_strategy),
     )
     if as_json:
         plain = _plain(key, before, after, found)

@@ -10,6 +10,7 @@ from questionnaires.differences import Effect, IndexDifference
 from questionnaires.editions import Edition
 from questionnaires.library import Library
 from questionnaires.model import Questionnaire, Text
+from questionnaires.strategy_maps import moves_between
 from questionnaires.versions import (
     ItemDifference,
     Kind,
@@ -147,7 +148,9 @@ class VersionChanges:
 def version_changes(old: Edition, new: Edition, library: Library, lang: Language) -> VersionChanges:
     """Put the page together from two versions of a form."""
     before, after = old.questionnaire, new.questionnaire
-    found = compare_versions(before, after, weak=library.weak_links)
+    maps, revisions = library.strategy_maps, (before.strategy_revision, after.strategy_revision)
+    moves = moves_between(maps, *revisions)
+    found = compare_versions(before, after, weak=library.weak_links, moves=moves)
     changed = tuple(one for one in found.items if one.kind != "same")
     touching = _touching(before, after)
     return VersionChanges(
@@ -276,9 +279,14 @@ def _index(
 def _statement(
     one: StatementDifference, before: Questionnaire, after: Questionnaire, library: Library
 ) -> StatementChange:
-    known = library.strategy.statements.get(one.statement)
+    known = {
+        name: statement.text
+        for revision in (before.strategy_revision, after.strategy_revision)
+        if revision in library.strategies
+        for name, statement in library.strategies[revision].statements.items()
+    }
     return StatementChange(
-        known.text if known else one.statement,
+        known.get(one.statement, one.statement),
         tuple(_texts(after, one.gained)),
         tuple(_texts(before, one.lost)),
     )

@@ -12,6 +12,7 @@ from questionnaires.errors import UnknownFormError, UnknownVersionError
 from questionnaires.identity import item_identities, same
 from questionnaires.loader import load_library
 from questionnaires.model import Block
+from questionnaires.strategy_maps import moves_between
 from questionnaires.versions import Length, WordChange, compare_versions
 from survey_app.cli import barometer
 from tests.second_version import PULSE, change, second_version
@@ -126,6 +127,20 @@ def test_a_tie_that_does_not_hold_makes_no_statement_lose_an_item():
     [statement, *_] = MAIN.item("vp.try.2").statements
     found = compare_versions(MAIN, without("vp.try.2"), weak={("vp.try.2", statement)})
     assert statement not in {one.statement for one in found.statements}
+
+
+def test_an_item_goes_on_with_a_statement_that_means_the_same_in_the_next_strategy():
+    moves = moves_between(LIBRARY.strategy_maps, "2021-1", "2027-1")
+    reworded = next(move for move in moves if move.became == "reworded")
+    [name] = [one.id for one in MAIN.items if reworded.before[0] in one.statements]
+    others = tuple(one for one in MAIN.item(name).statements if one not in reworded.before)
+    new = replace(
+        with_item(name, statements=(*reworded.after, *others)), strategy_revision="2027-1"
+    )
+    assert compare_versions(MAIN, new, moves=moves).statements == ()
+    told = {one.statement: (one.gained, one.lost) for one in compare_versions(MAIN, new).statements}
+    assert told == {reworded.after[0]: ((name,), ()), reworded.before[0]: ((), (name,))}
+    assert moves_between(LIBRARY.strategy_maps, "2021-1", "2031-1") == ()
 
 
 def test_every_item_is_called_the_same_exactly_where_its_identity_is():

@@ -6,8 +6,10 @@ import shutil
 import pytest
 
 from questionnaires.content import SHIPPED
+from questionnaires.editions import edition
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
+from questionnaires.versions import compare_versions
 
 PULSE = "instruments/verdipuls"
 ITEM = '[item."vp.try.1"]\ntext = "Der jeg jobber, kan jeg si fra'
@@ -68,6 +70,19 @@ def test_a_new_strategy_with_its_versions_stands_beside_the_released_one(revised
     now = content_hashes(revised)
     assert now.items() > before.items()
     assert {"strategy/2031-1", "indices/2031-1/KI", "instruments/verdipuls/v2"} <= now.keys()
+
+
+@pytest.mark.parametrize("key", ["verdipuls.main", "omdomme", "kandidat"])
+def test_a_form_of_before_is_put_together_with_the_indices_of_its_own_strategy(revised, key):
+    change(revised / "indices.toml", 'TRY = "1/3", APN = "1/3"', 'TRY = "2/3", APN = "0"')
+    before = load_library(SHIPPED).questionnaire(key)
+    assert edition(key, 1, revised).questionnaire.hash == before.hash
+    after = edition(key, 2, revised).questionnaire
+    assert after.hash == load_library(revised).questionnaire(key).hash
+    touched = compare_versions(before, after).touched
+    assert {one.code: one.effect for one in touched} == (
+        {"KI": "reweighted"} if key == "verdipuls.main" else {}
+    )
 
 
 @pytest.mark.parametrize(
