@@ -35,11 +35,6 @@ def problem(line: int, column: str, mistake: Mistake, /, **values: object) -> Pr
     return Problem(line, column, mistake.value % told, mistake, tuple(told.items()))
 
 
-def as_reason(found: Problem) -> str:
-    """Return a mistake as a reason that pages can say; one that has no name, as it was written."""
-    return Reason(found.mistake, **dict(found.values)) if found.mistake else str(found)
-
-
 class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
     """A file cannot be imported; ``problems`` holds every mistake that was found."""
 
@@ -104,7 +99,8 @@ class UnknownWave(BarometerError):  # noqa: N818
 class WrongState(BarometerError):  # noqa: N818
     """The wave is not in a state that allows this."""
 
-    def __init__(self, key: str, state: str, wanted: str) -> None:
+    def __init__(self, key: str, state: str, wanted: str, reason: Reason | None = None) -> None:
+        self.reason = reason or Reason(Against.STATE, state=state)
         super().__init__(f"the wave «{key}» is {state}; it cannot become {wanted}")
 
 

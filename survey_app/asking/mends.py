@@ -115,6 +115,9 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.REMINDERS_MANY: N_("Det kan være høyst %(most)s påminnelser."),
     Mistake.WAVE_FIXED: N_("Målingen er åpnet, og kan ikke planlegges om."),
     Mistake.WAVE_TAKEN: N_("En annen måling heter allerede «%(key)s»."),
+    Mistake.CAMPAIGN_CHANGED: N_(
+        "Noen andre har endret kampanjen i mellomtiden. Se på den en gang til."
+    ),
     Mistake.OUT_OF_ORDER: N_(
         "Målingen ville åpne før en som alt har åpnet. Velg en senere første dag."
     ),
@@ -166,6 +169,13 @@ class FileMend:
     more: int
 
 
+def mended(one: Problem, language: Language) -> str:
+    """Say one mistake in the reader's language."""
+    if one.mistake is None:
+        return one.sentence
+    return translator(language).gettext(SENTENCES[one.mistake]) % dict(one.values)
+
+
 def mends_of(
     problems: Sequence[Problem], language: Language, *, named: int = NAMED
 ) -> list[FileMend]:
@@ -174,12 +184,8 @@ def mends_of(
     Of one kind of mistake the first ``named`` lines are named.
     """
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    text = translator(language)
     for one in problems:
-        sentence = one.sentence
-        if one.mistake is not None:
-            sentence = text.gettext(SENTENCES[one.mistake]) % dict(one.values)
-        groups[one.column, sentence].append(one.line)
+        groups[one.column, mended(one, language)].append(one.line)
     return [
         FileMend(
             column, sentence, tuple(line for line in lines[:named] if line), len(lines[named:])

@@ -82,6 +82,7 @@ class Mistake(StrEnum):
     REMINDERS_MANY = "at most %(most)s reminders are sent"
     WAVE_FIXED = "«%(key)s» is %(state)s; its %(names)s cannot change any more"
     WAVE_TAKEN = "another campaign has a wave «%(key)s»"
+    CAMPAIGN_CHANGED = "the campaign was changed meanwhile; look again"
     OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
     OVERLAP = "cannot be: %(reason)s"
     OVERLAP_OPEN = "an open link invites nobody, so that there is nobody to draw halves among"

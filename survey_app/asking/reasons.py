@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-from survey_app.asking.mistakes import Mistake
-
 
 class Against(StrEnum):
     """Why a wave may not open, and how to mend it."""
@@ -82,6 +80,11 @@ class Against(StrEnum):
     # against one more reminder
     REMINDED = "a reminder went out on %(day)s: let a day pass between two"
     REMINDED_OFTEN = "it has had %(most)s reminders, and people were promised no more"
+    # of what somebody else was quicker with
+    STATE = "the wave is %(state)s by now"
+    PLAN_CHANGED = "somebody else changed the plan meanwhile: look at it again"
+    APPROVED = "somebody else approved it meanwhile"
+    WITHDRAWN = "it was taken back meanwhile, or the plan was changed"
     # against a plan that was made of a proposal
     PROPOSAL_GONE = "the proposal was planned or taken away meanwhile"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
@@ -92,10 +95,10 @@ class Reason(str):
 
     __slots__ = ("kind", "values")
 
-    kind: Against | Mistake
+    kind: Against
     values: dict[str, str]
 
-    def __new__(cls, kind: Against | Mistake, /, **values: object) -> Self:
+    def __new__(cls, kind: Against, /, **values: object) -> Self:
         """Fill the sentence of ``kind``."""
         told = {name: str(value) for name, value in values.items()}
         made = super().__new__(cls, kind.value % told)

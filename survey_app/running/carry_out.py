@@ -29,8 +29,9 @@ from survey_app.asking.errors import (
     ImportProblems,
     OpeningRefused,
     PlanRefused,
+    Problem,
     ReminderRefused,
-    as_reason,
+    WrongState,
 )
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
@@ -38,7 +39,7 @@ from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.reading.outlook import spreads
 from survey_app.running.dates import moved_dates
-from survey_app.running.plan import planned_wave
+from survey_app.running.plan import planned_wave, seen_of
 from survey_app.running.whom import people_of
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO
@@ -46,6 +47,7 @@ from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import LOGINS
 from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.errors import ClosingError
 from survey_app.waves.move_dates import move_dates
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.stop_answers import stop_answers
@@ -73,13 +75,15 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
         log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
 
 
-async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
+async def _refusals(act: WaveAct, at: datetime) -> tuple[str | Problem, ...]:
     try:
         await _carry_out(act, at)
     except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
-        return tuple(map(as_reason, found.problems))
+        return found.problems
+    except (WrongState, ClosingError) as late:
+        return (late.reason or str(late),)
     except BarometerError as refused:
         return (str(refused),)
     return ()
@@ -93,6 +97,8 @@ async def _plan(act: WaveAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     said = json.loads(act.content)
     planned = planned_wave(said, wave)
+    if planned.key == act.key and said.get("seen", seen_of(wave)) != seen_of(wave):
+        raise PlanRefused([Reason(Against.PLAN_CHANGED)])
     async with writing() as link:
         proposal = said.get("proposal")
         if proposal and not await note_planned(link, UUID(proposal), planned.key):

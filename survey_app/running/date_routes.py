@@ -18,12 +18,14 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import FileMend, mends_of
+from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.dates import MOVED, checked_dates, moved_dates
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, BY_MAIL
+from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -51,7 +53,7 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
     if wave.state != State.OPEN:
-        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     before = said_of(wave)
     said = before | {name: str(form.get(name, before[name])).strip() for name in MOVED}
     reason = str(form.get("reason", "")).strip()[:500]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -83,6 +85,12 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "overlap": wave.overlap,
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }
+
+
+def seen_of(wave: WaveRow) -> str:
+    """Name a plan as it stands: another name says that somebody changed it meanwhile."""
+    said = json.dumps(said_of(wave), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def said_of_proposal(proposal: Proposal, source: WaveRow) -> dict[str, str]:

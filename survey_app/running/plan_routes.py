@@ -9,6 +9,7 @@ from uuid import UUID
 
 from babel.dates import format_date
 from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -36,9 +37,11 @@ from survey_app.running.plan import (
     planned_wave,
     said_of,
     said_of_proposal,
+    seen_of,
     wave_key,
 )
 from survey_app.running.precision import look_ahead
+from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
@@ -87,40 +90,36 @@ async def change_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Re
     wave = await allowed_wave(request, key)
     if wave.state != State.DRAFT:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
-    return await _page(request, wave, said_of(wave), itself=True)
+    return await _page(request, wave, said_of(wave) | {"seen": seen_of(wave)}, itself=True)
 
 
 @post("/waves/{key:str}/plan", guards=[requires(*READERS)])
 async def take_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
     """Leave other dates of a draft to the worker, or say what is wrong with them."""
     wave = await allowed_wave(request, key)
-    if wave.state != State.DRAFT:
-        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
     return await _take(request, wave, itself=True)
 
 
 async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool) -> Response[Any]:
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
-    said = {name: str(form.get(name, "")).strip() for name in NAMES}
-    if form.get("proposal") and not itself:
-        said["proposal"] = str(form.get("proposal"))
-    taken = {one.key for one in await list_waves(Login.WEB)}
+    if itself and wave.state != State.DRAFT:
+        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
+    said = await _said(form, wave, itself=itself)
     if form.get("do") == "recount":
         return await _page(request, wave, said, itself=itself)
-    said["key"] = wave.key if itself else wave_key(wave.campaign, said["opens_on"], taken)
     try:
         planned = planned_wave(said, wave)
     except CampaignProblems as found:
         return await _page(request, wave, said, itself=itself, problems=found)
-    if "proposal" in said and await _proposal(said["proposal"], wave) is None:
-        gone = [Reason(Against.PROPOSAL_GONE)]
-        return await _page(request, wave, said, itself=itself, refused=gone)
-    notes = list(bad_days(planned.opens_on, planned.closes_on))
-    if planned.opens_on < today():
-        return await _page(request, wave, said, itself=itself, past=True)
-    if wave.population == "staff" and notes and not form.get("anyway"):
-        return await _page(request, wave, said, itself=itself, notes=notes)
+    late, past = await _overtaken(said, wave), planned.opens_on < today()
+    asks = wave.population == "staff" and not form.get("anyway") and not past
+    notes = list(bad_days(planned.opens_on, planned.closes_on)) if asks else []
+    if late or past or notes:
+        if itself:
+            # what was filled in stays; saved once more, it is meant
+            said["seen"] = seen_of(wave)
+        return await _page(request, wave, said, itself=itself, notes=notes, past=past, refused=late)
     at = now()
     content = json.dumps(said).encode()
     await ask(
@@ -128,6 +127,26 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     )
     await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])
     return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+
+
+async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str, str]:
+    """Read what a form says: of a draft with what was seen of it, of a proposal with its number."""
+    said = {name: str(form.get(name, "")).strip() for name in NAMES}
+    if itself:
+        return said | {"key": wave.key, "seen": str(form.get("seen", "")) or seen_of(wave)}
+    if form.get("proposal"):
+        said["proposal"] = str(form.get("proposal"))
+    taken = {one.key for one in await list_waves(Login.WEB)}
+    return said | {"key": wave_key(wave.campaign, said["opens_on"], taken)}
+
+
+async def _overtaken(said: Mapping[str, str], wave: WaveRow) -> list[Reason]:
+    """Say what somebody else was quicker with while the form was filled in."""
+    if said.get("seen", seen_of(wave)) != seen_of(wave):
+        return [Reason(Against.PLAN_CHANGED)]
+    if "proposal" in said and await _proposal(said["proposal"], wave) is None:
+        return [Reason(Against.PROPOSAL_GONE)]
+    return []
 
 
 async def _page(

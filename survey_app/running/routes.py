@@ -52,6 +52,7 @@ from survey_app.running.precision import look_ahead
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
 from survey_app.running.texts_routes import HANDLERS as TEXTS
+from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
 from survey_app.running.year_routes import HANDLERS as YEAR
@@ -103,10 +104,10 @@ async def ask_for(
     if step in {"withdraw", "confirm"}:
         waiting = await _waiting(wave, wanted)
         if waiting is None or str(waiting.id) != form.get("id"):
-            return Redirect(_campaign(wave), status_code=303)
+            return too_late(request, wave, await _overtaken(wave, str(form.get("id", ""))))
         return await _second(request, wave, waiting, step, reader)
     if not await _possible(wave, wanted):
-        return Redirect(_campaign(wave), status_code=303)
+        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     return await _first(request, wave, wanted, form, reader)
 
 
@@ -156,12 +157,22 @@ async def _second(
         )
         return await _page(request, wave, act.act, problem=problem)
     elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
+        if act.asked_by != UUID(reader.account):
+            return too_late(request, wave, await _overtaken(wave, str(act.id)))
         return await _page(request, wave, act.act, problem=OWN)
     done = "withdrawn" if step == "withdraw" else "confirmed"
     await record(
         Login.WEB, now=at, actor=reader.email, action=f"{act.act} {done}", subject=wave.key
     )
     return Redirect(_campaign(wave), status_code=303)
+
+
+async def _overtaken(wave: WaveRow, number: str) -> Reason:
+    """Say what became of something that somebody looked over and that waits no more."""
+    for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]:
+        if str(one.id) == number and one.state in {"confirmed", "running", "done"}:
+            return Reason(Against.APPROVED)
+    return Reason(Against.WITHDRAWN)
 
 
 def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:

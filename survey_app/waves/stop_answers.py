@@ -7,6 +7,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.shared.clock import OSLO
@@ -50,7 +51,10 @@ async def stop_answers(wave_key: str, *, now: datetime) -> UUID | None:
         if state in {State.COUNTED, State.PUBLISHED}:
             return None
         if state not in {State.OPEN, State.CLOSED}:
-            raise ClosingError(f"the wave «{wave_key}» is {state}; only an open wave is closed")
+            raise ClosingError(
+                f"the wave «{wave_key}» is {state}; only an open wave is closed",
+                Reason(Against.STATE, state=state.value),
+            )
         if state is State.OPEN:
             # the marks are gone before the next night
             last = min(now.astimezone(OSLO).date(), row["closes_on"])

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from babel import Locale
 
-from survey_app.asking.campaigns.acts import WaveAct, kind_of
+from survey_app.asking.campaigns.acts import WaveAct, kind_of, mistake_of
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
-from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
@@ -84,6 +84,12 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Noen ansatte ville fått flere invitasjoner enn grensen på %(most)s. Spør et annet panel."
     ),
     Against.FORM_GONE: N_("Skjemaet finnes ikke lenger. Planlegg målingen med et annet."),
+    Against.STATE: N_("Det er for sent. Målingen har nå tilstanden «%(state)s»."),
+    Against.PLAN_CHANGED: N_("Noen andre har endret planen i mellomtiden. Se på den en gang til."),
+    Against.APPROVED: N_("En annen har alt godkjent det."),
+    Against.WITHDRAWN: N_(
+        "Det er tatt tilbake i mellomtiden, eller planen er endret. Noen må be om det på nytt."
+    ),
     Against.PROPOSAL_GONE: N_("Noen andre har alt laget planen, eller tatt forslaget bort."),
     Against.LOUD: N_(
         "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "
@@ -116,19 +122,26 @@ def say_reasons(reasons: Sequence[str], language: Language) -> list[str]:
 
 def told_outcome(act: WaveAct, language: Language) -> list[str]:
     """Say for which reasons an act was refused."""
-    found = []
-    for name, values in act.outcome:
-        kind = kind_of(name)
-        found.append(values["sentence"] if kind is None else _sentence(kind, values, language))
-    return found
+    return [_told(name, values, language) for name, values in act.outcome]
 
 
-def _sentence(kind: Against | Mistake, values: Mapping[str, str], language: Language) -> str:
+def _told(name: str, values: Mapping[str, str], language: Language) -> str:
+    if (mistake := mistake_of(name)) is not None:
+        sentence = translator(language).gettext(MISTAKES[mistake]) % values
+        if "line" not in values:
+            return sentence
+        line = translator(language).gettext("Linje %(lines)s") % {"lines": values["line"]}
+        return f"{line}: {sentence}"
+    kind = kind_of(name)
+    return values["sentence"] if kind is None else _sentence(kind, values, language)
+
+
+def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> str:
     filled = dict(values)
-    if isinstance(kind, Mistake):
-        return translator(language).gettext(MISTAKES[kind]) % filled
     if "language" in filled:
         filled["language"] = Locale(language).languages[filled["language"]]
+    if "state" in filled:
+        filled["state"] = translator(language).gettext(STATE_NAMES[State(values["state"])])
     if "day" in filled:
         filled["day"] = long_date(date.fromisoformat(values["day"]), language)
     return translator(language).gettext(SENTENCES[kind]) % filled

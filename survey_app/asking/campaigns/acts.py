@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link, Login, Row, fetch
@@ -24,6 +25,7 @@ type Act = Literal[
 ]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
 
+MISTAKE: Final = "mistake:"  # before the names of mistakes, some of which reasons have too
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
 WAITS: Final = timedelta(days=14)
 """So long a proposal waits for a second person."""
@@ -31,7 +33,6 @@ _CANCELLING: Final = timedelta(hours=24)
 # a worker that is at it for so long was killed: its job is given up before that
 _KILLED: Final = timedelta(minutes=20)
 
-_MISTAKE = "mistake:"  # before the name of one, in an outcome
 _COLUMNS = (
     "SELECT a.id, a.wave, w.key, a.act, a.asked_at, a.asked_by, a.actor, a.confirmed_by, a.due_at,"
     " a.file_name, a.content, a.reason, a.state, a.outcome"
@@ -170,12 +171,11 @@ async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
     return _act(row)
 
 
-async def note_outcome(link: Link, act: UUID, state: State, reasons: Sequence[str] = ()) -> None:
+async def note_outcome(
+    link: Link, act: UUID, state: State, reasons: Sequence[str | Problem] = ()
+) -> None:
     """Say what came of it; of whom it invited nothing is kept here."""
-    told = [
-        (_name(one.kind), one.values) if isinstance(one, Reason) else ("", {"sentence": one})
-        for one in reasons
-    ]
+    told = [_named(one) for one in reasons]
     await link.execute(
         "UPDATE asking.wave_act SET state = $2, outcome = $3, content = ''::bytea WHERE id = $1",
         act,
@@ -212,12 +212,22 @@ def _act(row: Row) -> WaveAct:
     return WaveAct(**read)
 
 
-def _name(kind: Against | Mistake) -> str:
-    return f"{_MISTAKE}{kind.name}" if isinstance(kind, Mistake) else kind.name
+def _named(one: str | Problem) -> tuple[str, Mapping[str, str]]:
+    """Name a reason or a mistake with what fills its sentence, so that pages say it in theirs."""
+    if isinstance(one, Problem) and one.mistake is not None:
+        line = {"line": str(one.line)} if one.line else {}
+        return f"{MISTAKE}{one.mistake.name}", dict(one.values) | line
+    if isinstance(one, Reason):
+        return one.kind.name, one.values
+    return "", {"sentence": str(one)}
 
 
-def kind_of(name: str) -> Against | Mistake | None:
+def mistake_of(name: str) -> Mistake | None:
+    """Return the mistake of this name; None for a reason, or a sentence that has no name."""
+    name = name.removeprefix(MISTAKE) if name.startswith(MISTAKE) else ""
+    return Mistake[name] if name in Mistake.__members__ else None
+
+
+def kind_of(name: str) -> Against | None:
     """Return the reason of this name; None for a sentence that has no name."""
-    if name.removeprefix(_MISTAKE) in Mistake.__members__ and name.startswith(_MISTAKE):
-        return Mistake[name.removeprefix(_MISTAKE)]
     return Against[name] if name in Against.__members__ else None

@@ -115,9 +115,7 @@ async def apply_campaign(
         await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         fresh = await plan_campaign(plan.file)
         if (fresh.fields, fresh.waves) != (plan.fields, plan.waves):
-            raise CampaignProblems(
-                [Problem(0, "", "the campaign was changed meanwhile; look again")]
-            )
+            raise CampaignProblems([problem(0, "", Mistake.CAMPAIGN_CHANGED)])
         campaign = await _write_campaign(link, plan.file, now=now, demo=demo)
         if fresh.fields:
             await _take_back_openings(link, campaign)
