@@ -10,6 +10,7 @@ class Against(StrEnum):
     """Why a wave may not open, and how to mend it."""
 
     OVER = "its last day was %(day)s: give it later dates"
+    DAYS_LEFT = "it is late: %(days)s days are left, and staff need %(least)s: give it later dates"
     FORM_TEXT = "the questionnaire's %(place)s has no text in %(language)s: translate it"
     LABEL = "its label «%(form)s» has no text in %(language)s"
     PURPOSE = "the campaign has no purpose in %(language)s: fill in purpose.%(language)s"

@@ -219,10 +219,13 @@ async def questionnaires(link: Link, hashes: Sequence[str]) -> dict[str, Questio
 
 
 async def past_retention(link: Link, now: datetime) -> dict[UUID, str]:
-    """Return published waves whose answers were promised to be gone by now, with their keys."""
+    """Return waves whose answers were promised to be gone by now, with their keys.
+
+    Published or not: what two people withhold, and what could not be shown, was promised as well.
+    """
     rows = await link.fetch(
         "SELECT w.id, w.key FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE w.state = 'published'"
+        " WHERE w.state IN ('counted', 'published')"
         " AND w.closed_at + make_interval(days => c.retention_days) < $1",
         now,
     )

@@ -21,6 +21,10 @@ from survey_app.shared.numbers import long_date
 
 SENTENCES: Final[Mapping[Against, str]] = {
     Against.OVER: N_("Siste dag var %(day)s. Gi målingen senere datoer."),
+    Against.DAYS_LEFT: N_(
+        "Den skulle vært åpnet før. Nå er det %(days)s dager igjen, og ansatte må ha minst "
+        "%(least)s. Gi målingen senere datoer."
+    ),
     Against.FORM_TEXT: N_("Skjemaet mangler tekst på %(language)s (%(place)s)."),
     Against.LABEL: N_("Navnet på målingen mangler på %(language)s (%(form)s)."),
     Against.PURPOSE: N_("Formålet mangler på %(language)s."),

@@ -8,6 +8,7 @@ from datetime import date
 from email.utils import parseaddr
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.campaign_file import SHORTEST_STAFF_DAYS
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
@@ -23,6 +24,12 @@ def reasons_against(
     reasons = list(_unfilled(campaign))
     if wave.closes_on < today:
         reasons.append(Reason(Against.OVER, day=wave.closes_on.isoformat()))
+    elif campaign.population == "staff" and wave.opens_on < today:
+        # approved late: the days that everybody was to have are partly gone
+        left = (wave.closes_on - today).days + 1
+        if left < SHORTEST_STAFF_DAYS:
+            least = SHORTEST_STAFF_DAYS
+            reasons.append(Reason(Against.DAYS_LEFT, days=left, least=least))
     reasons += [
         Reason(Against.FORM_TEXT, place=place, language=language)
         for place, language in missing_texts(questionnaire)
@@ -58,7 +65,8 @@ def sample_reasons(
 
 
 def _has_address(sender: str) -> bool:
-    return "@" in parseaddr(sender)[1]
+    address = parseaddr(sender)[1]
+    return "@" in address and address.isascii()
 
 
 def _unfilled(campaign: CampaignRow) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -16,6 +17,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.claims import due_waves
 from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import HeldError
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.reading.waves import waves
@@ -162,4 +164,9 @@ async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in,
     with pytest.raises(HeldError):
         await publish_wave(SLUG, now=clock.now())
     assert await fetch(Login.WORKER, "SELECT 1 FROM publications.publication") == []
+    # and its answers are deleted when that was promised, as the page says
+    (closed,) = await fetch(Login.WORKER, "SELECT closed_at FROM asking.wave WHERE key = $1", SLUG)
+    kept = closed["closed_at"] + timedelta(days=1824)
+    assert await forget_responses(now=kept) == 0
+    assert await forget_responses(now=kept + timedelta(days=2)) == 1
     bind_web()

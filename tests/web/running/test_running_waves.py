@@ -148,6 +148,21 @@ async def test_a_draft_is_cancelled_by_one(hr):
     assert await state() == "cancelled"
 
 
+async def test_a_wave_that_is_approved_late_keeps_the_staff_s_fourteen_days(hr):
+    await send(hr, "open")
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET opens_on = opens_on - 3, closes_on = closes_on - 3",
+    )
+    await second(hr)
+    page = (await hr.get(f"{WAVE}/open")).text
+    assert "Nå er det 12 dager igjen, og ansatte må ha minst 14" in page
+    await send(hr, "open", step="confirm")
+    await work()
+    assert await state() == "draft"
+    assert "Nå er det 12 dager igjen" in (await hr.get(CAMPAIGN_PAGE)).text
+
+
 async def test_an_approved_wave_opens_on_its_first_morning(web, sign_in):
     bind_worker()
     await import_people()
