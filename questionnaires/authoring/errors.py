@@ -3,7 +3,17 @@
 from typing import Literal
 
 type Refusal = Literal[
-    "unknown_item", "unknown_form", "unknown_language", "unknown_file", "taken", "not_an_id", "toml"
+    "unknown_item",
+    "unknown_form",
+    "unknown_language",
+    "unknown_file",
+    "another_version",
+    "other_forms",
+    "taken",
+    "not_an_id",
+    "toml",
+    "too_large",
+    "unreadable",
 ]
 
 

@@ -41,10 +41,20 @@ def numbered(files: VersionFiles, earlier: Sequence[VersionFiles]) -> VersionFil
 
 def read_items(files: VersionFiles) -> InstrumentDraft:
     """Read a version as far as it can be read; what is wrong with it is told by its assessment."""
+    return _read(files, [])
+
+
+def misread(files: VersionFiles) -> tuple[Problem, ...]:
+    """Tell what stands in a version's files and is not what such a file holds."""
+    problems: list[Problem] = []
+    _read(files, problems)
+    return tuple(problems)
+
+
+def _read(files: VersionFiles, problems: list[Problem]) -> InstrumentDraft:
     words: dict[str, dict[str, Any]] = {
         language: files.table(language_file(language)) for language in files.languages
     }
-    problems: list[Problem] = []
     return parse_version(files.directory, files.table(STRUCTURE), words, {}, problems)
 
 

@@ -68,14 +68,19 @@ class VersionFiles:
         Raises
         ------
         AuthoringError
-            If the version has no file of this name, or the text is not TOML.
+            If the version has no file of this name, the text is not TOML, or it is of another
+            version or of other forms.
         """
         if name not in self.texts:
             raise AuthoringError("unknown_file", name)
         try:
-            tomllib.loads(text)
+            said = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise AuthoringError("toml", name, str(error)) from error
+        if name == STRUCTURE and (said.get("key"), said.get("version")) != (self.key, self.version):
+            raise AuthoringError("another_version", name)
+        if name == FORMS and _belongs(said) != _belongs(self.table(FORMS)):
+            raise AuthoringError("other_forms", name)
         return replace(self, texts={**self.texts, name: text})
 
 
@@ -116,7 +121,7 @@ def begin_version(root: Path, key: str, revision: str) -> VersionFiles:
     document = newest.document(STRUCTURE)
     document["version"] = newest.version + 1
     document["strategy_revision"] = revision
-    return replace(newest.with_document(STRUCTURE, document), version=newest.version + 1)
+    return replace(newest, version=newest.version + 1).with_document(STRUCTURE, document)
 
 
 def newest_version(root: Path, key: str) -> int:
@@ -162,6 +167,15 @@ def with_own_forms(text: str, own: str, items: set[str]) -> str:
     for name, why in reasons.items():
         every[NOT_ASKED][name] = why
     return tomlkit.dumps(every)
+
+
+def _belongs(forms: Mapping[str, Any]) -> dict[str, object]:
+    """Give the instrument of each form, which no version changes."""
+    return {
+        name: _instrument_of(form, forms) if isinstance(form, Mapping) else None
+        for name, form in forms.items()
+        if name != NOT_ASKED
+    }
 
 
 def _instrument_of(form: Mapping[str, Any], every: Mapping[str, Any]) -> object:

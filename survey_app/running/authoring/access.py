@@ -15,10 +15,12 @@ from questionnaires.authoring.version_files import VersionFiles, read_version_fi
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import (
     VersionState,
     WrittenVersion,
+    save_draft,
     written_versions,
 )
 from survey_app.audit.record import record
@@ -38,6 +40,17 @@ async def note_version(actor: str, action: str, key: str, version: int, **facts:
     """Write down what somebody did with a version."""
     subject = f"{key}/v{version}"
     await record(Login.WEB, now=now(), actor=actor, action=action, subject=subject, **facts)
+
+
+async def keep_draft(
+    was: WrittenVersion, files: VersionFiles, reader: SignedIn, **facts: object
+) -> bool:
+    """Store a changed draft and note it; false where somebody else changed it meanwhile."""
+    account, actor = reader.account, reader.email
+    kept = await save_draft(Login.WEB, was, files, account=account, actor=actor, now=now())
+    if kept:
+        await note_version(actor, "version changed", files.key, files.version, **facts)
+    return kept
 
 
 def allow_instrument(request: Request[Any, Any, Any], key: str) -> None:

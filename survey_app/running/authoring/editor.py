@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from questionnaires.authoring.edits import Traits, Words, asked_order, describe_item, reword_item
@@ -68,6 +69,13 @@ def instrument_title(files: VersionFiles, lang: Language) -> str:
         for language in files.languages
     }
     return in_language(titles, lang) or files.key
+
+
+def suggested_id(after: str, taken: Collection[str]) -> str:
+    """Return a free id of the family that an item belongs to: ``vp.apn.6`` after ``vp.apn.5``."""
+    family, _dot, last = after.rpartition(".")
+    start = int(last) if last.isdecimal() else 0
+    return next(name for at in count(start + 1) if (name := f"{family or after}.{at}") not in taken)
 
 
 def item_of(files: VersionFiles, item: str) -> Item | None:

@@ -37,9 +37,13 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_form": N_("Skjemaet finnes ikke."),
     "unknown_language": N_("Språket finnes ikke i denne versjonen."),
     "unknown_file": N_("Filen hører ikke til denne versjonen. Navnet må være som det var."),
+    "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
+    "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),
     "taken": N_("Kortnavnet er brukt. Et kortnavn betyr alltid det samme spørsmålet."),
     "not_an_id": N_("Kortnavnet kan ha små bokstaver, tall og punktum, for eksempel vp.apn.6."),
     "toml": N_("Filen kan ikke leses: den er ikke gyldig TOML."),
+    "too_large": N_("Filen er for stor."),
+    "unreadable": N_("Filen kan ikke leses som en del av versjonen."),
 }
 _ITEM = re.compile(r'item[. ]"?([\w.]+?)"?(?: (\w+))?$')
 

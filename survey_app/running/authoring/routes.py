@@ -31,7 +31,6 @@ from survey_app.asking.instruments.versions import (
     VersionState,
     WrittenVersion,
     begin_draft,
-    save_draft,
     written_versions,
 )
 from survey_app.running.asking import reader_of
@@ -41,6 +40,7 @@ from survey_app.running.authoring.access import (
     allowed_version,
     assessed,
     earlier_versions,
+    keep_draft,
     note_version,
 )
 from survey_app.running.authoring.editor import (
@@ -58,6 +58,7 @@ from survey_app.running.authoring.editor import (
     statement_groups,
     written_texts,
 )
+from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
@@ -134,14 +135,9 @@ async def write_item(
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
         return await _editor(request, was, said=said, item=item, problem=problem)
-    if files != was.files:
-        kept = await save_draft(
-            Login.WEB, was, files, account=reader.account, actor=reader.email, now=now()
-        )
-        if not kept:
-            was = await allowed_version(request, form, version)
-            return await _editor(request, was, said=said, item=item, moved=True)
-        await note_version(reader.email, "version changed", form, was.files.version, item=item)
+    if files != was.files and not await keep_draft(was, files, reader, item=item):
+        was = await allowed_version(request, form, version)
+        return await _editor(request, was, said=said, item=item, moved=True)
     return _back(was, go_on, shown)
 
 
@@ -159,10 +155,8 @@ async def move_in_form(
         files = move_item(was.files, item, shown, "up" if way == "up" else "down")
     except AuthoringError as error:
         return await _editor(request, was, problem=refusal(error, language_of(request)))
-    account, actor = reader.account, reader.email
-    if not await save_draft(Login.WEB, was, files, account=account, actor=actor, now=now()):
+    if not await keep_draft(was, files, reader, item=item):
         return await _editor(request, was, item=item, moved=True)
-    await note_version(reader.email, "version changed", form, was.files.version, item=item)
     return _back(was, str(sent.get("item", "")) or item, shown)
 
 
@@ -267,5 +261,6 @@ HANDLERS = [
     write_item,
     move_in_form,
     show_question,
+    *ITEMS,
     *REVIEW,
 ]

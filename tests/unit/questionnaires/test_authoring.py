@@ -105,7 +105,8 @@ def test_a_language_that_comes_later_is_no_new_wording(first, second):
 
 def test_a_third_version_has_a_number_of_its_own_for_words_of_its_own(first, second):
     second = numbered(in_all_languages(second, "vp.apn.1"), [first])
-    third = type(second)(second.key, 3, second.texts)
+    structure = second.texts["instrument.toml"].replace("version = 2\n", "version = 3\n", 1)
+    third = type(second)(second.key, 3, {**second.texts, "instrument.toml": structure})
     assert version_of(numbered(third, [first, second]), "vp.apn.1") == 2
     third = reword_item(third, "vp.apn.1", "en", Words("My manager hears what staff say."))
     assert version_of(numbered(third, [first, second]), "vp.apn.1") == 3

@@ -196,3 +196,64 @@ async def test_communications_write_what_is_asked_of_the_public_alone(sign_in):
     assert (await client.get(VERSIONS)).status_code == 403
     assert (await client.get("/questionnaires/omdomme/versions")).status_code == 200
     assert content_folder() == SHIPPED
+
+
+async def test_a_question_is_added_written_and_asked_in_the_forms_that_were_chosen(hr):
+    await begun(hr)
+    page = (await hr.get(f"{BASE}/add?after=vp.nyt.5")).text
+    assert 'value="vp.nyt.6"' in page
+    sent = {"csrf": token(page), "after": "vp.nyt.5", "id": "vp.nyt.6", "forms": "verdipuls.k1"}
+    reply = await hr.post(f"{BASE}/add", data=sent, follow_redirects=False)
+    assert reply.headers["location"] == f"{EDIT}?item=vp.nyt.6&order=verdipuls.k1"
+    page = (await hr.get(REVIEW)).text
+    assert page.count("<code>vp.nyt.6</code></a>") == 4  # three languages, and what it measures
+    words = {"text.nb": "Vi prøver det nye først.", "text.nn": "Vi prøver det nye først."}
+    words |= {"text.en": "We try new things first.", "statements": ["verdi.nytenking.1"]}
+    await wrote(hr, "vp.nyt.6", **words)
+    assert "Ingenting. Alle språk er klare." in (await hr.get(REVIEW)).text
+    taken = await hr.post(f"{BASE}/add", data=sent | {"csrf": token(page)})
+    assert taken.status_code == 422
+    assert "Kortnavnet er brukt." in taken.text
+
+
+async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
+    await begun(hr)
+    page = (await hr.get(f"{BASE}/retire?item=vp.nyt.5")).text
+    assert "Skalaen Nytenking får et spørsmål mindre." in page
+    assert "Vi utvikler kriminalomsorgen for framtiden" in page
+    await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.nyt.5"})
+    assert "vp.nyt.5" not in "".join((await draft()).files.texts.values())
+
+
+async def test_a_file_is_put_back_changed_and_page_and_file_are_one(hr):
+    await begun(hr)
+    text = (await hr.get(f"{BASE}/file?name=text.en.toml")).text
+    changed = text.replace("My manager listens to input from staff.", NEAREST["text.en"])
+    csrf = {"csrf": token((await hr.get(REVIEW)).text)}
+    file = {"file": ("text.en.toml", changed, "application/toml")}
+    assert (await hr.post(f"{BASE}/file", data=csrf, files=file)).status_code == 200
+    assert NEAREST["text.en"] in (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    structure = (await draft()).files.texts["instrument.toml"]
+    assert 'id = "vp.apn.1"\nversion = 2' in structure
+
+
+async def test_a_file_that_cannot_be_used_gets_one_sentence_and_changes_nothing(hr):
+    await begun(hr)
+    before = await draft()
+    for name, content in (
+        ("text.en.toml", b"[item"),
+        ("text.en.toml", b"\xff\xfe"),
+        ("text.en.toml", b"item = 3"),
+        ("text.en.toml", b"#" * 200_001),
+        ("agency.toml", b"x = 1"),
+        ("instrument.toml", b'key = "omdomme"\nversion = 2'),
+        ("instrument.toml", b'key = "verdipuls"\nversion = 2\nitem = "x"'),
+        ("instrument.toml", b'key = "verdipuls"\nversion = 2'),
+        ("forms.toml", b'["omdomme"]\ninstrument = "verdipuls"'),
+        ("forms.toml", b""),
+    ):
+        csrf = {"csrf": token((await hr.get(REVIEW)).text)}
+        reply = await hr.post(f"{BASE}/file", data=csrf, files={"file": (name, content)})
+        assert reply.status_code == 422, (name, content[:20])
+        assert "Versjonen er som den var." in reply.text
+        assert await draft() == before

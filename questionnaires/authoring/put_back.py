@@ -1,0 +1,46 @@
+"""Take a file of a version back as somebody changed it elsewhere, if it is still one."""
+
+from collections.abc import Sequence
+
+from questionnaires.authoring.edits import asked_order, forms_of
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.numbering import misread, numbered, read_items
+from questionnaires.authoring.version_files import VersionFiles
+
+LARGEST_FILE = 200_000  # bytes: the longest of ours has some 10,000
+
+
+def put_back(
+    files: VersionFiles, name: str, content: bytes, earlier: Sequence[VersionFiles]
+) -> VersionFiles:
+    """Return the version with one of its files as it was changed.
+
+    Parameters
+    ----------
+    files : VersionFiles
+    name : str
+        Of the file, as it was taken out.
+    content : bytes
+        UTF-8.
+    earlier : sequence of VersionFiles
+        All versions before it, for the numbers of its wordings.
+
+    Raises
+    ------
+    AuthoringError
+        If pages could not go on with it. Texts that are missing, and all that the content's own
+        rules ask for, may wait until the version is released.
+    """
+    if len(content) > LARGEST_FILE:
+        raise AuthoringError("too_large", name)
+    try:
+        changed = files.with_text(name, content.decode())
+        if misread(changed) or not read_items(changed).items:
+            raise AuthoringError("unreadable", name)
+        own = {place.value.id for place in read_items(changed).items}
+        if not all(own & set(asked_order(changed, form)) for form in forms_of(changed)):
+            raise AuthoringError("unreadable", name)
+    except (UnicodeDecodeError, LookupError, TypeError, AttributeError) as error:
+        # whatever a hand may write into TOML
+        raise AuthoringError("unreadable", name) from error
+    return numbered(changed, earlier)

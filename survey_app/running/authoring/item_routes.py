@@ -1,0 +1,243 @@
+"""Add a question to a version, take one out, and put back a file that was changed elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_item
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.laid_over import Assessment
+from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.put_back import LARGEST_FILE, put_back
+from questionnaires.authoring.remarks import remarks_on
+from questionnaires.authoring.version_files import VersionFiles
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.versions import VersionState, WrittenVersion
+from survey_app.running.asking import reader_of
+from survey_app.running.authoring.access import (
+    allowed_version,
+    assessed,
+    earlier_versions,
+    keep_draft,
+)
+from survey_app.running.authoring.editor import instrument_title, item_of, suggested_id
+from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import gettext as _
+from survey_app.shared.numbers import listed
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What goes with a question that is taken out, by name."""
+
+    forms: str
+    scales: tuple[str, ...]
+    statements: tuple[str, ...]
+    mends: tuple[str, ...]
+
+
+@get("/questionnaires/{form:str}/{version:str}/add", guards=[requires(*READERS)])
+async def ask_what_to_add(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Ask what a new question is called, after which one it stands, and which forms ask it."""
+    was = await _draft(request, form, version)
+    return await _add_page(request, was, request.query_params.get("after", ""))
+
+
+@post("/questionnaires/{form:str}/{version:str}/add", guards=[requires(*READERS)])
+async def add_question(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Add a question that is empty yet, and go on to write it."""
+    was = await _draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    item, after = str(sent.get("id", "")).strip(), str(sent.get("after", ""))
+    model = item_of(was.files, after)
+    if model is None:
+        raise NotFoundException
+    forms = tuple(str(one) for one in sent.getall("forms", []))
+    try:
+        files = add_item(
+            was.files,
+            item,
+            Traits(model.options, ()),
+            after=after,
+            forms=forms,
+            scale=str(sent.get("scale", "")) or None,
+        )
+    except AuthoringError as error:
+        problem = refusal(error, language_of(request))
+        return await _add_page(request, was, after, said=item, problem=problem)
+    files = numbered(files, earlier_versions(files))
+    if not await keep_draft(was, files, reader, item=item, added=True):
+        return await _add_page(request, was, after, said=item, problem=_moved())
+    order = f"&order={forms[0]}" if forms else ""
+    return Redirect(f"{_address(was)}/edit?item={item}{order}", status_code=303)
+
+
+@get("/questionnaires/{form:str}/{version:str}/retire", guards=[requires(*READERS)])
+async def ask_before_retiring(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Say what goes with a question before it is taken out."""
+    was = await _draft(request, form, version)
+    return await _retire_page(request, was, request.query_params.get("item", ""))
+
+
+@post("/questionnaires/{form:str}/{version:str}/retire", guards=[requires(*READERS)])
+async def retire_question(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Take a question out of the version; versions of before keep it."""
+    was = await _draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    item = str(sent.get("item", ""))
+    try:
+        files = retire_item(was.files, item)
+    except AuthoringError as error:
+        raise NotFoundException from error
+    if not await keep_draft(was, files, reader, item=item, retired=True):
+        return await _retire_page(request, was, item, problem=_moved())
+    return Redirect(f"{_address(was)}/edit", status_code=303)
+
+
+@post("/questionnaires/{form:str}/{version:str}/file", guards=[requires(*READERS)])
+async def put_file_back(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Take a file of the version as it was changed elsewhere, if the whole can still be read."""
+    was = await _draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    upload = sent.get("file")
+    if not isinstance(upload, UploadFile):
+        return _file_page(request, was, _("Velg en fil."))
+    try:
+        content = await upload.read(LARGEST_FILE + 1)
+        files = put_back(was.files, upload.filename, content, earlier_versions(was.files))
+    except AuthoringError as error:
+        return _file_page(request, was, refusal(error, language_of(request)))
+    if files != was.files and not await keep_draft(was, files, reader, file=upload.filename):
+        return _file_page(request, was, _moved())
+    return Redirect(f"{_address(was)}/review", status_code=303)
+
+
+def _moved() -> str:
+    return _("Noen har endret versjonen. Se over den på nytt.")
+
+
+async def _draft(request: Request[Any, Any, Any], form: str, version: str) -> WrittenVersion:
+    was = await allowed_version(request, form, version)
+    if was.state is not VersionState.DRAFT:
+        raise NotFoundException
+    return was
+
+
+def _address(was: WrittenVersion) -> str:
+    return f"/questionnaires/{was.files.key}/v{was.files.version}"
+
+
+async def _add_page(
+    request: Request[Any, Any, Any],
+    was: WrittenVersion,
+    after: str,
+    *,
+    said: str = "",
+    problem: str = "",
+) -> Response[Any]:
+    language, files = language_of(request), was.files
+    model = item_of(files, after)
+    if model is None:
+        raise NotFoundException
+    library = (await assessed(files)).library
+    draft = read_items(files)
+    forms = [one for one in forms_of(files) if one in library.forms]
+    context = {
+        **_named(was, language),
+        "after": model,
+        "said": said or suggested_id(after, {one.value.id for one in draft.items}),
+        "forms": [(one, library.forms[one].title) for one in forms],
+        "asking": {one for one in forms if after in library.forms[one].items},
+        "scales": [(one.value.code, one.value.title) for one in draft.scales],
+        "problem": problem,
+    }
+    return page(request, "running/version_add.html", context, status=WRONG if problem else 200)
+
+
+async def _retire_page(
+    request: Request[Any, Any, Any], was: WrittenVersion, item: str, *, problem: str = ""
+) -> Response[Any]:
+    language = language_of(request)
+    written = item_of(was.files, item)
+    if written is None:
+        raise NotFoundException
+    before, after = await assessed(was.files), await assessed(retire_item(was.files, item))
+    context = {
+        **_named(was, language),
+        "item": written,
+        "loss": _loss(was.files, item, before, after, language),
+        "problem": problem,
+    }
+    return page(request, "running/version_retire.html", context, status=WRONG if problem else 200)
+
+
+def _loss(
+    files: VersionFiles, item: str, before: Assessment, after: Assessment, lang: Language
+) -> Loss:
+    library = before.library
+    alone = {"only_item", "half_measured"}
+    known = version_mends(before.problems, lang)
+    new = (one for one in version_mends(after.problems, lang) if one not in known)
+    return Loss(
+        forms=listed(
+            [
+                in_language(library.forms[one].title, lang)
+                for one in forms_of(files)
+                if one in library.forms and item in library.forms[one].items
+            ],
+            lang,
+        ),
+        scales=tuple(
+            in_language(one.title, lang) for one in library.scales.values() if item in one.items
+        ),
+        statements=tuple(
+            library.strategy.statements[one.found].text
+            for one in remarks_on(library, [item])
+            if one.about == item and one.kind in alone
+        ),
+        mends=tuple(one.sentence for one in new),
+    )
+
+
+def _file_page(request: Request[Any, Any, Any], was: WrittenVersion, problem: str) -> Response[Any]:
+    context = {**_named(was, language_of(request)), "problem": problem}
+    return page(request, "running/version_file.html", context, status=WRONG)
+
+
+def _named(was: WrittenVersion, lang: Language) -> dict[str, object]:
+    return {"version": was, "key": was.files.key, "title": instrument_title(was.files, lang)}
+
+
+HANDLERS = [
+    ask_what_to_add,
+    add_question,
+    ask_before_retiring,
+    retire_question,
+    put_file_back,
+]
