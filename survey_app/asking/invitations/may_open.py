@@ -8,8 +8,8 @@ from datetime import date
 from email.utils import parseaddr
 
 from questionnaires.model import Questionnaire
-from survey_app.asking.campaigns.campaign_file import SHORTEST_STAFF_DAYS
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.campaigns.wave_checks import SHORTEST_STAFF_DAYS
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.reasons import Against, Reason
