@@ -30,8 +30,9 @@ from questionnaires.strategy_maps import StrategyMap
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of an instrument: its items, and its scales by code."""
+    """One version of an instrument: what it is called, its items, and its scales by code."""
 
+    title: Text
     items: dict[str, Item]
     scales: dict[str, Scale]
 
@@ -144,6 +145,11 @@ class Library:
             old = before.questionnaire(form_id, first_wave=first_wave)
             return both_wordings(old, self._of(form))
         return self._of(form)
+
+    def instrument_title(self, key: str) -> Text:
+        """Return what the newest version of an instrument is called."""
+        versions = self.versions[key]
+        return versions[max(versions)].title
 
     def earlier(self, form_id: str) -> tuple[str, ...]:
         """Name the versions before the newest of a form's instrument, the latest first."""

@@ -251,6 +251,7 @@ def _every_version(draft: Draft) -> dict[str, dict[int, Version]]:
     found: dict[str, dict[int, Version]] = {}
     for one in draft.versions:
         found.setdefault(one.key, {})[one.version] = Version(
+            title=one.title,
             items={place.value.id: place.value for place in one.items},
             scales={place.value.code: place.value for place in one.scales},
         )

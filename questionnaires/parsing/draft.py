@@ -40,6 +40,7 @@ class InstrumentDraft:
     """One version of an instrument; `content` is what its hash is taken of."""
 
     key: str
+    title: Text
     version: int
     directory: str
     strategy_revision: str

@@ -59,12 +59,11 @@ def _used(structure: dict[str, Any], raw_options: dict[str, Any]) -> dict[str, A
 def _instrument(
     top: Table, directory: str, texts: dict[str, Table], content: dict[str, object]
 ) -> InstrumentDraft:
-    for text in texts.values():
-        text.take("title", str)
     scale_words = {language: text.table("scale") for language, text in texts.items()}
     item_words = {language: text.table("item") for language, text in texts.items()}
     draft = InstrumentDraft(
         key=top.take("key", str),
+        title={language: text.take("title", str) for language, text in texts.items()},
         version=top.take("version", int),
         directory=directory,
         strategy_revision=top.take("strategy_revision", str),

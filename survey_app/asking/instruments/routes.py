@@ -46,7 +46,7 @@ async def show_questionnaires(request: Request[Any, Any, Any]) -> Response[str]:
         "forms": forms,
         "population_names": POPULATION_NAMES,
         "written": {
-            key: next(form for form in library.forms.values() if form.instrument == key).title
+            key: library.instrument_title(key)
             for key in (writable_instruments(library, reader.role) if reader else ())
         },
     }
