@@ -93,7 +93,7 @@ def questionnaire_import(
     """Take in a questionnaire of LimeSurvey, XLSForm, SurveyJS or Qualtrics.
 
     The agency's content with it is written into a new folder, and what does not come along is said
-    line by line (docs/formats/questionnaires.md).
+    line by line (docs/formats/questionnaire-import.md).
     """
     from survey_app.commands.import_questionnaire import import_questionnaire
 

@@ -15,10 +15,15 @@ from litestar import Request
 
 
 class FormInMemory:
-    """Fields by name, and files by the name of their field; the last of each stands."""
+    """Fields by name, and files by the name of their field; the last of each stands.
 
-    def __init__(self, fields: dict[str, str], files: dict[str, bytes]) -> None:
-        self.fields, self.files = fields, files
+    ``names`` are the files' own, by the name of their field.
+    """
+
+    def __init__(
+        self, fields: dict[str, str], files: dict[str, bytes], names: dict[str, str] | None = None
+    ) -> None:
+        self.fields, self.files, self.names = fields, files, names or {}
 
     def __getitem__(self, name: str) -> str:
         """Return a field without blanks around it; empty where there is none."""
@@ -33,6 +38,7 @@ async def form_in_memory(request: Request[Any, Any, Any]) -> FormInMemory:
     head = b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n"
     fields: dict[str, str] = {}
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     for part in message_from_bytes(head + body, policy=HTTP).iter_parts():
         name = str(part.get_param("name", "", header="content-disposition"))
         content = part.get_payload(decode=True)
@@ -41,5 +47,5 @@ async def form_in_memory(request: Request[Any, Any, Any]) -> FormInMemory:
         if (file := part.get_filename()) is None:
             fields[name] = content.decode(errors="replace")
         elif file:
-            files[name] = content
-    return FormInMemory(fields, files)
+            files[name], names[name] = content, file
+    return FormInMemory(fields, files, names)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import tempfile
+from collections.abc import Mapping
 from typing import Any, Final
 
 from survey_app.shared.errors import BarometerError
@@ -56,6 +59,12 @@ READER: Final = ForeignReader()  # this process's
 
 
 async def _answer(order: bytes) -> dict[str, Any]:
+    # the check reads files: they lie here, and are gone even if the child is stopped
+    with tempfile.TemporaryDirectory(prefix="barometer-reading-") as folder:
+        return await _answer_of_child(order, {**os.environ, "TMPDIR": folder})
+
+
+async def _answer_of_child(order: bytes, environment: Mapping[str, str]) -> dict[str, Any]:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -63,6 +72,7 @@ async def _answer(order: bytes) -> dict[str, Any]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # a traceback could quote the file
+        env=environment,
     )
     try:
         told, _ = await asyncio.wait_for(child.communicate(order), SECONDS)

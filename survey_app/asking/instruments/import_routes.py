@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 
 from questionnaires.formats.read import LARGEST, SUFFIXES
 from survey_app.accounts.errors import ForeignRequest
@@ -19,6 +17,7 @@ from survey_app.accounts.sessions import csrf_is_right
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.instruments.foreign_reader import READER, ManyFilesError, UnreadFileError
 from survey_app.asking.instruments.foreign_words import told
+from survey_app.shared.form_in_memory import FormInMemory, form_in_memory
 from survey_app.shared.i18n import N_, languages, own_names, translator
 from survey_app.shared.pages import language_of, page
 
@@ -39,18 +38,17 @@ UNREAD: Final = N_(
 @get(ADDRESS, guards=[GUARD])
 async def choose_questionnaire(request: Request[Any, Any, Any]) -> Response[str]:
     """Ask for the file."""
-    return _choose(request, {})
+    return _choose(request, FormInMemory({}, {}))
 
 
 @post(ADDRESS, guards=[GUARD], status_code=200, request_max_body_size=2 * LARGEST)
 async def look_into_questionnaire(request: Request[Any, Any, Any]) -> Response[str]:
     """Say what a file holds and what of it comes along; nothing is stored."""
     form = await _form(request)
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
+    content = form.files.get("file")
+    if content is None:
         return _choose(request, form, NO_FILE)
-    name = PurePath(file.filename.replace("\\", "/")).name
-    content = await file.read()
+    name = PurePath(form.names["file"].replace("\\", "/")).name
     found, problem = await _read(request, name, content, form)
     if found is None:
         return _choose(request, form, problem)
@@ -77,10 +75,10 @@ async def give_files(request: Request[Any, Any, Any]) -> Response[Any]:
     """Give the agency's content with the questionnaire in it, made from the file once more."""
     form = await _form(request)
     try:
-        content = base64.b64decode(str(form.get("content", "")), validate=True)
+        content = base64.b64decode(form["content"], validate=True)
     except (binascii.Error, ValueError):
         return _choose(request, form, NO_FILE)
-    found, problem = await _read(request, str(form.get("name", "")), content, form)
+    found, problem = await _read(request, form["name"], content, form)
     if found is None:
         return _choose(request, form, problem)
     return Response(
@@ -93,17 +91,17 @@ async def give_files(request: Request[Any, Any, Any]) -> Response[Any]:
     )
 
 
-async def _form(request: Request[Any, Any, Any]) -> Mapping[str, Any]:
-    form = await request.form()
+async def _form(request: Request[Any, Any, Any]) -> FormInMemory:
+    form = await form_in_memory(request)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
-    if not csrf_is_right(reader, str(form.get("csrf", ""))):
+    if not csrf_is_right(reader, form["csrf"]):
         raise ForeignRequest(request.url.path)
     return form
 
 
 async def _read(
-    request: Request[Any, Any, Any], name: str, content: bytes, form: Mapping[str, Any]
+    request: Request[Any, Any, Any], name: str, content: bytes, form: FormInMemory
 ) -> tuple[dict[str, Any] | None, str]:
     """Return what a file holds, or the sentence that says why it cannot be taken in."""
     translate = translator(language_of(request)).gettext
@@ -120,9 +118,9 @@ async def _read(
     return answer.get("taken"), told(refused, translate) if refused else ""
 
 
-def _chosen(form: Mapping[str, Any]) -> tuple[str, str]:
+def _chosen(form: FormInMemory) -> tuple[str, str]:
     """Return for whom it is, and the language of texts for which the file names none."""
-    population, language = str(form.get("population", "")), str(form.get("language", ""))
+    population, language = form["population"], form["language"]
     return (
         population if population in POPULATIONS else POPULATIONS[0],
         language if language in languages() else "",
@@ -130,7 +128,7 @@ def _chosen(form: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _choose(
-    request: Request[Any, Any, Any], form: Mapping[str, Any], problem: str = ""
+    request: Request[Any, Any, Any], form: FormInMemory, problem: str = ""
 ) -> Response[str]:
     context = {
         "problem": problem,
