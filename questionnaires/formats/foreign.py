@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from questionnaires.formats.conditions import Expression, read_condition
 from questionnaires.formats.plain_text import INSERTED, plain_text, short
@@ -37,10 +38,14 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class ForeignOption:
-    """One answer that can be chosen, by the code that the file gives it."""
+    """One answer that can be chosen, by the code that the file gives it.
+
+    `number` is what the file stores for it, where that is not in the code.
+    """
 
     code: str
     label: Text
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class ForeignItem:
 
     `several` is whether more than one may be chosen, `graded` whether the answers are degrees of
     something, `dropdown` whether they are shown as a list to unfold. `condition` is when it is
-    asked; None means always.
+    asked; None means always. `above` stands over it and the other rows of its table.
     """
 
     code: str
@@ -72,6 +77,7 @@ class ForeignItem:
     graded: bool = False
     dropdown: bool = False
     condition: Expression | None = None
+    above: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ class Reading:
         return found
 
     def block(self, intro: Text, items: list[ForeignItem]) -> None:
-        """Add items that are shown together.
+        """Add items that are shown together, each table by itself.
 
         Raises
         ------
@@ -182,9 +188,10 @@ class Reading:
         """
         for item in items:
             self._check(item)
-        if items:
-            self.blocks.append(ForeignBlock(intro, tuple(items)))
-        elif intro:
+        for above, together in groupby(items, lambda item: item.above):
+            self.blocks.append(ForeignBlock(after(intro, above), tuple(together)))
+            intro = {}
+        if intro:
             self.lose("…", What.TEXT(text=short(next(iter(intro.values())))), Why.NO_QUESTION())
 
     def _check(self, item: ForeignItem) -> None:

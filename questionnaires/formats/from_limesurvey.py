@@ -48,6 +48,15 @@ _FIXED_LABELS: Final = {
     "I": "Increase", "S": "Same", "D": "Decrease",
 }  # fmt: skip
 _ENDS: Final = {"5": Ends(1, 5), "A": Ends(1, 5), "B": Ends(1, 10)}
+_ATTRIBUTES: Final = {
+    "array_filter": Why.EVERY_ANSWER, "array_filter_exclude": Why.EVERY_ANSWER,
+    "answer_order": Why.ORDER, "random_order": Why.ORDER, "random_group": Why.ORDER,
+    "exclude_all_others": Why.SETTING, "em_validation_q": Why.SETTING, "hidden": Why.SHOWN,
+    "max_answers": Why.SETTING, "min_answers": Why.SETTING, "multiflexible_checkbox": Why.SETTING,
+    "time_limit": Why.SETTING,
+}  # fmt: skip
+_OFF: Final = frozenset({"", "0", "N", "normal"})
+_ALWAYS: Final = frozenset({"", "1"})
 _IGNORED_SETTINGS: Final = ("surveyls_welcometext", "surveyls_endtext", "surveyls_description")
 
 
@@ -147,15 +156,10 @@ class _File:
             name = NAMES.get(kind, f"type {short(kind)}")
             self._reading.lose(place, What.NAMED(name=name), Why.CHOICES())
             return []
-        if row.get("other") == "Y":
-            self._reading.lose(place, What.OTHER(), Why.NO_TEXT())
-        if kind in "OP":
-            self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
         condition = both(always, self._relevance(row, place))
         words = self._all("question_l10ns", "questions", row["qid"])
+        self._notes(row, place, words)
         text, more = self._text(words, "question", place), self._text(words, "help", place)
-        if any(one.get("script", "").strip() for one in words):
-            self._reading.lose(place, What.SCRIPT(), Why.SCRIPT())
         self._names(row, title, title)
         if kind in _ROWS:
             return self._array(row, text, more, condition)
@@ -171,6 +175,18 @@ class _File:
                 graded=kind == "5",
             )
         ]  # fmt: skip
+
+    def _notes(self, row: Row, place: str, words: list[Row]) -> None:
+        """Tell what of a question does not come along although the question does."""
+        if row.get("other") == "Y":
+            self._reading.lose(place, What.OTHER(), Why.NO_TEXT())
+        if row.get("type") in {"O", "P"}:
+            self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
+        if row.get("mandatory") in {"Y", "S"}:
+            told = What.SETTING(name="mandatory", value=row["mandatory"])
+            self._reading.lose(place, told, Why.SETTING())
+        if any(one.get("script", "").strip() for one in words):
+            self._reading.lose(place, What.SCRIPT(), Why.SCRIPT())
 
     def _names(
         self, row: Row, title: str, item: str, below: str = "", option: str | None = None
@@ -199,11 +215,9 @@ class _File:
             found.append(
                 ForeignItem(
                     f"{title}_{code}", here, own or text, more, options, _ENDS.get(kind),
-                    graded=True, condition=only,
+                    graded=True, condition=only, above=text,
                 )
             )  # fmt: skip
-        if text and found:
-            self._reading.lose(place, What.ABOVE(text=short(_any(text))), Why.ALONE())
         if not found:
             self._reading.lose(place, What.NAMED(name=NAMES[kind]), Why.NOTHING())
         return found
@@ -251,7 +265,26 @@ class _File:
                 self._reading.lose("surveys", What.NAMED(name=plain), Why.MESSAGES())
         return self._reading.text(words, "survey title")
 
+    def _settings(self) -> None:
+        """Tell the settings of questions that change what is asked or how it may be answered."""
+        titles = {row["qid"]: short(row.get("title", "")) for row in self._questions}
+        for row in self._rows("question_attributes"):
+            name, value = row.get("attribute", ""), row.get("value", "").strip()
+            if name in _ATTRIBUTES and value not in _OFF and row.get("qid") in titles:
+                told = What.SETTING(name=name, value=short(value))
+                self._reading.lose(titles[row["qid"]], told, _ATTRIBUTES[name]())
+        relevant = {
+            row["qid"] for row in self._questions if row.get("relevance", "").strip() not in _ALWAYS
+        }
+        for row in self._rows("conditions"):  # of LimeSurvey before expressions
+            qid = row.get("qid", "")
+            if qid in titles and qid not in relevant:
+                self._reading.conditions += 1
+                said = short(f"{row.get('method', '')} {row.get('value', '')}")
+                self._reading.lose(titles[qid], What.CONDITION(text=said), Why.UNKNOWN())
+
     def _left_out(self) -> None:
+        self._settings()
         for table, why in (
             ("quota", Why.CAMPAIGN()),
             ("assessments", Why.SCALES()),
@@ -290,7 +323,3 @@ class _order:  # noqa: N801 - used as a function
     def __call__(self, row: Row) -> int:
         text = row.get(self._name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
-
-
-def _any(text: Text) -> str:
-    return next(iter(text.values()), "")

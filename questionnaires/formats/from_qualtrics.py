@@ -163,14 +163,11 @@ class _File:
         several = one.get("SubSelector") == "MultipleAnswer"
         answers = self._options(one, "Answers", "AnswerOrder", place)
         rows = self._options(one, "Choices", "ChoiceOrder", place)
-        if text and rows:
-            above = short(next(iter(text.values())))
-            self._reading.lose(place, What.ABOVE(text=above), Why.ALONE())
         return [
             ForeignItem(
                 f"{self._tag(key)}_{row.code}", f"{place} › {short(row.code)}", row.label, {},
                 answers, several=several, graded=not several, dropdown=one["Selector"] == "DL",
-                condition=condition,
+                condition=condition, above=text,
             )
             for row in rows
         ]  # fmt: skip
@@ -190,6 +187,8 @@ class _File:
         self, one: Mapping[str, Any], name: str, order: str, place: str
     ) -> tuple[ForeignOption, ...]:
         choices = _dict(one, name)
+        # of a table, what is stored stands under the same name as elsewhere
+        recoded = "RecodeValues" if name == "Answers" or "Answers" not in one else ""
         ordered = one.get(order)
         keys = [str(key) for key in (ordered if isinstance(ordered, list) else ())]
         found = []
@@ -205,7 +204,8 @@ class _File:
             texts: dict[str, object] = {self._first: choice.get("Display")}
             for language, words in self._translations(one):
                 texts[language] = _dict(_dict(words, name), key).get("Display")
-            found.append(ForeignOption(key, self._read(texts, here)))
+            number = _dict(one, recoded).get(key, "")
+            found.append(ForeignOption(key, self._read(texts, here), str(number)))
         return tuple(found)
 
     def _translations(self, one: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

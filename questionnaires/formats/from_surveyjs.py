@@ -136,12 +136,9 @@ class _File:
             found.append(
                 ForeignItem(
                     code, f"{place} › {short(row.code)}", row.label, more, options,
-                    several=several, graded=not several, condition=condition,
+                    several=several, graded=not several, condition=condition, above=text,
                 )
             )  # fmt: skip
-        if found and text:
-            above = short(next(iter(text.values())))
-            self._reading.lose(place, What.ABOVE(text=above), Why.ALONE())
         if not found:
             self._reading.lose(place, What.NAMED(name="matrix"), Why.NOTHING())
         return found

@@ -244,6 +244,10 @@ class _File:
         choices = one.get("choices") or ()
         if not choices:
             self._reading.lose(place, What.ANSWERS(), Why.NOT_THERE())
+        for choice in choices:
+            if choice.get("media"):
+                here = f"choices › {short(str(choice['name']))}"
+                self._reading.lose(here, What.NAMED(name="media"), Why.MEDIA())
         return tuple(
             ForeignOption(code, self._text(choice.get("label") or code, f"choices › {short(code)}"))
             for choice in choices

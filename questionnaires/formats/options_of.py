@@ -135,7 +135,7 @@ def _options(
     real = [one.code for one in options if one.code not in missing]
     if not real:
         real, missing = [one.code for one in options], {}
-    values = _values(real)
+    values = _values({one.code: one.number or one.code for one in options if one.code in real})
     codes = _codes(real, values)
     found = {code: Option(codes[code], values[code], None, labels[code]) for code in real}
     for code, kind in missing.items():
@@ -145,13 +145,14 @@ def _options(
     return found
 
 
-def _values(codes: list[str]) -> dict[str, int]:
-    """Take the number in each code (1, A2, x03) where all have one of their own, else count."""
-    matches = [_NUMBER.fullmatch(code) for code in codes]
+def _values(stored: Mapping[str, str]) -> dict[str, int]:
+    """Take the number in what is stored (1, A2, x03) where all have their own, else count."""
+    matches = [_NUMBER.fullmatch(one) for one in stored.values()]
     numbers = [int(one[1]) for one in matches if one]
-    if len(set(numbers)) == len(codes) and len({c.rstrip("0123456789") for c in codes}) == 1:
-        return dict(zip(codes, numbers, strict=True))
-    return {code: number for number, code in enumerate(codes, 1)}
+    letters = {one.rstrip("0123456789") for one in stored.values()}
+    if len(set(numbers)) == len(stored) and len(letters) == 1:
+        return dict(zip(stored, numbers, strict=True))
+    return {code: number for number, code in enumerate(stored, 1)}
 
 
 def _codes(codes: list[str], values: Mapping[str, int]) -> dict[str, str]:

@@ -79,6 +79,8 @@ def test_a_text_that_stands_before_a_question_stands_there_still(form):
     carried = taken(form).carried
     assert carried.blocks[-1].intro == {"nb": "Til slutt:", "en": "Finally:"}
     assert carried.blocks[-1].items == (carried.items[-1].id,)
+    assert carried.blocks[0].intro == foreign_files.ABOVE
+    assert carried.blocks[0].items == tuple(item.id for item in carried.items[:2])
 
 
 @each_format
@@ -255,3 +257,50 @@ def test_answers_that_are_numbers_one_after_another_are_a_row_of_numbers():
     assert [one.missing for one in options.options] == ["not_applicable"]
     (options,) = _asked(("a", "", [1, 2, 4])).options
     assert options.range is None
+
+
+def _changed(**more):
+    """Take in the survey of LimeSurvey with one more setting of its question with one answer."""
+    content = foreign_files.limesurvey().decode()
+    rows = {"qid": 4, **more}
+    cells = "".join(f"<{name}>{value}</{name}>" for name, value in rows.items())
+    table = "conditions" if "cqid" in more else "question_attributes"
+    content = content.replace("</document>", f"<{table}><rows><row>{cells}</row></rows></{table}>")
+    return take_in("trivsel.lss", f"{content}</document>".encode(), LIBRARY).carried.losses
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ({"attribute": "random_order", "value": "1"}, "random_order 1"),
+        ({"attribute": "hidden", "value": "1"}, "hidden 1"),
+        ({"cqid": 1, "method": "==", "value": "A1"}, "condition «== A1»: everybody is asked"),
+    ],
+)
+def test_settings_of_questions_that_change_what_is_asked_are_told(more, what):
+    assert ("q2", what) in [(loss.place, str(loss.what)) for loss in _changed(**more)]
+
+
+def test_settings_that_are_off_are_not_told():
+    assert _changed(attribute="hidden", value="0") == _changed(attribute="cssclass", value="x")
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [("lsg", "Group"), ("lsq", "Question")])
+def test_a_group_or_a_question_of_limesurvey_is_read_as_a_survey_is(suffix, kind):
+    content = foreign_files.limesurvey().decode().replace(">Survey<", f">{kind}<")
+    content = re.sub("<surveys_languagesettings>.*</surveys_languagesettings>", "", content)
+    if kind == "Question":
+        content = re.sub("<groups>.*?</groups>", "", content)
+    found = take_in(f"trivsel.{suffix}", content.encode(), LIBRARY)
+    assert found.carried.items == taken("limesurvey").carried.items
+    assert found.carried.title == {"nb": "trivsel"}
+
+
+def test_what_qualtrics_stores_for_an_answer_is_stored_here():
+    survey = json.loads(foreign_files.qualtrics())
+    question = survey["SurveyElements"][2]["Payload"]
+    question["RecodeValues"] = {"1": "7", "2": "9"}
+    content = json.dumps(survey).encode()
+    carried = take_in("trivsel.qsf", content, LIBRARY).carried
+    (things,) = [one for one in carried.options if one.id == carried.items[3].options]
+    assert [(one.code, one.value) for one in things.options] == [("1", 7), ("2", 9)]
