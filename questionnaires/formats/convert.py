@@ -47,7 +47,7 @@ def convert(
     library : Library
         The agency's content: its languages, and the sets of options that it has already.
     key : str
-        What the instrument is called; see `key_of`.
+        What the instrument is called; see `instrument_key`.
     source : str
         The file's name, for the notes beside the instrument.
     population : {"staff", "public", "candidates", "stakeholders"}
@@ -64,7 +64,7 @@ def convert(
     return _Conversion(foreign, library, languages, key).carried(source, population)
 
 
-def key_of(text: str) -> str:
+def instrument_key(text: str) -> str:
     """Make a key of a title or a file's name: small letters and digits."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
     found = re.sub(r"[^a-z0-9]", "", plain).lstrip("0123456789")[:20]

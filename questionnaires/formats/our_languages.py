@@ -1,7 +1,9 @@
 """Which of the agency's languages a file means by the names that it gives to languages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from babel.core import get_global
 
 from questionnaires.formats.foreign import UNNAMED, Foreign
 from questionnaires.languages import LanguageStyle
@@ -44,17 +46,14 @@ def our_languages(
 def _code(name: str, styles: Sequence[LanguageStyle]) -> str | None:
     bracketed = _IN_BRACKETS.search(name)
     tag = (bracketed[1] if bracketed else name).strip()
-    codes = [one.code for one in styles]
     if _CODE.fullmatch(tag):
         primary = re.split("[-_]", tag.casefold())[0]
-        if primary in codes:
-            return primary
-        # «no» is both kinds of Norwegian, and means the one that most write
-        of_locale: Mapping[str, str] = {one.locale.casefold(): one.code for one in styles}
-        if primary in {"no", "nor", "nob"} and "nb_no" in of_locale:
-            return of_locale["nb_no"]
-        three = {"nno": "nn", "eng": "en"}.get(primary)
-        if three in codes:
-            return three
+        short = get_global("language_aliases").get(primary, primary)  # three letters for two
+        for one in styles:
+            if one.code in {primary, short}:
+                return one.code
+        # a name for all of a country's ways of writing means the one that comes first here
+        country = f"_{short.upper()}"
+        return next((one.code for one in styles if one.locale.endswith(country)), None)
     plain = name.strip().casefold()
     return next((one.code for one in styles if one.name.casefold() == plain), None)

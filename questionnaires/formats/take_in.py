@@ -5,7 +5,7 @@ from typing import Any
 
 from questionnaires.errors import Problem
 from questionnaires.formats.carried import Carried
-from questionnaires.formats.convert import convert, key_of
+from questionnaires.formats.convert import convert, instrument_key
 from questionnaires.formats.foreign import Foreign
 from questionnaires.formats.lay_out import content_with, to_fill_in
 from questionnaires.formats.read import read_foreign
@@ -98,7 +98,7 @@ def take_in(
     foreign = read_foreign(name, content)
     stem = name.rsplit(".", 1)[0]
     carried = convert(
-        foreign, library, key=key or key_of(stem), source=stem[:80], population=population,
+        foreign, library, key=key or instrument_key(stem), source=stem[:80], population=population,
         unnamed=unnamed,
     )  # fmt: skip
     files, changed = content_with(carried, foreign, library)

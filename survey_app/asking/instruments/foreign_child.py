@@ -21,7 +21,7 @@ MOST_MEMORY = 1024**3  # bytes
 SECONDS = 30  # of computing
 
 
-def main() -> None:
+def read_one() -> None:
     """Read an order from the standard input, and write what came of it to the standard output."""
     _limit()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
@@ -71,4 +71,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    read_one()

@@ -15,7 +15,7 @@ from survey_app.shared.numbers import decimal
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenSource:
     """One source, as a row, with what it declares of units and measures."""
 
     key: str
@@ -35,7 +35,7 @@ class TakenIn:
     measure_changes: tuple[tuple[str, str, str, str], ...]
 
 
-def taken_in(book: Book, allowed: Collection[str], lang: Language) -> TakenIn:
+def taken_in(book: Book, allowed: Collection[str], lang: Language) -> TakenSource:
     """Put one source together.
 
     Parameters
@@ -50,7 +50,7 @@ def taken_in(book: Book, allowed: Collection[str], lang: Language) -> TakenIn:
     source = book.source
     seen = [figure for figure in source.figures if figure.unit in allowed]
     years = sorted({figure.year for figure in seen}) or list(source.years)
-    return TakenIn(
+    return TakenSource(
         key=source.key,
         title=own(source.title, lang),
         about=own(source.about, lang),

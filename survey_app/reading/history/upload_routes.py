@@ -161,7 +161,7 @@ async def look_over(
 
 
 @post(REVIEW, guards=[GUARD])
-async def take_in(request: Request[Any, Any, Any], upload: FromPath[str]) -> Response[Any]:
+async def take_source_in(request: Request[Any, Any, Any], upload: FromPath[str]) -> Response[Any]:
     """Take the source in, whole; forget the upload."""
     form = await request.form()
     reader, side = writing_side(request, str(form.get("csrf", "")))
@@ -255,5 +255,6 @@ async def _describe(
 
 
 HANDLERS = [
-    choose_files, take_files, ask_description, take_description, look_over, take_in, take_away,
+    choose_files, take_files, ask_description, take_description, look_over, take_source_in,
+    take_away,
 ]  # fmt: skip

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from questionnaires.formats.foreign import Foreign
 from questionnaires.formats.lay_out import to_fill_in
+from questionnaires.formats.our_languages import our_languages
 from questionnaires.formats.read import read_foreign
 from questionnaires.formats.sentences import Why
 from questionnaires.formats.take_in import take_in
@@ -304,3 +306,17 @@ def test_what_qualtrics_stores_for_an_answer_is_stored_here():
     carried = take_in("trivsel.qsf", content, LIBRARY).carried
     (things,) = [one for one in carried.options if one.id == carried.items[3].options]
     assert [(one.code, one.value) for one in things.options] == [("1", 7), ("2", 9)]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("nb", "nb"), ("nb-NO", "nb"), ("NO", "nb"), ("nob", "nb"), ("Norsk nynorsk (nn)", "nn"),
+        ("nno", "nn"), ("EN", "en"), ("en_GB", "en"), ("English", "en"), ("eng", "en"),
+        ("sv", None), ("Deutsch (de)", None), ("klingon", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_language_is_known_by_its_code_or_its_own_name(theirs, ours):
+    foreign = Foreign("x", {}, (theirs,), (), {}, 0, {}, ())
+    found = our_languages(foreign, LIBRARY.agency.styles, None)
+    assert found == ({theirs: ours} if ours else {"": "nb"} if not theirs else {})

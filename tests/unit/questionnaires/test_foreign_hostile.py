@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.formats.conditions import read_condition
-from questionnaires.formats.convert import key_of
+from questionnaires.formats.convert import instrument_key
 from questionnaires.formats.plain_text import plain_text
 from questionnaires.formats.read import LARGEST, read_foreign
 from questionnaires.formats.sentences import ForeignFileError, NotSaidError
@@ -215,8 +215,8 @@ def test_a_text_that_is_taken_is_one_line_and_has_no_tag_left(text):
 
 @given(st.text(max_size=60))
 def test_a_file_is_called_so_that_its_name_can_be_a_folder(text):
-    assert key_of(text).isascii()
-    assert key_of(text).isalnum()
+    assert instrument_key(text).isascii()
+    assert instrument_key(text).isalnum()
 
 
 def test_formatting_is_taken_out_and_told():
