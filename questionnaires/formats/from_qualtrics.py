@@ -97,8 +97,8 @@ class _File:
         for block in self._payloads("BL"):
             ids = [
                 str(one.get("QuestionID"))
-                for one in block.get("BlockElements") or ()
-                if isinstance(one, dict) and one.get("QuestionID") in self._questions
+                for one in _dict(block, "BlockElements").values()
+                if isinstance(one, dict) and str(one.get("QuestionID")) in self._questions
             ]
             if block.get("Type") == "Trash":
                 if ids:

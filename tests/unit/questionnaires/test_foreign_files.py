@@ -138,8 +138,8 @@ def test_the_content_with_it_is_written_into_a_new_folder_and_nothing_else_is_to
     instrument = tomllib.loads((folder / "instruments/trivsel/v1/instrument.toml").read_text())
     assert [item["statements"] for item in instrument["item"]] == [[]] * foreign_files.ITEMS
     before = LIBRARY.agency.folder
-    for path in (before / "strategy").iterdir():
-        assert (folder / "strategy" / path.name).read_bytes() == path.read_bytes()
+    for path in (before / "strategy").rglob("*.toml"):
+        assert (folder / path.relative_to(before)).read_bytes() == path.read_bytes()
     options = (folder / "response_options.toml").read_bytes()
     assert options.startswith((before / "response_options.toml").read_bytes())
     assert sorted(tmp_path.iterdir()) == [folder, file]

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from questionnaires.formats.conditions import read_condition
@@ -187,6 +187,8 @@ _names = st.sampled_from(
 
 
 @settings(max_examples=150)
+@example(None, [{"BlockElements": True}], "a.qsf")
+@example(None, [{"BlockElements": [{"QuestionID": []}]}], "a.qsf")
 @given(_values(), _values(), st.sampled_from(["a.json", "a.qsf"]))
 def test_json_of_any_shape_is_read_or_refused_in_a_sentence(one, other, name):
     kinds = [{"Element": kind, "Payload": other} for kind in ("SQ", "BL", "FL")]
