@@ -6,15 +6,17 @@ from typing import Any, Final
 
 from questionnaires.formats.foreign import Foreign
 from questionnaires.formats.from_limesurvey import read_limesurvey
+from questionnaires.formats.from_own import read_own
 from questionnaires.formats.from_qualtrics import read_qualtrics
 from questionnaires.formats.from_surveyjs import read_surveyjs
 from questionnaires.formats.from_xlsform import read_xlsform
 from questionnaires.formats.sentences import ForeignFileError, Refused
 
 LARGEST: Final = 8 * 1024 * 1024  # bytes of a file
-SUFFIXES: Final = (".lss", ".lsg", ".lsq", ".xlsx", ".json", ".qsf")
+SUFFIXES: Final = (".lss", ".lsg", ".lsq", ".xlsx", ".json", ".qsf", ".toml")
 FORMATS: Final = (
-    "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx), SurveyJS (.json), Qualtrics (.qsf)"
+    "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx), SurveyJS (.json), Qualtrics (.qsf),"
+    " Verdibarometer (.toml)"
 )
 
 
@@ -51,6 +53,8 @@ def read_foreign(name: str, content: bytes) -> Foreign:
 def _read(suffix: str, content: bytes) -> Foreign:
     if suffix == ".xlsx":
         return read_xlsform(content)
+    if suffix == ".toml":
+        return read_own(content)
     text = _text(content)
     if suffix.startswith(".ls"):
         return read_limesurvey(text)

@@ -78,6 +78,8 @@ class Why(Sentence):
     JOINED = "it joins answers to several questions by «or»"
     NO_ANSWER = "«{value}» is no answer that can be chosen"
     NOT_CARRIED = "«{name}» is no question that is carried over"
+    OWN = "statements, scales and indices are the agency's own: add them"
+    HALVES = "half of those asked got it in other words: everybody gets the new ones"
     CHAIN = "«{name}» is not asked of everybody itself, and our filters form no chains"
 
 
@@ -113,6 +115,7 @@ class Refused(Sentence):
         " may say something else tomorrow"
     )
     XLSFORM = "the file is no XLSForm: {told}"
+    CHANGED = "the file was changed since it was written: take its line «hash» out"
     KEY = "«{key}» is no name for an instrument: 2 to 30 small letters and digits, a letter first"
     TAKEN = "«{key}» is the name of something else already: choose another"
     NOTHING = (

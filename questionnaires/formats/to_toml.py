@@ -25,6 +25,13 @@ _MANY: Final = {"items": "item", "scales": "scale", "indices": "index"}
 _HEAD: Final = "A questionnaire of Verdibarometer, as docs/formats/questionnaire.md describes it."
 
 
+class WasChangedError(UnreadableError):
+    """The file is not as it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("the file was changed since it was written: take its line «hash» out")
+
+
 def to_toml(asked: Questionnaire) -> WrittenFile:
     """Write a questionnaire; nothing is lost."""
     plain = _without_nothing(asdict(asked))
@@ -68,7 +75,7 @@ def from_toml(content: bytes) -> Questionnaire:
     plain.setdefault("options", {})
     asked = build(Questionnaire, _with_nothing(Questionnaire, plain))
     if known is not None and known != asked.hash:
-        raise UnreadableError("the file was changed since it was written: take its line «hash» out")
+        raise WasChangedError
     return asked
 
 

@@ -90,7 +90,7 @@ def questionnaire_import(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take in a questionnaire of LimeSurvey, XLSForm, SurveyJS or Qualtrics.
+    """Take in a questionnaire of LimeSurvey, XLSForm, SurveyJS or Qualtrics, or our own TOML.
 
     The agency's content with it is written into a new folder, and what does not come along is said
     line by line (docs/formats/questionnaire-import.md).

@@ -57,6 +57,8 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.NO_ANSWER: N_("«%(value)s» er ikke et svar som kan velges."),
     Why.NOT_CARRIED: N_("Spørsmålet «%(name)s» blir ikke med."),
     Why.CHAIN: N_("Ikke alle får spørsmålet «%(name)s», og filtrene våre går ikke i lenker."),
+    Why.OWN: N_("Setninger, skalaer og indekser er etatens egne. Legg dem til."),
+    Why.HALVES: N_("Halvparten fikk det med andre ord. Nå får alle de nye."),
     Refused.FORMAT: N_("Vi kjenner ikke denne filtypen. Vi leser %(formats)s."),
     Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),
     Refused.EMPTY: N_("Filen er tom."),
@@ -89,6 +91,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
         "si noe annet i morgen."
     ),
     Refused.XLSFORM: N_("Filen er ikke et XLSForm. Leseren sier: %(told)s"),
+    Refused.CHANGED: N_("Filen er endret etter at den ble skrevet. Ta bort linjen «hash»."),
     Refused.KEY: N_(
         "«%(key)s» kan ikke være navnet. Bruk 2 til 30 små bokstaver og tall, og en bokstav først."
     ),

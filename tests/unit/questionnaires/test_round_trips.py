@@ -4,6 +4,7 @@ Readers and writers know nothing of one another.
 """
 
 import random
+import re
 
 import pytest
 
@@ -12,12 +13,24 @@ from questionnaires.answers import encode_answers, screened_out
 from questionnaires.formats.conditions import Compared
 from questionnaires.formats.outline import FileContext
 from questionnaires.formats.read import read_foreign
+from questionnaires.formats.sentences import ForeignFileError, Why
+from questionnaires.formats.take_in import take_in
 from questionnaires.formats.to_limesurvey import to_limesurvey
 from questionnaires.formats.to_surveyjs import to_surveyjs
+from questionnaires.formats.to_toml import to_toml
 from questionnaires.formats.to_xlsform import to_xlsform
 from questionnaires.loader import load_library
+from questionnaires.model import Condition
+from questionnaires.overlap import both_wordings
+from tests.builders_questionnaire import a_questionnaire, an_item
+from tests.reworded_version import in_other_words
 
-WRITERS = {".xlsx": to_xlsform, ".json": to_surveyjs, ".lss": to_limesurvey}
+WRITERS = {
+    ".xlsx": to_xlsform,
+    ".json": to_surveyjs,
+    ".lss": to_limesurvey,
+    ".toml": lambda asked, *_: to_toml(asked),
+}
 
 
 @pytest.fixture(params=["verdipuls.main", "omdomme", "kandidat", "interessent.off"])
@@ -89,3 +102,49 @@ def test_conditions_read_again_ask_the_same_questions(asked, suffix):
             if one.condition is None or holds(one.condition, asked, given)
         }
         assert shown - in_words == wanted - in_words
+
+
+def test_our_own_file_is_taken_in_with_the_answer_that_ends_the_form_and_what_is_to_be_added():
+    asked = load_library().questionnaire("omdomme")
+    taken = take_in("rundtur.toml", to_toml(asked).content, load_library(), population="public")
+    assert len(taken.carried.items) == len(asked.items)
+    assert taken.carried.screen_out == Condition("rundtur.om_fil_2", ("7",), negate=False)
+    lost = [str(one) for one in taken.carried.losses]
+    assert (
+        "om.til.1: omdomme.tillit: statements, scales and indices are the agency's own: add them"
+        in lost
+    )
+
+
+def test_halves_of_our_own_file_are_taken_in_with_the_new_words():
+    newest = load_library().questionnaire("verdipuls.k1")
+    both = both_wordings(newest, in_other_words(newest, "vp.try.1"))
+    found = read_foreign("form.toml", to_toml(both).content)
+    first = found.items[0]
+    assert (first.code, dict(first.text)) == ("vp.try.1", dict(both.item("vp.try.1@2").text))
+    why = next(one.why for one in found.losses if one.place == "vp.try.1")
+    assert why == Why.HALVES()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b"a.1", b"a.2", "was changed since it was written"),
+        (b"format = ", b"other = ", "does not look as Verdibarometer writes it"),
+        (b'items = ["a.1"]\n\n[[item]]', b'items = ["b.1"]\n\n[[item]]', "does not look as"),
+        (b'options = "enig5"', b'options = "none"', "does not look as"),
+    ],
+)
+def test_our_own_file_that_does_not_hold_together_gets_one_sentence(old, new, sentence):
+    content = to_toml(a_questionnaire([an_item("a.1")])).content
+    assert old in content
+    changed = content.replace(old, new)
+    if sentence != "was changed since it was written":
+        changed = re.sub(rb"hash = .*\n", b"", changed)
+    with pytest.raises(ForeignFileError, match=sentence):
+        read_foreign("form.toml", changed)
+
+
+def test_our_own_file_nested_deeper_than_any_gets_one_sentence():
+    with pytest.raises(ForeignFileError, match="nested deeper"):
+        read_foreign("form.toml", b"a = " + b"[" * 100_000)
