@@ -41,6 +41,25 @@ def instrument_versions(key: str, root: Path | None = None) -> tuple[int, ...]:
     return _versions(_instrument_of(key, draft), draft)
 
 
+def renewed_instruments(form: str, root: Path | None = None) -> tuple[str, ...]:
+    """Name the instruments that a form asks something of and that have several versions.
+
+    Its own comes first. Of the others a form shows the newest, so that what one of them changed is
+    read from the instrument itself.
+
+    Raises
+    ------
+    UnknownFormError
+        If there is no such form.
+    """
+    _, draft = _content(root)
+    own = _instrument_of(form, draft)
+    [asked] = [place.value.form for place in draft.forms if place.key == form]
+    asking = {one.key for one in draft.instruments if asked in _asked_in(one, draft)}
+    ordered = (own, *sorted(asking - {own}))
+    return tuple(one for one in ordered if len(_versions(one, draft)) > 1)
+
+
 def edition(key: str, version: int, root: Path | None = None) -> Edition:
     """Put together what a version asks in a form, or in all of its instrument.
 
@@ -48,7 +67,8 @@ def edition(key: str, version: int, root: Path | None = None) -> Edition:
     ----------
     key : str
         A form, such as ``verdipuls.main``, or an instrument, such as ``verdipuls``. An instrument
-        is put together as one form of all its items, with 0 minutes: it is asked in parts.
+        is put together as one form of all its items, and those that its scales take from others,
+        with 0 minutes: it is asked in parts.
     version : int
         Of the instrument.
     root : Path, optional
@@ -72,9 +92,13 @@ def edition(key: str, version: int, root: Path | None = None) -> Edition:
     [found] = [one for one in draft.versions if (one.key, one.version) == (instrument, version)]
     forms = {place.key: place.value for place in draft.forms}
     whole = key not in forms
-    beside = (found,) if whole else (found, *_beside(found, draft))
+    beside = (found, *_beside(found, draft))
     items = {place.value.id: place.value for one in beside for place in one.items}
-    form = _whole(found, draft) if whole else _as_then(forms[key], version, items, draft.options)
+    form = (
+        _whole(found, items, draft)
+        if whole
+        else _as_then(forms[key], version, items, draft.options)
+    )
     missing = () if whole else tuple(_unplaced(found, draft))
     then = _library(library, draft, beside, form)
     return Edition(version, then.questionnaire(key), missing)
@@ -162,10 +186,11 @@ def _as_then(
     return replace(draft.form, blocks=tuple(blocks), minutes=then.minutes)
 
 
-def _whole(found: InstrumentDraft, draft: Draft) -> Form:
+def _whole(found: InstrumentDraft, has: Mapping[str, Item], draft: Draft) -> Form:
     like = _asked_in(found, draft)[0]
-    has = {place.value.id: place.value for place in found.items}
-    blocks = tuple(_alone(has, has, draft.options))
+    own = [place.value.id for place in found.items]
+    scaled = [name for place in found.scales for name in place.value.items if name in has]
+    blocks = tuple(_alone(dict.fromkeys([*own, *scaled]), has, draft.options))
     return replace(like, id=found.key, minutes=0, blocks=blocks, screen_out=None, help=None)
 
 

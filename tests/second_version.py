@@ -8,6 +8,7 @@ from pathlib import Path
 from questionnaires.content import SHIPPED
 
 PULSE = "instruments/verdipuls"
+WORKPLACE = "instruments/arbeidsplass"
 REWORDED = "vp.try.1"
 RESCALED = "vp.opf.1"
 RETIRED, ADDED = "vp.sik.5", "vp.sik.6"
@@ -36,7 +37,10 @@ def second_version(root: Path) -> Path:
 
 
 def many_changes(root: Path) -> Path:
-    """Go on from `second_version`: other answers to one item, one taken out, one new."""
+    """Go on from `second_version`: other answers to one item, one taken out, one new.
+
+    The instrument of the workplace has a second version, too, with one item reworded.
+    """
     new = second_version(root) / f"{PULSE}/v2"
     structure = new / "instrument.toml"
     _next(new, RESCALED)
@@ -49,6 +53,10 @@ def many_changes(root: Path) -> Path:
     for name, other in HELP.items():
         old = f'[item."{ADDED}"]\ntext = '
         change(new / f"text.{name}.toml", old, f'{old}"{other}"\n\n# ')
+    workplace = shutil.copytree(root / f"{WORKPLACE}/v1", root / f"{WORKPLACE}/v2")
+    change(workplace / "instrument.toml", "version = 1", "version = 2")
+    change(workplace / "instrument.toml", 'id = "aa.1"\nversion = 1', 'id = "aa.1"\nversion = 2')
+    change(workplace / "text.nb.toml", "Jeg er stolt av å jobbe", "Jeg er stolt over å jobbe")
     for form in ("verdipuls.k2", "verdipuls.main"):
         earlier = f'[["{form}".earlier]]\nversion = 1\nitems = ["{RETIRED}"]\n\n'
         block = f'[["{form}".block]]'

@@ -7,7 +7,9 @@ import lxml.html
 import pytest
 
 from questionnaires.content import SHIPPED
+from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from survey_app.commands.init import write_content
 from survey_app.reading.strategy.revisions import other_revisions, revisions_page
 from survey_app.reading.strategy_text import library, measured_by
 
@@ -135,3 +137,28 @@ def test_an_agency_with_one_revision_is_shown_no_other(monkeypatch):
     assert library().strategies.keys() == {"2030-1"}
     assert other_revisions("nb") == ()
     assert revisions_page("2030-1", "nb") is None
+
+
+def test_a_draft_is_written_beside_the_strategy_as_the_template_says(tmp_path, monkeypatch):
+    root = tmp_path / "ours"
+    write_content(root)
+    present = (root / "strategy/2027-1.toml").read_text(encoding="utf-8")
+    map_as_told = present[
+        present.index('#   from = "2027-1"') : present.index("# The questions of")
+    ]
+    later = present[present.index("revision = ") :].replace("2027-1", "2031-1", 1)
+    later = later.replace("verdi.kvalitet.1", "verdi.kvalitet.2").replace(
+        "Vi lærer", "Vi lærer fort"
+    )
+    (root / "strategy/2031-1.toml").write_text(f'status = "draft"\n{later}', encoding="utf-8")
+    kept = [one for one in load_library(root).strategy.statements if one != "verdi.kvalitet.1"]
+    rows = "\n".join(line.removeprefix("#").strip() for line in map_as_told.splitlines())
+    (root / "strategy/maps").mkdir()
+    (root / "strategy/maps/2027-1_2031-1.toml").write_text(
+        rows.replace('["oppdrag.1", "visjon"]', str(kept)), encoding="utf-8"
+    )
+    monkeypatch.setenv("BAROMETER_AGENCY", str(shutil.copytree(root, tmp_path / "drafted")))
+    [other] = other_revisions("nb")
+    assert other.edition.status == "utkast, ikke vedtatt"
+    assert other.summary == "1 utsagn er omskrevet"
+    assert not revisions_page("2031-1", "nb").example

@@ -76,6 +76,19 @@ async def test_the_questionnaire_leads_to_what_its_new_version_changes(second, s
     assert "/changes" not in (await web.get("/questionnaires/kandidat")).text
 
 
+async def test_a_form_leads_to_what_changed_in_another_instrument_that_it_asks_from(
+    second, sign_in
+):
+    web = await sign_in(Role.HR)
+    address = "/questionnaires/arbeidsplass/changes"
+    assert f'href="{address}"' in (await web.get("/questionnaires/verdipuls.main")).text
+    assert address not in (await web.get("/questionnaires/verdipuls.k1")).text
+    text = plain((await web.get(address)).text)
+    assert "1 spørsmål er omskrevet" in text
+    assert "Attraktiv arbeidsplass 1 av 9 omskrevet" in text
+    assert "Minutter" not in text
+
+
 async def test_a_form_with_one_version_says_so(web, sign_in):
     await sign_in(Role.HR)
     assert "Det finnes bare én versjon" in (await web.get(PAGE)).text

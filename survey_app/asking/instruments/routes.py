@@ -10,7 +10,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from questionnaires.arms import NEW, OLD, arm_of, without_arm
-from questionnaires.editions import edition, instrument_versions
+from questionnaires.editions import edition, instrument_versions, renewed_instruments
+from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.accounts.guards import requires, signed_in
@@ -76,7 +77,7 @@ async def show_questionnaire(
         "language_names": dict(own_names()),
         "purposes": PURPOSES,
         "population_names": POPULATION_NAMES,
-        "versions": instrument_versions(form) if form in library.forms else (),
+        "renewed": _renewed(form) if form in library.forms and row is None else {},
     }
     return page(request, "asking/questionnaire.html", context)
 
@@ -88,18 +89,20 @@ async def show_version_changes(
     old: Annotated[int | None, QueryParameter(name="from")] = None,
     new: Annotated[int | None, QueryParameter(name="to")] = None,
 ) -> Response[str]:
-    """Show two versions of a form side by side: the newest and the one before, if none is named."""
+    """Show two versions of a form or an instrument: the newest and the one before, if not named."""
     library = load_library()
-    if form not in library.forms:
-        raise NotFoundException
-    versions = instrument_versions(form)
+    try:
+        versions = instrument_versions(form)
+    except UnknownFormError as error:
+        raise NotFoundException from error
     pairs = tuple(pairwise(versions))
     before, after = pairs[-1] if pairs else (versions[0], versions[0])
     before, after = before if old is None else old, after if new is None else new
     if not {before, after} <= set(versions):
         raise NotFoundException
     context = {
-        "form": library.forms[form],
+        "key": form,
+        "form": library.forms.get(form),
         "versions": versions,
         "pairs": pairs,
         "old": before,
@@ -113,6 +116,12 @@ async def show_version_changes(
 
 def _changes(form: str, old: int, new: int, lang: Language) -> VersionChanges:
     return version_changes(edition(form, old), edition(form, new), load_library(), lang)
+
+
+def _renewed(form: str) -> dict[str, str]:
+    """Name each instrument that has several versions, by the key of the page of its changes."""
+    own = load_library().forms[form].instrument
+    return {form if one == own else one: one for one in renewed_instruments(form)}
 
 
 def _numbers(asked: Questionnaire) -> dict[str, int]:
