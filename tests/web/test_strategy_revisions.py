@@ -36,7 +36,10 @@ async def test_every_role_reads_what_became_of_each_statement(web, sign_in, role
     await sign_in(role)
     text = words(await web.get(PAGE))
     assert "Hva ble av hvert utsagn?" in text
-    assert "3 utsagn er omskrevet, 1 er delt, 2 er slått sammen, 1 er nytt og 1 er tatt ut" in text
+    assert (
+        "3 utsagn er omskrevet, 1 er delt, 2 er slått sammen, 1 har kommet til og 1 har falt bort"
+        in text
+    )
 
 
 async def test_an_example_is_called_one_wherever_it_is_shown(web, sign_in):

@@ -44,12 +44,12 @@ _COUNTED: Final[dict[Became, tuple[tuple[str, str], tuple[str, str]]]] = {
         (N_("%(num)s er slått sammen"), N_("%(num)s er slått sammen")),
     ),
     "new": (
-        (N_("%(num)s utsagn er nytt"), N_("%(num)s utsagn er nye")),
-        (N_("%(num)s er nytt"), N_("%(num)s er nye")),
+        (N_("%(num)s utsagn har kommet til"), N_("%(num)s utsagn har kommet til")),
+        (N_("%(num)s har kommet til"), N_("%(num)s har kommet til")),
     ),
     "gone": (
-        (N_("%(num)s utsagn er tatt ut"), N_("%(num)s utsagn er tatt ut")),
-        (N_("%(num)s er tatt ut"), N_("%(num)s er tatt ut")),
+        (N_("%(num)s utsagn har falt bort"), N_("%(num)s utsagn har falt bort")),
+        (N_("%(num)s har falt bort"), N_("%(num)s har falt bort")),
     ),
 }
 # what becomes of the questions about a statement: one and many
