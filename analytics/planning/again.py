@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from scipy import special
@@ -81,7 +80,6 @@ def expected_of(
     *,
     earlier: ToldFigure | None = None,
     careful: bool = False,
-    link: float = 0.0,
 ) -> Expected:
     """Expect of a place what so many answers will tell.
 
@@ -100,9 +98,6 @@ def expected_of(
     careful : bool
         Whether one of the two waves invites everybody, so that the change is about these very
         persons (`analytics.waves.uses_correction`).
-    link : float
-        Error of the link that the change goes over, in points, where the two waves were asked in
-        different words.
 
     Notes
     -----
@@ -121,5 +116,4 @@ def expected_of(
     else:
         after = later
     apart = difference_precision(before, after, (before_spread, spread), careful=careful)
-    error = math.hypot(apart.se, link)
-    return Expected(mean_precision(later, spread).margin, smallest_found(error, level))
+    return Expected(mean_precision(later, spread).margin, smallest_found(apart.se, level))

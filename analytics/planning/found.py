@@ -45,3 +45,21 @@ def smallest_found(error: float, level: str) -> float:
     4.0
     """
     return margin_at(level) + BEYOND.get(level, BEYOND["region"]) * error
+
+
+def error_found(smallest: float, level: str) -> float:
+    """Give the error with which a change is the smallest that is found: `smallest_found` undone.
+
+    Parameters
+    ----------
+    smallest : float
+        In points, at least the margin of the level.
+    level : str
+        As for `smallest_found`.
+
+    Examples
+    --------
+    >>> error_found(4.0, "agency")
+    0.5
+    """
+    return (smallest - margin_at(level)) / BEYOND.get(level, BEYOND["region"])

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 
 from analytics.errors import DesignError
-from analytics.planning.again import expected_of
+from analytics.planning.found import error_found, smallest_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def overlap_ahead(
     largest: float,
     answers: float | None = None,
     index_spread: float | None = None,
+    smallest: float | None = None,
 ) -> OverlapAhead:
     """Tell what an overlap costs before it is chosen.
 
@@ -67,6 +68,9 @@ def overlap_ahead(
         Expected in all, of both halves; without, only how many are needed is told.
     index_spread : float, optional
         Deviation of the index that changes are told of, where it is touched.
+    smallest : float, optional
+        Change of it that would be found in four of five waves that ask alike
+        (`analytics.planning.found`).
 
     Raises
     ------
@@ -84,12 +88,8 @@ def overlap_ahead(
     if answers is None:
         return OverlapAhead(needed)
     error = halves_error(spread, answers)
-    if index_spread is None:
+    if index_spread is None or smallest is None:
         return OverlapAhead(needed, answers, error)
-
-    def smallest(link: float) -> float:
-        return expected_of(index_spread, answers, None, "agency", link=link).smallest
-
-    return OverlapAhead(
-        needed, answers, error, smallest(0.0), smallest(halves_error(index_spread, answers))
-    )
+    link = halves_error(index_spread, answers)
+    across = smallest_found(math.hypot(error_found(smallest, "agency"), link), "agency")
+    return OverlapAhead(needed, answers, error, smallest, across)

@@ -136,4 +136,5 @@ async def _cost(wave: WaveRow, both: Questionnaire, ahead: Ahead | None) -> Over
         index_spread=(await largest_spread(wave.population, {index}, at) or SPREAD)
         if touched
         else None,
+        smallest=whole.smallest if whole else None,
     )

@@ -35,10 +35,11 @@ def test_so_many_answers_as_are_needed_make_the_error_as_small_as_it_may_be():
 
 
 def test_a_change_over_the_link_carries_its_error():
-    found = overlap_ahead(20.0, largest=1.5, answers=900, index_spread=15.0)
-    assert found.error == pytest.approx(40 / 30)
     plain = 15 * math.sqrt(2 / 900)
-    assert found.same == pytest.approx(smallest_found(plain, "agency"))
+    same = smallest_found(plain, "agency")
+    found = overlap_ahead(20.0, largest=1.5, answers=900, index_spread=15.0, smallest=same)
+    assert found.error == pytest.approx(40 / 30)
+    assert found.same == same
     linked = math.hypot(plain, 2 * 15 / 30)
     assert found.across == pytest.approx(smallest_found(linked, "agency"))
     assert overlap_ahead(20.0, largest=1.5, answers=900).across is None
