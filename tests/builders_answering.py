@@ -117,11 +117,18 @@ async def a_draft(
 
 
 async def a_public_wave(
-    settings: Settings, sample: Sequence[Drawn], key: str = "omdomme-2026-h1", *, form: str
+    settings: Settings,
+    sample: Sequence[Drawn],
+    key: str = "omdomme-2026-h1",
+    *,
+    form: str,
+    before_opening: Callable[[str], Awaitable[None]] | None = None,
 ) -> OpenedWave:
     """An open wave of the public, invited by letter; bound as ``web`` afterwards."""
     bind_worker()
     await a_draft(key, form=form, population="public", kind="half_year", invite="sample")
+    if before_opening:
+        await before_opening(key)
     with without_pools():
         await open_wave(key, now=NOW, settings=settings, rehearse=None, sample=sample)
     found = await opened(settings, key)

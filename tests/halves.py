@@ -17,9 +17,11 @@ ITEM = "vp.try.1"
 OLD, NEW = f"{ITEM}@1", f"{ITEM}@2"
 
 
-def with_second_version(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
+def with_second_version(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, item: str = ITEM, instrument: str = "verdipuls"
+) -> Path:
     """Let this process read content with a v2, from the folder that is written here."""
-    content = a_second_version(folder / "content", ITEM)
+    content = a_second_version(folder / "content", item, instrument=instrument)
     monkeypatch.setenv(SETTING, str(content))
     return content
 

@@ -29,8 +29,8 @@ def addresses(rows):
     return "\n".join(["row;name;address;postcode;place", *lines]) + "\n"
 
 
-async def a_sampled_wave(settings, people=6) -> OpenedWave:
-    return await a_public_wave(settings, a_sample(people), KEY, form="omdomme")
+async def a_sampled_wave(settings, people=6, **how) -> OpenedWave:
+    return await a_public_wave(settings, a_sample(people), KEY, form="omdomme", **how)
 
 
 async def letters(settings, output: Path, form="csv", key=KEY, **given):

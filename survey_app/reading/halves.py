@@ -1,26 +1,30 @@
-"""Which half was asked what, where a wave asked halves in the words of two versions."""
+"""Whose figures a measure has, where a wave asked random halves in the words of two versions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from questionnaires.arms import NEW, OLD, arm_of
 from survey_app.shared.i18n import N_
 
 if TYPE_CHECKING:
-    from survey_app.reading.rows import Measure
+    from collections.abc import Mapping
 
-SENTENCES: Final = {
-    OLD: N_("Den gamle ordlyden. Tilfeldig halvpart av dem som ble spurt."),
-    NEW: N_("Den nye ordlyden. Tilfeldig halvpart av dem som ble spurt."),
-}
+SENTENCE: Final = N_(
+    "En tilfeldig halvpart fikk den gamle ordlyden av det som er skrevet om. De svarene er ikke med"
+    " i tallene."
+)
 
 
-def half_of(measure: Measure) -> str:
-    """Say which half a measure is of; empty where everybody was asked alike.
+def half_of(measure: str, content: Mapping[str, Any]) -> str:
+    """Say that a measure's figures are of the half in the new words; empty where they are of all.
 
-    The new composition of a scale or index has the code that it had before: its items tell.
+    Parameters
+    ----------
+    measure : str
+        Code.
+    content : mapping
+        Of the publication: its ``links`` of its own wave name what halves were asked differently.
     """
-    arms = {arm_of(name) for name in (measure.code, *measure.items)}
-    number = next((one for one in (OLD, NEW) if one in arms), None)
-    return SENTENCES[number] if number else ""
+    own = content["wave"]["key"]
+    touched = {row["measure"] for row in content.get("links", ()) if row["wave"] == own}
+    return SENTENCE if measure in touched else ""

@@ -15,7 +15,8 @@ from survey_app.asking.invitations.tokens import arm_for, split_token, token_for
 from survey_app.shared.database import Login, fetch
 from tests.blind_client import get_credential
 from tests.builders_answering import some_answers
-from tests.halves import NEW, OLD, an_open_overlap, with_second_version
+from tests.halves import NEW, OLD, an_open_overlap, overlapping, with_second_version
+from tests.letters import a_sampled_wave, letters, rows_of
 from tests.reworded_version import SAID
 from tests.urn_reading import urn_of
 
@@ -118,6 +119,26 @@ async def test_the_plain_form_stores_one_half_and_the_other_as_not_asked(web, se
         (4, NOT_ASKED),
         (NOT_ASKED, 4),
     }
+
+
+async def test_a_typed_code_opens_the_same_half_as_the_link_on_a_shared_screen_too(
+    web, settings, monkeypatch, tmp_path
+):
+    with_second_version(monkeypatch, tmp_path, "om.til.1", "omdomme")
+    sampled = await a_sampled_wave(settings, before_opening=overlapping)
+    await letters(settings, tmp_path / "letters.csv")
+    seen = Counter()
+    for row in rows_of((tmp_path / "letters.csv").read_bytes()):
+        linked = (await web.post("/kode", data={"code": row["code"]})).text
+        shared = (await web.post("/kiosk", data={"code": row["code"]})).text
+        halves = {
+            tuple(name for name in ("om.til.1@1", "om.til.1@2") if f'name="{name}"' in page)
+            for page in (linked, shared)
+        }
+        [[half]] = halves
+        seen[half] += 1
+    told = Counter(f"om.til.1@{arm_of_link(settings, sampled, one)}" for one in sampled.tokens)
+    assert seen == told
 
 
 async def test_an_empty_form_tells_its_half_as_well(web, settings, wave):

@@ -108,7 +108,7 @@ def _counts(place: Domain) -> Record:
 def questions(parts: list[Part], lang: Language) -> Table:
     """Return every measure of the waves: its words, its parts, and the statements it measures."""
     records = [
-        {**wave_facts(part, lang), **_question(part.shown.measures[code], lang)}
+        {**wave_facts(part, lang), **_question(part, code, lang)}
         for part in parts
         for code in part.measures
     ]
@@ -116,12 +116,12 @@ def questions(parts: list[Part], lang: Language) -> Table:
     return table_of("questions", title, columns(QUESTIONS, lang), records)
 
 
-def _question(measure: Measure, lang: Language) -> Record:
-    known = statements()
+def _question(part: Part, code: str, lang: Language) -> Record:
+    measure, known = part.shown.measures[code], statements()
     named = [known[one].text for one in measure.statements if one in known]
     return {
         **measure_facts(measure, lang),
-        "about": _about(measure, lang),
+        "about": _about(measure, half_of(code, part.shown.content), lang),
         "parts": "; ".join(f"{code} ({weight:.4g})" for code, weight in measure.parts.items()),
         "items": "; ".join(measure.items) if measure.kind != "item" else "",
         "reversed": measure.reversed,
@@ -132,8 +132,7 @@ def _question(measure: Measure, lang: Language) -> Record:
     }
 
 
-def _about(measure: Measure, lang: Language) -> str:
-    half = half_of(measure)
+def _about(measure: Measure, half: str, lang: Language) -> str:
     said = [own(measure.about, lang)] if measure.about else []
     return " ".join([*said, translator(lang).gettext(half)] if half else said)
 

@@ -155,9 +155,9 @@ def _variables(root: ET.Element, book: Book, parts: list[Part]) -> None:
     for part in reversed(parts):  # the newest words first
         for code, measure in part.shown.measures.items():
             found.setdefault(code, (measure, part))
-    for measure, _ in found.values():
+    for measure, part in found.values():
         if measure.kind != "item":
-            _group(described, measure, found)
+            _group(described, measure, part, found)
     for measure, part in found.values():
         if measure.kind == "item":
             _variable(described, measure, part)
@@ -176,14 +176,14 @@ def _id(code: str) -> str:
     return "M_" + re.sub(r"[^A-Za-z0-9_.]", "_", code)
 
 
-def _group(parent: ET.Element, measure: Measure, known: Mapping[str, object]) -> None:
+def _group(parent: ET.Element, measure: Measure, part: Part, known: Mapping[str, object]) -> None:
     items = " ".join(_id(code) for code in measure.items if code in known)
     attributes = {"ID": _id(measure.code), "type": "subject", "name": measure.code}
     group = add(parent, "varGrp", "", attributes | ({"var": items} if items else {}))
     _add_in_all(group, "labl", measure.title)
     if measure.about:
         _add_in_all(group, "txt", measure.about)
-    if half := half_of(measure):
+    if half := half_of(measure.code, part.shown.content):
         _add_in_all(group, "txt", half)
 
 
@@ -195,7 +195,7 @@ def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
     asked = add(variable, "qstn", "", {"responseDomainType": "category"})
     _add_in_all(asked, "qstnLit", measure.title)
     _add_in_all(variable, "universe", _UNIVERSE[part.population])
-    if half := half_of(measure):
+    if half := half_of(measure.code, part.shown.content):
         _add_in_all(variable, "universe", half)
     shares = _shares(measure, part)
     for option in measure.options:

@@ -6,7 +6,9 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import campaign_warnings, read_campaign
+from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.errors import CampaignProblems
+from tests.reworded_version import a_second_version
 
 CAMPAIGN = """
 key = "verdipuls"
@@ -31,6 +33,12 @@ reminder_days = [4, 10]
 """
 
 
+def sentences(text):
+    with pytest.raises(CampaignProblems) as caught:
+        read_campaign(text, load_library())
+    return [problem.sentence for problem in caught.value.problems]
+
+
 def told(text):
     with pytest.raises(CampaignProblems) as caught:
         read_campaign(text, load_library())
@@ -50,6 +58,23 @@ def test_a_campaign_is_read_with_its_waves():
 def test_a_sample_of_staff_is_written_with_its_size(invite):
     (wave,) = read_campaign(CAMPAIGN.replace("panel:B", invite), load_library()).waves
     assert wave.invite == invite
+
+
+def test_a_wave_with_both_wordings_names_the_version_of_the_old_and_is_written_back(tmp_path):
+    library = load_library(a_second_version(tmp_path / "content"))
+    text = CAMPAIGN.replace('invite = "panel:B"', 'invite = "panel:B"\noverlap = "v1"')
+    campaign = read_campaign(text, library)
+    assert campaign.waves[0].overlap == "v1"
+    assert read_campaign(write_campaign(campaign), library) == campaign
+    assert "overlap" not in write_campaign(read_campaign(CAMPAIGN, library))
+    # the version that is asked today has no other before it
+    assert "there is only one" in told(text)["waves[1].overlap"]
+
+
+def test_an_open_link_has_nobody_to_draw_halves_among():
+    text = CAMPAIGN.replace('"staff"', '"open"').replace("verdipuls.k2", "omdomme.open", 1)
+    text = text.replace('invite = "panel:B"', 'invite = "open"\noverlap = "v1"')
+    assert "nobody to draw halves among" in " ".join(sentences(text))
 
 
 def test_labels_are_whole_expressions_in_three_languages():
