@@ -88,6 +88,10 @@ class Cell:
     linked: str = ""
     """Of an earlier wave of a unit that was changed: made of its parts ``together``, or
     ``reference``, the figure of the unit that it was a part of."""
+    delta: float | None = None
+    """In a series, of a figure in other words than the newest: what a link lays on it to bring it
+    to those (`survey_app.publications.links`), in points; None where nothing does."""
+    delta_se: float | None = None
 
     @property
     def shown(self) -> bool:

@@ -18,6 +18,7 @@ from survey_app.publications.lineage import (
     units_in,
     ways,
 )
+from survey_app.publications.links import LinkedSeries
 from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
 from survey_app.publications.tables import Estimate as EstimateRow
 
@@ -98,11 +99,36 @@ async def _read(
 
 
 def _numbered(measure: str, points: Sequence[TrendPoint]) -> list[TrendPoint]:
-    """Say of each point how many times the measure was asked otherwise before."""
+    """Say of each point how often the measure was asked otherwise before, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
     return [
-        replace(point, estimate=replace(point.estimate, wording=number))
-        for point, number in zip(points, numbers, strict=True)
+        replace(
+            point,
+            estimate=replace(point.estimate, wording=number, delta=delta, delta_se=se),
+        )
+        for point, number, (delta, se) in zip(points, numbers, _lifts(measure, points), strict=True)
+    ]
+
+
+def _lifts(
+    measure: str, points: Sequence[TrendPoint]
+) -> list[tuple[float, float] | tuple[None, None]]:
+    """Give what links lay on each point to bring it to the newest words; nothing where none do."""
+    heads = [point.head.head for point in points]
+    links = [
+        row
+        for head in heads
+        for row in head.get("links", ())
+        if (row["measure"], row["wave"]) == (measure, head["wave"]["key"])
+    ]
+    if not links:
+        return [(None, None)] * len(points)
+    waves = [(point.head.head["wave"]["key"], point.head.asked) for point in points]
+    series = LinkedSeries(waves, links)
+    ways = [series.way(measure, key) for key, _ in waves]
+    return [
+        (round(way.delta, 2), round(way.se, 2)) if way and way.links else (None, None)
+        for way in ways
     ]
 
 

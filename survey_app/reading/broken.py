@@ -1,13 +1,18 @@
-"""What is said where a series stops, since a measure was asked otherwise: one place for all."""
+"""What is said where a measure was asked otherwise: one place for all.
+
+The series stops there, or goes on over a link where one wave asked both.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.names import inside, own, row_name, sentence_name
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import listed
+from survey_app.shared.numbers import decimal, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,15 +33,84 @@ _UNKNOWN: Final = N_(
 _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
+_LOWER: Final = N_(
+    "Spørsmålene fikk nye ord %(in)s. Da ble både de gamle og de nye stilt, til hver sin "
+    "tilfeldige halvdel. Med nye ord ble svarene %(delta)s poeng lavere (%(reach)s). Det er "
+    "regnet inn, så tallene før og etter kan sammenlignes."
+)
+_HIGHER: Final = N_(
+    "Spørsmålene fikk nye ord %(in)s. Da ble både de gamle og de nye stilt, til hver sin "
+    "tilfeldige halvdel. Med nye ord ble svarene %(delta)s poeng høyere (%(reach)s). Det er "
+    "regnet inn, så tallene før og etter kan sammenlignes."
+)
+_NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
 
 
 def breaks_of(series: Sequence[tuple[Wave, Cell]]) -> tuple[tuple[Wave, Wave], ...]:
-    """Find the waves on either side of each place where a series asked otherwise."""
+    """Find the waves on either side of each place where a series stops: nothing leads across."""
     return tuple(
         (before, wave)
-        for (before, then), (wave, cell) in pairwise(series)
+        for (before, then), (wave, cell) in pairwise(in_words_of_now(series))
         if then.wording != cell.wording
+    )
+
+
+def in_words_of_now(series: Sequence[tuple[Wave, Cell]]) -> list[tuple[Wave, Cell]]:
+    """Bring the figures that links lead over to the words of the last wave, for one line.
+
+    Intervals are widened by the error of the link, which these figures have in common. What no
+    link leads to the last words stays as it is, with a ``wording`` of its own.
+    """
+    if not any(cell.delta is not None for _, cell in series):
+        return list(series)
+    last = series[-1][1]
+    return [(wave, _lifted(cell, last)) for wave, cell in series]
+
+
+def link_sentences(
+    series: Sequence[tuple[Wave, Cell]], lang: Language, *, name: str = ""
+) -> dict[str, str]:
+    """Say of each wave that asked both wordings what was done about it, by the wave's key."""
+    stops = {wave.key for _, wave in breaks_of(series)}
+    return {
+        wave.key: _link_sentence(wave, then, cell, lang, name)
+        for (_, then), (wave, cell) in pairwise(series)
+        if then.wording != cell.wording and wave.key not in stops
+    }
+
+
+def _link_sentence(wave: Wave, then: Cell, cell: Cell, lang: Language, name: str) -> str:
+    delta, se = _between(then, cell)
+    told = {
+        "in": wave.label("in", lang),
+        "delta": decimal(abs(delta), lang),
+        "reach": f"±\xa0{decimal(_NORMAL * se, lang)}",
+    }
+    said = translator(lang).gettext(_LOWER if delta < 0 else _HIGHER) % told
+    return f"{name}: {said}" if name else said
+
+
+def _between(then: Cell, now: Cell) -> tuple[float, float]:
+    """Give what links between two waves of a series lay on the earlier, with its error."""
+    delta = (then.delta or 0.0) - (now.delta or 0.0)
+    variance = (then.delta_se or 0.0) ** 2 - (now.delta_se or 0.0) ** 2
+    return delta, math.sqrt(max(variance, 0.0))
+
+
+def _lifted(cell: Cell, last: Cell) -> Cell:
+    if cell.wording == last.wording or cell.delta is None:
+        return cell
+    delta, se = _between(cell, last)
+    alike = replace(cell, wording=last.wording)
+    if cell.mean is None or cell.low is None or cell.high is None:
+        return alike
+    mean, reach = cell.mean + delta, _NORMAL * se
+    return replace(
+        alike,
+        mean=round(mean, 1),
+        low=round(mean - math.hypot(cell.mean - cell.low, reach), 1),
+        high=round(mean + math.hypot(cell.high - cell.mean, reach), 1),
     )
 
 

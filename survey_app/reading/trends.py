@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
-from survey_app.reading.broken import break_sentence, breaks_of
+from survey_app.reading.broken import (
+    break_sentence,
+    breaks_of,
+    in_words_of_now,
+    link_sentences,
+)
 from survey_app.reading.charts.event_marks import EventPoint
 from survey_app.reading.charts.scale import Window, window_for
 from survey_app.reading.charts.trend import (
@@ -75,9 +80,27 @@ class TrendFigure:
         """What to say of each place where the line stops, since waves asked otherwise."""
         return tuple(self._broken.values())
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What to say of each place where the line goes on over other words."""
+        return tuple(self._linked.values())
+
     def before(self, wave: Wave) -> str:
         """Say that a wave asked otherwise than the one before it; empty where it did not."""
-        return self._broken.get(wave.key, "")
+        return self._broken.get(wave.key) or self._linked.get(wave.key, "")
+
+    def lifted(self, wave: Wave) -> Estimate | None:
+        """Return the figure of a wave in the words of the last, where a link leads there."""
+        own, found = self.at(wave), self._in_words_of_now.get(wave.key)
+        return found if own and found and found.mean != own.mean else None
+
+    @cached_property
+    def _in_words_of_now(self) -> dict[str, Estimate]:
+        return {wave.key: cell for wave, cell in in_words_of_now(self.series)}
+
+    @cached_property
+    def _linked(self) -> dict[str, str]:
+        return link_sentences(self.series, self.lang, name=self.name)
 
     @cached_property
     def _broken(self) -> dict[str, str]:
@@ -108,7 +131,7 @@ def trend_window(many: Sequence[Series], base: int) -> Window:
     values = [
         value
         for series in many
-        for _, estimate in series
+        for _, estimate in in_words_of_now(series)
         for value in (estimate.low, estimate.high)
         if value is not None
     ]
@@ -142,6 +165,7 @@ def marks_of(events: Sequence[AxisEvent]) -> list[EventPoint]:
 
 def points_of(series: Series, lang: Language) -> list[WavePoint]:
     """Return the waves of a series as a drawing needs them."""
+    over = link_sentences(series, lang)
     return [
         WavePoint(
             label=wave.label("short", lang),
@@ -152,8 +176,9 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
             high=estimate.high,
             day=wave.day,
             wording=estimate.wording,
+            over=wave.key in over,
         )
-        for wave, estimate in series
+        for wave, estimate in in_words_of_now(series)
     ]
 
 

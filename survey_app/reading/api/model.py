@@ -152,6 +152,11 @@ class ChangeRow(Struct, kw_only=True, omit_defaults=True):
     tipping_plausible: Annotated[float, Meta(description="Points that may well be")] | UnsetType = (
         UNSET
     )
+    delta: (
+        Annotated[float, Meta(description="Over other words: their effect, which is taken out")]
+        | UnsetType
+    ) = UNSET
+    delta_se: float | UnsetType = UNSET
     foreign_answers: Foreign = False
 
 
@@ -188,9 +193,21 @@ class TrendPoint(Struct, kw_only=True, omit_defaults=True):
         int,
         Meta(
             description="How many times the measure was asked otherwise before. Only points with"
-            " the same number may be compared: else questions, not answers, have changed."
+            " the same number may be compared as they stand: else questions, not answers, have"
+            " changed."
         ),
     ] = 0
+    delta: Annotated[
+        float | UnsetType,
+        Meta(
+            description="Of a point in other words than the last, where one wave asked both: what"
+            " the new words do to answers. Add it to `mean` to compare with the last point."
+        ),
+    ] = UNSET
+    delta_se: Annotated[
+        float | UnsetType,
+        Meta(description="Its error, which all points of the same `wording` have in common"),
+    ] = UNSET
 
 
 class Trend(Struct, kw_only=True):

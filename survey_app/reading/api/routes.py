@@ -231,7 +231,8 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _point(one: Point) -> TrendPoint:
     cell = one.estimate
-    figures = {name: getattr(cell, name) for name in ("n", "mean", "low", "high", "se")}
+    named = ("n", "mean", "low", "high", "se", "delta", "delta_se")
+    figures = {name: getattr(cell, name) for name in named}
     return TrendPoint(
         publication=str(one.head.id),
         wave=one.head.wave_key,

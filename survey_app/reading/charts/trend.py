@@ -27,7 +27,8 @@ REFERENCE: Final = "reference"
 class WavePoint:
     """One wave of a trend; without a mean it is suppressed and leaves a gap.
 
-    Waves of another ``wording`` asked otherwise: no line leads from one to the other.
+    Waves of another ``wording`` asked otherwise: no line leads from one to the other. One that is
+    ``over`` other words than the one before asked both, and the line goes on.
     """
 
     label: str
@@ -38,6 +39,7 @@ class WavePoint:
     high: float | None
     day: date | None = None
     wording: int = 0
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Trend:
     end_y: float
     events: EventMarks = NO_EVENTS
     breaks: tuple[float, ...] = ()
+    links: tuple[float, ...] = ()
 
 
 def draw_trend(
@@ -186,6 +189,7 @@ def draw_trend(
         end_y=up(last.mean) if ends_shown and last and last.mean is not None else 0.0,
         events=_events(events, points, across, frame),
         breaks=_breaks(points, across),
+        links=tuple(x for point, x in zip(points, across, strict=True) if point.over),
     )
 
 

@@ -35,7 +35,7 @@ CHANGES: Final = (
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "verdict_name",
     "under_limit", "status", "status_name", "model_difference", "model_low", "model_high",
     "chance", "apart", "verdict_rule", "tipping_lower", "tipping_higher", "tipping_gone",
-    "tipping_plausible",
+    "tipping_plausible", "delta", "delta_se",
 )  # fmt: skip
 _FIGURES: Final = (
     "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "range_low", "range_high",
@@ -43,7 +43,7 @@ _FIGURES: Final = (
 _CHANGE: Final = (
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "under_limit",
     "model_difference", "model_low", "model_high", "chance", "apart", "tipping_lower",
-    "tipping_higher", "tipping_gone", "tipping_plausible",
+    "tipping_higher", "tipping_gone", "tipping_plausible", "delta", "delta_se",
 )  # fmt: skip
 # shares that count several answers together
 _TOGETHER: Final = {

@@ -25,7 +25,7 @@ from survey_app.shared.i18n import N_, Language, translator
 SERIES: Final = "series"
 COLUMNS: Final = (
     *WAVE, "wave_kind", *MEASURE, *PLACE, "parent", "n", "mean", "se", "low", "high",
-    "status", "status_name", "linked", "wording",
+    "status", "status_name", "linked", "wording", "delta", "delta_se",
 )  # fmt: skip
 
 
@@ -76,6 +76,6 @@ def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Itera
             "wording": cell.wording,
         }
         if cell.status == SHOWN:
-            figures = ("n", "mean", "se", "low", "high", "linked")
+            figures = ("n", "mean", "se", "low", "high", "linked", "delta", "delta_se")
             record |= {name: getattr(cell, name) for name in figures}
         yield record

@@ -10,7 +10,12 @@ from string import ascii_uppercase
 
 from survey_app.earlier.lineage import Book, Lineage
 from survey_app.earlier.model import Figure
-from survey_app.reading.broken import break_sentence, breaks_of
+from survey_app.reading.broken import (
+    break_sentence,
+    breaks_of,
+    in_words_of_now,
+    link_sentences,
+)
 from survey_app.reading.charts.history import (
     NARROW,
     SMALL,
@@ -67,7 +72,8 @@ def point_of(figure: Figure) -> Point:
 def own_runs(series: Series) -> list[Run]:
     """Return our own waves; one that is not shown, or asked otherwise, begins a new line."""
     runs = []
-    for (shown, _), group in groupby(series, key=lambda pair: (pair[1].shown, pair[1].wording)):
+    alike = in_words_of_now(series)
+    for (shown, _), group in groupby(alike, key=lambda pair: (pair[1].shown, pair[1].wording)):
         if shown:
             points = tuple(
                 Point(_year_of(wave), cell.mean or 0.0, cell.low, cell.high) for wave, cell in group
@@ -114,6 +120,10 @@ def own_figure(
         at = (_year_of(before) + _year_of(wave)) / 2 + 0.5
         marks = Marks((*marks.breaks, at), marks.links, marks.events)
         notes = [*notes, Note("//", break_sentence(wave, lang))]
+    over = link_sentences(series, lang)
+    years = tuple(_year_of(wave) for wave, _ in series if wave.key in over)
+    marks = Marks(marks.breaks, (*marks.links, *years), marks.events)
+    notes = [*notes, *(Note("K", text) for text in over.values())]
     return _figure(runs, (), marks, notes, window_of(runs, base), lang)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import Measure
-from survey_app.reading.broken import break_sentence, breaks_of
+from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
 from survey_app.reading.history.allowed import unit_for
 from survey_app.reading.history.figures import (
     HistoryFigure,
@@ -162,6 +162,7 @@ def _taken_in_rows(imported: Sequence[Imported], lang: Language) -> list[TableRo
 def _own_rows(series: Series, lang: Language) -> list[TableRow]:
     say = translator(lang).gettext
     broken = {wave.key: break_sentence(wave, lang) for _, wave in breaks_of(series)}
+    broken |= link_sentences(series, lang)
     rows = []
     for wave, cell in series:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))

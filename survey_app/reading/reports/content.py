@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from survey_app.reading.broken import break_sentence, breaks_of
+from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
 from survey_app.reading.culture.heatmap_table import Heatmap
@@ -51,6 +51,8 @@ class TrendPart:
     events: Sequence[AxisEvent] = ()
     small_breaks: Sequence[str] = ()
     """What to say of the small figures: where their lines stop."""
+    small_links: Sequence[str] = ()
+    """And where they go on over other words."""
 
     @property
     def broken(self) -> dict[str, str]:
@@ -64,6 +66,16 @@ class TrendPart:
     def breaks(self) -> tuple[str, ...]:
         """The same in order of time, for the figure."""
         return tuple(self.broken.values())
+
+    @property
+    def before(self) -> dict[str, str]:
+        """What to say before a wave in a table: that the series stops there, or goes on over it."""
+        return self.broken | link_sentences(self.series, self.lang, name=self.name)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What to say of each place where the line goes on over other words."""
+        return tuple(link_sentences(self.series, self.lang, name=self.name).values())
 
     @property
     def latest(self) -> Series:
@@ -91,7 +103,10 @@ def trend_part(
     ]
     said = [text for one in multiples for text in one.breaks]
     large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
-    return TrendPart(name, figure.series, large, small, window, course, lang, figure.events, said)
+    over = [text for one in multiples for text in one.links]
+    return TrendPart(
+        name, figure.series, large, small, window, course, lang, figure.events, said, over
+    )
 
 
 @dataclass(frozen=True, slots=True)

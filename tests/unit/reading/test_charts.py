@@ -225,3 +225,13 @@ def test_a_series_that_nobody_changed_is_drawn_as_ever(frame):
     trend = draw_trend(points, Window(55, 85), "nb", frame)
     assert trend.breaks == ()
     assert 'class="wording"' not in drawn("trend", trend, "Utvikling")
+
+
+def test_a_line_goes_on_over_other_words_with_a_mark_at_the_wave_that_asked_both():
+    points = [point(70.0), replace(point(71.0), over=True), point(70.0)]
+    trend = draw_trend(points, Window(55, 85), "nb", WIDE)
+    assert [len(run.line.split()) for run in trend.segments] == [3]
+    assert trend.breaks == ()
+    [x] = trend.links
+    assert trend.segments[0].line.split()[1].startswith(f"{x},")
+    assert drawn("trend", trend, "Utvikling").count('class="words"') == 1

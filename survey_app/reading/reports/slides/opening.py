@@ -7,7 +7,7 @@ from typing import Final
 from pptx.slide import Slide
 from pptx.util import Inches, Length
 
-from survey_app.reading.broken import breaks_of
+from survey_app.reading.broken import breaks_of, in_words_of_now
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
@@ -168,7 +168,7 @@ def add_trend(deck: Deck) -> None:
             cell.high,
             wave.kind == "main",
         )
-        for wave, cell in part.series
+        for wave, cell in in_words_of_now(part.series)
     ]
     days = [wave.day for wave, _ in part.series]
     for before, wave in reversed(breaks_of(part.series)):

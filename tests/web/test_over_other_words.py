@@ -1,0 +1,108 @@
+"""A measure got other words in a wave that asked both: its line goes on, and says what was done."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from survey_app.accounts.api_tokens import create_token
+from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.trends import trends
+from survey_app.reading.broken import breaks_of, in_words_of_now, link_sentences
+from survey_app.reading.exports.scope import open_part
+from survey_app.reading.exports.series import SeriesPoint, series_table
+from survey_app.reading.trends import points_of
+from survey_app.reading.waves import published, wave_of
+from survey_app.shared.database import Login
+from tests.builders_publication import put_on_shelf
+from tests.builders_publication.other_words import DELTA, MEASURE, SE, WAVE, reworded_series
+from tests.stocked_shelf import emptied, stocked_database
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+SENTENCE = "Med nye ord ble svarene 9,0 poeng lavere (±\xa01,0)."
+
+
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    async def stock() -> None:
+        await put_on_shelf(*reworded_series(), own_content=True)
+
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    return await emptied(stocked, "accounts.account", "accounts.api_token", "audit.event")
+
+
+async def series_of(measure):
+    found = await trends("staff", [measure], "agency", "", at=LATER)
+    return [(wave_of(one.head), one.estimate) for one in found[measure]]
+
+
+async def test_figures_of_before_stand_as_published_and_the_line_is_in_the_words_of_now(database):
+    bind_web()
+    series = await series_of(MEASURE)
+    at = [wave.key for wave, _ in series].index(WAVE)
+    assert [cell.delta for _, cell in series] == [DELTA] * at + [None] * (len(series) - at)
+    lifted = in_words_of_now(series)
+    for (_, own), (_, cell) in zip(series[:at], lifted[:at], strict=True):
+        assert cell.mean == pytest.approx(own.mean + DELTA)
+        # the error of the link is in each of them
+        assert cell.high - cell.low >= round(2 * 1.96 * SE, 1)
+    assert lifted[at:] == series[at:]
+    assert breaks_of(series) == ()
+    assert list(link_sentences(series, "nb")) == [WAVE]
+    points = points_of(series, "nb")
+    assert len({point.wording for point in points}) == 1
+    assert [point.over for point in points].index(True) == at
+    # seen from before, nothing has happened yet
+    assert in_words_of_now(series[:at])[-1] == series[at - 1]
+    other = await series_of("SIK")
+    assert {cell.delta for _, cell in other} == {None}
+    assert in_words_of_now(other) == other
+
+
+async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, database):
+    await sign_in(Role.HR)
+    page = (await web.get("/culture")).text
+    text = re.sub(r"\s+", " ", page)
+    assert SENTENCE in page
+    assert "Brudd i serien" not in text
+    assert 'class="words"' in page
+    assert "med nye ord" in text
+
+
+async def test_answers_of_the_api_have_the_figure_and_what_is_laid_on_it(web, database):
+    bind_worker()
+    made, _ = await create_token(
+        name="tests", scopes=(Scope.STAFF,), days=30, now=datetime(2026, 11, 1, tzinfo=UTC)
+    )
+    bind_web()
+    headers = {"Authorization": f"Bearer {made}"}
+    found = (await web.get(f"/api/v1/trends/{MEASURE}?population=staff", headers=headers)).json()
+    before = [one for one in found["points"] if "delta" in one]
+    assert {(one["delta"], one["delta_se"]) for one in before} == {(DELTA, SE)}
+    assert {one["wave"] for one in before} == {"2024-h", "2025-02", "2025-05"}
+    newest = found["points"][-1]["publication"]
+    address = f"/api/v1/publications/{newest}/changes?measure={MEASURE}&level=agency"
+    rows = (await web.get(address, headers=headers)).json()["items"]
+    assert {(row["delta"], row["delta_se"]) for row in rows} == {(DELTA, SE)}
+
+
+async def test_files_have_both_side_by_side(database):
+    bind_web()
+    found = await series_of(MEASURE)
+    newest = found[-1][0]
+    part = open_part(newest, await published(newest, LATER))
+    points = [SeriesPoint(wave, MEASURE, "agency", "", cell) for wave, cell in found]
+    rows = series_table(part, points, "nb").records()
+    assert (rows[0]["mean"], rows[0]["delta"], rows[0]["delta_se"]) == (
+        found[0][1].mean, DELTA, SE
+    )  # fmt: skip
+    assert rows[-1]["delta"] is None
+    assert {row["wording"] for row in rows} == {0, 1}
