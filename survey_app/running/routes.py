@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -59,6 +58,7 @@ from survey_app.running.year_routes import HANDLERS as YEAR
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
+from survey_app.shared.form_in_memory import FormInMemory, form_in_memory
 from survey_app.shared.i18n import N_
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.shared.pages import language_of, page
@@ -98,13 +98,12 @@ async def ask_for(
 ) -> Response[Any]:
     """Take what somebody asks for, their second's word, or take it back."""
     wave, wanted = await allowed_wave(request, key), _act(act)
-    form = await request.form()
-    reader = reader_of(request, str(form.get("csrf", "")))
-    step = str(form.get("step", ""))
+    form = await form_in_memory(request)
+    reader, step = reader_of(request, form["csrf"]), form["step"]
     if step in {"withdraw", "confirm"}:
         waiting = await _waiting(wave, wanted)
-        if waiting is None or str(waiting.id) != form.get("id"):
-            return too_late(request, wave, await _overtaken(wave, str(form.get("id", ""))))
+        if waiting is None or str(waiting.id) != form["id"]:
+            return too_late(request, wave, await _overtaken(wave, form["id"]))
         return await _second(request, wave, waiting, step, reader)
     if not await _possible(wave, wanted):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
@@ -112,10 +111,10 @@ async def ask_for(
 
 
 async def _first(
-    request: Request[Any, Any, Any], wave: WaveRow, act: Act, form: FormMultiDict, reader: SignedIn
+    request: Request[Any, Any, Any], wave: WaveRow, act: Act, form: FormInMemory, reader: SignedIn
 ) -> Response[Any]:
-    reason = str(form.get("reason", "")).strip()[:500]
-    name, content, problem = await _file(form.get("file")) if _asks_file(wave, act) else _NO_FILE
+    reason = form["reason"][:500]
+    name, content, problem = _file(form) if _asks_file(wave, act) else _NO_FILE
     if act in DECISIONS | {"cancel"} and not reason:
         problem = NO_REASON
     if problem:
@@ -203,11 +202,11 @@ def _asks_file(wave: WaveRow, act: Act) -> bool:
 _NO_FILE: Final = ("", b"", "")
 
 
-async def _file(given: object) -> tuple[str, bytes, str]:
-    if not isinstance(given, UploadFile) or not given.filename:
+def _file(form: FormInMemory) -> tuple[str, bytes, str]:
+    if "file" not in form.files:
         return "", b"", NO_FILE
-    content = await given.read()
-    return given.filename, content, TOO_LARGE if len(content) > LARGEST else ""
+    content = form.files["file"]
+    return form.file_names["file"], content, TOO_LARGE if len(content) > LARGEST else ""
 
 
 def _act(name: str) -> Act:

@@ -6,6 +6,7 @@ from the disk long after it is gone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email import message_from_bytes
 from email.policy import HTTP
 from typing import Any
@@ -17,13 +18,16 @@ from litestar import Request
 class FormInMemory:
     """Fields by name, and files by the name of their field; the last of each stands.
 
-    ``names`` are the files' own, by the name of their field.
+    ``file_names`` are what the files were called where they came from.
     """
 
     def __init__(
-        self, fields: dict[str, str], files: dict[str, bytes], names: dict[str, str] | None = None
+        self,
+        fields: dict[str, str],
+        files: dict[str, bytes],
+        file_names: Mapping[str, str] | None = None,
     ) -> None:
-        self.fields, self.files, self.names = fields, files, names or {}
+        self.fields, self.files, self.file_names = fields, files, file_names or {}
 
     def __getitem__(self, name: str) -> str:
         """Return a field without blanks around it; empty where there is none."""
@@ -38,7 +42,7 @@ async def form_in_memory(request: Request[Any, Any, Any]) -> FormInMemory:
     head = b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n"
     fields: dict[str, str] = {}
     files: dict[str, bytes] = {}
-    names: dict[str, str] = {}
+    file_names: dict[str, str] = {}
     for part in message_from_bytes(head + body, policy=HTTP).iter_parts():
         name = str(part.get_param("name", "", header="content-disposition"))
         content = part.get_payload(decode=True)
@@ -47,5 +51,5 @@ async def form_in_memory(request: Request[Any, Any, Any]) -> FormInMemory:
         if (file := part.get_filename()) is None:
             fields[name] = content.decode(errors="replace")
         elif file:
-            files[name], names[name] = content, file
-    return FormInMemory(fields, files, names)
+            files[name], file_names[name] = content, file
+    return FormInMemory(fields, files, file_names)

@@ -48,7 +48,7 @@ async def look_into_questionnaire(request: Request[Any, Any, Any]) -> Response[s
     content = form.files.get("file")
     if content is None:
         return _choose(request, form, NO_FILE)
-    name = PurePath(form.names["file"].replace("\\", "/")).name
+    name = PurePath(form.file_names["file"].replace("\\", "/")).name
     found, problem = await _read(request, name, content, form)
     if found is None:
         return _choose(request, form, problem)

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -47,6 +46,7 @@ from survey_app.asking.people.uploads import (
 )
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
+from survey_app.shared.form_in_memory import form_in_memory
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.spreadsheet_text import harmless
@@ -81,15 +81,14 @@ async def choose_register(request: Request[Any, Any, Any]) -> Response[str]:
 @post("/people/import", guards=[MAY_CHANGE], request_max_body_size=2 * LARGEST)
 async def take_register(request: Request[Any, Any, Any]) -> Response[Any]:
     """Keep the file for a day, or say everything that is wrong with it."""
-    form = await request.form()
-    reader = _reader(request, str(form.get("csrf", "")))
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
+    form = await form_in_memory(request)
+    reader = _reader(request, form["csrf"])
+    if "file" not in form.files:
         return _choose(request, problem=NO_FILE)
-    content = await file.read()
+    content = form.files["file"]
     if len(content) > LARGEST:
         return _choose(request, problem=TOO_LARGE)
-    name = PurePath(file.filename.replace("\\", "/")).name
+    name = PurePath(form.file_names["file"].replace("\\", "/")).name
     kept = await keep_upload(name, content, account=reader.account, actor=reader.email, now=now())
     try:
         await _read(await _own(reader, str(kept)))
