@@ -15,8 +15,8 @@ from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_it
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
-from questionnaires.authoring.put_back import LARGEST_FILE, put_back
 from questionnaires.authoring.remarks import remarks_on
+from questionnaires.authoring.take_file_back import LARGEST_FILE, take_file_back
 from questionnaires.authoring.version_files import VersionFiles
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
@@ -130,7 +130,7 @@ async def put_file_back(
         return _file_page(request, was, _("Velg en fil."))
     try:
         content = await upload.read(LARGEST_FILE + 1)
-        files = put_back(was.files, upload.filename, content, earlier_versions(was.files))
+        files = take_file_back(was.files, upload.filename, content, earlier_versions(was.files))
     except AuthoringError as error:
         return _file_page(request, was, refusal(error, language_of(request)))
     if files != was.files and not await keep_draft(was, files, reader, file=upload.filename):

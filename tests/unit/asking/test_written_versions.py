@@ -13,6 +13,7 @@ from questionnaires.authoring.numbering import numbered
 from questionnaires.authoring.version_files import begin_version, read_version_files
 from questionnaires.content import LAID, LAID_OVER, SETTING, SHIPPED, content_folder
 from questionnaires.loader import content_hashes, load_library
+from questionnaires.model import Questionnaire
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import FOLDER, follow_released
 from survey_app.asking.instruments.versions import (
@@ -24,7 +25,10 @@ from survey_app.asking.instruments.versions import (
     send_to_review,
     written_versions,
 )
+from survey_app.installation.tables import bind_worker
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from tests.builders_answering import an_open_wave
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 WRITER, READER = (
@@ -180,3 +184,31 @@ async def test_the_agency_may_keep_the_released_version_in_its_own_folder(
     monkeypatch.setenv(SETTING, str(own))
     await follow_released(Login.WORKER, tmp_path / "data")
     assert load_library().items["vp.apn.1"].version == 2
+
+
+async def test_a_wave_that_opens_asks_what_was_released(database, tmp_path):
+    await released(tmp_path)
+    bind_worker()
+    settings = Settings(data_dir=tmp_path / "data", secret_key="for tests only, and long enough")
+    wave = await an_open_wave(settings, "verdipuls-2026-k2")
+    [row] = await fetch(
+        Login.MIGRATOR,
+        "SELECT q.content FROM asking.questionnaire q"
+        " JOIN asking.wave w ON w.questionnaire = q.hash WHERE w.id = $1",
+        wave.id,
+    )
+    item = Questionnaire.from_json(row["content"]).item("vp.apn.1")
+    assert (item.version, item.text["nb"]) == (2, NEAREST)
+
+
+async def test_no_wave_opens_while_released_and_own_content_do_not_fit(
+    database, tmp_path, monkeypatch
+):
+    await released(tmp_path)
+    own = lay_over(SHIPPED, [reworded("Lederen min lytter.")], tmp_path / "own", release=True)
+    monkeypatch.setenv(SETTING, str(own))
+    settings = Settings(data_dir=tmp_path / "data", secret_key="for tests only, and long enough")
+    with pytest.raises(ReleasedContentError):
+        await an_open_wave(settings, "verdipuls-2026-k2")
+    states = await fetch(Login.MIGRATOR, "SELECT state FROM asking.wave")
+    assert [row["state"] for row in states] == ["draft"]

@@ -10,7 +10,7 @@ from questionnaires.authoring.version_files import VersionFiles
 LARGEST_FILE = 200_000  # bytes: the longest of ours has some 10,000
 
 
-def put_back(
+def take_file_back(
     files: VersionFiles, name: str, content: bytes, earlier: Sequence[VersionFiles]
 ) -> VersionFiles:
     """Return the version with one of its files as it was changed.

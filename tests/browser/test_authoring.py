@@ -1,0 +1,67 @@
+"""Somebody who knows no TOML makes the second version of the pulse in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from questionnaires.content import LAID, LAID_OVER
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
+
+pytestmark = pytest.mark.browser
+BASE = "/questionnaires/verdipuls/v2"
+
+
+@pytest.fixture
+async def page(database, redis, data_dir, monkeypatch) -> AsyncIterator[Page]:
+    for name in (LAID, LAID_OVER):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    await an_account(Role.HR)
+    await an_account(Role.ADMIN)
+    async with reading_site(redis, data_dir) as address, a_page(address) as opened:
+        await sign_in(opened, Role.HR)
+        yield opened
+
+
+async def test_a_version_is_written_in_three_languages_read_and_released(page):
+    await page.goto("/campaigns")
+    await page.get_by_role("link", name="Spørsmålene").click()
+    await page.get_by_role("link", name="Verdipuls K1").last.click()
+    await page.get_by_role("button", name="Lag versjon 2").click()
+    await page.get_by_role("link", name="Lederen min lytter").click()
+    await page.get_by_role("textbox", name="Bokmål").first.fill("Nærmeste lederen min lytter.")
+    await page.get_by_role("button", name="Lagre", exact=True).click()
+    await expect(page.get_by_text("ikke endret ennå")).to_have_count(2)
+    await page.get_by_role("textbox", name="Nynorsk").first.fill("Den næraste leiaren min lyttar.")
+    await page.get_by_role("textbox", name="English").first.fill("My immediate manager listens.")
+    await page.get_by_role("button", name="Lagre og gå til neste").click()
+    await expect(page.get_by_role("heading", name="Spørsmål 4")).to_be_visible()
+    down = page.get_by_role("button", name="Flytt spørsmål 1 ned")
+    await down.press("Enter")
+    await expect(page.locator(".item-order li").first).to_contain_text("faglig trygg")
+    addresses = ["edit?item=vp.apn.1", "review", "add?after=vp.apn.5", "retire?item=vp.nyt.5"]
+    found = await faults(
+        page,
+        [*(f"{BASE}/{one}" for one in addresses), "/questionnaires/verdipuls/versions"],
+    )
+    assert found == []
+    await page.goto(f"{BASE}/edit?item=vp.apn.1")
+    shown = page.frame_locator("iframe.looked-at")
+    await expect(shown.get_by_text("Nærmeste lederen min lytter.")).to_be_visible()
+    await page.get_by_role("link", name="Se forskjellene og send videre").click()
+    await page.get_by_role("button", name="Send til gjennomsyn").click()
+    await expect(page.get_by_role("heading", name="Venter på en annen")).to_be_visible()
+    await page.context.clear_cookies()
+    await sign_in(page, Role.ADMIN)
+    await page.goto(f"{BASE}/review")
+    await page.get_by_role("button", name="Frigi versjon 2").click()
+    await expect(page.get_by_role("heading", name="er frigitt")).to_be_visible()
+    assert load_library().items["vp.apn.1"].version == 2
+    await page.goto("/waves/new?form=verdipuls.k1")
+    await page.get_by_role("link", name="Se skjemaet").click()
+    await expect(page.get_by_text("Nærmeste lederen min lytter.")).to_be_visible()
