@@ -116,8 +116,11 @@ def add_item(
     return _ask(files, item, after, forms)
 
 
-def retire_item(files: VersionFiles, item: str) -> VersionFiles:
-    """Take an item out: of its scales, its texts and the forms that asked it."""
+def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = None) -> VersionFiles:
+    """Take an item out: of its scales, its texts and the forms that asked it.
+
+    Where `before`, the version before it, has the item, the forms keep in mind that they asked it.
+    """
     document = files.document(STRUCTURE)
     _item(document, item)
     items = _tables(document, "item")
@@ -131,7 +134,10 @@ def retire_item(files: VersionFiles, item: str) -> VersionFiles:
         if item in texts:
             del texts[item]
         files = files.with_document(language_file(language), words)
-    return _never_ask(files, item)
+    known = before is not None and item in {
+        one["id"] for one in _tables(before.document(STRUCTURE), "item")
+    }
+    return _never_ask(files, item, before.version if before and known else 0)
 
 
 def move_item(
@@ -203,10 +209,12 @@ def _ask(files: VersionFiles, item: str, after: str, forms: Sequence[str]) -> Ve
         block = next((one for one in blocks if after in one), blocks[-1])
         at = list(block).index(after) + 1 if after in block else len(block)
         block.insert(at, item)
+        for earlier in document[form].get("earlier", ()):
+            _without(earlier.get("items", []), item)
     return files.with_document(FORMS, document)
 
 
-def _never_ask(files: VersionFiles, item: str) -> VersionFiles:
+def _never_ask(files: VersionFiles, item: str, asked_in: int) -> VersionFiles:
     document = files.document(FORMS)
     for name, form in document.items():
         if name == NOT_ASKED:
@@ -215,12 +223,29 @@ def _never_ask(files: VersionFiles, item: str) -> VersionFiles:
         for key in LISTS_OF_FORMS:
             _without(form.get(key, []), item)
         blocks = form.get("block", [])
+        if asked_in and any(item in block["items"] for block in blocks):
+            _keep_in_mind(form, asked_in, item)
         for block in blocks:
             _without(block["items"], item)
         for at in reversed(range(len(blocks))):
             if not blocks[at]["items"]:
                 del blocks[at]
     return files.with_document(FORMS, document)
+
+
+def _keep_in_mind(form: Any, version: int, item: str) -> None:  # noqa: ANN401 - any table of tomlkit
+    """Say in a form that it asked an item with an earlier version, which nothing else tells."""
+    if "earlier" not in form:
+        form["earlier"] = tomlkit.aot()
+    record = next((one for one in form["earlier"] if one["version"] == version), None)
+    if record is None:
+        record = tomlkit.table()
+        record["version"] = version
+        record["items"] = []
+        record.add(tomlkit.nl())
+        form["earlier"].append(record)
+    if item not in record["items"]:
+        record["items"].append(item)
 
 
 def _blocks(document: Mapping[str, Any], form: str) -> Iterator[Array]:

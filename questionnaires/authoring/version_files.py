@@ -1,5 +1,6 @@
 """One version of an instrument as the text of its files: what is written, stored and taken out."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 
 STRUCTURE = "instrument.toml"
+_FILE = re.compile(rf"instrument\.toml|text\.[a-z]{{2,3}}\.toml|{re.escape(FORMS)}")
+_KEY = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,14 @@ class VersionFiles:
     key: str
     version: int
     texts: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse names that are no such files: they are written below the content's root."""
+        for name in self.texts:
+            if not _FILE.fullmatch(name):
+                raise AuthoringError("unknown_file", name)
+        if not _KEY.fullmatch(self.key):
+            raise AuthoringError("unknown_file", self.key)
 
     @property
     def directory(self) -> str:

@@ -109,7 +109,7 @@ async def retire_question(
     reader = reader_of(request, str(sent.get("csrf", "")))
     item = str(sent.get("item", ""))
     try:
-        files = retire_item(was.files, item)
+        files = _without(was.files, item)
     except AuthoringError as error:
         raise NotFoundException from error
     if not await keep_draft(was, files, reader, item=item, retired=True):
@@ -136,6 +136,10 @@ async def put_file_back(
     if files != was.files and not await keep_draft(was, files, reader, file=upload.filename):
         return _file_page(request, was, _moved())
     return Redirect(f"{_address(was)}/review", status_code=303)
+
+
+def _without(files: VersionFiles, item: str) -> VersionFiles:
+    return retire_item(files, item, next(reversed(earlier_versions(files)), None))
 
 
 def _moved() -> str:
@@ -187,7 +191,7 @@ async def _retire_page(
     written = item_of(was.files, item)
     if written is None:
         raise NotFoundException
-    before, after = await assessed(was.files), await assessed(retire_item(was.files, item))
+    before, after = await assessed(was.files), await assessed(_without(was.files, item))
     context = {
         **_named(was, language),
         "item": written,

@@ -1,6 +1,7 @@
 """A version is written by edits of its files, and they differ by the edits alone."""
 
 import difflib
+import tomllib
 
 import pytest
 
@@ -17,8 +18,9 @@ from questionnaires.authoring.edits import (
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.numbering import numbered, read_items
-from questionnaires.authoring.version_files import begin_version, read_version_files
+from questionnaires.authoring.version_files import VersionFiles, begin_version, read_version_files
 from questionnaires.content import SHIPPED
+from questionnaires.editions import edition
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import load_library
 
@@ -174,6 +176,27 @@ def test_what_others_need_of_a_retired_item_is_told(second):
     ]
 
 
+def test_forms_keep_in_mind_what_they_asked_with_the_version_before(tmp_path, first, second):
+    files = retire_item(retire_item(second, "vp.nyt.5", first), "vp.sik.2", first)
+    assert assess(SHIPPED, retire_item(second, "vp.nyt.5", first)).problems == ()
+    root = lay_over(SHIPPED, [files], tmp_path / "content")
+    then = tomllib.loads((root / "forms.toml").read_text())["verdipuls.main"]["earlier"]
+    assert then == [{"version": 1, "items": ["vp.nyt.5", "vp.sik.2"]}]
+    back = add_item(files, "vp.sik.2", AGREE, after="vp.sik.1", forms=["verdipuls.main"])
+    main = tomllib.loads(back.texts["forms.toml"])["verdipuls.main"]
+    assert main["earlier"] == [{"version": 1, "items": ["vp.nyt.5"]}]
+    with_new = add_item(second, "vp.ny.1", AGREE, after="vp.nyt.5", forms=["verdipuls.k1"])
+    assert "earlier" not in retire_item(with_new, "vp.ny.1", first).texts["forms.toml"]
+
+
+def test_a_retired_item_stands_where_it_was_in_the_version_before(tmp_path, first, second):
+    files = retire_item(second, "vp.nyt.5", first)
+    root = lay_over(SHIPPED, [files], tmp_path / "content")
+    then = edition("verdipuls.k1", 1, root)
+    assert "vp.nyt.5" in then.questionnaire.form.items
+    assert then.unplaced == ()
+
+
 def test_items_change_places_across_blocks_which_keep_their_sizes(second):
     before = asked_order(second, "verdipuls.k1")
     files = move_item(second, "vp.sik.1", "verdipuls.k1", "down")
@@ -216,3 +239,12 @@ def test_a_version_laid_over_the_content_is_asked_and_frozen(tmp_path, first, se
     words.write_text(words.read_text().replace("Nærmeste", "Næraste"))
     with pytest.raises(QuestionnaireErrors, match="released version has changed"):
         load_library(root)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("verdipuls", "../../x.toml"), ("verdipuls", "/etc/x"), ("../verdipuls", "instrument.toml")],
+)
+def test_files_of_a_version_lie_below_it_whatever_they_are_called(key, name):
+    with pytest.raises(AuthoringError):
+        VersionFiles(key, 2, {name: ""})
