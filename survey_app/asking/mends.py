@@ -113,7 +113,9 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     ),
     Mistake.REMINDERS_WITHIN: N_("Påminnelsene må ligge mellom dag 1 og dag %(last)s."),
     Mistake.REMINDERS_MANY: N_("Det kan være høyst %(most)s påminnelser."),
-    Mistake.WAVE_FIXED: N_("Målingen er åpnet, og kan ikke planlegges om."),
+    Mistake.WAVE_FIXED: N_(
+        "Målingen %(key)s er ikke et utkast lenger. Det den er bundet av, kan ikke endres."
+    ),
     Mistake.WAVE_TAKEN: N_("En annen måling heter allerede «%(key)s»."),
     Mistake.CAMPAIGN_CHANGED: N_(
         "Noen andre har endret kampanjen i mellomtiden. Se på den en gang til."

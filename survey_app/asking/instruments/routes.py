@@ -13,7 +13,7 @@ from questionnaires.arms import NEW, OLD, arm_of, without_arm
 from questionnaires.editions import edition, instrument_versions, renewed_instruments
 from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
-from questionnaires.model import Questionnaire
+from questionnaires.model import Questionnaire, Text
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.desk.routes import POPULATION_NAMES
@@ -103,6 +103,9 @@ async def show_version_changes(
     context = {
         "key": form,
         "form": library.forms.get(form),
+        "called": library.forms[form].title
+        if form in library.forms
+        else library.instrument_title(form),
         "versions": versions,
         "pairs": pairs,
         "old": before,
@@ -118,10 +121,14 @@ def _changes(form: str, old: int, new: int, lang: Language) -> VersionChanges:
     return version_changes(edition(form, old), edition(form, new), load_library(), lang)
 
 
-def _renewed(form: str) -> dict[str, str]:
-    """Name each instrument that has several versions, by the key of the page of its changes."""
-    own = load_library().forms[form].instrument
-    return {form if one == own else one: one for one in renewed_instruments(form)}
+def _renewed(form: str) -> dict[str, Text]:
+    """Give the title of each instrument that has several versions, by the key of its page."""
+    library = load_library()
+    own = library.forms[form].instrument
+    return {
+        form if one == own else one: library.instrument_title(one)
+        for one in renewed_instruments(form)
+    }
 
 
 def _numbers(asked: Questionnaire) -> dict[str, int]:

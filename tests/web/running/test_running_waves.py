@@ -278,7 +278,7 @@ async def test_a_plan_that_was_overtaken_says_so(hr):
     await work()
     page = (await hr.get(CAMPAIGN_PAGE)).text
     assert "Planen ble ikke lagret" in page
-    assert "Målingen er åpnet, og kan ikke planlegges om." in page
+    assert "er ikke et utkast lenger. Det den er bundet av, kan ikke endres." in page
 
 
 async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
