@@ -222,7 +222,9 @@ async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
     assert "Skalaen Nytenking får et spørsmål mindre." in page
     assert "Vi utvikler kriminalomsorgen for framtiden" in page
     await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.nyt.5"})
-    assert "vp.nyt.5" not in "".join((await draft()).files.texts.values())
+    texts = (await draft()).files.texts
+    assert [name for name, text in texts.items() if "vp.nyt.5" in text] == ["forms.toml"]
+    assert '[["verdipuls.k1".earlier]]\nversion = 1\nitems = ["vp.nyt.5"]' in texts["forms.toml"]
 
 
 async def test_a_file_is_put_back_changed_and_page_and_file_are_one(hr):
