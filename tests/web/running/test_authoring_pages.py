@@ -219,6 +219,7 @@ async def test_a_question_is_added_written_and_asked_in_the_forms_that_were_chos
 async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
     await begun(hr)
     page = (await hr.get(f"{BASE}/retire?item=vp.nyt.5")).text
+    assert re.search(r"Versjon 2</a>\s*/\s*Ta ut\s*</p>", page)
     assert "Skalaen Nytenking får et spørsmål mindre." in page
     assert "Vi utvikler kriminalomsorgen for framtiden" in page
     await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.nyt.5"})
