@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from survey_app.answering.form_page import with_help, with_link
 from survey_app.answering.promise import language_of_message, mended_promise, message
@@ -12,6 +13,8 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
+
+type Fate = Literal["", "looked at", "withheld"]
 
 MOST_PAGES = 400
 HEADINGS = {
@@ -65,7 +68,9 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
 
 
 @lru_cache(maxsize=MOST_PAGES)
-def link_page(name: str, survey: Survey | None, language: Language, demo: bool) -> Page:
+def link_page(
+    name: str, survey: Survey | None, language: Language, demo: bool, fate: Fate = ""
+) -> Page:
     """Return the page for a link that opens no form.
 
     Parameters
@@ -74,6 +79,8 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
         Used, closed, cancelled, held, withdrawn or unknown; or ``busy`` or ``fault``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
+    fate : {"", "looked at", "withheld"}
+        Of a closed open survey whose forms did not come as from people, what is known of results.
     """
     _ = translator(language).gettext
     return _page(
@@ -84,6 +91,7 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
         sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
         results=short_date(survey.results_on, language) if survey else "",
+        fate=fate,
         promise_link=message("promise.link", language),
         thanks=message("thanks.heading", language),
         promise_mended=mended_promise(survey, language) if survey else "",

@@ -19,7 +19,7 @@ from survey_app.answering.form_token import (
     is_first,
     new_token,
 )
-from survey_app.answering.messages import link_page
+from survey_app.answering.messages import Fate, link_page
 from survey_app.answering.personal import AGAIN, WHERE
 from survey_app.answering.reply import Reply, go_to, in_a_minute, show
 from survey_app.answering.rush import TOO_MANY, rush
@@ -33,6 +33,7 @@ from survey_app.answering.second_look import (
 )
 from survey_app.answering.submit import Outcome, submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
@@ -48,17 +49,27 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
         survey, state = await _survey(link, settings, slug)
+        fate = await _fate(link, survey) if survey and state != "open" else ""
     if survey is None:
         return show(link_page("unknown", None, language, settings.demo), accepts, status=404)
     if state != "open":
         name = "cancelled" if state == "cancelled" else "closed"
-        return show(link_page(name, survey, language, settings.demo), accepts, status=410)
+        page = link_page(name, survey, language, settings.demo, fate)
+        return show(page, accepts, status=410)
     if not survey.as_opened:
         page = link_page("held", survey, language, settings.demo)
         return show(page, accepts, status=STATUS["held"])
     level = (await arrivals_of(survey.id, now=clock.now())).level
     page = blank_page(survey, language, "", settings.demo, level=level)
     return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
+
+
+async def _fate(link: Link, survey: Survey) -> Fate:
+    """Tell whether results are looked at first, or never come, of a survey that is closed."""
+    alarm = await alarm_of(link, survey.id)
+    if alarm is None or alarm.decision == "publish":
+        return ""
+    return "withheld" if alarm.decision else "looked at"
 
 
 @post("/open/{slug:str}", status_code=200)

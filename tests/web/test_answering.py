@@ -259,6 +259,9 @@ async def test_the_thanks_say_what_happens_next_and_when(web, settings):
         page = (await web.get(f"/answer/thanks?survey=verdipuls-2026-k2&lang={lang}")).text
         assert f"<strong>{closes}</strong>" in page
         assert f"<strong>{results}</strong>" in page
+    page = (await web.get("/answer/thanks?survey=verdipuls-2026-k2&lang=nb")).text
+    assert "En enhet får ingen egne tall hvis færre enn" in page
+    assert "mange skjemaer" not in page
     assert (await web.get("/answer/thanks")).status_code == 200
     assert (await web.get("/answer/thanks?survey=nothing")).status_code == 200
 

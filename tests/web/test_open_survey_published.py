@@ -48,3 +48,29 @@ async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, setti
     assert trust["status"] == "published"
     # weights of the other margins, and of no county that nobody spoke for
     assert content["weights"]["max"] < 5
+
+
+async def test_pages_of_an_open_survey_say_when_results_may_not_come(web, settings):
+    wave = await an_open_wave(
+        settings, "apen", form="omdomme.open", kind="open", population="open", invite="open"
+    )
+    page = f"/open/{wave.key}"
+    await web.get(page)
+    thanks = (await web.get(f"/answer/thanks?survey={wave.key}&lang=nb")).text
+    assert "eller bli holdt tilbake" in thanks
+    assert "viser vi ingen tall." in thanks
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
+    assert "Resultatene kommer <strong>" in (await web.get(f"{page}?lang=nb")).text
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO asking.arrival_alarm (id, due_at) SELECT id, now() FROM asking.wave",
+    )
+    for decision, told in (
+        ("", "Vi ser på svarene før vi legger dem fram."),
+        ("withhold", "Resultatene blir ikke lagt fram."),
+        ("publish", "Resultatene kommer <strong>"),
+    ):
+        await fetch(Login.WORKER, "UPDATE asking.arrival_alarm SET decision = $1", decision)
+        text = (await web.get(f"{page}?lang=nb")).text
+        assert told in text
+        assert ("Resultatene kommer <strong>" in text) is (decision == "publish")
