@@ -43,6 +43,16 @@ def headline(population: str) -> str:
     return library().measures.headline(population)
 
 
+def short_form_of(code: str) -> str:
+    """Return the measure of all questions that a short form has some of; empty for others.
+
+    Figures of the two cannot be compared.
+    """
+    found = staff()
+    pairs = dict(zip(found.values_core, found.values, strict=False))
+    return (pairs | {found.culture_core: found.culture}).get(code, "")
+
+
 def title(code: str) -> Text:
     """Return the title of an index or a scale."""
     known = library()

@@ -247,3 +247,26 @@ async def test_the_description_names_every_address_and_asks_for_no_token(web):
     assert found["openapi"].startswith("3.1")
     assert set(found["paths"]) >= {"/api/v1/publications", "/api/v1/trends/{measure}"}
     assert found["security"] == [{"token": []}]
+
+
+async def test_measures_carry_the_caveats_that_pages_show(web, token):
+    headers = await token(Scope.STAFF)
+    head = await newest_main(web, headers)
+    told = (await web.get(f"/api/v1/publications/{head['id']}", headers=headers)).json()
+    by_code = {one["code"]: one for one in told["measures"]}
+    assert by_code["KI-kjerne"]["name"]["nb"] == "Kulturindeks (6 spørsmål)"
+    assert by_code["KI-kjerne"]["short_form_of"] == "KI"
+    assert by_code["TRY-kjerne"]["short_form_of"] == "TRY"
+    assert {by_code[one]["short_form_of"] for one in ("KI", "TRY", "SIK")} == {""}
+    # statements are told of items, and so are ties that do not hold
+    weak = {(tie["item"], tie["statement"]) for one in by_code.values() for tie in one["weak"]}
+    assert ("aa.6", "omdomme.arbeidsplass.1") in weak
+    [item] = by_code["vp.nyt.4"]["weak"]
+    assert item["reason"]["en"] == "is about time, not willingness"
+    assert by_code["vp.try.1"]["weak"] == []
+    address = f"/api/v1/publications/{head['id']}/json-stat?lang=en"
+    measures = (await web.get(address, headers=headers)).json()["dimension"]["measure"]["category"]
+    assert measures["note"]["KI-kjerne"] == [
+        "Has only some of the questions of KI. The two cannot be compared."
+    ]
+    assert "KI" not in measures["note"]

@@ -53,16 +53,40 @@ class PublicationPage(Struct, kw_only=True):
     next: Annotated[str | None, Meta(description="Address of the next page, if there is one")]
 
 
+class WeakTie(Struct, kw_only=True):
+    """An item that a statement is tied to, and that measures something else."""
+
+    item: Annotated[str, Meta(examples=["aa.6"])]
+    statement: str
+    reason: Annotated[Words, Meta(description="What it measures instead")]
+
+
 class MeasureFacts(Struct, kw_only=True):
     """A measure with its words and what it is made of."""
 
     code: Annotated[str, Meta(examples=["KI"])]
     kind: Annotated[str, Meta(description="index, scale or item")]
     title: Words
+    name: Annotated[
+        Words, Meta(description="As pages call it: a short form with how many questions it has")
+    ]
+    short_form_of: Annotated[
+        str,
+        Meta(
+            description="The measure of all questions that this is the short form of: figures of"
+            " the two cannot be compared. Empty for others"
+        ),
+    ]
     about: Words
     parts: Annotated[dict[str, float], Meta(description="Weight of each part of an index")]
     items: list[str]
-    statements: Annotated[list[str], Meta(description="Statements of the strategy it measures")]
+    statements: Annotated[
+        list[str], Meta(description="Of an item: statements of the strategy that it is tied to")
+    ]
+    weak: Annotated[
+        list[WeakTie],
+        Meta(description="Those of them that do not hold: no level of the statement is made of it"),
+    ]
 
 
 class PublicationFacts(PublicationHead, kw_only=True):

@@ -17,6 +17,7 @@ from survey_app.publications import shelf
 from survey_app.publications.trends import TrendPoint as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
+from survey_app.reading.api.caveats import names_of, weak_ties
 from survey_app.reading.api.cube import show_cube
 from survey_app.reading.api.finding import (
     Code,
@@ -45,6 +46,7 @@ from survey_app.reading.api.model import (
     TrendPoint,
 )
 from survey_app.reading.api.replies import EntityTags, problem
+from survey_app.reading.kinds import short_form_of
 from survey_app.reading.strategy_text import library, measured_by
 from survey_app.shared import clock
 
@@ -91,10 +93,13 @@ async def show_publication(
                 code=one["code"],
                 kind=one["kind"],
                 title=one["title"],
+                name=names_of(one["code"], one["title"]),
+                short_form_of=short_form_of(one["code"]),
                 about=one["about"],
                 parts=one["parts"],
                 items=one["items"],
                 statements=one["statements"],
+                weak=weak_ties(one["items"] or [one["code"]], one["statements"]),
             )
             for one in content["measures"]
         ],

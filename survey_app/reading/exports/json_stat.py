@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_app.reading.exports.model import Book, Value
+from survey_app.reading.kinds import short_form_of
 from survey_app.shared.agency import agency_as_source
-from survey_app.shared.i18n import N_, translator
+from survey_app.shared.i18n import N_, Language, translator
 
 MEANS: Final = {
     "mean": N_("Verdi, 0–100"),
@@ -42,6 +43,7 @@ class _Dimension:
     label: str
     categories: Mapping[str, str]
     children: Mapping[str, list[str]] | None = None
+    notes: Mapping[str, list[str]] | None = None
 
 
 def json_stat_bytes(book: Book, *, shares: bool = False) -> bytes:
@@ -78,12 +80,21 @@ def _dimensions(book: Book, rows: Sequence[_Record], *, shares: bool) -> list[_D
             _named(rows, place_id, "domain_name"),
             _children(rows),
         ),
-        _Dimension("measure", gettext(N_("Mål")), _named(rows, _text("measure"), "measure_name")),
+        _measures(rows, book.language),
     ]
     if shares:
         answers = _named(rows, _text("category"), "category")
         made.append(_Dimension("category", gettext(N_("Svar, kode")), answers))
     return made
+
+
+def _measures(rows: Sequence[_Record], language: Language) -> _Dimension:
+    """Name the measures; a short form says that it cannot be compared with all questions."""
+    gettext = translator(language).gettext
+    names = _named(rows, _text("measure"), "measure_name")
+    note = gettext(N_("Har bare noen av spørsmålene i %(code)s. De to kan ikke sammenlignes."))
+    notes = {one: [note % {"code": full}] for one in names if (full := short_form_of(one))}
+    return _Dimension("measure", gettext(N_("Mål")), names, notes=notes)
 
 
 def _text(key: str) -> Callable[[_Record], str]:
@@ -195,6 +206,8 @@ def _dimension(one: _Dimension, others: Sequence[_Dimension]) -> dict[str, Any]:
             if parent in one.categories
         }
         category["child"] = known
+    if one.notes:
+        category["note"] = dict(one.notes)
     if one.id == "statistic":
         digits = 3 if any(other.id == "category" for other in others) else 1
         category["unit"] = {code: {"decimals": 0 if code == "n" else digits} for code in codes}

@@ -1,0 +1,25 @@
+"""What pages say beside a measure, for programs: short forms, and ties that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from survey_app.reading.api.model import WeakTie
+from survey_app.reading.names import row_name
+from survey_app.reading.strategy_text import library
+from survey_app.shared.i18n import languages
+
+
+def names_of(code: str, title: Mapping[str, str]) -> dict[str, str]:
+    """Return the name of a measure as pages have it, in every language."""
+    return {language: row_name(code, title, language) for language in languages()}
+
+
+def weak_ties(items: Iterable[str], statements: Iterable[str]) -> list[WeakTie]:
+    """Return which ties of items to statements do not hold, with what each measures instead."""
+    links, among, tied = library().weak_links, set(items), set(statements)
+    return [
+        WeakTie(item=item, statement=statement, reason=dict(reason))
+        for (item, statement), reason in links.items()
+        if item in among and statement in tied
+    ]
