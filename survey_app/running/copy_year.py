@@ -11,7 +11,7 @@ from uuid import UUID
 from questionnaires.burden import Burden
 from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
-from survey_app.asking.campaigns.proposals import Days, Proposal
+from survey_app.asking.campaigns.proposals import Days, ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.reasons import Against, Reason
@@ -45,7 +45,7 @@ class YearCopy:
 def copy_of_year(
     year: int,
     waves: Sequence[WaveRow],
-    proposed: Sequence[Proposal],
+    proposed: Sequence[ProposedWave],
     others: Sequence[FieldPeriod],
     *,
     forms: Collection[str],
@@ -59,7 +59,7 @@ def copy_of_year(
     year : int
     waves : sequence of WaveRow
         All that the reader may run.
-    proposed : sequence of Proposal
+    proposed : sequence of ProposedWave
         Of the year, planned or not.
     others : sequence of FieldPeriod
         Waves of staff that were opened or are planned, and proposals of staff.
@@ -96,7 +96,7 @@ def _standing(
     year: int,
     sources: Sequence[WaveRow],
     waves: Sequence[WaveRow],
-    proposed: Sequence[Proposal],
+    proposed: Sequence[ProposedWave],
     limits: Burden,
 ) -> Mapping[UUID, date]:
     """Find what stands already for each wave, by its id.

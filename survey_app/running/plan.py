@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import INVITE, PlannedWave, read_wave
-from survey_app.asking.campaigns.proposals import Proposal
+from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.form_text import as_number, day_of
@@ -93,7 +93,7 @@ def seen_of(wave: WaveRow) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def said_of_proposal(proposal: Proposal, source: WaveRow) -> dict[str, str]:
+def said_of_proposal(proposal: ProposedWave, source: WaveRow) -> dict[str, str]:
     """Fill the form with what is proposed: the wave that it is like, on other days."""
     days = {name: getattr(proposal, name).isoformat() for name in DATES}
     return said_of(source) | days | {"key": "", "overlap": "", "proposal": str(proposal.id)}

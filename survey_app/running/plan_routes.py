@@ -20,7 +20,7 @@ from survey_app.asking.campaigns.acts import Asked, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
-from survey_app.asking.campaigns.proposals import Proposal, find_proposal
+from survey_app.asking.campaigns.proposals import ProposedWave, find_proposal
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
@@ -196,7 +196,7 @@ async def _page(
     return page(request, "running/plan.html", context, status=status)
 
 
-async def _proposal(number: str, wave: WaveRow) -> Proposal | None:
+async def _proposal(number: str, wave: WaveRow) -> ProposedWave | None:
     """Return the proposal with this number that is like a wave and that nobody planned yet."""
     try:
         found = await find_proposal(Login.WEB, UUID(number))

@@ -14,7 +14,7 @@ from survey_app.asking.campaigns.acts import WaveAct
 from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.labels import wave_labels
-from survey_app.asking.campaigns.proposals import Proposal
+from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
 from survey_app.asking.people.panels import PANELS, called_panel
@@ -65,7 +65,7 @@ class PanelYear:
 def lines_of(
     year: int,
     waves: Sequence[WaveRow],
-    proposed: Sequence[Proposal],
+    proposed: Sequence[ProposedWave],
     campaigns: Mapping[str, CampaignRow],
     acts: Mapping[UUID, Sequence[WaveAct]],
     language: Language,
@@ -79,7 +79,7 @@ def lines_of(
     year : int
     waves : sequence of WaveRow
         All that the reader sees, of any year.
-    proposed : sequence of Proposal
+    proposed : sequence of ProposedWave
         Of the year; of those that became a wave, and of waves that are not seen, nothing is told.
     campaigns : mapping of str to CampaignRow
         By key.
@@ -109,7 +109,7 @@ def lines_of(
     return sorted(told, key=lambda one: (one.opens_on, one.name))
 
 
-def proposal_name(one: Proposal, source: WaveRow, language: Language) -> str:
+def proposal_name(one: ProposedWave, source: WaveRow, language: Language) -> str:
     """Call a proposal what its wave would be called."""
     form = load_library().forms.get(source.form)
     kind = form.kind if form else source.kind
@@ -117,7 +117,7 @@ def proposal_name(one: Proposal, source: WaveRow, language: Language) -> str:
 
 
 def staff_periods(
-    waves: Sequence[WaveRow], proposed: Sequence[Proposal]
+    waves: Sequence[WaveRow], proposed: Sequence[ProposedWave]
 ) -> dict[UUID, FieldPeriod]:
     """Return, by id, what counts among the invitations of staff: opened, planned and proposed."""
     by_id = {one.id: one for one in waves}

@@ -20,11 +20,11 @@ from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.proposals import (
-    Proposal,
+    ProposedWave,
     drop,
     find_proposal,
-    proposals_of,
-    propose,
+    propose_waves,
+    waves_proposed,
 )
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
 from survey_app.asking.campaigns.states import PROPOSED, State
@@ -64,7 +64,7 @@ async def show_measuring(
     _check(year)
     language, moment = language_of(request), now()
     waves, _ = await _waves(request)
-    proposed = await proposals_of(Login.WEB, year)
+    proposed = await waves_proposed(Login.WEB, year)
     campaigns = {one.key: one for one in await list_campaigns(Login.WEB)}
     acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
     lines = lines_of(year, waves, proposed, campaigns, acts, language, now=moment)
@@ -127,7 +127,7 @@ async def copy_year(request: Request[Any, Any, Any], year: FromPath[int]) -> Res
         if one.source.key in chosen
     ]
     at = now()
-    made = await propose(year, days, account=reader.account, actor=reader.email, now=at)
+    made = await propose_waves(year, days, account=reader.account, actor=reader.email, now=at)
     if made:
         await record(
             Login.WEB,
@@ -199,7 +199,7 @@ async def _waves(request: Request[Any, Any, Any]) -> tuple[list[WaveRow], dict[s
 
 
 async def _copy(year: int, waves: list[WaveRow]) -> YearCopy:
-    proposed = await proposals_of(Login.WEB, year)
+    proposed = await waves_proposed(Login.WEB, year)
     return copy_of_year(
         year,
         waves,
@@ -214,7 +214,7 @@ async def _copy(year: int, waves: list[WaveRow]) -> YearCopy:
 
 async def _allowed(
     request: Request[Any, Any, Any], number: UUID
-) -> tuple[Proposal, WaveRow] | None:
+) -> tuple[ProposedWave, WaveRow] | None:
     """Return a proposal that nobody planned, and the wave it is like, if the reader may run it."""
     proposal = await find_proposal(Login.WEB, number)
     if proposal is None:

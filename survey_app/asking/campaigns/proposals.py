@@ -12,7 +12,7 @@ from survey_app.shared.database import Link, Login, fetch
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedWave:
     """Days for a wave like ``source``, a wave's id; ``planned_as`` is the key it got, or empty."""
 
     id: UUID
@@ -33,7 +33,7 @@ class Days:
     results_on: date
 
 
-async def proposals_of(login: Login, year: int) -> list[Proposal]:
+async def waves_proposed(login: Login, year: int) -> list[ProposedWave]:
     """Return what was proposed for a year, planned or not, in the order of their days."""
     rows = await fetch(
         login,
@@ -41,10 +41,10 @@ async def proposals_of(login: Login, year: int) -> list[Proposal]:
         " FROM asking.wave_proposal WHERE year = $1 ORDER BY opens_on, id",
         year,
     )
-    return [Proposal(**row) for row in rows]
+    return [ProposedWave(**row) for row in rows]
 
 
-async def find_proposal(login: Login, proposal: UUID) -> Proposal | None:
+async def find_proposal(login: Login, proposal: UUID) -> ProposedWave | None:
     """Return a proposal that nobody planned or took away."""
     rows = await fetch(
         login,
@@ -52,10 +52,10 @@ async def find_proposal(login: Login, proposal: UUID) -> Proposal | None:
         " FROM asking.wave_proposal WHERE id = $1 AND planned_as = ''",
         proposal,
     )
-    return Proposal(**rows[0]) if rows else None
+    return ProposedWave(**rows[0]) if rows else None
 
 
-async def propose(
+async def propose_waves(
     year: int, days: Sequence[tuple[UUID, Days]], *, account: str, actor: str, now: datetime
 ) -> int:
     """Propose waves, each like the one with that id; what two ask for at once is made once.

@@ -10,7 +10,7 @@ from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import languages
 
 
-def names_of(code: str, title: Mapping[str, str]) -> dict[str, str]:
+def row_names(code: str, title: Mapping[str, str]) -> dict[str, str]:
     """Return the name of a measure as pages have it, in every language."""
     return {language: row_name(code, title, language) for language in languages()}
 

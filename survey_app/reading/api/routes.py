@@ -17,7 +17,7 @@ from survey_app.publications import shelf
 from survey_app.publications.trends import TrendPoint as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
-from survey_app.reading.api.caveats import names_of, weak_ties
+from survey_app.reading.api.caveats import row_names, weak_ties
 from survey_app.reading.api.cube import show_cube
 from survey_app.reading.api.finding import (
     Code,
@@ -93,7 +93,7 @@ async def show_publication(
                 code=one["code"],
                 kind=one["kind"],
                 title=one["title"],
-                name=names_of(one["code"], one["title"]),
+                name=row_names(one["code"], one["title"]),
                 short_form_of=short_form_of(one["code"]),
                 about=one["about"],
                 parts=one["parts"],

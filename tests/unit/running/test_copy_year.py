@@ -9,7 +9,7 @@ import pytest
 from questionnaires.burden import Burden
 from survey_app.asking.campaigns.burden import FieldPeriod, loads, too_much
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
-from survey_app.asking.campaigns.proposals import Proposal
+from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.reasons import Against
 from survey_app.running.copy_year import WEEKS, copy_of_year
@@ -145,7 +145,7 @@ def test_nothing_opens_in_the_past():
 
 def proposal(source, opens_on, planned_as=""):
     day = date.fromisoformat(opens_on)
-    return Proposal(uuid5(NAMESPACE_URL, f"p-{source.key}"), source.id, 2027, day, day, day,
+    return ProposedWave(uuid5(NAMESPACE_URL, f"p-{source.key}"), source.id, 2027, day, day, day,
                     planned_as)  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.asking.campaigns.proposals import find_proposal, proposals_of
+from survey_app.asking.campaigns.proposals import find_proposal, waves_proposed
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -86,7 +86,7 @@ async def test_a_year_is_copied_and_each_proposal_becomes_a_plan_that_opens_with
 
 async def test_copying_twice_makes_nothing_twice_and_says_what_stands(hr):
     await copied(hr)
-    first = await proposals_of(Login.WEB, YEAR)
+    first = await waves_proposed(Login.WEB, YEAR)
     page = (await hr.get(COPY)).text
     assert "Det er ikke mer å kopiere" in page
     assert "Disse står der alt" in page
@@ -94,7 +94,7 @@ async def test_copying_twice_makes_nothing_twice_and_says_what_stands(hr):
         r'name="csrf" value="([^"]+)"', (await hr.get("/waves/new?form=verdipuls.k1")).text
     )
     await hr.post(COPY, data={"csrf": token[1], "wave": ["vp-1", "mening"]})
-    assert await proposals_of(Login.WEB, YEAR) == first
+    assert await waves_proposed(Login.WEB, YEAR) == first
     logged = await fetch(Login.WEB, "SELECT * FROM audit.event WHERE action = 'year copied'")
     assert len(logged) == 1
 
@@ -105,28 +105,28 @@ async def test_nothing_can_be_sent_or_opened_from_a_proposal(hr):
     await work()
     assert await list_waves(Login.WEB) == before
     assert await fetch(Login.WEB, "SELECT 1 FROM asking.wave_act") == []
-    for one in await proposals_of(Login.WEB, YEAR):
+    for one in await waves_proposed(Login.WEB, YEAR):
         for act in ("open", "remind", "plan"):
             assert (await hr.get(f"/waves/{one.id}/{act}")).status_code == 404
 
 
 async def test_a_proposal_is_taken_out_and_can_be_copied_again(hr):
     await copied(hr, ["vp-1"])
-    [one] = await proposals_of(Login.WEB, YEAR)
+    [one] = await waves_proposed(Login.WEB, YEAR)
     address = f"/proposals/{one.id}/drop"
     assert "ut av året?" in (await hr.get(address)).text
     await hr.post(address, data=await hidden(hr, address))
-    assert await proposals_of(Login.WEB, YEAR) == []
+    assert await waves_proposed(Login.WEB, YEAR) == []
     # once more, from a page that was left open
     assert (await hr.get(address)).url.path == "/campaigns"
     assert (await hr.get(f"/waves/vp-1/next?proposal={one.id}")).url.path == "/campaigns"
     await copied(hr, ["vp-1"])
-    assert len(await proposals_of(Login.WEB, YEAR)) == 1
+    assert len(await waves_proposed(Login.WEB, YEAR)) == 1
 
 
 async def test_one_proposal_becomes_one_wave_however_many_plan_it_at_once(hr):
     await copied(hr, ["vp-1"])
-    [one] = await proposals_of(Login.WEB, YEAR)
+    [one] = await waves_proposed(Login.WEB, YEAR)
     address = f"/waves/vp-1/next?proposal={one.id}"
     for _ in range(2):
         assert (await planned(hr, address)).status_code == 200
@@ -139,7 +139,7 @@ async def test_one_proposal_becomes_one_wave_however_many_plan_it_at_once(hr):
 
 async def test_a_plan_of_a_proposal_that_went_meanwhile_keeps_what_was_filled_in(hr):
     await copied(hr, ["vp-1"])
-    [one] = await proposals_of(Login.WEB, YEAR)
+    [one] = await waves_proposed(Login.WEB, YEAR)
     address = f"/waves/vp-1/next?proposal={one.id}"
     said = await hidden(hr, address)
     days = {
@@ -161,7 +161,7 @@ async def test_communications_copy_the_public_s_year_and_see_nothing_of_staff(
 ):
     hr = await sign_in(Role.HR)
     await copied(hr, ["vp-1"])
-    [staff] = await proposals_of(Login.WEB, YEAR)
+    [staff] = await waves_proposed(Login.WEB, YEAR)
     reader = await sign_in(Role.COMMUNICATIONS)
     for address in (PAGE, COPY):
         text = (await reader.get(address)).text
@@ -169,7 +169,7 @@ async def test_communications_copy_the_public_s_year_and_see_nothing_of_staff(
         assert "Verdipuls" not in text
         assert "ansatt blir spurt" not in text
     await copied(reader)
-    proposed = {one.source for one in await proposals_of(Login.WEB, YEAR)}
+    proposed = {one.source for one in await waves_proposed(Login.WEB, YEAR)}
     assert len(proposed) == 2
     assert (await reader.get(f"/proposals/{staff.id}/drop")).status_code == 403
     assert (await reader.get(f"/waves/vp-1/next?proposal={staff.id}")).status_code == 403
