@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from questionnaires.formats.foreign import Loss
+from questionnaires.formats.foreign import LeftBehind
 from questionnaires.model import Condition, Option, Population, Text
 
 
@@ -20,7 +20,7 @@ class CarriedOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedItem:
+class CarriedQuestion:
     """An item without the statements that it measures: those, a person has to name.
 
     `code` is what the file calls it.
@@ -44,7 +44,7 @@ class CarriedBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedInstrument:
     """An instrument with its form and the sets of options that it brings along.
 
     `reused` are sets that the agency has already, `losses` what the file holds beyond all this.
@@ -56,12 +56,12 @@ class Carried:
     population: Population
     title: Text
     languages: tuple[str, ...]
-    items: tuple[CarriedItem, ...]
+    items: tuple[CarriedQuestion, ...]
     options: tuple[CarriedOptions, ...]
     reused: tuple[str, ...]
     blocks: tuple[CarriedBlock, ...]
     screen_out: Condition | None
-    losses: tuple[Loss, ...]
+    losses: tuple[LeftBehind, ...]
     from_languages: Mapping[str, str]
 
     @property

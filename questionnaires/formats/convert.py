@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
-from questionnaires.formats.carried import Carried, CarriedBlock, CarriedItem
-from questionnaires.formats.filters_of import Named, filters_of
+from questionnaires.formats.carried import CarriedBlock, CarriedInstrument, CarriedQuestion
+from questionnaires.formats.filters_of import NamesInFile, filters_of
 from questionnaires.formats.foreign import (
     UNNAMED,
     Foreign,
     ForeignItem,
-    Loss,
+    LeftBehind,
 )
 from questionnaires.formats.options_of import OptionSets
 from questionnaires.formats.our_languages import our_languages
@@ -38,7 +38,7 @@ def convert(
     source: str,
     population: Population = "staff",
     unnamed: str | None = None,
-) -> Carried:
+) -> CarriedInstrument:
     """Turn what a file holds into an instrument with one form.
 
     Parameters
@@ -93,7 +93,7 @@ class _Conversion:
         self._codes: dict[str, Mapping[str, str]] = {}
         self._limit = [one.code for one in library.agency.styles]
 
-    def carried(self, source: str, population: Population) -> Carried:
+    def carried(self, source: str, population: Population) -> CarriedInstrument:
         self._lost_languages()
         kept = [item for item in self._foreign.items if self._can_be(item)]
         if not kept:
@@ -105,14 +105,14 @@ class _Conversion:
             options, self._codes[item.code] = self._sets.of(item, self._labels(item))
             self._ours[item.code] = ids[item.code]
             items.append(self._item(item, options))
-        named = Named(self._ours, self._codes, self._foreign.aliases)
+        named = NamesInFile(self._ours, self._codes, self._foreign.aliases)
         filtered = filters_of(kept, named)
         self._losses += filtered.losses
         items = [replace(one, filter=filtered.of[one.code]) for one in items]
         # a title in no language that is named stands in the first
         plain = self._foreign.title.get(UNNAMED, source)
         title = self._text(self._foreign.title) or {self._first: plain}
-        return Carried(
+        return CarriedInstrument(
             self._key, source, population, title,
             tuple(code for code in self._limit if code in self._languages.values()),
             tuple(items), self._sets.new, tuple(self._sets.reused), self._blocks(),
@@ -130,7 +130,7 @@ class _Conversion:
             raise ForeignFileError(Refused.LANGUAGES(names=names, ours=", ".join(self._limit)))
         for name in theirs:
             why = Why.LANGUAGES(languages=", ".join(self._limit))
-            self._losses.append(Loss("…", What.LANGUAGE(name=short(name)), why))
+            self._losses.append(LeftBehind("…", What.LANGUAGE(name=short(name)), why))
 
     def _can_be(self, item: ForeignItem) -> bool:
         ends = item.ends
@@ -147,7 +147,7 @@ class _Conversion:
         return True
 
     def _lose(self, item: ForeignItem, what: Said, why: Said) -> None:
-        self._losses.append(Loss(item.place, what, why))
+        self._losses.append(LeftBehind(item.place, what, why))
 
     def _text(self, text: Text) -> Text:
         found = {
@@ -167,12 +167,12 @@ class _Conversion:
             found[option.code] = label
         return found
 
-    def _item(self, item: ForeignItem, options: str) -> CarriedItem:
+    def _item(self, item: ForeignItem, options: str) -> CarriedQuestion:
         presentation = "checkbox" if item.several else "select" if item.dropdown else "radio"
         sets = {one.id: one for one in self._sets.new}
         if options in sets and sets[options].scale:
             presentation = "radio"
-        return CarriedItem(
+        return CarriedQuestion(
             self._ours[item.code], options, presentation, (), self._text(item.text),
             self._text(item.help), item.code,
         )  # fmt: skip
@@ -185,7 +185,7 @@ class _Conversion:
                 found.append(CarriedBlock(self._text(block.intro), tuple(items)))
             elif block.intro:
                 words = short(next(iter(block.intro.values())))
-                self._losses.append(Loss("…", What.TEXT(text=words), Why.NO_QUESTION()))
+                self._losses.append(LeftBehind("…", What.TEXT(text=words), Why.NO_QUESTION()))
         return tuple(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from questionnaires.formats.conditions import Chosen, filters
-from questionnaires.formats.foreign import ForeignItem, Loss
+from questionnaires.formats.foreign import ForeignItem, LeftBehind
 from questionnaires.formats.plain_text import short
 from questionnaires.formats.sentences import NotSaidError, Said, What, Why
 from questionnaires.model import Condition
@@ -14,7 +14,7 @@ LEAST_AFTER_THE_END = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamesInFile:
     """What the items of a file are called: by our id, by our code of each of its answers."""
 
     ours: Mapping[str, str]
@@ -41,10 +41,10 @@ class Filters:
 
     of: Mapping[str, tuple[Condition, ...]]
     screen_out: Condition | None
-    losses: tuple[Loss, ...]
+    losses: tuple[LeftBehind, ...]
 
 
-def filters_of(items: Sequence[ForeignItem], named: Named) -> Filters:
+def filters_of(items: Sequence[ForeignItem], named: NamesInFile) -> Filters:
     """Turn conditions into filters, where filters say exactly the same.
 
     Where everything after a question is asked only of those who did not choose some answer of it,
@@ -72,7 +72,7 @@ def filters_of(items: Sequence[ForeignItem], named: Named) -> Filters:
         },
         named.condition(end, negate=False) if end is not None else None,
         tuple(
-            Loss(item.place, What.CONDITION(text=item.code), lost[item.code])
+            LeftBehind(item.place, What.CONDITION(text=item.code), lost[item.code])
             for item in items
             if item.code in lost
         ),

@@ -25,7 +25,7 @@ UNNAMED = ""  # the language of texts for which the file names none
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class LeftBehind:
     """Something of the file that is not carried over: where it stands, what it is, and why."""
 
     place: str
@@ -104,7 +104,7 @@ class Foreign:
     types: Mapping[str, int]
     conditions: int
     aliases: Mapping[str, tuple[str, str | None]]
-    losses: tuple[Loss, ...]
+    losses: tuple[LeftBehind, ...]
 
     @property
     def items(self) -> tuple[ForeignItem, ...]:
@@ -118,7 +118,7 @@ class Reading:
     def __init__(self, name: str) -> None:
         self.name = name
         self.types: Counter[str] = Counter()
-        self.losses: list[Loss] = []
+        self.losses: list[LeftBehind] = []
         self.aliases: dict[str, tuple[str, str | None]] = {}
         self.blocks: list[ForeignBlock] = []
         self.conditions = 0
@@ -127,7 +127,7 @@ class Reading:
 
     def lose(self, place: str, what: Said, why: Said) -> None:
         """Note something that is not carried over."""
-        loss = Loss(place, what, why)
+        loss = LeftBehind(place, what, why)
         if loss not in self.losses[-200:]:
             self.losses.append(loss)
 

@@ -111,9 +111,7 @@ class _File:
         return {key: found[key] for key in dict.fromkeys([*order, *found]) if key in found}
 
     def _flow(self, flow: object, order: list[str]) -> None:
-        for one in flow if isinstance(flow, list) else ():
-            if not isinstance(one, dict):
-                continue
+        for one in _dicts(flow):
             kind = str(one.get("Type"))
             if kind in _FLOW:
                 place = f"Flow › {short(str(one.get('FlowID', '')))}"
@@ -277,6 +275,10 @@ def _numbered(holder: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
         if key.isascii() and key.isdigit() and len(key) < 6 and isinstance(one, dict)  # noqa: PLR2004
     ]
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _dicts(found: object) -> list[Mapping[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _dict(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from questionnaires.errors import Problem, QuestionnaireErrors
-from questionnaires.formats.carried import Carried
+from questionnaires.formats.carried import CarriedInstrument
 from questionnaires.formats.foreign import Foreign
 from questionnaires.formats.write_toml import additions, new_files
 from questionnaires.library import Library
 from questionnaires.whole import check_content
 
 _CONTENT: Final = frozenset({".toml", ".md", ".po", ".csv"})
-_NOT_CONTENT: Final = frozenset({"template", "formats", "parsing", "__pycache__"})
+_NOT_CONTENT: Final = frozenset({"template", "authoring", "formats", "parsing", "__pycache__"})
 # in an archive, the same files are the same bytes whenever they are made
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -26,13 +26,13 @@ class FolderError(ValueError):
 
 
 def content_with(
-    carried: Carried, foreign: Foreign, library: Library
+    carried: CarriedInstrument, foreign: Foreign, library: Library
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the agency's content with the instrument in it, and the paths that are new or longer.
 
     Parameters
     ----------
-    carried : Carried
+    carried : CarriedInstrument
     foreign : Foreign
     library : Library
         What the agency has; its files stay as they are, but for lines at the end of some.

@@ -59,9 +59,21 @@ def _read(suffix: str, content: bytes) -> Foreign:
     if suffix.startswith(".ls"):
         return read_limesurvey(text)
     data = _json(text)
-    read: Callable[[Mapping[str, Any]], Foreign]
-    read = read_qualtrics if suffix == ".qsf" or "SurveyElements" in data else read_surveyjs
-    return read(data)
+    if suffix == ".qsf" or "SurveyElements" in data:
+        return _of_any_shape("Qualtrics", read_qualtrics, data)
+    return _of_any_shape("SurveyJS", read_surveyjs, data)
+
+
+def _of_any_shape(
+    name: str, read: Callable[[Mapping[str, Any]], Foreign], data: Mapping[str, Any]
+) -> Foreign:
+    """Read JSON, of which anything may be anything."""
+    try:
+        return read(data)
+    except ForeignFileError:
+        raise
+    except (TypeError, AttributeError, KeyError, ValueError):
+        raise ForeignFileError(Refused.NOT_THIS(format=name)) from None
 
 
 def _text(content: bytes) -> str:

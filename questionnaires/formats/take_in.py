@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from questionnaires.errors import Problem
-from questionnaires.formats.carried import Carried
+from questionnaires.formats.carried import CarriedInstrument
 from questionnaires.formats.convert import convert, instrument_key
 from questionnaires.formats.foreign import Foreign
 from questionnaires.formats.lay_out import content_with, to_fill_in
@@ -23,7 +23,7 @@ class TakenIn:
 
     name: str
     foreign: Foreign
-    carried: Carried
+    carried: CarriedInstrument
     files: dict[str, bytes]
     changed: tuple[str, ...]
     to_fill_in: tuple[Problem, ...]

@@ -5,7 +5,12 @@ from typing import Final
 
 import tomlkit
 
-from questionnaires.formats.carried import Carried, CarriedBlock, CarriedItem, CarriedOptions
+from questionnaires.formats.carried import (
+    CarriedBlock,
+    CarriedInstrument,
+    CarriedOptions,
+    CarriedQuestion,
+)
 from questionnaires.formats.foreign import Foreign
 from questionnaires.library import Library
 from questionnaires.model import Condition, Text
@@ -16,7 +21,7 @@ KINDS: Final = {
 SECONDS_EACH: Final = 8  # that a question takes, about; a person looks the minutes over
 
 
-def new_files(carried: Carried, foreign: Foreign, library: Library) -> dict[str, str]:
+def new_files(carried: CarriedInstrument, foreign: Foreign, library: Library) -> dict[str, str]:
     """Write the instrument's own files, by their path in the agency's folder."""
     folder = f"instruments/{carried.key}/v1"
     files = {
@@ -29,12 +34,12 @@ def new_files(carried: Carried, foreign: Foreign, library: Library) -> dict[str,
     return files
 
 
-def additions(carried: Carried, languages: Iterable[str]) -> dict[str, str]:
+def additions(carried: CarriedInstrument, languages: Iterable[str]) -> dict[str, str]:
     """Write what comes at the end of files that the agency has, by their path.
 
     Parameters
     ----------
-    carried : Carried
+    carried : CarriedInstrument
     languages : iterable of str
         Those in which the agency has messages.
     """
@@ -63,7 +68,7 @@ def _by_language(text: Text) -> str:
     return f"{{ {', '.join(f'{code} = {_quoted(one)}' for code, one in text.items())} }}"
 
 
-def _instrument(carried: Carried, foreign: Foreign, library: Library) -> Iterator[str]:
+def _instrument(carried: CarriedInstrument, foreign: Foreign, library: Library) -> Iterator[str]:
     yield f"# Carried over from {foreign.format}; what did not come along stands in NOTES.md."
     yield "# At each item a person names the statements that it measures, by their ids; the check"
     yield '# says which items lack them. One that measures none has purpose = "background".'
@@ -76,7 +81,7 @@ def _instrument(carried: Carried, foreign: Foreign, library: Library) -> Iterato
         yield from _item(item, foreign.format)
 
 
-def _item(item: CarriedItem, tradition: str) -> Iterator[str]:
+def _item(item: CarriedQuestion, tradition: str) -> Iterator[str]:
     yield "[[item]]"
     yield f"id = {_quoted(item.id)}"
     yield "version = 1"
@@ -94,7 +99,7 @@ def _condition(one: Condition) -> str:
     return f"{{ item = {_quoted(one.item)}, {word} = {_list(one.codes)} }}"
 
 
-def _words(carried: Carried, language: str) -> Iterator[str]:
+def _words(carried: CarriedInstrument, language: str) -> Iterator[str]:
     yield _told("title", carried.title, language)
     for item in carried.items:
         yield ""
@@ -112,7 +117,7 @@ def _told(name: str, text: Text, language: str) -> str:
     return f'{name} = "" # to fill in'
 
 
-def _options(carried: Carried) -> Iterator[str]:
+def _options(carried: CarriedInstrument) -> Iterator[str]:
     for one in carried.options:
         yield ""
         yield f"[{_quoted(one.id)}]"
@@ -136,7 +141,7 @@ def _one_set(one: CarriedOptions) -> Iterator[str]:
     yield "]"
 
 
-def _form(carried: Carried) -> Iterator[str]:
+def _form(carried: CarriedInstrument) -> Iterator[str]:
     key = _quoted(carried.key)
     minutes = -(-len(carried.items) * SECONDS_EACH // 60)
     yield ""
@@ -157,11 +162,11 @@ def _form(carried: Carried) -> Iterator[str]:
         yield f"items = {_list(block.items)}"
 
 
-def _intro_key(carried: Carried, number: int) -> str:
+def _intro_key(carried: CarriedInstrument, number: int) -> str:
     return f"{carried.key}.before_{number}"
 
 
-def _intros(carried: Carried, language: str) -> Iterator[str]:
+def _intros(carried: CarriedInstrument, language: str) -> Iterator[str]:
     told: Mapping[int, CarriedBlock] = {
         number: block for number, block in enumerate(carried.blocks, 1) if block.intro
     }
@@ -178,7 +183,7 @@ def _intros(carried: Carried, language: str) -> Iterator[str]:
         yield _told(f"before_{number}", plain, language)
 
 
-def _notes(carried: Carried, foreign: Foreign) -> Iterator[str]:
+def _notes(carried: CarriedInstrument, foreign: Foreign) -> Iterator[str]:
     yield f"# {carried.key}, version 1"
     yield ""
     yield f"Carried over from {foreign.format}. Nobody has approved it, and it is not pretested."

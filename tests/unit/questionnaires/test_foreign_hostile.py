@@ -13,7 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from questionnaires.formats.conditions import read_condition
-from questionnaires.formats.convert import instrument_key
+from questionnaires.formats.convert import convert, instrument_key
+from questionnaires.formats.from_qualtrics import read_qualtrics
+from questionnaires.formats.from_surveyjs import read_surveyjs
 from questionnaires.formats.plain_text import plain_text
 from questionnaires.formats.read import LARGEST, read_foreign
 from questionnaires.formats.sentences import ForeignFileError, NotSaidError
@@ -194,9 +196,37 @@ def test_json_of_any_shape_is_read_or_refused_in_a_sentence(one, other, name):
     kinds = [{"Element": kind, "Payload": other} for kind in ("SQ", "BL", "FL")]
     whole = {"SurveyEntry": {"SurveyName": "a"}, "SurveyElements": [*kinds, one]}
     page = {"pages": [{"elements": [{"type": "radiogroup", "name": "q", "choices": other}, one]}]}
-    data = whole if name == "a.qsf" else page
+    read, data = (read_qualtrics, whole) if name == "a.qsf" else (read_surveyjs, page)
     with suppress(ForeignFileError):
-        read_foreign(name, json.dumps(data).encode())
+        # as json gives it back: keys are texts
+        read(json.loads(json.dumps(data)))
+
+
+def _places(value, path=()):
+    yield path
+    if isinstance(value, dict | list):
+        for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places(inside, (*path, key))
+
+
+def _with(value, path, rubbish):
+    if not path:
+        return rubbish
+    if isinstance(value, dict):
+        return value | {path[0]: _with(value[path[0]], path[1:], rubbish)}
+    return [_with(one, path[1:], rubbish) if at == path[0] else one for at, one in enumerate(value)]
+
+
+@pytest.mark.parametrize("rubbish", [None, True, 3, "<b>", [], {}, [1, None], {"1": [2]}])
+@pytest.mark.parametrize(
+    ("read", "content"),
+    [(read_qualtrics, foreign_files.qualtrics()), (read_surveyjs, foreign_files.surveyjs())],
+)
+def test_rubbish_in_any_place_of_a_file_breaks_no_reader(read, content, rubbish):
+    data, library = json.loads(content), load_library()
+    for path in list(_places(data))[1:]:
+        with suppress(ForeignFileError):
+            convert(read(_with(data, path, rubbish)), library, key="nytt", source="a")
 
 
 @given(st.text(max_size=60))
