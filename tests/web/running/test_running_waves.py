@@ -158,6 +158,7 @@ async def test_a_wave_that_is_approved_late_keeps_the_staff_s_fourteen_days(hr):
     page = (await hr.get(f"{WAVE}/open")).text
     assert "Nå er det 12 dager igjen, og ansatte må ha minst 14" in page
     await send(hr, "open", step="confirm")
+    assert "Det er godkjent, men går ikke" in (await hr.get(f"{WAVE}/open")).text
     await work()
     assert await state() == "draft"
     assert "Nå er det 12 dager igjen" in (await hr.get(CAMPAIGN_PAGE)).text
