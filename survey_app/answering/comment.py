@@ -11,7 +11,7 @@ from survey_app.answering.fields import Fields, single
 from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import COMMENT_LENGTH
 from survey_app.shared.agency import in_language
-from survey_app.shared.form_text import clean, visible
+from survey_app.shared.form_text import clean, without_unseen
 from survey_app.shared.i18n import Language
 
 FIELD = "comment"
@@ -67,7 +67,7 @@ def comment_in(survey: Survey, fields: Fields) -> str:
 def _tidied(written: str) -> str:
     """Leave what can be seen, with ordinary spaces: how somebody sets text points at them too."""
     # a name with a sign in it that nobody sees is no name to a rule
-    return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", visible(written))))
+    return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", without_unseen(written))))
 
 
 def longest_comment(survey: Survey) -> int:

@@ -8,7 +8,7 @@ from io import StringIO
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.form_text import visible
+from survey_app.shared.form_text import without_unseen
 
 type Row = dict[str, str]
 
@@ -53,7 +53,7 @@ def csv_rows(
                 counted = {"cells": len(cells), "header": len(header)}
                 problems.append(problem(begins, "", Mistake.CELLS, **counted))
                 continue
-            given = dict(zip(header, (visible(cell).strip() for cell in cells), strict=True))
+            given = dict(zip(header, (without_unseen(cell).strip() for cell in cells), strict=True))
             yield begins, {name: given.get(name, "") for name in columns}
     except csv.Error as error:
         problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))

@@ -48,12 +48,12 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def visible(text: str) -> str:
+def without_unseen(text: str) -> str:
     r"""Leave what can be seen, lines and tabs.
 
     Examples
     --------
-    >>> visible("verdi\u200bpuls\0")
+    >>> without_unseen("verdi\u200bpuls\0")
     'verdipuls'
     """
     if text.isprintable():

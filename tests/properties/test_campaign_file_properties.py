@@ -9,12 +9,12 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import CampaignFile, PlannedWave, read_campaign
 from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.campaigns.labels import wave_labels
-from survey_app.shared.form_text import visible
+from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import languages, required_languages
 from survey_app.shared.trustees import Trustee
 
 # what nobody sees is taken out on reading, and most texts stand on one line
-ONE_LINE = st.text(max_size=40).map(lambda text: " ".join(visible(text).split()))
+ONE_LINE = st.text(max_size=40).map(lambda text: " ".join(without_unseen(text).split()))
 SAID = ONE_LINE.filter(bool)
 IN_REQUIRED = st.fixed_dictionaries(
     dict.fromkeys(required_languages(), SAID),

@@ -9,7 +9,7 @@ from typing import Any
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.form_text import YEARS, visible
+from survey_app.shared.form_text import YEARS, without_unseen
 from survey_app.shared.i18n import languages
 
 LONGEST_LINE = 200  # characters, also of the columns for them
@@ -74,7 +74,7 @@ class Reader:
         return " ".join(self.text(key, longest=LONGEST_LINE).split())
 
     def _seen(self, place: str, text: str, longest: int) -> str:
-        value = visible(text).strip()
+        value = without_unseen(text).strip()
         if len(value) > longest:
             self.mistaken(place, Mistake.TOO_LONG, most=longest)
         return value

@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from survey_app.shared.derived_token import derived_token, row_of_token
-from survey_app.shared.form_text import visible
+from survey_app.shared.form_text import without_unseen
 
 PURPOSE: Final = b"verdibarometer/returned"
 # a full mailbox may have room tomorrow, whatever class its server gives it (RFC 3463, 3.3)
@@ -109,7 +109,7 @@ def _action(block: Message) -> str:
 
 def _address(block: Message) -> str:
     named = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
-    return visible(named.rpartition(";")[2]).strip().strip("<>").lower()
+    return without_unseen(named.rpartition(";")[2]).strip().strip("<>").lower()
 
 
 def _keys(mail: Message) -> Iterator[str]:

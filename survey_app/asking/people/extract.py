@@ -19,7 +19,7 @@ from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
-from survey_app.shared.form_text import visible
+from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import first_language, language_words, languages
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
@@ -159,7 +159,11 @@ def _rows(
             given = zip(header, cells, strict=True)
             yield (
                 begins,
-                {columns[name]: visible(cell).strip() for name, cell in given if name in columns},
+                {
+                    columns[name]: without_unseen(cell).strip()
+                    for name, cell in given
+                    if name in columns
+                },
             )
     except csv.Error as error:
         problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))
