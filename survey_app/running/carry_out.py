@@ -97,7 +97,8 @@ async def _plan(act: WaveAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     said = json.loads(act.content)
     planned = planned_wave(said, wave)
-    if planned.key == act.key and said.get("seen", seen_of(wave)) != seen_of(wave):
+    itself = planned.key == act.key and wave.state == State.DRAFT
+    if itself and said.get("seen", seen_of(wave)) != seen_of(wave):
         raise PlanRefused([Reason(Against.PLAN_CHANGED)])
     async with writing() as link:
         proposal = said.get("proposal")

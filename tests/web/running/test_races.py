@@ -160,8 +160,10 @@ async def test_a_reminder_of_a_wave_that_is_not_open_has_a_reason_with_a_name(hr
 
 
 async def test_a_mistake_of_the_plan_is_told_in_the_reader_s_language(hr):
-    later = (clock.today() + TODAY.resolution * 3).isoformat()
-    await planned(hr, f"{WAVE}/next", opens_on=later, anyway="yes")
+    days = {"opens_on": 3, "closes_on": 23, "results_on": 37}
+    later = {name: (clock.today() + TODAY.resolution * n).isoformat() for name, n in days.items()}
+    reply = await planned(hr, f"{WAVE}/next", anyway="yes", **later)
+    assert reply.status_code == 303
     await opened_meanwhile()
     await fetch(Login.WORKER, "UPDATE asking.wave SET opens_on = opens_on + 9")
     await work()
