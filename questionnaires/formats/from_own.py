@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from questionnaires.canonical import UnreadableError
 from questionnaires.formats.conditions import Compared, Expression, Joined, both, negated
 from questionnaires.formats.foreign import Foreign, ForeignItem, ForeignOption, Reading
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.outline import guidance, languages_of
 from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.formats.to_toml import WasChangedError, from_toml
@@ -38,7 +38,7 @@ def read_own(content: bytes) -> Foreign:
         raise ForeignFileError(Refused.NOT_THIS(format=NAME)) from None
     if not _fits_together(asked):
         raise ForeignFileError(Refused.NOT_THIS(format=NAME))
-    asked, halves = in_new_words(asked)
+    asked, halves = newest_words(asked)
     reading = Reading(NAME)
     for one in halves:
         reading.lose(one.place, What.NAMED(name="@1"), Why.HALVES())

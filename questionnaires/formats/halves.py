@@ -7,7 +7,7 @@ from questionnaires.formats.left_out import LeftOut
 from questionnaires.model import Condition, Form, Item, Questionnaire
 
 
-def in_new_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ...]]:
+def newest_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ...]]:
     """Return what the half with the new words is asked, and which old words that leaves out.
 
     Parameters

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -77,7 +77,7 @@ def to_limesurvey(asked: Questionnaire, language: str, beside: FileContext) -> W
         The survey's base language; the others are additional ones.
     beside : FileContext
     """
-    asked, halves = in_new_words(asked)
+    asked, halves = newest_words(asked)
     languages = languages_of(asked)
     ordered = (language, *(one for one in languages if one != language))
     survey = _Survey(asked, beside, ordered)

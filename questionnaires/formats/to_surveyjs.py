@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -45,7 +45,7 @@ def to_surveyjs(asked: Questionnaire, language: str, beside: FileContext) -> Wri
         The one that is shown first.
     beside : FileContext
     """
-    asked, halves = in_new_words(asked)
+    asked, halves = newest_words(asked)
     form = _Form(asked, beside, allowed_names((item.id for item in asked.items), _NAME))
     survey: dict[str, Any] = {
         "locale": language,

@@ -13,7 +13,7 @@ from typing import Final
 
 from xlsxwriter import Workbook
 
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
@@ -58,7 +58,7 @@ def to_xlsform(asked: Questionnaire, language: str, beside: FileContext) -> Writ
     beside : FileContext
     """
     version = asked.hash[7:23]
-    asked, halves = in_new_words(asked)
+    asked, halves = newest_words(asked)
     form = _Form.of(asked, beside)
     survey = ["type", "name", *form.columns("label"), *form.columns("hint"), "appearance"]
     choices = ["list_name", "name", *form.columns("label"), "stored", "missing"]

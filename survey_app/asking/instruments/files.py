@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import LeftOut, WrittenFile, lost_on_paper
 from questionnaires.formats.outline import FileContext
 from questionnaires.formats.to_ddi import to_ddi
@@ -101,7 +101,7 @@ def left_out(asked: Questionnaire, form: str, language: Language) -> tuple[LeftO
         return ()
     if form == PDF:
         check_length(asked)
-        half, halves = in_new_words(asked)
+        half, halves = newest_words(asked)
         return (*halves, *lost_on_paper(half, language, file_context(half).alone))
     return write_file(asked, form, language).lost
 

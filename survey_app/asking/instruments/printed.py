@@ -13,7 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.outline import FormSection, Neighbours, ends_of, sections
 from questionnaires.messages import without_gaps
 from questionnaires.model import Condition, Item, Questionnaire, ResponseOptions, Text
@@ -62,7 +62,7 @@ class PrintedPart:
 def printed_form(asked: Questionnaire, language: Language) -> str:
     """Return a questionnaire as HTML with its style, ready to be set on pages."""
     fingerprint = asked.hash[7:23]
-    asked, halves = in_new_words(asked)
+    asked, halves = newest_words(asked)
     with speaking(language):
         context = {
             "asked": asked,

@@ -19,7 +19,7 @@ from questionnaires.answers import asked as asked_of
 from questionnaires.answers import encode_answers, screened_out
 from questionnaires.canonical import UnreadableError
 from questionnaires.formats.ddi import LANG, NAMESPACE
-from questionnaires.formats.halves import in_new_words
+from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import LeftOut
 from questionnaires.formats.outline import FileContext, guidance, languages_of
 from questionnaires.formats.to_ddi import to_ddi
@@ -356,7 +356,7 @@ def test_a_questionnaire_with_two_wordings_is_the_same_in_its_own_file(both):
 
 @pytest.mark.parametrize("form", ["xlsform", "surveyjs", "limesurvey"])
 def test_programs_that_ask_everybody_the_same_get_the_new_words_and_the_old_are_named(form, both):
-    newest, lost = in_new_words(both)
+    newest, lost = newest_words(both)
     assert [item.id for item in newest.items] == [
         item.id for item in load_library().questionnaire("verdipuls.k1").items
     ]
