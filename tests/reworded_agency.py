@@ -20,7 +20,7 @@ CHANGED_AT = 3
 REWORDED = "vp.try.1"
 MOVED = frozenset({REWORDED, "TRY-kjerne", "KI-kjerne", "TRY", "KI"})
 UNRELATED = "vp.opf.1"
-BEFORE = ("verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2026-k2")
+BEFORE = ("verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2025-k4")
 AFTER = "verdipuls-2026-k1"
 PEOPLE, SEED, WAVES = 300, 3, 5
 
