@@ -9,7 +9,9 @@ import pytest
 from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
+from survey_app.asking.writing import writing
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.series import links_told
 from survey_app.publications.trends import trends
 from survey_app.reading.broken import breaks_of, in_words_of_now, link_sentences
 from survey_app.reading.exports.scope import open_part
@@ -106,3 +108,14 @@ async def test_files_have_both_side_by_side(database):
     )  # fmt: skip
     assert rows[-1]["delta"] is None
     assert {row["wording"] for row in rows} == {0, 1}
+
+
+async def test_the_next_wave_reads_what_the_wave_of_both_told(database):
+    bind_worker()
+    async with writing() as link:
+        [told] = await links_told(link, "staff", 7)
+        before = await links_told(link, "staff", 4)
+        others = await links_told(link, "public", 7)
+    assert (told["measure"], told["wave"], told["delta"]) == (MEASURE, WAVE, DELTA)
+    assert (before, others) == ([], [])
+    bind_web()
