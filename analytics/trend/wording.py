@@ -41,11 +41,13 @@ class WordingEffect:
 
     ``overlap`` has both halves of the whole and the difference with its error; ``units`` a row for
     each unit: ``domain``, ``delta``, its ``variance`` and the answers ``n_new`` and ``n_old``.
+    ``weight`` is how much of the measure other words touch: of an index that of its reworded parts.
     """
 
     measure: str
     overlap: Overlap
     units: pd.DataFrame
+    weight: float = 1.0
 
     def between(self, units: Collection[str] | None = None) -> float:
         """Give the deviation of the effect between units, in points.
@@ -53,7 +55,8 @@ class WordingEffect:
         Parameters
         ----------
         units : collection of str, optional
-            The units that may tell of it; by default all. Without any it is `USUAL_BETWEEN`.
+            The units that may tell of it; by default all. Without any it is `USUAL_BETWEEN`, of an
+            index as much of that as was reworded.
         """
         rows = self.units
         told = (rows[["n_new", "n_old"]].min(axis=1) >= FEWEST) & rows["variance"].notna()
@@ -65,7 +68,8 @@ class WordingEffect:
         freedom = (rows["n_new"] + rows["n_old"] - 2.0).to_numpy(dtype=np.float64)
         own = rows["variance"].to_numpy(dtype=np.float64) / share
         single = float(freedom @ own / freedom.sum()) if len(rows) else 0.0
-        return between_deviation(rows["delta"].to_numpy(dtype=np.float64), single * share)
+        delta = rows["delta"].to_numpy(dtype=np.float64)
+        return between_deviation(delta, single * share, self.weight * USUAL_BETWEEN)
 
 
 def wording_effects(
@@ -153,25 +157,28 @@ def wording_effects(
             "n_new": apart.n[:, at],
             "n_old": apart.n[:, at + count],
         })  # fmt: skip
-        effects.append(WordingEffect(measure, overlap, told))
+        weight = sum(abs(one) for one in wanted[measure].values())
+        effects.append(WordingEffect(measure, overlap, told, weight))
     return effects
 
 
 _HALVES: Final = (("new", 1.0), ("old", -1.0))
 
 
-def between_deviation(delta: Floats, variance: Floats) -> float:
+def between_deviation(delta: Floats, variance: Floats, usual: float = USUAL_BETWEEN) -> float:
     r"""Say how much an effect differs between units, in points.
 
     Parameters
     ----------
     delta, variance : ndarray of float, shape (n_units,)
         The effect in each unit with its sampling variance, above zero.
+    usual : float
+        What the deviation is thought to be beforehand, as a root mean square.
 
     Returns
     -------
     float
-        :math:`\sqrt{E(\tau^2)}` given the units; `USUAL_BETWEEN` without any.
+        :math:`\sqrt{E(\tau^2)}` given the units; ``usual`` without any.
 
     Notes
     -----
@@ -181,8 +188,8 @@ def between_deviation(delta: Floats, variance: Floats) -> float:
     (2006, Bayesian Analysis 1, 515-534) with four degrees of freedom for the deviation.
     """
     if not len(delta) or not (variance > 0).all():
-        return USUAL_BETWEEN
-    scale = USUAL_BETWEEN * np.sqrt((_DEGREES - 2.0) / _DEGREES)
+        return usual
+    scale = usual * np.sqrt((_DEGREES - 2.0) / _DEGREES)
     total = _GRID[:, None] ** 2 + variance
     precision = 1.0 / total
     summed = precision.sum(axis=1)

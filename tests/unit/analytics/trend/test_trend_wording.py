@@ -52,6 +52,8 @@ def test_an_index_moves_by_the_share_of_its_parts_that_were_reworded():
     one, other, index = wording_effects(*wave, {"KI": {"TRY": 0.25, "APN": 0.5}})
     by_hand = 0.25 * one.overlap.difference + 0.5 * other.overlap.difference
     assert index.overlap.difference == pytest.approx(by_hand)
+    # of an index of which three quarters were reworded, so much differs between units
+    assert index.between([]) == pytest.approx(0.75 * USUAL_BETWEEN)
     # the two are answered independently here
     apart = np.hypot(0.25 * one.overlap.difference_se, 0.5 * other.overlap.difference_se)
     assert index.overlap.difference_se == pytest.approx(apart, rel=0.1)
