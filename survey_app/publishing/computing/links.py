@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analytics.courses.bridges import Bridge, Bridges
+from analytics.trend.series import PRINTED
 from analytics.trend.splice import decide
 from questionnaires.halves import touched_by_words
 from questionnaires.measures import EQUAL
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analytics.arrays import Floats
     from analytics.disclosure.table import Plan
     from analytics.trend.splice import Splice
     from analytics.trend.wording import WordingEffect
@@ -39,6 +41,14 @@ SPREAD: Final = "spread"  # answers lie further apart, or closer, in the new wor
 PARTS: Final = "parts"  # of an index, a part has no link
 _DIGITS: Final = 2
 _FIGURES: Final = ["mean", "low", "high"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Errors:
+    """Errors of the waves of a series: ``own`` (n_waves,) and ``shared`` (n_waves, n_shared)."""
+
+    own: Floats
+    shared: Floats
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +88,49 @@ class Over:
         return dataclasses.replace(past, shown=past.shown[alike].reset_index(drop=True))
 
     def history(self, history: Sequence[Shown], measure: str) -> tuple[Shown, ...]:
-        """Keep of the headline's waves those that were asked in the words of now."""
+        """Bring the headline's waves to the words of now; leave out what does not reach them."""
         if not self.rows:
             return tuple(history)
         ways = {one.wave: self.way(measure, one.wave) for one in history}
-        return tuple(one for one in history if (way := ways[one.wave]) and not way.links)
+        return tuple(
+            dataclasses.replace(one, mean=one.mean + way.delta)
+            for one in history
+            if (way := ways[one.wave]) is not None
+        )
+
+    def shared(self, measure: str, waves: Sequence[str], se: Floats, of: float | None) -> Errors:
+        """Divide the errors of a series in those of each wave and those that waves share.
+
+        Parameters
+        ----------
+        measure : str
+        waves : sequence of str
+            Keys, oldest first.
+        se : ndarray of float, shape (n_waves,)
+            Errors of the figures, without those of links.
+        of : float or None
+            None for the whole: there the overlap wave's own error is part of the link's. Of a part
+            of it, how much of a unit's own effect of words its mean has in common.
+        """
+        own, columns = se.copy(), []
+        used = {one: self.way(measure, one) for one in waves}
+        for link in self.rows:
+            before = np.array([link in way.links if (way := used[one]) else False for one in waves])
+            if link["measure"] != measure or not before.any():
+                continue
+            variance = link["se"] ** 2
+            if of is not None:
+                columns.append(before * np.sqrt(variance + of * link["between"] ** 2))
+            elif link["wave"] not in waves:
+                columns.append(before * link["se"])
+            else:
+                at = waves.index(link["wave"])
+                half = min(max(own[at] ** 2 - PRINTED**2 / 12, 0.0), variance)
+                own[at] = np.sqrt(own[at] ** 2 - half)
+                both = before | (np.arange(len(waves)) == at)
+                columns += [both * np.sqrt(half), before * np.sqrt(variance - half)]
+        laid = np.column_stack(columns) if columns else np.zeros((len(waves), 0))
+        return Errors(own, laid.astype(np.float64))
 
     def bridges(self, past: Past, domains: Collection[Mapping[str, Any]]) -> Bridges:
         """Give the links that figures of before were moved over, for the model of all waves."""
@@ -100,7 +148,7 @@ class Over:
             for one in self.rows
             if (one["measure"], one["wave"]) in before
         )  # fmt: skip
-        return Bridges(links, _one_of(domains) if links else {})
+        return Bridges(links, shares_of_units(domains) if links else {})
 
     def _ways(self, shown: pd.DataFrame) -> list[Carried | None]:
         pairs = list(shown[["measure", "wave"]].itertuples(index=False, name=None))
@@ -231,7 +279,7 @@ def _rounded(value: float) -> float | None:
     return plain(round(value, _DIGITS) + 0.0)  # type: ignore[no-any-return]  # of a number, itself
 
 
-def _one_of(domains: Collection[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
+def shares_of_units(domains: Collection[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
     """Say how much of a unit's own effect of words the mean of a place has in common."""
     people: dict[tuple[str, str], list[float]] = {}
     for row in domains:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from analytics.trend.breaks import find_break
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
 from questionnaires.loader import load_library
+from survey_app.publishing.computing.links import shares_of_units
 from survey_app.publishing.inputs.history import Shown
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def trend_rows(
     content : mapping
         The publication, with its protected estimates.
     over : Over, optional
-        Links over other words. The course begins with the words of now: it does not lead over.
+        Links over other words, which the course leads over with their error.
 
     Returns
     -------
@@ -45,6 +47,7 @@ def trend_rows(
         ``measure``, ``level``, ``domain``, ``waves``, ``smoothed``; the level now
         (``estimate``, ``low``, ``high``); ``since`` (the key of a wave) and the ``change`` with
         ``change_low``, ``change_high``, ``direction``, ``under_limit`` and ``margin``;
+        ``delta`` and ``delta_se``, what other words did to answers since then, only where they did;
         ``warning``, "too_short" where the waves themselves are compared; ``break``, of the whole
         alone: whether all waves together jump somewhere (`_searched`).
 
@@ -58,8 +61,10 @@ def trend_rows(
     if not measure:
         return []
     now = _now(content, measure)
+    over = over if over and over.rows else None
     history = over.history(history, measure) if over else history
-    return [_described(measure, one, history) for one in now]
+    units = shares_of_units(content["domains"]) if over else {}
+    return [_described(measure, one, history, over, units) for one in now]
 
 
 def _now(content: Mapping[str, Any], measure: str) -> list[Shown]:
@@ -86,7 +91,13 @@ def _now(content: Mapping[str, Any], measure: str) -> list[Shown]:
     ]
 
 
-def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, Any]:
+def _described(
+    measure: str,
+    now: Shown,
+    history: Sequence[Shown],
+    over: Over | None,
+    units: Mapping[tuple[str, str], float],
+) -> dict[str, Any]:
     same = [one for one in history if (one.level, one.domain) == (now.level, now.domain)]
     # of waves that closed on one day the later one stands
     waves = {one.closed_on: one for one in (*same, now)}
@@ -95,8 +106,15 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         [one.mean for one in waves.values()],
         [error_of_printed(one.se, one.n, one.population) for one in waves.values()],
     )
+    if over:
+        of = None if now.level == "agency" else units.get((now.level, now.domain), 1.0)
+        keys = [waves[day].wave for day in series.dates]
+        errors = over.shared(measure, keys, series.se, of)
+        series = replace(series, se=errors.own, shared=errors.shared)
     found = describe(series)
     change = found.change
+    since = waves[change.since].wave if change and change.since else None
+    way = over.way(measure, since) if over and since else None
     return {
         "measure": measure,
         "level": now.level,
@@ -106,7 +124,7 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         "estimate": _told(found.level.estimate),
         "low": _told(found.level.low),
         "high": _told(found.level.high),
-        "since": waves[change.since].wave if change and change.since else None,
+        "since": since,
         "change": _told(change.estimate) if change else None,
         "change_low": _told(change.low) if change else None,
         "change_high": _told(change.high) if change else None,
@@ -115,7 +133,7 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         "margin": found.margin,
         "warning": "" if found.smoothed else "too_short",
         "break": _searched(series, waves) if now.level == "agency" else None,
-    }
+    } | ({"delta": round(way.delta, 2), "delta_se": round(way.se, 2)} if way and way.links else {})
 
 
 def _searched(series: WaveSeries, waves: Mapping[date, Shown]) -> dict[str, Any] | None:

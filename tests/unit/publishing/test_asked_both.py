@@ -157,14 +157,20 @@ def test_errors_of_the_new_half_are_corrected_by_as_many_as_it_asked(agency):
 
 
 def test_parts_that_cannot_go_over_begin_with_the_new_words(both, after):
-    # the silent, the courses of all waves and the checks hold nothing of before beside the new
+    # the silent and the checks hold nothing of before beside the new
     for content in (both, after):
         silent = [row for row in content["nonresponse"]["tipping"] if row["measure"] in MOVED]
         assert not [row for row in silent if row["since"] in {FIRST, PULSE}]
         rows = content["checks"]["composition"]["rows"]
         assert not [r for r in rows if r["measure"] in MOVED and r["since"] in {FIRST, PULSE}]
+
+
+def test_the_course_of_the_headline_leads_over_the_link(after):
     [trend] = [row for row in after["trends"] if row["level"] == "agency"]
-    assert trend["waves"] == 2
+    assert trend["waves"] == len(BOTH_WAVES)
+    assert trend["change_low"] <= 3
+    assert trend["change_high"] >= -3
+    assert ("delta" in trend) == (trend["since"] in {FIRST, PULSE})
 
 
 def test_a_publication_with_links_is_read_back(both):

@@ -1,9 +1,15 @@
 """The headline index over all its waves, from what publications showed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+import numpy as np
+import pytest
 
 from analytics.trend.describe import describe
 from analytics.trend.series import wave_series
+from survey_app.publications.links import LinkedSeries
+from survey_app.publishing.computing.links import Over
 from survey_app.publishing.computing.trends import trend_rows
 from survey_app.publishing.inputs.history import Shown
 
@@ -109,3 +115,45 @@ def test_a_level_that_stands_still_has_no_jump_and_seven_waves_are_not_searched(
     assert (row["break"]["found"], row["break"]["since"]) == (False, None)
     (short,) = trend_rows(a_history(*LEVEL), a_content(mean=66.0))
     assert short["break"] is None
+
+
+def over(se, *, at="w3", between=0.0):
+    old, new = {"nb": "old"}, {"nb": "new"}
+    link = {"measure": "KI-kjerne", "wave": at, "from": old, "to": new, "delta": -9.0, "se": se,
+            "between": between, "method": "additive"}  # fmt: skip
+    keys = [f"w{n}" for n in range(5)] + ["now"]
+    waves = [(key, {"KI-kjerne": old if key < at and key != "now" else new}) for key in keys]
+    return Over((link,), LinkedSeries(waves, (link,)))
+
+
+def test_a_course_leads_over_a_link_with_its_error():
+    plain = a_history(66.0, 67.0, 66.4, 68.2, 68.9)
+    lifted = [replace(one, mean=one.mean + 9.0) for one in plain[:3]] + plain[3:]
+    (without,) = trend_rows(plain, a_content())
+    (exact,) = trend_rows(lifted, a_content(), over(0.0))
+    names = ("waves", "estimate", "change", "change_low", "change_high")
+    assert [exact[name] for name in names] == [without[name] for name in names]
+    # taken for the same question it would have been a fall of nine points
+    (blind,) = trend_rows(lifted, a_content())
+    assert blind["estimate"] != exact["estimate"]
+    # of two waves the error of the link stands beside theirs
+    one, other = (trend_rows(lifted[:1], a_content(), over(se, at="w1"))[0] for se in (0.0, 1.4))
+    widths = [(row["change_high"] - row["change_low"]) / 2 for row in (one, other)]
+    assert widths[1] == pytest.approx(np.hypot(widths[0], 1.96 * 1.4), abs=0.1)
+    assert (other["since"], other["delta"], other["delta_se"]) == ("w0", -9.0, 1.4)
+
+
+def test_the_error_of_the_half_in_the_new_words_is_part_of_the_link_s():
+    waves = ["w1", "w2", "w3", "w4"]
+    se = np.array([0.6, 0.6, 0.8, 0.6])
+    found = over(1.1).shared("KI-kjerne", waves, se, None)
+    cover = np.diag(found.own**2) + found.shared @ found.shared.T
+    contrast = np.array([0.0, -1.0, 1.0, 0.0])
+    # from a wave before to the wave of both: its half in the old words alone, 1.1^2 - 0.8^2
+    assert contrast @ cover @ contrast == pytest.approx(0.6**2 + 1.1**2 - 0.8**2, abs=0.002)
+    assert cover[3, 3] == pytest.approx(0.6**2)
+    assert cover[2, 2] == pytest.approx(0.8**2)
+    last = np.array([0.0, -1.0, 0.0, 1.0])
+    assert last @ cover @ last == pytest.approx(2 * 0.6**2 + 1.1**2)
+    region = over(1.1, between=2.0).shared("KI-kjerne", waves, se, 0.25)
+    assert (region.shared**2).sum(axis=1)[0] == pytest.approx(1.1**2 + 0.25 * 2.0**2)
