@@ -90,6 +90,22 @@ def written_texts(
     return {part: tuple(_texts(part, item, before, languages)) for part in PARTS}
 
 
+def half_changed(
+    files: VersionFiles, earlier: Sequence[VersionFiles], languages: Sequence[Language]
+) -> tuple[str, ...]:
+    """Name the items of which some languages have other words than before, and others have not."""
+    before = {one.value.id: one.value for one in read_items(earlier[-1]).items} if earlier else {}
+    return tuple(
+        item.id
+        for item in (one.value for one in read_items(files).items)
+        if any(
+            text.outdated
+            for texts in written_texts(item, before.get(item.id), languages).values()
+            for text in texts
+        )
+    )
+
+
 def _texts(
     part: str, item: Item, before: Item | None, languages: Sequence[Language]
 ) -> list[WrittenText]:

@@ -38,9 +38,10 @@ from survey_app.running.authoring.access import (
     STATES,
     allowed_version,
     assessed,
+    earlier_versions,
     note_version,
 )
-from survey_app.running.authoring.editor import instrument_title
+from survey_app.running.authoring.editor import half_changed, in_offered_order, instrument_title
 from survey_app.running.authoring.mends import version_mends
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -174,6 +175,9 @@ async def _page(
         "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
         "shown": shown,
         "mends": version_mends(assessment.problems, language),
+        "half_changed": half_changed(
+            files, earlier_versions(files), in_offered_order(files.languages)
+        ),
         "remarks": len({one.about for one in remarks_on(library, items)} & set(items)),
         "is_own": _own(was, reader_of(request).account),
         "names": sorted(files.texts),

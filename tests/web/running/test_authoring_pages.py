@@ -129,6 +129,18 @@ async def test_what_is_missing_and_what_was_not_changed_yet_is_marked(hr):
     assert "Leder" in page
 
 
+async def test_who_reviews_is_told_of_words_that_changed_in_some_languages_alone(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **{"text.nb": NEAREST["text.nb"]})
+    page = (await hr.get(REVIEW)).text
+    assert "Ordene er endret på noen språk, og ikke på alle." in page
+    assert "Alle språk er klare" not in page
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    page = (await hr.get(REVIEW)).text
+    assert "Ordene er endret på noen språk" not in page
+    assert "Alle språk er klare" in page
+
+
 async def test_what_somebody_else_saved_is_not_written_over_and_nothing_is_lost(hr):
     await begun(hr)
     mine = filled((await hr.get(f"{EDIT}?item=vp.apn.1")).text)
