@@ -20,8 +20,8 @@ from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import list_campaigns, list_waves
-from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.instruments.permissions import population_of
 from survey_app.asking.mends import FileMend, mends_of

@@ -18,6 +18,7 @@ from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, standing_of_campaigns
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.desk.held_up import held_up
@@ -30,16 +31,8 @@ from survey_app.asking.errors import UnknownWave
 from survey_app.asking.mends import mends_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
-POPULATION_NAMES = {
-    "staff": N_("Ansatte"),
-    "public": N_("Befolkningen, utvalg"),
-    "open": N_("Befolkningen, åpen lenke"),
-    "candidates": N_("Kandidater"),
-    "stakeholders": N_("Interessenter"),
-}
 NAMES = {
     "state_names": {state.value: name for state, name in STATE_NAMES.items()},
     "population_names": POPULATION_NAMES,

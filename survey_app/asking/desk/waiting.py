@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from questionnaires.loader import load_library
 from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.asking.campaigns.act_words import standing
@@ -20,6 +21,8 @@ from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.desk.held_up import HeldUp, held_up
+from survey_app.asking.instruments.permissions import writable_instruments
+from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -33,6 +36,8 @@ class Thing(StrEnum):
 
     APPROVE = "approve"
     ASKED = "asked"
+    REVIEW = "review"
+    SENT_BACK = "sent back"
     REFUSED = "refused"
     UNASKED = "unasked"
     NOT_ARRIVED = "not arrived"
@@ -56,7 +61,9 @@ ORDER: Final = (
     Thing.ARRIVALS,
     Thing.MAIL_SERVER,
     Thing.APPROVE,
+    Thing.REVIEW,
     Thing.REFUSED,
+    Thing.SENT_BACK,
     Thing.UNASKED,
     Thing.NOT_ARRIVED,
     Thing.ASKED,
@@ -76,13 +83,13 @@ class WaitingThing:
     address : str
         The page where it is done.
     names : dict of str to str, optional
-        Of the wave, by language.
+        Of the wave or the instrument, by language.
     act : str
         What was asked for, of a wave: ``open``, ``cancel``.
     day : date, optional
         Until when.
     number : int
-        Of invitations; 0 where reminders alone wait, of which no number is told.
+        Of invitations, 0 where reminders alone wait, of which no number is told; or of a version.
     """
 
     thing: Thing
@@ -170,6 +177,7 @@ async def desk(
     waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, account, language, now=now)
+        waiting = _in_order([*waiting, *await _of_versions(role, account)])
         waiting += await _of_the_rest(role, waves)
     return Desk(
         tuple([await _running(wave, unit) for wave in reversed(running)]),
@@ -298,6 +306,27 @@ def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[WaitingThing]
             found.append(WaitingThing(Thing.EXCHANGED, campaign, names))
         if wave.id in trouble.waves:
             found.append(WaitingThing(Thing.NOT_COUNTED, campaign, names))
+    return found
+
+
+async def _of_versions(role: Role, account: UUID) -> list[WaitingThing]:
+    """Tell of questions that somebody else has written, and of own ones that came back."""
+    library = load_library()
+    mine = set(writable_instruments(library, role))
+    found = []
+    for one in await versions_under_way(Login.WEB):
+        key, number = one.files.key, one.files.version
+        own = one.changed_by == account
+        if one.state is VersionState.REVIEW and not own:
+            thing = Thing.REVIEW
+        elif one.state is VersionState.DRAFT and own and one.reason:
+            thing = Thing.SENT_BACK
+        else:
+            continue
+        if key in mine:
+            names = dict(library.instrument_title(key))
+            address = f"/questionnaires/{key}/v{number}/review"
+            found.append(WaitingThing(thing, address, names, number=number))
     return found
 
 

@@ -16,7 +16,7 @@ from questionnaires.formats.to_toml import to_toml
 from questionnaires.formats.to_xlsform import to_xlsform
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from survey_app.asking.desk.routes import POPULATION_NAMES
+from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.i18n import N_, Language, in_each_language, languages, own_names

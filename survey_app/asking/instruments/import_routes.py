@@ -14,7 +14,7 @@ from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.asking.desk.routes import POPULATION_NAMES
+from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.instruments.foreign_reader import READER, ManyFilesError, UnreadFileError
 from survey_app.asking.instruments.foreign_words import told
 from survey_app.shared.form_in_memory import FormInMemory, form_in_memory

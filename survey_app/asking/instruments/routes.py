@@ -15,8 +15,8 @@ from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire, Text
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow
-from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
 from survey_app.asking.instruments.asked import NoSuchFormError, form_of_today, form_of_wave
 from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes

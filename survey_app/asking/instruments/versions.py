@@ -150,6 +150,16 @@ async def written_versions(login: Login, instrument: str) -> tuple[WrittenVersio
     return tuple(_version(row) for row in rows)
 
 
+async def versions_under_way(login: Login) -> tuple[WrittenVersion, ...]:
+    """Return the drafts of all instruments, and what is read by somebody else."""
+    rows = await fetch(
+        login,
+        f"SELECT {_COLUMNS} FROM asking.instrument_version"  # noqa: S608 - a constant
+        " WHERE state <> 'released' ORDER BY instrument, version",
+    )
+    return tuple(_version(row) for row in rows)
+
+
 async def released_versions(login: Login) -> tuple[WrittenVersion, ...]:
     """Return all that were released on pages, in the order in which they were."""
     rows = await fetch(

@@ -155,6 +155,21 @@ async def test_what_somebody_else_saved_is_not_written_over_and_nothing_is_lost(
     assert "Det den andre skrev." in (await draft()).files.texts["text.nb.toml"]
 
 
+async def test_the_first_page_names_a_version_to_whom_it_waits_for(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    await decided(hr, "send")
+    assert "Versjon 2 av Verdipuls" not in (await hr.get("/")).text
+    await second(hr)
+    page = (await hr.get("/")).text
+    assert "Versjon 2 av Verdipuls</strong> er skrevet av en annen" in page
+    assert f'href="{REVIEW}"' in page
+    await decided(hr, "back", reason="Si hvem lederen er.")
+    assert "Versjon 2 av Verdipuls" not in (await hr.get("/")).text
+    await again(hr, "hr@example.org")
+    assert "Versjon 2 av Verdipuls</strong> er sendt tilbake" in (await hr.get("/")).text
+
+
 async def test_a_version_goes_back_with_a_reason_and_comes_again(hr):
     await begun(hr)
     await wrote(hr, "vp.apn.1", **NEAREST)
