@@ -14,6 +14,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "import campaign": N_("Lastet inn en målingsplan"),
         "wave planned": N_("Planla en måling"),
         "plan asked": N_("Ba om en ny måling"),
+        "year copied": N_("Kopierte målingene fra et år til forslag"),
+        "proposal dropped": N_("Tok bort et forslag til en måling"),
         "campaign asked": N_("Laget en ny kampanje"),
         "texts asked": N_("Endret tekstene i en kampanje"),
         "trial mails asked": N_("Sendte en prøve til seg selv"),
@@ -66,6 +68,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
     },
     PEOPLE: {
         "import people": N_("Lastet inn registeret"),
+        "link units asked": N_("Bestemte på nytt hvor en enhet går videre"),
+        "address unmarked": N_("Tok bort merket på en adresse som ikke virket"),
         "link units": N_("Bestemte hva enheter fortsetter fra"),
     },
     ACCESS: {

@@ -8,7 +8,7 @@ from questionnaires.model import NOT_ASKED
 from survey_app.asking.invitations.tokens import arm_for, split_token
 from tests.answering_site import answering_site, axe, ballots
 from tests.halves import NEW, OLD, overlapping, with_second_version
-from tests.second_version import SAID
+from tests.reworded_version import SAID
 from tests.urn_reading import marks, urn_of
 
 pytestmark = pytest.mark.browser

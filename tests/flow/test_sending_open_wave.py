@@ -242,7 +242,8 @@ async def test_the_documented_campaigns_are_files_that_can_be_imported(database)
     for example in whole:
         await import_campaign(example)
     assert await count("wave") == 3
-    trustees, comments = (each for each in examples if each not in whole)
+    halves, trustees, comments = (each for each in examples if each not in whole)
+    assert [one["overlap"] for one in tomllib.loads(halves)["waves"]] == ["v1"]
     (wave,) = tomllib.loads(trustees)["waves"]
     assert [one.name for one in as_two(wave["trustees"])] == ["Hovedtillitsvalgt", "HR-sjef"]
     days, reasons = comments.split("[comment]")

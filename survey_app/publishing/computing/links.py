@@ -44,7 +44,7 @@ _FIGURES: Final = ["mean", "low", "high"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Errors:
+class LinkedErrors:
     """Errors of the waves of a series: ``own`` (n_waves,) and ``shared`` (n_waves, n_shared)."""
 
     own: Floats
@@ -98,7 +98,9 @@ class Over:
             if (way := ways[one.wave]) is not None
         )
 
-    def shared(self, measure: str, waves: Sequence[str], se: Floats, of: float | None) -> Errors:
+    def shared(
+        self, measure: str, waves: Sequence[str], se: Floats, of: float | None
+    ) -> LinkedErrors:
         """Divide the errors of a series in those of each wave and those that waves share.
 
         Parameters
@@ -130,7 +132,7 @@ class Over:
                 both = before | (np.arange(len(waves)) == at)
                 columns += [both * np.sqrt(half), before * np.sqrt(variance - half)]
         laid = np.column_stack(columns) if columns else np.zeros((len(waves), 0))
-        return Errors(own, laid.astype(np.float64))
+        return LinkedErrors(own, laid.astype(np.float64))
 
     def bridges(self, past: Past, domains: Collection[Mapping[str, Any]]) -> Bridges:
         """Give the links that figures of before were moved over, for the model of all waves."""
