@@ -93,10 +93,11 @@ dev: setup ## The demo's pages from the sources as they stand, on port 8001: rel
 	@$(BIN)/python -m tests.dev $(ARGS)
 
 # pytest compiles the tests with what it says of failed ones: where Python may not write bytecode, each
-# process would do that again at every run.
+# process would do that again at every run. Three processes on two cores: each waits now and then for
+# a database, a browser or a demo.
 test: setup ## All checks and tests
 	@$(MAKE) --no-print-directory -j2 check machine
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # what the tests need of the machine: one after the other, since apt lets in one at a time
 machine: setup
