@@ -56,6 +56,12 @@ async def test_the_plan_says_what_halves_cost_and_keeps_the_choice(asked, monkey
     page = (await asked.get(f"/waves/{planned.key}/plan")).text
     assert re.search(r'name="overlap"\s+value="v1"\s+checked', page)
     assert 'overlap = "v1"' in (await asked.get("/campaigns/verdipuls/file")).text
+    # a second person approves what halves are asked, and can read both
+    approved = (await asked.get(f"/waves/{planned.key}/open")).text
+    assert "Halvparten får den gamle ordlyden, og resten den nye." in approved
+    address = f"/questionnaires/{planned.form}?wave={planned.key}"
+    assert f'href="{address}"' in approved
+    assert "Den gamle ordlyden, til halvparten" in (await asked.get(address)).text
 
 
 async def test_a_version_that_is_none_is_refused_in_the_readers_words(asked, monkeypatch, tmp_path):
