@@ -38,9 +38,14 @@ MOST_ROWS: Final = 20_000
 
 _READ: Final = frozenset({"survey", "choices"})
 _BROKEN_ZIP = (
-    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError,
+    zipfile.BadZipFile,
     zlib.error,
-)  # fmt: skip
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 # spreadsheets write true and false as formulas, which never say anything else
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?<!/)>(?!\s*(?:TRUE|FALSE)\(\)\s*<)")
 _GENERATED = re.compile(
