@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import LiteralString
 from uuid import UUID
 
 from questionnaires.authoring.version_files import VersionFiles
@@ -141,33 +142,19 @@ async def release_version(
 
 async def written_versions(login: Login, instrument: str) -> tuple[WrittenVersion, ...]:
     """Return the versions of an instrument that were written on pages, the oldest first."""
-    rows = await fetch(
-        login,
-        f"SELECT {_COLUMNS} FROM asking.instrument_version"  # noqa: S608 - a constant
-        " WHERE instrument = $1 ORDER BY version",
-        instrument,
-    )
-    return tuple(_version(row) for row in rows)
+    return await _versions(login, "WHERE instrument = $1 ORDER BY version", instrument)
 
 
 async def versions_under_way(login: Login) -> tuple[WrittenVersion, ...]:
     """Return the drafts of all instruments, and what is read by somebody else."""
-    rows = await fetch(
-        login,
-        f"SELECT {_COLUMNS} FROM asking.instrument_version"  # noqa: S608 - a constant
-        " WHERE state <> 'released' ORDER BY instrument, version",
-    )
-    return tuple(_version(row) for row in rows)
+    return await _versions(login, "WHERE state <> 'released' ORDER BY instrument, version")
 
 
 async def released_versions(login: Login) -> tuple[WrittenVersion, ...]:
     """Return all that were released on pages, in the order in which they were."""
-    rows = await fetch(
-        login,
-        f"SELECT {_COLUMNS} FROM asking.instrument_version"  # noqa: S608 - a constant
-        " WHERE state = 'released' ORDER BY released_at, instrument, version",
+    return await _versions(
+        login, "WHERE state = 'released' ORDER BY released_at, instrument, version"
     )
-    return tuple(_version(row) for row in rows)
 
 
 async def released_hashes(login: Login) -> tuple[str, ...]:
@@ -178,6 +165,15 @@ async def released_hashes(login: Login) -> tuple[str, ...]:
         " WHERE state = 'released' ORDER BY released_at, instrument, version",
     )
     return tuple(str(row["hash"]) for row in rows)
+
+
+async def _versions(login: Login, which: LiteralString, *values: str) -> tuple[WrittenVersion, ...]:
+    rows = await fetch(
+        login,
+        f"SELECT {_COLUMNS} FROM asking.instrument_version {which}",  # noqa: S608 - our own words
+        *values,
+    )
+    return tuple(_version(row) for row in rows)
 
 
 def _stored(files: VersionFiles) -> str:
