@@ -109,6 +109,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "code book changed": N_("Endret temaene for kommentarer"),
     },
     OPERATION: {
+        "backup made": N_("Laget en sikkerhetskopi"),
+        "backup restored": N_("La tilbake en sikkerhetskopi"),
         "what ballots are sealed to was changed in the database": N_(
             "Alarm: Låsen på svarene er endret i databasen"
         ),

@@ -8,6 +8,7 @@ import sys
 import click
 
 from survey_app.cli import (
+    backups,
     comments,
     earlier,
     keys,
@@ -22,8 +23,8 @@ from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
-    "barometer", "comments", "earlier", "keys", "main", "offline", "published", "questionnaires",
-    "register", "running", "waves",
+    "backups", "barometer", "comments", "earlier", "keys", "main", "offline", "published",
+    "questionnaires", "register", "running", "waves",
 ]  # fmt: skip
 
 

@@ -161,3 +161,12 @@ async def copies_of(link: Link, publication: UUID) -> tuple[str, list[Row]]:
         publication,
     )
     return str(head), list(rows)
+
+
+async def publication_hashes(link: Link) -> dict[str, str]:
+    """Return the SHA-256 of what each publication holds, by id, reckoned anew by the database."""
+    rows = await link.fetch(
+        "SELECT id, encode(sha256(content), 'hex') AS hash FROM publications.publication"
+        " ORDER BY id"
+    )
+    return {str(row["id"]): row["hash"] for row in rows}

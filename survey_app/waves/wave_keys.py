@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from survey_app.shared.database import Link
+
 
 async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
     """Destroy a wave's key and record it, where it lies; elsewhere do nothing."""
@@ -38,6 +40,14 @@ async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
 def key_is_here(wave: UUID, *, key_dir: Path) -> bool:
     """Tell whether this host holds the private key of a wave: then it alone can empty the urn."""
     return wave in keys.held(key_dir)
+
+
+async def waves_in_field(link: Link) -> dict[UUID, str]:
+    """Return the waves whose urn may hold ballots: their keys by id."""
+    rows = await link.fetch(
+        "SELECT id, key FROM asking.wave WHERE state IN ('open', 'closed') ORDER BY key"
+    )
+    return {row["id"]: row["key"] for row in rows}
 
 
 async def keys_elsewhere(key_dir: Path) -> list[str]:

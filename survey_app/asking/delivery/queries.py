@@ -70,3 +70,9 @@ async def note_server_down(reason: str, *, now: datetime) -> None:
         f"{SERVER}{reason}",
         now,
     )
+
+
+async def mails_due(login: Login) -> int:
+    """Count the mails of all waves that wait to be sent."""
+    [row] = await fetch(login, "SELECT count(*) AS due FROM asking.outbox WHERE state = 'due'")
+    return int(row["due"])

@@ -45,8 +45,8 @@ def recipient_in(text: str, told: str) -> str:
     lines = [line for line in found if line and not line.startswith("#")]
     if any(line.upper().startswith(SECRET) for line in lines):
         raise UnusableRecipient(
-            "this is a secret key: ask the printing house for the line that begins with age1, and"
-            " to make a new pair, since this one was sent",
+            "this is a secret key: ask whose it is for the line that begins with age1, and to make"
+            " a new pair, since this one was sent",
             secret=True,
         )
     if len(lines) != 1:

