@@ -1,7 +1,8 @@
 """An open form is sent once, from the page that it came with, and not faster than anybody reads.
 
-Each page carries a number drawn for it, with the time, signed. Nothing of it is stored with an
-answer: Redis holds the hash of a number that was sent, until it would be too old anyway.
+Each page carries a number drawn for it, with the time, signed. With the ballot goes a hash of it,
+in one transaction (``counting/urn/cast_ballot.py``), so that it is counted once. Redis holds
+another hash, until the number would be too old anyway, to know a form that comes again.
 """
 
 from __future__ import annotations
@@ -54,25 +55,26 @@ async def was_sent(token: str) -> bool:
         return False
 
 
-async def is_first(token: str, age: float) -> bool:
-    """Note that a form was sent; tell whether it is the first time. Without Redis it always is.
+async def note_sent(token: str, age: float) -> None:
+    """Note that a form is in the urn, to know it when it comes again; without Redis nobody does.
 
     What is noted goes when the token is too old: how long it still lives tells when the page was
     served, and not when it was sent.
     """
     left = max(1, int(LONGEST - age))
     try:
-        return bool(await redis_client().set(_name(token), "", nx=True, ex=left))
-    except (RedisError, OSError):
-        return True
-
-
-async def forget_sent(token: str) -> None:
-    """Let a form be sent again: it was not taken."""
-    try:
-        await redis_client().delete(_name(token))
+        await redis_client().set(_name(token), "", ex=left)
     except (RedisError, OSError):
         return
+
+
+def receipt_of_page(token: str) -> bytes:
+    """Return the 32 bytes that stand for a page beside the urn.
+
+    Another hash than Redis holds: there the name's end tells when the page was served, and that
+    must not meet a ballot.
+    """
+    return hashlib.sha256(b"open form receipt" + token.encode()).digest()
 
 
 def _name(token: str) -> str:

@@ -15,9 +15,9 @@ from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import (
     LONGEST,
     age_of,
-    forget_sent,
-    is_first,
     new_token,
+    note_sent,
+    receipt_of_page,
 )
 from survey_app.answering.messages import Fate, link_page
 from survey_app.answering.personal import AGAIN, WHERE
@@ -100,11 +100,9 @@ async def _taken(
 ) -> Outcome:
     """Hand in a form once: the same page sent again is thanked for, and not counted."""
     token, age = single(fields, TOKEN), _age(request, survey, fields)
-    if age is not None and not await is_first(token, age):
-        return Outcome.ACCEPTED
-    outcome = await submit_open(link, survey, fields)
-    if outcome is not Outcome.ACCEPTED:
-        await forget_sent(token)
+    outcome = await submit_open(link, survey, fields, receipt_of_page(token))
+    if outcome is Outcome.ACCEPTED and age is not None:
+        await note_sent(token, age)
     return outcome
 
 

@@ -1,8 +1,8 @@
 """The plain form's crossing: the only place where a name and answers meet, in memory, for one call.
 
 Grade B of ``anonymity-design.md`` 5: lock, refuse if marked, mark, insert; one transaction,
-durable before anybody is thanked. The two statements below are the only ones in
-the system that name both sides (``tests/architecture/test_anonymity_lint.py``).
+durable before anybody is thanked. The statement below is the only one in
+the system that names both sides (``tests/architecture/test_anonymity_lint.py``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from survey_app.answering.surveys import Survey
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.queries import InvitationRow
+from survey_app.counting.urn.cast_ballot import cast_ballot
 from survey_app.counting.urn.lock import sending
 from survey_app.shared.database import Link
 from survey_app.waves.states import state_of
@@ -25,10 +26,6 @@ _HAND_IN = (
     " WHERE i.id = $1 AND i.generation = $2 AND NOT i.marked AND NOT i.withdrawn"
     " AND w.id = i.wave AND w.state = 'open' RETURNING 1)"
     " INSERT INTO counting.urn (wave, ballot) SELECT $3, $4 FROM marked"
-)
-_HAND_IN_OPENLY = (
-    "INSERT INTO counting.urn (wave, ballot)"
-    " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open'"
 )
 
 
@@ -79,17 +76,30 @@ async def submit_open(
     link: Link,  # as `web`, outside a transaction
     survey: Survey,
     fields: Fields,
+    receipt: bytes,
 ) -> Outcome:
-    """Drop a ballot that came by the open link; nobody was invited, so there is nothing to mark."""
+    """Drop a ballot that came by the open link; nobody was invited, so there is nothing to mark.
+
+    Parameters
+    ----------
+    receipt : bytes, shape (32,)
+        Stands for the page that the form came with; a page is counted once, however often and by
+        how many processes it is sent at the same time.
+
+    Returns
+    -------
+    Outcome
+        ``ACCEPTED`` only after the commit, also of a repeat: it waits for the first, and takes its
+        place should that fail.
+    """
     if not survey.as_opened:
         return Outcome.HELD
     ballot = sealed_ballot(survey, fields, "")
     if ballot is None:
         return Outcome.UNREADABLE
     try:
-        async with sending(link, survey.id):
-            done = await link.execute(_HAND_IN_OPENLY, survey.id, ballot)
+        taken = await cast_ballot(link, survey.id, receipt, ballot)
     except TROUBLE as error:
         tell_log("an answer was not taken", error)
         return Outcome.FAILED
-    return Outcome.ACCEPTED if done == "INSERT 0 1" else Outcome.CLOSED
+    return Outcome.ACCEPTED if taken else Outcome.CLOSED

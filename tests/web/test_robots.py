@@ -12,7 +12,7 @@ from redis import Redis
 from survey_app.answering import form_token
 from survey_app.answering.rush import CROWD
 from survey_app.shared import queue
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_page, an_open_wave, some_answers
 from tests.one_app import the_app
 from tests.urn_reading import change
@@ -65,6 +65,31 @@ async def test_of_many_that_send_one_page_at_once_one_is_counted(live, settings)
     fields = answers() | an_open_page(settings, wave)
     replies = await asyncio.gather(*(send(live, fields) for _ in range(20)))
     assert {reply.status_code for reply in replies} == {303}
+    assert await in_the_urn() == 1
+
+
+async def test_a_page_sent_twice_at_once_is_thanked_for_only_when_it_is_in_the_urn(live, settings):
+    wave = await an_open_wave(settings, "apen", **OPEN)
+    fields = answers() | an_open_page(settings, wave)
+    waiting = (
+        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        " AND query LIKE 'INSERT INTO counting.urn%'"
+    )
+    async with connection(Login.MIGRATOR) as holding:
+        await holding.execute("BEGIN; LOCK TABLE counting.urn IN ACCESS EXCLUSIVE MODE")
+        sent = {asyncio.create_task(send(live, fields)) for _ in range(2)}
+        thanked, _ = await asyncio.wait(sent, timeout=3)
+        assert not thanked
+        # the first breaks, and the second takes its place
+        [first] = await fetch(Login.MIGRATOR, waiting)
+        await holding.execute(f"SELECT pg_terminate_backend({first['pid']})")
+        [failed] = (await asyncio.wait(sent, return_when=asyncio.FIRST_COMPLETED, timeout=30))[0]
+        assert failed.result().status_code == 503
+        await holding.execute("COMMIT")
+    assert sorted([(await one).status_code for one in sent]) == [303, 503]
+    assert await in_the_urn() == 1
+    # who was told that it failed sends the same page again
+    assert (await send(live, fields)).status_code == 303
     assert await in_the_urn() == 1
 
 
@@ -147,12 +172,14 @@ async def test_a_flood_from_one_network_waits_and_the_others_do_not(live, settin
     assert (await post("198.51.100.8")).status_code == 303
 
 
-async def test_without_redis_an_open_survey_still_takes_answers(web, settings, wave):
+async def test_without_redis_an_open_survey_still_takes_answers_once(web, settings, wave):
     queue.configure("unix:///nowhere/redis.sock")
-    assert (await send(web, answers() | an_open_page(settings, wave))).status_code == 303
+    fields = answers() | an_open_page(settings, wave)
+    assert [(await send(web, fields)).status_code for _ in range(2)] == [303, 303]
+    assert await in_the_urn() == 1
 
 
-async def test_nothing_of_the_page_is_kept_but_the_hash_of_its_number(web, redis, settings, wave):
+async def test_nothing_of_the_page_is_kept_but_two_hashes_of_its_number(web, redis, settings, wave):
     page = an_open_page(settings, wave, seconds=3600)
     await send(web, answers() | page)
     with Redis.from_url(redis.url) as client:
@@ -162,3 +189,6 @@ async def test_nothing_of_the_page_is_kept_but_the_hash_of_its_number(web, redis
     assert kept == b""
     # it goes when the page would be too old, so it does not tell when it was sent
     assert abs(left - (form_token.LONGEST - 3600)) < 30
+    # and what stands beside the urn is another hash, which that time cannot be joined to
+    [beside] = await fetch(Login.WORKER, "SELECT receipt FROM counting.spent")
+    assert beside["receipt"].hex() not in name.decode()

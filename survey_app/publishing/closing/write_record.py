@@ -69,7 +69,8 @@ async def counted_by(
     opened : OpenedUrn
     emptied : Emptied
     """
-    receipts = await read_receipts(link, frame.id)
+    # those of an open survey stand for pages that nobody was told of
+    receipts = await read_receipts(link, frame.id) if frame.invited else []
     tally = await _tally(link, frame, opened, len(receipts))
     if frame.keyed:
         receipts = list(fill_receipts(receipts, tally.found, chance=_random_receipt))
