@@ -26,7 +26,7 @@ GRANT UPDATE (opens_on, closes_on, results_on, asked_by, actor, made_at, planned
 -- what somebody writes of a campaign: the worker carries it out
 GRANT INSERT ON asking.campaign_act TO {web};
 -- a version of an instrument while it is written; once released, a trigger keeps it (versions.sql)
-GRANT INSERT ON asking.instrument_version TO {web};
+GRANT INSERT, DELETE ON asking.instrument_version TO {web};
 GRANT UPDATE (state, files, saved, changed_at, changed_by, changed_actor, sent_at, reason, released_at,
     released_by, released_actor, hash) ON asking.instrument_version TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up

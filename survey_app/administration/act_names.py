@@ -48,6 +48,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "version sent to review": N_("Sendte en versjon til gjennomsyn"),
         "version taken back": N_("Tok tilbake en versjon fra gjennomsyn"),
         "version sent back": N_("Sendte en versjon tilbake"),
+        "version deleted": N_("Slettet et utkast til en versjon"),
         "version released": N_("Frigav en versjon av et spørreskjema"),
         "wave opened": N_("Åpnet en måling"),
         "wave emptied": N_("Talte opp en måling"),

@@ -2,14 +2,17 @@
 
 Every process that reads content asks here which versions there are, and lays them over the agency's
 folder in a folder of its own host. The folder's name is made of what lies in it, so that it never
-changes, and whoever finds it can use it; it can be deleted at any time.
+changes, and whoever finds it can use it; it can be deleted at any time, and is made anew. Waves and
+publications keep what they asked in the database, and need no folder.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import hashlib
+import os
 import shutil
 import tempfile
 import time
@@ -30,6 +33,7 @@ from survey_app.asking.instruments.versions import (
 from survey_app.shared.database import Login
 
 FOLDER = "content"  # in the data folder
+UNUSED_FOR = 7 * 24 * 3600.0  # seconds after which nobody reads a folder any more
 LOOK_AGAIN = 2.0  # seconds: how long a process may not know of a release elsewhere
 _NAME_DIGITS = 24
 
@@ -67,11 +71,34 @@ async def follow_released(login: Login, data_dir: Path) -> None:
         return
     own = agency_folder()
     folder = Path.cwd() / data_dir / FOLDER / _name(own, hashes)
-    if folder == content_folder():
-        return
-    if not await asyncio.to_thread(folder.is_dir):
+    if not await asyncio.to_thread(_still_used, folder):
         await asyncio.to_thread(_lay, own, await released_versions(login), folder)
-    use_released(folder)
+        await asyncio.to_thread(_clear_unused, folder)
+    if folder != content_folder():
+        use_released(folder)
+
+
+def _still_used(folder: Path) -> bool:
+    """Mark a folder as read by somebody; false where it is not there."""
+    try:
+        os.utime(folder)
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # another account made it, and marks it
+        return folder.is_dir()
+    return True
+
+
+def _clear_unused(folder: Path) -> None:
+    """Delete what lies beside a folder and nobody has read for days.
+
+    Whoever reads marks what it reads at every look, before each page and each job, so that what was
+    left a moment ago stays for a count that began before.
+    """
+    for other in folder.parent.iterdir():
+        with contextlib.suppress(OSError):  # another process was first, or another account made it
+            if other != folder and time.time() - other.stat().st_mtime > UNUSED_FOR:
+                shutil.rmtree(other)
 
 
 def _name(own: Path, hashes: Sequence[str]) -> str:
@@ -98,6 +125,7 @@ def _lay(own: Path, versions: Sequence[WrittenVersion], folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as here:
         root = lay_over(own, [one.files for one in versions], Path(here) / "laid", release=True)
         _check(root, versions)
+        os.utime(root)  # copied with the time of the agency's own folder
         try:
             root.rename(folder)
         except OSError:

@@ -90,6 +90,18 @@ async def save_draft(
     return bool(rows)
 
 
+async def delete_draft(login: Login, was: WrittenVersion) -> bool:
+    """Delete a draft; false where it is none any more, or somebody changed it meanwhile."""
+    rows = await fetch(
+        login,
+        "DELETE FROM asking.instrument_version"
+        " WHERE id = $1 AND saved = $2 AND state = 'draft' RETURNING id",
+        was.id,
+        was.saved,
+    )
+    return bool(rows)
+
+
 async def send_to_review(login: Login, was: WrittenVersion, *, now: datetime) -> bool:
     """Let a second person read it; from here it is not written on. False where it moved."""
     rows = await fetch(

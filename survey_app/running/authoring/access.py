@@ -28,6 +28,7 @@ from survey_app.running.asking import reader_of
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import gettext as _
 
 STATES: Final = {
     VersionState.DRAFT: N_("Utkast"),
@@ -71,6 +72,24 @@ async def allowed_version(
         if version == f"v{one.files.version}":
             return one
     raise NotFoundException
+
+
+async def allowed_draft(request: Request[Any, Any, Any], key: str, version: str) -> WrittenVersion:
+    """Return the draft that an address names; what is read or released is not written on."""
+    was = await allowed_version(request, key, version)
+    if was.state is not VersionState.DRAFT:
+        raise NotFoundException
+    return was
+
+
+def version_address(was: WrittenVersion) -> str:
+    """Return the beginning of the addresses of a version's pages."""
+    return f"/questionnaires/{was.files.key}/v{was.files.version}"
+
+
+def somebody_was_before() -> str:
+    """Say that a version was changed after somebody looked at it."""
+    return _("Noen har endret versjonen. Se over den på nytt.")
 
 
 def earlier_versions(files: VersionFiles) -> list[VersionFiles]:

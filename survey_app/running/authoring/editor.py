@@ -13,6 +13,7 @@ from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
 from questionnaires.library import Library
 from questionnaires.model import Item, ResponseOptions, Strategy
+from survey_app.asking.instruments.versions import WrittenVersion
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, own_names
 
@@ -71,6 +72,11 @@ def instrument_title(files: VersionFiles, lang: Language) -> str:
     return in_language(titles, lang) or files.key
 
 
+def page_names(was: WrittenVersion, lang: Language) -> dict[str, object]:
+    """Return what every page of a version calls it by."""
+    return {"version": was, "key": was.files.key, "title": instrument_title(was.files, lang)}
+
+
 def suggested_id(after: str, taken: Collection[str]) -> str:
     """Return a free id of the family that an item belongs to: ``vp.apn.6`` after ``vp.apn.5``."""
     family, _dot, last = after.rpartition(".")
@@ -104,6 +110,13 @@ def half_changed(
             for text in texts
         )
     )
+
+
+def changed_items(files: VersionFiles, earlier: Sequence[VersionFiles]) -> tuple[str, ...]:
+    """Name the items that are other than in the version before, or were not there."""
+    before = {one.value.id: one.value for one in read_items(earlier[-1]).items} if earlier else {}
+    items = (one.value for one in read_items(files).items)
+    return tuple(item.id for item in items if before.get(item.id) != item)
 
 
 def _texts(

@@ -20,15 +20,17 @@ from questionnaires.authoring.take_file_back import LARGEST_FILE, take_file_back
 from questionnaires.authoring.version_files import VersionFiles
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
-from survey_app.asking.instruments.versions import VersionState, WrittenVersion
+from survey_app.asking.instruments.versions import WrittenVersion
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    allowed_version,
+    allowed_draft,
     assessed,
     earlier_versions,
     keep_draft,
+    somebody_was_before,
+    version_address,
 )
-from survey_app.running.authoring.editor import instrument_title, item_of, suggested_id
+from survey_app.running.authoring.editor import item_of, page_names, suggested_id
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
@@ -54,7 +56,7 @@ async def ask_what_to_add(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Ask what a new question is called, after which one it stands, and which forms ask it."""
-    was = await _draft(request, form, version)
+    was = await allowed_draft(request, form, version)
     return await _add_page(request, was, request.query_params.get("after", ""))
 
 
@@ -63,7 +65,7 @@ async def add_question(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Add a question that is empty yet, and go on to write it."""
-    was = await _draft(request, form, version)
+    was = await allowed_draft(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item, after = str(sent.get("id", "")).strip(), str(sent.get("after", ""))
@@ -85,9 +87,9 @@ async def add_question(
         return await _add_page(request, was, after, said=item, problem=problem)
     files = numbered(files, earlier_versions(files))
     if not await keep_draft(was, files, reader, item=item, added=True):
-        return await _add_page(request, was, after, said=item, problem=_moved())
+        return await _add_page(request, was, after, said=item, problem=somebody_was_before())
     order = f"&order={forms[0]}" if forms else ""
-    return Redirect(f"{_address(was)}/edit?item={item}{order}", status_code=303)
+    return Redirect(f"{version_address(was)}/edit?item={item}{order}", status_code=303)
 
 
 @get("/questionnaires/{form:str}/{version:str}/retire", guards=[requires(*READERS)])
@@ -95,7 +97,7 @@ async def ask_before_retiring(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Say what goes with a question before it is taken out."""
-    was = await _draft(request, form, version)
+    was = await allowed_draft(request, form, version)
     return await _retire_page(request, was, request.query_params.get("item", ""))
 
 
@@ -104,7 +106,7 @@ async def retire_question(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Take a question out of the version; versions of before keep it."""
-    was = await _draft(request, form, version)
+    was = await allowed_draft(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item = str(sent.get("item", ""))
@@ -113,8 +115,8 @@ async def retire_question(
     except AuthoringError as error:
         raise NotFoundException from error
     if not await keep_draft(was, files, reader, item=item, retired=True):
-        return await _retire_page(request, was, item, problem=_moved())
-    return Redirect(f"{_address(was)}/edit", status_code=303)
+        return await _retire_page(request, was, item, problem=somebody_was_before())
+    return Redirect(f"{version_address(was)}/edit", status_code=303)
 
 
 @post("/questionnaires/{form:str}/{version:str}/file", guards=[requires(*READERS)])
@@ -122,7 +124,7 @@ async def put_file_back(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Take a file of the version as it was changed elsewhere, if the whole can still be read."""
-    was = await _draft(request, form, version)
+    was = await allowed_draft(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     upload = sent.get("file")
@@ -134,27 +136,12 @@ async def put_file_back(
     except AuthoringError as error:
         return _file_page(request, was, refusal(error, language_of(request)))
     if files != was.files and not await keep_draft(was, files, reader, file=upload.filename):
-        return _file_page(request, was, _moved())
-    return Redirect(f"{_address(was)}/review", status_code=303)
+        return _file_page(request, was, somebody_was_before())
+    return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
 def _without(files: VersionFiles, item: str) -> VersionFiles:
     return retire_item(files, item, next(reversed(earlier_versions(files)), None))
-
-
-def _moved() -> str:
-    return _("Noen har endret versjonen. Se over den på nytt.")
-
-
-async def _draft(request: Request[Any, Any, Any], form: str, version: str) -> WrittenVersion:
-    was = await allowed_version(request, form, version)
-    if was.state is not VersionState.DRAFT:
-        raise NotFoundException
-    return was
-
-
-def _address(was: WrittenVersion) -> str:
-    return f"/questionnaires/{was.files.key}/v{was.files.version}"
 
 
 async def _add_page(
@@ -173,7 +160,7 @@ async def _add_page(
     draft = read_items(files)
     forms = [one for one in forms_of(files) if one in library.forms]
     context = {
-        **_named(was, language),
+        **page_names(was, language),
         "after": model,
         "said": said or suggested_id(after, {one.value.id for one in draft.items}),
         "forms": [(one, library.forms[one].title) for one in forms],
@@ -193,7 +180,7 @@ async def _retire_page(
         raise NotFoundException
     before, after = await assessed(was.files), await assessed(_without(was.files, item))
     context = {
-        **_named(was, language),
+        **page_names(was, language),
         "item": written,
         "loss": _loss(was.files, item, before, after, language),
         "problem": problem,
@@ -230,12 +217,8 @@ def _loss(
 
 
 def _file_page(request: Request[Any, Any, Any], was: WrittenVersion, problem: str) -> Response[Any]:
-    context = {**_named(was, language_of(request)), "problem": problem}
+    context = {**page_names(was, language_of(request)), "problem": problem}
     return page(request, "running/version_file.html", context, status=WRONG)
-
-
-def _named(was: WrittenVersion, lang: Language) -> dict[str, object]:
-    return {"version": was, "key": was.files.key, "title": instrument_title(was.files, lang)}
 
 
 HANDLERS = [

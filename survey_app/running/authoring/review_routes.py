@@ -40,6 +40,8 @@ from survey_app.running.authoring.access import (
     assessed,
     earlier_versions,
     note_version,
+    somebody_was_before,
+    version_address,
 )
 from survey_app.running.authoring.editor import half_changed, in_offered_order, instrument_title
 from survey_app.running.authoring.mends import version_mends
@@ -81,15 +83,15 @@ async def decide_version(
     elif act == "back" and await send_back(Login.WEB, was, reason=reason if back else ""):
         done = "version sent back" if back else "version taken back"
     else:
-        return Redirect(_address(was), status_code=303)
+        return Redirect(f"{version_address(was)}/review", status_code=303)
     await note_version(reader.email, done, form, was.files.version)
-    return Redirect(_address(was), status_code=303)
+    return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
 async def _against(was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool) -> str:
     """Say why it cannot be done; empty where it can."""
     if not same:
-        return _("Noen har endret versjonen. Se over den på nytt.")
+        return somebody_was_before()
     if act in {"send", "release"} and (await assessed(was.files)).problems:
         return _("Noe må rettes først. Det står nedenfor.")
     if back and not 0 < len(reason) <= LONGEST_REASON:
@@ -113,7 +115,7 @@ async def _release(
         key, number = was.files.key, was.files.version
         await note_version(actor, "version released", key, number, hash=content)
         await _follow(request)
-    return Redirect(_address(was), status_code=303)
+    return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
 async def _follow(request: Request[Any, Any, Any]) -> None:

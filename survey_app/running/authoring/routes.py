@@ -43,6 +43,8 @@ from survey_app.running.authoring.access import (
     keep_draft,
     note_version,
 )
+from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
+from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
     LONGEST,
     PARTS,
@@ -89,6 +91,11 @@ async def show_versions(request: Request[Any, Any, Any], form: FromPath[str]) ->
         "title": instrument_title(known, language_of(request)),
         "open": open_[-1] if open_ else None,
         "states": STATES,
+        "deletable": {
+            one.id
+            for one in open_
+            if one.state is VersionState.DRAFT and may_delete(reader_of(request), one)
+        },
     }
     return page(request, "running/versions.html", context)
 
@@ -263,4 +270,5 @@ HANDLERS = [
     show_question,
     *ITEMS,
     *REVIEW,
+    *DELETE,
 ]

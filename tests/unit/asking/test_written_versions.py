@@ -1,11 +1,13 @@
 """A version is written, released by a second person, asked from then on, and never changed."""
 
+import os
 import shutil
+import time
 import uuid
 from datetime import UTC, datetime
 
 import pytest
-from asyncpg.exceptions import InsufficientPrivilegeError, RaiseError
+from asyncpg.exceptions import RaiseError
 
 from questionnaires.authoring.edits import Words, reword_item
 from questionnaires.authoring.laid_over import lay_over
@@ -15,10 +17,11 @@ from questionnaires.content import LAID, LAID_OVER, SETTING, SHIPPED, content_fo
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.errors import ReleasedContentError
-from survey_app.asking.instruments.released_content import FOLDER, follow_released
+from survey_app.asking.instruments.released_content import FOLDER, UNUSED_FOR, follow_released
 from survey_app.asking.instruments.versions import (
     VersionState,
     begin_draft,
+    delete_draft,
     release_version,
     save_draft,
     send_back,
@@ -129,8 +132,23 @@ async def test_nobody_changes_or_deletes_what_was_released(database, tmp_path, c
         await fetch(Login.WORKER, f"UPDATE asking.instrument_version {change}")
     with pytest.raises(RaiseError, match="never changes"):
         await fetch(Login.MIGRATOR, "DELETE FROM asking.instrument_version")
-    with pytest.raises(InsufficientPrivilegeError):
+    with pytest.raises(RaiseError, match="never changes"):
         await fetch(Login.WEB, "DELETE FROM asking.instrument_version")
+
+
+async def test_a_draft_is_deleted_as_it_was_looked_at_and_its_number_is_free_again(database):
+    was = await written()
+    await save_draft(Login.WEB, was, reworded("Hennes."), now=NOW, **READER)
+    assert not await delete_draft(Login.WEB, was)
+    assert await delete_draft(Login.WEB, await newest())
+    assert await written_versions(Login.WEB, "verdipuls") == ()
+    assert (await written()).saved == 1
+
+
+async def test_what_somebody_reads_is_not_deleted(database):
+    was = await sent()
+    assert not await delete_draft(Login.WEB, was)
+    assert await newest() == was
 
 
 async def test_a_process_asks_what_was_released_and_no_draft(database, tmp_path):
@@ -162,6 +180,28 @@ async def test_a_folder_that_was_lost_is_made_anew(database, tmp_path):
     await follow_released(Login.WEB, tmp_path / "elsewhere")
     assert content_folder().name == first.name
     assert load_library().items["vp.apn.1"].version == 2
+
+
+async def test_folders_that_nobody_reads_any_more_go_when_the_next_is_made(database, tmp_path):
+    await released(tmp_path)
+    await follow_released(Login.WORKER, tmp_path / "data")
+    root, first = content_folder().parent, content_folder()
+    lately, long_ago = root / "lately", root / ".new-broken-off"
+    for folder, age in ((lately, 0.5), (long_ago, 1.5)):
+        folder.mkdir()
+        left = time.time() - age * UNUSED_FOR
+        os.utime(folder, (left, left))
+    shutil.rmtree(first)
+    await follow_released(Login.WORKER, tmp_path / "data")
+    assert {one.name for one in root.iterdir()} == {first.name, lately.name}
+
+
+async def test_a_folder_that_is_read_is_marked_at_every_look(database, tmp_path):
+    await released(tmp_path)
+    await follow_released(Login.WORKER, tmp_path / "data")
+    os.utime(content_folder(), (0, 0))
+    await follow_released(Login.WEB, tmp_path / "data")
+    assert time.time() - content_folder().stat().st_mtime < UNUSED_FOR
 
 
 async def test_another_version_of_that_number_in_the_agencys_folder_is_refused(

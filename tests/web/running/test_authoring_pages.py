@@ -287,3 +287,45 @@ async def test_a_file_that_cannot_be_used_gets_one_sentence_and_changes_nothing(
         assert reply.status_code == 422, (name, content[:20])
         assert "Versjonen er som den var." in reply.text
         assert await draft() == before
+
+
+async def test_a_draft_is_deleted_by_who_wrote_it_after_being_asked(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    assert f'href="{BASE}/delete"' in (await hr.get(VERSIONS)).text
+    page = (await hr.get(f"{BASE}/delete")).text
+    assert "1 spørsmål er endret eller nytt i utkastet." in page
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    await wrote(hr, "vp.apn.1", **{"text.en": "My nearest manager listens."})
+    assert (await hr.post(f"{BASE}/delete", data=sent)).status_code == 409
+    page = (await hr.get(f"{BASE}/delete")).text
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    await second(hr)
+    csrf = token((await hr.get(EDIT)).text)
+    assert (await hr.post(f"{BASE}/delete", data=sent | {"csrf": csrf})).status_code == 403
+    assert f"{BASE}/delete" not in (await hr.get(VERSIONS)).text
+    await again(hr, "hr@example.org")
+    sent["csrf"] = token((await hr.get(EDIT)).text)
+    reply = await hr.post(f"{BASE}/delete", data=sent, follow_redirects=False)
+    assert reply.headers["location"] == VERSIONS
+    assert await written_versions(Login.WEB, "verdipuls") == ()
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT actor, subject FROM audit.event WHERE action = 'version deleted'"
+    )
+    assert (row["actor"], row["subject"]) == ("hr@example.org", "verdipuls/v2")
+
+
+async def test_what_is_read_or_released_has_no_page_to_delete_it(hr):
+    await begun(hr)
+    await decided(hr, "send")
+    assert (await hr.get(f"{BASE}/delete")).status_code == 404
+    assert f"{BASE}/delete" not in (await hr.get(VERSIONS)).text
+
+
+async def test_an_administrator_deletes_what_somebody_else_left(hr, sign_in):
+    await begun(hr)
+    client = await sign_in(Role.ADMIN)
+    page = (await client.get(f"{BASE}/delete")).text
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    await client.post(f"{BASE}/delete", data=sent)
+    assert await written_versions(Login.WEB, "verdipuls") == ()
