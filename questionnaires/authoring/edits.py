@@ -46,7 +46,7 @@ def reword_item(files: VersionFiles, item: str, language: str, words: Words) -> 
     name = language_file(language)
     if name not in files.texts:
         raise AuthoringError("unknown_language", language)
-    _item(files.document(STRUCTURE), item)
+    item_table(files.document(STRUCTURE), item)
     document = files.document(name)
     if "item" not in document:
         document["item"] = tomlkit.table(is_super_table=True)
@@ -63,7 +63,7 @@ def reword_item(files: VersionFiles, item: str, language: str, words: Words) -> 
 def describe_item(files: VersionFiles, item: str, traits: Traits) -> VersionFiles:
     """Write which answers an item has, what it measures and how it is scored."""
     document = files.document(STRUCTURE)
-    table = _item(document, item)
+    table = item_table(document, item)
     if table.get("options") != traits.options:
         table["options"] = traits.options
     before = [str(one) for one in table.get("statements", ())]
@@ -122,7 +122,7 @@ def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = No
     Where `before`, the version before it, has the item, the forms keep in mind that they asked it.
     """
     document = files.document(STRUCTURE)
-    _item(document, item)
+    item_table(document, item)
     items = _tables(document, "item")
     del items[next(at for at, one in enumerate(items) if one["id"] == item)]
     for scale in _tables(document, "scale"):
@@ -191,7 +191,7 @@ def _new_item(item: str, traits: Traits, scale: str | None) -> Table:
 
 def _insert(document: Mapping[str, Any], table: Table, after: str) -> None:
     items = _tables(document, "item")
-    _item(document, after)
+    item_table(document, after)
     at = next(number for number, one in enumerate(items, 1) if one["id"] == after)
     if at == len(items):
         items[-1].add(tomlkit.nl())
@@ -258,7 +258,8 @@ def _tables(document: Mapping[str, Any], name: str) -> AoT:
     return tables
 
 
-def _item(document: Mapping[str, Any], item: str) -> Table:
+def item_table(document: Mapping[str, Any], item: str) -> Table:
+    """Return the table of an item in ``instrument.toml``, to be changed; raises where it is not."""
     tables: Iterator[Table] = (one for one in _tables(document, "item") if one["id"] == item)
     found = next(tables, None)
     if found is None:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.authoring.numbering import read_items
-from questionnaires.authoring.version_files import VersionFiles, read_version_files, with_own_forms
+from questionnaires.authoring.option_sets import with_own_sets
+from questionnaires.authoring.version_files import (
+    OPTIONS,
+    VersionFiles,
+    read_version_files,
+    with_own_forms,
+)
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, read_leniently
@@ -75,8 +81,12 @@ def lay_over(
 def _write(root: Path, files: VersionFiles) -> None:
     folder = root / files.directory
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (name for name in files.texts if name != FORMS):
+    for name in (name for name in files.texts if name not in {FORMS, OPTIONS}):
         (folder / name).write_text(files.texts[name], encoding="utf-8")
+    if OPTIONS in files.texts:
+        sets = root / OPTIONS
+        known = sets.read_text(encoding="utf-8")
+        sets.write_text(with_own_sets(known, files.texts[OPTIONS]), encoding="utf-8")
     forms = root / FORMS
     merged = with_own_forms(
         forms.read_text(encoding="utf-8"), files.texts[FORMS], _every_item(root, files.key)

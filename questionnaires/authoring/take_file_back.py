@@ -1,11 +1,11 @@
 """Take a file of a version back as somebody changed it elsewhere, if it is still one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from questionnaires.authoring.edits import asked_order, forms_of
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.numbering import misread, numbered, read_items
-from questionnaires.authoring.version_files import VersionFiles
+from questionnaires.authoring.version_files import OPTIONS, VersionFiles
 
 LARGEST_FILE = 200_000  # bytes: the longest of ours has some 10,000
 
@@ -35,7 +35,7 @@ def take_file_back(
         raise AuthoringError("too_large", name)
     try:
         changed = files.with_text(name, content.decode())
-        if misread(changed) or not read_items(changed).items:
+        if misread(changed) or _misread_sets(changed) or not read_items(changed).items:
             raise AuthoringError("unreadable", name)
         own = {place.value.id for place in read_items(changed).items}
         if not all(own & set(asked_order(changed, form)) for form in forms_of(changed)):
@@ -44,3 +44,14 @@ def take_file_back(
         # whatever a hand may write into TOML
         raise AuthoringError("unreadable", name) from error
     return numbered(changed, earlier)
+
+
+def _misread_sets(files: VersionFiles) -> bool:
+    """Tell whether a page could not be shown on which a set of answers is written."""
+    sets = files.table(OPTIONS) if OPTIONS in files.texts else {}
+    return not all(
+        isinstance(one, Mapping)
+        and isinstance(one.get("options"), list)
+        and all(isinstance(answer, Mapping) for answer in one["options"])
+        for one in sets.values()
+    )

@@ -15,7 +15,10 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 
 STRUCTURE = "instrument.toml"
-_FILE = re.compile(rf"instrument\.toml|text\.[a-z]{{2,3}}\.toml|{re.escape(FORMS)}")
+OPTIONS = "response_options.toml"
+_FILE = re.compile(
+    rf"instrument\.toml|text\.[a-z]{{2,3}}\.toml|{re.escape(FORMS)}|{re.escape(OPTIONS)}"
+)
 _KEY = re.compile(r"[\w-]+")
 
 
@@ -25,6 +28,7 @@ class VersionFiles:
 
     ``instrument.toml`` is its structure, ``text.<language>.toml`` its words, and ``forms.toml``
     holds the forms that are made of it and the reasons for which some of its items are not asked.
+    ``response_options.toml``, where there is one, holds the sets of answers that it brings.
     """
 
     key: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.authoring.errors import AuthoringError, Refusal
+from questionnaires.authoring.version_files import OPTIONS
 from questionnaires.errors import Problem
 from questionnaires.parsing.forms import FORMS
 from survey_app.shared.i18n import N_, Language, own_names, translator
@@ -28,6 +29,8 @@ MISSING: Final = N_("%(language)s mangler.")
 NO_ITEMS: Final = N_("Skalaen %(name)s mister et spørsmål den trenger.")
 OF_FORM: Final = N_("Skjemaet %(name)s kan ikke stilles slik. Se antallet og rekkefølgen.")
 OF_INDEX: Final = N_("Indeksen %(name)s: ikke ett skjema stiller alle spørsmålene i den.")
+SET_MISSING: Final = N_("Svarskalaen %(name)s: %(language)s mangler.")
+OF_SET: Final = N_("Svarskalaen %(name)s kan ikke brukes slik. Se hvilke svar den har.")
 ELSEWHERE: Final = N_(
     "Noe annet i innholdet bruker det som er tatt ut: %(key)s (%(file)s). Den som drifter systemet,"
     " kan rette det der."
@@ -37,6 +40,9 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_form": N_("Skjemaet finnes ikke."),
     "unknown_language": N_("Språket finnes ikke i denne versjonen."),
     "unknown_file": N_("Filen hører ikke til denne versjonen. Navnet må være som det var."),
+    "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),
+    "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
+    "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
     "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
     "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),
     "taken": N_("Kortnavnet er brukt. Et kortnavn betyr alltid det samme spørsmålet."),
@@ -50,10 +56,14 @@ _ITEM = re.compile(r'item[. ]"?([\w.]+?)"?(?: (\w+))?$')
 
 @dataclass(frozen=True, slots=True)
 class VersionMend:
-    """One thing to mend; ``item`` is where, empty for what concerns more than one."""
+    """One thing to mend: ``item`` is where, or else ``page``, the end of a page's address.
+
+    Both are empty for what concerns more than one.
+    """
 
     item: str
     sentence: str
+    page: str = ""
 
 
 def version_mends(problems: Iterable[Problem], lang: Language) -> tuple[VersionMend, ...]:
@@ -62,23 +72,36 @@ def version_mends(problems: Iterable[Problem], lang: Language) -> tuple[VersionM
 
 
 def _mend(problem: Problem, lang: Language) -> VersionMend:
-    _ = translator(lang).gettext
     place = _ITEM.match(problem.key) if problem.file.startswith("instruments/") else None
-    if place and problem.missing_in:
-        language = _(dict(own_names()).get(problem.missing_in, problem.missing_in))
-        return VersionMend(place[1], _(MISSING) % {"language": language})
-    at = (place[2] or "") if place else None
-    if place and at in OF_ITEM:
-        sentence = OF_ITEM[at]
-        return VersionMend(place[1], _(sentence))
-    name = problem.key.partition(" ")[0]
+    found = _of_item(problem, place, lang) if place else None
+    return found or _of_whole(problem, lang)
+
+
+def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionMend | None:
+    _ = translator(lang).gettext
+    if problem.missing_in:
+        return VersionMend(place[1], _(MISSING) % {"language": _language(problem, lang)})
+    sentence = OF_ITEM.get(place[2] or "")
+    return VersionMend(place[1], _(sentence)) if sentence else None
+
+
+def _of_whole(problem: Problem, lang: Language) -> VersionMend:
+    _ = translator(lang).gettext
+    facts = {"name": problem.key.partition(" ")[0], "key": problem.key, "file": problem.file}
+    page = ""
     if problem.key.startswith("scale"):
-        return VersionMend("", _(NO_ITEMS) % {"name": problem.key.split(" ")[1]})
-    if problem.file == FORMS:
-        return VersionMend("", _(OF_FORM) % {"name": name})
-    if problem.file == "indices.toml":
-        return VersionMend("", _(OF_INDEX) % {"name": name})
-    return VersionMend("", _(ELSEWHERE) % {"key": problem.key, "file": problem.file})
+        said, facts["name"] = NO_ITEMS, problem.key.split(" ")[1]
+    elif problem.file == OPTIONS:
+        said, page = SET_MISSING if problem.missing_in else OF_SET, "options"
+        facts["language"] = _language(problem, lang)
+    else:
+        said = {FORMS: OF_FORM, "indices.toml": OF_INDEX}.get(problem.file, ELSEWHERE)
+    return VersionMend("", _(said) % facts, page)
+
+
+def _language(problem: Problem, lang: Language) -> str:
+    name = dict(own_names()).get(problem.missing_in, problem.missing_in)
+    return translator(lang).gettext(name) if name else ""
 
 
 def refusal(error: AuthoringError, lang: Language) -> str:

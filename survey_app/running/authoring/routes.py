@@ -62,6 +62,7 @@ from survey_app.running.authoring.editor import (
 )
 from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
 from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
@@ -271,4 +272,5 @@ HANDLERS = [
     *ITEMS,
     *REVIEW,
     *DELETE,
+    *OPTION_SETS,
 ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from questionnaires.content import LAID, LAID_OVER
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.installation.tables import bind_web, bind_worker
@@ -33,6 +34,14 @@ def sign_in(web):
         return web
 
     return signed_in
+
+
+@pytest.fixture
+def own_content(monkeypatch):
+    """Content as the agency wrote it, also after a test that released some."""
+    for name in (LAID, LAID_OVER):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

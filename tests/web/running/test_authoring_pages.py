@@ -5,15 +5,15 @@ import re
 
 import pytest
 
-from questionnaires.content import LAID, LAID_OVER, SHIPPED, content_folder
+from questionnaires.content import SHIPPED, content_folder
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.instruments.versions import written_versions
 from survey_app.shared.database import Login, fetch
+from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, token
 from tests.web.running.desk import again, second
 
-VERSIONS = "/questionnaires/verdipuls/versions"
-BASE = "/questionnaires/verdipuls/v2"
+pytestmark = pytest.mark.usefixtures("own_content")
 EDIT, REVIEW = f"{BASE}/edit", f"{BASE}/review"
 NEAREST = {
     "text.nb": "Nærmeste lederen min lytter til innspill fra de ansatte.",
@@ -22,21 +22,10 @@ NEAREST = {
 }
 
 
-@pytest.fixture(autouse=True)
-def own_environment(monkeypatch):
-    for name in (LAID, LAID_OVER):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
-
-
 @pytest.fixture
 async def hr(sign_in):
     await sign_in(Role.HR, "hr2@example.org")
     return await sign_in(Role.HR)
-
-
-def token(page):
-    return re.search(r'name="csrf" value="([^"]+)"', page)[1]
 
 
 def filled(page):
@@ -56,11 +45,6 @@ def filled(page):
     return sent | {name: "yes" for name, _ in pairs if name != "statements"}
 
 
-async def begun(client):
-    page = (await client.get(VERSIONS)).text
-    return await client.post(VERSIONS, data={"csrf": token(page)}, follow_redirects=False)
-
-
 async def wrote(client, item, **fields):
     page = (await client.get(f"{EDIT}?item={item}")).text
     return await client.post(EDIT, data=filled(page) | fields, follow_redirects=False)
@@ -71,10 +55,6 @@ async def decided(client, act, **fields):
     form = page[page.index('name="saved"') - 400 :]
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
     return await client.post(REVIEW, data=hidden | {"act": act} | fields, follow_redirects=False)
-
-
-async def draft():
-    return (await written_versions(Login.WEB, "verdipuls"))[-1]
 
 
 async def test_a_version_is_written_read_released_and_asked(hr):

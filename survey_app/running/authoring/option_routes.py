@@ -1,0 +1,245 @@
+"""Sets of answers: which there are, what they cost to change, and those that a version brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.option_sets import (
+    WrittenSet,
+    give_set,
+    own_sets,
+    read_set,
+    remove_set,
+    write_set,
+)
+from questionnaires.library import Library
+from questionnaires.loader import load_library
+from questionnaires.model import ResponseOptions
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.versions import VersionState, WrittenVersion
+from survey_app.running.asking import reader_of
+from survey_app.running.authoring.access import (
+    STATES,
+    allowed_draft,
+    allowed_version,
+    assessed,
+    earlier_versions,
+    keep_draft,
+    somebody_was_before,
+    version_address,
+)
+from survey_app.running.authoring.costs import measures_with, was_asked
+from survey_app.running.authoring.editor import LONGEST, in_offered_order, page_names
+from survey_app.running.authoring.mends import refusal
+from survey_app.running.authoring.set_form import MISSING_NAMES, longest, sent_set, set_form
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import gettext as _
+from survey_app.shared.numbers import listed
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+CONFLICT: Final = 409  # and for one that somebody was before
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSet:
+    """A set with its answers in words, and the questions that have it.
+
+    `own` says that the version brings it, so that it can still be changed; `elsewhere` counts the
+    questions of other instruments that have it.
+    """
+
+    id: str
+    answers: tuple[str, ...]
+    items: tuple[tuple[str, str], ...]
+    own: bool
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItem:
+    """A question that may get the set; `cost` names the series that break where it was asked."""
+
+    id: str
+    text: str
+    cost: str
+
+
+@get("/questionnaires/{form:str}/{version:str}/options", guards=[requires(*READERS)])
+async def show_sets(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """List the sets of answers that a version asks with, and those that it brings."""
+    was, language = await allowed_version(request, form, version), language_of(request)
+    library = (await assessed(was.files)).library
+    context = {
+        **page_names(was, language),
+        "states": STATES,
+        "sets": _listed(was, library, language),
+        "locked": was.state is not VersionState.DRAFT,
+    }
+    return page(request, "running/version_options.html", context)
+
+
+@get("/questionnaires/{form:str}/{version:str}/options/write", guards=[requires(*READERS)])
+async def show_set(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Show a set that the version brings, or a new one made from another, to be written."""
+    was = await allowed_draft(request, form, version)
+    library = (await assessed(was.files)).library
+    own, model = (request.query_params.get(name, "") for name in ("set", "from"))
+    if (own and own not in own_sets(was.files)) or (model and model not in library.options):
+        raise NotFoundException
+    found = library.options.get(own or model)
+    said = read_set(found) if found else WrittenSet("scale")
+    return await _page(request, was, own or _free_id(model, library), said, own=bool(own))
+
+
+@post("/questionnaires/{form:str}/{version:str}/options/write", guards=[requires(*READERS)])
+async def write_options(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Store a set, and give it to the questions that were chosen."""
+    was = await allowed_draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    name, own = str(sent.get("id", "")).strip(), bool(sent.get("own"))
+    said = sent_set(sent, in_offered_order(was.files.languages))
+    chosen = [str(one) for one in sent.getall("items", [])]
+    try:
+        _refuse_known(was, name, own=own)
+        files = give_set(write_set(was.files, name, said), name, chosen)
+        files = numbered(files, earlier_versions(files))
+    except AuthoringError as error:
+        problem = refusal(error, language_of(request))
+        return await _page(request, was, name, said, own=own, problem=problem)
+    if longest(said) > LONGEST:
+        problem = _("En tekst er for lang. Bruk høyst 600 tegn.")
+        return await _page(request, was, name, said, own=own, problem=problem)
+    same = str(was.saved) == str(sent.get("saved", ""))
+    if not same or (files != was.files and not await keep_draft(was, files, reader, options=name)):
+        was = await allowed_draft(request, form, version)
+        return await _page(request, was, name, said, own=own, moved=True)
+    return Redirect(f"{version_address(was)}/options#{quote(name)}", status_code=303)
+
+
+@post("/questionnaires/{form:str}/{version:str}/options/remove", guards=[requires(*READERS)])
+async def remove_options(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Take out a set that the version brings and no question has."""
+    was = await allowed_draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    name = str(sent.get("set", ""))
+    try:
+        files = remove_set(was.files, name)
+    except AuthoringError as error:
+        raise NotFoundException from error
+    await keep_draft(was, files, reader, options=name, removed=True)
+    return Redirect(f"{version_address(was)}/options", status_code=303)
+
+
+def _refuse_known(was: WrittenVersion, name: str, *, own: bool) -> None:
+    brought = own_sets(was.files)
+    if own and name not in brought:
+        raise AuthoringError("unknown_options", name)
+    if not own and (name in brought or name in load_library().options):
+        raise AuthoringError("options_taken", name)
+
+
+def _free_id(model: str, library: Library) -> str:
+    if not model:
+        return ""
+    numbers = (f"{model}.{at}" for at in range(2, len(library.options) + 3))
+    return next(one for one in numbers if one not in library.options)
+
+
+def _listed(was: WrittenVersion, library: Library, lang: Language) -> tuple[ListedSet, ...]:
+    own = own_sets(was.files)
+    items = [one.value for one in read_items(was.files).items]
+    names = {one.id for one in items}
+    used = dict.fromkeys([*own, *(one.options for one in items)])
+    others = [one.options for one in library.items.values() if one.id not in names]
+    return tuple(
+        ListedSet(
+            id=name,
+            answers=_answers(library.options[name], lang),
+            items=tuple(
+                (one.id, in_language(one.text, lang)) for one in items if one.options == name
+            ),
+            own=name in own,
+            elsewhere=others.count(name),
+        )
+        for name in used
+        if name in library.options
+    )
+
+
+def _answers(found: ResponseOptions, lang: Language) -> tuple[str, ...]:
+    ends = [one for one in (found.low_label, found.high_label) if one]
+    named = [one.label for one in found.options if not ends or one.missing]
+    return tuple(in_language(one, lang) for one in (*ends, *named))
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    was: WrittenVersion,
+    name: str,
+    said: WrittenSet,
+    *,
+    own: bool,
+    problem: str = "",
+    moved: bool = False,
+) -> Response[Any]:
+    language = language_of(request)
+    library = (await assessed(was.files)).library
+    items = [one.value for one in read_items(was.files).items]
+    context = {
+        **page_names(was, language),
+        "id": name,
+        "own": own,
+        "form": set_form(said, in_offered_order(was.files.languages)),
+        "missing_names": MISSING_NAMES,
+        "having": [
+            (one.id, in_language(one.text, language))
+            for one in items
+            if own and one.options == name
+        ],
+        "offered": _offered(was, library, name if own else "", language),
+        "problem": somebody_was_before() if moved else problem,
+    }
+    status = CONFLICT if moved else WRONG if problem else 200
+    return page(request, "running/version_options_write.html", context, status=status)
+
+
+def _offered(
+    was: WrittenVersion, library: Library, name: str, lang: Language
+) -> tuple[OfferedItem, ...]:
+    before = earlier_versions(was.files)
+    return tuple(
+        OfferedItem(
+            one.id,
+            in_language(one.text, lang),
+            listed(measures_with(library, [one.id], lang), lang)
+            if was_asked(one.id, before)
+            else "",
+        )
+        for one in (place.value for place in read_items(was.files).items)
+        if one.options != name
+    )
+
+
+HANDLERS = [show_sets, show_set, write_options, remove_options]

@@ -1,0 +1,128 @@
+"""The form on which a set of answers is written: its fields, and what was sent of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from litestar.datastructures import FormMultiDict
+
+from questionnaires.authoring.option_sets import Answer, Missing, WrittenSet
+from survey_app.shared.i18n import N_, Language, own_names
+
+MOST_ANSWERS: Final = 30
+EMPTY_ROWS: Final = 3  # to be filled; a saved form has three more
+ROW_OF_NUMBERS: Final = "numbers"
+PARTS: Final = ("stem", "low_label", "high_label")
+MISSING_NAMES: Final[Mapping[Missing, str]] = {
+    "not_applicable": N_("Vet ikke, eller ikke relevant"),
+    "prefer_not": N_("Ønsker ikke å svare"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """The words of one thing in one language."""
+
+    field: str
+    language: Language
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answer in all languages; `code` and `value` are those it has, empty for a new one."""
+
+    number: int
+    code: str
+    value: str
+    fields: tuple[SetField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetForm:
+    """A set of answers as a form shows it: what is read first, answers, what stands apart."""
+
+    kind: str
+    ends: tuple[int, int]
+    parts: Mapping[str, tuple[SetField, ...]]
+    rows: tuple[AnswerRow, ...]
+    missing: Mapping[str, tuple[SetField, ...]]
+
+
+def set_form(said: WrittenSet, languages: Sequence[Language]) -> SetForm:
+    """Fill the form with a set, and leave some rows empty."""
+    empty = [Answer({})] * EMPTY_ROWS
+    answers = [*said.answers, *empty][:MOST_ANSWERS]
+    return SetForm(
+        kind=ROW_OF_NUMBERS if said.ends else said.kind,
+        ends=said.ends or (0, 10),
+        parts={part: _fields(part, getattr(said, part), languages) for part in PARTS},
+        rows=tuple(
+            AnswerRow(
+                at,
+                one.code,
+                "" if one.value is None else str(one.value),
+                _fields(f"answer.{at}", one.label, languages),
+            )
+            for at, one in enumerate(answers, 1)
+        ),
+        missing={
+            missing: _fields(missing, (said.missing or {}).get(missing), languages)
+            for missing in MISSING_NAMES
+        },
+    )
+
+
+def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
+    """Read a set from the form as it was sent; what is no number counts as none."""
+    kind = str(sent.get("kind", ""))
+    words = {name: _words(sent, name, languages) for name in (*PARTS, *MISSING_NAMES)}
+    numbers = kind == ROW_OF_NUMBERS
+    low, high = _number(sent, "low") or 0, _number(sent, "high")
+    return WrittenSet(
+        kind="choice" if kind == "choice" else "scale",
+        answers=() if numbers else tuple(_answers(sent, languages)),
+        missing={one: words[one] for one in MISSING_NAMES},
+        stem=words["stem"],
+        ends=(low, 10 if high is None else high) if numbers else None,
+        low_label=words["low_label"] if numbers else None,
+        high_label=words["high_label"] if numbers else None,
+    )
+
+
+def longest(said: WrittenSet) -> int:
+    """Return how many characters the longest text of a set has."""
+    texts = [one.label for one in said.answers]
+    texts += [one for one in (said.stem, said.low_label, said.high_label) if one]
+    texts += (said.missing or {}).values()
+    return max((len(word) for text in texts for word in text.values()), default=0)
+
+
+def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[Answer]:
+    for at in range(1, MOST_ANSWERS + 1):
+        label = _words(sent, f"answer.{at}", languages)
+        if any(label.values()):
+            code = str(sent.get(f"code.{at}", ""))
+            yield Answer(label, code, _number(sent, f"value.{at}"))
+
+
+def _fields(
+    name: str, text: Mapping[str, str] | None, languages: Sequence[Language]
+) -> tuple[SetField, ...]:
+    names = dict(own_names())
+    return tuple(
+        SetField(f"{name}.{code}", code, names.get(code, code), (text or {}).get(code, ""))
+        for code in languages
+    )
+
+
+def _words(sent: FormMultiDict, name: str, languages: Sequence[Language]) -> dict[str, str]:
+    return {code: " ".join(str(sent.get(f"{name}.{code}", "")).split()) for code in languages}
+
+
+def _number(sent: FormMultiDict, name: str) -> int | None:
+    said = str(sent.get(name, "")).strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else None  # noqa: PLR2004
