@@ -5,7 +5,6 @@ No value answered is ever in an error, and nothing here keeps a language, a time
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from questionnaires.arms import OLD, arm_of, arm_places, has_arms, in_arm
 from questionnaires.errors import AnswerError
 from questionnaires.model import (
     NOT_ANSWERED,
@@ -15,6 +14,7 @@ from questionnaires.model import (
     Questionnaire,
     ResponseOptions,
 )
+from questionnaires.parts import in_part, part_of_items, part_places, parts, parts_asked
 
 CHOSEN, NOT_CHOSEN = 1, 0  # stored for each option of a checkbox item
 
@@ -32,7 +32,8 @@ def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) 
         Codes chosen, by item id. An item that is absent, or whose only code is empty, was left
         blank. Other fields of the page are ignored.
     arm : int, optional
-        Which half was asked, of a questionnaire in which halves are asked in different words.
+        Which half or module was asked, of a questionnaire of which not everybody is asked the same
+        (`questionnaires.parts`).
 
     Returns
     -------
@@ -40,14 +41,14 @@ def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) 
         In the order of ``q.columns``. An option with a value stores it; `vi` and `vs` store their
         kind of missing; blank is `NOT_ANSWERED`, excluded by a filter `NOT_ASKED`, whatever was
         filled in. A checkbox item stores 1 or 0 for each option; when nothing is chosen all are
-        `NOT_ANSWERED`, and when only `vs` is, the others take its kind of missing. What the other
-        half is asked is `NOT_ASKED`.
+        `NOT_ANSWERED`, and when only `vs` is, the others take its kind of missing. What another
+        half or module is asked is `NOT_ASKED`.
 
     Raises
     ------
     AnswerError
         If a code is unknown, several are given where one can be chosen, something is answered
-        that only the other half is asked, or it is not told which half was asked.
+        that only another half or module is asked, or it is not told which one was asked.
 
     Notes
     -----
@@ -56,11 +57,12 @@ def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) 
     not (nobody has said to be retired).
     """
     chosen = {item.id: _codes(q, item, fields) for item in q.items}
-    if arm is None and has_arms(q):
-        raise AnswerError(q.form.id, "halves are asked in different words; it is not told which")
-    if foreign := [name for name in chosen if chosen[name] and arm_of(name) not in (None, arm)]:
-        raise AnswerError(foreign[0], "only the other half is asked this")
-    own = frozenset(in_arm(chosen, arm) if arm is not None else chosen)
+    if (known := parts(q)) and arm not in known:
+        raise AnswerError(q.form.id, "not everybody is asked the same; it is not told who this is")
+    part_of = part_of_items(q)
+    if foreign := [name for name in chosen if chosen[name] and part_of.get(name, arm) != arm]:
+        raise AnswerError(foreign[0], "only others are asked this")
+    own = frozenset(in_part(q, arm) if known else chosen)
     return tuple(
         value
         for item in q.items
@@ -91,8 +93,8 @@ def decode_answers(q: Questionnaire, values: Sequence[int]) -> dict[str, tuple[s
     if len(values) != len(q.columns):
         raise AnswerError(q.form.id, f"{len(values)} values stand where {len(q.columns)} belong")
     fields = {item.id: _chosen(q, item, part) for item, part in _parts(q, values)}
-    places = arm_places(q.columns)
-    arm = next(iter(arms_asked(places, values)), OLD) if places else None
+    places = part_places(q)
+    arm = next(iter((*parts_asked(places, values), *places)), None)
     expected = encode_answers(q, fields, arm=arm)
     for (item, part), (_, correct) in zip(_parts(q, values), _parts(q, expected), strict=True):
         if tuple(part) != tuple(correct):
@@ -108,23 +110,6 @@ def screened_out(q: Questionnaire, fields: Fields) -> bool:
 def asked(q: Questionnaire, values: Sequence[int]) -> tuple[str, ...]:
     """Name the items that were asked of this person, in order."""
     return tuple(item.id for item, part in _parts(q, values) if part[0] != NOT_ASKED)
-
-
-def arms_asked(places: Mapping[int, Sequence[int]], values: Sequence[int]) -> tuple[int, ...]:
-    """Tell which arms stored answers are of: of one ballot one, or none where filters left none.
-
-    Parameters
-    ----------
-    places : mapping of int to sequence of int
-        From `questionnaires.arms.arm_places`.
-    values : sequence of int, shape (n_columns,)
-        Stored codes.
-    """
-    return tuple(
-        number
-        for number, columns in places.items()
-        if any(values[at] != NOT_ASKED for at in columns)
-    )
 
 
 def answered_share(q: Questionnaire, values: Sequence[int]) -> float:

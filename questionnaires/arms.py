@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
+    from collections.abc import Set as AbstractSet
 
     from questionnaires.model import Form, Questionnaire
 
@@ -47,15 +48,6 @@ def in_arm(columns: Iterable[str], number: int) -> tuple[str, ...]:
     return tuple(column for column in columns if arm_of(column) in (None, number))
 
 
-def arm_places(columns: Sequence[str]) -> dict[int, tuple[int, ...]]:
-    """Return where the columns of each arm stand; empty where everybody is asked alike."""
-    found: dict[int, list[int]] = {}
-    for at, column in enumerate(columns):
-        if (number := arm_of(column)) is not None:
-            found.setdefault(number, []).append(at)
-    return {number: tuple(places) for number, places in found.items()}
-
-
 def has_arms(questionnaire: Questionnaire) -> bool:
     """Tell whether halves are asked in different words."""
     return any(arm_of(item.id) is not None for item in questionnaire.items)
@@ -71,8 +63,15 @@ def arm(questionnaire: Questionnaire, number: int) -> Questionnaire:
     number : int
         `OLD` or `NEW`.
     """
-    items = tuple(item for item in questionnaire.items if arm_of(item.id) in (None, number))
-    asked = {item.id for item in items}
+    return only(
+        questionnaire,
+        {item.id for item in questionnaire.items if arm_of(item.id) in (None, number)},
+    )
+
+
+def only(questionnaire: Questionnaire, asked: AbstractSet[str]) -> Questionnaire:
+    """Return a questionnaire with some of its items, and the scales and indices that they carry."""
+    items = tuple(item for item in questionnaire.items if item.id in asked)
     scales = tuple(scale for scale in questionnaire.scales if set(scale.items) <= asked)
     codes = {scale.code for scale in scales}
     return replace(

@@ -9,9 +9,13 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
+
+LATER: Final = {"later": True}
+"""Metadata of a field that came after content was kept: it is written only where it says something,
+so that what was kept before is read as it was, and has the hash that it had."""
 
 
 class UnreadableError(ValueError):
@@ -31,15 +35,29 @@ def canonical_json(content: object) -> bytes:
     bytes
         UTF-8 JSON with sorted keys and without spaces.
     """
-    plain = asdict(content) if is_dataclass(content) and not isinstance(content, type) else content
     return json.dumps(
-        plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
 
 
 def content_hash(content: object) -> str:
     """Name content by its SHA-256, written as ``sha256:<64 hexadecimal digits>``."""
     return f"sha256:{hashlib.sha256(canonical_json(content)).hexdigest()}"
+
+
+def plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds
+    """Write content as mappings, lists and single values, as `build` reads it."""
+    if is_dataclass(content) and not isinstance(content, type):
+        return {
+            one.name: plain(value)
+            for one in fields(content)
+            if (value := getattr(content, one.name)) != one.default or not _came_later(one)
+        }
+    if isinstance(content, Mapping):
+        return {name: plain(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [plain(value) for value in content]
+    return content
 
 
 def build[T](kind: type[T], plain: object) -> T:
@@ -64,6 +82,10 @@ def build[T](kind: type[T], plain: object) -> T:
     """
     built: T = _build(kind, plain, kind.__name__)
     return built
+
+
+def _came_later(one: Field[Any]) -> bool:
+    return LATER.items() <= one.metadata.items()
 
 
 @cache
@@ -104,11 +126,12 @@ def _collection(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as 
 def _dataclass(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     _expect(isinstance(plain, dict), plain, place)
     known = {field.name for field in fields(kind)}
-    if set(plain) != known:
+    later = {field.name for field in fields(kind) if _came_later(field)}
+    if not known - later <= set(plain) <= known:
         wrong = ", ".join(sorted(set(plain) ^ known))
         raise UnreadableError(f"{place} has missing or unknown fields: {wrong}")
     hints = _hints(kind)
-    return kind(**{name: _build(hints[name], plain[name], f"{place}.{name}") for name in known})
+    return kind(**{name: _build(hints[name], plain[name], f"{place}.{name}") for name in plain})
 
 
 def _union(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value

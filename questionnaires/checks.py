@@ -14,6 +14,7 @@ from questionnaires.checks_of_asked import (
 from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
+from questionnaires.checks_of_modules import check_modules
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
 from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_strategy_status
@@ -225,7 +226,8 @@ def check_forms(draft: Draft) -> Iterator[Problem]:
 
 
 def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
-    count, cap = len(form.items), CAPS.get(form.kind)
+    core, *modules = map(len, form.items_by_part)
+    count, cap = core + max(modules, default=0), CAPS.get(form.kind)
     if not count:
         yield _at(place, "block", "the form asks nothing; give it items")
     if cap is not None and count > cap:
@@ -339,6 +341,7 @@ CHECKS: tuple[Check, ...] = (
     check_measures,
     check_names,
     check_forms,
+    check_modules,
     check_items_are_asked,
     check_staff_tell_nothing_of_themselves,
     check_filters,

@@ -17,9 +17,14 @@ def check_indices_are_asked(draft: Draft) -> Iterator[Problem]:
             continue
         index = place.value.shared_out(composed)
         needed = {item for scale in index.weights for item in items[scale]}
-        asked = [set(form.items) for form in forms if form.population == index.population]
+        asked = [
+            part
+            for form in forms
+            if form.population == index.population
+            for part in form.items_by_part
+        ]
         if not any(needed <= one for one in asked):
-            most = max(asked, key=lambda one: len(needed & one), default=set())
+            most = max(asked, key=lambda one: len(needed & one), default=frozenset())
             lacking = ", ".join(sorted(needed - most))
             sentence = (
                 f"no form for {index.population} asks all that it is made of ({lacking}); add this"

@@ -1,6 +1,6 @@
 """Everything we can ask, checked; and the questionnaires that are put together from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from questionnaires.agency import Agency
@@ -11,7 +11,6 @@ from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
     ActionTheme,
-    Block,
     DriverSet,
     Form,
     Index,
@@ -139,6 +138,11 @@ class Library:
         form = self.forms[form_id]
         if first_wave:
             form = _without(form, self.first_wave_without[form_id])
+        if overlap and form.modules:
+            raise OverlapError(
+                f"{form_id} asks each person one of several modules, and cannot ask halves in other"
+                " words besides"
+            )
         if overlap:
             self._check_items(form, overlap)
             before = self.in_version(form_id, overlap)
@@ -188,7 +192,10 @@ class Library:
             indices=tuple(
                 index
                 for index in self.indices.values()
-                if index.population == form.population and set(index.weights) <= set(scales)
+                if index.population == form.population
+                and any(
+                    set(index.weights) <= carried for carried in _carried(form, scales.values())
+                )
             ),
             strategy_revision=self.strategy.revision,
         )
@@ -209,13 +216,23 @@ class Library:
             if index.population == form.population
             for code in index.weights
         }
-        asked = set(form.items)
-        return {code: scale for code, scale in wanted.items() if set(scale.items) <= asked}
+        return {
+            code: scale
+            for code, scale in wanted.items()
+            if any(set(scale.items) <= asked for asked in form.items_by_part)
+        }
+
+
+def _carried(form: Form, scales: Iterable[Scale]) -> Iterator[set[str]]:
+    """Return the scales that the core or one module holds, of each."""
+    found = tuple(scales)
+    for asked in form.items_by_part:
+        yield {scale.code for scale in found if set(scale.items) <= asked}
 
 
 def _without(form: Form, left_out: tuple[str, ...]) -> Form:
     blocks = (
-        Block(block.stem, tuple(item for item in block.items if item not in left_out), block.intro)
+        replace(block, items=tuple(item for item in block.items if item not in left_out))
         for block in form.blocks
     )
     return replace(form, blocks=tuple(block for block in blocks if block.items))

@@ -5,12 +5,13 @@ score its answers, because a wave keeps the exact questionnaire it asked.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from questionnaires.arms import without_arm
-from questionnaires.canonical import UnreadableError, build, canonical_json, content_hash
+from questionnaires.canonical import LATER, UnreadableError, build, canonical_json, content_hash
 
 type Text = Mapping[str, str]
 """One text by language code."""
@@ -259,11 +260,16 @@ class WeakLink:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Items shown together, with the stem and the text that stand before them."""
+    """Items shown together, with the stem and the text that stand before them.
+
+    `module` names the module of a split questionnaire that it is part of, of which each person is
+    asked one; empty in the core, which everybody is asked.
+    """
 
     stem: Text | None
     items: tuple[str, ...]
     intro: Text | None
+    module: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +293,32 @@ class Form:
     def items(self) -> tuple[str, ...]:
         """Item ids in the order shown."""
         return tuple(item for block in self.blocks for item in block.items)
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules, of which each person is asked one; empty where all are asked all.
+
+        Their order numbers them from 1.
+        """
+        return tuple(dict.fromkeys(block.module for block in self.blocks if block.module))
+
+    @property
+    def module_of(self) -> dict[str, int]:
+        """Number of the module that an item belongs to; items of the core are not there."""
+        number = {name: at for at, name in enumerate(self.modules, start=1)}
+        return {
+            item: number[block.module]
+            for block in self.blocks
+            if block.module
+            for item in block.items
+        }
+
+    @property
+    def items_by_part(self) -> tuple[frozenset[str], ...]:
+        """Items of the core, which is all of a form without modules, then those of each module."""
+        of, numbers = self.module_of, range(1, len(self.modules) + 1)
+        core = frozenset(self.items) - of.keys()
+        return core, *(frozenset(one for one in of if of[one] == number) for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,9 +368,12 @@ class Questionnaire:
     def question_count(self) -> int:
         """Questions shown at most, background and filters included.
 
-        What halves are asked in different words is one question to each.
+        What halves are asked in different words is one question to each. Of the modules of a split
+        questionnaire each person is shown one; the longest counts.
         """
-        return len({without_arm(item.id) for item in self.items})
+        modules = Counter(self.form.module_of.values())
+        everybody = {without_arm(item.id) for item in self.items} - set(self.form.module_of)
+        return len(everybody) + max(modules.values(), default=0)
 
     def to_json(self) -> bytes:
         """Write the questionnaire as canonical JSON: equal content, equal bytes."""

@@ -24,12 +24,12 @@ from questionnaires.arms import (
 )
 from questionnaires.errors import OverlapError
 from questionnaires.identity import identities, same
-from questionnaires.model import Block, Questionnaire
+from questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from questionnaires.model import Index, Item, ResponseOptions, Scale
+    from questionnaires.model import Block, Index, Item, ResponseOptions, Scale
 
 __all__ = ["arm", "arm_of", "both_wordings", "has_arms", "in_arm", "reworded", "without_arm"]
 
@@ -170,8 +170,8 @@ class _Twice:
                     names.append(name)
             for old in self.old.form.blocks:
                 if id(old) in apart:
-                    yield Block(old.stem, tuple(apart[id(old)]), old.intro)
-            yield Block(block.stem, tuple(names), block.intro)
+                    yield replace(old, items=tuple(apart[id(old)]))
+            yield replace(block, items=tuple(names))
 
     def options(self) -> dict[str, ResponseOptions]:
         """Return the sets of options of all items, old ones under their own name if they differ."""

@@ -10,6 +10,7 @@ from questionnaires.canonical import UnreadableError
 from questionnaires.formats.conditions import Compared, Expression, Joined, both, negated
 from questionnaires.formats.foreign import Foreign, ForeignItem, ForeignOption, Reading
 from questionnaires.formats.halves import newest_words
+from questionnaires.formats.left_out import LeftOut
 from questionnaires.formats.outline import guidance, languages_of
 from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.formats.to_toml import WasChangedError, from_toml
@@ -40,8 +41,7 @@ def read_own(content: bytes) -> Foreign:
         raise ForeignFileError(Refused.NOT_THIS(format=NAME))
     asked, halves = newest_words(asked)
     reading = Reading(NAME)
-    for one in halves:
-        reading.lose(one.place, What.NAMED(name="@1"), Why.HALVES())
+    _lose_parts(halves, reading)
     _lose_meaning(asked, reading)
     unless_ended: Expression | None = None
     ends = asked.form.screen_out
@@ -66,6 +66,14 @@ def _fits_together(asked: Questionnaire) -> bool:
         and all(one.item in known and one.codes for one in conditions)
         and sorted(asked.form.items) == sorted(item.id for item in asked.items)
     )
+
+
+def _lose_parts(lost: tuple[LeftOut, ...], reading: Reading) -> None:
+    for one in lost:
+        if one.what == "module":
+            reading.lose(one.place, What.NAMED(name=one.detail), Why.MODULES())
+        else:
+            reading.lose(one.place, What.NAMED(name="@1"), Why.HALVES())
 
 
 def _lose_meaning(asked: Questionnaire, reading: Reading) -> None:

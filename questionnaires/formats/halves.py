@@ -1,4 +1,4 @@
-"""A form whose halves are asked in different words, for formats that ask everybody the same."""
+"""A form of which not everybody is asked the same, for formats that ask everybody the same."""
 
 from dataclasses import replace
 
@@ -8,7 +8,9 @@ from questionnaires.model import Condition, Form, Item, Questionnaire
 
 
 def newest_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ...]]:
-    """Return what the half with the new words is asked, and which old words that leaves out.
+    """Return the form as everybody would be asked it, and what that leaves out.
+
+    Of two wordings everybody gets the new, of modules everybody gets all.
 
     Parameters
     ----------
@@ -19,8 +21,12 @@ def newest_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ..
     Questionnaire
         With the names that items have where only one wording is asked; the same where it is.
     tuple of LeftOut
-        An item for each wording that is left out.
+        An item for each wording that is left out, and each module that others do not get.
     """
+    if asked.form.modules:
+        blocks = tuple(replace(block, module="") for block in asked.form.blocks)
+        lost = tuple(LeftOut(asked.form.id, "module", name) for name in asked.form.modules)
+        return replace(asked, form=replace(asked.form, blocks=blocks)), lost
     if not has_arms(asked):
         return asked, ()
     half = arm(asked, NEW)

@@ -10,7 +10,8 @@ from questionnaires.model import Condition, Questionnaire
 type What = Literal[
     "frame", "kind", "marks", "statements", "reversed", "scale", "index", "weights", "title",
     "languages", "renamed", "recoded", "values", "missing", "exclusive", "condition",
-    "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "half", "arm", "text",
+    "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "half", "arm",
+    "module", "text",
 ]  # fmt: skip
 
 SENTENCES: Final[Mapping[What, str]] = {
@@ -38,6 +39,7 @@ SENTENCES: Final[Mapping[What, str]] = {
     "unwritten": "it has no text in some languages, and nothing stands in for it: {detail}",
     "half": "half of those asked get it in other words, and these are left out",
     "arm": "that half of those asked alone get it in these words stands in its name alone",
+    "module": "that only those who are drawn for it get this module is left out: {detail}",
     "text": "signs that the format reads as its own are written otherwise: {detail}",
 }
 

@@ -79,6 +79,7 @@ class Why(Sentence):
     NO_ANSWER = "«{value}» is no answer that can be chosen"
     NOT_CARRIED = "«{name}» is no question that is carried over"
     OWN = "statements, scales and indices are the agency's own: add them"
+    MODULES = "each person was asked one of several modules: everybody gets all"
     HALVES = "half of those asked got it in other words: everybody gets the new ones"
     CHAIN = "«{name}» is not asked of everybody itself, and our filters form no chains"
 

@@ -65,6 +65,7 @@ def _lost(asked: Questionnaire, beside: FileContext) -> Iterator[LeftOut]:
     form = asked.form
     yield LeftOut(form.id, "frame")
     yield LeftOut(form.id, "marks")
+    yield from (LeftOut(form.id, "module", name) for name in form.modules)
     for item in asked.items:
         if arm_of(item.id) is not None:
             yield LeftOut(item.id, "arm")

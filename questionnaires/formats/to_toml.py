@@ -9,7 +9,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 import tomlkit
@@ -17,6 +17,7 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Table
 
 from questionnaires.canonical import UnreadableError, build
+from questionnaires.canonical import plain as as_plain
 from questionnaires.formats.left_out import WrittenFile
 from questionnaires.model import Questionnaire
 
@@ -34,7 +35,7 @@ class WasChangedError(UnreadableError):
 
 def to_toml(asked: Questionnaire) -> WrittenFile:
     """Write a questionnaire; nothing is lost."""
-    plain = _without_nothing(asdict(asked))
+    plain = _without_nothing(as_plain(asked))
     document = tomlkit.document()
     document.add(tomlkit.comment(_HEAD))
     document.add("format", tomlkit.item(FORMAT))

@@ -102,13 +102,15 @@ class EarlierForm:
 class FormDraft:
     """A form with the items its variants leave out or ask of everybody.
 
-    `earlier` is by version of the instrument.
+    `earlier` is by version of the instrument. `without_indices` are those whose scales lie in
+    several parts of a split questionnaire, so that nobody is asked all of them.
     """
 
     form: Form
     first_wave_without: tuple[str, ...]
     unfiltered: tuple[str, ...]
     earlier: Mapping[int, EarlierForm]
+    without_indices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

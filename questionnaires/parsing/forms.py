@@ -64,6 +64,7 @@ class FormParser:
             table.strings("first_wave_without"),
             table.strings("unfiltered"),
             dict(_earlier(one, form.minutes) for one in table.tables("earlier", "version")),
+            table.strings("without_indices"),
         )
         table.close()
         return draft
@@ -71,7 +72,10 @@ class FormParser:
     def _block(self, table: Table) -> Block:
         items = table.strings("items", required=True)
         block = Block(
-            shared_stem(items, self._items, self._options), items, self._message(table, "intro")
+            shared_stem(items, self._items, self._options),
+            items,
+            self._message(table, "intro"),
+            table.take("module", str, ""),
         )
         table.close()
         return block

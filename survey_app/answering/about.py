@@ -8,8 +8,10 @@ from typing import Any
 from litestar import Request, Response, get
 
 from analytics.disclosure.rules import DisclosureRules
+from questionnaires.model import Questionnaire
+from questionnaires.parts import has_modules
 from survey_app.answering.form_page import with_link
-from survey_app.answering.promise import halves_promise, message
+from survey_app.answering.promise import halves_promise, message, modules_promise
 from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Row
@@ -55,9 +57,15 @@ def _promised(row: Row, language: Language) -> dict[str, Any]:
         "title": in_language(json.loads(row["title"]), language),
         "promise": message(key, language),
         "mended": message("promise.mended", language) if row["promised_more"] else "",
-        "halves": halves_promise(language) if row["in_halves"] else "",
+        "halves": _of_parts(row, language),
         "hash": row["key_list_hash"],
     }
+
+
+def _of_parts(row: Row, language: Language) -> str:
+    if row["in_halves"]:
+        return halves_promise(language)
+    return modules_promise(language) if has_modules(Questionnaire.from_json(row["content"])) else ""
 
 
 @get("/trustees")

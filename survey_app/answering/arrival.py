@@ -31,7 +31,7 @@ STATUS = {
 class Arrival:
     """A genuine link: whose invitation, to which survey, and whether it still opens the form.
 
-    Where halves are asked in different words, the survey is as this link's half sees it.
+    Where not everybody is asked the same, the survey is as this link's half or module sees it.
     """
 
     invitation: InvitationRow
@@ -66,7 +66,8 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
         standing = "held"
     if standing == "open" and not survey.as_opened:
         standing = "held"
-    number = arm_for(_secret(settings), invitation.wave, pid) if survey.halves else None
+    arms = tuple(survey.arms)
+    number = arm_for(_secret(settings), invitation.wave, pid, arms) if arms else None
     return Arrival(invitation, survey.for_arm(number), standing)
 
 

@@ -37,7 +37,7 @@ _WELCOME = [
 class Sent(msgspec.Struct):
     """A ballot as it is sent; ``pad`` makes all of a wave equally long.
 
-    ``arm`` is the half that it was asked in, where halves are asked in different words.
+    ``arm`` is the half or module that was asked, where not everybody is asked the same.
     """
 
     wave: str

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.parts import has_modules
 from survey_app.answering.surveys import Survey
 from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.agency import in_language
@@ -20,6 +21,12 @@ DELETED_IN = N_("innen 30 dager etter at undersøkelsen er stengt")
 IN_HALVES = N_(
     "Halvparten, tilfeldig valgt, får noen av spørsmålene med en annen ordlyd. Hvilken du fikk, kan"
     " ikke vise hvem du er."
+)
+
+
+IN_MODULES = N_(
+    "Noen av spørsmålene går bare til en del av dem som er med. Hvem som får hvilke, er tilfeldig,"
+    " og kan ikke vise hvem du er."
 )
 
 
@@ -60,10 +67,15 @@ def halves_promise(language: Language) -> str:
     return translator(language).gettext(IN_HALVES)
 
 
+def modules_promise(language: Language) -> str:
+    """Say what it means that each person is asked one of several modules."""
+    return translator(language).gettext(IN_MODULES)
+
+
 def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup | str, ...]:
     """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5).
 
-    Where halves are asked in different words, that is said last.
+    Where not everybody is asked the same, that is said last.
     """
     asks = any(item.purpose == "background" for item in survey.questionnaire.items)
     keys = [f"landing.{key}" for key in _concerning(survey, domain, asks=asks)]
@@ -71,6 +83,8 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup | 
         message(key, language, **_values(survey, language_of_message(key, language), domain))
         for key in keys
     ]
+    if has_modules(survey.frozen):
+        return (*told, modules_promise(language))
     return (*told, halves_promise(language)) if survey.arm else tuple(told)
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from questionnaires.arms import ARMS, arm, has_arms
 from questionnaires.model import Questionnaire
+from questionnaires.parts import part, parts
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
@@ -67,15 +67,15 @@ class Survey:
     comments_from: int
     """Comments of fewer are never kept."""
     frozen: Questionnaire
-    """What the wave asks: both wordings, where halves are asked in different words."""
+    """What the wave asks: both wordings, or all modules, where not everybody is asked the same."""
     arm: int | None = None
-    """Which half sees it; None where everybody is asked alike, or before it is known."""
-    halves: Mapping[int, Survey] = field(default_factory=dict)
-    """What each half sees, by arm; empty where everybody is asked alike."""
+    """Which half or module sees it; None where all are asked alike, or before it is known."""
+    arms: Mapping[int, Survey] = field(default_factory=dict)
+    """What each half or module sees, by number; empty where everybody is asked alike."""
 
     def for_arm(self, number: int | None) -> Survey:
-        """Return the survey as one half sees it; itself where everybody is asked alike."""
-        return self.halves.get(number, self) if number is not None else self
+        """Return the survey as one half or module sees it; itself where all are asked alike."""
+        return self.arms.get(number, self) if number is not None else self
 
     def has_group(self, invitation_domain: str) -> bool:
         """Tell whether a unit is one that the wave was opened with: a ballot carries no other.
@@ -185,7 +185,7 @@ def example_survey(
         comments_from=minimum_comments,
         frozen=questionnaire,
     )
-    return _with_halves(survey)
+    return _with_arms(survey)
 
 
 def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
@@ -223,15 +223,13 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comments_from=row["minimum_comments"] or 0,
         frozen=questionnaire,
     )
-    return _with_halves(survey)
+    return _with_arms(survey)
 
 
-def _with_halves(survey: Survey) -> Survey:
-    """Add what each half sees: made once, since a page is kept for the survey that it shows."""
-    if not has_arms(survey.frozen):
-        return survey
-    halves = {
-        number: replace(survey, questionnaire=arm(survey.frozen, number), arm=number)
-        for number in ARMS
+def _with_arms(survey: Survey) -> Survey:
+    """Add what each half or module sees: once, since a page is kept for the survey it shows."""
+    arms = {
+        number: replace(survey, questionnaire=part(survey.frozen, number), arm=number)
+        for number in parts(survey.frozen)
     }
-    return replace(survey, halves=halves)
+    return replace(survey, arms=arms) if arms else survey

@@ -126,6 +126,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.OVERLAP: N_(
         "Halvparten kan ikke få den gamle ordlyden i denne målingen. Velg at alle får den nye."
     ),
+    Mistake.MODULES_OPEN: N_(
+        "I dette skjemaet får hver bare én av flere moduler, og med åpen lenke vet vi ikke hvem de"
+        " er. Velg et annet skjema, eller inviter folk."
+    ),
     Mistake.OVERLAP_OPEN: N_(
         "En åpen lenke inviterer ingen, så det er ingen å trekke halvparten blant."
     ),

@@ -86,6 +86,7 @@ class Mistake(StrEnum):
     OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
     OVERLAP = "cannot be: %(reason)s"
     OVERLAP_OPEN = "an open link invites nobody, so that there is nobody to draw halves among"
+    MODULES_OPEN = "an open link invites nobody, so that there is nobody to draw modules for"
     # of the tree
     UNIT_TWICE = "the unit «%(value)s» stands on line %(line)s too"
     ONE_AGENCY = "exactly one unit is of type agency; the file has %(number)s"

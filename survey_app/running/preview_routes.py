@@ -77,6 +77,7 @@ def preview_page(
         "asked": asked,
         "too_many": too_many,
         "halved": has_arms(preview.questionnaire),
+        "modules": preview.questionnaire.form.modules,
     }
     headers = {"Content-Security-Policy": FRAMES}
     return page(
@@ -126,7 +127,8 @@ async def show_part(
     settings = request.app.state.settings
     survey = shown_survey(await preview_of(Login.WEB, wave, settings), language)
     half = request.query_params.get("half", "")
-    survey = survey.for_arm(int(half) if half in {"1", "2"} else NEW)
+    shown_first = NEW if has_arms(survey.frozen) else 1
+    survey = survey.for_arm(int(half) if half in map(str, survey.arms) else shown_first)
     if part == "thanks":
         shown = thanks_page(survey, language, settings.demo)
     else:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaires.answers import arms_asked, encode_answers
-from questionnaires.arms import arm_places, in_arm
+from questionnaires.answers import encode_answers
+from questionnaires.arms import in_arm
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import both_wordings
+from questionnaires.parts import part_places, parts_asked
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside, empty_staff
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
@@ -47,7 +48,7 @@ def stored(people, k=K):
 
 
 def half_of(form, row):
-    [number] = arms_asked(arm_places(form.columns), row)
+    [number] = parts_asked(part_places(form), row)
     return number
 
 

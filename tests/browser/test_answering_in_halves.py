@@ -2,6 +2,7 @@
 
 import pytest
 
+from questionnaires.arms import ARMS
 from questionnaires.arms import NEW as NEW_ARM
 from questionnaires.arms import OLD as OLD_ARM
 from questionnaires.model import NOT_ASKED
@@ -28,7 +29,7 @@ def places(site, arm):
     return [
         at
         for at, token in enumerate(site.wave.tokens)
-        if arm_for(secret, site.wave.id, split_token(token)[0]) == arm
+        if arm_for(secret, site.wave.id, split_token(token)[0], ARMS) == arm
     ]
 
 

@@ -5,10 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from questionnaires.answers import arms_asked
-from questionnaires.arms import arm_places
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Questionnaire
+from questionnaires.parts import part_places, parts_asked
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
 from survey_app.publishing.releasing.verify_publication import verify_publication
 from survey_app.settings import Settings
@@ -76,7 +75,7 @@ async def test_three_waves_go_over_a_rewording(agency, monkeypatch, tmp_path):
 
     form, kept = await stored(both.key)
     halves = Counter(
-        (row["domain"], *arms_asked(arm_places(form.columns), row["answers"])) for row in kept
+        (row["domain"], *parts_asked(part_places(form), row["answers"])) for row in kept
     )
     k = agency.settings.minimum_group
     domains = {domain for domain, _ in halves}

@@ -6,9 +6,9 @@ from html import unescape
 
 import pytest
 
-from questionnaires.answers import arms_asked
-from questionnaires.arms import arm_places
+from questionnaires.arms import ARMS
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
+from questionnaires.parts import part_places, parts_asked
 from survey_app.accounts.roles import Role
 from survey_app.answering.form_page import request_size
 from survey_app.asking.invitations.tokens import arm_for, split_token, token_for
@@ -28,7 +28,7 @@ async def wave(web, settings, monkeypatch, tmp_path):
 
 
 def arm_of_link(settings, wave, token):
-    return arm_for(settings.secret(), wave.id, split_token(token)[0])
+    return arm_for(settings.secret(), wave.id, split_token(token)[0], ARMS)
 
 
 def links(settings, wave):
@@ -145,8 +145,8 @@ async def test_an_empty_form_tells_its_half_as_well(web, settings, wave):
     for token in links(settings, wave).values():
         await send(web, f"/answer/{token}", {"blank": "yes"})
     questionnaire, ballots = await urn_of(settings, wave, overlap="v1")
-    places = arm_places(questionnaire.columns)
-    assert sorted(arms_asked(places, one.answers) for one in ballots) == [(1,), (2,)]
+    places = part_places(questionnaire)
+    assert sorted(parts_asked(places, one.answers) for one in ballots) == [(1,), (2,)]
     assert {code for one in ballots for code in one.answers} == {NOT_ANSWERED, NOT_ASKED}
 
 

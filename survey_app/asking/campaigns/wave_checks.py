@@ -58,6 +58,12 @@ def check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> 
         reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)
 
 
+def check_modules(reader: Reader, library: Library, form: str, invite: str) -> None:
+    """Note a form whose modules are drawn by invitation where nobody is invited."""
+    if invite == "open" and form in library.forms and library.forms[form].modules:
+        reader.mistaken("form", Mistake.MODULES_OPEN)
+
+
 def check_overlap(reader: Reader, library: Library, overlap: str, form: str, invite: str) -> None:
     """Note an earlier version whose words half of those asked cannot get."""
     if not overlap:

@@ -59,6 +59,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.CHAIN: N_("Ikke alle får spørsmålet «%(name)s», og filtrene våre går ikke i lenker."),
     Why.OWN: N_("Setninger, skalaer og indekser er etatens egne. Legg dem til."),
     Why.HALVES: N_("Halvparten fikk det med andre ord. Nå får alle de nye."),
+    Why.MODULES: N_("Hver fikk én av flere moduler. Nå får alle alt."),
     Refused.FORMAT: N_("Vi kjenner ikke denne filtypen. Vi leser %(formats)s."),
     Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),
     Refused.EMPTY: N_("Filen er tom."),

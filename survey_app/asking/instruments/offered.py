@@ -48,6 +48,7 @@ WORDS: Final[Mapping[What, str]] = {
     "unwritten": N_("tekster som ikke er skrevet på alle språk: der står det ingenting"),
     "half": N_("de gamle ordene i spørsmål der halvparten får nye"),
     "arm": N_("at halvparten får spørsmål med andre ord: det står bare i navnet"),
+    "module": N_("at hver bare får en av modulene: alle får alt"),
     "text": N_("noen tegn: de blir skrevet på en annen måte"),
 }
 

@@ -66,7 +66,8 @@ def printed_form(asked: Questionnaire, language: Language) -> str:
     with speaking(language):
         context = {
             "asked": asked,
-            "in_two_words": len(halves),
+            "in_two_words": sum(one.what == "half" for one in halves),
+            "modules": sum(one.what == "module" for one in halves),
             "title": in_language(asked.form.title, language),
             "language_name": dict(own_names()).get(language, language),
             "parts": tuple(_parts(asked, language)),

@@ -9,11 +9,12 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from questionnaires.arms import NEW, OLD, arm_of, without_arm
+from questionnaires.arms import NEW, OLD, arm_of
 from questionnaires.editions import edition, instrument_versions, renewed_instruments
 from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire, Text
+from questionnaires.parts import part, parts
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow
@@ -132,11 +133,9 @@ def _renewed(form: str) -> dict[str, Text]:
 
 
 def _numbers(asked: Questionnaire) -> dict[str, int]:
-    """Count as respondents do, by item: what stands twice is one question to each half."""
-    found: dict[str, int] = {}
-    for name in asked.form.items:
-        found.setdefault(without_arm(name), len(found) + 1)
-    return {name: found[without_arm(name)] for name in asked.form.items}
+    """Count as respondents do, by item: each is shown what one half or module is asked."""
+    shown = [part(asked, number) for number in reversed(parts(asked))] or [asked]
+    return {name: at for one in shown for at, name in enumerate(one.form.items, start=1)}
 
 
 async def find_asked(form: str, key: str | None) -> tuple[WaveRow | None, Questionnaire]:

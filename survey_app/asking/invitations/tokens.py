@@ -10,9 +10,8 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from uuid import UUID
-
-from questionnaires.arms import ARMS
 
 PID_BYTES = 9
 CODE_BYTES = 16
@@ -49,20 +48,26 @@ def split_token(token: str) -> tuple[bytes, bytes] | None:
     return raw[:PID_BYTES], raw[PID_BYTES:]
 
 
-def arm_for(secret: bytes, wave: UUID, pid: bytes) -> int:
-    """Draw which words somebody gets where halves of a wave are asked in different ones.
+def arm_for(secret: bytes, wave: UUID, pid: bytes, arms: Sequence[int]) -> int:
+    """Draw which half or module somebody gets where not everybody is asked the same.
 
     It follows from the link, so that the same one always shows the same, and from what stays when
     a link is replaced. Who has the database alone cannot tell it.
 
+    Parameters
+    ----------
+    arms : sequence of int
+        `questionnaires.parts.parts` of what the wave asks.
+
     Returns
     -------
     int
-        ``OLD`` or ``NEW`` of `questionnaires.arms`, each with one half chance, whoever else is
-        asked.
+        One of them, each with the same chance, whoever else is asked.
     """
     key = hashlib.sha256(b"verdibarometer/arm/" + secret).digest()
-    return ARMS[hmac.digest(key, wave.bytes + pid, "sha256")[0] % len(ARMS)]
+    # the whole digest: with one byte the first of three would come in 86 of 256
+    drawn = int.from_bytes(hmac.digest(key, wave.bytes + pid, "sha256"), "little")
+    return arms[drawn % len(arms)]
 
 
 def is_genuine(secret: bytes, wave: UUID, pid: bytes, generation: int, code: bytes) -> bool:

@@ -9,9 +9,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from questionnaires.answers import CHOSEN, NOT_CHOSEN, arms_asked
-from questionnaires.arms import arm_places
+from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
+from questionnaires.parts import is_of_one_part, part_places
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.cover import uncovered
 from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
@@ -56,11 +56,11 @@ def unseal(
     Notes
     -----
     A row that does not open, has another layout, an unknown domain or a code that the
-    questionnaire does not offer, or answers what two halves are asked, is refused and counted,
-    never mended.
+    questionnaire does not offer, or answers what two halves or modules are asked, is refused and
+    counted, never mended.
     """
     allowed = allowed_codes(questionnaire)
-    places = arm_places(questionnaire.columns)
+    places = part_places(questionnaire)
     opened: list[Ballot] = []
     seen: set[bytes] = set()
     refused = copied = 0
@@ -72,7 +72,7 @@ def unseal(
             continue
         copied += mark in seen
         whole = _holds_only(ballot, domains, tuple(allowed.values())) and (
-            ballot.screened_out or len(arms_asked(places, ballot.answers)) <= 1
+            ballot.screened_out or is_of_one_part(questionnaire, places, ballot.answers)
         )
         if mark in seen or not whole:
             refused += 1

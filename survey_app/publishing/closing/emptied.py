@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analytics.disclosure.rules import DisclosureRules
-from questionnaires.answers import arms_asked
-from questionnaires.arms import arm_places
 from questionnaires.model import NOT_ASKED
+from questionnaires.parts import part_places, parts_asked
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
 from survey_app.publishing.closing.known import blanks, told
 from survey_app.publishing.inputs.counted import RECORD_FORMAT, WHOLE
@@ -38,7 +37,7 @@ class Emptied:
     screened_out : int
         Ballots that are counted and not stored.
     too_few : bool
-        Fewer than k answered, or fewer of one half: nothing is stored.
+        Fewer than k answered, or fewer of one half or module: nothing is stored.
     joined : tuple of str
         Those of ``moved`` with enough answers to be shown: they cover a small one beside them.
     """
@@ -69,7 +68,8 @@ def empty_staff(
 ) -> Emptied:
     """Generalise units to k, and drop role and tenure: nothing that follows from them is kept.
 
-    Where halves are asked in different words, each of them reaches k in what is stored of a unit.
+    Where not everybody is asked the same, each half or module reaches k in what is stored of a
+    unit.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def empty_staff(
     out = len(ballots) - len(kept)
     carried = Counter(dict.fromkeys(groups, 0))
     carried.update(ballot.domain for ballot in kept)
-    halves = _by_half(kept, [ballot.domain for ballot in kept], questionnaire)
-    stored = generalise_units(carried, groups, minimum_group=minimum_group, halves=halves)
+    parts = _by_part(kept, [ballot.domain for ballot in kept], questionnaire)
+    stored = generalise_units(carried, groups, minimum_group=minimum_group, parts=parts)
     if stored is None:
         return Emptied([], screened_out=out, too_few=True)
     hidden = {questionnaire.columns.index(name) for name in background_columns(questionnaire)}
@@ -115,8 +115,8 @@ def empty_outside(
     """
     kept = [ballot for ballot in ballots if not ballot.screened_out]
     out = len(ballots) - len(kept)
-    in_halves = _by_half(kept, [WHOLE] * len(kept), questionnaire)
-    if min([len(kept), *(half[WHOLE] for half in in_halves)]) < minimum_group:
+    in_parts = _by_part(kept, [WHOLE] * len(kept), questionnaire)
+    if min([len(kept), *(part[WHOLE] for part in in_parts)]) < minimum_group:
         return Emptied([], screened_out=out, too_few=True)
     if known is None:
         return Emptied([(WHOLE, ballot.answers) for ballot in kept], screened_out=out)
@@ -125,7 +125,7 @@ def empty_outside(
         Counter(theirs),
         known.codes,
         minimum_group=minimum_group,
-        halves=_by_half(kept, theirs, questionnaire),
+        parts=_by_part(kept, theirs, questionnaire),
     )
     blank = blanks(known, questionnaire, levels)
     rows = [
@@ -135,18 +135,19 @@ def empty_outside(
     return Emptied(rows, screened_out=out)
 
 
-def _by_half[Key](
+def _by_part[Key](
     ballots: Sequence[Ballot], keys: Sequence[Key], questionnaire: Questionnaire
 ) -> list[Counter[Key]]:
-    """Count the ballots of each half by what is stored of them; nothing where all are asked alike.
+    """Count the ballots of each half or module by what is stored of them.
 
-    One whose answers left out all that halves are asked in different words is of neither: whoever
-    knows the half of its sender finds it among those, not as one of them.
+    Nothing where all are asked alike. One whose answers left out all that halves are asked in
+    different words is of neither: whoever knows the half of its sender finds it among those, not as
+    one of them.
     """
-    places = arm_places(questionnaire.columns)
-    arms = [arms_asked(places, ballot.answers) for ballot in ballots]
+    places = part_places(questionnaire)
+    of = [parts_asked(places, ballot.answers) for ballot in ballots]
     return [
-        Counter(key for key, asked in zip(keys, arms, strict=True) if number in asked)
+        Counter(key for key, asked in zip(keys, of, strict=True) if number in asked)
         for number in places
     ]
 

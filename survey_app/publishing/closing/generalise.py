@@ -2,8 +2,8 @@
 
 ``anonymity-design.md`` 4.5. Staff rows keep the reporting unit only; rows of a drawn sample keep
 county, age group and gender, those of a list by name all background, as far as at least k ballots
-have the same. Where halves are asked in different words, somebody may know whose words a person
-got: what is stored has k ballots of each half then.
+have the same. Where halves are asked in different words, or each person one of several modules,
+somebody may know which a person got: what is stored has k ballots of each half or module then.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ type Told = tuple[int, ...]
 """What others may know as a ballot has it, by stored code: county, age group and gender, say."""
 
 type Counts = tuple[int, ...]
-"""Ballots in all, then those of each half where halves are asked in different words."""
+"""Ballots in all, then those of each half or module where not everybody is asked the same."""
 
 
 def generalise_units(
@@ -28,7 +28,7 @@ def generalise_units(
     parents: Mapping[str, str],
     *,
     minimum_group: int,
-    halves: Sequence[Mapping[str, int]] = (),
+    parts: Sequence[Mapping[str, int]] = (),
 ) -> dict[str, str] | None:
     """Say which code each unit's answers are stored under: its own, or that of something above it.
 
@@ -41,15 +41,15 @@ def generalise_units(
         Region of each unit.
     minimum_group : int
         k.
-    halves : sequence of mapping of str to int
-        Those of each half by the same codes, where halves are asked in different words.
+    parts : sequence of mapping of str to int
+        Those of each half or module by the same codes, where not everybody is asked the same.
 
     Returns
     -------
     dict of str to str, or None
         For every code: itself, its region ("the rest of the region"), or `WHOLE` ("the rest of the
-        whole"). None when the whole wave, or a half of it, has fewer than k answers, and nothing
-        may be stored.
+        whole"). None when the whole wave, or a half or module of it, has fewer than k answers, and
+        nothing may be stored.
 
     Notes
     -----
@@ -59,10 +59,10 @@ def generalise_units(
     (``anonymity-design.md`` 7.3). A region that is too small as a whole goes to the rest of the
     whole, and the smallest code joins that one while it is too small.
 
-    A code without answers, or without any of one half, goes where one with a few would: by itself,
-    it would say that nobody there has answered.
+    A code without answers, or without any of one half or module, goes where one with a few would:
+    by itself, it would say that nobody there has answered.
     """
-    counts = _with_halves(ballots, halves)
+    counts = _with_parts(ballots, parts)
     if not counts or _is_few(_total(counts.values()), minimum_group):
         return None
     stored = {code: code for code in ballots}
@@ -86,7 +86,7 @@ def generalise_told(
     known: Sequence[Collection[int]],
     *,
     minimum_group: int,
-    halves: Sequence[Mapping[Told, int]] = (),
+    parts: Sequence[Mapping[Told, int]] = (),
 ) -> dict[Told, int]:
     """Say how many of the codes that were told are stored of each combination: the first so many.
 
@@ -99,8 +99,8 @@ def generalise_told(
         The codes that others may know; any other was withheld, or is nobody's.
     minimum_group : int
         k.
-    halves : sequence of mapping of tuple of int to int
-        Those of each half, where halves are asked in different words.
+    parts : sequence of mapping of tuple of int to int
+        Those of each half or module, where not everybody is asked the same.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def generalise_told(
     Whoever told the same is stored alike, so any way of giving the rows to those who answered can
     be had by exchanging people within a stored combination: each person has at least k rows.
     """
-    counts = _with_halves(told, halves)
+    counts = _with_parts(told, parts)
     levels = _ordinary_levels(counts, known, minimum_group)
     while lifted := _too_few(counts, levels, minimum_group):
         levels |= lifted
@@ -178,10 +178,10 @@ def _too_few(
     return {one: levels[one] - 1 for one in told if one[: levels[one]] in small}
 
 
-def _with_halves[Key](
-    ballots: Mapping[Key, int], halves: Sequence[Mapping[Key, int]]
+def _with_parts[Key](
+    ballots: Mapping[Key, int], parts: Sequence[Mapping[Key, int]]
 ) -> dict[Key, Counts]:
-    return {key: (n, *(half.get(key, 0) for half in halves)) for key, n in ballots.items()}
+    return {key: (n, *(part.get(key, 0) for part in parts)) for key, n in ballots.items()}
 
 
 def _is_few(people: Counts, minimum_group: int) -> bool:

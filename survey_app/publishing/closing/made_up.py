@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers import encode_answers
-from questionnaires.arms import ARMS, has_arms, in_arm
 from questionnaires.loader import load_library
+from questionnaires.parts import in_part, parts
 from survey_app.counting.urn.ballot import Ballot
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ def _ballot(
     sample: Sequence[tuple[str, str, str]],
     rng: Random,
 ) -> Ballot:
-    arm = rng.choice(ARMS) if has_arms(questionnaire) else None
-    items = [item.id for item in questionnaire.items]
+    drawn = parts(questionnaire)
+    arm = rng.choice(drawn) if drawn else None
     fields = {
         item: [rng.choice([option.code for option in questionnaire.option_set(item).options])]
-        for item in (items if arm is None else in_arm(items, arm))
+        for item in in_part(questionnaire, arm)
         if rng.random() >= _BLANK
     }
     if sample:

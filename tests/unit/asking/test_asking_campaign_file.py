@@ -1,5 +1,6 @@
 """The campaign file: what is read, and a sentence with its key for each mistake."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -75,6 +76,18 @@ def test_an_open_link_has_nobody_to_draw_halves_among():
     text = CAMPAIGN.replace('"staff"', '"open"').replace("verdipuls.k2", "omdomme.open", 1)
     text = text.replace('invite = "panel:B"', 'invite = "open"\noverlap = "v1"')
     assert "nobody to draw halves among" in " ".join(sentences(text))
+
+
+def test_an_open_link_has_nobody_to_draw_modules_for():
+    library = load_library()
+    form = library.forms["omdomme.open"]
+    blocks = (*form.blocks[:-1], replace(form.blocks[-1], module="last"))
+    split = replace(library, forms={**library.forms, form.id: replace(form, blocks=blocks)})
+    text = CAMPAIGN.replace('"staff"', '"open"').replace("verdipuls.k2", "omdomme.open", 1)
+    text = text.replace('invite = "panel:B"', 'invite = "open"')
+    with pytest.raises(CampaignProblems) as caught:
+        read_campaign(text, split)
+    assert "nobody to draw modules for" in " ".join(map(str, caught.value.problems))
 
 
 def test_labels_are_whole_expressions_in_three_languages():

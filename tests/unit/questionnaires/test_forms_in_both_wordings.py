@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.answers import arms_asked, decode_answers, encode_answers
-from questionnaires.arms import arm, arm_of, arm_places, in_arm, without_arm
+from questionnaires.answers import decode_answers, encode_answers
+from questionnaires.arms import arm, arm_of, in_arm, without_arm
 from questionnaires.errors import AnswerError, OverlapError
 from questionnaires.identity import identities, same
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Block, Condition, Questionnaire
 from questionnaires.overlap import both_wordings
+from questionnaires.parts import part_places, parts_asked
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded, text
 from tests.reworded_version import a_second_version, in_other_words
 
@@ -166,13 +167,13 @@ def test_a_half_answers_its_own_words_and_nothing_of_the_other():
     values = dict(zip(BOTH.columns, encode_answers(BOTH, codes, arm=1), strict=True))
     assert (values["vp.apn.1@1"], values["vp.apn.1@2"], values["vp.try.1"]) == (4, NOT_ASKED, 4)
     assert decode_answers(BOTH, tuple(values.values()))["vp.apn.1@1"] == ("4",)
-    with pytest.raises(AnswerError, match=r"only the other half is asked this"):
+    with pytest.raises(AnswerError, match=r"only others are asked this"):
         encode_answers(BOTH, codes, arm=2)
     with pytest.raises(AnswerError, match=r"it is not told which"):
         encode_answers(BOTH, {})
     blank = encode_answers(BOTH, {}, arm=2)
     assert dict(zip(BOTH.columns, blank, strict=True))["vp.apn.1@2"] == NOT_ANSWERED
-    assert arms_asked(arm_places(BOTH.columns), blank) == (2,)
+    assert parts_asked(part_places(BOTH), blank) == (2,)
 
 
 def test_stored_answers_of_both_halves_are_none_that_can_be_answered():
