@@ -24,7 +24,7 @@ BEGIN
     WITH gone AS (
         DELETE FROM comments.quarantine q
         WHERE q.id = comment AND q.text = seen AND q.gone_by IS NULL AND q.masked_by IS NOT NULL
-            AND q.masked_by <> who AND comments.is_keeper(who) AND comments.is_keeper(q.masked_by)
+            AND accounts.are_two(q.masked_by, who) AND comments.is_keeper(who) AND comments.is_keeper(q.masked_by)
         RETURNING q.wave, q.text
     )
     INSERT INTO comments.released (id, wave, text)

@@ -40,8 +40,11 @@ GRANT UPDATE (state, content) ON asking.letter_request TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 -- an administrator opens, changes and closes accounts on pages; none is deleted
 GRANT INSERT ON accounts.account TO {web};
-GRANT UPDATE (password, language, role, unit, active, last_seen_on) ON accounts.account TO {web};
+GRANT UPDATE (password, language, role, unit, active, last_seen_on, given_by, given_at) ON accounts.account TO {web};
 GRANT INSERT, UPDATE ON accounts.invitation TO {web};
+-- a function is everybody's to call unless it is taken away
+REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION accounts.are_two(uuid, uuid) TO {web}, {worker};
 -- the log is added to and read, and nobody changes it
 GRANT SELECT ON audit.event TO {web};
 GRANT INSERT ON audit.event TO {web};

@@ -11,7 +11,8 @@ BEGIN
     END IF;
     IF NEW.state = 'released' AND (
         OLD.state <> 'review' OR NEW.files <> OLD.files OR NEW.changed_by <> OLD.changed_by
-        OR NEW.released_by IS NULL OR NEW.released_by = OLD.changed_by OR NEW.hash = ''
+        OR NEW.released_by IS NULL OR NEW.hash = ''
+        OR NOT accounts.are_two(OLD.changed_by, NEW.released_by)
     ) THEN
         RAISE EXCEPTION 'a version is released by a second person, as it was sent to review';
     END IF;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from survey_app.accounts.create_account import check_unit, hashed
 from survey_app.accounts.errors import AccountError, AccountProblem
@@ -20,11 +21,14 @@ class Hand:
     """Who changes accounts, and as which login: the operator's command, or a page.
 
     ``keeps_one``: an administrator is left who can sign in; the operator may do without.
+    ``account``: of who does it on a page, whom the changed one counts as one with for a while
+    (docs/adr/0109); what the operator gives, nobody on a page gave.
     """
 
     login: Login = Login.MIGRATOR
     actor: str = "system"
     keeps_one: bool = False
+    account: UUID | None = None
 
 
 OPERATOR: Final = Hand()
@@ -65,7 +69,18 @@ async def change_account(
             await _keep_one(account, hand)
         if password is not None:
             account.password = hashed(password)
-        await account.save([Account.role, Account.unit, Account.password, Account.language])
+        if account.role != then[0] or (role and hand.account is None):
+            _note_giver(account, hand, now)
+        await account.save(
+            [
+                Account.role,
+                Account.unit,
+                Account.password,
+                Account.language,
+                Account.given_by,
+                Account.given_at,
+            ]
+        )
         await _audit(
             "account changed",
             account,
@@ -89,8 +104,10 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
         account = await _find(email)
         if not active:
             await _keep_one(account, hand)
+        if active and not account.active:
+            _note_giver(account, hand, now)
         account.active = active
-        await account.save([Account.active])
+        await account.save([Account.active, Account.given_by, Account.given_at])
         await _audit("account reopened" if active else "account closed", account, now, hand)
 
 
@@ -106,6 +123,11 @@ async def _keep_one(account: Account, hand: Hand) -> None:
     left = [row for row in rows if row["id"] != account.id]
     if rows and not left:
         raise AccountError("no administrator would be left", AccountProblem.LAST_ADMINISTRATOR)
+
+
+def _note_giver(account: Account, hand: Hand, now: datetime) -> None:
+    account.given_by = hand.account
+    account.given_at = now if hand.account else None
 
 
 async def _find(email: str) -> Account:

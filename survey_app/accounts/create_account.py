@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import uuid
 from datetime import datetime
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -46,9 +47,19 @@ async def create_account(
 
 
 async def store_account(
-    *, email: str, password: str, role: Role, unit: str, language: Language, now: datetime
+    *,
+    email: str,
+    password: str,
+    role: Role,
+    unit: str,
+    language: Language,
+    now: datetime,
+    given_by: UUID | None = None,
 ) -> None:
-    """Write an account whose parts were looked at before; ``password`` is its hash."""
+    """Write an account whose parts were looked at before; ``password`` is its hash.
+
+    ``given_by`` is the account that invited it on a page.
+    """
     await Account(
         id=uuid.uuid4(),
         email=email,
@@ -57,6 +68,8 @@ async def store_account(
         unit=unit,
         language=language,
         created_at=now,
+        given_by=given_by,
+        given_at=now if given_by else None,
     ).save()
 
 

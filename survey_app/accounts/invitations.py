@@ -37,8 +37,8 @@ FOR UPDATE OF i SKIP LOCKED
 """
 _QUEUE: Final = (
     "INSERT INTO accounts.invitation (id, purpose, email, role, unit, language, actor,"
-    " created_at, ends_at, due_at, state, attempts, problem)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, 'due', 0, '')"
+    " invited_by, created_at, ends_at, due_at, state, attempts, problem)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '')"
 )
 
 
@@ -64,6 +64,7 @@ class StoredLink:
     language: str
     ends_at: datetime
     state: str
+    invited_by: UUID | None
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether its link is worth nothing any more."""
@@ -73,8 +74,12 @@ class StoredLink:
 _COLUMNS: Final = ", ".join(one.name for one in fields(StoredLink))
 
 
-async def invite(wanted: NewAccount, *, actor: str, now: datetime) -> None:
+async def invite(
+    wanted: NewAccount, *, actor: str, now: datetime, account: UUID | None = None
+) -> None:
     """Invite somebody by mail; a former invitation to the same address ends.
+
+    ``account`` is that of ``actor``, who invites.
 
     Raises
     ------
@@ -93,7 +98,8 @@ async def invite(wanted: NewAccount, *, actor: str, now: datetime) -> None:
             email,
             now,
         )
-        await _queue("invite", email, wanted.role.value, unit, wanted.language, actor, now)
+        told = wanted.role.value, unit, wanted.language, actor, account
+        await _queue("invite", email, *told, now)
         await _note("account invited", email, actor, now, role=wanted.role.value, unit=unit)
 
 
@@ -152,7 +158,7 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
                 now,
             )
             told = row["role"], row["unit"], as_language(row["language"])
-            await _queue("reset", email, *told, actor, now)
+            await _queue("reset", email, *told, actor, None, now)
             await _note("new password offered", email, actor or email, now)
 
 
@@ -217,6 +223,7 @@ async def choose_password(invitation: UUID, password: str, *, now: datetime) -> 
                 unit=used.unit,
                 language=as_language(used.language),
                 now=now,
+                given_by=used.invited_by,
             )
             await _note("account opened", used.email, used.email, now, role=used.role)
         else:
@@ -237,10 +244,17 @@ async def _give_password(email: str, secret: str, now: datetime) -> None:
 
 
 async def _queue(
-    purpose: str, email: str, role: str, unit: str, language: Language, actor: str, now: datetime
+    purpose: str,
+    email: str,
+    role: str,
+    unit: str,
+    language: Language,
+    actor: str,
+    account: UUID | None,
+    now: datetime,
 ) -> None:
     ends = now + (TO_COME if purpose == "invite" else TO_REMEMBER)
-    told = (purpose, email, role, unit, language, actor)
+    told = (purpose, email, role, unit, language, actor, account)
     await fetch(Login.WEB, _QUEUE, uuid.uuid4(), *told, now, ends)
 
 

@@ -19,6 +19,8 @@ class Account(Table, tablename="account", schema="accounts"):
     active = Boolean(default=True)
     created_at = Timestamptz()
     last_seen_on = Date(null=True, default=None, help_text="of the last signing in: a day, no time")
+    given_by = UUID(null=True, default=None, help_text="account that gave it its role on a page")
+    given_at = Timestamptz(null=True, default=None)
 
 
 class AccountInvitation(Table, tablename="invitation", schema="accounts"):
@@ -34,6 +36,7 @@ class AccountInvitation(Table, tablename="invitation", schema="accounts"):
     unit = Varchar(length=60, default="")
     language = Varchar(length=8)
     actor = Varchar(length=254, default="", help_text="who invites; empty where somebody forgot")
+    invited_by = UUID(null=True, default=None, help_text="account of who invites")
     created_at = Timestamptz()
     ends_at = Timestamptz(help_text="the link is worth nothing afterwards")
     used_at = Timestamptz(null=True, default=None)

@@ -91,7 +91,7 @@ async def invite_somebody(request: Request[Any, Any, Any], data: FormFields) -> 
         as_language(data.get("language")),
     )
     try:
-        await invite(wanted, actor=reader.email, now=now())
+        await invite(wanted, actor=reader.email, account=UUID(reader.account), now=now())
     except AccountError as error:
         return await _list(request, data, PROBLEMS[error.kind])
     return _told("invited")
@@ -272,7 +272,7 @@ def _reader(request: Request[Any, Any, Any], data: dict[str, str] | None = None)
 
 
 def _hand(reader: SignedIn) -> Hand:
-    return Hand(Login.WEB, reader.email, keeps_one=True)
+    return Hand(Login.WEB, reader.email, keeps_one=True, account=UUID(reader.account))
 
 
 def _told(what: str) -> Redirect:

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
+from survey_app.accounts.two_people import ONE_PERSON, are_two
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
     LARGEST,
@@ -156,9 +157,11 @@ async def _second(
         )
         return await _page(request, wave, act.act, problem=problem)
     elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
-        if act.asked_by != UUID(reader.account):
+        own = UUID(reader.account)
+        if await are_two(act.asked_by, own):
             return too_late(request, wave, await _overtaken(wave, str(act.id)))
-        return await _page(request, wave, act.act, problem=OWN)
+        problem = OWN if act.asked_by == own else ONE_PERSON
+        return await _page(request, wave, act.act, problem=problem)
     done = "withdrawn" if step == "withdraw" else "confirmed"
     await record(
         Login.WEB, now=at, actor=reader.email, action=f"{act.act} {done}", subject=wave.key
@@ -246,6 +249,7 @@ async def _page(
     elif act == "remind":
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
     waiting = await _waiting(wave, act)
+    own = UUID(reader_of(request).account)
     turns = (
         await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
     )
@@ -264,7 +268,8 @@ async def _page(
         if act == "open"
         else None,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
-        "own": UUID(reader_of(request).account),
+        "own": own,
+        "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
         "problem": problem,

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from survey_app.accounts.two_people import ARE_TWO
 from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
@@ -114,11 +115,11 @@ async def ask(asked: Asked, *, now: datetime) -> UUID:
 
 
 async def confirm(act: UUID, account: str, *, due_at: datetime) -> bool:
-    """Let a second person confirm; False where it is their own, or waits no more."""
+    """Let a second person confirm; False where they are one with who asked, or it waits no more."""
     rows = await fetch(
         Login.WEB,
-        "UPDATE asking.wave_act SET state = 'confirmed', confirmed_by = $2, due_at = $3"
-        " WHERE id = $1 AND state = 'proposed' AND asked_by <> $2 RETURNING id",
+        "UPDATE asking.wave_act SET state = 'confirmed', confirmed_by = $2, due_at = $3"  # noqa: S608 - ours
+        f" WHERE id = $1 AND state = 'proposed' AND {ARE_TWO}(asked_by, $2) RETURNING id",
         act,
         UUID(account),
         due_at,

@@ -11,6 +11,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from questionnaires.authoring.version_files import VersionFiles
+from survey_app.accounts.two_people import ARE_TWO
 from survey_app.shared.database import Login, Row, fetch
 
 _COLUMNS = (
@@ -139,9 +140,10 @@ async def release_version(
     """Release what was read; ``content`` is its hash. False where it moved, or by its writer."""
     rows = await fetch(
         login,
-        "UPDATE asking.instrument_version SET state = 'released', released_at = $3,"
+        "UPDATE asking.instrument_version SET state = 'released', released_at = $3,"  # noqa: S608
         " released_by = $4, released_actor = $5, hash = $6"
-        " WHERE id = $1 AND saved = $2 AND state = 'review' AND changed_by <> $4 RETURNING id",
+        f" WHERE id = $1 AND saved = $2 AND state = 'review' AND {ARE_TWO}(changed_by, $4)"
+        " RETURNING id",
         was.id,
         was.saved,
         now,

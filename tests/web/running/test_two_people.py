@@ -1,0 +1,118 @@
+"""Where two must agree, nobody is two by inviting themselves."""
+
+import html
+import re
+
+import pytest
+
+from survey_app.accounts.change_account import change_account
+from survey_app.accounts.invitation_link import link_of
+from survey_app.accounts.roles import Role
+from survey_app.accounts.two_people import are_two
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.urn_reading import change
+from tests.web.conftest import PASSWORD
+from tests.web.running.desk import WAVE, again, send
+
+MINE = "me-again@example.org"
+REFUSED = "teller som én person i to uker"
+
+
+async def number(email):
+    [row] = await fetch(Login.WEB, "SELECT id FROM accounts.account WHERE email = $1", email)
+    return row["id"]
+
+
+@pytest.fixture
+async def admin(campaign, sign_in):
+    """An administrator, and a colleague in HR who has been here for a year."""
+    await sign_in(Role.HR, "colleague@example.org")
+    await change("UPDATE accounts.account SET created_at = now() - interval '1 year'")
+    return await sign_in(Role.ADMIN)
+
+
+async def post(web, path, **data):
+    token = re.findall(r'name="csrf" value="([^"]+)"', (await web.get("/settings/accounts")).text)
+    return await web.post(path, data={"csrf": token[0], **data})
+
+
+async def invited(web, settings, email=MINE, role="hr"):
+    await post(web, "/settings/accounts/invite", email=email, role=role, unit="", language="nb")
+    [row] = await fetch(Login.WEB, "SELECT id FROM accounts.invitation WHERE email = $1", email)
+    link = link_of(row["id"], "", settings.secret())
+    await web.post(link, data={"password": PASSWORD, "again": PASSWORD})
+
+
+async def test_who_invites_themselves_a_second_account_is_still_one_person(admin, settings):
+    await invited(admin, settings)
+    await send(admin, "open")
+    await again(admin, MINE)
+    assert REFUSED in html.unescape((await admin.get(f"{WAVE}/open")).text)
+    reply = await send(admin, "open", step="confirm")
+    assert reply.status_code == 422
+    assert REFUSED in html.unescape(reply.text)
+    # the other way round, and of two that one invited
+    await send(admin, "open", step="withdraw")
+    await again(admin, "admin@example.org")
+    await invited(admin, settings, "third@example.org")
+    await again(admin, MINE)
+    await send(admin, "open")
+    for other in ("admin@example.org", "third@example.org"):
+        await again(admin, other)
+        assert (await send(admin, "open", step="confirm")).status_code == 422
+    await again(admin, "colleague@example.org")
+    assert (await send(admin, "open", step="confirm")).status_code == 303
+
+
+async def test_after_two_weeks_they_are_two_and_a_new_role_begins_them_anew(admin, settings):
+    await invited(admin, settings, role="analyst")
+    me, mine = await number("admin@example.org"), await number(MINE)
+    await change("UPDATE accounts.account SET given_at = given_at - interval '15 days'")
+    assert await are_two(me, mine)
+    await post(admin, f"/settings/accounts/{mine}", role="hr", unit="", language="nb")
+    assert not await are_two(mine, me)
+    await change("UPDATE accounts.account SET given_at = given_at - interval '15 days'")
+    assert await are_two(me, mine)
+    await post(admin, f"/settings/accounts/{mine}/close")
+    await post(admin, f"/settings/accounts/{mine}/reopen")
+    assert not await are_two(me, mine)
+    # whoever runs the machine says that they are two
+    bind_worker()
+    await change_account(MINE, role=Role.HR, now=clock.now())
+    bind_web()
+    assert await are_two(me, mine)
+    assert not await are_two(me, me)
+
+
+async def test_where_nobody_else_has_been_here_for_long_two_can_begin_at_once(admin, settings):
+    await invited(admin, settings)
+    me, mine = await number("admin@example.org"), await number(MINE)
+    colleague = await number("colleague@example.org")
+    assert not await are_two(me, mine)
+    # not by taking the colleague's role away
+    await post(admin, f"/settings/accounts/{colleague}", role="analyst", unit="", language="nb")
+    await post(admin, f"/settings/accounts/{colleague}/close")
+    assert not await are_two(me, mine)
+    await change("UPDATE accounts.account SET created_at = now()")
+    assert await are_two(me, mine)
+
+
+async def test_the_database_itself_lets_nobody_release_what_an_own_account_wrote(admin, settings):
+    await invited(admin, settings)
+    me, mine = await number("admin@example.org"), await number(MINE)
+    colleague = await number("colleague@example.org")
+    await change(
+        "INSERT INTO asking.instrument_version (id, instrument, version, state, files, saved,"
+        " changed_at, changed_by, changed_actor, reason, released_actor, hash)"
+        " VALUES (gen_random_uuid(), 'verdipuls', 9, 'draft', '{}', 1, now(), $1, '', '', '', '')",
+        me,
+    )
+    await change("UPDATE asking.instrument_version SET state = 'review'")
+    release = (
+        "UPDATE asking.instrument_version SET state = 'released', hash = 'h', released_by = $1"
+    )
+    with pytest.raises(Exception, match="released by a second person"):
+        await change(release, mine)
+    await change(release, colleague)
