@@ -26,6 +26,7 @@ class Against(StrEnum):
         "only %(people)s are invited whose answers would carry «%(code)s», and a group needs at"
         " least %(least)s: invite more there, or count it with another in the register"
     )
+    INVITE = "it does not say whom it invites: plan it anew"
     NOBODY = "nobody is in %(invite)s: import people first"
     NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
     SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"

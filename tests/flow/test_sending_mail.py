@@ -16,6 +16,7 @@ from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.commands import remind_named
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
@@ -315,6 +316,17 @@ async def test_how_many_wait_for_a_reminder_is_told_nowhere(database, sink):
     assert (state.sent, state.waiting, state.reminding) == (60, 0, True)
     await send(sink.url)
     assert not (await delivery_state(Login.WORKER, drawn.wave, now=NOW)).reminding
+
+
+async def test_the_command_that_reminds_tells_no_number(database, sink, monkeypatch):
+    await an_open_wave()
+    await send(sink.url)
+    await mark(41)
+    monkeypatch.setattr("survey_app.asking.delivery.commands.now", lambda: NOW)
+    told = []
+    await remind_named("vp-1", told.append)
+    assert told[0] == "the reminders are due and leave with the worker"
+    assert not any(sign.isdigit() for line in told for sign in line)
 
 
 async def test_a_reminder_follows_another_after_a_day_at_the_earliest(database, sink):

@@ -51,10 +51,11 @@ class FieldPeriod:
     @property
     def panels(self) -> frozenset[str]:
         """Stored panels of those who are asked."""
-        # who was in a sample is forgotten: any of them may have been
-        if self.invite == EVERYBODY or design_of(self.invite):
+        letter = self.invite.removeprefix("panel:")
+        # who was in a sample is forgotten, and a draft may not say whom it asks: it may be any
+        if letter not in PANELS:
             return frozenset(PANELS)
-        return frozenset({called_panel(self.invite.removeprefix("panel:"), self.opens_on.year)})
+        return frozenset({called_panel(letter, self.opens_on.year)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.agency import agency
+from survey_app.shared.form_text import YEARS
 from survey_app.shared.i18n import languages
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
 
@@ -37,6 +38,7 @@ INVITE = {
     "candidates": ("open", "list"),
     "stakeholders": ("open", "list"),
 }
+LONGEST_LABEL = 80  # characters of what a wave is called, as it stands above a column
 MOST_COMMENT_DAYS = 365  # unless the file says otherwise
 _RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
 
@@ -305,6 +307,18 @@ def _wave(
     )
 
 
+def asks_somebody(invite: str, population: str) -> bool:
+    """Tell whether a wave says whom it asks; a draft of an earlier version may not.
+
+    Examples
+    --------
+    >>> [asks_somebody(one, "staff") for one in ("panel:A", "neyman:900", "open", "")]
+    [True, True, False, False]
+    """
+    known = INVITE.get(population, ())
+    return invite in known or ("everybody" in known and design_of(invite) is not None)
+
+
 def _invite(reader: Reader, known: Sequence[str], usual: str) -> str:
     given = reader.table.get("invite")
     if "everybody" in known and str(given).partition(":")[0].strip() in RULES:
@@ -325,19 +339,18 @@ def _trustees(reader: Reader) -> tuple[Trustee, ...]:
 
 
 def _labels(reader: Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
-    for form in sorted(set(given) - {*FORMS, "year"}):
-        reader.wrong(f"labels.{form}", f"is none of {', '.join(FORMS)}, year")
+    labels = Reader(given, f"{reader.place}labels.", reader.problems)
     for form in FORMS:
-        texts = given.get(form, {})
-        if not isinstance(texts, dict):
-            reader.wrong(f"labels.{form}", "must be a table with a text for each language")
-        elif texts and set(texts) != set(languages()):
-            reader.wrong(f"labels.{form}", f"is written in all of {', '.join(languages())}")
+        texts = labels.titles(form, longest=LONGEST_LABEL)
+        if texts and set(texts) != set(languages()):
+            labels.wrong(form, f"is written in all of {', '.join(languages())}")
         elif texts:
             derived[form] = texts
-    if isinstance(given.get("year"), int):
-        derived["year"] = given["year"]
-    return derived
+    year = labels.take("year", int)
+    if year is not None and year not in YEARS:
+        labels.mistaken("year", Mistake.YEAR, first=YEARS[0], last=YEARS[-1])
+    labels.finish()
+    return derived if year is None else derived | {"year": year}
 
 
 def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:

@@ -113,9 +113,11 @@ class Reader:
         }
         return {name: text for name, text in seen.items() if text}
 
-    def titles(self, key: str, *, required: Sequence[str]) -> dict[str, str]:
+    def titles(
+        self, key: str, *, required: Sequence[str] = (), longest: int = LONGEST_LINE
+    ) -> dict[str, str]:
         """Take a text of one line for each language."""
-        given = self.texts(key, required=required, longest=LONGEST_LINE)
+        given = self.texts(key, required=required, longest=longest)
         return {name: " ".join(text.split()) for name, text in given.items()}
 
     def finish(self) -> None:

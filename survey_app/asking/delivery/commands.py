@@ -12,10 +12,13 @@ from survey_app.shared.database import Login
 
 
 async def remind_named(key: str, echo: Callable[[str], None]) -> None:
-    """Queue a reminder and say what the mail server learns from it."""
-    number = await remind_wave(key, now=now())
+    """Queue a reminder and say what the mail server learns from it.
+
+    How many are reminded is not said: they had not answered.
+    """
+    await remind_wave(key, now=now())
     campaign = await find_campaign(Login.WORKER, (await find_wave(Login.WORKER, key)).campaign)
-    echo(f"{number} reminders are due and leave with the worker")
+    echo("the reminders are due and leave with the worker")
     if not campaign.remind_everybody:
         echo("whoever runs the mail server can see who had not answered by today")
 

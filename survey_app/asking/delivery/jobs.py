@@ -90,8 +90,9 @@ async def read_returns(context: dict[str, Any]) -> None:
 
 async def remind_due(_context: dict[str, Any]) -> None:
     """Open waves whose day of reminding has come."""
-    for key, number in (await queue_due_reminders(today=today(), now=now())).items():
-        log.info("reminders queued for %s: %d", key, number)
+    for key in await queue_due_reminders(today=today(), now=now()):
+        # not how many: they had not answered
+        log.info("reminders queued for %s", key)
 
 
 async def nightly(_context: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from email.utils import parseaddr
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.campaign_file import asks_somebody
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.wave_checks import SHORTEST_STAFF_DAYS
 from survey_app.asking.invitations.listed import Listed
@@ -22,6 +23,8 @@ def reasons_against(
 ) -> list[str]:
     """Name every reason why a wave may not open; none means that it may."""
     reasons = list(_unfilled(campaign))
+    if not asks_somebody(wave.invite, campaign.population):
+        reasons.append(Reason(Against.INVITE))
     if wave.closes_on < today:
         reasons.append(Reason(Against.OVER, day=wave.closes_on.isoformat()))
     elif campaign.population == "staff" and wave.opens_on < today:

@@ -51,6 +51,8 @@ class Differences:
     people_before: int
     people: int
     not_reachable: int
+    unusual: tuple[int, ...]
+    """Lines of addresses with letters that few mail servers take."""
 
     @property
     def nothing(self) -> bool:
@@ -76,6 +78,7 @@ def differences(
     """
     people = [one for one in plan.changes if one.thing == "person"]
     kept = [field for one in people if one.act == "changed" for field in one.fields]
+    reached = reach(plan.register.people)
     changed = Counter(field.column for field in kept)
     return Differences(
         joined=sum(one.act in {"added", "returned"} for one in people),
@@ -87,7 +90,8 @@ def differences(
         asked=asked_of(plan, answers, language),
         people_before=plan.known_people,
         people=len(plan.register.people),
-        not_reachable=reach(plan.register.people).not_reachable,
+        not_reachable=reached.not_reachable,
+        unusual=reached.unusual,
     )
 
 

@@ -30,10 +30,12 @@ class Addressed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many have no address, and on which lines an address is shared."""
+    """How many have no address, and on which lines one is shared or has unusual letters."""
 
     without: int
     shared: tuple[tuple[int, ...], ...]
+    unusual: tuple[int, ...] = ()
+    """Lines of addresses with letters such as å, which few mail servers take (RFC 6531)."""
 
     @property
     def not_reachable(self) -> int:
@@ -57,6 +59,13 @@ class Reach:
                 f"{number} people share an address with somebody (lines {lines}): each would see"
                 " the other's link, so none of them is invited by mail; give each an own address"
             )
+        if self.unusual:
+            lines = ", ".join(map(str, self.unusual[:MOST_NAMED]))
+            more = " …" if len(self.unusual) > MOST_NAMED else ""
+            yield (
+                f"{len(self.unusual)} addresses hold letters that few mail servers take"
+                f" (lines {lines}{more}): where ours or theirs takes none, no mail arrives"
+            )
 
 
 def reach(people: Iterable[Addressed]) -> Reach:
@@ -65,4 +74,6 @@ def reach(people: Iterable[Addressed]) -> Reach:
     for person in people:
         lines[person.email.lower()].append(person.line)
     without = len(lines.pop("", ()))
-    return Reach(without, tuple(tuple(found) for found in lines.values() if len(found) > 1))
+    shared = tuple(tuple(found) for found in lines.values() if len(found) > 1)
+    unusual = [line for address, found in lines.items() if not address.isascii() for line in found]
+    return Reach(without, shared, tuple(sorted(unusual)))

@@ -105,3 +105,10 @@ def test_whatever_is_opened_by_the_rule_nobody_is_asked_more_than_the_limit(
         for other in held:
             if one is not other and one.panels == other.panels and one.opens_on <= other.opens_on:
                 assert other.opens_on >= one.closes_on + timedelta(weeks=weeks)
+
+
+def test_a_draft_that_does_not_say_whom_it_asks_breaks_no_other_plan_and_counts_as_everybody():
+    vague = wave("", 6)
+    assert vague.panels == frozenset("ABC")
+    found = loads(wave("panel:A", 2), [vague, wave("everybody", 9, 14)], USUAL)
+    assert [load.times for load in found] == [3]

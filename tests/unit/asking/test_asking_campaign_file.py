@@ -197,3 +197,14 @@ def test_a_key_stands_in_one_wave_only():
     second = second.replace("2026-06", "2026-10").replace("-k2", "-k3")
     text = CAMPAIGN + HOLDERS.format(*KEYS) + second + HOLDERS.format(KEYS[0], "B" * 43)
     assert "stands in another wave too" in told(text)["waves"]
+
+
+def test_labels_are_short_and_of_one_line_and_their_year_is_one():
+    long = "x" * 81
+    own = f'[waves.labels]\nname = {{ nb = "{long}", nn = "a", en = "b" }}\n'
+    assert set(told(CAMPAIGN + own)) == {"waves[1].labels.name.nb"}
+    lines = '[waves.labels]\nname = { nb = "V\\nåren\\u200b", nn = "Våren", en = "Spring" }\n'
+    (wave,) = read_campaign(CAMPAIGN + lines, load_library()).waves
+    assert wave.labels["name"]["nb"] == "V åren"
+    assert set(told(CAMPAIGN + "[waves.labels]\nyear = 999999\n")) == {"waves[1].labels.year"}
+    assert set(told(CAMPAIGN + "[waves.labels]\nshot = 1\n")) == {"waves[1].labels.shot"}

@@ -95,6 +95,18 @@ def test_who_has_no_address_or_shares_one_stands_in_the_register_and_is_told_of(
     ]
 
 
+def test_addresses_with_letters_that_few_servers_take_are_told_of_by_line():
+    rows = (
+        "person,1,,,,kåre@example.org,,a\n"
+        "person,2,,,,own@example.org,,a\n"
+        "person,3,,,,post@blåbær.example,,a\n"
+    )
+    found = reach(read_register(HEADER + UNITS + rows).people)
+    assert (found.unusual, found.not_reachable) == ((5, 7), 0)
+    [told] = found.sentences()
+    assert told.startswith("2 addresses hold letters that few mail servers take (lines 5, 7)")
+
+
 def test_nothing_is_told_where_everybody_has_an_own_address():
     found = reach(read_register(HEADER + UNITS + "person,1,,,,own@example.org,,a\n").people)
     assert (found.not_reachable, list(found.sentences())) == (0, [])
