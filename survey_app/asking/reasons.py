@@ -26,6 +26,9 @@ class Against(StrEnum):
         "only %(people)s are invited whose answers would carry «%(code)s», and a group needs at"
         " least %(least)s: invite more there, or count it with another in the register"
     )
+    FEW_IN_ALL = (
+        "only %(people)s are invited in all, and a group needs at least %(least)s: invite more"
+    )
     INVITE = "it does not say whom it invites: plan it anew"
     NOBODY = "nobody is in %(invite)s: import people first"
     NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"

@@ -23,6 +23,13 @@ async def test_hr_sees_units_with_head_counts_and_how_small_ones_are_reported(re
     assert "Rapporteres sammen med Fengsel Sor-1" in reply.text
 
 
+async def test_what_stands_under_the_agency_is_named_and_not_taken_for_regions(register, sign_in):
+    page = (await (await sign_in(Role.HR)).get("/people")).text
+    assert "Regioner" not in page
+    assert "<dt>Delt inn i</dt><dd>2</dd>" in page.replace("\n", "")
+    assert "Region Nord, Region Sor" in page
+
+
 async def test_the_page_names_no_person(register, sign_in):
     web = await sign_in(Role.ADMIN)
     text = (await web.get("/people")).text

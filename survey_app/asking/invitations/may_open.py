@@ -116,15 +116,22 @@ def _texts(thing: object, place: str) -> Iterator[tuple[str, Mapping[str, str]]]
 
 
 def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[Reason]:
-    """Say which codes stand for fewer than k people: all of a region that invites hardly anybody.
+    """Say which codes stand for fewer than k people.
+
+    That of a region that invites hardly anybody; of an agency without regions that of the whole,
+    which is empty.
 
     Examples
     --------
     >>> few_in_a_group({"r": 3, "c": 30}, 5)[0].partition(":")[0]
     'only 3 are invited whose answers would carry «r», and a group needs at least 5'
+    >>> few_in_a_group({"": 3}, 5)[0].partition(":")[0]
+    'only 3 are invited in all, and a group needs at least 5'
     """
     return [
         Reason(Against.FEW_TOGETHER, people=people, code=code, least=minimum_group)
+        if code
+        else Reason(Against.FEW_IN_ALL, people=people, least=minimum_group)
         for code, people in sorted(carried.items())
         if people < minimum_group
     ]
