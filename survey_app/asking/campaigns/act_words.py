@@ -41,8 +41,8 @@ SENTENCES: Final[Mapping[Against, str]] = {
         " %(least)s. Inviter flere der, eller slå sammen med en annen i registeret."
     ),
     Against.FEW_IN_ALL: N_(
-        "Bare %(people)s kan inviteres i alt. Det må være minst %(least)s. Inviter flere, eller se om"
-        " flere i registeret kan få en egen e-postadresse."
+        "Bare %(people)s kan inviteres i alt. Det må være minst %(least)s. Inviter flere, eller se "
+        "om flere i registeret kan få en egen e-postadresse."
     ),
     Against.INVITE: N_("Det står ikke hvem målingen inviterer. Planlegg den på nytt."),
     Against.NOBODY: N_("Ingen i registeret skal inviteres. Er registeret lastet inn?"),
