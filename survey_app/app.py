@@ -32,6 +32,7 @@ from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENT
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
 from survey_app.accounts.sessions import SessionMiddleware, SignedIn, from_here
+from survey_app.administration.heads_routes import OPEN_HANDLERS as LOG_HEADS
 from survey_app.administration.routes import HANDLERS as ADMINISTRATION
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
@@ -312,6 +313,7 @@ def create_app(
             HOLDERS,
             *VERIFY_PAGES,
             *METHOD_PAGE,
+            *LOG_HEADS,
             show_schema,
             API,
             Router(

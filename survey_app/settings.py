@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     open_units_from: date | None = None
+    log_years: Annotated[int, Field(ge=1, le=50)] = 5
     organisation_number: str | None = None
     security_contact: str | None = None
     accessibility_contact: str | None = None

@@ -30,6 +30,7 @@ from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.asking.people.link_acts import carry_out_links
+from survey_app.audit.jobs import forget_old_log, watch_log
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.finish_in_child import finish_in_child
@@ -91,6 +92,8 @@ JOBS: list[Job] = [
     carry_out_acts,
     carry_out_campaign_acts,
     send_trials,
+    watch_log,
+    forget_old_log,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -119,18 +122,23 @@ EVERY_MINUTE: list[Job] = [
     watch_arrivals,
     send_arrival_mail,
     read_returns,
+    watch_log,
 ]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
+    forget_old_log,
 ]  # fmt: skip
 
 # what cannot be undone, or is told to people, on a day: only while the clock can be trusted
 DATED: frozenset[Job] = frozenset(
-    {remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses}
-)
+    {
+        remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses,
+        watch_log, forget_old_log,
+    }
+)  # fmt: skip
 LONG = 900  # seconds before a job is given up and found again by the sweep
 # a wave is counted in a child that has a limit of its own, and that somebody waits for
 WITHOUT_LIMIT = 30 * 24 * 3600

@@ -45,9 +45,9 @@ GRANT INSERT, UPDATE ON accounts.invitation TO {web};
 -- a function is everybody's to call unless it is taken away
 REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION accounts.are_two(uuid, uuid) TO {web}, {worker};
--- the log is added to and read, and nobody changes it
-GRANT SELECT ON audit.event TO {web};
-GRANT INSERT ON audit.event TO {web};
+-- the log is added to and read, and nobody changes it: who writes a row does not say where it stands
+GRANT SELECT ON audit.event, audit.head TO {web};
+GRANT INSERT (id, at, actor, action, subject, facts) ON audit.event TO {web};
 -- what is done about findings: written, changed and never deleted; reminders are the worker's
 GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 -- what happened: taken away by a mark, since it counts among what was tried on the figures
@@ -89,7 +89,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA asking TO {worker};
 GRANT SELECT, INSERT, DELETE ON counting.response, counting.hand_over TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
-GRANT INSERT ON audit.event TO {worker};
+GRANT INSERT (id, at, actor, action, subject, facts) ON audit.event TO {worker};
+-- each day it looks whether the log is whole, and drops what is old, by a function alone
+GRANT SELECT ON audit.event, audit.head, audit.dropped TO {worker};
+GRANT INSERT ON audit.head TO {worker};
+GRANT EXECUTE ON FUNCTION audit.drop_until(date) TO {worker};
 -- a source is replaced whole, so nothing of it is ever updated
 GRANT USAGE ON SCHEMA earlier TO {worker};
 GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};

@@ -25,6 +25,8 @@ from survey_app.administration.act_names import (
     is_named,
 )
 from survey_app.asking.people.units import unit_names
+from survey_app.audit.chain import Misfit
+from survey_app.audit.heads import LastLook, last_look
 from survey_app.audit.read import (
     MOST,
     PAGE,
@@ -46,6 +48,12 @@ from survey_app.shared.spreadsheet_text import harmless
 ADDRESS: Final = "/settings/log"
 ADMINISTRATORS = requires(Role.ADMIN)
 NO_DAY: Final = N_("Datoen kan ikke leses. Skriv den som 15.03.2027.")
+BROKEN: Final = {
+    Misfit.CHANGED: N_("Den neste hendelsen er endret etter at den ble skrevet."),
+    Misfit.MISSING: N_("Den neste hendelsen mangler."),
+    Misfit.UNCHAINED: N_("En hendelse er skrevet utenom kjeden."),
+    Misfit.OTHER_HEAD: N_("Kontrollsummen er en annen enn den som ble tatt vare på."),
+}
 COLUMNS: Final = {
     "at": N_("Når"),
     "actor": N_("Hvem"),
@@ -83,6 +91,7 @@ async def show_log(
         "chosen": {"area": area, "actor": actor, "since": since, "until": until},
         "problem": problem,
         "most": MOST,
+        "whole": _wholeness(await last_look(Login.WEB)),
     }
     return page(request, "administration/log.html", context)
 
@@ -115,6 +124,20 @@ async def take_log_out(request: Request[Any, Any, Any]) -> Response[Any]:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _wholeness(last: LastLook | None) -> dict[str, Any] | None:
+    if last is None:
+        return None
+    head = last.found.head
+    misfit = last.found.misfit
+    return {
+        "at": last.verified_at.astimezone(OSLO),
+        "rows": last.found.rows,
+        "number": head.number,
+        "hash": head.hash.hex(),
+        "misfit": BROKEN[misfit] if misfit else "",
+    }
 
 
 async def _sought(area: str, actor: str, since: str, until: str) -> tuple[Sought, str]:

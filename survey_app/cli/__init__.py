@@ -12,6 +12,7 @@ from survey_app.cli import (
     comments,
     earlier,
     keys,
+    log,
     offline,
     published,
     questionnaires,
@@ -23,7 +24,7 @@ from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
-    "backups", "barometer", "comments", "earlier", "keys", "main", "offline", "published",
+    "backups", "barometer", "comments", "earlier", "keys", "log", "main", "offline", "published",
     "questionnaires", "register", "running", "waves",
 ]  # fmt: skip
 

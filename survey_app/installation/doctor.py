@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.asking.clock_watch import held_clocks
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.audit.heads import last_look
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
@@ -115,6 +116,7 @@ async def _waves(chosen: Settings) -> list[Finding]:
         for key in (await tampered_waves(Login.WORKER)).values()
     ]
     bad += await _sealing(chosen)
+    bad += await _log()
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"
@@ -126,6 +128,14 @@ async def _waves(chosen: Settings) -> list[Finding]:
         *await _waiting_waves(),
         *await snapshot_findings(chosen),
     ]
+
+
+async def _log() -> list[str]:
+    last = await last_look(Login.WORKER)
+    if last is None or last.found.misfit is None:
+        return []
+    where = f"after row {last.found.head.number} ({last.found.misfit})"
+    return [f"audit log: broken {where}: keep the database as it is, and ask barometer log verify"]
 
 
 async def _sealing(chosen: Settings) -> list[str]:

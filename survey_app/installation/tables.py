@@ -34,7 +34,7 @@ from survey_app.asking.people.tables import (
     Unit,
     UnitLink,
 )
-from survey_app.audit.tables import AuditEvent
+from survey_app.audit.tables import AuditEvent, DroppedPiece, LogHead
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.counting.urn.tables import HandOver
@@ -80,12 +80,13 @@ SUBSCRIPTIONS = (Subscription, Letter)
 COMMENTS = (CommentWave, Quarantine, Released, Keeper, CodeBook)
 SHELF = (Publication, Estimate, PublishedRecord, ForeignAnswers, Asked)
 EARLIER = (EarlierSource,)
+AUDIT = (AuditEvent, LogHead, DroppedPiece)
 
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
     bind(
-        (*ASKING, *ACTIONS, *EVENTS, *COMMENTS, *SUBSCRIPTIONS, *ACCOUNTS, AuditEvent),
+        (*ASKING, *ACTIONS, *EVENTS, *COMMENTS, *SUBSCRIPTIONS, *ACCOUNTS, *AUDIT),
         Login.WEB,
     )
     bind((*SHELF, *EARLIER), Login.READER)
@@ -94,7 +95,7 @@ def bind_web() -> None:
 def bind_worker() -> None:
     """Give a worker both sides and the shelf; accounts only through the migrator's commands."""
     bind(
-        (*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, *EVENTS, *SUBSCRIPTIONS, AuditEvent),
+        (*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, *EVENTS, *SUBSCRIPTIONS, *AUDIT),
         Login.WORKER,
     )
     bind(ACCOUNTS, Login.MIGRATOR)

@@ -17,6 +17,7 @@ from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope as TokenScope
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
+from survey_app.audit.verify import verify_log
 from survey_app.commands.demo import demo_account
 from survey_app.commands.waves import VERIFIED, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
@@ -258,6 +259,12 @@ async def test_what_another_version_made_is_not_called_changed(release):
 @pytest.mark.slow
 async def test_nothing_that_other_versions_made_is_called_changed(release):
     await _verified({"main", "pulse", "half_year", "open"})
+
+
+async def test_the_log_of_before_is_chained_from_its_first_row(release):
+    found = await verify_log(Login.WORKER)
+    assert found.misfit is None
+    assert found.rows > 0
 
 
 async def test_what_was_changed_is_found_whoever_made_it(release):

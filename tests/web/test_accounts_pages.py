@@ -12,9 +12,10 @@ from survey_app.accounts.roles import Role
 from survey_app.administration.act_names import is_named
 from survey_app.administration.jobs import send_password_links
 from survey_app.asking.delivery.sink import start_sink
+from survey_app.audit.jobs import watch_log
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests.asking_builders import import_people
 
 ACCOUNTS, LOG = "/settings/accounts", "/settings/log"
@@ -260,6 +261,33 @@ async def test_the_log_goes_out_as_a_file_that_runs_nothing_and_says_so(web, adm
     assert "=cmd()@example.org" in text
     assert "Lastet ned loggen" in (await web.get(LOG)).text
     assert (await web.post(f"{LOG}/file", data={"csrf": "guess"})).status_code == 403
+
+
+async def test_the_log_says_when_it_was_verified_and_everybody_may_keep_its_heads(web, admin):
+    assert "ikke kontrollert ennå" in (await web.get(LOG)).text
+    bind_worker()
+    await watch_log({})
+    bind_web()
+    page = (await web.get(LOG)).text
+    web.cookies.clear()
+    reply = await web.get("/log/heads.json")
+    [head] = reply.json()["heads"]
+    assert head["hash"] in page
+    assert "hendelser henger sammen" in page
+    assert set(head) == {"day", "number", "hash"}
+
+
+async def test_a_broken_log_is_told_on_its_page(web, admin):
+    async with connection(Login.MIGRATOR) as link, link.transaction():
+        await link.execute("SET LOCAL session_replication_role = replica")
+        await link.execute("UPDATE audit.event SET actor = 'x' WHERE number = 1")
+    bind_worker()
+    await watch_log({})
+    bind_web()
+    page = (await web.get(LOG)).text
+    assert "Loggen er brutt etter hendelse nummer 0" in page
+    assert "endret etter at den ble skrevet" in page
+    assert (await web.get("/log/heads.json")).json()["heads"] == []
 
 
 def acts_in(source):
