@@ -43,6 +43,8 @@ from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation import health
+from survey_app.installation.metrics_routes import show_metrics
+from survey_app.installation.request_counts import COUNTED, count_reply, page_reached
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_web
 from survey_app.key_holding.desk_routes import HANDLERS as KEY_DESK
@@ -104,7 +106,7 @@ async def _stay_on_https(message: Message, scope: Scope) -> None:
         message["headers"] = [*message["headers"], ONLY_HTTPS]
 
 
-BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https]
+BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https, count_reply]
 
 
 @get("/health/live")
@@ -246,6 +248,7 @@ async def _follow_content(request: Request[Any, Any, Any]) -> None:
 
 
 async def _before_pages(request: Request[Any, Any, Any]) -> None:
+    page_reached(request.scope["state"])
     await _follow_content(request)
     await _choose_menu(request)
 
@@ -305,6 +308,7 @@ def create_app(
             live,
             ready,
             ready_for_readers,
+            show_metrics,
             _static_files(),
             show_colours,
             *SITE_FILES,
@@ -315,12 +319,13 @@ def create_app(
             *METHOD_PAGE,
             *LOG_HEADS,
             show_schema,
-            API,
+            Router(path="/", route_handlers=[API], opt={COUNTED: True}),
             Router(
                 path="/",
                 route_handlers=READING,
                 middleware=[SessionMiddleware],
                 before_request=_before_pages,
+                opt={COUNTED: True},
             ),
         ],
         exception_handlers={

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     proof_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
+    metrics_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     open_units_from: date | None = None
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
     organisation_number: str | None = None
@@ -155,6 +156,18 @@ class Settings(BaseSettings):
                 "must name your proxies: where all are trusted, anybody may pose as any"
             )
         return found
+
+    @field_validator("metrics_from", mode="before")
+    @classmethod
+    def _are_watchers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError(
+                "must be addresses or networks with commas between, such as 127.0.0.1,::1"
+            ) from None
 
     @field_validator("organisation_number")
     @classmethod

@@ -57,7 +57,7 @@ from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
-from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
+from survey_app.shared.queue import QUEUE, WORKER, note_failure, pack, redis_settings, unpack
 from survey_app.waves.mix_urns import mix_urns
 from survey_app.waves.watch_arrivals import watch_arrivals
 from survey_app.waves.wave_keys import settle_keys
@@ -172,6 +172,7 @@ def quietly(job: Job) -> WorkerCoroutine:
                 "%s failed: unexpected %s at %s",
                 job.__name__, type(error).__name__, places_of(error),
             )  # fmt: skip
+            await note_failure(job.__name__)
 
     return cast("WorkerCoroutine", run)
 

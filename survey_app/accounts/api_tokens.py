@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from survey_app.accounts.tables import ApiToken
 
 PREFIX: Final = "vb_"  # a token that leaks into a file can be found by its beginning
 LONGEST: Final = 730  # days
+BEARER: Final = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ async def holder_of(token: str, *, today: date) -> TokenHolder | None:
     if row is None or row.revoked or row.expires_on < today:
         return None
     return TokenHolder(row.name, frozenset(Scope(one) for one in row.scopes.split(",")))
+
+
+async def bearer_of(headers: Mapping[str, str], *, today: date) -> TokenHolder | None:
+    """Return whose token a request's headers show (RFC 6750); ``None`` without one that is good."""
+    shown = headers.get("authorization", "")
+    if not shown.lower().startswith(BEARER):
+        return None
+    return await holder_of(shown[len(BEARER) :].strip(), today=today)
 
 
 def _digest(token: str) -> str:

@@ -1,4 +1,4 @@
-"""What a token of the API may read."""
+"""What a program with a token may do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """Published results of one population."""
+    """Read published results of one population, or what is measured of the installation."""
 
     STAFF = "results:staff"
     PUBLIC = "results:public"
+    METRICS = "metrics"

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -50,20 +51,37 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
     with _at_hand(*logins, with_secret=not ballots_only):
         # the processes that Granian starts follow this one
         os.environ[PARENT] = str(os.getpid())
-        Granian(
-            BALLOTS if ballots_only else PAGES,
-            factory=True,
-            interface=Interfaces.ASGI,
-            address=host,
-            port=port,
-            workers=processes,
-            log_access=False,
-            log_dictconfig=GRANIAN,
-            websockets=False,
-            respawn_failed_workers=True,
-            respawn_interval=0.5,
-            workers_kill_timeout=int(PATIENCE),
-        ).serve()
+        with _counts_of(processes):
+            _serve(host, port, processes, ballots_only=ballots_only)
+
+
+def _serve(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
+    Granian(
+        BALLOTS if ballots_only else PAGES,
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=processes,
+        log_access=False,
+        log_dictconfig=GRANIAN,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=int(PATIENCE),
+    ).serve()
+
+
+@contextlib.contextmanager
+def _counts_of(processes: int) -> Iterator[None]:
+    """Let processes that share a port count pages together: whoever is asked tells of all."""
+    if processes == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="barometer-counts-") as folder:
+        # the library looks for it as it is loaded, in each process
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def pages() -> Litestar:

@@ -43,6 +43,25 @@ def network_of(request: Request[Any, Any, Any]) -> str:
     return _line_of(found) if found else peer
 
 
+def comes_from(request: Request[Any, Any, Any], allowed: Sequence[Network]) -> bool:
+    """Tell whether a request comes from one of some networks, told by nobody who is not trusted.
+
+    What came through a proxy that is not in the settings comes from the proxy's own address: such
+    a request is refused, or a forgotten setting would let everybody in.
+    """
+    peer = _parsed(request.client.host if request.client else "")
+    trusted: Sequence[Network] = request.app.state.settings.trusted_proxies
+    if peer is None or not allowed:
+        return False
+    forwarded_for = _split(_HOPS, ",".join(request.headers.getall("x-forwarded-for", [])))
+    forwarded = _split(_HOPS, ",".join(request.headers.getall("forwarded", [])))
+    if _within(peer, trusted):
+        peer = _told(peer, forwarded_for, [_for(hop) for hop in forwarded], trusted)
+    elif forwarded_for or forwarded:
+        return False
+    return _within(peer, allowed)
+
+
 def _told(
     proxy: Address,
     forwarded_for: Sequence[str],

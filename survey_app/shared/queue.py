@@ -6,8 +6,10 @@ them up. Jobs carry ids only, are JSON, and leave no results (``anonymity-design
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+from collections.abc import Awaitable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
+FAILED = "barometer:failed-jobs"
 WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
 _state: dict[str, Any] = {"url": "", "pool": None, "client": None, "own": None}
@@ -50,6 +53,24 @@ def redis_client() -> redis.Redis:
 async def worker_beats() -> bool:
     """Tell whether a worker, on whatever host, was alive some seconds ago."""
     return bool(await redis_client().exists(WORKER))
+
+
+async def note_failure(job: str) -> None:
+    """Count a job that ended with a fault; without Redis nobody counts."""
+    with contextlib.suppress(RedisError, OSError):
+        # typed as if it might answer at once
+        await cast("Awaitable[int]", redis_client().hincrby(FAILED, job, 1))
+
+
+async def failed_jobs() -> dict[str, int]:
+    """Return how often each job has ended with a fault, since Redis was last empty."""
+    found = await cast("Awaitable[dict[bytes, bytes]]", redis_client().hgetall(FAILED))
+    return {job.decode(): int(number) for job, number in found.items()}
+
+
+async def depth() -> int:
+    """Return how many jobs wait for a worker."""
+    return int(await redis_client().zcard(QUEUE))
 
 
 def own_connection() -> redis.Redis:

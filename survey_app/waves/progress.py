@@ -38,6 +38,27 @@ async def note_progress(link: Link, wave_key: str, step: str, percent: int) -> N
     )
 
 
+async def being_computed(login: Login) -> int:
+    """Count the waves that are counted or computed just now."""
+    [row] = await fetch(
+        login,
+        "SELECT count(*) FROM asking.wave WHERE state IN ('closed', 'counted')"
+        " AND progress_step = ANY($1::text[])",
+        list(STEPS),
+    )
+    return int(row["count"])
+
+
+async def days_of_open_keys(login: Login) -> dict[str, float]:
+    """Return for how many days each wave has been open, or closed and not counted, by its key."""
+    rows = await fetch(
+        login,
+        "SELECT key, greatest(current_date - opens_on, 0) AS days FROM asking.wave"
+        " WHERE state IN ('open', 'closed') ORDER BY key",
+    )
+    return {row["key"]: float(row["days"]) for row in rows}
+
+
 async def in_progress(population: str) -> InProgress | None:
     """Return the newest wave of a population whose results are on their way, as ``web``."""
     rows = await fetch(

@@ -9,7 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
-from survey_app.accounts.api_tokens import TokenHolder, holder_of
+from survey_app.accounts.api_tokens import TokenHolder, bearer_of
 from survey_app.accounts.scopes import Scope
 from survey_app.shared import clock
 
@@ -20,7 +20,6 @@ NEEDED = {
     "candidates": Scope.PUBLIC,
     "stakeholders": Scope.PUBLIC,
 }
-_BEARER = "bearer "
 
 
 async def needs_token(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -31,11 +30,7 @@ async def needs_token(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     NotAuthorizedException
         If there is no token, or it is unknown, revoked or past its last day: all look the same.
     """
-    shown = connection.headers.get("authorization", "")
-    holder = None
-    if shown.lower().startswith(_BEARER):
-        token = shown[len(_BEARER) :].strip()
-        holder = await holder_of(token, today=clock.now().date())
+    holder = await bearer_of(connection.headers, today=clock.now().date())
     if holder is None:
         raise NotAuthorizedException(
             "Send a valid token: Authorization: Bearer vb_…", headers={"WWW-Authenticate": "Bearer"}
