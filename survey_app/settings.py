@@ -11,10 +11,10 @@ import tempfile
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
@@ -60,6 +60,16 @@ class Settings(BaseSettings):
     metrics_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     open_units_from: date | None = None
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str | None = None
+    oidc_scope: str = "openid email profile"
+    oidc_roles: str = ""
+    oidc_role_claim: str = "roles"
+    oidc_unit_claim: str = ""
+    oidc_acr: str = ""
+    oidc_only: bool = False
     organisation_number: str | None = None
     security_contact: str | None = None
     accessibility_contact: str | None = None
@@ -177,6 +187,30 @@ class Settings(BaseSettings):
         if not orgnr.is_valid(value):
             raise ValueError("must be the nine digits of an organisation in Norway")
         return orgnr.compact(value)
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, value: str | None) -> str | None:
+        # as the provider writes it, to the sign: its ID tokens are held against it
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        here = parts.hostname in {"localhost", "127.0.0.1"}
+        if not parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+            raise ValueError("must be the provider's issuer, an https:// address")
+        return value
+
+    @model_validator(mode="after")
+    def _single_sign_on_is_whole(self) -> Self:
+        given = {
+            "OIDC_ISSUER": self.oidc_issuer,
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
+        }
+        missing = [f"{PREFIX}{name}" for name, value in given.items() if not value]
+        if (any(given.values()) or self.oidc_only) and missing:
+            raise ValueError(f"single sign-on needs {', '.join(missing)} too")
+        return self
 
     @field_validator("accessibility_statement")
     @classmethod
@@ -335,6 +369,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = [
             f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            if fault["loc"]
+            else fault["msg"]
             for fault in error.errors()
         ]
         raise SettingsError(tuple(lines)) from error

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from survey_app.accounts.tables import Account, AccountInvitation, ApiToken
+from survey_app.accounts.tables import Account, AccountIdentity, AccountInvitation, ApiToken
 
 APP_CONFIG = AppConfig(
     app_name="accounts",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Account, AccountInvitation, ApiToken],
+    table_classes=[Account, AccountIdentity, AccountInvitation, ApiToken],
     migration_dependencies=[],
 )

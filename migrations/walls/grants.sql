@@ -39,7 +39,7 @@ GRANT INSERT, DELETE ON asking.letter_request TO {web};
 GRANT UPDATE (state, content) ON asking.letter_request TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 -- an administrator opens, changes and closes accounts on pages; none is deleted
-GRANT INSERT ON accounts.account TO {web};
+GRANT INSERT ON accounts.account, accounts.identity TO {web};
 GRANT UPDATE (password, language, role, unit, active, last_seen_on, given_by, given_at) ON accounts.account TO {web};
 GRANT INSERT, UPDATE ON accounts.invitation TO {web};
 -- a function is everybody's to call unless it is taken away

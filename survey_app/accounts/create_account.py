@@ -136,9 +136,11 @@ async def check_password(email: str, password: str) -> Account | None:
         If too many wait for theirs already.
     """
     account = await Account.objects().where(Account.email == email.strip().lower()).first()
-    stored = account.password if account else _NOBODY
+    # an account of single sign-on has no password
+    stored = (account.password if account else "") or _NOBODY
     right = await beside_the_pages(functools.partial(_fits, stored, password))
-    return account if right and account is not None and account.active else None
+    known = account is not None and account.active and account.password
+    return account if right and known else None
 
 
 def _fits(stored: str, password: str) -> bool:

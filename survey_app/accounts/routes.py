@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.enums import RequestEncodingType
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.exceptions.http_exceptions import NotFoundException, RequestEntityTooLarge
 from litestar.params import Body
 from litestar.response import Redirect
 from redis.exceptions import RedisError
@@ -21,6 +21,8 @@ from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.own_page import own_page
+from survey_app.accounts.sign_on.routes import SIGN_ON
+from survey_app.accounts.sign_on.rules import provider_of
 from survey_app.accounts.tries import counts_of, give_back, take_room
 from survey_app.shared import clock
 from survey_app.shared.i18n import as_language
@@ -52,6 +54,7 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
             "email": "",
             "kept": "",
             "told": request.query_params.get("told", ""),
+            **_sign_on(request),
         },
     )
 
@@ -69,6 +72,7 @@ async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
         "email": "",
         "kept": kept,
         "told": "",
+        **_sign_on(request),
     }
     return page(request, "accounts/sign_in.html", context, headers=UNKEPT)
 
@@ -79,6 +83,8 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
     # a program that signs in sends neither header, and has no session that could be abused
     if not sessions.from_here(request, untold=True):
         raise ForeignRequest("/sign-in")
+    if request.app.state.settings.oidc_only:
+        raise NotFoundException
     if any(len(value) > LARGEST_FIELD for name, value in data.items() if name != "kept"):
         raise RequestEntityTooLarge
     try:
@@ -130,6 +136,16 @@ async def _go_on(request: Request[Any, Any, Any], data: FormFields, session: str
     )
 
 
+def _sign_on(request: Request[Any, Any, Any]) -> dict[str, object]:
+    """Say whether people sign in at a provider, and whether with a password as well."""
+    settings = request.app.state.settings
+    return {
+        "sign_on": settings.oidc_issuer is not None,
+        "sign_on_name": settings.oidc_name,
+        "passwords": not settings.oidc_only,
+    }
+
+
 def _known_browser(request: Request[Any, Any, Any], email: str) -> str:
     settings = request.app.state.settings
     return known_browser.number_in(
@@ -154,6 +170,7 @@ def _again(
         "email": data.get("email", ""),
         "kept": data.get("kept", ""),
         "told": "",
+        **_sign_on(request),
     }
     headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
     if context["kept"]:
@@ -171,10 +188,28 @@ async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Respons
     if person is None or not sessions.csrf_is_right(person, data.get("csrf", "")):
         raise ForeignRequest("/sign-out")
     secure = request.app.state.settings.secure_cookies
-    await sessions.end(request.cookies.get(sessions.cookie_name(secure=secure), ""))
+    ended = sessions.cookie("", secure=secure)
+    id_token = await sessions.end(request.cookies.get(sessions.cookie_name(secure=secure), ""))
+    if id_token and (out := await _way_out(request, id_token)):
+        request.state.signed_in = None
+        # no redirect: the policy lets a form lead to pages of ours alone
+        page_of_it = page(
+            request,
+            "accounts/signed_out.html",
+            {"out": out, "provider": request.app.state.settings.oidc_name},
+            headers=UNKEPT | {"Refresh": f"0; url={out}"},
+        )
+        page_of_it.set_cookie(ended)
+        return page_of_it
     reply = Redirect("/sign-in", status_code=303)
-    reply.set_cookie(sessions.cookie("", secure=secure))
+    reply.set_cookie(ended)
     return reply
+
+
+async def _way_out(request: Request[Any, Any, Any], id_token: str) -> str | None:
+    settings = request.app.state.settings
+    provider = provider_of(settings)
+    return await provider.way_out(id_token, f"{settings.base_url}/sign-in") if provider else None
 
 
 @get("/sign-out", guards=[requires()])
@@ -183,4 +218,4 @@ async def ask_sign_out(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "accounts/sign_out.html", {})
 
 
-HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out]
+HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out, *SIGN_ON]

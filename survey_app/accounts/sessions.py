@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
@@ -26,6 +27,7 @@ from redis.exceptions import RedisError
 from survey_app.accounts.roles import Role
 from survey_app.accounts.tables import Account
 from survey_app.shared import clock
+from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
@@ -33,6 +35,8 @@ from survey_app.shared.queue import redis_client
 _COOKIE = "barometer_session"
 HOURS = 10  # without use, and a session ends
 MOST_DAYS = 7  # since signing in, and it ends although it is used
+SIGN_ON_HOURS = 12  # the same where a provider vouched for the person
+_NONCE = 12
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,8 +56,12 @@ def _key(session_id: str) -> str:
     return "session:" + hashlib.sha256(session_id.encode()).hexdigest()
 
 
-async def begin(account: Account) -> str:
-    """Start a session under a new id and return the id for the cookie."""
+async def begin(account: Account, *, id_token: str = "") -> str:
+    """Start a session under a new id and return the id for the cookie.
+
+    ``id_token``: of the provider that vouched for the person; it is kept sealed, to sign them out
+    there, too.
+    """
     session_id = secrets.token_urlsafe(32)
     stored = {
         "account": str(account.id),
@@ -61,13 +69,17 @@ async def begin(account: Account) -> str:
         "csrf": secrets.token_urlsafe(24),
         "began": clock.now().isoformat(),
     }
+    if id_token:
+        stored["id_token"] = _sealed(id_token, session_id)
     await redis_client().set(_key(session_id), json.dumps(stored), ex=HOURS * 3600)
     return session_id
 
 
-async def end(session_id: str) -> None:
-    """Forget a session."""
-    await redis_client().delete(_key(session_id))
+async def end(session_id: str) -> str:
+    """Forget a session; return the ID token that it began with, or nothing."""
+    raw = await redis_client().getdel(_key(session_id))
+    sealed = json.loads(raw).get("id_token", "") if raw else ""
+    return _opened(sealed, session_id) if sealed else ""
 
 
 async def find(session_id: str | None) -> SignedIn | None:
@@ -109,7 +121,26 @@ async def find(session_id: str | None) -> SignedIn | None:
 def _too_old(stored: dict[str, str]) -> bool:
     # one from before the upgrade does not say when it began
     began = stored.get("began")
-    return began is None or clock.now() - datetime.fromisoformat(began) > timedelta(days=MOST_DAYS)
+    # whom a directory vouched for, it is asked about anew each day
+    longest = timedelta(hours=SIGN_ON_HOURS) if "id_token" in stored else timedelta(days=MOST_DAYS)
+    return began is None or clock.now() - datetime.fromisoformat(began) > longest
+
+
+def _sealed(id_token: str, session_id: str) -> str:
+    nonce = secrets.token_bytes(_NONCE)
+    # it names the person: Redis alone, on a disk or in a dump, tells nothing of them
+    return to_base64url(
+        nonce + AESGCM(_token_key(session_id)).encrypt(nonce, id_token.encode(), None)
+    )
+
+
+def _opened(sealed: str, session_id: str) -> str:
+    raw = from_base64url(sealed)
+    return AESGCM(_token_key(session_id)).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+
+
+def _token_key(session_id: str) -> bytes:
+    return hashlib.sha256(b"verdibarometer/id-token/1/" + session_id.encode()).digest()
 
 
 def _mark(password: str) -> str:

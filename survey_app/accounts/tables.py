@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, SmallInt, Timestamptz, Varchar
-from piccolo.constraints import Check
+from piccolo.columns import UUID, Boolean, Date, ForeignKey, SmallInt, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 
@@ -49,6 +50,18 @@ class AccountInvitation(Table, tablename="invitation", schema="accounts"):
     problem = Varchar(length=200, default="", help_text="the server's code, never an address")
 
     known_purpose = Check("purpose IN ('invite', 'reset')")
+
+
+class AccountIdentity(Table, tablename="identity", schema="accounts"):
+    """Who an account's owner is at a provider of single sign-on, for as long as they are there."""
+
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.cascade)
+    issuer = Varchar(length=300)
+    subject = Varchar(length=300, help_text="never an address: that may be another's one day")
+    linked_at = Timestamptz()
+
+    one_account = Unique(["issuer", "subject"])
 
 
 class ApiToken(Table, tablename="api_token", schema="accounts"):

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from redis.exceptions import RedisError
 
+from survey_app.accounts.sign_on.errors import SignOnError
+from survey_app.accounts.sign_on.rules import provider_of, rules_of
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
@@ -65,7 +67,21 @@ def examine() -> list[Finding]:
         findings.append(Finding(Sign.BAD, f"database: {POOLER}"))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
         findings.append(Finding(Sign.BAD, f"services: {error}"))
-    return [*findings, asyncio.run(look_at_mail(chosen)), *key_findings(chosen), _paper()]
+    findings.append(asyncio.run(look_at_mail(chosen)))
+    findings += asyncio.run(_sign_on(chosen))
+    return [*findings, *key_findings(chosen), _paper()]
+
+
+async def _sign_on(chosen: Settings) -> list[Finding]:
+    try:
+        rules_of(chosen)
+        provider = provider_of(chosen)
+        if provider is None:
+            return []
+        await provider.metadata()
+    except (SettingsError, SignOnError) as error:
+        return [Finding(Sign.BAD, f"single sign-on: {error}")]
+    return [Finding(Sign.GOOD, f"single sign-on: {chosen.oidc_issuer} answers")]
 
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:

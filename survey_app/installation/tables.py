@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_app.accounts.tables import Account, AccountInvitation, ApiToken
+from survey_app.accounts.tables import Account, AccountIdentity, AccountInvitation, ApiToken
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
     Campaign,
@@ -73,7 +73,7 @@ ASKING = (
     SealingAlarm,
 )
 COUNTING = (Response, WaveRecord, WaveTable, HandOver)
-ACCOUNTS = (Account, AccountInvitation, ApiToken)
+ACCOUNTS = (Account, AccountIdentity, AccountInvitation, ApiToken)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
 SUBSCRIPTIONS = (Subscription, Letter)

@@ -1,0 +1,146 @@
+"""Which account somebody has whom the provider vouches for: found, made, or brought up to date."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import asyncpg
+
+from survey_app.accounts.create_account import as_address, store_account
+from survey_app.accounts.errors import AccountError
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.sign_on.claims import Somebody
+from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
+from survey_app.accounts.tables import Account, AccountIdentity
+from survey_app.audit.record import record
+from survey_app.shared.database import Login, engine
+from survey_app.shared.i18n import Language
+
+
+async def account_of(somebody: Somebody, *, language: Language, now: datetime) -> Account | None:
+    """Return the account of a person, made or brought up to date by what the provider tells.
+
+    Returns
+    -------
+    Account or None
+        None where an account with a password has the same address and was not linked yet: an
+        address alone proves nothing (it may be another person's by now).
+
+    Raises
+    ------
+    SignOnError
+        If the account was closed here, or somebody new has no role, unit or address.
+    """
+    try:
+        async with engine(Login.WEB).transaction():
+            account = await _account_of(somebody, language, now)
+    except asyncpg.UniqueViolationError:
+        # made by another reply of the same person a moment ago
+        async with engine(Login.WEB).transaction():
+            account = await _account_of(somebody, language, now)
+    return account
+
+
+async def link_account(account: Account, somebody: Somebody, *, now: datetime) -> None:
+    """Let a person sign in to an account that they proved theirs."""
+    async with engine(Login.WEB).transaction():
+        await _link(account.id, somebody, now)
+        await record(
+            Login.WEB,
+            now=now,
+            actor=account.email,
+            action="account linked",
+            subject=account.email,
+            issuer=somebody.issuer,
+        )
+        await _bring_up_to_date(account, somebody, now)
+
+
+async def _account_of(somebody: Somebody, language: Language, now: datetime) -> Account | None:
+    link = (
+        await AccountIdentity.objects()
+        .where(
+            AccountIdentity.issuer == somebody.issuer,
+            AccountIdentity.subject == somebody.subject,
+        )
+        .first()
+    )
+    if link is None:
+        return await _new_account(somebody, language, now)
+    account = await Account.objects().where(Account.id == link.account).first()
+    if account is None or not account.active:
+        raise SignOnError("the account was closed here", SignOnProblem.CLOSED)
+    await _bring_up_to_date(account, somebody, now)
+    return account
+
+
+async def _new_account(somebody: Somebody, language: Language, now: datetime) -> Account | None:
+    try:
+        email = as_address(somebody.email)
+    except AccountError:
+        raise SignOnError("no address is told", SignOnProblem.NO_ADDRESS) from None
+    if await Account.exists().where(Account.email == email):
+        return None
+    if somebody.role is None:
+        raise SignOnError("roles are kept here, and there is none", SignOnProblem.NO_ROLE)
+    if somebody.role in UNIT_ROLES and not somebody.unit:
+        raise SignOnError("the role needs a unit", SignOnProblem.NO_UNIT)
+    await store_account(
+        email=email,
+        password="",
+        role=somebody.role,
+        unit=somebody.unit,
+        language=language,
+        now=now,
+    )
+    account = await Account.objects().where(Account.email == email).first()
+    if account is None:
+        raise SignOnError("the account was not stored", SignOnProblem.AWAY)
+    await _link(account.id, somebody, now)
+    await record(
+        Login.WEB,
+        now=now,
+        actor="single sign-on",
+        action="account created",
+        subject=email,
+        role=somebody.role.value,
+        unit=somebody.unit,
+        issuer=somebody.issuer,
+    )
+    return account
+
+
+async def _bring_up_to_date(account: Account, somebody: Somebody, now: datetime) -> None:
+    """Take role and unit from the directory, where it has them; its word is the later one."""
+    role = somebody.role or Role(account.role)
+    unit = (somebody.unit or account.unit) if role in UNIT_ROLES else ""
+    if role in UNIT_ROLES and not unit:
+        raise SignOnError("the role needs a unit", SignOnProblem.NO_UNIT)
+    if (account.role, account.unit) == (role.value, unit):
+        return
+    then = (account.role, account.unit)
+    account.role, account.unit = role.value, unit
+    await account.save([Account.role, Account.unit])
+    await record(
+        Login.WEB,
+        now=now,
+        actor="single sign-on",
+        action="account changed",
+        subject=account.email,
+        role=role.value,
+        unit=unit,
+        role_before=then[0],
+        unit_before=then[1],
+        password=False,
+    )
+
+
+async def _link(account: uuid.UUID, somebody: Somebody, now: datetime) -> None:
+    await AccountIdentity(
+        id=uuid.uuid4(),
+        account=account,
+        issuer=somebody.issuer,
+        subject=somebody.subject,
+        linked_at=now,
+    ).save()

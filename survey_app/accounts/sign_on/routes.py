@@ -1,0 +1,168 @@
+"""Signing in and out at the provider, and linking an account with a password to it once."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.exceptions.http_exceptions import NotFoundException
+from litestar.response import Redirect
+from redis.exceptions import RedisError
+
+from survey_app.accounts import sessions
+from survey_app.accounts.create_account import check_password
+from survey_app.accounts.errors import ForeignRequest, TooBusy
+from survey_app.accounts.note_signing_in import note_signing_in
+from survey_app.accounts.own_page import own_page
+from survey_app.accounts.sign_on import attempts
+from survey_app.accounts.sign_on.claims import read_claims
+from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
+from survey_app.accounts.sign_on.identities import account_of, link_account
+from survey_app.accounts.sign_on.provider import Provider
+from survey_app.accounts.sign_on.rules import BACK, provider_of, rules_of
+from survey_app.accounts.tables import Account
+from survey_app.accounts.tries import counts_of, give_back, take_room
+from survey_app.shared import clock
+from survey_app.shared.networks import network_of
+from survey_app.shared.pages import language_of, page
+
+STATUS: Final = {SignOnProblem.AWAY: 503, SignOnProblem.LOST: 400, SignOnProblem.FORGED: 400}
+FORBIDDEN: Final = 403
+UNKEPT: Final = {"Cache-Control": "no-store"}
+
+
+@get("/sign-in/provider")
+async def go_to_provider(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Send somebody to the provider; what comes back is held against what is kept here."""
+    provider = _provider(request)
+    state, browser, attempt = attempts.new_attempt(own_page(request.query_params.get("next", "/")))
+    try:
+        address = await provider.way_in(
+            state=state,
+            nonce=attempt.nonce,
+            verifier=attempt.verifier,
+            language=language_of(request),
+        )
+        await attempts.keep_attempt(state, browser, attempt)
+    except SignOnError as error:
+        return _refused(request, error.kind, attempt.target)
+    except (RedisError, OSError):
+        return _refused(request, SignOnProblem.AWAY, attempt.target)
+    reply = Redirect(address, status_code=303, headers=UNKEPT)
+    reply.set_cookie(attempts.cookie(browser, secure=_secure(request)))
+    return reply
+
+
+@get(BACK)
+async def come_back(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Take the provider's reply, and start a session."""
+    provider = _provider(request)
+    told = request.query_params
+    browser = _browser(request)
+    try:
+        attempt = await attempts.take_attempt(told.get("state", ""), browser)
+    except (RedisError, OSError):
+        return _refused(request, SignOnProblem.AWAY, "/")
+    if attempt is None:
+        return _refused(request, SignOnProblem.LOST, "/")
+    if "code" not in told:
+        return _refused(request, SignOnProblem.DENIED, attempt.target)
+    try:
+        claims, id_token = await provider.exchange(
+            code=told["code"],
+            nonce=attempt.nonce,
+            verifier=attempt.verifier,
+            issuer=told.get("iss"),
+        )
+        somebody = read_claims(claims, rules_of(request.app.state.settings))
+        account = await account_of(somebody, language=language_of(request), now=clock.now())
+    except SignOnError as error:
+        return _refused(request, error.kind, attempt.target)
+    if account is None:
+        token = secrets.token_urlsafe(32)
+        linking = attempts.Linking(somebody, id_token, attempt.target)
+        await attempts.keep_linking(token, browser, linking)
+        return _ask_for_password(request, somebody.email, token)
+    return await _begin(request, account, id_token, attempt.target)
+
+
+@post("/sign-in/link")
+async def link(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Link an account to whom the provider vouched for, once its password is told."""
+    _provider(request)
+    if not sessions.from_here(request, untold=True):
+        raise ForeignRequest("/sign-in/link")
+    data = await request.form()
+    browser, given = _browser(request), str(data.get("linking", ""))
+    linking = await attempts.take_linking(given, browser)
+    if linking is None:
+        return _refused(request, SignOnProblem.LOST, "/")
+    email = linking.somebody.email
+    counts = counts_of(network_of(request), email, "")
+    wait = await take_room(counts)
+    account = None
+    if not wait:
+        try:
+            account = await check_password(email, str(data.get("password", "")))
+        except TooBusy:
+            wait = 1
+    if account is None:
+        token = secrets.token_urlsafe(32)
+        await attempts.keep_linking(token, browser, linking)
+        problem = "wait" if wait else "wrong"
+        return _ask_for_password(request, email, token, problem)
+    await give_back(counts)
+    try:
+        await link_account(account, linking.somebody, now=clock.now())
+    except SignOnError as error:
+        return _refused(request, error.kind, linking.target)
+    return await _begin(request, account, linking.id_token, linking.target)
+
+
+async def _begin(
+    request: Request[Any, Any, Any], account: Account, id_token: str, target: str
+) -> Response[Any]:
+    session = await sessions.begin(account, id_token=id_token)
+    await note_signing_in(account.id, account.email)
+    reply = Redirect(target, status_code=303, headers=UNKEPT)
+    reply.set_cookie(sessions.cookie(session, secure=_secure(request)))
+    reply.set_cookie(attempts.cookie("", secure=_secure(request)))
+    return reply
+
+
+def _ask_for_password(
+    request: Request[Any, Any, Any], email: str, token: str, problem: str = ""
+) -> Response[str]:
+    context = {
+        "email": email,
+        "linking": token,
+        "problem": problem,
+        "provider": request.app.state.settings.oidc_name,
+    }
+    status = 401 if problem else 200
+    return page(request, "accounts/link.html", context, status=status, headers=UNKEPT)
+
+
+def _refused(request: Request[Any, Any, Any], kind: SignOnProblem, target: str) -> Response[str]:
+    context = {"kind": kind.value, "next": target, "provider": request.app.state.settings.oidc_name}
+    status = STATUS.get(kind, FORBIDDEN)
+    return page(request, "accounts/not_signed_on.html", context, status=status, headers=UNKEPT)
+
+
+def _provider(request: Request[Any, Any, Any]) -> Provider:
+    found = provider_of(request.app.state.settings)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _browser(request: Request[Any, Any, Any]) -> str:
+    return request.cookies.get(attempts.attempt_cookie_name(secure=_secure(request)), "")
+
+
+def _secure(request: Request[Any, Any, Any]) -> bool:
+    return bool(request.app.state.settings.secure_cookies)
+
+
+SIGN_ON: Final = [go_to_provider, come_back, link]

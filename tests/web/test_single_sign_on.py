@@ -1,0 +1,231 @@
+"""Signing in at a real provider of OpenID Connect (oidc-provider), and what is refused."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from redis import Redis
+
+from survey_app.accounts.change_account import set_active
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import cookie_name
+from survey_app.accounts.sign_on.rules import BACK
+from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.settings import Settings
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.oidc import CLIENT_ID, CLIENT_SECRET, provider, signed_in_there
+
+HERE = "http://testserver.local"
+RETURN = f"{HERE}{BACK}"
+TENANT = "0f3c"
+PEOPLE = {
+    "hr": {"email": "hr@example.org", "roles": ["other", "vb-hr"], "tid": TENANT, "oid": "1"},
+    "leader": {"email": "leader@example.org", "roles": ["vb-leader"], "unit": "nord-1"},
+    "lost-leader": {"email": "leader2@example.org", "roles": ["vb-leader"]},
+    "nobody": {"email": "nobody@example.org", "roles": ["other"]},
+    "no-address": {"roles": ["vb-hr"]},
+    "same-address": {"email": "communications@example.org", "roles": ["vb-hr"]},
+    "another": {"email": "communications@example.org", "roles": ["vb-admin"]},
+}
+SESSION = cookie_name(secure=False)
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    with provider(RETURN, PEOPLE) as address:
+        yield address
+
+
+@pytest.fixture
+def settings(data_dir, issuer) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        base_url=HERE,
+        secret_key="for tests only, and long enough there",
+        oidc_issuer=issuer,
+        oidc_client_id=CLIENT_ID,
+        oidc_client_secret=CLIENT_SECRET,
+        oidc_roles="vb-admin=admin, vb-hr=hr, vb-leader=leader",
+        oidc_unit_claim="unit",
+    )
+
+
+async def _sent(web, target="/settings/sessions") -> str:
+    reply = await web.get("/sign-in/provider", params={"next": target}, follow_redirects=False)
+    assert reply.status_code == 303, reply.text
+    return reply.headers["location"]
+
+
+async def _back(web, person, target="/culture"):
+    onward = await signed_in_there(await _sent(web, target), person, RETURN)
+    return await web.get(onward.removeprefix(HERE), follow_redirects=False)
+
+
+async def _accounts():
+    return await fetch(
+        Login.MIGRATOR, "SELECT email, role, unit, password FROM accounts.account ORDER BY email"
+    )
+
+
+async def test_who_the_directory_gives_a_role_is_signed_in_and_has_no_password_here(web):
+    asked = parse_qs(urlsplit(await _sent(web)).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["redirect_uri"] == [RETURN]
+    assert all(len(asked[name][0]) >= 43 for name in ("state", "nonce", "code_challenge"))
+    reply = await _back(web, "hr", "/people")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/people")
+    assert (await web.get("/people")).status_code == 200
+    [account] = await _accounts()
+    assert account == {"email": "hr@example.org", "role": "hr", "unit": "", "password": ""}
+    [identity] = await fetch(Login.MIGRATOR, "SELECT subject FROM accounts.identity")
+    assert identity["subject"] == f"{TENANT}:1"  # Entra's, never an address
+    # and nobody signs in with the password that there is none of
+    web.cookies.clear()
+    for password in ("", "hr", "a long enough password"):
+        refused = await web.post("/sign-in", data={"email": "hr@example.org", "password": password})
+        assert refused.status_code == 401
+
+
+async def test_role_and_unit_are_those_of_the_directory_each_time(web):
+    await _back(web, "leader")
+    [account] = await _accounts()
+    assert (account["role"], account["unit"]) == ("leader", "nord-1")
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET role = 'hr', unit = ''")
+    web.cookies.clear()
+    await _back(web, "leader")
+    [account] = await _accounts()
+    assert (account["role"], account["unit"]) == ("leader", "nord-1")
+    rows = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'account changed'"
+    )
+    assert [row["actor"] for row in rows] == ["single sign-on"]
+
+
+@pytest.mark.parametrize(
+    ("person", "sentence"),
+    [
+        ("nobody", "gir ikke tilgang her"),
+        ("lost-leader", "sier ikke hvilken enhet"),
+        ("no-address", "oppgir ingen e-postadresse"),
+    ],
+)
+async def test_who_has_no_business_here_is_told_why_and_gets_no_account(web, person, sentence):
+    reply = await _back(web, person)
+    assert reply.status_code == 403
+    assert sentence in reply.text
+    assert SESSION not in web.cookies
+    assert await _accounts() == []
+
+
+async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_in):
+    await sign_in(Role.COMMUNICATIONS)
+    web.cookies.clear()
+    for person in ("another", "same-address"):
+        reply = await _back(web, person)
+        assert reply.status_code == 200
+        assert SESSION not in web.cookies
+        token = reply.text.split('name="linking" value="')[1].split('"')[0]
+        wrong = await web.post("/sign-in/link", data={"linking": token, "password": "not this one"})
+        assert wrong.status_code == 401
+        assert "Passordet er ikke riktig" in wrong.text
+        assert SESSION not in web.cookies
+        again = await web.post("/sign-in/link", data={"linking": token, "password": "x"})
+        assert again.status_code == 400  # each is worth one try
+    token = wrong.text.split('name="linking" value="')[1].split('"')[0]
+    right = await web.post(
+        "/sign-in/link",
+        data={"linking": token, "password": "a long enough password"},
+        follow_redirects=False,
+    )
+    assert (right.status_code, right.headers["location"]) == (303, "/culture")
+    # from now on without it, with the role that the directory gives
+    web.cookies.clear()
+    reply = await _back(web, "same-address")
+    assert reply.status_code == 303
+    [account] = await _accounts()
+    assert account["role"] == "hr"
+    # the other person with that address still needs the password
+    web.cookies.clear()
+    reply = await _back(web, "another")
+    assert 'name="linking"' in reply.text
+
+
+async def test_a_reply_works_once_and_in_the_browser_that_asked(web):
+    onward = (await signed_in_there(await _sent(web), "hr", RETURN)).removeprefix(HERE)
+    kept = dict(web.cookies)
+    web.cookies.clear()
+    stolen = await web.get(onward, follow_redirects=False)
+    assert stolen.status_code == 400
+    assert "annen nettleser" in stolen.text
+    for name, value in kept.items():
+        web.cookies.set(name, value)
+    assert (await web.get(onward, follow_redirects=False)).status_code == 303
+    for name, value in kept.items():
+        web.cookies.set(name, value)
+    assert (await web.get(onward, follow_redirects=False)).status_code == 400
+    for forged in ("?state=x&code=y", "?code=y", "?state=x", "?error=access_denied", ""):
+        assert (await web.get(BACK + forged, follow_redirects=False)).status_code == 400
+
+
+async def test_a_code_of_another_attempt_or_another_provider_is_not_taken(web):
+    first = parse_qs(urlsplit(await signed_in_there(await _sent(web), "hr", RETURN)).query)
+    state = parse_qs(urlsplit(await _sent(web)).query)["state"][0]
+    mixed = await web.get(
+        BACK, params={"state": state, "code": first["code"][0]}, follow_redirects=False
+    )
+    assert mixed.status_code == 400
+    onward = await signed_in_there(await _sent(web), "hr", RETURN)
+    query = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}
+    query["iss"] = "https://other.example"
+    assert (await web.get(BACK, params=query, follow_redirects=False)).status_code == 400
+    state = parse_qs(urlsplit(await _sent(web)).query)["state"][0]
+    denied = await web.get(
+        BACK, params={"state": state, "error": "access_denied"}, follow_redirects=False
+    )
+    assert denied.status_code == 403
+    assert "avbrutt" in denied.text
+    assert await _accounts() == []
+
+
+async def test_a_closed_account_stays_closed_whatever_the_directory_says(web):
+    await _back(web, "hr")
+    bind_worker()
+    await set_active("hr@example.org", active=False, now=clock.now())
+    bind_web()
+    assert (await web.get("/people", follow_redirects=False)).status_code == 303
+    web.cookies.clear()
+    reply = await _back(web, "hr")
+    assert reply.status_code == 403
+    assert "stengt" in reply.text
+
+
+async def test_signing_out_signs_out_there_too_and_redis_names_nobody(web, redis, issuer):
+    await _back(web, "hr")
+    with Redis.from_url(redis.url) as client:
+        held = b"".join(client.get(key) or b"" for key in client.keys("*session:*"))
+    assert held
+    assert b"hr@example.org" not in held
+    asked = await web.get("/sign-out")
+    csrf = asked.text.split('name="csrf" value="')[1].split('"')[0]
+    reply = await web.post("/sign-out", data={"csrf": csrf}, follow_redirects=False)
+    assert reply.status_code == 200
+    onward = urlsplit(reply.headers["refresh"].removeprefix("0; url="))
+    told = parse_qs(onward.query)
+    assert f"{onward.scheme}://{onward.netloc}" == issuer
+    assert told["post_logout_redirect_uri"] == [f"{HERE}/sign-in"]
+    assert told["id_token_hint"][0].count(".") == 2
+    assert (await web.get("/people", follow_redirects=False)).status_code == 303
+
+
+async def test_the_page_offers_both_ways_and_loses_no_target(web):
+    page = await web.get("/sign-in", params={"next": "/actions?wave=1"})
+    assert "Logg inn med jobbkontoen" in page.text
+    assert "next=%2Factions%3Fwave%3D1" in page.text
+    assert 'name="password"' in page.text
+    reply = await web.get(
+        "/sign-in/provider", params={"next": "https://evil.example"}, follow_redirects=False
+    )
+    assert reply.headers["location"].startswith("http://localhost:")
