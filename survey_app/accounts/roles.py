@@ -72,3 +72,9 @@ OPEN_MENU: tuple[MenuEntry, ...] = (
     _PROMISE,
     MenuEntry("/sign-in", N_("Logg inn")),
 )
+
+
+def further(role: Role) -> list[MenuEntry]:
+    """Return what the first page leads to: the menu without itself, and the board's page."""
+    entries = [entry for entry in MENUS[role] if entry.address != _OVERVIEW.address]
+    return entries if _STRATEGY in entries else [*entries, _STRATEGY]

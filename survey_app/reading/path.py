@@ -135,6 +135,7 @@ def _there_and_back(published: Published, leg: Change, name: str, lang: Language
         turn_of(back, lang) if made_good and back else "",
         str(headline),
         pair=(leg.measure, leg.domain, leg.until) if made_good else (),
+        span=(leg.since, leg.until),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
@@ -19,6 +19,9 @@ from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, count, decimal, listed, signed, whole_interval
+
+if TYPE_CHECKING:
+    from survey_app.reading.event_axis import AxisEvent
 
 _ENDS: Final = re.compile(r"(%\(\w*low\)s) (\w+) (%\(\w*high\)s)")
 LEVEL: Final = "level"  # the sign of a finding that compares nothing
@@ -118,7 +121,9 @@ class Finding:
     ``headline`` is the same in a few words, for a picture; empty where there is none. ``pair`` is
     the measure, the code of the place and the earlier wave since which the sentence tells a change
     by its figure; empty where it tells none, or that of several measures at once. What is not
-    ``clear`` may be a small change, and does not lead.
+    ``clear`` may be a small change, and does not lead. ``span`` are the two waves between which the
+    sentence tells of a fall or a rise that is over, and ``meanwhile`` what happened there
+    (`survey_app.reading.meanwhile`).
     """
 
     sign: str
@@ -127,6 +132,8 @@ class Finding:
     headline: str = ""
     pair: tuple[str, ...] = ()
     clear: bool = True
+    span: tuple[str, ...] = ()
+    meanwhile: tuple[AxisEvent, ...] = ()
 
 
 def filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:

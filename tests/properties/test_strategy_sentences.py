@@ -96,6 +96,10 @@ def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
     assert told == {sign: len(names) for sign, names in shown.items()}
 
 
+WHOSE = {" (blant de ansatte)": "Ansatte", " (i befolkningen)": "Befolkningen"}
+SIGNS = {"Økt": "up", "Redusert": "down", "Uendret": "steady"}
+
+
 def verdicts(row):
     return of_class(row, "say", "//*[contains(@class, 'verdict')]")
 
@@ -111,7 +115,7 @@ def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
     words = {"up": "Økt", "down": "Redusert"}
     for one in of_class(page, "findings", "/li"):
         for quoted in one.text_content().split("«")[1:]:
-            name = quoted.split("»")[0]
+            name, _, after = quoted.partition("»")
             (row,) = (
                 row
                 for row in of_class(page, "statements", "/li")
@@ -119,3 +123,9 @@ def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
             )
             found = [mark.text_content().strip() for mark in verdicts(row)]
             assert words[one.get("class")] in found
+            # whose it is stands there where staff and the public differ, and it is theirs
+            whose = [said for said in WHOSE if after.startswith(said)]
+            assert bool(whose) == (len({_sign(SIGNS.get(w, "uncertain"), w) for w in found}) > 1)
+            for said in whose:
+                kept = [line for line in of_class(row, "standing") if WHOSE[said] in text_of(line)]
+                assert words[one.get("class")] in text_of(kept[0])

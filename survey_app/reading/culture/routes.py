@@ -257,6 +257,7 @@ async def unit_response(
     context = {
         **await frame(request, series, picked),
         "view": view,
+        "rule": rule_of(unit.level),
         "series": series_of(view.level.code) if view.level else "",
         "unit_options": place_options(visible(reader, shown), lang),
         "tasks": await tasks_of(request, unit),

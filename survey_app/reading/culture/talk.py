@@ -35,7 +35,7 @@ _LOWER: Final = N_(
     "etaten har %(agency)s."
 )
 _FALLEN: Final = N_("<b>Redusert %(since)s:</b> %(falls)s.")
-_FALL: Final = N_("%(index)s, anslagsvis %(points)s poeng (%(low)s til %(high)s)")
+_FALL: Final = N_("%(index)s med anslagsvis %(points)s poeng (%(low)s til %(high)s)")
 # beside a unit's sentences
 _BESIDE: Final = Frame(250, 104, 34, 212, 10, 76, 25, 104, ends=False, font=14)
 

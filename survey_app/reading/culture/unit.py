@@ -164,10 +164,9 @@ def _findings(
     shown: Published, codes: Sequence[str], place: Domain, here: str, lang: Language
 ) -> list[Finding]:
     """Return three findings: changes first, then what differs from the agency."""
-    items = [m.code for m in shown.measures.values() if m.kind == "item"]
     changed = findings(
         shown,
-        (*codes, *items),
+        (*codes, *items_beside(shown, codes)),
         lang,
         places=lambda domain: domain.code == place.code,
         here=here,
@@ -176,6 +175,16 @@ def _findings(
     strong = [finding for finding in changed if finding.sign in {"up", "down"}]
     rest = [finding for finding in changed if finding.sign not in {"up", "down"}]
     return [*strong, *_differences(shown, codes, place, lang), *rest][:FINDINGS]
+
+
+def items_beside(shown: Published, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the items that may be told beside some measures.
+
+    An item that is one of them alone would be told twice, once by each name.
+    """
+    alone = {m.items[0] for code in codes if (m := shown.measure(code)) and len(m.items) == 1}
+    items = (m.code for m in shown.measures.values() if m.kind == "item")
+    return tuple(code for code in items if code not in alone)
 
 
 def _differences(

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.accounts.roles import Role
+from survey_app.events.kinds import Side
 from survey_app.reading import kinds
+from survey_app.reading.event_axis import axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.meanwhile import with_meanwhile
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import Series, series_of
@@ -46,9 +49,7 @@ def choices(role: Role) -> tuple[Choice, ...]:
     return {
         Role.HR: (culture, Choice("public", trust, (), "/results")),
         Role.ANALYST: (culture, Choice("public", trust, trust, "/reputation")),
-        Role.COMMUNICATIONS: (
-            Choice("public", (*trust, *goals), (*trust, *public.goals), "/reputation"),
-        ),
+        Role.COMMUNICATIONS: (Choice("public", (*trust, *goals), (*trust, *goals), "/reputation"),),
     }.get(role, ())
 
 
@@ -79,6 +80,11 @@ async def news(role: Role, lang: Language, at: datetime) -> list[News]:
     return found
 
 
+def _note(code: str) -> str:
+    """Mark what is called almost like a value and is none: it would be taken for the value."""
+    return "alone" if code in kinds.staff().alone else ""
+
+
 async def _news(
     series: Sequence[Wave],
     choice: Choice,
@@ -90,7 +96,7 @@ async def _news(
     whole = next(d for d in shown.domains if d.level == AGENCY)
     rows = []
     for code in choice.tiles:
-        row = level_row(shown, code, whole, lang)
+        row = level_row(shown, code, whole, lang, note=_note(code))
         if row is not None:
             rows.append(row)
     said = (
@@ -99,4 +105,6 @@ async def _news(
         else []
     )
     asked: Series = next(filter(None, map(series_of, choice.tiles)), "")
-    return News(wave, rows, said, choice.address, shown.within, asked)
+    events = await axis_events(Side(choice.population), whole, (), shown, lang)
+    told = with_meanwhile(said, events, series)
+    return News(wave, rows, told, choice.address, shown.within, asked)

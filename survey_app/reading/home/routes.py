@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from survey_app.accounts.guards import requires, signed_in
-from survey_app.accounts.roles import MENUS, UNIT_ROLES
+from survey_app.accounts.roles import UNIT_ROLES, further
 from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
@@ -39,7 +39,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "tasks": await tasks_of(request),
         "turns": await turns_of(reader),
         "computing": await computing(request, "staff"),
-        "entries": [entry for entry in MENUS[reader.role] if entry.address != "/"],
+        "entries": further(reader.role),
     }
     return page(request, "home/overview.html", context)
 

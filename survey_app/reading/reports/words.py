@@ -57,8 +57,8 @@ _COARSE: Final = N_(
     "Noen andeler er avrundet grovt for å verne små enheter, og summerer seg ikke alltid til 100."
 )
 _ALIKE: Final = N_(
-    "Enhetene kan ikke skilles sikkert fra hverandre på disse målene, så vi kaller ingen høyere "
-    "eller lavere: %(names)s."
+    "Enhetene kan ikke skilles sikkert fra hverandre på %(names)s. Der kaller vi ingen høyere "
+    "eller lavere."
 )
 _PROTECTS: Final = N_(
     "En naboenhet har få svar. Hvis tallene deres ble vist, kunne noen regne ut naboens. Svarene "

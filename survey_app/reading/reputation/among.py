@@ -16,11 +16,11 @@ from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.groups import TableRow, grouped, groups_of, table_row
 from survey_app.reading.reputation.measures import blocks
-from survey_app.reading.rows import Domain, Estimate
+from survey_app.reading.rows import AGENCY, Domain, Estimate
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import HIGHER, LOWER, NOT_COMPARABLE, NOT_SURE, Verdict
 from survey_app.shared.i18n import N_, Language, quoted, translator
-from survey_app.shared.numbers import listed
+from survey_app.shared.numbers import listed, signed
 
 _SIDES: Final = {"higher": HIGHER, "lower": LOWER}
 _HIGHER: Final = N_("Høyere tillit enn befolkningen samlet: %(names)s.")
@@ -31,7 +31,16 @@ _FALLEN: Final = N_("Redusert %(since)s: %(names)s.")
 _NONE_MOVED: Final = N_(
     "I ingen gruppe er endringen %(since)s stor og sikker nok til å kalles økt eller redusert."
 )
+_MOVED_ALIKE: Final = N_(
+    "Endringen %(since)s er anslått omtrent lik i alle gruppene: %(sizes)s poeng."
+)
+_NONE_MOVED_ALIKE: Final = N_(
+    "Endringen %(since)s er anslått omtrent lik i alle gruppene: %(sizes)s poeng. Det er ikke nok "
+    "til å kalles økt eller redusert."
+)
+_SIZES: Final = N_("%(low)s til %(high)s")
 _ROLES: Final = ("previous", "first")
+_APART: Final = 1.0  # points between estimates of change that are told as about the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,19 @@ class ComparedGroup:
 class Among:
     """The table under its headings, the whole first, and its sentences.
 
-    ``compared`` is how many groups are held against the whole at once.
+    ``compared`` is how many groups are held against the whole at once; ``judged`` the earlier waves
+    since which their changes are told.
     """
 
     whole: ComparedGroup
     blocks: tuple[tuple[str, tuple[ComparedGroup, ...]], ...]
     sentences: tuple[str, ...]
     compared: int
+    judged: frozenset[str] = frozenset()
+
+    def judged_since(self, wave: str) -> bool:
+        """Tell whether the groups' changes since a wave, by its key, are among those judged."""
+        return wave in self.judged
 
 
 def among(published: Published, code: str, lang: Language) -> Among | None:
@@ -77,7 +92,17 @@ def among(published: Published, code: str, lang: Language) -> Among | None:
     everybody = ComparedGroup(
         TableRow(name, whole, "", "none"), None, _changes(published, code, None, lang)
     )
-    return Among(everybody, tuple(found), tuple(_sentences(shown, everybody, lang)), len(shown))
+    return Among(
+        everybody,
+        tuple(found),
+        tuple(_sentences(shown, everybody, lang)),
+        len(shown),
+        frozenset(
+            change.since
+            for role in _ROLES
+            if (change := published.change(code, AGENCY, "", role)) is not None
+        ),
+    )
 
 
 def _blocks(published: Published, lang: Language) -> Iterator[tuple[str, tuple[Domain, ...]]]:
@@ -135,8 +160,21 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
     for sign, pattern in (("down", _FALLEN), ("up", _RISEN)):
         if moved := [one for one, cell in known if cell.sign == sign]:
             yield _(pattern) % {"since": since, "names": _names(moved, lang)}
-    if not any(cell.sign in {"down", "up"} for _one, cell in known):
+    none = not any(cell.sign in {"down", "up"} for _one, cell in known)
+    if sizes := _alike([cell.difference for _one, cell in known], lang):
+        pattern = _NONE_MOVED_ALIKE if none else _MOVED_ALIKE
+        yield _(pattern) % {"since": since, "sizes": sizes}
+    elif none:
         yield _(_NONE_MOVED) % {"since": since}
+
+
+def _alike(sizes: Sequence[float], lang: Language) -> str:
+    """Write the least and the most, where all groups moved about alike; else nothing."""
+    low, high = min(sizes), max(sizes)
+    if len(sizes) == 1 or round(high - low, 1) > _APART:
+        return ""
+    ends = {"low": signed(low, lang), "high": signed(high, lang)}
+    return ends["low"] if low == high else translator(lang).gettext(_SIZES) % ends
 
 
 def _names(groups: Sequence[ComparedGroup], lang: Language) -> str:

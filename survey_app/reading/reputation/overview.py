@@ -16,6 +16,7 @@ from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
+from survey_app.reading.meanwhile import with_meanwhile
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.among import Among, among
@@ -109,7 +110,10 @@ async def reputation(
     equal = shown.estimate(f"{public.reputation}{EQUAL}")
     window = trend_window([series], REPUTATION_BASE)
     response = shown.content["response"]
-    told = reputation_findings(shown, since, lang)
+    events = await axis_events(Side.PUBLIC, whole, (), shown, lang)
+    told = with_meanwhile(
+        reputation_findings(shown, since, lang), events, (each for each, _ in series)
+    )
     return Reputation(
         compare=chosen_wave,
         trust=trust,
@@ -129,7 +133,7 @@ async def reputation(
             series,
             window,
             lang,
-            await axis_events(Side.PUBLIC, whole, (), shown, lang),
+            events,
         ),
         course=None if group else untold(course_finding(shown, chosen, whole, series, lang), told),
         jump="" if group else jump_sentence(shown, chosen, whole, (one for one, _ in series), lang),

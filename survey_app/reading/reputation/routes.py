@@ -14,6 +14,8 @@ from survey_app.reading.reputation.measures import asked_of_some, note_of
 from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
 from survey_app.reading.reputation.stakeholders import POPULATION, stakeholder_groups
+from survey_app.reading.rows import AGENCY
+from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -49,6 +51,7 @@ async def reputation(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
         "decided": shown.content["findings"],
+        "rule": rule_of(AGENCY),
         "within": shown.within,
         "group_limit": shown.content["limits"]["public_group"],
         "alikeness": shown.alikeness,

@@ -37,20 +37,25 @@ _TOLD: Final = {
     ),
 }
 _NAMED: Final = 3  # statements that one sentence may quote
+# Whose answers, where staff and the public answered otherwise.
+_AMONG: Final = {"staff": N_("(blant de ansatte)"), "public": N_("(i befolkningen)")}
 
 
 def findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ...]:
     """Count the statements by what they did since they were first measured."""
-    by_sign: dict[str, list[str]] = {}
+    by_sign: dict[str, dict[str, str]] = {}
     for row in rows:
-        for line in row.standings:
-            if line.first is not None:
-                by_sign.setdefault(line.first.sign, []).append(row.statement.text)
+        for sign, who in _signs(row).items():
+            name = f"«{row.statement.text.rstrip('.')}»"
+            by_sign.setdefault(sign, {})[name] = (
+                translator(lang).gettext(_AMONG[who]) if who else ""
+            )
     found = []
     for sign, (one, many) in _TOLD.items():
-        texts = list(dict.fromkeys(by_sign.get(sign, ())))
+        texts = by_sign.get(sign, {})
         if texts:
-            names = ", ".join(f"«{text.rstrip('.')}»" for text in texts[:_NAMED])
+            named = [f"{name} {who}".rstrip() for name, who in list(texts.items())[:_NAMED]]
+            names = ", ".join(named)
             if len(texts) > _NAMED:
                 names += f" {translator(lang).gettext(N_('og flere'))}"
             pattern = translator(lang).gettext(one if len(texts) == 1 else many)
@@ -58,3 +63,12 @@ def findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ...
             text = Markup(pattern) % {"n": len(texts), "names": names}  # noqa: S704
             found.append(Finding(sign, text))
     return tuple(found)
+
+
+def _signs(row: StatementRow) -> dict[str, str]:
+    """Return a statement's signs, each with whose it is where staff and the public differ."""
+    signs: dict[str, list[str]] = {}
+    for line in row.standings:
+        if line.first is not None:
+            signs.setdefault(line.first.sign, []).append(line.population)
+    return {sign: who[0] if len(signs) > 1 else "" for sign, who in signs.items()}

@@ -12,6 +12,10 @@ from survey_app.reading.sides import side_of
 from tests.builders_publication import public_series
 
 LAST = public_series()[-1]
+ALIKE = (
+    "Endringen %s er anslått omtrent lik i alle gruppene: %s poeng. Det er ikke nok til å kalles "
+    "økt eller redusert."
+)
 NONE_MOVED = "I ingen gruppe er endringen %s stor og sikker nok til å kalles økt eller redusert."
 
 
@@ -66,15 +70,30 @@ def test_what_stands_apart_and_what_has_moved_is_named_in_the_tables_order():
     assert told(shown) == [
         "Lavere tillit enn befolkningen samlet: «Buskerud».",
         "Høyere tillit enn befolkningen samlet: «75 år eller eldre».",
-        NONE_MOVED % "siden september 2025",
+        ALIKE % ("siden september 2025", "+0,4"),
         "Redusert siden september 2024: «18–29 år» og «Mann».",
     ]
 
 
 def test_nothing_apart_and_nothing_moved_is_said_of_each_wave():
-    sentences = told(with_groups({}, {}))
+    far = {("age:18-29", role): ("uncertain", 2.4) for role in ("previous", "first")}
+    sentences = told(with_groups({}, far))
     assert sentences[0] == "Ingen gruppe skiller seg sikkert fra befolkningen samlet."
     assert len([one for one in sentences if one.startswith("I ingen gruppe")]) == 2
+
+
+def test_groups_that_moved_about_alike_are_told_so_with_the_least_and_the_most():
+    sizes = {("age:18-29", "previous"): ("steady", 1.2), ("gender:man", "first"): ("steady", 1.6)}
+    found = told(with_groups({}, sizes))
+    assert found[1] == ALIKE % ("siden september 2025", "+0,4 til +1,2")
+    assert found[2] == NONE_MOVED % "siden september 2024"
+
+
+def test_groups_are_known_to_be_judged_since_the_previous_and_the_first_wave_alone():
+    found = among(with_groups({}, {}), "TI", "nb")
+    assert found.judged_since("2025-09")
+    assert found.judged_since("2024-09")
+    assert not found.judged_since("2025-03")
 
 
 def test_a_group_that_cannot_be_compared_says_so_and_is_on_no_side():

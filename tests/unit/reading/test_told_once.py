@@ -1,0 +1,28 @@
+"""Nothing is told twice, and what is told on the first page can be found there."""
+
+from survey_app.accounts.roles import MENUS, Role, further
+from survey_app.reading.culture.unit import items_beside
+from survey_app.reading.home.overview import choices
+from survey_app.reading.published import Published
+from tests.builders_publication import staff_series
+
+
+def test_an_item_that_is_a_measure_alone_is_not_told_beside_it():
+    shown = Published(staff_series()[-1])
+    assert shown.measure("AMB").items == ("vp.amb.1",)
+    assert "vp.amb.1" not in items_beside(shown, ("KI-kjerne", "AMB"))
+    assert "vp.amb.1" in items_beside(shown, ("KI-kjerne",))
+    assert set(shown.measure("KI-kjerne").items) <= set(items_beside(shown, ("KI-kjerne", "AMB")))
+
+
+def test_the_first_page_speaks_of_nothing_that_has_no_figure_there():
+    for role in Role:
+        for choice in choices(role):
+            assert set(choice.spoken) <= set(choice.tiles)
+
+
+def test_the_first_page_leads_to_what_the_menu_has_and_to_the_boards_page_once():
+    for role, menu in MENUS.items():
+        addresses = [entry.address for entry in further(role)]
+        assert addresses.count("/strategy") == 1
+        assert {"/", *addresses} == {"/strategy", *(entry.address for entry in menu)}
