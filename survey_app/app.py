@@ -28,10 +28,18 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequir
 from survey_app.accounts.guards import signed_in
 from survey_app.accounts.language_routes import HANDLERS as LANGUAGES
 from survey_app.accounts.language_routes import LANGUAGE
-from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENTS, Role
+from survey_app.accounts.roles import (
+    MENUS,
+    OPEN_MENU,
+    OVERVIEW,
+    ROLE_NAMES,
+    SIGN_IN,
+    WITH_COMMENTS,
+    Role,
+)
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
-from survey_app.accounts.sessions import SessionMiddleware, SignedIn, from_here
+from survey_app.accounts.sessions import SessionMiddleware, SignedIn, from_here, has_cookie
 from survey_app.administration.heads_routes import OPEN_HANDLERS as LOG_HEADS
 from survey_app.administration.routes import HANDLERS as ADMINISTRATION
 from survey_app.answering.reply import PRIVATE
@@ -178,8 +186,19 @@ def _refuse_page(request: Request[Any, Any, Any], _error: ForeignPage) -> Respon
             request,
             403,
             _("Siden er ikke for din rolle"),
-            _("Du er logget inn, men rollen din har ikke tilgang til denne siden."),
+            _(
+                "Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden. "
+                "Trenger du den, kan du be administratoren om en annen tilgang."
+            )
+            % {"role": _role_of(request)},
         )
+
+
+def _role_of(request: Request[Any, Any, Any]) -> str:
+    reader = signed_in(request)
+    name = _(ROLE_NAMES[reader.role]) if reader else ""
+    # an abbreviation keeps its capitals
+    return name if name.isupper() else name.lower()
 
 
 def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[str]:
@@ -198,6 +217,9 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     with speaking(language_of(request)):
         if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
             sentence = _("Adressen finnes ikke, eller siden er flyttet.")
+            if signed_in(request) is None and has_cookie(request):
+                # where no page is, nobody looks who is signed in: not told to sign in again
+                request.state.menu = (OVERVIEW, *(one for one in OPEN_MENU if one != SIGN_IN))
             return _message(request, 404, _("Fant ikke siden"), sentence)
         sentence = _("Noe i adressen eller skjemaet kunne ikke leses. Ingenting er endret.")
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)

@@ -39,7 +39,7 @@ class MenuEntry:
     text: str
 
 
-_OVERVIEW = MenuEntry("/", N_("Oversikt"))
+OVERVIEW = MenuEntry("/", N_("Oversikt"))
 _CULTURE = MenuEntry("/culture", N_("Kultur"))
 _REPUTATION = MenuEntry("/reputation", N_("Omdømme"))
 _WORKPLACE = MenuEntry("/workplace", N_("Arbeidsplass"))
@@ -54,15 +54,16 @@ _UNIT = MenuEntry("/", N_("Min enhet"))
 _COMMENTS = MenuEntry("/culture/comments", N_("Kommentarer"))
 _ACCOUNTS = MenuEntry("/settings/accounts", N_("Tilganger"))
 _LOG = MenuEntry("/settings/log", N_("Logg"))
+SIGN_IN = MenuEntry("/sign-in", N_("Logg inn"))
 _PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
 
 MENUS: dict[Role, tuple[MenuEntry, ...]] = {
-    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _ACTIONS, _CAMPAIGNS, _PEOPLE, _REPORTS),
-    Role.COMMUNICATIONS: (_OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _REPORTS, _RESULTS),
+    Role.HR: (OVERVIEW, _CULTURE, _WORKPLACE, _ACTIONS, _CAMPAIGNS, _PEOPLE, _REPORTS),
+    Role.COMMUNICATIONS: (OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _REPORTS, _RESULTS),
     Role.LEADER: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
     Role.REPRESENTATIVE: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
-    Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _REPORTS, _STRATEGY),
-    Role.ADMIN: (_OVERVIEW, _ACCOUNTS, _LOG, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY),
+    Role.ANALYST: (OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _REPORTS, _STRATEGY),
+    Role.ADMIN: (OVERVIEW, _ACCOUNTS, _LOG, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY),
 }
 # representatives of the whole agency read comments, those of a unit do not
 WITH_COMMENTS = (_UNIT, _CULTURE, _COMMENTS, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS)
@@ -70,11 +71,11 @@ OPEN_MENU: tuple[MenuEntry, ...] = (
     MenuEntry("/results", N_("Resultater")),
     MenuEntry("/actions/unit", N_("Du sa – vi gjorde")),
     _PROMISE,
-    MenuEntry("/sign-in", N_("Logg inn")),
+    SIGN_IN,
 )
 
 
 def further(role: Role) -> list[MenuEntry]:
     """Return what the first page leads to: the menu without itself, and the board's page."""
-    entries = [entry for entry in MENUS[role] if entry.address != _OVERVIEW.address]
+    entries = [entry for entry in MENUS[role] if entry.address != OVERVIEW.address]
     return entries if _STRATEGY in entries else [*entries, _STRATEGY]

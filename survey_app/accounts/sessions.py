@@ -167,6 +167,12 @@ def cookie_name(*, secure: bool) -> str:
     return f"__Host-{_COOKIE}" if secure else _COOKIE
 
 
+def has_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether a browser brings a session's cookie; whether the session lives is not asked."""
+    name = cookie_name(secure=connection.app.state.settings.secure_cookies)
+    return bool(connection.cookies.get(name))
+
+
 def cookie(value: str, *, secure: bool) -> Cookie:
     """Return the session cookie; an empty value removes it."""
     return Cookie(

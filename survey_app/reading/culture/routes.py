@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.reading.actions.tasks import tasks_of
@@ -20,6 +21,7 @@ from survey_app.reading.culture.heatmap import (
 )
 from survey_app.reading.culture.heatmap_table import ORGANISATION, Heatmap
 from survey_app.reading.culture.item import item_page
+from survey_app.reading.culture.not_then import known_in, not_then
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
@@ -73,7 +75,15 @@ async def culture_of(
     shown = await published(picked, at)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
-    where = place_of(reader, shown, unit, request.url.path)
+    try:
+        where = place_of(reader, shown, unit, request.url.path)
+    except ForeignPage:
+        if unit and (known := await known_in(reader, series, unit, at)):
+            return await not_then(request, reader, series, picked, known)
+        if reader.role not in UNIT_ROLES:
+            # who sees all units is not refused one: there is none
+            raise NotFoundException from None
+        raise
     if where.level == "unit":
         if wave is None:
             picked = await newest_with_figures(series, where.code, at)

@@ -1,6 +1,7 @@
 """Units that were renamed, moved, merged and split: what every page and file tells of before."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pypdf
@@ -20,6 +21,7 @@ from tests.exported import part
 from tests.stocked_shelf import emptied, stocked_database
 
 CORE = "KI-kjerne"
+NOT_THEN = "Enheten er ikke med i denne målingen"
 NEWEST = rows(changed_units()[2], changed=True)["id"]
 
 
@@ -176,3 +178,24 @@ async def test_pages_of_units_are_all_open(hr):
         for lang in ("nn", "en"):
             reply = await hr.get(f"/culture?unit={unit}&wave=2026-h&lang={lang}")
             assert reply.status_code == 200
+
+
+@pytest.mark.parametrize(("unit", "lacks"), [("ost-95", "2024-h"), ("ost-93", "2026-h")])
+async def test_a_unit_that_the_chosen_wave_does_not_have_is_told_so_with_the_way_to_it(
+    hr, web, database, unit, lacks
+):
+    answer = await web.get(f"/culture?unit={unit}&wave={lacks}")
+    assert answer.status_code == 200
+    assert NOT_THEN in answer.text
+    has = re.search(rf'href="/culture\?unit={unit}&amp;wave=([\w-]+)', answer.text)[1]
+    assert has != lacks
+    assert NOT_THEN not in (await web.get(f"/culture?unit={unit}&wave={has}")).text
+    assert f'href="/culture?unit=&amp;wave={lacks}"' in answer.text
+    part_of_it = await web.get(f"/culture?unit={unit}&wave={lacks}", headers={"HX-Request": "true"})
+    assert part_of_it.text.lstrip().startswith('<div id="reading"')
+
+
+async def test_a_leader_is_told_so_of_the_own_unit_and_refused_another(web, sign_in, database):
+    await sign_in(Role.LEADER, unit="ost-95")
+    assert NOT_THEN in (await web.get("/culture?unit=ost-95&wave=2024-h")).text
+    assert (await web.get("/culture?unit=ost-93&wave=2024-h")).status_code == 403
