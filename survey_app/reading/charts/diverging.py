@@ -69,7 +69,7 @@ class _Size:
 
 WIDE: Final = _Size(1100, 190, 40, 54, 38, 34, name_above=False)
 NARROW: Final = _Size(358, 0, 14, 76, 60, 34, name_above=True)
-PRINT: Final = _Size(760, 0, 28, 48, 46, 22, name_above=True)  # a question over each bar
+PRINT: Final = _Size(760, 0, 28, 58, 46, 22, name_above=True)  # a question over each bar
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:

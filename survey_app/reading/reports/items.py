@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
 from survey_app.reading.culture.item import FIVE, Distribution, answers_told, distribution
 from survey_app.reading.levels import LevelRow, level_row
-from survey_app.reading.names import own
+from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain, Measure
-from survey_app.reading.staff_measures import series_of
+from survey_app.reading.staff_measures import full_of, series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -63,9 +64,16 @@ def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequenc
     plain = [m for m in published.measures.values() if m.kind != "item" and not m.parts]
     plain.sort(key=lambda measure: series_of(measure.code) == "core")
     for measure in plain:
-        yield own(measure.title, lang), measure.items
+        yield _called(measure, lang), measure.items
     rest = [m.code for m in published.measures.values() if m.kind == "item"]
     yield translator(lang).gettext(N_("Andre spørsmål")), rest
+
+
+def _called(measure: Measure, lang: Language) -> str:
+    """Name a scale as pages do; one of the core as the whole that it is a part of."""
+    whole = full_of(measure.code)
+    title = measure.title if whole == measure.code else kinds.title(whole)
+    return row_name(whole, title, lang)
 
 
 def _lines(

@@ -9,9 +9,12 @@ import pypdf
 import pytest
 from markupsafe import Markup
 
+from survey_app.reading.charts.diverging import PRINT, AnswerRow, draw_diverging
 from survey_app.reading.culture.overview import overview
+from survey_app.reading.names import row_name
 from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import NoReport
+from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.reading.sentences import Finding
@@ -21,6 +24,7 @@ from tests.builders_publication import (
     PROTECTING_UNIT,
     SMALL_UNIT,
     public_series,
+    staff_series,
 )
 from tests.composed_reports import order, plain, squeezed
 from tests.exported import POISON, few, main_wave, poisoned, public_wave
@@ -213,3 +217,22 @@ async def test_the_same_report_is_the_same_document(report):
     one, other = await report(few(main_wave())), await report(few(main_wave()))
     assert paper(one) == paper(other)
     assert dataclasses.asdict(one).keys() == dataclasses.asdict(other).keys()
+
+
+@pytest.mark.parametrize("content", [*staff_series(), public_series()[-1]])
+def test_questions_stand_under_the_names_that_pages_give_their_scales(content):
+    shown = Published(content)
+    names = [block.name for block in item_blocks(shown, shown.domain(""), "nb")]
+    assert len(names) == len(set(names))
+    assert not any("kjerne" in name for name in names)
+    pages = {row_name(m.code, m.title, "nb") for m in shown.measures.values()}
+    core = {"Trygghet", "Åpenhet", "Nytenking"}  # of a pulse: what it asks is a part of these
+    assert set(names) <= pages | core | {"Andre spørsmål"}
+
+
+def test_a_question_over_a_bar_stands_clear_of_the_bar_above_it():
+    five = (0.1, 0.2, 0.2, 0.3, 0.2)
+    drawing = draw_diverging([AnswerRow("a", "", five), AnswerRow("b", "", five)], "nb", PRINT)
+    first, second = drawing.bars
+    letters = 15 + 10  # the size of a question, and how far it stands over its bar
+    assert second.y - letters - (first.y + drawing.thick) >= 10

@@ -50,7 +50,7 @@ _MANY_GROUPS: Final = N_("%(count)s av %(all)s grupper skiller seg fra befolknin
 _MANY_COUNTIES: Final = N_("%(count)s av %(all)s fylker skiller seg fra landet i tillit")
 _COUNTIES: Final = N_("Skiller seg fra landet: %(names)s")
 _NO_COUNTIES: Final = N_("Ingen fylker skiller seg sikkert fra landet i tillit")
-_AGREE: Final = N_("Minst halvparten er enige i %(count)s av %(all)s spørsmål: %(names)s")
+_AGREE: Final = N_("Minst halvparten er enige i %(count)s av %(all)s påstander: %(names)s")
 
 
 def claim(finding: Finding) -> str:
