@@ -6,8 +6,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from questionnaires.content import SHIPPED
 from questionnaires.model import Item, Questionnaire
+from tests.first_versions import write_first_versions
 
 SAID = "Nå: "
 
@@ -34,7 +34,7 @@ def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "v
     instrument : str
         Whose item it is.
     """
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    write_first_versions(root)
     folder = root / "instruments" / instrument
     new = shutil.copytree(folder / "v1", folder / "v2")
     structure = new / "instrument.toml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from questionnaires.content import SHIPPED
+from tests.first_versions import write_first_versions
 
 PULSE = "instruments/verdipuls"
 WORKPLACE = "instruments/arbeidsplass"
@@ -28,7 +28,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def second_version(root: Path) -> Path:
     """Write the content to a new folder, with a version 2 in which one item is reworded."""
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    write_first_versions(root)
     new = shutil.copytree(root / f"{PULSE}/v1", root / f"{PULSE}/v2")
     change(new / "instrument.toml", "version = 1", "version = 2")
     _next(new, REWORDED)

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, expect
 
-from questionnaires.content import LAID, LAID_OVER
+from questionnaires.content import LAID, LAID_OVER, SETTING
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from tests.first_versions import first_versions
 from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,7 @@ async def page(database, redis, data_dir, monkeypatch) -> AsyncIterator[Page]:
     for name in (LAID, LAID_OVER):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
+    monkeypatch.setenv(SETTING, str(first_versions()))
     await an_account(Role.HR)
     await an_account(Role.ADMIN)
     async with reading_site(redis, data_dir) as address, a_page(address) as opened:

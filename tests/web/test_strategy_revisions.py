@@ -110,7 +110,7 @@ def renewed(tmp_path, monkeypatch):
     """An agency that has adopted its new strategy and asks it."""
     root = tmp_path / "content"
     shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    names = ("indices.toml", "weak_links.toml", "instruments/*/v1/instrument.toml")
+    names = ("indices.toml", "weak_links.toml", "instruments/*/v*/instrument.toml")
     for path in (path for name in names for path in root.glob(name)):
         text = path.read_text(encoding="utf-8").replace('"2021-1"', '"2027-1"')
         for old, new in RENAMED.items():

@@ -13,7 +13,7 @@ from questionnaires.authoring.edits import Words, reword_item
 from questionnaires.authoring.laid_over import lay_over
 from questionnaires.authoring.numbering import numbered
 from questionnaires.authoring.version_files import begin_version, read_version_files
-from questionnaires.content import LAID, LAID_OVER, SETTING, SHIPPED, content_folder
+from questionnaires.content import LAID, LAID_OVER, SETTING, content_folder
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.errors import ReleasedContentError
@@ -32,7 +32,9 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
+from tests.first_versions import first_versions
 
+FIRST = first_versions()
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 WRITER, READER = (
     {"account": str(uuid.uuid4()), "actor": "hr@example.org"},
@@ -49,11 +51,12 @@ def own_environment(monkeypatch):
     for name in (LAID, LAID_OVER, SETTING):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
+    monkeypatch.setenv(SETTING, str(FIRST))
 
 
 def reworded(text=NEAREST):
-    first = read_version_files(SHIPPED, "verdipuls", 1)
-    second = begin_version(SHIPPED, "verdipuls", "2021-1")
+    first = read_version_files(FIRST, "verdipuls", 1)
+    second = begin_version(FIRST, "verdipuls", "2021-1")
     return numbered(reword_item(second, "vp.apn.1", "nb", Words(text)), [first])
 
 
@@ -72,7 +75,7 @@ async def sent():
 
 
 def hash_of(files, folder):
-    root = lay_over(SHIPPED, [files], folder)
+    root = lay_over(FIRST, [files], folder)
     return content_hashes(root)[files.directory]
 
 
@@ -154,7 +157,7 @@ async def test_what_somebody_reads_is_not_deleted(database):
 async def test_a_process_asks_what_was_released_and_no_draft(database, tmp_path):
     was = await sent()
     await follow_released(Login.WORKER, tmp_path / "data")
-    assert content_folder() == SHIPPED
+    assert content_folder() == FIRST
     await release_version(Login.WEB, was, hash_of(was.files, tmp_path / "h"), now=NOW, **READER)
     await follow_released(Login.WORKER, tmp_path / "data")
     item = load_library().questionnaire("verdipuls.k1").item("vp.apn.1")
@@ -208,7 +211,7 @@ async def test_another_version_of_that_number_in_the_agencys_folder_is_refused(
     database, tmp_path, monkeypatch
 ):
     await released(tmp_path)
-    own = lay_over(SHIPPED, [reworded("Lederen min lytter.")], tmp_path / "own", release=True)
+    own = lay_over(FIRST, [reworded("Lederen min lytter.")], tmp_path / "own", release=True)
     monkeypatch.setenv(SETTING, str(own))
     with pytest.raises(ReleasedContentError, match="instruments/verdipuls/v2"):
         await follow_released(Login.WORKER, tmp_path / "data")
@@ -220,7 +223,7 @@ async def test_the_agency_may_keep_the_released_version_in_its_own_folder(
     database, tmp_path, monkeypatch
 ):
     await released(tmp_path)
-    own = lay_over(SHIPPED, [reworded()], tmp_path / "own", release=True)
+    own = lay_over(FIRST, [reworded()], tmp_path / "own", release=True)
     monkeypatch.setenv(SETTING, str(own))
     await follow_released(Login.WORKER, tmp_path / "data")
     assert load_library().items["vp.apn.1"].version == 2
@@ -245,7 +248,7 @@ async def test_no_wave_opens_while_released_and_own_content_do_not_fit(
     database, tmp_path, monkeypatch
 ):
     await released(tmp_path)
-    own = lay_over(SHIPPED, [reworded("Lederen min lytter.")], tmp_path / "own", release=True)
+    own = lay_over(FIRST, [reworded("Lederen min lytter.")], tmp_path / "own", release=True)
     monkeypatch.setenv(SETTING, str(own))
     settings = Settings(data_dir=tmp_path / "data", secret_key="for tests only, and long enough")
     with pytest.raises(ReleasedContentError):

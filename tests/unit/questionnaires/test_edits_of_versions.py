@@ -19,11 +19,12 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, begin_version, read_version_files
-from questionnaires.content import SHIPPED
 from questionnaires.editions import edition
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import load_library
+from tests.first_versions import first_versions
 
+FIRST = first_versions()
 AGREE = Traits("enig5", ("verdi.apenhet.1",))
 LANGUAGES = ("nb", "nn", "en")
 NEAREST = {
@@ -35,12 +36,12 @@ NEAREST = {
 
 @pytest.fixture
 def first():
-    return read_version_files(SHIPPED, "verdipuls", 1)
+    return read_version_files(FIRST, "verdipuls", 1)
 
 
 @pytest.fixture
 def second():
-    return begin_version(SHIPPED, "verdipuls", "2021-1")
+    return begin_version(FIRST, "verdipuls", "2021-1")
 
 
 def changed(before, after):
@@ -65,7 +66,7 @@ def in_all_languages(files, item, words=NEAREST):
 
 def test_a_version_begins_as_the_one_before_it_with_its_number(first, second):
     assert changed(first, second) == {"instrument.toml": ["- version = 1", "+ version = 2"]}
-    assert assess(SHIPPED, second).problems == ()
+    assert assess(FIRST, second).problems == ()
 
 
 def test_a_reworded_item_changes_one_line_of_one_file(second):
@@ -132,10 +133,10 @@ def test_an_item_is_added_to_its_scale_and_its_forms_and_is_asked_when_it_has_wo
     files = add_item(
         second, "vp.apn.6", AGREE, after="vp.apn.5", forms=["verdipuls.main"], scale="APN"
     )
-    told = assess(SHIPPED, files).problems
+    told = assess(FIRST, files).problems
     assert {one.missing_in for one in told} == set(LANGUAGES)
     files = in_all_languages(files, "vp.apn.6")
-    assessed = assess(SHIPPED, files)
+    assessed = assess(FIRST, files)
     assert assessed.problems == ()
     asked = assessed.library.forms["verdipuls.main"].items
     assert asked[asked.index("vp.apn.5") + 1] == "vp.apn.6"
@@ -164,13 +165,13 @@ def test_the_last_item_may_be_followed_by_a_new_one_that_diffs_well(second):
 def test_a_retired_item_leaves_forms_scales_and_texts_and_nothing_else_changes(second):
     files = retire_item(second, "vp.sik.5")
     assert "vp.sik.5" not in "".join(files.texts.values())
-    library = assess(SHIPPED, files).library
+    library = assess(FIRST, files).library
     assert library.scales["SIK"].items == ("vp.sik.1", "vp.sik.2", "vp.sik.3", "vp.sik.4")
     assert all(line[0] == "-" for line in changed(second, files)["text.en.toml"])
 
 
 def test_what_others_need_of_a_retired_item_is_told(second):
-    told = [str(one) for one in assess(SHIPPED, retire_item(second, "vp.sik.1")).problems]
+    told = [str(one) for one in assess(FIRST, retire_item(second, "vp.sik.1")).problems]
     assert told == [
         "drivers.toml: outcome culture vp.sik.1: this is no index, scale or item; correct the code"
     ]
@@ -178,8 +179,8 @@ def test_what_others_need_of_a_retired_item_is_told(second):
 
 def test_forms_keep_in_mind_what_they_asked_with_the_version_before(tmp_path, first, second):
     files = retire_item(retire_item(second, "vp.nyt.5", first), "vp.sik.2", first)
-    assert assess(SHIPPED, retire_item(second, "vp.nyt.5", first)).problems == ()
-    root = lay_over(SHIPPED, [files], tmp_path / "content")
+    assert assess(FIRST, retire_item(second, "vp.nyt.5", first)).problems == ()
+    root = lay_over(FIRST, [files], tmp_path / "content")
     then = tomllib.loads((root / "forms.toml").read_text())["verdipuls.main"]["earlier"]
     assert then == [{"version": 1, "items": ["vp.nyt.5", "vp.sik.2"]}]
     back = add_item(files, "vp.sik.2", AGREE, after="vp.sik.1", forms=["verdipuls.main"])
@@ -191,7 +192,7 @@ def test_forms_keep_in_mind_what_they_asked_with_the_version_before(tmp_path, fi
 
 def test_a_retired_item_stands_where_it_was_in_the_version_before(tmp_path, first, second):
     files = retire_item(second, "vp.nyt.5", first)
-    root = lay_over(SHIPPED, [files], tmp_path / "content")
+    root = lay_over(FIRST, [files], tmp_path / "content")
     then = edition("verdipuls.k1", 1, root)
     assert "vp.nyt.5" in then.questionnaire.form.items
     assert then.unplaced == ()
@@ -230,10 +231,10 @@ def test_what_cannot_be_done_is_told_by_its_kind(second, edit, kind):
 
 def test_a_version_laid_over_the_content_is_asked_and_frozen(tmp_path, first, second):
     files = numbered(in_all_languages(second, "vp.apn.1"), [first])
-    root = lay_over(SHIPPED, [files], tmp_path / "content", release=True)
+    root = lay_over(FIRST, [files], tmp_path / "content", release=True)
     library = load_library(root)
     assert library.questionnaire("verdipuls.k1").item("vp.apn.1").text == NEAREST
-    assert library.forms == load_library(SHIPPED).forms
+    assert library.forms == load_library(FIRST).forms
     assert read_version_files(root, "verdipuls", 2) == files
     words = root / "instruments/verdipuls/v2/text.nb.toml"
     words.write_text(words.read_text().replace("Nærmeste", "Næraste"))

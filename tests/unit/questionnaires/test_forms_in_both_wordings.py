@@ -13,9 +13,10 @@ from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Block, Condition, Ques
 from questionnaires.overlap import both_wordings
 from questionnaires.parts import part_places, parts_asked
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded, text
+from tests.first_versions import first_versions
 from tests.reworded_version import a_second_version, in_other_words
 
-OLD = load_library().questionnaire("verdipuls.main")
+OLD = load_library(first_versions()).questionnaire("verdipuls.main")
 
 
 NEW = in_other_words(OLD, "vp.apn.1", "vp.apn.2")

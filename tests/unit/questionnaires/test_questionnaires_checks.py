@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from questionnaires.checks import missing_texts
-from questionnaires.content import SHIPPED
 from questionnaires.errors import QuestionnaireErrors, UnknownFormError
 from questionnaires.loader import content_hashes, load_library
+from tests.first_versions import first_versions, write_first_versions
 
 OMDOMME = "instruments/omdomme/v1/instrument.toml"
 VERDIPULS = "instruments/verdipuls/v1/instrument.toml"
@@ -20,7 +20,7 @@ RULES = tomllib.loads((Path(__file__).parent / "broken_rules.toml").read_text("u
 def copy(tmp_path):
     """A copy of the questionnaires in which nothing is released yet."""
     root = tmp_path / "questionnaires"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    write_first_versions(root)
     (root / "released.toml").write_text("")
     return root
 
@@ -150,7 +150,7 @@ about = { nb = "Begge.", nn = "Begge.", en = "Both." }
 def test_a_further_index_changes_none_that_was_released(copy):
     with (copy / "indices.toml").open("a") as file:
         file.write(FURTHER)
-    shutil.copy(SHIPPED / "released.toml", copy)
+    shutil.copy(first_versions() / "released.toml", copy)
     assert "NYSIK" in load_library(copy).indices
 
 

@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from questionnaires.content import SHIPPED
 from questionnaires.editions import edition
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.versions import compare_versions
+from tests.first_versions import first_versions, write_first_versions
 
 PULSE = "instruments/verdipuls"
 ITEM = '[item."vp.try.1"]\ntext = "Der jeg jobber, kan jeg si fra'
@@ -36,8 +36,7 @@ def release(root):
 def content(tmp_path):
     """A copy of the content, with all that is released."""
     root = tmp_path / "questionnaires"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return root
+    return write_first_versions(root)
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def problems(root):
 
 
 def test_a_new_strategy_with_its_versions_stands_beside_the_released_one(revised):
-    before = content_hashes(SHIPPED)
+    before = content_hashes(first_versions())
     release(revised)
     library = load_library(revised)
     assert library.strategy.revision == "2031-1"
@@ -75,7 +74,7 @@ def test_a_new_strategy_with_its_versions_stands_beside_the_released_one(revised
 @pytest.mark.parametrize("key", ["verdipuls.main", "omdomme", "kandidat"])
 def test_a_form_of_before_is_put_together_with_the_indices_of_its_own_strategy(revised, key):
     change(revised / "indices.toml", 'TRY = "1/3", APN = "1/3"', 'TRY = "2/3", APN = "0"')
-    before = load_library(SHIPPED).questionnaire(key)
+    before = load_library(first_versions()).questionnaire(key)
     assert edition(key, 1, revised).questionnaire.hash == before.hash
     after = edition(key, 2, revised).questionnaire
     assert after.hash == load_library(revised).questionnaire(key).hash

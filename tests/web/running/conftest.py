@@ -2,12 +2,13 @@
 
 import pytest
 
-from questionnaires.content import LAID, LAID_OVER
+from questionnaires.content import LAID, LAID_OVER, SETTING
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people
+from tests.first_versions import first_versions
 from tests.web.conftest import PASSWORD
 from tests.web.running.desk import again, coming
 
@@ -38,10 +39,11 @@ def sign_in(web):
 
 @pytest.fixture
 def own_content(monkeypatch):
-    """Content as the agency wrote it, also after a test that released some."""
+    """First versions as the agency wrote them, also after a test that released some."""
     for name in (LAID, LAID_OVER):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
+    monkeypatch.setenv(SETTING, str(first_versions()))
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from questionnaires.content import SHIPPED, content_folder
+from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.instruments.versions import written_versions
 from survey_app.shared.database import Login, fetch
+from tests.first_versions import first_versions
 from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, token
 from tests.web.running.desk import again, second
 
@@ -202,7 +203,7 @@ async def test_communications_write_what_is_asked_of_the_public_alone(sign_in):
     client = await sign_in(Role.COMMUNICATIONS)
     assert (await client.get(VERSIONS)).status_code == 403
     assert (await client.get("/questionnaires/omdomme/versions")).status_code == 200
-    assert content_folder() == SHIPPED
+    assert content_folder() == first_versions()
 
 
 async def test_a_question_is_added_written_and_asked_in_the_forms_that_were_chosen(hr):
