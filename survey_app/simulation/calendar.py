@@ -8,6 +8,7 @@ from typing import Final
 
 from survey_app.shared.clock import OSLO
 from survey_app.simulation.asked import asked_forms
+from survey_app.simulation.wordings import in_words_of_their_time
 
 TUESDAY: Final = 1
 PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS, CANDIDATE_DAYS = 16, 22, 35, 28
@@ -28,7 +29,20 @@ PUBLIC_WAVES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class SimulatedWave:
-    """One wave of the demo; ``t`` is its place in the model's time."""
+    """One wave of the demo.
+
+    Parameters
+    ----------
+    key, form, invite : str
+        As in the campaign's file.
+    t : int
+        Place in the model's time.
+    opens_on, closes_on, results_on : date
+    version : str
+        Earlier version of the instrument in whose words everybody is asked; empty for the newest.
+    overlap : str
+        Earlier version in whose words one half is asked; empty where all are asked alike.
+    """
 
     key: str
     form: str
@@ -37,6 +51,8 @@ class SimulatedWave:
     opens_on: date
     closes_on: date
     results_on: date
+    version: str = ""
+    overlap: str = ""
 
     @property
     def main(self) -> bool:
@@ -57,6 +73,8 @@ class SimulatedWave:
 def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWave]:
     """Lay out the latest closed staff waves, ending with a May pulse whose results are out.
 
+    Where the instrument has a version before the newest, the last main wave asks both.
+
     Parameters
     ----------
     waves : int
@@ -74,7 +92,7 @@ def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWa
         found.append(
             _quarter(quarters // 4, quarters % 4 + 1, STAFF_WAVES - 1 - back, panels=panels)
         )
-    return found[::-1]
+    return in_words_of_their_time(found[::-1])
 
 
 def _quarter(year: int, quarter: int, t: int, *, panels: bool) -> SimulatedWave:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.invitations.tokens import arm_for
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.drop_ballot import drop_ballots
 from survey_app.publishing.closing.close_wave import close_wave
@@ -23,6 +24,7 @@ from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.nights import record_nights
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.truth_file import staff_truth
+from survey_app.simulation.wordings import of_own_half
 from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Fielding:
             settings=self.settings,
             credentials=False,
             spare=False,
+            version=wave.version,
             rehearse=None,
         )
         await record_delivery(drawn.wave, wave.opened_at)
@@ -85,25 +88,26 @@ class Fielding:
         """
         invitations = await _invitations(wave_id, staff.agency.people)
         invited = np.array([one is not None for one in invitations])
-        answers, answered = staff.hold(wave, invited=invited, earlier=earlier)
+        held, answered = staff.hold(wave, invited=invited, earlier=earlier)
+        answers = of_own_half(held, self._halves(wave_id, invitations)) if wave.overlap else held
         if silent is not None:
             answered &= ~silent
         earlier += invited
         who = np.flatnonzero(answered)
-        chosen = [one for person in who if (one := invitations[person]) is not None]
+        chosen = [one for person in who if (one := invitations[person])]
         await self._drop(
             wave_id,
             answers,
             who,
-            [domain for _, domain in chosen],
+            [one.domain for one in chosen],
             self._comments(staff, wave, len(who)),
         )
-        await _mark([invitation for invitation, _ in chosen])
+        await _mark([one.id for one in chosen])
         await record_nights(wave_id, stream(self.seed, "nights", wave.t), until)
         rng = stream(self.seed, "opt-out", wave.t)
         leavers = invited & ~answered & (rng.random(len(invited)) < OPTED_OUT)
-        await _opt_out([one[0] for at in np.flatnonzero(leavers) if (one := invitations[at])])
-        return staff_truth(staff.agency, wave, answers)
+        await _opt_out([one.id for at in np.flatnonzero(leavers) if (one := invitations[at])])
+        return staff_truth(staff.agency, wave, held)
 
     async def hold_public(self, wave: SimulatedWave, *, gross: int | None = None) -> list[TrueMean]:
         """Draw a sample of the public, open its wave, and let it answer."""
@@ -143,6 +147,13 @@ class Fielding:
     @property
     def _public(self) -> PublicModel:
         return self.public or DocumentedPublic(self.seed)
+
+    def _halves(
+        self, wave: UUID, invitations: Sequence[_Invitation | None]
+    ) -> npt.NDArray[np.int_]:
+        """Draw in which words each person is asked, as the link would; 0 of who has none."""
+        secret = self.settings.secret()
+        return np.array([arm_for(secret, wave, one.pid) if one else 0 for one in invitations])
 
     def _comments(self, staff: StaffModel, wave: SimulatedWave, number: int) -> list[str]:
         if not staff.comments:
@@ -195,17 +206,24 @@ async def record_delivery(wave: UUID, at: datetime, *, but_for: Sequence[str] = 
         )
 
 
-async def _invitations(wave: UUID, people: int) -> list[tuple[UUID, str] | None]:
-    """Return id and domain of each person's invitation, by the person's place in the agency."""
+@dataclass(frozen=True, slots=True)
+class _Invitation:
+    id: UUID
+    pid: bytes
+    domain: str
+
+
+async def _invitations(wave: UUID, people: int) -> list[_Invitation | None]:
+    """Return each person's invitation, by the person's place in the agency."""
     async with writing() as link:
         rows: list[Any] = await link.fetch(
-            "SELECT i.id, i.domain, p.number FROM asking.invitation i"
+            "SELECT i.id, i.pid, i.domain, p.number FROM asking.invitation i"
             " JOIN asking.person p ON p.id = i.person WHERE i.wave = $1",
             wave,
         )
-    found: list[tuple[UUID, str] | None] = [None] * people
+    found: list[_Invitation | None] = [None] * people
     for row in rows:
-        found[int(row["number"][1:]) - 1] = (row["id"], row["domain"])
+        found[int(row["number"][1:]) - 1] = _Invitation(row["id"], row["pid"], row["domain"])
     return found
 
 

@@ -131,7 +131,8 @@ def _table(name: str, text: Mapping[str, str]) -> str:
 
 
 def _wave(wave: SimulatedWave, reminders: str, *, comment: bool = True) -> str:
-    without = "" if comment else "comment = false\n"
+    more = f'overlap = "{wave.overlap}"\n' if wave.overlap else ""
+    more += "" if comment else "comment = false\n"
     return f"""
 [[waves]]
 key = "{wave.key}"
@@ -141,4 +142,4 @@ opens_on = {wave.opens_on.isoformat()}
 closes_on = {wave.closes_on.isoformat()}
 results_on = {wave.results_on.isoformat()}
 reminder_days = [{reminders}]
-{without}"""
+{more}"""

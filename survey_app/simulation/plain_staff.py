@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from questionnaires.arms import without_arm
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
@@ -16,6 +17,7 @@ from survey_app.shared.i18n import first_language, languages
 from survey_app.simulation.agency import PANELS_FROM, SimulatedAgency, SimulatedUnit
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
+from survey_app.simulation.wordings import questionnaire_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,7 @@ class PlainStaff:
     ) -> tuple[Mapping[str, Codes], Booleans]:
         """Return what everybody would answer, and who does; who was asked before plays no part."""
         del earlier
-        questionnaire = self.library.questionnaire(wave.form)
+        questionnaire = questionnaire_of(wave, self.library)
         answers = draw_answers(
             self.library,
             questionnaire,
@@ -67,7 +69,7 @@ class PlainStaff:
         return answers, invited & (chance < share)
 
     def _trait(self, item: Item, wave: SimulatedWave) -> Floats:
-        subject = item.scale or item.id
+        subject = item.scale or without_arm(item.id)
         person = stream(self.seed, "plain person", subject).standard_normal(self.agency.people)
         general = stream(self.seed, "plain general").standard_normal(self.agency.people)
         unit = stream(self.seed, "plain unit", subject).standard_normal(len(self.agency.units))

@@ -9,9 +9,10 @@ import numpy as np
 
 from questionnaires.model import NOT_APPLICABLE, PREFER_NOT
 from survey_app.simulation.parameters import staff_parameters, stream
+from survey_app.simulation.wordings import as_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -79,7 +80,7 @@ class Staff:
         """Return what everybody would answer, by column, and who of those invited does."""
         simulated = simulate_staff_wave(self, wave.t)
         answered = respond(self, simulated, invited=invited, earlier=earlier, main=wave.main)
-        return simulated.answers, answered
+        return as_asked(wave, simulated.answers, simulated.reworded), answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,16 @@ class StaffWave:
     theta : array, shape (n_people, n_factors)
         Traits in this wave.
     answers : mapping of item id to array, shape (n_people,)
-        Stored codes; everybody in the register, whether they answer or not.
+        Stored codes; everybody in the register, whether they answer or not. In the words of the
+        first version of the instrument.
+    reworded : mapping of item id to array, shape (n_people,)
+        The same of the items that the newest version puts in other words.
     """
 
     t: int
     theta: Floats
     answers: Mapping[str, Codes]
+    reworded: Mapping[str, Codes]
 
 
 def make_staff(agency: SimulatedAgency, *, seed: int) -> Staff:
@@ -144,11 +149,11 @@ def simulate_staff_wave(
     behaviour = behaviour or Behaviour.documented()
     rng = stream(staff.seed, "answers", t, draw)
     theta = _theta(staff, t, rng)
-    answers = _agreement(theta, rng)
-    _make_careless(answers, behaviour.careless, rng)
+    answers, reworded = _agreement(theta, rng)
+    _make_careless((answers, reworded), behaviour.careless, rng)
     answers["vp.amb.1"] = _ambassador(theta, rng)
     answers |= _exposure(staff, t, rng)
-    return StaffWave(t, theta, answers)
+    return StaffWave(t, theta, answers, reworded)
 
 
 def respond(
@@ -236,36 +241,57 @@ def _incidents(staff: Staff, t: int) -> Floats:
     return np.asarray(left[:, None] * effect)
 
 
-def _agreement(theta: Floats, rng: np.random.Generator) -> dict[str, Codes]:
+def _agreement(
+    theta: Floats, rng: np.random.Generator
+) -> tuple[dict[str, Codes], dict[str, Codes]]:
+    """Draw answers in the first words, and of the same minds in the newest."""
     figures = staff_parameters()
     factors = figures["latent"]["factors"]
     thresholds = np.array(figures["latent"]["thresholds"])
-    answers = {}
+    answers, reworded = {}, {}
     for item, (factor, loading, shift, missing) in figures["items"].items():
-        trait = theta[:, factors.index(factor)]
-        code = agreement(trait, loading, shift, thresholds, rng)
-        if item in REVERSED:
-            code = (6 - code).astype(np.int16)
-        code[rng.random(len(code)) < missing] = NOT_APPLICABLE
-        answers[item] = code
-    return answers
+        noisy = with_noise(theta[:, factors.index(factor)], loading, rng)
+        left_out = rng.random(len(noisy)) < missing
+        answers[item] = _code(item, agree(noisy, shift, thresholds), left_out)
+        if item in figures["reworded"]:
+            moved = shift + figures["reworded"][item]
+            reworded[item] = _code(item, agree(noisy, moved, thresholds), left_out)
+    return answers, reworded
+
+
+def _code(item: str, agreed: Codes, left_out: npt.NDArray[np.bool_]) -> Codes:
+    code = (6 - agreed).astype(np.int16) if item in REVERSED else agreed
+    return np.where(left_out, NOT_APPLICABLE, code).astype(np.int16)
 
 
 def agreement(
     trait: Floats, loading: float, shift: float, thresholds: Floats, rng: np.random.Generator
 ) -> Codes:
     """Turn a trait into agreement 1-5: one more for each threshold below the noisy trait."""
-    noisy = loading * trait + np.sqrt(1 - loading**2) * rng.standard_normal(len(trait))
+    return agree(with_noise(trait, loading, rng), shift, thresholds)
+
+
+def with_noise(trait: Floats, loading: float, rng: np.random.Generator) -> Floats:
+    """Add to a trait what an item measures besides."""
+    noise: Floats = rng.standard_normal(len(trait))
+    return np.asarray(loading * trait + np.sqrt(1 - loading**2) * noise)
+
+
+def agree(noisy: Floats, shift: float, thresholds: Floats) -> Codes:
+    """Count the thresholds below, from 1: the higher the ``shift``, the more agree."""
     return np.asarray(1 + np.searchsorted(thresholds - shift, noisy), dtype=np.int16)
 
 
-def _make_careless(answers: dict[str, Codes], share: float, rng: np.random.Generator) -> None:
-    people = len(next(iter(answers.values())))
+def _make_careless(
+    tables: Sequence[dict[str, Codes]], share: float, rng: np.random.Generator
+) -> None:
+    people = len(next(iter(tables[0].values())))
     careless = rng.random(people) < share
     value = rng.integers(3, _HIGHEST + 1, people).astype(np.int16)
-    for item, code in answers.items():
-        if item not in CORE:
-            code[careless] = value[careless]
+    for answers in tables:
+        for item, code in answers.items():
+            if item not in CORE:
+                code[careless] = value[careless]
 
 
 def _ambassador(theta: Floats, rng: np.random.Generator) -> Codes:

@@ -10,6 +10,7 @@ import numpy as np
 from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.simulation.truth import TrueMean, true_means
+from survey_app.simulation.wordings import questionnaire_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,12 +28,16 @@ FILE: Final = "truth/means.csv"
 def staff_truth(
     agency: SimulatedAgency, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
 ) -> list[TrueMean]:
-    """Return what all staff would have given: the agency, each region and each unit."""
+    """Return what all staff would have given: the agency, each region and each unit.
+
+    Of a wave that asks both wordings, a measure made of the new words stands under its code, and of
+    the old ones under the code with ``@1``; everybody is in both.
+    """
     regions = np.array([unit.region for unit in agency.units])[agency.unit]
     domains = [("agency", "", np.ones(agency.people, dtype=bool))]
     domains += [("region", code, regions == code) for code in agency.regions]
     domains += [("unit", unit.code, agency.unit == at) for at, unit in enumerate(agency.units)]
-    return true_means(wave.key, load_library().questionnaire(wave.form), answers, domains)
+    return true_means(wave.key, questionnaire_of(wave), answers, domains)
 
 
 def public_truth(

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from survey_app.shared.database import Login
 
 
-async def questionnaire_of(login: Login, wave: WaveRow) -> Questionnaire:
+async def questionnaire_of(login: Login, wave: WaveRow, *, version: str = "") -> Questionnaire:
     """Put together what a wave asks: in the newest words, or halves in the old and the new.
+
+    With an earlier ``version`` of its instrument all are asked in the words of that.
 
     Raises
     ------
@@ -26,6 +28,7 @@ async def questionnaire_of(login: Login, wave: WaveRow) -> Questionnaire:
     """
     first = await is_first_wave(login, wave)
     try:
-        return load_library().questionnaire(wave.form, first_wave=first, overlap=wave.overlap)
+        library = load_library().in_version(wave.form, version) if version else load_library()
+        return library.questionnaire(wave.form, first_wave=first, overlap=wave.overlap)
     except OverlapError as error:
         raise OpeningRefused(wave.key, [Reason(Against.OVERLAP, reason=error)]) from error

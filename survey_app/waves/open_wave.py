@@ -55,6 +55,7 @@ async def open_wave(
     trustees: Sequence[Trustee] = (),
     credentials: bool = True,
     spare: bool = True,
+    version: str = "",
     spreads: Mapping[str, float] = MappingProxyType({}),
     rehearse: Rehearse | None,
     actor: str = "system",
@@ -81,6 +82,9 @@ async def open_wave(
     spare : bool
         Whether nobody of the staff may be asked more than the agency's limit; without for
         simulated waves, which ask nobody.
+    version : str
+        Earlier version of the form's instrument to ask in, for simulated waves of a time before
+        the newest; everybody else is asked in the newest words.
     spreads : mapping of str to float
         As for `draw`.
     rehearse : coroutine function of connection and wave, or None
@@ -105,7 +109,7 @@ async def open_wave(
         raise OpeningRefused(wave_key, [Reason(Against.LOUD, parameters="; ".join(loud))])
     # what was released on a page a moment ago is asked, or nothing is
     await follow_released(Login.WORKER, settings.data_dir)
-    questionnaire = await questionnaire_of(Login.WORKER, wave)
+    questionnaire = await questionnaire_of(Login.WORKER, wave, version=version)
     try:
         async with writing() as link:
             drawn = await draw(

@@ -1,0 +1,97 @@
+"""The demo asks the old words, then both of random halves, then the new: people think the same."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from questionnaires.arms import NEW, OLD
+from questionnaires.loader import load_library
+from questionnaires.model import NOT_ASKED
+from questionnaires.overlap import reworded
+from survey_app.simulation.agency import make_agency
+from survey_app.simulation.calendar import staff_calendar
+from survey_app.simulation.files import staff_campaign
+from survey_app.simulation.parameters import staff_parameters
+from survey_app.simulation.staff_model import make_staff, simulate_staff_wave
+from survey_app.simulation.truth_file import staff_truth
+from survey_app.simulation.wordings import (
+    as_asked,
+    in_words_of_their_time,
+    of_own_half,
+    questionnaire_of,
+)
+from tests.first_versions import first_versions
+
+TODAY = date(2026, 11, 25)
+ITEM = "vp.apn.1"
+
+
+@pytest.fixture(scope="module")
+def waves():
+    return staff_calendar(12, panels=True, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def minds():
+    """What 5,600 people think when both wordings are asked, and what they say in either."""
+    staff = make_staff(make_agency(seed=5), seed=5)
+    return staff.agency, simulate_staff_wave(staff, 8)
+
+
+def test_the_last_main_wave_asks_both_and_three_after_it_the_new_words_alone(waves):
+    assert [(wave.version, wave.overlap) for wave in waves] == [
+        *[("v1", "")] * 8,
+        ("", "v1"),
+        *[("", "")] * 3,
+    ]
+    assert waves[8].main
+    versions = [questionnaire_of(wave) for wave in waves]
+    assert [one.item(ITEM).version for one in versions if ITEM in one.form.items] == (
+        [1] * 8 + [2] * 3
+    )
+    assert {f"{ITEM}@1", f"{ITEM}@2"} < set(versions[8].form.items)
+    assert staff_campaign(waves, waves[-1]).count('overlap = "v1"') == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_where_no_wave_is_older_than_the_last_main_one_there_is_nothing_to_link(number):
+    waves = staff_calendar(number, panels=False, today=TODAY)
+    assert {(wave.version, wave.overlap) for wave in waves} == {("", "")}
+
+
+def test_an_agency_with_one_version_of_its_questions_asks_that(waves):
+    plain = [replace(wave, version="", overlap="") for wave in waves]
+    assert in_words_of_their_time(plain, load_library(first_versions())) == plain
+
+
+def test_every_question_that_the_newest_version_rewords_has_a_known_effect():
+    library = load_library()
+    before = library.in_version("verdipuls.main", "v1").questionnaire("verdipuls.main")
+    changed = reworded(before, library.questionnaire("verdipuls.main"))
+    assert set(changed) == staff_parameters()["reworded"].keys()
+
+
+def test_new_words_move_answers_and_not_what_people_think(waves, minds):
+    agency, wave = minds
+    told = staff_truth(agency, waves[8], as_asked(waves[8], wave.answers, wave.reworded))
+    truth = {row.measure: row.mean for row in told if row.level == "agency"}
+    moved = {code: truth[code] - truth[f"{code}@1"] for code in truth if f"{code}@1" in truth}
+    # 4 points of one question of two, and of three indices of such; 4 and 6 of two of five
+    assert moved["APN-kjerne"] == pytest.approx(-2, abs=0.3)
+    assert moved["KI-kjerne"] == pytest.approx(moved["APN-kjerne"] / 3, abs=0.05)
+    assert moved["APN"] == pytest.approx(-2, abs=0.3)
+    assert moved["SIK"] == pytest.approx(3 / 5, abs=0.2)
+    assert moved.keys() == {"APN", "APN-kjerne", "SIK", "KI", "KI-kjerne"}
+
+
+def test_each_half_is_asked_in_its_own_words_alone(waves, minds):
+    agency, wave = minds
+    half = np.where(np.arange(agency.people) % 2, NEW, OLD)
+    half[:10] = 0
+    said = of_own_half(as_asked(waves[8], wave.answers, wave.reworded), half)
+    old, new = said[f"{ITEM}@1"], said[f"{ITEM}@2"]
+    assert ((old == NOT_ASKED) == (half != OLD)).all()
+    assert ((new == NOT_ASKED) == (half != NEW)).all()
+    assert (said["vp.apn.2"] == wave.answers["vp.apn.2"]).all()
