@@ -175,10 +175,11 @@ def _as_then(
 ) -> Form:
     """Give a form with the items there were; those that the newest version has not stand last."""
     then = draft.earlier.get(version)
+    left_out = then.without if then else ()
     blocks = [
         replace(block, stem=shared_stem(kept, has, options), items=kept)
         for block in draft.form.blocks
-        if (kept := tuple(item for item in block.items if item in has))
+        if (kept := tuple(item for item in block.items if item in has and item not in left_out))
     ]
     if then is None:
         return replace(draft.form, blocks=tuple(blocks))

@@ -126,7 +126,7 @@ def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = No
     items = _tables(document, "item")
     del items[next(at for at, one in enumerate(items) if one["id"] == item)]
     for scale in _tables(document, "scale"):
-        _without(scale["items"], item)
+        without(scale["items"], item)
     files = files.with_document(STRUCTURE, document)
     for language in files.languages:
         words = files.document(language_file(language))
@@ -210,7 +210,7 @@ def _ask(files: VersionFiles, item: str, after: str, forms: Sequence[str]) -> Ve
         at = list(block).index(after) + 1 if after in block else len(block)
         block.insert(at, item)
         for earlier in document[form].get("earlier", ()):
-            _without(earlier.get("items", []), item)
+            without(earlier.get("items", []), item)
     return files.with_document(FORMS, document)
 
 
@@ -220,32 +220,45 @@ def _never_ask(files: VersionFiles, item: str, asked_in: int) -> VersionFiles:
         if name == NOT_ASKED:
             form.pop(item, None)
             continue
-        for key in LISTS_OF_FORMS:
-            _without(form.get(key, []), item)
-        blocks = form.get("block", [])
-        if asked_in and any(item in block["items"] for block in blocks):
-            _keep_in_mind(form, asked_in, item)
-        for block in blocks:
-            _without(block["items"], item)
-        for at in reversed(range(len(blocks))):
-            if not blocks[at]["items"]:
-                del blocks[at]
+        if take_out_of(form, item) and asked_in:
+            keep_in_mind(form, asked_in, item)
     return files.with_document(FORMS, document)
 
 
-def _keep_in_mind(form: Any, version: int, item: str) -> None:  # noqa: ANN401 - any table of tomlkit
+def take_out_of(form: Any, item: str) -> bool:  # noqa: ANN401 - any table of tomlkit
+    """Take an item out of the blocks and lists of a form; false where it did not ask it."""
+    for key in LISTS_OF_FORMS:
+        without(form.get(key, []), item)
+    blocks = form.get("block", [])
+    asked = any(item in block["items"] for block in blocks)
+    for block in blocks:
+        without(block["items"], item)
+    for at in reversed(range(len(blocks))):
+        if not blocks[at]["items"]:
+            del blocks[at]
+    return asked
+
+
+def keep_in_mind(form: Any, version: int, item: str) -> None:  # noqa: ANN401 - any table of tomlkit
     """Say in a form that it asked an item with an earlier version, which nothing else tells."""
-    if "earlier" not in form:
-        form["earlier"] = tomlkit.aot()
-    record = next((one for one in form["earlier"] if one["version"] == version), None)
-    if record is None:
-        record = tomlkit.table()
-        record["version"] = version
+    record = earlier_record(form, version)
+    if "items" not in record:
         record["items"] = []
-        record.add(tomlkit.nl())
-        form["earlier"].append(record)
     if item not in record["items"]:
         record["items"].append(item)
+
+
+def earlier_record(form: Any, version: int) -> Any:  # noqa: ANN401 - any table of tomlkit
+    """Return the table in which a form says what it was with an earlier version; new if need be."""
+    if "earlier" not in form:
+        form["earlier"] = tomlkit.aot()
+    for record in form["earlier"]:
+        if record["version"] == version:
+            return record
+    record = tomlkit.table()
+    record["version"] = version
+    form["earlier"].append(record)
+    return form["earlier"][-1]
 
 
 def _blocks(document: Mapping[str, Any], form: str) -> Iterator[Array]:
@@ -267,7 +280,8 @@ def item_table(document: Mapping[str, Any], item: str) -> Table:
     return found
 
 
-def _without(members: list[Any], item: str) -> None:
+def without(members: list[Any], item: str) -> None:
+    """Take an item out of a list of a file, wherever it stands in it."""
     while item in members:
         members.remove(item)
 

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from questionnaires.authoring.form_edits import with_own_intros
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.option_sets import with_own_sets
 from questionnaires.authoring.version_files import (
     OPTIONS,
+    STRUCTURE,
     VersionFiles,
+    language_file,
+    messages_file,
     read_version_files,
     with_own_forms,
 )
@@ -81,8 +85,13 @@ def lay_over(
 def _write(root: Path, files: VersionFiles) -> None:
     folder = root / files.directory
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (name for name in files.texts if name not in {FORMS, OPTIONS}):
+    for name in (STRUCTURE, *(language_file(one) for one in files.languages)):
         (folder / name).write_text(files.texts[name], encoding="utf-8")
+    for language in (one for one in files.languages if messages_file(one) in files.texts):
+        own = files.texts[messages_file(language)]
+        messages = root / "messages" / f"{language}.toml"
+        known = messages.read_text(encoding="utf-8") if messages.exists() else ""
+        messages.write_text(with_own_intros(known, own), encoding="utf-8")
     if OPTIONS in files.texts:
         sets = root / OPTIONS
         known = sets.read_text(encoding="utf-8")

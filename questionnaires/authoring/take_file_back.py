@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from questionnaires.authoring.edits import asked_order, forms_of
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import only_intros
 from questionnaires.authoring.numbering import misread, numbered, read_items
 from questionnaires.authoring.version_files import OPTIONS, VersionFiles
 
@@ -35,7 +36,7 @@ def take_file_back(
         raise AuthoringError("too_large", name)
     try:
         changed = files.with_text(name, content.decode())
-        if misread(changed) or _misread_sets(changed) or not read_items(changed).items:
+        if misread(changed) or _misread_beside(changed) or not read_items(changed).items:
             raise AuthoringError("unreadable", name)
         own = {place.value.id for place in read_items(changed).items}
         if not all(own & set(asked_order(changed, form)) for form in forms_of(changed)):
@@ -46,8 +47,11 @@ def take_file_back(
     return numbered(changed, earlier)
 
 
-def _misread_sets(files: VersionFiles) -> bool:
-    """Tell whether a page could not be shown on which a set of answers is written."""
+def _misread_beside(files: VersionFiles) -> bool:
+    """Tell whether sets of answers or texts before blocks are none; other texts are not its own."""
+    messages = [name for name in files.texts if name.startswith("messages.")]
+    if not all(only_intros(files, name) for name in messages):
+        return True
     sets = files.table(OPTIONS) if OPTIONS in files.texts else {}
     return not all(
         isinstance(one, Mapping)

@@ -17,7 +17,7 @@ from questionnaires.parsing.forms import FORMS, NOT_ASKED
 STRUCTURE = "instrument.toml"
 OPTIONS = "response_options.toml"
 _FILE = re.compile(
-    rf"instrument\.toml|text\.[a-z]{{2,3}}\.toml|{re.escape(FORMS)}|{re.escape(OPTIONS)}"
+    rf"instrument\.toml|(text|messages)\.[a-z]{{2,3}}\.toml|{re.escape(FORMS)}|{re.escape(OPTIONS)}"
 )
 _KEY = re.compile(r"[\w-]+")
 
@@ -28,7 +28,8 @@ class VersionFiles:
 
     ``instrument.toml`` is its structure, ``text.<language>.toml`` its words, and ``forms.toml``
     holds the forms that are made of it and the reasons for which some of its items are not asked.
-    ``response_options.toml``, where there is one, holds the sets of answers that it brings.
+    ``response_options.toml``, where there is one, holds the sets of answers that it brings, and
+    ``messages.<language>.toml`` the texts before the blocks of its forms.
     """
 
     key: str
@@ -102,6 +103,11 @@ class VersionFiles:
 def language_file(language: str) -> str:
     """Name the file that holds the words in a language."""
     return f"text.{language}.toml"
+
+
+def messages_file(language: str) -> str:
+    """Name the file that holds the texts before blocks in a language."""
+    return f"messages.{language}.toml"
 
 
 def read_version_files(root: Path, key: str, version: int) -> VersionFiles:

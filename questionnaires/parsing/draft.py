@@ -91,11 +91,12 @@ def _floats(weights: Mapping[str, Fraction]) -> dict[str, float]:
 class EarlierForm:
     """What a form was with an earlier version of its instrument.
 
-    `items` are those it asked that the newest version has not.
+    `items` are those it asked and asks no more, `without` those it asks now and did not then.
     """
 
     minutes: int
     items: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def shared_stem(
 
 def _earlier(table: Table, minutes: int) -> tuple[int, EarlierForm]:
     version = table.take("version", int)
-    earlier = EarlierForm(table.take("minutes", int, minutes), table.strings("items"))
+    minutes = table.take("minutes", int, minutes)
+    earlier = EarlierForm(minutes, table.strings("items"), table.strings("without"))
     table.close()
     return version, earlier
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
 from questionnaires.authoring.edits import Traits, Words, asked_order, describe_item, reword_item
+from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
@@ -53,6 +54,12 @@ class StatementGroup:
 
     heading: str
     statements: tuple[tuple[str, str], ...]
+
+
+def refuse_long(texts: Iterable[str]) -> None:
+    """Refuse what is too long for one text; raises `AuthoringError`."""
+    if any(len(text) > LONGEST for text in texts):
+        raise AuthoringError("too_long")
 
 
 def in_offered_order(found: Sequence[Language]) -> tuple[Language, ...]:
@@ -166,9 +173,10 @@ def statement_groups(strategy: Strategy) -> tuple[StatementGroup, ...]:
 
 def options_name(options: ResponseOptions, lang: Language) -> str:
     """Name a set of options by its ends, and how many there are."""
-    first, *_between, last = options.options
+    answers = [one for one in options.options if one.missing is None] or options.options
+    first, last = answers[0], answers[-1]
     ends = [options.low_label or first.label, options.high_label or last.label]
-    return f"{in_language(ends[0], lang)} – {in_language(ends[1], lang)} ({len(options.options)})"
+    return f"{in_language(ends[0], lang)} – {in_language(ends[1], lang)} ({len(answers)})"
 
 
 def changed_item(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.authoring.errors import AuthoringError, Refusal
+from questionnaires.authoring.form_edits import INTRO
 from questionnaires.authoring.version_files import OPTIONS
 from questionnaires.errors import Problem
 from questionnaires.parsing.forms import FORMS
@@ -30,6 +31,7 @@ NO_ITEMS: Final = N_("Skalaen %(name)s mister et spørsmål den trenger.")
 OF_FORM: Final = N_("Skjemaet %(name)s kan ikke stilles slik. Se antallet og rekkefølgen.")
 OF_INDEX: Final = N_("Indeksen %(name)s: ikke ett skjema stiller alle spørsmålene i den.")
 SET_MISSING: Final = N_("Svarskalaen %(name)s: %(language)s mangler.")
+INTRO_MISSING: Final = N_("Teksten før en del av et skjema: %(language)s mangler.")
 OF_SET: Final = N_("Svarskalaen %(name)s kan ikke brukes slik. Se hvilke svar den har.")
 ELSEWHERE: Final = N_(
     "Noe annet i innholdet bruker det som er tatt ut: %(key)s (%(file)s). Den som drifter systemet,"
@@ -43,6 +45,13 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),
     "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
     "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
+    "no_answer_chosen": N_("Velg minst ett svar."),
+    "filter_on_filter": N_("Velg et spørsmål som alle får."),
+    "unknown_placeholder": N_("Teksten har en plassholder som skjemaet ikke kan fylle ut."),
+    "not_minutes": N_("Skriv et helt antall minutter, fra 1 til 60."),
+    "empty_form": N_("Skjemaet må stille minst ett spørsmål."),
+    "too_long": N_("En tekst er for lang. Bruk høyst 600 tegn."),
+    "nothing_chosen": N_("Velg et spørsmål først."),
     "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
     "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),
     "taken": N_("Kortnavnet er brukt. Et kortnavn betyr alltid det samme spørsmålet."),
@@ -93,6 +102,9 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
         said, facts["name"] = NO_ITEMS, problem.key.split(" ")[1]
     elif problem.file == OPTIONS:
         said, page = SET_MISSING if problem.missing_in else OF_SET, "options"
+        facts["language"] = _language(problem, lang)
+    elif problem.key.startswith(f"{INTRO}.") and problem.missing_in:
+        said, page = INTRO_MISSING, "form"
         facts["language"] = _language(problem, lang)
     else:
         said = {FORMS: OF_FORM, "indices.toml": OF_INDEX}.get(problem.file, ELSEWHERE)

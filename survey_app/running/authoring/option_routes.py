@@ -39,12 +39,16 @@ from survey_app.running.authoring.access import (
     version_address,
 )
 from survey_app.running.authoring.costs import measures_with, was_asked
-from survey_app.running.authoring.editor import LONGEST, in_offered_order, page_names
+from survey_app.running.authoring.editor import (
+    in_offered_order,
+    options_name,
+    page_names,
+    refuse_long,
+)
 from survey_app.running.authoring.mends import refusal
-from survey_app.running.authoring.set_form import MISSING_NAMES, longest, sent_set, set_form
+from survey_app.running.authoring.set_form import MISSING_NAMES, sent_set, set_form, texts_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
-from survey_app.shared.i18n import gettext as _
 from survey_app.shared.numbers import listed
 from survey_app.shared.pages import language_of, page
 
@@ -61,6 +65,7 @@ class ListedSet:
     """
 
     id: str
+    name: str
     answers: tuple[str, ...]
     items: tuple[tuple[str, str], ...]
     own: bool
@@ -120,13 +125,11 @@ async def write_options(
     chosen = [str(one) for one in sent.getall("items", [])]
     try:
         _refuse_known(was, name, own=own)
+        refuse_long(texts_of(said))
         files = give_set(write_set(was.files, name, said), name, chosen)
         files = numbered(files, earlier_versions(files))
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _page(request, was, name, said, own=own, problem=problem)
-    if longest(said) > LONGEST:
-        problem = _("En tekst er for lang. Bruk høyst 600 tegn.")
         return await _page(request, was, name, said, own=own, problem=problem)
     same = str(was.saved) == str(sent.get("saved", ""))
     if not same or (files != was.files and not await keep_draft(was, files, reader, options=name)):
@@ -176,6 +179,7 @@ def _listed(was: WrittenVersion, library: Library, lang: Language) -> tuple[List
     return tuple(
         ListedSet(
             id=name,
+            name=options_name(library.options[name], lang),
             answers=_answers(library.options[name], lang),
             items=tuple(
                 (one.id, in_language(one.text, lang)) for one in items if one.options == name

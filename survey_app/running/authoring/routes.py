@@ -46,7 +46,6 @@ from survey_app.running.authoring.access import (
 from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
 from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
-    LONGEST,
     PARTS,
     changed_item,
     first_item,
@@ -57,9 +56,12 @@ from survey_app.running.authoring.editor import (
     listed_items,
     next_item,
     options_name,
+    refuse_long,
     statement_groups,
     written_texts,
 )
+from survey_app.running.authoring.filter_routes import HANDLERS as FILTERS
+from survey_app.running.authoring.form_routes import HANDLERS as WRITTEN_FORMS
 from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
@@ -69,7 +71,6 @@ from survey_app.running.preview_routes import FRAMES, LOOKED_AT
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, own_names
-from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import HEADERS, language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
@@ -134,10 +135,8 @@ async def write_item(
     said = {name: str(sent.get(name, "")).strip() for name in names}
     if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
         return await _editor(request, was, said=said, item=item, moved=True)
-    if any(len(text) > LONGEST for text in said.values()):
-        problem = _("En tekst er for lang. Bruk høyst 600 tegn.")
-        return await _editor(request, was, said=said, item=item, problem=problem)
     try:
+        refuse_long(said.values())
         files = changed_item(was.files, item, said, _traits(sent), earlier_versions(was.files))
         go_on = next_item(files, shown, item) if sent.get("next") and shown else item
     except AuthoringError as error:
@@ -273,4 +272,6 @@ HANDLERS = [
     *REVIEW,
     *DELETE,
     *OPTION_SETS,
+    *FILTERS,
+    *WRITTEN_FORMS,
 ]

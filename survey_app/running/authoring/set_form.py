@@ -93,12 +93,12 @@ def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
     )
 
 
-def longest(said: WrittenSet) -> int:
-    """Return how many characters the longest text of a set has."""
+def texts_of(said: WrittenSet) -> tuple[str, ...]:
+    """Return every text of a set, in all languages."""
     texts = [one.label for one in said.answers]
     texts += [one for one in (said.stem, said.low_label, said.high_label) if one]
     texts += (said.missing or {}).values()
-    return max((len(word) for text in texts for word in text.values()), default=0)
+    return tuple(word for text in texts for word in text.values())
 
 
 def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[Answer]:

@@ -16,7 +16,8 @@ def token(page):
 
 def form_of(page, action):
     """Return what the form with an action would send as it stands."""
-    found = re.search(rf'<form[^>]*?action="{re.escape(action)}[^>]*>(.*?)</form>', page, re.DOTALL)
+    start = rf'<form method="post" action="{re.escape(action)}[^>]*>'
+    found = re.search(rf"{start}(.*?)</form>", page, re.DOTALL)
     sent = {}
     for tag in re.findall(r"<input\s[^>]*>", found[1]):
         name, value = (re.search(rf'\b{one}="([^"]*)"', tag) for one in ("name", "value"))

@@ -1,0 +1,210 @@
+"""What a form asks: its parts and the text before each, which questions, and its minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.authoring.edits import forms_of
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import (
+    ask_in,
+    begin_block,
+    join_block,
+    own_intro,
+    stop_asking,
+    write_intro,
+    write_minutes,
+)
+from questionnaires.authoring.numbering import read_items
+from questionnaires.authoring.version_files import VersionFiles
+from questionnaires.library import Library
+from questionnaires.parsing.forms import FORMS
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.versions import VersionState, WrittenVersion
+from survey_app.running.asking import reader_of
+from survey_app.running.authoring.access import (
+    STATES,
+    allowed_draft,
+    allowed_version,
+    assessed,
+    earlier_versions,
+    keep_draft,
+    somebody_was_before,
+    version_address,
+)
+from survey_app.running.authoring.editor import in_offered_order, page_names, refuse_long
+from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.set_form import SetField
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, Language, own_names
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+PURPOSES: Final = {
+    "measure": N_("Spørsmål"),
+    "filter": N_("Filterspørsmål"),
+    "background": N_("Bakgrunnsspørsmål"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """Questions that are shown together, with what stands before them in each language.
+
+    `stem` is what is read above the answers, once, where all of them have the same.
+    """
+
+    first: str
+    stem: str
+    intro: tuple[SetField, ...]
+    items: tuple[tuple[str, str], ...]
+
+
+@get("/questionnaires/{form:str}/{version:str}/form", guards=[requires(*READERS)])
+async def show_form(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Show one form of a version in its parts, to be written."""
+    return await _page(request, await allowed_version(request, form, version))
+
+
+@post("/questionnaires/{form:str}/{version:str}/form", guards=[requires(*READERS)])
+async def write_form(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Do one thing to a form: part or join, take a question out or in, write a text, or minutes."""
+    was = await allowed_draft(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    shown = str(sent.get("order", ""))
+    library = (await assessed(was.files)).library
+    try:
+        files = _changed(was.files, sent, shown, library)
+    except AuthoringError as error:
+        return await _page(request, was, problem=refusal(error, language_of(request)))
+    same = str(was.saved) == str(sent.get("saved", ""))
+    if not same or (files != was.files and not await keep_draft(was, files, reader, form=shown)):
+        return await _page(request, was, problem=somebody_was_before())
+    asked = urlencode({"order": shown})
+    return Redirect(f"{version_address(was)}/form?{asked}", status_code=303)
+
+
+def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Library) -> VersionFiles:
+    before = next(reversed(earlier_versions(files)), None)
+    act, _sep, item = str(sent.get("act", "")).partition(":")
+    item = item or str(sent.get("item", ""))
+    if act in {"begin", "stop"} and not item:
+        raise AuthoringError("nothing_chosen")
+    if act == "begin":
+        return begin_block(files, item, form)
+    if act == "join":
+        return join_block(files, item, form)
+    if act == "stop":
+        return stop_asking(files, item, form, before)
+    if act == "ask" and item in library.items:
+        return ask_in(files, item, form, before)
+    if act == "intro":
+        words = {one: str(sent.get(f"intro.{one}", "")) for one in files.languages}
+        refuse_long(words.values())
+        return _with_intro(files, item, form, words, library)
+    if act == "minutes":
+        said = str(sent.get("minutes", ""))
+        number = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0  # noqa: PLR2004
+        return write_minutes(files, form, number, before)
+    raise AuthoringError("unknown_item", item)
+
+
+def _with_intro(
+    files: VersionFiles, item: str, form: str, words: Mapping[str, str], library: Library
+) -> VersionFiles:
+    now = _intro(files, form, item, library)
+    said = {one: " ".join(text.split()) for one, text in words.items()}
+    same = all(text == " ".join(now.get(one, "").split()) for one, text in said.items())
+    return files if same else write_intro(files, item, form, said)
+
+
+def _intro(files: VersionFiles, form: str, item: str, library: Library) -> Mapping[str, str]:
+    blocks = files.table(FORMS)[form].get("block", [])
+    key = next((str(one.get("intro", "")) for one in blocks if item in one["items"]), "")
+    own = own_intro(files, key)
+    if own is None and key in library.messages.keys:
+        return library.messages.in_all_languages(key)
+    return own or {}
+
+
+async def _page(
+    request: Request[Any, Any, Any], was: WrittenVersion, *, problem: str = ""
+) -> Response[Any]:
+    language, files = language_of(request), was.files
+    forms = forms_of(files)
+    shown = request.query_params.get("order", forms[0])
+    if shown not in forms:
+        raise NotFoundException
+    assessment = await assessed(files)
+    library = assessment.library
+    form = files.table(FORMS)[shown]
+    asked = {item for block in form["block"] for item in block["items"]}
+    context = {
+        **page_names(was, language),
+        "states": STATES,
+        "locked": was.state is not VersionState.DRAFT,
+        "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
+        "shown": shown,
+        "parts": _parts(files, shown, library, language),
+        "count": len(asked),
+        "minutes": form.get("minutes", ""),
+        "more": _more(files, asked, library, language),
+        "purposes": PURPOSES,
+        "mends": [
+            one.sentence for one in version_mends(assessment.problems, language) if not one.item
+        ],
+        "problem": problem,
+    }
+    return page(request, "running/version_form.html", context, status=WRONG if problem else 200)
+
+
+def _parts(
+    files: VersionFiles, form: str, library: Library, lang: Language
+) -> tuple[ShownPart, ...]:
+    names = dict(own_names())
+    known = library.forms[form].blocks if form in library.forms else ()
+    stems = {block.items[0]: block.stem for block in known if block.items}
+    found = []
+    for block in files.table(FORMS)[form]["block"]:
+        first = str(block["items"][0])
+        stem, intro = stems.get(first), _intro(files, form, first, library)
+        fields = tuple(
+            SetField(f"intro.{one}", one, names.get(one, one), intro.get(one, ""))
+            for one in in_offered_order(files.languages)
+        )
+        items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
+        found.append(ShownPart(first, in_language(stem, lang) if stem else "", fields, items))
+    return tuple(found)
+
+
+def _more(
+    files: VersionFiles, asked: set[str], library: Library, lang: Language
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the questions that the form could ask, too, by their purpose."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in (place.value for place in read_items(files).items):
+        if one.id not in asked:
+            found.setdefault(one.purpose, []).append((one.id, _text(one.id, library, lang)))
+    return found
+
+
+def _text(item: str, library: Library, lang: Language) -> str:
+    return in_language(library.items[item].text, lang) if item in library.items else item
+
+
+HANDLERS = [show_form, write_form]

@@ -1,0 +1,127 @@
+"""What a form asks is written with the version, and what it asked before is kept in mind."""
+
+import pytest
+
+from questionnaires.authoring.edits import asked_order
+from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import (
+    ask_in,
+    begin_block,
+    join_block,
+    own_intro,
+    stop_asking,
+    write_intro,
+    write_minutes,
+)
+from questionnaires.authoring.laid_over import assess, lay_over
+from questionnaires.authoring.take_file_back import take_file_back
+from questionnaires.authoring.version_files import begin_version, read_version_files
+from questionnaires.content import SHIPPED
+from questionnaires.editions import edition
+from questionnaires.loader import content_hashes
+
+K1 = "verdipuls.k1"
+WORDS = {
+    "nb": "Tenk på den siste måneden.",
+    "nn": "Tenk på den siste månaden.",
+    "en": "This month.",
+}
+
+
+@pytest.fixture
+def first():
+    return read_version_files(SHIPPED, "verdipuls", 1)
+
+
+@pytest.fixture
+def second():
+    return begin_version(SHIPPED, "verdipuls", "2021-1")
+
+
+def asked_in(files, version, folder):
+    root = lay_over(SHIPPED, [files], folder / f"content-{version}", release=True)
+    return edition(K1, version, root).questionnaire
+
+
+def test_a_form_that_asks_more_and_less_keeps_in_mind_what_it_asked(first, second, tmp_path):
+    files = stop_asking(ask_in(second, "vp.try.2", K1, first), "vp.nyt.5", K1, first)
+    assert assess(SHIPPED, files).problems == ()
+    asked = asked_order(files, K1)
+    assert "vp.try.2" in asked
+    assert "vp.nyt.5" not in asked
+    before = edition(K1, 1).questionnaire.form.items
+    assert set(asked_in(files, 1, tmp_path).form.items) == set(before)
+    assert asked_in(files, 2, tmp_path).form.items == asked
+
+
+def test_what_is_taken_back_leaves_no_trace(first, second):
+    less = stop_asking(second, "vp.nyt.5", K1, first)
+    more = ask_in(second, "vp.try.2", K1, first)
+    again = ask_in(less, "vp.nyt.5", K1, first), stop_asking(more, "vp.try.2", K1, first)
+    for files in again:
+        assert asked_order(files, K1) == asked_order(second, K1)
+        form = assess(SHIPPED, files).library.forms[K1]
+        assert form.items == assess(SHIPPED, second).library.forms[K1].items
+        table = files.table("forms.toml")[K1]
+        assert not [one for one in table["earlier"] if one.get("items") or one.get("without")]
+
+
+def test_a_block_is_parted_and_joined_and_gets_a_text_of_its_own(second):
+    files = begin_block(second, "vp.apn.1", K1)
+    files = write_intro(files, "vp.apn.1", K1, WORDS)
+    assessment = assess(SHIPPED, files)
+    assert assessment.problems == ()
+    blocks = assessment.library.forms[K1].blocks
+    assert [block.items[0] for block in blocks[:3]] == ["vp.try.1", "vp.apn.1", "vp.amb.1"]
+    assert blocks[1].intro == WORDS
+    assert blocks[0].intro is None
+    assert own_intro(files, "intro.verdipuls.v2.1") == WORDS
+    joined = join_block(write_intro(files, "vp.apn.1", K1, {}), "vp.apn.1", K1)
+    assert joined.texts == second.texts
+
+
+def test_a_text_that_others_have_is_copied_and_not_changed(second, tmp_path):
+    main = "verdipuls.main"
+    files = write_intro(second, "vp.hen.1", main, WORDS)
+    root = lay_over(SHIPPED, [files], tmp_path / "content")
+    own = assess(SHIPPED, files).library
+    assert own.forms[main].blocks[4].intro == WORDS
+    assert own.forms[main].help == assess(SHIPPED, second).library.forms[main].help
+    before = content_hashes(SHIPPED)
+    assert before.items() <= content_hashes(root).items()
+
+
+def test_no_text_has_what_a_form_cannot_fill_in(second):
+    with pytest.raises(AuthoringError, match="unknown_placeholder"):
+        write_intro(second, "vp.hen.1", "verdipuls.main", {"nb": "Svar her: {{lenke}}"})
+
+
+def test_the_file_of_texts_holds_no_others(first, second):
+    files = write_intro(second, "vp.hen.1", "verdipuls.main", WORDS)
+    name = "messages.nb.toml"
+    good = files.texts[name].replace("måneden", "uka")
+    assert "uka" in take_file_back(files, name, good.encode(), [first]).texts[name]
+    for wrong in (
+        b'[mail.invitation]\nsubject = "x"',
+        b'[intro]\n"omdomme.v1.1" = "x"',
+        b'[intro]\n"verdipuls.v2.1" = "{{lenke}}"',
+    ):
+        with pytest.raises(AuthoringError, match="unreadable"):
+            take_file_back(files, name, wrong, [first])
+
+
+def test_minutes_that_are_promised_are_kept_in_mind_too(first, second, tmp_path):
+    files = write_minutes(second, K1, 4, first)
+    assert asked_in(files, 1, tmp_path).form.minutes == 2
+    assert asked_in(files, 2, tmp_path).form.minutes == 4
+    with pytest.raises(AuthoringError, match="not_minutes"):
+        write_minutes(second, K1, 0, first)
+
+
+def test_a_form_asks_something(second):
+    *others, last = asked_order(second, K1)
+    files = second
+    for item in others:
+        files = stop_asking(files, item, K1)
+    with pytest.raises(AuthoringError, match="empty_form"):
+        stop_asking(files, last, K1)

@@ -1,0 +1,104 @@
+"""What a form asks is written on a page: parts, the text before each, questions and minutes."""
+
+import re
+
+import pytest
+
+from questionnaires.authoring.edits import asked_order
+from survey_app.accounts.roles import Role
+from tests.web.running.authoring_desk import BASE, begun, draft, form_of, sends
+
+FORM = f"{BASE}/form"
+K1 = "verdipuls.k1"
+MONTH = {"intro.nb": "Tenk på måneden.", "intro.nn": "Tenk på månaden.", "intro.en": "Think back."}
+
+
+@pytest.fixture
+async def hr(own_content, sign_in):
+    client = await sign_in(Role.HR)
+    await begun(client)
+    return client
+
+
+async def does(hr, act, form=K1, **fields):
+    address = f"{FORM}?order={form}"
+    sent = form_of((await hr.get(address)).text, address) | {"act": act} | fields
+    return await hr.post(address, data=sent, follow_redirects=False)
+
+
+async def order():
+    return asked_order((await draft()).files, K1)
+
+
+async def review(hr):
+    return (await hr.get(f"{BASE}/review?order={K1}")).text
+
+
+async def test_a_form_asks_less_and_more_and_the_difference_is_seen(hr):
+    before = await order()
+    await does(hr, "stop:vp.nyt.5")
+    await does(hr, "ask", item="vp.try.2")
+    assert await order() == (*(one for one in before if one != "vp.nyt.5"), "vp.try.2")
+    page = await review(hr)
+    assert "Kollegaene mine møter hverandre" in page
+    assert re.search(r"Når vi endrer noe, tar vi vare", page)
+
+
+async def test_what_the_form_could_ask_is_listed_by_purpose(hr):
+    page = (await hr.get(FORM)).text
+    more = page[page.index('id="more"') :]
+    assert more.index("Bakgrunnsspørsmål") < more.index('value="bg.rolle"')
+    assert 'value="vp.try.1"' not in more
+
+
+async def test_a_part_gets_a_text_in_three_languages_and_people_meet_it(hr):
+    await does(hr, "begin:vp.apn.1")
+    assert (await does(hr, "intro:vp.apn.1", **MONTH | {"intro.en": ""})).status_code == 303
+    assert "Teksten før en del av et skjema: English mangler." in await review(hr)
+    await does(hr, "intro:vp.apn.1", **MONTH)
+    assert "Ingenting. Alle språk er klare." in await review(hr)
+    assert (
+        '"verdipuls.v2.1" = "Tenk på månaden."' in (await draft()).files.texts["messages.nn.toml"]
+    )
+    page = (await hr.get(FORM)).text
+    assert page.index("Tenk på måneden.") < page.index('value="vp.apn.1"')
+    await does(hr, "join:vp.apn.1")
+    assert "Slå del 3 sammen med delen over" in (await hr.get(FORM)).text
+    assert "Slå del 4 sammen med delen over" not in (await hr.get(FORM)).text
+
+
+async def test_a_text_that_is_sent_as_it_stands_changes_nothing(hr):
+    before = await draft()
+    main = "verdipuls.main"
+    page = (await hr.get(f"{FORM}?order={main}")).text
+    shown = re.findall(r'name="(intro\.\w+)"[^>]*>([^<]*)</textarea>', page)
+    said = {name: text for name, text in shown if text.strip()}
+    assert len(said) == 3
+    await does(hr, "intro:vp.hen.1", form=main, **said)
+    assert await draft() == before
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "sentence"),
+    [
+        ("minutes", {"minutes": "mange"}, "Skriv et helt antall minutter, fra 1 til 60."),
+        ("intro:vp.try.1", {"intro.nb": "Her: {{lenke}}"}, "som skjemaet ikke kan fylle ut"),
+        ("intro:vp.try.1", {"intro.nb": "x" * 601}, "En tekst er for lang."),
+        ("stop", {}, "Velg et spørsmål først."),
+        ("stop:vp.ukjent.1", {}, "Spørsmålet finnes ikke lenger i denne versjonen."),
+        ("ask", {"item": "vp.ukjent.1"}, "Spørsmålet finnes ikke lenger i denne versjonen."),
+    ],
+)
+async def test_what_cannot_be_done_is_said_and_changes_nothing(hr, act, fields, sentence):
+    before = await draft()
+    reply = await does(hr, act, **fields)
+    assert (reply.status_code, sentence in reply.text) == (422, True)
+    assert await draft() == before
+
+
+async def test_minutes_are_written_and_somebody_who_was_before_is_told_of(hr):
+    assert (await does(hr, "minutes", minutes="3", saved="7")).status_code == 422
+    await does(hr, "minutes", minutes="3")
+    assert "minutes = 3" in (await draft()).files.texts["forms.toml"]
+    reply = await sends(hr, FORM, f"{FORM}?order={K1}", act="minutes", minutes="4")
+    assert reply.status_code == 303
