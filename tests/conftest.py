@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.places import keep_files_in_memory
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
 
 # the client of the tests writes every address it asks for: what is searched is our own log
 logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is temporary in memory until the run ends; its processes are told by the first."""
+    if not hasattr(config, "workerinput") and (folder := keep_files_in_memory()):
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 # what takes long begins early, so that no process ends alone with it
@@ -78,6 +85,7 @@ def data_dir() -> Iterator[Path]:
     from tests.places import lent_place
 
     with lent_place(Path(tempfile.mkdtemp(prefix="barometer-tests-"))) as folder:
+        folder.chmod(0o755)
         yield folder
     for one in (folder, Settings(data_dir=folder).key_folder):
         shutil.rmtree(one, ignore_errors=True)

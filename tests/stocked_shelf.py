@@ -12,6 +12,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
 from tests.databases import bound, given_back, lent
+from tests.kept_connections import keep_connections
 
 
 @contextlib.contextmanager
@@ -33,6 +34,7 @@ def stocked_database(
 async def emptied(addresses: dict[Login, str], *tables: str) -> dict[Login, str]:
     """Reach the stocked database, without the rows that an earlier test wrote."""
     connect(addresses)
+    keep_connections()
     bind_worker()
     link = await asyncpg.connect(addresses[Login.MIGRATOR])
     for table in tables:

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from survey_app.counting.urn.partitions import partition, put_up
+from survey_app.shared.database import Login, engine
 from tests.databases import given_back, lent
 
 ROWS = "SELECT count(*) FROM accounts.account"
@@ -51,3 +52,43 @@ async def test_a_database_that_a_test_has_changed_is_not_lent_again(postgres, ch
     found = await lent(postgres)
     await given_back(postgres, found)
     assert found != name
+
+
+async def test_more_rows_than_a_page_holds_are_gone_too(postgres):
+    name = await lent(postgres)
+    link = await asyncpg.connect(postgres.url(database=name))
+    await link.executemany(
+        A_ROW.replace("'a@", "$1 || '@"), [(str(number),) for number in range(400)]
+    )
+    await link.close()
+    await given_back(postgres, name)
+
+    assert await lent(postgres) == name
+    link = await asyncpg.connect(postgres.url(database=name))
+    assert await link.fetchval(ROWS) == 0
+    await link.close()
+    await given_back(postgres, name)
+
+
+async def test_a_connection_is_lent_again_without_what_its_session_held(database):
+    held = engine(Login.WORKER)
+    first = await held.get_new_connection()
+    await first.execute("SET statement_timeout = '1h'")
+    await first.execute("SELECT pg_advisory_lock(7)")
+    await first.close()
+
+    again = await held.get_new_connection()
+    assert again is first
+    assert await again.fetchval("SHOW statement_timeout") == "0"
+    assert not await again.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    other = await held.get_new_connection()
+    assert other is not first
+    await again.close()
+    await other.close()
+
+
+async def test_a_connection_in_a_transaction_is_not_lent_again(database):
+    first = await engine(Login.WORKER).get_new_connection()
+    await first.execute("BEGIN")
+    await first.close()
+    assert first.is_closed()
