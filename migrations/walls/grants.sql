@@ -12,6 +12,7 @@ GRANT SELECT ON public.migration TO {web}, {reader}, {worker};
 GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
+GRANT UPDATE (marked) ON asking.card TO {web};
 GRANT INSERT ON asking.credential TO {web};
 -- a register that was uploaded and looked over on a page: the worker carries it out
 GRANT INSERT, DELETE ON asking.register_upload TO {web};
@@ -129,6 +130,8 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.invitation
+    FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
+CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.card
     FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
 -- the REVOKE above takes an owner's rights too, when this runs a second time
 GRANT ALL ON counting.urn, counting.spent TO {worker};

@@ -5,6 +5,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_
 BEGIN
     CASE which
         WHEN 'invitation' THEN CLUSTER asking.invitation USING invitation_pkey;
+        WHEN 'card' THEN CLUSTER asking.card USING card_pkey;
         WHEN 'credential' THEN CLUSTER asking.credential USING credential_pkey;
         WHEN 'outbox' THEN CLUSTER asking.outbox USING outbox_pkey;
     END CASE;

@@ -42,7 +42,7 @@ async def show_promise_details(request: Request[Any, Any, Any]) -> Response[str]
 
 def _promises(request: Request[Any, Any, Any], language: Language) -> dict[str, Any]:
     k = request.app.state.settings.minimum_group
-    said = ("trustees", "worker", "open", "count", "link")
+    said = ("trustees", "worker", "card", "open", "count", "link")
     return {
         "promise": {name: message(f"promise.{name}", language) for name in said},
         "shown_from": DisclosureRules(minimum_group=k).limit("staff_mean"),
@@ -56,6 +56,7 @@ def _promised(row: Row, language: Language) -> dict[str, Any]:
         "wave": row["wave"],
         "title": in_language(json.loads(row["title"]), language),
         "promise": message(key, language),
+        "card": message("promise.card", language) if row["cards"] else "",
         "mended": message("promise.mended", language) if row["promised_more"] else "",
         "halves": _of_parts(row, language),
         "hash": row["key_list_hash"],

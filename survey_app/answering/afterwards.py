@@ -23,8 +23,8 @@ async def show_thanks(request: Request[Any, Any, Any]) -> Reply:
 
 @get("/answer/used")
 async def show_used(request: Request[Any, Any, Any]) -> Reply:
-    """Tell somebody who sent a form twice that nothing is wrong."""
-    return await _link_page(request, "used")
+    """Tell somebody who sent a form twice that nothing is wrong; of a card that it is used up."""
+    return await _link_page(request, "card_used" if "card" in request.query_params else "used")
 
 
 @get("/answer/closed")

@@ -68,7 +68,8 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
         standing = "held"
     arms = tuple(survey.arms)
     number = arm_for(_secret(settings), invitation.wave, pid, arms) if arms else None
-    return Arrival(invitation, survey.for_arm(number), standing)
+    seen = survey.for_arm(number)
+    return Arrival(invitation, seen.for_card() if invitation.card else seen, standing)
 
 
 def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes) -> int | None:

@@ -1,4 +1,4 @@
-"""Where the code of a letter is typed: a right one leads to the personal link.
+"""Where the code of a letter or card is typed: a right one leads to its link.
 
 What is typed is mended first. A code with a wrong check sign is a slip and no guess. So only codes
 that could be right and are not count, and where too many were tried none is looked up at all.
@@ -29,7 +29,7 @@ LONGEST = 60  # of what is shown again
 type Goal = Literal["answer", "stop"]
 type CodeTrouble = Flaw | Literal["unknown", "busy"]
 HEADINGS: dict[Goal, str] = {
-    "answer": N_("Skriv inn koden fra brevet"),
+    "answer": N_("Skriv inn koden din"),
     "stop": N_("Stopp påminnelser"),
 }
 STATUS: dict[CodeTrouble, int] = {"unknown": 404, "busy": 429}
@@ -46,7 +46,7 @@ SENTENCES: dict[CodeTrouble, str] = {
         " virker som vanlig."
     ),
 }
-EMPTY = N_("Skriv inn koden som står i brevet.")
+EMPTY = N_("Skriv inn koden som står i brevet eller på kortet.")
 SHORT = N_("Koden har {wanted} tegn, og du har skrevet {typed}.")
 
 
@@ -93,8 +93,8 @@ class _Asked:
 
 @get("/kode")
 async def ask_for_code(request: Request[Any, Any, Any]) -> Reply:
-    """Ask for the code of a letter."""
-    return _Asked(request, "answer").page()
+    """Ask for the code of a letter or card; a card's QR code brings its own along."""
+    return _Asked(request, "answer").page(request.query_params.get("code", ""))
 
 
 @post("/kode", status_code=200)

@@ -54,8 +54,9 @@ async def sign_credential(request: Request[Any, Any, Any], token: FromPath[str])
 
 
 async def _outcome(link: Link, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:
-    if found.standing in REFUSED:
-        return REFUSED[found.standing]
+    # a card answers by the plain form: its mark and its ballot go together
+    if found.invitation.card or found.standing in REFUSED:
+        return REFUSED.get(found.standing, "unknown")
     if found.invitation.state != "open":
         ring.forget(found.survey.id)
         return "closed"

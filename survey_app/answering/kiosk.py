@@ -39,12 +39,17 @@ SECONDS: Final = 60  # that a page stays when nobody touches it
 LONGEST: Final = 60  # of a code that is shown again
 ENDED: Final = {
     "used": N_("Denne koden er allerede brukt"),
+    "card": HEADINGS["card_used"],
     "closed": HEADINGS["closed"],
     "cancelled": HEADINGS["cancelled"],
     "withdrawn": N_("Denne koden er trukket tilbake"),
 }
 WHY: Final = {
     "used": N_("Har du svart, er alt i orden. Svaret er sendt inn, og ingenting mangler."),
+    "card": N_(
+        "Enten er det brukt før, eller så er det alt kommet så mange svar med kort som det er"
+        " ansatte uten e-post. Ingenting er sendt inn nå."
+    ),
     "closed": N_("Fristen er ute, og ingenting er sendt inn nå."),
     "cancelled": N_("Ingenting er sendt inn nå."),
     "withdrawn": N_("Har du fått et nyere brev, bruker du koden i det."),
@@ -91,7 +96,7 @@ async def show_form_at_kiosk(request: Request[Any, Any, Any], ticket: FromPath[s
         return go_to("/kiosk", None)
     language = chosen_language(request, found.invitation.language)
     if found.standing not in {"open", "held"}:
-        return _go(request, f"/kiosk/{found.standing}", language)
+        return _go(request, f"/kiosk/{_ending(found, found.standing)}", language)
     again = request.query_params.get("again", "")
     doubt = doubt_about(found.survey, {}) if again == "blank" else None
     return _form(request, found, language, token, {}, EMPTIED if again == "yes" else "", doubt)
@@ -109,7 +114,7 @@ async def hand_in_at_kiosk(request: Request[Any, Any, Any]) -> Reply:
             return _go(request, "/kiosk", None, wrong="unknown")
         language = as_language(single(fields, "lang"), as_language(found.invitation.language))
         if found.standing not in {"open", "held"}:
-            return _go(request, f"/kiosk/{found.standing}", language)
+            return _go(request, f"/kiosk/{_ending(found, found.standing)}", language)
         wanted = single(fields, "show_language")
         if wanted in languages():
             return await _again(request, found, as_language(wanted), token, fields)
@@ -119,7 +124,7 @@ async def hand_in_at_kiosk(request: Request[Any, Any, Any]) -> Reply:
     if outcome in AGAIN:
         problem = AGAIN[outcome][0]
         return await _again(request, found, language, token, fields, problem)
-    where = "done" if outcome is Outcome.ACCEPTED else outcome.value
+    where = "done" if outcome is Outcome.ACCEPTED else _ending(found, outcome.value)
     return _go(request, f"/kiosk/{where}", language)
 
 
@@ -129,11 +134,16 @@ async def show_done(request: Request[Any, Any, Any]) -> Reply:
     return _ended(request, N_("Ferdig"), N_("Svarene dine er sendt inn."))
 
 
-@get(["/kiosk/used", "/kiosk/closed", "/kiosk/cancelled", "/kiosk/withdrawn"])
+@get(["/kiosk/used", "/kiosk/card", "/kiosk/closed", "/kiosk/cancelled", "/kiosk/withdrawn"])
 async def show_ended(request: Request[Any, Any, Any]) -> Reply:
     """Say why a code opens no form."""
     name = request.url.path.rpartition("/")[2]
     return _ended(request, ENDED[name], WHY[name])
+
+
+def _ending(found: Arrival, name: str) -> str:
+    """Return the last part of the address that says why nothing was taken."""
+    return "card" if found.invitation.card and name == "used" else name
 
 
 async def _to_form(

@@ -19,6 +19,7 @@ type Fate = Literal["", "looked at", "withheld"]
 MOST_PAGES = 400
 HEADINGS = {
     "used": N_("Denne lenken er allerede brukt"),
+    "card_used": N_("Dette kortet kan ikke brukes"),
     "closed": N_("Undersøkelsen er avsluttet"),
     "cancelled": N_("Undersøkelsen er stoppet"),
     "held": N_("Undersøkelsen tar ikke imot svar akkurat nå"),
@@ -76,7 +77,8 @@ def link_page(
     Parameters
     ----------
     name : str
-        Used, closed, cancelled, held, withdrawn or unknown; or ``busy`` or ``fault``.
+        Used, closed, cancelled, held, withdrawn or unknown; ``card_used`` of a card that is used or
+        one too many, which are not told apart; or ``busy`` or ``fault``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     fate : {"", "looked at", "withheld"}

@@ -71,8 +71,9 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         if found.standing == "held":
             return await _again(request, found, language, fields, Outcome.HELD)
         if found.standing != "open":
-            where = WHERE[Outcome.USED if found.standing == "used" else Outcome.CLOSED]
-            return go_to(where, language, survey=found.survey.key)
+            return _go(
+                found, Outcome.USED if found.standing == "used" else Outcome.CLOSED, language
+            )
         wanted = single(fields, "show_language")
         if wanted in languages():
             return await _again(request, found, as_language(wanted), fields)
@@ -91,7 +92,12 @@ async def _take(
     outcome = await submit_personal(link, found.survey, found.invitation, fields)
     if outcome in AGAIN:
         return await _again(request, found, language, fields, outcome)
-    return go_to(WHERE[outcome], language, survey=found.survey.key)
+    return _go(found, outcome, language)
+
+
+def _go(found: Arrival, outcome: Outcome, language: Language) -> Reply:
+    card = {"card": "yes"} if outcome is Outcome.USED and found.invitation.card else {}
+    return go_to(WHERE[outcome], language, survey=found.survey.key, **card)
 
 
 async def _again(
@@ -119,7 +125,8 @@ async def _again(
 
 def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
     demo = request.app.state.settings.demo
-    page = link_page(found.standing, found.survey, language, demo)
+    is_used_card = found.invitation.card and found.standing == "used"
+    page = link_page("card_used" if is_used_card else found.standing, found.survey, language, demo)
     return _show(request, page, STATUS[found.standing])
 
 

@@ -49,7 +49,8 @@ def language_of_message(key: str, language: Language) -> Language:
 
 def promise(survey: Survey, language: Language) -> Markup:
     """Return the sentence that this wave keeps (``anonymity-design.md`` 1)."""
-    return message(promised(invited=survey.invited, two_holders=survey.trustees), language)
+    key = promised(invited=survey.invited, two_holders=survey.trustees, card=survey.card)
+    return message(key, language)
 
 
 def count_promise(survey: Survey, language: Language, domain: str) -> Markup | str:
@@ -100,15 +101,18 @@ def _values(survey: Survey, language: Language, domain: str) -> dict[str, object
 def _concerning(survey: Survey, domain: str, *, asks: bool) -> Iterator[str]:
     yield "pp1"
     # nobody is invited to an open link: it has no code, no mark and no list
-    yield "pp2" if survey.invited else "pp2_open"
-    if survey.invited:
+    yield "pp2_card" if survey.card else "pp2" if survey.invited else "pp2_open"
+    if survey.card:
+        yield "pp3_card"
+    elif survey.invited:
         yield "pp3" if survey.trustees else "pp3_worker"
     if domain:
         yield "pp4a"
     elif asks:
         yield "pp4b"
     yield from ("pp5", "pp6", "pp7", "pp8")
-    if survey.invited:
+    # who draws a card stands on no list of addresses
+    if survey.invited and not survey.card:
         yield "pp9"
 
 

@@ -72,10 +72,18 @@ class Survey:
     """Which half or module sees it; None where all are asked alike, or before it is known."""
     arms: Mapping[int, Survey] = field(default_factory=dict)
     """What each half or module sees, by number; empty where everybody is asked alike."""
+    card: bool = False
+    """Whether it is as those see it who drew a card: the plain form, and its own promise."""
+    by_card: Survey | None = None
+    """The same as those see it; None where there are no cards."""
 
     def for_arm(self, number: int | None) -> Survey:
         """Return the survey as one half or module sees it; itself where all are asked alike."""
         return self.arms.get(number, self) if number is not None else self
+
+    def for_card(self) -> Survey:
+        """Return the survey as those see it who drew a card."""
+        return self.by_card or self
 
     def has_group(self, invitation_domain: str) -> bool:
         """Tell whether a unit is one that the wave was opened with: a ballot carries no other.
@@ -223,7 +231,14 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comments_from=row["minimum_comments"] or 0,
         frozen=questionnaire,
     )
-    return _with_arms(survey)
+    return _with_cards(_with_arms(survey)) if row["cards"] else _with_arms(survey)
+
+
+def _with_cards(survey: Survey) -> Survey:
+    """Add what those see who drew a card, in each arm too: no credential, so no key list."""
+    arms = {number: _with_cards(arm) for number, arm in survey.arms.items()}
+    seen = replace(survey, group_keys={}, key_list_hash="", card=True, arms={})
+    return replace(survey, arms=arms, by_card=seen)
 
 
 def _with_arms(survey: Survey) -> Survey:

@@ -20,9 +20,11 @@ from survey_app.asking.campaigns.tables import (
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
 from survey_app.asking.instruments.tables import InstrumentVersion
 from survey_app.asking.invitations.tables import (
+    CardPile,
     Credential,
     CredentialKey,
     Invitation,
+    PooledCard,
     SampleCount,
     TypedCode,
 )
@@ -67,6 +69,8 @@ ASKING = (
     Credential,
     CredentialKey,
     TypedCode,
+    PooledCard,
+    CardPile,
     LetterRun,
     KeyHolder,
     Counter,

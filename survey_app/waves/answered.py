@@ -12,7 +12,7 @@ from survey_app.shared.database import Link, Login, Row, fetch, fetch_one
 
 _SURVEY: Final = (
     f"SELECT {SEALING}, w.sealing_proof, w.state, w.kind, w.labels, w.opens_on, w.closes_on,"  # noqa: S608 - a constant
-    " w.results_on, w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
+    " w.results_on, w.cards, w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
     " c.title, c.purpose, c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1"
@@ -57,8 +57,9 @@ async def open_promises() -> Sequence[Row]:
         Login.WEB,
         "SELECT w.key AS wave, c.title, w.invite <> 'open' AS invited,"
         " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash,"
-        " w.overlap <> '' AS in_halves, q.content FROM asking.wave w JOIN asking.campaign c"
-        " ON c.id = w.campaign JOIN asking.questionnaire q ON q.hash = w.questionnaire"
+        " w.overlap <> '' AS in_halves, w.cards, q.content FROM asking.wave w"
+        " JOIN asking.campaign c ON c.id = w.campaign"
+        " JOIN asking.questionnaire q ON q.hash = w.questionnaire"
         " WHERE w.state = 'open' ORDER BY w.key",
     )
 

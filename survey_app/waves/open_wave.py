@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.instruments.released_content import follow_released
+from survey_app.asking.invitations.card_piles import put_up_cards
 from survey_app.asking.invitations.credential_keys import make_keys
 from survey_app.asking.invitations.draw_wave import Draw, draw
 from survey_app.asking.invitations.key_list import hash_of, write_key_list
@@ -123,6 +124,7 @@ async def open_wave(
                 spreads=spreads,
             )
             _check_codes(wave_key, drawn)
+            await put_up_cards(link, wave.id, drawn.piles, settings.secret())
             # read again under the lock: it is what answering will read
             wave = await find_wave(Login.WORKER, wave_key)
             # ballots without room for what the page asks do not count

@@ -70,7 +70,7 @@ async def test_small_letters_spaces_and_signs_that_look_alike_are_mended(web, co
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda _code: "", "Skriv inn koden som står i brevet."),
+        (lambda _code: "", "Skriv inn koden som står i brevet eller på kortet."),
         (lambda code: code[:-1], "Koden har 12 tegn, og du har skrevet 11."),
         (lambda code: "U" + code[1:], "Koden har bare tall og bokstaver, og aldri U"),
         (

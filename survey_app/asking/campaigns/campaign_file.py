@@ -60,6 +60,7 @@ class PlannedWave:
     comment: Mapping[str, str]
     comment_days: int | None
     overlap: str = ""
+    cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,9 @@ def _wave(
     reminders = reader.take("reminder_days", list, [])
     labels = reader.take("labels", dict, {})
     overlap = reader.text("overlap")
+    cards = reader.take("cards", bool, default=False)
+    if cards and population != "staff":
+        reader.wrong("cards", "only staff get cards: others are invited by letter")
     trustees = _trustees(reader)
     if not reader.take("comment", bool, default=True):
         comment = {}, None
@@ -304,6 +308,7 @@ def _wave(
         comment=comment[0],
         comment_days=comment[1],
         overlap=overlap,
+        cards=cards,
     )
 
 

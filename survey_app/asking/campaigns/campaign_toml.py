@@ -35,6 +35,7 @@ def campaign_file_of(row: CampaignRow, waves: Sequence[WaveRow]) -> CampaignFile
             comment=wave.comment,
             comment_days=wave.comment_days,
             overlap=wave.overlap,
+            cards=wave.cards,
         )
         for wave in waves
     )
@@ -67,6 +68,8 @@ def _wave(wave: PlannedWave, *, asks: bool) -> dict[str, Any]:
     said["reminder_days"] = list(wave.reminder_days)
     if wave.overlap:
         said["overlap"] = wave.overlap
+    if wave.cards:
+        said["cards"] = True
     if asks and not wave.comment:
         said["comment"] = False
     if wave.trustees:

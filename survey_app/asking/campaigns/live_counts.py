@@ -56,7 +56,10 @@ async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int,
     rows = await link.fetch(
         "SELECT d.code, d.parent, d.level, d.invited, d.answered AS told, n.answered AS whole_then,"
         " (SELECT count(*) FROM asking.invitation i"
-        "  WHERE i.wave = d.wave AND i.domain = d.code AND i.marked) AS answered"
+        "  WHERE i.wave = d.wave AND i.domain = d.code AND i.marked)"
+        # never by itself: what is told of a unit holds links and cards together
+        " + (SELECT count(*) FROM asking.card c"
+        "  WHERE c.wave = d.wave AND c.domain = d.code AND c.marked) AS answered"
         " FROM asking.wave_domain d"
         " LEFT JOIN asking.wave_night n ON n.wave = d.wave AND n.day = d.counted_on"
         " WHERE d.wave = $1",

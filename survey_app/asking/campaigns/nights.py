@@ -60,7 +60,10 @@ async def note_night(link: Link, wave: UUID, day: date, minimum_group: int) -> i
         The count that may be told; None while there is none.
     """
     row = await link.fetchrow(
-        "SELECT count(*) AS invited, count(*) FILTER (WHERE marked) AS answered,"
+        "SELECT count(*)"
+        " + (SELECT coalesce(sum(people), 0) FROM asking.card_pile WHERE wave = $1) AS invited,"
+        " count(*) FILTER (WHERE marked)"
+        " + (SELECT count(*) FROM asking.card WHERE wave = $1 AND marked) AS answered,"
         " (SELECT coalesce(max(answered), 0) FROM asking.wave_night WHERE wave = $1) AS before,"
         " (SELECT answered FROM asking.wave_night WHERE wave = $1 AND day >= $2"
         "  ORDER BY day DESC LIMIT 1) AS counted"

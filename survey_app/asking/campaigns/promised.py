@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-type PromiseKey = Literal["promise.trustees", "promise.worker", "promise.open"]
+type PromiseKey = Literal["promise.trustees", "promise.worker", "promise.open", "promise.card"]
 
 
-def promised(*, invited: bool, two_holders: bool) -> PromiseKey:
+def promised(*, invited: bool, two_holders: bool, card: bool = False) -> PromiseKey:
     """Return the message that says what those who answer are promised.
 
     Parameters
@@ -21,7 +21,11 @@ def promised(*, invited: bool, two_holders: bool) -> PromiseKey:
         Whether two people hold the keys of the urn. Without them the key is with those who run the
         system while the wave is open, and whoever uses it finds out who answered what, whatever the
         browser sends (``tests/architecture/test_sealed_urns.py``).
+    card : bool
+        Whether somebody answers by a card that belongs to nobody.
     """
+    if card:
+        return "promise.card"
     if not invited:
         return "promise.open"
     return "promise.trustees" if two_holders else "promise.worker"

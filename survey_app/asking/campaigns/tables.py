@@ -90,6 +90,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     sealing_proof = Bytea(help_text="signature over what ballots are sealed to")
     promised_more = Boolean(default=False, help_text="its form once said more than the key allows")
     replaced = Integer(default=0, help_text="links replaced while the wave was open")
+    cards = Boolean(default=False, help_text="staff without an own e-mail address get cards")
     not_reachable = Integer(default=0, help_text="would be invited, and have no own e-mail address")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)

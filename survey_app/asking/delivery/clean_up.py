@@ -29,6 +29,11 @@ WHERE id = ANY($1)
 """
 
 
+_FORGET_CARDS = """
+DELETE FROM asking.{} i USING asking.wave w
+WHERE w.id = i.wave AND w.state NOT IN ('draft', 'open') AND w.closed_at < $1
+  AND NOT (w.state = 'closed' AND w.trustees <> '[]'::jsonb)
+"""
 # with the register it tells who was invited
 _FORGET_SEED = """
 UPDATE asking.wave SET draw_seed = ''::bytea
@@ -73,6 +78,8 @@ async def forget_invitations(*, now: datetime) -> int:
         # their pages have told them to destroy the keys by then
         await link.execute(_FORGET_HOLDERS, before)
         told = await link.execute(_FORGET, before)
+        for table in ("card", "card_pile"):
+            await link.execute(_FORGET_CARDS.format(table), before)
         await link.execute(_FORGET_SEED, before)
         late = [row["id"] for row in await link.fetch(_LATE, before)]
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)

@@ -30,6 +30,7 @@ from survey_app.asking.campaigns.domains import (
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused, WrongState
+from survey_app.asking.invitations.card_piles import Pile, piles_of
 from survey_app.asking.invitations.insert_invitations import (
     NewInvitation,
     insert_invitations,
@@ -73,6 +74,8 @@ class Draw:
     """Of the key list that the opening published with it."""
     not_reachable: int = 0
     """Would be invited, and have no e-mail address of their own."""
+    piles: tuple[Pile, ...] = ()
+    """Cards for those without one, where the wave has cards: they are among those invited."""
     seed_hash: str = ""
     """SHA-256 of what a sample of staff was drawn by; empty where none was drawn."""
 
@@ -193,14 +196,19 @@ async def _draw_staff(
         raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
     asked, seed = await _whom(link, frame, wave, spare=spare, spreads=spreads)
     chosen = [person for person in asked if person.reachable]
-    if not chosen:
+    if not chosen and not (wave.cards and asked):
         kind = Against.NOBODY_REACHED if asked else Against.NOBODY
         raise OpeningRefused(wave.key, [Reason(kind, invite=wave.invite)])
-    invited = Counter(person.unit for person in chosen)
+    by_card = Counter(person.unit for person in asked if wave.cards and not person.reachable)
+    invited = Counter(person.unit for person in chosen) + by_card
     domains = staff_domains(frame.agency, frame.units, frame.reporting, invited)
     group_of = key_groups(domains, minimum_group)
     carried = [group_of[person.unit] for person in chosen]
-    if few := few_in_a_group(Counter(carried), minimum_group):
+    piles = piles_of(by_card, group_of)
+    groups = Counter(carried)
+    for pile in piles:
+        groups[pile.domain] += pile.people
+    if few := few_in_a_group(groups, minimum_group):
         raise OpeningRefused(wave.key, few)
     await insert_domains(link, wave.id, domains)
     ids = await insert_invitations(
@@ -211,21 +219,23 @@ async def _draw_staff(
         ),
     )
     await insert_outbox(link, ids, due_at=now)
+    not_reachable = len(asked) - len(ids) - by_card.total()
     await link.execute(
         "UPDATE asking.wave SET not_reachable = $2, draw_seed = $3 WHERE id = $1",
         wave.id,
-        len(asked) - len(ids),
+        not_reachable,
         seed,
     )
     return Draw(
         wave.id,
         wave.key,
         questionnaire.hash,
-        len(ids),
+        len(ids) + by_card.total(),
         len(ids),
         tuple(domains),
-        dict(Counter(carried)),
-        not_reachable=len(asked) - len(ids),
+        dict(groups),
+        not_reachable=not_reachable,
+        piles=piles,
         seed_hash=hashlib.sha256(seed).hexdigest() if seed else "",
     )
 

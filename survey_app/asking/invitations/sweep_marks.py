@@ -19,7 +19,7 @@ from survey_app.shared.database import Link, Login, connection, fetch
 
 log = logging.getLogger("barometer.asking")
 
-TABLES: Final = ("asking.invitation", "asking.credential", "asking.outbox")
+TABLES: Final = ("asking.invitation", "asking.card", "asking.credential", "asking.outbox")
 # answers to other waves wait while a table is written anew: so nobody waits for it for long
 LOCK_TIMEOUT: Final = "2s"
 _EMPTIED: Final = (

@@ -41,6 +41,34 @@ class TypedCode(Table, tablename="typed_code", schema="asking"):
     code_hash = Bytea(unique=True, help_text="HMAC under a key that is not in the database")
 
 
+class PooledCard(Table, tablename="card", schema="asking"):
+    """A card without a name: the right to answer once for a domain, drawn from a pile.
+
+    Who holds it is nobody's to know. Neither its place in a pile nor its unit stands here; the code
+    is derived, as a letter's is.
+    """
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    pid = Bytea(unique=True, help_text="9 bytes, the public half of the token")
+    code_hash = Bytea(unique=True, help_text="HMAC under a key that is not in the database")
+    domain = Varchar(length=60, help_text="key group: reporting unit, or what is above it")
+    # no time beside the mark, as in an invitation
+    marked = Boolean(default=False)
+
+
+class CardPile(Table, tablename="card_pile", schema="asking"):
+    """The cards of a reporting unit, and how many people there are they for."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    unit = Varchar(length=60, help_text="reporting unit that they are handed out in")
+    domain = Varchar(length=60, help_text="key group that their answers carry")
+    people = SmallInt(help_text="without an invitation of their own: as many cards may be used")
+
+    one_pile = Unique([wave, unit])
+
+
 class SampleCount(Table, tablename="sample_count", schema="asking"):
     """How many were invited per combination that the sample file holds (public waves)."""
 

@@ -97,6 +97,33 @@ class Tally:
         return (OTHER_KEYS,) if self.other_keys else ()
 
 
+def told_cards(
+    used: Mapping[str, int],
+    people: Mapping[str, int],
+    links: Mapping[str, int],
+    *,
+    minimum_group: int,
+) -> dict[str, int]:
+    """Return how many cards were used in the key groups where that tells of no small group.
+
+    Parameters
+    ----------
+    used : mapping of str to int
+        Used cards by key group.
+    people : mapping of str to int
+        Whom cards were for.
+    links : mapping of str to int
+        Used links and cards together, as in `Tally`.
+    minimum_group : int
+        k: of those who used a card, of those who used none, and of those who used a link.
+    """
+    return {
+        group: n
+        for group, n in sorted(used.items())
+        if min(n, people[group] - n, links[group] - n) >= minimum_group
+    }
+
+
 def fill_receipts(
     receipts: Iterable[str], ballots: int, *, chance: Callable[[], str]
 ) -> Sequence[str]:

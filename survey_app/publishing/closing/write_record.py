@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
-from survey_app.asking.invitations.counts import count_invited, used_by_domain
+from survey_app.asking.invitations.counts import (
+    count_invited,
+    invited_by_card,
+    used_by_domain,
+    used_cards,
+)
 from survey_app.audit.record import record
 from survey_app.counting.responses.store import CountRecord, insert_record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, record_content
-from survey_app.publishing.closing.tally import Tally, fill_receipts
+from survey_app.publishing.closing.tally import Tally, fill_receipts, told_cards
 from survey_app.publishing.inputs.response_set import SALT_BYTES, response_set_hash
 from survey_app.shared.database import Link, Login
 
@@ -97,6 +102,7 @@ async def counted_by(
             "receipts": receipts,
             "alarms": list(tally.alarms if frame.invited else tally.alarms_without_links),
             "salt": salt.hex(),
+            **await _cards(link, frame, tally),
         },
         domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
     )
@@ -144,6 +150,16 @@ async def _tally(
         replaced=frame.replaced,
         receipts=receipts,
     )
+
+
+async def _cards(link: Link, frame: WaveFrame, tally: Tally) -> dict[str, Any]:
+    """Count used cards where that may be kept: for the worker, and told on no page."""
+    people = await invited_by_card(link, frame.id)
+    if not people:
+        return {}
+    used = await used_cards(link, frame.id)
+    k = frame.minimum_group
+    return {"cards": told_cards(used, people, tally.links, minimum_group=k)}
 
 
 def _random_receipt() -> str:
