@@ -160,6 +160,19 @@ def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options 
     as_worker(lambda: letters_named(key, Given(**given), settings(), click.echo))
 
 
+@wave.command("cards")
+@click.argument("key")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a new file")
+@click.option(
+    "--language", default="", metavar="TAG", help="of the cards; the form has all of them"
+)
+def wave_cards(key: str, output: Path | None, language: str) -> None:
+    """Make the cards of an open wave: codes for staff without e-mail, as a PDF to be cut."""
+    from survey_app.commands.cards import cards_named
+
+    as_worker(lambda: cards_named(key, output, language, settings(), click.echo))
+
+
 @wave.command("publish")
 @click.argument("key")
 def wave_publish(key: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -13,13 +12,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
-from survey_app.accounts.sessions import SignedIn, session_key
+from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import AddressProblems, LettersRefused, RegisterProblems
 from survey_app.asking.letters.may_make import may_make
-from survey_app.asking.letters.order import LetterOrder
 from survey_app.asking.letters.queries import letters_made
 from survey_app.asking.letters.recipients import Recipient, find_recipients
 from survey_app.asking.letters.requests import (
@@ -27,14 +25,10 @@ from survey_app.asking.letters.requests import (
     confirm_request,
     find_request,
     forget_request,
-    leave_request,
-    mark_fetched,
     own_requests,
-    sealed_letters,
 )
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.audit.record import record
-from survey_app.key_holding.standing import live_counter
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.letter_choices import (
     CHOICES,
@@ -46,7 +40,8 @@ from survey_app.running.letter_choices import (
     facts_of,
     order_of,
 )
-from survey_app.running.letter_sealing import OtherSession, open_letters, seal_order
+from survey_app.running.letter_sealing import OtherSession
+from survey_app.running.sealed_orders import handed_back, leave_order
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
@@ -81,7 +76,6 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
 }
-KINDS: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 @get("/waves/{key:str}/letters", guards=[requires(*READERS)])
@@ -112,7 +106,7 @@ async def look_letters_over(request: Request[Any, Any, Any], key: FromPath[str])
         return await _choose(request, wave, form, mends_=mends, matched=matched)
     except LettersRefused:
         return await _choose(request, wave, form, problem=REFUSED)
-    left = await _leave(request, wave, order, facts, reader)
+    left = await leave_order(request, wave, order, facts, reader)
     if left is None:
         return await _choose(request, wave, form, problem=NO_WORKER)
     return Redirect(_address(wave, left), status_code=303)
@@ -146,59 +140,17 @@ async def step_letters(
     return Redirect(_address(wave, found.id), status_code=303)
 
 
-async def _leave(
-    request: Request[Any, Any, Any],
-    wave: WaveRow,
-    order: LetterOrder,
-    facts: Mapping[str, Any],
-    reader: SignedIn,
-) -> UUID | None:
-    secret = request.app.state.settings.secret()
-    worker = await live_counter(secret)
-    if worker is None:
-        return None
-    name = uuid.uuid4()
-    sealed = seal_order(
-        order, name, session_key(request), public_key=worker.public_key, secret=secret
-    )
-    await leave_request(
-        AskedLetters(
-            name,
-            wave.id,
-            wave.key,
-            UUID(reader.account),
-            reader.email,
-            now(),
-            worker.id,
-            order.file_name,
-            facts,
-            "waiting",
-            "",
-            sealed,
-        )
-    )
-    return name
-
-
 async def _give(
     request: Request[Any, Any, Any], wave: WaveRow, found: AskedLetters, reader: SignedIn
 ) -> Response[Any]:
     try:
-        sealed = await sealed_letters(found.id)
-        content = open_letters(sealed, found.id, session_key(request))
+        file = await handed_back(request, found)
     except OtherSession:
         return await _show(request, wave, found, problem=OTHER_SESSION)
-    if not await mark_fetched(found.id):
+    if file is None:
         return Redirect(_address(wave, found.id), status_code=303)
     await _note("letters fetched", wave, found, reader)
-    return Response(
-        content,
-        media_type=KINDS.get(found.file_name.rpartition(".")[2], "application/octet-stream"),
-        headers={
-            "Content-Disposition": f'attachment; filename="{found.file_name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return file
 
 
 async def _note(action: str, wave: WaveRow, found: AskedLetters, reader: SignedIn) -> None:
@@ -210,7 +162,7 @@ async def _note(action: str, wave: WaveRow, found: AskedLetters, reader: SignedI
 async def _own(request: Request[Any, Any, Any], wave: WaveRow, asked: str) -> AskedLetters:
     account = reader_of(request).account
     found = await find_request(asked, wave=wave.id, account=account, now=now())
-    if found is None:
+    if found is None or found.is_of_cards:
         raise NotFoundException
     return found
 
@@ -255,7 +207,11 @@ async def _choose(
         "is_open": wave.state == State.OPEN,
         "made": made,
         "possible": choices_of(made, remind_everybody=everybody),
-        "requests": await own_requests(wave.id, account=account, now=now()),
+        "requests": [
+            one
+            for one in await own_requests(wave.id, account=account, now=now())
+            if not one.is_of_cards
+        ],
         "said": said or FormInMemory({}, {}),
         "problem": problem,
         "field": field,

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from survey_app.asking.cards.order import CardOrder
 from survey_app.asking.letters.order import LetterOrder
 from survey_app.counting.urn.seal import SUITE
 from survey_app.shared.base64url import from_base64url, to_base64url
@@ -35,7 +36,7 @@ class OtherSession(Exception):  # noqa: N818
 
 
 def seal_order(
-    order: LetterOrder,
+    order: LetterOrder | CardOrder,
     request: UUID,
     session_key: bytes,
     *,
@@ -46,7 +47,7 @@ def seal_order(
 
     Parameters
     ----------
-    order : LetterOrder
+    order : LetterOrder or CardOrder
     request : UUID
         Bound to it: carried over to another request it does not open.
     session_key : bytes
@@ -64,8 +65,8 @@ def seal_order(
 
 def open_order(
     sealed: bytes, request: UUID, private_key: X25519PrivateKey, *, secret: bytes
-) -> tuple[LetterOrder, bytes]:
-    """Return the order and the key that its letters are sealed to.
+) -> tuple[LetterOrder | CardOrder, bytes]:
+    """Return the order and the key that its letters or cards are sealed to.
 
     Raises
     ------
@@ -79,8 +80,10 @@ def open_order(
     if not hmac.compare_digest(proof, _proof(secret, request, plain)):
         raise ForeignOrder
     told = json.loads(plain)
-    order = told["order"] | {"rows": tuple(told["order"]["rows"])}
-    return LetterOrder(**order), from_base64url(told["key"])
+    order, key = told["order"], from_base64url(told["key"])
+    if "form" not in order:
+        return CardOrder(**order), key
+    return LetterOrder(**order | {"rows": tuple(order["rows"])}), key
 
 
 def seal_letters(content: bytes, request: UUID, session_key: bytes) -> bytes:

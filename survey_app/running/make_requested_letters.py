@@ -1,4 +1,4 @@
-"""Make the letters that were asked for on pages, and seal them to whoever asked."""
+"""Make the letters and cards that were asked for on pages, and seal them to whoever asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 
+from survey_app.asking.cards.make_cards import make_cards
+from survey_app.asking.cards.order import CardOrder
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.errors import AddressProblems, LettersRefused
 from survey_app.asking.letters.make_letters import make_letters
@@ -66,7 +68,10 @@ async def _make(request: AskedLetters) -> None:
         await put_back(link, request.id, sealed, now=await trusted_now())
 
     around = await surroundings_of(order.wave, chosen, actor=request.actor, now=await trusted_now())
-    await make_letters(order, around, lambda _share: None, keep)
+    if isinstance(order, CardOrder):
+        await make_cards(order, around, lambda _share: None, keep)
+    else:
+        await make_letters(order, around, lambda _share: None, keep)
 
 
 def _why(error: Exception) -> str:

@@ -18,7 +18,8 @@ from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.form_text import as_number, day_of
 
 DATES: Final = ("opens_on", "closes_on", "results_on")
-NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days", "overlap")
+CARDS: Final = "yes"
+NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days", "overlap", "cards")
 
 
 def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
@@ -48,6 +49,7 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
         "invite": invite_of(said),
         "reminder_days": _days(said.get("reminder_days", "")),
         "overlap": said.get("overlap", ""),
+        "cards": said.get("cards") == CARDS,
     }
     for name in DATES:
         table[name] = day_of(said.get(name, ""))
@@ -83,6 +85,7 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "size": str(design.size) if design else "",
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         "overlap": wave.overlap,
+        "cards": CARDS if wave.cards else "",
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }
 

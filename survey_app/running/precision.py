@@ -21,7 +21,7 @@ from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
 from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
 from survey_app.reading.outlook import Bases, bases, spreads
-from survey_app.running.plan import staff_asked
+from survey_app.running.plan import CARDS, staff_asked
 from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
@@ -64,7 +64,7 @@ async def look_ahead(
     wave : WaveRow
         The wave, or the one that it is planned like.
     said : mapping of str to str
-        What the plan says; ``form``, ``invite`` and ``opens_on`` are read.
+        What the plan says; ``form``, ``invite``, ``opens_on`` and ``cards`` are read.
     lang : str
     waiting : WaveAct, optional
         An opening that waits with its sample; without it as many are invited as last time.
@@ -78,6 +78,7 @@ async def look_ahead(
     invite = staff_asked(wave, said)
     if not invite:
         return None
+    by_card = said.get("cards") == CARDS
     year = said.get("opens_on", "")[:4]
     opening = int(year) if year.isdecimal() else today().year
     async with connection(Login.WEB) as link:
@@ -89,10 +90,13 @@ async def look_ahead(
         return None
     design = design_of(invite)
     if design is None:
-        asked = Counter(one.unit for one in frame.asked(invite, opening) if one.reachable)
+        everybody = frame.asked(invite, opening)
+        # whether cards are answered as often as mails, nobody knows: the page says so
+        asked = Counter(one.unit for one in everybody if one.reachable or by_card)
     elif reason_against(frame, design) is None:
         known = await spreads(wave.population, form.kind if form else wave.kind, now())
-        asked = _reached(frame, allotted(frame, design, known))
+        sizes = allotted(frame, design, known)
+        asked = Counter(sizes) if by_card else _reached(frame, sizes)
     else:
         return None
     return _staff(frame, found, asked, everybody=invite == "everybody")

@@ -41,6 +41,7 @@ from survey_app.audit.record import record
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.authoring.routes import HANDLERS as AUTHORING
+from survey_app.running.card_routes import HANDLERS as CARDS
 from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.routes import HANDLERS as FIELD
@@ -288,6 +289,7 @@ HANDLERS = [
     *TEXTS,
     *DATES,
     *LETTERS,
+    *CARDS,
     *FIELD,
     *FAILED,
     *QUESTIONNAIRE_FILES,

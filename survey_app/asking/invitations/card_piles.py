@@ -43,6 +43,7 @@ class Pile:
     unit: str
     domain: str
     people: int
+    name: str = ""
 
     @property
     def cards(self) -> int:
@@ -110,8 +111,8 @@ async def put_up_cards(link: Link, wave: UUID, piles: Iterable[Pile], secret: by
 async def find_piles(link: Link, wave: UUID) -> list[Pile]:
     """Return the piles of a wave, in the order of its units; none where it has no cards."""
     rows = await link.fetch(
-        "SELECT p.unit, p.domain, p.people FROM asking.card_pile p JOIN asking.wave_domain d"
-        " ON d.wave = p.wave AND d.code = p.unit AND d.level = 'unit'"
+        "SELECT p.unit, p.domain, p.people, d.name FROM asking.card_pile p"
+        " JOIN asking.wave_domain d ON d.wave = p.wave AND d.code = p.unit AND d.level = 'unit'"
         " WHERE p.wave = $1 ORDER BY d.position",
         wave,
     )

@@ -119,7 +119,7 @@ def letters_html(
     letters: Sequence[Letter], wordings: Mapping[Language, Wording], window: Window
 ) -> str:
     """Return letters as one document with its style, one sheet each."""
-    sheets = [(one, wordings[one.language], _drawn(one.url)) for one in letters]
+    sheets = [(one, wordings[one.language], qr_drawing(one.url)) for one in letters]
     return render(
         "asking/letters.html",
         letters[0].language,
@@ -146,7 +146,8 @@ def _pages(part: bytes) -> int:
         document.close()
 
 
-def _drawn(url: str) -> Markup:
+def qr_drawing(url: str) -> Markup:
+    """Draw the QR code of an address, as SVG."""
     code = segno.make(url, error="m", micro=False)
     drawing = code.svg_inline(
         border=QUIET_ZONE, omitsize=True, svgclass=None, lineclass=None, title=None

@@ -24,7 +24,8 @@ _WAVE = (
 # the row is held as it is until the letters are noted; whoever answers reads it all the same
 _HELD = " FOR NO KEY UPDATE OF w"
 _MADE = (
-    "SELECT kind, made_at, letters, reason FROM asking.letter_run WHERE wave = $1 ORDER BY made_at"
+    "SELECT kind, made_at, letters, reason FROM asking.letter_run WHERE wave = $1"
+    " AND (kind = 'cards') = $2 ORDER BY made_at"
 )
 
 
@@ -73,4 +74,9 @@ async def find_letter_wave(link: Link, key: str, *, held: bool = True) -> Letter
 
 async def letters_made(login: Login, wave: UUID) -> list[LetterRunRow]:
     """Return the files of letters that were made for one wave, oldest first."""
-    return [LetterRunRow(**row) for row in await fetch(login, _MADE, wave)]
+    return [LetterRunRow(**row) for row in await fetch(login, _MADE, wave, False)]
+
+
+async def cards_made(login: Login, wave: UUID) -> list[LetterRunRow]:
+    """Return when cards of one wave were made, the same ones each time, oldest first."""
+    return [LetterRunRow(**row) for row in await fetch(login, _MADE, wave, True)]

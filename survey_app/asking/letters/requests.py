@@ -48,6 +48,11 @@ class AskedLetters:
     content: bytes
 
     @property
+    def is_of_cards(self) -> bool:
+        """Whether it is for the cards of a wave, which go the same way."""
+        return bool(self.facts.get("what") == "cards")
+
+    @property
     def gone_at(self) -> datetime:
         """When it is forgotten, fetched or not."""
         return self.asked_at + KEPT

@@ -14,7 +14,7 @@ class LetterRun(Table, tablename="letter_run", schema="asking"):
 
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
-    kind = Varchar(length=10, help_text="first or second")
+    kind = Varchar(length=10, help_text="first or second; cards")
     made_at = Timestamptz()
     # empty where the file holds only those who have not answered: their number is nobody's
     letters = Integer(null=True, default=None)

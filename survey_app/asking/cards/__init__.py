@@ -1,0 +1,1 @@
+"""Cards on paper: the piles of a wave, to be cut and drawn from."""

@@ -1,0 +1,116 @@
+"""Cards made on a page: how many of each unit, made by the worker, fetched once by who asked."""
+
+import re
+
+import pypdfium2
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing.closing.count_handed_over import serve_holders
+from survey_app.running.make_requested_letters import make_requested_letters
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import a_draft, an_agency, some_answers, without_pools
+from tests.cards import a_wave_with_cards, codes
+
+
+@pytest.fixture
+async def hr(web, settings, sign_in, monkeypatch):
+    """Signed in, a wave with cards open, and a worker that says that it is there."""
+    monkeypatch.setattr("survey_app.running.make_requested_letters.settings", lambda: settings)
+    web.wave = await a_wave_with_cards(settings, {"nord-1": 3, "sor-1": 1})
+    bind_worker()
+    with without_pools():
+        await serve_holders(settings.secret())
+    bind_web()
+    return await sign_in(Role.HR)
+
+
+async def send(web, page, **fields):
+    token = re.search(r'name="csrf" value="([^"]+)"', (await web.get(page)).text)[1]
+    return await web.post(page, data={"csrf": token} | fields, follow_redirects=False)
+
+
+async def work():
+    bind_worker()
+    try:
+        with without_pools():
+            await make_requested_letters({})
+    finally:
+        bind_web()
+
+
+async def test_cards_are_ordered_made_and_fetched_once(hr, settings):
+    page = f"/waves/{hr.wave.key}/cards"
+    shown = " ".join((await hr.get(page)).text.split())
+    assert "Skriv ut 48 kort, del ut 4" in shown
+    assert "Ingen kan hindre at noen bruker to kort" in shown
+    reply = await send(hr, page, language="nn")
+    address = reply.headers["location"]
+    assert "Kortene blir laget" in (await hr.get(address)).text
+    await work()
+    assert "Kortene er klare" in (await hr.get(address)).text
+    file = await send(hr, address)
+    assert file.headers["content-disposition"].endswith(f'"{hr.wave.key}-cards-nn.pdf"')
+    document = pypdfium2.PdfDocument(file.content)
+    assert len(document) == 2 * (1 + 3)
+    assert "Kortet har ikkje namn" in " ".join(document[1].get_textpage().get_text_range().split())
+    assert "Filen er hentet" in (await hr.get(address)).text
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT action, facts::text AS facts FROM audit.event"
+        " WHERE action LIKE 'cards%' ORDER BY at",
+    )
+    assert [row["action"] for row in rows] == ["cards asked", "cards made", "cards fetched"]
+    [request] = await fetch(Login.MIGRATOR, "SELECT * FROM asking.letter_request")
+    assert bytes(request["content"]) == b""
+    printed = [code for pile in (await codes(settings, hr.wave)).values() for code in pile]
+    assert not any(code in row["facts"] for row in rows for code in printed)
+    assert "Bestilling" not in (await hr.get(f"/waves/{hr.wave.key}/letters")).text
+
+
+async def test_the_page_says_the_same_whether_cards_are_used_or_not(hr, settings):
+    page = f"/waves/{hr.wave.key}/cards"
+    before = re.sub(r'value="[^"]+"', "", (await hr.get(page)).text)
+    [code, *_] = (await codes(settings, hr.wave))["sor-1"]
+    form = (await hr.post("/kode", data={"code": code}, follow_redirects=False)).headers["location"]
+    await hr.post(form, data=some_answers() | {"lang": "nb"})
+    assert re.sub(r'value="[^"]+"', "", (await hr.get(page)).text) == before
+
+
+async def test_a_draft_says_when_its_cards_can_be_made(web, sign_in, settings):
+    bind_worker()
+    await an_agency()
+    await a_draft()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET cards = true")
+    bind_web()
+    client = await sign_in(Role.HR)
+    text = (await client.get("/waves/verdipuls-2026-k2/cards")).text
+    assert "Kortene kan lages når målingen er åpen" in text
+    assert 'name="csrf"' not in text.partition("<main")[2]
+
+
+async def test_who_is_not_hr_makes_no_cards(hr, sign_in):
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert (await client.get(f"/waves/{hr.wave.key}/cards")).status_code in {403, 404}
+
+
+async def test_the_plan_says_who_gets_cards_and_what_is_not_known_of_them(web, sign_in):
+    bind_worker()
+    await an_agency()
+    await a_draft()
+    await fetch(Login.WORKER, "UPDATE asking.person SET email = '' WHERE number LIKE 'nord-1-1%'")
+    bind_web()
+    client = await sign_in(Role.HR)
+    page = "/waves/verdipuls-2026-k2/plan"
+    text = " ".join((await client.get(page)).text.split())
+    assert "får ingen invitasjon" in text
+    form = dict.fromkeys(("reminder_days", "overlap", "size"), "") | {
+        "form": "verdipuls.k2", "invite": "everybody", "opens_on": "2026-05-12",
+        "closes_on": "2026-05-29", "results_on": "2026-06-12", "cards": "yes", "do": "recount",
+    }  # fmt: skip
+    text = " ".join((await send(client, page, **form)).text.split())
+    assert "De blir invitert med kort" in text
+    assert "Vi vet ikke om kort blir brukt like ofte som e-post" in text
+    assert "11 ansatte kan ikke" in text
+    assert "fra 40 inviterte" in text or "Slik blir det" not in text
