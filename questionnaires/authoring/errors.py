@@ -15,6 +15,8 @@ type Refusal = Literal[
     "empty_form",
     "too_long",
     "nothing_chosen",
+    "unknown_scale",
+    "empty_scale",
     "no_answer_chosen",
     "filter_on_filter",
     "another_version",

@@ -29,13 +29,14 @@ def ask_in(
 ) -> VersionFiles:
     """Ask an item, which may be of another instrument, in a form of the version, last.
 
+    It stands in a block of its own: in another one it could take the stem from those beside it.
     Where the item is older than the version, the form keeps in mind that it did not ask it with
     `before`, the version before it, which nothing else tells.
     """
     document, table = _form(files, form)
     if item in asked_order(files, form):
         return files
-    table["block"][-1]["items"].append(item)
+    table["block"].append(_block([item]))
     asked_then = any(item in one.get("items", ()) for one in table.get("earlier", ()))
     for earlier in table.get("earlier", ()):
         without(earlier.get("items", []), item)
@@ -72,10 +73,7 @@ def begin_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
     rest = [str(one) for one in items[at:]]
     for one in rest:
         items.remove(one)
-    new = tomlkit.table()
-    new["items"] = rest
-    new.add(tomlkit.nl())
-    table["block"].insert(block + 1, new)
+    table["block"].insert(block + 1, _block(rest))
     return files.with_document(FORMS, document)
 
 
@@ -226,6 +224,13 @@ def _form(files: VersionFiles, form: str) -> tuple[Any, Any]:
     if form == NOT_ASKED or form not in document or "block" not in document[form]:
         raise AuthoringError("unknown_form", form)
     return document, document[form]
+
+
+def _block(items: list[str]) -> Any:  # noqa: ANN401 - any table of tomlkit
+    block = tomlkit.table()
+    block["items"] = items
+    block.add(tomlkit.nl())
+    return block
 
 
 def _place(table: Any, item: str) -> tuple[int, int]:  # noqa: ANN401 - any table of tomlkit

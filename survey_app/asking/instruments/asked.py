@@ -5,7 +5,12 @@ from __future__ import annotations
 from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from survey_app.asking.campaigns.queries import WaveRow, find_wave, frozen_questionnaire
+from survey_app.asking.campaigns.queries import (
+    WaveRow,
+    find_wave,
+    frozen_questionnaire,
+    list_waves,
+)
 from survey_app.shared.database import Login
 from survey_app.shared.errors import BarometerError
 
@@ -48,6 +53,27 @@ async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Ques
     if asked.form.id != form:
         raise NoSuchFormError(f"{key} asks {asked.form.id}, not {form}")
     return wave, asked
+
+
+async def waves_that_asked(
+    login: Login, instrument: str
+) -> tuple[tuple[WaveRow, Questionnaire], ...]:
+    """Return the waves that asked a form of an instrument, with what they asked, newest first.
+
+    Those that are not opened yet, or were cancelled, asked nothing.
+    """
+    found: dict[str, Questionnaire] = {}
+    told = []
+    for wave in await list_waves(login):
+        if wave.questionnaire is None or wave.state == "cancelled":
+            continue
+        if wave.questionnaire not in found:
+            content = await frozen_questionnaire(login, wave)
+            found[wave.questionnaire] = Questionnaire.from_json(content or b"")
+        asked = found[wave.questionnaire]
+        if asked.form.instrument == instrument:
+            told.append((wave, asked))
+    return tuple(told)
 
 
 def _planned(form: str, overlap: str) -> Questionnaire:

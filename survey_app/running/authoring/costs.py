@@ -19,6 +19,16 @@ def measures_with(library: Library, items: Collection[str], lang: Language) -> t
     return tuple(dict.fromkeys(in_language(title, lang) for title in titles))
 
 
+def sharing_stem(library: Library, item: str) -> tuple[str, ...]:
+    """Name the items that are read under one stem with an item, in any form.
+
+    All of them lose it, and are asked in other words, where the item gets other answers.
+    """
+    blocks = [block for form in library.forms.values() for block in form.blocks]
+    beside = [one for block in blocks if block.stem and item in block.items for one in block.items]
+    return tuple(dict.fromkeys(one for one in beside if one != item))
+
+
 def was_asked(item: str, earlier: Sequence[VersionFiles]) -> bool:
     """Tell whether a version before has an item, so that there is a series to be broken."""
     return any(item_of(one, item) is not None for one in earlier)

@@ -27,6 +27,7 @@ from questionnaires.authoring.form_edits import (
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.library import Library
+from questionnaires.model import Text
 from questionnaires.parsing.forms import FORMS
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
@@ -61,13 +62,15 @@ PURPOSES: Final = {
 class ShownPart:
     """Questions that are shown together, with what stands before them in each language.
 
-    `stem` is what is read above the answers, once, where all of them have the same.
+    `stem` is what is read above the answers, once, where all of them have the same. Where it is
+    joined with the part above and either loses that, `joining_costs`.
     """
 
     first: str
     stem: str
     intro: tuple[SetField, ...]
     items: tuple[tuple[str, str], ...]
+    joining_costs: bool
 
 
 @get("/questionnaires/{form:str}/{version:str}/form", guards=[requires(*READERS)])
@@ -179,7 +182,8 @@ def _parts(
     names = dict(own_names())
     known = library.forms[form].blocks if form in library.forms else ()
     stems = {block.items[0]: block.stem for block in known if block.items}
-    found = []
+    found: list[ShownPart] = []
+    above: Text | None = None
     for block in files.table(FORMS)[form]["block"]:
         first = str(block["items"][0])
         stem, intro = stems.get(first), _intro(files, form, first, library)
@@ -188,7 +192,9 @@ def _parts(
             for one in in_offered_order(files.languages)
         )
         items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
-        found.append(ShownPart(first, in_language(stem, lang) if stem else "", fields, items))
+        said = in_language(stem, lang) if stem else ""
+        found.append(ShownPart(first, said, fields, items, bool(found) and stem != above))
+        above = stem
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from questionnaires.authoring.option_sets import (
 )
 from questionnaires.library import Library
 from questionnaires.loader import load_library
-from questionnaires.model import ResponseOptions
+from questionnaires.model import Item, ResponseOptions
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
@@ -38,7 +38,7 @@ from survey_app.running.authoring.access import (
     somebody_was_before,
     version_address,
 )
-from survey_app.running.authoring.costs import measures_with, was_asked
+from survey_app.running.authoring.costs import measures_with, sharing_stem, was_asked
 from survey_app.running.authoring.editor import (
     in_offered_order,
     options_name,
@@ -74,11 +74,15 @@ class ListedSet:
 
 @dataclass(frozen=True, slots=True)
 class OfferedItem:
-    """A question that may get the set; `cost` names the series that break where it was asked."""
+    """A question that may get the set; `cost` names the series that break where it was asked.
+
+    `beside` counts the questions that lose the text above their answers with it.
+    """
 
     id: str
     text: str
     cost: str
+    beside: int
 
 
 @get("/questionnaires/{form:str}/{version:str}/options", guards=[requires(*READERS)])
@@ -233,16 +237,22 @@ def _offered(
     was: WrittenVersion, library: Library, name: str, lang: Language
 ) -> tuple[OfferedItem, ...]:
     before = earlier_versions(was.files)
+    items = [place.value for place in read_items(was.files).items]
     return tuple(
-        OfferedItem(
-            one.id,
-            in_language(one.text, lang),
-            listed(measures_with(library, [one.id], lang), lang)
-            if was_asked(one.id, before)
-            else "",
-        )
-        for one in (place.value for place in read_items(was.files).items)
+        _offer(one, library, lang, asked=was_asked(one.id, before))
+        for one in items
         if one.options != name
+    )
+
+
+def _offer(item: Item, library: Library, lang: Language, *, asked: bool) -> OfferedItem:
+    beside = sharing_stem(library, item.id)
+    broken = measures_with(library, [item.id, *beside], lang) if asked else ()
+    return OfferedItem(
+        item.id,
+        in_language(item.text, lang),
+        listed(broken, lang),
+        len(beside) if asked else 0,
     )
 
 

@@ -63,6 +63,7 @@ from survey_app.running.authoring.editor import (
 from survey_app.running.authoring.filter_routes import HANDLERS as FILTERS
 from survey_app.running.authoring.form_routes import HANDLERS as WRITTEN_FORMS
 from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
+from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
 from survey_app.running.authoring.remark_words import said_remark
@@ -274,4 +275,5 @@ HANDLERS = [
     *OPTION_SETS,
     *FILTERS,
     *WRITTEN_FORMS,
+    *MEASURES,
 ]

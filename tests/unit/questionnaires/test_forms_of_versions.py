@@ -54,6 +54,14 @@ def test_a_form_that_asks_more_and_less_keeps_in_mind_what_it_asked(first, secon
     assert asked_in(files, 2, tmp_path).form.items == asked
 
 
+def test_a_question_that_is_asked_too_takes_no_stem_from_others(first, second):
+    files = ask_in(second, "vp.hen.1", K1, first)  # with other answers than the last block has
+    form = assess(SHIPPED, files).library.forms[K1]
+    before = assess(SHIPPED, second).library.forms[K1]
+    assert [block.stem for block in form.blocks[:-1]] == [block.stem for block in before.blocks]
+    assert form.blocks[-1].items == ("vp.hen.1",)
+
+
 def test_what_is_taken_back_leaves_no_trace(first, second):
     less = stop_asking(second, "vp.nyt.5", K1, first)
     more = ask_in(second, "vp.try.2", K1, first)

@@ -28,6 +28,7 @@ async def test_a_new_set_is_made_of_another_and_says_what_it_costs(hr):
     page = (await hr.get(f"{WRITE}?from=enig5")).text
     cost = page[page.index('value="vp.try.1"') :]
     assert re.search(r"Kurven brytes for\s+Trygghet, .*Kulturindeks", cost)
+    assert re.search(r"Åpenhet, .*\d+ andre spørsmål i samme deler mister teksten", cost)
     words = {"answer.3.nb": "Midt imellom", "answer.3.nn": "Midt imellom", "answer.3.en": "Between"}
     reply = await sends(hr, f"{WRITE}?from=enig5", items=["vp.try.1"], **words)
     assert reply.headers["location"] == f"{SETS}#enig5.2"

@@ -1,0 +1,137 @@
+"""What a version does to each scale and index: what follows, and what it can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.differences import Effect, index_differences
+from questionnaires.identity import Identity, identities, same
+from questionnaires.library import Library
+from questionnaires.model import Index, Questionnaire
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.instruments.changes import FOLLOWS
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, Language, translator
+
+type Asked = Sequence[tuple[WaveRow, Questionnaire]]
+
+NOT_YET: Final = N_("Ingen måling har hatt den ennå.")
+ALL: Final = (
+    N_("%(count)s måling har hatt den, og kan sammenlignes med denne versjonen."),
+    N_("Alle %(count)s målingene som har hatt den, kan sammenlignes med denne versjonen."),
+)
+SOME: Final = N_(
+    "%(alike)s av %(count)s målinger som har hatt den, kan sammenlignes med denne versjonen. Den"
+    " siste som ikke kan det: %(wave)s."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many waves had a measure, and how many of them asked it as the version does."""
+
+    asked: int
+    alike: int
+    last_unlike: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCost:
+    """An index: what it is made of, what the version does to its curve, and what it reaches."""
+
+    title: str
+    parts: tuple[tuple[str, float], ...]
+    broken: bool
+    follows: str
+    reach: str
+
+
+def reach_of(
+    codes: Iterable[str], waves: Asked, library: Library, lang: Language
+) -> Mapping[str, Reach]:
+    """Hold a version against every wave, measure by measure.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Of scales and indices.
+    waves : sequence of (WaveRow, Questionnaire)
+        Newest first. Those that asked halves in two wordings are left out: what they link is the
+        publication's to say.
+    library : Library
+        With the version in it.
+    lang : Language
+    """
+    plain = [(wave, asked) for wave, asked in waves if not wave.overlap]
+    then = {asked.hash: identities(asked) for _wave, asked in plain}
+    now = {
+        form: identities(library.questionnaire(form))
+        for form in {asked.form.id for _wave, asked in plain}
+        if form in library.forms
+    }
+    return {code: _reach(code, plain, then, now, lang) for code in codes}
+
+
+def said_reach(reach: Reach, lang: Language) -> str:
+    """Say which waves a measure can be compared with."""
+    words = translator(lang)
+    facts = {"count": reach.asked, "alike": reach.alike, "wave": reach.last_unlike}
+    if not reach.asked:
+        return words.gettext(NOT_YET)
+    if reach.alike == reach.asked:
+        return words.ngettext(*ALL, reach.asked) % facts
+    return words.gettext(SOME) % facts
+
+
+def index_costs(
+    codes: Iterable[str],
+    reach: Mapping[str, Reach],
+    forms: Iterable[tuple[Questionnaire, Questionnaire]],
+    library: Library,
+    lang: Language,
+) -> tuple[IndexCost, ...]:
+    """Say of each index what a version does to it, by its forms before and after."""
+    effects: dict[str, Effect] = {}
+    for old, new in forms:
+        for one in index_differences(old, new):
+            if effects.get(one.code, "unchanged") == "unchanged":
+                effects[one.code] = one.effect
+    return tuple(
+        _cost(library.indices[code], effects.get(code, "unchanged"), reach[code], library, lang)
+        for code in codes
+    )
+
+
+def _cost(
+    index: Index, effect: Effect, reach: Reach, library: Library, lang: Language
+) -> IndexCost:
+    scales = library.scales
+    return IndexCost(
+        title=in_language(index.title, lang),
+        parts=tuple(
+            (in_language(scales[code].title, lang) if code in scales else code, weight)
+            for code, weight in index.weights.items()
+        ),
+        broken=effect != "unchanged" or reach.alike < reach.asked,
+        follows=translator(lang).gettext(FOLLOWS[effect]),
+        reach=said_reach(reach, lang),
+    )
+
+
+def _reach(
+    code: str,
+    waves: Asked,
+    then: Mapping[str, Mapping[str, Identity]],
+    now: Mapping[str, Mapping[str, Identity]],
+    lang: Language,
+) -> Reach:
+    had = [(wave, asked) for wave, asked in waves if code in then[asked.hash]]
+    unlike = [
+        wave
+        for wave, asked in had
+        if not same(then[asked.hash][code], now.get(asked.form.id, {}).get(code))
+    ]
+    last = in_language(unlike[0].labels["name"], lang) if unlike else ""
+    return Reach(len(had), len(had) - len(unlike), last)

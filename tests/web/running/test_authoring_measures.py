@@ -1,0 +1,104 @@
+"""What a change of a scale costs stands on its page: which waves can still be compared."""
+
+import re
+
+import pytest
+
+from questionnaires.canonical import content_hash
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import CAMPAIGN, import_campaign, import_people
+from tests.web.running.authoring_desk import BASE, begun, draft, form_of
+from tests.web.running.desk import coming
+
+MEASURES = f"{BASE}/measures"
+
+
+@pytest.fixture
+async def hr(own_content, sign_in):
+    client = await sign_in(Role.HR)
+    await begun(client)
+    return client
+
+
+@pytest.fixture
+async def asked(web):
+    """A wave that has asked its form, as it is today."""
+    bind_worker()
+    await import_people()
+    await import_campaign(coming(CAMPAIGN))
+    [wave] = await fetch(Login.MIGRATOR, "SELECT id, form FROM asking.wave LIMIT 1")
+    questionnaire = load_library().questionnaire(wave["form"])
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.questionnaire (hash, content) VALUES ($1, $2)",
+        content_hash(questionnaire),
+        questionnaire.to_json(),
+    )
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave SET questionnaire = $2, state = 'published' WHERE id = $1",
+        wave["id"],
+        content_hash(questionnaire),
+    )
+    bind_web()
+
+
+async def does(hr, scale, act, item):
+    page = (await hr.get(MEASURES)).text
+    sent = form_of(page, MEASURES) | {"scale": scale, "act": act, "item": item}
+    return await hr.post(MEASURES, data=sent, follow_redirects=False)
+
+
+def of_index(page, title):
+    row = re.search(rf'<th scope="row">{title}</th>(.*?)</tr>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", row[1]).split())
+
+
+async def test_waves_can_be_compared_until_a_scale_has_other_questions(asked, hr):
+    page = (await hr.get(MEASURES)).text
+    before = of_index(page, "Kulturindeks, kjerne")
+    assert "Kurven fortsetter. 1 måling har hatt den, og kan sammenlignes" in before
+    reply = await does(hr, "NYT-kjerne", "add", "vp.nyt.2")
+    assert reply.headers["location"] == f"{MEASURES}#scale-NYT-kjerne"
+    page = (await hr.get(MEASURES)).text
+    after = of_index(page, "Kulturindeks, kjerne")
+    assert "Kurven brytes, hvis ikke alle får både de gamle og de nye spørsmålene" in after
+    assert "0 av 1 målinger som har hatt den, kan sammenlignes" in after
+    assert "Kurven fortsetter." in of_index(page, "Ambassadør")
+    await does(hr, "NYT-kjerne", "take", "vp.nyt.2")
+    page = (await hr.get(MEASURES)).text
+    assert of_index(page, "Kulturindeks, kjerne") == before
+
+
+async def test_a_small_scale_and_one_that_points_one_way_are_remarked_on(hr):
+    page = (await hr.get(MEASURES)).text
+    core = page[page.index('id="scale-TRY-kjerne"') : page.index('id="scale-APN-kjerne"')]
+    assert "Skalaen har under tre spørsmål." in core
+    whole = page[page.index('id="scale-TRY"') : page.index('id="scale-APN"')]
+    assert "Alle spørsmålene i skalaen peker samme vei." in whole
+
+
+async def test_what_the_check_says_stands_there_too(hr):
+    assert "Må rettes" not in (await hr.get(MEASURES)).text
+    await does(hr, "AMB", "add", "om.til.1")  # which staff are not asked
+    page = (await hr.get(MEASURES)).text
+    assert "Indeksen AMB: ikke ett skjema stiller alle spørsmålene i den." in page
+
+
+@pytest.mark.parametrize(
+    ("scale", "act", "item", "sentence"),
+    [
+        ("AMB", "take", "vp.amb.1", "Skalaen må ha minst ett spørsmål."),
+        ("AMB", "take", "", "Velg et spørsmål først."),
+        ("XYZ", "add", "vp.amb.1", "Skalaen finnes ikke i denne versjonen."),
+        ("AMB", "add", "bg.rolle", "Spørsmålet finnes ikke lenger i denne versjonen."),
+    ],
+)
+async def test_what_cannot_be_done_is_said(hr, scale, act, item, sentence):
+    before = await draft()
+    reply = await does(hr, scale, act, item)
+    assert (reply.status_code, sentence in reply.text) == (422, True)
+    assert await draft() == before
