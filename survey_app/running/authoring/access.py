@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from litestar import Request
 from litestar.exceptions import NotFoundException
@@ -27,14 +27,7 @@ from survey_app.audit.record import record
 from survey_app.running.asking import reader_of
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import N_
 from survey_app.shared.i18n import gettext as _
-
-STATES: Final = {
-    VersionState.DRAFT: N_("Utkast"),
-    VersionState.REVIEW: N_("Til gjennomsyn"),
-    VersionState.RELEASED: N_("Frigitt"),
-}
 
 
 async def note_version(actor: str, action: str, key: str, version: int, **facts: object) -> None:
@@ -57,7 +50,7 @@ async def keep_draft(
 def allow_instrument(request: Request[Any, Any, Any], key: str) -> None:
     """Refuse an instrument that there is not, and one that the reader may not write."""
     library = load_library()
-    if key not in {form.instrument for form in library.forms.values()}:
+    if key not in library.versions:
         raise NotFoundException
     if key not in writable_instruments(library, reader_of(request).role):
         raise ForeignPage(request.url.path)

@@ -7,17 +7,30 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from questionnaires.authoring.edits import Traits, Words, asked_order, describe_item, reword_item
+from questionnaires.authoring.edits import (
+    Traits,
+    Words,
+    asked_order,
+    describe_item,
+    forms_of,
+    reword_item,
+)
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
 from questionnaires.library import Library
 from questionnaires.model import Item, ResponseOptions, Strategy
-from survey_app.asking.instruments.versions import WrittenVersion
+from survey_app.asking.instruments.permissions import forms_asking
+from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import Language, own_names
+from survey_app.shared.i18n import N_, Language, own_names
 
+STATES: Final = {
+    VersionState.DRAFT: N_("Utkast"),
+    VersionState.REVIEW: N_("Til gjennomsyn"),
+    VersionState.RELEASED: N_("Frigitt"),
+}
 PARTS: Final = ("text", "help", "note")
 LONGEST: Final = 600  # characters of one text
 
@@ -81,7 +94,26 @@ def instrument_title(files: VersionFiles, lang: Language) -> str:
 
 def page_names(was: WrittenVersion, lang: Language) -> dict[str, object]:
     """Return what every page of a version calls it by."""
-    return {"version": was, "key": was.files.key, "title": instrument_title(was.files, lang)}
+    return {
+        "version": was,
+        "key": was.files.key,
+        "title": instrument_title(was.files, lang),
+        "has_forms": bool(forms_of(was.files)),
+        "states": STATES,
+    }
+
+
+def shown_forms(files: VersionFiles, library: Library) -> tuple[str, ...]:
+    """Return the forms of a version, or those of others that ask it where it has none."""
+    own = forms_of(files)
+    return own or tuple(form.id for form in forms_asking(library, files.key))
+
+
+def order_in(files: VersionFiles, form: str, library: Library) -> tuple[str, ...]:
+    """Return what a form asks, in its order, also where it is another instrument's."""
+    if form in forms_of(files) or form not in library.forms:
+        return asked_order(files, form)
+    return library.forms[form].items
 
 
 def suggested_id(after: str, taken: Collection[str]) -> str:
@@ -158,7 +190,7 @@ def listed_items(
             in_language(library.items[name].text, lang) if name in library.items else name,
             name in flagged,
         )
-        for number, name in enumerate(asked_order(files, form), 1)
+        for number, name in enumerate(order_in(files, form, library), 1)
     )
 
 
@@ -199,15 +231,16 @@ def changed_item(
     return numbered(describe_item(files, item, traits), earlier)
 
 
-def first_item(files: VersionFiles, form: str) -> str:
+def first_item(files: VersionFiles, form: str, library: Library) -> str:
     """Return the first item of a form that belongs to the version."""
     own = {one.value.id for one in read_items(files).items}
-    return next((one for one in asked_order(files, form) if one in own), "")
+    return next((one for one in order_in(files, form, library) if one in own), "")
 
 
-def next_item(files: VersionFiles, form: str, item: str) -> str:
-    """Return the item after one in a form; itself at the end."""
-    order = asked_order(files, form)
+def next_item(files: VersionFiles, form: str, item: str, library: Library) -> str:
+    """Return the item of the version after one in a form; itself at the end."""
+    own = {one.value.id for one in read_items(files).items}
+    order = [one for one in order_in(files, form, library) if one in own]
     at = order.index(item) + 1 if item in order else 0
     return order[at] if at < len(order) else item
 

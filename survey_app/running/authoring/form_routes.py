@@ -34,7 +34,6 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    STATES,
     allowed_draft,
     allowed_version,
     assessed,
@@ -150,7 +149,7 @@ async def _page(
 ) -> Response[Any]:
     language, files = language_of(request), was.files
     forms = forms_of(files)
-    shown = request.query_params.get("order", forms[0])
+    shown = request.query_params.get("order", next(iter(forms), ""))
     if shown not in forms:
         raise NotFoundException
     assessment = await assessed(files)
@@ -159,7 +158,6 @@ async def _page(
     asked = {item for block in form["block"] for item in block["items"]}
     context = {
         **page_names(was, language),
-        "states": STATES,
         "locked": was.state is not VersionState.DRAFT,
         "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
         "shown": shown,

@@ -56,7 +56,7 @@ async def ask_what_to_add(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Ask what a new question is called, after which one it stands, and which forms ask it."""
-    was = await allowed_draft(request, form, version)
+    was = await _with_forms(request, form, version)
     return await _add_page(request, was, request.query_params.get("after", ""))
 
 
@@ -65,7 +65,7 @@ async def add_question(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Add a question that is empty yet, and go on to write it."""
-    was = await allowed_draft(request, form, version)
+    was = await _with_forms(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item, after = str(sent.get("id", "")).strip(), str(sent.get("after", ""))
@@ -97,7 +97,7 @@ async def ask_before_retiring(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Say what goes with a question before it is taken out."""
-    was = await allowed_draft(request, form, version)
+    was = await _with_forms(request, form, version)
     return await _retire_page(request, was, request.query_params.get("item", ""))
 
 
@@ -106,7 +106,7 @@ async def retire_question(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Take a question out of the version; versions of before keep it."""
-    was = await allowed_draft(request, form, version)
+    was = await _with_forms(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item = str(sent.get("item", ""))
@@ -138,6 +138,14 @@ async def put_file_back(
     if files != was.files and not await keep_draft(was, files, reader, file=upload.filename):
         return _file_page(request, was, somebody_was_before())
     return Redirect(f"{version_address(was)}/review", status_code=303)
+
+
+async def _with_forms(request: Request[Any, Any, Any], form: str, version: str) -> WrittenVersion:
+    """Return a draft that says itself which questions are asked; others say it of the rest."""
+    was = await allowed_draft(request, form, version)
+    if not forms_of(was.files):
+        raise NotFoundException
+    return was
 
 
 def _without(files: VersionFiles, item: str) -> VersionFiles:

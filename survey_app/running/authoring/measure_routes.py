@@ -24,7 +24,6 @@ from survey_app.asking.instruments.asked import waves_that_asked
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    STATES,
     allowed_draft,
     allowed_version,
     assessed,
@@ -108,7 +107,6 @@ async def _page(
     pairs = [(asked.questionnaire(one), library.questionnaire(one)) for one in forms]
     context = {
         **page_names(was, language),
-        "states": STATES,
         "locked": was.state is not VersionState.DRAFT,
         "scales": [
             _shown(one, said_reach(reach[one.code], language), library, language) for one in scales

@@ -29,7 +29,6 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    STATES,
     allowed_draft,
     allowed_version,
     assessed,
@@ -94,7 +93,6 @@ async def show_sets(
     library = (await assessed(was.files)).library
     context = {
         **page_names(was, language),
-        "states": STATES,
         "sets": _listed(was, library, language),
         "locked": was.state is not VersionState.DRAFT,
     }

@@ -13,7 +13,6 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from questionnaires.authoring.edits import forms_of
 from questionnaires.authoring.laid_over import lay_over
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.version_files import VersionFiles
@@ -36,7 +35,6 @@ from survey_app.asking.instruments.versions import (
 )
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    STATES,
     allowed_version,
     assessed,
     earlier_versions,
@@ -44,7 +42,12 @@ from survey_app.running.authoring.access import (
     somebody_was_before,
     version_address,
 )
-from survey_app.running.authoring.editor import half_changed, in_offered_order, instrument_title
+from survey_app.running.authoring.editor import (
+    half_changed,
+    in_offered_order,
+    page_names,
+    shown_forms,
+)
 from survey_app.running.authoring.mends import version_mends
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -163,20 +166,17 @@ async def _page(
     request: Request[Any, Any, Any], was: WrittenVersion, *, problem: str = ""
 ) -> Response[Any]:
     language, files = language_of(request), was.files
-    forms = forms_of(files)
-    shown = request.query_params.get("order", forms[0])
-    if shown not in forms:
-        raise NotFoundException
     assessment = await assessed(files)
     library = assessment.library
+    forms = shown_forms(files, library)
+    shown = request.query_params.get("order", next(iter(forms), ""))
+    if shown not in forms:
+        raise NotFoundException
     items = [
         item for item in library.items if any(item in library.forms[one].items for one in forms)
     ]
     context = {
-        "version": was,
-        "key": files.key,
-        "title": instrument_title(files, language),
-        "states": STATES,
+        **page_names(was, language),
         "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
         "shown": shown,
         "mends": version_mends(assessment.problems, language),

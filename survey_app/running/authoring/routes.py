@@ -13,7 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from questionnaires.authoring.edits import Traits, asked_order, forms_of, move_item
+from questionnaires.authoring.edits import Traits, move_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.remarks import remarks_on
@@ -35,7 +35,6 @@ from survey_app.asking.instruments.versions import (
 )
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
-    STATES,
     allow_instrument,
     allowed_version,
     assessed,
@@ -47,6 +46,7 @@ from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
 from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
     PARTS,
+    STATES,
     changed_item,
     first_item,
     form_showing,
@@ -56,7 +56,10 @@ from survey_app.running.authoring.editor import (
     listed_items,
     next_item,
     options_name,
+    order_in,
+    page_names,
     refuse_long,
+    shown_forms,
     statement_groups,
     written_texts,
 )
@@ -139,7 +142,8 @@ async def write_item(
     try:
         refuse_long(said.values())
         files = changed_item(was.files, item, said, _traits(sent), earlier_versions(was.files))
-        go_on = next_item(files, shown, item) if sent.get("next") and shown else item
+        library = (await assessed(was.files)).library
+        go_on = next_item(files, shown, item, library) if sent.get("next") and shown else item
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
         return await _editor(request, was, said=said, item=item, problem=problem)
@@ -176,7 +180,7 @@ async def show_question(
     was = await allowed_version(request, form, version)
     item = request.query_params.get("item", "")
     assessment = await assessed(was.files)
-    asking = form_showing(assessment, item, forms_of(was.files))
+    asking = form_showing(assessment, item, shown_forms(was.files, assessment.library))
     if not asking:
         raise NotFoundException
     shown = example_question(assessment.library, asking, item, language_of(request))
@@ -210,24 +214,21 @@ async def _editor(
     moved: bool = False,
 ) -> Response[Any]:
     language, files = language_of(request), was.files
-    forms = forms_of(files)
-    shown = request.query_params.get("order", forms[0])
+    assessment = await assessed(files)
+    library = assessment.library
+    forms = shown_forms(files, library)
+    shown = request.query_params.get("order", next(iter(forms), ""))
     if shown not in forms:
         raise NotFoundException
-    name = item or request.query_params.get("item", "") or first_item(files, shown)
+    name = item or request.query_params.get("item", "") or first_item(files, shown, library)
     written = item_of(files, name)
     if written is None:
         raise NotFoundException
-    assessment = await assessed(files)
     before = [found for one in earlier_versions(files) if (found := item_of(one, name))]
     mends = version_mends(assessment.problems, language)
-    library = assessment.library
-    order = asked_order(files, shown)
+    order = order_in(files, shown, library)
     context = {
-        "version": was,
-        "key": files.key,
-        "title": instrument_title(files, language),
-        "states": STATES,
+        **page_names(was, language),
         "form_titles": {one: library.forms[one].title for one in forms if one in library.forms},
         "shown": shown,
         "order": listed_items(

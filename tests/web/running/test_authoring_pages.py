@@ -310,3 +310,27 @@ async def test_an_administrator_deletes_what_somebody_else_left(hr, sign_in):
     sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
     await client.post(f"{BASE}/delete", data=sent)
     assert await written_versions(Login.WEB, "verdipuls") == ()
+
+
+async def test_what_others_ask_is_written_too_and_the_page_says_what_is_not(hr):
+    assert 'href="/questionnaires/arbeidsplass/versions"' in (await hr.get("/questionnaires")).text
+    versions, base = "/questionnaires/arbeidsplass/versions", "/questionnaires/arbeidsplass/v2"
+    csrf = {"csrf": token((await hr.get(versions)).text)}
+    page = (await hr.post(versions, data=csrf)).text
+    assert "De stilles i skjemaene til et annet spørreskjema" in page
+    assert "move" not in re.findall(r'<button[^>]*name="(\w+)"', page)
+    for absent in ("add?after=aa.1", "retire?item=aa.1", "form"):
+        assert f"{base}/{absent}" not in page
+        assert (await hr.get(f"{base}/{absent}")).status_code == 404
+    sent = filled(page) | {"text.en": "I would recommend this workplace.", "next": "yes"}
+    reply = await hr.post(f"{base}/edit", data=sent, follow_redirects=False)
+    assert reply.headers["location"] == f"{base}/edit?item=aa.2&order=verdipuls.main#question"
+    review = (await hr.get(f"{base}/review")).text
+    assert "<ins>" in review
+    assert "Attraktiv arbeidsplass" in review
+
+
+async def test_communications_write_nothing_of_what_staff_are_asked(sign_in):
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert (await client.get("/questionnaires/arbeidsplass/versions")).status_code == 403
+    assert (await client.get("/questionnaires/ukjent/versions")).status_code == 404
