@@ -21,6 +21,7 @@ from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
 from analytics.halves import effects_of, for_the_new_half, halves_of
+from analytics.modules import asked_by_part, has_modules, joined
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.scoring import item_scores, scale_scores
@@ -141,6 +142,8 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     FrameError, WeightError
         If the answers, the frame or the margins do not fit each other.
     """
+    if has_modules(data.questionnaire):
+        return _estimate_split(data)
     halves = halves_of(data.questionnaire, data.answers)
     data = _in_new_words(data, halves) if halves else data
     questionnaire = data.questionnaire
@@ -174,6 +177,15 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
         dont_know=_dont_know(data, answers, sample, _moved_by_dont_know(scales, halves)),
         wording=effects_of(halves, sample.design, sample.partitions) if halves else (),
     )
+
+
+def _estimate_split(data: WaveData) -> WaveEstimates:
+    """Estimate core and modules from those who were asked them; the response is of all."""
+    found = joined(data, [estimate_wave(one) for one in asked_by_part(data)])
+    answers = check_answers(data.answers, _columns(data))
+    whole_wave = _sample(data, answers)
+    response = participation(data.questionnaire, answers, whole_wave.partitions, data.frame)
+    return replace(found, response=response, pooled=_pooled(data, found.estimates))
 
 
 def _scores(

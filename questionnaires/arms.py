@@ -70,7 +70,7 @@ def arm(questionnaire: Questionnaire, number: int) -> Questionnaire:
 
 
 def only(questionnaire: Questionnaire, asked: AbstractSet[str]) -> Questionnaire:
-    """Return a questionnaire with some of its items, and the scales and indices that they carry."""
+    """Return what some are asked as a form of its own, with the scales and indices it carries."""
     items = tuple(item for item in questionnaire.items if item.id in asked)
     scales = tuple(scale for scale in questionnaire.scales if set(scale.items) <= asked)
     codes = {scale.code for scale in scales}
@@ -86,7 +86,7 @@ def only(questionnaire: Questionnaire, asked: AbstractSet[str]) -> Questionnaire
 
 def _with_blocks(questionnaire: Questionnaire, asked: Collection[str]) -> Form:
     blocks = (
-        replace(block, items=tuple(item for item in block.items if item in asked))
+        replace(block, items=tuple(item for item in block.items if item in asked), module="")
         for block in questionnaire.form.blocks
     )
     return replace(questionnaire.form, blocks=tuple(block for block in blocks if block.items))

@@ -6,19 +6,34 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from analytics.pipeline import WaveData
 from questionnaires.content import SETTING, SHIPPED
 from questionnaires.loader import load_library
-from questionnaires.model import Block, Questionnaire
+from questionnaires.model import NOT_ASKED, Block, Questionnaire
+from questionnaires.parsing.forms import shared_stem
+from questionnaires.parts import part_places, parts
+from survey_app.publishing.closing.generalise import generalise_units
 
 FORM = "verdipuls.delt"
 SAFETY, WORKPLACE = "trygghet", "arbeidsplass"
-MODULES = {
-    SAFETY: ("vp.sik.1", "vp.sik.2", "vp.sik.3", "vp.sik.4", "vp.sik.5", "vp.hen.1", "vp.hen.2"),
-    WORKPLACE: ("vp.amb.1", *(f"aa.{number}" for number in range(1, 9))),
-}
 CORE = tuple(f"vp.{value}.{number}" for value in ("try", "apn", "nyt") for number in range(1, 6))
+SIK = tuple(f"vp.sik.{number}" for number in range(1, 6))
+AA = tuple(f"aa.{number}" for number in range(1, 9))
+# questions with the same options stand in blocks of their own, under the stem that they always have
+BLOCKS = (
+    ("", CORE),
+    (SAFETY, SIK),
+    (SAFETY, ("vp.hen.1", "vp.hen.2")),
+    (WORKPLACE, ("vp.amb.1",)),
+    (WORKPLACE, AA),
+)
+MODULES = {
+    name: tuple(item for module, items in BLOCKS if module == name for item in items)
+    for name in (SAFETY, WORKPLACE)
+}
 
 
 def _block(items: tuple[str, ...], module: str = "") -> str:
@@ -27,8 +42,6 @@ def _block(items: tuple[str, ...], module: str = "") -> str:
     return f'\n[["{FORM}".block]]\n{named}items = [{listed}]\n'
 
 
-_PARTS = (("", CORE), *MODULES.items())
-
 TOML = f"""
 ["{FORM}"]
 instrument = "verdipuls"
@@ -36,14 +49,17 @@ population = "staff"
 kind = "main"
 minutes = 3
 title = {{ nb = "Verdipuls, delt", nn = "Verdipuls, delt", en = "Verdipuls, split" }}
-""" + "".join(_block(items, name) for name, items in _PARTS)
+""" + "".join(_block(items, name) for name, items in BLOCKS)
 
 
 def split_questionnaire() -> Questionnaire:
     """Return the split form as it would be frozen, from the content that is shipped."""
     library = load_library()
     main = library.forms["verdipuls.main"]
-    blocks = tuple(Block(None, items, None, name) for name, items in _PARTS)
+    blocks = tuple(
+        Block(shared_stem(items, library.items, library.options), items, None, name)
+        for name, items in BLOCKS
+    )
     form = replace(main, id=FORM, blocks=blocks, minutes=3, help=None)
     return replace(
         library,
@@ -66,3 +82,29 @@ def with_split_form(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     content = a_split_agency(folder / "content")
     monkeypatch.setenv(SETTING, str(content))
     return content
+
+
+def as_split(
+    data: WaveData, rng: np.random.Generator, form: Questionnaire | None = None
+) -> WaveData:
+    """Give a wave that asked everybody all as the split form would have: modules drawn by person.
+
+    Where a module has too few answers in a unit, it is stored as closing stores it.
+    """
+    form = form or split_questionnaire()
+    answers = data.answers[list(form.columns)].copy()
+    drawn = rng.choice(parts(form), size=len(answers))
+    for number, places in part_places(form).items():
+        answers.iloc[drawn != number, list(places)] = NOT_ASKED
+    regions = dict(zip(data.frame["unit"], data.frame["region"], strict=True))
+    counts = [data.domains[drawn == number].value_counts().to_dict() for number in parts(form)]
+    stored = generalise_units(
+        data.domains.value_counts().to_dict(),
+        regions,
+        minimum_group=data.minimum_group,
+        parts=counts,
+    )
+    assert stored is not None
+    return replace(
+        data, questionnaire=form, answers=answers, domains=data.domains.map(stored).astype("str")
+    )

@@ -1,4 +1,4 @@
-"""Whose figures a measure has, where a wave asked random halves in the words of two versions."""
+"""Whose figures a measure has, where a wave did not ask everybody the same."""
 
 from __future__ import annotations
 
@@ -14,17 +14,26 @@ SENTENCE: Final = N_(
     " i tallene."
 )
 
+OF_A_MODULE: Final = N_(
+    "En tilfeldig del av dem som er med, fikk disse spørsmålene. Tallene bygger på dem som fikk"
+    " dem."
+)
+
 
 def half_of(measure: str, content: Mapping[str, Any]) -> str:
-    """Say that a measure's figures are of the half in the new words; empty where they are of all.
+    """Say of whom a measure's figures are; empty where everybody was asked the same.
 
     Parameters
     ----------
     measure : str
         Code.
     content : mapping
-        Of the publication: its ``links`` of its own wave name what halves were asked differently.
+        Of the publication: its ``links`` of its own wave name what halves were asked differently,
+        and its ``measures`` what one module of a split form asked.
     """
+    modules = {row["code"] for row in content.get("measures", ()) if row.get("module")}
+    if measure in modules:
+        return OF_A_MODULE
     own = content["wave"]["key"]
     touched = {row["measure"] for row in content.get("links", ()) if row["wave"] == own}
     return SENTENCE if measure in touched else ""

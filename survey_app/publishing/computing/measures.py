@@ -8,6 +8,8 @@ from questionnaires.measures import EQUAL
 from survey_app.publishing.computing.names import equal_weight_names
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from questionnaires.model import Index, Item, Questionnaire, Scale
 
 
@@ -37,7 +39,13 @@ def measure_facts(questionnaire: Questionnaire, present: set[str]) -> list[dict[
         for one in questionnaire.items
         if one.id in present and one.purpose != "background"
     ]
-    return facts
+    return [one | _module(questionnaire, one["items"]) for one in facts]
+
+
+def _module(questionnaire: Questionnaire, items: Collection[str]) -> dict[str, str]:
+    """Name the module of a split form that asked a measure; nothing where everybody was asked."""
+    number = next((of[item] for item in items if item in (of := questionnaire.form.module_of)), 0)
+    return {"module": questionnaire.form.modules[number - 1]} if number else {}
 
 
 def _index(questionnaire: Questionnaire, index: Index) -> dict[str, Any]:

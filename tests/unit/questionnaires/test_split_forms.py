@@ -6,6 +6,7 @@ import pytest
 
 from questionnaires.answers import decode_answers, encode_answers
 from questionnaires.errors import AnswerError, OverlapError, QuestionnaireErrors
+from questionnaires.identity import identities, same
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from questionnaires.parts import (
@@ -26,6 +27,7 @@ from tests.split_form import (
     a_split_agency,
     split_questionnaire,
 )
+from tests.split_form import SIK as ASKED
 
 SPLIT = split_questionnaire()
 ALL = {one.id: [SPLIT.option_set(one).options[0].code] for one in SPLIT.items}
@@ -80,7 +82,7 @@ def test_what_a_form_without_modules_is_frozen_as_has_not_changed():
 def test_a_split_form_is_frozen_with_its_modules_and_read_back():
     assert Questionnaire.from_json(SPLIT.to_json()) == SPLIT
     blocks = json.loads(SPLIT.to_json())["form"]["blocks"]
-    assert [block.get("module") for block in blocks] == [None, SAFETY, WORKPLACE]
+    assert [block.get("module") for block in blocks] == [None, *[SAFETY] * 2, *[WORKPLACE] * 2]
 
 
 def test_what_another_module_asks_is_stored_as_not_asked():
@@ -129,11 +131,9 @@ def listed(*items):
 
 PLACE = f"forms.toml: {FORM} block module: "
 AAM = listed("aa.6", "aa.7", "aa.8")
-SIK = listed(*MODULES[SAFETY])
+SIK = listed(*ASKED)
 MOVED = TOML.replace(f", {AAM}]", "]").replace(SIK, f"{SIK}, {AAM}")
-APART = TOML.replace(listed(*CORE), listed(*CORE, "vp.sik.1")).replace(
-    SIK, listed(*MODULES[SAFETY][1:])
-)
+APART = TOML.replace(listed(*CORE), listed(*CORE, "vp.sik.1")).replace(SIK, listed(*ASKED[1:]))
 SPREAD = "put it in one place, or name it in without_indices"
 FEW = "«trygghet» asks 2 of the 5 items of SIK, and a module has 3 of a scale or none"
 BROKEN = {
@@ -164,3 +164,10 @@ def test_an_index_over_two_modules_is_left_out_where_the_form_says_so(tmp_path):
     needless = TOML.replace("minutes = 3", 'minutes = 3\nwithout_indices = ["KI"]')
     with pytest.raises(QuestionnaireErrors, match="KI does not lie in several parts"):
         load_library(a_split_agency(tmp_path / "other", needless))
+
+
+def test_a_module_is_asked_in_the_words_of_other_forms():
+    main, split = (
+        identities(one) for one in (load_library().questionnaire("verdipuls.main"), SPLIT)
+    )
+    assert all(same(split[code], main[code]) for code in ("KI", "SIK", "AAI", "AMB", "vp.hen.1"))
