@@ -2,7 +2,9 @@
 
 Publications are drawn by chance: levels that wander and jump, known more or less exactly, judged by
 the rule of publications. Sentences are then read as a reader reads them, number by number, and held
-against the figures; a sentence that no pattern here knows fails as well.
+against the figures; a sentence that no pattern knows fails as well. Each publication is read in
+every language, by words that stand beside the tests (`tests/findings_read.py`): what one language
+claims the others claim.
 """
 
 import random
@@ -24,31 +26,38 @@ from survey_app.reading.course import course_finding
 from survey_app.reading.findings import findings
 from survey_app.reading.home.overview import choices
 from survey_app.reading.levels import level_row
-from survey_app.reading.names import inside, sentence_name
+from survey_app.reading.names import inside, own, sentence_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.verdicts import is_clear, verdict_of
 from tests.builders_publication import public_series
+from tests.findings_read import IN, LANGUAGES, MONTHS, READINGS, SINCE
 
 LAST = public_series()[-1]
 NOW = LAST["wave"]["key"]
-MONTHS = {"03": "mars", "09": "september"}
 EARLIER = ["2022-09", "2023-03", "2023-09", "2024-03", "2024-09", "2025-03", "2025-09"]
 MARGIN = 3.0
 NORMAL = NormalDist()
-TOLD = {"økt": "up", "gått ned": "down"}
 
 
 def wave_words(key):
-    name = f"{MONTHS[key[5:]]} {key[:4]}"
-    return {"name": {"nb": name.capitalize()}, "in": {"nb": f"i {name}"},
-            "since": {"nb": f"siden {name}"}, "year": int(key[:4])}  # fmt: skip
+    names = {lang: f"{months[key[5:]]} {key[:4]}" for lang, months in MONTHS.items()}
+    return {
+        "name": {lang: name.capitalize() for lang, name in names.items()},
+        "in": {lang: f"{IN[lang]} {name}" for lang, name in names.items()},
+        "since": {lang: f"{SINCE[lang]} {name}" for lang, name in names.items()},
+        "year": int(key[:4]),
+    }
 
 
 LABELS = {key: wave_words(key) for key in EARLIER}
-WAVE = {words["since"]["nb"][len("siden ") :]: key for key, words in LABELS.items()}
+WAVE = {
+    lang: {words["since"][lang].removeprefix(f"{SINCE[lang]} "): key
+           for key, words in LABELS.items()}
+    for lang in LANGUAGES
+}  # fmt: skip
 
 
 def called(size, deviation, sure=0.8):
@@ -141,45 +150,6 @@ def legs(code, asked, level, deviation):
     return found
 
 
-# How a sentence reads. X is a number, S a number with a sign, W a wave, N the name of measures.
-_X, _S, _W = r"(\d+,\d)", r"([+−]?\d+,\d)", r"([a-z]+ \d{4})"
-_ENDS = rf"\(usikkerhet {_X} til {_X}(?: blant dem som svarte)?\)"
-_TAKEN = r"(?: Vi går da ut fra at .+)?"
-_FIRST = r"(?:, da vi målte dette for første gang)?"
-CHANGED = re.compile(
-    rf"(.+?) har (økt|gått ned)(, men kanskje bare litt:)?(?: med)? anslagsvis {_X} poeng "
-    rf"siden {_W}{_FIRST} {_ENDS}\.{_TAKEN}"
-)
-STEADY = re.compile(
-    rf"(.+) er uendret siden {_W}{_FIRST}\. Forskjell(?:en|ene) er mindre enn (\d+) poeng blant "
-    r"dem som svarte\."
-)
-UNKNOWN = re.compile(
-    rf"Vi vet ikke om (.+) har endret seg siden {_W}{_FIRST}\. Endringen er anslått til {_S} "
-    rf"poeng, men kan ligge mellom {_S} og {_S}\."
-)
-PROBABLY = re.compile(
-    rf"(.+) har trolig (økt|gått ned) siden {_W}{_FIRST}, men vi vet ikke om det er nok til å bety "
-    rf"noe\. Anslaget er {_X} poeng {_ENDS}\."
-)
-UNDER = re.compile(
-    rf"(.+) er anslått {_X} poeng (høyere|lavere) enn i {_W} {_ENDS}\. Det er under grensen på "
-    r"(\d+) poeng, så vi kaller det ikke en endring ennå\."
-)
-STORY = re.compile(
-    rf"(.+?) (falt|økte), og har (.+?): anslagsvis {_X} poeng (lavere|høyere) i {_W} enn i {_W} "
-    rf"\(usikkerhet {_X} til {_X}(.*)"
-)
-BACK = re.compile(rf"\), og {_X} poeng (høyere|lavere) nå enn i {_W} \({_X} til {_X}\)")
-FIRST = re.compile(
-    r"Dette er den første målingen av sitt slag\. Endringer kan vises fra den neste\."
-)
-NO_VIEW = re.compile(r"(\d+) % har ingen mening \(usikkerhet (\d+)–(\d+) %\): .+")
-GROUP = re.compile(
-    r"«(.+)» har (høyere|lavere) tillit enn befolkningen samlet: (\d+) .+ mot (\d+) .+"
-)
-
-
 @dataclass(frozen=True)
 class Claim:
     """What one sentence or tile says of a measure between two waves."""
@@ -195,45 +165,62 @@ def number(text):
     return float(text.replace(",", ".").replace("−", "-").replace("+", ""))
 
 
-def names_of(shown, codes):
+@dataclass(frozen=True)
+class Page:
+    """What is read: figures, the language, and the measures by the names that they have in it."""
+
+    shown: Published
+    lang: str
+    known: dict
+
+    @property
+    def words(self):
+        return READINGS[self.lang]
+
+    def since(self, name, wave):
+        return self.shown.since(self.known[name], WAVE[self.lang][wave])
+
+
+def a_page(shown, codes, lang):
     found = {}
     for code in codes:
         measure = shown.measure(code)
         if measure:
-            name = sentence_name(code, measure.kind, measure.title, "nb")
+            name = sentence_name(code, measure.kind, measure.title, lang)
             found |= {name: code, inside(name): code}
-    return found
+    return Page(shown, lang, found)
 
 
-def read(shown, finding, known):
+def read(page, finding):
     """Read a sentence, hold it against the figures, and return what it claims."""
     text = Markup(finding.text).striptags().replace("\xa0", " ")
-    found = [(how, match) for pattern, how in READ.items() if (match := pattern.fullmatch(text))]
+    found = [(how, match) for name, how in READ.items()
+             if (match := page.words.pattern(name).fullmatch(text))]  # fmt: skip
     assert len(found) == 1, text
     how, match = found[0]
-    return how(shown, finding, known, *match.groups())
+    return how(page, finding, *match.groups())
 
 
-def changed(shown, finding, known, name, verb, slightly, size, wave, low, high):
-    change = shown.since(known[name], WAVE[wave])
-    assert TOLD[verb] == change.verdict == finding.sign
+def changed(page, finding, name, verb, slightly, size, wave, low, high):
+    change = page.since(name, wave)
+    assert finding.sign == change.verdict == ("up" if page.words.up(verb) else "down")
     assert bool(slightly) is not is_clear(change)
     holds(change, size, low, high)
-    return [Claim(known[name], WAVE[wave], NOW, change.verdict, change.difference)]
+    return [Claim(change.measure, change.since, NOW, change.verdict, change.difference)]
 
 
-def steady(shown, finding, known, names, wave, margin):
-    codes = dict.fromkeys(code for name, code in known.items() if name in names)
+def steady(page, finding, names, wave, margin):
+    codes = dict.fromkeys(code for name, code in page.known.items() if name in names)
     assert codes
     assert finding.sign == "steady"
-    changes = [shown.since(code, WAVE[wave]) for code in codes]
+    changes = [page.shown.since(code, WAVE[page.lang][wave]) for code in codes]
     assert all(one.verdict == "steady" for one in changes)
     assert all(max(abs(one.low), abs(one.high)) <= int(margin) + 0.05 for one in changes)
     return [Claim(one.measure, one.since, NOW, "steady", None) for one in changes]
 
 
-def unknown(shown, finding, known, name, wave, size, low, high):
-    change = shown.since(known[name], WAVE[wave])
+def unknown(page, finding, name, wave, size, low, high):
+    change = page.since(name, wave)
     assert change.verdict == finding.sign == "uncertain"
     assert change.low <= 0 <= change.high
     ends = [change.difference, change.low, change.high]
@@ -241,39 +228,40 @@ def unknown(shown, finding, known, name, wave, size, low, high):
     return [Claim(change.measure, change.since, NOW, "uncertain", change.difference)]
 
 
-def probably(shown, finding, known, name, verb, wave, size, low, high):
-    change = shown.since(known[name], WAVE[wave])
+def probably(page, finding, name, verb, wave, size, low, high):
+    change = page.since(name, wave)
     assert (change.verdict, change.under_limit) == (finding.sign, False) == ("uncertain", False)
-    assert (TOLD[verb] == "up") == (change.low > 0)
+    assert page.words.up(verb) == (change.low > 0)
     holds(change, size, low, high)
     return [Claim(change.measure, change.since, NOW, "uncertain", change.difference)]
 
 
-def under(shown, finding, known, name, size, way, wave, low, high, margin):
-    change = shown.since(known[name], WAVE[wave])
+def under(page, finding, name, size, way, wave, low, high, margin):
+    change = page.since(name, wave)
     assert (change.verdict, change.under_limit) == (finding.sign, True) == ("uncertain", True)
     assert abs(change.difference) < int(margin) == change.margin
-    assert (way == "høyere") == (change.difference > 0)
+    assert page.words.up(way) == (change.difference > 0)
     holds(change, size, low, high)
     return [Claim(change.measure, change.since, NOW, "uncertain", change.difference)]
 
 
-def no_view(shown, finding, known, share, low, high):
-    view = shown.estimate("TI", AGENCY, "", "share", "view")
+def no_view(page, finding, share, low, high):
+    view = page.shown.estimate("TI", AGENCY, "", "share", "view")
     assert int(share) == pytest.approx(100 - 100 * view.mean, abs=0.51)
     assert int(low) <= 100 - 100 * view.high + 1e-6
     assert int(high) >= 100 - 100 * view.low - 1e-6
     return []
 
 
-def first(shown, finding, known):
+def first(page, finding):
     return []
 
 
-def of_a_group(shown, finding, known, name, way, level, other):
-    place = next(one for one in shown.domains if dict(one.name).get("nb") == name)
+def of_a_group(page, finding, name, way, level, other):
+    shown = page.shown
+    place = next(one for one in shown.domains if own(one.name, page.lang) == name)
     cells = shown.estimate("TI", "group", place.code), shown.estimate("TI")
-    assert (way == "høyere") == (cells[0].mean > cells[1].mean)
+    assert page.words.up(way) == (cells[0].mean > cells[1].mean)
     assert [int(level), int(other)] == [pytest.approx(cell.mean, abs=0.51) for cell in cells]
     return []
 
@@ -283,33 +271,36 @@ def holds(change, size, low, high):
     assert [number(one) for one in (size, low, high)] == [abs(change.difference), *ends]
 
 
-def story(shown, finding, known, name, verb, then, size, way, until, since, low, high, rest):
-    code, fell = known[name], verb == "falt"
-    leg = next(one for one in shown.path(code)
-               if one.leg and (one.since, one.until) == (WAVE[since], WAVE[until]))  # fmt: skip
-    assert fell == (way == "lavere") == (leg.difference < 0)
+def story(page, finding, name, verb, then, size, way, until, since, low, high, rest):
+    words, waves, code = page.words, WAVE[page.lang], page.known[name]
+    fell = not words.up(verb)
+    leg = next(one for one in page.shown.path(code)
+               if one.leg and (one.since, one.until) == (waves[since], waves[until]))  # fmt: skip
+    assert fell == (not words.up(way)) == (leg.difference < 0)
     assert leg.verdict == ("down" if fell else "up")
+    assert finding.span == (leg.since, leg.until)
     holds(leg, size, low, high)
     claims = [Claim(code, leg.since, leg.until, leg.verdict, leg.difference)]
-    back, before = shown.since(code, leg.until), shown.since(code, leg.since)
-    made_good = then in {"økt igjen", "gått ned igjen"}
+    back, before = (page.shown.since(code, wave) for wave in (leg.until, leg.since))
+    made_good = then in words.again
     assert made_good == bool(back and back.verdict == ("up" if fell else "down"))
     assert finding.sign == (back.verdict if made_good else leg.verdict)
     if made_good:
-        size, way, wave, low, high = BACK.match(rest).groups()
-        assert WAVE[wave] == leg.until
-        assert (way == "høyere") == (back.difference > 0) == fell
+        assert words.up(then.removesuffix(f" {then.split()[-1]}")) == fell
+        size, way, wave, low, high = words.part(words.back).match(rest).groups()
+        assert waves[wave] == leg.until
+        assert words.up(way) == (back.difference > 0) == fell
         holds(back, size, low, high)
         claims.append(Claim(code, back.since, NOW, back.verdict, back.difference))
     if before is not None:
-        lower = re.search(r"Nivået er (nå|trolig litt) (lavere|høyere) enn", rest)
-        if lower and lower[1] == "nå":
-            assert before.verdict == ("down" if lower[2] == "lavere" else "up")
-        elif lower:
+        lies = re.search(words.level, rest)
+        if lies and lies[1] == words.now:
+            assert before.verdict == ("up" if words.up(lies[2]) else "down")
+        elif lies:
             assert (before.verdict, before.under_limit) == ("uncertain", True)
-            assert (lower[2] == "lavere") == (before.difference < 0)
-        assert ("mindre enn 3 poeng fra det vi målte" in rest) == (before.verdict == "steady")
-        assert ("Vi vet ikke om nivået" in rest) == (
+            assert words.up(lies[2]) == (before.difference > 0)
+        assert (words.near in rest) == (before.verdict == "steady")
+        assert (words.unknown_level in rest) == (
             before.verdict == "uncertain" and not before.under_limit
         )
         claims.append(Claim(code, before.since, NOW, before.verdict, None))
@@ -317,18 +308,18 @@ def story(shown, finding, known, name, verb, then, size, way, until, since, low,
 
 
 READ = {
-    CHANGED: changed, STEADY: steady, UNKNOWN: unknown, PROBABLY: probably, UNDER: under,
-    FIRST: first, STORY: story, NO_VIEW: no_view, GROUP: of_a_group,
+    "changed": changed, "steady": steady, "unknown": unknown, "probably": probably, "under": under,
+    "first": first, "story": story, "no_view": no_view, "of_a_group": of_a_group,
 }  # fmt: skip
 
 
-def tiles(shown, codes, since):
+def tiles(page, codes, since):
     for code in codes:
-        row = level_row(shown, code, shown.whole, "nb", since=since)
+        row = level_row(page.shown, code, page.shown.whole, page.lang, since=since)
         for cell in (row.previous, row.first) if row else ():
             if cell:
-                wave = WAVE[cell.since.removeprefix("siden ")]
-                change = shown.since(code, wave)
+                wave = WAVE[page.lang][cell.since.removeprefix(f"{SINCE[page.lang]} ")]
+                change = page.shown.since(code, wave)
                 assert cell.difference == change.difference
                 assert cell.sign == verdict_of(change).sign
                 yield Claim(code, wave, NOW, change.verdict, change.difference)
@@ -349,17 +340,25 @@ def look(seed, waves):
     shown = Published(drawn(rng, EARLIER[-waves:]))
     public = kinds.public()
     codes = (public.trust, *public.goals, public.reputation)
-    known = names_of(shown, codes)
-    series = [(one, None) for one in map(Named, EARLIER)]
+    pages = [a_page(shown, codes, lang) for lang in LANGUAGES]
     for since in dict(compared_with(shown, public.trust, None, "nb").options) or [""]:
-        told = findings_of_page = reputation_findings(shown, since, "nb")
-        if course := course_finding(shown, public.trust, shown.whole, series, "nb"):
-            told = [*told, course] if course.pair else told
-        claims = [claim for one in told for claim in read(shown, one, known)]
-        agree([*claims, *tiles(shown, codes, since)])
-        assert len({str(one.text) for one in findings_of_page}) == len(findings_of_page)
-        leads(findings_of_page)
-    at_home(shown, known)
+        claims = [on_the_page(page, codes, since) for page in pages]
+        assert all(one == claims[0] for one in claims)
+    claims = [at_home(page) for page in pages]
+    assert all(one == claims[0] for one in claims)
+
+
+def on_the_page(page, codes, since):
+    shown, trust = page.shown, kinds.public().trust
+    series = [(one, None) for one in map(Named, EARLIER)]
+    told = reputation_findings(shown, since, page.lang)
+    course = course_finding(shown, trust, shown.whole, series, page.lang)
+    beside = [course] if course and course.pair else []
+    claims = [claim for one in (*told, *beside) for claim in read(page, one)]
+    agree([*claims, *tiles(page, codes, since)])
+    assert len({str(one.text) for one in told}) == len(told)
+    leads(told, page)
+    return claims
 
 
 @dataclass(frozen=True)
@@ -372,27 +371,34 @@ class Named:
         return LABELS[self.key][form][lang]
 
 
-def leads(told):
+def leads(told, page):
     """What may be small never stands before what is clear, or before what has not moved."""
     order = [one.clear for one in told if one.sign in {"up", "down", "steady"}]
     assert order == sorted(order, reverse=True)
-    assert not any("kanskje bare litt" in one.text for one in told if one.clear)
+    slightly = page.words.pattern("changed")
+    matches = (slightly.match(Markup(one.text).striptags()) for one in told if one.clear)
+    assert not any(match and match[3] for match in matches)
 
 
-def at_home(shown, known):
+def at_home(page):
+    shown, trust, found = page.shown, kinds.public().trust, []
     for role in (Role.COMMUNICATIONS, Role.ANALYST):
         for choice in choices(role):
             if choice.population == "public" and choice.spoken:
-                told = findings(shown, choice.spoken, "nb", most=3,
+                told = findings(shown, choice.spoken, page.lang, most=3,
                                 places=lambda d: d.level == AGENCY)  # fmt: skip
-                claims = [claim for one in told for claim in read(shown, one, known)]
-                if any(FIRST.fullmatch(Markup(one.text).striptags()) for one in told):
+                claims = [claim for one in told for claim in read(page, one)]
+                nothing = page.words.pattern("first")
+                if any(nothing.fullmatch(Markup(one.text).striptags()) for one in told):
                     assert not list(shown.changes(choice.spoken))
-                agree([*claims, *tiles(shown, choice.tiles, "")])
-                leads(told)
-    if path := path_finding(shown, kinds.public().trust, "nb"):
-        claims = read(shown, path, known)
-        agree([*claims, *tiles(shown, (kinds.public().trust, *kinds.public().goals), "")])
+                agree([*claims, *tiles(page, choice.tiles, "")])
+                leads(told, page)
+                found += claims
+    if path := path_finding(shown, trust, page.lang):
+        claims = read(page, path)
+        agree([*claims, *tiles(page, (trust, *kinds.public().goals), "")])
+        found += claims
+    return found
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,5 +1,6 @@
 """Whatever was published, what the strategy page says in sentences is what its rows show."""
 
+import re
 from datetime import UTC, datetime
 
 import lxml.html
@@ -24,7 +25,6 @@ WAVE = Wave(
     "0", "k", "k-1", 1, "main", {"name": NAME, "short": NAME, "year": 2026}, "2026-05-01",
     datetime(2026, 5, 2, tzinfo=UTC), 1, 0, frozenset(),
 )  # fmt: skip
-READER = SignedIn("0", "hr@example.org", Role.HR, "", "nb", "token")
 MEASURED = [one for one in statements().values() if one.kind in ("value_statement", "subgoal")]
 
 tenths = st.integers(0, 1000).map(lambda value: value / 10)
@@ -52,11 +52,11 @@ def a_change(move):
     )  # fmt: skip
 
 
-def a_row(statement, told):
+def a_row(statement, told, lang):
     lines = tuple(
         StandingLine(
             population, WAVE, 1, level, max(0, level - 2), min(100, level + 2), None, None,
-            None if move is None else change_cell(a_change(move), "nb"),
+            None if move is None else change_cell(a_change(move), lang),
         )
         for population, level, move in told
     )  # fmt: skip
@@ -64,68 +64,95 @@ def a_row(statement, told):
     return StatementRow(statement, items or (ItemLine("x", "x", None, None, ""),), False, lines)
 
 
-def the_page(drawn):
-    made = tuple(a_row(*one) for one in drawn)
+def the_page(drawn, lang):
+    made = tuple(a_row(*one, lang) for one in drawn)
     view = StrategyPage(
-        "S", "verdiene", "omdomme", (Section("value", "", "Verdi", made),), (), untied((), "nb"),
-        findings(made, "nb"),
+        "S", "verdiene", "omdomme", (Section("value", "", "Verdi", made),), (), untied((), lang),
+        findings(made, lang),
     )  # fmt: skip
     frame = {"path": "/strategy", "query": "", "demo": False, "base_url": "", "csrf": "",
              "own_menu": (), "this_page": "", "desk": None, "dropped": (),
              "partial": False}  # fmt: skip
-    html = render("strategy/overview.html", "nb", {"view": view, "reader": READER, **frame})
+    reader = SignedIn("0", "hr@example.org", Role.HR, "", lang, "token")
+    html = render("strategy/overview.html", lang, {"view": view, "reader": reader, **frame})
     return lxml.html.fromstring(html)
 
 
 @settings(max_examples=60, deadline=None)
 @given(rows)
 def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
-    page = the_page(drawn)
-    told = {}
-    for one in of_class(page, "findings", "/li"):
-        text = text_of(one)
-        number = text.split()[0]
-        told[one.get("class")] = 1 if number == "Ett" else int(number)
-    shown: dict[str, set[str]] = {}
-    for row in of_class(page, "statements", "/li"):
-        name = text_of(of_class(row, "says", "//*[@lang]")[0])
-        for mark in verdicts(row):
-            word = mark.text_content().strip()
-            kind = {"Økt": "up", "Redusert": "down", "Uendret": "steady"}.get(word, "uncertain")
-            shown.setdefault(_sign(kind, word), set()).add(name)
-    assert told == {sign: len(names) for sign, names in shown.items()}
+    for lang in SIGNS:
+        page = the_page(drawn, lang)
+        told = {
+            one.get("class"): counted(text_of(one)) for one in of_class(page, "findings", "/li")
+        }
+        shown: dict[str, set[str]] = {}
+        for row in of_class(page, "statements", "/li"):
+            name = text_of(of_class(row, "says", "//*[@lang]")[0])
+            for mark in verdicts(row):
+                shown.setdefault(sign_of(mark, lang), set()).add(name)
+        assert told == {sign: len(names) for sign, names in shown.items()}
 
 
-WHOSE = {" (blant de ansatte)": "Ansatte", " (i befolkningen)": "Befolkningen"}
-SIGNS = {"Økt": "up", "Redusert": "down", "Uendret": "steady"}
+def counted(sentence):
+    """Read how many a sentence tells of; one is written as a word."""
+    number = re.search(r"\d+(?= (?:utsagn|utsegner|statements))", sentence)
+    return int(number[0]) if number else 1
 
 
 def verdicts(row):
     return of_class(row, "say", "//*[contains(@class, 'verdict')]")
 
 
-def _sign(kind, word):
-    return "steady" if word == "Målbar, men liten" else kind
+def sign_of(mark, lang):
+    return SIGNS[lang].get(mark.text_content().strip(), "uncertain")
+
+
+# What each language calls a verdict, and whose answers it is where staff and the public differ:
+# in a sentence, and beside the row that it is about. Written down apart from the catalogues.
+SIGNS = {
+    "nb": {
+        "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "steady",
+    },
+    "nn": {
+        "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "steady",
+    },
+    "en": {
+        "Increased": "up", "Decreased": "down", "Unchanged": "steady",
+        "Measurable but small": "steady",
+    },
+}  # fmt: skip
+WHOSE = {
+    "nb": {" (blant de ansatte)": "Ansatte", " (i befolkningen)": "Befolkningen"},
+    "nn": {" (blant dei tilsette)": "Tilsette", " (i befolkninga)": "Befolkninga"},
+    "en": {" (among the staff)": "Staff", " (in the population)": "The population"},
+}
 
 
 @settings(max_examples=60, deadline=None)
 @given(rows)
 def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
-    page = the_page(drawn)
-    words = {"up": "Økt", "down": "Redusert"}
-    for one in of_class(page, "findings", "/li"):
-        for quoted in one.text_content().split("«")[1:]:
-            name, _, after = quoted.partition("»")
-            (row,) = (
-                row
-                for row in of_class(page, "statements", "/li")
-                if name in text_of(of_class(row, "says", "//*[@lang]")[0])
-            )
-            found = [mark.text_content().strip() for mark in verdicts(row)]
-            assert words[one.get("class")] in found
-            # whose it is stands there where staff and the public differ, and it is theirs
-            whose = [said for said in WHOSE if after.startswith(said)]
-            assert bool(whose) == (len({_sign(SIGNS.get(w, "uncertain"), w) for w in found}) > 1)
-            for said in whose:
-                kept = [line for line in of_class(row, "standing") if WHOSE[said] in text_of(line)]
-                assert words[one.get("class")] in text_of(kept[0])
+    for lang in SIGNS:
+        page = the_page(drawn, lang)
+        for one in of_class(page, "findings", "/li"):
+            for quoted in one.text_content().split("«")[1:]:
+                name, _, after = quoted.partition("»")
+                (row,) = (
+                    row
+                    for row in of_class(page, "statements", "/li")
+                    if name in text_of(of_class(row, "says", "//*[@lang]")[0])
+                )
+                found = {sign_of(mark, lang) for mark in verdicts(row)}
+                assert one.get("class") in found
+                # whose it is stands there where staff and the public differ, and it is theirs
+                whose = [said for said in WHOSE[lang] if after.startswith(said)]
+                assert bool(whose) == (len(found) > 1)
+                for said in whose:
+                    standings = of_class(row, "standing")
+                    (theirs,) = (s for s in standings if WHOSE[lang][said] in text_of(s))
+                    signs = [sign_of(mark, lang) for mark in verdicts_in(theirs)]
+                    assert signs == [one.get("class")]
+
+
+def verdicts_in(standing):
+    return standing.xpath(".//*[contains(@class, 'say')]//*[contains(@class, 'verdict')]")
