@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from questionnaires.errors import OverlapError
+from questionnaires.loader import load_library
 from survey_app.shared.clock import OSLO
 from survey_app.simulation.asked import asked_forms
-from survey_app.simulation.wordings import in_words_of_their_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from questionnaires.library import Library
 
 TUESDAY: Final = 1
 PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS, CANDIDATE_DAYS = 16, 22, 35, 28
@@ -93,6 +99,51 @@ def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWa
             _quarter(quarters // 4, quarters % 4 + 1, STAFF_WAVES - 1 - back, panels=panels)
         )
     return in_words_of_their_time(found[::-1])
+
+
+def in_words_of_their_time(
+    waves: Sequence[SimulatedWave], library: Library | None = None
+) -> list[SimulatedWave]:
+    """Let the last main wave ask both wordings, and those before it the old one.
+
+    Parameters
+    ----------
+    waves : sequence of SimulatedWave
+        Of staff, oldest first.
+    library : Library, optional
+        The agency's when not given.
+
+    Returns
+    -------
+    list of SimulatedWave
+        As they were where the instrument has one version only, where halves cannot link what it
+        changed, or where no wave is older than the last main one: then nothing is there to link.
+    """
+    library = library or load_library()
+    mains = [at for at, wave in enumerate(waves) if wave.main]
+    if not mains or mains[-1] == 0:
+        return list(waves)
+    both = mains[-1]
+    version = _linked_version(library, waves[both].form)
+    if not version:
+        return list(waves)
+    older = (_asked_in(library, wave, version) for wave in waves[:both])
+    return [*older, replace(waves[both], overlap=version), *waves[both + 1 :]]
+
+
+def _linked_version(library: Library, form: str) -> str:
+    """Name the version before the newest, if halves can link the two in this form."""
+    version = next(iter(library.earlier(form)), "")
+    try:
+        library.questionnaire(form, overlap=version)
+    except OverlapError:
+        return ""
+    return version
+
+
+def _asked_in(library: Library, wave: SimulatedWave, version: str) -> SimulatedWave:
+    """Ask a wave in a version; a form of another instrument is asked as it is."""
+    return replace(wave, version=version) if version in library.earlier(wave.form) else wave
 
 
 def _quarter(year: int, quarter: int, t: int, *, panels: bool) -> SimulatedWave:

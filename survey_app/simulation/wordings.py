@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from questionnaires.arms import NEW, OLD, arm_of, with_arm
-from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
@@ -22,36 +20,6 @@ if TYPE_CHECKING:
     from survey_app.simulation.calendar import SimulatedWave
 
     type Codes = npt.NDArray[np.int16]
-
-
-def in_words_of_their_time(
-    waves: Sequence[SimulatedWave], library: Library | None = None
-) -> list[SimulatedWave]:
-    """Let the last main wave ask both wordings, and those before it the old one.
-
-    Parameters
-    ----------
-    waves : sequence of SimulatedWave
-        Of staff, oldest first.
-    library : Library, optional
-        The agency's when not given.
-
-    Returns
-    -------
-    list of SimulatedWave
-        As they were where the instrument has one version only, where halves cannot link what it
-        changed, or where no wave is older than the last main one: then nothing is there to link.
-    """
-    library = library or load_library()
-    mains = [at for at, wave in enumerate(waves) if wave.main]
-    if not mains or mains[-1] == 0:
-        return list(waves)
-    both = mains[-1]
-    version = _linked_version(library, waves[both].form)
-    if not version:
-        return list(waves)
-    older = (_asked_in(library, wave, version) for wave in waves[:both])
-    return [*older, replace(waves[both], overlap=version), *waves[both + 1 :]]
 
 
 def questionnaire_of(wave: SimulatedWave, library: Library | None = None) -> Questionnaire:
@@ -98,18 +66,3 @@ def of_own_half(answers: Mapping[str, Codes], half: npt.NDArray[np.int_]) -> dic
         else np.where(half == number, codes, NOT_ASKED).astype(np.int16)
         for column, codes in answers.items()
     }
-
-
-def _linked_version(library: Library, form: str) -> str:
-    """Name the version before the newest, if halves can link the two in this form."""
-    version = next(iter(library.earlier(form)), "")
-    try:
-        library.questionnaire(form, overlap=version)
-    except OverlapError:
-        return ""
-    return version
-
-
-def _asked_in(library: Library, wave: SimulatedWave, version: str) -> SimulatedWave:
-    """Ask a wave in a version; a form of another instrument is asked as it is."""
-    return replace(wave, version=version) if version in library.earlier(wave.form) else wave

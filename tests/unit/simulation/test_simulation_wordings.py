@@ -11,14 +11,13 @@ from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import reworded
 from survey_app.simulation.agency import make_agency
-from survey_app.simulation.calendar import staff_calendar
+from survey_app.simulation.calendar import in_words_of_their_time, staff_calendar
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.parameters import staff_parameters
 from survey_app.simulation.staff_model import make_staff, simulate_staff_wave
 from survey_app.simulation.truth_file import staff_truth
 from survey_app.simulation.wordings import (
     as_asked,
-    in_words_of_their_time,
     of_own_half,
     questionnaire_of,
 )
