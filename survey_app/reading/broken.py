@@ -34,15 +34,16 @@ _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
 _LOWER: Final = N_(
-    "Spørsmålene fikk nye ord %(in)s. Da ble både de gamle og de nye stilt, til hver sin "
-    "tilfeldige halvdel. Med nye ord ble svarene %(delta)s poeng lavere (%(reach)s). Det er "
-    "regnet inn, så tallene før og etter kan sammenlignes."
+    "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
+    "Med nye ord ble svarene %(delta)s poeng lavere (%(reach)s). Det er regnet inn, så tallene "
+    "før og etter kan sammenlignes."
 )
 _HIGHER: Final = N_(
-    "Spørsmålene fikk nye ord %(in)s. Da ble både de gamle og de nye stilt, til hver sin "
-    "tilfeldige halvdel. Med nye ord ble svarene %(delta)s poeng høyere (%(reach)s). Det er "
-    "regnet inn, så tallene før og etter kan sammenlignes."
+    "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
+    "Med nye ord ble svarene %(delta)s poeng høyere (%(reach)s). Det er regnet inn, så tallene "
+    "før og etter kan sammenlignes."
 )
+_ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
 
@@ -81,14 +82,17 @@ def link_sentences(
 
 
 def _link_sentence(wave: Wave, then: Cell, cell: Cell, lang: Language, name: str) -> str:
-    delta, se = _between(then, cell)
+    said = _over(wave.label("in", lang), *_between(then, cell), lang)
+    return f"{name}: {said}" if name else said
+
+
+def _over(when: str, delta: float, se: float, lang: Language) -> str:
     told = {
-        "in": wave.label("in", lang),
+        "in": when,
         "delta": decimal(abs(delta), lang),
         "reach": f"±\xa0{decimal(_NORMAL * se, lang)}",
     }
-    said = translator(lang).gettext(_LOWER if delta < 0 else _HIGHER) % told
-    return f"{name}: {said}" if name else said
+    return translator(lang).gettext(_LOWER if delta < 0 else _HIGHER) % told
 
 
 def _between(then: Cell, now: Cell) -> tuple[float, float]:
@@ -105,12 +109,20 @@ def _lifted(cell: Cell, last: Cell) -> Cell:
     alike = replace(cell, wording=last.wording)
     if cell.mean is None or cell.low is None or cell.high is None:
         return alike
-    mean, reach = cell.mean + delta, _NORMAL * se
-    return replace(
-        alike,
-        mean=round(mean, 1),
-        low=round(mean - math.hypot(cell.mean - cell.low, reach), 1),
-        high=round(mean + math.hypot(cell.high - cell.mean, reach), 1),
+    mean, low, high = carried((cell.mean, cell.low, cell.high), delta, se)
+    return replace(alike, mean=mean, low=low, high=high)
+
+
+def carried(
+    figure: tuple[float, float, float], delta: float, se: float
+) -> tuple[float, float, float]:
+    """Lead a mean with its limits over a link: moved by `delta`, with its error in the interval."""
+    then, low, high = figure
+    mean, reach = then + delta, _NORMAL * se
+    return (
+        round(mean, 1),
+        round(mean - math.hypot(then - low, reach), 1),
+        round(mean + math.hypot(high - then, reach), 1),
     )
 
 
@@ -148,6 +160,17 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
         }
         pattern = _UNKNOWN if row["why"] == "unknown" else _NAMED
         yield translator(lang).gettext(pattern) % told
+
+
+def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
+    """Say of one item of a publication since when it has the words that it was asked in."""
+    for row in shown.content.get("breaks", ()):
+        if row["measure"] == item and (words := _words(shown, row["since"])):
+            yield translator(lang).gettext(_ITEM) % {"in": own(words["in"], lang)}
+    for row in shown.content.get("links", ()):
+        linked = row["measure"] == item and row["method"] != "none"
+        if linked and (words := _words(shown, row["wave"])):
+            yield _over(own(words["in"], lang), row["delta"], row["se"], lang)
 
 
 def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:

@@ -116,6 +116,11 @@ async def test_no_page_tells_a_change_across_other_words(web, sign_in, contents,
             assert told(reply.text, across) == [], page
 
 
+async def test_a_question_says_since_when_it_has_its_words(web, sign_in):
+    await sign_in(Role.HR)
+    assert "Spørsmålet ble endret" in (await web.get(f"/culture/items/{REWORDED}")).text
+
+
 async def test_pictures_and_tables_of_a_broken_series_say_so(web, sign_in):
     await sign_in(Role.HR)
     for page in ("/culture", "/results"):

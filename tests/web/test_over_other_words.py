@@ -1,10 +1,13 @@
 """A measure got other words in a wave that asked both: its line goes on, and says what was done."""
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
+from pptx import Presentation
 
 from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
@@ -16,8 +19,10 @@ from survey_app.publications.trends import trends
 from survey_app.reading.broken import breaks_of, in_words_of_now, link_sentences
 from survey_app.reading.exports.scope import open_part
 from survey_app.reading.exports.series import SeriesPoint, series_table
+from survey_app.reading.reports.press import Press
 from survey_app.reading.trends import points_of
 from survey_app.reading.waves import published, wave_of
+from survey_app.reading.writers import WRITERS
 from survey_app.shared.database import Login
 from tests.builders_publication import put_on_shelf
 from tests.builders_publication.other_words import DELTA, MEASURE, SE, WAVE, reworded_series
@@ -77,6 +82,52 @@ async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, d
     assert "Brudd i serien" not in text
     assert 'class="words"' in page
     assert "med nye ord" in text
+
+
+@pytest.fixture
+async def file(web, sign_in, database, monkeypatch):
+    """Take out a file of the newest wave."""
+
+    async def write(_, what, *arguments):
+        return WRITERS[what](*arguments)
+
+    monkeypatch.setattr(Press, "write", write)
+    await sign_in(Role.HR)
+
+    async def taken(form):
+        # the newest of the staff stands first
+        newest = re.search(r'<option value="([0-9a-f-]{36})"', (await web.get("/reports")).text)
+        asked = {"publication": newest[1], "format": form, "unit": ""}
+        return io.BytesIO((await web.get("/reports/file", params=asked)).content)
+
+    return taken
+
+
+async def test_slides_name_the_wave_that_asked_both_and_say_what_the_words_did(file):
+    deck = Presentation(await file("pptx"))
+    noted = [one for one in deck.slides if one.has_notes_slide]
+    [slide] = [one for one in noted if SENTENCE in one.notes_slide.notes_text_frame.text]
+    [chart] = [shape.chart for shape in slide.shapes if shape.has_chart]
+    assert len([one for one in chart.plots[0].categories if "nye ord" in str(one)]) == 1
+
+
+async def test_the_sheet_that_is_made_to_be_read_goes_on_as_the_pages_do(file):
+    sheet = openpyxl.load_workbook(await file("xlsx"), read_only=True)["Utvikling"]
+    lines = list(sheet.iter_rows(min_row=2, values_only=True))
+    shown = [line[2:5] for line in lines if line[1]]
+    contents = reworded_series()
+    before = [one["wave"]["key"] for one in contents].index(WAVE)
+    for at, (mean, low, high) in enumerate(shown):
+        [row] = [
+            row
+            for row in contents[at]["estimates"]
+            if (row["measure"], row["level"], row["statistic"]) == (MEASURE, "agency", "mean")
+        ]
+        assert mean == pytest.approx(row["mean"] + (DELTA if at < before else 0), abs=0.05)
+        wider = round(high - low, 1) - round(row["high"] - row["low"], 1)
+        assert wider > 0 if at < before else wider == 0
+    told = [str(line[0]) for line in lines if line[0] and not line[1]]
+    assert [text[:46] for text in told] == ["Spørsmål fikk ny ordlyd i en måling der begge "]
 
 
 async def test_answers_of_the_api_have_the_figure_and_what_is_laid_on_it(web, database):

@@ -91,8 +91,8 @@ async def test_a_form_leads_to_what_changed_in_another_instrument_that_it_asks_f
 
 async def test_a_form_with_one_version_says_so(web, sign_in):
     await sign_in(Role.HR)
-    assert "Det finnes bare én versjon" in (await web.get(PAGE)).text
-    assert "/changes" not in (await web.get("/questionnaires/verdipuls.main")).text
+    assert "Det finnes bare én versjon" in (await web.get("/questionnaires/kandidat/changes")).text
+    assert "/changes" not in (await web.get("/questionnaires/kandidat")).text
 
 
 async def test_a_version_or_a_form_that_is_not_there_is_not_found(second, sign_in):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from questionnaires.model import Statement
+from survey_app.reading.broken import item_notes
 from survey_app.reading.charts.diverging import (
     NARROW,
     WIDE,
@@ -68,6 +69,7 @@ class ItemPage:
     regions: tuple[tuple[str, LevelRow], ...]
     siblings: tuple[tuple[Measure, LevelRow, Distribution | None], ...]
     shifted: tuple[str, ...]
+    words: tuple[str, ...]
 
     @property
     def whole(self) -> Distribution | None:
@@ -117,6 +119,7 @@ def item_page(
         regions=_moved(published, code, shown, lang),
         siblings=_siblings(published, scale, agency, lang),
         shifted=tuple(shift_sentence(published, one, lang) for one in shifts if one.item == code),
+        words=tuple(item_notes(published, code, lang)),
     )
 
 

@@ -6,7 +6,7 @@ shown has its reason in its cell, and each level has its interval beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -14,6 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from survey_app.reading.broken import carried
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, window_for
 from survey_app.reading.exports.model import Book, Value
 from survey_app.reading.exports.rows import SHOWN
@@ -25,11 +26,16 @@ OVERVIEW: Final = N_("Steder og indekser")
 EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
 BROKEN: Final = N_("Spørsmålene ble endret. Tallene over og under kan ikke sammenlignes.")
+LINKED: Final = N_(
+    "Spørsmål fikk ny ordlyd i en måling der begge ordlydene ble stilt. Tallene før den er regnet "
+    "om til de nye ordene. Slik de ble publisert, står de i «%(sheet)s»."
+)
 _OF: Final = {
     "staff": N_("Utvikling, ansatte"),
     "public": N_("Utvikling, befolkningen"),
     "open": N_("Utvikling, åpen lenke"),
 }
+_FIGURES: Final = ("mean", "low", "high")
 _BASES: Final = {"staff": CULTURE_BASE}
 _HEAD: Final = 46  # height of a head, in points
 _CHART: Final = (900, 380)  # width and height, in pixels
@@ -110,7 +116,7 @@ def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
     gettext = translator(book.language).gettext
     single = len(book.headlines) == 1
     key = SERIES if any(table.key == SERIES for table in book.tables) else "estimates"
-    rows = [
+    found = [
         row
         for row in book.table(key).records()
         if row["population"] == population
@@ -119,6 +125,7 @@ def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
         # of another unit: in the table of all waves, and in no line
         and row.get("linked") != "reference"
     ]
+    rows = list(_in_words_of_now(found))
     waves: dict[str, Row] = {str(row["wave"]): row for row in reversed(rows)}
     measures = {str(row["measure"]): str(row["measure_name"]) for row in rows}
     first = [headline] if headline in measures else []
@@ -133,6 +140,25 @@ def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
     )
 
 
+def _in_words_of_now(rows: Sequence[Row]) -> Iterator[Row]:
+    """Lead figures over links, as on the pages: this sheet is made to be read."""
+    newest: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: str(row["closed_on"])):
+        newest[str(row["measure"])] = row
+    for row in rows:
+        last = newest[str(row["measure"])]
+        if row.get("delta") is None or row["wording"] == last["wording"]:
+            yield row
+            continue
+        alike = {**row, "wording": last["wording"], "carried": True}
+        figure = [row[name] for name in _FIGURES]
+        if None not in figure:
+            mean, low, high = cast("list[float]", figure)
+            delta, se = cast("float", row["delta"]), cast("float", row["delta_se"])
+            alike |= zip(_FIGURES, carried((mean, low, high), delta, se), strict=True)
+        yield alike
+
+
 def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -> None:
     gettext = translator(book.language).gettext
     first, *others = trend.measures
@@ -141,7 +167,8 @@ def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -
     head.append(gettext(N_("Antall svar")))
     head += [text for code in others for text in (trend.measures[code], gettext(N_("Usikkerhet")))]
     _head(sheet, head, (30, 12, 12, 12, 12, 10), styles)
-    for number, wave in enumerate(_lines(trend), start=1):
+    lines = _lines(trend)
+    for number, wave in enumerate(lines, start=1):
         if wave is None:
             # a row without figures: the line of the chart stops there, too
             sheet.write_string(number, 0, gettext(BROKEN), styles["quiet"])
@@ -152,12 +179,15 @@ def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -
         if cell and cell["status"] != SHOWN:
             sheet.write_string(number, 2, str(cell["status_name"]), styles["hidden"])
         else:
-            for column, name in enumerate(("mean", "low", "high"), start=2):
+            for column, name in enumerate(_FIGURES, start=2):
                 _level(sheet, number, column, cell.get(name), styles["figure"])
             _level(sheet, number, 5, cell.get("n"), styles["whole"])
         for column, code in enumerate(others):
             found = trend.cells.get((str(wave["wave"]), code))
             _pair(sheet, number, 6 + 2 * column, found, book, styles)
+    if any(cell.get("carried") for cell in trend.cells.values()):
+        told = gettext(LINKED) % {"sheet": book.table(SERIES).title}
+        _below(sheet, len(lines) + 1, [told], styles)
 
 
 def _lines(trend: HeadlineWaves) -> list[Row | None]:
@@ -209,7 +239,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: Boo
     chart.show_blanks_as("gap")
     chart.set_size({"width": _CHART[0], "height": _CHART[1]})
     label = gettext(N_("%(index)s over tid, med usikkerhet.")) % {"index": trend.measures[headline]}
-    sheet.insert_chart(last + 2, 0, chart, {"description": label})
+    sheet.insert_chart(last + 3, 0, chart, {"description": label})
 
 
 def _where(book: Book) -> str:

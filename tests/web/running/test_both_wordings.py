@@ -4,19 +4,22 @@ import re
 
 import pytest
 
+from questionnaires.content import SETTING
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login
 from tests.asking_builders import open_wave
 from tests.builders_publication import put_on_shelf, staff_series
+from tests.first_versions import first_versions
 from tests.halves import with_second_version
 from tests.shown import text_of
 from tests.web.running.desk import WAVE, send, work
 
 
 @pytest.fixture
-async def asked(hr):
+async def asked(hr, monkeypatch):
     """The wave is open in the first version's words, and earlier ones are published."""
+    monkeypatch.setenv(SETTING, str(first_versions()))
     bind_worker()
     await open_wave()
     await put_on_shelf(*staff_series())

@@ -31,6 +31,7 @@ from survey_app.reading.reports.slides.titles import (
     sentence,
     title_of,
 )
+from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import decimal, whole_interval
 
@@ -150,6 +151,12 @@ def _change_cell(deck: Deck, cell: ChangeCell | None) -> Cell:
     return Cell(deck.change(cell), hue=_HUES.get(cell.sign, "ink-2"))
 
 
+def _when(deck: Deck, wave: Wave, *, over: bool) -> str:
+    """Name a wave under the line, and that it asked both wordings: notes are not shown."""
+    when = f"{wave.label('short', deck.lang)} {wave.year % 100:02d}"
+    return f"{when} ({deck._(N_('nye ord'))})" if over else when
+
+
 def add_trend(deck: Deck) -> None:
     """Show the headline over time."""
     part = deck.report.trend
@@ -159,9 +166,10 @@ def add_trend(deck: Deck) -> None:
     told_before = {claim(one) for one in deck.report.findings}
     course = part.course and claim(part.course)
     slide = deck.slide(course if course and course not in told_before else f"{part.name}: {title}")
+    over = part.before.keys() - part.broken.keys()
     points = [
         Point(
-            f"{wave.label('short', deck.lang)} {wave.year % 100:02d}",
+            _when(deck, wave, over=wave.key in over),
             # a figure of another unit is in the list of what happened, and never in the line
             cell.mean if cell.shown and cell.linked != "reference" else None,
             cell.low,
@@ -189,7 +197,7 @@ def add_trend(deck: Deck) -> None:
         add_events(deck, slide, part.events, days, axes)
         add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
         said = "\n".join([said, *(told(deck, one) for one in part.events)])
-    said = "\n".join([*part.broken.values(), said])
+    said = "\n".join([*part.before.values(), said])
     if part.course:
         said = f"{sentence(part.course)}\n{said}"
     add_notes(slide, said)
