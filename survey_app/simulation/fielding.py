@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from questionnaires.arms import ARMS
 from questionnaires.model import Questionnaire
 from survey_app.asking.invitations.tokens import arm_for
 from survey_app.asking.writing import writing
@@ -153,7 +154,7 @@ class Fielding:
     ) -> npt.NDArray[np.int_]:
         """Draw in which words each person is asked, as the link would; 0 of who has none."""
         secret = self.settings.secret()
-        return np.array([arm_for(secret, wave, one.pid) if one else 0 for one in invitations])
+        return np.array([arm_for(secret, wave, one.pid, ARMS) if one else 0 for one in invitations])
 
     def _comments(self, staff: StaffModel, wave: SimulatedWave, number: int) -> list[str]:
         if not staff.comments:

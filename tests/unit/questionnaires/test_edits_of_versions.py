@@ -252,12 +252,12 @@ def test_files_of_a_version_lie_below_it_whatever_they_are_called(key, name):
 
 
 def test_an_instrument_without_a_form_of_its_own_is_written_and_asked_by_others(tmp_path):
-    old = read_version_files(SHIPPED, "arbeidsplass", 1)
-    files = begin_version(SHIPPED, "arbeidsplass", "2021-1")
+    old = read_version_files(FIRST, "arbeidsplass", 1)
+    files = begin_version(FIRST, "arbeidsplass", "2021-1")
     for language in LANGUAGES:
         files = reword_item(files, "aa.1", language, Words(NEAREST[language]))
     files = numbered(files, [old])
-    assert assess(SHIPPED, files).problems == ()
-    root = lay_over(SHIPPED, [files], tmp_path / "content", release=True)
+    assert assess(FIRST, files).problems == ()
+    root = lay_over(FIRST, [files], tmp_path / "content", release=True)
     asked = load_library(root).questionnaire("verdipuls.main")
     assert (asked.item("aa.1").version, asked.item("aa.1").text["nb"]) == (2, NEAREST["nb"])
