@@ -196,7 +196,7 @@ async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Respons
         page_of_it = page(
             request,
             "accounts/signed_out.html",
-            {"out": out, "provider": request.app.state.settings.oidc_name},
+            {"out": out},
             headers=UNKEPT | {"Refresh": f"0; url={out}"},
         )
         page_of_it.set_cookie(ended)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.exceptions.http_exceptions import NotFoundException
@@ -138,14 +139,19 @@ def _ask_for_password(
         "email": email,
         "linking": token,
         "problem": problem,
-        "provider": request.app.state.settings.oidc_name,
+        # in another language the reply of the provider would be shown twice, and is worth one time
+        "this_page": "",
     }
     status = 401 if problem else 200
     return page(request, "accounts/link.html", context, status=status, headers=UNKEPT)
 
 
 def _refused(request: Request[Any, Any, Any], kind: SignOnProblem, target: str) -> Response[str]:
-    context = {"kind": kind.value, "next": target, "provider": request.app.state.settings.oidc_name}
+    context = {
+        "kind": kind.value,
+        "next": target,
+        "this_page": f"/sign-in?{urlencode({'next': target})}",
+    }
     status = STATUS.get(kind, FORBIDDEN)
     return page(request, "accounts/not_signed_on.html", context, status=status, headers=UNKEPT)
 
