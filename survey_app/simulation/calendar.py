@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from analytics.planning.overlap import overlap_ahead
+from analytics.trend.splice import LARGEST_ERROR
 from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from survey_app.shared.clock import OSLO
@@ -29,6 +31,8 @@ _QUARTERS: Final = {
     3: ((9, 14), MAIN_DAYS, "everybody"),
     4: ((11, 14), PULSE_DAYS, "panel:C"),
 }
+MAIN_ANSWERS: Final = 0.55  # of those asked in a main wave
+WIDEST_SPREAD: Final = 25.0  # points between persons, on a scale of two questions
 STAFF_WAVES: Final = 12  # of the document: t = 0 is a main wave, t = 11 the May pulse
 PUBLIC_WAVES: Final = 8
 
@@ -79,8 +83,6 @@ class SimulatedWave:
 def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWave]:
     """Lay out the latest closed staff waves, ending with a May pulse whose results are out.
 
-    Where the instrument has a version before the newest, the last main wave asks both.
-
     Parameters
     ----------
     waves : int
@@ -98,7 +100,25 @@ def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWa
         found.append(
             _quarter(quarters // 4, quarters % 4 + 1, STAFF_WAVES - 1 - back, panels=panels)
         )
-    return in_words_of_their_time(found[::-1])
+    return found[::-1]
+
+
+def staff_history(waves: int, *, people: int, panels: bool, today: date) -> list[SimulatedWave]:
+    """Lay out the staff waves of an agency, in the words of their time.
+
+    Who plans a wave is told beforehand whether it could link two wordings. Where it is too small
+    for that, nobody plans it, and the newest words are asked all along.
+
+    Parameters
+    ----------
+    waves, panels, today
+        As for `staff_calendar`.
+    people : int
+        In the register.
+    """
+    found = staff_calendar(waves, panels=panels, today=today)
+    needed = overlap_ahead(WIDEST_SPREAD, largest=LARGEST_ERROR).needed
+    return in_words_of_their_time(found) if needed <= MAIN_ANSWERS * people else found
 
 
 def in_words_of_their_time(

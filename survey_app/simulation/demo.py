@@ -35,7 +35,7 @@ from survey_app.simulation.calendar import (
     open_pulse,
     open_survey,
     public_calendar,
-    staff_calendar,
+    staff_history,
 )
 from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.fielding import Fielding, record_delivery
@@ -187,7 +187,9 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
     staff, forms = _staff(people, seed), asked_forms()
     return _Plan(
         staff=staff,
-        history=staff_calendar(waves, panels=staff.agency.panels, today=today),
+        history=staff_history(
+            waves, people=staff.agency.people, panels=staff.agency.panels, today=today
+        ),
         halves=public_calendar(public_waves, today=today) if forms.public else [],
         pulse=open_pulse(today=today),
         survey=open_survey(today=today) if forms.opened else None,

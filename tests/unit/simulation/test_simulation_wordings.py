@@ -6,15 +6,23 @@ from datetime import date
 import numpy as np
 import pytest
 
+from analytics.trend.overlap import Arm, unpaired
+from analytics.trend.splice import LARGEST_ERROR, decide
 from questionnaires.arms import NEW, OLD
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import reworded
 from survey_app.simulation.agency import make_agency
-from survey_app.simulation.calendar import in_words_of_their_time, staff_calendar
+from survey_app.simulation.calendar import (
+    MAIN_ANSWERS,
+    in_words_of_their_time,
+    staff_calendar,
+    staff_history,
+)
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.parameters import staff_parameters
 from survey_app.simulation.staff_model import make_staff, simulate_staff_wave
+from survey_app.simulation.truth import person_scores
 from survey_app.simulation.truth_file import staff_truth
 from survey_app.simulation.wordings import (
     as_asked,
@@ -29,7 +37,7 @@ ITEM = "vp.apn.1"
 
 @pytest.fixture(scope="module")
 def waves():
-    return staff_calendar(12, panels=True, today=TODAY)
+    return staff_history(12, people=5600, panels=True, today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +64,18 @@ def test_the_last_main_wave_asks_both_and_three_after_it_the_new_words_alone(wav
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_where_no_wave_is_older_than_the_last_main_one_there_is_nothing_to_link(number):
-    waves = staff_calendar(number, panels=False, today=TODAY)
+    waves = staff_history(number, people=5600, panels=True, today=TODAY)
     assert {(wave.version, wave.overlap) for wave in waves} == {("", "")}
+
+
+def test_an_agency_too_small_for_a_link_asks_the_newest_words_all_along():
+    # 4 x 25^2 / 1.5^2 = 1,112 answers, of 55 in a hundred
+    small, large = (
+        staff_history(12, people=people, panels=True, today=TODAY) for people in (2021, 2022)
+    )
+    assert small == staff_calendar(12, panels=True, today=TODAY)
+    assert {(wave.version, wave.overlap) for wave in small} == {("", "")}
+    assert large[8].overlap == "v1"
 
 
 def test_an_agency_with_one_version_of_its_questions_asks_that(waves):
@@ -94,3 +112,27 @@ def test_each_half_is_asked_in_its_own_words_alone(waves, minds):
     assert ((old == NOT_ASKED) == (half != OLD)).all()
     assert ((new == NOT_ASKED) == (half != NEW)).all()
     assert (said["vp.apn.2"] == wave.answers["vp.apn.2"]).all()
+
+
+@pytest.mark.parametrize("code", ["APN", "APN-kjerne", "SIK"])
+def test_the_wave_that_asks_both_is_large_enough_to_link(waves, minds, code):
+    agency, wave = minds
+    rng = np.random.default_rng(1)
+    half = rng.choice([OLD, NEW], agency.people)
+    half[rng.random(agency.people) > MAIN_ANSWERS] = 0
+    asked = as_asked(waves[8], wave.answers, wave.reworded)
+    score = person_scores(questionnaire_of(waves[8]), asked)
+    arms = [_arm(score[name][half == at]) for name, at in ((f"{code}@1", OLD), (code, NEW))]
+    day = waves[8].closes_on
+    splice = decide(
+        unpaired(*arms), id=code, index=code, wave=day, case="A", decided_by="rule", decided=day
+    )
+    assert splice.method == "additive"
+    assert splice.se < LARGEST_ERROR
+    true = np.nanmean(score[code]) - np.nanmean(score[f"{code}@1"])
+    assert abs(splice.delta - true) < 3 * splice.se
+
+
+def _arm(score):
+    told = score[np.isfinite(score)]
+    return Arm(len(told), told.mean(), told.std(ddof=1))
