@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from survey_app.answering import form_token
@@ -32,6 +32,8 @@ class OpenedWave:
     id: uuid.UUID
     key: str
     tokens: list[str]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """What is typed for each link, in waves with letters or cards."""
 
 
 async def an_agency(people: int = 20, units: Mapping[str, tuple[str, str]] = UNITS) -> None:

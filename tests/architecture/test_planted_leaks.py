@@ -21,6 +21,7 @@ from tests.attack.attacked import (
     spoils_of,
 )
 from tests.attack.held_wave import (
+    BY_CODE,
     GRADES,
     close,
     hold,
@@ -33,12 +34,25 @@ from tests.attack.spoils import evidence
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 PLANTED = 2
+CARDS_THAT_COUNT = """
+CREATE SEQUENCE asking.card_used
+
+GRANT USAGE ON SEQUENCE asking.card_used TO PUBLIC
+
+ALTER TABLE asking.card ADD used bigint
+
+CREATE FUNCTION asking.count_card() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.used := nextval('asking.card_used'); RETURN NEW; END $$
+
+CREATE TRIGGER count_card BEFORE UPDATE OF marked ON asking.card
+FOR EACH ROW WHEN (NEW.marked) EXECUTE FUNCTION asking.count_card()
+"""
 
 
 async def planted_waves(attacked, grade: str = "B", *, number: int = PLANTED):
     waves = []
     for at in range(number):
-        waves.append(await hold(attacked.web, attacked.settings, at, GRADES[grade]))
+        waves.append(await hold(attacked.web, attacked.settings, at, (GRADES | BY_CODE)[grade]))
         await close(waves[-1], attacked.settings)
     return waves
 
@@ -124,6 +138,15 @@ async def test_a_time_beside_the_answer_is_found(attacked):
         waves.append(held)
     found = await all_links(attacked, waves)
     assert_found(found, "true order of answering | column created_at", waves)
+
+
+async def test_a_number_that_a_card_gets_when_it_is_used_is_found(attacked, monkeypatch):
+    """Nobody watched who came when: the table of cards tells it, where it keeps a number."""
+    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
+    for planted in CARDS_THAT_COUNT.split("\n\n"):
+        await looked_up(planted)
+    waves = await planted_waves(attacked, "P")
+    assert_found(await all_links(attacked, waves), "card used | order on disk", waves)
 
 
 async def test_a_wave_key_that_was_kept_is_found(attacked, monkeypatch):

@@ -10,10 +10,10 @@ import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -22,7 +22,11 @@ from questionnaires.model import Questionnaire
 from survey_app.answering.comment import FIELD
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
-from survey_app.asking.invitations.tokens import split_token
+from survey_app.asking.invitations.codes import code_hash, in_groups
+from survey_app.asking.invitations.queries import find_by_code
+from survey_app.asking.invitations.tokens import split_token, token_for
+from survey_app.asking.letters.recipients import code_of as code_of_letter
+from survey_app.asking.letters.recipients import find_recipients, keep_codes, token_of
 from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing import close_wave as closing
@@ -31,6 +35,7 @@ from survey_app.shared.database import Login, connection
 from tests.attack.host import Sink
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, OpenedWave, an_open_wave
+from tests.cards import a_wave_with_cards, codes
 from tests.comments_builders import ask_for_comments
 
 PEOPLE = 20
@@ -81,6 +86,29 @@ async def answer_plainly(
     assert reply.headers["location"].startswith("/answer/thanks")
 
 
+async def answer_by_code(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """A code that is typed, of a letter or of a card: the plain form."""
+    typed = {"code": wave.codes[token]}
+    reply = await web.post("/kode", data=typed, follow_redirects=False)
+    assert reply.headers["location"].startswith(f"/answer/{token}")
+    await answer_plainly(web, wave, token, answers)
+
+
+async def answer_at_kiosk(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """The same on a screen that many share."""
+    typed = {"code": wave.codes[token]}
+    reply = await web.post("/kiosk", data=typed, follow_redirects=False)
+    assert "/kiosk/form/" in reply.headers["location"]
+    await web.get(reply.headers["location"])
+    sent = dict(answers) | {"link": token, "lang": "nb"}
+    reply = await web.post("/kiosk/answer", data=sent, follow_redirects=False)
+    assert reply.headers["location"].startswith("/kiosk/done"), reply.headers
+
+
 async def answer_blindly(
     web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
 ) -> None:
@@ -95,6 +123,15 @@ GRADES: dict[str, tuple[Answering, ...]] = {
     "B": (answer_plainly,),
     "A and B": (answer_blindly, answer_plainly),
 }
+BY_CODE: dict[str, tuple[Answering, ...]] = {
+    "A, B and codes of letters": (answer_blindly, answer_plainly, answer_by_code, answer_at_kiosk),
+    "P": (answer_by_code, answer_at_kiosk),
+}
+CARDS: Final = BY_CODE["P"]
+CODED: Final = frozenset(CARDS)
+_EXPECTED_OF_CARD: Final = {"xmin", "ctid", "file", "wave", "domain"}
+# of a card: what must stand there, by the name of the same thing in an invitation
+_CARD: Final = {"id": "id", "pid": "pid", "marked": "marked", "code_hash": "message"}
 
 
 @dataclass(slots=True)
@@ -112,6 +149,8 @@ class HeldWave:
     erased: list[dict[str, Any]] = field(default_factory=list)
     key: bytes = b""
     mailed: list[int] = field(default_factory=list)
+    cards: bool = False
+    """Whether its people drew cards, and nobody was invited."""
     tags: dict[int, int] = field(default_factory=dict)
     """What each person's comment says, in waves that ask for one: a number nobody else writes."""
 
@@ -149,26 +188,32 @@ async def hold(
     comments : bool
         Whether the wave asks for comments, and everybody writes one.
     """
-    wave = await an_open_wave(
-        settings,
-        f"wave-{number}",
-        people=PEOPLE,
-        trustees=trustees,
-        before_opening=ask_for_comments if comments else None,
-    )
+    if ways == CARDS:
+        wave = await _with_cards(settings, number)
+    else:
+        wave = await an_open_wave(
+            settings,
+            f"wave-{number}",
+            people=PEOPLE,
+            trustees=trustees,
+            before_opening=ask_for_comments if comments else None,
+        )
     people = range(len(wave.tokens))
-    codes = random.sample(range(SHEETS), len(people))
+    sheets = random.sample(range(SHEETS), len(people))
     form = LATER if number else FIRST
     held = HeldWave(
         wave,
-        dict(zip(people, codes, strict=True)),
-        {one: sheet(codes[one], form) for one in people},
+        dict(zip(people, sheets, strict=True)),
+        {one: sheet(sheets[one], form) for one in people},
         form,
+        cards=ways == CARDS,
     )
-    if sink is not None:
+    if sink is not None and not held.cards:
         held.mailed = await _mailed(sink, settings, wave.tokens)
     if comments:
         held.tags = dict(zip(people, random.sample(range(SHEETS), len(people)), strict=True))
+    if ways != CARDS and CODED & frozenset(ways):
+        wave = held.wave = await _with_letters(settings, wave)
     held.order = random.sample(people, len(people))
     for person in held.order:
         way = random.choice(ways)
@@ -176,6 +221,38 @@ async def hold(
         await way(web, wave, wave.tokens[person], held.sheets[person] | written)
     await copy_full_urn(held, settings)
     return held
+
+
+async def _with_cards(settings: Settings, number: int) -> OpenedWave:
+    """A wave of a unit without any e-mail: everybody has drawn a card, nobody knows which."""
+    how = {"key": f"wave-{number}", "people": PEOPLE}
+    wave = await a_wave_with_cards(settings, {UNIT: PEOPLE}, **how)
+    pile = (await codes(settings, wave))[UNIT]
+    drawn = random.sample(pile, PEOPLE)
+    async with connection(Login.WORKER) as link:
+        found = [await find_by_code(link, code_hash(settings.secret(), one)) for one in drawn]
+    tokens = [token_for(settings.secret(), wave.id, one.pid, 0) for one in found if one]
+    typed = dict(zip(tokens, drawn, strict=True))
+    as_printed = sorted(typed, key=lambda token: pile.index(typed[token]))
+    return replace(wave, tokens=tokens, codes={token: typed[token] for token in as_printed})
+
+
+async def _with_letters(settings: Settings, wave: OpenedWave) -> OpenedWave:
+    """The same wave, whose links were printed with their codes."""
+    secret = settings.secret()
+    bind_worker()
+    async with connection(Login.WORKER) as link:
+        await link.execute(
+            "UPDATE asking.invitation SET channel = 'letter' WHERE wave = $1", wave.id
+        )
+        people = await find_recipients(link, wave.id)
+        await keep_codes(link, wave.id, people, secret)
+    bind_web()
+    typed = {
+        token_of(one, wave.id, secret): in_groups(code_of_letter(one, wave.id, secret))
+        for one in people
+    }
+    return replace(wave, codes=typed)
 
 
 async def _mailed(sink: Sink, settings: Settings, tokens: Sequence[str]) -> list[int]:
@@ -220,7 +297,9 @@ async def copy_full_urn(held: HeldWave, settings: Settings) -> None:
 
 
 async def invitations_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict[str, Any]]:
-    """Read the invitations in the order in which they lie on disk."""
+    """Read the invitations, or the cards drawn, in the order in which they lie on disk."""
+    if held.cards:
+        return await _cards_of(held, pids)
     rows = await looked_up(
         "SELECT i.xmin::text::bigint AS xmin, i.ctid, i.id, i.pid, i.marked, p.id AS register,"
         " pg_relation_filenode('asking.invitation')::bigint AS file,"
@@ -231,6 +310,25 @@ async def invitations_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict
         held.wave.id,
     )
     return [row | {"person": pids[row["pid"]]} for row in rows]
+
+
+async def _cards_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict[str, Any]]:
+    rows = await looked_up(
+        "SELECT xmin::text::bigint AS xmin, ctid, *,"
+        " pg_relation_filenode('asking.card')::bigint AS file"
+        " FROM asking.card WHERE wave = $1 ORDER BY ctid",
+        held.wave.id,
+    )
+    drawn = [row for row in rows if row["pid"] in pids]
+    printed = {split_token(token)[0]: at for at, token in enumerate(held.wave.codes)}
+    return [
+        {"xmin": row["xmin"], "ctid": row["ctid"], "file": row["file"]}
+        | {name: row[column] for column, name in _CARD.items()}
+        | {"register": row["domain"], "number": printed[row["pid"]]}
+        | {"person": pids[row["pid"]]}
+        | {f"card {name}": row[name] for name in row.keys() - _CARD.keys() - _EXPECTED_OF_CARD}
+        for row in drawn
+    ]
 
 
 async def _killed(*_: Any, **__: Any) -> None:

@@ -3,14 +3,17 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
 
 from questionnaires.loader import load_library
 from survey_app.answering.arrival import arrive
+from survey_app.answering.limit import MOST_A_MINUTE
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.invitations.codes import code_for
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing import close_wave as closing
@@ -206,3 +209,12 @@ async def test_no_mark_of_a_card_is_left_when_the_urn_is_emptied(closed):
     assert await value("SELECT count(*) FROM asking.card WHERE marked") == 0
     assert await value("SELECT count(DISTINCT xmin::text) FROM asking.card") == 1
     assert await value("SELECT swept FROM asking.wave") is True
+
+
+async def test_who_guesses_opens_no_card_and_is_held_after_so_many(web, settings):
+    wave = await a_wave_with_cards(settings)
+    [right, *_] = (await codes(settings, wave))["nord-1"]
+    wrong = [code_for(b"guessed", wave.id, n.to_bytes(9), 0) for n in range(MOST_A_MINUTE + 10)]
+    found = [(await web.post("/kode", data={"code": one})).status_code for one in wrong]
+    assert Counter(found) == {404: MOST_A_MINUTE, 429: 10}
+    assert (await web.post("/kode", data={"code": right})).status_code == 429

@@ -1,9 +1,11 @@
 """The rule of the cards: how many, of which domain, and what their codes tell."""
 
 import uuid
+from pathlib import Path
 
 import pytest
 
+from survey_app.answering.code_limit import MOST_IN_ALL
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.asking.invitations.card_piles import (
     Pile,
@@ -12,7 +14,7 @@ from survey_app.asking.invitations.card_piles import (
     cards_for,
     piles_of,
 )
-from survey_app.asking.invitations.codes import read_code
+from survey_app.asking.invitations.codes import ALPHABET, SIGNS, read_code
 
 SECRET = b"a secret of the installation"
 WAVE = uuid.UUID(int=7)
@@ -45,3 +47,13 @@ def test_no_code_of_one_wave_or_installation_is_one_of_another():
 def test_more_people_only_add_cards_to_a_pile():
     few, more = Pile("a", "a", 4), Pile("a", "a", 5)
     assert list(card_pids(more, WAVE, SECRET))[: few.cards] == list(card_pids(few, WAVE, SECRET))
+
+
+def test_the_chance_of_a_guesser_is_what_the_security_page_says():
+    page = (Path(__file__).parents[3] / "docs" / "security.md").read_text()
+    out, days = 10_000, 35
+    guesses = MOST_IN_ALL * 60 * 24 * days
+    of_one = len(ALPHABET) ** (SIGNS - 1) / (out * guesses)
+    assert f"With {out:,} codes of letters or cards out" in page
+    assert f"used for {days} days somebody finds one with a chance of 1 in" in page
+    assert f"1 in {round(of_one, -3):,.0f};" in page
