@@ -25,7 +25,7 @@ async def an_event(
     """Store one, written down on its own day."""
     draft = Draft(
         side=side, day=day, kind=Kind.OTHER, shape=Shape.STEP, place=place,
-        text_nb=text, text_nn="", text_en="", **more,
+        text={"nb": text}, **more,
     )  # fmt: skip
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     author = EventAuthor("hr" if side is Side.STAFF else "communications", "somebody@example.org")

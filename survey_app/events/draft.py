@@ -18,10 +18,10 @@ from survey_app.shared.form_text import (
     holds_contact,
     read_day,
 )
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, own_names
 
 MOST: Final = 120
-TEXTS: Final = ("text_nb", "text_nn", "text_en")
+TEXT: Final = "text_"  # a field of the form begins with it and ends with a language
 _NO_TEXT: Final = N_("Skriv med noen få ord hva som skjedde, på minst ett språk.")
 _NOT_CHOSEN: Final = {
     "kind": N_("Velg hva slags hendelse det er."),
@@ -39,10 +39,13 @@ class Draft:
     kind: Kind
     shape: Shape
     place: str
-    text_nb: str
-    text_nn: str
-    text_en: str
+    text: dict[str, str]
     open: bool = False
+
+
+def text_fields() -> tuple[str, ...]:
+    """Return the fields of the words, one for each of the agency's languages."""
+    return tuple(f"{TEXT}{language}" for language, _ in own_names())
 
 
 def read_draft(
@@ -66,7 +69,7 @@ def read_draft(
     problems : tuple of Problem
         Every mistake, in the order of the form.
     """
-    texts = {name: clean(fields.get(name, "")).replace("\n", " ") for name in TEXTS}
+    texts = {name: clean(fields.get(name, "")).replace("\n", " ") for name in text_fields()}
     chosen = {name: fields.get(name, "").strip() for name in ("side", "kind", "shape", "place")}
     if chosen["side"] == Side.PUBLIC:
         chosen["place"] = ""
@@ -86,14 +89,14 @@ def read_draft(
         place=chosen["place"],
         # a place could be one that everybody else sees nothing of
         open=fields.get("open") == "yes" and not chosen["place"],
-        **texts,
+        text={name.removeprefix(TEXT): text for name, text in texts.items() if text},
     )
     return draft, ()
 
 
 def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
     if not any(texts.values()):
-        yield Problem(TEXTS[0], _NO_TEXT)
+        yield Problem(next(iter(texts)), _NO_TEXT)
     for name, text in texts.items():
         if len(text) > MOST:
             yield Problem(name, TOO_LONG, {"length": len(text), "most": MOST})

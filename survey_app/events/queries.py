@@ -5,14 +5,16 @@ Reached as whatever login the table is bound to: ``web`` in a web process.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import Kind, Shape, Side
 from survey_app.events.tables import Event
+from survey_app.shared.i18n import own_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +27,46 @@ class EventRow:
     kind: Kind
     shape: Shape
     place: str
-    text_nb: str
-    text_nn: str
-    text_en: str
+    text: dict[str, str]
     open: bool
     role: str
     version: int
     created_at: datetime
     removed_at: datetime | None
 
-    @property
-    def text(self) -> dict[str, str]:
-        """The words by language, in the order in which one stands in for another."""
-        given = {"nb": self.text_nb, "nn": self.text_nn, "en": self.text_en}
-        return {language: text for language, text in given.items() if text}
 
-
-_COLUMNS = ", ".join(one.name for one in fields(EventRow))
+BEFORE: Final = ("nb", "nn", "en")  # languages that the version before has a column for
+_COLUMNS = ", ".join(
+    [*(one.name for one in fields(EventRow)), *(f"text_{language}" for language in BEFORE)]
+)
 
 
 def _row(stored: dict[str, Any]) -> EventRow:
+    columns = {language: stored.pop(f"text_{language}") for language in BEFORE}
     known = {
         "side": Side(stored["side"]),
         "kind": Kind(stored["kind"]),
         "shape": Shape(stored["shape"]),
+        "text": words_of(stored["text"], columns),
     }
     return EventRow(**{**stored, **known})
+
+
+def words_of(written: str | dict[str, str], columns: dict[str, str]) -> dict[str, str]:
+    """Return the words by language, the agency's languages first and in its order.
+
+    Parameters
+    ----------
+    written : str or dict of str to str
+        As stored.
+    columns : dict of str to str
+        Words in the columns of the version before. What it writes meanwhile stands there alone,
+        so they go first where they are given.
+    """
+    found = json.loads(written) if isinstance(written, str) else written
+    found = found | {language: text for language, text in columns.items() if text}
+    order = [*(language for language, _ in own_names()), *sorted(found)]
+    return {language: found[language] for language in dict.fromkeys(order) if language in found}
 
 
 async def find_event(event: UUID) -> EventRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, Integer, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Timestamptz, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
@@ -20,6 +20,8 @@ class Event(Table, tablename="event", schema="events"):
     kind = Varchar(length=12)
     shape = Varchar(length=8, help_text="step, decay")
     place = Varchar(length=60, index=True, help_text="code of a unit or region; empty: the agency")
+    text = JSONB(default="{}", help_text="words by language")
+    # written for the version before, which reads them: to be taken away in the next one
     text_nb = Varchar(length=120, default="")
     text_nn = Varchar(length=120, default="")
     text_en = Varchar(length=120, default="")
@@ -30,6 +32,6 @@ class Event(Table, tablename="event", schema="events"):
     changed_at = Timestamptz()
     removed_at = Timestamptz(null=True, default=None)
 
-    told = Check("text_nb <> '' OR text_nn <> '' OR text_en <> ''")
+    in_words = Check("text <> '{}' OR text_nb <> '' OR text_nn <> '' OR text_en <> ''")
     known_side = Check("side IN ('staff', 'public')")
     known_shape = Check("shape IN ('step', 'decay')")

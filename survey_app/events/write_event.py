@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from survey_app.audit.record import record
-from survey_app.events.draft import Draft
+from survey_app.events.draft import TEXT, Draft, text_fields
 from survey_app.events.errors import EventChangedMeanwhileError
-from survey_app.events.queries import EventRow
+from survey_app.events.queries import BEFORE, EventRow
 from survey_app.shared.database import Login, engine, fetch
 
 # a change of these makes it another thing to try on the figures
 _TRIED = ("side", "day", "shape", "place")
+_NO_WORDS: Final = {BEFORE[0]: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ async def create_event(
     """Store a new event."""
     event = uuid.uuid4()
     async with engine(login).transaction():
-        await _insert(login, event, {**asdict(draft), "role": author.role}, now)
+        await _insert(login, event, {**_values(draft, draft.text), "role": author.role}, now)
         await _audit(login, event, "event created", author, now, draft)
     return event
 
@@ -57,8 +60,14 @@ async def change_event(
     EventChangedMeanwhileError
         If the event has been changed or taken away since; nothing is written.
     """
-    values = asdict(draft) | {"changed_at": now}
-    told = [name for name, value in values.items() if value != getattr(stored, name, value)]
+    # words in a language that the agency does not have now are asked for by no form, and kept
+    others = {
+        language: text
+        for language, text in stored.text.items()
+        if f"{TEXT}{language}" not in text_fields()
+    }
+    told = [name for name, value in asdict(draft).items() if value != getattr(stored, name)]
+    values = _values(draft, others | draft.text) | {"changed_at": now}
     if set(told) & set(_TRIED):
         values["created_at"] = now
     sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, start=3))
@@ -87,10 +96,11 @@ async def remove_event(stored: EventRow, author: EventAuthor, *, now: datetime) 
         await fetch(
             Login.WEB,
             "UPDATE events.event SET removed_at = $2, changed_at = $2, version = version + 1,"
-            " text_nb = '-', text_nn = '', text_en = ''"
+            " text = $3, text_nb = $4, text_nn = $5, text_en = $6"
             " WHERE id = $1 AND removed_at IS NULL",
             stored.id,
             now,
+            *_words(_NO_WORDS).values(),
         )
         await record(
             Login.WEB,
@@ -106,7 +116,20 @@ async def remove_event(stored: EventRow, author: EventAuthor, *, now: datetime) 
 
 def _former(stored: EventRow) -> dict[str, Any]:
     kept = {name: getattr(stored, name) for name in (*_TRIED, "kind", "role")}
-    return kept | {"text_nb": "-", "text_nn": "", "text_en": "", "open": False}
+    return kept | _words(_NO_WORDS) | {"open": False}
+
+
+def _values(draft: Draft, text: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is stored of a draft, by column."""
+    values = asdict(draft)
+    del values["text"]
+    return values | _words(text)
+
+
+def _words(text: Mapping[str, str]) -> dict[str, str]:
+    """Return the words as they are stored, and for the version before."""
+    columns = {f"text_{language}": text.get(language, "") for language in BEFORE}
+    return {"text": json.dumps(dict(text)), **columns}
 
 
 async def _insert(

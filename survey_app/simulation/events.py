@@ -97,15 +97,12 @@ def _draft(
     place: str = "",
     **more: Any,  # noqa: ANN401 - fields of a Draft, by name
 ) -> Draft:
-    nb, nn, en = text
     return Draft(
         side=side,
         day=day,
         kind=kind,
         shape=shape,
         place=place,
-        text_nb=nb,
-        text_nn=nn,
-        text_en=en,
+        text=dict(zip(("nb", "nn", "en"), text, strict=True)),
         **more,
     )

@@ -82,6 +82,7 @@ _LANGUAGE_CODE = re.compile(rf"""(?<!>>> )["'](?:{"|".join(LIBRARY.agency.langua
 AS_STORED = "the language that a column begins with"
 FOREIGN_WORDS = "words of LimeSurvey's own, which are in no file and come in English"
 COLUMNS = "a column or a field of a form for each language"
+BEFORE = "columns that the version before reads, and the next one is without"
 OPERATOR = "the operator's lines are in English, with names as they stand in bokmål"
 TIME_OF_DAY = "the sentence has the word before a time of day, and English a colon"
 DEMO = "made-up people read bokmål"
@@ -90,6 +91,7 @@ LEFT_LANGUAGES: dict[str, str] = {
     "questionnaires/formats/from_limesurvey.py": FOREIGN_WORDS,
     "migrations/accounts/piccolo_migrations/accounts_2026_11_25t01_07_20_566543.py": AS_STORED,
     "migrations/asking/piccolo_migrations/asking_2026_11_25t01_07_20_071869.py": AS_STORED,
+    "migrations/events/piccolo_migrations/events_2026_11_29t05_33_00_000000.py": BEFORE,
     "survey_app/accounts/tables.py": AS_STORED,
     "survey_app/asking/delivery/clean_up.py": AS_STORED,
     "survey_app/asking/invitations/insert_invitations.py": AS_STORED,
@@ -99,8 +101,8 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/earlier/manifest.py": COLUMNS,
     "survey_app/earlier/read_source.py": COLUMNS,
     "survey_app/earlier/rows.py": COLUMNS,
-    "survey_app/events/queries.py": COLUMNS,
-    "survey_app/reading/events/templates/events/_fields.html": COLUMNS,
+    "survey_app/events/queries.py": BEFORE,
+    "survey_app/simulation/events.py": DEMO,
     "survey_app/reading/history/allowed.py": COLUMNS,
     "survey_app/reading/history/templates/history/upload_describe.html": COLUMNS,
     "survey_app/reading/history/upload_routes.py": COLUMNS,

@@ -212,6 +212,7 @@ def test_a_form_asks_for_no_language_that_it_has_not(second):
         _sign_in(client, second, "communications")
         page = client.get("/events").raise_for_status().text
     assert 'name="text_nb"' in page
+    assert 'name="text_se"' in page
     assert not re.search(r"nynorsk|engelsk", page, re.IGNORECASE)
 
 

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -263,7 +264,7 @@ async def test_what_is_tried_is_counted_the_same_for_all_who_read(web, sign_in):
 
 async def test_before_anything_is_published_only_those_who_write_hear_of_events(monkeypatch):
     [row] = [EventRow(
-        UUID(int=1), Side.STAFF, DAY, Kind.OTHER, Shape.STEP, OTHER, "Naboen", "", "", False, "hr",
+        UUID(int=1), Side.STAFF, DAY, Kind.OTHER, Shape.STEP, OTHER, {"nb": "Naboen"}, False, "hr",
         1, NOW, None,
     )]  # fmt: skip
 
@@ -279,3 +280,37 @@ async def test_before_anything_is_published_only_those_who_write_hear_of_events(
         else:
             with pytest.raises(ForeignPage):
                 await waiting
+
+
+async def test_words_are_kept_by_language_and_beside_them_for_the_version_before(web, sign_in):
+    await sign_in(Role.HR)
+    form = FORM | {"text_nn": "Omorganisering i aust", "text_en": "Reorganisation"}
+    assert (await send(web, "/events", "/events", form)).status_code == 303
+    (row,) = await stored()
+    told = {"nb": FORM["text_nb"], "nn": "Omorganisering i aust", "en": "Reorganisation"}
+    assert json.loads(row["text"]) == told
+    assert [row["text_nb"], row["text_nn"], row["text_en"]] == list(told.values())
+
+
+async def test_a_change_keeps_words_in_a_language_that_the_form_does_not_ask_for(web, sign_in):
+    await sign_in(Role.HR)
+    await send(web, "/events", "/events", FORM)
+    (row,) = await stored()
+    more = json.dumps(json.loads(row["text"]) | {"se": "Juoga"})
+    await fetch(Login.MIGRATOR, "UPDATE events.event SET text = $1", more)
+    page = f"/events/{row['id']}/edit"
+    form = FORM | {"text_nb": "Noe annet", "version": "1"}
+    assert (await send(web, page, page, form)).status_code == 303
+    kept = [json.loads(one["text"]) for one in await stored()]
+    assert {"nb": "Noe annet", "se": "Juoga"} in kept
+
+
+async def test_what_is_taken_away_leaves_no_word_in_any_language(web, sign_in):
+    await sign_in(Role.HR)
+    await send(web, "/events", "/events", FORM | {"text_en": "Reorganisation"})
+    (row,) = await stored()
+    page = f"/events/{row['id']}/edit"
+    await send(web, page, f"/events/{row['id']}/remove", {})
+    (row,) = await stored()
+    assert json.loads(row["text"]) == {"nb": "-"}
+    assert [row["text_nb"], row["text_nn"], row["text_en"]] == ["-", "", ""]

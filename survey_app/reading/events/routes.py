@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.events.draft import MOST, TEXTS, Draft, read_draft
+from survey_app.events.draft import MOST, TEXT, Draft, read_draft, text_fields
 from survey_app.events.errors import EventChangedMeanwhileError
 from survey_app.events.kinds import KIND_NAMES, SHAPE_NAMES, Side
 from survey_app.events.queries import EventRow
@@ -30,7 +30,7 @@ from survey_app.shared.pages import language_of, page
 
 WRONG = 422  # HTTP's own number for a form that can be read but not used
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-FIELDS = ("side", "day", "kind", "shape", "place", *TEXTS, "open", "version")
+FIELDS = ("side", "day", "kind", "shape", "place", "open", "version")
 CHANGED = Problem(
     "",
     N_(
@@ -52,7 +52,7 @@ async def make_event(request: Request[Any, Any, Any], data: FormFields) -> Respo
     found = await desk(request)
     draft, problems = _checked(request, found, data)
     if draft is None:
-        return await _list(request, found, dict.fromkeys(FIELDS, "") | data, problems)
+        return await _list(request, found, _nothing() | data, problems)
     made = await create_event(draft, found.author, now=found.at)
     return Redirect(f"/events/{made}", status_code=303)
 
@@ -189,7 +189,7 @@ def _choices(
     lang = language_of(request)
     staff = found.ground(Side.STAFF) if Side.STAFF in found.sides else None
     return {
-        "fields": dict.fromkeys(FIELDS, "") | dict(fields),
+        "fields": _nothing() | dict(fields),
         "problems": problems,
         "by_field": {one.name: one for one in reversed(problems)},
         "kinds": KIND_NAMES,
@@ -204,8 +204,12 @@ def _choices(
     }
 
 
+def _nothing() -> dict[str, str]:
+    return dict.fromkeys((*FIELDS, *text_fields()), "")
+
+
 def _empty(unit: str) -> dict[str, str]:
-    return dict.fromkeys(FIELDS, "") | {"place": unit}
+    return _nothing() | {"place": unit}
 
 
 def _stored(row: EventRow) -> dict[str, str]:
@@ -215,9 +219,7 @@ def _stored(row: EventRow) -> dict[str, str]:
         "kind": row.kind.value,
         "shape": row.shape.value,
         "place": row.place,
-        "text_nb": row.text_nb,
-        "text_nn": row.text_nn,
-        "text_en": row.text_en,
+        **{name: row.text.get(name.removeprefix(TEXT), "") for name in text_fields()},
         "open": "yes" if row.open else "",
         "version": str(row.version),
     }

@@ -1,9 +1,11 @@
+import json
 from datetime import date
 
 import pytest
 
-from survey_app.events.draft import MOST, read_draft
+from survey_app.events.draft import MOST, read_draft, text_fields
 from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.queries import words_of
 
 TODAY = date(2026, 5, 12)
 FORM = {
@@ -24,7 +26,7 @@ def test_a_filled_in_form_is_an_event():
     draft, problems = read(text_nb="  Omorganisering\n i sør ")
     assert not problems
     assert (draft.day, draft.kind, draft.shape) == (date(2025, 1, 21), Kind.REFORM, Shape.DECAY)
-    assert (draft.text_nb, draft.place, draft.open) == ("Omorganisering i sør", "sor", False)
+    assert (draft.text, draft.place, draft.open) == ({"nb": "Omorganisering i sør"}, "sor", False)
 
 
 def test_only_what_is_of_the_whole_agency_is_open():
@@ -34,7 +36,7 @@ def test_only_what_is_of_the_whole_agency_is_open():
 def test_one_language_is_enough_whichever_it_is():
     draft, problems = read(text_nb="", text_en="Reorganisation in the south")
     assert not problems
-    assert draft.text_en
+    assert draft.text == {"en": "Reorganisation in the south"}
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,29 @@ def test_what_is_wrong_is_told_beside_its_field(changed, field):
 def test_an_event_of_the_public_is_about_the_whole_agency():
     draft, _ = read_draft(FORM | {"side": "public"}, (Side.PUBLIC,), {""}, today=TODAY)
     assert draft.place == ""
+
+
+NO_COLUMNS = {"nb": "", "nn": "", "en": ""}
+
+
+def test_words_stand_in_the_order_of_the_agencys_languages_and_others_after_them():
+    stored = json.dumps({"en": "Reform", "se": "Juoga", "nb": "Omorganisering"})
+    found = words_of(stored, NO_COLUMNS)
+    assert list(found.items()) == [("nb", "Omorganisering"), ("en", "Reform"), ("se", "Juoga")]
+
+
+def test_an_event_may_be_told_in_a_language_that_has_no_column():
+    assert words_of({"se": "Juoga dáhpáhuvai"}, NO_COLUMNS) == {"se": "Juoga dáhpáhuvai"}
+
+
+def test_what_the_version_before_wrote_meanwhile_is_read():
+    assert words_of("{}", NO_COLUMNS | {"nn": "Noko hende"}) == {"nn": "Noko hende"}
+    assert words_of({"nb": "Før", "se": "Juoga"}, NO_COLUMNS | {"nb": "Etter"}) == {
+        "nb": "Etter", "se": "Juoga",
+    }  # fmt: skip
+
+
+def test_a_form_asks_for_the_agencys_languages_and_reads_no_other():
+    draft, _ = read(text_se="Juoga")
+    assert set(draft.text) == {"nb"}
+    assert text_fields() == ("text_nb", "text_nn", "text_en")
