@@ -139,8 +139,8 @@ def _ask_for_password(
         "email": email,
         "linking": token,
         "problem": problem,
-        # in another language the reply of the provider would be shown twice, and is worth one time
-        "this_page": "",
+        # a reply of the provider is worth one time: another language begins anew
+        "this_page": "/sign-in",
     }
     status = 401 if problem else 200
     return page(request, "accounts/link.html", context, status=status, headers=UNKEPT)
