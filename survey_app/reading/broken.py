@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
@@ -167,8 +168,20 @@ def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
     for row in shown.content.get("breaks", ()):
         if row["measure"] == item and (words := _words(shown, row["since"])):
             yield translator(lang).gettext(_ITEM) % {"in": own(words["in"], lang)}
+    yield from _linked(shown, item, lang)
+
+
+def linked_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iterator[str]:
+    """Say of each measure of a publication over which words its figures of before are led."""
+    for code in codes:
+        if (measure := shown.measure(code)) is not None:
+            name = row_name(code, measure.title, lang)
+            yield from (f"{name}: {said}" for said in _linked(shown, code, lang))
+
+
+def _linked(shown: Published, measure: str, lang: Language) -> Iterator[str]:
     for row in shown.content.get("links", ()):
-        linked = row["measure"] == item and row["method"] != "none"
+        linked = row["measure"] == measure and row["method"] != NONE
         if linked and (words := _words(shown, row["wave"])):
             yield _over(own(words["in"], lang), row["delta"], row["se"], lang)
 

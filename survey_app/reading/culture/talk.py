@@ -6,8 +6,9 @@ shows of it, or where one of those measures has fallen (docs/adr/0060).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +16,8 @@ import numpy as np
 from markupsafe import Markup
 
 from analytics.comparison.shades import chance_of_half
+from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
+from survey_app.reading.broken import carried, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
 from survey_app.reading.culture.heatmap import columns_of
@@ -91,7 +94,8 @@ class Talk:
     ``claims`` counts the differences and falls that are told of ``units``; ``expected`` of them
     are expected to be under half the limit in truth; None where a publication of before tells no
     chances. ``leaning``: some of the falls might turn by
-    what those who did not answer would have said.
+    what those who did not answer would have said. ``words`` says of each measure over which words
+    its figures of before are led.
     """
 
     units: tuple[UnitToMeet, ...]
@@ -102,6 +106,7 @@ class Talk:
     claims: int
     expected: float | None
     leaning: bool
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         claims=len(chances) + len(falls),
         expected=_expected([*chances, *(fall.chance for fall in falls)]),
         leaning=any(leans_on_the_silent(fall) for fall in falls),
+        words=tuple(linked_notes(shown, codes, lang)),
     )
 
 
@@ -233,11 +239,21 @@ def _unit(
     code, region = _code(one), shown.domain(one.place.parent)
     measure = shown.measure(code)
     history = _history(past, shown, code, one.place)
+    over = {
+        row["wave"] for row in _links(shown) if row["measure"] == code and row["method"] != NONE
+    }
     points = [
         WavePoint(
-            wave.label("short", lang), wave.year, mark_of(wave.kind), p.eb, p.low, p.high, wave.day
+            wave.label("short", lang),
+            wave.year,
+            mark_of(wave.kind),
+            p.eb,
+            p.low,
+            p.high,
+            wave.day,
+            over=at > 0 and wave.key in over,
         )
-        for wave, p in history
+        for at, (wave, p) in enumerate(history)
     ]
     return UnitToMeet(
         place=one.place,
@@ -312,14 +328,37 @@ async def history_until(
 
 
 def _history(past: Past, shown: Published, code: str, place: Domain) -> list[tuple[Wave, Pooled]]:
-    """Return a unit's smoothed means of a measure.
+    """Return a unit's smoothed means of a measure, in the words of the wave that is shown.
 
     Without waves that measured otherwise, and those in which it was another unit.
     """
+    asked = LinkedSeries([(wave.key, wave.asked) for wave, _ in past], _links(shown))
     found = [
-        (wave, content.pooled(code, was.code))
+        (wave, content.pooled(code, was.code), Carried())
+        if content is shown
+        else (wave, content.pooled(code, was.code), asked.way(code, wave.key))
         for wave, content in past
         if (was := own_then(content, shown, place) if content is not shown else place)
         and (content is shown or not shown.comparability.unlike_waves(code, wave.key))
     ]
-    return [(wave, one) for wave, one in found if one is not None and one.eb is not None]
+    return [
+        (wave, led)
+        for wave, one, way in found
+        if one is not None and way is not None and (led := _in_words_of_now(one, way)) is not None
+    ]
+
+
+def _links(shown: Published) -> Sequence[Link]:
+    found: Sequence[Link] = shown.content.get("links", ())
+    return found
+
+
+def _in_words_of_now(pooled: Pooled, way: Carried) -> Pooled | None:
+    """Lead a unit's figure over links; how much their effect differs between units stays in it."""
+    if not way.links:
+        return pooled if pooled.eb is not None else None
+    if pooled.eb is None or pooled.low is None or pooled.high is None:
+        return None
+    error = math.hypot(way.se, *(one["between"] for one in way.links))
+    mean, low, high = carried((pooled.eb, pooled.low, pooled.high), way.delta, error)
+    return replace(pooled, eb=mean, low=low, high=high)
