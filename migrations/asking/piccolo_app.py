@@ -21,7 +21,7 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
-from survey_app.asking.instruments.tables import InstrumentVersion
+from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import CardPile, Credential, CredentialKey, Invitation, PooledCard, SampleCount, TypedCode
 from survey_app.asking.letters.tables import LetterRequest, LetterRun
 from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, Unit, UnitLink, UnitLinkAct
@@ -29,6 +29,6 @@ from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment],
     migration_dependencies=[],
 )

@@ -30,6 +30,9 @@ GRANT INSERT ON asking.campaign_act TO {web};
 GRANT INSERT, DELETE ON asking.instrument_version TO {web};
 GRANT UPDATE (state, files, saved, changed_at, changed_by, changed_actor, sent_at, reason, released_at,
     released_by, released_actor, hash) ON asking.instrument_version TO {web};
+-- what is said of its questions until then
+GRANT INSERT, DELETE ON asking.version_comment TO {web};
+GRANT UPDATE (answer, answered_at, answered_actor) ON asking.version_comment TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};

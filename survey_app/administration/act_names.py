@@ -48,6 +48,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "version sent to review": N_("Sendte en versjon til gjennomsyn"),
         "version taken back": N_("Tok tilbake en versjon fra gjennomsyn"),
         "version sent back": N_("Sendte en versjon tilbake"),
+        "version commented": N_("Kommenterte et spørsmål i en versjon"),
+        "comment answered": N_("Svarte på en kommentar til et spørsmål"),
         "version deleted": N_("Slettet et utkast til en versjon"),
         "version released": N_("Frigav en versjon av et spørreskjema"),
         "wave opened": N_("Åpnet en måling"),

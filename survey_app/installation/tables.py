@@ -18,7 +18,7 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
-from survey_app.asking.instruments.tables import InstrumentVersion
+from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import (
     CardPile,
     Credential,
@@ -54,6 +54,7 @@ ASKING = (
     Person,
     RegisterUpload,
     InstrumentVersion,
+    VersionComment,
     FrozenQuestionnaire,
     Campaign,
     CampaignAct,

@@ -1,8 +1,18 @@
-"""Versions of instruments that are written on pages, and stay where they were released."""
+"""Versions of instruments that are written on pages, and what is said of them before release."""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -29,3 +39,20 @@ class InstrumentVersion(Table, tablename="instrument_version", schema="asking"):
     released_actor = Varchar(length=200, default="")
     hash = Varchar(length=80, default="", help_text="of its content, as it was released")
     one_of_each_number = Unique([instrument, version])
+
+
+class VersionComment(Table, tablename="version_comment", schema="asking"):
+    """What somebody says of a question while its version is written or read, and the answer.
+
+    It goes with the draft where that is deleted, and when the version is released.
+    """
+
+    id = UUID(primary_key=True)
+    version = ForeignKey(InstrumentVersion, null=False, on_delete=OnDelete.cascade)
+    item = Varchar(length=60)
+    said = Text()
+    said_at = Timestamptz()
+    actor = Varchar(length=200)
+    answer = Text(default="", help_text="empty: not answered yet")
+    answered_at = Timestamptz(null=True, default=None)
+    answered_actor = Varchar(length=200, default="")

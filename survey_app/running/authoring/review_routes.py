@@ -26,6 +26,7 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes
 from survey_app.asking.instruments.released_content import follow_released
+from survey_app.asking.instruments.version_comments import comments_on, drop_comments
 from survey_app.asking.instruments.versions import (
     VersionState,
     WrittenVersion,
@@ -118,6 +119,7 @@ async def _release(
         Login.WEB, was, content, account=account, actor=actor, now=now()
     )
     if released:
+        await drop_comments(Login.WEB, was)
         key, number = was.files.key, was.files.version
         await note_version(actor, "version released", key, number, hash=content)
         await _follow(request)
@@ -184,6 +186,9 @@ async def _page(
             files, earlier_versions(files), in_offered_order(files.languages)
         ),
         "remarks": len({one.about for one in remarks_on(library, items)} & set(items)),
+        "unanswered": sorted(
+            {one.item for one in await comments_on(Login.WEB, was) if not one.answer}
+        ),
         "is_own": _own(was, reader_of(request).account),
         "names": sorted(files.texts),
         "problem": problem,

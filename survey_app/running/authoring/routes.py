@@ -27,6 +27,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.answering.example_question import example_question
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.version_comments import comments_on
 from survey_app.asking.instruments.versions import (
     VersionState,
     WrittenVersion,
@@ -42,6 +43,7 @@ from survey_app.running.authoring.access import (
     keep_draft,
     note_version,
 )
+from survey_app.running.authoring.comment_routes import HANDLERS as COMMENTS
 from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
 from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
@@ -224,6 +226,7 @@ async def _editor(
     written = item_of(files, name)
     if written is None:
         raise NotFoundException
+    comments = await comments_on(Login.WEB, was)
     before = [found for one in earlier_versions(files) if (found := item_of(one, name))]
     mends = version_mends(assessment.problems, language)
     order = order_in(files, shown, library)
@@ -234,6 +237,8 @@ async def _editor(
         "order": listed_items(
             files, shown, language, frozenset(one.item for one in mends), library
         ),
+        "comments": [one for one in comments if one.item == name],
+        "unanswered": {one.item for one in comments if not one.answer},
         "own": {place.value.id for place in read_items(files).items},
         "item": written,
         "number": order.index(name) + 1 if name in order else 0,
@@ -277,4 +282,5 @@ HANDLERS = [
     *FILTERS,
     *WRITTEN_FORMS,
     *MEASURES,
+    *COMMENTS,
 ]

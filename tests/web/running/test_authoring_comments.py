@@ -1,0 +1,92 @@
+"""Questions of a version are commented on until it is released; nothing is left then."""
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.asking.instruments.version_comments import comments_on
+from survey_app.shared.database import Login, fetch
+from tests.web.running.authoring_desk import BASE, begun, draft, form_of, sends
+from tests.web.running.desk import again, second
+
+EDIT, REVIEW = f"{BASE}/edit", f"{BASE}/review"
+ITEM = f"{EDIT}?item=vp.apn.1"
+
+
+@pytest.fixture
+async def hr(own_content, sign_in):
+    await sign_in(Role.HR, "hr2@example.org")
+    client = await sign_in(Role.HR)
+    await begun(client)
+    return client
+
+
+async def says(hr, words):
+    return await sends(hr, ITEM, f"{BASE}/comment", said=words)
+
+
+async def answers(hr, words):
+    return await sends(hr, ITEM, f"{BASE}/answer", said=words)
+
+
+async def decides(hr, act):
+    page = (await hr.get(REVIEW)).text
+    return await hr.post(REVIEW, data=form_of(page, REVIEW) | {"act": act})
+
+
+async def test_who_reviews_comments_and_who_wrote_answers(hr):
+    await decides(hr, "send")
+    await second(hr)
+    reply = await says(hr, "Hvem er <lederen>?")
+    assert reply.headers["location"] == f"{BASE}/edit?item=vp.apn.1#comments"
+    assert f'href="{BASE}/edit?item=vp.apn.1#comments"' in (await hr.get(REVIEW)).text
+    await decides(hr, "back")
+    await again(hr, "hr@example.org")
+    page = (await hr.get(ITEM)).text
+    assert "Hvem er &lt;lederen&gt;?" in page
+    assert "hr2@example.org" in page
+    await answers(hr, "Den nærmeste.")
+    assert "Svar:" in (await hr.get(ITEM)).text
+    assert "Kommentarer som ikke er besvart" not in (await hr.get(REVIEW)).text
+    [one] = await comments_on(Login.WEB, await draft())
+    assert (one.actor, one.answered_actor) == ("hr2@example.org", "hr@example.org")
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT actor FROM audit.event WHERE action IN ('version commented', 'comment answered')"
+        " ORDER BY at",
+    )
+    assert [row["actor"] for row in rows] == ["hr2@example.org", "hr@example.org"]
+
+
+async def test_the_first_answer_stands_and_nothing_empty_is_kept(hr):
+    await says(hr, "Er det to spørsmål?")
+    sent = form_of((await hr.get(ITEM)).text, f"{BASE}/answer")
+    for words in ("Nei.", "Jo."):
+        await hr.post(f"{BASE}/answer", data=sent | {"said": words})
+    assert [one.answer for one in await comments_on(Login.WEB, await draft())] == ["Nei."]
+    for words in (" ", "x" * 1001):
+        reply = await says(hr, words)
+        assert (reply.status_code, "Skriv noe, i høyst 1000 tegn." in reply.text) == (422, True)
+    assert len(await comments_on(Login.WEB, await draft())) == 1
+    reply = await sends(hr, ITEM, f"{BASE}/comment", said="x", item="vp.ukjent.1")
+    assert reply.status_code == 404
+
+
+async def test_what_was_said_goes_with_the_draft(hr):
+    await says(hr, "Hvem er lederen?")
+    await sends(hr, f"{BASE}/delete")
+    assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.version_comment")
+
+
+async def test_a_released_version_has_no_comments(hr):
+    await says(hr, "Hvem er lederen?")
+    form = form_of((await hr.get(ITEM)).text, f"{BASE}/comment")
+    edit = form_of((await hr.get(ITEM)).text, EDIT)
+    await hr.post(EDIT, data=edit | {"text.nb": "Nærmeste lederen lytter.", "text.nn": "Leiaren."})
+    await decides(hr, "send")
+    await second(hr)
+    await decides(hr, "release")
+    assert (await draft()).state == "released"
+    assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.version_comment")
+    assert 'id="comments"' not in (await hr.get(ITEM)).text
+    csrf = form_of((await hr.get("/questionnaires/verdipuls/versions")).text, "/questionnaires")
+    assert (await hr.post(f"{BASE}/comment", data=form | csrf)).status_code == 404
