@@ -21,12 +21,12 @@ from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
 from analytics.halves import effects_of, for_the_new_half, halves_of
-from analytics.modules import asked_by_part, has_modules, joined
+from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.scoring import item_scores, scale_scores
 from analytics.small_areas.pooled import pool_units
-from analytics.tables import PooledTable
+from analytics.tables import EstimateTable, PooledTable
 from analytics.waves import WaveMeta
 from analytics.weighting.diagnostics import diagnose
 from analytics.weighting.poststratify import unit_weights
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from analytics.estimation.domains import Partition
     from analytics.halves import Halves
     from analytics.quality import WaveWarning
-    from analytics.tables import ChangeTable, EstimateTable
+    from analytics.tables import ChangeTable
     from analytics.trend.wording import WordingEffect
     from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.background import Background
@@ -180,12 +180,55 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
 
 
 def _estimate_split(data: WaveData) -> WaveEstimates:
-    """Estimate core and modules from those who were asked them; the response is of all."""
-    found = joined(data, [estimate_wave(one) for one in asked_by_part(data)])
+    """Estimate core and modules as waves of their own, and put them together as one.
+
+    What is said of the wave as a whole (response, weights, warnings of weights) is of all who
+    answered. Scores of a module are missing for others; with them goes the weight that everybody
+    has, of which the module's is a multiple within each cell of the weights.
+    """
+    divided = asked_by_part(data.questionnaire, data.answers)
+    found = [
+        estimate_wave(
+            replace(
+                data,
+                questionnaire=one.questionnaire,
+                answers=one.answers,
+                domains=None if data.domains is None else data.domains[one.asked],
+            )
+        )
+        for one in divided
+    ]
     answers = check_answers(data.answers, _columns(data))
-    whole_wave = _sample(data, answers)
-    response = participation(data.questionnaire, answers, whole_wave.partitions, data.frame)
-    return replace(found, response=response, pooled=_pooled(data, found.estimates))
+    partitions = _sample(data, answers).partitions
+    estimates = EstimateTable(stacked([one.estimates.frame for one in found]))
+    return replace(
+        found[0],
+        estimates=estimates,
+        reliability=stacked([one.reliability for one in found]),
+        item_statistics=stacked([one.item_statistics for one in found]),
+        response=participation(data.questionnaire, answers, partitions, data.frame),
+        pooled=_pooled(data, estimates),
+        warnings=_warnings_of_parts(found),
+        scores=_scores_of_parts(found, answers.index),
+        dont_know=stacked([one.dont_know for one in found]),
+    )
+
+
+def _warnings_of_parts(found: Sequence[WaveEstimates]) -> tuple[WaveWarning, ...]:
+    """Say of the whole what the core says, and of modules what is about their own answers."""
+    own = (one for module in found[1:] for one in module.warnings)
+    core = found[0].warnings
+    return (*core, *(one for one in own if one.code in OF_THE_ANSWERED and one not in core))
+
+
+def _scores_of_parts(found: Sequence[WaveEstimates], rows: pd.Index) -> Scores:
+    scores = [one.scores for one in found]
+    return Scores(
+        pd.concat([one.items.reindex(rows) for one in scores], axis=1),
+        pd.concat([one.scales.reindex(rows) for one in scores], axis=1),
+        {code: weights for one in scores for code, weights in one.composed.items()},
+        scores[0].weight,
+    )
 
 
 def _scores(

@@ -170,7 +170,8 @@ async def _page(
         )
     }
     mends = mends_of(problems.problems, language) if problems else []
-    ahead = await look_ahead(wave, said, language)
+    k = request.app.state.settings.minimum_group
+    ahead = await look_ahead(wave, said, language, minimum_group=k)
     context = {
         "wave": wave,
         "itself": itself,
@@ -187,7 +188,7 @@ async def _page(
         "refused": say_reasons(refused, language),
         "ahead": ahead,
         "wording": await wording_choice(wave, said, ahead, language),
-        "wording_k": request.app.state.settings.minimum_group,
+        "wording_k": k,
         "turns": await look_at_turns(wave, said, language, itself=itself),
         "register": await _register(wave),
         "weekdays": weekdays_of(said, language),

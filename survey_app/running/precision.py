@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.planning.ahead import PlaceAhead, PlannedUnit, WaveAhead, sample_ahead, staff_ahead
+from analytics.planning.split import answers_for_each
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import WaveAct, sample_file
 from survey_app.asking.campaigns.queries import WaveRow
@@ -36,13 +37,16 @@ class Ahead:
     """What a planned wave is expected to show, and what its places are called.
 
     ``like`` is the wave whose spread and response it is reckoned from, ``last`` the one that
-    changes are measured from; both empty where there is none.
+    changes are measured from; both empty where there is none. ``module`` is what each of the
+    ``modules`` of a split form is expected to show; None where everybody is asked the same.
     """
 
     wave: WaveAhead
     names: Mapping[tuple[str, str], str]
     like: str
     last: str
+    modules: int = 0
+    module: WaveAhead | None = None
 
     def name(self, place: PlaceAhead) -> str:
         """Return what a place is called."""
@@ -55,7 +59,12 @@ class Ahead:
 
 
 async def look_ahead(
-    wave: WaveRow, said: Mapping[str, str], lang: Language, *, waiting: WaveAct | None = None
+    wave: WaveRow,
+    said: Mapping[str, str],
+    lang: Language,
+    *,
+    minimum_group: int,
+    waiting: WaveAct | None = None,
 ) -> Ahead | None:
     """Look ahead to a wave of staff, or of a drawn sample of the public; else ``None``.
 
@@ -66,26 +75,24 @@ async def look_ahead(
     said : mapping of str to str
         What the plan says; ``form``, ``invite``, ``opens_on`` and ``cards`` are read.
     lang : str
+    minimum_group : int
+        k: so many must have answered each module of a split form in a unit, or it shows nothing.
     waiting : WaveAct, optional
         An opening that waits with its sample; without it as many are invited as last time.
     """
     form = load_library().forms.get(said.get("form", ""))
+    modules = len(form.modules) if form else 0
     found = await bases(wave.population, form.kind if form else wave.kind, now(), lang)
     if wave.population == "public" and found:
         letters = await _letters(waiting, wave) if waiting else None
-        ahead = sample_ahead(found.like.known, found.last.known, letters)
-        return _named(ahead, found.like.names, found)
+        return _public(found, letters, modules)
     invite = staff_asked(wave, said)
     if not invite:
         return None
     by_card = said.get("cards") == CARDS
     year = said.get("opens_on", "")[:4]
     opening = int(year) if year.isdecimal() else today().year
-    async with connection(Login.WEB) as link:
-        try:
-            frame = await read_staff_frame(link, today=today(), year=opening)
-        except FrameTooSmall:
-            return None
+    frame = await _frame(opening)
     if frame is None:
         return None
     design = design_of(invite)
@@ -99,7 +106,50 @@ async def look_ahead(
         asked = Counter(sizes) if by_card else _reached(frame, sizes)
     else:
         return None
-    return _staff(frame, found, asked, everybody=invite == "everybody")
+    split = modules, minimum_group
+    return _staff_or_modules(frame, found, asked, split, everybody=invite == "everybody")
+
+
+def _staff_or_modules(
+    frame: StaffFrame,
+    found: Bases | None,
+    asked: Counter[str],
+    split: tuple[int, int],
+    *,
+    everybody: bool,
+) -> Ahead | None:
+    """Look ahead to a form; of a split one, whose modules and k are given, to each module too."""
+    modules, k = split
+    if not modules:
+        return _staff(frame, found, asked, everybody=everybody)
+    enough = answers_for_each(modules, k)
+    ahead = _staff(frame, found, asked, everybody=everybody, fewest=enough)
+    shared = Counter({unit: round(n / modules) for unit, n in asked.items()})
+    return _with_modules(ahead, _staff(frame, found, shared, everybody=everybody), modules)
+
+
+def _public(found: Bases, letters: int | None, modules: int) -> Ahead | None:
+    like, last = found.like.known, found.last.known
+    ahead = _named(sample_ahead(like, last, letters), found.like.names, found)
+    if not modules or ahead is None:
+        return ahead
+    each = sample_ahead(like, last, round(ahead.wave.asked / modules))
+    return _with_modules(ahead, _named(each, {}, found), modules)
+
+
+def _with_modules(ahead: Ahead | None, each: Ahead | None, modules: int) -> Ahead | None:
+    """Add what a module shows: as a wave would that asks so many fewer people."""
+    if ahead is None or each is None:
+        return ahead
+    return replace(ahead, modules=modules, module=each.wave)
+
+
+async def _frame(opening: int) -> StaffFrame | None:
+    async with connection(Login.WEB) as link:
+        try:
+            return await read_staff_frame(link, today=today(), year=opening)
+        except FrameTooSmall:
+            return None
 
 
 def _reached(frame: StaffFrame, sizes: Mapping[str, int]) -> Counter[str]:
@@ -119,7 +169,12 @@ async def _letters(waiting: WaveAct, wave: WaveRow) -> int | None:
 
 
 def _staff(
-    frame: StaffFrame, found: Bases | None, asked: Counter[str], *, everybody: bool
+    frame: StaffFrame,
+    found: Bases | None,
+    asked: Counter[str],
+    *,
+    everybody: bool,
+    fewest: int = DISPLAY_LIMITS["staff_mean"],
 ) -> Ahead | None:
     units = [
         PlannedUnit(unit.code, unit.region, unit.kind, asked[unit.code], unit.population)
@@ -131,7 +186,7 @@ def _staff(
         found.last.known if found else None,
         np.random.default_rng(_SEED),
         everybody=everybody,
-        fewest=DISPLAY_LIMITS["staff_mean"],
+        fewest=max(fewest, DISPLAY_LIMITS["staff_mean"]),
         remainder=REMAINDER,
     )
     names = {("unit", unit.code): unit.name for unit in frame.reporting}

@@ -251,6 +251,7 @@ async def _page(
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
     waiting = await _waiting(wave, act)
     own = UUID(reader_of(request).account)
+    k = request.app.state.settings.minimum_group
     turns = (
         await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
     )
@@ -263,11 +264,13 @@ async def _page(
         "turns": turns,
         "holders": await key_holders(Login.WEB, wave.id),
         "questions": form.question_count,
+        "modules": len(form.form.modules),
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
-        "ahead": await look_ahead(wave, said_of(wave), language, waiting=waiting)
+        "ahead": await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)
         if act == "open"
         else None,
+        "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": own,
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,

@@ -13,6 +13,8 @@ from survey_app.shared.database import Login
 from tests.asking_builders import CAMPAIGN, import_campaign, open_wave
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.shown import text_of
+from tests.split_form import FORM as SPLIT
+from tests.split_form import with_split_form
 from tests.web.running.desk import WAVE, coming, second, send, work
 
 PUBLIC = (
@@ -125,3 +127,23 @@ async def test_a_sample_is_planned_on_the_page(published):
     again = (await published.get(f"{WAVE}/plan")).text
     assert 'value="proportional" selected' in again
     assert 'name="size" value="30"' in again
+
+
+async def test_a_split_form_says_what_each_module_gets_before_it_is_chosen(
+    hr, monkeypatch, tmp_path
+):
+    with_split_form(monkeypatch, tmp_path)
+    plain = box((await hr.get(f"{WAVE}/plan")).text)
+    assert "moduler" not in plain
+    token = re.search(r'name="csrf" value="([^"]+)"', (await hr.get(f"{WAVE}/plan")).text)[1]
+    fields = {"csrf": token, "do": "recount", "form": SPLIT, "invite": "everybody"}
+    reply = await hr.post(f"{WAVE}/plan", data=fields | {"opens_on": "2027-02-09"})
+    said = box(reply.text)
+    whole = re.search(r"Hele etaten ±(\d+,\d) poeng Omtrent (\d+) svar fra 60", said)
+    each = re.search(r"Hver av 2 moduler ±(\d+,\d) poeng Omtrent (\d+) svar på hver", said)
+    assert int(each[2]) * 2 == int(whole[2])
+    wide, narrow = (float(one[1].replace(",", ".")) for one in (each, whole))
+    # of 60 people 30 answer, 15 each: sqrt(1/15 - 1/60) beside sqrt(1/30 - 1/60), and fewer degrees
+    assert wide / narrow == pytest.approx(3**0.5, rel=0.1)
+    assert "av 2 enheter får egne tall for det en modul spør om" in said
+    assert "færre enn 5 har svart på en av modulene" in said

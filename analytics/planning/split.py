@@ -1,0 +1,77 @@
+"""What a split form leaves to each of its modules, before anybody answers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.errors import DesignError
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+
+_MOST: Final = 60  # answers for each module, beyond which chance leaves none of them with too few
+
+
+def chance_of_each(answers: int, modules: int, fewest: int) -> float:
+    r"""Give the chance that each of some modules, drawn by person, has enough answers.
+
+    Parameters
+    ----------
+    answers : int
+        Of a unit, in all.
+    modules : int
+        Each with the same chance.
+    fewest : int
+        Answers that each of them needs.
+
+    Raises
+    ------
+    DesignError
+        If a number is out of range.
+
+    Notes
+    -----
+    The multinomial probability that all counts are at least k:
+    :math:`n!\, m^{-n} [x^n] (\sum_{j \ge k} x^j / j!)^m`.
+
+    Examples
+    --------
+    >>> round(chance_of_each(20, 2, 5), 3)
+    0.988
+    >>> round(chance_of_each(20, 3, 5), 3)
+    0.56
+    """
+    if answers < 0 or modules < 1 or fewest < 0:
+        raise DesignError("answers, modules and the fewest answers must not be negative")
+    # shares of a Poisson variable of mean n / m instead of x^j / j!, so that nothing overflows
+    mean = answers / modules
+    counts = np.arange(answers + 1)
+    each = np.exp(counts * np.log(mean or 1.0) - mean - _log_factorials(answers))
+    enough = np.where(counts >= fewest, each, 0.0)
+    together = np.ones(1)
+    for _ in range(modules):
+        together = np.convolve(together, enough)[: answers + 1]
+    all_of_them = math.exp(answers * math.log(answers or 1) - answers - math.lgamma(answers + 1))
+    return float(together[answers] / all_of_them)
+
+
+def answers_for_each(modules: int, fewest: int) -> int:
+    """Give the answers from which each module more likely than not has as many as it needs.
+
+    Examples
+    --------
+    >>> answers_for_each(2, 5), answers_for_each(3, 5)
+    (12, 20)
+    """
+    return next(
+        n
+        for n in range(modules * fewest, modules * (fewest + _MOST))
+        if chance_of_each(n, modules, fewest) >= 1 / 2
+    )
+
+
+def _log_factorials(most: int) -> Floats:
+    return np.array([math.lgamma(one + 1) for one in range(most + 1)], dtype=np.float64)
