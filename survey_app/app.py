@@ -47,6 +47,8 @@ from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.campaigns.for_readers import next_results, public_contact
 from survey_app.asking.desk.waiting import Desk, desk
+from survey_app.asking.directory.resource import BASE as SCIM_BASE
+from survey_app.asking.directory.routes import SCIM, scim_error
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
@@ -214,6 +216,8 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if request.url.path.startswith("/api/"):
         return problem(request, error)
+    if request.url.path.startswith(f"{SCIM_BASE}/"):
+        return scim_error(error.status_code, error.detail)
     with speaking(language_of(request)):
         if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
             sentence = _("Adressen finnes ikke, eller siden er flyttet.")
@@ -340,6 +344,7 @@ def create_app(
             *VERIFY_PAGES,
             *METHOD_PAGE,
             *LOG_HEADS,
+            SCIM,
             show_schema,
             Router(path="/", route_handlers=[API], opt={COUNTED: True}),
             Router(

@@ -26,6 +26,7 @@ from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
+from survey_app.asking.directory.bring_in import follow_directory
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.people.carry_out import carry_out_uploads
@@ -94,6 +95,7 @@ JOBS: list[Job] = [
     send_trials,
     watch_log,
     forget_old_log,
+    follow_directory,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -123,6 +125,7 @@ EVERY_MINUTE: list[Job] = [
     send_arrival_mail,
     read_returns,
     watch_log,
+    follow_directory,
 ]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]

@@ -23,12 +23,13 @@ from survey_app.asking.campaigns.tables import (
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
 from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import CardPile, Credential, CredentialKey, Invitation, PooledCard, SampleCount, TypedCode
+from survey_app.asking.directory.tables import DirectoryPerson
 from survey_app.asking.letters.tables import LetterRequest, LetterRun
 from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, Unit, UnitLink, UnitLinkAct
 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment, DirectoryPerson],
     migration_dependencies=[],
 )

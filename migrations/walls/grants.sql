@@ -16,6 +16,10 @@ GRANT UPDATE (marked) ON asking.card TO {web};
 GRANT INSERT ON asking.credential TO {web};
 -- a register that was uploaded and looked over on a page: the worker carries it out
 GRANT INSERT, DELETE ON asking.register_upload TO {web};
+-- what the agency's directory tells of people: the worker brings it into the register
+GRANT INSERT ON asking.directory_person TO {web};
+GRANT UPDATE (user_name, external_id, language, department, active, deleted, changed_at, inactive_since,
+    state, region, released) ON asking.directory_person TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};

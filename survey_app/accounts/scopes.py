@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """Read published results of one population, or what is measured of the installation."""
+    """Read published results of one population, what is measured, or write the register."""
 
     STAFF = "results:staff"
     PUBLIC = "results:public"
     METRICS = "metrics"
+    SCIM = "scim"

@@ -74,6 +74,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
     },
     PEOPLE: {
         "import people": N_("Lastet inn registeret"),
+        "leavers held back": N_("Holdt tilbake mange som katalogen tok ut"),
+        "leavers confirmed": N_("Bekreftet at mange har sluttet"),
         "link units asked": N_("Bestemte på nytt hvor en enhet går videre"),
         "address unmarked": N_("Tok bort merket på en adresse som ikke virket"),
         "link units": N_("Bestemte hva enheter fortsetter fra"),
@@ -137,7 +139,12 @@ AREAS: Final[dict[str, dict[str, str]]] = {
 _NAMES: Final = {action: name for acts in AREAS.values() for action, name in acts.items()}
 _AREA_OF: Final = {action: area for area, acts in AREAS.items() for action in acts}
 OTHER: Final = N_("Annet")
-SYSTEM: Final = {"system": N_("Systemet"), "demo": N_("Demoen"), "key holder": N_("Nøkkelholder")}
+SYSTEM: Final = {
+    "system": N_("Systemet"),
+    "demo": N_("Demoen"),
+    "key holder": N_("Nøkkelholder"),
+    "directory": N_("Katalogen"),
+}
 
 
 def act_name(action: str, lang: Language) -> str:

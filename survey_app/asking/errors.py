@@ -212,3 +212,10 @@ class KeyHolderRefused(BarometerError):  # noqa: N818
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"nobody was asked to hold the keys: {reason}")
+
+
+class DirectoryTaken(BarometerError):  # noqa: N818 - a state, not a fault
+    """The directory tells of somebody whose address or number another has."""
+
+    def __init__(self, attribute: str) -> None:
+        super().__init__(f"another person has this {attribute}")

@@ -18,6 +18,7 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
+from survey_app.asking.directory.tables import DirectoryPerson
 from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import (
     CardPile,
@@ -53,6 +54,7 @@ ASKING = (
     UnitLink,
     Person,
     RegisterUpload,
+    DirectoryPerson,
     InstrumentVersion,
     VersionComment,
     FrozenQuestionnaire,

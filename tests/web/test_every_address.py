@@ -42,6 +42,7 @@ ROLES = {
     "/events/{event:uuid}/edit": {HR, COMMUNICATIONS},
     "/events/{event:uuid}/remove": {HR, COMMUNICATIONS},
     "/people": {HR, ADMIN},
+    "/people/directory/confirm": {HR},
     "/proposals": {HR, COMMUNICATIONS, ADMIN},
     "/years": {HR, COMMUNICATIONS, ADMIN},
     "/reports": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
@@ -95,7 +96,7 @@ async def test_nothing_is_open_to_those_who_did_not_sign_in(web):
     for method, path in closed(web):
         for address in (filled(path), f"{filled(path)}/", f"/{filled(path)}"):
             reply = await web.request(method, f"{web.base_url}{address}", follow_redirects=False)
-            if below(path, "/api/v1"):
+            if below(path, "/api/v1") or below(path, "/scim/v2"):
                 assert reply.status_code == 401, (method, address)
             else:
                 assert reply.status_code == 303, (method, address, reply.status_code)
@@ -115,7 +116,8 @@ async def test_an_address_that_holds_no_text_is_a_mistake_and_no_fault_of_ours(w
 
 
 async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
-    pages = [one for one in closed(web) if not below(one[1], "/api/v1")]
+    programs = ("/api/v1", "/scim/v2")
+    pages = [one for one in closed(web) if not any(below(one[1], at) for at in programs)]
     for role in Role:
         await sign_in(role)
         for method, path in pages:

@@ -11,6 +11,7 @@ from survey_app.accounts.roles import Role
 from survey_app.asking.mends import mends_of
 from survey_app.asking.people.change_links import crosswalk
 from survey_app.asking.people.decisions import decisions, units_then
+from survey_app.asking.people.from_directory import directory_standing
 from survey_app.asking.people.link_acts import standing_of_units
 from survey_app.asking.people.overview import register_overview
 from survey_app.asking.people.reporting_units import SMALLEST_REPORTING_UNIT
@@ -24,6 +25,7 @@ async def show_people(request: Request[Any, Any, Any]) -> Response[str]:
     """Show units with head counts, how small ones are reported, and how to update them."""
     context = {
         "register": await register_overview(Login.WEB, today=today()),
+        "from_directory": await directory_standing(),
         "smallest": SMALLEST_REPORTING_UNIT,
         "decisions": decisions(await crosswalk(Login.WEB), await units_then(Login.WEB)),
         "link_acts": await standing_of_units(Login.WEB),

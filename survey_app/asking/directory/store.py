@@ -1,0 +1,135 @@
+"""The rows of the directory, as its door reads and writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from survey_app.asking.errors import DirectoryTaken
+from survey_app.shared.database import Login, engine, fetch
+
+LOCK: Final = 7_310_424_208  # two that write at once see each other's addresses
+_COLUMNS: Final = (
+    "SELECT id, user_name, external_id, language, department, active, given_at, changed_at"
+    " FROM asking.directory_person WHERE NOT deleted"
+)
+# the attributes that programs look people up by, in SQL
+LOOKED_UP: Final = {
+    "username": "lower(user_name) = lower($1)",
+    "externalid": "external_id = $1",
+    "id": "id::text = $1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """Somebody as the directory tells."""
+
+    id: UUID
+    user_name: str
+    external_id: str | None
+    language: str
+    department: str
+    active: bool
+    given_at: datetime
+    changed_at: datetime
+
+
+async def find_told(row: UUID) -> ToldPerson | None:
+    """Return somebody by the key that the directory has."""
+    found = await looked_up("id", str(row))
+    return found[0] if found else None
+
+
+async def looked_up(attribute: str, value: str) -> list[ToldPerson]:
+    """Return whoever has this value of an attribute; ``attribute`` in small letters."""
+    rows = await fetch(Login.WEB, f"{_COLUMNS} AND {LOOKED_UP[attribute]}", value)
+    return [ToldPerson(**row) for row in rows]
+
+
+async def list_told(*, first: int = 0, most: int | None = None) -> Sequence[ToldPerson]:
+    """Return people in the order in which they were given."""
+    rows = await fetch(
+        Login.WEB, f"{_COLUMNS} ORDER BY given_at, id OFFSET $1 LIMIT $2", first, most
+    )
+    return [ToldPerson(**row) for row in rows]
+
+
+async def count_told() -> int:
+    """Return how many people the directory has told of."""
+    [row] = await fetch(Login.WEB, "SELECT count(*) FROM asking.directory_person WHERE NOT deleted")
+    return int(row["count"])
+
+
+async def write_told(told: ToldPerson, *, new: bool) -> None:
+    """Store somebody; the worker brings it into the register.
+
+    Raises
+    ------
+    DirectoryTaken
+        If somebody else has the address or the number.
+    """
+    async with engine(Login.WEB).transaction():
+        await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1)", LOCK)
+        await _refuse_taken(told)
+        await fetch(Login.WEB, _INSERT if new else _UPDATE, *_values(told))
+
+
+_INSERT: Final = (
+    "INSERT INTO asking.directory_person (id, user_name, external_id, language, department, active,"
+    " given_at, changed_at, inactive_since, deleted, state, region, released)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $6 THEN NULL ELSE $8::timestamptz END,"
+    " false, 'new', '', false)"
+)
+_UPDATE: Final = (
+    "UPDATE asking.directory_person SET user_name = $2, external_id = $3, language = $4,"
+    " department = $5, changed_at = $8, state = 'new', region = '',"
+    " inactive_since = CASE WHEN $6 THEN NULL ELSE coalesce(inactive_since, $8::timestamptz) END,"
+    " released = released AND NOT $6, active = $6"
+    " WHERE id = $1 AND NOT deleted AND $7::timestamptz IS NOT NULL"
+)
+
+
+def _values(told: ToldPerson) -> tuple[object, ...]:
+    return (
+        told.id, told.user_name, told.external_id, told.language, told.department, told.active,
+        told.given_at, told.changed_at,
+    )  # fmt: skip
+
+
+async def _refuse_taken(told: ToldPerson) -> None:
+    rows = await fetch(
+        Login.WEB,
+        "SELECT lower(user_name) = lower($2) AS address FROM asking.directory_person"
+        " WHERE NOT deleted AND id <> $1 AND (lower(user_name) = lower($2) OR external_id = $3)",
+        told.id,
+        told.user_name,
+        told.external_id,
+    )
+    if rows:
+        raise DirectoryTaken("userName" if rows[0]["address"] else "externalId")
+    if told.external_id is not None:
+        # whoever was taken away gives the number free, and stays until the register knows
+        await fetch(
+            Login.WEB,
+            "UPDATE asking.directory_person SET external_id = NULL, state = 'done'"
+            " WHERE deleted AND external_id = $1 AND id <> $2",
+            told.external_id,
+            told.id,
+        )
+
+
+async def note_leaver(row: UUID, *, now: datetime) -> bool:
+    """Note that the directory has somebody no more; tell whether there was anybody."""
+    rows = await fetch(
+        Login.WEB,
+        "UPDATE asking.directory_person SET deleted = true, active = false, state = 'new',"
+        " region = '', changed_at = $2, inactive_since = coalesce(inactive_since, $2)"
+        " WHERE id = $1 AND NOT deleted RETURNING id",
+        row,
+        now,
+    )
+    return bool(rows)

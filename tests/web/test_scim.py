@@ -1,0 +1,206 @@
+"""The agency's directory keeps the register current at `/scim/v2`, as Entra ID writes it."""
+
+import asyncio
+
+import httpx
+import pytest
+from redis import Redis
+from scim2_client.engines.wsgi import WSGISCIMClient
+from scim2_tester import Status, check_server
+
+from survey_app.accounts.api_tokens import create_token
+from survey_app.accounts.scopes import Scope
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock, queue
+from survey_app.shared.database import Login, fetch
+from tests.live_server import free_port, serving
+from tests.one_app import the_app
+
+USERS = "/scim/v2/Users"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+SCIM_JSON = {"content-type": "application/scim+json"}
+FILTERS = (
+    'userName eq "PERSON3@example.org"',
+    'externalId eq "3"',
+    'username Eq "person3@example.org"',
+)
+UNREADABLE = [b"", b"[]", b"{", b'{"userName": {}}', b'{"userName": "a\\u0000b"}']
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+async def a_token(*scopes):
+    bind_worker()
+    token, _ = await create_token(name="Entra ID", scopes=scopes, days=30, now=clock.now())
+    bind_web()
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+async def directory(web):
+    web.headers.update(await a_token(Scope.SCIM))
+    return web
+
+
+def somebody(number, **changed):
+    """As Entra ID writes a new person, with much that nobody needs here."""
+    return {
+        "schemas": [CORE, ENTERPRISE],
+        "externalId": f"{number}",
+        "userName": f"person{number}@example.org",
+        "active": True,
+        "displayName": "Nora Berg",
+        "emails": [{"primary": True, "type": "work", "value": f"person{number}@example.org"}],
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": "Nora Berg", "familyName": "Berg", "givenName": "Nora"},
+        "preferredLanguage": "nn-NO",
+        ENTERPRISE: {"department": "unit-1", "manager": {"value": "42"}},
+    } | changed
+
+
+def a_patch(*operations):
+    return {"schemas": [PATCH], "Operations": list(operations)}
+
+
+async def test_the_tester_of_scim_finds_nothing_wrong_with_the_running_server(
+    database, redis, settings
+):
+    queue.configure(redis.url)
+    with Redis.from_url(redis.url) as client:
+        client.flushdb()
+    headers = await a_token(Scope.SCIM)
+    port = free_port()
+    app = the_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"}))
+    async with serving(app, port) as address:
+
+        def passed_on(environ, start_response):
+            """Let a client that speaks WSGI reach the server over its port."""
+            path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+            reply = httpx.request(
+                environ["REQUEST_METHOD"],
+                f"{address}{path}{'?' if query else ''}{query}",
+                content=environ["wsgi.input"].read(),
+                headers=headers | {"content-type": environ.get("CONTENT_TYPE", "")},
+                timeout=60,
+            )
+            told = [
+                (name, value) for name, value in reply.headers.items() if name != "content-length"
+            ]
+            start_response(f"{reply.status_code} {reply.reason_phrase}", told)
+            return [reply.content]
+
+        client = WSGISCIMClient(passed_on, base_url=f"{address}/scim/v2")
+        results = await asyncio.to_thread(check_server, client)
+    wrong = [
+        (one.status.name, one.title, one.reason)
+        for one in results
+        if one.status not in {Status.SUCCESS, Status.SKIPPED}
+    ]
+    print(f"scim2-tester: {len(results)} checks, {len(wrong)} not passed")
+    assert wrong == []
+    assert sum(one.status is Status.SUCCESS for one in results) > 40
+
+
+async def test_the_door_is_closed_to_all_but_a_token_for_it(web):
+    for headers, status in (
+        ({}, 401),
+        ({"Authorization": "Bearer vb_nothing"}, 401),
+        (await a_token(Scope.STAFF, Scope.METRICS), 403),
+    ):
+        for address in (USERS, "/scim/v2/ServiceProviderConfig", "/scim/v2/Groups"):
+            reply = await web.get(address, headers=headers)
+            assert reply.status_code == status, (headers, address)
+            assert reply.headers["content-type"].startswith("application/scim+json")
+
+
+async def test_a_person_as_entra_writes_one_is_kept_without_name_or_telephone(directory):
+    reply = await directory.post(USERS, json=somebody(7))
+    assert reply.status_code == 201
+    told = reply.json()
+    assert told["userName"] == "person7@example.org"
+    assert reply.headers["location"] == told["meta"]["location"]
+    assert told[ENTERPRISE] == {"department": "unit-1"}
+    [row] = await fetch(Login.MIGRATOR, "SELECT * FROM asking.directory_person")
+    assert "Nora" not in str(row)
+    assert "Berg" not in reply.text
+    assert (row["state"], row["language"], row["external_id"]) == ("new", "nn-NO", "7")
+
+
+async def test_people_are_found_as_entra_looks_them_up(directory):
+    for number in range(5):
+        await directory.post(USERS, json=somebody(number))
+    for asked in FILTERS:
+        found = (await directory.get(USERS, params={"filter": asked})).json()
+        assert found["totalResults"] == 1, asked
+        assert found["Resources"][0]["externalId"] == "3"
+    none = (await directory.get(USERS, params={"filter": 'externalId eq "99"'})).json()
+    assert (none["totalResults"], none["Resources"]) == (0, [])
+    some = {"filter": 'active eq true and userName sw "person"'}
+    assert (await directory.get(USERS, params=some)).json()["totalResults"] == 5
+    page = (await directory.get(USERS, params={"startIndex": 4, "count": 2})).json()
+    assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (5, 4, 2)
+    wrong = await directory.get(USERS, params={"filter": "userName eq"})
+    assert (wrong.status_code, wrong.json()["scimType"]) == (400, "invalidFilter")
+
+
+async def test_entra_changes_and_takes_away_in_its_own_manner(directory):
+    made = (await directory.post(USERS, json=somebody(7))).json()
+    place = f"{USERS}/{made['id']}"
+    reply = await directory.patch(
+        place,
+        json=a_patch(
+            {"op": "Replace", "path": f"{ENTERPRISE}:department", "value": "unit-2"},
+            {"op": "Add", "path": 'emails[type eq "work"].value', "value": "new@example.org"},
+            {"op": "Replace", "path": "name.familyName", "value": "Dahl"},
+            {"op": "Replace", "path": "userName", "value": "other7@example.org"},
+        ),
+    )
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["userName"] == "other7@example.org"
+    assert reply.json()[ENTERPRISE]["department"] == "unit-2"
+    reply = await directory.patch(
+        place, json=a_patch({"op": "Replace", "path": "active", "value": "False"})
+    )
+    assert reply.json()["active"] is False
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT active, inactive_since FROM asking.directory_person"
+    )
+    assert (row["active"], row["inactive_since"] is None) == (False, False)
+    reply = await directory.patch(place, json=a_patch({"op": "replace", "value": {"active": True}}))
+    assert reply.json()["active"] is True
+    assert (await directory.delete(place)).status_code == 204
+    assert (await directory.get(place)).status_code == 404
+    assert (await directory.delete(place)).status_code == 404
+    # and comes back as somebody new with the same number
+    assert (await directory.post(USERS, json=somebody(7))).status_code == 201
+
+
+async def test_two_people_never_share_an_address_or_a_number(directory):
+    await directory.post(USERS, json=somebody(7))
+    for other in (
+        somebody(7),
+        somebody(8, userName="Person7@Example.org"),
+        somebody(7, userName="x@y.no"),
+    ):
+        reply = await directory.post(USERS, json=other)
+        assert (reply.status_code, reply.json()["scimType"]) == (409, "uniqueness")
+    both = await asyncio.gather(*(directory.post(USERS, json=somebody(9)) for _ in range(8)))
+    assert sorted(one.status_code for one in both) == [201] + [409] * 7
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"userName": {}}', b'{"userName": "a\\u0000b"}']
+)
+async def test_what_cannot_be_read_is_refused_in_the_words_of_scim(directory, body):
+    reply = await directory.post(
+        USERS, content=body, headers={"content-type": "application/scim+json"}
+    )
+    assert reply.status_code == 400, reply.text
+    assert reply.json()["schemas"] == [ERROR]
+
+
+async def test_too_many_requests_are_asked_to_wait(directory, monkeypatch):
+    monkeypatch.setattr("survey_app.asking.directory.routes.A_MINUTE", 3)
+    found = [(await directory.get(USERS)).status_code for _ in range(5)]
+    assert found == [200, 200, 200, 429, 429]
