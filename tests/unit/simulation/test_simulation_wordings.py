@@ -9,6 +9,7 @@ import pytest
 from analytics.trend.overlap import Arm, unpaired
 from analytics.trend.splice import LARGEST_ERROR, decide
 from questionnaires.arms import NEW, OLD
+from questionnaires.content import SETTING
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import reworded
@@ -21,6 +22,7 @@ from survey_app.simulation.calendar import (
 )
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.parameters import staff_parameters
+from survey_app.simulation.plain_staff import make_plain_staff
 from survey_app.simulation.staff_model import make_staff, simulate_staff_wave
 from survey_app.simulation.truth import person_scores
 from survey_app.simulation.truth_file import staff_truth
@@ -30,6 +32,7 @@ from survey_app.simulation.wordings import (
     questionnaire_of,
 )
 from tests.first_versions import first_versions
+from tests.reworded_version import a_second_version
 
 TODAY = date(2026, 11, 25)
 ITEM = "vp.apn.1"
@@ -88,6 +91,19 @@ def test_every_question_that_the_newest_version_rewords_has_a_known_effect():
     before = library.in_version("verdipuls.main", "v1").questionnaire("verdipuls.main")
     changed = reworded(before, library.questionnaire("verdipuls.main"))
     assert set(changed) == staff_parameters()["reworded"].keys()
+
+
+def test_another_agency_with_two_versions_answers_both_as_well(monkeypatch, tmp_path):
+    monkeypatch.setenv(SETTING, str(a_second_version(tmp_path / "content")))
+    people = 2100
+    [both] = [
+        one for one in staff_history(12, people=people, panels=True, today=TODAY) if one.main
+    ][-1:]
+    staff = make_plain_staff(people, seed=3)
+    everybody = np.ones(people, dtype=bool)
+    answers, _ = staff.hold(both, invited=everybody, earlier=np.zeros(people, dtype=int))
+    assert both.overlap == "v1"
+    assert {"vp.try.1@1", "vp.try.1@2"} < set(questionnaire_of(both).columns) == set(answers)
 
 
 def test_new_words_move_answers_and_not_what_people_think(waves, minds):
