@@ -22,6 +22,18 @@ async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, 
     assert told.format(int(MARGIN), int(UNIT_MARGIN)) in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("nb", "Forskjellen mellom halvdelene er det ordene gjør med svarene."),
+        ("nn", "Skilnaden mellom halvdelane er det orda gjer med svara."),
+        ("en", "The difference between the halves is what the words do to the answers."),
+    ],
+)
+async def test_the_page_tells_how_figures_go_on_over_other_words(web, lang, told):
+    assert told in words(await web.get(f"/method?lang={lang}"))
+
+
 async def test_the_page_tells_the_errors_that_the_simulation_found(web):
     text = words(await web.get("/method?lang=en"))
     rates = decided()
