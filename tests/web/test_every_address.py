@@ -21,6 +21,7 @@ ROLES = {
     "/": set(Role),
     "/questionnaires": set(Role),
     "/questionnaires/import": {HR, COMMUNICATIONS},
+    "/questionnaires/items": {HR, COMMUNICATIONS, ADMIN},
     "/language": set(Role),
     # of what is asked of the public and in open surveys
     "/questionnaires/{form:str}/versions": {HR, COMMUNICATIONS, ADMIN},

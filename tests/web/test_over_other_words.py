@@ -23,6 +23,7 @@ from survey_app.reading.reports.press import Press
 from survey_app.reading.trends import points_of
 from survey_app.reading.waves import published, wave_of
 from survey_app.reading.writers import WRITERS
+from survey_app.running.authoring.item_library import behaviour_of
 from survey_app.shared.database import Login
 from tests.builders_publication import put_on_shelf
 from tests.builders_publication.other_words import DELTA, MEASURE, SE, WAVE, reworded_series
@@ -170,3 +171,13 @@ async def test_the_next_wave_reads_what_the_wave_of_both_told(database):
     assert (told["measure"], told["wave"], told["delta"]) == (MEASURE, WAVE, DELTA)
     assert (before, others) == ([], [])
     bind_web()
+
+
+async def test_the_library_says_which_figures_were_asked_in_other_words(database):
+    bind_web()
+    found = await behaviour_of(MEASURE, Role.HR, LATER, "nb")
+    series = await series_of(MEASURE)
+    at = [wave.key for wave, _ in series].index(WAVE)
+    assert [one.alike for one in reversed(found)] == [False] * at + [True] * (len(series) - at)
+    assert [one.estimate.mean for one in reversed(found)] == [cell.mean for _, cell in series]
+    assert all(one.alike for one in await behaviour_of("SIK", Role.HR, LATER, "nb"))

@@ -56,11 +56,11 @@ async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Ques
 
 
 async def waves_that_asked(
-    login: Login, instrument: str
+    login: Login, instrument: str | None = None
 ) -> tuple[tuple[WaveRow, Questionnaire], ...]:
-    """Return the waves that asked a form of an instrument, with what they asked, newest first.
+    """Return the waves that asked something, or a form of an instrument, with what they asked.
 
-    Those that are not opened yet, or were cancelled, asked nothing.
+    The newest comes first. Those that are not opened yet, or were cancelled, asked nothing.
     """
     found: dict[str, Questionnaire] = {}
     told = []
@@ -71,7 +71,7 @@ async def waves_that_asked(
             content = await frozen_questionnaire(login, wave)
             found[wave.questionnaire] = Questionnaire.from_json(content or b"")
         asked = found[wave.questionnaire]
-        if asked.form.instrument == instrument:
+        if instrument in {None, asked.form.instrument}:
             told.append((wave, asked))
     return tuple(told)
 

@@ -68,6 +68,7 @@ from survey_app.running.authoring.editor import (
 from survey_app.running.authoring.filter_routes import HANDLERS as FILTERS
 from survey_app.running.authoring.form_routes import HANDLERS as WRITTEN_FORMS
 from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
+from survey_app.running.authoring.library_routes import HANDLERS as LIBRARY
 from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
@@ -283,4 +284,5 @@ HANDLERS = [
     *WRITTEN_FORMS,
     *MEASURES,
     *COMMENTS,
+    *LIBRARY,
 ]
