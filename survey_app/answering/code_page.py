@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from litestar import Request, get, post
 
@@ -68,7 +69,9 @@ class _Asked:
     def language(self) -> Language:
         return chosen_language(self.request)
 
-    def page(self, typed: str = "", trouble: CodeTrouble | None = None) -> Reply:
+    def page(
+        self, typed: str = "", trouble: CodeTrouble | None = None, *, query: str = ""
+    ) -> Reply:
         """Show the form, with what was typed and what is wrong with it."""
         text = translator(self.language).gettext
         html = render(
@@ -78,7 +81,7 @@ class _Asked:
                 "demo": self.request.app.state.settings.demo,
                 "heading": text(HEADINGS[self.goal]),
                 "goal": self.goal,
-                "query": "",
+                "query": query,
                 "chosen": _chosen(self.request),
                 "typed": typed[:LONGEST],
                 "problem": say_trouble(typed, trouble, self.language) if trouble else "",
@@ -94,7 +97,10 @@ class _Asked:
 @get("/kode")
 async def ask_for_code(request: Request[Any, Any, Any]) -> Reply:
     """Ask for the code of a letter or card; a card's QR code brings its own along."""
-    return _Asked(request, "answer").page(request.query_params.get("code", ""))
+    code = request.query_params.get("code", "")[:LONGEST]
+    # in another language it is still there
+    query = urlencode({"code": code}) + "&" if code else ""
+    return _Asked(request, "answer").page(code, query=query)
 
 
 @post("/kode", status_code=200)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from survey_app.answering.arrival import arrive
 from survey_app.answering.limit import MOST_A_MINUTE
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.delivery.clean_up import forget_invitations
 from survey_app.asking.invitations.codes import code_for
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.tables import bind_web, bind_worker
@@ -135,6 +137,7 @@ async def test_the_qr_code_of_a_card_fills_its_code_in_and_sends_nothing(web, se
     [code, *_] = (await codes(settings, wave))["nord-1"]
     page = await web.get(f"/kode?code={code}")
     assert f'value="{code}"' in page.text
+    assert f'href="?code={code}&amp;lang=en"' in page.text  # in another language it is still there
     assert await value("SELECT count(*) FROM asking.card WHERE marked") == 0
 
 
@@ -209,6 +212,14 @@ async def test_no_mark_of_a_card_is_left_when_the_urn_is_emptied(closed):
     assert await value("SELECT count(*) FROM asking.card WHERE marked") == 0
     assert await value("SELECT count(DISTINCT xmin::text) FROM asking.card") == 1
     assert await value("SELECT swept FROM asking.wave") is True
+
+
+async def test_cards_are_forgotten_with_the_invitations(closed):
+    await forget_invitations(now=NOW + timedelta(days=28))
+    assert await value("SELECT count(*) FROM asking.card") > 0
+    await forget_invitations(now=NOW + timedelta(days=30))
+    left = "SELECT (SELECT count(*) FROM asking.card) + (SELECT count(*) FROM asking.card_pile)"
+    assert await value(left) == 0
 
 
 async def test_who_guesses_opens_no_card_and_is_held_after_so_many(web, settings):
