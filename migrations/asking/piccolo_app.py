@@ -11,6 +11,7 @@ from survey_app.asking.campaigns.tables import (
     Counter,
     FrozenQuestionnaire,
     KeyHolder,
+    AgencyLimits,
     ArrivalAlarm,
     SealingAlarm,
     Wave,
@@ -30,6 +31,6 @@ from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment, DirectoryPerson],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment, DirectoryPerson, AgencyLimits],
     migration_dependencies=[],
 )

@@ -20,6 +20,8 @@ GRANT INSERT, DELETE ON asking.register_upload TO {web};
 GRANT INSERT ON asking.directory_person TO {web};
 GRANT UPDATE (user_name, external_id, language, department, active, deleted, changed_at, inactive_since,
     state, region, released) ON asking.directory_person TO {web};
+-- how often staff is asked, decided on a page: each decision stays
+GRANT INSERT ON asking.agency_limits TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};

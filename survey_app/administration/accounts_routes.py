@@ -65,12 +65,6 @@ TOLD: Final = {
 }
 
 
-@get("/settings", guards=[ADMINISTRATORS])
-async def settings_page() -> Redirect:
-    """Lead to the first of the administrator's pages."""
-    return Redirect(ADDRESS)
-
-
 @get(ADDRESS, guards=[ADMINISTRATORS])
 async def show_accounts(request: Request[Any, Any, Any]) -> Response[str]:
     """Show who has an account, who is invited, and the form to invite."""
@@ -280,7 +274,6 @@ def _told(what: str) -> Redirect:
 
 
 HANDLERS = [
-    settings_page,
     show_accounts,
     invite_somebody,
     change_invitation,

@@ -74,6 +74,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
     },
     PEOPLE: {
         "import people": N_("Lastet inn registeret"),
+        "limits changed": N_("Endret hvor ofte ansatte kan bli spurt"),
         "leavers held back": N_("Holdt tilbake mange som katalogen tok ut"),
         "leavers confirmed": N_("Bekreftet at mange har sluttet"),
         "link units asked": N_("Bestemte på nytt hvor en enhet går videre"),

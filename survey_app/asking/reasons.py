@@ -39,15 +39,15 @@ class Against(StrEnum):
     )
     BURDEN_YEAR = (
         "%(people)s people would get %(times)s invitations this calendar year and may get %(most)s:"
-        " open it next year or ask another panel ([burden] in agency.toml)"
+        " open it next year or ask another panel (/settings, or [burden] in agency.toml)"
     )
     BURDEN_DAYS = (
         "%(people)s people would get %(times)s invitations within %(days)s days and may get"
-        " %(most)s: open it later or ask another panel ([burden] in agency.toml)"
+        " %(most)s: open it later or ask another panel (/settings, or [burden] in agency.toml)"
     )
     BURDEN_WEEKS = (
         "a wave that asks the same people is open until %(day)s, and %(weeks)s weeks must lie"
-        " between ([burden] in agency.toml)"
+        " between (/settings, or [burden] in agency.toml)"
     )
     KEYS_AWAITED = (
         "it waits for its key holders: both have to make their keys, compare the fingerprints and"
@@ -77,7 +77,7 @@ class Against(StrEnum):
     RESULTS_DAY = "has its results on a day when few are at work"
     # against a copy of last year's wave
     NO_DAYS = "no days within %(weeks)s weeks of last year's fit"
-    OFTEN = "staff would get more than %(most)s invitations ([burden] in agency.toml)"
+    OFTEN = "staff would get more than %(most)s invitations (/settings, or [burden] in agency.toml)"
     FORM_GONE = "its form is not there any more"
     # against other days of an open one
     NOT_OPEN = "the wave is not open any more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.accounts.tables import Account, AccountIdentity, AccountInvitation, ApiToken
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
+    AgencyLimits,
     Campaign,
     CampaignAct,
     Clock,
@@ -55,6 +56,7 @@ ASKING = (
     Person,
     RegisterUpload,
     DirectoryPerson,
+    AgencyLimits,
     InstrumentVersion,
     VersionComment,
     FrozenQuestionnaire,

@@ -13,12 +13,12 @@ from survey_app.asking.campaigns.burden import (
     loads,
     spared_panels,
 )
+from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.people.staff_sample import design_of, reason_against
 from survey_app.running.plan import staff_asked
-from survey_app.shared.agency import agency
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.form_text import day_of
@@ -62,9 +62,10 @@ async def look_at_turns(
     first, last = (day_of(said.get(name, "")) for name in ("opens_on", "closes_on"))
     if first is None or last is None:
         return None
-    fielding, limits = FieldPeriod(invite, first, last), agency().burden
+    fielding = FieldPeriod(invite, first, last)
     number = wave.id if itself else None
     async with connection(Login.WEB) as link:
+        limits = await burden_limits(link)
         found = loads(fielding, await fielded(link, number, planned=True), limits)
         try:
             frame = await read_staff_frame(link, today=today(), year=first.year)

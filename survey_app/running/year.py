@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from questionnaires.burden import Burden
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import WaveAct
@@ -19,7 +20,7 @@ from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
 from survey_app.asking.people.panels import PANELS, called_panel
 from survey_app.asking.reasons import Against, Reason
-from survey_app.shared.agency import agency, in_language
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
 
 WAITS, APPROVED = "review", "approved"
@@ -71,6 +72,7 @@ def lines_of(
     language: Language,
     *,
     now: datetime,
+    limits: Burden,
 ) -> list[YearLine]:
     """Lay out what a year holds, by day of opening.
 
@@ -87,6 +89,8 @@ def lines_of(
         By wave.
     language : str
     now : datetime
+    limits : Burden
+        How often staff is asked at the most.
     """
     by_id = {one.id: one for one in waves}
     staff = staff_periods(waves, proposed)
@@ -105,7 +109,7 @@ def lines_of(
         name = proposal_name(one, source, language)
         days = one.opens_on, one.closes_on, one.results_on
         found.append(YearLine(source, one.id, name, title, *days, PROPOSED, ()))
-    told = [_with_reasons(one, staff, language) for one in found]
+    told = [_with_reasons(one, staff, language, limits) for one in found]
     return sorted(told, key=lambda one: (one.opens_on, one.name))
 
 
@@ -156,12 +160,12 @@ def _word(wave: WaveRow, acts: Sequence[WaveAct], now: datetime) -> str:
 
 
 def _with_reasons(
-    line: YearLine, staff: Mapping[UUID, FieldPeriod], language: Language
+    line: YearLine, staff: Mapping[UUID, FieldPeriod], language: Language, limits: Burden
 ) -> YearLine:
     reasons: list[Reason] = []
     number = line.proposal or line.wave.id
     if line.is_to_come and line.wave.population == "staff":
-        limits, period = agency().burden, staff[number]
+        period = staff[number]
         reasons += bad_days(line.opens_on, line.closes_on)
         others = [one for key, one in staff.items() if key != number]
         reasons += [

@@ -18,6 +18,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import acts_of
+from survey_app.asking.campaigns.limits import limits_in_force
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.proposals import (
     ProposedWave,
@@ -42,7 +43,7 @@ from survey_app.running.year import (
     proposal_name,
     staff_periods,
 )
-from survey_app.shared.agency import agency, in_language
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import Language, translator
@@ -67,7 +68,8 @@ async def show_measuring(
     proposed = await waves_proposed(Login.WEB, year)
     campaigns = {one.key: one for one in await list_campaigns(Login.WEB)}
     acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
-    lines = lines_of(year, waves, proposed, campaigns, acts, language, now=moment)
+    limits = (await limits_in_force(Login.WEB)).burden
+    lines = lines_of(year, waves, proposed, campaigns, acts, language, now=moment, limits=limits)
     words = Counter(one.word for one in lines)
     sees_staff = populations_for(reader_of(request).role) is None
     context = {
@@ -90,7 +92,7 @@ async def show_measuring(
             }
             for one in (panels_of(year, staff_periods(waves, proposed)) if sees_staff else ())
         ],
-        "limits": agency().burden,
+        "limits": limits,
         "can_copy": bool((await _copy(year, waves)).copied),
     }
     return page(request, "running/year.html", context)
@@ -208,7 +210,7 @@ async def _copy(year: int, waves: list[WaveRow]) -> YearCopy:
         list(staff_periods(waves, proposed).values()),
         forms=load_library().forms,
         today=today(),
-        limits=agency().burden,
+        limits=(await limits_in_force(Login.WEB)).burden,
     )
 
 

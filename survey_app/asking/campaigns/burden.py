@@ -14,11 +14,11 @@ from typing import Protocol
 from uuid import UUID
 
 from questionnaires.burden import Burden
+from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.people.panels import PANELS, called_panel
 from survey_app.asking.people.staff_frame import StaffFrame
 from survey_app.asking.people.staff_sample import design_of
 from survey_app.asking.reasons import Against, Reason
-from survey_app.shared.agency import agency
 from survey_app.shared.database import Link
 
 EVERYBODY = "everybody"
@@ -141,7 +141,7 @@ async def burden_reasons(
     link: Link, frame: StaffFrame, wave: Asking, wave_id: UUID | None
 ) -> list[Reason]:
     """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
-    limits = agency().burden
+    limits = await burden_limits(link)
     fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
     over = over_of(fielding, await fielded(link, wave_id), limits)
     return reasons_of(over, people_in(frame, over), limits) if over else []
@@ -159,7 +159,7 @@ async def spared_panels(link: Link, wave: Asking, wave_id: UUID | None) -> froze
     """Return the panels of which a sample draws nobody, as they were asked enough."""
     if design_of(wave.invite) is None:
         return frozenset()
-    limits = agency().burden
+    limits = await burden_limits(link)
     fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
     found = loads(fielding, await fielded(link, wave_id), limits)
     return frozenset(one.panel for one in too_much(found, limits))

@@ -261,3 +261,17 @@ class WaveProposal(Table, tablename="wave_proposal", schema="asking"):
     planned_as = Varchar(length=60, default="", help_text="key of the wave it became")
 
     one_a_year = Unique([source, year])
+
+
+class AgencyLimits(Table, tablename="agency_limits", schema="asking"):
+    """How often staff is asked, as somebody decided it on a page: the newest row counts."""
+
+    id = UUID(primary_key=True)
+    invitations = SmallInt()
+    weeks_between = SmallInt()
+    file = Varchar(
+        length=40, help_text="what agency.toml said then: once it says more, that counts"
+    )
+    changed_at = Timestamptz()
+    changed_by = UUID(help_text="account")
+    actor = Varchar(length=254, help_text="who stands in the audit log")

@@ -43,7 +43,7 @@ def test_a_fourth_invitation_in_a_calendar_year_is_too_many():
     [reason] = reasons_of([load], 1862, USUAL)
     assert reason == (
         "1862 people would get 4 invitations this calendar year and may get 3: open it next year or"
-        " ask another panel ([burden] in agency.toml)"
+        " ask another panel (/settings, or [burden] in agency.toml)"
     )
     assert not over(wave("panel:A", 2, year=2028), asked)
 
