@@ -17,6 +17,7 @@ from questionnaires.languages import (
     missing_texts_of,
     written_in,
 )
+from questionnaires.logo import Logo, parse_logo
 from questionnaires.model import Text
 from questionnaires.reading import Table, read_toml
 
@@ -39,7 +40,8 @@ class Agency:
     people are asked. `keywords`, `themes` and `frequency` describe its open data to catalogues, the
     last two by codes in lists of the EU. `words` are, by language, words of the interface that the
     agency has others for: «etaten», «kommunen».
-    `colours` are its own on buttons and links; None where ours do. `burden` is how often it asks
+    `colours` are its own on buttons and links; None where ours do. `logo` stands at the head of
+    pages, reports, slides and letters; None where it has none. `burden` is how often it asks
     anybody. `holidays` are days on which nothing opens and no results come.
     """
 
@@ -54,6 +56,7 @@ class Agency:
     frequency: str
     words: Mapping[str, Mapping[str, str]]
     colours: Colours | None
+    logo: Logo | None
     burden: Burden
     holidays: DayRules
 
@@ -141,6 +144,7 @@ def _agency(
     for language in set(words) - {one.code for one in styles}:
         top.wrong(f"words {language}", "this is none of the languages above; correct it")
     colours = parse_colours(top.table("colours"))
+    logo = parse_logo(top.table("logo"), root)
     burden = parse_burden(top.table("burden"))
     holidays = parse_holidays(top.table("holidays"))
     top.close()
@@ -159,6 +163,7 @@ def _agency(
         frequency,
         words,
         colours,
+        logo,
         burden,
         holidays,
     )

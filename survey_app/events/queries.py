@@ -47,12 +47,12 @@ def _row(stored: dict[str, Any]) -> EventRow:
         "side": Side(stored["side"]),
         "kind": Kind(stored["kind"]),
         "shape": Shape(stored["shape"]),
-        "text": words_of(stored["text"], columns),
+        "text": words_by_language(stored["text"], columns),
     }
     return EventRow(**{**stored, **known})
 
 
-def words_of(written: str | dict[str, str], columns: dict[str, str]) -> dict[str, str]:
+def words_by_language(written: str | dict[str, str], columns: dict[str, str]) -> dict[str, str]:
     """Return the words by language, the agency's languages first and in its order.
 
     Parameters

@@ -28,6 +28,7 @@ from survey_app.shared.agency import (
 from survey_app.shared.choices import dropped_choices
 from survey_app.shared.colour_sheet import colour_sheet_address
 from survey_app.shared.i18n import Language, speaking
+from survey_app.shared.logo import agency_logo, logo_address, logo_inside
 
 PACKAGE = Path(__file__).parent.parent
 # in a wheel within the package, in a checkout beside it
@@ -98,6 +99,9 @@ def environment() -> jinja2.Environment:
         i18n.required_languages,
         stand_in_note,
         colour_sheet_address,
+        agency_logo,
+        logo_address,
+        logo_inside,
     )
     for function in (*named, *languages, in_language, spoken, in_another):
         made.globals[function.__name__] = function

@@ -5,7 +5,7 @@ import pytest
 
 from survey_app.events.draft import MOST, read_draft, text_fields
 from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.queries import words_of
+from survey_app.events.queries import words_by_language
 
 TODAY = date(2026, 5, 12)
 FORM = {
@@ -70,17 +70,17 @@ NO_COLUMNS = {"nb": "", "nn": "", "en": ""}
 
 def test_words_stand_in_the_order_of_the_agencys_languages_and_others_after_them():
     stored = json.dumps({"en": "Reform", "se": "Juoga", "nb": "Omorganisering"})
-    found = words_of(stored, NO_COLUMNS)
+    found = words_by_language(stored, NO_COLUMNS)
     assert list(found.items()) == [("nb", "Omorganisering"), ("en", "Reform"), ("se", "Juoga")]
 
 
 def test_an_event_may_be_told_in_a_language_that_has_no_column():
-    assert words_of({"se": "Juoga dáhpáhuvai"}, NO_COLUMNS) == {"se": "Juoga dáhpáhuvai"}
+    assert words_by_language({"se": "Juoga dáhpáhuvai"}, NO_COLUMNS) == {"se": "Juoga dáhpáhuvai"}
 
 
 def test_what_the_version_before_wrote_meanwhile_is_read():
-    assert words_of("{}", NO_COLUMNS | {"nn": "Noko hende"}) == {"nn": "Noko hende"}
-    assert words_of({"nb": "Før", "se": "Juoga"}, NO_COLUMNS | {"nb": "Etter"}) == {
+    assert words_by_language("{}", NO_COLUMNS | {"nn": "Noko hende"}) == {"nn": "Noko hende"}
+    assert words_by_language({"nb": "Før", "se": "Juoga"}, NO_COLUMNS | {"nb": "Etter"}) == {
         "nb": "Etter", "se": "Juoga",
     }  # fmt: skip
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+import io
+from typing import Any, Final
 
 from pptx.slide import Slide
 from pptx.util import Inches, Length
 
+from questionnaires.logo import PNG, Logo
 from survey_app.reading.broken import breaks_of, in_words_of_now
 from survey_app.reading.levels import ChangeCell, LevelRow
+from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
 from survey_app.reading.reports.slides.events import add_events, add_list, told
@@ -32,10 +35,13 @@ from survey_app.reading.reports.slides.titles import (
     title_of,
 )
 from survey_app.reading.waves import Wave
+from survey_app.shared.agency import agency_name
 from survey_app.shared.i18n import N_
+from survey_app.shared.logo import agency_logo, logo_inside
 from survey_app.shared.numbers import decimal, whole_interval
 
 _HUES: Final = {"up": "up", "down": "down"}
+_LOGO_HEIGHT, _LOGO_WIDTH, _LOGO_DOTS = Inches(0.7), Inches(3.0), 120
 _ROOM: Final = Inches(0.26)  # a line of the list under the trend
 
 
@@ -44,6 +50,7 @@ def add_cover(deck: Deck) -> None:
     report = deck.report
     slide = deck.presentation.slides.add_slide(layout_of(deck.presentation, COVER))
     slide.shapes.title.text = report.title
+    _add_logo(deck, slide)
     frame = box(slide, LEFT, Inches(3.15), INNER, Inches(0.5))
     wave = report.wave.label("name", deck.lang)
     if report.wave.version > 1:
@@ -57,6 +64,30 @@ def add_cover(deck: Deck) -> None:
     if report.demo:
         frame = box(slide, LEFT, Inches(0.6), INNER, Inches(0.4))
         paragraphs(frame, [deck._("Demodata – ikke ekte resultater")], deck.lang, hue="down")
+
+
+def _add_logo(deck: Deck, slide: Slide) -> None:
+    """Put the agency's logo into the upper right corner, where it has one."""
+    if (logo := agency_logo()) is None:
+        return
+    width = min(_LOGO_WIDTH, Length(round(_LOGO_HEIGHT * logo.ratio)))
+    picture = slide.shapes.add_picture(
+        io.BytesIO(_drawn(logo)), Length(LEFT + INNER - width), Inches(0.5), width=width
+    )
+    drawn: Any = picture._element  # noqa: SLF001 - has no name of its own in the library
+    # the name of the file would be read aloud
+    drawn.nvPicPr.cNvPr.set("descr", agency_name(deck.lang))
+
+
+def _drawn(logo: Logo) -> bytes:
+    """Return a logo as PNG: slides take no SVG."""
+    if logo.media == PNG:
+        return logo.content
+    width, height = round(_LOGO_DOTS * logo.ratio), _LOGO_DOTS
+    size = f"width: {width}px; height: {height}px"
+    style = f"@page {{ size: {width}px {height}px; margin: 0 }} img {{ display: block; {size} }}"
+    drawing = f'<img src="{logo_inside()}" alt="">'
+    return png_bytes(f'<html lang="nb"><title>-</title><style>{style}</style>{drawing}</html>', 2)
 
 
 def add_findings(deck: Deck) -> None:
