@@ -139,7 +139,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     ),
     Mistake.ABOVE_AGENCY: N_("Cellen skal være tom: ingenting står over etaten."),
     Mistake.NO_PARENT: N_("Cellen er tom. Skriv koden til enheten over."),
-    Mistake.REGION_PLACE: N_("En region skal stå rett under etaten."),
+    Mistake.REGION_PLACE: N_(
+        "En region skal stå rett under etaten. Nivåene er etat, region og enhet: Skriv et nivå "
+        "over regionene inn i navnene deres, som «Divisjon nord, region 1»."
+    ),
     Mistake.UNIT_PLACE: N_(
         "En enhet skal stå under en region. Gi etatens egne enheter en region, de også."
     ),

@@ -92,7 +92,10 @@ class Mistake(StrEnum):
     ONE_AGENCY = "exactly one unit is of type agency; the file has %(number)s"
     ABOVE_AGENCY = "must be empty: nothing stands above the agency"
     NO_PARENT = "is empty"
-    REGION_PLACE = "a region stands directly under the agency"
+    REGION_PLACE = (
+        "a region stands directly under the agency; levels are agency, region and unit, so write"
+        " one above the regions into their names"
+    )
     UNIT_PLACE = "a unit stands under a region; give the agency's own units a region too"
     CIRCLE = "the units above lead back to this one"
     # of names and addresses

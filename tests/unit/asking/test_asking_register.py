@@ -68,6 +68,18 @@ def test_a_mistake_is_told_with_its_line_and_column(rows, line, column, part):
     assert any((at, name) == (line, column) and part in told for at, name, told in found), found
 
 
+def test_a_level_above_the_regions_is_refused_with_what_to_do():
+    levels = (
+        "unit,etaten,Etaten,agency,,,,\nunit,divisjon,Divisjon nord,region,etaten,,,\n"
+        "unit,region,Region 1,region,divisjon,,,\nunit,a,A,fengsel_hoy,region,,,\n"
+        "unit,a-1,Avdeling 1,avdeling,a,,,\nperson,17,,,,kari@example.org,,a-1\n"
+    )
+    ((line, column, told),) = problems(HEADER + levels)
+    assert (line, column) == (4, "parent")
+    assert "levels are agency, region and unit" in told
+    assert "into their names" in told
+
+
 def test_every_mistake_of_a_file_is_told_at_once():
     rows = "person,1,,,,a@example.org,,a\nperson,1,,,,A@example.org,,b\n"
     assert [(line, column) for line, column, _ in problems(HEADER + UNITS + rows)] == [
