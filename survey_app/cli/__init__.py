@@ -19,13 +19,14 @@ from survey_app.cli import (
     register,
     running,
     waves,
+    witnessing,
 )
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
     "backups", "barometer", "comments", "earlier", "keys", "log", "main", "offline", "published",
-    "questionnaires", "register", "running", "waves",
+    "questionnaires", "register", "running", "waves", "witnessing",
 ]  # fmt: skip
 
 

@@ -62,6 +62,30 @@ async def records(*, at: datetime) -> list[RecordHead]:
     return sorted(found, key=lambda head: (head.closed_on, head.wave_key), reverse=True)
 
 
+async def released_hashes(*, at: datetime) -> dict[str, dict[str, str]]:
+    """Return the hash of each record and of each publication that is released.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        ``records`` by the wave's key; ``publications`` by wave and version, ``"wave/1"``: a
+        correction stands beside what it corrects.
+    """
+    rows = await Publication.raw(
+        "SELECT p.wave_key, p.version, p.content_hash, r.content_hash AS record"
+        " FROM publications.publication p"
+        " LEFT JOIN publications.wave_record r ON r.wave = p.wave"
+        " WHERE p.released_at <= {} ORDER BY p.wave_key, p.version",
+        at,
+    )
+    return {
+        "records": {row["wave_key"]: row["record"] for row in rows if row["record"]},
+        "publications": {
+            f"{row['wave_key']}/{row['version']}": row["content_hash"] for row in rows
+        },
+    }
+
+
 async def record(wave_key: str, *, at: datetime) -> bytes:
     """Return the exact bytes of a wave's record.
 

@@ -70,3 +70,13 @@ async def published_key_list(wave_key: str) -> Row | None:
         Wave.key == wave_key, Wave.key_list.is_not_null()
     )
     return found[0] if found else None
+
+
+async def key_list_hashes() -> dict[str, str]:
+    """Return the hash of the key list of each wave that has one, by the wave's key."""
+    rows = await (
+        Wave.select(Wave.key, Wave.key_list_hash)
+        .where(Wave.key_list.is_not_null())
+        .order_by(Wave.key)
+    )
+    return {row["key"]: row["key_list_hash"] for row in rows}
