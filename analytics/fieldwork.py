@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import expit, logit
-from scipy.stats import t as student_t
+from scipy.special import expit, logit, stdtrit
 
 from analytics.errors import FrameError
 
@@ -166,7 +165,7 @@ def _expected(
     ]
     more = max(0.0, _chance(invited, share, end) - float(np.mean(of_chance)))
     error = float(np.sqrt(gains.var(ddof=1) * (1 + 1 / m) + more))
-    wide = float(student_t.ppf((1 + CONFIDENCE) / 2, m - 1)) * error
+    wide = float(stdtrit(m - 1, (1 + CONFIDENCE) / 2)) * error
     low, high = expit(logit(share) + mean - wide), expit(logit(share) + mean + wide)
     return ExpectedDay(at, max(share, end), max(share, float(low)), max(share, float(high)))
 
@@ -206,7 +205,7 @@ def reminder_gain(earlier: Sequence[FieldCurve]) -> ReminderGain | None:
     before = before * REMINDED / PACE
     more = after - before
     m = len(more)
-    wide = float(student_t.ppf((1 + CONFIDENCE) / 2, m - 1) * more.std(ddof=1) * np.sqrt(1 + 1 / m))
+    wide = float(stdtrit(m - 1, (1 + CONFIDENCE) / 2) * more.std(ddof=1) * np.sqrt(1 + 1 / m))
     return ReminderGain(
         float(before.mean()),
         float(after.mean()),
