@@ -191,6 +191,7 @@ async def _tables(rows):
             assert len(write_tables(order, raw)) > 500, (row["wave_key"], form)
 
 
+@FIRST_AND_LAST
 async def test_tables_are_taken_out_in_every_format(release):
     kinds = {row["kind"]: row for row in await publications()}
     await _tables(kinds.values())
