@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         early = [place for place, long in enumerate(LONG_FIRST) if shares.startswith(long)]
         places[item.nodeid] = early[0] if early else len(LONG_FIRST)
     items.sort(key=lambda item: places[item.nodeid])
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported and found: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
