@@ -126,7 +126,7 @@ def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = No
     items = _tables(document, "item")
     del items[next(at for at, one in enumerate(items) if one["id"] == item)]
     for scale in _tables(document, "scale"):
-        without(scale["items"], item)
+        drop_item(scale["items"], item)
     files = files.with_document(STRUCTURE, document)
     for language in files.languages:
         words = files.document(language_file(language))
@@ -210,7 +210,7 @@ def _ask(files: VersionFiles, item: str, after: str, forms: Sequence[str]) -> Ve
         at = list(block).index(after) + 1 if after in block else len(block)
         block.insert(at, item)
         for earlier in document[form].get("earlier", ()):
-            without(earlier.get("items", []), item)
+            drop_item(earlier.get("items", []), item)
     return files.with_document(FORMS, document)
 
 
@@ -228,11 +228,11 @@ def _never_ask(files: VersionFiles, item: str, asked_in: int) -> VersionFiles:
 def take_out_of(form: Any, item: str) -> bool:  # noqa: ANN401 - any table of tomlkit
     """Take an item out of the blocks and lists of a form; false where it did not ask it."""
     for key in LISTS_OF_FORMS:
-        without(form.get(key, []), item)
+        drop_item(form.get(key, []), item)
     blocks = form.get("block", [])
     asked = any(item in block["items"] for block in blocks)
     for block in blocks:
-        without(block["items"], item)
+        drop_item(block["items"], item)
     for at in reversed(range(len(blocks))):
         if not blocks[at]["items"]:
             del blocks[at]
@@ -280,7 +280,7 @@ def item_table(document: Mapping[str, Any], item: str) -> Table:
     return found
 
 
-def without(members: list[Any], item: str) -> None:
+def drop_item(members: list[Any], item: str) -> None:
     """Take an item out of a list of a file, wherever it stands in it."""
     while item in members:
         members.remove(item)

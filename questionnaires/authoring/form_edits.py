@@ -9,10 +9,10 @@ from tomlkit.items import Array
 
 from questionnaires.authoring.edits import (
     asked_order,
+    drop_item,
     earlier_record,
     keep_in_mind,
     take_out_of,
-    without,
 )
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, messages_file
@@ -39,7 +39,7 @@ def ask_in(
     table["block"].append(_block([item]))
     asked_then = any(item in one.get("items", ()) for one in table.get("earlier", ()))
     for earlier in table.get("earlier", ()):
-        without(earlier.get("items", []), item)
+        drop_item(earlier.get("items", []), item)
     if before is not None and not asked_then and _is_older(item, files, before):
         _remember(earlier_record(table, before.version), "without", item)
     document.get(NOT_ASKED, {}).pop(item, None)
@@ -57,7 +57,7 @@ def stop_asking(
         raise AuthoringError("empty_form", form)
     asked_first = not any(item in one.get("without", ()) for one in table.get("earlier", ()))
     for earlier in table.get("earlier", ()):
-        without(earlier.get("without", []), item)
+        drop_item(earlier.get("without", []), item)
     if before is not None and asked_first and _is_older(item, files, before):
         keep_in_mind(table, before.version, item)
     return files.with_document(FORMS, document)

@@ -23,7 +23,7 @@ MISSING_CODES: Mapping[Missing, str] = {"not_applicable": "vi", "prefer_not": "v
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WrittenAnswer:
     """One answer as it is written: its words by language, and the code and value of before.
 
     Both are empty, or None, where it is new; `numbered_answers` gives it what it is stored as.
@@ -43,7 +43,7 @@ class WrittenSet:
     """
 
     kind: Literal["scale", "choice"]
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[WrittenAnswer, ...] = ()
     missing: Mapping[Missing, Mapping[str, str]] | None = None
     stem: Mapping[str, str] | None = None
     ends: tuple[int, int] | None = None
@@ -125,8 +125,8 @@ def _with(files: VersionFiles, document: TOMLDocument) -> VersionFiles:
     return replace(files, texts=texts)
 
 
-def _answer(one: Option) -> Answer:
-    return Answer(one.label, one.code, one.value)
+def _answer(one: Option) -> WrittenAnswer:
+    return WrittenAnswer(one.label, one.code, one.value)
 
 
 def _plain(said: WrittenSet) -> dict[str, Any]:

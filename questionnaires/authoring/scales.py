@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from questionnaires.authoring.edits import without
+from questionnaires.authoring.edits import drop_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import STRUCTURE, VersionFiles
 
@@ -34,7 +34,7 @@ def take_from_scale(files: VersionFiles, item: str, scale: str) -> VersionFiles:
         raise AuthoringError("unknown_item", item)
     if len(table["items"]) == 1:
         raise AuthoringError("empty_scale", scale)
-    without(table["items"], item)
+    drop_item(table["items"], item)
     others = [str(one["code"]) for one in document["scale"] if item in one["items"]]
     for own in _items(document, item):
         if own.get("scale") == scale and others:

@@ -46,11 +46,24 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page):
     down = page.get_by_role("button", name="Flytt spørsmål 1 ned")
     await down.press("Enter")
     await expect(page.locator(".item-order li").first).to_contain_text("faglig trygg")
-    addresses = ["edit?item=vp.apn.1", "review", "add?after=vp.apn.5", "retire?item=vp.nyt.5"]
-    found = await faults(
-        page,
-        [*(f"{BASE}/{one}" for one in addresses), "/questionnaires/verdipuls/versions"],
-    )
+    addresses = [
+        "edit?item=vp.apn.1",
+        "review",
+        "add?after=vp.apn.5",
+        "retire?item=vp.nyt.5",
+        "delete",
+        "filter?item=vp.hen.2&of=vp.hen.1",
+        "form?order=verdipuls.main",
+        "measures",
+        "options",
+        "options/write?from=enig5",
+    ]
+    others = [
+        "/questionnaires/verdipuls/versions",
+        "/questionnaires/items?q=leder",
+        "/questionnaires/items/vp.apn.1",
+    ]
+    found = await faults(page, [*(f"{BASE}/{one}" for one in addresses), *others])
     assert found == []
     await page.goto(f"{BASE}/edit?item=vp.apn.1")
     shown = page.frame_locator("iframe.looked-at")

@@ -58,7 +58,7 @@ PURPOSES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPart:
+class WrittenPart:
     """Questions that are shown together, with what stands before them in each language.
 
     `stem` is what is read above the answers, once, where all of them have the same. Where it is
@@ -73,7 +73,7 @@ class ShownPart:
 
 
 @get("/questionnaires/{form:str}/{version:str}/form", guards=[requires(*READERS)])
-async def show_form(
+async def show_written_form(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Show one form of a version in its parts, to be written."""
@@ -176,11 +176,11 @@ async def _page(
 
 def _parts(
     files: VersionFiles, form: str, library: Library, lang: Language
-) -> tuple[ShownPart, ...]:
+) -> tuple[WrittenPart, ...]:
     names = dict(own_names())
     known = library.forms[form].blocks if form in library.forms else ()
     stems = {block.items[0]: block.stem for block in known if block.items}
-    found: list[ShownPart] = []
+    found: list[WrittenPart] = []
     above: Text | None = None
     for block in files.table(FORMS)[form]["block"]:
         first = str(block["items"][0])
@@ -191,7 +191,7 @@ def _parts(
         )
         items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
         said = in_language(stem, lang) if stem else ""
-        found.append(ShownPart(first, said, fields, items, bool(found) and stem != above))
+        found.append(WrittenPart(first, said, fields, items, bool(found) and stem != above))
         above = stem
     return tuple(found)
 
@@ -211,4 +211,4 @@ def _text(item: str, library: Library, lang: Language) -> str:
     return in_language(library.items[item].text, lang) if item in library.items else item
 
 
-HANDLERS = [show_form, write_form]
+HANDLERS = [show_written_form, write_form]

@@ -51,7 +51,7 @@ class KnownItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class AskingWave:
     """A wave that asked a question, and which of its wordings: two where halves got one each."""
 
     name: Text
@@ -59,7 +59,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class ItemBehaviour:
     """What a publication shows of a question: each figure is None where it shows none.
 
     `dont_know` is a share of those who answered; `alpha` is of the scale `scale`. Where the newest
@@ -99,7 +99,7 @@ def search_items(library: Library, search: Search) -> tuple[KnownItem, ...]:
     )
 
 
-async def waves_asking(item: str, populations: Iterable[str] | None) -> tuple[Asking, ...]:
+async def waves_asking(item: str, populations: Iterable[str] | None) -> tuple[AskingWave, ...]:
     """Return the waves that asked a question, newest first.
 
     Parameters
@@ -110,7 +110,7 @@ async def waves_asking(item: str, populations: Iterable[str] | None) -> tuple[As
     """
     allowed = None if populations is None else set(populations)
     return tuple(
-        Asking(wave.labels["name"], numbers)
+        AskingWave(wave.labels["name"], numbers)
         for wave, asked in await waves_that_asked(Login.WEB)
         if (allowed is None or wave.population in allowed)
         and (numbers := tuple(one.version for one in asked.items if without_arm(one.id) == item))
@@ -119,7 +119,7 @@ async def waves_asking(item: str, populations: Iterable[str] | None) -> tuple[As
 
 async def behaviour_of(
     item: str, role: Role, at: datetime, lang: Language
-) -> tuple[Behaviour, ...]:
+) -> tuple[ItemBehaviour, ...]:
     """Return what publications show of a question to a role, the newest wave first."""
     population = RESULTS.get(role)
     if population is None:
@@ -133,11 +133,11 @@ async def behaviour_of(
 
 def _behaviour(
     wave: Wave, shown: Published, item: str, now: Identity | None, lang: Language
-) -> Behaviour:
+) -> ItemBehaviour:
     estimate = shown.estimate(item)
     apart = shown.estimate(item, AGENCY, "", "share", _DONT_KNOW)
     scale, alpha = next(_alphas(shown, item, lang), ("", None))
-    return Behaviour(
+    return ItemBehaviour(
         name=wave.label("name", lang),
         estimate=estimate if estimate and estimate.shown else None,
         dont_know=apart.mean if apart else None,

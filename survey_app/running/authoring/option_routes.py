@@ -45,7 +45,7 @@ from survey_app.running.authoring.editor import (
     refuse_long,
 )
 from survey_app.running.authoring.mends import refusal
-from survey_app.running.authoring.set_form import MISSING_NAMES, sent_set, set_form, texts_of
+from survey_app.running.authoring.set_form import MISSING_NAMES, sent_set, set_form, words_of_set
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import listed
@@ -127,7 +127,7 @@ async def write_options(
     chosen = [str(one) for one in sent.getall("items", [])]
     try:
         _refuse_known(was, name, own=own)
-        refuse_long(texts_of(said))
+        refuse_long(words_of_set(said))
         files = give_set(write_set(was.files, name, said), name, chosen)
         files = numbered(files, earlier_versions(files))
     except AuthoringError as error:

@@ -29,7 +29,7 @@ SOME: Final = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SeriesReach:
     """How many waves had a measure, and how many of them asked it as the version does."""
 
     asked: int
@@ -50,7 +50,7 @@ class IndexCost:
 
 def reach_of(
     codes: Iterable[str], waves: Asked, library: Library, lang: Language
-) -> Mapping[str, Reach]:
+) -> Mapping[str, SeriesReach]:
     """Hold a version against every wave, measure by measure.
 
     Parameters
@@ -74,7 +74,7 @@ def reach_of(
     return {code: _reach(code, plain, then, now, lang) for code in codes}
 
 
-def said_reach(reach: Reach, lang: Language) -> str:
+def said_reach(reach: SeriesReach, lang: Language) -> str:
     """Say which waves a measure can be compared with."""
     words = translator(lang)
     facts = {"count": reach.asked, "alike": reach.alike, "wave": reach.last_unlike}
@@ -87,7 +87,7 @@ def said_reach(reach: Reach, lang: Language) -> str:
 
 def index_costs(
     codes: Iterable[str],
-    reach: Mapping[str, Reach],
+    reach: Mapping[str, SeriesReach],
     forms: Iterable[tuple[Questionnaire, Questionnaire]],
     library: Library,
     lang: Language,
@@ -105,7 +105,7 @@ def index_costs(
 
 
 def _cost(
-    index: Index, effect: Effect, reach: Reach, library: Library, lang: Language
+    index: Index, effect: Effect, reach: SeriesReach, library: Library, lang: Language
 ) -> IndexCost:
     scales = library.scales
     return IndexCost(
@@ -126,7 +126,7 @@ def _reach(
     then: Mapping[str, Mapping[str, Identity]],
     now: Mapping[str, Mapping[str, Identity]],
     lang: Language,
-) -> Reach:
+) -> SeriesReach:
     had = [(wave, asked) for wave, asked in waves if code in then[asked.hash]]
     unlike = [
         wave
@@ -134,4 +134,4 @@ def _reach(
         if not same(then[asked.hash][code], now.get(asked.form.id, {}).get(code))
     ]
     last = in_language(unlike[0].labels["name"], lang) if unlike else ""
-    return Reach(len(had), len(had) - len(unlike), last)
+    return SeriesReach(len(had), len(had) - len(unlike), last)

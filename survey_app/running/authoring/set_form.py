@@ -8,7 +8,7 @@ from typing import Final
 
 from litestar.datastructures import FormMultiDict
 
-from questionnaires.authoring.option_sets import Answer, Missing, WrittenSet
+from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
 from survey_app.shared.i18n import N_, Language, own_names
 
 MOST_ANSWERS: Final = 30
@@ -32,7 +32,7 @@ class SetField:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRow:
+class WrittenAnswerRow:
     """One answer in all languages; `code` and `value` are those it has, empty for a new one."""
 
     number: int
@@ -48,20 +48,20 @@ class SetForm:
     kind: str
     ends: tuple[int, int]
     parts: Mapping[str, tuple[SetField, ...]]
-    rows: tuple[AnswerRow, ...]
+    rows: tuple[WrittenAnswerRow, ...]
     missing: Mapping[str, tuple[SetField, ...]]
 
 
 def set_form(said: WrittenSet, languages: Sequence[Language]) -> SetForm:
     """Fill the form with a set, and leave some rows empty."""
-    empty = [Answer({})] * EMPTY_ROWS
+    empty = [WrittenAnswer({})] * EMPTY_ROWS
     answers = [*said.answers, *empty][:MOST_ANSWERS]
     return SetForm(
         kind=ROW_OF_NUMBERS if said.ends else said.kind,
         ends=said.ends or (0, 10),
         parts={part: _fields(part, getattr(said, part), languages) for part in PARTS},
         rows=tuple(
-            AnswerRow(
+            WrittenAnswerRow(
                 at,
                 one.code,
                 "" if one.value is None else str(one.value),
@@ -93,7 +93,7 @@ def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
     )
 
 
-def texts_of(said: WrittenSet) -> tuple[str, ...]:
+def words_of_set(said: WrittenSet) -> tuple[str, ...]:
     """Return every text of a set, in all languages."""
     texts = [one.label for one in said.answers]
     texts += [one for one in (said.stem, said.low_label, said.high_label) if one]
@@ -101,12 +101,12 @@ def texts_of(said: WrittenSet) -> tuple[str, ...]:
     return tuple(word for text in texts for word in text.values())
 
 
-def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[Answer]:
+def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[WrittenAnswer]:
     for at in range(1, MOST_ANSWERS + 1):
         label = _words(sent, f"answer.{at}", languages)
         if any(label.values()):
             code = str(sent.get(f"code.{at}", ""))
-            yield Answer(label, code, _number(sent, f"value.{at}"))
+            yield WrittenAnswer(label, code, _number(sent, f"value.{at}"))
 
 
 def _fields(

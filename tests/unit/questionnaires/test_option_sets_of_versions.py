@@ -6,7 +6,7 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.numbering import numbered
 from questionnaires.authoring.option_sets import (
-    Answer,
+    WrittenAnswer,
     WrittenSet,
     give_set,
     own_sets,
@@ -24,7 +24,7 @@ from questionnaires.versions import compare_versions
 OFTEN = WrittenSet(
     "scale",
     tuple(
-        Answer({"nb": nb, "nn": nn, "en": en})
+        WrittenAnswer({"nb": nb, "nn": nn, "en": en})
         for nb, nn, en in (
             ("Aldri", "Aldri", "Never"),
             ("Av og til", "Av og til", "Sometimes"),
@@ -75,7 +75,7 @@ def test_the_version_that_was_asked_keeps_its_answers_and_the_new_one_is_rescale
 def test_a_changed_word_changes_its_line_alone(second):
     files = write_set(second, "ofte3", OFTEN)
     files = files.with_text(OPTIONS, f"# kept\n{files.texts[OPTIONS]}")
-    answers = (Answer({"nb": "Ikke", "nn": "Aldri", "en": "Never"}), *OFTEN.answers[1:])
+    answers = (WrittenAnswer({"nb": "Ikke", "nn": "Aldri", "en": "Never"}), *OFTEN.answers[1:])
     said = WrittenSet("scale", answers, OFTEN.missing)
     lines = zip(
         files.texts[OPTIONS].splitlines(),
