@@ -32,6 +32,7 @@ STATES: Final = {
     VersionState.RELEASED: N_("Frigitt"),
 }
 PARTS: Final = ("text", "help", "note")
+DIGITS: Final = 3
 LONGEST: Final = 600  # characters of one text
 
 
@@ -67,6 +68,12 @@ class StatementGroup:
 
     heading: str
     statements: tuple[tuple[str, str], ...]
+
+
+def small_number(said: object) -> int | None:
+    """Read a whole number of up to three digits that somebody typed; None where it is none."""
+    text = str(said).strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
 
 
 def refuse_long(texts: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from questionnaires.authoring.filters import add_condition, may_decide, remove_c
 from questionnaires.authoring.numbering import numbered
 from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.library import Library
-from questionnaires.model import Condition, Item
+from questionnaires.model import Condition, Item, Text
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import WrittenVersion
@@ -30,7 +30,7 @@ from survey_app.running.authoring.access import (
     version_address,
 )
 from survey_app.running.authoring.costs import measures_with, was_asked
-from survey_app.running.authoring.editor import item_of, page_names
+from survey_app.running.authoring.editor import item_of, page_names, small_number
 from survey_app.running.authoring.mends import refusal
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted
@@ -68,10 +68,12 @@ async def write_filter(
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item, of, away = (str(sent.get(name, "")) for name in ("item", "of", "remove"))
-    codes = tuple(str(one) for one in sent.getall("codes", []))
+    offered = _answers((await assessed(was.files)).library, of)
+    codes = tuple(code for one in sent.getall("codes", []) if (code := str(one)) in offered)
     try:
         if away:
-            files = remove_condition(was.files, item, int(away) if away.isdecimal() else -1)
+            number = small_number(away)
+            files = remove_condition(was.files, item, -1 if number is None else number)
         else:
             condition = Condition(of, codes, negate=sent.get("way") == "none")
             files = add_condition(was.files, item, condition)
@@ -104,14 +106,21 @@ async def _page(
         "deciding": [(one.id, in_language(one.text, language)) for one in deciding],
         "chosen": chosen,
         "answers": [
-            (one.code, in_language(one.label, language))
-            for one in (library.options[chosen.options].options if chosen else ())
+            (code, in_language(label, language))
+            for code, label in (_answers(library, of).items() if chosen else ())
         ],
         "cost": listed(measures_with(library, [item], language), language) if asked else "",
         "asked": asked,
         "problem": problem,
     }
     return page(request, "running/version_filter.html", context, status=WRONG if problem else 200)
+
+
+def _answers(library: Library, item: str) -> dict[str, Text]:
+    """Return the answers to an item by code; empty where there is no such item."""
+    found = library.items.get(item)
+    known = library.options.get(found.options) if found else None
+    return {one.code: one.label for one in known.options} if known else {}
 
 
 def _deciding(files: VersionFiles, library: Library, item: str) -> tuple[Item, ...]:

@@ -42,7 +42,12 @@ from survey_app.running.authoring.access import (
     somebody_was_before,
     version_address,
 )
-from survey_app.running.authoring.editor import in_offered_order, page_names, refuse_long
+from survey_app.running.authoring.editor import (
+    in_offered_order,
+    page_names,
+    refuse_long,
+    small_number,
+)
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField
 from survey_app.shared.agency import in_language
@@ -120,9 +125,7 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
         refuse_long(words.values())
         return _with_intro(files, item, form, words, library)
     if act == "minutes":
-        said = str(sent.get("minutes", ""))
-        number = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0  # noqa: PLR2004
-        return write_minutes(files, form, number, before)
+        return write_minutes(files, form, small_number(sent.get("minutes")) or 0, before)
     raise AuthoringError("unknown_item", item)
 
 

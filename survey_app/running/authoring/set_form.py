@@ -9,6 +9,7 @@ from typing import Final
 from litestar.datastructures import FormMultiDict
 
 from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
+from survey_app.running.authoring.editor import small_number
 from survey_app.shared.i18n import N_, Language, own_names
 
 MOST_ANSWERS: Final = 30
@@ -81,7 +82,7 @@ def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
     kind = str(sent.get("kind", ""))
     words = {name: _words(sent, name, languages) for name in (*PARTS, *MISSING_NAMES)}
     numbers = kind == ROW_OF_NUMBERS
-    low, high = _number(sent, "low") or 0, _number(sent, "high")
+    low, high = small_number(sent.get("low")) or 0, small_number(sent.get("high"))
     return WrittenSet(
         kind="choice" if kind == "choice" else "scale",
         answers=() if numbers else tuple(_answers(sent, languages)),
@@ -106,7 +107,7 @@ def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[Wri
         label = _words(sent, f"answer.{at}", languages)
         if any(label.values()):
             code = str(sent.get(f"code.{at}", ""))
-            yield WrittenAnswer(label, code, _number(sent, f"value.{at}"))
+            yield WrittenAnswer(label, code, small_number(sent.get(f"value.{at}")))
 
 
 def _fields(
@@ -121,8 +122,3 @@ def _fields(
 
 def _words(sent: FormMultiDict, name: str, languages: Sequence[Language]) -> dict[str, str]:
     return {code: " ".join(str(sent.get(f"{name}.{code}", "")).split()) for code in languages}
-
-
-def _number(sent: FormMultiDict, name: str) -> int | None:
-    said = str(sent.get(name, "")).strip()
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else None  # noqa: PLR2004

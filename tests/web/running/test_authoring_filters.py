@@ -56,5 +56,21 @@ async def test_a_question_that_only_some_get_decides_nothing(hr):
     assert "Velg et spørsmål som alle får." in reply.text
 
 
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"codes": ["99", "\0"]}, "Velg minst ett svar."),
+        ({"of": "vp.ukjent.1", "codes": ["1"]}, "Velg minst ett svar."),
+        ({"remove": "9" * 5000}, "Spørsmålet finnes ikke lenger i denne versjonen."),
+        ({"remove": "7"}, "Spørsmålet finnes ikke lenger i denne versjonen."),
+    ],
+)
+async def test_what_no_page_offers_is_refused_and_changes_nothing(hr, fields, sentence):
+    before = await structure()
+    reply = await sends(hr, f"{FILTER}?item=vp.hen.2&of=vp.hen.1", FILTER, **fields)
+    assert (reply.status_code, sentence in reply.text) == (422, True)
+    assert await structure() == before
+
+
 async def test_a_question_that_there_is_not_has_no_page(hr):
     assert (await hr.get(f"{FILTER}?item=vp.ukjent.1")).status_code == 404
