@@ -32,7 +32,7 @@ import pandas as pd
 
 from questionnaires.arms import only
 from questionnaires.model import NOT_ASKED
-from questionnaires.parts import has_modules, in_part, part, parts
+from questionnaires.parts import has_modules, in_part, part, part_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def asked_by_part(questionnaire: Questionnaire, answers: pd.DataFrame) -> tuple[
     everybody = pd.Series(data=True, index=answers.index).to_numpy()
     found = [AskedPart(core, answers[_columns(core, answers)], everybody)]
     background = {item.id for item in core.items if item.purpose == "background"}
-    for number in parts(questionnaire):
+    for number in part_numbers(questionnaire):
         own = [name for name in in_part(questionnaire, number) if name not in known]
         columns = [
             name for item in own for name in questionnaire.item_columns(questionnaire.item(item))

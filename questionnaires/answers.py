@@ -14,7 +14,7 @@ from questionnaires.model import (
     Questionnaire,
     ResponseOptions,
 )
-from questionnaires.parts import in_part, part_of_items, part_places, parts, parts_asked
+from questionnaires.parts import in_part, part_numbers, part_of_items, part_places, parts_asked
 
 CHOSEN, NOT_CHOSEN = 1, 0  # stored for each option of a checkbox item
 
@@ -57,8 +57,10 @@ def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) 
     not (nobody has said to be retired).
     """
     chosen = {item.id: _codes(q, item, fields) for item in q.items}
-    if (known := parts(q)) and arm not in known:
-        raise AnswerError(q.form.id, "not everybody is asked the same; it is not told who this is")
+    if (known := part_numbers(q)) and arm not in known:
+        raise AnswerError(
+            q.form.id, "not everybody is asked the same; it is not told which part this is"
+        )
     part_of = part_of_items(q)
     if foreign := [name for name in chosen if chosen[name] and part_of.get(name, arm) != arm]:
         raise AnswerError(foreign[0], "only others are asked this")

@@ -36,7 +36,11 @@ def canonical_json(content: object) -> bytes:
         UTF-8 JSON with sorted keys and without spaces.
     """
     return json.dumps(
-        plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        as_plain(content),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
     ).encode()
 
 
@@ -45,18 +49,18 @@ def content_hash(content: object) -> str:
     return f"sha256:{hashlib.sha256(canonical_json(content)).hexdigest()}"
 
 
-def plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds
+def as_plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds
     """Write content as mappings, lists and single values, as `build` reads it."""
     if is_dataclass(content) and not isinstance(content, type):
         return {
-            one.name: plain(value)
+            one.name: as_plain(value)
             for one in fields(content)
             if (value := getattr(content, one.name)) != one.default or not _came_later(one)
         }
     if isinstance(content, Mapping):
-        return {name: plain(value) for name, value in content.items()}
+        return {name: as_plain(value) for name, value in content.items()}
     if isinstance(content, list | tuple):
-        return [plain(value) for value in content]
+        return [as_plain(value) for value in content]
     return content
 
 

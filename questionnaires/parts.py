@@ -26,7 +26,7 @@ def has_modules(questionnaire: Questionnaire) -> bool:
     return bool(questionnaire.form.modules)
 
 
-def parts(questionnaire: Questionnaire) -> tuple[int, ...]:
+def part_numbers(questionnaire: Questionnaire) -> tuple[int, ...]:
     """Return the numbers of the parts that people are drawn into; empty where all are asked all."""
     if has_arms(questionnaire):
         return ARMS
@@ -42,7 +42,7 @@ def part_of_items(questionnaire: Questionnaire) -> dict[str, int]:
 def part_places(questionnaire: Questionnaire) -> Places:
     """Return where the columns of each part stand; empty where everybody is asked the same."""
     of, at = part_of_items(questionnaire), 0
-    found: dict[int, list[int]] = {number: [] for number in parts(questionnaire)}
+    found: dict[int, list[int]] = {number: [] for number in part_numbers(questionnaire)}
     for item in questionnaire.items:
         width = len(questionnaire.item_columns(item))
         if item.id in of:

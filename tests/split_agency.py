@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from questionnaires.model import NOT_ASKED
-from questionnaires.parts import in_part, parts
+from questionnaires.parts import in_part, part_numbers
 from survey_app.simulation.parameters import stream
 from tests.attack.waves import History
 from tests.split_form import split_questionnaire
@@ -32,11 +32,11 @@ class SplitAgency(History):
         if len(self.released) < SPLIT_AT:
             return super()._counted(wave, domains, home, answers, answered)
         form = split_questionnaire()
-        drawn = stream(self.seed, "modules").choice(parts(form), size=len(answered))
+        drawn = stream(self.seed, "modules").choice(part_numbers(form), size=len(answered))
         core = set(in_part(form, None))
         masked = {
             column: np.where(drawn == number, answers[column], NOT_ASKED).astype(np.int16)
-            for number in parts(form)
+            for number in part_numbers(form)
             for name in in_part(form, number)
             if name not in core
             for column in form.item_columns(form.item(name))

@@ -14,7 +14,7 @@ from questionnaires.content import SETTING, SHIPPED
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Block, Questionnaire
 from questionnaires.parsing.forms import shared_stem
-from questionnaires.parts import part_places, parts
+from questionnaires.parts import part_numbers, part_places
 from survey_app.publishing.closing.generalise import generalise_units
 
 FORM = "verdipuls.delt"
@@ -93,11 +93,13 @@ def as_split(
     """
     form = form or split_questionnaire()
     answers = data.answers[list(form.columns)].copy()
-    drawn = rng.choice(parts(form), size=len(answers))
+    drawn = rng.choice(part_numbers(form), size=len(answers))
     for number, places in part_places(form).items():
         answers.iloc[drawn != number, list(places)] = NOT_ASKED
     regions = dict(zip(data.frame["unit"], data.frame["region"], strict=True))
-    counts = [data.domains[drawn == number].value_counts().to_dict() for number in parts(form)]
+    counts = [
+        data.domains[drawn == number].value_counts().to_dict() for number in part_numbers(form)
+    ]
     stored = generalise_units(
         data.domains.value_counts().to_dict(),
         regions,

@@ -16,8 +16,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Table
 
-from questionnaires.canonical import UnreadableError, build
-from questionnaires.canonical import plain as as_plain
+from questionnaires.canonical import UnreadableError, as_plain, build
 from questionnaires.formats.left_out import WrittenFile
 from questionnaires.model import Questionnaire
 

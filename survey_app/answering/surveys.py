@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from questionnaires.model import Questionnaire
-from questionnaires.parts import part, parts
+from questionnaires.parts import part, part_numbers
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
@@ -245,6 +245,6 @@ def _with_arms(survey: Survey) -> Survey:
     """Add what each half or module sees: once, since a page is kept for the survey it shows."""
     arms = {
         number: replace(survey, questionnaire=part(survey.frozen, number), arm=number)
-        for number in parts(survey.frozen)
+        for number in part_numbers(survey.frozen)
     }
     return replace(survey, arms=arms) if arms else survey

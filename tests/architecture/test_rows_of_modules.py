@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import encode_answers
 from questionnaires.model import NOT_ASKED
-from questionnaires.parts import part, part_places, parts, parts_asked
+from questionnaires.parts import part, part_numbers, part_places, parts_asked
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside, empty_staff
 from survey_app.publishing.closing.known import known_of_sample
@@ -46,7 +46,7 @@ def ballots_of(form, people):
         number: encode_answers(
             form, {one.id: ["3"] for one in part(form, number).items}, arm=number
         )
-        for number in parts(form)
+        for number in part_numbers(form)
     }
     return [Ballot(unit, each[number]) for unit, number in people]
 
@@ -74,9 +74,9 @@ def test_every_stored_unit_has_k_ballots_of_each_module(people, k):
     form = FORMS[3]
     emptied = empty_staff(ballots_of(form, people), form, GROUPS, minimum_group=k)
     counts = Counter(number for _, number in people)
-    assert emptied.too_few == (min(counts[number] for number in parts(form)) < k)
+    assert emptied.too_few == (min(counts[number] for number in part_numbers(form)) < k)
     kept = Counter((code, module_of(form, row)) for code, row in emptied.rows)
-    assert all(kept[code, number] >= k for code, _ in kept for number in parts(form))
+    assert all(kept[code, number] >= k for code, _ in kept for number in part_numbers(form))
     assert sum(kept.values()) == (0 if emptied.too_few else len(people))
 
 

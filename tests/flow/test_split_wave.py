@@ -7,7 +7,7 @@ import pytest
 
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Questionnaire
-from questionnaires.parts import in_part, part_places, parts, parts_asked
+from questionnaires.parts import in_part, part_numbers, part_places, parts_asked
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
 from survey_app.publications.formats import read_content
 from survey_app.publishing.releasing.verify_publication import verify_publication
@@ -29,11 +29,11 @@ class InModules:
     def hold(self, wave, **invited):
         answers, answered = self._staff.hold(wave, **invited)
         form = load_library().questionnaire(FORM)
-        drawn = np.random.default_rng(wave.t).choice(parts(form), size=len(answered))
+        drawn = np.random.default_rng(wave.t).choice(part_numbers(form), size=len(answered))
         core = set(in_part(form, None))
         masked = {
             column: np.where(drawn == number, answers[column], NOT_ASKED).astype(np.int16)
-            for number in parts(form)
+            for number in part_numbers(form)
             for name in in_part(form, number)
             if name not in core
             for column in form.item_columns(form.item(name))
@@ -71,7 +71,7 @@ async def test_a_split_wave_is_planned_opened_emptied_published_and_verified(age
     stored = Counter((row["domain"], *parts_asked(places, row["answers"])) for row in kept)
     domains = {domain for domain, _ in stored}
     assert len(domains) > 1
-    assert min(stored[one, number] for one in domains for number in parts(asked)) >= 5
+    assert min(stored[one, number] for one in domains for number in part_numbers(asked)) >= 5
 
     [row] = await rows("SELECT content FROM publications.publication WHERE id = $1", publication)
     content = read_content(row["content"])

@@ -18,7 +18,7 @@ from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.campaigns.wave_checks import (
     check_dates,
     check_form,
-    check_modules,
+    check_invited_to_modules,
     check_overlap,
     check_reminders,
 )
@@ -292,7 +292,7 @@ def _wave(
         return None
     check_dates(reader, population, opens_on, closes_on, results_on)
     check_reminders(reader, reminders, (closes_on - opens_on).days)
-    check_modules(reader, library, form, invite)
+    check_invited_to_modules(reader, library, form, invite)
     check_overlap(reader, library, overlap, form, invite)
     return PlannedWave(
         key=key,

@@ -58,7 +58,7 @@ def check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> 
         reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)
 
 
-def check_modules(reader: Reader, library: Library, form: str, invite: str) -> None:
+def check_invited_to_modules(reader: Reader, library: Library, form: str, invite: str) -> None:
     """Note a form whose modules are drawn by invitation where nobody is invited."""
     if invite == "open" and form in library.forms and library.forms[form].modules:
         reader.mistaken("form", Mistake.MODULES_OPEN)

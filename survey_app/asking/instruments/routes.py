@@ -14,7 +14,7 @@ from questionnaires.editions import edition, instrument_versions, renewed_instru
 from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire, Text
-from questionnaires.parts import part, parts
+from questionnaires.parts import part, part_numbers
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow
@@ -134,7 +134,7 @@ def _renewed(form: str) -> dict[str, Text]:
 
 def _numbers(asked: Questionnaire) -> dict[str, int]:
     """Count as respondents do, by item: each is shown what one half or module is asked."""
-    shown = [part(asked, number) for number in reversed(parts(asked))] or [asked]
+    shown = [part(asked, number) for number in reversed(part_numbers(asked))] or [asked]
     return {name: at for one in shown for at, name in enumerate(one.form.items, start=1)}
 
 

@@ -57,7 +57,7 @@ def arm_for(secret: bytes, wave: UUID, pid: bytes, arms: Sequence[int]) -> int:
     Parameters
     ----------
     arms : sequence of int
-        `questionnaires.parts.parts` of what the wave asks.
+        `questionnaires.parts.part_numbers` of what the wave asks.
 
     Returns
     -------

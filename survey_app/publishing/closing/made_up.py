@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
-from questionnaires.parts import in_part, parts
+from questionnaires.parts import in_part, part_numbers
 from survey_app.counting.urn.ballot import Ballot
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _ballot(
     sample: Sequence[tuple[str, str, str]],
     rng: Random,
 ) -> Ballot:
-    drawn = parts(questionnaire)
+    drawn = part_numbers(questionnaire)
     arm = rng.choice(drawn) if drawn else None
     fields = {
         item: [rng.choice([option.code for option in questionnaire.option_set(item).options])]

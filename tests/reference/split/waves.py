@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.pipeline import WaveData, estimate_wave
 from questionnaires.model import NOT_ASKED, Block, Questionnaire
-from questionnaires.parts import part_places, parts
+from questionnaires.parts import part_numbers, part_places
 from survey_app.publishing.closing.generalise import generalise_units
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item
 
@@ -90,13 +90,13 @@ def a_world(seed: int, units: int = 24, smallest: int = 30) -> World:
 def a_wave(world: World, rng: np.random.Generator) -> WaveData:
     """Let chance choose who answers, and which module each of them gets."""
     who = np.flatnonzero(rng.random(len(world.unit)) < RESPONSE)
-    drawn = rng.choice(parts(world.form), size=len(who))
+    drawn = rng.choice(part_numbers(world.form), size=len(who))
     answers = world.answers[who].copy()
     for number, places in part_places(world.form).items():
         answers[np.ix_(drawn != number, places)] = NOT_ASKED
     unit = pd.Series(world.unit[who])
     regions = dict(zip(world.frame["unit"], world.frame["region"], strict=True))
-    counts = [unit[drawn == number].value_counts().to_dict() for number in parts(world.form)]
+    counts = [unit[drawn == number].value_counts().to_dict() for number in part_numbers(world.form)]
     nobody = dict.fromkeys(regions, 0)
     stored = generalise_units(
         nobody | unit.value_counts().to_dict(), regions, minimum_group=K, parts=counts

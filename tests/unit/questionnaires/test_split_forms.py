@@ -13,8 +13,8 @@ from questionnaires.parts import (
     has_modules,
     is_of_one_part,
     part,
+    part_numbers,
     part_places,
-    parts,
     parts_asked,
 )
 from tests.split_form import (
@@ -54,7 +54,7 @@ def test_a_form_names_a_core_and_modules(agency):
 
 
 def test_each_person_sees_the_core_and_one_module_and_is_promised_that_many_questions():
-    assert parts(SPLIT) == (1, 2)
+    assert part_numbers(SPLIT) == (1, 2)
     for number, items in enumerate(MODULES.values(), start=1):
         shown = part(SPLIT, number)
         assert tuple(one.id for one in shown.items) == (*CORE, *items) == shown.form.items
@@ -75,7 +75,7 @@ def test_what_a_form_without_modules_is_frozen_as_has_not_changed():
     assert b"module" not in plain.to_json()
     assert Questionnaire.from_json(plain.to_json()) == plain
     assert not has_modules(plain)
-    assert parts(plain) == ()
+    assert part_numbers(plain) == ()
     assert part(plain, None) == plain
 
 
@@ -100,7 +100,7 @@ def test_what_another_module_asks_is_stored_as_not_asked():
 
 @pytest.mark.parametrize("arm", [None, 0, 3])
 def test_a_ballot_of_no_module_is_refused(arm):
-    with pytest.raises(AnswerError, match="not told who"):
+    with pytest.raises(AnswerError, match="not told which part"):
         encode_answers(SPLIT, {}, arm=arm)
 
 
