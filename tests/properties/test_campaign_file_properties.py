@@ -50,6 +50,7 @@ def waves(draw, number, comment, days):
         trustees=draw(two) if draw(st.booleans()) else (),
         comment=comment if asks else {},
         comment_days=days if asks and comment else None,
+        cards=draw(st.booleans()),
     )
 
 

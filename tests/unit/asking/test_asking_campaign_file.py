@@ -91,6 +91,16 @@ def test_an_open_link_has_nobody_to_draw_modules_for():
     assert "nobody to draw modules for" in " ".join(map(str, caught.value.problems))
 
 
+def test_cards_are_for_staff_and_are_written_back():
+    text = CAMPAIGN.replace('invite = "panel:B"', 'invite = "panel:B"\ncards = true')
+    campaign = read_campaign(text, load_library())
+    assert campaign.waves[0].cards
+    assert read_campaign(write_campaign(campaign), load_library()) == campaign
+    assert "cards" not in write_campaign(read_campaign(CAMPAIGN, load_library()))
+    text = text.replace('"staff"', '"open"').replace("verdipuls.k2", "omdomme.open", 1)
+    assert "only staff get cards" in " ".join(sentences(text.replace('"panel:B"', '"open"')))
+
+
 def test_labels_are_whole_expressions_in_three_languages():
     (wave,) = read_campaign(CAMPAIGN, load_library()).waves
     assert wave.labels == {

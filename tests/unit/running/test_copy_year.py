@@ -13,6 +13,7 @@ from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.reasons import Against
 from survey_app.running.copy_year import WEEKS, copy_of_year
+from survey_app.running.plan import next_of, planned_wave
 
 FORM = "verdipuls.k1"
 LIMITS = Burden()
@@ -175,3 +176,10 @@ def test_a_far_wave_of_the_same_campaign_stands_for_nothing():
     feb = THE_YEAR[0]
     found = copied(feb, wave("autumn", "2027-10-05", state="draft"))
     assert set(opened_on(found)) == {"feb"}
+
+
+def test_the_plan_of_the_next_wave_has_cards_where_the_last_one_had():
+    last = wave("vp-1", "2026-05-12", cards=True)
+    said = next_of(last, set(), TODAY)
+    assert planned_wave(said, last).cards
+    assert not planned_wave(said | {"cards": ""}, last).cards
