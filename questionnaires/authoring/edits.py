@@ -108,8 +108,10 @@ def add_item(
         raise AuthoringError("taken", item)
     _insert(document, _new_item(item, traits, scale), after)
     if scale is not None:
-        members = next(one for one in _tables(document, "scale") if one["code"] == scale)["items"]
-        members.append(item)
+        scales = {one["code"]: one for one in _tables(document, "scale")}
+        if scale not in scales:
+            raise AuthoringError("unknown_scale", scale)
+        scales[scale]["items"].append(item)
     files = files.with_document(STRUCTURE, document)
     for name in files.languages:
         files = reword_item(files, item, name, Words(""))

@@ -5,6 +5,7 @@ from typing import Literal
 type Refusal = Literal[
     "unknown_item",
     "unknown_form",
+    "unknown_scale",
     "unknown_language",
     "unknown_file",
     "unknown_options",

@@ -51,6 +51,7 @@ from survey_app.running.authoring.editor import (
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField
 from survey_app.shared.agency import in_language
+from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, Language, own_names
 from survey_app.shared.pages import language_of, page
 
@@ -121,7 +122,7 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
     if act == "ask" and item in library.items:
         return ask_in(files, item, form, before)
     if act == "intro":
-        words = {one: str(sent.get(f"intro.{one}", "")) for one in files.languages}
+        words = {one: without_unseen(str(sent.get(f"intro.{one}", ""))) for one in files.languages}
         refuse_long(words.values())
         return _with_intro(files, item, form, words, library)
     if act == "minutes":

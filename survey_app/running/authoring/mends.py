@@ -40,6 +40,7 @@ ELSEWHERE: Final = N_(
 REFUSED: Final[dict[Refusal, str]] = {
     "unknown_item": N_("Spørsmålet finnes ikke lenger i denne versjonen."),
     "unknown_form": N_("Skjemaet finnes ikke."),
+    "unknown_scale": N_("Skalaen finnes ikke i denne versjonen. Velg en i listen."),
     "unknown_language": N_("Språket finnes ikke i denne versjonen."),
     "unknown_file": N_("Filen hører ikke til denne versjonen. Navnet må være som det var."),
     "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),

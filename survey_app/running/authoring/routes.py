@@ -47,6 +47,7 @@ from survey_app.running.authoring.comment_routes import HANDLERS as COMMENTS
 from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
 from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
+    LONGEST,
     PARTS,
     STATES,
     changed_item,
@@ -77,6 +78,7 @@ from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
+from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, as_language, own_names
 from survey_app.shared.pages import HEADERS, language_of, page
 
@@ -139,7 +141,7 @@ async def write_item(
     reader = reader_of(request, str(sent.get("csrf", "")))
     item, shown = str(sent.get("item", "")), str(sent.get("order", ""))
     names = [f"{part}.{language}" for part in PARTS for language in was.files.languages]
-    said = {name: str(sent.get(name, "")).strip() for name in names}
+    said = {name: without_unseen(str(sent.get(name, ""))).strip() for name in names}
     if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
         return await _editor(request, was, said=said, item=item, moved=True)
     try:
@@ -172,7 +174,8 @@ async def move_in_form(
         return await _editor(request, was, problem=refusal(error, language_of(request)))
     if not await keep_draft(was, files, reader, item=item):
         return await _editor(request, was, item=item, moved=True)
-    return _back(was, str(sent.get("item", "")) or item, shown)
+    open_item = str(sent.get("item", ""))
+    return _back(was, open_item if item_of(files, open_item) else item, shown)
 
 
 @get("/questionnaires/{form:str}/{version:str}/preview", guards=[requires(*READERS)])
@@ -197,7 +200,7 @@ def _traits(sent: FormMultiDict) -> Traits:
         statements=tuple(str(one) for one in sent.getall("statements", [])),
         core=bool(sent.get("core")),
         reversed=bool(sent.get("reversed")),
-        reason=str(sent.get("reason", "")),
+        reason=without_unseen(str(sent.get("reason", "")))[:LONGEST],
     )
 
 

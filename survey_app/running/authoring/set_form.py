@@ -10,6 +10,7 @@ from litestar.datastructures import FormMultiDict
 
 from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
 from survey_app.running.authoring.editor import small_number
+from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, Language, own_names
 
 MOST_ANSWERS: Final = 30
@@ -121,4 +122,7 @@ def _fields(
 
 
 def _words(sent: FormMultiDict, name: str, languages: Sequence[Language]) -> dict[str, str]:
-    return {code: " ".join(str(sent.get(f"{name}.{code}", "")).split()) for code in languages}
+    return {
+        code: " ".join(without_unseen(str(sent.get(f"{name}.{code}", ""))).split())
+        for code in languages
+    }

@@ -334,3 +334,26 @@ async def test_communications_write_nothing_of_what_staff_are_asked(sign_in):
     client = await sign_in(Role.COMMUNICATIONS)
     assert (await client.get("/questionnaires/arbeidsplass/versions")).status_code == 403
     assert (await client.get("/questionnaires/ukjent/versions")).status_code == 404
+
+
+async def test_what_no_page_offers_is_refused_in_a_sentence_or_left(hr):
+    await begun(hr)
+    page = (await hr.get(f"{BASE}/add?after=vp.nyt.5")).text
+    sent = {"csrf": token(page), "after": "vp.nyt.5", "id": "vp.nyt.6", "forms": "verdipuls.k1"}
+    reply = await hr.post(f"{BASE}/add", data=sent | {"scale": "KI'; --"})
+    assert reply.status_code == 422
+    assert "Skalaen finnes ikke i denne versjonen." in reply.text
+    move = {"csrf": token(page), "order": "verdipuls.k1", "move": "down:vp.try.1"}
+    moved = await hr.post(
+        f"{BASE}/move", data=move | {"item": "x" * 100_000}, follow_redirects=False
+    )
+    assert moved.headers["location"] == f"{EDIT}?item=vp.try.1&order=verdipuls.k1#question"
+
+
+async def test_what_nobody_sees_in_a_question_is_taken_out(hr):
+    await begun(hr)
+    turned = {name: f"\u202e{text}\u2066\0" for name, text in NEAREST.items()}
+    await wrote(hr, "vp.apn.1", **turned)
+    page = (await hr.get(f"{BASE}/preview?item=vp.apn.1&lang=nb")).text
+    assert NEAREST["text.nb"] in page
+    assert "\u202e" not in page
