@@ -104,7 +104,6 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         [(one.meta, comparable_part(one)) for one in inputs.earlier],
     )
     domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
-    withheld = uncounted(domains or ())
     protected = protect(
         estimated.estimates,
         changes,
@@ -119,12 +118,11 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
             for number, content in enumerate(inputs.versions, start=1)
         ],
         pooled=estimated.pooled,
-        withheld_counts=withheld,
+        withheld_counts=uncounted(domains or ()),
     )
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
-    invited = withheld.get(("agency", ""))
-    over = over_links(frozen, estimated.wording, protected.estimates.frame, plan, invited)
+    over = over_links(frozen, estimated.wording, protected.estimates.frame, plan)
     content = build_content(inputs, estimated, protected, plan, yearly, domains, over)
     content["questionnaire"] = frozen.data.questionnaire.hash
     content |= _compared(inputs, content, over)

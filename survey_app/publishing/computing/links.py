@@ -7,7 +7,6 @@ half in the old words is told.
 from __future__ import annotations
 
 import dataclasses
-import math
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -160,11 +159,7 @@ class Over:
 
 
 def over_links(
-    inputs: WaveInputs,
-    effects: Sequence[WordingEffect],
-    shown: pd.DataFrame,
-    plan: Plan,
-    invited: int | None = None,
+    inputs: WaveInputs, effects: Sequence[WordingEffect], shown: pd.DataFrame, plan: Plan
 ) -> Over:
     """Decide the links of a wave that asked both wordings, beside those of before.
 
@@ -179,12 +174,8 @@ def over_links(
         differs between places.
     plan : Plan
         Whose display limits both halves must reach.
-    invited : int, optional
-        How many were invited, where it is not told how many of them answered: then a link is told
-        as if k of them had been silent, as every figure of such a place is.
     """
-    silent = None if invited is None else invited - plan.rules.minimum_group
-    own = _own_rows(inputs, effects, shown, plan, silent)
+    own = _own_rows(inputs, effects, shown, plan)
     rows = tuple(with_newest(inputs.series.links, own))
     return Over(rows, inputs.series.linked(own))
 
@@ -207,11 +198,7 @@ def with_told_sizes(rows: Sequence[Link], content: Mapping[str, Any]) -> list[di
 
 
 def _own_rows(
-    inputs: WaveInputs,
-    effects: Sequence[WordingEffect],
-    shown: pd.DataFrame,
-    plan: Plan,
-    most: int | None,
+    inputs: WaveInputs, effects: Sequence[WordingEffect], shown: pd.DataFrame, plan: Plan
 ) -> list[dict[str, Any]]:
     series: AskedSeries = inputs.series
     means = shown[(shown["statistic"] == "mean") & (shown["status"] == "published")]
@@ -232,7 +219,11 @@ def _own_rows(
             "from": dict(series.old[measure]),
             "to": dict(series.now[measure]),
             "case": CASE,
-            **_sizes(splice, most),
+            "delta": _rounded(splice.delta),
+            "se": _rounded(splice.se),
+            "n_old": splice.n_old,
+            "n_new": splice.n_new,
+            "ratio": _rounded(overlap.ratio),
             "between": round(effect.between(set(places)), 1),
             **_method(splice),
         }
@@ -251,29 +242,6 @@ def _decided(inputs: WaveInputs, effect: WordingEffect) -> Splice:
         decided_by="rule",
         decided=closed_on,
     )
-
-
-def _sizes(splice: Splice, most: int | None) -> dict[str, Any]:
-    """Give the effect with its error and how many it is of; of ``most`` answers at most.
-
-    The error of both halves together, and the digits of the difference, tell how many answered.
-    """
-    answers, ratio = splice.n_old + splice.n_new, splice.overlap.ratio
-    told: dict[str, Any] = {"n_old": splice.n_old, "n_new": splice.n_new}
-    if most is None:
-        exact = {"delta": splice.delta, "se": splice.se}
-        return (
-            {name: _rounded(value) for name, value in exact.items()}
-            | told
-            | {"ratio": _rounded(ratio)}
-        )
-    wider = splice.se * math.sqrt(answers / max(min(answers, most), 1))
-    return {
-        "delta": plain(np.round(splice.delta) + 0.0),
-        "se": _rounded(np.ceil(wider * 10) / 10),
-        **told,
-        "ratio": plain(np.round(ratio, 1)),
-    }
 
 
 def _method(splice: Splice) -> dict[str, str]:
