@@ -1,6 +1,8 @@
 """The agency's directory keeps the register current at `/scim/v2`, as Entra ID writes it."""
 
 import asyncio
+import re
+import uuid
 
 import httpx
 import pytest
@@ -9,10 +11,14 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
 from survey_app.accounts.api_tokens import create_token
+from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
+from survey_app.asking.directory.bring_in import follow_directory
+from survey_app.asking.directory.store import ToldPerson, write_told
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch
+from tests.builders_answering import an_agency, without_pools
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 
@@ -204,3 +210,46 @@ async def test_too_many_requests_are_asked_to_wait(directory, monkeypatch):
     monkeypatch.setattr("survey_app.asking.directory.routes.A_MINUTE", 3)
     found = [(await directory.get(USERS)).status_code for _ in range(5)]
     assert found == [200, 200, 200, 429, 429]
+
+
+async def test_hr_lets_go_whom_the_directory_took_out_and_nobody_else_does(web, sign_in):
+    bind_worker()
+    await an_agency(20)
+    people = await fetch(Login.WORKER, "SELECT number FROM asking.person WHERE number ~ '^nord'")
+    gone = [one["number"] for one in people][:9]
+    at = clock.now()
+    for number in gone:
+        person = ToldPerson(
+            uuid.uuid4(), f"{number}@example.org", number, "nb", "nord-1",
+            active=False, given_at=at, changed_at=at,
+        )  # fmt: skip
+        with without_pools():
+            await write_told(person, new=True)
+    with without_pools():
+        await follow_directory({})
+    bind_web()
+    await sign_in(Role.ADMIN)
+    page = (await web.get("/people/directory")).text
+    assert "Har 9 av 20 sluttet i Nord?" in page
+    assert "En i HR må bestemme det" in page
+    assert gone[0] not in page
+    await sign_in(Role.HR)
+    assert "Bestem om det stemmer" in (await web.get("/people")).text
+    page = (await web.get("/people/directory")).text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    form = {"csrf": csrf, "region": "nord"}
+    for leaving, status in (("8", 422), ("many", 422), ("9", 200)):
+        reply = await web.post("/people/directory/confirm", data=form | {"leaving": leaving})
+        assert reply.status_code == status, leaving
+    bind_worker()
+    with without_pools():
+        await follow_directory({})
+        rows = await fetch(Login.WORKER, "SELECT count(*) FROM asking.person WHERE active")
+    bind_web()
+    assert rows[0]["count"] == 31
+    assert "Alle som katalogen har" in (await web.get("/people/directory")).text
+    acts = await fetch(
+        Login.MIGRATOR, "SELECT actor, facts::text FROM audit.event WHERE action ~ '^leavers'"
+    )
+    assert [one["actor"] for one in acts] == ["directory", "hr@example.org"]
+    assert "@" not in acts[0]["facts"]
