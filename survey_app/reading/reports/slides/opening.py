@@ -36,7 +36,7 @@ from survey_app.reading.reports.slides.titles import (
 )
 from survey_app.reading.waves import Wave
 from survey_app.shared.agency import agency_name
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, first_language
 from survey_app.shared.logo import agency_logo, logo_inside
 from survey_app.shared.numbers import decimal, whole_interval
 
@@ -87,7 +87,8 @@ def _drawn(logo: Logo) -> bytes:
     size = f"width: {width}px; height: {height}px"
     style = f"@page {{ size: {width}px {height}px; margin: 0 }} img {{ display: block; {size} }}"
     drawing = f'<img src="{logo_inside()}" alt="">'
-    return png_bytes(f'<html lang="nb"><title>-</title><style>{style}</style>{drawing}</html>', 2)
+    head = f'<html lang="{first_language()}"><title>-</title><style>{style}</style>'
+    return png_bytes(f"{head}{drawing}</html>", 2)
 
 
 def add_findings(deck: Deck) -> None:
