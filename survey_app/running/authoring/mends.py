@@ -53,7 +53,6 @@ REFUSED: Final[dict[Refusal, str]] = {
     "empty_form": N_("Skjemaet må stille minst ett spørsmål."),
     "too_long": N_("En tekst er for lang. Bruk høyst 600 tegn."),
     "nothing_chosen": N_("Velg et spørsmål først."),
-    "unknown_scale": N_("Skalaen finnes ikke i denne versjonen."),
     "empty_scale": N_("Skalaen må ha minst ett spørsmål."),
     "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
     "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),
