@@ -2,7 +2,31 @@
 
 from typing import Literal
 
-type Refusal = Literal["unknown_item", "unknown_form", "unknown_scale", "unknown_language", "unknown_file", "unknown_options", "options_in_use", "options_taken", "unknown_placeholder", "not_minutes", "empty_form", "too_long", "nothing_chosen", "empty_scale", "no_answer_chosen", "filter_on_filter", "another_version", "other_forms", "taken", "not_an_id", "toml", "too_large", "unreadable"]
+type Refusal = Literal[
+    "unknown_item",
+    "unknown_form",
+    "unknown_scale",
+    "unknown_language",
+    "unknown_file",
+    "unknown_options",
+    "options_in_use",
+    "options_taken",
+    "unknown_placeholder",
+    "not_minutes",
+    "empty_form",
+    "too_long",
+    "nothing_chosen",
+    "empty_scale",
+    "no_answer_chosen",
+    "filter_on_filter",
+    "another_version",
+    "other_forms",
+    "taken",
+    "not_an_id",
+    "toml",
+    "too_large",
+    "unreadable",
+]
 
 
 class AuthoringError(ValueError):

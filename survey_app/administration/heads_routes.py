@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Response, get
 
 from survey_app.audit.heads import heads_as_json, list_heads
-from survey_app.publications.records import released_hashes
+from survey_app.publications.records import hashes_on_shelf
 from survey_app.shared import clock
 from survey_app.shared.database import Login
 from survey_app.waves.answered import key_list_hashes
@@ -34,7 +34,7 @@ async def show_all_heads() -> Response[dict[str, Any]]:
     told = {
         "format": ALL_HEADS,
         "key_lists": await key_list_hashes(),
-        **await released_hashes(at=clock.now()),
+        **await hashes_on_shelf(at=clock.now()),
         "log": {head["day"]: f"{head['number']}:{head['hash']}" for head in log["heads"]},
     }
     return Response(told, headers={"cache-control": "no-cache"})

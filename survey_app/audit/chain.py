@@ -75,7 +75,7 @@ class Verified:
     misfit: Misfit | None = None
 
 
-def hash_of(before: bytes, row: ChainedRow) -> bytes:
+def row_hash(before: bytes, row: ChainedRow) -> bytes:
     """Return the hash that a row has: SHA-256 of the one before and its parts as netstrings."""
     told = row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     parts = (str(row.number), str(row.id), told, row.actor, row.action, row.subject, row.facts)
@@ -101,7 +101,7 @@ def follow(head: ChainHead, rows: Iterable[ChainedRow], kept: Mapping[int, bytes
         misfit = _misfit(head, row, kept)
         if misfit:
             return Verified(head, looked, misfit)
-        head = ChainHead(head.number + 1, hash_of(head.hash, row))
+        head = ChainHead(head.number + 1, row_hash(head.hash, row))
         looked += 1
     return Verified(head, looked)
 
@@ -111,7 +111,7 @@ def _misfit(head: ChainHead, row: ChainedRow, kept: Mapping[int, bytes]) -> Misf
         return Misfit.UNCHAINED
     if row.number != head.number + 1:
         return Misfit.MISSING
-    if row.before != head.hash or row.hash != hash_of(head.hash, row):
+    if row.before != head.hash or row.hash != row_hash(head.hash, row):
         return Misfit.CHANGED
     if kept.get(row.number, row.hash) != row.hash:
         return Misfit.OTHER_HEAD

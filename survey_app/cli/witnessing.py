@@ -19,9 +19,9 @@ def witness() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def witness_key(file: Path) -> None:
     """Make a witness' key in FILE, and print the public one to hand out."""
-    from survey_app.commands.witness import make_key
+    from survey_app.commands.witness import make_witness_key
 
-    make_key(file, click.echo)
+    make_witness_key(file, click.echo)
 
 
 @witness.command("keep")
@@ -33,9 +33,9 @@ def witness_keep(address: str, file: Path, key: Path) -> None:
 
     Ends with 1 where something was changed or taken away; run it each day.
     """
-    from survey_app.commands.witness import keep
+    from survey_app.commands.witness import keep_heads
 
-    if not keep(address, file, key, click.echo):
+    if not keep_heads(address, file, key, click.echo):
         sys.exit(EXIT_FAULT)
 
 

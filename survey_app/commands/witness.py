@@ -44,7 +44,7 @@ class WitnessError(BarometerError):
     """What was asked of a witness cannot be done; the sentence says why."""
 
 
-def make_key(path: Path, echo: Echo) -> None:
+def make_witness_key(path: Path, echo: Echo) -> None:
     """Make the pair of keys of a witness: a private file, and the public key to hand out."""
     private = Ed25519PrivateKey.generate()
     write_new(path, private.private_bytes_raw().hex().encode() + b"\n")
@@ -52,7 +52,9 @@ def make_key(path: Path, echo: Echo) -> None:
     echo(private.public_key().public_bytes_raw().hex())
 
 
-def keep(address: str, path: Path, key: Path, echo: Echo, *, now: datetime | None = None) -> bool:
+def keep_heads(
+    address: str, path: Path, key: Path, echo: Echo, *, now: datetime | None = None
+) -> bool:
     """Ask an installation, hold what it tells against what it told before, and add a line.
 
     Returns
@@ -67,7 +69,7 @@ def keep(address: str, path: Path, key: Path, echo: Echo, *, now: datetime | Non
     wrong = [
         sentence
         for before in lines
-        for sentence in changes(before["heads"], heads, first=f"on {before['seen_at'][:10]}")
+        for sentence in changed_heads(before["heads"], heads, first=f"on {before['seen_at'][:10]}")
     ]
     found = {
         "address": address.rstrip("/"),
@@ -91,7 +93,9 @@ def compare(one: Path, other: Path, echo: Echo) -> bool:
     wrong: list[str] = []
     for mine in _lines(one):
         for theirs in _lines(other):
-            wrong += changes(mine["heads"], theirs["heads"], first=f"in {one}", only_both=True)
+            wrong += changed_heads(
+                mine["heads"], theirs["heads"], first=f"in {one}", only_both=True
+            )
     for sentence in dict.fromkeys(wrong):
         echo(sentence)
     if not wrong:
@@ -99,7 +103,7 @@ def compare(one: Path, other: Path, echo: Echo) -> bool:
     return not wrong
 
 
-def changes(
+def changed_heads(
     before: Mapping[str, Mapping[str, str]],
     after: Mapping[str, Mapping[str, str]],
     *,

@@ -62,7 +62,7 @@ async def records(*, at: datetime) -> list[RecordHead]:
     return sorted(found, key=lambda head: (head.closed_on, head.wave_key), reverse=True)
 
 
-async def released_hashes(*, at: datetime) -> dict[str, dict[str, str]]:
+async def hashes_on_shelf(*, at: datetime) -> dict[str, dict[str, str]]:
     """Return the hash of each record and of each publication that is released.
 
     Returns

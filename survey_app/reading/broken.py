@@ -110,11 +110,11 @@ def _lifted(cell: Cell, last: Cell) -> Cell:
     alike = replace(cell, wording=last.wording)
     if cell.mean is None or cell.low is None or cell.high is None:
         return alike
-    mean, low, high = carried((cell.mean, cell.low, cell.high), delta, se)
+    mean, low, high = carried_over((cell.mean, cell.low, cell.high), delta, se)
     return replace(alike, mean=mean, low=low, high=high)
 
 
-def carried(
+def carried_over(
     figure: tuple[float, float, float], delta: float, se: float
 ) -> tuple[float, float, float]:
     """Lead a mean with its limits over a link: moved by `delta`, with its error in the interval."""

@@ -103,7 +103,9 @@ def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWa
     return found[::-1]
 
 
-def staff_history(waves: int, *, people: int, panels: bool, today: date) -> list[SimulatedWave]:
+def closed_staff_waves(
+    waves: int, *, people: int, panels: bool, today: date
+) -> list[SimulatedWave]:
     """Lay out the staff waves of an agency, in the words of their time.
 
     Who plans a wave is told beforehand whether it could link two wordings. Where it is too small

@@ -32,10 +32,10 @@ from survey_app.simulation.asked import asked_forms
 from survey_app.simulation.calendar import (
     SimulatedWave,
     candidates_survey,
+    closed_staff_waves,
     open_pulse,
     open_survey,
     public_calendar,
-    staff_history,
 )
 from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.fielding import Fielding, record_delivery
@@ -187,7 +187,7 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
     staff, forms = _staff(people, seed), asked_forms()
     return _Plan(
         staff=staff,
-        history=staff_history(
+        history=closed_staff_waves(
             waves, people=staff.agency.people, panels=staff.agency.panels, today=today
         ),
         halves=public_calendar(public_waves, today=today) if forms.public else [],

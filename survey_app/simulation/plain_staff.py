@@ -17,7 +17,7 @@ from survey_app.shared.i18n import first_language, languages
 from survey_app.simulation.agency import PANELS_FROM, SimulatedAgency, SimulatedUnit
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
-from survey_app.simulation.wordings import questionnaire_of
+from survey_app.simulation.wordings import worded_questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ class PlainStaff:
     ) -> tuple[Mapping[str, Codes], Booleans]:
         """Return what everybody would answer, and who does; who was asked before plays no part."""
         del earlier
-        questionnaire = questionnaire_of(wave, self.library)
+        questionnaire = worded_questionnaire(wave, self.library)
         answers = draw_answers(
             self.library,
             questionnaire,

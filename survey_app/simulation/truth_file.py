@@ -10,7 +10,7 @@ import numpy as np
 from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.simulation.truth import TrueMean, true_means
-from survey_app.simulation.wordings import questionnaire_of
+from survey_app.simulation.wordings import worded_questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ def staff_truth(
     domains = [("agency", "", np.ones(agency.people, dtype=bool))]
     domains += [("region", code, regions == code) for code in agency.regions]
     domains += [("unit", unit.code, agency.unit == at) for at, unit in enumerate(agency.units)]
-    return true_means(wave.key, questionnaire_of(wave), answers, domains)
+    return true_means(wave.key, worded_questionnaire(wave), answers, domains)
 
 
 def public_truth(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     type Codes = npt.NDArray[np.int16]
 
 
-def questionnaire_of(wave: SimulatedWave, library: Library | None = None) -> Questionnaire:
+def worded_questionnaire(wave: SimulatedWave, library: Library | None = None) -> Questionnaire:
     """Put together what a wave asks, in the words of its time."""
     library = library or load_library()
     if wave.version:

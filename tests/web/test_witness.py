@@ -7,7 +7,13 @@ import json
 
 import pytest
 
-from survey_app.commands.witness import WitnessError, compare, fetch_heads, keep, make_key
+from survey_app.commands.witness import (
+    WitnessError,
+    compare,
+    fetch_heads,
+    keep_heads,
+    make_witness_key,
+)
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
@@ -30,14 +36,14 @@ async def installation(live, settings):
 @pytest.fixture
 def keys(tmp_path):
     for name in ("one", "other"):
-        make_key(tmp_path / f"{name}.key", lambda _: None)
+        make_witness_key(tmp_path / f"{name}.key", lambda _: None)
     return tmp_path
 
 
 async def _visit(address, keys, name="one"):
     said: list[str] = []
     whole = await asyncio.to_thread(
-        keep, address, keys / f"{name}.heads", keys / f"{name}.key", said.append
+        keep_heads, address, keys / f"{name}.heads", keys / f"{name}.key", said.append
     )
     return whole, said
 

@@ -90,7 +90,7 @@ def attempt_cookie_name(*, secure: bool) -> str:
     return f"__Host-{_COOKIE}" if secure else _COOKIE
 
 
-def cookie(value: str, *, secure: bool) -> Cookie:
+def attempt_cookie(value: str, *, secure: bool) -> Cookie:
     """Return that cookie; an empty value removes it."""
     return Cookie(
         key=attempt_cookie_name(secure=secure),

@@ -51,7 +51,7 @@ async def go_to_provider(request: Request[Any, Any, Any]) -> Response[Any]:
     except (RedisError, OSError):
         return _refused(request, SignOnProblem.AWAY, attempt.target)
     reply = Redirect(address, status_code=303, headers=UNKEPT)
-    reply.set_cookie(attempts.cookie(browser, secure=_secure(request)))
+    reply.set_cookie(attempts.attempt_cookie(browser, secure=_secure(request)))
     return reply
 
 
@@ -128,7 +128,7 @@ async def _begin(
     await note_signing_in(account.id, account.email)
     reply = Redirect(target, status_code=303, headers=UNKEPT)
     reply.set_cookie(sessions.cookie(session, secure=_secure(request)))
-    reply.set_cookie(attempts.cookie("", secure=_secure(request)))
+    reply.set_cookie(attempts.attempt_cookie("", secure=_secure(request)))
     return reply
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from analytics.comparison.shades import chance_of_half
 from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
-from survey_app.reading.broken import carried, linked_notes
+from survey_app.reading.broken import carried_over, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
 from survey_app.reading.culture.heatmap import columns_of
@@ -360,5 +360,5 @@ def _in_words_of_now(pooled: Pooled, way: Carried) -> Pooled | None:
     if pooled.eb is None or pooled.low is None or pooled.high is None:
         return None
     error = math.hypot(way.se, *(one["between"] for one in way.links))
-    mean, low, high = carried((pooled.eb, pooled.low, pooled.high), way.delta, error)
+    mean, low, high = carried_over((pooled.eb, pooled.low, pooled.high), way.delta, error)
     return replace(pooled, eb=mean, low=low, high=high)

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from survey_app.reading.broken import carried
+from survey_app.reading.broken import carried_over
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, window_for
 from survey_app.reading.exports.model import Book, Value
 from survey_app.reading.exports.rows import SHOWN
@@ -155,7 +155,7 @@ def _in_words_of_now(rows: Sequence[Row]) -> Iterator[Row]:
         if None not in figure:
             mean, low, high = cast("list[float]", figure)
             delta, se = cast("float", row["delta"]), cast("float", row["delta_se"])
-            alike |= zip(_FIGURES, carried((mean, low, high), delta, se), strict=True)
+            alike |= zip(_FIGURES, carried_over((mean, low, high), delta, se), strict=True)
         yield alike
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from survey_app.audit.chain import BEGINNING, ChainedRow, ChainHead, DayHead, Misfit, hash_of
+from survey_app.audit.chain import BEGINNING, ChainedRow, ChainHead, DayHead, Misfit, row_hash
 from survey_app.audit.heads import (
     HeadsError,
     heads_as_json,
@@ -50,7 +50,7 @@ def test_the_hash_of_a_row_is_that_of_its_parts_by_hand():
     # { head -c 32 /dev/zero; printf '1:1,36:00000000-0000-0000-0000-000000000007,'
     #   printf '27:2026-11-29T12:00:00.000000Z,14:hr@example.org,11:wave opened,3:én,8:{"k": 5},'
     # } | sha256sum
-    assert hash_of(BEGINNING, row).hex() == (
+    assert row_hash(BEGINNING, row).hex() == (
         "9db41aa03d1dcef155667aaae29436ab244425dd1ba6f06c204d48b04e715e30"
     )
 

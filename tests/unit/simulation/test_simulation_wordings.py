@@ -16,9 +16,9 @@ from questionnaires.overlap import reworded
 from survey_app.simulation.agency import make_agency
 from survey_app.simulation.calendar import (
     MAIN_ANSWERS,
+    closed_staff_waves,
     in_words_of_their_time,
     staff_calendar,
-    staff_history,
 )
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.parameters import staff_parameters
@@ -29,7 +29,7 @@ from survey_app.simulation.truth_file import staff_truth
 from survey_app.simulation.wordings import (
     as_asked,
     of_own_half,
-    questionnaire_of,
+    worded_questionnaire,
 )
 from tests.first_versions import first_versions
 from tests.reworded_version import a_second_version
@@ -40,7 +40,7 @@ ITEM = "vp.apn.1"
 
 @pytest.fixture(scope="module")
 def waves():
-    return staff_history(12, people=5600, panels=True, today=TODAY)
+    return closed_staff_waves(12, people=5600, panels=True, today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_last_main_wave_asks_both_and_three_after_it_the_new_words_alone(wav
         *[("", "")] * 3,
     ]
     assert waves[8].main
-    versions = [questionnaire_of(wave) for wave in waves]
+    versions = [worded_questionnaire(wave) for wave in waves]
     assert [one.item(ITEM).version for one in versions if ITEM in one.form.items] == (
         [1] * 8 + [2] * 3
     )
@@ -67,14 +67,14 @@ def test_the_last_main_wave_asks_both_and_three_after_it_the_new_words_alone(wav
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_where_no_wave_is_older_than_the_last_main_one_there_is_nothing_to_link(number):
-    waves = staff_history(number, people=5600, panels=True, today=TODAY)
+    waves = closed_staff_waves(number, people=5600, panels=True, today=TODAY)
     assert {(wave.version, wave.overlap) for wave in waves} == {("", "")}
 
 
 def test_an_agency_too_small_for_a_link_asks_the_newest_words_all_along():
     # 4 x 25^2 / 1.5^2 = 1,112 answers, of 55 in a hundred
     small, large = (
-        staff_history(12, people=people, panels=True, today=TODAY) for people in (2021, 2022)
+        closed_staff_waves(12, people=people, panels=True, today=TODAY) for people in (2021, 2022)
     )
     assert small == staff_calendar(12, panels=True, today=TODAY)
     assert {(wave.version, wave.overlap) for wave in small} == {("", "")}
@@ -97,13 +97,13 @@ def test_another_agency_with_two_versions_answers_both_as_well(monkeypatch, tmp_
     monkeypatch.setenv(SETTING, str(a_second_version(tmp_path / "content")))
     people = 2100
     [both] = [
-        one for one in staff_history(12, people=people, panels=True, today=TODAY) if one.main
+        one for one in closed_staff_waves(12, people=people, panels=True, today=TODAY) if one.main
     ][-1:]
     staff = make_plain_staff(people, seed=3)
     everybody = np.ones(people, dtype=bool)
     answers, _ = staff.hold(both, invited=everybody, earlier=np.zeros(people, dtype=int))
     assert both.overlap == "v1"
-    assert {"vp.try.1@1", "vp.try.1@2"} < set(questionnaire_of(both).columns) == set(answers)
+    assert {"vp.try.1@1", "vp.try.1@2"} < set(worded_questionnaire(both).columns) == set(answers)
 
 
 def test_new_words_move_answers_and_not_what_people_think(waves, minds):
@@ -137,7 +137,7 @@ def test_the_wave_that_asks_both_is_large_enough_to_link(waves, minds, code):
     half = rng.choice([OLD, NEW], agency.people)
     half[rng.random(agency.people) > MAIN_ANSWERS] = 0
     asked = as_asked(waves[8], wave.answers, wave.reworded)
-    score = person_scores(questionnaire_of(waves[8]), asked)
+    score = person_scores(worded_questionnaire(waves[8]), asked)
     arms = [_arm(score[name][half == at]) for name, at in ((f"{code}@1", OLD), (code, NEW))]
     day = waves[8].closes_on
     splice = decide(
