@@ -97,7 +97,10 @@ NEWER = "INSERT INTO migration (name, app_name, ran_on) VALUES ('2199-01-01', 'a
 OTHER_WALLS = "COMMENT ON SCHEMA asking IS 'walls of another day'"
 BEFORE_THE_GRANT = "REVOKE SELECT ON migration FROM web, reader, worker"
 STRANGE = {
-    OLDER: r"older than this programme \(3 migrations have not run, first audit .*: run barometer",
+    OLDER: (
+        rf"older than this programme \({len(migration_ids('audit'))} migrations have not run,"
+        " first audit .*: run barometer"
+    ),
     NEWER: "newer than this programme .*first asking 2199-01-01.*: install the version that",
     OTHER_WALLS: "the rights of another version of this programme: run barometer migrate",
     BEFORE_THE_GRANT: "the rights of another version of this programme: run barometer migrate",
