@@ -33,9 +33,9 @@ async def test_units_that_cannot_be_told_apart_have_no_colour_and_the_page_says_
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("nb", "så vi kaller ingen høyere eller lavere: åpenhet."),
-        ("nn", "så vi kallar ingen høgare eller lågare: openheit."),
-        ("en", "so we call none of them higher or lower: openness."),
+        ("nb", "fra hverandre på åpenhet. Der kaller vi ingen høyere eller lavere."),
+        ("nn", "frå kvarandre på openheit. Der kallar vi ingen høgare eller lågare."),
+        ("en", "with certainty on openness. There we call none higher or lower."),
     ],
 )
 async def test_a_unit_is_called_neither_higher_nor_lower_where_units_cannot_be_told_apart(
