@@ -23,12 +23,7 @@ from tests.kept_connections import close_kept, keep_connections
 TEMPLATE = "barometer_template"
 # what tests write here need not outlive the machine's power: those that are about it start
 # a server of their own, as the product does
-HURRIED = (
-    "fsync = off",
-    "synchronous_commit = off",
-    "full_page_writes = off",
-    "max_wal_size = 128",
-)
+HURRIED = ("fsync = off", "full_page_writes = off", "max_wal_size = 128")
 _OURS = "SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$'"
 _TABLES = (
     "SELECT oid::regclass::text AS name FROM pg_class"
