@@ -77,6 +77,7 @@ from survey_app.shared.faults import places_of
 from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
+from survey_app.shared.logo import show_logo
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.waves.progress import in_progress
@@ -338,6 +339,7 @@ def create_app(
             _static_files(),
             show_colours,
             *SITE_FILES,
+            show_logo,
             show_sitemap,
             *ANSWERING,
             HOLDERS,

@@ -198,7 +198,7 @@ async def rows():
 
 
 FOREIGN = re.compile(
-    r"/(answer|open|kode|kiosk|stop|ballot|sign-in|subscriptions/stop|verify|api)\b"
+    r"/(answer|open|kode|kiosk|stop|ballot|sign-in|subscriptions/stop|verify|api|scim)\b"
 )
 
 

@@ -102,7 +102,7 @@ async def _new_account(somebody: Somebody, language: Language, now: datetime) ->
         Login.WEB,
         now=now,
         actor="single sign-on",
-        action="account created",
+        action="account opened",
         subject=email,
         role=somebody.role.value,
         unit=somebody.unit,

@@ -16,9 +16,11 @@ from questionnaires.authoring.form_edits import (
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import begin_version, read_version_files
-from questionnaires.content import SHIPPED
 from questionnaires.editions import edition
 from questionnaires.loader import content_hashes
+from tests.first_versions import first_versions
+
+FIRST = first_versions()
 
 K1 = "verdipuls.k1"
 WORDS = {
@@ -30,22 +32,22 @@ WORDS = {
 
 @pytest.fixture
 def first():
-    return read_version_files(SHIPPED, "verdipuls", 1)
+    return read_version_files(FIRST, "verdipuls", 1)
 
 
 @pytest.fixture
 def second():
-    return begin_version(SHIPPED, "verdipuls", "2021-1")
+    return begin_version(FIRST, "verdipuls", "2021-1")
 
 
 def asked_in(files, version, folder):
-    root = lay_over(SHIPPED, [files], folder / f"content-{version}", release=True)
+    root = lay_over(FIRST, [files], folder / f"content-{version}", release=True)
     return edition(K1, version, root).questionnaire
 
 
 def test_a_form_that_asks_more_and_less_keeps_in_mind_what_it_asked(first, second, tmp_path):
     files = stop_asking(ask_in(second, "vp.try.2", K1, first), "vp.nyt.5", K1, first)
-    assert assess(SHIPPED, files).problems == ()
+    assert assess(FIRST, files).problems == ()
     asked = asked_order(files, K1)
     assert "vp.try.2" in asked
     assert "vp.nyt.5" not in asked
@@ -56,8 +58,8 @@ def test_a_form_that_asks_more_and_less_keeps_in_mind_what_it_asked(first, secon
 
 def test_a_question_that_is_asked_too_takes_no_stem_from_others(first, second):
     files = ask_in(second, "vp.hen.1", K1, first)  # with other answers than the last block has
-    form = assess(SHIPPED, files).library.forms[K1]
-    before = assess(SHIPPED, second).library.forms[K1]
+    form = assess(FIRST, files).library.forms[K1]
+    before = assess(FIRST, second).library.forms[K1]
     assert [block.stem for block in form.blocks[:-1]] == [block.stem for block in before.blocks]
     assert form.blocks[-1].items == ("vp.hen.1",)
 
@@ -68,8 +70,8 @@ def test_what_is_taken_back_leaves_no_trace(first, second):
     again = ask_in(less, "vp.nyt.5", K1, first), stop_asking(more, "vp.try.2", K1, first)
     for files in again:
         assert asked_order(files, K1) == asked_order(second, K1)
-        form = assess(SHIPPED, files).library.forms[K1]
-        assert form.items == assess(SHIPPED, second).library.forms[K1].items
+        form = assess(FIRST, files).library.forms[K1]
+        assert form.items == assess(FIRST, second).library.forms[K1].items
         table = files.table("forms.toml")[K1]
         assert not [one for one in table["earlier"] if one.get("items") or one.get("without")]
 
@@ -77,7 +79,7 @@ def test_what_is_taken_back_leaves_no_trace(first, second):
 def test_a_block_is_parted_and_joined_and_gets_a_text_of_its_own(second):
     files = begin_block(second, "vp.apn.1", K1)
     files = write_intro(files, "vp.apn.1", K1, WORDS)
-    assessment = assess(SHIPPED, files)
+    assessment = assess(FIRST, files)
     assert assessment.problems == ()
     blocks = assessment.library.forms[K1].blocks
     assert [block.items[0] for block in blocks[:3]] == ["vp.try.1", "vp.apn.1", "vp.amb.1"]
@@ -91,11 +93,11 @@ def test_a_block_is_parted_and_joined_and_gets_a_text_of_its_own(second):
 def test_a_text_that_others_have_is_copied_and_not_changed(second, tmp_path):
     main = "verdipuls.main"
     files = write_intro(second, "vp.hen.1", main, WORDS)
-    root = lay_over(SHIPPED, [files], tmp_path / "content")
-    own = assess(SHIPPED, files).library
+    root = lay_over(FIRST, [files], tmp_path / "content")
+    own = assess(FIRST, files).library
     assert own.forms[main].blocks[4].intro == WORDS
-    assert own.forms[main].help == assess(SHIPPED, second).library.forms[main].help
-    before = content_hashes(SHIPPED)
+    assert own.forms[main].help == assess(FIRST, second).library.forms[main].help
+    before = content_hashes(FIRST)
     assert before.items() <= content_hashes(root).items()
 
 

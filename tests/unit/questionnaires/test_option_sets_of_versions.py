@@ -16,10 +16,12 @@ from questionnaires.authoring.option_sets import (
 )
 from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import OPTIONS, begin_version, read_version_files
-from questionnaires.content import SHIPPED
 from questionnaires.editions import edition
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.versions import compare_versions
+from tests.first_versions import first_versions
+
+FIRST = first_versions()
 
 OFTEN = WrittenSet(
     "scale",
@@ -37,18 +39,18 @@ OFTEN = WrittenSet(
 
 @pytest.fixture
 def first():
-    return read_version_files(SHIPPED, "verdipuls", 1)
+    return read_version_files(FIRST, "verdipuls", 1)
 
 
 @pytest.fixture
 def second():
-    return begin_version(SHIPPED, "verdipuls", "2021-1")
+    return begin_version(FIRST, "verdipuls", "2021-1")
 
 
 def test_a_set_is_written_read_and_given_to_a_question(first, second):
     files = give_set(write_set(second, "ofte3", OFTEN), "ofte3", ["vp.try.1"])
     assert own_sets(files) == ("ofte3",)
-    found = assess(SHIPPED, numbered(files, [first]))
+    found = assess(FIRST, numbered(files, [first]))
     options = found.library.options["ofte3"]
     assert [(one.code, one.stored) for one in options.options] == [
         ("1", 1),
@@ -64,8 +66,8 @@ def test_the_version_that_was_asked_keeps_its_answers_and_the_new_one_is_rescale
     first, second, tmp_path
 ):
     files = numbered(give_set(write_set(second, "ofte3", OFTEN), "ofte3", ["vp.try.1"]), [first])
-    root = lay_over(SHIPPED, [files], tmp_path / "content", release=True)
-    before, after = content_hashes(SHIPPED), content_hashes(root)
+    root = lay_over(FIRST, [files], tmp_path / "content", release=True)
+    before, after = content_hashes(FIRST), content_hashes(root)
     assert {name: after[name] for name in before} == before
     old, new = (edition("verdipuls.k1", version, root) for version in (1, 2))
     told = compare_versions(old.questionnaire, new.questionnaire)
@@ -89,9 +91,9 @@ def test_a_changed_word_changes_its_line_alone(second):
 
 @pytest.mark.parametrize("name", ["enig5", "ambassador11", "d.fylke", "hendelse4", "in.off.rolle"])
 def test_a_set_that_is_copied_is_the_same_set(second, name):
-    known = load_library().options[name]
+    known = load_library(FIRST).options[name]
     files = write_set(second, "copy", read_set(known))
-    copy = assess(SHIPPED, files).library.options["copy"]
+    copy = assess(FIRST, files).library.options["copy"]
     assert (copy.options, copy.stem, copy.low_label, copy.high_label) == (
         known.options,
         known.stem,
@@ -109,7 +111,7 @@ def test_a_set_that_a_question_has_is_not_taken_out(second):
 
 
 def test_a_set_under_a_name_that_was_asked_is_told_before_it_is_released(second):
-    assert [one.file for one in assess(SHIPPED, write_set(second, "enig5", OFTEN)).problems]
+    assert [one.file for one in assess(FIRST, write_set(second, "enig5", OFTEN)).problems]
 
 
 def test_the_file_of_sets_is_taken_back_as_it_was_changed(first, second):

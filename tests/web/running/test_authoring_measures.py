@@ -24,7 +24,7 @@ async def hr(own_content, sign_in):
 
 
 @pytest.fixture
-async def asked(web):
+async def asked(own_content, web):
     """A wave that has asked its form, as it is today."""
     bind_worker()
     await import_people()
