@@ -47,6 +47,8 @@ def follow_parent() -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(WATCH_SECONDS)
+        # the kernel ends what does not come back to Python any more, and so never to the last line
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE + WATCH_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(PATIENCE)
         os._exit(1)
