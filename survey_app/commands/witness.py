@@ -36,8 +36,6 @@ KINDS: Final = {
     "publications": "the publication",
     "log": "the log as of",
 }
-# rows of the log go after years, with the heads before them
-MAY_GO: Final = frozenset({"log"})
 
 
 class WitnessError(BarometerError):
@@ -125,7 +123,7 @@ def changed_heads(
         for name, kept in before.get(kind, {}).items():
             if name in now and now[name] != kept:
                 yield f"CHANGED: {called} {name} was {kept} {first}, and is {now[name]}"
-            elif name not in now and not only_both and kind not in MAY_GO:
+            elif name not in now and not only_both:
                 yield f"GONE: {called} {name}, told {first}, is not told any more"
 
 

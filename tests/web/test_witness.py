@@ -9,6 +9,7 @@ import pytest
 
 from survey_app.commands.witness import (
     WitnessError,
+    changed_heads,
     compare,
     fetch_heads,
     keep_heads,
@@ -90,6 +91,13 @@ async def test_what_is_changed_or_taken_away_is_named(installation, keys, sql, s
     assert any(sentence in line for line in said)
     # and not forgotten by the next visit
     assert not (await _visit(installation, keys))[0]
+
+
+def test_a_day_of_the_log_that_is_told_no_more_is_named():
+    # heads stay when rows go: whoever writes the log anew begins with days of their own
+    before, after = {"log": {"2026-11-28": "7:ab"}}, {"log": {"2026-11-29": "3:cd"}}
+    [sentence] = changed_heads(before, after, first="on 2026-11-28")
+    assert sentence.startswith("GONE: the log as of 2026-11-28")
 
 
 async def test_two_witnesses_find_out_that_they_were_told_different_things(installation, keys):
