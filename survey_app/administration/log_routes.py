@@ -51,7 +51,7 @@ NO_DAY: Final = N_("Datoen kan ikke leses. Skriv den som 15.03.2027.")
 BROKEN: Final = {
     Misfit.CHANGED: N_("Den neste hendelsen er endret etter at den ble skrevet."),
     Misfit.MISSING: N_("Den neste hendelsen mangler."),
-    Misfit.UNCHAINED: N_("En hendelse er skrevet utenom kjeden."),
+    Misfit.UNCHAINED: N_("En hendelse er lagt inn uten å henge sammen med de andre."),
     Misfit.OTHER_HEAD: N_("Kontrollsummen er en annen enn den som ble tatt vare på."),
 }
 COLUMNS: Final = {

@@ -42,7 +42,7 @@ async def test_the_page_says_what_holds_and_where_each_part_is_changed(web, admi
     page = (await web.get(PAGE)).text
     for told in (
         "Kriminalomsorga", "The Correctional Service", "5 svar. Aldri færre enn 3",
-        "Kommer fra etatens innhold", "Settes av den som drifter", "5 år",
+        "Kommer fra etatens filer", "Settes av den som drifter", "5 år",
     ):  # fmt: skip
         assert told in page, told
     assert re.search(r'name="invitations"\s+value="3"', page)
