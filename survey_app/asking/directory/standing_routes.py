@@ -19,7 +19,7 @@ from survey_app.shared.i18n import N_
 from survey_app.shared.pages import page
 
 ADDRESS = "/people/directory"
-CHANGED = N_("Tallet er et annet nå. Se over det som står her, og bestem på nytt.")
+CHANGED = N_("Tallet er endret siden du åpnet siden. Se over det som står her, og bestem på nytt.")
 
 
 @get(ADDRESS, guards=[requires(Role.HR, Role.ADMIN)])
