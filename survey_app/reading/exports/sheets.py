@@ -27,7 +27,7 @@ EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
 BROKEN: Final = N_("Spørsmålene ble endret. Tallene over og under kan ikke sammenlignes.")
 LINKED: Final = N_(
-    "Spørsmål fikk ny ordlyd i en måling der begge ordlydene ble stilt. Tallene før den er regnet "
+    "Spørsmål fikk ny ordlyd i en måling der begge ordlydene ble brukt. Tallene før den er regnet "
     "om til de nye ordene. Slik de ble publisert, står de i «%(sheet)s»."
 )
 _OF: Final = {
