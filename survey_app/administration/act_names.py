@@ -82,7 +82,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "link units": N_("Bestemte hva enheter fortsetter fra"),
     },
     ACCESS: {
-        "account linked": N_("Knyttet en konto til jobbkontoen"),
+        "account linked": N_("Koblet en konto til jobbkontoen"),
         "signed in": N_("Logget inn"),
         "sign-in refused": N_("Feil passord"),
         "account invited": N_("Inviterte til en konto"),
