@@ -48,7 +48,10 @@ def account_create(role: str, email: str, unit: str, language: str, password: st
 @click.option("--unit", help="unit codes, with commas between")
 @click.option("--new-password", is_flag=True, help="asks for one; ends its sessions")
 def account_change(email: str, role: str | None, unit: str | None, *, new_password: bool) -> None:
-    """Give an account another role, unit or password, at once."""
+    """Give an account another role, unit or password, at once.
+
+    A role given here also says that its owner is another person than whoever invited them.
+    """
     from survey_app.accounts.change_account import change_account
     from survey_app.shared.clock import now
 

@@ -167,7 +167,7 @@ def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options 
     "--language", default="", metavar="TAG", help="of the cards; the form has all of them"
 )
 def wave_cards(key: str, output: Path | None, language: str) -> None:
-    """Make the cards of an open wave: codes for staff without e-mail, as a PDF to be cut."""
+    """Make the cards of an open wave: codes for staff without e-mail, as a PDF to cut out."""
     from survey_app.commands.cards import cards_named
 
     as_worker(lambda: cards_named(key, output, language, settings(), click.echo))

@@ -18,7 +18,7 @@ def witness() -> None:
 @witness.command("key")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def witness_key(file: Path) -> None:
-    """Make a witness' key in FILE, and print the public one to hand out."""
+    """Make a witness's key in FILE, and print the public one to hand out."""
     from survey_app.commands.witness import make_witness_key
 
     make_witness_key(file, click.echo)

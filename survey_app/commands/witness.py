@@ -3,8 +3,8 @@
 For a union, a data protection officer or anybody else, on a machine of their own: it needs no
 database, no settings and no account, and asks one open address. It is meant to be read whole.
 
-A witness' file has a line of JSON for each visit: what the installation told (``heads``), when, the
-hash of the line before, and the witness' signature (Ed25519) over all of it. Nothing is ever
+A witness's file has a line of JSON for each visit: what the installation told (``heads``), when,
+the hash of the line before, and the witness's signature (Ed25519) over all of it. Nothing is ever
 changed in it. Two witnesses who compare their files see whether they were told the same.
 """
 
@@ -153,7 +153,7 @@ def fetch_heads(address: str) -> Heads:
 
 
 def _lines(path: Path, key: Ed25519PublicKey | None = None) -> list[dict[str, Any]]:
-    """Read a witness' file, and hold each line to its signature and to the line before."""
+    """Read a witness's file, and hold each line to its signature and to the line before."""
     lines: list[dict[str, Any]] = []
     try:
         text = path.read_text(encoding="utf-8")
