@@ -83,7 +83,9 @@ def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: byte
 def _standing(invitation: InvitationRow, *, current: bool) -> Standing:
     if invitation.withdrawn or not current:
         return "withdrawn"
-    if invitation.marked:
+    # whoever holds a pile of cards would count by their pages how many of it were used, and when:
+    # one that was used looks like one that was not, until somebody sends
+    if invitation.marked and not invitation.card:
         return "used"
     if invitation.state in {"open", "cancelled"}:
         return cast("Standing", invitation.state)

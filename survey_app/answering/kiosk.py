@@ -96,7 +96,7 @@ async def show_form_at_kiosk(request: Request[Any, Any, Any], ticket: FromPath[s
         return go_to("/kiosk", None)
     language = chosen_language(request, found.invitation.language)
     if found.standing not in {"open", "held"}:
-        return _go(request, f"/kiosk/{_ending(found, found.standing)}", language)
+        return _go(request, f"/kiosk/{found.standing}", language)
     again = request.query_params.get("again", "")
     doubt = doubt_about(found.survey, {}) if again == "blank" else None
     return _form(request, found, language, token, {}, EMPTIED if again == "yes" else "", doubt)
@@ -114,7 +114,7 @@ async def hand_in_at_kiosk(request: Request[Any, Any, Any]) -> Reply:
             return _go(request, "/kiosk", None, wrong="unknown")
         language = as_language(single(fields, "lang"), as_language(found.invitation.language))
         if found.standing not in {"open", "held"}:
-            return _go(request, f"/kiosk/{_ending(found, found.standing)}", language)
+            return _go(request, f"/kiosk/{found.standing}", language)
         wanted = single(fields, "show_language")
         if wanted in languages():
             return await _again(request, found, as_language(wanted), token, fields)

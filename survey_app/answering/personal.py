@@ -125,8 +125,7 @@ async def _again(
 
 def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
     demo = request.app.state.settings.demo
-    is_used_card = found.invitation.card and found.standing == "used"
-    page = link_page("card_used" if is_used_card else found.standing, found.survey, language, demo)
+    page = link_page(found.standing, found.survey, language, demo)
     return _show(request, page, STATUS[found.standing])
 
 

@@ -73,9 +73,22 @@ async def test_a_card_is_used_once(web, settings):
     assert reply.headers["location"].startswith("/answer/thanks")
     again = await send(web, address)
     assert re.fullmatch(r"/answer/used\?survey=[\w-]+&card=yes&lang=nb", again.headers["location"])
-    _, page = await opened(web, code)
-    assert page.status_code == 410
-    assert "Dette kortet kan ikke brukes" in page.text
+    assert "Dette kortet kan ikke brukes" in (await web.get(again.headers["location"])).text
+    assert await ballots() == 1
+
+
+async def test_whoever_holds_a_pile_sees_of_no_card_whether_it_was_used(web, settings):
+    wave = await a_wave_with_cards(settings, {"nord-1": 3, "sor-1": 1})
+    used, unused, *_ = (await codes(settings, wave))["nord-1"]
+    address, _ = await opened(web, used)
+    await send(web, address)
+    pages = [(await opened(web, code))[1] for code in (used, unused)]
+    assert [(one.status_code, one.text) for one in pages] == [(200, pages[1].text)] * 2
+    # nor by a form that would not be taken
+    blank = [await web.post((await opened(web, code))[0], data={}) for code in (used, unused)]
+    assert (blank[0].status_code, blank[0].text) == (blank[1].status_code, blank[1].text)
+    screens = [await web.post("/kiosk", data={"code": code}) for code in (used, unused)]
+    assert [str(one.url).partition("/kiosk/")[2][:5] for one in screens] == ["form/"] * 2
     assert await ballots() == 1
 
 
