@@ -53,8 +53,9 @@ GRANT INSERT ON accounts.account, accounts.identity TO {web};
 GRANT UPDATE (password, language, role, unit, active, last_seen_on, given_by, given_at) ON accounts.account TO {web};
 GRANT INSERT, UPDATE ON accounts.invitation TO {web};
 -- a function is everybody's to call unless it is taken away
-REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid), accounts.hand_of(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION accounts.are_two(uuid, uuid) TO {web}, {worker};
+GRANT EXECUTE ON FUNCTION accounts.hand_of(uuid) TO {web};
 -- the log is added to and read, and nobody changes it: who writes a row does not say where it stands
 GRANT SELECT ON audit.event, audit.head TO {web};
 GRANT INSERT (id, at, actor, action, subject, facts) ON audit.event TO {web};

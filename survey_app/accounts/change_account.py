@@ -11,6 +11,7 @@ from survey_app.accounts.create_account import check_unit, hashed
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
+from survey_app.accounts.two_people import stands_behind
 from survey_app.audit.record import record
 from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language
@@ -70,7 +71,7 @@ async def change_account(
         if password is not None:
             account.password = hashed(password)
         if account.role != then[0] or (role and hand.account is None):
-            _note_giver(account, hand, now)
+            await _note_giver(account, hand, now)
         await account.save(
             [
                 Account.role,
@@ -105,7 +106,7 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
         if not active:
             await _keep_one(account, hand)
         if active and not account.active:
-            _note_giver(account, hand, now)
+            await _note_giver(account, hand, now)
         account.active = active
         await account.save([Account.active, Account.given_by, Account.given_at])
         await _audit("account reopened" if active else "account closed", account, now, hand)
@@ -125,7 +126,10 @@ async def _keep_one(account: Account, hand: Hand) -> None:
         raise AccountError("no administrator would be left", AccountProblem.LAST_ADMINISTRATOR)
 
 
-def _note_giver(account: Account, hand: Hand, now: datetime) -> None:
+async def _note_giver(account: Account, hand: Hand, now: datetime) -> None:
+    if hand.account and await stands_behind(hand.login, account.id, hand.account):
+        # by its own hand, or by one that it gave a role: it still stands for who gave it its own
+        return
     account.given_by = hand.account
     account.given_at = now if hand.account else None
 

@@ -25,3 +25,9 @@ async def are_two(one: UUID, other: UUID) -> bool:
     """
     rows = await fetch(Login.WEB, f"SELECT {ARE_TWO}($1, $2) AS two", one, other)
     return bool(rows[0]["two"])
+
+
+async def stands_behind(login: Login, one: UUID, other: UUID) -> bool:
+    """Tell whether one account is the other, or gave it its role lately, itself or through more."""
+    rows = await fetch(login, "SELECT $1 IN (SELECT accounts.hand_of($2)) AS behind", one, other)
+    return bool(rows[0]["behind"])

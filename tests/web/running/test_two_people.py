@@ -86,6 +86,25 @@ async def test_after_two_weeks_they_are_two_and_a_new_role_begins_them_anew(admi
     assert not await are_two(me, me)
 
 
+async def test_two_accounts_of_one_person_do_not_make_each_other_anew(admin, settings):
+    await invited(admin, settings, role="admin")
+    me, mine = await number("admin@example.org"), await number(MINE)
+    await again(admin, MINE)
+    await invited(admin, settings, "third@example.org", role="admin")
+    third = await number("third@example.org")
+    # by an account that it brought in, and by its own hand
+    for hand, role in (("third@example.org", "hr"), ("third@example.org", "admin"), (MINE, "hr")):
+        await again(admin, hand)
+        await post(admin, f"/settings/accounts/{mine}", role=role, unit="", language="nb")
+        assert not await are_two(me, mine)
+    assert not await are_two(me, third)
+    # by somebody else, who answers for them
+    await change("UPDATE accounts.account SET role = 'admin' WHERE email LIKE 'colleague%'")
+    await again(admin, "colleague@example.org")
+    await post(admin, f"/settings/accounts/{mine}", role="admin", unit="", language="nb")
+    assert await are_two(me, mine)
+
+
 async def test_where_nobody_else_has_been_here_for_long_two_can_begin_at_once(admin, settings):
     await invited(admin, settings)
     me, mine = await number("admin@example.org"), await number(MINE)
