@@ -139,14 +139,18 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     """Send the owner of an account a link to choose a new password; nobody else gets anything.
 
     Of an address without an active account nothing comes, and nothing tells whoever asked. Links
-    that were sent before end.
+    that were sent before end. Who has no password, since their directory signs them on, gets one
+    where an administrator (``actor``) offers it alone: by it they would come in after the directory
+    has forgotten them, and past the way of signing in that it asks for.
     """
     email = email.strip().lower()
     async with engine(Login.WEB).transaction():
         found = await fetch(
             Login.WEB,
-            "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active",
+            "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active"
+            " AND (password <> '' OR $2)",
             email,
+            bool(actor),
         )
         for row in found:
             await fetch(

@@ -202,7 +202,12 @@ def test_of_several_roles_the_first_in_the_settings_counts():
     assert read_claims(told | {"roles": ["z", "y"]}, rules).role is Role.HR
     leader = read_claims(told | {"roles": "z", "unit": ["nord-1"]}, rules)
     assert (leader.role, leader.unit) == (Role.LEADER, "nord-1")
-    for roles in (["Y"], "", None, {"y": 1}, ["y,x"]):
+    assert read_claims(told | {"roles": [{"name": "x"}, "y"]}, rules).role is Role.HR
+    for unit in ("", None, "n" * 61, ["nord-1", "sor-1"]):
+        with pytest.raises(SignOnError) as refused:
+            read_claims(told | {"roles": "z", "unit": unit}, rules)
+        assert refused.value.kind is SignOnProblem.NO_UNIT
+    for roles in (["Y"], "", None, {"y": 1}, ["y,x"], [{"name": "x"}]):
         with pytest.raises(SignOnError):
             read_claims(told | {"roles": roles}, rules)
     with pytest.raises(SettingsError, match="must be a name of your directory"):
@@ -221,4 +226,5 @@ def test_a_way_of_signing_in_that_is_too_weak_is_refused():
 def test_an_address_that_nobody_proved_is_none():
     told = {"iss": "i", "sub": "s", "email": "Boss@Example.org", "email_verified": False}
     assert read_claims(told, Rules({})).email == ""
+    assert read_claims(told | {"email_verified": "false"}, Rules({})).email == ""
     assert read_claims(told | {"email_verified": True}, Rules({})).email == "boss@example.org"

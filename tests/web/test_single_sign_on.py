@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from survey_app.accounts.change_account import set_active
+from survey_app.accounts.invitations import offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import cookie_name
 from survey_app.accounts.sign_on.rules import BACK
@@ -16,6 +17,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests.builders_answering import without_pools
 from tests.oidc import CLIENT_ID, CLIENT_SECRET, provider, signed_in_there
 
 HERE = "http://testserver.local"
@@ -147,6 +149,11 @@ async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_i
     assert reply.status_code == 303
     [account] = await _accounts()
     assert account["role"] == "hr"
+    # each wrong password is in the log, as where somebody signs in with it
+    refused = await fetch(
+        Login.MIGRATOR, "SELECT subject FROM audit.event WHERE action = 'sign-in refused'"
+    )
+    assert [row["subject"] for row in refused] == ["communications@example.org"] * 2
     # the other person with that address still needs the password
     web.cookies.clear()
     reply = await _back(web, "another")
@@ -200,6 +207,19 @@ async def test_a_closed_account_stays_closed_whatever_the_directory_says(web):
     reply = await _back(web, "hr")
     assert reply.status_code == 403
     assert "stengt" in reply.text
+
+
+async def test_who_signs_on_gets_no_password_by_saying_that_it_is_forgotten(web):
+    await _back(web, "hr")
+    web.cookies.clear()
+    left = "SELECT count(*) FROM accounts.invitation WHERE email = 'hr@example.org'"
+    reply = await web.post("/sign-in/forgotten", data={"email": "hr@example.org"})
+    assert reply.status_code == 200
+    assert (await fetch(Login.MIGRATOR, left))[0]["count"] == 0
+    # an administrator may offer one all the same, where the provider is away for long
+    with without_pools():
+        await offer_new_password("hr@example.org", actor="admin@example.org", now=clock.now())
+    assert (await fetch(Login.MIGRATOR, left))[0]["count"] == 1
 
 
 async def test_signing_out_signs_out_there_too_and_redis_names_nobody(web, redis, issuer):

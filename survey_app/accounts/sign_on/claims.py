@@ -12,6 +12,7 @@ from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 # Entra ID: a person within a tenant; `sub` there is another one for each application
 ENTRA: Final = ("tid", "oid")
 ADDRESSES: Final = ("email", "preferred_username", "upn")
+LONGEST_UNIT: Final = 60  # characters of a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ def read_claims(claims: Mapping[str, Any], rules: Rules) -> Somebody:
         )
     role = _role(claims, rules)
     unit = _text(claims.get(rules.unit_claim)) if rules.unit_claim else ""
-    if role in UNIT_ROLES and rules.unit_claim and not unit:
+    if role in UNIT_ROLES and rules.unit_claim and not 0 < len(unit) <= LONGEST_UNIT:
         raise SignOnError(
-            f"the role {role} needs a unit, and {rules.unit_claim} is empty", SignOnProblem.NO_UNIT
+            f"the role {role} needs a unit, and {rules.unit_claim} names none",
+            SignOnProblem.NO_UNIT,
         )
     return Somebody(
         issuer=str(claims["iss"]),
@@ -97,7 +99,8 @@ def _role(claims: Mapping[str, Any], rules: Rules) -> Role | None:
     if not rules.roles:
         return None
     told = claims.get(rules.role_claim)
-    held = {told} if isinstance(told, str) else set(told) if isinstance(told, list) else set()
+    listed = told if isinstance(told, list) else [told]
+    held = {one for one in listed if isinstance(one, str)}
     for name, role in rules.roles.items():
         if name in held:
             return role
@@ -109,8 +112,9 @@ def _role(claims: Mapping[str, Any], rules: Rules) -> Role | None:
 def _address(claims: Mapping[str, Any]) -> str:
     for name in ADDRESSES:
         found = _text(claims.get(name)).lower()
-        # one that anybody may have typed at the provider is nobody's
-        if "@" in found and not (name == "email" and claims.get("email_verified") is False):
+        # one that anybody may have typed at the provider is nobody's; some tell it as a word
+        unproved = str(claims.get("email_verified")).lower() == "false"
+        if "@" in found and not (name == "email" and unproved):
             return found
     return ""
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.exceptions.http_exceptions import NotFoundException
 from litestar.response import Redirect
 from redis.exceptions import RedisError
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError
 from survey_app.accounts import sessions
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
-from survey_app.accounts.note_signing_in import note_signing_in
+from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.own_page import own_page
 from survey_app.accounts.sign_on import attempts
 from survey_app.accounts.sign_on.claims import read_claims
@@ -107,12 +108,16 @@ async def link(request: Request[Any, Any, Any]) -> Response[Any]:
         try:
             account = await check_password(email, str(data.get("password", "")))
         except TooBusy:
+            await give_back(counts)
             wait = 1
     if account is None:
         token = secrets.token_urlsafe(32)
         await attempts.keep_linking(token, browser, linking)
-        problem = "wait" if wait else "wrong"
-        return _ask_for_password(request, email, token, problem)
+        refused = _ask_for_password(request, email, token, "wait" if wait else "wrong")
+        if not wait:
+            # after the reply, as where somebody signs in with a password
+            refused.background = BackgroundTask(note_refusal, email)
+        return refused
     await give_back(counts)
     try:
         await link_account(account, linking.somebody, now=clock.now())
