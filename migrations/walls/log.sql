@@ -15,7 +15,7 @@ $$;
 
 -- As the transaction ends: whoever waits here holds all else that they need, so nobody waits for them
 -- while they wait for nobody. The lock goes with the transaction, when the row can be seen.
-CREATE OR REPLACE FUNCTION audit.chain() RETURNS trigger
+CREATE OR REPLACE FUNCTION audit.append(one uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     former record;
@@ -30,13 +30,34 @@ BEGIN
         SELECT 0::bigint AS number, decode(repeat('00', 32), 'hex') AS hash INTO former;
     END IF;
     UPDATE audit.event e SET number = former.number + 1, before = former.hash,
-        hash = audit.hash_of(former.hash, e, former.number + 1) WHERE e.id = NEW.id;
+        hash = audit.hash_of(former.hash, e, former.number + 1) WHERE e.id = one;
+END $$;
+CREATE OR REPLACE FUNCTION audit.chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM audit.append(NEW.id);
     RETURN NULL;
 END $$;
-DROP TRIGGER IF EXISTS chain ON audit.event;
--- a row that comes with its number, from a backup, keeps it
-CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON audit.event DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (NEW.number IS NULL) EXECUTE FUNCTION audit.chain();
+
+DO $$
+DECLARE
+    is_first boolean := NOT EXISTS (
+        SELECT FROM pg_trigger WHERE tgrelid = 'audit.event'::regclass AND tgname = 'chain');
+    one uuid;
+BEGIN
+    DROP TRIGGER IF EXISTS chain ON audit.event;
+    -- a row that comes with its number, from a backup, keeps it
+    CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON audit.event DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (NEW.number IS NULL) EXECUTE FUNCTION audit.chain();
+    -- What a process of the version before wrote after the rows were chained and before now, while
+    -- the trigger above waited for it: else the log would never again be called whole. Once: what
+    -- stands beside the chain later was written past it.
+    IF is_first THEN
+        FOR one IN SELECT id FROM audit.event WHERE number IS NULL ORDER BY at, id LOOP
+            PERFORM audit.append(one);
+        END LOOP;
+    END IF;
+END $$;
 
 CREATE OR REPLACE FUNCTION audit.keep_event() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -100,4 +121,4 @@ BEGIN
     DELETE FROM audit.event WHERE number <= piece.number;
     RETURN held;
 END $$;
-REVOKE ALL ON FUNCTION audit.chain(), audit.drop_until(date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.chain(), audit.append(uuid), audit.drop_until(date) FROM PUBLIC;

@@ -34,6 +34,7 @@ BACK = (
     "DROP TRIGGER IF EXISTS keep_event ON audit.event",
     "DROP TRIGGER IF EXISTS keep_log ON audit.event",
     "DROP FUNCTION IF EXISTS audit.chain(), audit.keep_event(), audit.drop_until(date)",
+    "DROP FUNCTION IF EXISTS audit.append(uuid)",
     "DROP FUNCTION IF EXISTS audit.hash_of(bytea, audit.event, bigint)",
     "UPDATE audit.event SET number = NULL, before = NULL, hash = NULL",
 )

@@ -23,6 +23,7 @@ from survey_app.audit.jobs import forget_old_log, last_day_to_go, watch_log
 from survey_app.audit.record import record
 from survey_app.audit.verify import verify_log
 from survey_app.commands.verify_log import verify_and_tell
+from survey_app.installation.migrate import migrate
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, engine, fetch
 
@@ -80,6 +81,21 @@ async def test_no_login_changes_or_deletes_what_is_in_the_log(database, login, t
         with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.RaiseError)):
             await fetch(login, statement)
     assert (await verify_log(Login.WORKER)).misfit is None
+
+
+async def test_what_was_written_while_the_database_was_upgraded_is_chained_once(database):
+    await acts(2)
+    # a web process of the version before, after the rows were chained and before the trigger stood
+    await fetch(Login.MIGRATOR, "DROP TRIGGER chain ON audit.event")
+    await acts(2, login=Login.WEB, first=2)
+    assert (await verify_log(Login.WORKER)).misfit is Misfit.UNCHAINED
+    await migrate(database)
+    found = await verify_log(Login.WORKER)
+    assert (found.misfit, found.rows) == (None, 4)
+    # never what somebody writes past the chain later
+    await past_the_triggers(PAST_THE_CHAIN, uuid.uuid4())
+    await migrate(database)
+    assert (await verify_log(Login.WORKER)).misfit is Misfit.UNCHAINED
 
 
 @pytest.mark.parametrize("login", [Login.WEB, Login.WORKER])
