@@ -98,6 +98,16 @@ async def test_a_department_is_the_code_or_the_name_of_a_unit_and_else_waits_for
     assert (await register())["9003"]["unit"] == "nord-1"
 
 
+async def test_whose_department_is_a_region_waits_and_is_not_taken_up_each_minute(agency):
+    [region] = await fetch(Login.WORKER, "SELECT name FROM asking.unit WHERE code = 'nord'")
+    await tell(told(9001, department="nord"), told(9002, department=region["name"]))
+    rows = "SELECT id, state, xmin::text FROM asking.directory_person ORDER BY id"
+    before = await fetch(Login.WORKER, rows)
+    await follow_directory({})
+    assert await fetch(Login.WORKER, rows) == before
+    assert {row["state"] for row in before} == {"stuck"}
+
+
 async def test_whoever_left_is_ended_and_comes_back_in_the_same_panel(agency):
     people = await everybody_of_the_file()
     one = people[0]
@@ -108,6 +118,40 @@ async def test_whoever_left_is_ended_and_comes_back_in_the_same_panel(agency):
     await tell(told(one.external_id, department="sor-1"))
     back = (await register())[one.external_id]
     assert (back["active"], back["panel"], back["unit"]) == (True, panel, "sor-1")
+
+
+async def test_whoever_gets_another_number_is_there_once(agency):
+    people = await everybody_of_the_file()
+    one = people[0]
+    await tell(told(9001, id=one.id, user_name=one.user_name), new=False)
+    found = await register()
+    assert (found[one.external_id]["active"], found["9001"]["active"]) == (False, True)
+    # back to the first number, which somebody could have got meanwhile
+    await tell(told(one.external_id, id=one.id, user_name=one.user_name), new=False)
+    found = await register()
+    assert (found[one.external_id]["active"], found["9001"]["active"]) == (True, False)
+    # a directory that writes all numbers otherwise waits for somebody of HR
+    for at, each in enumerate(people):
+        await write_told(told(8000 + at, id=each.id, user_name=each.user_name), new=False)
+    await follow_directory({})
+    held = {row.region: row.leaving for row in (await directory_standing()).held}
+    assert set(held) == {"nord", "sor"}
+    for region, leaving in held.items():
+        assert await let_go(region, seen=leaving)
+    await follow_directory({})
+    active = {number for number, row in (await register()).items() if row["active"]}
+    assert active == {str(8000 + at) for at in range(len(people))}
+
+
+async def test_whom_a_file_ends_and_the_directory_has_comes_back(agency):
+    people = await everybody_of_the_file()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.person SET active = false WHERE number = $1",
+        people[0].external_id,
+    )
+    await follow_directory({})
+    assert (await register())[people[0].external_id]["active"]
 
 
 async def test_a_fifth_of_a_region_in_a_day_waits_for_hr_also_when_they_leave_in_drops(agency):

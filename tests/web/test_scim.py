@@ -196,12 +196,32 @@ async def test_two_people_never_share_an_address_or_a_number(directory):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"userName": {}}', b'{"userName": "a\\u0000b"}']
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"userName": {}}',
+        b'{"userName": "a\\u0000b"}',
+        b'{"userName": "a\\ud800b"}',
+        b'{"userName": "%s"}' % (b"a" * 255),
+        b'{"userName": "a", "preferredLanguage": "%s"}' % (b"a" * 41),
+    ],
 )
 async def test_what_cannot_be_read_is_refused_in_the_words_of_scim(directory, body):
     reply = await directory.post(
         USERS, content=body, headers={"content-type": "application/scim+json"}
     )
+    assert reply.status_code == 400, reply.text
+    assert reply.json()["schemas"] == [ERROR]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"filter": 'userName eq "\\q"'}, {"filter": 'id eq "\\ud800"'}, {"startIndex": "9" * 30}],
+)
+async def test_what_cannot_be_looked_up_is_refused_in_the_words_of_scim(directory, asked):
+    reply = await directory.get(USERS, params=asked)
     assert reply.status_code == 400, reply.text
     assert reply.json()["schemas"] == [ERROR]
 

@@ -77,12 +77,20 @@ async def follow_directory(_context: dict[str, Any]) -> None:
 
 
 async def _look_again(link: Link) -> None:
-    """Take up those again whose unit the register knows by now."""
+    """Take up those again whose unit the register knows by now, and whom a file has ended."""
     await link.execute(
-        "UPDATE asking.directory_person d SET state = 'new' WHERE state = 'stuck' AND EXISTS ("
-        " SELECT FROM asking.unit u WHERE u.valid_to IS NULL"
-        " AND (u.code = d.department OR lower(u.name) = lower(d.department)))"
-        " AND d.external_id ~ '^[[:alnum:]_.-]{1,60}$'"
+        "UPDATE asking.directory_person d SET state = 'new' WHERE state = 'done' AND active"
+        " AND EXISTS (SELECT FROM asking.person p WHERE p.number = d.external_id AND NOT p.active)"
+    )
+    await link.execute(
+        "WITH place AS (SELECT code, lower(name) AS name FROM asking.unit"
+        "  WHERE valid_to IS NULL AND kind NOT IN ($1, $2))"
+        " UPDATE asking.directory_person d SET state = 'new' WHERE state = 'stuck'"
+        " AND (EXISTS (SELECT FROM place WHERE code = d.department)"
+        "  OR 1 = (SELECT count(*) FROM place WHERE name = lower(d.department)))"
+        " AND d.external_id ~ '^[[:alnum:]_.-]{1,60}$'",
+        AGENCY,
+        REGION,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from asyncpg.exceptions import CharacterNotInRepertoireError
+from asyncpg.exceptions import DataError
 from litestar import Request, Response, Router, delete, get, patch, post, put, route
 from litestar.connection import ASGIConnection
 from litestar.enums import HttpMethod
@@ -127,8 +127,8 @@ def _taken(_: Asked, error: DirectoryTaken) -> Response[bytes]:
     return _reply(told.model_dump(), int(told.status or 409))
 
 
-def _no_text(_: Asked, _error: CharacterNotInRepertoireError) -> Response[bytes]:
-    return scim_error(400, "Send text without null characters")
+def _no_data(_: Asked, _error: DataError) -> Response[bytes]:
+    return scim_error(400, "Send short text without null characters, and no numbers that are huge")
 
 
 def _http(_: Asked, error: HTTPException) -> Response[bytes]:
@@ -225,14 +225,21 @@ def _number(asked: Mapping[str, Any], name: str, otherwise: int) -> int:
 async def _sought(written: str | None, first: int, most: int) -> tuple[Sequence[ToldPerson], int]:
     if not written:
         return await list_told(first=first, most=most), await count_told()
-    if by_one := _BY_ONE.fullmatch(written):
-        found: Sequence[ToldPerson] = await looked_up(by_one[1].lower(), json.loads(by_one[2]))
+    if (by_one := _BY_ONE.fullmatch(written)) and (value := _text_in(by_one[2])) is not None:
+        found: Sequence[ToldPerson] = await looked_up(by_one[1].lower(), value)
     else:
         # nobody asks so, but may; one pass over all
         wanted = ScimFilter[SomebodyModel](written)
         everybody = await list_told()
         found = [one for one in everybody if wanted.match(as_resource(one, ""))]
     return found[first : first + most], len(found)
+
+
+def _text_in(quoted: str) -> str | None:
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return None  # the filter's own reader says what is wrong
 
 
 @post("/Users", request_max_body_size=LARGEST)
@@ -371,7 +378,7 @@ SCIM: Final = Router(
         SCIMException: _refuse,
         ValidationError: _invalid,
         DirectoryTaken: _taken,
-        CharacterNotInRepertoireError: _no_text,
+        DataError: _no_data,
         HTTPException: _http,
     },
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -75,7 +76,10 @@ async def write_told(told: ToldPerson, *, new: bool) -> None:
     async with engine(Login.WEB).transaction():
         await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1)", LOCK)
         await _refuse_taken(told)
+        former = [] if new else await fetch(Login.WEB, _FORMER_NUMBER, told.id, told.external_id)
         await fetch(Login.WEB, _INSERT if new else _UPDATE, *_values(told))
+        for row in former:
+            await _let_go_of(row["external_id"], told)
 
 
 _INSERT: Final = (
@@ -91,6 +95,30 @@ _UPDATE: Final = (
     " released = released AND NOT $6, active = $6"
     " WHERE id = $1 AND NOT deleted AND $7::timestamptz IS NOT NULL"
 )
+
+
+_FORMER_NUMBER: Final = (
+    "SELECT external_id FROM asking.directory_person"
+    " WHERE id = $1 AND NOT deleted AND external_id <> $2 FOR UPDATE"
+)
+
+
+async def _let_go_of(number: str, told: ToldPerson) -> None:
+    """Note that nobody has a number any more: the register would keep the person twice.
+
+    By the rules of whoever leaves: of many at once somebody of HR is asked.
+    """
+    gone = replace(
+        told,
+        id=uuid.uuid4(),
+        user_name="",
+        external_id=number,
+        language="",
+        department="",
+        active=False,
+    )
+    await fetch(Login.WEB, _INSERT, *_values(gone))
+    await note_leaver(gone.id, now=told.changed_at)
 
 
 def _values(told: ToldPerson) -> tuple[object, ...]:
