@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from survey_app.audit.jobs import watch_log
 from survey_app.commands.witness import (
     WitnessError,
     changed_heads,
@@ -30,6 +31,7 @@ async def installation(live, settings):
     await an_open_wave(settings, WAVE)
     bind_worker()
     await put_on_shelf(staff_series()[0])
+    await watch_log({})
     bind_web()
     return str(live.base_url)
 
@@ -79,6 +81,10 @@ async def test_what_stands_is_told_again_each_time(installation, keys):
         (
             "TRUNCATE publications.publication CASCADE",
             "GONE: the publication",
+        ),
+        (
+            "ALTER TABLE audit.head DISABLE TRIGGER keep_head; DELETE FROM audit.head",
+            "GONE: the log as of",
         ),
     ],
 )
