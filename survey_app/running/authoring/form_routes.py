@@ -140,7 +140,7 @@ def _with_intro(
 
 
 def _intro(files: VersionFiles, form: str, item: str, library: Library) -> Mapping[str, str]:
-    blocks = files.table(FORMS)[form].get("block", [])
+    blocks = files.table(FORMS).get(form, {}).get("block", [])
     key = next((str(one.get("intro", "")) for one in blocks if item in one["items"]), "")
     own = own_intro(files, key)
     if own is None and key in library.messages.keys:

@@ -84,6 +84,7 @@ async def test_a_text_that_is_sent_as_it_stands_changes_nothing(hr):
         ("minutes", {"minutes": "mange"}, "Skriv et helt antall minutter, fra 1 til 60."),
         ("intro:vp.try.1", {"intro.nb": "Her: {{lenke}}"}, "som skjemaet ikke kan fylle ut"),
         ("intro:vp.try.1", {"intro.nb": "x" * 601}, "En tekst er for lang."),
+        ("intro:vp.try.1", {"intro.nb": "Tenk", "order": "no-form"}, "Skjemaet finnes ikke."),
         ("stop", {}, "Velg et spørsmål først."),
         ("stop:vp.ukjent.1", {}, "Spørsmålet finnes ikke lenger i denne versjonen."),
         ("ask", {"item": "vp.ukjent.1"}, "Spørsmålet finnes ikke lenger i denne versjonen."),
