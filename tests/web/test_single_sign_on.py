@@ -154,10 +154,13 @@ async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_i
         Login.MIGRATOR, "SELECT subject FROM audit.event WHERE action = 'sign-in refused'"
     )
     assert [row["subject"] for row in refused] == ["communications@example.org"] * 2
-    # the other person with that address still needs the password
+    # and nobody by the password of before, nor the other person with that address
     web.cookies.clear()
+    by_password = {"email": "communications@example.org", "password": "a long enough password"}
+    assert (await web.post("/sign-in", data=by_password)).status_code == 401
     reply = await _back(web, "another")
-    assert 'name="linking"' in reply.text
+    assert reply.status_code == 403
+    assert "en annen jobbkonto logger inn på" in reply.text
 
 
 async def test_a_reply_works_once_and_in_the_browser_that_asked(web):

@@ -26,6 +26,8 @@ class SignOnProblem(StrEnum):
     """The role is bound to a unit, and the directory names none."""
     CLOSED = "closed"
     """The account was closed here."""
+    TAKEN = "taken"
+    """The address is that of an account that another person of the directory signs in to."""
     NO_ADDRESS = "no address"
     """The directory tells no e-mail address of a new person."""
 

@@ -43,9 +43,14 @@ async def account_of(somebody: Somebody, *, language: Language, now: datetime) -
 
 
 async def link_account(account: Account, somebody: Somebody, *, now: datetime) -> None:
-    """Let a person sign in to an account that they proved theirs."""
+    """Let a person sign in to an account that they proved theirs, and by nothing else from now on.
+
+    Whoever leaves the directory must not come in by a password that stayed.
+    """
     async with engine(Login.WEB).transaction():
         await _link(account.id, somebody, now)
+        account.password = ""
+        await account.save([Account.password])
         await record(
             Login.WEB,
             now=now,
@@ -80,7 +85,10 @@ async def _new_account(somebody: Somebody, language: Language, now: datetime) ->
         email = as_address(somebody.email)
     except AccountError:
         raise SignOnError("no address is told", SignOnProblem.NO_ADDRESS) from None
-    if await Account.exists().where(Account.email == email):
+    there = await Account.objects().where(Account.email == email).first()
+    if there is not None and not there.password:
+        raise SignOnError("the address is another person's here", SignOnProblem.TAKEN)
+    if there is not None:
         return None
     if somebody.role is None:
         raise SignOnError("roles are kept here, and there is none", SignOnProblem.NO_ROLE)

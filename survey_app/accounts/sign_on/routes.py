@@ -60,12 +60,16 @@ async def go_to_provider(request: Request[Any, Any, Any]) -> Response[Any]:
 async def come_back(request: Request[Any, Any, Any]) -> Response[Any]:
     """Take the provider's reply, and start a session."""
     provider = _provider(request)
-    told = request.query_params
-    browser = _browser(request)
     try:
-        attempt = await attempts.take_attempt(told.get("state", ""), browser)
+        return await _take_reply(request, provider)
     except (RedisError, OSError):
         return _refused(request, SignOnProblem.AWAY, "/")
+
+
+async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Response[Any]:
+    told = request.query_params
+    browser = _browser(request)
+    attempt = await attempts.take_attempt(told.get("state", ""), browser)
     if attempt is None:
         return _refused(request, SignOnProblem.LOST, "/")
     if "code" not in told:
@@ -95,6 +99,13 @@ async def link(request: Request[Any, Any, Any]) -> Response[Any]:
     _provider(request)
     if not sessions.from_here(request, untold=True):
         raise ForeignRequest("/sign-in/link")
+    try:
+        return await _try_to_link(request)
+    except (RedisError, OSError):
+        return _refused(request, SignOnProblem.AWAY, "/")
+
+
+async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
     data = await request.form()
     browser, given = _browser(request), str(data.get("linking", ""))
     linking = await attempts.take_linking(given, browser)
