@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg.exceptions import CharacterNotInRepertoireError
-from litestar import Litestar, Request, Response, Router, get
+from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.enums import RequestEncodingType
@@ -52,7 +52,7 @@ from survey_app.asking.directory.routes import SCIM, scim_error
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
-from survey_app.installation import health
+from survey_app.installation.health_routes import live, ready, ready_for_readers
 from survey_app.installation.metrics_routes import show_metrics
 from survey_app.installation.request_counts import COUNTED, count_reply, page_reached
 from survey_app.installation.services import find_services
@@ -118,36 +118,6 @@ async def _stay_on_https(message: Message, scope: Scope) -> None:
 
 
 BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https, count_reply]
-
-
-@get("/health/live")
-async def live() -> dict[str, str]:
-    """Say that the process runs."""
-    return {"status": "live"}
-
-
-@get("/health/ready")
-async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """Say whether this process can take answers, and how each part is."""
-    return await _readiness(request, health.ANSWERING)
-
-
-@get("/health/ready/reading")
-async def ready_for_readers(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """Say whether people can sign in and read here, and how each part is."""
-    return await _readiness(request, health.READING)
-
-
-async def _readiness(
-    request: Request[Any, Any, Any], needed: frozenset[health.Part]
-) -> Response[dict[str, Any]]:
-    found = await health.examine_parts(*request.app.state.logins)
-    able = found.allows(needed)
-    return Response(
-        {"status": "ready" if able else "not ready", "parts": found.parts},
-        status_code=200 if able else 503,
-        headers={"cache-control": "no-store"},
-    )
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
