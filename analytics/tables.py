@@ -270,7 +270,7 @@ def _typed(frame: pd.DataFrame, columns: Mapping[str, str], name: str) -> pd.Dat
 
 def _check_words(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     for column in columns:
-        strange = sorted(set(frame[column]) - _WORDS[column])
+        strange = sorted(set(frame[column].unique()) - _WORDS[column])
         if strange:
             known = ", ".join(sorted(_WORDS[column]))
             raise TableError(f"the column {column} holds {strange[0]!r}; it may hold {known}")

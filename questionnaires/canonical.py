@@ -51,6 +51,8 @@ def content_hash(content: object) -> str:
 
 def as_plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds
     """Write content as mappings, lists and single values, as `build` reads it."""
+    if isinstance(content, str | int | float) or content is None:  # most of it: asked for first
+        return content
     if is_dataclass(content) and not isinstance(content, type):
         return {
             one.name: as_plain(value)

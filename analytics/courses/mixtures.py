@@ -76,18 +76,19 @@ class Mixtures:
         chance = ndtr((self.mean - np.asarray(limit)[:, None]) / deviation)
         return np.asarray((self.weight * chance).sum(axis=1), dtype=np.float64)
 
-    def quantile(self, share: float) -> Floats:
-        """Return the point below which each row lies with a chance of ``share``."""
+    def quantiles(self, *shares: float) -> Floats:
+        """Return the points below which each row lies with these chances, (n_shares, n_rows)."""
         deviation = np.sqrt(self.variance)
-        ends = (
-            (self.mean - _REACH * deviation).min(axis=1) - _NEAR,
-            (self.mean + _REACH * deviation).max(axis=1) + _NEAR,
-        )
+        low = (self.mean - _REACH * deviation).min(axis=1) - _NEAR
+        high = (self.mean + _REACH * deviation).max(axis=1) + _NEAR
 
-        def missing(at: Floats, row: Integers) -> Floats:
+        def missing(at: Floats, row: Integers, share: Floats) -> Floats:
             here = Mixtures(self.weight[row], self.mean[row], self.variance[row])
             return 1.0 - share - here.above(at)
 
-        rows = np.arange(len(self.weight))
-        found = find_root(missing, ends, args=(rows,), tolerances={"xatol": _NEAR})
-        return np.asarray(found.x, dtype=np.float64)
+        # one search for all shares: what costs is the step, however many points take it
+        size, times = len(self.weight), len(shares)
+        ends = np.tile(low, times), np.tile(high, times)
+        wanted = np.tile(np.arange(size), times), np.repeat(shares, size)
+        found = find_root(missing, ends, args=wanted, tolerances={"xatol": _NEAR})
+        return np.asarray(found.x, dtype=np.float64).reshape(times, size)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.courses.course import Courses
 
+_INTERVAL: Final = (0.025, 0.975)
 _DUST: Final = 6  # digits of chances in hundredths that do not depend on the order of sums
 
 
@@ -30,9 +31,10 @@ def as_shown(known: Courses, rows: Integers, numbers: Integers, margin: Floats) 
         beneath, said = (one.of_rows(rows[here]) for one in changes)
         limit, both = margin[here], (beneath, said)
         found["middle"][here] = said.middle()
-        found["low"][here], found["high"][here] = said.quantile(0.025), said.quantile(0.975)
-        found["lowest"][here] = np.minimum(found["low"][here], beneath.quantile(0.025))
-        found["highest"][here] = np.maximum(found["high"][here], beneath.quantile(0.975))
+        (low, high), (under, over) = (one.quantiles(*_INTERVAL) for one in (said, beneath))
+        found["low"][here], found["high"][here] = low, high
+        found["lowest"][here] = np.minimum(low, under)
+        found["highest"][here] = np.maximum(high, over)
         found["up"][here] = np.minimum(*(one.above(limit / 2) for one in both))
         found["down"][here] = np.minimum(*(1 - one.above(-limit / 2) for one in both))
         found["inside"][here] = np.minimum(*(one.above(-limit) - one.above(limit) for one in both))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.equality import Assignment, Equality
+    from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.fitting import Estimator, Problem
     from analytics.scale_quality.moments import Missing
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
@@ -43,11 +44,17 @@ type Pieces = tuple[list[Floats], list[Floats]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rung:
-    """A fitted model on the way: what groups share in it, its result and its parameters."""
+    """A fitted model on the way: what groups share in it, its measures and its parameters.
+
+    ``tell`` lays it out as tables, which only the last accepted model is asked for.
+    """
 
     equality: Equality
-    found: FactorFit
+    fit: FitMeasures
+    robust: FitMeasures
+    converged: bool
     vectors: Floats
+    tell: Callable[[], FactorFit]
 
 
 class Engine(Protocol):
@@ -97,13 +104,16 @@ class NormalEngine:
         """Fit under an equality."""
         assignment = self.assigned(equality)
         found = fit(self.asked, assignment)
-        return Rung(equality, told(self.asked, found, assignment), found.vectors)
+        return Rung(
+            equality, found.plain, found.robust, found.solution.converged, found.vectors,
+            partial(told, self.asked, found, assignment),
+        )  # fmt: skip
 
     def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
         """Test the difference of two statistics, scaled or plain."""
         if robust:
-            return scaled_gap(wide.found.robust, tight.found.robust)
-        return scaled_gap(wide.found.fit, tight.found.fit)
+            return scaled_gap(wide.robust, tight.robust)
+        return scaled_gap(wide.fit, tight.fit)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         """Score each item's equality over all groups at once."""
@@ -137,10 +147,11 @@ class _Ordinal:
         return False
 
     def fit(self, equality: Equality) -> Rung:
-        return Rung(equality, *fit_ordinal(self.whole, self.data, equality))
+        found, vectors = fit_ordinal(self.whole, self.data, equality)
+        return Rung(equality, found.fit, found.robust, found.converged, vectors, lambda: found)
 
     def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:  # noqa: ARG002 - always is
-        both = [(one.found.fit, one.equality, one.vectors) for one in (wide, tight)]
+        both = [(one.fit, one.equality, one.vectors) for one in (wide, tight)]
         return ordinal_gap(self.whole, self.data, *both)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:

@@ -128,7 +128,7 @@ def climbed(
     walk = Walk(model, engine, partial=partial, robust=robust, releases=releases)
     reached = walk.run()
     small = [f"{name} ({n})" for name, n in engine.sizes.items() if n < SMALL_GROUP]
-    best = walk.best.found
+    best = walk.best.tell()
     told = best.warnings + walk.told
     if small:
         told = (

@@ -109,7 +109,7 @@ class Walk:
     def run(self) -> Reached:
         """Walk as far as the data allow."""
         fit = self._measures(self.best)
-        sound = self.best.found.converged and fits(fit)
+        sound = self.best.converged and fits(fit)
         nan = float("nan")
         self.steps.append(InvarianceStep("configural", (), fit, nan, nan, nan, sound))
         if not sound:
@@ -125,7 +125,7 @@ class Walk:
         return "partial scalar" if loose else "scalar"
 
     def _measures(self, rung: Rung) -> FitMeasures:
-        return rung.found.robust if self.robust else rung.found.fit
+        return rung.robust if self.robust else rung.fit
 
     def _climb(self, step: Step, part: Part) -> bool:
         """Take one step, letting the worst items go until it is accepted or none may go."""
@@ -133,13 +133,13 @@ class Walk:
         while True:
             rung = self.engine.fit(equality)
             taken = self._judged(rung, tuple(freed))
-            if self.releases and rung.found.converged:
+            if self.releases and rung.converged:
                 taken = replace(taken, releases=self.engine.releases(rung))
             self.steps.append(taken)
             if taken.accepted:
                 self.best = rung
                 return True
-            item = self._worst(equality, rung.vectors, part) if rung.found.converged else None
+            item = self._worst(equality, rung.vectors, part) if rung.converged else None
             if item is None:
                 return False
             freed.append(item)
@@ -152,11 +152,11 @@ class Walk:
         rise = fit.rmsea - (before.rmsea if before.df else 0.0)
         # equal thresholds with free scales are nested in the pattern, not in equal loadings
         wide = self.best if self.engine.nested or rung.equality.step == "metric" else self.pattern
-        both = rung.found.converged and wide.found.converged
+        both = rung.converged and wide.converged
         # scaled whatever decides about size: answers on five steps are not normal
         p = self.engine.gap(wide, rung, robust=True) if both else float("nan")
         small = fall <= CFI_FALL + ROUNDING and rise <= RMSEA_RISE + ROUNDING
-        holds = bool(rung.found.converged and (small or p >= CHANCE) and fits(fit))
+        holds = bool(rung.converged and (small or p >= CHANCE) and fits(fit))
         return InvarianceStep(rung.equality.step, freed, fit, fall, rise, p, holds)
 
     def _worst(self, equality: Equality, vectors: Floats, part: Part) -> str | None:

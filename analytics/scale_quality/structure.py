@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Structure:
     """A measurement model: items by factors, True where an item loads.
 
     The parameters of one group stand in one vector, in this order: loadings (row by row of
     ``pattern``), the factors' variances and covariances (lower triangle), the items' unique
     variances, the items' intercepts, the factors' means, the residual covariances of the pairs of
-    items in ``linked`` (places of the items; none in most models).
+    items in ``linked`` (places of the items; none in most models). Where they stand is looked up in
+    each step of a search, and worked out once.
     """
 
     items: tuple[str, ...]
@@ -30,25 +32,25 @@ class Structure:
     pattern: Booleans
     linked: tuple[tuple[int, int], ...] = ()
 
-    @property
+    @cached_property
     def loading_at(self) -> tuple[Integers, Integers]:
         """Item and factor of every loading."""
         item, factor = np.nonzero(self.pattern)
         return item, factor
 
-    @property
+    @cached_property
     def factor_at(self) -> tuple[Integers, Integers]:
         """Row and column of every factor variance and covariance."""
         row, column = np.tril_indices(len(self.factors))
         return row, column
 
-    @property
+    @cached_property
     def linked_at(self) -> tuple[Integers, Integers]:
         """Both items of every residual covariance."""
         pairs = np.array(self.linked, dtype=np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
-    @property
+    @cached_property
     def parts(self) -> dict[str, slice]:
         """Where each kind of parameter stands."""
         sizes = {
@@ -65,7 +67,7 @@ class Structure:
             for (name, size), end in zip(sizes.items(), ends, strict=True)
         }
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Parameters of one group, fixed ones included."""
         return int(self.parts["residual"].stop)
