@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     metrics_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     open_units_from: date | None = None
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
+    session_idle_minutes: Annotated[int, Field(ge=5, le=600)] = 60
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None

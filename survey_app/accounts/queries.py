@@ -44,3 +44,11 @@ async def count_of_role(login: Login, role: str) -> int:
         login, "SELECT count(*) FROM accounts.account WHERE active AND role = $1", role
     )
     return int(rows[0]["count"])
+
+
+async def has_password(account: UUID) -> bool:
+    """Tell whether an account is signed in to here, and not at a provider."""
+    rows = await fetch(
+        Login.WEB, "SELECT password <> '' AS here FROM accounts.account WHERE id = $1", account
+    )
+    return bool(rows and rows[0]["here"])

@@ -15,6 +15,8 @@ from litestar.response import Redirect
 from redis.exceptions import RedisError
 
 from survey_app.accounts import known_browser, sessions
+from survey_app.accounts.account_routes import HANDLERS as OWN_ACCOUNT
+from survey_app.accounts.browser_family import browser_of
 from survey_app.accounts.choose_language import choose_language
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
@@ -113,12 +115,12 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
     if asked := request.query_params.get("lang"):
         # chosen on the page of signing in: it would be gone with the next page
         await choose_language(str(account.id), as_language(asked, account.language))
-    session = await sessions.begin(account)
-    await note_signing_in(account.id, account.email)
     settings = request.app.state.settings
+    session = await sessions.begin(account, settings, browser=browser_of(request))
+    await note_signing_in(account.id, account.email)
     secure, today = settings.secure_cookies, clock.today()
     reply = await _go_on(request, data, session)
-    reply.set_cookie(sessions.cookie(session, secure=secure))
+    reply.set_cookie(sessions.cookie(session, settings))
     reply.set_cookie(known_browser.cookie(settings.secret(), email, today=today, secure=secure))
     return reply
 
@@ -129,7 +131,7 @@ async def _go_on(request: Request[Any, Any, Any], data: FormFields, session: str
     fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
     if not fields:
         return Redirect(target, status_code=303)
-    request.state.signed_in = await sessions.find(session)
+    request.state.signed_in = await sessions.find(session, request.app.state.settings)
     texts = [value for _, value in fields if " " in value.strip()]
     return page(
         request, "accounts/kept.html", {"address": target, "fields": fields, "texts": texts}
@@ -187,9 +189,8 @@ async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Respons
     person = signed_in(request)
     if person is None or not sessions.csrf_is_right(person, data.get("csrf", "")):
         raise ForeignRequest("/sign-out")
-    secure = request.app.state.settings.secure_cookies
-    ended = sessions.cookie("", secure=secure)
-    id_token = await sessions.end(request.cookies.get(sessions.cookie_name(secure=secure), ""))
+    ended = sessions.cookie("", request.app.state.settings)
+    id_token = await sessions.end(sessions.id_in(request))
     if id_token and (out := await _way_out(request, id_token)):
         request.state.signed_in = None
         # no redirect: the policy lets a form lead to pages of ours alone
@@ -218,4 +219,4 @@ async def ask_sign_out(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "accounts/sign_out.html", {})
 
 
-HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out, *SIGN_ON]
+HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out, *SIGN_ON, *OWN_ACCOUNT]

@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.tables import Account
+from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
@@ -33,9 +34,7 @@ from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
 
 _COOKIE = "barometer_session"
-HOURS = 10  # without use, and a session ends
-MOST_DAYS = 7  # since signing in, and it ends although it is used
-SIGN_ON_HOURS = 12  # the same where a provider vouched for the person
+SIGN_ON_HOURS = 12  # at most, where a provider vouched for the person
 _NONCE = 12
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -52,52 +51,67 @@ class SignedIn:
     csrf: str
 
 
-def _key(session_id: str) -> str:
+def key_of(session_id: str) -> str:
+    """Return the name in Redis of a session."""
     return "session:" + hashlib.sha256(session_id.encode()).hexdigest()
 
 
-async def begin(account: Account, *, id_token: str = "") -> str:
+def list_of(account: str) -> str:
+    """Return the name in Redis of the set of an account's sessions."""
+    return f"sessions-of:{account}"
+
+
+async def begin(
+    account: Account, settings: Settings, *, browser: str = "", id_token: str = ""
+) -> str:
     """Start a session under a new id and return the id for the cookie.
 
-    ``id_token``: of the provider that vouched for the person; it is kept sealed, to sign them out
-    there, too.
+    Parameters
+    ----------
+    browser : str
+        What its owner knows it by, as ``browser_family`` gives it.
+    id_token : str
+        Of the provider that vouched for the person; it is kept sealed, to sign them out there, too.
     """
     session_id = secrets.token_urlsafe(32)
+    now = clock.now()
     stored = {
         "account": str(account.id),
         "password": _mark(account.password),
         "csrf": secrets.token_urlsafe(24),
-        "began": clock.now().isoformat(),
+        "began": now.isoformat(),
+        "used": _hour(now),
+        "browser": browser,
     }
     if id_token:
         stored["id_token"] = _sealed(id_token, session_id)
-    await redis_client().set(_key(session_id), json.dumps(stored), ex=HOURS * 3600)
+    await redis_client().set(
+        key_of(session_id), json.dumps(stored), ex=settings.session_idle_minutes * 60
+    )
+    await _list(stored["account"], key_of(session_id), settings)
     return session_id
 
 
 async def end(session_id: str) -> str:
     """Forget a session; return the ID token that it began with, or nothing."""
-    raw = await redis_client().getdel(_key(session_id))
+    raw = await redis_client().getdel(key_of(session_id))
     sealed = json.loads(raw).get("id_token", "") if raw else ""
     return _opened(sealed, session_id) if sealed else ""
 
 
-async def find(session_id: str | None) -> SignedIn | None:
+async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
     """Return who a session id stands for, as the account is now.
 
     ``None`` for an unknown id or without Redis, and where the account was closed or got another
-    password since. Each use keeps the session for `HOURS` more, up to `MOST_DAYS` in all.
+    password since. Each use keeps the session for the idle limit more, up to the absolute one.
     """
     if not session_id:
         return None
     try:
-        raw = await redis_client().getex(_key(session_id), ex=HOURS * 3600)
+        stored = await _use(key_of(session_id), settings)
     except (RedisError, OSError):
         return None
-    if raw is None:
-        return None
-    stored: dict[str, str] = json.loads(raw)
-    if _too_old(stored):
+    if stored is None or too_old(stored, settings):
         return None
     rows = await fetch(
         Login.WEB,
@@ -118,11 +132,39 @@ async def find(session_id: str | None) -> SignedIn | None:
     )
 
 
-def _too_old(stored: dict[str, str]) -> bool:
+async def _use(key: str, settings: Settings) -> dict[str, str] | None:
+    raw = await redis_client().getex(key, ex=settings.session_idle_minutes * 60)
+    if raw is None:
+        return None
+    stored: dict[str, str] = json.loads(raw)
+    hour = _hour(clock.now())
+    if stored.get("used") != hour:
+        stored["used"] = hour
+        # only if it is still there: one that was ended a moment ago does not come back
+        await redis_client().set(key, json.dumps(stored), xx=True, keepttl=True)
+        await _list(stored["account"], key, settings)
+    return stored
+
+
+async def _list(account: str, key: str, settings: Settings) -> None:
+    async with redis_client().pipeline(transaction=True) as both:
+        both.sadd(list_of(account), key)
+        both.expire(list_of(account), settings.session_hours * 3600)
+        await both.execute()
+
+
+def _hour(moment: datetime) -> str:
+    # no finer: the list of sessions is no record of somebody's working day
+    return moment.replace(minute=0, second=0, microsecond=0).isoformat()
+
+
+def too_old(stored: dict[str, str], settings: Settings) -> bool:
+    """Tell whether a session has lasted as long as any may."""
     # one from before the upgrade does not say when it began
     began = stored.get("began")
     # whom a directory vouched for, it is asked about anew each day
-    longest = timedelta(hours=SIGN_ON_HOURS) if "id_token" in stored else timedelta(days=MOST_DAYS)
+    most = SIGN_ON_HOURS if "id_token" in stored else settings.session_hours
+    longest = timedelta(hours=min(most, settings.session_hours))
     return began is None or clock.now() - datetime.fromisoformat(began) > longest
 
 
@@ -153,9 +195,7 @@ def session_key(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes:
 
     The server keeps a hash of the id, so what is sealed with it is noise there between requests.
     """
-    name = cookie_name(secure=connection.app.state.settings.secure_cookies)
-    session_id = connection.cookies.get(name, "")
-    return hashlib.sha256(b"verdibarometer/session-key/1/" + session_id.encode()).digest()
+    return hashlib.sha256(b"verdibarometer/session-key/1/" + id_in(connection).encode()).digest()
 
 
 def cookie_name(*, secure: bool) -> str:
@@ -169,22 +209,27 @@ def cookie_name(*, secure: bool) -> str:
 
 def has_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Tell whether a browser brings a session's cookie; whether the session lives is not asked."""
-    name = cookie_name(secure=connection.app.state.settings.secure_cookies)
-    return bool(connection.cookies.get(name))
+    return bool(id_in(connection))
 
 
-def cookie(value: str, *, secure: bool) -> Cookie:
+def cookie(value: str, settings: Settings) -> Cookie:
     """Return the session cookie; an empty value removes it."""
     return Cookie(
-        key=cookie_name(secure=secure),
+        key=cookie_name(secure=settings.secure_cookies),
         value=value,
         path="/",
         httponly=True,
-        secure=secure,
+        secure=settings.secure_cookies,
         samesite="lax",
         # the server knows when it was used last; a browser would count from signing in
-        max_age=MOST_DAYS * 86_400 if value else 0,
+        max_age=settings.session_hours * 3600 if value else 0,
     )
+
+
+def id_in(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the session id that a browser brings; empty without one."""
+    name = cookie_name(secure=connection.app.state.settings.secure_cookies)
+    return connection.cookies.get(name, "")
 
 
 def from_here(connection: ASGIConnection[Any, Any, Any, Any], *, untold: bool) -> bool:
@@ -220,6 +265,6 @@ class SessionMiddleware:
         """Look the session up and pass the request on."""
         if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-            name = cookie_name(secure=connection.app.state.settings.secure_cookies)
-            scope["state"]["signed_in"] = await find(connection.cookies.get(name))
+            settings = connection.app.state.settings
+            scope["state"]["signed_in"] = await find(id_in(connection), settings)
         await self.app(scope, receive, send)

@@ -24,9 +24,11 @@ from survey_app.accounts.invitations import (
 )
 from survey_app.accounts.listing import ListedAccount, find_account, list_accounts
 from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
+from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.people.extract import KnownUnit
 from survey_app.asking.people.units import known_units, unit_names
+from survey_app.audit.record import record
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, own_names
@@ -61,6 +63,7 @@ TOLD: Final = {
     "changed": N_("Endringen er lagret og gjelder med én gang."),
     "closed": N_("Kontoen er stengt. Den som eide den, er logget ut."),
     "reopened": N_("Kontoen er åpnet igjen, med samme rolle og passord som før."),
+    "signed-out": N_("Eieren er logget ut overalt."),
     "password": N_("En lenke for nytt passord blir sendt nå. Den gjelder i to timer."),
 }
 
@@ -168,7 +171,27 @@ async def close_account(
         await set_active(found.email, active=False, now=now(), hand=_hand(reader))
     except AccountError as error:
         return await _closing(request, found, PROBLEMS[error.kind])
+    # opened again, the account is one that nobody is signed in to
+    await end_all(str(account))
     return _told("closed")
+
+
+@post(f"{ADDRESS}/{{account:uuid}}/sessions", guards=[ADMINISTRATORS])
+async def sign_out_everywhere(
+    request: Request[Any, Any, Any], account: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """End all sessions of an account, such as of a telephone that was lost."""
+    reader, found = _reader(request, data), await _found(account)
+    await end_all(str(account))
+    await record(
+        Login.WEB,
+        now=now(),
+        actor=reader.email,
+        action="sessions ended",
+        subject=found.email,
+        which="all",
+    )
+    return _told("signed-out")
 
 
 @post(f"{ADDRESS}/{{account:uuid}}/reopen", guards=[ADMINISTRATORS])
@@ -282,5 +305,6 @@ HANDLERS = [
     offer_password,
     ask_to_close,
     close_account,
+    sign_out_everywhere,
     reopen,
 ]

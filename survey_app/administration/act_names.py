@@ -93,6 +93,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "account reopened": N_("Åpnet en konto igjen"),
         "new password offered": N_("Sendte lenke for nytt passord"),
         "password chosen": N_("Valgte nytt passord"),
+        "sessions ended": N_("Avsluttet innlogginger"),
         "log taken out": N_("Lastet ned loggen"),
         "keepers of comments named": N_("Valgte hvem som leser kommentarer"),
     },

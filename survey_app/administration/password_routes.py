@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -23,9 +24,12 @@ from survey_app.accounts.invitations import (
     find_link,
     offer_new_password,
 )
+from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import ROLE_NAMES, Role
+from survey_app.accounts.session_list import end_all
 from survey_app.accounts.tries import take_room
 from survey_app.shared.clock import now
+from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language
 from survey_app.shared.limits import Bucket
 from survey_app.shared.networks import network_of
@@ -69,11 +73,15 @@ async def take_password(
     if problem:
         return _form(request, found, problem)
     try:
-        await choose_password(found.id, password, now=now())
+        email = await choose_password(found.id, password, now=now())
     except TooBusy:
         return _form(request, found, BUSY, status=AWAY)
     except AccountError:
         return _gone(request)
+    for account in (await active_accounts(Login.WEB, [email])).values():
+        # the new password has ended them; without Redis, where they lie, they end by themselves
+        with contextlib.suppress(RedisError, OSError):
+            await end_all(str(account.id))
     return Redirect("/sign-in", query_params={"told": "password"}, status_code=303)
 
 

@@ -28,6 +28,7 @@ ROLES = {
     "/questionnaires/{form:str}/versions": {HR, COMMUNICATIONS, ADMIN},
     "/questionnaires/{form:str}/{version:str}": {HR, COMMUNICATIONS, ADMIN},
     "/sign-out": set(Role),
+    "/account": set(Role),
     "/strategy": set(Role),
     "/actions": {HR, LEADER, REPRESENTATIVE},
     "/actions/new": {HR, LEADER},

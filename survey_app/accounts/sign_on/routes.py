@@ -13,10 +13,12 @@ from litestar.response import Redirect
 from redis.exceptions import RedisError
 
 from survey_app.accounts import sessions
+from survey_app.accounts.browser_family import browser_of
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.own_page import own_page
+from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sign_on import attempts
 from survey_app.accounts.sign_on.claims import read_claims
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
@@ -134,16 +136,20 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
         await link_account(account, linking.somebody, now=clock.now())
     except SignOnError as error:
         return _refused(request, error.kind, linking.target)
+    await end_all(str(account.id))
     return await _begin(request, account, linking.id_token, linking.target)
 
 
 async def _begin(
     request: Request[Any, Any, Any], account: Account, id_token: str, target: str
 ) -> Response[Any]:
-    session = await sessions.begin(account, id_token=id_token)
+    settings = request.app.state.settings
+    session = await sessions.begin(
+        account, settings, browser=browser_of(request), id_token=id_token
+    )
     await note_signing_in(account.id, account.email)
     reply = Redirect(target, status_code=303, headers=UNKEPT)
-    reply.set_cookie(sessions.cookie(session, secure=_secure(request)))
+    reply.set_cookie(sessions.cookie(session, settings))
     reply.set_cookie(attempts.attempt_cookie("", secure=_secure(request)))
     return reply
 

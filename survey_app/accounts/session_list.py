@@ -1,0 +1,106 @@
+"""The sessions of an account: where somebody is signed in, ended one by one or all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from survey_app.accounts.sessions import key_of, list_of, too_old
+from survey_app.settings import Settings
+from survey_app.shared.queue import redis_client
+
+_HANDLE: Final = 20  # signs of the hash of the id: enough to tell them apart, none to sign in by
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session as its owner sees it.
+
+    Attributes
+    ----------
+    handle : str
+        What a form names it by.
+    began : datetime
+    used : datetime
+        To the hour.
+    browser : str
+        As told at signing in; may be empty.
+    current : bool
+        Whether it is the one that asks.
+    """
+
+    handle: str
+    began: datetime
+    used: datetime
+    browser: str
+    current: bool
+
+
+async def list_sessions(account: str, session_id: str, settings: Settings) -> list[ListedSession]:
+    """Return the sessions of an account, the one that asks first, then the latest used.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
+    keys = await _keys(account)
+    raws = await redis_client().mget(keys) if keys else []
+    here, found, gone = key_of(session_id), [], []
+    for key, raw in zip(keys, raws, strict=True):
+        stored = json.loads(raw) if raw else None
+        if stored is None or too_old(stored, settings):
+            gone.append(key)
+            continue
+        began = datetime.fromisoformat(stored["began"])
+        used = datetime.fromisoformat(stored.get("used", stored["began"]))
+        found.append(
+            ListedSession(_handle(key), began, used, stored.get("browser", ""), key == here)
+        )
+    if gone:
+        await _forget(account, gone)
+    return sorted(found, key=lambda one: (one.current, one.used, one.began), reverse=True)
+
+
+async def end_session(account: str, handle: str) -> bool:
+    """End one session of an account; tell whether there was such a one.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
+    return await _forget(account, [key for key in await _keys(account) if _handle(key) == handle])
+
+
+async def end_all(account: str, *, but: str = "") -> bool:
+    """End every session of an account but that of the id ``but``; tell whether there was any.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
+    kept = key_of(but)
+    return await _forget(account, [key for key in await _keys(account) if key != kept])
+
+
+async def _keys(account: str) -> list[str]:
+    found = await cast("Any", redis_client().smembers(list_of(account)))
+    return sorted(one.decode() for one in found)
+
+
+async def _forget(account: str, keys: list[str]) -> bool:
+    if not keys:
+        return False
+    async with redis_client().pipeline(transaction=True) as both:
+        both.delete(*keys)
+        both.srem(list_of(account), *keys)
+        ended, _ = await both.execute()
+    return bool(ended)
+
+
+def _handle(key: str) -> str:
+    return key.rpartition(":")[2][:_HANDLE]
