@@ -1,0 +1,1 @@
+"""What is held about people: of every column what it is, why, who reads it and when it goes."""
