@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
     session_idle_minutes: Annotated[int, Field(ge=5, le=600)] = 60
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    leaver_days: Annotated[int, Field(ge=7, le=730)] = 90
+    closed_account_days: Annotated[int, Field(ge=30, le=1825)] = 365
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None

@@ -21,6 +21,7 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+from survey_app.accounts.forget_accounts import forget_closed_accounts
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
@@ -28,8 +29,10 @@ from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
 from survey_app.asking.directory.bring_in import follow_directory
 from survey_app.asking.errors import ReleasedContentError
+from survey_app.asking.forget_actors import forget_actors
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.people.carry_out import carry_out_uploads
+from survey_app.asking.people.forget_leavers import forget_leavers
 from survey_app.asking.people.link_acts import carry_out_links
 from survey_app.audit.jobs import forget_old_log, watch_log
 from survey_app.comments.jobs import forget_old_comments
@@ -59,6 +62,7 @@ from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 from survey_app.shared.queue import QUEUE, WORKER, note_failure, pack, redis_settings, unpack
+from survey_app.subscriptions.forget_letters import forget_old_letters
 from survey_app.waves.mix_urns import mix_urns
 from survey_app.waves.watch_arrivals import watch_arrivals
 from survey_app.waves.wave_keys import settle_keys
@@ -95,6 +99,10 @@ JOBS: list[Job] = [
     send_trials,
     watch_log,
     forget_old_log,
+    forget_leavers,
+    forget_closed_accounts,
+    forget_old_letters,
+    forget_actors,
     follow_directory,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
@@ -132,14 +140,15 @@ HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
-    forget_old_log,
+    forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters, forget_actors,
 ]  # fmt: skip
 
 # what cannot be undone, or is told to people, on a day: only while the clock can be trusted
 DATED: frozenset[Job] = frozenset(
     {
         remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses,
-        watch_log, forget_old_log,
+        watch_log, forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters,
+        forget_actors,
     }
 )  # fmt: skip
 LONG = 900  # seconds before a job is given up and found again by the sweep

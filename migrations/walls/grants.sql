@@ -48,9 +48,10 @@ GRANT UPDATE (undelivered) ON asking.person TO {web};
 GRANT INSERT, DELETE ON asking.letter_request TO {web};
 GRANT UPDATE (state, content) ON asking.letter_request TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
--- an administrator opens, changes and closes accounts on pages; none is deleted
+-- an administrator opens, changes and closes accounts on pages; the night deletes those closed long ago
 GRANT INSERT ON accounts.account, accounts.identity TO {web};
-GRANT UPDATE (password, language, role, unit, active, last_seen_on, given_by, given_at) ON accounts.account TO {web};
+GRANT UPDATE (password, language, role, unit, active, closed_on, last_seen_on, given_by, given_at)
+    ON accounts.account TO {web};
 GRANT INSERT, UPDATE ON accounts.invitation TO {web};
 -- a function is everybody's to call unless it is taken away
 REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid), accounts.hand_of(uuid) FROM PUBLIC;
@@ -112,12 +113,15 @@ GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 GRANT USAGE ON SCHEMA accounts TO {worker};
 GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.invitation TO {worker};
 GRANT SELECT ON accounts.trial_reader TO {worker};
+-- and what is closed, used or over for long it deletes by a function alone
+GRANT EXECUTE ON FUNCTION accounts.forget(date, timestamptz, date) TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 -- letters tell what pages tell, events among it
 GRANT USAGE ON SCHEMA subscriptions, events TO {worker};
 GRANT SELECT ON subscriptions.subscription, subscriptions.reader, events.event TO {worker};
 GRANT SELECT, INSERT, UPDATE ON subscriptions.letter TO {worker};
+GRANT EXECUTE ON FUNCTION subscriptions.forget(timestamptz) TO {worker};
 -- comments go in when an urn is emptied and away when their day has come: their words are not read
 GRANT USAGE ON SCHEMA comments TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};

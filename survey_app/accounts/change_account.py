@@ -13,6 +13,7 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.accounts.two_people import stands_behind
 from survey_app.audit.record import record
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language
 
@@ -108,7 +109,8 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
         if active and not account.active:
             await _note_giver(account, hand, now)
         account.active = active
-        await account.save([Account.active, Account.given_by, Account.given_at])
+        account.closed_on = None if active else now.astimezone(OSLO).date()
+        await account.save([Account.active, Account.closed_on, Account.given_by, Account.given_at])
         await _audit("account reopened" if active else "account closed", account, now, hand)
 
 

@@ -18,6 +18,7 @@ class Account(Table, tablename="account", schema="accounts"):
     unit = Varchar(length=60, default="", help_text="scope of leaders and representatives")
     language = Varchar(length=3, default="nb")
     active = Boolean(default=True)
+    closed_on = Date(null=True, default=None)
     created_at = Timestamptz()
     last_seen_on = Date(null=True, default=None, help_text="of the last signing in: a day, no time")
     given_by = UUID(null=True, default=None, help_text="account that gave it its role on a page")

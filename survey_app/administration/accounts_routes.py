@@ -255,6 +255,7 @@ async def _closing(
         "role_names": ROLE_NAMES,
         "left": [one for one in left if one.role == account.role],
         "own_account": account.email == _reader(request).email,
+        "kept_days": request.app.state.settings.closed_account_days,
         "problem": problem,
     }
     status = WRONG if problem else 200

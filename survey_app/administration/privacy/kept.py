@@ -26,9 +26,44 @@ COMMENTS: Final = Kept(
     ("forget_old_comments",),
 )
 LOG: Final = Kept(N_("%(years)s år"), ("forget_old_log",), "log_years")
-DIRECTORY: Final = Kept(
-    N_("Et døgn etter at katalogen har tatt bort personen"), ("follow_directory",)
-)
 TRIALS: Final = Kept(N_("30 dager"), ("nightly",))
 VIEW: Final = Kept(N_("Ikke noe for seg selv: et utsnitt av det som står i andre tabeller"))
 KEEPERS: Final = Kept(N_("Til noen andre blir pekt ut"))
+LEFT: Final = Kept(
+    N_("%(days)s dager etter at personen sluttet, og ikke før invitasjonene er slettet"),
+    ("forget_leavers",),
+    "leaver_days",
+)
+TOLD_OF: Final = Kept(
+    N_(
+        "Et døgn etter at katalogen har tatt bort personen, og ellers %(days)s dager etter at "
+        "personen sluttet"
+    ),
+    ("follow_directory", "forget_leavers"),
+    "leaver_days",
+)
+ACCOUNT: Final = Kept(
+    N_("%(days)s dager etter at kontoen er stengt"),
+    ("forget_closed_accounts",),
+    "closed_account_days",
+)
+WITH_THE_ACCOUNT: Final = Kept(
+    N_("Til kontoen er slettet"), ("forget_closed_accounts", "forget_old_letters")
+)
+OWNER: Final = Kept(
+    N_("Tiltaket blir stående. Når kontoen er slettet, leder nummeret ikke til noen"),
+    ("forget_closed_accounts",),
+)
+LINKS: Final = Kept(
+    N_("30 dager etter at lenken er brukt, trukket tilbake eller gått ut"),
+    ("forget_closed_accounts",),
+)
+TOKENS: Final = Kept(N_("Et år etter den siste dagen"), ("forget_closed_accounts",))
+SENT: Final = Kept(N_("Et år etter at den ble sendt"), ("forget_old_letters",))
+ACTS: Final = Kept(N_("%(years)s år, like lenge som loggen"), ("forget_actors",), "log_years")
+NAMES: Final = Kept(
+    N_("Det som er bestemt, blir stående. Hvem som bestemte det, slettes etter %(years)s år"),
+    ("forget_actors",),
+    "log_years",
+)
+PROPOSED: Final = Kept(N_("Til året er over"), ("forget_actors",))

@@ -20,7 +20,7 @@ BOTH: Final = "web worker"
 
 REGISTERED: Final = (
     Held(
-        "asking.person", About.STAFF, Purpose.ASK, kept.STAYS, BOTH,
+        "asking.person", About.STAFF, Purpose.ASK, kept.LEFT, BOTH,
         {
             Category.NUMBER: "id",
             Category.IDENTITY: "number",
@@ -28,12 +28,13 @@ REGISTERED: Final = (
             Category.MAIL: "undelivered",
             Category.LANGUAGE: "language",
             Category.PLACE: "unit panel",
+            Category.DAY: "left_on",
             Category.STATE: "active",
         },
         N_("Registeret over ansatte"), REGISTER,
     ),
     Held(
-        "asking.directory_person", About.STAFF, Purpose.ASK, kept.DIRECTORY, BOTH,
+        "asking.directory_person", About.STAFF, Purpose.ASK, kept.TOLD_OF, BOTH,
         {
             Category.NUMBER: "id",
             Category.IDENTITY: "external_id",
@@ -71,7 +72,7 @@ REGISTERED: Final = (
         {Category.NUMBER: "id", Category.CONTENT: "code name kind parent valid_from valid_to"},
     ),
     Held(
-        "asking.unit_link", About.ACCOUNTS, Purpose.COUNT, kept.STAYS, BOTH,
+        "asking.unit_link", About.ACCOUNTS, Purpose.COUNT, kept.NAMES, BOTH,
         {
             Category.NUMBER: "id",
             Category.CONTENT: "origin target kind share name day",
@@ -80,7 +81,7 @@ REGISTERED: Final = (
         N_("Hvor enheter går videre, og hvem som bestemte det"), REGISTER,
     ),
     Held(
-        "asking.unit_link_act", About.ACCOUNTS, Purpose.COUNT, kept.STAYS, BOTH,
+        "asking.unit_link_act", About.ACCOUNTS, Purpose.COUNT, kept.ACTS, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "asked_by",

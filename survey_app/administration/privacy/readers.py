@@ -20,14 +20,14 @@ ADMIN: Final = (Role.ADMIN,)
 
 READERS: Final = (
     Held(
-        "accounts.account", About.ACCOUNTS, Purpose.SIGN_IN, kept.STAYS, "web",
+        "accounts.account", About.ACCOUNTS, Purpose.SIGN_IN, kept.ACCOUNT, "web",
         {
             Category.NUMBER: "id",
             Category.ADDRESS: "email",
             Category.SECRET: "password",
             Category.PLACE: "role unit",
             Category.LANGUAGE: "language",
-            Category.DAY: "created_at last_seen_on",
+            Category.DAY: "created_at last_seen_on closed_on",
             Category.LINK: "given_by",
             Category.ACT: "given_at",
             Category.STATE: "active",
@@ -35,7 +35,7 @@ READERS: Final = (
         N_("Kontoer"), ADMIN,
     ),
     Held(
-        "accounts.identity", About.ACCOUNTS, Purpose.SIGN_IN, kept.STAYS, "web",
+        "accounts.identity", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
         {
             Category.NUMBER: "id",
             Category.LINK: "account",
@@ -45,7 +45,7 @@ READERS: Final = (
         N_("Hvem eieren av en konto er hos påloggingen"),
     ),
     Held(
-        "accounts.invitation", About.ACCOUNTS, Purpose.SIGN_IN, kept.STAYS, BOTH,
+        "accounts.invitation", About.ACCOUNTS, Purpose.SIGN_IN, kept.LINKS, BOTH,
         {
             Category.NUMBER: "id",
             Category.ADDRESS: "email",
@@ -60,7 +60,7 @@ READERS: Final = (
         N_("Invitasjoner til en konto, og lenker for nytt passord"), ADMIN,
     ),
     Held(
-        "accounts.api_token", About.NOBODY, Purpose.SIGN_IN, kept.STAYS, "web",
+        "accounts.api_token", About.NOBODY, Purpose.SIGN_IN, kept.TOKENS, "web",
         {
             Category.NUMBER: "id",
             Category.CONTENT: "name scopes",
@@ -75,7 +75,7 @@ READERS: Final = (
         N_("Adressen til den som venter på en prøve"),
     ),
     Held(
-        "actions.action", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.STAYS, BOTH,
+        "actions.action", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.OWNER, BOTH,
         {
             Category.NUMBER: "id version",
             Category.PLACE: "unit who",
@@ -89,7 +89,7 @@ READERS: Final = (
         N_("Tiltak, og kontoen som får påminnelse"), (Role.HR, Role.LEADER, Role.REPRESENTATIVE),
     ),
     Held(
-        "actions.reminder", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.STAYS, "worker",
+        "actions.reminder", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.OWNER, "worker",
         {
             Category.NUMBER: "id",
             Category.LINK: "action",
@@ -114,7 +114,7 @@ READERS: Final = (
         },
     ),
     Held(
-        "subscriptions.subscription", About.ACCOUNTS, Purpose.TELL, kept.STAYS, BOTH,
+        "subscriptions.subscription", About.ACCOUNTS, Purpose.TELL, kept.WITH_THE_ACCOUNT, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "account",
@@ -125,7 +125,7 @@ READERS: Final = (
         N_("Abonnementer på nye tall"), EVERYBODY,
     ),
     Held(
-        "subscriptions.letter", About.ACCOUNTS, Purpose.TELL, kept.STAYS, "worker",
+        "subscriptions.letter", About.ACCOUNTS, Purpose.TELL, kept.SENT, "worker",
         {
             Category.NUMBER: "id",
             Category.LINK: "subscription publication",

@@ -52,7 +52,7 @@ PLANNED: Final = (
         sooner={"draw_seed": kept.INVITED},
     ),
     Held(
-        "asking.wave_act", About.ACCOUNTS, Purpose.RUN, kept.STAYS, BOTH,
+        "asking.wave_act", About.ACCOUNTS, Purpose.RUN, kept.ACTS, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "wave asked_by confirmed_by",
@@ -66,7 +66,7 @@ PLANNED: Final = (
         {"content": kept.CARRIED_OUT},
     ),
     Held(
-        "asking.campaign_act", About.ACCOUNTS, Purpose.RUN, kept.STAYS, BOTH,
+        "asking.campaign_act", About.ACCOUNTS, Purpose.RUN, kept.ACTS, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "asked_by",
@@ -78,7 +78,7 @@ PLANNED: Final = (
         {"content": kept.CARRIED_OUT},
     ),
     Held(
-        "asking.wave_proposal", About.ACCOUNTS, Purpose.RUN, kept.STAYS, BOTH,
+        "asking.wave_proposal", About.ACCOUNTS, Purpose.RUN, kept.PROPOSED, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "source asked_by",
@@ -88,7 +88,7 @@ PLANNED: Final = (
         N_("Forslag til neste års målinger, og hvem som laget dem"), RUNNING,
     ),
     Held(
-        "asking.agency_limits", About.ACCOUNTS, Purpose.ASK, kept.STAYS, BOTH,
+        "asking.agency_limits", About.ACCOUNTS, Purpose.ASK, kept.NAMES, BOTH,
         {
             Category.NUMBER: "id",
             Category.CONTENT: "invitations weeks_between file",
@@ -98,7 +98,7 @@ PLANNED: Final = (
         N_("Grenser for hvor ofte ansatte blir spurt, og hvem som bestemte dem"), RUNNING,
     ),
     Held(
-        "asking.instrument_version", About.ACCOUNTS, Purpose.RUN, kept.STAYS, BOTH,
+        "asking.instrument_version", About.ACCOUNTS, Purpose.RUN, kept.NAMES, BOTH,
         {
             Category.NUMBER: "id",
             Category.CONTENT: "instrument version files saved",

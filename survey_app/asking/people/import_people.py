@@ -209,7 +209,7 @@ async def apply_import(
             raise RegisterChanged
         acts = {(change.thing, change.code): change.act for change in plan.changes}
         await write_units(link, plan.register.units, acts, today)
-        await _write_people(link, plan.register.people, acts, rng)
+        await _write_people(link, plan.register.people, acts, rng, today)
         steps = steps_of(plan, answers or {})
         await write_steps(link, steps, day=today, now=now, actor=actor)
         counts = {f"{thing}_{act}": number for (thing, act), number in plan.counts.items()}
@@ -223,20 +223,23 @@ async def _write_people(
     people: tuple[PersonRow, ...],
     acts: Mapping[tuple[Thing, str], Act],
     rng: np.random.Generator,
+    today: date,
 ) -> None:
     unit_ids = {
         row["code"]: row["id"] for row in await link.fetch("SELECT code, id FROM asking.unit")
     }
     ended = [code for (thing, code), act in acts.items() if thing == "person" and act == "ended"]
     await link.execute(
-        "UPDATE asking.person SET active = false WHERE number = ANY($1::text[])", ended
+        "UPDATE asking.person SET active = false, left_on = $2 WHERE number = ANY($1::text[])",
+        ended,
+        today,
     )
     changed = [one for one in people if acts.get(("person", one.number)) in {"changed", "returned"}]
     await link.executemany(
         "UPDATE asking.person SET email = $2::varchar,"
         # another address has not come back yet
         " undelivered = CASE WHEN email = $2::varchar THEN undelivered ELSE '' END,"
-        " language = $3, unit = $4, active = true WHERE number = $1",
+        " language = $3, unit = $4, active = true, left_on = NULL WHERE number = $1",
         [(one.number, one.email, one.language, unit_ids[one.unit]) for one in changed],
     )
     added = [one for one in people if acts.get(("person", one.number)) == "added"]

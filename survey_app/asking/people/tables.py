@@ -76,6 +76,7 @@ class Person(Table, tablename="person", schema="asking"):
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
     panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")
     active = Boolean(default=True)
+    left_on = Date(null=True, default=None, help_text="day on which the register ended them")
 
 
 class RegisterUpload(Table, tablename="register_upload", schema="asking"):

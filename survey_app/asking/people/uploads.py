@@ -144,8 +144,14 @@ async def note_outcome(link: Link, upload: UUID, state: State, counts: Mapping[s
 async def forget_old(link: Link, *, now: datetime) -> None:
     """Delete what has lain for a day, but never what waits to be carried out.
 
-    Of the last that was carried out, the meanings of columns stay: the next file has the same.
+    Of the last that was carried out, the meanings of columns stay: the next file has the same. Not
+    who uploaded it.
     """
+    await link.execute(
+        "UPDATE asking.register_upload SET actor = '', file_name = ''"
+        " WHERE uploaded_at < $1 AND state = 'done' AND actor <> ''",
+        now - KEPT,
+    )
     await link.execute(
         "DELETE FROM asking.register_upload u WHERE uploaded_at < $1 AND state <> 'confirmed'"
         " AND NOT (state = 'done' AND confirmed_at = (SELECT max(confirmed_at)"
