@@ -13,6 +13,7 @@ from uuid import UUID
 from questionnaires.loader import load_library
 from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
@@ -36,6 +37,7 @@ class Thing(StrEnum):
 
     APPROVE = "approve"
     ASKED = "asked"
+    THIRD = "third"
     REVIEW = "review"
     SENT_BACK = "sent back"
     REFUSED = "refused"
@@ -67,6 +69,7 @@ ORDER: Final = (
     Thing.UNASKED,
     Thing.NOT_ARRIVED,
     Thing.ASKED,
+    Thing.THIRD,
     Thing.REGISTER,
     Thing.ALONE,
     Thing.NO_WAVE,
@@ -250,7 +253,7 @@ async def _of_waves(
             found.append(WaitingThing(Thing.REFUSED, campaign, names, one.act))
         elif one.waits_for_second:
             last = next(act for act in acts[wave.id] if act.act == one.act and act.waits(now))
-            thing = Thing.ASKED if last.asked_by == account else Thing.APPROVE
+            thing = await _whose(account, last.asked_by, others=Thing.APPROVE, own=Thing.ASKED)
             day = last.last_day.astimezone(OSLO).date()
             address = f"/waves/{wave.key}/{one.act}"
             found.append(WaitingThing(thing, address, names, one.act, day))
@@ -280,6 +283,13 @@ def _of_arrivals(waves: Sequence[WaveRow], held: AbstractSet[UUID]) -> list[Wait
         for one in waves
         if one.id in held and one.state in {State.OPEN, State.CLOSED, State.COUNTED}
     ]
+
+
+async def _whose(account: UUID, by: UUID, *, others: Thing, own: Thing) -> Thing:
+    """Tell one's own from what one may decide, and both from what takes a third (docs/adr/0109)."""
+    if by == account:
+        return own
+    return others if await are_two(by, account) else Thing.THIRD
 
 
 def _is_opening(act: str, state: str) -> bool:
@@ -318,7 +328,7 @@ async def _of_versions(role: Role, account: UUID) -> list[WaitingThing]:
         key, number = one.files.key, one.files.version
         own = one.changed_by == account
         if one.state is VersionState.REVIEW and not own:
-            thing = Thing.REVIEW
+            thing = Thing.REVIEW if await are_two(one.changed_by, account) else Thing.THIRD
         elif one.state is VersionState.DRAFT and own and one.reason:
             thing = Thing.SENT_BACK
         else:

@@ -50,6 +50,10 @@ async def test_who_invites_themselves_a_second_account_is_still_one_person(admin
     await send(admin, "open")
     await again(admin, MINE)
     assert REFUSED in html.unescape((await admin.get(f"{WAVE}/open")).text)
+    # and the first page asks them for nothing that they would be refused
+    first = " ".join((await admin.get("/")).text.split())
+    assert "venter på en tredje" in first
+    assert "skal godkjennes av en til" not in first
     reply = await send(admin, "open", step="confirm")
     assert reply.status_code == 422
     assert REFUSED in html.unescape(reply.text)
