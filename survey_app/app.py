@@ -52,6 +52,7 @@ from survey_app.asking.directory.routes import SCIM, scim_error
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
+from survey_app.installation.alarms.routes import HANDLERS as ALARMS
 from survey_app.installation.health_routes import live, ready, ready_for_readers
 from survey_app.installation.metrics_routes import show_metrics
 from survey_app.installation.request_counts import COUNTED, count_reply, page_reached
@@ -99,6 +100,7 @@ READING: list[Any] = [
     *KEY_DESK,
     *RUNNING,
     *ADMINISTRATION,
+    *ALARMS,
     *READING_PAGES,
 ]
 

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     metrics_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     open_units_from: date | None = None
+    alarm_mail: Annotated[tuple[str, ...], NoDecode] = ()
+    backup_days: Annotated[int, Field(ge=0, le=365)] = 7
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
     session_idle_minutes: Annotated[int, Field(ge=5, le=600)] = 60
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
@@ -182,6 +184,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 "must be addresses or networks with commas between, such as 127.0.0.1,::1"
             ) from None
+
+    @field_validator("alarm_mail", mode="before")
+    @classmethod
+    def _are_mail_addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not all(re.fullmatch(r"[^\s@,]+@[^\s@,]+", one) for one in found):
+            raise ValueError("must be e-mail addresses with commas between")
+        return found
 
     @field_validator("organisation_number")
     @classmethod

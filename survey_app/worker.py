@@ -37,6 +37,7 @@ from survey_app.asking.people.link_acts import carry_out_links
 from survey_app.audit.jobs import forget_old_log, watch_log
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
+from survey_app.installation.alarms.jobs import watch_alarms
 from survey_app.installation.finish_in_child import finish_in_child
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
@@ -124,7 +125,10 @@ SWEEP: list[Job] = [
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
-EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over, make_requested_letters]
+# what looks whether all is well works without the queue, which may be what is not
+EACH_WORKER: list[Job] = [
+    serve_key_holders, finish_handed_over, make_requested_letters, watch_alarms,
+]  # fmt: skip
 # what needs to be neither at once nor to wait for the night
 EVERY_MINUTE: list[Job] = [
     draw_share_pictures,

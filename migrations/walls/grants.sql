@@ -22,6 +22,8 @@ GRANT UPDATE (user_name, external_id, language, department, active, deleted, cha
     state, region, released) ON asking.directory_person TO {web};
 -- how often staff is asked, decided on a page: each decision stays
 GRANT INSERT ON asking.agency_limits TO {web};
+-- administrators who want to be told by mail of what is wrong: theirs to start and to stop
+GRANT INSERT, DELETE ON asking.alarm_reader TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
@@ -112,7 +114,7 @@ GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 -- of accounts the worker sees whom it writes to about one, and no password
 GRANT USAGE ON SCHEMA accounts TO {worker};
 GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.invitation TO {worker};
-GRANT SELECT ON accounts.trial_reader TO {worker};
+GRANT SELECT ON accounts.trial_reader, accounts.alarm_reader TO {worker};
 -- and what is closed, used or over for long it deletes by a function alone
 GRANT EXECUTE ON FUNCTION accounts.forget(date, timestamptz, date) TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};

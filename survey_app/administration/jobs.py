@@ -29,7 +29,7 @@ async def send_password_links(context: dict[str, Any]) -> None:
     chosen: Settings = context.get("settings") or settings()
     if chosen.smtp_url is None or not await password_links_due(now=now()):
         return
-    sender = await newest_sender(Login.WORKER) or _own_sender(chosen.base_url)
+    sender = await newest_sender(Login.WORKER) or own_sender(chosen.base_url)
     async with MailServer(chosen.smtp_url) as server:
 
         async def look_at(row: Row, at: datetime) -> Became:
@@ -51,7 +51,7 @@ async def send_password_links(context: dict[str, Any]) -> None:
     log.info("links to choose a password sent: %d", sent)
 
 
-def _own_sender(base_url: str) -> str:
-    # before the first campaign nobody has said who sends: the agency, from the host of the pages
+def own_sender(base_url: str) -> str:
+    """Return who sends before the first campaign has said so: the agency, from the pages' host."""
     host = urlsplit(base_url).hostname or "localhost"
     return formataddr((agency_name(first_language()), f"verdibarometer@{host}"))

@@ -52,6 +52,24 @@ _WHERE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SinceWhen:
+    """When an act was last done; and when the log begins, for acts that never were."""
+
+    last: datetime | None
+    began: datetime | None
+
+
+async def since_when(login: Login, action: str) -> SinceWhen:
+    """Return when an act was last done."""
+    [row] = await fetch(
+        login,
+        "SELECT max(at) FILTER (WHERE action = $1) AS last, min(at) AS began FROM audit.event",
+        action,
+    )
+    return SinceWhen(row["last"], row["began"])
+
+
 async def list_log(sought: Sought, *, most: int = PAGE, first: int = 0) -> list[Logged]:
     """Return what was done, the newest first.
 

@@ -12,13 +12,13 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.sign_on.errors import SignOnError
 from survey_app.accounts.sign_on.rules import provider_of, rules_of
-from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
-from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
-from survey_app.asking.clock_watch import held_clocks
 from survey_app.asking.invitations.sweep_marks import unswept_waves
-from survey_app.audit.heads import last_look
 from survey_app.counting.urn.proof import checking_key
+from survey_app.installation.alarms.alarm import AlarmKind
+from survey_app.installation.alarms.host import list_hosts, look_at_host
+from survey_app.installation.alarms.keep import silence
+from survey_app.installation.alarms.looks import DOCTORS, LookScope, look_for_alarms
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
@@ -30,14 +30,12 @@ from survey_app.installation.schema_state import schema_state
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing.claims import troubles
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
-from survey_app.waves.watch_sealing import changed_waves
 from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys
 
 OLDEST_POSTGRES = 150_000
@@ -121,18 +119,6 @@ async def _waves(chosen: Settings) -> list[Finding]:
     bind_worker()
     bad = [f"keys: {told}" for told in await undestroyed_keys(chosen.key_folder)]
     notes = [f"keys: {told}" for told in await keys_elsewhere(chosen.key_folder)]
-    bad += [f"clock: {told}" for told in await held_clocks()]
-    bad += [
-        f"waves: «{one.key}» is held up since {one.at:%Y-%m-%d %H:%M} UTC: {one.sentence}"
-        for one in await troubles(Login.WORKER)
-    ]
-    bad += [
-        f"waves: somebody exchanged what lay ready for the key holders of «{key}» in the database:"
-        " find out who, and count with barometer wave count once that is known (docs/trustees.md)"
-        for key in (await tampered_waves(Login.WORKER)).values()
-    ]
-    bad += await _sealing(chosen)
-    bad += await _log()
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"
@@ -140,43 +126,27 @@ async def _waves(chosen: Settings) -> list[Finding]:
     ]
     return [
         *(Finding(Sign.BAD, told) for told in bad),
+        *await _alarms(chosen),
         *(Finding(Sign.NOTE, told) for told in notes),
         *await _waiting_waves(),
         *await snapshot_findings(chosen),
     ]
 
 
-async def _log() -> list[str]:
-    last = await last_look(Login.WORKER)
-    if last is None or last.found.misfit is None:
-        return []
-    where = f"after row {last.found.head.number} ({last.found.misfit})"
-    return [f"audit log: broken {where}: keep the database as it is, and ask barometer log verify"]
-
-
-async def _sealing(chosen: Settings) -> list[str]:
-    """Say which waves are not sealed to what they were opened with, or were not at some time."""
-    changed = await changed_waves(chosen.secret()) if chosen.has_secret else set()
-    return [
-        f"waves: {_sealing_of(alarm, now=wave in changed)}"
-        for wave, alarm in (await alarmed_waves(Login.WORKER)).items()
-    ]
-
-
-def _sealing_of(alarm: Alarm, *, now: bool) -> str:
-    if alarm.holders:
-        return (
-            f"the key holders of «{alarm.key}» have other keys than its ballots are sealed to:"
-            " somebody wrote to the database before it was opened, and may have read answers, or"
-            " exchanged their keys since; no answer is taken any more (docs/operations.md)"
-        )
-    told = f"what ballots of «{alarm.key}» are sealed to was changed in the database:"
-    if now:
-        return (
-            f"{told} no answer is taken as long as it is; find out who, and bring the wave's row"
-            " back from a backup, or cancel the wave (docs/operations.md)"
-        )
-    return f"{told} it is as it was opened again, and no answer was sealed meanwhile; find out who"
+async def _alarms(chosen: Settings) -> list[Finding]:
+    """Look at what the worker looks at, and what `/settings/health` shows (docs/adr/0128)."""
+    now = datetime.now(UTC)
+    here = await look_at_host(chosen)
+    known = await list_hosts(Login.WORKER)
+    hosts = [here, *(one for one in known if one.name != here.name)]
+    # whether a key lies on another machine is known once workers have told of themselves
+    looks = [one for one in DOCTORS if known or AlarmKind.KEY_MISSING not in one[0]]
+    seen = await look_for_alarms(LookScope(chosen, now, hosts), looks)
+    found = [Finding(Sign.BAD, alarm.sentence) for alarm in seen.alarms]
+    if silent := await silence(Login.WORKER, now=now):
+        since = f"{silent.began_at:%Y-%m-%d %H:%M} UTC"
+        found.append(Finding(Sign.BAD, f"worker: none has been heard of since {since}: start it"))
+    return found
 
 
 async def _waiting_waves() -> list[Finding]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from asyncpg import InterfaceError, PostgresError
 from redis.exceptions import RedisError
 
+from survey_app.installation.alarms.keep import mail_goes
 from survey_app.installation.schema_state import schema_state
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
@@ -31,6 +32,7 @@ class Part(StrEnum):
     SHELF = "shelf"
     QUEUE = "queue"
     WORKER = "worker"
+    MAIL = "mail"
 
 
 # without these nobody can answer, and without those nobody can sign in and read
@@ -66,6 +68,7 @@ async def examine_parts(*logins: Login) -> Health:
             Part.SHELF: lambda: _database(Login.READER),
             Part.QUEUE: _queue,
             Part.WORKER: _worker,
+            Part.MAIL: _mail,
         }
     found = await asyncio.gather(*(_patiently(look) for look in looks.values()))
     return Health(dict(zip(looks, found, strict=True)))
@@ -92,6 +95,11 @@ async def _schema() -> str:
 async def _queue() -> str:
     await queue.redis_client().ping()
     return OK
+
+
+async def _mail() -> str:
+    # as the worker found it: a web process may have no way to the mail server
+    return OK if await mail_goes(Login.WEB) else "is refused by its server: what is to go waits"
 
 
 async def _worker() -> str:

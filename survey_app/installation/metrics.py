@@ -20,6 +20,8 @@ from survey_app.accounts.api_tokens import list_tokens
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.delivery.waiting_mail import oldest_waiting
 from survey_app.audit.heads import last_look
+from survey_app.installation.alarms.alarm import AlarmKind
+from survey_app.installation.alarms.keep import lasting
 from survey_app.installation.health import OK, Part, examine_parts
 from survey_app.installation.request_counts import all_processes
 from survey_app.publishing.claims import troubles
@@ -50,7 +52,7 @@ async def measurements(chosen: Settings, *logins: Login, now: datetime) -> bytes
     """
     looks: list[Look] = [
         lambda: _parts(*logins), _clock, _mail, _waves, lambda: _tokens(now), lambda: _log(now),
-        _jobs, lambda: _own(chosen),
+        lambda: _alarms(now), _jobs, lambda: _own(chosen),
     ]  # fmt: skip
     found = await asyncio.gather(*(_patiently(look) for look in looks))
     here = CollectorRegistry()
@@ -149,6 +151,14 @@ async def _log(now: datetime) -> Iterable[Metric]:
             float(last.found.misfit is None)),
         _gauge("log_verified_age_seconds", "How long ago the audit log was verified", age),
     ]  # fmt: skip
+
+
+async def _alarms(now: datetime) -> Iterable[Metric]:
+    number: dict[str, float] = dict.fromkeys(AlarmKind, 0)
+    for one in await lasting(Login.WEB, now=now):
+        number[one.kind] += 1
+    told = "What is wrong, as on the page /settings/health"
+    return [_by("alarms", told, "kind", number)]
 
 
 async def _jobs() -> Iterable[Metric]:

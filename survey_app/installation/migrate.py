@@ -28,7 +28,7 @@ from survey_app.shared.log_parameters import ROLE_SETTINGS
 
 BEFORE_GRANTS = (
     "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
-    "trials.sql", "two_people.sql", "versions.sql", "log.sql", "forgetting.sql",
+    "trials.sql", "alarms.sql", "two_people.sql", "versions.sql", "log.sql", "forgetting.sql",
 )  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 

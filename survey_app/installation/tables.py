@@ -44,6 +44,7 @@ from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.counting.urn.tables import HandOver
 from survey_app.earlier.tables import EarlierSource
 from survey_app.events.tables import Event
+from survey_app.installation.alarms.tables import AlarmLetter, AlarmReader, AlarmRow, Host
 from survey_app.publications.tables import Asked, Estimate, ForeignAnswers, Publication
 from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
@@ -80,6 +81,10 @@ ASKING = (
     KeyHolder,
     Counter,
     SealingAlarm,
+    Host,
+    AlarmRow,
+    AlarmReader,
+    AlarmLetter,
 )
 COUNTING = (Response, WaveRecord, WaveTable, HandOver)
 ACCOUNTS = (Account, AccountIdentity, AccountInvitation, ApiToken)

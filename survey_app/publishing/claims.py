@@ -54,6 +54,20 @@ WHERE (w.state = 'open' AND w.closes_on < $1)
        AND coalesce(a.decision, 'publish') = 'publish')
 ORDER BY w.closes_on, w.sequence
 """
+_OVERDUE: Final = """
+SELECT w.key, w.state, w.trustees <> '[]'::jsonb AS holders
+FROM asking.wave w LEFT JOIN counting.wave_record r ON r.wave = w.id
+LEFT JOIN asking.arrival_alarm a ON a.id = w.id
+LEFT JOIN asking.wave_work k ON k.wave = w.id AND k.claim IS NOT NULL
+WHERE k.wave IS NULL AND (
+    (w.state = 'open' AND w.closes_on < ($1::timestamptz AT TIME ZONE 'Europe/Oslo')::date)
+    OR (w.state = 'closed' AND w.closed_at
+        < CASE WHEN w.trustees = '[]'::jsonb THEN $1::timestamptz ELSE $2::timestamptz END)
+    OR (w.state = 'counted' AND w.closed_at < $1::timestamptz
+        AND NOT coalesce((r.content->>'too_few')::boolean, false)
+        AND coalesce(a.decision, 'publish') = 'publish'))
+ORDER BY w.key
+"""
 _CLAIM: Final = """
 INSERT INTO asking.wave_work AS k (wave, claim, host, started_at, beat_at, seconds, kind, problem)
 SELECT w.id, $2, $3, clock_timestamp(), clock_timestamp(),
@@ -220,6 +234,30 @@ async def troubles(login: Login) -> list[Trouble]:
         elif row["problem"]:
             found.append(Trouble(row["id"], row["key"], row["problem"], row["tried_at"]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueWave:
+    """A wave that nobody works on although its time is past; ``holders``: two have its keys."""
+
+    key: str
+    state: str
+    holders: bool
+
+
+async def overdue_waves(*, counting: datetime, holders: datetime) -> list[OverdueWave]:
+    """Return waves that should have been closed, counted or published by now.
+
+    Parameters
+    ----------
+    counting : datetime
+        What ended before it should be counted and published; a wave's last day ends at its
+        midnight in Norway.
+    holders : datetime
+        What was closed before it should have been opened by its key holders.
+    """
+    rows = await fetch(Login.WORKER, _OVERDUE, counting, holders)
+    return [OverdueWave(row["key"], row["state"], row["holders"]) for row in rows]
 
 
 async def holder_of(wave_key: str) -> str:

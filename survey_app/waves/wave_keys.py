@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.writing import writing
@@ -58,17 +59,31 @@ async def keys_elsewhere(key_dir: Path) -> list[str]:
     list of str
         One sentence for each wave that is open, or closed and not counted.
     """
+    return [
+        f"the key of the {one.state} wave «{one.key}» does not lie here: it is counted on"
+        " the host that opened it, or on one that the key's file is brought to"
+        for one in await waves_with_keys()
+        if not key_is_here(one.wave, key_dir=key_dir)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedWave:
+    """A wave that is open, or closed and not counted, and whose one key is a file."""
+
+    wave: UUID
+    key: str
+    state: str
+
+
+async def waves_with_keys() -> list[KeyedWave]:
+    """Return the waves that somebody needs a key file for, by their keys."""
     async with writing() as link:
         rows = await link.fetch(
             "SELECT id, key, state FROM asking.wave WHERE state IN ('open', 'closed')"
             " AND trustees = '[]'::jsonb AND public_key IS NOT NULL ORDER BY key"
         )
-    return [
-        f"the key of the {row['state']} wave «{row['key']}» does not lie here: it is counted on"
-        " the host that opened it, or on one that the key's file is brought to"
-        for row in rows
-        if not key_is_here(row["id"], key_dir=key_dir)
-    ]
+    return [KeyedWave(row["id"], row["key"], row["state"]) for row in rows]
 
 
 async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:

@@ -22,7 +22,7 @@ async def _asked(web, address="/health/ready"):
 
 async def test_a_whole_installation_is_ready_but_for_its_worker(web):
     told = {"database": "ok", "schema": "ok", "shelf": "ok", "queue": "ok"}
-    told["worker"] = "has not been heard of"
+    told |= {"worker": "has not been heard of", "mail": "ok"}
     assert await _asked(web) == (200, told)
     assert await _asked(web, "/health/ready/reading") == (200, told)
 

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -169,7 +170,9 @@ async def test_what_a_snapshot_of_the_machine_would_hold_is_told(examined, tmp_p
 async def test_a_wave_whose_key_lies_on_another_host_is_told_and_is_nothing_wrong(
     examined, database, tmp_path
 ):
-    wave = await an_open_wave(Settings(data_dir=tmp_path / "elsewhere"))
+    wave = await an_open_wave(
+        Settings(data_dir=tmp_path / "elsewhere"), closes_on=date.max.replace(year=2999)
+    )
     [told] = [line for line in await examined() if wave.key in line]
     assert f"the key of the open wave «{wave.key}» does not lie here" in told
 

@@ -1,0 +1,1 @@
+"""What is wrong with an installation while it runs: looked at, kept, shown and told by mail."""

@@ -1,0 +1,460 @@
+"""What is wrong with an installation is found, kept, told by mail and over: with a real server."""
+
+import asyncio
+import json
+import logging
+import socket
+import ssl
+import uuid
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, note_signs
+from survey_app.asking.campaigns.sealing_alarms import note_alarm
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.errors import MailServerDown
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn import keys
+from survey_app.installation.alarms import certificates, keep, letters
+from survey_app.installation.alarms.alarm import AlarmKind, KeptAlarm, RaisedAlarm
+from survey_app.installation.alarms.host import Disk, HostState, is_nearly_full, look_at_host
+from survey_app.installation.alarms.jobs import watch_alarms
+from survey_app.installation.alarms.keep import lasting
+from survey_app.installation.alarms.letters import what_to_tell
+from survey_app.installation.alarms.looks import LOOKS, LookScope, SeenAlarms, look_for_alarms
+from survey_app.installation.alarms.words import WORDS, say_alarm
+from survey_app.settings import Settings
+from survey_app.shared import queue
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, connection, fetch
+from tests.asking_builders import import_campaign, import_people
+from tests.builders_answering import an_open_wave
+from tests.live_server import free_port
+
+NOW = datetime.now(UTC)
+SOON = NOW.date() + timedelta(days=9)
+NOBODY = "smtp://127.0.0.1:9"
+
+
+@pytest.fixture
+async def chosen(database, redis, tmp_path):
+    queue.configure(redis.url)
+    yield Settings(
+        data_dir=tmp_path / "var",
+        secret_key="for tests only, and long enough there",
+        base_url="http://barometer.example.org",
+        backup_days=0,
+    )
+    await queue.close()
+
+
+@pytest.fixture
+def sink(tmp_path):
+    running = start_sink(tmp_path / "mail")
+    yield running
+    running.stop()
+
+
+def mails(tmp_path):
+    files = sorted((tmp_path / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+
+
+async def found(chosen, *, hosts=(), now=NOW):
+    seen = await look_for_alarms(LookScope(chosen, now, hosts))
+    assert not seen.unknown
+    return {one.kind: one for one in seen.alarms}
+
+
+async def an_admin(email="admin@example.org", *, language="nb"):
+    await create_account(
+        email=email,
+        role=Role.ADMIN,
+        password="a long enough password",
+        unit="",
+        now=NOW,
+        language=language,
+    )
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account WHERE email = $1", email)
+    await fetch(
+        Login.WEB,
+        "INSERT INTO asking.alarm_reader (account, language, asked_at) VALUES ($1, $2, $3)",
+        row["id"], language, NOW,
+    )  # fmt: skip
+    return row["id"]
+
+
+async def settled(*alarms, now, unknown=frozenset(), chosen=None):
+    async with writing() as link:
+        await keep.settle(link, SeenAlarms(list(alarms), frozenset(unknown)), now=now)
+        if chosen:
+            await letters.queue_alarm_letters(
+                link, await keep.unsettled_alarms(link), chosen, now=now
+            )
+
+
+def minutes(number):
+    return NOW + timedelta(minutes=number)
+
+
+async def test_an_installation_where_all_is_well_has_no_alarm(chosen):
+    assert await found(chosen) == {}
+
+
+async def test_a_mail_server_that_lets_nobody_in_and_mail_that_waits_are_found(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    there = HostState("a", NOW, (), frozenset([str(wave.id)]), 0.0)
+    with_mail = chosen.model_copy(update={"smtp_url": NOBODY})
+    waited = NOW - timedelta(hours=3)
+    await fetch(Login.WORKER, "UPDATE asking.outbox SET state = 'due', due_at = $1", waited)
+    [row] = await fetch(Login.WORKER, "SELECT count(*) FROM asking.outbox")
+    if not row["count"]:
+        await fetch(
+            Login.WORKER,
+            "INSERT INTO asking.outbox (id, invitation, kind, state, due_at)"
+            " SELECT gen_random_uuid(), id, 'invitation', 'due', $1 FROM asking.invitation",
+            waited,
+        )
+    seen = await found(with_mail, hosts=[there])
+    assert set(seen) == {AlarmKind.MAIL_SERVER, AlarmKind.MAIL_WAITS}
+    assert "nobody listens" in seen[AlarmKind.MAIL_SERVER].sentence
+    assert seen[AlarmKind.MAIL_WAITS].facts == {"hours": "3"}
+    # in quiet hours mail waits because it was told to
+    local = NOW.astimezone(OSLO).hour
+    quiet = with_mail.model_copy(update={"quiet_hours": f"{(local - 5) % 24}-{(local + 1) % 24}"})
+    assert set(await found(quiet, hosts=[there])) == {AlarmKind.MAIL_SERVER}
+    # a slow server is not a silent one
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox SET state = 'sent', sent_at = $1 WHERE id ="
+        " (SELECT id FROM asking.outbox LIMIT 1)",
+        NOW,
+    )
+    assert set(await found(with_mail, hosts=[there])) == {AlarmKind.MAIL_SERVER}
+
+
+async def test_a_key_that_is_on_no_machine_is_found_and_one_on_another_is_not(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    here = await look_at_host(chosen)
+    assert here.waves == {str(wave.id)}
+    assert await found(chosen, hosts=[here]) == {}
+    away = HostState("other", NOW - timedelta(minutes=30), (), here.waves, 0.0)
+    assert await found(chosen, hosts=[away]) == {}
+    keys.destroy(chosen.key_folder, wave.id)
+    seen = await found(chosen, hosts=[await look_at_host(chosen)])
+    assert set(seen) == {AlarmKind.KEY_MISSING}
+    assert wave.key in seen[AlarmKind.KEY_MISSING].sentence
+
+
+async def test_a_lock_that_was_exchanged_and_forms_unlike_peoples_are_found(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    there = [await look_at_host(chosen)]
+    async with connection(Login.WEB) as link:
+        await note_alarm(link, wave.id)
+    async with writing() as link:
+        await note_signs(link, wave.id, {ArrivalSign.RATE: 900}, now=NOW)
+    seen = await found(chosen, hosts=there)
+    assert set(seen) == {AlarmKind.KEY_EXCHANGED, AlarmKind.ARRIVALS}
+    await fetch(Login.WORKER, "UPDATE asking.arrival_alarm SET decision = 'withhold'")
+    assert set(await found(chosen, hosts=there)) == {AlarmKind.KEY_EXCHANGED}
+
+
+async def test_a_wave_that_is_late_is_found_and_one_that_too_few_answered_is_not(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    there = [await look_at_host(chosen)]
+    change = "UPDATE asking.wave SET state = $2, closes_on = $3, closed_at = $4 WHERE id = $1"
+    past = NOW.date() - timedelta(days=2)
+    for state, why in (
+        ("open", "not closed"), ("closed", "not counted"), ("counted", "not published"),
+    ):  # fmt: skip
+        await fetch(
+            Login.WORKER, change, wave.id, state, past,
+            None if state == "open" else NOW - timedelta(days=1),
+        )  # fmt: skip
+        assert (await found(chosen, hosts=there))[AlarmKind.LATE].facts["why"] == why
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO counting.wave_record (wave, content, response_set_hash)"
+        " VALUES ($1, '{\"too_few\": true}', '')",
+        wave.id,
+    )
+    assert AlarmKind.LATE not in await found(chosen, hosts=there)
+
+
+async def test_a_tenth_of_invitations_that_came_back_is_found(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    there = [await look_at_host(chosen)]
+    await fetch(Login.WORKER, "DELETE FROM asking.outbox")
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO asking.outbox (id, invitation, kind, state, due_at)"
+        " SELECT gen_random_uuid(), id, 'invitation', 'failed', $1 FROM asking.invitation"
+        " WHERE wave = $2",
+        NOW, wave.id,
+    )  # fmt: skip
+    [row] = await fetch(Login.WORKER, "SELECT count(*) FROM asking.outbox")
+    seen = await found(chosen, hosts=there)
+    assert (AlarmKind.BOUNCES in seen) == (row["count"] >= 20)
+
+
+async def test_a_clock_that_is_off_and_a_disk_that_fills_are_found_on_the_machine_they_are_of(
+    chosen,
+):
+    full = [Disk("/srv/data", 3, nearly_full=True), Disk("/srv/keys", 50, nearly_full=False)]
+    hosts = [
+        HostState("a", NOW, full, frozenset(), 0.2),
+        HostState("b", NOW, (), frozenset(), 90.0),
+        HostState("gone", NOW - timedelta(days=2), full, frozenset(), 900.0),
+    ]
+    seen = await look_for_alarms(LookScope(chosen, NOW, hosts))
+    assert {(one.kind, one.subject) for one in seen.alarms} == {
+        (AlarmKind.DISK, "a: /srv/data"),
+        (AlarmKind.CLOCK, "b"),
+    }
+
+
+def test_a_disk_is_nearly_full_where_little_of_it_and_little_at_all_is_free():
+    giga = 10**9
+    assert is_nearly_full(9 * giga, 100 * giga)
+    assert not is_nearly_full(90 * giga, 1000 * giga)
+    assert not is_nearly_full(3 * giga, 20 * giga)
+    assert is_nearly_full(giga // 2, 4 * giga)
+
+
+async def test_a_clock_that_jumped_a_queue_that_is_away_and_a_broken_log_are_found(chosen):
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO asking.clock (host, boot, seconds, seen_at, settling, held)"
+        " VALUES ('a', '', 0, $1, false, 'the clock has jumped forward by 2 hours')",
+        NOW,
+    )
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO audit.head (day, number, hash, rows, verified_at, misfit)"
+        " VALUES ($1, 4, $2, 5, $3, 'changed')",
+        NOW.date(), bytes(32), NOW,
+    )  # fmt: skip
+    queue.configure("redis://127.0.0.1:9/0")
+    seen = await found(chosen)
+    assert set(seen) == {AlarmKind.CLOCK, AlarmKind.LOG, AlarmKind.QUEUE}
+    assert "barometer clock --accept" in seen[AlarmKind.CLOCK].sentence
+
+
+async def test_a_backup_that_is_too_old_is_found_and_none_is_missed_where_others_make_them(chosen):
+    watched = chosen.model_copy(update={"backup_days": 7})
+    assert await found(watched) == {}
+    for days, action in ((30, "import people"), (9, "backup made")):
+        await record(
+            Login.WORKER, now=NOW - timedelta(days=days), actor="x", action=action, subject=""
+        )
+        seen = await found(watched)
+        assert seen[AlarmKind.BACKUP].facts["days"] == str(days)
+    assert await found(chosen) == {}
+    await record(Login.WORKER, now=NOW, actor="x", action="backup made", subject="")
+    assert await found(watched) == {}
+
+
+def a_certificate(folder, *, days):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name)
+        .public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=100)).not_valid_after(NOW + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path = folder / f"{days}.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize(("days", "wrong"), [(90, False), (10, True), (-2, True)])
+async def test_certificates_are_told_three_weeks_before_they_end(chosen, tmp_path, days, wrong):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(a_certificate(tmp_path, days=days))
+
+    async def nothing(_reader, writer):
+        writer.close()
+
+    server = await asyncio.start_server(nothing, "localhost", 0, ssl=context, family=socket.AF_INET)
+    port = server.sockets[0].getsockname()[1]
+    here = chosen.model_copy(update={"answer_url": f"https://localhost:{port}"})
+    seen = await certificates.look_at_certificates(here, NOW)
+    assert [one.kind for one in seen] == ([AlarmKind.PAGE_CERTIFICATE] if wrong else [])
+    assert all((one.facts["ended"] == "yes") == (days < 0) for one in seen)
+    server.close()
+    # what does not answer from here is no alarm
+    away = chosen.model_copy(update={"answer_url": f"https://localhost:{free_port()}"})
+    assert await certificates.look_at_certificates(away, NOW) == []
+
+
+async def test_an_alarm_keeps_its_beginning_over_a_restart_and_is_over_when_it_is_gone(chosen):
+    one = RaisedAlarm(AlarmKind.QUEUE, "", "redis: does not answer")
+    await settled(one, now=minutes(0))
+    await settled(one, now=minutes(200))
+    [kept] = await lasting(Login.WEB, now=minutes(200))
+    assert kept.began_at == minutes(0)
+    # a moment without it is nothing, and where nobody could look it lasts
+    await settled(now=minutes(205))
+    await settled(now=minutes(300), unknown={AlarmKind.QUEUE})
+    assert len(await lasting(Login.WEB, now=minutes(300))) == 1
+    await settled(now=minutes(302))
+    assert await lasting(Login.WEB, now=minutes(302)) == []
+    [over] = await keep.ended(Login.WEB, now=minutes(302))
+    assert over.ended_at == minutes(302)
+
+
+async def test_a_look_that_breaks_takes_no_other_with_it_and_says_nothing_of_what_it_saw(
+    chosen, caplog
+):
+    async def broken(_scope):
+        raise RuntimeError("somebody@example.org")
+
+    async def well(_scope):
+        return [RaisedAlarm(AlarmKind.DISK, "a", "disk: full")]
+
+    caplog.set_level(logging.WARNING)
+    seen = await look_for_alarms(
+        LookScope(chosen, NOW, ()),
+        [(frozenset({AlarmKind.LOG}), broken), (frozenset({AlarmKind.DISK}), well)],
+    )
+    assert [one.kind for one in seen.alarms] == [AlarmKind.DISK]
+    assert seen.unknown == {AlarmKind.LOG}
+    assert "log cannot be looked at: RuntimeError" in caplog.text
+    assert "somebody" not in caplog.text
+
+
+def kept(kind=AlarmKind.QUEUE, *, began=0, ended=None, told_at=None):
+    return KeptAlarm(
+        uuid.uuid4(), kind, "", {}, minutes(began), minutes(began),
+        None if ended is None else minutes(ended),
+        None if told_at is None else minutes(told_at), None,
+    )  # fmt: skip
+
+
+def test_a_mail_goes_at_the_start_once_a_day_and_when_it_is_over_and_never_twice_an_hour():
+    def tell(*alarms, last=None, at):
+        found = what_to_tell(alarms, last=None if last is None else minutes(last), now=minutes(at))
+        return found and (len(found.now), len(found.over))
+
+    assert tell(at=10) is None
+    # what is gone within five minutes is told to nobody
+    assert tell(kept(), at=4) is None
+    assert tell(kept(), at=5) == (1, 0)
+    before = kept(told_at=5)
+    assert tell(before, last=5, at=600) is None
+    assert tell(before, last=5, at=5 + 24 * 60) == (1, 0)
+    assert tell(before, kept(began=20), last=5, at=40) is None
+    assert tell(before, kept(began=20), last=5, at=65) == (2, 0)
+    assert tell(kept(told_at=5, ended=30), last=5, at=66) == (0, 1)
+    # over before anybody was told: nobody is
+    assert tell(kept(ended=3), last=None, at=66) is None
+
+
+async def test_mails_reach_those_who_asked_and_say_when_it_began_and_when_it_was_over(
+    chosen, sink, tmp_path
+):
+    await import_people()
+    await import_campaign()
+    with_mail = chosen.model_copy(
+        update={"smtp_url": sink.url, "alarm_mail": ("drift@example.org",)}
+    )
+    await an_admin()
+    gone = await an_admin("gone@example.org", language="en")
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET active = false WHERE id = $1", gone)
+    late = RaisedAlarm(
+        AlarmKind.BOUNCES, "vp-1", "mail: many",
+        {"percent": "12", "wave": json.dumps({"nb": "Verdipuls", "en": "Pulse"})},
+    )  # fmt: skip
+    await settled(late, now=minutes(-90), chosen=with_mail)
+    await settled(late, now=minutes(-80), chosen=with_mail)
+    await settled(late, now=minutes(-70), chosen=with_mail)
+    assert await letters.send_alarm_letters(with_mail) == 2
+    first = mails(tmp_path)
+    assert {mail["To"] for mail in first} == {"admin@example.org", "drift@example.org"}
+    plain = first[0].get_body(("plain",)).get_content()
+    assert "12 av 100 invitasjoner til Verdipuls kom ikke fram. Siden" in plain
+    assert "http://barometer.example.org/settings/health" in plain
+    assert first[0]["Auto-Submitted"] == "auto-generated"
+    await settled(now=minutes(-10), chosen=with_mail)
+    assert await letters.send_alarm_letters(with_mail) == 2
+    last = mails(tmp_path)[-1]
+    assert last["Subject"].startswith("Verdibarometer: I orden igjen: 12 av 100")
+    assert "Det varte fra" in last.get_body(("html",)).get_content()
+    await settled(now=minutes(80), chosen=with_mail)
+    assert await letters.send_alarm_letters(with_mail) == 0
+
+
+async def test_a_mail_server_that_was_away_gets_one_mail_about_all_of_it(chosen, sink, tmp_path):
+    away = chosen.model_copy(update={"smtp_url": NOBODY, "alarm_mail": ("drift@example.org",)})
+    one, other = (
+        RaisedAlarm(AlarmKind.MAIL_SERVER, "", "mail: x"),
+        RaisedAlarm(AlarmKind.QUEUE, "", "redis: x"),
+    )
+    await settled(one, other, now=minutes(-4000), chosen=away)
+    for at in range(-3990, -30, 360):
+        await settled(one, *([other] if at < -3000 else []), now=minutes(at), chosen=away)
+    with pytest.raises(MailServerDown):
+        await letters.send_alarm_letters(away)
+    back = chosen.model_copy(update={"smtp_url": sink.url, "alarm_mail": away.alarm_mail})
+    await settled(now=minutes(-5), chosen=back)
+    assert await letters.send_alarm_letters(back) == 1
+    [mail] = mails(tmp_path)
+    text = mail.get_body(("plain",)).get_content()
+    assert "I orden igjen: E-posttjeneren slipper oss ikke inn" in text
+    assert "I orden igjen: Redis svarer ikke" in text
+
+
+async def test_a_worker_that_comes_back_says_how_long_none_was_heard_of(chosen, sink):
+    with_mail = chosen.model_copy(
+        update={"smtp_url": sink.url, "alarm_mail": ("drift@example.org",)}
+    )
+    await watch_alarms({"settings": with_mail})
+    assert await lasting(Login.WEB, now=datetime.now(UTC)) == []
+    await fetch(Login.WORKER, "UPDATE asking.host SET seen_at = seen_at - interval '3 hours'")
+    [silent] = await lasting(Login.WEB, now=datetime.now(UTC))
+    assert silent.kind is AlarmKind.WORKER
+    await watch_alarms({"settings": with_mail})
+    assert await lasting(Login.WEB, now=datetime.now(UTC)) == []
+    rows = await fetch(Login.WORKER, "SELECT state, content FROM asking.alarm_letter")
+    assert [row["state"] for row in rows] == ["sent"]
+    assert json.loads(rows[0]["content"])["over"][0]["kind"] == "worker"
+    # twice within two minutes is once
+    await watch_alarms({"settings": with_mail})
+    rows = await fetch(Login.WORKER, "SELECT count(*) FROM asking.alarm_letter")
+    assert rows[0]["count"] == 1
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_every_alarm_says_what_it_is_what_it_means_and_what_to_do_in_every_language(language):
+    facts = {
+        "hours": "3", "percent": "7", "wave": json.dumps({"nb": "Verdipuls"}), "why": "holders",
+        "host": "a", "path": "/srv", "day": "2027-01-31", "ended": "", "days": "9", "broken": "yes",
+        "never": "",
+    }  # fmt: skip
+    assert set(WORDS) == set(AlarmKind)
+    assert frozenset().union(*(kinds for kinds, _ in LOOKS)) == set(AlarmKind) - {AlarmKind.WORKER}
+    for kind in AlarmKind:
+        words = say_alarm(
+            KeptAlarm(uuid.uuid4(), kind, "a", facts, NOW, NOW, None, None, None), language
+        )
+        assert all((words.title, words.means, words.do))
+        assert "%" not in f"{words.title}{words.means}{words.do}"
+        assert "barometer" not in f"{words.title}{words.means}{words.do}"

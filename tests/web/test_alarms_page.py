@@ -1,0 +1,122 @@
+"""Health on a page: what is wrong, in people's words, and who is told of it by mail."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.asking.writing import writing
+from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
+from survey_app.installation.alarms.host import Disk, HostState, note_host
+from survey_app.installation.alarms.keep import settle
+from survey_app.installation.alarms.looks import SeenAlarms
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import without_pools
+from tests.one_app import the_app
+
+PAGE = "/settings/health"
+
+
+async def wrong(*alarms, ago=timedelta(0)):
+    bind_worker()
+    now = clock.now() - ago
+    with without_pools():
+        await note_host(
+            HostState("host-a", now, [Disk("/srv", 4, nearly_full=True)], frozenset(), 0.0)
+        )
+        async with writing() as link:
+            await settle(link, SeenAlarms(list(alarms), frozenset()), now=now)
+    bind_web()
+
+
+@pytest.fixture
+async def admin(web, sign_in):
+    await sign_in(Role.ADMIN)
+    return web
+
+
+async def test_the_page_says_what_is_wrong_since_when_and_what_to_do(admin):
+    assert "Ingen har sett etter ennå" in (await admin.get(PAGE)).text
+    await wrong()
+    page = (await admin.get(PAGE)).text
+    assert "Alt går som det skal" in page
+    assert "4 prosent ledig på disken med /srv" in page
+    name = json.dumps({"nb": "Høstmålingen", "en": "The autumn survey"})
+    await wrong(
+        RaisedAlarm(AlarmKind.KEY_MISSING, "vp-1", "keys: x", {"wave": name}),
+        RaisedAlarm(AlarmKind.QUEUE, "", "redis: x"),
+    )
+    page = (await admin.get(PAGE)).text
+    assert "2 ting må ses på" in page
+    assert "Nøkkelen til Høstmålingen mangler" in page
+    assert "Svarene ligger låst" in page
+    assert re.search(r"Siden [^<]*\b20\d\d\b", page)
+    assert "The key of The autumn survey is missing" in (await admin.get(f"{PAGE}?lang=en")).text
+
+
+async def test_a_worker_that_is_silent_is_told_although_it_cannot_say_so(admin):
+    await wrong(ago=timedelta(minutes=30))
+    page = (await admin.get(PAGE)).text
+    assert "Arbeidsprosessen har stanset" in page
+    assert "Sist hørt fra" in page
+
+
+async def test_an_administrator_chooses_to_be_told_by_mail_and_stops_again(web, sign_in, settings):
+    app = the_app(settings)
+    with_mail = settings.model_copy(
+        update={"smtp_url": "smtp://127.0.0.1:9", "alarm_mail": ("drift@example.org",)}
+    )
+    before, app.state.settings = app.state.settings, with_mail
+    try:
+        await sign_in(Role.ADMIN, language="en")
+        await wrong(RaisedAlarm(AlarmKind.MAIL_SERVER, "", "mail: x"))
+        page = (await web.get(PAGE)).text
+        assert "drift@example.org" in page
+        # the mail server is what is wrong: nobody waits for a mail about it
+        assert "No e-mail arrives just now" in page
+        for wish, rows in (("yes", 1), ("yes", 1), ("no", 0)):
+            csrf = re.search(r'name="csrf" value="([^"]+)"', (await web.get(PAGE)).text)[1]
+            reply = await web.post(f"{PAGE}/mail", data={"csrf": csrf, "wish": wish})
+            assert reply.status_code == 200
+            found = await fetch(Login.MIGRATOR, "SELECT language FROM asking.alarm_reader")
+            assert [row["language"] for row in found] == ["en"] * rows
+        told = await web.get("/health/ready")
+        assert told.json()["parts"]["mail"] == "is refused by its server: what is to go waits"
+        assert told.status_code == 200
+    finally:
+        app.state.settings = before
+
+
+async def test_nobody_else_sees_it_or_is_told(web, sign_in):
+    for role in (Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.ANALYST):
+        await sign_in(role)
+        assert (await web.get(PAGE)).status_code == 403
+        assert (await web.post(f"{PAGE}/mail", data={"wish": "yes"})).status_code == 403
+
+
+async def test_the_worker_sees_the_address_of_active_administrators_who_asked_and_no_other(
+    web, sign_in
+):
+    await sign_in(Role.ADMIN)
+    insert = (
+        "INSERT INTO asking.alarm_reader (account, language, asked_at)"
+        " SELECT id, 'nb', now() FROM accounts.account"
+    )
+    with without_pools():
+        await fetch(Login.WEB, insert)
+
+    async def seen():
+        return [
+            row["email"]
+            for row in await fetch(Login.WORKER, "SELECT email FROM accounts.alarm_reader")
+        ]
+
+    assert await seen() == ["admin@example.org"]
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET role = 'hr'")
+    assert await seen() == []
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET role = 'admin', active = false")
+    assert await seen() == []
