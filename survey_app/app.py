@@ -5,9 +5,9 @@ The addresses stand in each room's ``routes.py``; what is not listed here is not
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,7 @@ from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.alarms.routes import HANDLERS as ALARMS
+from survey_app.installation.at_work import telling
 from survey_app.installation.health_routes import live, ready, ready_for_readers
 from survey_app.installation.metrics_routes import show_metrics
 from survey_app.installation.request_counts import COUNTED, count_reply, page_reached
@@ -258,12 +259,14 @@ async def _choose_menu(request: Request[Any, Any, Any]) -> None:
         request.state.menu = WITH_COMMENTS
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     if app.state.own_services:
         find_services(app.state.settings, *app.state.logins)
         bind_web()
-    async with pools(*app.state.logins):
+    # in tests nobody asks who is at work
+    told = telling("web") if app.state.own_services else contextlib.nullcontext()
+    async with pools(*app.state.logins), told:
         yield
     await queue.close()
 

@@ -38,6 +38,7 @@ from survey_app.audit.jobs import forget_old_log, watch_log
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.alarms.jobs import watch_alarms
+from survey_app.installation.at_work import telling
 from survey_app.installation.finish_in_child import finish_in_child
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
@@ -266,7 +267,7 @@ async def work(*, handle_signals: bool = True) -> None:
     chosen = settings()
     await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=now())
     stopped = asyncio.Event()
-    async with pools(Login.WORKER, size=4), _beside_the_queue():
+    async with pools(Login.WORKER, size=4), telling("worker"), _beside_the_queue():
         while not stopped.is_set():
             worker = Worker(
                 functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],

@@ -37,13 +37,13 @@ async def upgraded(postgres: EmbeddedPostgres, release: str) -> dict[Login, str]
         with nullcontext() if release in _AS_NOW else older:
             await refuse_strange_schema(Login.WEB)
         await migrate(urls(postgres, _restored[release]))
-    name = await _created(postgres, _restored[release])
+    name = await created(postgres, _restored[release])
     return urls(postgres, name)
 
 
 async def restored(postgres: EmbeddedPostgres, release: str) -> str:
     """Restore a release's dump as it is, and return the database's name."""
-    name = await _created(postgres, "template0")
+    name = await created(postgres, "template0")
     subprocess.run(  # noqa: ASYNC221 - a second or two
         [
             *(postgres.binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1"),
@@ -67,7 +67,7 @@ def unpack_secrets(release: str, data_dir: Path) -> None:
         held.extractall(data_dir, filter="data")
 
 
-async def _created(postgres: EmbeddedPostgres, template: str) -> str:
+async def created(postgres: EmbeddedPostgres, template: str) -> str:
     name = f"r_{uuid.uuid4().hex[:12]}"
     link = await asyncpg.connect(postgres.url(database="postgres"))
     try:

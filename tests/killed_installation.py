@@ -221,13 +221,13 @@ async def answer(running: Installation, links: Iterator[Link], told: Told, rng: 
     async with httpx.AsyncClient(base_url=running.address, timeout=30) as web:
         for link in links:
             if rng.random() < 0.5:
-                await _by_form(web, link, told)
+                await by_form(web, link, told)
             else:
-                await _by_credential(web, link, told, running.wave.key, keys)
+                await by_credential(web, link, told, running.wave.key, keys)
             await asyncio.sleep(PAUSE * rng.random() * 2)
 
 
-async def _by_form(web: httpx.AsyncClient, link: Link, told: Told) -> None:
+async def by_form(web: httpx.AsyncClient, link: Link, told: Told) -> None:
     for tries in itertools.count(1):
         reply = await _tried(web.post(f"/answer/{link.token}", data=link.answers))
         if reply is not None and reply.status_code == 303:
@@ -244,7 +244,7 @@ async def _by_form(web: httpx.AsyncClient, link: Link, told: Told) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _by_credential(
+async def by_credential(
     web: httpx.AsyncClient, link: Link, told: Told, wave: str, keys: dict[str, str]
 ) -> None:
     while link.group not in keys:
@@ -285,8 +285,13 @@ async def in_the_urn(running: Installation) -> Counter[int]:
     """The numbers of the answers in the urn, opened with the wave's own key."""
     found = find_services(running.settings)
     found.start()
-    by_spelling = {link.spelt: link.number for link in running.links}
-    questionnaire, ballots = await urn_of(running.settings, running.wave, FORM)
+    return await spelt_in(running.settings, running.wave, running.links)
+
+
+async def spelt_in(settings: Settings, wave: OpenedWave, links: list[Link]) -> Counter[int]:
+    """The numbers of the answers in the urn of a wave."""
+    by_spelling = {link.spelt: link.number for link in links}
+    questionnaire, ballots = await urn_of(settings, wave, FORM)
     columns = [questionnaire.columns.index(item) for item in _spelling()]
     return Counter(
         by_spelling[tuple(str(ballot.answers[at]) for at in columns)] for ballot in ballots

@@ -56,8 +56,6 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- the one that deleted at once
-DROP FUNCTION IF EXISTS comments.remove(uuid);
 -- gone for all readers; the answer is the key of the wave, or nothing
 CREATE OR REPLACE FUNCTION comments.remove(comment uuid, who uuid)
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -96,5 +94,3 @@ REVOKE ALL ON FUNCTION comments.write_anew(), comments.is_keeper(uuid), comments
 -- the planner's statistics would keep whole comments, also after they are deleted or masked
 ALTER TABLE comments.quarantine ALTER COLUMN text SET STATISTICS 0;
 ALTER TABLE comments.released ALTER COLUMN text SET STATISTICS 0;
-CREATE INDEX IF NOT EXISTS quarantine_wave ON comments.quarantine (wave);
-CREATE INDEX IF NOT EXISTS released_wave ON comments.released (wave);

@@ -1,10 +1,6 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
--- Run after every migration, so that a new table is walled in from its first minute.
-REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
-REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
-
+-- Run after every migration, so that a new table is walled in from its first minute. Rights are added
+-- here alone; revoke.sql takes away.
 -- each login sees which migrations have run: none works on a database that its programme does not know
 GRANT SELECT ON public.migration TO {web}, {reader}, {worker};
 
@@ -134,22 +130,8 @@ GRANT SELECT (wave, gone_by) ON comments.quarantine, comments.released TO {worke
 GRANT EXECUTE ON FUNCTION comments.write_anew(), events.write_anew() TO {worker};
 -- and when an urn is emptied, so that marks do
 GRANT EXECUTE ON FUNCTION asking.write_anew(text), asking.let_go_of_the_log() TO {worker};
-ALTER TABLE counting.urn OWNER TO {worker};
-ALTER TABLE counting.spent OWNER TO {worker};
 
--- a used link stays used until the urn is emptied: web may mark, never unmark
-CREATE OR REPLACE FUNCTION asking.keep_mark() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_user = trim(both '"' from '{web}') THEN
-        RAISE EXCEPTION 'a used link cannot be made unused';
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.invitation
-    FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
-CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.card
-    FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
--- the REVOKE above takes an owner's rights too, when this runs a second time
+-- revoke.sql takes an owner's rights too
 GRANT ALL ON counting.urn, counting.spent TO {worker};
 DO $$
 DECLARE part regclass;

@@ -27,12 +27,3 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.wave
 -- the planner's statistics would keep whole answer sheets, also after they are deleted
 ALTER TABLE counting.response ALTER COLUMN answers SET STATISTICS 0;
 ALTER TABLE counting.hand_over ALTER COLUMN content SET STATISTICS 0;
-
-CREATE INDEX IF NOT EXISTS estimate_trend
-    ON publications.estimate (measure, level, domain, publication);
-CREATE INDEX IF NOT EXISTS outbox_due ON asking.outbox (due_at) WHERE state = 'due';
-CREATE INDEX IF NOT EXISTS invitation_wave ON asking.invitation (wave);
--- of two who hand over at once the second finds the place taken
-CREATE UNIQUE INDEX IF NOT EXISTS hand_over_step ON counting.hand_over (wave, step);
-CREATE UNIQUE INDEX IF NOT EXISTS key_holder_place ON asking.key_holder (wave, place);
-CREATE INDEX IF NOT EXISTS response_wave ON counting.response (wave);

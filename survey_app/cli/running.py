@@ -80,11 +80,16 @@ def migrate(*, new_passwords: bool, new_secret: bool) -> None:
     from survey_app.installation.set_up import set_up
 
     with set_up(settings(), new_passwords=new_passwords, new_secret=new_secret) as done:
-        refused, trusted = done.refused, done.trusted
+        refused, others, trusted = done.refused, done.others, done.trusted
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
     for key in trusted:
         click.echo(f"the wave «{key}» was opened before: what it is sealed to is taken on trust")
+    if others:
+        click.echo(
+            f"of another version at work: {', '.join(others)}: what it needs is left in place; run"
+            " barometer migrate again when none of it runs any more"
+        )
     click.echo("migrated")
 
 

@@ -176,10 +176,14 @@ async def _database(found: Services, login: Login) -> AsyncIterator[Finding]:
             yield Finding(Sign.BAD, sentence)
         else:
             yield Finding(Sign.GOOD, "clock: agrees with the database")
-        if told := (await schema_state(login)).sentence:
-            yield Finding(Sign.BAD, f"migrations: {told}")
+        state = await schema_state(login)
+        if state.sentence:
+            yield Finding(Sign.BAD, f"migrations: {state.sentence}")
             return
-        yield Finding(Sign.GOOD, "migrations: all have run")
+        if state.note:
+            yield Finding(Sign.NOTE, f"migrations: {state.note}")
+        else:
+            yield Finding(Sign.GOOD, "migrations: all have run")
     if set(Login) <= set(found.database):
         async for finding in _walls(found):
             yield finding

@@ -1,44 +1,72 @@
-"""Bring the database to this version: Piccolo's migrations, then the walls between logins."""
+"""Bring the database to this version: Piccolo's migrations, then the walls between logins.
+
+What adds comes first and harms nobody; what takes away comes last, and only when no process of
+another version is at work (docs/adr/0126). So a database is migrated while the version before
+answers.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import importlib
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
-import asyncpg
 from piccolo.apps.migrations.commands.backwards import run_backwards
-from piccolo.apps.migrations.commands.forwards import run_forwards
+from piccolo.apps.migrations.commands.base import MigrationResult
+from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
+from piccolo.conf.apps import MigrationModule
+from piccolo.engine.postgres import PostgresEngine
 
-from survey_app.installation.logins import OTHERS, credentials_of, refuse_other_passwords
+from survey_app.installation.at_work import sessions_of_others
+from survey_app.installation.logins import credentials_of, refuse_other_passwords
+from survey_app.installation.patience import LOCK_TIMEOUT, MigrationError, patiently
 from survey_app.installation.schema_state import (
     APPS,
+    EARLIER,
     MARKED,
-    WALLS,
+    UNFINISHED,
     SchemaError,
+    contracting_ids,
+    marked,
+    schema_mark,
     schema_state,
-    walls_mark,
 )
-from survey_app.shared.database import Link, Login, bind, connection, engine
-from survey_app.shared.errors import BarometerError
-from survey_app.shared.log_parameters import ROLE_SETTINGS
+from survey_app.installation.walls import give_rights, raise_walls
+from survey_app.shared.database import Link, Login, bind, connection, engine, engine_with
 
-BEFORE_GRANTS = (
-    "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
-    "trials.sql", "alarms.sql", "two_people.sql", "versions.sql", "log.sql", "forgetting.sql",
-)  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
+WAIT = 0.2  # seconds between two looks whether the other one is ready
+
+type Others = Callable[[Link], Awaitable[tuple[str, ...]]]
 
 
-class MigrationError(BarometerError):
-    """A migration did not run; the database is as it was before that migration."""
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What migrating came to.
+
+    Attributes
+    ----------
+    refused : tuple of str
+        Log parameters that the server would not let us set per role; ``doctor`` names them.
+    others : tuple of str
+        Processes of other versions that are at work: what they need is still there, and goes when
+        this is run again without them.
+    """
+
+    refused: tuple[str, ...]
+    others: tuple[str, ...]
 
 
-async def migrate(urls: Mapping[Login, str], *, new_passwords: bool = False) -> tuple[str, ...]:
-    """Run every migration that has not run, then create logins and grants.
+async def migrate(
+    urls: Mapping[Login, str], *, new_passwords: bool = False, others: Others | None = None
+) -> Migrated:
+    """Run every migration that has not run and may, then create logins and grants.
 
     Parameters
     ----------
@@ -46,11 +74,9 @@ async def migrate(urls: Mapping[Login, str], *, new_passwords: bool = False) -> 
         Database address of each login; user and password are taken from there.
     new_passwords : bool
         Whether logins that exist get the passwords of ``urls``: other hosts must be told theirs.
-
-    Returns
-    -------
-    tuple of str
-        Log parameters that the server would not let us set per role; ``doctor`` names them.
+    others : callable, optional
+        Names the processes of other versions that are at work; by the database's sessions alone
+        when left out.
 
     Raises
     ------
@@ -61,22 +87,49 @@ async def migrate(urls: Mapping[Login, str], *, new_passwords: bool = False) -> 
     PasswordError
         If a login exists with another password: it is a host's that works with it.
     """
-    async with connection(Login.MIGRATOR) as link:
-        await link.execute("SELECT pg_advisory_lock($1)", LOCK)
-        try:
-            if (state := await schema_state()).unknown:
-                raise SchemaError(state.sentence)
-            if not new_passwords:
-                await refuse_other_passwords(link, urls)
-            await _run_piccolo()
-            return await _raise_walls(link, urls, new_passwords=new_passwords)
-        finally:
-            await link.execute("SELECT pg_advisory_unlock($1)", LOCK)
+    look = others or functools.partial(sessions_at_work, urls)
+    async with connection(Login.MIGRATOR) as link, _alone(link):
+        state = await schema_state()
+        if state.unknown:
+            raise SchemaError(state.too_new)
+        if not new_passwords:
+            await refuse_other_passwords(link, urls)
+        if not await _migrated_before(link):
+            look = _nobody
+        before = tuple(
+            one for one in state.marks or (EARLIER,) if one not in {schema_mark(), UNFINISHED}
+        )
+        at_work = await look(link)
+        await _mark(link, UNFINISHED, *(before if at_work else ()))
+        await _run_piccolo(contracting=False)
+        refused = await raise_walls(link, urls, new_passwords=new_passwords)
+        # and one that started meanwhile, before the mark told it not to
+        at_work = at_work or await look(link)
+        if not at_work:
+            await _run_piccolo(contracting=True)
+        await give_rights(link, urls, narrow=not at_work)
+        await _mark(link, schema_mark(), *(before if at_work else ()))
+        return Migrated(refused, at_work)
+
+
+async def _nobody(_link: Link) -> tuple[str, ...]:
+    return ()
+
+
+async def _migrated_before(link: Link) -> bool:
+    return bool(await link.fetchval("SELECT to_regclass('public.migration') IS NOT NULL"))
+
+
+async def sessions_at_work(urls: Mapping[Login, str], link: Link) -> tuple[str, ...]:
+    """Name the logins that other versions hold sessions of, by the database alone."""
+    # whoever reads publications has a session of the web as well
+    users = [credentials_of(urls[login], login)[0] for login in (Login.WEB, Login.WORKER)]
+    return await sessions_of_others(link, users)
 
 
 async def migrate_backwards(app: str, migration: str = "1") -> None:
     """Take the latest migration of ``app`` back (tests, and a release gone wrong)."""
-    _point_piccolo_here()
+    _point_piccolo_here(engine(Login.MIGRATOR))
     with contextlib.redirect_stdout(io.StringIO()):
         result = await run_backwards(app, migration, auto_agree=True)
     if not result.success:
@@ -105,73 +158,56 @@ def known_login(urls: Mapping[Login, str]) -> Login:
     return next(login for login in Login if login in urls)
 
 
-def _point_piccolo_here() -> None:
+@contextlib.asynccontextmanager
+async def _alone(link: Link) -> AsyncIterator[None]:
+    # who waited in the server would hold up the making of indexes, which waits for all statements
+    while not await link.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
+        await asyncio.sleep(WAIT)
+    try:
+        yield
+    finally:
+        await link.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+
+async def _mark(link: Link, *marks: str) -> None:
+    """Say which versions may work on the database, once there is one to say it of."""
+    if await link.fetchval("SELECT to_regnamespace($1)", MARKED):
+        await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{marked(marks)}'")
+
+
+class _Those(ForwardsMigrationManager):
+    """Piccolo's own way forwards, over the migrations that add or those that take away."""
+
+    def __init__(self, app: str, *, contracting: bool) -> None:
+        super().__init__(app)
+        self._chosen = contracting_ids(app)
+        self._contracting = contracting
+
+    def get_migration_modules(self, folder_path: str) -> dict[str, MigrationModule]:
+        found = super().get_migration_modules(folder_path)
+        return {
+            one: module
+            for one, module in found.items()
+            if (one in self._chosen) is self._contracting
+        }
+
+
+def _point_piccolo_here(chosen: PostgresEngine) -> None:
     # Piccolo remembers the first database that it met in this process
     os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
     piccolo_conf = importlib.import_module("survey_app.piccolo_conf")
-    vars(piccolo_conf)["DB"] = engine(Login.MIGRATOR)
+    vars(piccolo_conf)["DB"] = chosen
     bind((Migration,), Login.MIGRATOR)
 
 
-async def _run_piccolo() -> None:
-    _point_piccolo_here()
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told):
-        for app in APPS:
-            result = await run_forwards(app)
-            if not result.success:
-                raise MigrationError(f"{app}: {result.message}")
+async def _run_piccolo(*, contracting: bool) -> None:
+    _point_piccolo_here(engine_with(Login.MIGRATOR, lock_timeout=LOCK_TIMEOUT))
+    for app in APPS:
+        result = await patiently(functools.partial(_forwards, app, contracting=contracting))
+        if not result.success:
+            raise MigrationError(f"{app}: {result.message}")
 
 
-async def _raise_walls(
-    link: Link,
-    urls: Mapping[Login, str],
-    *,
-    new_passwords: bool,
-) -> tuple[str, ...]:
-    for file in BEFORE_GRANTS:
-        await link.execute((WALLS / file).read_text())
-    names: dict[str, str] = {}
-    for login in OTHERS:
-        user, password = credentials_of(urls[login], login)
-        names[login.value] = f'"{user}"'
-        await _ensure_login(link, user, password, new_password=new_passwords)
-    grants = (WALLS / "grants.sql").read_text()
-    for name, quoted in names.items():
-        grants = grants.replace("{" + name + "}", quoted)
-    await link.execute(grants)
-    await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{walls_mark()}'")
-    return await _quieten(link, [names["web"], names["worker"]])
-
-
-async def _ensure_login(
-    link: Link,
-    user: str,
-    password: str | None,
-    *,
-    new_password: bool,
-) -> None:
-    quoted = f'"{user}"'
-    exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
-    if not exists:
-        with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
-            await link.execute(f"CREATE ROLE {quoted} LOGIN")
-    if password and (new_password or not exists):
-        literal = await link.fetchval("SELECT quote_literal($1)", password)
-        await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD {literal}")
-    superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    if not superuser:
-        await link.execute(f"GRANT {quoted} TO CURRENT_USER")
-    database = await link.fetchval("SELECT quote_ident(current_database())")
-    await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
-
-
-async def _quieten(link: Link, roles: list[str]) -> tuple[str, ...]:
-    refused: list[str] = []
-    for name, value in ROLE_SETTINGS.items():
-        for role in roles:
-            try:
-                await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
-            except asyncpg.InsufficientPrivilegeError:
-                refused.append(name)
-    return tuple(dict.fromkeys(refused))
+async def _forwards(app: str, *, contracting: bool) -> MigrationResult:
+    with contextlib.redirect_stdout(io.StringIO()):
+        return await _Those(app, contracting=contracting).run()

@@ -8,12 +8,14 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.installation.at_work import beats_of_others
 from survey_app.installation.logins import PasswordError, forget_passwords, make_passwords
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import Migrated, migrate, sessions_at_work
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings
-from survey_app.shared.database import Login
+from survey_app.shared import queue
+from survey_app.shared.database import Link, Login
 from survey_app.waves.trusted_waves import trust_earlier_waves
 
 
@@ -26,12 +28,15 @@ class SetUp:
     found : Services
     refused : tuple of str
         Log parameters that the server would not let us set; ``doctor`` names them.
+    others : tuple of str
+        Processes of other versions that are at work: what they need is still there.
     trusted : tuple of str
         Waves of an earlier version whose keys were taken on trust.
     """
 
     found: Services
     refused: tuple[str, ...]
+    others: tuple[str, ...]
     trusted: tuple[str, ...]
 
 
@@ -64,11 +69,22 @@ def set_up(
         if first:
             asyncio.run(first())
         try:
-            refused = asyncio.run(migrate(found.database, new_passwords=new_passwords))
+            done = asyncio.run(_migrate(found, new_passwords=new_passwords))
         except PasswordError:
             if fresh:
                 forget_passwords(settings)
             raise
         asyncio.run(keep_fingerprint(settings, anew=new_secret))
         trusted = tuple(asyncio.run(trust_earlier_waves(settings)))
-        yield SetUp(found, refused, trusted)
+        yield SetUp(found, done.refused, done.others, trusted)
+
+
+async def _migrate(found: Services, *, new_passwords: bool) -> Migrated:
+    async def others(link: Link) -> tuple[str, ...]:
+        sessions = await sessions_at_work(found.database, link)
+        return tuple(sorted({*sessions, *await beats_of_others()}))
+
+    try:
+        return await migrate(found.database, new_passwords=new_passwords, others=others)
+    finally:
+        await queue.close()

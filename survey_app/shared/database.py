@@ -56,6 +56,7 @@ class _NotGiven:
 
 
 _engines: dict[Login, PostgresEngine] = {}
+_session: dict[str, str] = {"name": "barometer"}
 
 
 def setting_of(login: Login) -> str:
@@ -71,12 +72,38 @@ def _refusal(login: Login) -> str:
     )
 
 
-def connect(urls: Mapping[Login, str]) -> None:
-    """Say how each login reaches the database; replaces what was said before."""
+def connect(urls: Mapping[Login, str], *, named: str = "barometer") -> None:
+    """Say how each login reaches the database; replaces what was said before.
+
+    Parameters
+    ----------
+    urls : mapping of Login to str
+    named : str
+        What the database's list of sessions calls this process.
+    """
     _engines.clear()
+    _session["name"] = named
     for login, url in urls.items():
-        config = {"dsn": url, "timeout": CONNECT_SECONDS}
-        _engines[login] = _LazyEngine(config=config, extensions=())
+        _engines[login] = _made(url)
+
+
+def named_session() -> str:
+    """Return what the database's list of sessions calls this process."""
+    return _session["name"]
+
+
+def engine_with(login: Login, **parameters: str) -> PostgresEngine:
+    """Return an engine of its own for ``login`` whose sessions have other parameters."""
+    return _made(engine(login).config["dsn"], **parameters)
+
+
+def _made(url: str, **parameters: str) -> PostgresEngine:
+    config = {
+        "dsn": url,
+        "timeout": CONNECT_SECONDS,
+        "server_settings": {"application_name": _session["name"], **parameters},
+    }
+    return _LazyEngine(config=config, extensions=())
 
 
 def engine(login: Login) -> PostgresEngine:

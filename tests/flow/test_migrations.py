@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 
+import asyncpg
 import pytest
 
+from survey_app.installation.health import Part, examine_parts
 from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
 from survey_app.installation.schema_state import (
     APPS,
     SchemaError,
     migration_ids,
     refuse_strange_schema,
+    schema_mark,
     schema_state,
 )
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_wave
+from tests.side_by_side import TABLE, Version, next_version
 
 
 @pytest.fixture
@@ -126,6 +131,84 @@ async def test_migrating_makes_an_older_database_known(database, change):
     assert (await schema_state(Login.WEB)).current
 
 
+async def test_a_version_that_a_newer_schema_still_serves_goes_on(database):
+    await fetch(Login.MIGRATOR, NEWER)
+    await fetch(
+        Login.MIGRATOR, f"COMMENT ON SCHEMA asking IS 'schema sha256:newer {schema_mark()}'"
+    )
+    await refuse_strange_schema(Login.WEB)
+    assert "still lets this one work: install it here" in (await schema_state(Login.WEB)).note
+    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] == "ok"
+    # and it does not migrate what it does not know
+    with pytest.raises(SchemaError, match="newer than this programme"):
+        await migrate(database)
+    await fetch(Login.MIGRATOR, "COMMENT ON SCHEMA asking IS 'schema sha256:newer'")
+    with pytest.raises(SchemaError, match="newer than this programme"):
+        await refuse_strange_schema(Login.WEB)
+    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] != "ok"
+
+
+async def test_what_the_version_before_needs_is_left_until_none_of_it_is_at_work(
+    database, redis, tmp_path
+):
+    given = {**_environment(database, tmp_path), "BAROMETER_REDIS_URL": redis.url}
+    newer = Version(next_version(tmp_path / "next"), given, tmp_path / "log")
+    before = schema_mark()
+    at_work = await asyncpg.connect(database[Login.WEB])  # names no version
+    try:
+        done = newer.barometer("migrate")
+        assert "of another version at work: web: what it needs is left" in done.stdout, done.stderr
+        assert await _there(TABLE)
+        assert (await schema_state()).marks[1:] == (before,)
+        # what it was given stays, too, and what was added is there
+        await at_work.execute("DELETE FROM asking.version_comment")
+        await fetch(Login.MIGRATOR, "SELECT more FROM asking.wave")
+    finally:
+        await at_work.close()
+    assert newer.barometer("migrate").stdout == "migrated\n"
+    assert not await _there(TABLE)
+    assert before not in (await schema_state()).marks
+
+
+async def test_migrating_makes_nobody_wait_who_answers(filled):
+    """It lets everybody go first who wants a table that somebody holds, and comes back."""
+    changed = "UPDATE asking.invitation SET opted_out = opted_out WHERE generation >= 0"
+    async with connection(Login.WORKER) as first, connection(Login.WORKER) as second:
+        held = first.transaction()
+        await held.start()
+        await first.execute(changed)
+        migrating = asyncio.create_task(migrate(filled))
+        longest = 0.0
+        for _ in range(12):
+            begun = time.monotonic()
+            await second.execute(changed.replace(">=", "<"))
+            longest = max(longest, time.monotonic() - begun)
+            await asyncio.sleep(0.1)
+        assert not migrating.done()
+        await held.rollback()
+    assert not (await migrating).others
+    assert longest < 1  # the server would by now look for two that wait for each other
+
+
+async def test_an_index_that_was_broken_off_is_made_anew(database):
+    broken = "asking.outbox_due"
+    await fetch(
+        Login.MIGRATOR,
+        f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{broken}'::regclass",
+    )
+    await migrate(database)
+    [found] = await fetch(
+        Login.MIGRATOR,
+        f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{broken}'::regclass",
+    )
+    assert found["indisvalid"]
+
+
+async def _there(table: str) -> bool:
+    [row] = await fetch(Login.MIGRATOR, "SELECT to_regclass($1) IS NOT NULL AS there", table)
+    return bool(row["there"])
+
+
 async def test_a_database_of_a_newer_programme_is_left_as_it_is(database):
     await fetch(Login.MIGRATOR, NEWER)
     await fetch(Login.MIGRATOR, OTHER_WALLS)
@@ -142,13 +225,7 @@ async def test_neither_web_nor_worker_starts_on_a_database_of_another_version(
     await fetch(Login.MIGRATOR, OLDER)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "survey_app.cli", part),
-        env={
-            **os.environ,
-            "BAROMETER_DATA_DIR": str(tmp_path),
-            "BAROMETER_REDIS_URL": redis.url,
-            "BAROMETER_DATABASE_URL": database[Login.MIGRATOR],
-            **{f"BAROMETER_DATABASE_URL_{one.name}": database[one] for one in list(Login)[1:]},
-        },
+        env={**os.environ, **_environment(database, tmp_path), "BAROMETER_REDIS_URL": redis.url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -156,3 +233,11 @@ async def test_neither_web_nor_worker_starts_on_a_database_of_another_version(
     assert process.returncode == 2
     assert b"older than this programme" in told
     assert told.count(b"\n") == 1
+
+
+def _environment(database, folder):
+    return {
+        "BAROMETER_DATA_DIR": str(folder / "data"),
+        "BAROMETER_DATABASE_URL": database[Login.MIGRATOR],
+        **{f"BAROMETER_DATABASE_URL_{one.name}": database[one] for one in list(Login)[1:]},
+    }

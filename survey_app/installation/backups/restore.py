@@ -124,7 +124,7 @@ async def restore_backup(
             )
     _keep_secret(settings, _part(path, identities, SECRET_PART))
     report("logins", 0.85)
-    refused = await migrate(found.database)
+    migrated = await migrate(found.database)
     await _give_to_worker(taken, worker)
     await keep_fingerprint(settings)
     agency = _lay_agency(settings, path, identities)
@@ -141,7 +141,7 @@ async def restore_backup(
         keys_missing=tuple(await keys_elsewhere(settings.key_folder)),
         keys_brought=brought,
         mails_due=await mails_due(Login.MIGRATOR),
-        refused=refused,
+        refused=migrated.refused,
     )
 
 
@@ -173,7 +173,7 @@ def _part(path: Path, identities: Sequence[Any], name: str) -> bytes:
 def _refuse_newer(taken: Contents) -> None:
     known = {f"{app} {one}" for app in APPS for one in migration_ids(app)}
     if unknown := tuple(sorted(set(taken.migrations) - known)):
-        raise SchemaError(SchemaState(unknown=unknown).sentence)
+        raise SchemaError(SchemaState(unknown=unknown).too_new)
 
 
 def _refuse_other_secret(settings: Settings, secret: bytes) -> None:

@@ -1,0 +1,123 @@
+"""Raise the walls between the logins: functions, triggers, roles and rights (docs/adr/0005)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Final
+
+import asyncpg
+
+from survey_app.installation.logins import OTHERS, credentials_of
+from survey_app.installation.patience import alter, make_indexes, steps
+from survey_app.installation.schema_state import WALLS
+from survey_app.shared.database import Link, Login
+from survey_app.shared.log_parameters import ROLE_SETTINGS
+
+BEFORE_GRANTS: Final = (
+    "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
+    "trials.sql", "alarms.sql", "two_people.sql", "versions.sql", "log.sql", "forgetting.sql",
+)  # fmt: skip
+INDEXES: Final = "indexes.sql"
+# with the names of the installation's logins
+OF_LOGINS: Final = ("to_worker.sql", "used_links.sql")
+GRANTS: Final = "grants.sql"
+# what takes away, once nobody needs it
+REVOKE, NARROW = "revoke.sql", "narrow.sql"
+
+
+async def raise_walls(
+    link: Link, urls: Mapping[Login, str], *, new_passwords: bool
+) -> tuple[str, ...]:
+    """Make functions, triggers, indexes and logins of this version, each while others work.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        The owner's.
+    urls : mapping of Login to str
+    new_passwords : bool
+        Whether logins that exist get the passwords of ``urls``.
+
+    Returns
+    -------
+    tuple of str
+        Log parameters that the server would not let us set.
+    """
+    for file in BEFORE_GRANTS:
+        for step in steps(_read(file)):
+            await alter(link, step)
+    await make_indexes(link, _read(INDEXES))
+    for login in OTHERS:
+        user, password = credentials_of(urls[login], login)
+        await _ensure_login(link, user, password, new_password=new_passwords)
+    names = _names(urls)
+    for file in OF_LOGINS:
+        for step in steps(_read(file)):
+            await alter(link, _filled(step, names))
+    return await _quieten(link, [names["web"], names["worker"]])
+
+
+async def give_rights(link: Link, urls: Mapping[Login, str], *, narrow: bool) -> None:
+    """Give each login its rights.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        The owner's.
+    urls : mapping of Login to str
+    narrow : bool
+        Whether rights and functions go that only a version before this one needs.
+    """
+    # in one transaction, so that no login is without its rights for a moment
+    rights = _read(REVOKE) + _read(GRANTS) if narrow else _read(GRANTS)
+    await alter(link, _filled(rights, _names(urls)))
+    if narrow:
+        await alter(link, _read(NARROW))
+
+
+def _names(urls: Mapping[Login, str]) -> dict[str, str]:
+    return {login.value: f'"{credentials_of(urls[login], login)[0]}"' for login in OTHERS}
+
+
+def _read(file: str) -> str:
+    return (WALLS / file).read_text()
+
+
+def _filled(sql: str, names: Mapping[str, str]) -> str:
+    for name, quoted in names.items():
+        sql = sql.replace("{" + name + "}", quoted)
+    return sql
+
+
+async def _ensure_login(
+    link: Link,
+    user: str,
+    password: str | None,
+    *,
+    new_password: bool,
+) -> None:
+    quoted = f'"{user}"'
+    exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
+    if not exists:
+        with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            await link.execute(f"CREATE ROLE {quoted} LOGIN")
+    if password and (new_password or not exists):
+        literal = await link.fetchval("SELECT quote_literal($1)", password)
+        await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD {literal}")
+    superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    if not superuser:
+        await link.execute(f"GRANT {quoted} TO CURRENT_USER")
+    database = await link.fetchval("SELECT quote_ident(current_database())")
+    await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
+
+
+async def _quieten(link: Link, roles: list[str]) -> tuple[str, ...]:
+    refused: list[str] = []
+    for name, value in ROLE_SETTINGS.items():
+        for role in roles:
+            try:
+                await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
+            except asyncpg.InsufficientPrivilegeError:
+                refused.append(name)
+    return tuple(dict.fromkeys(refused))
