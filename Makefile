@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo dev test machine unit check templates format map migration bench audit screenshots lock clean
+.PHONY: help setup install wheel bundle demo dev test machine unit check templates format map migration bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -85,6 +85,11 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@$(MINIFY) static/draft.js static/kiosk.js static/answer.js -o static/built/kiosk_form.js
 	@$(MINIFY) node_modules/scrypt-js/scrypt.js static/hpke.js static/key_file.js static/ballot_set.js static/key_holder.js -o static/built/key_holder.js
 	@touch $@
+
+# one file that holds all that runs, with styles, scripts and fonts
+wheel: static/vendor/.ready static/built/.ready ## The product as a wheel, in dist/
+	@rm -f dist/*.whl
+	@$(BIN)/python -m hatchling build -t wheel -d dist >/dev/null
 
 demo: setup ## The whole system with a simulated agency, until Ctrl-C
 	@exec $(BIN)/barometer demo $(ARGS)

@@ -1,4 +1,4 @@
-"""Every setting of an installation, read once from the environment and a ``.env`` file."""
+"""Every setting of an installation, read once: environment, ``.env`` file, files of secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tempfile
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -22,6 +22,7 @@ from questionnaires.agency import AGENCY
 from questionnaires.content import use_content
 from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
+from survey_app.shared.secret_files import secrets_folder
 
 PREFIX = "BAROMETER_"
 SMALLEST_GROUP = 3
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     mail_per_minute: Annotated[int, Field(ge=1)] | None = None
     agency: Path | None = None
     data_dir: Path = Path("var")
+    secrets_dir: Path | None = None
+    """Where to find, each in a file of its name, settings that are not in the environment."""
     key_dir: Path | None = None
     base_url: str = "http://localhost:8000"
     answer_url: str | None = None
@@ -375,13 +378,17 @@ def kept_secret(path: Path, fresh: str) -> str:
 def read_settings() -> Settings:
     """Read and validate the settings, and take the agency's content from where they say.
 
+    What the environment says comes before the ``.env`` file, and that before the files of secrets.
+
     Raises
     ------
     SettingsError
         One line for each setting that is wrong, with what was expected.
     """
+    folder = secrets_folder(Settings.model_fields, prefix=PREFIX)
+    files: dict[str, Any] = {"_secrets_dir": folder}  # a word of the library, not a setting
     try:
-        found = Settings()
+        found = Settings(**files)
     except ValidationError as error:
         lines = [
             f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"

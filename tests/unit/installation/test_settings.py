@@ -31,6 +31,43 @@ def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_pa
     assert "BAROMETER_TRUSTED_PROXIES: Value error, must be addresses or networks" in told
 
 
+def test_a_secret_is_read_from_the_file_that_is_called_like_its_setting(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "BAROMETER_SECRET_KEY").write_text("sixteen characters and more\n")
+    (folder / "BAROMETER_DATABASE_URL_WEB").write_text("postgresql://web:at-hand@db/barometer")
+    (folder / "somebody_elses").write_text("is left alone")
+    monkeypatch.setenv("BAROMETER_SECRETS_DIR", str(folder))
+    assert read_settings().secret() == b"sixteen characters and more"
+    assert read_settings().database_url_web == "postgresql://web:at-hand@db/barometer"
+    monkeypatch.setenv("BAROMETER_DATABASE_URL_WEB", "postgresql://web@elsewhere/barometer")
+    assert read_settings().database_url_web == "postgresql://web@elsewhere/barometer"
+
+
+def test_a_file_of_secrets_that_would_be_missed_in_silence_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "secrets"
+    monkeypatch.setenv("BAROMETER_SECRETS_DIR", str(folder))
+    with pytest.raises(SettingsError, match="is no folder"):
+        read_settings()
+    (folder / "BAROMETER_REDIS_URL").mkdir(parents=True)
+    (folder / "BAROMETER_SECRETKEY").write_text("sixteen characters and more")
+    (folder / "BAROMETER_DATABASE_URL").write_text("mysql://of-the-owner")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.lines == (
+        f"{folder}/BAROMETER_REDIS_URL is no file that this process may read",
+        f"{folder}/BAROMETER_SECRETKEY is called like no setting",
+    )
+    (folder / "BAROMETER_REDIS_URL").rmdir()
+    (folder / "BAROMETER_SECRETKEY").unlink()
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "BAROMETER_DATABASE_URL: Value error, must begin with postgresql://" in str(caught.value)
+    assert "of-the-owner" not in str(caught.value)
+
+
 def test_proxies_are_named_with_commas_between(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert read_settings().trusted_proxies == ()
