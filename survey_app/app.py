@@ -24,10 +24,16 @@ from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
-from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
+from survey_app.accounts.errors import (
+    ForeignPage,
+    ForeignRequest,
+    SecondStepRequired,
+    SignInRequired,
+)
 from survey_app.accounts.guards import signed_in
 from survey_app.accounts.language_routes import HANDLERS as LANGUAGES
 from survey_app.accounts.language_routes import LANGUAGE
+from survey_app.accounts.own_account import ADDRESS as OWN
 from survey_app.accounts.roles import (
     MENUS,
     OPEN_MENU,
@@ -39,6 +45,7 @@ from survey_app.accounts.roles import (
 )
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
+from survey_app.accounts.second_step.routes import ADDRESS as ENROL
 from survey_app.accounts.sessions import SessionMiddleware, SignedIn, from_here, has_cookie
 from survey_app.administration.heads_routes import OPEN_HANDLERS as LOG_HEADS
 from survey_app.administration.routes import HANDLERS as ADMINISTRATION
@@ -125,10 +132,21 @@ BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https, count_reply]
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
     asked = {"next": error.address, **_asked_language(request)}
-    if _is_a_form(request):
+    if request.method == "POST" and _is_own_account(request):
+        # with a password in it: nothing that carries it along; and there is no such page to read
+        asked["next"] = OWN
+    elif _is_a_form(request):
         # the browser sends the form once more, to the page that carries it through signing in
         return Redirect(KEPT, query_params=asked, status_code=307)
     return Redirect("/sign-in", query_params=asked, status_code=303)
+
+
+def _is_own_account(request: Request[Any, Any, Any]) -> bool:
+    return f"{request.url.path}/".startswith(f"{OWN}/")
+
+
+def _ask_to_enrol(_request: Request[Any, Any, Any], _error: SecondStepRequired) -> Redirect:
+    return Redirect(ENROL, status_code=303)
 
 
 def _asked_language(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -334,6 +352,7 @@ def create_app(
         ],
         exception_handlers={
             SignInRequired: _ask_to_sign_in,
+            SecondStepRequired: _ask_to_enrol,
             ForeignPage: _refuse_page,
             ForeignRequest: _refuse_request,
             HTTPException: _http_error,

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     alarm_mail: Annotated[tuple[str, ...], NoDecode] = ()
     backup_days: Annotated[int, Field(ge=0, le=365)] = 7
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
+    second_step: str = ""
     session_idle_minutes: Annotated[int, Field(ge=5, le=600)] = 60
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     leaver_days: Annotated[int, Field(ge=7, le=730)] = 90

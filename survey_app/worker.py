@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.forget_accounts import forget_closed_accounts
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
-from survey_app.administration.jobs import send_password_links
+from survey_app.administration.jobs import send_account_notices, send_password_links
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
@@ -81,6 +81,7 @@ JOBS: list[Job] = [
     send_action_mail,
     send_subscriptions,
     send_password_links,
+    send_account_notices,
     finish_due_waves,
     finish_named_wave,
     watch_sealing,
@@ -115,6 +116,7 @@ SWEEP: list[Job] = [
     finish_due_waves,
     send_subscriptions,
     send_password_links,
+    send_account_notices,
     watch_sealing,
     destroy_keys,
     sweep_old_marks,

@@ -51,6 +51,10 @@ GRANT INSERT ON accounts.account, accounts.identity TO {web};
 GRANT UPDATE (password, language, role, unit, active, closed_on, last_seen_on, given_by, given_at)
     ON accounts.account TO {web};
 GRANT INSERT, UPDATE ON accounts.invitation TO {web};
+-- a second step is its owner's to set up and to take away; what it seals is opened with the secret alone
+GRANT INSERT, DELETE ON accounts.second_step, accounts.recovery_code TO {web};
+GRANT UPDATE (last_step) ON accounts.second_step TO {web};
+GRANT INSERT ON accounts.notice TO {web};
 -- a function is everybody's to call unless it is taken away
 REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid), accounts.hand_of(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION accounts.are_two(uuid, uuid) TO {web}, {worker};
@@ -113,6 +117,7 @@ GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.inv
 GRANT SELECT ON accounts.trial_reader, accounts.alarm_reader TO {worker};
 -- and what is closed, used or over for long it deletes by a function alone
 GRANT EXECUTE ON FUNCTION accounts.forget(date, timestamptz, date) TO {worker};
+GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.notice TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 -- letters tell what pages tell, events among it

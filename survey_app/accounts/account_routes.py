@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
-from litestar.response import Redirect
+from litestar.params import FromPath
 
 from survey_app.accounts import sessions
-from survey_app.accounts.errors import ForeignRequest
-from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.guards import requires
 from survey_app.accounts.invitations import offer_new_password
+from survey_app.accounts.own_account import ADDRESS, FormFields, back, own_account
 from survey_app.accounts.queries import has_password
+from survey_app.accounts.roles_with_second_step import roles_with_second_step
+from survey_app.accounts.second_step.keep import has_app, recovery_codes_left
 from survey_app.accounts.session_list import end_all, end_session, list_sessions
-from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.accounts.sessions import SignedIn
 from survey_app.audit.record import record
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import page
 
-ADDRESS: Final = "/account"
-FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 TOLD: Final = {
     "ended": N_("Innloggingen er avsluttet."),
+    "step-off": N_("Totrinnsinnlogging er slått av. Du er logget ut alle andre steder."),
     "others": N_("Du er logget ut alle andre steder."),
     "password": N_("En lenke for nytt passord blir sendt nå. Den gjelder i to timer."),
 }
@@ -35,12 +34,16 @@ TOLD: Final = {
 @get(ADDRESS, guards=[requires()])
 async def show_own_account(request: Request[Any, Any, Any]) -> Response[str]:
     """Show one's own account."""
-    person, settings = own(request), request.app.state.settings
+    person, settings = own_account(request), request.app.state.settings
+    account = UUID(person.account)
     context = {
         "sessions": await list_sessions(person.account, sessions.id_in(request), settings),
         "idle": settings.session_idle_minutes,
         "hours": settings.session_hours,
-        "local": await has_password(UUID(person.account)),
+        "local": await has_password(account),
+        "app": await has_app(account),
+        "codes_left": await recovery_codes_left(account),
+        "must": person.role in roles_with_second_step(settings),
         "told": TOLD.get(request.query_params.get("told", ""), ""),
     }
     return page(request, "accounts/account.html", context)
@@ -51,47 +54,27 @@ async def end_one(
     request: Request[Any, Any, Any], handle: FromPath[str], data: FormFields
 ) -> Response[Any]:
     """Sign out in one other place."""
-    person = own(request, data)
+    person = own_account(request, data)
     if await end_session(person.account, handle):
         await _note(person, "one")
-    return told("ended")
+    return back("ended")
 
 
 @post(f"{ADDRESS}/sessions/end-others", guards=[requires()])
 async def end_others(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Sign out everywhere but here."""
-    person = own(request, data)
+    person = own_account(request, data)
     if await end_all(person.account, but=sessions.id_in(request)):
         await _note(person, "others")
-    return told("others")
+    return back("others")
 
 
 @post(f"{ADDRESS}/password", guards=[requires()])
 async def offer_own_password(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Send oneself a link to choose a new password."""
-    person = own(request, data)
+    person = own_account(request, data)
     await offer_new_password(person.email, actor="", now=now())
-    return told("password")
-
-
-def own(request: Request[Any, Any, Any], data: dict[str, str] | None = None) -> SignedIn:
-    """Return who is signed in.
-
-    Raises
-    ------
-    ForeignRequest
-        If a form was sent without the session's token.
-    """
-    person = signed_in(request)
-    assert person is not None  # the guard has seen to it
-    if data is not None and not csrf_is_right(person, data.get("csrf", "")):
-        raise ForeignRequest(request.url.path)
-    return person
-
-
-def told(what: str) -> Redirect:
-    """Lead back to the page, which says what was done."""
-    return Redirect(ADDRESS, query_params={"told": what}, status_code=303)
+    return back("password")
 
 
 async def _note(person: SignedIn, which: str) -> None:

@@ -15,6 +15,10 @@ class SignInRequired(BarometerError):  # noqa: N818 - a state, not a fault
         self.address = address
 
 
+class SecondStepRequired(BarometerError):  # noqa: N818 - a state, not a fault
+    """The reader's role must have a second step, and they have none yet."""
+
+
 class ForeignPage(BarometerError):  # noqa: N818 - a state, not a fault
     """The reader's role has no business here."""
 
@@ -38,6 +42,7 @@ class AccountProblem(StrEnum):
     UNCHANGED = "unchanged"
     LAST_ADMINISTRATOR = "last administrator"
     LINK = "link"
+    SECOND_STEP = "second step"
     TOKEN = "token"  # noqa: S105 - what is the matter with one
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
+from survey_app.accounts.errors import (
+    ForeignPage,
+    ForeignRequest,
+    SecondStepRequired,
+    SignInRequired,
+)
 from survey_app.accounts.roles import Role
-from survey_app.accounts.sessions import SAFE, SignedIn, from_here
+from survey_app.accounts.roles_with_second_step import roles_with_second_step
+from survey_app.accounts.sessions import SAFE, SignedIn, comes_from_here
 
+# where somebody gets a second step, or goes
+WITHOUT_SECOND_STEP: Final = ("/account", "/sign-out", "/language")
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
 
 
@@ -23,6 +31,8 @@ def requires(*roles: Role) -> Guard:
     ------
     SignInRequired
         If nobody is signed in; ``app.py`` turns it into a redirect that comes back.
+    SecondStepRequired
+        If the reader's role must have a second step, and they have none yet.
     ForeignPage
         If the reader's role is another one.
     """
@@ -32,17 +42,20 @@ def requires(*roles: Role) -> Guard:
         if person is None:
             query = connection.scope["query_string"].decode()
             raise SignInRequired(connection.url.path + (f"?{query}" if query else ""))
+        if _must_enrol(connection, person):
+            raise SecondStepRequired
         if roles and person.role not in roles:
             raise ForeignPage(connection.url.path)
-        if connection.scope.get("method") not in SAFE and not _from_here(connection):
+        if connection.scope.get("method") not in SAFE and not comes_from_here(connection):
             raise ForeignRequest(connection.url.path)
 
     return guard
 
 
-def _from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    # over plain http, in a demo, an old browser may tell nothing; there the form's token decides
-    return from_here(connection, untold=not connection.app.state.settings.secure_cookies)
+def _must_enrol(connection: ASGIConnection[Any, Any, Any, Any], person: SignedIn) -> bool:
+    if person.has_second_step or connection.url.path.startswith(WITHOUT_SECOND_STEP):
+        return False
+    return person.role in roles_with_second_step(connection.app.state.settings)
 
 
 def signed_in(request: Request[Any, Any, Any]) -> SignedIn | None:

@@ -20,9 +20,13 @@ class ListedAccount:
     language: str
     active: bool
     last_seen_on: date | None
+    second_step: bool
+    """Whether more than the password is asked for here."""
 
 
-_COLUMNS = ", ".join(one.name for one in fields(ListedAccount))
+_COLUMNS = ", ".join(one.name for one in fields(ListedAccount) if one.name != "second_step") + (
+    ", EXISTS (SELECT FROM accounts.second_step s WHERE s.account = account.id) AS second_step"
+)
 
 
 async def list_accounts() -> list[ListedAccount]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
@@ -14,20 +14,20 @@ from litestar.params import Body
 from litestar.response import Redirect
 from redis.exceptions import RedisError
 
-from survey_app.accounts import known_browser, sessions
+from survey_app.accounts import sessions
 from survey_app.accounts.account_routes import HANDLERS as OWN_ACCOUNT
-from survey_app.accounts.browser_family import browser_of
-from survey_app.accounts.choose_language import choose_language
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
+from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
 from survey_app.accounts.guards import requires, signed_in
-from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
+from survey_app.accounts.note_signing_in import note_refusal
 from survey_app.accounts.own_page import own_page
+from survey_app.accounts.second_step.routes import HANDLERS as OWN_SECOND_STEP
+from survey_app.accounts.second_step.sign_in_routes import HANDLERS as SECOND_STEP
+from survey_app.accounts.second_step.sign_in_routes import ask_second_step_of, needs_second_step
 from survey_app.accounts.sign_on.routes import SIGN_ON
 from survey_app.accounts.sign_on.rules import provider_of
 from survey_app.accounts.tries import counts_of, give_back, take_room
-from survey_app.shared import clock
-from survey_app.shared.i18n import as_language
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
 
@@ -37,7 +37,6 @@ A_MOMENT, A_MINUTE = 5, 60  # seconds
 LARGEST_FORM = 128 * 1024  # with what somebody wrote before the session ended
 LARGEST_FIELD = 16 * 1024  # of what is looked up and hashed
 KEPT = "/sign-in/kept"
-UNKEPT = {"Cache-Control": "no-store"}  # what somebody wrote stays in no browser
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -82,8 +81,7 @@ async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
 @post("/sign-in", request_max_body_size=LARGEST_FORM)
 async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Check the password and start a session under a new id."""
-    # a program that signs in sends neither header, and has no session that could be abused
-    if not sessions.from_here(request, untold=True):
+    if not sessions.comes_from_here(request):
         raise ForeignRequest("/sign-in")
     if request.app.state.settings.oidc_only:
         raise NotFoundException
@@ -97,7 +95,7 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
 
 async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     email = data.get("email", "")
-    counts = counts_of(network_of(request), email, _known_browser(request, email))
+    counts = counts_of(network_of(request), email, known_browser_of(request, email))
     wait = await take_room(counts)
     if wait:
         return _again(request, data, WAIT, wait)
@@ -112,30 +110,9 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         refused.background = BackgroundTask(note_refusal, email)
         return refused
     await give_back(counts)
-    if asked := request.query_params.get("lang"):
-        # chosen on the page of signing in: it would be gone with the next page
-        await choose_language(str(account.id), as_language(asked, account.language))
-    settings = request.app.state.settings
-    session = await sessions.begin(account, settings, browser=browser_of(request))
-    await note_signing_in(account.id, account.email)
-    secure, today = settings.secure_cookies, clock.today()
-    reply = await _go_on(request, data, session)
-    reply.set_cookie(sessions.cookie(session, settings))
-    reply.set_cookie(known_browser.cookie(settings.secret(), email, today=today, secure=secure))
-    return reply
-
-
-async def _go_on(request: Request[Any, Any, Any], data: FormFields, session: str) -> Response[Any]:
-    """Lead on to the page that was asked for, or show what was written before the session ended."""
-    target = own_page(data.get("next", "/"))
-    fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
-    if not fields:
-        return Redirect(target, status_code=303)
-    request.state.signed_in = await sessions.find(session, request.app.state.settings)
-    texts = [value for _, value in fields if " " in value.strip()]
-    return page(
-        request, "accounts/kept.html", {"address": target, "fields": fields, "texts": texts}
-    )
+    if await needs_second_step(account):
+        return await ask_second_step_of(request, account, data)
+    return await finish_signing_in(request, account, data)
 
 
 def _sign_on(request: Request[Any, Any, Any]) -> dict[str, object]:
@@ -146,17 +123,6 @@ def _sign_on(request: Request[Any, Any, Any]) -> dict[str, object]:
         "sign_on_name": settings.oidc_name,
         "passwords": not settings.oidc_only,
     }
-
-
-def _known_browser(request: Request[Any, Any, Any], email: str) -> str:
-    settings = request.app.state.settings
-    return known_browser.number_in(
-        request.cookies,
-        settings.secret(),
-        email,
-        today=clock.today(),
-        secure=settings.secure_cookies,
-    )
 
 
 def _again(
@@ -219,4 +185,14 @@ async def ask_sign_out(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "accounts/sign_out.html", {})
 
 
-HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out, *SIGN_ON, *OWN_ACCOUNT]
+HANDLERS = [
+    show_sign_in,
+    sign_in,
+    keep_form,
+    sign_out,
+    ask_sign_out,
+    *SIGN_ON,
+    *SECOND_STEP,
+    *OWN_ACCOUNT,
+    *OWN_SECOND_STEP,
+]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from survey_app.accounts.sessions import key_of, list_of, too_old
+from survey_app.accounts.sessions import list_of, session_name, too_old
 from survey_app.settings import Settings
 from survey_app.shared.queue import redis_client
 
@@ -48,7 +48,7 @@ async def list_sessions(account: str, session_id: str, settings: Settings) -> li
     """
     keys = await _keys(account)
     raws = await redis_client().mget(keys) if keys else []
-    here, found, gone = key_of(session_id), [], []
+    here, found, gone = session_name(session_id), [], []
     for key, raw in zip(keys, raws, strict=True):
         stored = json.loads(raw) if raw else None
         if stored is None or too_old(stored, settings):
@@ -83,7 +83,7 @@ async def end_all(account: str, *, but: str = "") -> bool:
     RedisError, OSError
         If Redis does not answer.
     """
-    kept = key_of(but)
+    kept = session_name(but)
     return await _forget(account, [key for key in await _keys(account) if key != kept])
 
 

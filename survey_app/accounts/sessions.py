@@ -49,9 +49,11 @@ class SignedIn:
     unit: str
     language: Language
     csrf: str
+    has_second_step: bool = False
+    """Whether more than a password is asked for: here, or by the provider that signed them on."""
 
 
-def key_of(session_id: str) -> str:
+def session_name(session_id: str) -> str:
     """Return the name in Redis of a session."""
     return "session:" + hashlib.sha256(session_id.encode()).hexdigest()
 
@@ -77,7 +79,7 @@ async def begin(
     now = clock.now()
     stored = {
         "account": str(account.id),
-        "password": _mark(account.password),
+        "password": password_mark(account.password),
         "csrf": secrets.token_urlsafe(24),
         "began": now.isoformat(),
         "used": _hour(now),
@@ -86,15 +88,15 @@ async def begin(
     if id_token:
         stored["id_token"] = _sealed(id_token, session_id)
     await redis_client().set(
-        key_of(session_id), json.dumps(stored), ex=settings.session_idle_minutes * 60
+        session_name(session_id), json.dumps(stored), ex=settings.session_idle_minutes * 60
     )
-    await _list(stored["account"], key_of(session_id), settings)
+    await _list(stored["account"], session_name(session_id), settings)
     return session_id
 
 
 async def end(session_id: str) -> str:
     """Forget a session; return the ID token that it began with, or nothing."""
-    raw = await redis_client().getdel(key_of(session_id))
+    raw = await redis_client().getdel(session_name(session_id))
     sealed = json.loads(raw).get("id_token", "") if raw else ""
     return _opened(sealed, session_id) if sealed else ""
 
@@ -108,18 +110,19 @@ async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
     if not session_id:
         return None
     try:
-        stored = await _use(key_of(session_id), settings)
+        stored = await _use(session_name(session_id), settings)
     except (RedisError, OSError):
         return None
     if stored is None or too_old(stored, settings):
         return None
     rows = await fetch(
         Login.WEB,
-        "SELECT email, role, unit, language, password FROM accounts.account"
-        " WHERE id = $1 AND active",
+        "SELECT email, role, unit, language, password,"
+        " EXISTS (SELECT FROM accounts.second_step s WHERE s.account = a.id) AS second_step"
+        " FROM accounts.account a WHERE id = $1 AND active",
         UUID(stored["account"]),
     )
-    if not rows or _mark(rows[0]["password"]) != stored.get("password"):
+    if not rows or password_mark(rows[0]["password"]) != stored.get("password"):
         return None
     now = rows[0]
     return SignedIn(
@@ -129,6 +132,8 @@ async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
         now["unit"],
         as_language(now["language"]),
         stored["csrf"],
+        # whom a provider vouches for has no password here, and a second step there or none
+        has_second_step=now["second_step"] or not now["password"],
     )
 
 
@@ -185,7 +190,8 @@ def _token_key(session_id: str) -> bytes:
     return hashlib.sha256(b"verdibarometer/id-token/1/" + session_id.encode()).digest()
 
 
-def _mark(password: str) -> str:
+def password_mark(password: str) -> str:
+    """Return what a session keeps of a stored password: a new one ends it."""
     # of a hash that is salted and slow already: it tells a new password from the old one
     return hashlib.sha256(password.encode()).hexdigest()
 
@@ -247,6 +253,15 @@ def from_here(connection: ASGIConnection[Any, Any, Any, Any], *, untold: bool) -
     if origin is None:
         return untold
     return urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def comes_from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether a writing request comes from our own pages.
+
+    Over plain http, in a demo, an old browser may tell nothing, and is believed; over https every
+    browser tells, so what tells nothing is refused.
+    """
+    return from_here(connection, untold=not connection.app.state.settings.secure_cookies)
 
 
 def csrf_is_right(person: SignedIn, sent: str) -> bool:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, ForeignKey, SmallInt, Timestamptz, Varchar
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
@@ -63,6 +73,40 @@ class AccountIdentity(Table, tablename="identity", schema="accounts"):
     linked_at = Timestamptz()
 
     one_account = Unique(["issuer", "subject"])
+
+
+class SecondStep(Table, tablename="second_step", schema="accounts"):
+    """What an account's owner has in an app, which shows codes to sign in with (TOTP)."""
+
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, null=False, unique=True, on_delete=OnDelete.cascade)
+    sealed = Bytea(help_text="the secret, sealed under the installation's: no dump makes codes")
+    last_step = BigInt(default=0, help_text="of the code taken last; no code is taken twice")
+    since = Date()
+
+
+class RecoveryCode(Table, tablename="recovery_code", schema="accounts"):
+    """A code on paper, for when the app is lost; its row goes as it is used."""
+
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.cascade)
+    digest = Varchar(length=64, help_text="HMAC under a key that is not in the database")
+
+
+class AccountNotice(Table, tablename="notice", schema="accounts"):
+    """A mail that tells an account's owner what happened to their way of signing in."""
+
+    id = UUID(primary_key=True)
+    email = Varchar(length=254)
+    language = Varchar(length=8)
+    what = Varchar(length=20, help_text="on, off, taken, codes, recovery, guessed, …")
+    created_at = Timestamptz()
+    # of its mail
+    state = Varchar(length=10, default="due", help_text="due, sent, failed")
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = SmallInt(default=0)
+    problem = Varchar(length=200, default="", help_text="the server's code, never an address")
 
 
 class ApiToken(Table, tablename="api_token", schema="accounts"):

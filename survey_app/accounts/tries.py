@@ -17,6 +17,12 @@ KNOWN_BROWSER = Bucket("sign-in-browser", most=10, each=60)
 NETWORK = Bucket("sign-in-network", most=30, each=20)
 NETWORK_AT_ACCOUNT = Bucket("sign-in-both", most=5, each=120)
 ACCOUNT = Bucket("sign-in-account", most=10, each=60)
+# after the right password: a code of six digits is guessed from nowhere faster than this
+SECOND_STEP = Bucket("second-step", most=5, each=120)
+SECOND_STEP_BROWSER = Bucket("second-step-browser", most=5, each=120)
+# on the own page, by whoever sits at an open session
+OWN_PASSWORD = Bucket("own-password", most=5, each=60)
+OWN_CODE = Bucket("own-code", most=5, each=120)
 
 type Counts = Sequence[tuple[Bucket, str]]
 
@@ -41,6 +47,16 @@ def counts_of(network: str, email: str, browser: str) -> Counts:
         (NETWORK_AT_ACCOUNT, f"{network} {account}"),
         (ACCOUNT, account),
     ]
+
+
+def second_step_counts(account: str, browser: str) -> Counts:
+    """Return what a code is counted under; arguments as in ``counts_of``, by the account's id."""
+    return [(SECOND_STEP_BROWSER, browser) if browser else (SECOND_STEP, account)]
+
+
+def own_page_counts(account: str) -> Counts:
+    """Return what a code is counted under that is typed by who is signed in."""
+    return [(OWN_CODE, account)]
 
 
 async def take_room(counts: Counts) -> float:

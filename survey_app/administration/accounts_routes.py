@@ -24,6 +24,7 @@ from survey_app.accounts.invitations import (
 )
 from survey_app.accounts.listing import ListedAccount, find_account, list_accounts
 from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
+from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.people.extract import KnownUnit
@@ -47,6 +48,10 @@ PROBLEMS: Final[dict[AccountProblem, str]] = {
         "på denne siden."
     ),
 }
+OWN_SECOND_STEP: Final = N_(
+    "Din egen totrinnsinnlogging slår du av under «Min konto», med passord og kode. Er den tapt, "
+    "må en annen administrator ta den bort."
+)
 NO_ROLE: Final = N_("Velg en rolle.")
 UNKNOWN_UNIT: Final = N_("Enheten finnes ikke i registeret. Velg en i listen.")
 MAY: Final = {
@@ -64,6 +69,7 @@ TOLD: Final = {
     "closed": N_("Kontoen er stengt. Den som eide den, er logget ut."),
     "reopened": N_("Kontoen er åpnet igjen, med samme rolle og passord som før."),
     "signed-out": N_("Eieren er logget ut overalt."),
+    "second-step": N_("Totrinnsinnloggingen er tatt bort, og eieren får vite det på e-post."),
     "password": N_("En lenke for nytt passord blir sendt nå. Den gjelder i to timer."),
 }
 
@@ -194,6 +200,19 @@ async def sign_out_everywhere(
     return _told("signed-out")
 
 
+@post(f"{ADDRESS}/{{account:uuid}}/second-step", guards=[ADMINISTRATORS])
+async def take_lost_step_away(
+    request: Request[Any, Any, Any], account: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Take a lost second step away; one's own goes on one's own page, or by a colleague."""
+    reader, found = _reader(request, data), await _found(account)
+    if found.email == reader.email:
+        return await _one(request, found, problem=OWN_SECOND_STEP)
+    await take_second_step_away(found.email, now=now(), hand=_hand(reader))
+    await end_all(str(account))
+    return _told("second-step")
+
+
 @post(f"{ADDRESS}/{{account:uuid}}/reopen", guards=[ADMINISTRATORS])
 async def reopen(
     request: Request[Any, Any, Any], account: FromPath[UUID], data: FormFields
@@ -307,5 +326,6 @@ HANDLERS = [
     ask_to_close,
     close_account,
     sign_out_everywhere,
+    take_lost_step_away,
     reopen,
 ]

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from survey_app.accounts.roles import ROLE_NAMES, Role
-from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.administration.account_mail import account_mail
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, as_language, translator
-from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import long_date, time_of_day
 
 _SUBJECT: Final = {
@@ -38,7 +35,6 @@ _CHECK: Final = N_(
     "begynner med det samme."
 )
 _BUTTON: Final = N_("Velg passord")
-_DEMO: Final = N_("Demodata – ikke ekte resultater")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +76,15 @@ def write_password_mail(
         "time": time_of_day(offered.ends_at, language),
         "base": base_url,
     }
-    subject = _(_SUBJECT[offered.purpose]) % values
-    body = f"{_(_BODY[offered.purpose]) % values}\n\n{_(_CHECK) % values}"
-    banner = _(_DEMO) if demo else ""
-    host = urlsplit(base_url).hostname
-    mail = new_mail()
-    mail["From"] = formataddr(parseaddr(" ".join(offered.sender.split())))
-    mail["To"] = offered.address
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{offered.invitation}.{int(offered.ends_at.timestamp())}@{host}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join(filter(None, [banner, body])) + "\n", cte="quoted-printable")
-    html = html_mail(subject, body, language, button=(offered.link, _(_BUTTON)), notice=banner)
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    # last: setting a body takes away every header that tells of content
-    mail["Content-Language"] = language
-    return mail
+    return account_mail(
+        sender=offered.sender,
+        address=offered.address,
+        subject=_(_SUBJECT[offered.purpose]) % values,
+        body=f"{_(_BODY[offered.purpose]) % values}\n\n{_(_CHECK) % values}",
+        button=(offered.link, _(_BUTTON)),
+        language=language,
+        message=f"{offered.invitation}.{int(offered.ends_at.timestamp())}",
+        base_url=base_url,
+        now=now,
+        demo=demo,
+    )

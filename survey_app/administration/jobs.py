@@ -1,4 +1,4 @@
-"""What the worker does for accounts: it sends links to choose a password."""
+"""What the worker does for accounts: it sends links to choose a password, and what happened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from survey_app.accounts.invitation_link import link_of
 from survey_app.accounts.invitations import CLAIM, password_links_due
+from survey_app.accounts.notices import CLAIM as NOTICE_CLAIM
+from survey_app.accounts.notices import AccountEvent, notices_due
 from survey_app.administration.invitation_mail import PasswordLink, write_password_mail
+from survey_app.administration.notice_mail import write_notice
 from survey_app.asking.campaigns.for_readers import newest_sender
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.one_by_one import Became, became, send_one_by_one
@@ -22,6 +25,7 @@ from survey_app.shared.i18n import first_language
 
 log = logging.getLogger("barometer.accounts")
 TABLE: Final = "accounts.invitation"
+NOTICES: Final = "accounts.notice"
 
 
 async def send_password_links(context: dict[str, Any]) -> None:
@@ -49,6 +53,32 @@ async def send_password_links(context: dict[str, Any]) -> None:
 
         sent = await send_one_by_one(TABLE, CLAIM, look_at, clock=now)
     log.info("links to choose a password sent: %d", sent)
+
+
+async def send_account_notices(context: dict[str, Any]) -> None:
+    """Tell owners of accounts what happened to their way of signing in, each once."""
+    chosen: Settings = context.get("settings") or settings()
+    if chosen.smtp_url is None or not await notices_due(now=now()):
+        return
+    sender = await newest_sender(Login.WORKER) or own_sender(chosen.base_url)
+    async with MailServer(chosen.smtp_url) as server:
+
+        async def look_at(row: Row, at: datetime) -> Became:
+            mail = write_notice(
+                row["id"],
+                AccountEvent(row["what"]),
+                address=row["email"],
+                language=row["language"],
+                sender=sender,
+                base_url=chosen.base_url,
+                now=at,
+                demo=chosen.demo,
+            )
+            verdict, code = await server.send(mail)
+            return became(verdict, code, attempts=row["attempts"])
+
+        sent = await send_one_by_one(NOTICES, NOTICE_CLAIM, look_at, clock=now)
+    log.info("notices about accounts sent: %d", sent)
 
 
 def own_sender(base_url: str) -> str:

@@ -63,7 +63,7 @@ async def take_password(
     request: Request[Any, Any, Any], token: FromPath[str], data: FormFields
 ) -> Response[Any]:
     """Make the account, or give it the new password, and lead on to signing in."""
-    if not sessions.from_here(request, untold=True):
+    if not sessions.comes_from_here(request):
         raise ForeignRequest(PATH)
     found = await _found(request, token)
     if found is None:
@@ -102,7 +102,7 @@ async def ask_for_link(request: Request[Any, Any, Any]) -> Response[str]:
 @post(FORGOTTEN)
 async def offer_link(request: Request[Any, Any, Any], data: FormFields) -> Response[str]:
     """Send a link where there is an account; the reply is the same where there is none."""
-    if not sessions.from_here(request, untold=True):
+    if not sessions.comes_from_here(request):
         raise ForeignRequest(FORGOTTEN)
     email = data.get("email", "").strip().lower()[:254]
     try:

@@ -47,13 +47,30 @@ def account_create(role: str, email: str, unit: str, language: str, password: st
 @click.option("--role", type=click.Choice([role.value for role in Role]))
 @click.option("--unit", help="unit codes, with commas between")
 @click.option("--new-password", is_flag=True, help="asks for one; ends its sessions")
-def account_change(email: str, role: str | None, unit: str | None, *, new_password: bool) -> None:
+@click.option(
+    "--without-second-step", is_flag=True, help="takes a lost one away, and tells its owner by mail"
+)
+def account_change(
+    email: str,
+    role: str | None,
+    unit: str | None,
+    *,
+    new_password: bool,
+    without_second_step: bool,
+) -> None:
     """Give an account another role, unit or password, at once.
 
     A role given here also says that its owner is another person than whoever invited them.
     """
     from survey_app.accounts.change_account import change_account
+    from survey_app.accounts.second_step.keep import take_second_step_away
     from survey_app.shared.clock import now
+
+    if without_second_step:
+        as_worker(lambda: take_second_step_away(email, now=now()))
+        click.echo(f"took the second step of {email} away")
+        if not (role or unit is not None or new_password):
+            return
 
     secret = None
     if new_password:

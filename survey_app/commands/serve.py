@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import Interfaces
 
+from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.sign_on.rules import rules_of
 from survey_app.answering.sealing import key_to_check
 from survey_app.installation.expectations import refuse_what_cannot_work
@@ -126,6 +127,7 @@ def _at_hand(*logins: Login, with_secret: bool) -> Iterator[Services]:
     alone = not is_child()
     refuse_what_cannot_work(settings())
     rules_of(settings())  # before the first person comes back from the provider
+    roles_with_second_step(settings())
     with services(settings(), *logins, start=alone) as found, contextlib.ExitStack() as stack:
         asyncio.run(_refuse_strangers(logins[0], with_secret=with_secret))
         if alone:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from survey_app.accounts.tables import Account, AccountIdentity, AccountInvitation, ApiToken
+from survey_app.accounts.tables import (
+    Account,
+    AccountIdentity,
+    AccountInvitation,
+    AccountNotice,
+    ApiToken,
+    RecoveryCode,
+    SecondStep,
+)
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
     AgencyLimits,
@@ -87,7 +95,15 @@ ASKING = (
     AlarmLetter,
 )
 COUNTING = (Response, WaveRecord, WaveTable, HandOver)
-ACCOUNTS = (Account, AccountIdentity, AccountInvitation, ApiToken)
+ACCOUNTS = (
+    Account,
+    AccountIdentity,
+    AccountInvitation,
+    AccountNotice,
+    ApiToken,
+    RecoveryCode,
+    SecondStep,
+)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
 SUBSCRIPTIONS = (Subscription, Letter)

@@ -298,7 +298,7 @@ def acts_in(source):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name == "record":
             told = [one.value for one in node.keywords if one.arg == "action"]
-        elif name in {"_note", "_audit", "_tell_of"}:
+        elif name in {"_note", "_audit", "_tell_of", "log_and_tell"}:
             told = node.args[:3]
         else:
             continue

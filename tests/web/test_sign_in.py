@@ -110,3 +110,33 @@ async def test_what_changes_in_an_account_holds_for_who_is_signed_in(web, sign_i
     assert await people() == 303
     with pytest.raises(AccountError, match="needs a unit"):
         await change_account(email, role=Role.LEADER, now=now)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_no_other_page_signs_somebody_in_as_somebody_else(web, sign_in, headers):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    data = {"email": "hr@example.org", "password": "a long enough password"}
+    for address in ("/sign-in", "/sign-in/second-step", "/sign-in/forgotten"):
+        assert (await web.post(address, data=data, headers=headers)).status_code == 403, address
+    assert COOKIE not in web.cookies
+
+
+class TestOverHttps:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"base_url": "https://testserver.local"})
+
+    async def test_a_form_that_tells_nothing_of_where_it_comes_from_signs_nobody_in(self, web):
+        data = {"email": "hr@example.org", "password": "a long enough password"}
+        assert (await web.post("/sign-in", data=data)).status_code == 403
+        own = {"Origin": "https://testserver.local"}
+        assert (await web.post("/sign-in", data=data, headers=own)).status_code == 401

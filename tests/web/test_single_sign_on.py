@@ -10,6 +10,8 @@ from redis import Redis
 from survey_app.accounts.change_account import set_active
 from survey_app.accounts.invitations import offer_new_password
 from survey_app.accounts.roles import Role
+from survey_app.accounts.second_step.codes import new_secret
+from survey_app.accounts.second_step.keep import turn_on
 from survey_app.accounts.sessions import cookie_name
 from survey_app.accounts.sign_on.rules import BACK
 from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
@@ -120,6 +122,27 @@ async def test_who_has_no_business_here_is_told_why_and_gets_no_account(web, per
     assert sentence in reply.text
     assert SESSION not in web.cookies
     assert await _accounts() == []
+
+
+async def test_linking_takes_the_second_step_too_and_forgets_it(web, sign_in, settings):
+    await sign_in(Role.COMMUNICATIONS)
+    [account] = await fetch(Login.MIGRATOR, "SELECT id, email FROM accounts.account")
+    key, now = settings.secret(), clock.now()
+    told = account["id"], account["email"], new_secret()
+    with without_pools():
+        codes = await turn_on(*told, step=0, key=key, now=now)
+    web.cookies.clear()
+    reply = await _back(web, "same-address")
+    for code, status, told in (("", 401, "koden fra appen"), (codes[0], 303, "")):
+        token = reply.text.split('name="linking" value="')[1].split('"')[0]
+        data = {"linking": token, "password": "a long enough password", "code": code}
+        reply = await web.post("/sign-in/link", data=data, follow_redirects=False)
+        assert reply.status_code == status, reply.text
+        assert told in reply.text
+    for table in ("second_step", "recovery_code"):
+        assert await fetch(Login.MIGRATOR, f"SELECT id FROM accounts.{table}") == []
+    assert "med jobbkontoen" in (await web.get("/account")).text
+    assert (await web.get("/account/second-step")).url.path == "/account"
 
 
 async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_in):

@@ -86,7 +86,10 @@ async def secure(database, redis, settings):
 
 async def signed_in(client):
     return await client.post(
-        "/sign-in", data={"email": "hr@example.org", "password": PASSWORD}, follow_redirects=False
+        "/sign-in",
+        data={"email": "hr@example.org", "password": PASSWORD},
+        headers={"Origin": str(client.base_url).rstrip("/")},
+        follow_redirects=False,
     )
 
 

@@ -10,6 +10,7 @@ import asyncpg
 from survey_app.accounts.create_account import as_address, store_account
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.second_step.keep import forget_second_step
 from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 from survey_app.accounts.tables import Account, AccountIdentity
@@ -51,6 +52,8 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
         await _link(account.id, somebody, now)
         account.password = ""
         await account.save([Account.password])
+        # the provider asks for one, or none is asked for
+        await forget_second_step(account.id, Login.WEB)
         await record(
             Login.WEB,
             now=now,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions.http_exceptions import NotFoundException
 from litestar.response import Redirect
 from redis.exceptions import RedisError
@@ -18,6 +19,7 @@ from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.own_page import own_page
+from survey_app.accounts.second_step.sign_in_routes import check_second_step, needs_second_step
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sign_on import attempts
 from survey_app.accounts.sign_on.claims import read_claims
@@ -99,7 +101,7 @@ async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Re
 async def link(request: Request[Any, Any, Any]) -> Response[Any]:
     """Link an account to whom the provider vouched for, once its password is told."""
     _provider(request)
-    if not sessions.from_here(request, untold=True):
+    if not sessions.comes_from_here(request):
         raise ForeignRequest("/sign-in/link")
     try:
         return await _try_to_link(request)
@@ -114,30 +116,43 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
     if linking is None:
         return _refused(request, SignOnProblem.LOST, "/")
     email = linking.somebody.email
-    counts = counts_of(network_of(request), email, "")
-    wait = await take_room(counts)
-    account = None
-    if not wait:
-        try:
-            account = await check_password(email, str(data.get("password", "")))
-        except TooBusy:
-            await give_back(counts)
-            wait = 1
+    account, problem = await _whose_proof(request, email, data)
     if account is None:
         token = secrets.token_urlsafe(32)
         await attempts.keep_linking(token, browser, linking)
-        refused = _ask_for_password(request, email, token, "wait" if wait else "wrong")
-        if not wait:
+        refused = _ask_for_password(request, email, token, problem)
+        if problem == "wrong":
             # after the reply, as where somebody signs in with a password
             refused.background = BackgroundTask(note_refusal, email)
         return refused
-    await give_back(counts)
     try:
         await link_account(account, linking.somebody, now=clock.now())
     except SignOnError as error:
         return _refused(request, error.kind, linking.target)
     await end_all(str(account.id))
     return await _begin(request, account, linking.id_token, linking.target)
+
+
+async def _whose_proof(
+    request: Request[Any, Any, Any], email: str, data: FormMultiDict
+) -> tuple[Account | None, str]:
+    """Return the account whose password, and code if it has any, were typed; else the problem."""
+    counts = counts_of(network_of(request), email, "")
+    if await take_room(counts):
+        return None, "wait"
+    try:
+        account = await check_password(email, str(data.get("password", "")))
+    except TooBusy:
+        await give_back(counts)
+        return None, "wait"
+    if account is None:
+        return None, "wrong"
+    await give_back(counts)
+    if await needs_second_step(account):
+        taken, wait = await check_second_step(request, account, str(data.get("code", "")))
+        if not taken:
+            return None, "wait" if wait else "code"
+    return account, ""
 
 
 async def _begin(

@@ -15,10 +15,11 @@ from typing import Final
 import pypdfium2
 from markupsafe import Markup
 
-from survey_app.asking.letters.paper import MOST_PROCESSES, joined, qr_drawing
+from survey_app.asking.letters.paper import MOST_PROCESSES, joined
 from survey_app.shared import pdf
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
+from survey_app.shared.qr import qr_drawing
 
 ON_A_PAGE: Final = 8
 _NICE: Final = 10

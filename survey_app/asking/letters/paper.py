@@ -16,7 +16,6 @@ from multiprocessing import get_context
 from typing import Literal
 
 import pypdfium2
-import segno
 from markupsafe import Markup
 
 from survey_app.asking.letters.letter import Letter, Wording
@@ -24,11 +23,11 @@ from survey_app.shared import pdf
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
+from survey_app.shared.qr import qr_drawing
 
 CHUNK = 50
 MOST_PROCESSES = 4
 _NICE = 10
-QUIET_ZONE = 4  # modules around a QR code (ISO/IEC 18004)
 
 type Window = Literal["left", "right"]
 
@@ -144,15 +143,6 @@ def _pages(part: bytes) -> int:
         return len(document)
     finally:
         document.close()
-
-
-def qr_drawing(url: str) -> Markup:
-    """Draw the QR code of an address, as SVG."""
-    code = segno.make(url, error="m", micro=False)
-    drawing = code.svg_inline(
-        border=QUIET_ZONE, omitsize=True, svgclass=None, lineclass=None, title=None
-    )
-    return Markup(drawing)  # noqa: S704 - numbers alone
 
 
 @cache

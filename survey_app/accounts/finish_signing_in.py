@@ -1,0 +1,73 @@
+"""The end of every way of signing in here: a session, a line in the log, and on to the page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from survey_app.accounts import known_browser, sessions
+from survey_app.accounts.browser_family import browser_of
+from survey_app.accounts.choose_language import choose_language
+from survey_app.accounts.note_signing_in import note_signing_in
+from survey_app.accounts.own_page import own_page
+from survey_app.accounts.tables import Account
+from survey_app.shared import clock
+from survey_app.shared.i18n import as_language
+from survey_app.shared.pages import page
+
+UNKEPT: Final = {"Cache-Control": "no-store"}  # what somebody wrote stays in no browser
+
+
+async def begin_session(
+    request: Request[Any, Any, Any], account: Account, reply: Response[Any]
+) -> None:
+    """Start a session and put its cookie, and that of a known browser, on the reply."""
+    settings = request.app.state.settings
+    if asked := request.query_params.get("lang"):
+        # chosen on the page of signing in: it would be gone with the next page
+        await choose_language(str(account.id), as_language(asked, account.language))
+    session = await sessions.begin(account, settings, browser=browser_of(request))
+    await note_signing_in(account.id, account.email)
+    request.state.signed_in = await sessions.find(session, settings)
+    secure, today = settings.secure_cookies, clock.today()
+    reply.set_cookie(sessions.cookie(session, settings))
+    reply.set_cookie(
+        known_browser.cookie(settings.secret(), account.email, today=today, secure=secure)
+    )
+
+
+async def finish_signing_in(
+    request: Request[Any, Any, Any], account: Account, data: dict[str, str]
+) -> Response[Any]:
+    """Sign somebody in, and lead on to the page that was asked for.
+
+    What they wrote before their session ended is shown instead, to be sent.
+    """
+    target = own_page(data.get("next", "/"))
+    signed_in: Response[Any] = Redirect(target, status_code=303)
+    await begin_session(request, account, signed_in)
+    fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
+    if not fields:
+        return signed_in
+    texts = [value for _, value in fields if " " in value.strip()]
+    shown = page(
+        request, "accounts/kept.html", {"address": target, "fields": fields, "texts": texts}
+    )
+    for cookie in signed_in.cookies:
+        shown.set_cookie(cookie)
+    return shown
+
+
+def known_browser_of(request: Request[Any, Any, Any], email: str) -> str:
+    """Return what marks a browser that has signed in to an account before; empty for others."""
+    settings = request.app.state.settings
+    return known_browser.number_in(
+        request.cookies,
+        settings.secret(),
+        email,
+        today=clock.today(),
+        secure=settings.secure_cookies,
+    )

@@ -1,0 +1,59 @@
+"""What all mails about accounts have in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Final
+from urllib.parse import urlsplit
+
+from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.mail_headers import new_mail
+
+_DEMO: Final = N_("Demodata – ikke ekte resultater")
+
+
+def account_mail(
+    *,
+    sender: str,
+    address: str,
+    subject: str,
+    body: str,
+    button: tuple[str, str],
+    language: Language,
+    message: str,
+    base_url: str,
+    now: datetime,
+    demo: bool,
+) -> EmailMessage:
+    """Write a mail: plain text and HTML that say the same.
+
+    Parameters
+    ----------
+    button : tuple of str
+        Address and text, in the HTML.
+    message : str
+        What the message id begins with: of one row always the same.
+    base_url : str
+        Of the pages.
+    now : datetime
+        The mail's date.
+    demo : bool
+        Whether a line above everything says so.
+    """
+    banner = translator(language).gettext(_DEMO) if demo else ""
+    mail = new_mail()
+    mail["From"] = formataddr(parseaddr(" ".join(sender.split())))
+    mail["To"] = address
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message}@{urlsplit(base_url).hostname}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n\n".join(filter(None, [banner, body])) + "\n", cte="quoted-printable")
+    html = html_mail(subject, body, language, button=button, notice=banner)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # last: setting a body takes away every header that tells of content
+    mail["Content-Language"] = language
+    return mail

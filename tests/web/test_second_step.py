@@ -1,0 +1,320 @@
+"""A second step when signing in with a password: codes of an app, and on paper."""
+
+import html
+import json
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.accounts.second_step.keep import take_second_step_away
+from survey_app.accounts.sessions import cookie_name
+from survey_app.administration.jobs import send_account_notices
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.web.conftest import PASSWORD
+
+OWN, STEP = "/account/second-step", "/sign-in/second-step"
+COOKIE = cookie_name(secure=False)
+HR = {"email": "hr@example.org", "password": PASSWORD}
+
+
+def hidden(page, name):
+    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text)[1])
+
+
+@pytest.fixture(autouse=True)
+def time(monkeypatch):
+    """A clock that stands in the middle of a code's time, and is put forward by `time(seconds)`."""
+    began = clock.now()
+    began += timedelta(seconds=15 - began.timestamp() % 30)
+    ahead = [timedelta()]
+    for place in (
+        "survey_app.shared.clock.now",
+        "survey_app.accounts.second_step.routes.now",
+        "survey_app.administration.jobs.now",
+        "survey_app.administration.accounts_routes.now",
+    ):
+        monkeypatch.setattr(place, lambda: began + ahead[0])
+
+    def forward(seconds):
+        ahead[0] += timedelta(seconds=seconds)
+
+    return forward
+
+
+def code_of(secret, *, steps=0):
+    totp = pyotp.TOTP(secret)
+    return totp.generate_otp(totp.timecode(clock.now()) + steps)
+
+
+async def begun(web):
+    """Begin to turn it on; return the secret that the page shows, and what its form carries."""
+    csrf = hidden(await web.get(OWN), "csrf")
+    form = await web.post(f"{OWN}/begin", data={"csrf": csrf})
+    assert form.headers["cache-control"] == "no-store"
+    address = html.unescape(re.search(r'href="(otpauth:[^"]+)"', form.text)[1])
+    return pyotp.parse_uri(address).secret, {
+        name: hidden(form, name) for name in ("csrf", "pending")
+    }
+
+
+async def enrolled(web):
+    """Turn the second step of who is signed in on; return its secret and the codes on paper."""
+    secret, data = await begun(web)
+    done = await web.post(
+        OWN, data={**data, "code": code_of(secret, steps=-1), "password": PASSWORD}
+    )
+    codes = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", done.text)
+    assert len(set(codes)) == 10, done.text
+    assert done.headers["cache-control"] == "no-store"
+    return secret, codes
+
+
+@pytest.fixture
+async def hr(web, sign_in):
+    await sign_in(Role.HR)
+    return await enrolled(web)
+
+
+async def password(web):
+    """Sign in as far as the password leads, in a browser that was never here."""
+    web.cookies.clear()
+    reply = await web.post("/sign-in", data={**HR, "next": "/people"}, follow_redirects=False)
+    assert (COOKIE in web.cookies) == (reply.status_code == 303)
+    return reply
+
+
+async def step(web, page, code):
+    data = {"half": hidden(page, "half"), "next": hidden(page, "next"), "code": code}
+    return await web.post(STEP, data=data, follow_redirects=False)
+
+
+async def acts():
+    rows = await fetch(Login.MIGRATOR, "SELECT action FROM audit.event ORDER BY number")
+    return [row["action"] for row in rows]
+
+
+async def notices():
+    rows = await fetch(Login.MIGRATOR, "SELECT what FROM accounts.notice ORDER BY created_at")
+    return [row["what"] for row in rows]
+
+
+async def test_the_password_alone_opens_nothing_and_with_the_app_s_code_it_does(web, hr):
+    secret, _ = hr
+    asked = await password(web)
+    assert asked.status_code == 200
+    assert (await web.get("/people", follow_redirects=False)).status_code == 303
+    wrong = await step(web, asked, "000000")
+    assert wrong.status_code == 401
+    assert "stemmer ikke" in wrong.text
+    right = await step(web, wrong, code_of(secret))
+    assert (right.status_code, right.headers["location"]) == (303, "/people")
+    assert (await web.get("/people")).status_code == 200
+    assert "code refused" in await acts()
+
+
+async def test_the_same_code_is_not_taken_twice_nor_an_older_one(web, hr, time):
+    secret, _ = hr
+    code = code_of(secret)
+    assert (await step(web, await password(web), code)).status_code == 303
+    assert (await step(web, await password(web), code)).status_code == 401
+    assert (await step(web, await password(web), code_of(secret, steps=-1))).status_code == 401
+    time(31)
+    assert (await step(web, await password(web), code_of(secret))).status_code == 303
+    time(300)
+    assert (await step(web, await password(web), code)).status_code == 401
+
+
+async def test_a_code_on_paper_works_once_however_it_is_written(web, hr):
+    _, codes = hr
+    written = codes[3].upper().replace("-", " ")
+    assert (await step(web, await password(web), written)).status_code == 303
+    assert "9 koder igjen" in (await web.get("/account")).text
+    assert (await step(web, await password(web), codes[3])).status_code == 401
+    assert (await step(web, await password(web), codes[4])).status_code == 303
+    assert (await notices()).count("recovery") == 2
+
+
+async def test_codes_are_guessed_slowly_and_the_owner_is_told_and_gets_in_from_a_known_browser(
+    web, hr
+):
+    secret, _ = hr
+    # the owner's browser, which has signed in before
+    assert (await step(web, await password(web), code_of(secret))).status_code == 303
+    known = dict(web.cookies)
+    asked = await password(web)
+    statuses = [(await step(web, asked, f"{guess:06}")).status_code for guess in range(7)]
+    assert statuses == [401] * 5 + [429] * 2
+    assert (await notices()).count("guessed") == 1
+    # whatever is guessed from elsewhere
+    for name, value in known.items():
+        web.cookies.set(name, value)
+    web.cookies.delete(COOKIE)
+    asked = await web.post("/sign-in", data=HR)
+    right = await step(web, asked, code_of(secret, steps=1))
+    assert right.status_code == 303
+
+
+async def test_what_stands_between_password_and_code_is_worth_nothing_elsewhere(web, hr, time):
+    secret, _ = hr
+    asked = await password(web)
+    half = hidden(asked, "half")
+    for forged in ("", "AAAA", half[:-4] + "AAAA", half + "AAAA"):
+        reply = await web.post(STEP, data={"half": forged, "code": code_of(secret)})
+        assert reply.url.path == "/sign-in"
+    foreign = {"Origin": "https://evil.example"}
+    data = {"half": half, "code": code_of(secret)}
+    assert (await web.post(STEP, data=data, headers=foreign)).status_code == 403
+    time(601)
+    assert (await step(web, asked, code_of(secret))).headers["location"].startswith("/sign-in?")
+    assert COOKIE not in web.cookies
+    assert (await web.get(STEP)).url.path == "/sign-in"
+
+
+async def test_the_secret_is_shown_before_it_counts_and_never_again(web, sign_in):
+    await sign_in(Role.HR)
+    secret, data = await begun(web)
+    right = {"code": code_of(secret), "password": PASSWORD}
+    for wrong, told in (
+        ({"code": "000000"}, "Koden stemmer ikke"),
+        ({"password": "not this one"}, "Passordet er ikke riktig"),
+    ):
+        reply = await web.post(OWN, data=data | right | wrong)
+        assert reply.status_code == 422
+        assert told in reply.text
+        assert hidden(reply, "pending")
+    assert (await web.post(OWN, data=data | right | {"csrf": "guess"})).status_code == 403
+    assert await fetch(Login.MIGRATOR, "SELECT * FROM accounts.second_step") == []
+    assert "slått på" in (await web.post(OWN, data=data | right)).text
+    [row] = await fetch(Login.MIGRATOR, "SELECT sealed FROM accounts.second_step")
+    assert secret.encode() not in bytes(row["sealed"])
+    for page in (OWN, "/account"):
+        assert secret[:8] not in (await web.get(page)).text
+    # what lay ready for one account turns on none of another
+    web.cookies.clear()
+    await sign_in(Role.ANALYST)
+    csrf = hidden(await web.get("/account"), "csrf")
+    reply = await web.post(OWN, data=data | right | {"csrf": csrf})
+    assert "Begynn" in reply.text
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.second_step")) == 1
+
+
+async def test_turning_it_on_and_off_ends_the_other_sessions_and_off_takes_both_proofs(web, hr):
+    secret, codes = hr
+    here = web.cookies[COOKIE]
+    assert (await step(web, await password(web), code_of(secret))).status_code == 303
+    other = web.cookies[COOKIE]
+    web.cookies.clear()
+    web.cookies.set(COOKIE, here)
+    page = await web.get(OWN)
+    csrf = hidden(page, "csrf")
+    for wrong in ({"code": "000000"}, {"password": "no"}):
+        data = {"csrf": csrf, "password": PASSWORD, "code": codes[0]} | wrong
+        assert (await web.post(f"{OWN}/off", data=data)).status_code == 422
+    data = {"csrf": csrf, "password": PASSWORD, "code": codes[0]}
+    assert "slått av" in (await web.post(f"{OWN}/off", data=data)).text
+    assert await fetch(Login.MIGRATOR, "SELECT * FROM accounts.recovery_code") == []
+    web.cookies.clear()
+    web.cookies.set(COOKIE, other)
+    assert (await web.get("/account", follow_redirects=False)).status_code == 303
+    assert (await password(web)).status_code == 303
+    assert await notices() == ["on", "recovery", "off"]
+
+
+async def test_new_codes_on_paper_take_the_place_of_the_old(web, hr):
+    _, codes = hr
+    csrf = hidden(await web.get(OWN), "csrf")
+    data = {"csrf": csrf, "password": PASSWORD, "code": codes[0]}
+    reply = await web.post(f"{OWN}/codes", data=data)
+    new = re.findall(r"<code>([a-z2-9-]{11})</code>", reply.text)
+    assert len(set(new) - set(codes)) == 10
+    assert (await step(web, await password(web), codes[1])).status_code == 401
+    assert (await step(web, await password(web), new[1])).status_code == 303
+
+
+async def test_an_administrator_takes_a_lost_one_away_and_its_owner_is_told_by_mail(
+    web, hr, sign_in, settings, tmp_path
+):
+    web.cookies.clear()
+    await sign_in(Role.ADMIN)
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT id FROM accounts.account WHERE email = 'hr@example.org'"
+    )
+    page = await web.get(f"/settings/accounts/{row['id']}")
+    assert "Ta bort totrinnsinnloggingen" in page.text
+    done = await web.post(
+        f"/settings/accounts/{row['id']}/second-step", data={"csrf": hidden(page, "csrf")}
+    )
+    assert "er tatt bort" in done.text
+    assert (await password(web)).status_code == 303
+    assert "second step taken away" in await acts()
+    sink = start_sink(tmp_path / "mail")
+    try:
+        with_mail = settings.model_copy(update={"smtp_url": sink.url})
+        bind_worker()
+        await send_account_notices({"settings": with_mail})
+        await send_account_notices({"settings": with_mail})
+    finally:
+        sink.stop()
+        bind_web()
+    mails = [file.read_text() for file in (tmp_path / "mail").glob("*.eml")]
+    rows = await fetch(Login.MIGRATOR, "SELECT * FROM accounts.notice")
+    assert len(mails) == 2, rows
+    assert sum("har tatt bort" in mail.replace("=\n", "") for mail in mails) == 1
+    assert all("To: hr@example.org" in mail for mail in mails)
+
+
+async def test_an_administrator_takes_not_their_own_away_and_the_operator_anybody_s(web, sign_in):
+    await sign_in(Role.ADMIN)
+    secret, _ = await enrolled(web)
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account")
+    page = await web.get(f"/settings/accounts/{row['id']}")
+    reply = await web.post(
+        f"/settings/accounts/{row['id']}/second-step", data={"csrf": hidden(page, "csrf")}
+    )
+    assert reply.status_code == 422
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.second_step")) == 1
+    bind_worker()
+    await take_second_step_away("Admin@example.org", now=clock.now())
+    bind_web()
+    assert await fetch(Login.MIGRATOR, "SELECT id FROM accounts.second_step") == []
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT actor, facts FROM audit.event WHERE action = 'second step taken away'",
+    )
+    assert [row["actor"] for row in rows] == ["system"]
+    assert secret not in json.dumps(rows[0]["facts"])
+
+
+class TestRequired:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"second_step": "hr, admin"})
+
+    async def test_a_role_that_must_have_one_is_led_to_it_before_anything_else(self, web, sign_in):
+        await sign_in(Role.HR)
+        for path in ("/", "/people", "/campaigns"):
+            reply = await web.get(path, follow_redirects=False)
+            assert (reply.status_code, reply.headers["location"]) == (303, OWN), path
+        assert "må ha totrinnsinnlogging" in (await web.get(OWN)).text
+        assert (await web.get("/sign-out")).status_code == 200
+        await enrolled(web)
+        assert (await web.get("/people")).status_code == 200
+        web.cookies.clear()
+        await sign_in(Role.ANALYST)
+        assert (await web.get("/culture", follow_redirects=False)).status_code != 303
+
+
+async def test_a_form_of_the_own_account_is_not_carried_through_signing_in(web, hr):
+    web.cookies.delete(COOKIE)
+    here = {"Sec-Fetch-Site": "same-origin"}
+    data = {"csrf": "old", "password": PASSWORD, "code": "123456"}
+    reply = await web.post(f"{OWN}/off", data=data, headers=here)
+    assert reply.url.path == "/sign-in"
+    assert PASSWORD not in reply.text
+    assert reply.url.params["next"] == "/account"
