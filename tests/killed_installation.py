@@ -65,19 +65,19 @@ class Link:
 
     @property
     def answers(self) -> dict[str, object]:
-        return some_answers(FORM, **dict(zip(_spelling(), self.spelt, strict=True)))
+        return some_answers(FORM, **dict(zip(spelling(), self.spelt, strict=True)))
 
     @property
     def spelt(self) -> tuple[str, ...]:
         """The number, in the codes of the questions that spell it."""
         digits, rest = [], self.number
-        for _ in _spelling():
+        for _ in spelling():
             rest, digit = divmod(rest, len(CODES))
             digits.append(CODES[digit])
         return tuple(digits)
 
 
-def _spelling() -> list[str]:
+def spelling() -> list[str]:
     return [item for item, code in some_answers(FORM, code="5").items() if item != "vp.amb.1"][:7]
 
 
@@ -292,7 +292,7 @@ async def spelt_in(settings: Settings, wave: OpenedWave, links: list[Link]) -> C
     """The numbers of the answers in the urn of a wave."""
     by_spelling = {link.spelt: link.number for link in links}
     questionnaire, ballots = await urn_of(settings, wave, FORM)
-    columns = [questionnaire.columns.index(item) for item in _spelling()]
+    columns = [questionnaire.columns.index(item) for item in spelling()]
     return Counter(
         by_spelling[tuple(str(ballot.answers[at]) for at in columns)] for ballot in ballots
     )
