@@ -67,11 +67,18 @@ def wave_finish(key: str, handed_over: bool) -> None:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     from survey_app.commands.waves import finish_for_worker
+    from survey_app.installation.finish_in_child import PASSED_BY
+    from survey_app.publishing.finish_wave import PASSING
 
     counter_key = None
     if handed_over:
         counter_key = X25519PrivateKey.from_private_bytes(sys.stdin.buffer.read())
-    sys.exit(as_worker(lambda: finish_for_worker(key, settings(), counter_key)))
+    try:
+        code = as_worker(lambda: finish_for_worker(key, settings(), counter_key))
+    except PASSING:
+        # a service that was away as this began: not a wave to be left alone for an hour
+        code = PASSED_BY
+    sys.exit(code)
 
 
 @wave.command("count")

@@ -21,7 +21,7 @@ from questionnaires.population import Population, read_population
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.clock_watch import trusted_now
+from survey_app.asking.clock_watch import ClockError, trusted_now
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
@@ -273,9 +273,12 @@ async def finish_for_worker(
 ) -> int:
     """Finish a wave in this process, for a worker that waits; returns the exit code."""
     follow_parent()
-    outcome = await attempt(
-        key, key_dir=settings.key_folder, now=await trusted_now(), counter_key=counter_key
-    )
+    try:
+        now = await trusted_now()
+    except ClockError:
+        # it has jumped since the worker looked: that one says so at its next sweep
+        return PASSED_BY
+    outcome = await attempt(key, key_dir=settings.key_folder, now=now, counter_key=counter_key)
     sys.stderr.write(outcome.sentence)
     if outcome.kind:
         return NOT_WHOLE if outcome.kind == INCOMPLETE else NAMED

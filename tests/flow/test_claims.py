@@ -10,13 +10,16 @@ import psutil
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from survey_app.asking.clock_watch import trusted_now
+from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims
 from survey_app.publishing.claims import claim_wave, due_waves, troubles
-from survey_app.publishing.finish_wave import DONE, finish_claimed, working_on
+from survey_app.publishing.finish_wave import AGAIN, DONE, finish_claimed, working_on
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.waves.errors import ClosingError
+from tests.live_server import free_port
 from tests.publishing_builders import SmallAgency, value
 
 
@@ -221,3 +224,21 @@ async def test_a_wave_is_counted_in_a_process_of_its_own(wave, database, monkeyp
     assert outcome == DONE, outcome
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
     assert await troubles(Login.WEB) == []
+
+
+async def test_a_database_that_is_away_as_a_child_begins_costs_the_wave_no_hour(
+    wave, monkeypatch, tmp_path
+):
+    # a port that nobody listens at
+    monkeypatch.setenv("BAROMETER_DATABASE_URL", f"postgresql://127.0.0.1:{free_port()}/barometer")
+    monkeypatch.setenv("BAROMETER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("BAROMETER_SECRET_KEY", "sixteen characters at the least")
+    (tmp_path / "logins.json").write_text('{"web": "a", "reader": "b", "worker": "c"}')
+    assert await finished(wave) == AGAIN
+    assert [one.key for one in await due_waves(wave.closes_on + timedelta(days=1))] == [wave.key]
+
+
+async def test_a_clock_that_jumps_as_a_child_begins_costs_the_wave_no_hour(wave, tmp_path):
+    await trusted_now()
+    await value("UPDATE asking.clock SET seen_at = seen_at - interval '1 day'")
+    assert await finish_for_worker(wave.key, Settings(data_dir=tmp_path)) == child.PASSED_BY
