@@ -263,6 +263,30 @@ async def _beside_the_queue() -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def new_worker(*, handle_signals: bool) -> Worker:
+    """Return a worker of the queue that has not begun."""
+    worker = Worker(
+        functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],
+        ctx={FINISH: finish_in_child},
+        cron_jobs=cron_jobs(),
+        queue_name=QUEUE,
+        redis_settings=redis_settings(),
+        job_serializer=pack,
+        job_deserializer=unpack,
+        keep_result=0,
+        max_jobs=4,
+        max_tries=1,
+        timezone=QUEUE_CLOCK,
+        handle_signals=handle_signals,
+        health_check_key=WORKER,
+        health_check_interval=BEAT_SECONDS,
+    )
+    # The queue would hold a killed worker's jobs for as long as a job may last that nobody limits,
+    # a month; and a hundred of them are all that it looks at.
+    worker.in_progress_timeout_s = LONG + 10
+    return worker
+
+
 async def work(*, handle_signals: bool = True) -> None:
     """Work until told to stop; come back by itself when Redis was away."""
     bind_worker()
@@ -271,22 +295,7 @@ async def work(*, handle_signals: bool = True) -> None:
     stopped = asyncio.Event()
     async with pools(Login.WORKER, size=4), telling("worker"), _beside_the_queue():
         while not stopped.is_set():
-            worker = Worker(
-                functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],
-                ctx={FINISH: finish_in_child},
-                cron_jobs=cron_jobs(),
-                queue_name=QUEUE,
-                redis_settings=redis_settings(),
-                job_serializer=pack,
-                job_deserializer=unpack,
-                keep_result=0,
-                max_jobs=4,
-                max_tries=1,
-                timezone=QUEUE_CLOCK,
-                handle_signals=handle_signals,
-                health_check_key=WORKER,
-                health_check_interval=BEAT_SECONDS,
-            )
+            worker = new_worker(handle_signals=handle_signals)
             # a signal between two of them reaches the one before
             worker.on_stop = lambda _signal: stopped.set()
             try:
