@@ -18,6 +18,7 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
 
 from survey_app.shared.errors import ServiceError
+from survey_app.shared.peers import ProbingConnection
 
 # what our SQL runs on: a connection of a pool, or one of its own
 type Link = Connection | PoolConnectionProxy
@@ -101,6 +102,7 @@ def _made(url: str, **parameters: str) -> PostgresEngine:
     config = {
         "dsn": url,
         "timeout": CONNECT_SECONDS,
+        "connection_class": ProbingConnection,
         "server_settings": {"application_name": _session["name"], **parameters},
     }
     return _LazyEngine(config=config, extensions=())

@@ -1,0 +1,52 @@
+"""Who waits for a service that is gone without a word is told so, and works on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from survey_app.shared import peers
+from survey_app.shared.database import Login, connect, fetch, pools
+from tests.faults.gate import Gate, Network
+
+SOON = 10.0
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    found = Network()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def gate(postgres, network, database, monkeypatch) -> Gate:
+    """The database behind a port that can fall silent; probes come each second."""
+    names = {("TCP_KEEPIDLE", "TCP_KEEPALIVE"): 1, ("TCP_KEEPINTVL",): 1, ("TCP_KEEPCNT",): 2}
+    monkeypatch.setattr(peers, "_NAMES", names)
+    socket = str(postgres.socket / ".s.PGSQL.5432")
+    found = Gate(network, lambda: asyncio.open_unix_connection(socket))
+    found.open()
+    name = urlsplit(database[Login.WORKER]).path
+    connect({Login.WORKER: f"postgresql://worker@127.0.0.1:{found.port}{name}"})
+    return found
+
+
+async def test_who_waits_for_a_database_that_is_gone_without_a_word_is_told_soon(gate):
+    async with pools(Login.WORKER):
+        waiting = asyncio.create_task(fetch(Login.WORKER, "SELECT pg_sleep(60)"))
+        await asyncio.sleep(0.5)
+        gate.forget()
+        with pytest.raises(asyncpg.PostgresConnectionError):
+            await asyncio.wait_for(waiting, SOON)
+        gate.open()
+        assert await fetch(Login.WORKER, "SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_a_peer_is_taken_for_gone_within_half_a_minute():
+    assert peers.GONE_SECONDS <= 30
+    assert set(peers.probing().values()) == {15, 5, 3, 30_000}
