@@ -84,6 +84,16 @@ async def list_actions(units: Collection[str] | None = None) -> list[ActionRow]:
     return [_row(one) for one in found]
 
 
+async def list_owned(owner: UUID) -> list[ActionRow]:
+    """List what an account is reminded of."""
+    found = await fetch(
+        Login.WEB,
+        f"SELECT {_COLUMNS} FROM actions.action WHERE owner = $1 {_ORDER}",  # noqa: S608 - ours
+        owner,
+    )
+    return [_row(one) for one in found]
+
+
 async def list_visible(units: Collection[str]) -> list[ActionRow]:
     """List what leaders of these places show to staff."""
     return [one for one in await list_actions(units) if one.visible]

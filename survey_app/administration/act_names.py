@@ -76,6 +76,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "import people": N_("Lastet inn registeret"),
         "limits changed": N_("Endret hvor ofte ansatte kan bli spurt"),
         "leavers held back": N_("Holdt tilbake mange som katalogen tok ut"),
+        "person looked up": N_("Så hva vi har om en person"),
+        "person taken out": N_("Lastet ned det vi har om en person"),
         "leavers deleted": N_("Slettet personer som har sluttet"),
         "old acts forgotten": N_("Slettet hvem som hadde bedt om hva, like gammelt som loggen"),
         "leavers confirmed": N_("Bekreftet at mange har sluttet"),

@@ -103,6 +103,24 @@ async def list_actors() -> list[str]:
     return [row["actor"] for row in rows]
 
 
+async def list_about(names: Sequence[str]) -> list[Logged]:
+    """Return what somebody did, and what was done to them, the newest first.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What they are called in the log: addresses, and numbers of their rows.
+    """
+    rows = await fetch(
+        Login.WEB,
+        "SELECT at, actor, action, subject, facts FROM audit.event"
+        " WHERE actor = ANY($1::text[]) OR subject = ANY($1::text[]) ORDER BY at DESC, id LIMIT $2",
+        list(names),
+        MOST,
+    )
+    return [Logged(**{**row, "facts": json.loads(row["facts"])}) for row in rows]
+
+
 async def list_acts() -> list[str]:
     """Return every kind of act that the log holds, in order."""
     rows = await fetch(Login.WEB, "SELECT DISTINCT action FROM audit.event ORDER BY action")

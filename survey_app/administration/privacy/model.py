@@ -39,7 +39,7 @@ class Category(StrEnum):
     DAY = N_("Dag eller tidspunkt")
     ACT = N_("Hva noen har gjort eller bedt om")
     TEXT = N_("Tekst som noen har skrevet, uten navn på noen")
-    UPLOAD = N_("Innholdet i en fil som er lastet opp")
+    UPLOAD = N_("Innholdet i det som er lastet opp eller skrevet")
     SECRET = N_("Passord, nøkkel eller kontrollsum")
     SEALED = N_("Svar som er låst")
     ANSWERS = N_("Svar, uten noe som leder til en person")

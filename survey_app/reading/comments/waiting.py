@@ -31,6 +31,11 @@ async def turns_of(reader: SignedIn) -> Turns | None:
     return Turns(*await count_turns(UUID(reader.account)))
 
 
+async def is_keeper(account: UUID) -> bool:
+    """Tell whether an account is one of the two who look through comments."""
+    return account in await keepers()
+
+
 async def reads_comments(reader: SignedIn) -> bool:
     """Tell whether the page of comments is for the reader."""
     return reader.role in READERS and may_read(reader, (await register()).agency)
