@@ -22,7 +22,6 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
 
 from survey_app.accounts.errors import (
     ForeignPage,
@@ -83,18 +82,17 @@ from survey_app.shared import clock, queue
 from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
+from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.logo import show_logo
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
+from survey_app.shared.reply_headers import A_YEAR, complete
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
-TOO_LARGE = 413  # HTTP's own number
-A_YEAR = 365 * 24 * 3600  # seconds
-ONLY_HTTPS = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot", "/key-holder")
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
@@ -113,21 +111,7 @@ READING: list[Any] = [
 ]
 
 
-async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
-    # a body too large is not read to its end, so the connection cannot carry another request:
-    # unless told, the sender tries to
-    if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
-        message["headers"] = [*message["headers"], (b"connection", b"close")]
-
-
-async def _stay_on_https(message: Message, scope: Scope) -> None:
-    # also on error pages, and on replies that answering routes make by hand
-    secure = Litestar.from_scope(scope).state.settings.secure_cookies
-    if message["type"] == "http.response.start" and secure:
-        message["headers"] = [*message["headers"], ONLY_HTTPS]
-
-
-BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https, count_reply]
+BEFORE_SEND = [complete, count_reply]
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
@@ -374,6 +358,7 @@ def create_app(
         ),
         logging_config=QUIET,
         before_send=BEFORE_SEND,
+        request_class=FormRequest,
         openapi_config=None,
         debug=debug,
     )
@@ -396,5 +381,6 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
         ),
         logging_config=QUIET,
         before_send=BEFORE_SEND,
+        request_class=FormRequest,
         openapi_config=None,
     )

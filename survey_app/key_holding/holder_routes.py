@@ -131,8 +131,9 @@ async def give_ballots(request: Request[Any, Any, Any], link: FromPath[str]) -> 
 @get("/key-holder/{link:str}/counter")
 async def show_counter(request: Request[Any, Any, Any], link: FromPath[str]) -> Response[Any]:
     """Show to which key of a worker the opened ballots are sealed: a fresh one, in its memory."""
-    secret = request.app.state.settings.secret()
-    counter = await live_counter(secret) if await holder_of(link) else None
+    if await holder_of(link) is None:
+        return _tell("unknown")
+    counter = await live_counter(request.app.state.settings.secret())
     if counter is None:
         return Response({"outcome": "no-counter"}, status_code=503, headers=PRIVATE)
     found = {

@@ -110,7 +110,11 @@ async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(
         content,
         media_type="image/png",
-        headers={"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"},
+        # made to be shown on pages of others
+        headers={
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
     )
 
 

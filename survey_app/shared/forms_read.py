@@ -1,0 +1,28 @@
+"""Forms that hold no text where text is due are the sender's mistake."""
+
+from __future__ import annotations
+
+from litestar import Request
+from litestar.connection.base import AuthT, StateT, UserT
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
+
+
+class FormRequest(Request[UserT, AuthT, StateT]):
+    """A request whose form may be refused: Litestar lets the decoder's own errors through.
+
+    Each part of a multipart form says in which encoding its text is, and may lie.
+    """
+
+    async def form(self) -> FormMultiDict:
+        """Return the form that was sent.
+
+        Raises
+        ------
+        ClientException
+            If a part is no text in the encoding that it names, or nobody knows that encoding.
+        """
+        try:
+            return await super().form()
+        except (UnicodeError, LookupError) as error:
+            raise ClientException("Send text in UTF-8") from error

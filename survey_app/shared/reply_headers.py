@@ -1,0 +1,49 @@
+"""What every reply says to the browser, whoever made it: also errors, files and redirects.
+
+A reply that says something of its own about one of these keeps it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Litestar
+from litestar.types import Message, Scope
+
+TOO_LARGE: Final = 413  # HTTP's own number
+A_YEAR: Final = 365 * 24 * 3600  # seconds
+ONLY_HTTPS: Final = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
+USUAL: Final = {
+    # what is no page runs nothing and stands in no frame; pages say more (`pages.HEADERS`)
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    # no page of ours asks for any of these, so nothing that is smuggled into one may
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"cache-control": b"no-store",
+}
+_DRAWING: Final = b"image/svg+xml"
+_DRAWN: Final = b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+async def complete(message: Message, scope: Scope) -> None:
+    """Add to the beginning of a reply what it does not say itself: a hook before sending."""
+    if message["type"] != "http.response.start":
+        return
+    headers = list(message["headers"])
+    said = {name.lower(): value for name, value in headers}
+    missing = {name: value for name, value in USUAL.items() if name not in said}
+    if (
+        said.get(b"content-type", b"").startswith(_DRAWING)
+        and b"content-security-policy" in missing
+    ):
+        missing[b"content-security-policy"] = _DRAWN
+    headers += missing.items()
+    if message["status"] == TOO_LARGE:
+        # a body too large is not read to its end, so the connection cannot carry another request:
+        # unless told, the sender tries to
+        headers.append((b"connection", b"close"))
+    if Litestar.from_scope(scope).state.settings.secure_cookies:
+        headers.append(ONLY_HTTPS)
+    message["headers"] = headers

@@ -1,0 +1,51 @@
+"""No address answers that the fault is ours, however oddly it is asked, and whoever asks."""
+
+import random
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from tests.attack.odd_requests import (
+    Told,
+    a_few_of_each,
+    ask_all,
+    odd_bodies,
+    odd_forms,
+    odd_gets,
+)
+from tests.attack.pages_learnt import Routes, learn
+from tests.builders_answering import a_draft, an_open_wave
+from tests.builders_publication import public_series, put_on_shelf, staff_series
+
+SEED = 17
+
+
+@pytest.fixture
+async def stocked(web, settings):
+    """An open wave, one that nobody has opened, an open survey, and figures on the shelf."""
+    bind_worker()
+    await put_on_shelf(staff_series()[-1], public_series()[-1])
+    wave = await an_open_wave(settings)
+    await an_open_wave(settings, "apen", form="omdomme.open", population="open", kind="open",
+                       invite="open")  # fmt: skip
+    await a_draft("two")
+    bind_web()
+    return ["/", f"/answer/{wave.tokens[0]}", "/open/apen", "/waves/two/keys", "/waves/two/plan"]
+
+
+async def test_no_odd_request_is_answered_as_a_fault_of_ours(web, stocked, sign_in):
+    """A few of each address, others with another seed; `make audit` sends all."""
+    routes, chance, told = Routes(web.app), random.Random(SEED), Told()
+    for role in (Role.HR, Role.ADMIN):
+        await sign_in(role)
+        learnt = await learn(web, routes, stocked, most=60)
+        requests = (
+            *odd_gets(routes, learnt, chance, each=1),
+            *odd_forms(learnt, chance, each=1),
+            *odd_bodies(routes, learnt, chance, each=1),
+        )
+        await ask_all(web, a_few_of_each(requests, routes, chance), told)
+    print(told)
+    assert not told.faults, "\n".join(told.faults)
+    assert told.asked > 500
