@@ -18,11 +18,12 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
 from survey_app.shared.database import Login, engine
+from survey_app.shared.peers import ProbingConnection
 
 WAITING = 4  # to one database as one login: more are open only while they are used at once
 
 
-class _Kept(asyncpg.Connection):
+class _Kept(ProbingConnection):
     __slots__ = ("waiting",)
     waiting: list[_Kept]
 
@@ -75,7 +76,7 @@ async def _connection(asked: PostgresEngine) -> _Kept:
         link = waiting.pop()
         if not link.is_closed():
             return link
-    link: Any = await asyncpg.connect(**asked.config, connection_class=_Kept)
+    link: Any = await asyncpg.connect(**{**asked.config, "connection_class": _Kept})
     link.waiting = waiting
     return link
 
