@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import asyncpg
@@ -13,6 +13,7 @@ from survey_app.installation.patience import alter, make_indexes, steps
 from survey_app.installation.schema_state import WALLS
 from survey_app.shared.database import Link, Login
 from survey_app.shared.log_parameters import ROLE_SETTINGS
+from survey_app.shared.peers import SERVER_SETTINGS
 
 BEFORE_GRANTS: Final = (
     "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
@@ -55,6 +56,7 @@ async def raise_walls(
     for file in OF_LOGINS:
         for step in steps(_read(file)):
             await alter(link, _filled(step, names))
+    await _let_the_server_probe(link, names.values())
     return await _quieten(link, [names["web"], names["worker"]])
 
 
@@ -110,6 +112,15 @@ async def _ensure_login(
         await link.execute(f"GRANT {quoted} TO CURRENT_USER")
     database = await link.fetchval("SELECT quote_ident(current_database())")
     await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
+
+
+async def _let_the_server_probe(link: Link, roles: Iterable[str]) -> None:
+    """Let locks go soon of a process whose machine is gone: it cannot let them go itself."""
+    # whoever made the roles may not have left them to us
+    with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
+        for name, value in SERVER_SETTINGS.items():
+            for role in roles:
+                await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 
 
 async def _quieten(link: Link, roles: list[str]) -> tuple[str, ...]:

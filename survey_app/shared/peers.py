@@ -19,6 +19,13 @@ BETWEEN_SECONDS: Final = 5
 PROBES: Final = 3
 GONE_SECONDS: Final = IDLE_SECONDS + PROBES * BETWEEN_SECONDS
 """Until whoever waits for a peer that is gone is told so."""
+SERVER_SETTINGS: Final = {
+    "tcp_keepalives_idle": str(IDLE_SECONDS),
+    "tcp_keepalives_interval": str(BETWEEN_SECONDS),
+    "tcp_keepalives_count": str(PROBES),
+    "tcp_user_timeout": str(GONE_SECONDS * 1000),
+}
+"""By which the server finds out the same of a client."""
 _NAMES: Final = {
     # how Linux and macOS call the same
     ("TCP_KEEPIDLE", "TCP_KEEPALIVE"): IDLE_SECONDS,

@@ -17,6 +17,7 @@ from tests.faults.life import live, prepare
 from tests.faults.schedule import schedule
 from tests.faults.standing import standing
 
+TELL_DOCTOR = 10  # of so many seeds one asks `doctor` too: it takes seconds each time
 MOST_TOLD = 4  # of one seed: the others follow from the same
 
 
@@ -56,7 +57,7 @@ async def _run(folder: Path, numbers: range, minutes: float | None, *, doctor: b
             at = time.monotonic()
             planned = schedule(seed, full_disks=it.full_disks)
             try:
-                told = await live(it, seed, ask_doctor=doctor)
+                told = await live(it, seed, ask_doctor=doctor or seed % TELL_DOCTOR == 0)
             except (AssertionError, TimeoutError) as error:
                 told = [f"seed {seed}: {type(error).__name__}: {error}"]
             lived += 1

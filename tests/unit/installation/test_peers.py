@@ -50,3 +50,12 @@ async def test_who_waits_for_a_database_that_is_gone_without_a_word_is_told_soon
 def test_a_peer_is_taken_for_gone_within_half_a_minute():
     assert peers.GONE_SECONDS <= 30
     assert set(peers.probing().values()) == {15, 5, 3, 30_000}
+
+
+async def test_the_server_lets_locks_go_of_a_client_that_is_gone(database):
+    for login in (Login.WEB, Login.READER, Login.WORKER):
+        (role,) = await fetch(
+            Login.MIGRATOR, "SELECT rolconfig FROM pg_roles WHERE rolname = $1", login.value
+        )
+        wanted = {f"{name}={value}" for name, value in peers.SERVER_SETTINGS.items()}
+        assert wanted <= set(role["rolconfig"])
