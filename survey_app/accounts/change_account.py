@@ -114,17 +114,19 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
         await _audit("account reopened" if active else "account closed", account, now, hand)
 
 
-async def _keep_one(account: Account, hand: Hand) -> None:
-    if not hand.keeps_one:
-        return
+async def is_last_administrator(login: Login, account: UUID) -> bool:
+    """Tell, in a transaction, whether nobody else could administer accounts."""
     # locked: two administrators who close each other at once are still two here
     rows = await fetch(
-        hand.login,
+        login,
         "SELECT id FROM accounts.account WHERE active AND role = $1 ORDER BY id FOR UPDATE",
         Role.ADMIN.value,
     )
-    left = [row for row in rows if row["id"] != account.id]
-    if rows and not left:
+    return bool(rows) and all(row["id"] == account for row in rows)
+
+
+async def _keep_one(account: Account, hand: Hand) -> None:
+    if hand.keeps_one and await is_last_administrator(hand.login, account.id):
         raise AccountError("no administrator would be left", AccountProblem.LAST_ADMINISTRATOR)
 
 

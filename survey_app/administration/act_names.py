@@ -98,6 +98,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "account reopened": N_("Åpnet en konto igjen"),
         "new password offered": N_("Sendte lenke for nytt passord"),
         "password chosen": N_("Valgte nytt passord"),
+        "last administrator kept": N_("Beholdt den siste administratoren, mot katalogen"),
         "sessions ended": N_("Avsluttet innlogginger"),
         "second step turned on": N_("Slo på totrinnsinnlogging"),
         "second step turned off": N_("Slo av totrinnsinnlogging"),

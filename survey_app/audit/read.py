@@ -129,3 +129,13 @@ async def list_acts() -> list[str]:
 
 def _values(sought: Sought) -> tuple[object, ...]:
     return list(sought.actions), sought.actor, sought.since, sought.before
+
+
+async def newest_subject(login: Login, action: str) -> str:
+    """Return whom an act was done to last; empty where the log has none."""
+    rows = await fetch(
+        login,
+        "SELECT subject FROM audit.event WHERE action = $1 ORDER BY number DESC LIMIT 1",
+        action,
+    )
+    return str(rows[0]["subject"]) if rows else ""

@@ -10,10 +10,14 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from redis.exceptions import RedisError
 
+from survey_app.accounts.queries import active_accounts, count_of_role
+from survey_app.accounts.roles import Role
 from survey_app.accounts.sign_on.errors import SignOnError
+from survey_app.accounts.sign_on.identities import LAST_ADMINISTRATOR_KEPT
 from survey_app.accounts.sign_on.rules import provider_of, rules_of
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.audit.read import newest_subject
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.alarms.alarm import AlarmKind
 from survey_app.installation.alarms.host import list_hosts, look_at_host
@@ -87,6 +91,8 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
     findings = [finding async for finding in _database(found, login)]
     if (await schema_state(login)).current:
         findings += await _secret(chosen, login)
+        if Login.WEB in found.database:
+            findings += await _administrators()
         if told := await told_of_the_demo(login):
             findings.append(Finding(Sign.NOTE, f"demo: {told}"))
         if Login.WORKER in found.database:
@@ -100,6 +106,19 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
         )
     await queue.close()
     return findings
+
+
+async def _administrators() -> list[Finding]:
+    kept = await newest_subject(Login.WEB, LAST_ADMINISTRATOR_KEPT)
+    account = (await active_accounts(Login.WEB, [kept])).get(kept)
+    alone = await count_of_role(Login.WEB, Role.ADMIN) == 1
+    if account is None or account.role != Role.ADMIN or not alone:
+        return []
+    sentence = (
+        f"accounts: {kept} is the last administrator and stays it, although the directory gives"
+        " them another role: make somebody else an administrator"
+    )
+    return [Finding(Sign.BAD, sentence)]
 
 
 async def _secret(chosen: Settings, login: Login) -> list[Finding]:

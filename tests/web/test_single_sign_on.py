@@ -13,12 +13,15 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.codes import new_secret
 from survey_app.accounts.second_step.keep import turn_on
 from survey_app.accounts.sessions import cookie_name
+from survey_app.accounts.sign_on import routes
 from survey_app.accounts.sign_on.rules import BACK
 from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
+from survey_app.installation.doctor import _administrators
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.limits import Bucket
 from tests.builders_answering import without_pools
 from tests.oidc import CLIENT_ID, CLIENT_SECRET, provider, signed_in_there
 
@@ -122,6 +125,42 @@ async def test_who_has_no_business_here_is_told_why_and_gets_no_account(web, per
     assert sentence in reply.text
     assert SESSION not in web.cookies
     assert await _accounts() == []
+
+
+async def test_the_directory_does_not_take_the_last_administrator_away(web, sign_in):
+    await _back(web, "leader")
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET role = 'admin', unit = ''")
+    web.cookies.clear()
+    reply = await _back(web, "leader", "/settings/accounts")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/settings/accounts")
+    [account] = await _accounts()
+    assert account["role"] == "admin"
+    assert "Beholdt den siste administratoren" in (await web.get("/settings/log")).text
+    with without_pools():
+        [told] = await _administrators()
+    assert "leader@example.org is the last administrator" in told.sentence
+    # with another one, the directory's word counts again, and there is nothing to tell
+    web.cookies.clear()
+    await sign_in(Role.ADMIN)
+    web.cookies.clear()
+    await _back(web, "leader")
+    assert [one["role"] for one in await _accounts()] == ["admin", "leader"]
+    with without_pools():
+        assert await _administrators() == []
+
+
+async def test_attempts_of_one_network_are_few_and_who_comes_back_gives_the_room_back(
+    web, monkeypatch
+):
+    monkeypatch.setattr(routes, "AT_PROVIDER", Bucket("sign-on", most=2, each=60))
+    for _ in range(3):
+        assert (await _back(web, "hr")).status_code == 303
+    for _ in range(2):
+        await _sent(web)
+    refused = await web.get("/sign-in/provider", follow_redirects=False)
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert "Vent litt" in refused.text
 
 
 async def test_linking_takes_the_second_step_too_and_forgets_it(web, sign_in, settings):

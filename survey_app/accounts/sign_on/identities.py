@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Final
 
 import asyncpg
 
+from survey_app.accounts.change_account import is_last_administrator
 from survey_app.accounts.create_account import as_address, store_account
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -17,6 +19,8 @@ from survey_app.accounts.tables import Account, AccountIdentity
 from survey_app.audit.record import record
 from survey_app.shared.database import Login, engine
 from survey_app.shared.i18n import Language
+
+LAST_ADMINISTRATOR_KEPT: Final = "last administrator kept"
 
 
 async def account_of(somebody: Somebody, *, language: Language, now: datetime) -> Account | None:
@@ -129,6 +133,17 @@ async def _bring_up_to_date(account: Account, somebody: Somebody, now: datetime)
     if role in UNIT_ROLES and not unit:
         raise SignOnError("the role needs a unit", SignOnProblem.NO_UNIT)
     if (account.role, account.unit) == (role.value, unit):
+        return
+    if account.role == Role.ADMIN and await is_last_administrator(Login.WEB, account.id):
+        # as on pages: an installation that nobody administers is mended by its operator alone
+        await record(
+            Login.WEB,
+            now=now,
+            actor="single sign-on",
+            action=LAST_ADMINISTRATOR_KEPT,
+            subject=account.email,
+            role_there=role.value,
+        )
         return
     then = (account.role, account.unit)
     account.role, account.unit = role.value, unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -28,12 +29,17 @@ from survey_app.accounts.sign_on.identities import account_of, link_account
 from survey_app.accounts.sign_on.provider import Provider
 from survey_app.accounts.sign_on.rules import BACK, provider_of, rules_of
 from survey_app.accounts.tables import Account
-from survey_app.accounts.tries import counts_of, give_back, take_room
+from survey_app.accounts.tries import AT_PROVIDER, Counts, counts_of, give_back, take_room
 from survey_app.shared import clock
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import language_of, page
 
-STATUS: Final = {SignOnProblem.AWAY: 503, SignOnProblem.LOST: 400, SignOnProblem.FORGED: 400}
+STATUS: Final = {
+    SignOnProblem.AWAY: 503,
+    SignOnProblem.LOST: 400,
+    SignOnProblem.FORGED: 400,
+    SignOnProblem.WAIT: 429,
+}
 FORBIDDEN: Final = 403
 UNKEPT: Final = {"Cache-Control": "no-store"}
 
@@ -44,6 +50,8 @@ async def go_to_provider(request: Request[Any, Any, Any]) -> Response[Any]:
     provider = _provider(request)
     state, browser, attempt = attempts.new_attempt(own_page(request.query_params.get("next", "/")))
     try:
+        if wait := await take_room(_at_provider(request)):
+            return _refused(request, SignOnProblem.WAIT, attempt.target, wait)
         address = await provider.way_in(
             state=state,
             nonce=attempt.nonce,
@@ -76,6 +84,7 @@ async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Re
     attempt = await attempts.take_attempt(told.get("state", ""), browser)
     if attempt is None:
         return _refused(request, SignOnProblem.LOST, "/")
+    await give_back(_at_provider(request))
     if "code" not in told:
         return _refused(request, SignOnProblem.DENIED, attempt.target)
     try:
@@ -183,14 +192,21 @@ def _ask_for_password(
     return page(request, "accounts/link.html", context, status=status, headers=UNKEPT)
 
 
-def _refused(request: Request[Any, Any, Any], kind: SignOnProblem, target: str) -> Response[str]:
+def _at_provider(request: Request[Any, Any, Any]) -> Counts:
+    return [(AT_PROVIDER, network_of(request))]
+
+
+def _refused(
+    request: Request[Any, Any, Any], kind: SignOnProblem, target: str, wait: float = 0
+) -> Response[str]:
     context = {
         "kind": kind.value,
         "next": target,
         "this_page": f"/sign-in?{urlencode({'next': target})}",
     }
     status = STATUS.get(kind, FORBIDDEN)
-    return page(request, "accounts/not_signed_on.html", context, status=status, headers=UNKEPT)
+    headers = UNKEPT | ({"Retry-After": str(math.ceil(wait))} if wait else {})
+    return page(request, "accounts/not_signed_on.html", context, status=status, headers=headers)
 
 
 def _provider(request: Request[Any, Any, Any]) -> Provider:
