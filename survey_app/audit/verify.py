@@ -36,9 +36,17 @@ async def verify_log(login: Login, *, kept: Sequence[DayHead] = ()) -> Verified:
     kept : sequence of DayHead
         Heads that somebody else kept; the database's own are looked at in any case.
     """
+    while True:
+        first = await _dropped(login)
+        found = await _verify(login, first, kept)
+        # a piece that went while it was read leaves a gap, and the log is as whole as before
+        if found.misfit is not Misfit.MISSING or await _dropped(login) == first:
+            return found
+
+
+async def _verify(login: Login, first: ChainHead, kept: Sequence[DayHead]) -> Verified:
     known = [*await list_heads(login), *kept]
     hashes = {one.head.number: one.head.hash for one in known}
-    first = await _dropped(login)
     found = Verified(first, 0)
     if any(_contradict(one, hashes) for one in (first, *(one.head for one in known))):
         return replace(found, misfit=Misfit.OTHER_HEAD)

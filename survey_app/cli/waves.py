@@ -103,12 +103,13 @@ def wave_count(key: str, files: tuple[Path, ...]) -> None:
 @wave.command("cancel")
 @click.argument("key")
 @click.option("--reason", default="", help="for the audit log; name nobody")
+@click.option("--key-is-lost", is_flag=True, help="a closed wave, too, that nobody can open")
 @click.confirmation_option(prompt="What was answered so far is lost for good. Cancel the wave?")
-def wave_cancel(key: str, reason: str) -> None:
+def wave_cancel(key: str, reason: str, *, key_is_lost: bool) -> None:
     """Stop a draft or open wave: ballots are dropped unopened, and nothing is published."""
     from survey_app.commands.waves import cancel_named
 
-    as_worker(lambda: cancel_named(key, reason, settings(), click.echo))
+    as_worker(lambda: cancel_named(key, reason, settings(), click.echo, key_is_lost=key_is_lost))
 
 
 @wave.command("remind")

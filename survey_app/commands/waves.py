@@ -205,10 +205,17 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     await _published(key, closed.publication, echo)
 
 
-async def cancel_named(key: str, reason: str, settings: Settings, echo: Echo) -> None:
+async def cancel_named(
+    key: str, reason: str, settings: Settings, echo: Echo, *, key_is_lost: bool = False
+) -> None:
     """Cancel a draft or open wave; whatever was answered is dropped unopened."""
     fresh = await cancel_wave(
-        key, key_dir=settings.key_folder, now=clock.now(), reason=reason, actor="command line"
+        key,
+        key_dir=settings.key_folder,
+        now=clock.now(),
+        reason=reason,
+        actor="command line",
+        key_is_lost=key_is_lost,
     )
     if not fresh:
         echo(f"{key} was cancelled before")

@@ -21,8 +21,10 @@ BEFORE_GRANTS: Final = (
 )  # fmt: skip
 INDEXES: Final = "indexes.sql"
 # with the names of the installation's logins
-OF_LOGINS: Final = ("to_worker.sql", "used_links.sql")
+USED_LINKS: Final = "used_links.sql"
 GRANTS: Final = "grants.sql"
+# who is given a table must be allowed to make one there
+TO_WORKER: Final = "to_worker.sql"
 # what takes away, once nobody needs it
 REVOKE, NARROW = "revoke.sql", "narrow.sql"
 
@@ -53,9 +55,8 @@ async def raise_walls(
         user, password = credentials_of(urls[login], login)
         await _ensure_login(link, user, password, new_password=new_passwords)
     names = _names(urls)
-    for file in OF_LOGINS:
-        for step in steps(_read(file)):
-            await alter(link, _filled(step, names))
+    for step in steps(_read(USED_LINKS)):
+        await alter(link, _filled(step, names))
     await _let_the_server_probe(link, names.values())
     return await _quieten(link, [names["web"], names["worker"]])
 
@@ -73,7 +74,9 @@ async def give_rights(link: Link, urls: Mapping[Login, str], *, narrow: bool) ->
     """
     # in one transaction, so that no login is without its rights for a moment
     rights = _read(REVOKE) + _read(GRANTS) if narrow else _read(GRANTS)
-    await alter(link, _filled(rights, _names(urls)))
+    names = _names(urls)
+    await alter(link, _filled(rights, names))
+    await alter(link, _filled(_read(TO_WORKER), names))
     if narrow:
         await alter(link, _read(NARROW))
 

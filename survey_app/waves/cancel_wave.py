@@ -12,11 +12,14 @@ from survey_app.asking.campaigns.nights import forget_nights
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.clean_up import cancel_due, forget_reminders
+from survey_app.asking.errors import WrongState
 from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.invitations.erase_marks import erase_marks
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.counting.urn import keys
+from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.shared.database import Link, Login
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
@@ -30,9 +33,15 @@ if TYPE_CHECKING:
 
 
 async def cancel_wave(
-    wave_key: str, *, key_dir: Path, now: datetime, reason: str = "", actor: str = "system"
+    wave_key: str,
+    *,
+    key_dir: Path,
+    now: datetime,
+    reason: str = "",
+    actor: str = "system",
+    key_is_lost: bool = False,
 ) -> bool:
-    """Cancel a wave that is a draft or open.
+    """Cancel a wave that is a draft or open, or closed with nobody left who can open its answers.
 
     Parameters
     ----------
@@ -46,6 +55,8 @@ async def cancel_wave(
         For the audit log; it names no person.
     actor : str
         Who cancels it, for the audit log.
+    key_is_lost : bool
+        Whether somebody says that its key is nowhere any more.
 
     Returns
     -------
@@ -56,23 +67,31 @@ async def cancel_wave(
     ------
     UnknownWave, WrongState
         If there is no such wave, or it is closed: then its answers are counted.
+    KeyFileError
+        If the key that is said to be lost lies here.
     """
     wave = await find_wave(Login.WORKER, wave_key)
+    if key_is_lost and wave.id in keys.held(key_dir):
+        raise KeyFileError(f"the key of «{wave_key}» lies here: the worker counts it")
     fresh = wave.state != State.CANCELLED and await _cancel(
-        wave.id, wave_key, now=now, reason=reason, actor=actor
+        wave.id, wave_key, now=now, reason=reason, actor=actor, key_is_lost=key_is_lost
     )
     await destroy_key(wave.id, key_dir=key_dir, now=now)
     await sweep_marks()
     return fresh
 
 
-async def _cancel(wave: UUID, key: str, *, now: datetime, reason: str, actor: str) -> bool:
+async def _cancel(
+    wave: UUID, key: str, *, now: datetime, reason: str, actor: str, key_is_lost: bool
+) -> bool:
     async with writing() as link:
         await one_at_a_time(link)
         await lock_for_emptying(link, wave)
         state = await lock_state(link, wave)
         if state is State.CANCELLED:
             return False  # somebody else was first
+        if state is State.CLOSED and not key_is_lost:
+            raise WrongState(key, state.value, State.CANCELLED.value)
         await change_state(link, wave, key, State.CANCELLED, at=now)
         await _forget(link, wave)
         await record(

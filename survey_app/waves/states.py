@@ -14,7 +14,8 @@ WAYS: Final[dict[State, tuple[State, ...]]] = {
     State.DRAFT: (State.OPEN, State.CANCELLED),
     # cancel_wave.py also drops the urn and destroys the key
     State.OPEN: (State.CLOSED, State.CANCELLED),
-    State.CLOSED: (State.COUNTED,),
+    # cancelled only where its key is lost for good
+    State.CLOSED: (State.COUNTED, State.CANCELLED),
     State.COUNTED: (State.PUBLISHED,),
     State.PUBLISHED: (),
     State.CANCELLED: (),

@@ -15,10 +15,12 @@ import pytest
 from litestar.testing import AsyncTestClient
 
 from survey_app.app import create_app
+from survey_app.asking.errors import WrongState
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.installation.backups.contents import Contents, look_at
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
 from survey_app.installation.backups.make import make_backup
+from survey_app.installation.backups.programs import what_it_said
 from survey_app.installation.backups.restore import restore_backup
 from survey_app.installation.backups.sealing import read_identities
 from survey_app.installation.logins import make_passwords
@@ -26,6 +28,8 @@ from survey_app.installation.migrate import migrate
 from survey_app.installation.schema_state import SchemaError, schema_state
 from survey_app.installation.services import Services, find_services
 from survey_app.installation.tables import bind_worker
+from survey_app.publications.check_files import check_files
+from survey_app.publications.records import files_of
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
@@ -33,6 +37,7 @@ from survey_app.shared import queue
 from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from survey_app.shared.new_file import NotWrittenError
+from survey_app.waves.cancel_wave import cancel_wave
 from tests.agency_server import PASSWORD, server
 from tests.builders_answering import NOW, an_open_wave, some_answers
 from tests.databases import bound, dropped, urls
@@ -244,6 +249,101 @@ async def test_a_restore_that_was_stopped_goes_on_with_the_same_command(
     await _brought(elsewhere, empty, file)
     assert (await schema_state()).current
     await _answered(elsewhere, wave.tokens[:1])
+
+
+async def test_a_restore_that_was_stopped_after_migrating_goes_on_with_the_same_command(
+    before, empty, tmp_path, monkeypatch
+):
+    """A newer version has changed by then what the database holds."""
+    settings, _ = before
+    wave = await an_open_wave(settings)
+    file = tmp_path / "one.backup"
+    await _taken(before, file)
+    elsewhere = Settings(data_dir=tmp_path / "after")
+
+    async def stopped(*given: Any) -> None:
+        await migrate(*given)
+        await fetch(Login.MIGRATOR, "INSERT INTO asking.clock (host) VALUES ('by a migration')")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("survey_app.installation.backups.restore.migrate", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            await _brought(elsewhere, empty, file)
+    # only the one that was begun
+    _bound(before[1])
+    await _taken(before, tmp_path / "other.backup")
+    with pytest.raises(RestoreError, match="holds something already"):
+        await _brought(elsewhere, empty, tmp_path / "other.backup")
+    await _brought(elsewhere, empty, file)
+    await _answered(elsewhere, wave.tokens[:1])
+    with pytest.raises(RestoreError, match="holds something already"):
+        await _brought(elsewhere, empty, file)
+
+
+async def test_what_the_programmes_of_the_server_say_of_a_row_is_not_told(database, postgres):
+    """It is what is printed, and what an operator sends on."""
+    row = "ola.nordmann@example.org"
+    await fetch(Login.MIGRATOR, "CREATE TABLE public.people (address text UNIQUE, born int)")
+    await fetch(Login.MIGRATOR, f"INSERT INTO public.people VALUES ('{row}\n{row}', 7)")
+    address = database[Login.MIGRATOR]
+    binaries = postgres.binaries
+    dump = await _run(binaries / "pg_dump", "-Fc", "-t", "public.people", "-d", address)
+    command = (binaries / "pg_restore", "--data-only", "--exit-on-error", "-d", address)
+    said = [(await _run(*command, given=dump[1]))[2]]
+    await fetch(Login.MIGRATOR, "TRUNCATE public.people")
+    await fetch(Login.MIGRATOR, "ALTER TABLE public.people ADD CHECK (born < 5)")
+    said.append((await _run(*command, given=dump[1]))[2])
+    said.append(f'pg_restore: error: invalid input syntax for type integer: "{row}'.encode())
+    for told in said:
+        assert row.encode() in told
+        assert row not in what_it_said(told)
+        assert "pg_restore: error: " in what_it_said(told)
+    assert "violates check constraint «…»" in what_it_said(said[1])
+
+
+async def _run(*command: Any, given: bytes = b"") -> tuple[int | None, bytes, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    told, said = await process.communicate(given)
+    return process.returncode, told, said
+
+
+async def test_restored_to_before_its_counting_a_wave_stays_locked_and_its_files_stay_true(
+    before, empty, tmp_path
+):
+    """The key went when the urn was emptied, and no backup holds one (design.md 8.9)."""
+    settings, found = before
+    wave = await an_open_wave(settings)
+    await _answered(settings, wave.tokens)
+    await _taken(before, tmp_path / "one.backup")
+    _bound(found)
+    await close_wave(wave.key, key_dir=settings.key_folder, now=LATER)
+    await publish_wave(wave.key, now=LATER)
+    taken_out = await files_of(wave.key)
+
+    # the same machine: its key folder is as counting left it
+    again = Settings(data_dir=settings.data_dir, secret_key=SECRET)
+    done = await _brought(again, empty, tmp_path / "one.backup")
+    assert [wave.key in sentence for sentence in done.keys_missing] == [True]
+    [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE key = $1", wave.key)
+    assert row["state"] == "open"
+    with pytest.raises(KeyFileError, match="without it nobody can open the urn"):
+        await close_wave(wave.key, key_dir=again.key_folder, now=LATER)
+    # what was published is true whatever the database says now
+    assert all(one.holds for one in check_files(taken_out) if one.looked_at)
+    with pytest.raises(WrongState, match="is closed; it cannot become cancelled"):
+        await cancel_wave(wave.key, key_dir=again.key_folder, now=LATER)
+    lost = {"key_dir": again.key_folder, "now": LATER, "key_is_lost": True}
+    await cancel_wave(wave.key, **lost)
+    left = await fetch(Login.MIGRATOR, "SELECT count(*) AS n FROM counting.urn")
+    assert left[0]["n"] == 0
+    [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE key = $1", wave.key)
+    assert row["state"] == "cancelled"
 
 
 async def test_an_installation_that_was_only_migrated_counts_as_empty(

@@ -21,7 +21,12 @@ from survey_app.counting.urn import keys
 from survey_app.installation.backups.archive import ArchiveWriter
 from survey_app.installation.backups.contents import Contents, look_at
 from survey_app.installation.backups.errors import BackupError
-from survey_app.installation.backups.programs import owner_address, programme, server_version
+from survey_app.installation.backups.programs import (
+    owner_address,
+    programme,
+    server_version,
+    what_it_said,
+)
 from survey_app.installation.backups.sealing import new_file
 from survey_app.installation.logins import credentials_of
 from survey_app.installation.migrate import ensure_migrated
@@ -178,9 +183,9 @@ async def _add_database(
         if process.returncode is None:
             process.kill()
             await process.wait()
-        told = (await said).decode(errors="replace").strip()
+        told = await said
     if process.returncode:
-        raise BackupError(f"pg_dump did not end well: {told[-500:]}")
+        raise BackupError(f"pg_dump did not end well: {what_it_said(told)}")
     report("database", 1.0)
 
 

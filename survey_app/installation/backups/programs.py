@@ -16,6 +16,9 @@ from survey_app.shared.errors import ServiceError
 
 # where Debian keeps the programmes of each version that is installed
 DEBIAN: Final = Path("/usr/lib/postgresql")
+MOST_SAID: Final = 500  # characters
+_OWN_LINE: Final = re.compile(r"pg_(dump|restore): (error|hint|detail): ")
+_QUOTED: Final = re.compile(r'"[^"]*("|$)')
 
 
 async def server_version(link: Link) -> int:
@@ -58,6 +61,16 @@ def owner_address(found: Services) -> tuple[str, dict[str, str]]:
         netloc = f"{quote(unquote(user), safe='')}@{netloc}"
     environment = {"PGPASSWORD": unquote(password)} if password else {}
     return urlunsplit(parts._replace(netloc=netloc)), environment
+
+
+def what_it_said(told: bytes) -> str:
+    """Return why a programme ended, without what stands in a row.
+
+    The server quotes rows in lines of their own, and values between quotation marks.
+    """
+    lines = told.decode(errors="replace").splitlines()
+    said = [_QUOTED.sub("«…»", line) for line in lines if _OWN_LINE.match(line)]
+    return "; ".join(said)[:MOST_SAID] or "it did not say why"
 
 
 def _installed(name: str) -> list[Path]:

@@ -8,6 +8,8 @@ the same command on the same file goes on where it was stopped.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +26,12 @@ from survey_app.installation.backups.archive import MANIFEST, checked_manifest, 
 from survey_app.installation.backups.contents import Contents, look_at, unlike
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
 from survey_app.installation.backups.make import AGENCY_PARTS, DATABASE_PARTS, SECRET_PART, Telling
-from survey_app.installation.backups.programs import owner_address, programme, server_version
+from survey_app.installation.backups.programs import (
+    owner_address,
+    programme,
+    server_version,
+    what_it_said,
+)
 from survey_app.installation.backups.sealing import opened
 from survey_app.installation.logins import credentials_of
 from survey_app.installation.migrate import migrate
@@ -36,6 +43,8 @@ from survey_app.shared.database import Link, Login, connection
 from survey_app.waves.wave_keys import keys_elsewhere
 
 AGENCY_FOLDER: Final = "agency"
+# from when the database has come until all is done; migrating may change what it holds
+MARKED: Final = "counting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +115,9 @@ async def restore_backup(
     _refuse_other_secret(settings, _part(path, identities, SECRET_PART))
     worker, _ = credentials_of(found.database[Login.WORKER], Login.WORKER)
     async with connection(Login.MIGRATOR) as link:
-        here = await look_at(link, worker)
-        if not here.empty and unlike(taken, here):
-            raise RestoreError(
-                "this installation holds something already, and nothing is written over: restore"
-                " into an empty database and an empty data folder"
-            )
-        if here.empty:
-            report("database", 0.1)
-            await _make_room(link)
-            await _bring_database(link, found, path, identities)
-        report("comparing", 0.8)
-        if left := unlike(taken, await look_at(link, worker)):
-            raise RestoreError(
-                f"{len(left)} tables or publications are not as they were, first {left[0]}: empty"
-                " the database and restore again"
-            )
+        if await _begun(link) != (sign := _sign_of(manifest)):
+            await _bring(link, found, path, identities, taken, report)
+            await _begin(link, sign)
     _keep_secret(settings, _part(path, identities, SECRET_PART))
     report("logins", 0.85)
     migrated = await migrate(found.database)
@@ -132,6 +128,8 @@ async def restore_backup(
     if keys_path is not None and brought_keys is not None:
         brought = _lay_keys(settings, keys_path, identities)
     await _note(manifest, brought, now)
+    async with connection(Login.MIGRATOR) as link:
+        await _begin(link, None)
     report("done", 1.0)
     return Restored(
         made_at=manifest["made_at"],
@@ -143,6 +141,50 @@ async def restore_backup(
         mails_due=await mails_due(Login.MIGRATOR),
         refused=migrated.refused,
     )
+
+
+async def _bring(
+    link: Link,
+    found: Services,
+    path: Path,
+    identities: Sequence[Any],
+    taken: Contents,
+    report: Telling,
+) -> None:
+    """Bring the database, and hold what came against what was taken."""
+    worker, _ = credentials_of(found.database[Login.WORKER], Login.WORKER)
+    here = await look_at(link, worker)
+    if not here.empty and unlike(taken, here):
+        raise RestoreError(
+            "this installation holds something already, and nothing is written over: restore"
+            " into an empty database and an empty data folder"
+        )
+    if here.empty:
+        report("database", 0.1)
+        await _make_room(link)
+        await _bring_database(link, found, path, identities)
+    report("comparing", 0.8)
+    if left := unlike(taken, await look_at(link, worker)):
+        raise RestoreError(
+            f"{len(left)} tables or publications are not as they were, first {left[0]}: empty"
+            " the database and restore again"
+        )
+
+
+def _sign_of(manifest: dict[str, Any]) -> str:
+    return f"restoring {hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()}"
+
+
+async def _begun(link: Link) -> str | None:
+    """Return which backup has come whole, and is being brought to this version."""
+    return await link.fetchval(
+        "SELECT obj_description(to_regnamespace($1), 'pg_namespace')", MARKED
+    )
+
+
+async def _begin(link: Link, sign: str | None) -> None:
+    told = "NULL" if sign is None else f"'{sign}'"
+    await link.execute(f"COMMENT ON SCHEMA {MARKED} IS {told}")
 
 
 def _checked(path: Path, identities: Sequence[Any]) -> dict[str, Any]:
@@ -232,7 +274,9 @@ async def _bring_database(
             process.kill()
             await process.wait()
     if process.returncode:
-        raise RestoreError(f"pg_restore did not end well, and the database is empty: {told[-500:]}")
+        raise RestoreError(
+            f"pg_restore did not end well, and the database is empty: {what_it_said(told)}"
+        )
 
 
 async def _feed(process: asyncio.subprocess.Process, source: IO[bytes]) -> None:
@@ -251,10 +295,8 @@ async def _feed(process: asyncio.subprocess.Process, source: IO[bytes]) -> None:
     process.stdin.close()
 
 
-async def _said(process: asyncio.subprocess.Process) -> str:
-    if process.stderr is None:
-        return ""
-    return (await process.stderr.read()).decode(errors="replace").strip()
+async def _said(process: asyncio.subprocess.Process) -> bytes:
+    return b"" if process.stderr is None else await process.stderr.read()
 
 
 def _database_parts(source: IO[bytes]) -> Iterator[bytes]:

@@ -128,6 +128,31 @@ async def test_what_its_owner_does_past_the_triggers_is_found(database, statemen
     assert (found.head.number, found.misfit) == (number, misfit)
 
 
+async def test_a_piece_that_goes_while_the_log_is_read_is_not_called_missing(database, monkeypatch):
+    await acts(6)
+    pages = []
+
+    async def fetch_then_drop(login, sql, *values):
+        rows = await fetch(login, sql, *values)
+        if "FROM audit.event WHERE number >" in sql and not pages:
+            pages.append(values)
+            # as `audit.drop_until` does a year later
+            for statement in (
+                (
+                    "INSERT INTO audit.dropped (number, hash, until, rows, dropped_at)"
+                    " SELECT number, hash, current_date, 4, now() FROM audit.event WHERE number = 4"
+                ),
+                "DELETE FROM audit.event WHERE number <= 4",
+            ):
+                await past_the_triggers(statement)
+        return rows
+
+    monkeypatch.setattr("survey_app.audit.verify.fetch", fetch_then_drop)
+    monkeypatch.setattr("survey_app.audit.verify.AT_ONCE", 2)
+    found = await verify_log(Login.WORKER)
+    assert (found.misfit, found.head.number, found.rows) == (None, 6, 2)
+
+
 async def test_a_log_that_was_written_anew_from_end_to_end_is_found_by_who_kept_a_head(database):
     await acts(3)
     await watch_log({})
