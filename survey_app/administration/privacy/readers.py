@@ -45,6 +45,32 @@ READERS: Final = (
         N_("Hvem eieren av en konto er hos påloggingen"),
     ),
     Held(
+        "accounts.second_step", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
+        {
+            Category.NUMBER: "id",
+            Category.LINK: "account",
+            Category.SECRET: "sealed last_step",
+            Category.DAY: "since",
+        },
+        N_("Det andre steget ved pålogging"),
+    ),
+    Held(
+        "accounts.recovery_code", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
+        {Category.NUMBER: "id", Category.LINK: "account", Category.SECRET: "digest"},
+        N_("Reservekoder for det andre steget"),
+    ),
+    Held(
+        "accounts.notice", About.ACCOUNTS, Purpose.SIGN_IN, kept.TOLD, BOTH,
+        {
+            Category.NUMBER: "id",
+            Category.ADDRESS: "email",
+            Category.LANGUAGE: "language",
+            Category.ACT: "what created_at",
+            Category.MAIL: "state due_at sent_at attempts problem",
+        },
+        N_("E-poster om at påloggingen til en konto er endret"),
+    ),
+    Held(
         "accounts.invitation", About.ACCOUNTS, Purpose.SIGN_IN, kept.LINKS, BOTH,
         {
             Category.NUMBER: "id",
@@ -73,6 +99,44 @@ READERS: Final = (
         "accounts.trial_reader", About.ACCOUNTS, Purpose.RUN, kept.VIEW, BOTH,
         {Category.NUMBER: "id", Category.ADDRESS: "email"},
         N_("Adressen til den som venter på en prøve"),
+    ),
+    Held(
+        "accounts.alarm_reader", About.ACCOUNTS, Purpose.RUN, kept.VIEW, BOTH,
+        {Category.NUMBER: "id", Category.ADDRESS: "email", Category.LANGUAGE: "language"},
+        N_("Adressene til dem som får e-post når noe er galt"),
+    ),
+    Held(
+        "asking.alarm_reader", About.ACCOUNTS, Purpose.RUN, kept.WITH_THE_ACCOUNT, BOTH,
+        {
+            Category.LINK: "account",
+            Category.LANGUAGE: "language",
+            Category.DAY: "asked_at",
+        },
+        N_("Hvem som vil ha e-post når noe er galt"),
+    ),
+    Held(
+        "asking.alarm_letter", About.ACCOUNTS, Purpose.RUN, kept.ALARM_MAIL, BOTH,
+        {
+            Category.NUMBER: "id",
+            Category.ADDRESS: "address",
+            Category.LANGUAGE: "language",
+            Category.CONTENT: "content",
+            Category.DAY: "made_at",
+            Category.MAIL: "state due_at sent_at attempts problem",
+        },
+        N_("E-poster om at noe er galt"),
+    ),
+    Held(
+        "asking.alarm", About.NOBODY, Purpose.RUN, kept.ALARMS, BOTH,
+        {
+            Category.NUMBER: "id",
+            Category.STATE: "kind subject facts",
+            Category.DAY: "began_at seen_at ended_at told_at over_told_at",
+        },
+    ),
+    Held(
+        "asking.host", About.NOBODY, Purpose.RUN, kept.HOSTS, BOTH,
+        {Category.NUMBER: "name", Category.STATE: "facts", Category.DAY: "seen_at"},
     ),
     Held(
         "actions.action", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.OWNER, BOTH,
