@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+import gmpy2
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from survey_app.asking.errors import SigningFailed, UnreadableBlinded
@@ -81,18 +82,20 @@ def blind_sign(key: SigningKey, blinded: bytes) -> bytes:
     Notes
     -----
     The base is multiplied by ``r^e`` with a fresh ``r`` first, so that what the exponentiation
-    takes in time tells nothing about the key to somebody who chose the message (Kocher 1996).
+    takes in time tells nothing about the key to somebody who chose the message (Kocher 1996). The
+    secret exponents go through GMP's ``mpz_powm_sec``, which takes the same time, and touches the
+    same memory, for every exponent of a size.
     """
     z = int.from_bytes(blinded)
     if len(blinded) != key.size or z >= key.n:
         raise UnreadableBlinded(key.size)
     r, r_inverse = _fresh_blinding(key.n)
-    hidden = z * pow(r, key.e, key.n) % key.n
-    at_p = pow(hidden % key.p, key.dp, key.p)
-    at_q = pow(hidden % key.q, key.dq, key.q)
+    hidden = z * gmpy2.powmod(r, key.e, key.n) % key.n
+    at_p = gmpy2.powmod_sec(hidden % key.p, key.dp, key.p)
+    at_q = gmpy2.powmod_sec(hidden % key.q, key.dq, key.q)
     joined = at_q + key.q * ((at_p - at_q) * key.q_inverse % key.p)
-    s = joined * r_inverse % key.n
-    if pow(s, key.e, key.n) != z:
+    s = int(joined * r_inverse % key.n)
+    if gmpy2.powmod(s, key.e, key.n) != z:
         raise SigningFailed
     return s.to_bytes(key.size)
 
@@ -101,6 +104,6 @@ def _fresh_blinding(n: int) -> tuple[int, int]:
     while True:
         r = secrets.randbelow(n)
         try:
-            return r, pow(r, -1, n)
-        except ValueError:  # 0 or a factor of n: never met in a lifetime
+            return r, int(gmpy2.invert(r, n))
+        except ZeroDivisionError:  # 0 or a factor of n: never met in a lifetime
             continue

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import gmpy2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +84,18 @@ def test_a_miscalculated_signature_is_kept_back(part):
 
 def test_a_key_tells_nothing_when_it_is_printed():
     assert str(KEY.p) not in repr(KEY)
+
+
+def test_secret_exponents_go_through_arithmetic_that_takes_the_same_time(monkeypatch):
+    seen = {}
+    for name in ("powmod", "powmod_sec"):
+        real, own = getattr(gmpy2, name), seen.setdefault(name, [])
+
+        def noted(base, exponent, modulus, real=real, own=own):
+            own.append(exponent)
+            return real(base, exponent, modulus)
+
+        monkeypatch.setattr(gmpy2, name, noted)
+    monkeypatch.setattr("builtins.pow", None)  # branches on the bits of an exponent
+    blind_sign(KEY, (12345).to_bytes(256))
+    assert seen == {"powmod": [KEY.e, KEY.e], "powmod_sec": [KEY.dp, KEY.dq]}
