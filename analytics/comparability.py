@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats
+    from analytics.on_demand import ScoreTable
 
 FEWEST_UNITS: Final = 10
 FEWEST_ITEMS: Final = 3  # of two items nobody can say which one is read otherwise
@@ -37,7 +38,7 @@ class Scores:
 
     Parameters
     ----------
-    items, scales : DataFrame of float, shape (n_respondents, n_measures)
+    items, scales : DataFrame of float, shape (n_respondents, n_measures), or on demand
         Missing is NaN. Plain indices are among the scales.
     composed : mapping of str to mapping of str to float
         Indices that are means of scales, with the weight of each.
@@ -45,8 +46,8 @@ class Scores:
         Persons per respondent.
     """
 
-    items: pd.DataFrame
-    scales: pd.DataFrame
+    items: ScoreTable
+    scales: ScoreTable
     composed: Mapping[str, Mapping[str, float]]
     weight: Floats
 

@@ -27,8 +27,8 @@ def check_answers(answers: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame
 
     Returns
     -------
-    DataFrame of int16, shape (n_respondents, len(columns))
-        The same rows and index.
+    DataFrame of int8 or int16, shape (n_respondents, len(columns))
+        The same rows and index; what is as small already is no copy.
 
     Raises
     ------
@@ -43,8 +43,11 @@ def check_answers(answers: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame
         raise FrameError(f"the answers lack the column(s) {', '.join(missing)}")
     if not answers.index.is_unique:
         raise FrameError("the index of the answers repeats: give each response a row of its own")
+    chosen = answers if wanted == list(answers.columns) else answers[wanted]
+    if (chosen.dtypes == "int8").all():
+        return chosen
     try:
-        return answers[wanted].astype("int16")
+        return chosen.astype("int16")
     except (TypeError, ValueError) as error:
         raise FrameError("the answers hold something that is no integer code") from error
 

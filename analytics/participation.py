@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.estimation.pooled import blocks
 from analytics.response_rates import Dispositions, response_rates, split_by_completeness
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
@@ -52,6 +53,7 @@ def participation(
     answers: pd.DataFrame,
     partitions: Sequence[Partition],
     frame: pd.DataFrame,
+    each: Floats | None = None,
 ) -> dict[str, object]:
     """Count answers and compute the rates.
 
@@ -63,6 +65,8 @@ def participation(
         The levels to count answers in.
     frame : DataFrame
         With a column ``invited``, one row per unit or county; empty for an open link.
+    each : ndarray of float, shape (n_rows,), optional
+        Respondents that a row of the partitions stands for, where it stands for several.
 
     Returns
     -------
@@ -72,8 +76,11 @@ def participation(
         ``answers``, ``invited``. Opt-outs are known to the identity side alone; here everybody
         who did not answer counts as non-contact, which leaves RR1 and RR2 as they are.
     """
-    shares = answered_shares(questionnaire, answers)
-    complete, partial, short = split_by_completeness(shares.tolist())
+    counts = [
+        split_by_completeness(answered_shares(questionnaire, some).tolist())
+        for _, some in blocks(answers)
+    ]
+    complete, partial, short = (sum(one) for one in zip(*counts, strict=True))
     result: dict[str, object] = {
         "answers": len(answers),
         "complete": complete,
@@ -81,7 +88,7 @@ def participation(
         "short": short,
         "invited": None,
         "rates": None,
-        "domains": _by_domain(partitions, frame),
+        "domains": _by_domain(partitions, frame, each),
     }
     if "invited" not in frame.columns or frame.empty:
         return result
@@ -91,10 +98,13 @@ def participation(
     return result | {"invited": invited, "rates": asdict(rates)}
 
 
-def _by_domain(partitions: Sequence[Partition], frame: pd.DataFrame) -> list[dict[str, object]]:
+def _by_domain(
+    partitions: Sequence[Partition], frame: pd.DataFrame, each: Floats | None
+) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for one in partitions:
-        count = np.bincount(one.code[one.code >= 0], minlength=one.size)
+        inside = one.code >= 0
+        count = np.bincount(one.code[inside], None if each is None else each[inside], one.size)
         invited = _invited(one, frame)
         rows.extend(
             {

@@ -8,41 +8,37 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
 from analytics.comparability import Scores
 from analytics.comparison.change import changes
 from analytics.estimation.assemble import Measures, assemble
-from analytics.estimation.design import simple_design
-from analytics.estimation.domains import staff_partitions, whole
 from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
-from analytics.frames import check_answers, check_domains, check_frame
-from analytics.groups import public_categories, public_partitions
+from analytics.frames import check_answers, check_domains
 from analytics.halves import effects_of, for_the_new_half, halves_of
+from analytics.in_cells import Asked, add_up_answers, cross, dont_know_in_cells
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
+from analytics.on_demand import ItemsOnDemand, ScalesOnDemand
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
+from analytics.sampled import sample_of_others, sample_of_staff
 from analytics.scoring import item_scores, scale_scores
 from analytics.small_areas.pooled import pool_units
 from analytics.tables import EstimateTable, PooledTable
 from analytics.waves import WaveMeta
-from analytics.weighting.diagnostics import diagnose
-from analytics.weighting.poststratify import unit_weights
-from analytics.weighting.public import public_weights
 from questionnaires.background import NO_BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analytics.estimation.design import Design
-    from analytics.estimation.domains import Partition
+    from analytics.estimation.dont_know import DontKnow
+    from analytics.estimation.pooled import Cells
     from analytics.halves import Halves
     from analytics.quality import WaveWarning
+    from analytics.sampled import Sample
     from analytics.tables import ChangeTable
     from analytics.trend.wording import WordingEffect
-    from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.background import Background
     from questionnaires.model import Questionnaire
 
@@ -123,17 +119,6 @@ class WaveEstimates:
     wording: tuple[WordingEffect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The respondents with their design, divided into levels."""
-
-    design: Design
-    partitions: tuple[Partition, ...]
-    weights: WeightDiagnostics
-    merged: tuple[str, ...]
-    crowded: int = 0
-
-
 def estimate_wave(data: WaveData) -> WaveEstimates:
     """Weight, score and estimate one wave.
 
@@ -149,19 +134,20 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     questionnaire = data.questionnaire
     answers = check_answers(data.answers, _columns(data))
     sample = _sample(data, answers)
-    items, scales = _scores(questionnaire, answers, halves)
-    measures = _measures(data, answers, items, scales)
-    table = assemble(
-        sample.design, measures, sample.partitions, corrected=data.population == "staff"
-    )
-    table = for_the_new_half(table, halves) if halves else table
+    if halves:
+        sample = sample.of_each()
+    if sample.cells is None:
+        found = _row_by_row(data, answers, sample, halves)
+    else:
+        found = _in_cells(data, answers, sample, sample.cells)
+    table, items = found.estimates, found.scores.items
     judged = judge_scales(questionnaire, items, data.minimum_group)
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
         estimates=table,
         reliability=scale_reliability(judged, items),
         item_statistics=statistics,
-        response=participation(questionnaire, answers, sample.partitions, data.frame),
+        response=participation(questionnaire, answers, sample.partitions, data.frame, sample.each),
         pooled=_pooled(data, table),
         weights=asdict(sample.weights),
         warnings=wave_warnings(
@@ -173,9 +159,57 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
             crowded=sample.crowded,
             population=data.population,
         ),
-        scores=Scores(items, scales, measures.indices, sample.design.weight),
-        dont_know=_dont_know(data, answers, sample, _moved_by_dont_know(scales, halves)),
+        scores=found.scores,
+        dont_know=found.dont_know,
         wording=effects_of(halves, sample.design, sample.partitions) if halves else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimated:
+    """The figures of a wave, and what respondents scored."""
+
+    estimates: EstimateTable
+    scores: Scores
+    dont_know: pd.DataFrame
+
+
+def _row_by_row(
+    data: WaveData, answers: pd.DataFrame, sample: Sample, halves: Halves | None
+) -> _Estimated:
+    items, scales = _scores(data.questionnaire, answers, halves)
+    measures = _measures(data, answers, items, scales)
+    table = assemble(
+        sample.design, measures, sample.partitions, corrected=data.population == "staff"
+    )
+    asked = _asked_plain(data, _moved_by_dont_know(scales, halves))
+    moved = dont_know_sensitivity(
+        sample.design, data.questionnaire, answers, asked, sample.partitions[0]
+    )
+    return _Estimated(
+        for_the_new_half(table, halves) if halves else table,
+        Scores(items, scales, measures.indices, sample.design.weight),
+        _dont_know(asked, moved),
+    )
+
+
+def _in_cells(data: WaveData, answers: pd.DataFrame, sample: Sample, cells: Cells) -> _Estimated:
+    form, design, partitions = data.questionnaire, sample.design, sample.partitions
+    items, scales = ItemsOnDemand(form, answers), ScalesOnDemand(form, answers)
+    composed = _composed(form)
+    asked = Asked(
+        form, answers, cells, composed, _asked_plain(data, set(scales.columns)), data.view
+    )
+    added = add_up_answers(asked)
+    crossed, moved = cross(asked, added, design, partitions)
+    measures = Measures(
+        added.scores, _kinds(form, added.scales, added.columns), composed, added.shares,
+        added.counted, crossed,
+    )  # fmt: skip
+    return _Estimated(
+        assemble(design, measures, partitions, corrected=False),
+        Scores(items, scales, composed, design.weight[cells.code]),
+        _dont_know(asked.plain, dont_know_in_cells(asked, added, design, partitions[0], moved)),
     )
 
 
@@ -199,14 +233,16 @@ def _estimate_split(data: WaveData) -> WaveEstimates:
         for one in divided
     ]
     answers = check_answers(data.answers, _columns(data))
-    partitions = _sample(data, answers).partitions
+    sample = _sample(data, answers)
     estimates = EstimateTable(stacked([one.estimates.frame for one in found]))
     return replace(
         found[0],
         estimates=estimates,
         reliability=stacked([one.reliability for one in found]),
         item_statistics=stacked([one.item_statistics for one in found]),
-        response=participation(data.questionnaire, answers, partitions, data.frame),
+        response=participation(
+            data.questionnaire, answers, sample.partitions, data.frame, sample.each
+        ),
         pooled=_pooled(data, estimates),
         warnings=_warnings_of_parts(found),
         scores=_scores_of_parts(found, answers.index),
@@ -224,8 +260,8 @@ def _warnings_of_parts(found: Sequence[WaveEstimates]) -> tuple[WaveWarning, ...
 def _scores_of_parts(found: Sequence[WaveEstimates], rows: pd.Index) -> Scores:
     scores = [one.scores for one in found]
     return Scores(
-        pd.concat([one.items.reindex(rows) for one in scores], axis=1),
-        pd.concat([one.scales.reindex(rows) for one in scores], axis=1),
+        pd.concat([one.items[list(one.items.columns)].reindex(rows) for one in scores], axis=1),
+        pd.concat([one.scales[list(one.scales.columns)].reindex(rows) for one in scores], axis=1),
         {code: weights for one in scores for code, weights in one.composed.items()},
         scores[0].weight,
     )
@@ -259,14 +295,14 @@ def _in_new_words(data: WaveData, halves: Halves) -> WaveData:
     )
 
 
-def _dont_know(
-    data: WaveData, answers: pd.DataFrame, sample: _Sample, scales: Collection[object]
-) -> pd.DataFrame:
-    """Move "don't know" to the middle in every index of the whole (instruments.md 4.7)."""
+def _asked_plain(data: WaveData, scales: Collection[object]) -> dict[str, Mapping[str, float]]:
+    """Name the indices of the whole that are moved by "don't know" (instruments.md 4.7)."""
     form = data.questionnaire
     parts = {one.code: one.parts or {one.code: 1.0} for one in form.indices}
-    asked = {code: own for code, own in parts.items() if set(own) <= set(scales)}
-    found = dont_know_sensitivity(sample.design, form, answers, asked, sample.partitions[0])
+    return {code: own for code, own in parts.items() if set(own) <= set(scales)}
+
+
+def _dont_know(asked: Collection[str], found: DontKnow) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "measure": list(asked),
@@ -288,53 +324,43 @@ def _columns(data: WaveData) -> list[str]:
     ]
 
 
-def _sample(data: WaveData, answers: pd.DataFrame) -> _Sample:
+def _sample(data: WaveData, answers: pd.DataFrame) -> Sample:
     if data.population == "staff":
-        return _staff(data, answers)
-    categories = public_categories(data.background, data.questionnaire, answers)
-    made = public_weights(
-        categories, data.frame if data.population == "public" else None, data.margins
-    )
-    groups = public_partitions(data.background, data.questionnaire, categories)
-    partitions = (whole(len(answers), None), *groups)
-    return _Sample(made.design, partitions, made.diagnostics, ())
-
-
-def _staff(data: WaveData, answers: pd.DataFrame) -> _Sample:
-    unit = check_domains(data.domains, answers)
-    frame = check_frame(
-        data.frame, key="unit", columns=("region", "unit_type", "population", "invited")
-    )
-    made = unit_weights(unit, frame)
-    # Strata are the cells of the weights: their population is known, merged or not.
-    cells = made.population.index
-    stratum = np.asarray(cells.get_indexer(pd.Index(made.cell)), dtype=np.int64)
-    design = simple_design(
-        made.weight.to_numpy(dtype=np.float64), stratum, made.population.to_numpy(dtype=np.float64)
-    )
-    known = pd.Series(frame["population"].to_numpy(), index=frame["unit"].astype("str"))
-    crowded = int((unit.value_counts().reindex(known.index).fillna(0) > known).sum())
-    partitions = staff_partitions(unit, frame)
-    return _Sample(design, partitions, diagnose(made.weight), made.merged, crowded)
+        return sample_of_staff(check_domains(data.domains, answers), data.frame)
+    frame = data.frame if data.population == "public" else None
+    return sample_of_others(data.background, data.questionnaire, answers, frame, data.margins)
 
 
 def _measures(
     data: WaveData, answers: pd.DataFrame, items: pd.DataFrame, scales: pd.DataFrame
 ) -> Measures:
     questionnaire = data.questionnaire
-    single = {index.code for index in questionnaire.indices if not index.parts}
+    composed = _composed(questionnaire)
+    columns = [*scales.columns, *items.columns]
+    shares = shares_of(questionnaire, answers, items)
+    if data.view in composed:
+        shares.append(with_a_view(data.view, scales[list(composed[data.view])]))
+    kinds = _kinds(questionnaire, scales.columns, columns)
+    return Measures(scales.join(items), kinds, composed, shares)
+
+
+def _composed(questionnaire: Questionnaire) -> dict[str, Mapping[str, float]]:
     composed: dict[str, Mapping[str, float]] = {}
     for index in questionnaire.indices:
         if index.parts:
             composed[index.code] = index.parts
         if index.equal_parts:
             composed[f"{index.code}-lik"] = index.equal_parts
-    kinds = {str(code): "index" if code in single else "scale" for code in scales.columns}
-    kinds |= {str(item): "item" for item in items.columns}
-    shares = shares_of(questionnaire, answers, items)
-    if data.view in composed:
-        shares.append(with_a_view(data.view, scales[list(composed[data.view])]))
-    return Measures(scales.join(items), kinds, composed, shares)
+    return composed
+
+
+def _kinds(
+    questionnaire: Questionnaire, scales: Collection[object], columns: Collection[object]
+) -> dict[str, str]:
+    """Say what each column is: scales, of which some are indices by themselves, then items."""
+    single = {index.code for index in questionnaire.indices if not index.parts}
+    kinds = {str(code): "index" if code in single else "scale" for code in scales}
+    return kinds | {str(code): "item" for code in columns if str(code) not in kinds}
 
 
 def compare_waves(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.estimation.pooled import blocks
 from analytics.scale_quality.omega import omega_interval
 from analytics.scale_quality.reliability import EXTREME, judge
 from analytics.scoring import is_scored
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans
+    from analytics.on_demand import ScoreTable
     from analytics.scale_quality.reliability import Reliability
     from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.model import Questionnaire
@@ -36,7 +38,7 @@ class WaveWarning:
 
 
 def judge_scales(
-    questionnaire: Questionnaire, items: pd.DataFrame, least: int
+    questionnaire: Questionnaire, items: ScoreTable, least: int
 ) -> dict[str, Reliability]:
     """Judge every scale that the form carries, in its order.
 
@@ -50,7 +52,7 @@ def judge_scales(
     }
 
 
-def scale_reliability(judged: Mapping[str, Reliability], items: pd.DataFrame) -> pd.DataFrame:
+def scale_reliability(judged: Mapping[str, Reliability], items: ScoreTable) -> pd.DataFrame:
     """Tabulate the reliability of scales.
 
     Parameters
@@ -80,7 +82,7 @@ def scale_reliability(judged: Mapping[str, Reliability], items: pd.DataFrame) ->
     ).astype({"scale": "str", "n": "int64"})  # fmt: skip
 
 
-def _omega_bounds(judged: Reliability, items: pd.DataFrame) -> tuple[float, float]:
+def _omega_bounds(judged: Reliability, items: ScoreTable) -> tuple[float, float]:
     if judged.pairwise:
         return float("nan"), float("nan")
     own = items[[one.item for one in judged.items]].to_numpy(dtype=np.float64)
@@ -88,7 +90,7 @@ def _omega_bounds(judged: Reliability, items: pd.DataFrame) -> tuple[float, floa
 
 
 def item_statistics(
-    answers: pd.DataFrame, items: pd.DataFrame, judged: Mapping[str, Reliability]
+    answers: pd.DataFrame, items: ScoreTable, judged: Mapping[str, Reliability]
 ) -> pd.DataFrame:
     """Describe every scored item, unweighted.
 
@@ -170,7 +172,8 @@ def wave_warnings(
     for row in statistics[extreme].itertuples():
         facts = {"item": row.item, "floor": row.floor, "ceiling": row.ceiling}
         found.append(WaveWarning("item_extreme", facts))
-    share = float(careless(questionnaire, answers).mean())
+    odd = sum(int(careless(questionnaire, some).sum()) for _, some in blocks(answers))
+    share = odd / len(answers)
     if share > CARELESS_LIMIT:
         found.append(WaveWarning("careless_answers", {"share": share, "limit": CARELESS_LIMIT}))
     return (*found, *_weighting_warnings(weights, merged, crowded))

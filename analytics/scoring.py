@@ -16,6 +16,8 @@ from analytics.errors import FrameError
 from questionnaires.model import NOT_ASKED
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from analytics.arrays import Booleans, Floats
     from questionnaires.model import Item, Questionnaire, Scale
 
@@ -75,7 +77,9 @@ def score_codes(codes: pd.Series, *, lowest: int, highest: int, reverse: bool) -
     return pd.Series(np.where(answered, score, np.nan), index=codes.index, name=codes.name)
 
 
-def item_scores(questionnaire: Questionnaire, answers: pd.DataFrame) -> pd.DataFrame:
+def item_scores(
+    questionnaire: Questionnaire, answers: pd.DataFrame, *, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """Score every scored item of a questionnaire.
 
     Parameters
@@ -84,6 +88,8 @@ def item_scores(questionnaire: Questionnaire, answers: pd.DataFrame) -> pd.DataF
         Says which items are scored, on which scale and in which direction.
     answers : DataFrame of int, shape (n_respondents, n_columns)
         Stored codes.
+    only : collection of str, optional
+        The items that are wanted.
 
     Returns
     -------
@@ -92,7 +98,7 @@ def item_scores(questionnaire: Questionnaire, answers: pd.DataFrame) -> pd.DataF
     """
     columns: dict[str, pd.Series] = {}
     for item in questionnaire.items:
-        if not is_scored(questionnaire, item):
+        if not is_scored(questionnaire, item) or (only is not None and item.id not in only):
             continue
         values = [
             option.value
@@ -137,7 +143,11 @@ def scale_score(scores: Floats, asked: Booleans, *, min_answered: float) -> Floa
 
 
 def scale_scores(
-    questionnaire: Questionnaire, answers: pd.DataFrame, items: pd.DataFrame
+    questionnaire: Questionnaire,
+    answers: pd.DataFrame,
+    items: pd.DataFrame,
+    *,
+    only: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Score every scale that the form can carry.
 
@@ -149,6 +159,8 @@ def scale_scores(
         Stored codes, to tell what was not asked.
     items : DataFrame of float, shape (n_respondents, n_scored_items)
         What `item_scores` returned.
+    only : collection of str, optional
+        The scales that are wanted.
 
     Returns
     -------
@@ -159,6 +171,7 @@ def scale_scores(
         scale.code: _score(scale, answers, items)
         for scale in questionnaire.scales
         if all(item in items.columns for item in scale.items)
+        and (only is None or scale.code in only)
     }
     return pd.DataFrame(columns, index=answers.index)
 

@@ -158,7 +158,7 @@ def exact_ends(
     design, partition, means = level.design, level.partition, level.means
     silent = unseen(design, partition)
     weight = level.errors.weight
-    squares = sum_by(partition.code, (design.weight**2)[:, None] * means.scored, partition.size)
+    squares = sum_by(partition.code, (design.weight**2)[:, None] * means.each, partition.size)
     n = means.n.astype(np.float64)
     equal = np.abs(n * squares - weight**2) <= EQUAL * weight**2
     ends = means.all_equal & columns[None, :] & equal & (silent < 1)[:, None] & (n > 0)

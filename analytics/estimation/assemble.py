@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
+    from analytics.estimation.pooled import Crossed, Pooled
     from analytics.estimation.shares import Share
 
 type _Label = tuple[str, str, str, str]  # measure, kind, statistic, category
@@ -33,14 +34,17 @@ CONFIDENCE: Final = 0.95
 class Measures:
     """What is estimated in every domain.
 
-    ``scores`` has one column per scale and item on 0-100, ``kinds`` its kind; ``indices`` gives
-    the composition of each index in scales; ``shares`` the 0/1 columns.
+    ``scores`` has one column per scale and item on 0-100, ``kinds`` its kind in the same order;
+    ``indices`` gives the composition of each index in scales; ``shares`` the 0/1 columns. Of pooled
+    rows these stand in ``counted``, and ``crossed`` has the indices of each partition.
     """
 
-    scores: pd.DataFrame
+    scores: pd.DataFrame | Pooled
     kinds: Mapping[str, str]
     indices: Mapping[str, Mapping[str, float]]
     shares: Sequence[Share]
+    counted: Pooled | None = None
+    crossed: Sequence[Crossed] | None = None
 
 
 def assemble(
@@ -65,22 +69,29 @@ def assemble(
         Where a domain answered alike, with the error of `analytics.estimation.alike`.
     """
     everybody: dict[str, Floats] = {}
-    parts = [_level(design, measures, one, everybody, corrected=corrected) for one in partitions]
+    parts = [
+        _level(design, measures, number, one, everybody, corrected=corrected)
+        for number, one in enumerate(partitions)
+    ]
     return EstimateTable(pd.concat(parts, ignore_index=True))
 
 
 def _level(
     design: Design,
     measures: Measures,
+    number: int,
     partition: Partition,
     everybody: dict[str, Floats],
     *,
     corrected: bool,
 ) -> pd.DataFrame:
     """Estimate one level; ``everybody`` keeps the deviations of the first for those after it."""
-    names = [str(name) for name in measures.scores.columns]
-    means = domain_means(design, measures.scores.to_numpy(dtype=np.float64), partition)
-    indices = compose(means, names, list(measures.indices.values()))
+    names = list(measures.kinds)
+    scores = measures.scores
+    values = scores.to_numpy(np.float64) if isinstance(scores, pd.DataFrame) else scores
+    means = domain_means(design, values, partition)
+    crossed = measures.crossed[number] if measures.crossed else None
+    indices = compose(means, names, list(measures.indices.values()), crossed)
     labels = [(name, measures.kinds[name], "mean", "") for name in names]
     composed = [(name, "index", "mean", "") for name in measures.indices]
 
@@ -95,8 +106,8 @@ def _level(
     ]
     if measures.shares:
         shares = measures.shares
-        values = np.column_stack([share.indicator for share in shares])
-        counted = domain_means(design, values, partition)
+        hits = measures.counted or np.column_stack([share.indicator for share in shares])
+        counted = domain_means(design, hits, partition)
         named = [(share.measure, share.kind, share.statistic, share.category) for share in shares]
         frame = rows(counted, named, "shares")
         frame["all_equal"] = _alike(counted, shares).ravel()
@@ -111,7 +122,7 @@ def _rows(
     """Lay a level's arrays out as rows, domain by domain."""
     partition, means = level.partition, level.means
     count, size = len(labels), partition.size
-    df = degrees_of_freedom(level.design, partition, means.scored)
+    df = degrees_of_freedom(level.design, partition, means.each)
     statistic = np.array([label[2] for label in labels], dtype=object)
     share = (statistic == "share") | (statistic == "prevalence")
     error = borrow(level, deviation, ~share)

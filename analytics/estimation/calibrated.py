@@ -21,6 +21,8 @@ class Sampled(Protocol):
     def fraction(self) -> Floats: ...  # noqa: D102
     @property
     def size(self) -> Integers: ...  # noqa: D102
+    @property
+    def repeated(self) -> Floats | None: ...  # noqa: D102
 
 
 class Calibrated(Protocol):
@@ -32,6 +34,8 @@ class Calibrated(Protocol):
     def calibration(self) -> Floats | None: ...  # noqa: D102
     @property
     def base(self) -> Floats | None: ...  # noqa: D102
+    @property
+    def repeated(self) -> Floats: ...  # noqa: D102
     @property
     def leverage(self) -> bool: ...  # noqa: D102
     @property

@@ -43,21 +43,55 @@ def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Flo
     Deville, J.-C., Sarndal, C.-E. (1992). Calibration estimators in survey sampling. Journal of
     the American Statistical Association 87, 376-382.
     """
-    x, weight = design.calibration, design.weight
-    if x is None:
+    if design.calibration is None:
         return _only_inside
-    base = weight if design.base is None else design.base
-    weighted = base[:, None] * x
-    slope = inverse(weighted.T @ x) @ weighted.T
-    projected = weight[:, None] * x
+    explained = _explained(design, design.calibration)
 
     def residual(influence: Floats, rows: Integers) -> Floats:
-        coefficient = slope[:, rows] @ (influence[rows] / weight[rows, None])
-        left = -(projected @ coefficient)
+        left = -explained(influence, rows)
         left[rows] += influence[rows]
-        return np.asarray(left, dtype=np.float64)
+        return left
 
     return left_out_residual(design, residual) if design.leverage else residual
+
+
+def residual_sums(
+    design: Calibrated,
+) -> Callable[[Floats, Floats, Integers], tuple[Floats, Floats]]:
+    """Prepare the same regression where a row stands for several respondents drawn themselves.
+
+    Returns
+    -------
+    callable
+        Takes the sums of u and of its squares over those whom each row stands for, shape
+        (n_rows, n_columns), and the rows of a domain; gives the same sums of the residuals.
+    """
+    assert design.calibration is not None
+    explained, each = _explained(design, design.calibration), design.repeated[:, None]
+
+    def sums(influence: Floats, squares: Floats, rows: Integers) -> tuple[Floats, Floats]:
+        left = -explained(influence, rows)
+        first, second = each * left, each * left**2
+        first[rows] += influence[rows]
+        second[rows] += 2.0 * left[rows] * influence[rows] + squares[rows]
+        return first, second
+
+    return sums
+
+
+def _explained(design: Calibrated, x: Floats) -> Callable[[Floats, Integers], Floats]:
+    """Prepare what the calibration columns explain of each respondent's u."""
+    weight = design.weight
+    base = weight if design.base is None else design.base
+    weighted = base[:, None] * x
+    slope = inverse((design.repeated[:, None] * weighted).T @ x) @ weighted.T
+    projected = weight[:, None] * x
+
+    def explained(influence: Floats, rows: Integers) -> Floats:
+        coefficient = slope[:, rows] @ (influence[rows] / weight[rows, None])
+        return np.asarray(projected @ coefficient, dtype=np.float64)
+
+    return explained
 
 
 def _only_inside(influence: Floats, rows: Integers) -> Floats:
@@ -67,7 +101,11 @@ def _only_inside(influence: Floats, rows: Integers) -> Floats:
 
 
 def calibrated_terms(
-    design: Calibrated, influence: Floats, domain: Integers, size: int
+    design: Calibrated,
+    influence: Floats,
+    domain: Integers,
+    size: int,
+    squares: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Compute the variance of respondents drawn themselves, for all domains in one pass.
 
@@ -82,6 +120,8 @@ def calibrated_terms(
         From 0 to size - 1, or -1.
     size : int
         Number of domains.
+    squares : ndarray of float, shape (n_respondents, n_columns), optional
+        As `analytics.estimation.variance.domain_variance` has them.
 
     Returns
     -------
@@ -101,11 +141,13 @@ def calibrated_terms(
     # Rows of one domain lie side by side: each domain is a slice, and nothing is copied twice.
     rows = _Rows(
         weighted=(weight[:, None] * x)[order],
+        each=stage.repeated if stage.repeated is None else stage.repeated[order],
         stratum=stage.stratum[order],
         influence=each_own(influence, order),
+        squares=squares if squares is None else each_own(squares, order),
         parts=[slice(start, stop) for start, stop in itertools.pairwise(bounds.tolist())],
     )
-    solve = inverse((base[:, None] * x).T @ x)
+    solve = inverse(((design.repeated * base)[:, None] * x).T @ x)
     ratio = (base / weight**2)[order, None]
     slopes = [
         solve @ (rows.weighted[part].T @ (ratio[part] * rows.influence[part]))
@@ -123,23 +165,26 @@ class _Rows:
     """Respondents in the order of their domains, w x and u, and the rows of each domain."""
 
     weighted: Floats
+    each: Floats | None
     stratum: Integers
     influence: Floats
+    squares: Floats | None
     parts: list[slice]
 
 
 def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> Floats:
     """Sum the squares of residuals around their stratum means, stratum by stratum."""
     each = factor[rows.stratum][:, None]
-    whole = rows.weighted.T @ (each * rows.weighted)
-    total = sum_by(rows.stratum, rows.weighted, len(n))
+    counted = rows.weighted if rows.each is None else rows.each[:, None] * rows.weighted
+    whole = rows.weighted.T @ (each * counted)
+    total = sum_by(rows.stratum, counted, len(n))
     result = np.zeros((len(slopes), rows.influence.shape[1]))
     for number, (part, slope) in enumerate(zip(rows.parts, slopes, strict=True)):
         u = rows.influence[part]
         scaled = each[part] * u
         mean = sum_by(rows.stratum[part], u, len(n)) - total @ slope
         result[number] = (
-            (scaled * u).sum(axis=0)
+            (scaled * u if rows.squares is None else each[part] * rows.squares[part]).sum(axis=0)
             - 2.0 * (slope * (rows.weighted[part].T @ scaled)).sum(axis=0)
             + (slope * (whole @ slope)).sum(axis=0)
             - ((factor / n)[:, None] * mean**2).sum(axis=0)

@@ -33,7 +33,7 @@ class Reach:
         return np.maximum(self.clusters - self.strata, 0.0)
 
 
-def reach(design: Design, partition: Partition, scored: Booleans) -> Reach:
+def reach(design: Design, partition: Partition, scored: Booleans | Floats) -> Reach:
     """Count the clusters and strata, at the first stage, that hold somebody scored in a domain.
 
     Parameters
@@ -41,8 +41,9 @@ def reach(design: Design, partition: Partition, scored: Booleans) -> Reach:
     design : Design
     partition : Partition
         The domains.
-    scored : ndarray of bool, shape (n_respondents, n_columns)
-        Who has a value: an answer that nobody gave tells nothing of chance.
+    scored : ndarray of bool or float, shape (n_respondents, n_columns)
+        Who has a value: an answer that nobody gave tells nothing of chance. Or how many have one of
+        those whom a row stands for.
     """
     stage, size = design.stages[0], partition.size
     inside = np.flatnonzero(partition.code >= 0)
@@ -52,11 +53,12 @@ def reach(design: Design, partition: Partition, scored: Booleans) -> Reach:
     if not stage.drawn_themselves:
         key, there = group_sums(key, there)
     occupied = (there > 0).astype(np.float64)
+    clusters = there if stage.drawn_themselves else occupied
     strata, held = group_sums(stage.stratum[key // size] * size + key % size, occupied)
     reached = (held > 0).astype(np.float64)
     every = np.zeros((size, scored.shape[1]))
     return Reach(
-        clusters=every + sum_by(key % size, occupied, size),
+        clusters=every + sum_by(key % size, clusters, size),
         strata=every + sum_by(strata % size, reached, size),
         sampled=every + sum_by(strata % size, reached * stage.size[strata // size, None], size),
     )
@@ -89,7 +91,7 @@ def drawn_of(design: Design, partition: Partition, weight: Floats) -> tuple[Floa
     return sum_by(home, (held > 0).astype(np.float64), size), effective
 
 
-def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans) -> Floats:
+def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans | Floats) -> Floats:
     """Count clusters minus strata, of those that hold somebody scored in the domain.
 
     Returns
@@ -100,12 +102,14 @@ def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans) -
     return reach(design, partition, scored).spare
 
 
-def each_scored(scored: Booleans) -> Floats:
+def each_scored(scored: Booleans | Floats) -> Floats:
     """Count who is scored, with one column for all where everybody has a score in each."""
+    if scored.dtype != np.bool_:
+        return np.asarray(scored, dtype=np.float64)
     return (scored[:, :1] if scored.all() else scored).astype(np.float64)
 
 
-def without_spread(design: Design, partition: Partition, scored: Booleans) -> Booleans:
+def without_spread(design: Design, partition: Partition, scored: Booleans | Floats) -> Booleans:
     """Tell which domains reach into one cluster per stratum, so that clusters show no spread.
 
     Parameters
@@ -156,8 +160,7 @@ def unseen(design: Design, partition: Partition) -> Floats:
         0 where everybody has answered; the mean over the respondents, unweighted.
     """
     inside = partition.code >= 0
-    rows = np.bincount(partition.code[inside], minlength=partition.size)
-    left = np.bincount(
-        partition.code[inside], weights=1.0 - taken(design)[inside], minlength=rows.size
-    )
+    home, each = partition.code[inside], design.repeated
+    rows = np.bincount(home, each[inside], partition.size)
+    left = np.bincount(home, (each * (1.0 - taken(design)))[inside], rows.size)
     return np.asarray(left / np.maximum(rows, 1), dtype=np.float64)

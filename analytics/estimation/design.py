@@ -30,17 +30,22 @@ class Stage:
         f_h, the share of the stratum's clusters that is in the sample; 0 is no correction.
     share : ndarray of float, shape (n_strata,)
         Product of the sampling fractions of the stages before; 1 at the first stage.
+    repeated : ndarray of float, shape (n_respondents,), optional
+        Where respondents were drawn themselves and a row stands for several of them who are alike
+        to the design: how many. One each when left out.
     """
 
     cluster: Integers
     stratum: Integers
     fraction: Floats
     share: Floats
+    repeated: Floats | None = None
 
     @property
     def size(self) -> Integers:
         """Clusters in the sample per stratum, shape (n_strata,)."""
-        return np.bincount(self.stratum, minlength=len(self.fraction)).astype(np.int64)
+        size = np.bincount(self.stratum, self.repeated, minlength=len(self.fraction))
+        return size.astype(np.int64)
 
     @property
     def alone(self) -> int:
@@ -89,6 +94,12 @@ class Design:
     base: Floats | None = None
     leverage: bool = False
 
+    @property
+    def repeated(self) -> Floats:
+        """Respondents that each row stands for, shape (n_respondents,)."""
+        own = self.stages[0].repeated
+        return np.ones(len(self.weight)) if own is None else own
+
     def __post_init__(self) -> None:
         for number, stage in enumerate(self.stages, start=1):
             if self.lonely == "error" and stage.alone:
@@ -110,7 +121,13 @@ def _lonely_sentence(stage: Stage, strata: int, number: int) -> str:
     )
 
 
-def simple_design(weight: Floats, stratum: Integers, population: Floats | None = None) -> Design:
+def simple_design(
+    weight: Floats,
+    stratum: Integers,
+    population: Floats | None = None,
+    *,
+    repeated: Floats | None = None,
+) -> Design:
     """Describe respondents drawn themselves within strata.
 
     Parameters
@@ -121,9 +138,11 @@ def simple_design(weight: Floats, stratum: Integers, population: Floats | None =
         From 0 to n_strata - 1, each with at least one respondent.
     population : ndarray of float, shape (n_strata,), optional
         Persons per stratum; without it there is no finite population correction.
+    repeated : ndarray of float, shape (n_respondents,), optional
+        Respondents that each row stands for, as in `Stage`.
     """
-    size = np.bincount(stratum).astype(np.float64)
+    size = np.bincount(stratum, repeated).astype(np.float64)
     # More answers than persons happens when the register is older than the wave: at most 1.
     fraction = np.zeros_like(size) if population is None else np.minimum(size / population, 1.0)
     everybody = np.arange(len(weight), dtype=np.int64)
-    return Design(weight, (Stage(everybody, stratum, fraction, np.ones_like(size)),))
+    return Design(weight, (Stage(everybody, stratum, fraction, np.ones_like(size), repeated),))

@@ -5,7 +5,7 @@ Never shown as a result: it says how much hangs on leaving the undecided out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -129,15 +129,31 @@ def neutral_sensitivity(
     """
     without = _composed(design, plain, indices, partition)
     counted = _composed(design, neutral, indices, partition)
+    return apart(design, without, counted, partition)
+
+
+def apart(
+    design: Design, without: DomainMeans, counted: DomainMeans, partition: Partition
+) -> DontKnow:
+    """Say how far two means of the same people lie apart.
+
+    Parameters
+    ----------
+    design : Design
+    without, counted : DomainMeans
+        Of pooled rows, both with the respondents and the squares of their difference.
+    partition : Partition
+    """
     difference = counted.mean - without.mean
-    apart = type(without)(
+    moved = replace(
+        without,
         n=np.minimum(without.n, counted.n),
         mean=difference,
         influence=counted.influence - without.influence,
         scored=without.scored | counted.scored,
         all_equal=without.all_equal & counted.all_equal,
     )
-    se = errors(design, apart, partition).se
+    se = errors(design, moved, partition).se
     return DontKnow(without.mean, counted.mean, difference, se, without.n, counted.n)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.estimation.degrees_of_freedom import drawn_of, each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
+from analytics.estimation.pooled import Pooled
 from analytics.estimation.simple_random import one_of
 from analytics.estimation.variance import domain_variance
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
+    from analytics.estimation.pooled import Crossed
 
 DUST: Final = 1e-9  # of a deviation, beside the mean: smaller ones are the rounding of sums
 EPSILON: Final = 1e-13  # of a sum of squares over a million rows is its rounding
@@ -34,11 +36,16 @@ class DomainMeans:
     mean : ndarray of float, shape (n_domains, n_columns)
         NaN where nobody is scored, or a component of an index has nobody.
     influence : ndarray of float, shape (n_respondents, n_columns)
-        u = w z, the weighted linearised residual in the respondent's own domain.
+        u = w z, the weighted linearised residual in the respondent's own domain; summed over those
+        whom a row stands for.
     scored : ndarray of bool, shape (n_respondents, n_columns)
         Who is scored; for an index, on at least one component.
     all_equal : ndarray of bool, shape (n_domains, n_columns)
         Everybody scored has the same value (on every component).
+    squares : ndarray of float, shape (n_respondents, n_columns), optional
+        Of pooled rows: the sum of u squared.
+    counts : ndarray of float, shape (n_respondents, n_columns), optional
+        Of pooled rows: how many are scored.
     """
 
     n: Integers
@@ -46,6 +53,13 @@ class DomainMeans:
     influence: Floats
     scored: Booleans
     all_equal: Booleans
+    squares: Floats | None = None
+    counts: Floats | None = None
+
+    @property
+    def each(self) -> Booleans | Floats:
+        """How many of each row are scored."""
+        return self.scored if self.counts is None else self.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +87,14 @@ class Errors:
     n_drawn: Floats
 
 
-def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
+def domain_means(design: Design, values: Floats | Pooled, partition: Partition) -> DomainMeans:
     """Estimate weighted means of many columns in every domain of a level.
 
     Parameters
     ----------
     design : Design
         Supplies the final weights.
-    values : ndarray of float, shape (n_respondents, n_columns)
+    values : ndarray of float, shape (n_respondents, n_columns), or Pooled
         Scores or 0/1 indicators; NaN where a respondent has none. Faster where each column lies in
         one piece.
     partition : Partition
@@ -97,11 +111,13 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     """
     code, size = partition.code, partition.size
     inside = code >= 0
-    scored = np.isfinite(values)
+    pooled = values if isinstance(values, Pooled) else None
+    plain = values.mean if isinstance(values, Pooled) else values
+    scored = np.isfinite(plain) if pooled is None else pooled.n > 0
     if not size:
-        return _nowhere(values, scored)
-    each = each_scored(scored)
-    filled = values if scored.all() else np.where(scored, values, 0.0)
+        return _nowhere(plain, scored)
+    each = each_scored(scored if pooled is None else pooled.n)
+    filled = plain if scored.all() else np.where(scored, plain, 0.0)
     weight = design.weight[:, None] * each
     total = sum_by(code, weight, size)
     weighted = sum_by(code, weight * filled, size)
@@ -114,8 +130,16 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     np.divide(weight, each_own(total, home), out=share, where=counted)
     influence = share * apart
     spread = sum_by(code, influence * apart, size)  # the variance of the domain's answers
+    squares = None
+    if pooled is not None:
+        one = np.divide(share, each, out=np.zeros_like(share), where=each > 0)
+        squares = one**2 * (each * apart**2 + pooled.within)
+        spread += sum_by(code, one * pooled.within, size)
     equal = (n > 0) & ~(spread > _no_spread(mean))
-    return DomainMeans(n, mean, influence, scored, _all_equal(code, values, equal))
+    ends = (plain, plain) if pooled is None else (pooled.lowest, pooled.highest)
+    alike = _all_equal(code, ends, equal)
+    counts = None if pooled is None else pooled.n
+    return DomainMeans(n, mean, influence, scored, alike, squares, counts)
 
 
 def _nowhere(values: Floats, scored: Booleans) -> DomainMeans:
@@ -127,7 +151,10 @@ def _nowhere(values: Floats, scored: Booleans) -> DomainMeans:
 
 
 def compose(
-    means: DomainMeans, columns: Sequence[str], indices: Sequence[Mapping[str, float]]
+    means: DomainMeans,
+    columns: Sequence[str],
+    indices: Sequence[Mapping[str, float]],
+    crossed: Crossed | None = None,
 ) -> DomainMeans:
     """Compose indices from scale means at group level.
 
@@ -139,6 +166,8 @@ def compose(
         The scale of each column of ``means``.
     indices : sequence of mapping of scale to weight
         The composition of each index; weights are used as they are, never normalised again.
+    crossed : Crossed, optional
+        Of pooled rows: who is scored on any part, and the squares of u.
 
     Returns
     -------
@@ -165,6 +194,8 @@ def compose(
         influence[:, number] = means.influence[:, where] @ share
         scored[:, number] = means.scored[:, where].any(axis=1)
         equal[:, number] = means.all_equal[:, where].all(axis=1)
+    if crossed is not None:
+        return DomainMeans(n, mean, influence, scored, equal, crossed.squares, crossed.n)
     return DomainMeans(n, mean, influence, scored, equal)
 
 
@@ -190,8 +221,8 @@ def errors(
     Errors
     """
     code, size = partition.code, partition.size
-    variance = domain_variance(design, means.influence, code, size)
-    each = each_scored(means.scored)
+    variance = domain_variance(design, means.influence, code, size, means.squares)
+    each = each_scored(means.each)
     weight = design.weight[:, None] * each
     total = np.zeros(means.mean.shape) + sum_by(code, weight, size)
     squares = sum_by(code, weight * design.weight[:, None], size)
@@ -199,7 +230,8 @@ def errors(
     known = (means.n >= least) & np.isfinite(means.mean)
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
-    residual = sum_by(code, means.influence**2 / design.weight[:, None], size)
+    second = means.influence**2 if means.squares is None else means.squares
+    residual = sum_by(code, second / design.weight[:, None], size)
     # What is left by rounding when the terms of a total cancel.
     rounding = EPSILON * residual * total / np.maximum(n, 1.0)
     # The residuals of a mean add up to nothing; the terms of a total do not.
@@ -216,7 +248,7 @@ def errors(
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
     if (known & (corrected == 0)).any():
-        known &= ~(without_spread(design, partition, means.scored) & (corrected == 0))
+        known &= ~(without_spread(design, partition, means.each) & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
@@ -243,10 +275,12 @@ def _dust(reference: Floats, mean: Floats) -> Floats:
     return np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
 
 
-def _all_equal(code: Integers, values: Floats, possible: Booleans) -> Booleans:
-    """Look at the answers one by one, but only where their spread is dust at the most."""
+def _all_equal(code: Integers, ends: tuple[Floats, Floats], possible: Booleans) -> Booleans:
+    """Look at the lowest and highest answer of each row, but only where their spread is dust."""
     equal = np.zeros_like(possible)
     rows = np.flatnonzero((code >= 0) & possible.any(axis=1)[np.maximum(code, 0)])
-    key, lowest, highest = group_extremes(code[rows], values[rows])
+    key, lowest, highest = group_extremes(code[rows], ends[0][rows])
+    if ends[1] is not ends[0]:
+        highest = group_extremes(code[rows], ends[1][rows])[2]
     equal[key] = lowest == highest
     return equal

@@ -34,10 +34,10 @@ def in_persons(design: Design) -> bool:
         Where all sampling fractions are known: whether the weights add up to half of what these
         make of the rows, or more. Else whether they add up to twice the rows.
     """
-    share = taken(design)
+    share, each = taken(design), design.repeated
     known = bool((share > 0).all())
-    least = float((1.0 / share).sum()) / 2.0 if known else PERSONS * len(design.weight)
-    return bool(design.weight.sum() >= least)
+    least = float((each / share).sum()) / 2.0 if known else PERSONS * float(each.sum())
+    return bool((each * design.weight).sum() >= least)
 
 
 def compared_with_replacement(design: Design) -> bool:

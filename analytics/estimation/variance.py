@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.estimation.calibration import calibrated_terms, calibration_residual
+from analytics.estimation.calibration import (
+    calibrated_terms,
+    calibration_residual,
+    residual_sums,
+)
 from analytics.estimation.design import Design, LonelyRule, Stage
 from analytics.estimation.grouping import group_sums, sum_by
 from analytics.estimation.lonely import merged_terms
@@ -37,7 +41,13 @@ class Variance:
     model: Floats
 
 
-def domain_variance(design: Design, influence: Floats, domain: Integers, size: int) -> Variance:
+def domain_variance(
+    design: Design,
+    influence: Floats,
+    domain: Integers,
+    size: int,
+    squares: Floats | None = None,
+) -> Variance:
     """Estimate the variance of estimates of many domains at once.
 
     Parameters
@@ -45,11 +55,14 @@ def domain_variance(design: Design, influence: Floats, domain: Integers, size: i
     design : Design
         The whole sample's design.
     influence : ndarray of float, shape (n_respondents, n_columns)
-        u = w z of the domain each respondent belongs to; 0 where not scored.
+        u = w z of the domain each respondent belongs to; 0 where not scored. Where a row stands for
+        several respondents: the sum over them.
     domain : ndarray of int64, shape (n_respondents,)
         From 0 to size - 1; -1 belongs to none of these domains.
     size : int
         Number of domains; a domain without respondents gets variance 0.
+    squares : ndarray of float, shape (n_respondents, n_columns), optional
+        The sum of u squared over those whom a row stands for; u squared when left out.
 
     Returns
     -------
@@ -57,24 +70,27 @@ def domain_variance(design: Design, influence: Floats, domain: Integers, size: i
         Variances of shape (size, n_columns).
     """
     if design.calibration is None:
-        return _added(design, influence, domain, size)
+        return _added(design, influence, domain, size, squares)
     stage = design.stages[0]
     fast = len(design.stages) == 1 and stage.drawn_themselves and not design.leverage
     if fast and (stage.size > 1).all():
-        return Variance(*calibrated_terms(design, influence, domain, size))
-    return _calibrated(design, influence, domain, size)
+        return Variance(*calibrated_terms(design, influence, domain, size, squares))
+    return _calibrated(design, influence, domain, size, squares)
 
 
-def _added(design: Design, influence: Floats, domain: Integers, size: int) -> Variance:
+def _added(
+    design: Design, influence: Floats, domain: Integers, size: int, squares: Floats | None
+) -> Variance:
     corrected = np.zeros((size, influence.shape[1]))
     model = np.zeros_like(corrected)
     for number, stage in enumerate(design.stages):
         total, stratum, home = _totals(stage, influence, domain, size)
+        second = total**2 if squares is None else squares[domain >= 0]
         # Below the first stage a stratum is one cluster's: its mean is that of its only unit.
         rule = "certainty" if number and design.lonely == "centre" else design.lonely
         if rule == "centre":
-            total = _centre(stage, total, stratum, home, size)
-        terms = _terms(total, stratum, home, size)
+            total, second = _centre(stage, (total, second), stratum, home, size)
+        terms = _terms((total, second), stratum, home, size)
         corrected += _sum(rule, stage, terms, size, corrected=True)
         if number == 0:
             model += _sum(rule, stage, terms, size, corrected=False)
@@ -102,8 +118,8 @@ class Terms:
     second: Floats
 
 
-def _terms(total: Floats, stratum: Integers, domain: Integers, size: int) -> Terms:
-    key, sums = group_sums(stratum * size + domain, np.concatenate([total, total**2], axis=1))
+def _terms(total: tuple[Floats, Floats], stratum: Integers, domain: Integers, size: int) -> Terms:
+    key, sums = group_sums(stratum * size + domain, np.concatenate(total, axis=1))
     first, second = np.split(sums, 2, axis=1)
     return Terms(key // size, key % size, first, second)
 
@@ -122,22 +138,37 @@ def _sum(rule: LonelyRule, stage: Stage, terms: Terms, size: int, *, corrected: 
     return result
 
 
-def _centre(stage: Stage, total: Floats, stratum: Integers, domain: Integers, size: int) -> Floats:
+def _centre(
+    stage: Stage,
+    sums: tuple[Floats, Floats],
+    stratum: Integers,
+    domain: Integers,
+    size: int,
+) -> tuple[Floats, Floats]:
     """Take the mean over all clusters from the totals of strata with a single cluster."""
-    mean = sum_by(domain, total, size) / len(stage.stratum)
-    lonely = (stage.size == 1)[stratum]
-    return np.where(lonely[:, None], total - mean[domain], total)
+    total, second = sums
+    mean = sum_by(domain, total, size) / float(stage.size.sum())
+    lonely = (stage.size == 1)[stratum][:, None]
+    apart = total - mean[domain]
+    return np.where(lonely, apart, total), np.where(lonely, apart**2, second)
 
 
-def _calibrated(design: Design, influence: Floats, domain: Integers, size: int) -> Variance:
+def _calibrated(
+    design: Design, influence: Floats, domain: Integers, size: int, squares: Floats | None
+) -> Variance:
     """Replace z by its residual from the calibration columns, one domain after the other."""
     residual_of = calibration_residual(design)
+    sums_of = None if squares is None else residual_sums(design)
     plain = Design(design.weight, design.stages, design.lonely)
     nobody = np.zeros(len(design.weight), dtype=np.int64)
     corrected = np.zeros((size, influence.shape[1]))
     model = np.zeros_like(corrected)
     for number in range(size):
-        residual = residual_of(influence, np.flatnonzero(domain == number))
-        one = _added(plain, residual, nobody, 1)
+        rows = np.flatnonzero(domain == number)
+        if sums_of is None or squares is None:
+            residual, second = residual_of(influence, rows), None
+        else:
+            residual, second = sums_of(influence, squares, rows)
+        one = _added(plain, residual, nobody, 1, second)
         corrected[number], model[number] = one.corrected[0], one.model[0]
     return Variance(corrected, model)

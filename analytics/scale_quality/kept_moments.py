@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
+    from analytics.on_demand import ScoreTable
     from analytics.scale_quality.invariance import Invariance
 
 SEED: Final = 1  # the same moments give the same test, on every machine
@@ -33,12 +34,12 @@ class Moments:
     covariance: Floats
 
 
-def moments_of(items: pd.DataFrame, names: Sequence[str]) -> Moments:
+def moments_of(items: ScoreTable, names: Sequence[str]) -> Moments:
     """Take the moments of complete answers, unweighted.
 
     Parameters
     ----------
-    items : DataFrame of float, shape (n_respondents, n_items)
+    items : DataFrame of float, shape (n_respondents, n_items), or on demand
         Missing is NaN.
     names : sequence of str
         The items of the model.

@@ -12,6 +12,8 @@ from analytics.errors import WeightError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analytics.arrays import Floats
+
 UNEVEN: Final = 2.0  # Kish's design effect above which half of the respondents count for nothing
 
 
@@ -47,13 +49,15 @@ def check_weights(weight: pd.Series) -> None:
         raise WeightError(f"every one of the {len(weight)} weights must be finite and above zero")
 
 
-def effective_sample_size(weight: pd.Series) -> float:
+def effective_sample_size(weight: pd.Series, each: Floats | None = None) -> float:
     r"""Count the equally weighted respondents who would tell us as much.
 
     Parameters
     ----------
     weight : Series of float, shape (n_respondents,)
         Final weights in persons per respondent, each above zero.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a weight stands for, where it stands for several.
 
     Returns
     -------
@@ -81,12 +85,15 @@ def effective_sample_size(weight: pd.Series) -> float:
     2.667
     """
     check_weights(weight)
-    return float(weight.sum() ** 2 / (weight**2).sum())
+    if each is None:
+        return float(weight.sum() ** 2 / (weight**2).sum())
+    return float((weight * each).sum() ** 2 / (weight**2 * each).sum())
 
 
 def diagnose(
     weight: pd.Series,
     *,
+    each: Floats | None = None,
     converged: bool = True,
     iterations: int = 0,
     merged: tuple[str, ...] = (),
@@ -98,6 +105,8 @@ def diagnose(
     ----------
     weight : Series of float, shape (n_respondents,)
         Persons per respondent, each above zero.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a weight stands for, where it stands for several.
     converged, iterations, merged, left_out
         How the raking ended, and what it was not made to.
 
@@ -106,11 +115,12 @@ def diagnose(
     WeightError
         As `effective_sample_size`.
     """
-    n_eff = effective_sample_size(weight)
+    n_eff = effective_sample_size(weight, each)
     values = weight.to_numpy(dtype=np.float64)
+    people = values if each is None else values * each
     return WeightDiagnostics(
-        sum=float(values.sum()),
-        deff_kish=len(values) / n_eff,
+        sum=float(people.sum()),
+        deff_kish=(len(values) if each is None else float(each.sum())) / n_eff,
         min=float(values.min()),
         max=float(values.max()),
         converged=converged,

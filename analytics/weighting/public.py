@@ -35,6 +35,7 @@ def public_weights(
     categories: pd.DataFrame,
     frame: pd.DataFrame | None,
     margins: Mapping[str, Mapping[str, float]],
+    each: Floats | None = None,
 ) -> PublicWeights:
     """Weight the public's answers (instruments.md 5.4).
 
@@ -48,6 +49,8 @@ def public_weights(
     margins : mapping of name to mapping of category to share
         Empty: nothing is raked. What too few speak to is made coarser or left out
         (`analytics.weighting.thin_margins`).
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for, where it stands for all who told the same.
 
     Returns
     -------
@@ -60,13 +63,14 @@ def public_weights(
     WeightError
         If an answer's category is none of its margin.
     """
-    base = _base(categories, frame)
-    usable = usable_margins(margin_values(categories), margins)
+    base = _base(categories, frame, each)
+    usable = usable_margins(margin_values(categories), margins, each)
     made = [margin(name, usable.told[name], shares) for name, shares in usable.shares.items()]
-    raked = rake_and_trim(base, made)
+    raked = rake_and_trim(base, made, each=each)
     final = raked.weight.to_numpy(dtype=np.float64)
     diagnostics = diagnose(
         raked.weight,
+        each=each,
         converged=raked.converged,
         iterations=raked.iterations,
         merged=usable.merged,
@@ -75,7 +79,7 @@ def public_weights(
     stratum = np.zeros(len(base), dtype=np.int64)
     if frame is not None and "county" in categories.columns:
         stratum = np.asarray(pd.factorize(categories["county"].fillna(""))[0], dtype=np.int64)
-    plain = simple_design(final, stratum)
+    plain = simple_design(final, stratum, repeated=each)
     design = Design(
         final,
         plain.stages,
@@ -99,7 +103,7 @@ def auxiliaries(margins: Sequence[Margin]) -> Floats:
     return np.column_stack(columns)
 
 
-def _base(categories: pd.DataFrame, frame: pd.DataFrame | None) -> pd.Series:
+def _base(categories: pd.DataFrame, frame: pd.DataFrame | None, each: Floats | None) -> pd.Series:
     if frame is None:
         return pd.Series(1.0, index=categories.index)
     admitted = check_frame(frame, key="county", columns=("population", "invited"))
@@ -107,7 +111,8 @@ def _base(categories: pd.DataFrame, frame: pd.DataFrame | None) -> pd.Series:
     if not people > 0 or not invited > 0:
         raise WeightError("the sampling frame of the public holds no persons or no invited")
     drawn = admitted.set_index("county").astype("float64")
-    each = (drawn["population"] / drawn["invited"].where(drawn["invited"] > 0)).dropna()
+    persons = (drawn["population"] / drawn["invited"].where(drawn["invited"] > 0)).dropna()
     # Whoever keeps the county to themselves counts as the average invited person.
-    base = categories["county"].map(each).astype("float64").fillna(people / invited)
-    return base * (people / base.sum())
+    base = categories["county"].map(persons).astype("float64").fillna(people / invited)
+    total = base.sum() if each is None else (base * each).sum()
+    return base * (people / float(total))

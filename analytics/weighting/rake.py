@@ -97,6 +97,7 @@ def rake(
     *,
     rounds: int = ROUNDS,
     tolerance: float = TOLERANCE,
+    each: Floats | None = None,
 ) -> Raked:
     """Fit base weights to margins by iterative proportional fitting.
 
@@ -110,6 +111,8 @@ def rake(
         At most this many passes over all margins.
     tolerance : float
         Stop when every category is this close to its share (0.001 is 0.1 percentage point).
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a weight stands for, where it stands for several.
 
     Returns
     -------
@@ -132,19 +135,29 @@ def rake(
         for one, (_, absent) in zip(margins, targets, strict=True)
         for category in np.asarray(one.categories, dtype=object)[absent]
     )
-    weight = base.to_numpy(dtype=np.float64).copy()
+    # as the sum over those whom a weight stands for: a factor is the same for all of them
+    people = np.ones(len(base)) if each is None else each
+    weight = base.to_numpy(dtype=np.float64) * people
+    total = float(weight.sum())
     iterations, converged = 0, _miss(weight, margins, targets) <= tolerance
     while not converged and iterations < rounds:
         for one, (share, _) in zip(margins, targets, strict=True):
             weight = _fit(weight, one.code, share)
         iterations += 1
         converged = _miss(weight, margins, targets) <= tolerance
-    weight *= float(base.sum()) / weight.sum()
-    return Raked(pd.Series(weight, index=base.index), converged, iterations, empty)
+    weight *= total / weight.sum()
+    return Raked(pd.Series(weight / people, index=base.index), converged, iterations, empty)
 
 
-def rake_and_trim(base: pd.Series, margins: Sequence[Margin]) -> Raked:
+def rake_and_trim(
+    base: pd.Series, margins: Sequence[Margin], *, each: Floats | None = None
+) -> Raked:
     """Rake, trim to 0.2-5 times the median, and rake once more (instruments.md 5.4).
+
+    Parameters
+    ----------
+    base, margins, each
+        As for `rake`.
 
     Returns
     -------
@@ -156,12 +169,12 @@ def rake_and_trim(base: pd.Series, margins: Sequence[Margin]) -> Raked:
     WeightError
         As `rake`.
     """
-    first = rake(base, margins)
+    first = rake(base, margins, each=each)
     lowest, highest = PUBLIC_LIMITS
-    trimmed = trim(first.weight, lowest=lowest, highest=highest)
+    trimmed = trim(first.weight, lowest=lowest, highest=highest, each=each)
     if np.allclose(trimmed, first.weight):
         return first
-    second = rake(trimmed, margins)
+    second = rake(trimmed, margins, each=each)
     return Raked(
         second.weight, second.converged, first.iterations + second.iterations, second.empty
     )

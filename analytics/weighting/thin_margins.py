@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from analytics.arrays import Floats
 
 CROSSED: Final = "age_gender"
 PARTS: Final = ("age", "gender")
@@ -46,7 +49,9 @@ class UsableMargins:
 
 
 def usable_margins(
-    values: Mapping[str, pd.Series], margins: Mapping[str, Mapping[str, float]]
+    values: Mapping[str, pd.Series],
+    margins: Mapping[str, Mapping[str, float]],
+    each: Floats | None = None,
 ) -> UsableMargins:
     """Choose the margins that respondents can be raked to.
 
@@ -56,6 +61,8 @@ def usable_margins(
         From `analytics.groups.margin_values`: what each respondent told.
     margins : mapping of margin to mapping of category to float
         What is known of the population, in shares.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for, where it stands for several.
 
     Returns
     -------
@@ -74,12 +81,12 @@ def usable_margins(
     chosen_shares: dict[str, dict[str, float]] = {}
     merged: list[str] = []
     left_out: list[str] = []
-    for name, shares in _parted(values, margins).items():
+    for name, shares in _parted(values, margins, each).items():
         told = values.get(name)
-        if told is None or told.notna().mean() < LEAST_KNOWN:
+        if told is None or _known(told, each) < LEAST_KNOWN:
             left_out.append(name)
             continue
-        home = _homes(told, shares)
+        home = _homes(_counts(told, each), shares)
         if len(set(home.values())) == 1:
             left_out.append(name)
             continue
@@ -93,12 +100,14 @@ def usable_margins(
 
 
 def _parted(
-    values: Mapping[str, pd.Series], margins: Mapping[str, Mapping[str, float]]
+    values: Mapping[str, pd.Series],
+    margins: Mapping[str, Mapping[str, float]],
+    each: Floats | None,
 ) -> dict[str, Mapping[str, float]]:
     """Take age and gender apart where too few tell both."""
     crossed = margins.get(CROSSED)
     told = values.get(CROSSED)
-    if crossed is None or (told is not None and told.notna().mean() >= CROSSED_KNOWN):
+    if crossed is None or (told is not None and _known(told, each) >= CROSSED_KNOWN):
         return dict(margins)
     parts: dict[str, dict[str, float]] = {name: {} for name in PARTS}
     for cell, share in crossed.items():
@@ -107,9 +116,19 @@ def _parted(
     return {**parts, **{name: shares for name, shares in margins.items() if name != CROSSED}}
 
 
-def _homes(told: pd.Series, shares: Mapping[str, float]) -> dict[str, str]:
+def _known(told: pd.Series, each: Floats | None) -> float:
+    return float(np.average(told.notna(), weights=each))
+
+
+def _counts(told: pd.Series, each: Floats | None) -> Mapping[str, float]:
+    if each is None:
+        return {str(category): int(n) for category, n in told.value_counts().items()}
+    sums = pd.Series(each, index=told.index).groupby(told).sum()
+    return {str(category): float(n) for category, n in sums.items()}
+
+
+def _homes(count: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, str]:
     """Say which category each one is counted as: itself, or all that are too small together."""
-    count = told.value_counts().to_dict()
     order = sorted(shares, key=lambda category: (count.get(category, 0), category))
     small = [category for category in order if count.get(category, 0) < SMALLEST_CATEGORY]
     rest = order[len(small) :]

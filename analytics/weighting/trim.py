@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from analytics.weighting.calibrate import CalibratedWeights
 
 
-def trim(weight: pd.Series, *, lowest: float, highest: float) -> pd.Series:
+def trim(
+    weight: pd.Series, *, lowest: float, highest: float, each: Floats | None = None
+) -> pd.Series:
     """Move extreme weights to a limit and keep the sum.
 
     Parameters
@@ -27,6 +29,8 @@ def trim(weight: pd.Series, *, lowest: float, highest: float) -> pd.Series:
         Persons per respondent.
     lowest, highest : float
         Limits as multiples of the weights' median: 0.2 and 5 for the public (instruments.md 5.4).
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a weight stands for, where it stands for several.
 
     Returns
     -------
@@ -40,12 +44,16 @@ def trim(weight: pd.Series, *, lowest: float, highest: float) -> pd.Series:
         If a weight is not finite and above zero, or the limits do not enclose 1.
     """
     check_weights(weight)
-    low, high = limits(weight, lowest=lowest, highest=highest)
+    low, high = limits(weight, lowest=lowest, highest=highest, each=each)
     trimmed = weight.clip(low, high)
-    return pd.Series(trimmed * (weight.sum() / trimmed.sum()), index=weight.index)
+    people = np.ones(len(weight)) if each is None else each
+    factor = float((weight * people).sum() / (trimmed * people).sum())
+    return pd.Series(trimmed * factor, index=weight.index)
 
 
-def limits(weight: pd.Series, *, lowest: float, highest: float) -> tuple[float, float]:
+def limits(
+    weight: pd.Series, *, lowest: float, highest: float, each: Floats | None = None
+) -> tuple[float, float]:
     """Turn multiples of the median weight into weights.
 
     Raises
@@ -55,8 +63,18 @@ def limits(weight: pd.Series, *, lowest: float, highest: float) -> tuple[float, 
     """
     if not 0 < lowest <= 1 <= highest:
         raise WeightError(f"the trimming limits {lowest:g} and {highest:g} must lie around 1")
-    middle = float(weight.median())
+    middle = float(weight.median()) if each is None else _median(weight, each)
     return lowest * middle, highest * middle
+
+
+def _median(weight: pd.Series, each: Floats) -> float:
+    """Find the median of weights that stand for several respondents each."""
+    values = weight.to_numpy(dtype=np.float64)
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(each[order])
+    n = float(upto[-1])
+    places = np.searchsorted(upto, [(n - 1) // 2, n // 2], side="right")
+    return float(values[order][places].mean())
 
 
 def trim_keeping_totals(

@@ -25,6 +25,7 @@ from survey_app.publishing.computing.comparable import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from analytics.on_demand import ScoreTable
     from analytics.pipeline import WaveEstimates
     from analytics.scale_quality.invariance import Invariance
     from analytics.scale_quality.invariance_rule import InvarianceStep
@@ -64,7 +65,7 @@ def models_of(inputs: WaveInputs, estimated: WaveEstimates, shown: pd.DataFrame)
     return models
 
 
-def moments_kept(models: Models, items: pd.DataFrame) -> dict[str, Moments]:
+def moments_kept(models: Models, items: ScoreTable) -> dict[str, Moments]:
     """Take the moments that later waves are held against, of a hundred complete answers or more."""
     return {
         measure: moments_of(items, names)
