@@ -19,6 +19,7 @@ from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.audit.read import newest_subject
 from survey_app.counting.urn.proof import checking_key
+from survey_app.installation.account_findings import account_findings
 from survey_app.installation.alarms.alarm import AlarmKind
 from survey_app.installation.alarms.host import list_hosts, look_at_host
 from survey_app.installation.alarms.keep import silence
@@ -68,10 +69,19 @@ def examine() -> list[Finding]:
     except asyncpg.DuplicatePreparedStatementError:
         findings.append(Finding(Sign.BAD, f"database: {POOLER}"))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
-        findings.append(Finding(Sign.BAD, f"services: {error}"))
+        findings.append(Finding(Sign.BAD, _unreached(error, chosen)))
     findings.append(asyncio.run(look_at_mail(chosen)))
     findings += asyncio.run(_sign_on(chosen))
     return [*findings, *key_findings(chosen), _paper()]
+
+
+def _unreached(error: Exception, chosen: Settings) -> str:
+    if chosen.external_database and isinstance(error, (OSError, asyncpg.CannotConnectNowError)):
+        return (
+            f"database: does not answer ({error}): start it again; who answers meanwhile is asked"
+            " to send again, and nothing that was thanked for is lost"
+        )
+    return f"services: {error}"
 
 
 async def _sign_on(chosen: Settings) -> list[Finding]:
@@ -95,6 +105,8 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
             findings += await _administrators()
         if told := await told_of_the_demo(login):
             findings.append(Finding(Sign.NOTE, f"demo: {told}"))
+        if known := {Login.MIGRATOR, Login.WEB} & set(found.database):
+            findings += await account_findings(min(known))
         if Login.WORKER in found.database:
             findings += await _waves(chosen)
     try:
