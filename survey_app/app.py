@@ -89,6 +89,7 @@ from survey_app.shared.i18n import gettext as _
 from survey_app.shared.logo import show_logo
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 from survey_app.shared.reply_headers import A_YEAR, complete
+from survey_app.shared.request_ids import RequestIds, fault_id, request_id
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.waves.progress import in_progress
 
@@ -150,9 +151,15 @@ def _is_a_form(request: Request[Any, Any, Any]) -> bool:
 
 
 def _message(
-    request: Request[Any, Any, Any], status: int, heading: str, sentence: str
+    request: Request[Any, Any, Any], status: int, heading: str, sentence: str, number: str = ""
 ) -> Response[str]:
-    context = {"heading": heading, "sentence": sentence, "address": "/", "link": _("Til forsiden")}
+    context = {
+        "heading": heading,
+        "sentence": sentence,
+        "number": number,
+        "address": "/",
+        "link": _("Til forsiden"),
+    }
     # an address near an answering page may hold a link: it is told to nobody, and stays nowhere
     headers = PRIVATE if request.url.path.startswith(NEAR_ANSWERS) else None
     return page(request, "shared/message.html", context, status=status, headers=headers)
@@ -213,13 +220,19 @@ def _no_text(
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    log.error("unexpected %s at %s", type(error).__name__, places_of(error))
+    fault = fault_id(error)
+    log.error("unexpected %s at %s, fault %s", type(error).__name__, places_of(error), fault)
+    number = f"{fault}-{request_id()}" if request_id() else ""
+    if request.url.path.startswith("/api/"):
+        told = f"The fault is ours; its number is {number}"
+        return problem(request, HTTPException(told, status_code=500))
     with speaking(language_of(request)):
         return _message(
             request,
             500,
             _("Noe gikk galt hos oss"),
             _("Feilen er vår, og ingenting er gått tapt. Prøv igjen om litt."),
+            number,
         )
 
 
@@ -323,13 +336,13 @@ def create_app(
             *VERIFY_PAGES,
             *METHOD_PAGE,
             *LOG_HEADS,
-            SCIM,
+            Router(path="/", route_handlers=[SCIM], middleware=[RequestIds]),
             show_schema,
-            Router(path="/", route_handlers=[API], opt={COUNTED: True}),
+            Router(path="/", route_handlers=[API], middleware=[RequestIds], opt={COUNTED: True}),
             Router(
                 path="/",
                 route_handlers=READING,
-                middleware=[SessionMiddleware],
+                middleware=[RequestIds, SessionMiddleware],
                 before_request=_before_pages,
                 opt={COUNTED: True},
             ),

@@ -11,7 +11,7 @@ import tempfile
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     metrics_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     open_units_from: date | None = None
+    log_format: Literal["text", "json"] = "text"
     alarm_mail: Annotated[tuple[str, ...], NoDecode] = ()
     backup_days: Annotated[int, Field(ge=0, le=365)] = 7
     log_years: Annotated[int, Field(ge=1, le=50)] = 5
@@ -303,6 +304,11 @@ class Settings(BaseSettings):
     def balloting_url(self) -> str:
         """Address in front of ``/ballot``; empty where the page's own is meant."""
         return self.ballot_url or self.answer_url or ""
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether each line of a log is a JSON object."""
+        return self.log_format == "json"
 
     @property
     def quiet_time(self) -> QuietTime:

@@ -27,7 +27,7 @@ from survey_app.installation.services import Services, services
 from survey_app.settings import settings
 from survey_app.shared.database import Login
 from survey_app.shared.errors import ServiceError
-from survey_app.shared.logs import GRANIAN, log_with_days, log_with_times
+from survey_app.shared.logs import log_with_days, log_with_times, server_lines
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -45,7 +45,7 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
         demo ran here, and this is none.
     """
     follow_parent()
-    log_with_times()
+    log_with_times(as_json=settings().logs_json)
     if ballots_only:
         key_to_check(settings())
     logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
@@ -66,7 +66,7 @@ def _serve(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
         port=port,
         workers=processes,
         log_access=False,
-        log_dictconfig=GRANIAN,
+        log_dictconfig=server_lines(as_json=settings().logs_json),
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0.5,
@@ -89,7 +89,7 @@ def _counts_of(processes: int) -> Iterator[None]:
 def pages() -> Litestar:
     """Build the application in a process that Granian started."""
     follow_parent()
-    log_with_days()
+    log_with_days(as_json=settings().logs_json)
     from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
 
     return create_app()
@@ -98,7 +98,7 @@ def pages() -> Litestar:
 def ballots() -> Litestar:
     """Build the application that takes ballots alone, in a process that Granian started."""
     follow_parent()
-    log_with_days()
+    log_with_days(as_json=settings().logs_json)
     from survey_app.app import create_ballot_app  # noqa: PLC0415
 
     return create_ballot_app()
@@ -114,7 +114,7 @@ def serve_worker() -> None:
         here, and this is none.
     """
     follow_parent()
-    log_with_times()
+    log_with_times(as_json=settings().logs_json)
     with _at_hand(Login.WORKER, with_secret=True):
         from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
 

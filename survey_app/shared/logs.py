@@ -6,14 +6,16 @@ A line of a web process may be about somebody who is answering just then: it car
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from types import TracebackType
 from typing import Any, Final
 
 from survey_app.shared.faults import places_of
+from survey_app.shared.request_ids import request_id
 
-LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LINE: Final = "%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s"
 TIMES: Final = "%Y-%m-%dT%H:%M:%S%z"
 DAYS: Final = "%Y-%m-%d"
 QUIET: Final = ("httpx", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib")
@@ -21,15 +23,6 @@ REPEAT_SECONDS: Final = 600.0
 REMEMBERED: Final = 200  # different lines
 
 SERVER: Final = "_granian"
-# the web server's own lines: processes that come and go, no request
-GRANIAN: Final[dict[str, Any]] = {
-    "formatters": {"line": {"()": "survey_app.shared.logs.Line", "dates": TIMES}},
-    "handlers": {"stderr": {"formatter": "line", "class": "logging.StreamHandler"}},
-    "loggers": {
-        SERVER: {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
-    },
-}
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -43,6 +36,8 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write the record, whatever was raised, on one line."""
         record.exc_text = None  # another handler's
+        number = request_id()
+        record.request = f" [{number}]" if number else ""
         return super().format(record).replace("\n", " ")
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - logging's own name
@@ -50,6 +45,27 @@ class Line(logging.Formatter):
         if ei[1] is None:
             return ""
         return f"{type(ei[1]).__name__} at {places_of(ei[1])}"
+
+
+class JsonLine(Line):
+    """One JSON object for each event: ``at``, ``level``, ``logger``, ``message``.
+
+    Beside them ``request`` within one, and ``error`` where something was raised.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record, whatever was raised, as JSON on one line."""
+        told = {
+            "at": self.formatTime(record, self.datefmt),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if number := request_id():
+            told["request"] = number
+        if record.exc_info and (error := self.formatException(record.exc_info)):
+            told["error"] = error
+        return json.dumps(told, ensure_ascii=False)
 
 
 class Once(logging.Filter):
@@ -77,23 +93,36 @@ class Once(logging.Filter):
         return True
 
 
-def log_with_times() -> None:
+def server_lines(*, as_json: bool) -> dict[str, Any]:
+    """Return how the web server's own lines are written: processes that come and go, no request."""
+    kind = JsonLine if as_json else Line
+    return {
+        "formatters": {"line": {"()": f"{kind.__module__}.{kind.__name__}", "dates": TIMES}},
+        "handlers": {"stderr": {"formatter": "line", "class": "logging.StreamHandler"}},
+        "loggers": {
+            SERVER: {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        },
+    }
+
+
+def log_with_times(*, as_json: bool = False) -> None:
     """Log to the error stream, each line with its second."""
-    _log(TIMES)
+    _log(TIMES, as_json=as_json)
 
 
-def log_with_days() -> None:
+def log_with_days(*, as_json: bool = False) -> None:
     """Log to the error stream, each line with its day; the web server's lines as well."""
-    _log(DAYS)
+    _log(DAYS, as_json=as_json)
     for handler in logging.getLogger(SERVER).handlers:
-        handler.setFormatter(Line(DAYS))
+        handler.setFormatter((JsonLine if as_json else Line)(DAYS))
         handler.addFilter(Once())
 
 
-def _log(dates: str) -> None:
+def _log(dates: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler()
     handler.addFilter(Once())
-    handler.setFormatter(Line(dates))
+    handler.setFormatter((JsonLine if as_json else Line)(dates))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """What our processes write down: one line an event, no flood, no message of an error, no time."""
 
 import io
+import json
 import logging
 import logging.config
 import re
@@ -8,6 +9,7 @@ import re
 import pytest
 
 from survey_app.shared import logs
+from survey_app.shared.request_ids import RequestIds, request_id
 
 SECOND = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d{4} WARNING barometer.test: ")
 DAY = re.compile(r"^\d{4}-\d\d-\d\d WARNING barometer.test: ")
@@ -65,7 +67,8 @@ def test_the_web_servers_lines_in_a_process_that_serves_carry_no_time(written):
     server = logging.getLogger(logs.SERVER)
     before = server.handlers[:]
     try:
-        logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, **logs.GRANIAN})
+        how = {"version": 1, "disable_existing_loggers": False}
+        logging.config.dictConfig({**how, **logs.server_lines(as_json=False)})
         lines = written(logs.log_with_days)
         stream = io.StringIO()
         server.handlers[0].setStream(stream)
@@ -74,3 +77,30 @@ def test_the_web_servers_lines_in_a_process_that_serves_carry_no_time(written):
         assert lines() == []
     finally:
         server.handlers = before
+
+
+def test_a_line_as_json_has_the_same_in_parts(written):
+    lines = written(lambda: logs.log_with_days(as_json=True))
+    try:
+        int("an answer\nand more of it")
+    except ValueError:
+        logging.getLogger("barometer.test").exception("it broke\nTask-17 with an answer")
+    told = json.loads(lines()[-1])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", told.pop("at"))
+    assert told.pop("error").startswith("ValueError at test_logs.py:")
+    assert told == {"level": "error", "logger": "barometer.test", "message": "it broke"}
+
+
+async def test_a_request_has_a_number_of_its_own_and_what_is_outside_has_none(written):
+    lines, seen = written(logs.log_with_days), []
+
+    async def answered(_scope, _receive, _send):
+        seen.append(request_id())
+        logging.getLogger("barometer.test").warning("within")
+
+    for _ in range(2):
+        await RequestIds(answered)({}, None, None)
+    logging.getLogger("barometer.test").warning("outside")
+    assert len(set(seen)) == 2
+    assert f"barometer.test [{seen[0]}]: within" in lines()[0]
+    assert "barometer.test: outside" in lines()[-1]
