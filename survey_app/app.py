@@ -88,7 +88,7 @@ from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.logo import show_logo
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
-from survey_app.shared.reply_headers import A_YEAR, complete
+from survey_app.shared.reply_headers import A_YEAR, complete_headers
 from survey_app.shared.request_ids import RequestIds, fault_id, request_id
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.waves.progress import in_progress
@@ -112,7 +112,7 @@ READING: list[Any] = [
 ]
 
 
-BEFORE_SEND = [complete, count_reply]
+BEFORE_SEND = [complete_headers, count_reply]
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:

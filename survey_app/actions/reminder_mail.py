@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import N_, as_language, translator
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 from survey_app.shared.numbers import long_date
 
 _SUBJECTS: Final = {
@@ -76,7 +76,7 @@ def write_mail(notice: Notice, *, base_url: str, now: datetime) -> EmailMessage:
     subject = _(_SUBJECTS[kind]) % values
     body = f"{_(_BODY) % values}\n\n{_(_WHY)}"
     banner = _(_DEMO) if notice.demo else ""
-    name, address = parseaddr(_GAPS.sub(" ", notice.sender))
+    name, address = sender_of(notice.sender)
     mail = new_mail()
     mail["From"] = formataddr((name, address))
     mail["To"] = notice.address

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Final
 from urllib.parse import urlsplit
 
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 
 _DEMO: Final = N_("Demodata – ikke ekte resultater")
 
@@ -45,7 +45,7 @@ def account_mail(
     """
     banner = translator(language).gettext(_DEMO) if demo else ""
     mail = new_mail()
-    mail["From"] = formataddr(parseaddr(" ".join(sender.split())))
+    mail["From"] = formataddr(sender_of(sender))
     mail["To"] = address
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)

@@ -11,7 +11,10 @@ from email.header import Header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
+from email.utils import parseaddr
 from typing import Final
+
+from survey_app.shared.form_text import without_unseen
 
 
 class _Address(UnstructuredHeader):
@@ -39,6 +42,14 @@ def _registry() -> HeaderRegistry:
 
 
 _POLICY: Final = EmailPolicy(header_factory=_registry())
+
+
+def sender_of(text: str) -> tuple[str, str]:
+    """Return the name and the address in ``Name <address>``, of which either may be empty.
+
+    What nobody sees goes from both: marks that turn the text around would show another sender.
+    """
+    return parseaddr(without_unseen(" ".join(text.split())))
 
 
 def new_mail() -> EmailMessage:

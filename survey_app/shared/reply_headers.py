@@ -10,10 +10,10 @@ from typing import Final
 from litestar import Litestar
 from litestar.types import Message, Scope
 
-TOO_LARGE: Final = 413  # HTTP's own number
+_TOO_LARGE: Final = 413  # HTTP's own number
 A_YEAR: Final = 365 * 24 * 3600  # seconds
-ONLY_HTTPS: Final = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
-USUAL: Final = {
+_ONLY_HTTPS: Final = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
+_USUAL: Final = {
     # what is no page runs nothing and stands in no frame; pages say more (`pages.HEADERS`)
     b"content-security-policy": b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
@@ -27,23 +27,23 @@ _DRAWING: Final = b"image/svg+xml"
 _DRAWN: Final = b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
-async def complete(message: Message, scope: Scope) -> None:
+async def complete_headers(message: Message, scope: Scope) -> None:
     """Add to the beginning of a reply what it does not say itself: a hook before sending."""
     if message["type"] != "http.response.start":
         return
     headers = list(message["headers"])
     said = {name.lower(): value for name, value in headers}
-    missing = {name: value for name, value in USUAL.items() if name not in said}
+    missing = {name: value for name, value in _USUAL.items() if name not in said}
     if (
         said.get(b"content-type", b"").startswith(_DRAWING)
         and b"content-security-policy" in missing
     ):
         missing[b"content-security-policy"] = _DRAWN
     headers += missing.items()
-    if message["status"] == TOO_LARGE:
+    if message["status"] == _TOO_LARGE:
         # a body too large is not read to its end, so the connection cannot carry another request:
         # unless told, the sender tries to
         headers.append((b"connection", b"close"))
     if Litestar.from_scope(scope).state.settings.secure_cookies:
-        headers.append(ONLY_HTTPS)
+        headers.append(_ONLY_HTTPS)
     message["headers"] = headers

@@ -204,13 +204,18 @@ async def ask_all(
             continue  # no client can send that
         except httpx.TransportError as error:
             told.statuses[0] += 1
-            if len(sent.get("content", b"")) < LARGE:
+            if _size(sent) < LARGE:
                 told.faults.append(f"{type(error).__name__} {one}")
             continue  # a body too large is not read to its end
         told.asked += 1
         told.statuses[reply.status_code] += 1
         if reply.status_code >= FAULT:
             told.faults.append(f"{reply.status_code} {one}")
+
+
+def _size(sent: Mapping[str, Any]) -> int:
+    files = sum(len(content) for _, content, *_ in sent.get("files", {}).values())
+    return len(sent.get("content", b"")) + files
 
 
 def a_few_of_each(

@@ -37,15 +37,14 @@ async def stocked(web, settings):
 async def test_no_odd_request_is_answered_as_a_fault_of_ours(web, stocked, sign_in):
     """A few of each address, others with another seed; `make audit` sends all."""
     routes, chance, told = Routes(web.app), random.Random(SEED), Told()
-    for role in (Role.HR, Role.ADMIN):
-        await sign_in(role)
-        learnt = await learn(web, routes, stocked, most=60)
-        requests = (
-            *odd_gets(routes, learnt, chance, each=1),
-            *odd_forms(learnt, chance, each=1),
-            *odd_bodies(routes, learnt, chance, each=1),
-        )
-        await ask_all(web, a_few_of_each(requests, routes, chance), told)
+    await sign_in(Role.HR)
+    learnt = await learn(web, routes, stocked, most=50)
+    requests = (
+        *odd_gets(routes, learnt, chance, each=1),
+        *odd_forms(learnt, chance, each=1),
+        *odd_bodies(routes, learnt, chance, each=1),
+    )
+    await ask_all(web, a_few_of_each(requests, routes, chance), told)
     print(told)
     assert not told.faults, "\n".join(told.faults)
-    assert told.asked > 500
+    assert told.asked > 400

@@ -9,7 +9,7 @@ import json
 import logging
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, Row, fetch
 from survey_app.shared.i18n import N_, first_language, translator
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 
 log = logging.getLogger("barometer.delivery")
 TABLE: Final = "asking.arrival_alarm"
@@ -83,7 +83,7 @@ def write_arrival_mail(row: Row, *, base_url: str, now: datetime) -> EmailMessag
     link = f"{base_url}/waves/{row['key']}/arrivals"
     name = in_language(json.loads(row["labels"])["name"], language)
     subject, body = (_(text) % {"wave": name, "link": link} for text in (_SUBJECT, _BODY))
-    sender = formataddr(parseaddr(" ".join(row["sender"].split())))
+    sender = formataddr(sender_of(row["sender"]))
     mail = new_mail()
     mail["From"] = sender
     mail["To"] = sender

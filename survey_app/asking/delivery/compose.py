@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,7 +18,7 @@ from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, as_language, first_language, translator
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 from survey_app.shared.numbers import short_date
 
 WIDTH = 76
@@ -27,7 +26,6 @@ WIDTH = 76
 EXAMPLE_TOKEN: Final = "eksempel"  # noqa: S105 - it opens nothing
 EXAMPLE_SUBJECT: Final = N_("Prøve: %(subject)s")
 EXAMPLE_NOTICE: Final = N_("Dette er en prøve. Lenkene i den åpner ingenting.")
-_GAPS = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def compose(
     NoSender
         If the campaign's sender holds no e-mail address.
     """
-    name, address = parseaddr(_GAPS.sub(" ", envelope.sender))
+    name, address = sender_of(envelope.sender)
     if "@" not in address or not address.isascii():
         raise NoSender(envelope.campaign)
     key = _message_key(envelope, recipient.kind)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from survey_app.reading.subscriptions.letter import Letter
 from survey_app.shared.i18n import Language
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def mail_of(
     """
     host = urlsplit(envelope.stop).hostname
     mail = new_mail()
-    name, address = parseaddr(" ".join(envelope.sender.split()))
+    name, address = sender_of(envelope.sender)
     mail["From"] = formataddr((name, address))
     mail["To"] = envelope.to
     mail["Subject"] = written.subject
