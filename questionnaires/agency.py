@@ -19,6 +19,7 @@ from questionnaires.languages import (
 )
 from questionnaires.logo import Logo, parse_logo
 from questionnaires.model import Text
+from questionnaires.privacy import PrivacyFacts, parse_privacy
 from questionnaires.reading import Table, read_toml
 
 AGENCY = "agency.toml"
@@ -42,7 +43,8 @@ class Agency:
     agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do. `logo` stands at the head of
     pages, reports, slides and letters; None where it has none. `burden` is how often it asks
-    anybody. `holidays` are days on which nothing opens and no results come.
+    anybody. `holidays` are days on which nothing opens and no results come. `privacy` is what the
+    record of processing says of the agency.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Agency:
     logo: Logo | None
     burden: Burden
     holidays: DayRules
+    privacy: PrivacyFacts
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -147,9 +150,12 @@ def _agency(
     logo = parse_logo(top.table("logo"), root)
     burden = parse_burden(top.table("burden"))
     holidays = parse_holidays(top.table("holidays"))
+    privacy = parse_privacy(top.table("privacy"))
     top.close()
     problems += _missing(texts.items())
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
+    if privacy.legal_basis:
+        problems += _missing([("privacy legal_basis", privacy.legal_basis)])
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
     return Agency(
         root,
@@ -166,6 +172,7 @@ def _agency(
         logo,
         burden,
         holidays,
+        privacy,
     )
 
 

@@ -12,11 +12,12 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.accounts.sessions import csrf_is_right
 from survey_app.administration.act_names import act_name, actor_name
+from survey_app.administration.privacy.documents import KINDS, privacy_document
 from survey_app.administration.privacy.model import About
 from survey_app.administration.privacy.overview import about_people, next_to_go, put_into_words
 from survey_app.administration.privacy.person import HeldOfOne, as_file, hold_of, note_look
 from survey_app.settings import Settings
-from survey_app.shared.clock import OSLO, now
+from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.form_text import clean
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -53,6 +54,22 @@ async def show_person(request: Request[Any, Any, Any]) -> Response[Any]:
     found, file = await hold_of(sought), form.get("as") == "file"
     await note_look(found, actor=reader.email, file=file, now=now())
     return _file(found) if file else _person(request, sought, found)
+
+
+@get([f"{ADDRESS}/{kind}" for kind in KINDS], guards=[ADMINISTRATORS])
+async def take_document(request: Request[Any, Any, Any]) -> Response[str]:
+    """Give a document for the data protection officer, in the reader's language."""
+    lang, kind = language_of(request), request.url.path.rpartition("/")[2]
+    chosen: Settings = request.app.state.settings
+    return Response(
+        privacy_document(kind, lang, settings=chosen, day=today()),
+        media_type="text/html; charset=utf-8",
+        headers={
+            # a file: its style stands in it, which no page of ours may have
+            "Content-Disposition": f'attachment; filename="{kind}-{lang}.html"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _file(found: HeldOfOne) -> Response[bytes]:
@@ -100,4 +117,4 @@ async def _overview(
     return page(request, "administration/privacy.html", context, status=status)
 
 
-HANDLERS = [show_what_is_held, ask_for_person, show_person]
+HANDLERS = [show_what_is_held, ask_for_person, show_person, take_document]

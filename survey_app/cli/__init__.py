@@ -14,6 +14,7 @@ from survey_app.cli import (
     keys,
     log,
     offline,
+    privacy,
     published,
     questionnaires,
     register,
@@ -25,8 +26,8 @@ from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
-    "backups", "barometer", "comments", "earlier", "keys", "log", "main", "offline", "published",
-    "questionnaires", "register", "running", "waves", "witnessing",
+    "backups", "barometer", "comments", "earlier", "keys", "log", "main", "offline", "privacy",
+    "published", "questionnaires", "register", "running", "waves", "witnessing",
 ]  # fmt: skip
 
 

@@ -187,3 +187,11 @@ async def test_of_somebody_unknown_the_page_says_so_and_what_a_letter_leaves(web
     page = (await admin("nobody@example.org")).text
     assert "Ingenting. Er personen trukket ut" in page
     assert "Det vi ikke kan finne" in page
+
+
+async def test_the_officer_s_documents_are_files_in_the_reader_s_language(web, admin):
+    for kind in ("register", "dpia"):
+        reply = await web.get(f"{PAGE}/{kind}?lang=nn")
+        assert reply.status_code == 200
+        assert reply.headers["content-disposition"] == f'attachment; filename="{kind}-nn.html"'
+        assert '<html lang="nn">' in reply.text
