@@ -73,13 +73,16 @@ def open_post_office(network: Network, folder: Path) -> PostOffice:
     good = _certificate(folder / "good.pem", key, authority, now + A_YEAR)
     old = _certificate(folder / "expired.pem", key, authority, now - dt.timedelta(days=1))
     post = Post()
-    ports = [network.do(_listen(network, post, chain)) for chain in (good, old)]
+    ports = [network.do(listen(network, post, chain)) for chain in (good, old)]
     return PostOffice(post, ports[0], ports[1], folder / "ca.pem")
 
 
-async def _listen(network: Network, post: Post, chain: Path) -> int:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain)
+async def listen(network: Network, post: Post, chain: Path | None = None) -> int:
+    """Take mail at a port of its own, over TLS where there is a certificate."""
+    context = None
+    if chain is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(post, hostname=HOST, loop=loop), "127.0.0.1", 0, ssl=context
