@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,7 +16,7 @@ from survey_app.installation.alarms.words import say_alarm
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import N_, as_language, translator
-from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.mail_headers import new_mail, sender_of
 from survey_app.shared.numbers import long_date, time_of_day
 
 PAGE: Final = "/settings/health"
@@ -71,7 +71,7 @@ def write_alarm_mail(
     subject = _subject(ordered, over, language)
     banner = _(_DEMO) if chosen.demo else ""
     mail = new_mail()
-    mail["From"] = formataddr(parseaddr(" ".join(sender.split())))
+    mail["From"] = formataddr(sender_of(sender))
     mail["To"] = address
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
