@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EXIT_FAULT = 1
 EXIT_INPUT = 2
 # of a simulated agency; the whole one is as large as the real
-PEOPLE = click.IntRange(150, 5600)
+PEOPLE = click.IntRange(150, 200_000)
 
 
 class LanguageCode(click.ParamType[str]):

@@ -23,7 +23,7 @@ from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
     type=PEOPLE,
     default=5600,
     show_default=True,
-    help="fewer people means fewer units",
+    help="more people means more units",
 )
 @click.option("--waves", default=12, show_default=True, help="closed staff waves")
 @click.option("--public-waves", default=8, show_default=True, help="closed public waves")

@@ -20,7 +20,8 @@ WHOLE_UNITS: Final = 60
 # Ten units at 600 people and sixty at 5,600, of the same sizes.
 _UNITS_POWER: Final = 0.8
 _TRIES: Final = 4000
-_SMALLEST: Final = 150
+SMALLEST: Final = 150
+LARGEST: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,19 @@ def _region_names() -> dict[str, str]:
     }
 
 
-def all_units() -> tuple[SimulatedUnit, ...]:
-    """Return the sixty units of the document, region by region."""
+def all_units(times: int = 1) -> tuple[SimulatedUnit, ...]:
+    """Return the sixty units of the document, or several times as many, region by region."""
     figures = staff_parameters()
     counted: dict[tuple[str, str], int] = {}
     units = []
-    for kind, regions in figures["units"].items():
-        for region, sizes in regions.items():
-            for size in sizes:
-                # high and low security share one row of numbers, as prisons do
-                row = (region, "fengsel" if kind.startswith("fengsel") else kind)
-                counted[row] = counted.get(row, 0) + 1
-                units.append(_unit(figures, kind, region, counted[row], size))
+    for _ in range(times):
+        for kind, regions in figures["units"].items():
+            for region, sizes in regions.items():
+                for size in sizes:
+                    # high and low security share one row of numbers, as prisons do
+                    row = (region, "fengsel" if kind.startswith("fengsel") else kind)
+                    counted[row] = counted.get(row, 0) + 1
+                    units.append(_unit(figures, kind, region, counted[row], size))
     order = list(figures["names"]["region"])
     return tuple(sorted(units, key=lambda unit: order.index(unit.region)))
 
@@ -102,34 +104,54 @@ def all_units() -> tuple[SimulatedUnit, ...]:
 def _unit(figures: dict[str, Any], kind: str, region: str, number: int, size: int) -> SimulatedUnit:
     pattern = figures["names"]["kind"][kind]
     if isinstance(pattern, list):
-        name = pattern[number - 1]
+        again, place = divmod(number - 1, len(pattern))
+        name = f"{pattern[place]} {again + 1}" if again else pattern[place]
     else:
         name = pattern.format(region=figures["names"]["region"][region], number=number)
+        if number > 1 and "{number}" not in pattern:
+            name = f"{name} {number}"
     return SimulatedUnit(f"{region}-{kind.replace('_', '-')}-{number}", name, kind, region, size)
 
 
 def choose_units(people: int, rng: np.random.Generator) -> tuple[SimulatedUnit, ...]:
-    """Choose the units of a smaller agency, of the same sizes as the whole one's.
+    """Choose the units of an agency of another size, each as large as one of the whole agency's.
 
     Parameters
     ----------
     people : int
-        People wanted; the largest unit takes up what the chosen sizes miss.
+        People wanted; the largest unit takes up what the chosen sizes miss. A larger agency has
+        the units of the whole one several times, and some of them once more.
     rng : Generator
         Chance of the choice.
 
     Raises
     ------
     ValueError
-        If fewer than 150 or more than 5,600 people are asked for.
+        If fewer than 150 or more than 200,000 people are asked for.
     """
-    if not _SMALLEST <= people <= WHOLE_AGENCY:
+    if not SMALLEST <= people <= LARGEST:
         raise ValueError(
-            f"the simulated agency can have {_SMALLEST} to {WHOLE_AGENCY} people, not {people}"
+            f"the simulated agency can have {SMALLEST} to {LARGEST} people, not {people}"
         )
-    units = all_units()
-    if people == WHOLE_AGENCY:
-        return units
+    times, rest = divmod(people, WHOLE_AGENCY)
+    units = all_units(times)
+    if rest < SMALLEST:
+        return _fitted(list(units), people) if rest else units
+    if not times:
+        return _some_units(all_units(), rest, rng)
+    once = {unit.code for unit in units}
+    more = [unit for unit in all_units(times + 1) if unit.code not in once]
+    chosen = []
+    for at in rng.permutation(len(more)):
+        if more[at].size <= rest:
+            chosen.append(int(at))
+            rest -= more[at].size
+    return _fitted([*units, *(more[at] for at in sorted(chosen))], people)
+
+
+def _some_units(
+    units: tuple[SimulatedUnit, ...], people: int, rng: np.random.Generator
+) -> tuple[SimulatedUnit, ...]:
     share = people / WHOLE_AGENCY
     number = max(4, round(WHOLE_UNITS * share**_UNITS_POWER))
     regions = ("ost", "sor", "vest", "nord", "sorvest", "sentralt")[: max(3, round(6 * share))]

@@ -141,7 +141,7 @@ def _poststratified(
 
 def _named(counts: pd.DataFrame, data: pd.DataFrame, column: str, where: str) -> pd.Series:
     """Read a column of the counts, with the names that its categories have in the data."""
-    occurring = set(categories(data, column, where).dropna())
+    occurring = set(categories(data, column, where).dropna().unique())
     names = categories(counts, column, where)
     meant = {name: same_category(name, occurring) for name in names.dropna().unique()}
     return names.map(meant).astype(names.dtype)
@@ -255,7 +255,7 @@ def _few(one: Margin, totals: Floats) -> list[str]:
 
 def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margin:
     values = categories(data, name, f"[rake.{name}]")
-    occurring = set(values.dropna())
+    occurring = set(values.dropna().unique())
     meant = [same_category(written(key), occurring) for key in shares]
     twice = [key for place, key in enumerate(meant) if key in meant[:place]]
     if twice:

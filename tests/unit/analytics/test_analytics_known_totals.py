@@ -155,3 +155,19 @@ def test_nearly_everybody_heard_leaves_a_design_effect_near_one():
     result = analyse(data, SPEC | {"design": {"fpc": "fpc"}, "domains": {"by": ["gender"]}}).result
     assert [row["deff"] for row in result["estimates"]] == pytest.approx([1, 1, 1], abs=0.05)
     assert not in_no_unit(result)
+
+
+@pytest.mark.parametrize(
+    "adjusted", [lambda: raked(**{"1": 60, "2": 40}), lambda: poststratified(600, 400)]
+)
+def test_no_column_is_gone_through_one_row_after_the_other(adjusted, monkeypatch):
+    walked = []
+    through = pd.Series.__iter__
+
+    def noted(self):
+        walked.append(len(self))
+        return through(self)
+
+    monkeypatch.setattr(pd.Series, "__iter__", noted)
+    adjusted()
+    assert max(walked, default=0) < len(a_file())

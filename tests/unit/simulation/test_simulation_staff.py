@@ -96,10 +96,26 @@ def test_a_small_agency_has_about_ten_units_of_the_same_sizes_in_three_regions()
     assert not agency.panels
 
 
-@pytest.mark.parametrize("people", [149, 5601])
+@pytest.mark.parametrize("people", [149, 200_001])
 def test_an_agency_of_another_size_is_refused(people):
-    with pytest.raises(ValueError, match="150 to 5600"):
+    with pytest.raises(ValueError, match="150 to 200000"):
         make_agency(people, seed=1)
+
+
+@pytest.mark.parametrize(("people", "fewest"), [(5_700, 60), (20_000, 180), (100_000, 1_020)])
+def test_a_larger_agency_has_the_units_of_the_whole_one_several_times(people, fewest):
+    agency = make_agency(people, seed=3)
+    assert agency.people == people
+    assert fewest <= len(agency.units) <= people / 5_600 * 60 + 12
+    assert len(agency.regions) == 6
+    for name in ("code", "name"):
+        assert len({getattr(unit, name) for unit in agency.units}) == len(agency.units)
+    kinds = {unit.kind for unit in all_units()}
+    assert {unit.kind for unit in agency.units} == kinds
+
+
+def test_a_larger_agency_starts_with_the_units_of_the_whole_one():
+    assert set(all_units()) < set(all_units(3))
 
 
 def test_panels_split_each_unit_in_thirds():

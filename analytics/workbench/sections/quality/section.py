@@ -257,7 +257,7 @@ def _model(
         fewest = fewest if shown is None else max(shown.minimum, fewest)
         there = shown_groups(data, column, list(factors), shown)
         group = large_groups(there, usable, fewest)
-        left_out = sorted(set(there.dropna()) - set(group.dropna()))
+        left_out = sorted(set(there.dropna().unique()) - set(group.dropna().unique()))
         if left_out:
             found.warnings.append(
                 f"{WHERE} models.{name} over {column!r}: fewer than {fewest} {what} in "
