@@ -32,8 +32,8 @@ from survey_app.installation.schema_state import (
     MARKED,
     UNFINISHED,
     SchemaError,
+    comment_of,
     contracting_ids,
-    marked,
     schema_mark,
     schema_state,
 )
@@ -172,7 +172,7 @@ async def _alone(link: Link) -> AsyncIterator[None]:
 async def _mark(link: Link, *marks: str) -> None:
     """Say which versions may work on the database, once there is one to say it of."""
     if await link.fetchval("SELECT to_regnamespace($1)", MARKED):
-        await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{marked(marks)}'")
+        await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{comment_of(marks)}'")
 
 
 class _Those(ForwardsMigrationManager):

@@ -77,7 +77,7 @@ async def make_indexes(link: Link, sql: str) -> None:
 
     One that was broken off is left by the server as invalid: it is made anew.
     """
-    for statement in statements(sql):
+    for statement in sql_statements(sql):
         if not (named := _INDEX.search(statement)):
             raise MigrationError(f"this makes no index beside others' work: {statement}")
         name, schema = named.groups()
@@ -91,13 +91,13 @@ async def make_indexes(link: Link, sql: str) -> None:
         await link.execute(statement)
 
 
-def steps(sql: str) -> Iterator[str]:
+def lone_steps(sql: str) -> Iterator[str]:
     """Split a file into steps: what locks a table stands alone, and what does not stays together.
 
     A function and the right to it that is taken from everybody are one step.
     """
     together = ""
-    for statement in statements(sql):
+    for statement in sql_statements(sql):
         if not _LOCKS.match(_COMMENTS.sub("", statement, count=1)):
             together += statement
             continue
@@ -109,7 +109,7 @@ def steps(sql: str) -> Iterator[str]:
         yield together
 
 
-def statements(sql: str) -> Iterator[str]:
+def sql_statements(sql: str) -> Iterator[str]:
     """Split a file into statements: each ends with a semicolon at the end of a line.
 
     Those in the body of a function (between two ``$$``) do not count.

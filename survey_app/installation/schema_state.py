@@ -204,7 +204,7 @@ def marks_in(told: str | None) -> tuple[str, ...]:
     return tuple(marks) if sign == SIGN else ()
 
 
-def marked(marks: Sequence[str]) -> str:
+def comment_of(marks: Sequence[str]) -> str:
     """Write them."""
     return " ".join((SIGN, *marks))
 

@@ -9,7 +9,7 @@ from typing import Final
 import asyncpg
 
 from survey_app.installation.logins import OTHERS, credentials_of
-from survey_app.installation.patience import alter, make_indexes, steps
+from survey_app.installation.patience import alter, lone_steps, make_indexes
 from survey_app.installation.schema_state import WALLS
 from survey_app.shared.database import Link, Login
 from survey_app.shared.log_parameters import ROLE_SETTINGS
@@ -48,14 +48,14 @@ async def raise_walls(
         Log parameters that the server would not let us set.
     """
     for file in BEFORE_GRANTS:
-        for step in steps(_read(file)):
+        for step in lone_steps(_read(file)):
             await alter(link, step)
     await make_indexes(link, _read(INDEXES))
     for login in OTHERS:
         user, password = credentials_of(urls[login], login)
         await _ensure_login(link, user, password, new_password=new_passwords)
     names = _names(urls)
-    for step in steps(_read(USED_LINKS)):
+    for step in lone_steps(_read(USED_LINKS)):
         await alter(link, _filled(step, names))
     await _let_the_server_probe(link, names.values())
     return await _quieten(link, [names["web"], names["worker"]])

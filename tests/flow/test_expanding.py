@@ -8,7 +8,7 @@ import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from survey_app.installation.migrate import migrate, migrate_backwards
-from survey_app.installation.patience import statements, steps
+from survey_app.installation.patience import lone_steps, sql_statements
 from survey_app.installation.schema_state import (
     APPS,
     WALLS,
@@ -105,7 +105,7 @@ def test_walls_take_away_in_two_files_alone():
             continue
         taken = [
             one
-            for one in map(_bare, statements(file.read_text()))
+            for one in map(_bare, sql_statements(file.read_text()))
             if one.startswith(("DROP ", "REVOKE ")) and not one.endswith("FROM PUBLIC;")
         ]
         assert not taken, f"{file.name}: {taken}"
@@ -115,7 +115,7 @@ def test_walls_take_away_in_two_files_alone():
 def test_no_step_of_the_walls_locks_two_tables():
     """Who holds one while it waits for another makes people wait for each other."""
     for file in sorted(WALLS.glob("*.sql")):
-        for step in steps(file.read_text()):
+        for step in lone_steps(file.read_text()):
             locked = set(
                 re.findall(r"^(?:ALTER TABLE|CREATE .*TRIGGER .* ON) ([\w.]+)", step, re.MULTILINE)
             )
