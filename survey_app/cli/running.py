@@ -75,15 +75,23 @@ def worker() -> None:
 @barometer.command()
 @click.option("--new-passwords", is_flag=True, help="give logins that exist this host's passwords")
 @click.option("--new-secret", is_flag=True, help="take this host's secret; links of before die")
-def migrate(*, new_passwords: bool, new_secret: bool) -> None:
+@click.option("--renew-passwords", is_flag=True, help="make new passwords for the logins")
+def migrate(*, new_passwords: bool, new_secret: bool, renew_passwords: bool) -> None:
     """Bring the database to this version."""
     from survey_app.installation.set_up import set_up
 
-    with set_up(settings(), new_passwords=new_passwords, new_secret=new_secret) as done:
+    with set_up(
+        settings(),
+        new_passwords=new_passwords,
+        new_secret=new_secret,
+        renewed_passwords=renew_passwords,
+    ) as done:
         refused, others, trusted = done.refused, done.others, done.trusted
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
     for key in trusted:
+        if new_secret:
+            click.echo(f"links, cards and codes of the wave «{key}» that were given are dead")
         click.echo(f"the wave «{key}» was opened before: what it is sealed to is taken on trust")
     if others:
         click.echo(

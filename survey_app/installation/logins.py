@@ -6,9 +6,10 @@ from it and from the passwords that migrating made; in production each host is g
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -63,6 +64,58 @@ def make_passwords(settings: Settings) -> bool:
         return False
     fresh = json.dumps({login.value: secrets.token_urlsafe(24) for login in Login})
     return kept_secret(path, fresh) == fresh
+
+
+def kept_passwords(settings: Settings) -> dict[Login, Callable[[], str]]:
+    """Return whom to ask for a login's password that is kept here: the file, at each connection.
+
+    So a process goes on when ``renew_passwords`` has made others.
+    """
+    if settings.database_url is None:
+        return {}
+    kept = _passwords(settings.data_dir)
+    return {
+        login: functools.partial(_kept_password, settings.data_dir, login)
+        for login, given in _given(settings).items()
+        if login in OTHERS and given is None and login.value in kept
+    }
+
+
+def _kept_password(data_dir: Path, login: Login) -> str:
+    return _passwords(data_dir)[login.value]
+
+
+async def renew_passwords(settings: Settings, link: Link, urls: Mapping[Login, str]) -> None:
+    """Give the logins new passwords, and keep them here; who is connected stays so.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        The owner's.
+    urls : mapping of Login to str
+
+    Raises
+    ------
+    PasswordError
+        If an address is given by a setting: then its password is kept where that is.
+    """
+    given = [login for login, url in _given(settings).items() if url and login in OTHERS]
+    if given or not (settings.data_dir / FILE).exists():
+        named = setting_of(given[0]) if given else setting_of(Login.MIGRATOR)
+        raise PasswordError(
+            f"the passwords are not kept here ({named} says where the database is): change them in"
+            " the database and there"
+        )
+    fresh = {login.value: secrets.token_urlsafe(24) for login in OTHERS}
+    waiting = settings.data_dir / f"{FILE}.new"
+    waiting.unlink(missing_ok=True)
+    kept_secret(waiting, json.dumps({**_passwords(settings.data_dir), **fresh}))
+    async with link.transaction():
+        for login in OTHERS:
+            user, _ = credentials_of(urls[login], login)
+            literal = await link.fetchval("SELECT quote_literal($1)", fresh[login.value])
+            await link.execute(f'ALTER ROLE "{user}" PASSWORD {literal}')
+    waiting.replace(settings.data_dir / FILE)
 
 
 def forget_passwords(settings: Settings) -> None:
@@ -120,18 +173,22 @@ def _passwords(data_dir: Path) -> dict[str, str]:
 
 
 def _address(settings: Settings, login: Login, passwords: dict[str, str]) -> str | None:
-    given = {
-        Login.MIGRATOR: settings.database_url,
-        Login.WEB: settings.database_url_web,
-        Login.READER: settings.database_url_reader,
-        Login.WORKER: settings.database_url_worker,
-    }[login]
+    given = _given(settings)[login]
     if given or settings.database_url is None or login.value not in passwords:
         return given
     parts = urlsplit(settings.database_url)
     host = parts.netloc.rpartition("@")[2]
     netloc = f"{login.value}:{quote(passwords[login.value], safe='')}@{host}"
     return urlunsplit(parts._replace(netloc=netloc))
+
+
+def _given(settings: Settings) -> dict[Login, str | None]:
+    return {
+        Login.MIGRATOR: settings.database_url,
+        Login.WEB: settings.database_url_web,
+        Login.READER: settings.database_url_reader,
+        Login.WORKER: settings.database_url_worker,
+    }
 
 
 def _not_given(settings: Settings, login: Login) -> str:

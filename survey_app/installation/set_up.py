@@ -8,14 +8,21 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.audit.record import record
 from survey_app.installation.at_work import beats_of_others
-from survey_app.installation.logins import PasswordError, forget_passwords, make_passwords
+from survey_app.installation.logins import (
+    PasswordError,
+    forget_passwords,
+    make_passwords,
+    renew_passwords,
+)
 from survey_app.installation.migrate import Migrated, migrate, sessions_at_work
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings
 from survey_app.shared import queue
-from survey_app.shared.database import Link, Login
+from survey_app.shared.clock import now
+from survey_app.shared.database import Link, Login, connection
 from survey_app.waves.trusted_waves import trust_earlier_waves
 
 
@@ -47,6 +54,7 @@ def set_up(
     first: Callable[[], Coroutine[Any, Any, None]] | None = None,
     new_passwords: bool = False,
     new_secret: bool = False,
+    renewed_passwords: bool = False,
 ) -> Iterator[SetUp]:
     """Migrate, and lend the services.
 
@@ -58,6 +66,8 @@ def set_up(
         Whether logins that exist get this host's passwords.
     new_secret : bool
         Whether this host's secret takes the place of the one before.
+    renewed_passwords : bool
+        Whether logins get passwords that nobody had before.
 
     Raises
     ------
@@ -74,9 +84,20 @@ def set_up(
             if fresh:
                 forget_passwords(settings)
             raise
+        if renewed_passwords:
+            asyncio.run(_renew(settings, found))
         asyncio.run(keep_fingerprint(settings, anew=new_secret))
         trusted = tuple(asyncio.run(trust_earlier_waves(settings)))
         yield SetUp(found, done.refused, done.others, trusted)
+
+
+async def _renew(settings: Settings, found: Services) -> None:
+    async with connection(Login.MIGRATOR) as link:
+        await renew_passwords(settings, link, found.database)
+    await record(
+        Login.MIGRATOR, now=now(), actor="command line", subject="database",
+        action="passwords of logins renewed",
+    )  # fmt: skip
 
 
 async def _migrate(found: Services, *, new_passwords: bool) -> Migrated:

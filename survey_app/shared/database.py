@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NoReturn, cast
 
+import asyncpg
 from asyncpg import Connection, Record
 from asyncpg.pool import PoolConnectionProxy
 from piccolo.engine.postgres import PostgresEngine
@@ -28,6 +29,9 @@ type Row = Record | Mapping[str, Any]
 # whoever answers is told soon that the answer was not taken, and has it still
 CONNECT_SECONDS = 10
 CLOSE_SECONDS = 10
+# a password that is renewed just now is here a moment before or after it is there
+PASSWORD_TRIES = 5
+PASSWORD_PAUSE = 0.5
 
 
 class Login(StrEnum):
@@ -44,6 +48,10 @@ class _LazyEngine(PostgresEngine):
 
     async def check_version(self) -> None:
         """Leave the version to ``doctor``: a new database does not know its logins yet."""
+
+    async def get_new_connection(self) -> Connection:
+        """Return a connection of its own."""
+        return await _connect(**self.config)
 
 
 class _NotGiven:
@@ -73,7 +81,21 @@ def _refusal(login: Login) -> str:
     )
 
 
-def connect(urls: Mapping[Login, str], *, named: str = "barometer") -> None:
+async def _connect(*arguments: Any, **choices: Any) -> Connection:  # noqa: ANN401 - asyncpg's
+    for _ in range(PASSWORD_TRIES - 1):
+        try:
+            return await asyncpg.connect(*arguments, **choices)
+        except asyncpg.InvalidPasswordError:
+            await asyncio.sleep(PASSWORD_PAUSE)
+    return await asyncpg.connect(*arguments, **choices)
+
+
+def connect(
+    urls: Mapping[Login, str],
+    *,
+    named: str = "barometer",
+    passwords: Mapping[Login, Callable[[], str]] | None = None,
+) -> None:
     """Say how each login reaches the database; replaces what was said before.
 
     Parameters
@@ -81,11 +103,15 @@ def connect(urls: Mapping[Login, str], *, named: str = "barometer") -> None:
     urls : mapping of Login to str
     named : str
         What the database's list of sessions calls this process.
+    passwords : mapping of Login to callable, optional
+        Where a login's password is asked for at each connection, in the place of its address's.
     """
     _engines.clear()
     _session["name"] = named
+    asked = passwords or {}
     for login, url in urls.items():
-        _engines[login] = _made(url)
+        given = {"password": asked[login]} if login in asked else {}
+        _engines[login] = _LazyEngine(config={**_config(url), **given}, extensions=())
 
 
 def named_session() -> str:
@@ -95,17 +121,18 @@ def named_session() -> str:
 
 def engine_with(login: Login, **parameters: str) -> PostgresEngine:
     """Return an engine of its own for ``login`` whose sessions have other parameters."""
-    return _made(engine(login).config["dsn"], **parameters)
+    config = engine(login).config
+    settings = {**config["server_settings"], **parameters}
+    return _LazyEngine(config={**config, "server_settings": settings}, extensions=())
 
 
-def _made(url: str, **parameters: str) -> PostgresEngine:
-    config = {
+def _config(url: str) -> dict[str, Any]:
+    return {
         "dsn": url,
         "timeout": CONNECT_SECONDS,
         "connection_class": ProbingConnection,
-        "server_settings": {"application_name": _session["name"], **parameters},
+        "server_settings": {"application_name": _session["name"]},
     }
-    return _LazyEngine(config=config, extensions=())
 
 
 def engine(login: Login) -> PostgresEngine:
@@ -145,7 +172,9 @@ async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
     It connects at the first query: a process starts while the database is away, and says so.
     """
     for login in logins:
-        await engine(login).start_connection_pool(min_size=0, max_size=size, reset=_keep)
+        await engine(login).start_connection_pool(
+            min_size=0, max_size=size, reset=_keep, connect=_connect
+        )
     try:
         yield
     finally:

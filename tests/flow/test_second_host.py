@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -24,7 +25,7 @@ from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.base64url import to_base64url
-from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.database import Login, connect, engine, fetch
 from tests.agency_server import server
 from tests.builders_answering import a_draft
 from tests.live_server import free_port
@@ -207,6 +208,53 @@ async def test_a_lost_secret_and_lost_passwords_are_replaced_when_somebody_says_
     assert found.postgres is None
     # as it was
     assert first.run("migrate", "--new-passwords", "--new-secret").returncode == 0
+
+
+async def test_passwords_are_renewed_while_a_web_process_serves(first, second):
+    chosen = Settings(database_url=first.settings["DATABASE_URL"], data_dir=first.folder / "data")
+    before, port = addresses(chosen, ())[Login.WEB], free_port()
+    with first.running("web", "--port", str(port)):
+        _until(first, port, '"schema":"ok"')
+        done = first.run("migrate", "--renew-passwords")
+        assert done.returncode == 0, done.stderr
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(before)
+        _until(first, port, '"schema":"ok"')
+        # what it holds open still works; without that it connects anew
+        connect(addresses(chosen, (Login.MIGRATOR,)))
+        await fetch(
+            Login.MIGRATOR,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'web'",
+        )
+        _until(first, port, '"schema":"ok"')
+    # where the addresses are settings, the passwords are not ours to change
+    given = {key: url for key, url in first.settings.items() if key != "SECRET_KEY"}
+    host = second(**given, SECRET_KEY=SECRET, DATABASE_URL_WEB=addresses(chosen, ())[Login.WEB])
+    (host.folder / "data").mkdir(exist_ok=True)
+    (host.folder / "data" / FILE).write_text((first.folder / "data" / FILE).read_text())
+    done = host.run("migrate", "--renew-passwords")
+    assert done.returncode == 2
+    assert "BAROMETER_DATABASE_URL_WEB says where" in done.stderr
+
+
+async def test_a_password_in_a_file_is_read_at_each_connection(first, tmp_path):
+    chosen = Settings(database_url=first.settings["DATABASE_URL"], data_dir=first.folder / "data")
+    web = urlsplit(addresses(chosen, ())[Login.WEB])
+    connect(addresses(chosen, (Login.MIGRATOR,)))
+    await fetch(Login.MIGRATOR, "CREATE ROLE filed LOGIN PASSWORD 'one' IN ROLE web")
+    file = tmp_path / "passwords"
+    address = f"{web.hostname}:{web.port}{web.path}?passfile={file}"
+    for password in ("one", "two"):
+        await fetch(Login.MIGRATOR, f"ALTER ROLE filed PASSWORD '{password}'")
+        file.write_text(f"*:*:*:filed:{password}\n")
+        file.chmod(0o600)
+        if password == "one":
+            connect({Login.WEB: f"postgresql://filed@{address}"})
+            one = engine(Login.WEB)
+            connect(addresses(chosen, (Login.MIGRATOR,)))
+        link = await one.get_new_connection()
+        assert await link.fetchval("SELECT current_user") == "filed"
+        await link.close()
 
 
 async def test_a_database_with_waves_gets_no_new_secret(first, second, logins):

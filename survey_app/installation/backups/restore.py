@@ -177,10 +177,10 @@ def _sign_of(manifest: dict[str, Any]) -> str:
 
 async def _begun(link: Link) -> str | None:
     """Return which backup has come whole, and is being brought to this version."""
-    said: str | None = await link.fetchval(
+    told: str | None = await link.fetchval(
         "SELECT obj_description(to_regnamespace($1), 'pg_namespace')", MARKED
     )
-    return said
+    return told
 
 
 async def _begin(link: Link, sign: str | None) -> None:
