@@ -91,6 +91,9 @@ wheel: static/vendor/.ready static/built/.ready ## The product as a wheel, in di
 	@rm -f dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel -d dist >/dev/null
 
+bundle: wheel .uv/bin/uv ## One file that installs without a network, in dist/ (docs/operations.md)
+	@sh deploy/bundle/make-bundle.sh .uv/bin/python
+
 demo: setup ## The whole system with a simulated agency, until Ctrl-C
 	@exec $(BIN)/barometer demo $(ARGS)
 

@@ -67,7 +67,72 @@ def _of_compose() -> list[Process]:
     ]
 
 
-PROCESSES = _of_compose()
+def _of_kubernetes() -> list[Process]:
+    found = []
+    for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
+        for one in yaml.safe_load_all(path.read_text()):
+            pod = _pod(one)
+            if pod is None or pod["containers"][0]["image"] != "verdibarometer":
+                continue
+            container = pod["containers"][0]
+            [secret] = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
+            found.append(
+                Process(
+                    f"kubernetes {one['metadata']['name']}",
+                    # a shell that runs one of our commands in the end
+                    container["args"]
+                    if "command" not in container
+                    else container["args"][0].partition("exec barometer ")[2].split(),
+                    _unprefixed(SECRETS_OF_CLUSTER[secret["secretName"]]),
+                    any("/keys" in mount["mountPath"] for mount in container["volumeMounts"]),
+                    _unprefixed(variable["name"] for variable in container.get("env", [])),
+                )
+            )
+    return found
+
+
+def _pod(one: dict[str, Any]) -> dict[str, Any] | None:
+    spec = one.get("spec", {})
+    spec = spec.get("jobTemplate", {}).get("spec", spec)
+    return spec.get("template", {}).get("spec")
+
+
+def _made_secrets() -> dict[str, set[str]]:
+    """Which files go into each secret of the cluster, by the commands of docs/operations.md."""
+    made = {}
+    lines = OPERATIONS.replace("\\\n", " ").splitlines()
+    for line in lines:
+        if found := re.search(r"create secret generic (\w+) ", line):
+            made[found[1]] = set(re.findall(r"--from-file=\S*/(\w+)", line))
+    return made
+
+
+def _of_systemd() -> list[Process]:
+    found = []
+    for path in sorted((DEPLOY / "systemd").glob("*.service")):
+        lines = path.read_text().splitlines()
+        [start] = [line for line in lines if line.startswith("ExecStart=")]
+        words = start.partition("/current/bin/barometer ")[2].rstrip("'").replace('"', "").split()
+        named = [word for line in lines for word in line.partition("=")[2].split()]
+        found.append(
+            Process(
+                f"systemd {path.stem}",
+                words,
+                _unprefixed(
+                    line.partition("=")[2].partition(":")[0]
+                    for line in lines
+                    if line.startswith("LoadCredential=")
+                ),
+                any(one.startswith("BAROMETER_KEY_DIR=") for one in named),
+                _unprefixed(one.partition("=")[0] for one in named),
+            )
+        )
+    return found
+
+
+OPERATIONS = Path("docs/operations.md").read_text()
+SECRETS_OF_CLUSTER = _made_secrets()
+PROCESSES = [*_of_compose(), *_of_systemd(), *_of_kubernetes()]
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.where)
@@ -87,7 +152,7 @@ def test_what_is_started_is_a_command_with_options_that_it_has(process):
     words = list(process.command)
     while isinstance(command, click.Group):
         command = command.commands[words.pop(0)]
-    if "--help" not in words:
+    if "--help" not in words and "--recipient" not in words:  # that reads a file
         command.make_context("barometer", words)
 
 
@@ -99,7 +164,9 @@ def test_each_way_starts_every_part_of_an_installation(way):
 
 def test_every_setting_that_is_handed_out_is_one():
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for path in (path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".json"):
+    # what is filled in for an installation lies beside them, and is no file of ours
+    ours = (path for path in DEPLOY.rglob("*") if not {*path.parts} & {"secrets", "backup"})
+    for path in (path for path in ours if path.is_file() and path.suffix not in {".json", ".key"}):
         named = set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", path.read_text()))
         assert named - {f"{PREFIX}DATABASE_URL_"} <= known, path
 
@@ -135,3 +202,42 @@ def test_what_asks_whether_a_process_lives_asks_an_address_and_a_port_that_there
     [asked] = re.findall(rf"http://127\.0\.0\.1:{port}([a-z/]+)", said)
     assert asked in addresses
     assert f"server 127.0.0.1:{port};" in (DEPLOY / "nginx.conf").read_text()
+    pods = "".join(path.read_text() for path in (DEPLOY / "kubernetes").glob("*.yaml"))
+    probes = set(re.findall(r"httpGet: \{path: (\S+), port: (\d+)\}", pods))
+    assert probes == {("/health/live", str(port)), ("/health/ready", str(port))}
+    assert {path for path, _ in probes} <= addresses
+
+
+def test_units_are_closed_alike_and_each_part_has_a_user_of_its_own():
+    users: dict[str, set[str]] = {}
+    closed = set()
+    for path in (DEPLOY / "systemd").glob("*.service"):
+        text = path.read_text()
+        closed.add(
+            text.partition("# What the process may do")[2].partition("\n[Install]")[0].strip()
+        )
+        [user] = re.findall(r"^User=(\S+)$", text, re.MULTILINE)
+        users.setdefault(user, set()).add(path.stem)
+        made = re.search(r"^StateDirectory=(.*)$", text, re.MULTILINE)
+        assert made
+        for name in re.findall(r"%S/(\S+)", text):
+            assert name in made[1].split(), f"{path} names a folder that it does not make"
+    assert len(closed) == 1
+    assert users["verdibarometer-worker"] == {"verdibarometer-worker"}
+    declared = set(
+        re.findall(
+            r"^u (\S+)", (DEPLOY / "systemd/verdibarometer.sysusers").read_text(), re.MULTILINE
+        )
+    )
+    assert set(users) == declared
+
+
+def test_the_answering_host_shows_the_same_addresses_in_a_cluster_as_behind_nginx():
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    ingress = (DEPLOY / "kubernetes" / "ingress.yaml").read_text()
+    [behind] = re.findall(r"location ~ \^/\((answer\|open[^)]*?static.*?)\)\(/\|\$\) \{", nginx)
+    assert f"path: /({behind})(/.*)?$" in ingress
+    for path in ("results|actions/unit|sign-in", "answer|open|stop|kode|kiosk|ballot"):
+        assert f"({path})(/|$)" in nginx
+        assert path in ingress
+    assert 'proxy_set_header Cookie "";' in ingress

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Install what this folder holds, without a network (docs/operations.md, Without a network):
+#   sh install.sh [FOLDER]      FOLDER/VERSION, and FOLDER/current that points at it
+# Nothing but Python is needed, of the version that the bundle was made for.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+folder=${1:-/opt/verdibarometer}
+say() { echo "install.sh: $*" >&2; exit 1; }
+cd "$here"
+sha256sum --check --quiet --strict SHA256SUMS || say "this is not the bundle that was made: nothing was installed"
+. ./about
+found=
+for one in ${PYTHON:-python$python python3}; do
+  if "$one" -c "import sys; sys.exit('{}.{}'.format(*sys.version_info) != '$python')" 2>/dev/null; then
+    found=$(command -v "$one")
+    break
+  fi
+done
+[ -n "$found" ] || say "Python $python was not found: install it, or name it with PYTHON=/path/to/python$python"
+mine=$("$found" -c 'import platform; print(platform.system().lower(), platform.machine(), sep="-")')
+[ "$mine" = "$platform" ] || say "the bundle is for $platform, and this is $mine"
+mkdir -p "$folder"
+target=$(cd "$folder" && pwd)/$version
+if [ ! -e "$target/.whole" ]; then
+  umask 022
+  rm -rf "$target"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  "$found" -m zipfile -e wheels/uv-*.whl "$work"
+  uv=$(echo "$work"/uv-*.data/scripts/uv)
+  chmod +x "$uv"
+  export UV_CACHE_DIR="$work/cache" UV_LINK_MODE=copy UV_NO_CONFIG=1 UV_OFFLINE=1 UV_PYTHON_DOWNLOADS=never
+  "$uv" venv --quiet --python "$found" "$target"
+  "$uv" pip sync --quiet --python "$target/bin/python" --no-index --find-links wheels \
+    --require-hashes --compile-bytecode requirements.lock
+  "$uv" pip install --quiet --python "$target/bin/python" --no-index --find-links . --no-deps \
+    --require-hashes --compile-bytecode --requirement product.lock
+  touch "$target/.whole"
+fi
+ln -sfn "$version" "$folder/current.new"
+mv -T "$folder/current.new" "$folder/current"
+"$folder/current/bin/barometer" --help > /dev/null
+echo "$folder/current/bin/barometer is version $version"
