@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install wheel bundle demo dev test machine unit check templates format map migration bench audit screenshots lock clean
+.PHONY: help setup install wheel bundle demo dev test machine unit check templates format map migration bench audit screenshots lock sbom audit-dependencies clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -31,7 +31,7 @@ endif
 export OPENBLAS_NUM_THREADS ?= 1
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) static/vendor/.ready static/built/.ready ## Install everything, start nothing
 
@@ -141,6 +141,19 @@ bench: setup ## Load and analysis benchmarks, reported as ratios
 audit: setup ## The long forms of the anonymity and disclosure tests
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
+# What writes bills and asks for weaknesses has a place of its own: nothing of ours runs with it.
+SBOM ?= sbom
+.bom/.ready: requirements-audit.lock | $(READY)
+	@"$(UV)" venv --quiet --allow-existing --python $(BIN)/python .bom
+	@"$(UV)" pip sync --quiet --python .bom/bin/python --require-hashes requirements-audit.lock
+	@touch $@
+
+sbom: $(READY) .bom/.ready ## What is installed, as CycloneDX, with its licences: into sbom/
+	@$(BIN)/python -m tests.bill_of_materials $(SBOM)
+
+audit-dependencies: $(READY) .bom/.ready ## Ask for known weaknesses; ends with 3 where anything was not checked
+	@$(BIN)/python -m tests.audit_dependencies
+
 screenshots: setup ## The pictures of the README, from a running demo: READY=its ready file
 	@$(BIN)/python -m tests.screenshots $(READY)
 
@@ -150,7 +163,8 @@ WITHOUT := polyfactory
 COMPILE = "$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml
 lock: ## Renew the lock files from pyproject.toml
 	@$(COMPILE) --upgrade --extra build --extra demo --extra dev --output-file requirements-dev.lock
+	@printf '%s\n' cyclonedx-bom pip-audit | "$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 --upgrade - --output-file requirements-audit.lock
 	@printf '%s\n' $(WITHOUT) | $(COMPILE) --extra build --constraint requirements-dev.lock --excludes /dev/stdin --output-file requirements.lock
 
 clean: ## Remove what was installed and built; the data folder stays
-	@rm -rf .venv .uv .node node_modules static/vendor static/built
+	@rm -rf .venv .uv .node .bom sbom node_modules static/vendor static/built

@@ -19,6 +19,14 @@ def node() -> str:
     return str(path)
 
 
+def npm() -> list[str]:
+    """Return the command that runs npm."""
+    if path := shutil.which("npm"):
+        return [path]
+    wheel = Path(node()).parent.parent
+    return [node(), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
 def run(script: Path, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give ``tasks`` to a script as JSON; it answers each in turn."""
     done = subprocess.run(

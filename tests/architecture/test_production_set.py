@@ -22,7 +22,12 @@ NOT_FREE = re.compile(
     r"AGPL|Affero|SSPL|Server Side|RSAL|Business Source|Commons Clause|Proprietary"
 )
 COPYLEFT = re.compile(r"GPL|General Public|MPL|Mozilla|EPL|CDDL|CC-BY-SA")
-LICENCES = Path("docs/operations.md").read_text().partition("## Licences")[2].partition("\n## ")[0]
+LICENCES = (
+    Path("docs/operations.md")
+    .read_text()
+    .partition("## Licences and parts")[2]
+    .partition("\n## ")[0]
+)
 # of tests, of the demo, or not free
 UNWANTED = {
     "pytest", "playwright", "schemathesis", "hypothesis", "mypy", "ruff", "faker", "polyfactory",
