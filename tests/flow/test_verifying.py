@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 from questionnaires.canonical import canonical_json
+from survey_app.accounts.forget_accounts import forget_closed_accounts
+from survey_app.asking.forget_actors import forget_actors
+from survey_app.asking.people.forget_leavers import forget_leavers
 from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import ResponsesGoneError
 from survey_app.publishing.releasing.publish_wave import publish_wave
@@ -148,3 +151,17 @@ async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agen
     found = await verify_publication(publication)
     assert found.verdict is Verdict.CHANGED
     assert f"what is kept of «{before.key}» is not what it was compared with" in found.sentence
+
+
+async def test_a_publication_comes_out_the_same_when_all_whom_it_asked_have_left_and_are_forgotten(
+    agency,
+):
+    _, publication = await agency.published()
+    await change("DELETE FROM asking.invitation")
+    await change("UPDATE asking.person SET active = false, left_on = '2020-01-01'")
+    chosen = {"settings": Settings(leaver_days=90)}
+    for night in (forget_leavers, forget_actors, forget_closed_accounts):
+        await night(chosen)
+    async with connection(Login.MIGRATOR) as link:
+        assert await link.fetchval("SELECT count(*) FROM asking.person") == 0
+    assert (await verify_publication(publication)).verdict is Verdict.SAME

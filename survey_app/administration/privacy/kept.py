@@ -71,3 +71,7 @@ TOLD: Final = Kept(N_("30 dager etter at den ble sendt"), ("forget_closed_accoun
 ALARMS: Final = Kept(N_("Et år etter at det var over"), ("watch_alarms",))
 ALARM_MAIL: Final = Kept(N_("30 dager"), ("watch_alarms",))
 HOSTS: Final = Kept(N_("14 dager etter at vi sist hørte fra maskinen"), ("watch_alarms",))
+SAMPLED: Final = Kept(
+    N_("Så lenge som svarene i målingen, og 30 dager når den er avlyst"),
+    ("forget_old_responses", "nightly"),
+)

@@ -155,7 +155,7 @@ INVITED: Final = (
         },
     ),
     Held(
-        "asking.sample_count", About.INVITED, Purpose.COUNT, kept.STAYS, BOTH,
+        "asking.sample_count", About.INVITED, Purpose.COUNT, kept.SAMPLED, BOTH,
         {
             Category.NUMBER: "id",
             Category.LINK: "wave",

@@ -206,8 +206,7 @@ READERS: Final = (
         "audit.event", About.ACCOUNTS, Purpose.ACCOUNT_FOR, kept.LOG, BOTH,
         {
             Category.NUMBER: "id number",
-            Category.ACT: "at actor action subject",
-            Category.FIGURE: "facts",
+            Category.ACT: "at actor action subject facts",
             Category.SECRET: "before hash",
         },
         N_("Loggen over hvem som har gjort hva"), ADMIN,

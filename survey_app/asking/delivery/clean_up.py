@@ -39,6 +39,11 @@ _FORGET_SEED = """
 UPDATE asking.wave SET draw_seed = ''::bytea
 WHERE draw_seed <> ''::bytea AND state NOT IN ('draft', 'open') AND closed_at < $1
 """
+# of a wave that is never counted nothing is weighted
+_FORGET_SAMPLED = """
+DELETE FROM asking.sample_count s USING asking.wave w
+WHERE w.id = s.wave AND w.state = 'cancelled' AND w.closed_at < $1
+"""
 _FORGET_HOLDERS = """
 DELETE FROM asking.key_holder h USING asking.wave w WHERE w.id = h.wave
   AND w.state NOT IN ('draft', 'open', 'closed') AND w.closed_at < $1
@@ -81,6 +86,7 @@ async def forget_invitations(*, now: datetime) -> int:
         for table in ("card", "card_pile"):
             await link.execute(_FORGET_CARDS.format(table), before)
         await link.execute(_FORGET_SEED, before)
+        await link.execute(_FORGET_SAMPLED, before)
         late = [row["id"] for row in await link.fetch(_LATE, before)]
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)
         await link.execute("DELETE FROM asking.credential WHERE invitation = ANY($1)", late)

@@ -6,6 +6,7 @@ Who is invited by a card counts as one, however many cards lie in the pile.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -83,6 +84,11 @@ async def sampled(link: Link, wave: UUID) -> dict[tuple[str, str, str], int]:
         "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
     )
     return {(row["county"], row["age"], row["gender"]): row["invited"] for row in rows}
+
+
+async def forget_sampled(link: Link, waves: Sequence[UUID]) -> None:
+    """Delete what a sample was made of: nothing is weighted by it any more."""
+    await link.execute("DELETE FROM asking.sample_count WHERE wave = ANY($1::uuid[])", list(waves))
 
 
 async def mark_any(link: Link, wave: UUID, number: int) -> None:

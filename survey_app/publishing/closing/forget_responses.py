@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from survey_app.asking.invitations.counts import forget_sampled
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.responses.store import forget, has_responses
@@ -29,6 +30,7 @@ async def forget_responses(*, now: datetime) -> int:
     """
     async with writing() as link:
         over = await past_retention(link, now)
+        await forget_sampled(link, list(over))
         due = {wave: key for wave, key in over.items() if await has_responses(link, wave)}
         for wave, key in due.items():
             await forget(link, wave)

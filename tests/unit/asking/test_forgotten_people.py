@@ -9,9 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
+from survey_app.asking.delivery.clean_up import forget_invitations
 from survey_app.asking.forget_actors import forget_actors
 from survey_app.asking.people import forget_leavers as job
+from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.asking.people.forget_leavers import forget_leavers, leavers
+from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import HEADER, import_people, register
@@ -26,6 +29,10 @@ async def leave(*numbers, today):
         row for row in register().splitlines() if row == HEADER or row.split(",")[1] not in numbers
     ]
     await import_people("\n".join(kept) + "\n", today=today)
+
+
+async def counted():
+    return await fetch(Login.WORKER, "SELECT invited FROM asking.sample_count")
 
 
 async def numbers(where="true"):
@@ -130,6 +137,93 @@ async def test_what_the_directory_told_of_a_leaver_goes_with_them(database, nigh
 
 OLD = datetime(2019, 3, 1, 12, tzinfo=UTC)
 NEW = datetime.now(UTC)
+
+
+async def test_every_act_of_a_page_goes_with_the_log_and_proposals_with_their_year(
+    database, data_dir
+):
+    wave = await an_open_wave(
+        Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
+    )
+    for day in (OLD, NEW):
+        await fetch(
+            Login.WORKER,
+            "INSERT INTO asking.wave_act (id, wave, act, asked_at, asked_by, actor, file_name,"
+            " content, reason, state, outcome)"
+            " VALUES ($1, $2, 'dates', $3, $1, 'hr@example.org', '', '', '', 'done', '[]')",
+            uuid.uuid4(), wave.id, day,
+        )  # fmt: skip
+        await fetch(
+            Login.WORKER,
+            "INSERT INTO asking.unit_link_act (id, origin, asked_at, asked_by, actor, content,"
+            " state, outcome) VALUES ($1, 'x', $2, $1, 'hr@example.org', '', 'refused', '[]')",
+            uuid.uuid4(), day,
+        )  # fmt: skip
+        await fetch(
+            Login.WORKER,
+            "INSERT INTO asking.unit_link (id, origin, target, kind, name, day, recorded_at,"
+            " decided_by) VALUES ($1, 'x', 'y', 'renamed', 'X', $2::date, $3, 'hr@example.org')",
+            uuid.uuid4(), day.date(), day,
+        )  # fmt: skip
+        await fetch(
+            Login.WORKER,
+            "INSERT INTO asking.wave_proposal (id, source, year, opens_on, closes_on, results_on,"
+            " asked_by, actor, made_at, planned_as)"
+            " VALUES ($1, $2, $3, $4, $4, $4, $1, 'hr@example.org', $5, '')",
+            uuid.uuid4(), wave.id, day.year, day.date(), day,
+        )  # fmt: skip
+    await forget_actors({"settings": Settings(log_years=5)})
+    for statement in (
+        "SELECT asked_at AS at FROM asking.wave_act",
+        "SELECT asked_at AS at FROM asking.unit_link_act",
+        "SELECT recorded_at AS at FROM asking.unit_link WHERE decided_by <> ''",
+        "SELECT made_at AS at FROM asking.wave_proposal",
+    ):
+        assert await fetch(Login.WORKER, statement) == [{"at": NEW}], statement
+    assert len(await fetch(Login.WORKER, "SELECT FROM asking.unit_link")) == 2
+
+
+async def test_who_uploaded_a_register_is_forgotten_after_a_day_and_what_its_columns_mean_is_not(
+    database,
+):
+    await fetch(
+        Login.WORKER,
+        "INSERT INTO asking.register_upload (id, uploaded_at, account, actor, file_name, content,"
+        " fields, seen, state, confirmed_at, counts) VALUES ($1, $2, $1, 'hr@example.org', 'a.csv',"
+        " '', '{\"column:A\": \"number\"}', '', 'done', $2, '{}')",
+        uuid.uuid4(), NEW - timedelta(days=2),
+    )  # fmt: skip
+    await carry_out_uploads({})
+    [row] = await fetch(Login.WORKER, "SELECT actor, file_name, fields FROM asking.register_upload")
+    assert (row["actor"], row["file_name"]) == ("", "")
+    assert json.loads(row["fields"]) == {"column:A": "number"}
+
+
+async def test_what_a_sample_was_made_of_goes_with_the_answers_or_with_a_cancelled_wave(
+    database, data_dir
+):
+    wave = await an_open_wave(
+        Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
+    )
+    put = (
+        "INSERT INTO asking.sample_count (id, wave, county, age, gender, invited)"
+        " VALUES (gen_random_uuid(), $1, '03', '1', '1', 1)"
+    )
+    closed = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    state = "UPDATE asking.wave SET state = $2, closed_at = $3 WHERE id = $1"
+    await fetch(Login.WORKER, put, wave.id)
+    await fetch(Login.WORKER, state, wave.id, "cancelled", closed)
+    await forget_invitations(now=closed + timedelta(days=28))
+    assert len(await counted()) == 1
+    await forget_invitations(now=closed + timedelta(days=30))
+    assert await counted() == []
+    await fetch(Login.WORKER, put, wave.id)
+    await fetch(Login.WORKER, state, wave.id, "published", closed)
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET retention_days = 100")
+    await forget_responses(now=closed + timedelta(days=99))
+    assert len(await counted()) == 1
+    await forget_responses(now=closed + timedelta(days=101))
+    assert await counted() == []
 
 
 async def a_released_version(version, day):
