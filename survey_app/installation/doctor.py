@@ -24,6 +24,7 @@ from survey_app.installation.alarms.alarm import AlarmKind
 from survey_app.installation.alarms.host import list_hosts, look_at_host
 from survey_app.installation.alarms.keep import silence
 from survey_app.installation.alarms.looks import DOCTORS, LookScope, look_for_alarms
+from survey_app.installation.disk_findings import disk_findings
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
@@ -38,7 +39,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import CONNECT_SECONDS, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys
@@ -66,22 +67,23 @@ def examine() -> list[Finding]:
     try:
         with services(chosen) as found:
             findings += asyncio.run(_examine_services(found, chosen))
-    except asyncpg.DuplicatePreparedStatementError:
-        findings.append(Finding(Sign.BAD, f"database: {POOLER}"))
-    except (BarometerError, OSError, asyncpg.PostgresError) as error:
-        findings.append(Finding(Sign.BAD, _unreached(error, chosen)))
+    except (BarometerError, OSError) as error:
+        findings.append(Finding(Sign.BAD, f"services: {error}"))
+    if not any(one.sentence.startswith("disk:") for one in findings):
+        findings += disk_findings(chosen)
     findings.append(asyncio.run(look_at_mail(chosen)))
     findings += asyncio.run(_sign_on(chosen))
     return [*findings, *key_findings(chosen), _paper()]
 
 
-def _unreached(error: Exception, chosen: Settings) -> str:
-    if chosen.external_database and isinstance(error, (OSError, asyncpg.CannotConnectNowError)):
+def _unreached(error: Exception) -> str:
+    if isinstance(error, (OSError, asyncpg.CannotConnectNowError)):
+        why = f"within {CONNECT_SECONDS} s" if isinstance(error, TimeoutError) else error
         return (
-            f"database: does not answer ({error}): start it again; who answers meanwhile is asked"
+            f"database: does not answer ({why}): start it again; who answers meanwhile is asked"
             " to send again, and nothing that was thanked for is lost"
         )
-    return f"services: {error}"
+    return f"database: {error}"
 
 
 async def _sign_on(chosen: Settings) -> list[Finding]:
@@ -97,6 +99,20 @@ async def _sign_on(chosen: Settings) -> list[Finding]:
 
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
+    # one that is away does not hide how the other is
+    return [*await _examine_database(found, chosen), *await _examine_queue()]
+
+
+async def _examine_database(found: Services, chosen: Settings) -> list[Finding]:
+    try:
+        return await _look_into_database(found, chosen)
+    except asyncpg.DuplicatePreparedStatementError:
+        return [Finding(Sign.BAD, f"database: {POOLER}")]
+    except (BarometerError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+        return [Finding(Sign.BAD, _unreached(error))]
+
+
+async def _look_into_database(found: Services, chosen: Settings) -> list[Finding]:
     login = known_login(found.database)
     findings = [finding async for finding in _database(found, login)]
     if (await schema_state(login)).current:
@@ -109,15 +125,18 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
             findings += await account_findings(min(known))
         if Login.WORKER in found.database:
             findings += await _waves(chosen)
+    return findings
+
+
+async def _examine_queue() -> list[Finding]:
     try:
         await queue.redis_client().ping()
-        findings.append(Finding(Sign.GOOD, "redis: answers"))
+        return [Finding(Sign.GOOD, "redis: answers")]
     except (RedisError, OSError) as error:
-        findings.append(
-            Finding(Sign.BAD, f"redis: {error}: see BAROMETER_REDIS_URL; people are signed out")
-        )
-    await queue.close()
-    return findings
+        sentence = f"redis: {error}: see BAROMETER_REDIS_URL; people are signed out"
+        return [Finding(Sign.BAD, sentence)]
+    finally:
+        await queue.close()
 
 
 async def _administrators() -> list[Finding]:

@@ -68,11 +68,6 @@ def _halved(name: str, side: str):
     return lambda it, size: it.gates[name].halve(**{side: size})
 
 
-def _after_hold(name: str):
-    """What was held up goes on, or was given up meanwhile."""
-    return _opened(name)
-
-
 def _mood(which: str, words: str):
     return lambda it, _size: setattr(it.office.post, which, words)
 
@@ -130,7 +125,7 @@ KINDS = (
     Kind("worker told to end", "worker", _signal("worker", signal.SIGTERM), _nothing),
     Kind(
         "database stopped at once", "database", lambda it, _: it.stop_postgres(),
-        lambda it: it.postgres.start(), EVERYWHERE, "services: ", doubles=True,
+        lambda it: it.postgres.start(), EVERYWHERE, "database: ", doubles=True,
     ),
     Kind(
         "connections to the database cut", "database", _gate("database", "cut"),
@@ -138,9 +133,10 @@ KINDS = (
     ),
     Kind(
         "database out of reach", "database", _gate("database", "shut"), _opened("database"),
-        doctor="services: ", doubles=True,
+        doctor="database: ", doubles=True,
     ),
-    Kind("database silent", "database", _gate("database", "hold"), _after_hold("database")),
+    Kind("database silent", "database", _gate("database", "hold"), _opened("database"),
+         doctor="database: does not answer"),
     Kind(
         "database's replies cut in the middle", "database", _halved("database", "left"),
         _opened("database"), doubles=True,
@@ -158,7 +154,8 @@ KINDS = (
     Kind(
         "queue out of reach", "queue", _gate("queue", "shut"), _opened("queue"), doctor="redis: "
     ),
-    Kind("queue silent", "queue", _gate("queue", "hold"), _after_hold("queue")),
+    Kind("queue silent", "queue", _gate("queue", "hold"), _opened("queue"),
+         doctor="redis: "),
     Kind(
         "queue's replies cut in the middle", "queue", _halved("queue", "left"), _opened("queue")
     ),
@@ -181,7 +178,7 @@ KINDS = (
     Kind("disk of the database full", "disk", _fill_database, _empty_database, EVERYWHERE,
          doubles=True, needs_disks=True),
     Kind("disk of the data folder full", "disk", _fill_data, _empty_data, EVERYWHERE,
-         needs_disks=True),
+         doctor="disk: ", needs_disks=True),
     Kind("clock jumps a day forward", "clock", lambda it, _: _jump(it, A_DAY),
          lambda it: _jump(it, -A_DAY), ("counting",), doctor="clock: "),
     Kind("clock jumps a day back", "clock", lambda it, _: _jump(it, -A_DAY),

@@ -18,7 +18,7 @@ from survey_app.audit.heads import last_look
 from survey_app.audit.read import since_when
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
 from survey_app.installation.alarms.certificates import look_at_certificates
-from survey_app.installation.alarms.host import HostState, living
+from survey_app.installation.alarms.host import Disk, HostState, living
 from survey_app.installation.alarms.mail_looks import bounces, mail_server, waiting_mail
 from survey_app.installation.alarms.wave_looks import (
     exchanged_keys,
@@ -107,17 +107,22 @@ async def _clocks(scope: LookScope) -> list[RaisedAlarm]:
 
 async def _disks(scope: LookScope) -> list[RaisedAlarm]:
     return [
-        RaisedAlarm(
-            AlarmKind.DISK,
-            f"{host.name}: {disk.path}",
-            f"disk: {disk.percent} % is free of that of {disk.path} on {host.name}: make room; when"
-            " it is full, answers are refused",
-            {"host": host.name, "path": disk.path, "percent": str(disk.percent)},
-        )
+        of_disk(disk, host.name)
         for host in living(scope.hosts, scope.now)
         for disk in host.disks
         if disk.nearly_full
     ]
+
+
+def of_disk(disk: Disk, host: str) -> RaisedAlarm:
+    """Say that a machine's disk is nearly full."""
+    return RaisedAlarm(
+        AlarmKind.DISK,
+        f"{host}: {disk.path}",
+        f"disk: {disk.percent} % is free of that of {disk.path} on {host}: make room; when it is"
+        " full, answers are refused",
+        {"host": host, "path": disk.path, "percent": str(disk.percent)},
+    )
 
 
 async def _certificates(scope: LookScope) -> list[RaisedAlarm]:

@@ -1,6 +1,8 @@
+import socket
 import uuid
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -8,18 +10,25 @@ from survey_app.asking.campaigns.key_holders import TAMPERED, ask_two, note_trou
 from survey_app.asking.campaigns.sealing_alarms import note_alarm
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.proof import checking_key
-from survey_app.installation import doctor
+from survey_app.installation import disk_findings, doctor
 from survey_app.installation import key_findings as looked
+from survey_app.installation.alarms import host
 from survey_app.installation.key_findings import key_findings
 from survey_app.installation.migrate import migrate
 from survey_app.installation.schema_state import migration_ids
 from survey_app.settings import Settings
+from survey_app.shared import database as databases
 from survey_app.shared import pdf
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.trustees import Trustee, as_column
 from tests.asking_builders import import_campaign
 from tests.builders_answering import an_open_wave
+
+
+class Disk(NamedTuple):
+    total: int
+    free: int
 
 
 @pytest.fixture
@@ -43,6 +52,29 @@ async def test_a_healthy_installation_has_nothing_wrong(examined):
     assert "walls: each login reaches its own side only" in told
     assert "migrations: all have run" in told
     assert "redis: answers" in told
+
+
+async def test_a_database_that_is_silent_does_not_hide_how_the_queue_is(
+    examined, database, monkeypatch
+):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql://worker@127.0.0.1:{silent.getsockname()[1]}/barometer"
+        monkeypatch.setattr(databases, "CONNECT_SECONDS", 0.2)
+        database.update(dict.fromkeys(Login, address))
+        told = await examined()
+    assert any(line.startswith("database: does not answer (within 10 s): ") for line in told)
+    assert "redis: answers" in told
+
+
+def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch):
+    chosen = Settings(data_dir=tmp_path)
+    monkeypatch.setattr(host.shutil, "disk_usage", lambda _: Disk(100 << 30, 9 << 30))
+    (found,) = disk_findings.disk_findings(chosen)
+    assert found.bad
+    assert f"disk: 9 % is free of that of {tmp_path}" in found.sentence
+    monkeypatch.setattr(host.shutil, "disk_usage", lambda _: Disk(100 << 30, 11 << 30))
+    (found,) = disk_findings.disk_findings(chosen)
+    assert not found.bad
 
 
 async def test_a_hole_in_a_wall_is_named_and_migrate_closes_it(examined, database):
