@@ -63,7 +63,15 @@ from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
-from survey_app.shared.queue import QUEUE, WORKER, note_failure, pack, redis_settings, unpack
+from survey_app.shared.queue import (
+    QUEUE,
+    WORKER,
+    give_up_silence,
+    note_failure,
+    pack,
+    redis_settings,
+    unpack,
+)
 from survey_app.subscriptions.forget_letters import forget_old_letters
 from survey_app.waves.mix_urns import mix_urns
 from survey_app.waves.watch_arrivals import watch_arrivals
@@ -263,6 +271,10 @@ async def _beside_the_queue() -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _give_up_silence(ctx: dict[Any, Any]) -> None:
+    await give_up_silence(ctx["redis"])
+
+
 def new_worker(*, handle_signals: bool) -> Worker:
     """Return a worker of the queue that has not begun."""
     worker = Worker(
@@ -278,6 +290,7 @@ def new_worker(*, handle_signals: bool) -> Worker:
         max_tries=1,
         timezone=QUEUE_CLOCK,
         handle_signals=handle_signals,
+        on_startup=_give_up_silence,
         health_check_key=WORKER,
         health_check_interval=BEAT_SECONDS,
     )

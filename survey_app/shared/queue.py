@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
 FAILED = "barometer:failed-jobs"
+REPLY_SECONDS = 10.0  # until a silent queue is given up; nothing that is asked of it takes longer
 WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
 _state: dict[str, Any] = {"url": "", "pool": None, "client": None, "own": None}
@@ -97,14 +98,25 @@ def unpack(raw: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(raw))
 
 
+async def give_up_silence(pool: ArqRedis) -> None:
+    """Let whoever waits for a queue that is gone without a word be told; arq has no setting."""
+    connections = pool.connection_pool
+    connections.connection_kwargs["socket_timeout"] = REPLY_SECONDS
+    # those that are there were made before
+    await connections.disconnect()
+    connections.reset()  # type: ignore[no-untyped-call] # the library's own
+
+
 async def _pool() -> ArqRedis:
     if _state["pool"] is None:
-        _state["pool"] = await create_pool(
+        pool = await create_pool(
             redis_settings(),
             job_serializer=pack,
             job_deserializer=unpack,
             default_queue_name=QUEUE,
         )
+        await give_up_silence(pool)
+        _state["pool"] = pool
     return cast("ArqRedis", _state["pool"])
 
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from redis.exceptions import RedisError
 
-from survey_app.shared import peers
+from survey_app import worker
+from survey_app.shared import peers, queue
 from survey_app.shared.database import Login, connect, fetch, pools
 from tests.faults.gate import Gate, Network
 
@@ -45,6 +47,27 @@ async def test_who_waits_for_a_database_that_is_gone_without_a_word_is_told_soon
             await asyncio.wait_for(waiting, SOON)
         gate.open()
         assert await fetch(Login.WORKER, "SELECT 1 AS one") == [{"one": 1}]
+
+
+async def test_a_worker_whose_queue_falls_silent_gives_it_up(redis, network, monkeypatch):
+    door = Gate(network, lambda: asyncio.open_unix_connection(str(redis.socket)))
+    door.open()
+    monkeypatch.setattr(queue, "REPLY_SECONDS", 0.5)
+    queue.configure(f"redis://127.0.0.1:{door.port}")
+    said = asyncio.Event()
+
+    async def beat() -> None:
+        said.set()
+
+    found = worker.new_worker(handle_signals=False)
+    monkeypatch.setattr(found, "cron_jobs", [])
+    monkeypatch.setattr(found, "heart_beat", beat)
+    working = asyncio.create_task(found.async_run())
+    await asyncio.wait_for(said.wait(), SOON)
+    door.hold()
+    with pytest.raises(RedisError):
+        await asyncio.wait_for(working, SOON)
+    await found.pool.connection_pool.disconnect()
 
 
 def test_a_peer_is_taken_for_gone_within_half_a_minute():
