@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
 from survey_app.asking.delivery.commands import remind_named
+from survey_app.asking.delivery.failed import Cause, cause_of
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
@@ -27,6 +28,7 @@ from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
+    CAMPAIGN,
     NOW,
     TODAY,
     an_open_wave,
@@ -242,6 +244,36 @@ async def test_a_refused_address_fails_and_a_busy_one_is_tried_again(
         assert (await send(running.url)).handled == 0
         moody.calm = True
         assert (await send(running.url, now=NOW + timedelta(minutes=2))).sent == 3
+    finally:
+        running.stop()
+
+
+async def test_a_sender_that_the_server_refuses_holds_up_its_own_campaign_alone(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def choosy(_self, _server, _session, envelope, address, options):
+        if address.startswith("hr@"):
+            return "553 5.7.1 not yours"
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
+
+    monkeypatch.setattr(Sink, "handle_MAIL", choosy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        await import_campaign(
+            CAMPAIGN.replace('"verdipuls"', '"kultur"')
+            .replace('"vp-1"', '"kultur-1"')
+            .replace("hr@example.org>", "kultur@example.org>")
+        )
+        await open_wave("kultur-1", spare=False, now=NOW + timedelta(seconds=1))
+        assert (await send(running.url, now=NOW + timedelta(seconds=1))).sent == 60
+        rows, states = await outbox()
+        assert states == {"sent": 60, "due": 60}
+        assert {row["problem"] for row in rows if row["state"] == "due"} == {"sender 553"}
+        assert cause_of("sender 553") is Cause.SENDER_REFUSED
     finally:
         running.stop()
 

@@ -29,6 +29,7 @@ CAUSES: Final = {
     Cause.NO_ANSWER: N_("mottakerens tjener svarer ikke"),
     Cause.REFUSED: N_("mottakerens tjener tok ikke imot"),
     Cause.SENDER: N_("avsenderen mangler"),
+    Cause.SENDER_REFUSED: N_("e-posttjeneren godtar ikke avsenderen"),
 }
 
 

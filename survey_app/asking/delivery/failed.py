@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from survey_app.asking.delivery.mail_server import SENDER
 from survey_app.shared.database import Login, fetch
 
 
@@ -25,6 +26,7 @@ class Cause(StrEnum):
     NO_ANSWER = "no-answer"
     REFUSED = "refused"
     SENDER = "no-sender"
+    SENDER_REFUSED = "sender-refused"
 
 
 # RFC 3463 and RFC 5321: what the codes of servers say; a code of one's own begins with its class
@@ -52,6 +54,8 @@ def cause_of(problem: str) -> Cause:
     """
     if problem in _BY_CODE:
         return _BY_CODE[problem]
+    if problem.startswith(SENDER):
+        return Cause.SENDER_REFUSED
     return Cause.NO_ANSWER if problem.startswith("4") else Cause.REFUSED
 
 

@@ -19,6 +19,7 @@ PATIENCE = 30.0  # seconds for each answer
 _PERMANENT = 500
 # RFC 6531, RFC 3463: an address with letters that the server takes none of, and one that is none
 LETTERS, SYNTAX = "5.6.7", "5.1.3"
+SENDER = "sender"  # before the code of a server that takes no mail from that address
 # a refusal of us, not of one address: nobody gets mail until it is mended
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
 
@@ -124,7 +125,10 @@ class MailServer:
             self._client.close()  # half-way through a mail
             return Verdict.NEVER, SYNTAX
         except errors.SMTPSenderRefused as error:
-            raise MailServerDown(str(error.code)) from error
+            if error.code < _PERMANENT or error.code in _REFUSED_US:
+                raise MailServerDown(str(error.code)) from error
+            # one campaign's address: the mails of others go on, and its own wait to be mended
+            return Verdict.LATER, f"{SENDER} {error.code}"
         except errors.SMTPResponseException as error:
             # it is the text that is refused, for everybody alike: wait until somebody has mended it
             return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)

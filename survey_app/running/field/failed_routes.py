@@ -59,6 +59,11 @@ CAUSES: Final = {
         N_("Ingenting er sendt."),
         N_("Legg inn avsender i målingen, og send på nytt."),
     ),
+    Cause.SENDER_REFUSED: (
+        N_("E-posttjeneren godtar ikke avsenderen"),
+        N_("Vi har prøvd flere ganger, over nesten et døgn."),
+        N_("Spør den som drifter systemet, om avsenderen kan tillates. Send så på nytt."),
+    ),
 }
 
 
