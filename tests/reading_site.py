@@ -31,12 +31,14 @@ TEXT_SIZES = """() => [...document.querySelectorAll('svg[role=img] text')]
 
 
 @asynccontextmanager
-async def reading_site(redis: Any, data_dir: Path, *, demo: bool = True) -> AsyncIterator[str]:
+async def reading_site(
+    redis: Any, data_dir: Path, *, demo: bool = True, host: str = "127.0.0.1"
+) -> AsyncIterator[str]:
     """Serve the application over what the test has put on the shelf."""
     port = free_port()
     settings = Settings(
         data_dir=data_dir,
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://{host}:{port}",
         secret_key="for tests only, and long enough there",
         demo=demo,
     )
@@ -44,8 +46,8 @@ async def reading_site(redis: Any, data_dir: Path, *, demo: bool = True) -> Asyn
     bind_worker()
     app = the_app(settings)
     bind_web()
-    async with serving(app, port) as address:
-        yield address
+    async with serving(app, port):
+        yield settings.base_url
 
 
 async def an_account(role: Role, *, unit: str = "") -> None:

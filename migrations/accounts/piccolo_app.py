@@ -10,6 +10,7 @@ from survey_app.accounts.tables import (
     AccountInvitation,
     AccountNotice,
     ApiToken,
+    Passkey,
     RecoveryCode,
     SecondStep,
 )
@@ -23,6 +24,7 @@ APP_CONFIG = AppConfig(
         AccountInvitation,
         AccountNotice,
         ApiToken,
+        Passkey,
         RecoveryCode,
         SecondStep,
     ],

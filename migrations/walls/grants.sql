@@ -54,6 +54,8 @@ GRANT INSERT, UPDATE ON accounts.invitation TO {web};
 -- a second step is its owner's to set up and to take away; what it seals is opened with the secret alone
 GRANT INSERT, DELETE ON accounts.second_step, accounts.recovery_code TO {web};
 GRANT UPDATE (last_step) ON accounts.second_step TO {web};
+GRANT INSERT, DELETE ON accounts.passkey TO {web};
+GRANT UPDATE (sign_count, last_used_on) ON accounts.passkey TO {web};
 GRANT INSERT ON accounts.notice TO {web};
 -- a function is everybody's to call unless it is taken away
 REVOKE ALL ON FUNCTION accounts.are_two(uuid, uuid), accounts.hand_of(uuid) FROM PUBLIC;

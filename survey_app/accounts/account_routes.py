@@ -12,6 +12,7 @@ from survey_app.accounts import sessions
 from survey_app.accounts.guards import requires
 from survey_app.accounts.invitations import offer_new_password
 from survey_app.accounts.own_account import ADDRESS, FormFields, back, own_account
+from survey_app.accounts.passkeys.keep import list_passkeys
 from survey_app.accounts.queries import has_password
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.second_step.keep import has_app, recovery_codes_left
@@ -26,6 +27,8 @@ from survey_app.shared.pages import page
 TOLD: Final = {
     "ended": N_("Innloggingen er avsluttet."),
     "step-off": N_("Totrinnsinnlogging er slått av. Du er logget ut alle andre steder."),
+    "passkey": N_("Passnøkkelen er lagt til. Du er logget ut alle andre steder."),
+    "passkey-removed": N_("Passnøkkelen er fjernet. Du er logget ut alle andre steder."),
     "others": N_("Du er logget ut alle andre steder."),
     "password": N_("En lenke for nytt passord blir sendt nå. Den gjelder i to timer."),
 }
@@ -42,6 +45,7 @@ async def show_own_account(request: Request[Any, Any, Any]) -> Response[str]:
         "hours": settings.session_hours,
         "local": await has_password(account),
         "app": await has_app(account),
+        "passkeys": len(await list_passkeys(account)),
         "codes_left": await recovery_codes_left(account),
         "must": person.role in roles_with_second_step(settings),
         "told": TOLD.get(request.query_params.get("told", ""), ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
+from survey_app.accounts.more_than_a_password import SECOND_STEP
 from survey_app.shared.database import Login, fetch
 
 
@@ -25,7 +26,7 @@ class ListedAccount:
 
 
 _COLUMNS = ", ".join(one.name for one in fields(ListedAccount) if one.name != "second_step") + (
-    ", EXISTS (SELECT FROM accounts.second_step s WHERE s.account = account.id) AS second_step"
+    f", {SECOND_STEP.format(account='account.id')} AS second_step"
 )
 
 

@@ -30,6 +30,8 @@ class AccountEvent(StrEnum):
     CODES = "codes"
     RECOVERY = "recovery"
     GUESSED = "guessed"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
 
 
 async def tell_owner(

@@ -22,6 +22,8 @@ from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, kno
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.note_signing_in import note_refusal
 from survey_app.accounts.own_page import own_page
+from survey_app.accounts.passkeys.routes import HANDLERS as OWN_PASSKEYS
+from survey_app.accounts.passkeys.sign_in_routes import HANDLERS as PASSKEY
 from survey_app.accounts.second_step.routes import HANDLERS as OWN_SECOND_STEP
 from survey_app.accounts.second_step.sign_in_routes import HANDLERS as SECOND_STEP
 from survey_app.accounts.second_step.sign_in_routes import ask_second_step_of, needs_second_step
@@ -193,6 +195,8 @@ HANDLERS = [
     ask_sign_out,
     *SIGN_ON,
     *SECOND_STEP,
+    *PASSKEY,
     *OWN_ACCOUNT,
     *OWN_SECOND_STEP,
+    *OWN_PASSKEYS,
 ]

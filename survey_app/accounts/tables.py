@@ -93,6 +93,19 @@ class RecoveryCode(Table, tablename="recovery_code", schema="accounts"):
     digest = Varchar(length=64, help_text="HMAC under a key that is not in the database")
 
 
+class Passkey(Table, tablename="passkey", schema="accounts"):
+    """A key on somebody's device that signs them in (WebAuthn): its public half."""
+
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.cascade)
+    credential = Bytea(unique=True, help_text="what the device calls it")
+    public_key = Bytea(help_text="COSE")
+    sign_count = BigInt(default=0, help_text="goes up with each use, or stays 0")
+    name = Varchar(length=60, help_text="in the words of its owner")
+    added_on = Date()
+    last_used_on = Date(null=True, default=None)
+
+
 class AccountNotice(Table, tablename="notice", schema="accounts"):
     """A mail that tells an account's owner what happened to their way of signing in."""
 

@@ -19,6 +19,7 @@ NETWORK_AT_ACCOUNT = Bucket("sign-in-both", most=5, each=120)
 ACCOUNT = Bucket("sign-in-account", most=10, each=60)
 # each asks Redis to keep something for ten minutes; who comes back gives the room back
 AT_PROVIDER = Bucket("sign-on", most=120, each=5)
+PASSKEY = Bucket("sign-in-passkey", most=60, each=10)
 # after the right password: a code of six digits is guessed from nowhere faster than this
 SECOND_STEP = Bucket("second-step", most=5, each=120)
 SECOND_STEP_BROWSER = Bucket("second-step-browser", most=5, each=120)

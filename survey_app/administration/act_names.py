@@ -103,6 +103,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "second step turned on": N_("Slo på totrinnsinnlogging"),
         "second step turned off": N_("Slo av totrinnsinnlogging"),
         "second step taken away": N_("Tok bort en kontos totrinnsinnlogging"),
+        "passkey added": N_("La til en passnøkkel"),
+        "passkey removed": N_("Fjernet en passnøkkel"),
         "recovery codes made": N_("Laget nye koder på papir"),
         "recovery code used": N_("Brukte en kode på papir"),
         "code refused": N_("Feil kode"),

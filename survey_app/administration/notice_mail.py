@@ -30,6 +30,8 @@ _BODY: Final = {
     AccountEvent.RECOVERY: N_(
         "Noen brukte en kode på papir til kontoen din. Den virker ikke en gang til."
     ),
+    AccountEvent.PASSKEY_ADDED: N_("En passnøkkel er lagt til på kontoen din."),
+    AccountEvent.PASSKEY_REMOVED: N_("En passnøkkel er fjernet fra kontoen din."),
     AccountEvent.GUESSED: N_(
         "Noen har skrevet det riktige passordet ditt og feil kode mange ganger. De kom ikke inn, "
         "men de kan passordet. Velg et nytt."

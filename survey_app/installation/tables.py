@@ -8,6 +8,7 @@ from survey_app.accounts.tables import (
     AccountInvitation,
     AccountNotice,
     ApiToken,
+    Passkey,
     RecoveryCode,
     SecondStep,
 )
@@ -101,6 +102,7 @@ ACCOUNTS = (
     AccountInvitation,
     AccountNotice,
     ApiToken,
+    Passkey,
     RecoveryCode,
     SecondStep,
 )

@@ -90,7 +90,7 @@ def closed(web):
 
 def filled(path):
     path = path.replace(":uuid}", "}").replace(":str}", "}").replace("{year:int}", "2027")
-    ids = r"\{(action|event|comment|subscription|account|invitation|number|person)\}"
+    ids = r"\{(action|event|comment|subscription|account|passkey|invitation|number|person)\}"
     path = re.sub(ids, str(uuid.uuid4()), path)
     return path.replace("{upload}", "x").replace("{", "").replace("}", "")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from survey_app.accounts.change_account import OPERATOR, Hand
 from survey_app.accounts.errors import AccountError, AccountProblem
+from survey_app.accounts.more_than_a_password import has_second_step
 from survey_app.accounts.notices import AccountEvent, tell_owner
 from survey_app.accounts.second_step.codes import (
     DIGITS,
@@ -96,7 +97,7 @@ async def turn_on(
         )
         if not rows:
             raise AccountError("the second step is on already", AccountProblem.SECOND_STEP)
-        codes = await _new_codes(account, key)
+        codes = await new_codes_for(account, key)
         await log_and_tell(email, "second step turned on", AccountEvent.ON, now)
     return codes
 
@@ -104,14 +105,15 @@ async def turn_on(
 async def turn_off(account: UUID, email: str, *, now: datetime) -> None:
     """Ask for no codes any more."""
     async with engine(Login.WEB).transaction():
-        await forget_second_step(account, Login.WEB)
+        await fetch(Login.WEB, "DELETE FROM accounts.second_step WHERE account = $1", account)
+        await forget_codes_without_use(account)
         await log_and_tell(email, "second step turned off", AccountEvent.OFF, now)
 
 
 async def renew_codes(account: UUID, email: str, *, key: bytes, now: datetime) -> list[str]:
     """Return new codes for paper, told this once; the former ones are worth nothing."""
     async with engine(Login.WEB).transaction():
-        codes = await _new_codes(account, key)
+        codes = await new_codes_for(account, key)
         await log_and_tell(email, "recovery codes made", AccountEvent.CODES, now)
     return codes
 
@@ -138,7 +140,7 @@ async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERA
 
 async def forget_second_step(account: UUID, login: Login) -> None:
     """Delete all that an account's second step consists of; the caller writes it in the log."""
-    for table in ("second_step", "recovery_code"):
+    for table in ("second_step", "passkey", "recovery_code"):
         await fetch(login, f"DELETE FROM accounts.{table} WHERE account = $1", account)  # noqa: S608 - ours
 
 
@@ -168,7 +170,14 @@ async def _take_step(account: UUID, code: str, key: bytes, now: datetime) -> boo
     )
 
 
-async def _new_codes(account: UUID, key: bytes) -> list[str]:
+async def forget_codes_without_use(account: UUID) -> None:
+    """Delete codes on paper of an account that asks for its password alone again."""
+    if not await has_second_step(account):
+        await fetch(Login.WEB, "DELETE FROM accounts.recovery_code WHERE account = $1", account)
+
+
+async def new_codes_for(account: UUID, key: bytes) -> list[str]:
+    """Store new codes for paper in the place of the former, and return them."""
     codes = new_recovery_codes()
     await fetch(Login.WEB, "DELETE FROM accounts.recovery_code WHERE account = $1", account)
     for code in codes:

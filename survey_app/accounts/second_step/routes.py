@@ -8,15 +8,14 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
-from redis.exceptions import RedisError
 
 from survey_app.accounts import sessions
-from survey_app.accounts.create_account import check_password
-from survey_app.accounts.errors import AccountError, TooBusy
+from survey_app.accounts.errors import AccountError
 from survey_app.accounts.guards import requires
 from survey_app.accounts.notices import AccountEvent
 from survey_app.accounts.own_account import ADDRESS as OWN
 from survey_app.accounts.own_account import FormFields, back, own_account
+from survey_app.accounts.own_password import WAIT, own_password_problem
 from survey_app.accounts.queries import has_password
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.second_step.codes import app_address, new_secret, step_of_code, unspaced
@@ -31,31 +30,22 @@ from survey_app.accounts.second_step.keep import (
     turn_on,
 )
 from survey_app.accounts.second_step.page_seal import opened_from_a_page, sealed_for_a_page
+from survey_app.accounts.second_step.show_codes import SECRET, show_codes
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn
-from survey_app.accounts.tries import (
-    OWN_PASSWORD,
-    give_back,
-    own_page_counts,
-    take_room,
-)
+from survey_app.accounts.tries import give_back, own_page_counts, take_room
 from survey_app.shared.clock import now
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import page
 from survey_app.shared.qr import qr_drawing
 
 ADDRESS: Final = f"{OWN}/second-step"
-SECRET: Final = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 LASTS: Final = timedelta(minutes=30)  # between the picture and the code that is typed back
-LONGEST_PASSWORD: Final = 1024
 _PURPOSE: Final = b"second-step"
 WRONG: Final = 422
 WRONG_CODE: Final = N_(
     "Koden stemmer ikke. Skriv den som står i appen nå, og se at klokken på telefonen går riktig."
 )
-WRONG_PASSWORD: Final = N_("Passordet er ikke riktig. Prøv igjen.")
-WAIT: Final = N_("Det er forsøkt mange ganger på kort tid. Vent et par minutter og prøv igjen.")
-BUSY: Final = N_("Vi får ikke kontrollert passordet akkurat nå. Vent noen sekunder og prøv igjen.")
 USED: Final = N_(
     "Koden stemmer ikke, eller er brukt før. Vent til appen viser en ny, eller bruk en kode på "
     "papir."
@@ -92,7 +82,7 @@ async def take_up(request: Request[Any, Any, Any], data: FormFields) -> Response
     account = UUID(person.account)
     if secret is None or not await has_password(account) or await has_app(account):
         return Redirect(ADDRESS, status_code=303)
-    if problem := await _password_problem(person, data):
+    if problem := await own_password_problem(person, data):
         return _enrol(request, person, secret, problem)
     step = step_of_code(secret, unspaced(data.get("code", "")), now())
     if step is None:
@@ -103,7 +93,7 @@ async def take_up(request: Request[Any, Any, Any], data: FormFields) -> Response
     except AccountError:
         return Redirect(ADDRESS, status_code=303)
     await end_all(person.account, but=sessions.id_in(request))
-    return _codes(request, codes, begun=True)
+    return show_codes(request, codes, begun="app")
 
 
 @post(f"{ADDRESS}/off", guards=[requires()])
@@ -125,7 +115,7 @@ async def print_anew(request: Request[Any, Any, Any], data: FormFields) -> Respo
         return await _change(request, person, problem)
     key = request.app.state.settings.secret()
     codes = await renew_codes(UUID(person.account), person.email, key=key, now=now())
-    return _codes(request, codes, begun=False)
+    return show_codes(request, codes)
 
 
 def _enrol(
@@ -166,16 +156,11 @@ async def _change(
     return page(request, "accounts/change_second_step.html", context, status=status)
 
 
-def _codes(request: Request[Any, Any, Any], codes: list[str], *, begun: bool) -> Response[str]:
-    context = {"codes": codes, "begun": begun, "this_page": ""}
-    return page(request, "accounts/recovery_codes.html", context, headers=SECRET)
-
-
 async def _both_problem(
     request: Request[Any, Any, Any], person: SignedIn, data: dict[str, str]
 ) -> str:
     """Return what is wrong with a password and a code; the password is looked at first."""
-    if problem := await _password_problem(person, data):
+    if problem := await own_password_problem(person, data):
         return problem
     key = request.app.state.settings.secret()
     code = data.get("code", "")
@@ -188,20 +173,6 @@ async def _both_problem(
     await give_back(counts)
     if taken is Taken.RECOVERY:
         await log_and_tell(person.email, "recovery code used", AccountEvent.RECOVERY, now())
-    return ""
-
-
-async def _password_problem(person: SignedIn, data: dict[str, str]) -> str:
-    counts = [(OWN_PASSWORD, person.account)]
-    try:
-        if await take_room(counts):
-            return WAIT
-        account = await check_password(person.email, data.get("password", "")[:LONGEST_PASSWORD])
-        if account is None:
-            return WRONG_PASSWORD
-        await give_back(counts)
-    except (TooBusy, RedisError, OSError):
-        return BUSY
     return ""
 
 

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
+from survey_app.accounts.more_than_a_password import has_passkey, has_second_step
 from survey_app.accounts.notices import AccountEvent, tell_owner
 from survey_app.accounts.own_account import FormFields
 from survey_app.accounts.own_page import own_page
@@ -60,7 +61,9 @@ async def take_second_step(request: Request[Any, Any, Any], data: FormFields) ->
     try:
         return await _try(request, account, data)
     except (RedisError, OSError):
-        return ask_for_second_step(request, data, data["half"], problem="down", status=503)
+        return await ask_for_second_step(
+            request, account, data, data["half"], problem="down", status=503
+        )
 
 
 async def ask_second_step_of(
@@ -69,11 +72,12 @@ async def ask_second_step_of(
     """Ask an account whose password was right for its second step."""
     settings = request.app.state.settings
     token = half_way_token(account, key=settings.secret(), now=clock.now())
-    return ask_for_second_step(request, data, token)
+    return await ask_for_second_step(request, account, data, token)
 
 
-def ask_for_second_step(
+async def ask_for_second_step(
     request: Request[Any, Any, Any],
+    account: Account,
     data: dict[str, str],
     half: str,
     *,
@@ -85,6 +89,8 @@ def ask_for_second_step(
     target = own_page(data.get("next", "/"))
     context = {
         "half": half,
+        "app": await has_app(account.id),
+        "passkeys": await has_passkey(account.id),
         "next": target,
         "kept": data.get("kept", ""),
         "problem": problem,
@@ -125,7 +131,7 @@ async def check_second_step(
 
 async def needs_second_step(account: Account) -> bool:
     """Tell whether the password alone does not open an account."""
-    return await has_app(account.id)
+    return await has_second_step(account.id)
 
 
 async def _try(
@@ -133,11 +139,13 @@ async def _try(
 ) -> Response[Any]:
     taken, wait = await check_second_step(request, account, data.get("code", ""))
     if wait:
-        return ask_for_second_step(
-            request, data, data["half"], problem="wait", status=429, wait=wait
+        return await ask_for_second_step(
+            request, account, data, data["half"], problem="wait", status=429, wait=wait
         )
     if taken is Taken.NONE:
-        return ask_for_second_step(request, data, data["half"], problem="wrong", status=401)
+        return await ask_for_second_step(
+            request, account, data, data["half"], problem="wrong", status=401
+        )
     return await finish_signing_in(request, account, data)
 
 
