@@ -9,6 +9,7 @@ from litestar import Response, get
 from survey_app.audit.heads import heads_as_json, list_heads
 from survey_app.publications.records import hashes_on_shelf
 from survey_app.shared import clock
+from survey_app.shared.browser_code import digest_of, running_version, served_files
 from survey_app.shared.database import Login
 from survey_app.waves.answered import key_list_hashes
 
@@ -36,6 +37,7 @@ async def show_all_heads() -> Response[dict[str, Any]]:
         "key_lists": await key_list_hashes(),
         **await hashes_on_shelf(at=clock.now()),
         "log": {head["day"]: f"{head['number']}:{head['hash']}" for head in log["heads"]},
+        "code": {running_version(): digest_of(served_files())},
     }
     return Response(told, headers={"cache-control": "no-cache"})
 

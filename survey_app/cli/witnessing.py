@@ -39,6 +39,26 @@ def witness_keep(address: str, file: Path, key: Path) -> None:
         sys.exit(EXIT_FAULT)
 
 
+@witness.command("code")
+@click.argument("address")
+@click.option(
+    "--static",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="the folder static/ of a build of the same release; of this programme when left out",
+)
+@click.option("--page", "pages", multiple=True, help="a page that is to load nothing else")
+def witness_code(address: str, static: Path | None, pages: tuple[str, ...]) -> None:
+    """Fetch what ADDRESS gives browsers to run, and hold it against a build of your own.
+
+    Ends with 1 where anything is not as it was built here.
+    """
+    from survey_app.commands.witness_code import check_code
+    from survey_app.shared.pages import STATIC
+
+    if not check_code(address, static or STATIC, click.echo, pages=pages):
+        sys.exit(EXIT_FAULT)
+
+
 @witness.command("compare")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("other", type=click.Path(dir_okay=False, path_type=Path))

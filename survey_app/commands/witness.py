@@ -35,7 +35,10 @@ KINDS: Final = {
     "records": "the record of the wave",
     "publications": "the publication",
     "log": "the log as of",
+    "code": "what browsers run of version",
 }
+# of a version that is not installed any more nothing is told, nor of any by older installations
+PASSING: Final = frozenset({"code"})
 
 
 class WitnessError(BarometerError):
@@ -123,7 +126,7 @@ def changed_heads(
         for name, kept in before.get(kind, {}).items():
             if name in now and now[name] != kept:
                 yield f"CHANGED: {called} {name} was {kept} {first}, and is {now[name]}"
-            elif name not in now and not only_both:
+            elif name not in now and not only_both and kind not in PASSING:
                 yield f"GONE: {called} {name}, told {first}, is not told any more"
 
 
@@ -143,7 +146,7 @@ def fetch_heads(address: str) -> Heads:
         raise WitnessError(f"{address} does not tell its heads: {error}") from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise WitnessError(f"{address} tells no heads of the format {FORMAT}")
-    heads = {kind: told.get(kind) for kind in KINDS}
+    heads = {kind: told.get(kind, {} if kind in PASSING else None) for kind in KINDS}
     if not all(isinstance(found, dict) for found in heads.values()):
         raise WitnessError(f"{address} tells heads that lack a part: {', '.join(KINDS)}")
     return {

@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from survey_app.shared import clock
+from survey_app.shared.browser_code import show_code
 from survey_app.shared.favicon import favicon
 from survey_app.shared.i18n import first_language, languages
 from survey_app.shared.pages import HEADERS
@@ -91,4 +92,4 @@ async def show_security_contact(request: Request[Any, Any, Any]) -> Response[str
     return Response(text, media_type="text/plain", headers=_A_DAY)
 
 
-SITE_FILES: Final[list[Any]] = [show_robots, show_icon, show_security_contact]
+SITE_FILES: Final[list[Any]] = [show_robots, show_icon, show_security_contact, show_code]

@@ -11,8 +11,8 @@ REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
 OPEN = (
     "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/method",
     "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
-    "/kiosk", "/heads.json", "/log/heads.json", "/metrics", "/sign-in", "/static", "/stop",
-    "/trustees", "/verify",
+    "/kiosk", "/code.json", "/heads.json", "/log/heads.json", "/metrics", "/sign-in", "/static",
+    "/stop", "/trustees", "/verify",
     "/actions/unit",
     "/subscriptions/stop/{token:str}",
     "/api/schema", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/.well-known",
