@@ -180,7 +180,10 @@ def test_the_image_is_built_from_what_the_wheel_needs_and_from_no_data_or_secret
     wheel = build["targets"]["wheel"]
     assert {*wheel["packages"], *wheel["force-include"]} <= taken
     named = set(re.findall(r"[\w.-]+\.(?:lock|json|toml)\b", Path("Makefile").read_text()))
-    assert {name for name in named if Path(name).exists()} - {"requirements-dev.lock"} <= taken
+    assert {name for name in named if Path(name).exists()} - {
+        "requirements-dev.lock",
+        "requirements-audit.lock",
+    } <= taken
     private = ("var", "var-keys", "deploy", ".env", ".git", "tests", "docs", ".venv")
     assert not [name for name in private for rule in taken if fnmatch(name, rule)]
 

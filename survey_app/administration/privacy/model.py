@@ -60,6 +60,7 @@ class Purpose(StrEnum):
     SIGN_IN = N_("Gi resultatene til dem som skal ha dem, og ingen andre")
     ACCOUNT_FOR = N_("Kunne vise hvem som har gjort hva")
     RUN = N_("Forberede og gjennomføre målinger, to sammen der det trengs")
+    KEEP_GOING = N_("Se at systemet går som det skal")
     FOLLOW_UP = N_("Følge opp funn med tiltak")
     TELL = N_("Si fra til dem som vil vite at det er nye tall")
     PUBLISH = N_("Publisere resultatene og la andre etterprøve dem")

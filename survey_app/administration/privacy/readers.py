@@ -55,6 +55,17 @@ READERS: Final = (
         N_("Det andre steget ved pålogging"),
     ),
     Held(
+        "accounts.passkey", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
+        {
+            Category.NUMBER: "id",
+            Category.LINK: "account",
+            Category.SECRET: "credential public_key sign_count",
+            Category.TEXT: "name",
+            Category.DAY: "added_on last_used_on",
+        },
+        N_("Passnøkler"),
+    ),
+    Held(
         "accounts.recovery_code", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
         {Category.NUMBER: "id", Category.LINK: "account", Category.SECRET: "digest"},
         N_("Reservekoder for det andre steget"),
@@ -101,12 +112,12 @@ READERS: Final = (
         N_("Adressen til den som venter på en prøve"),
     ),
     Held(
-        "accounts.alarm_reader", About.ACCOUNTS, Purpose.RUN, kept.VIEW, BOTH,
+        "accounts.alarm_reader", About.ACCOUNTS, Purpose.KEEP_GOING, kept.VIEW, BOTH,
         {Category.NUMBER: "id", Category.ADDRESS: "email", Category.LANGUAGE: "language"},
         N_("Adressene til dem som får e-post når noe er galt"),
     ),
     Held(
-        "asking.alarm_reader", About.ACCOUNTS, Purpose.RUN, kept.WITH_THE_ACCOUNT, BOTH,
+        "asking.alarm_reader", About.ACCOUNTS, Purpose.KEEP_GOING, kept.WITH_THE_ACCOUNT, BOTH,
         {
             Category.LINK: "account",
             Category.LANGUAGE: "language",
@@ -115,7 +126,7 @@ READERS: Final = (
         N_("Hvem som vil ha e-post når noe er galt"),
     ),
     Held(
-        "asking.alarm_letter", About.ACCOUNTS, Purpose.RUN, kept.ALARM_MAIL, BOTH,
+        "asking.alarm_letter", About.ACCOUNTS, Purpose.KEEP_GOING, kept.ALARM_MAIL, BOTH,
         {
             Category.NUMBER: "id",
             Category.ADDRESS: "address",
@@ -127,7 +138,7 @@ READERS: Final = (
         N_("E-poster om at noe er galt"),
     ),
     Held(
-        "asking.alarm", About.NOBODY, Purpose.RUN, kept.ALARMS, BOTH,
+        "asking.alarm", About.NOBODY, Purpose.KEEP_GOING, kept.ALARMS, BOTH,
         {
             Category.NUMBER: "id",
             Category.STATE: "kind subject facts",
@@ -135,7 +146,7 @@ READERS: Final = (
         },
     ),
     Held(
-        "asking.host", About.NOBODY, Purpose.RUN, kept.HOSTS, BOTH,
+        "asking.host", About.NOBODY, Purpose.KEEP_GOING, kept.HOSTS, BOTH,
         {Category.NUMBER: "name", Category.STATE: "facts", Category.DAY: "seen_at"},
     ),
     Held(
