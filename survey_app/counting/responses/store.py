@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from survey_app.counting.responses.rows import BATCH, AnswerRows, Answers
 from survey_app.shared.database import Link
 
-type Answers = tuple[str, tuple[int, ...]]
-"""Domain code, and the stored codes in the order of the questionnaire's columns."""
 # publications stay; exact tables hold cells that were never cleared
 _FORGOTTEN: Final = ("response", "wave_table")
 
@@ -29,14 +28,27 @@ async def insert_responses(link: Link, wave: UUID, rows: Iterable[tuple[UUID, An
         "response",
         schema_name="counting",
         columns=("id", "wave", "domain", "answers"),
-        records=[(key, wave, domain, list(answers)) for key, (domain, answers) in rows],
+        # made one by one while they are sent
+        records=((key, wave, domain, list(answers)) for key, (domain, answers) in rows),
     )
 
 
-async def responses_of(link: Link, wave: UUID) -> list[Answers]:
-    """Return all responses of a wave; the order means nothing."""
-    rows = await link.fetch("SELECT domain, answers FROM counting.response WHERE wave = $1", wave)
-    return [(row["domain"], tuple(row["answers"])) for row in rows]
+async def responses_of(link: Link, wave: UUID, *, columns: int) -> AnswerRows:
+    """Return all responses of a wave, read some at a time; the order means nothing.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        In a transaction.
+    columns : int
+        Number of stored answers, ``len(questionnaire.columns)``.
+    """
+    statement = "SELECT domain, answers FROM counting.response WHERE wave = $1"
+    cursor = await link.cursor(statement, wave)
+    parts = []
+    while rows := await cursor.fetch(BATCH):
+        parts.append(AnswerRows.of(((row["domain"], row["answers"]) for row in rows), columns))
+    return AnswerRows.joined(parts, columns)
 
 
 async def has_responses(link: Link, wave: UUID) -> bool:

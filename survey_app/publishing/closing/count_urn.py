@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
 from survey_app.asking.campaigns.states import State
+from survey_app.counting.responses.rows import AnswerRows
 from survey_app.counting.responses.store import insert_responses
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.publishing.closing.emptied import Emptied, empty_outside, empty_staff
@@ -93,7 +94,8 @@ async def count_urn(
     urn = await counted_by(link, frame, opened, emptied)
     if emptied.too_few:
         return Ready(frame, urn, None)
-    counted = Counted(emptied.rows, urn.record, urn.response_set_hash)
+    rows = AnswerRows.of(emptied.rows, len(frame.questionnaire.columns))
+    counted = Counted(rows, urn.record, urn.response_set_hash)
     publication = await prepare(frame.key, counted=counted, executor=executor, telling=telling)
     return Ready(frame, urn, publication, _signs(opened, frame))
 

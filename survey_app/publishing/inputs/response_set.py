@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from survey_app.counting.responses.rows import lines_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from survey_app.counting.responses.rows import AnswerRows, Answers
 
 SALT_BYTES: Final = 32
 
 
-def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]], *, salt: bytes) -> str:
+def response_set_hash(rows: AnswerRows | Iterable[Answers], *, salt: bytes) -> str:
     """Hash domain and answers of all responses, in the order of their content.
 
     Parameters
@@ -27,8 +31,7 @@ def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]], *, salt: bytes)
     str
         ``sha256:`` and 64 hexadecimal digits; the same for the same answers in any order.
     """
-    lines = sorted(f"{domain}\t{','.join(map(str, answers))}\n" for domain, answers in rows)
     digest = hashlib.sha256(salt)
-    for line in lines:
+    for line in lines_of(rows):
         digest.update(line.encode())
     return f"sha256:{digest.hexdigest()}"

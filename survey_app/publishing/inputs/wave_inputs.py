@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from survey_app.counting.responses.rows import AnswerRows
+
 STAFF_COLUMNS = ("unit", "region", "unit_type", "population", "invited")
 
 
@@ -71,7 +73,7 @@ class EarlierWave:
 class Counted:
     """What an urn left: stored rows of (domain, answers), the record of the count, and its hash."""
 
-    rows: list[tuple[str, tuple[int, ...]]]
+    rows: AnswerRows
     record: dict[str, Any]
     response_set_hash: str
 
@@ -166,7 +168,7 @@ async def read_inputs(
         questionnaire = (await questionnaires(link, [wave.questionnaire]))[wave.questionnaire]
         if counted is None:
             assert record is not None
-            counted = await _read_counted(link, wave, record)
+            counted = await _read_counted(link, wave, record, len(questionnaire.columns))
         domains = await domains_of(link, wave.id)
         series = await read_series(link, wave, questionnaire)
         earlier = await _read_earlier(link, wave, series)
@@ -218,17 +220,15 @@ async def read_inputs(
     )
 
 
-async def _read_counted(link: Link, wave: StoredWave, stored: CountRecord) -> Counted:
-    rows = await responses_of(link, wave.id)
+async def _read_counted(link: Link, wave: StoredWave, stored: CountRecord, columns: int) -> Counted:
+    rows = await responses_of(link, wave.id, columns=columns)
     record = read_counted(stored.content)
     _check_responses(wave.key, rows, stored.response_set_hash, record)
     return Counted(rows, record, stored.response_set_hash)
 
 
-def _check_responses(
-    key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, record: dict[str, Any]
-) -> None:
-    if (record["accepted"] and not rows) or "salt" not in record:
+def _check_responses(key: str, rows: AnswerRows, recorded: str, record: dict[str, Any]) -> None:
+    if (record["accepted"] and not len(rows)) or "salt" not in record:
         raise ResponsesGoneError(key)
     if response_set_hash(rows, salt=bytes.fromhex(record["salt"])) != recorded:
         raise ResponsesChangedError(key)
@@ -254,18 +254,13 @@ def _wave_facts(wave: StoredWave) -> dict[str, Any]:
 def _wave_data(
     wave: StoredWave,
     questionnaire: Questionnaire,
-    rows: list[tuple[str, tuple[int, ...]]],
+    rows: AnswerRows,
     domains: tuple[dict[str, Any], ...],
     people: Population | None,
 ) -> WaveData:
     # in the order of their content: the order of rows means nothing, and sums must not move
-    rows = sorted(rows)
-    answers = pd.DataFrame(
-        np.array([codes for _, codes in rows], dtype=np.int16).reshape(
-            len(rows), len(questionnaire.columns)
-        ),
-        columns=list(questionnaire.columns),
-    )
+    rows = rows.sorted()
+    answers = pd.DataFrame(rows.codes, columns=list(questionnaire.columns))
     staff = wave.population == "staff"
     return WaveData(
         key=wave.key,
@@ -273,7 +268,9 @@ def _wave_data(
         population=weighted_population(wave.population),
         questionnaire=questionnaire,
         answers=answers,
-        domains=pd.Series([domain for domain, _ in rows], dtype="str") if staff else None,
+        domains=pd.Series(np.array(rows.domains, object)[rows.domain], dtype="str")
+        if staff
+        else None,
         frame=_frame(wave.population, domains),
         margins=margins_of(people) if people else {},
         minimum_group=wave.minimum_group,

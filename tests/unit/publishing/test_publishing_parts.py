@@ -13,6 +13,7 @@ from hypothesis.strategies import integers, just, lists, permutations, sampled_f
 
 from analytics.weighting.diagnostics import diagnose
 from questionnaires.population import read_population
+from survey_app.counting.responses.rows import AnswerRows
 from survey_app.publishing.computing.content import _weights
 from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.response_set import response_set_hash
@@ -20,6 +21,8 @@ from survey_app.publishing.inputs.wave_inputs import _needed
 from survey_app.publishing.releasing.differences import first_difference
 from survey_app.publishing.releasing.publish_wave import release_time
 
+NAMES = sampled_from(["a", "b", "b c", "bc", "", "ø"])
+CODES = integers(-4, 12) | integers(-4, 300)
 ROWS = lists(tuples(sampled_from(["a", "b", ""]), lists(integers(-4, 10), max_size=4)), max_size=8)
 
 
@@ -30,6 +33,29 @@ named = partial(response_set_hash, salt=bytes(32))
 def test_the_order_of_responses_does_not_change_their_hash(pair):
     rows, shuffled = pair
     assert named(rows) == named(shuffled)
+
+
+@given(
+    lists(
+        tuples(
+            sampled_from(["a", "b", "b c", "bc", "", "ø"]), lists(CODES, min_size=3, max_size=3)
+        ),
+        max_size=20,
+    )
+)
+def test_small_integers_have_the_hash_and_the_order_of_the_rows_they_stand_for(rows):
+    rows = [(domain, tuple(codes)) for domain, codes in rows]
+    small = AnswerRows.of(rows, 3)
+    assert named(small) == named(rows)
+    assert list(small.sorted()) == sorted(rows)
+    assert sorted(small) == sorted(rows)
+    parts = [AnswerRows.of(rows[:2], 3), AnswerRows.of(rows[2:], 3)]
+    assert list(AnswerRows.joined(parts, 3)) == rows
+
+
+def test_answers_take_one_byte_each_where_their_codes_allow_it():
+    assert AnswerRows.of([("a", (1, -4, 56))], 3).codes.dtype == np.int8
+    assert AnswerRows.of([("a", (1, -4, 301))], 3).codes.dtype == np.int16
 
 
 def test_one_changed_answer_changes_the_hash():
