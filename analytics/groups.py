@@ -13,9 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.domains import Partition, group_partition
+from analytics.estimation.pooled import blocks
 from questionnaires.background import AGE, GENDER, NO, YES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from questionnaires.background import Background, Variable
     from questionnaires.model import Questionnaire
 
@@ -46,6 +49,26 @@ def public_categories(
         for one in background.asked(questionnaire)
     }
     return pd.DataFrame(columns, index=answers.index)
+
+
+def told_of(
+    background: Background,
+    questionnaire: Questionnaire,
+    answers: pd.DataFrame,
+    names: Sequence[str],
+) -> pd.DataFrame:
+    """Read some of the groups, of some respondents at a time.
+
+    Parameters
+    ----------
+    background, questionnaire, answers
+        As `public_categories`.
+    names : sequence of str
+        The variables that are wanted; one that is not asked has no column.
+    """
+    asked = [one.name for one in background.asked(questionnaire) if one.name in names]
+    parts = (public_categories(background, questionnaire, some) for _, some in blocks(answers))
+    return pd.concat([part[asked] for part in parts])
 
 
 def public_partitions(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from analytics.groups import public_categories
+from analytics.groups import told_of
 from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.computing.canonical import plain
 
@@ -77,7 +77,7 @@ def cautions(
 def _known_of_some(data: WaveData) -> list[str]:
     if data.population != "public":
         return []
-    categories = public_categories(data.background, data.questionnaire, data.answers)
+    categories = told_of(data.background, data.questionnaire, data.answers, _GENERALISED)
     return [
         name
         for name in _GENERALISED
