@@ -23,7 +23,11 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.forget_accounts import forget_closed_accounts
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
-from survey_app.administration.jobs import send_account_notices, send_password_links
+from survey_app.administration.jobs import (
+    forget_old_notices,
+    send_account_notices,
+    send_password_links,
+)
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
@@ -90,6 +94,7 @@ JOBS: list[Job] = [
     send_subscriptions,
     send_password_links,
     send_account_notices,
+    forget_old_notices,
     finish_due_waves,
     finish_named_wave,
     watch_sealing,
@@ -156,6 +161,7 @@ HOURLY: list[Job] = [mix_urns]
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
     forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters, forget_actors,
+    forget_old_notices,
 ]  # fmt: skip
 
 # what cannot be undone, or is told to people, on a day: only while the clock can be trusted
@@ -163,7 +169,7 @@ DATED: frozenset[Job] = frozenset(
     {
         remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses,
         watch_log, forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters,
-        forget_actors,
+        forget_actors, forget_old_notices,
     }
 )  # fmt: skip
 LONG = 900  # seconds before a job is given up and found again by the sweep

@@ -2,7 +2,7 @@
 -- these functions alone, and the database refuses what is too new. Run after every migration.
 
 -- Closed accounts, with who their owners are at the provider and what they sign in with; links that open
--- nothing any more, and mails about signing in; tokens of programs. A closed account stays for 30 days at least: until then it counts among those who are here
+-- nothing any more; tokens of programs. A closed account stays for 30 days at least: until then it counts among those who are here
 -- (two_people.sql), and who closed it by mistake opens it again.
 CREATE OR REPLACE FUNCTION accounts.forget(
     closed_until date, links_until timestamptz, tokens_until date,
@@ -18,8 +18,6 @@ BEGIN
     DELETE FROM accounts.invitation i
         WHERE least(i.used_at, i.withdrawn_at, i.ends_at) <= least(links_until, now() - interval '1 day');
     GET DIAGNOSTICS links = ROW_COUNT;
-    DELETE FROM accounts.notice n WHERE n.state <> 'due'
-        AND coalesce(n.sent_at, n.due_at) <= least(links_until, now() - interval '1 day');
     DELETE FROM asking.alarm_reader r
         WHERE NOT EXISTS (SELECT FROM accounts.account a WHERE a.id = r.account);
     DELETE FROM accounts.api_token t WHERE t.expires_on <= least(tokens_until, current_date - 30);

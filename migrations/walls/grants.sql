@@ -119,7 +119,7 @@ GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.inv
 GRANT SELECT ON accounts.trial_reader, accounts.alarm_reader TO {worker};
 -- and what is closed, used or over for long it deletes by a function alone
 GRANT EXECUTE ON FUNCTION accounts.forget(date, timestamptz, date) TO {worker};
-GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.notice TO {worker};
+GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at), DELETE ON accounts.notice TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 -- letters tell what pages tell, events among it

@@ -10,6 +10,7 @@ from typing import Final
 from survey_app.shared.database import Login, fetch
 
 SELDOM: Final = timedelta(days=1)
+KEPT: Final = timedelta(days=30)
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
@@ -55,6 +56,16 @@ async def tell_owner(
         now,
         now - SELDOM if seldom else now,
     )
+
+
+async def forget_notices(*, now: datetime) -> int:
+    """Delete mails of more than `KEPT` ago, sent or not; return how many."""
+    rows = await fetch(
+        Login.WORKER,
+        "DELETE FROM accounts.notice WHERE created_at < $1 RETURNING id",
+        now - KEPT,
+    )
+    return len(rows)
 
 
 async def notices_due(*, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from survey_app.accounts.invitation_link import link_of
 from survey_app.accounts.invitations import CLAIM, password_links_due
 from survey_app.accounts.notices import CLAIM as NOTICE_CLAIM
-from survey_app.accounts.notices import AccountEvent, notices_due
+from survey_app.accounts.notices import AccountEvent, forget_notices, notices_due
 from survey_app.administration.invitation_mail import PasswordLink, write_password_mail
 from survey_app.administration.notice_mail import write_notice
 from survey_app.asking.campaigns.for_readers import newest_sender
@@ -79,6 +79,12 @@ async def send_account_notices(context: dict[str, Any]) -> None:
 
         sent = await send_one_by_one(NOTICES, NOTICE_CLAIM, look_at, clock=now)
     log.info("notices about accounts sent: %d", sent)
+
+
+async def forget_old_notices(_context: dict[str, Any]) -> None:
+    """Delete what was told to owners of accounts long ago: the log has what happened."""
+    if gone := await forget_notices(now=now()):
+        log.info("old notices about accounts deleted: %d", gone)
 
 
 def own_sender(base_url: str) -> str:

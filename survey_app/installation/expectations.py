@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.installation.findings import Finding, Sign
 from survey_app.settings import Settings
 from survey_app.shared.errors import SettingsError
@@ -29,6 +30,10 @@ def refuse_what_cannot_work(settings: Settings) -> None:
 def look_at_settings(settings: Settings) -> list[Finding]:
     """Tell which settings cannot work, and which are worth another thought."""
     bad = [Finding(Sign.BAD, f"settings: {line}") for line in _unprotected(settings)]
+    try:
+        roles_with_second_step(settings)
+    except SettingsError as error:
+        bad += [Finding(Sign.BAD, line) for line in error.lines]
     return [*bad, *_expected(settings)] or [Finding(Sign.GOOD, "settings: readable")]
 
 
@@ -47,6 +52,12 @@ def _unprotected(settings: Settings) -> Iterator[str]:
 def _expected(settings: Settings) -> Iterator[Finding]:
     if not settings.external_database:
         return
+    if not settings.second_step and not settings.oidc_only:
+        yield Finding(
+            Sign.NOTE,
+            "settings: BAROMETER_SECOND_STEP is not set: a password alone opens the accounts of"
+            " those who have turned on no second step; name roles, such as admin,hr, or all",
+        )
     if _is_this_machine(settings.base_url):
         yield Finding(
             Sign.BAD,

@@ -11,7 +11,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.sessions import cookie_name
-from survey_app.administration.jobs import send_account_notices
+from survey_app.administration.jobs import forget_old_notices, send_account_notices
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -238,7 +238,7 @@ async def test_new_codes_on_paper_take_the_place_of_the_old(web, hr):
 
 
 async def test_an_administrator_takes_a_lost_one_away_and_its_owner_is_told_by_mail(
-    web, hr, sign_in, settings, tmp_path
+    web, hr, sign_in, settings, tmp_path, time
 ):
     web.cookies.clear()
     await sign_in(Role.ADMIN)
@@ -267,6 +267,14 @@ async def test_an_administrator_takes_a_lost_one_away_and_its_owner_is_told_by_m
     assert len(mails) == 2, rows
     assert sum("har tatt bort" in mail.replace("=\n", "") for mail in mails) == 1
     assert all("To: hr@example.org" in mail for mail in mails)
+    # the log has what happened; who was told of it is kept for a month
+    bind_worker()
+    await forget_old_notices({})
+    assert len(await notices()) == 2
+    time(31 * 24 * 3600)
+    await forget_old_notices({})
+    bind_web()
+    assert await notices() == []
 
 
 async def test_an_administrator_takes_not_their_own_away_and_the_operator_anybody_s(web, sign_in):

@@ -67,7 +67,7 @@ NAMES: Final = Kept(
     "log_years",
 )
 PROPOSED: Final = Kept(N_("Til året er over"), ("forget_actors",))
-TOLD: Final = Kept(N_("30 dager etter at den ble sendt"), ("forget_closed_accounts",))
+TOLD: Final = Kept(N_("30 dager"), ("forget_old_notices",))
 ALARMS: Final = Kept(N_("Et år etter at det var over"), ("watch_alarms",))
 ALARM_MAIL: Final = Kept(N_("30 dager"), ("watch_alarms",))
 HOSTS: Final = Kept(N_("14 dager etter at vi sist hørte fra maskinen"), ("watch_alarms",))
