@@ -248,6 +248,34 @@ async def test_a_refused_address_fails_and_a_busy_one_is_tried_again(
         running.stop()
 
 
+async def another_open_wave():
+    """Of another campaign, asked of the same people a second later."""
+    await import_campaign(
+        CAMPAIGN.replace('"verdipuls"', '"kultur"')
+        .replace('"vp-1"', '"kultur-1"')
+        .replace("verdipuls.k1", "verdipuls.k2")
+        .replace("hr@example.org>", "kultur@example.org>")
+    )
+    await open_wave("kultur-1", form="verdipuls.k2", spare=False, now=NOW + timedelta(seconds=1))
+
+
+async def test_a_mail_that_cannot_be_written_holds_up_no_other(database, sink, caplog):
+    first = await an_open_wave()
+    await another_open_wave()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.questionnaire SET content = '{}' WHERE hash ="
+        " (SELECT questionnaire FROM asking.wave WHERE id = $1)",
+        first.wave,
+    )
+    assert (await send(sink.url, now=NOW + timedelta(seconds=1))).sent == 60
+    rows, states = await outbox()
+    assert states == {"sent": 60, "due": 60}
+    assert {row["problem"] for row in rows if row["state"] == "due"} == {"not written"}
+    assert "a mail cannot be written: unexpected UnreadableError at" in caplog.text
+    assert "@example.org" not in caplog.text
+
+
 async def test_a_sender_that_the_server_refuses_holds_up_its_own_campaign_alone(
     database, tmp_path, monkeypatch
 ):
@@ -263,12 +291,7 @@ async def test_a_sender_that_the_server_refuses_holds_up_its_own_campaign_alone(
     running = start_sink(tmp_path / "mail")
     try:
         await an_open_wave()
-        await import_campaign(
-            CAMPAIGN.replace('"verdipuls"', '"kultur"')
-            .replace('"vp-1"', '"kultur-1"')
-            .replace("hr@example.org>", "kultur@example.org>")
-        )
-        await open_wave("kultur-1", spare=False, now=NOW + timedelta(seconds=1))
+        await another_open_wave()
         assert (await send(running.url, now=NOW + timedelta(seconds=1))).sent == 60
         rows, states = await outbox()
         assert states == {"sent": 60, "due": 60}

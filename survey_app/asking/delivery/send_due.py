@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,10 @@ from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.errors import NoSender
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.faults import places_of
+
+log = logging.getLogger("barometer.mail")
+NOT_WRITTEN = "not written"
 
 
 @dataclass(slots=True)
@@ -127,6 +132,12 @@ class _Sender:
         except NoSender:
             # one campaign's fault must not hold up the mails of others
             verdict, code = Verdict.LATER, "no sender"
+        except Exception as error:  # noqa: BLE001 - nor may one mail's, whatever it is
+            log.error(  # noqa: TRY400 - a message may hold an address
+                "a mail cannot be written: unexpected %s at %s",
+                type(error).__name__, places_of(error),
+            )  # fmt: skip
+            verdict, code = Verdict.LATER, NOT_WRITTEN
         else:
             key = claim.recipient.key
             verdict, code = await self.server.send(
