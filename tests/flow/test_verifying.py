@@ -153,6 +153,7 @@ async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agen
     assert f"what is kept of «{before.key}» is not what it was compared with" in found.sentence
 
 
+@pytest.mark.slow
 async def test_a_publication_comes_out_the_same_when_all_whom_it_asked_have_left_and_are_forgotten(
     agency,
 ):
