@@ -55,3 +55,13 @@ async def test_nothing_answers_to_trace(web):
                                   "/static/.ready", "/.env", "/pyproject.toml"])  # fmt: skip
 async def test_no_folder_is_listed_and_nothing_beside_the_static_files_is_served(web, path):
     assert (await web.get(path, follow_redirects=False)).status_code in {400, 404}
+
+
+def test_the_proxy_speaks_no_old_tls_and_no_cipher_without_forward_secrecy():
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert re.findall(r"^ssl_protocols (.*);$", conf, re.MULTILINE) == ["TLSv1.2 TLSv1.3"]
+    [ciphers] = re.findall(r"^ssl_ciphers (.*);$", conf, re.MULTILINE)
+    assert all(
+        one.startswith("ECDHE-") and ("GCM" in one or "POLY1305" in one)
+        for one in ciphers.split(":")
+    )
