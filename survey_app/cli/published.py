@@ -11,6 +11,32 @@ from survey_app.cli.root import EXIT_FAULT, LanguageCode, as_worker, barometer, 
 
 
 @barometer.command()
+@click.argument("wave")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="a folder that is not there yet",
+)
+@click.option(
+    "--language",
+    type=LanguageCode(),
+    default=first_language,
+    show_default="the first of agency.toml",
+)
+def archive(wave: str, output: Path, language: str) -> None:
+    """Write a published wave for the archive: PDF/A, figures, questionnaire and check sums.
+
+    WAVE is a wave's key, a publication's id, latest, or latest:CAMPAIGN; see
+    docs/formats/archive.md.
+    """
+    from survey_app.commands.archive import archive_named
+    from survey_app.shared.i18n import as_language
+
+    as_worker(lambda: archive_named(wave, output, lang=as_language(language), echo=click.echo))
+
+
+@barometer.command()
 @click.argument("publication")
 @click.option(
     "--format",

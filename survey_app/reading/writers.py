@@ -9,8 +9,10 @@ import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from survey_app.reading.reports.press import REFUSED
 from survey_app.shared.errors import BarometerError
@@ -47,6 +49,13 @@ def document(html: str) -> bytes:
     from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
 
     return pdf_bytes(html)
+
+
+def archived(documents: Sequence[str]) -> bytes:
+    """Set documents on paper as archives keep them; returns a list of files as MessagePack."""
+    from survey_app.shared.pdf import ARCHIVED, pdf_bytes  # noqa: PLC0415 - needs Pango
+
+    return msgspec.msgpack.encode([pdf_bytes(one, variant=ARCHIVED) for one in documents])
 
 
 def pptx(report: Report) -> bytes:
@@ -88,6 +97,7 @@ WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "pdf": pdf,
     "sheet": sheet,
     "document": document,
+    "archived": archived,
     "pptx": pptx,
     "table": table,
     "trend": trend,

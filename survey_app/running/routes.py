@@ -38,6 +38,7 @@ from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
+from survey_app.running.archive_routes import HANDLERS as ARCHIVE
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.authoring.routes import HANDLERS as AUTHORING
@@ -296,6 +297,7 @@ HANDLERS = [
     *FIELD,
     *FAILED,
     *QUESTIONNAIRE_FILES,
+    *ARCHIVE,
     show_arrivals,
     look_over,
     ask_for,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -12,6 +15,10 @@ from survey_app.shared.errors import BarometerError
 from survey_app.shared.pages import STATIC
 
 VARIANT: Final = "pdf/ua-1"
+ARCHIVED: Final = "pdf/a-2a"
+"""As archives keep it (ISO 19005-2, level A): tagged, with its fonts, and no link to follow."""
+# what libraries agree on that write times (reproducible-builds.org)
+_TIME_OF_FILES: Final = "SOURCE_DATE_EPOCH"
 FONT: Final = "Inter, DejaVu Sans, sans-serif"
 FONT_FILE: Final = STATIC / "vendor" / "inter" / "inter.woff2"
 
@@ -55,8 +62,22 @@ def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
     # what a document needs stands in it: nothing is fetched from a file or another host
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    made: bytes = document.write_pdf(pdf_variant=variant)
+    with _without_a_time() if variant == ARCHIVED else contextlib.nullcontext():
+        made: bytes = document.write_pdf(pdf_variant=variant)
     return made
+
+
+@contextlib.contextmanager
+def _without_a_time() -> Iterator[None]:
+    """Let the same document be the same bytes: fonts are written with the time of writing."""
+    before = os.environ.get(_TIME_OF_FILES)
+    os.environ[_TIME_OF_FILES] = "0"
+    try:
+        yield
+    finally:
+        del os.environ[_TIME_OF_FILES]
+        if before is not None:
+            os.environ[_TIME_OF_FILES] = before
 
 
 @functools.cache

@@ -42,7 +42,7 @@ class Press:
 
         Parameters
         ----------
-        what : {"pdf", "sheet", "document", "pptx", "table", "trend", "share", "open"}
+        what : {"pdf", "sheet", "document", "archived", "pptx", "table", "trend", "share", "open"}
             Which writer.
         *arguments : object
             What it takes; plain values of ours, which go through a pipe.
