@@ -422,6 +422,21 @@ async def test_a_mail_server_that_was_away_gets_one_mail_about_all_of_it(chosen,
     assert "I orden igjen: Redis svarer ikke" in text
 
 
+async def test_mails_and_the_addresses_in_them_are_gone_after_thirty_days(chosen):
+    with_mail = chosen.model_copy(update={"smtp_url": NOBODY, "alarm_mail": ("drift@example.org",)})
+    one = RaisedAlarm(AlarmKind.QUEUE, "", "redis: x")
+    for day, number in ((-40, 0), (-39, 1), (-20, 1), (-5, 0)):
+        at = NOW + timedelta(days=day)
+        lasts = [one] if day < -38 else []
+        await settled(*lasts, now=at, chosen=with_mail)
+        if day == -20:
+            await fetch(
+                Login.WORKER, "UPDATE asking.alarm_letter SET made_at = $1", minutes(-60 * 24 * 36)
+            )
+        [row] = await fetch(Login.WORKER, "SELECT count(*) FROM asking.alarm_letter")
+        assert row["count"] == number, day
+
+
 async def test_a_worker_that_comes_back_says_how_long_none_was_heard_of(chosen, sink):
     with_mail = chosen.model_copy(
         update={"smtp_url": sink.url, "alarm_mail": ("drift@example.org",)}

@@ -81,10 +81,12 @@ async def queue_alarm_letters(
     link: Link, alarms: Sequence[KeptAlarm], chosen: Settings, *, now: datetime
 ) -> None:
     """Write a mail for each reader, where one is to go, in the caller's transaction."""
+    last = await link.fetchval("SELECT max(made_at) FROM asking.alarm_letter")
+    # they hold addresses, and nobody looks at them again
+    await link.execute("DELETE FROM asking.alarm_letter WHERE made_at < $1", now - KEPT)
     if chosen.smtp_url is None:
         return
     readers = await _readers(link, chosen)
-    last = await link.fetchval("SELECT max(made_at) FROM asking.alarm_letter")
     tell = what_to_tell(alarms, last=last, now=now)
     if tell is None or not readers:
         return
@@ -116,7 +118,6 @@ async def queue_alarm_letters(
         [one.id for one in (*tell.now, *tell.over)],
         now,
     )
-    await link.execute("DELETE FROM asking.alarm_letter WHERE made_at < $1", now - KEPT)
 
 
 async def _readers(link: Link, chosen: Settings) -> list[tuple[str, str]]:
