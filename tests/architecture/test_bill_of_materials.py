@@ -88,4 +88,4 @@ def test_the_bill_names_every_part_of_the_locks_and_is_the_same_twice(tmp_path):
     }
     assert set(LOCKED.findall(Path("requirements.lock").read_text())) <= named
     npm = json.loads(bills[0]["npm.cdx.json"])
-    assert {"htmx.org", "inter"} <= {one["name"] for one in npm["components"]}
+    assert {"htmx.org", "@fontsource-variable/inter"} <= {one["name"] for one in npm["components"]}
