@@ -52,9 +52,9 @@ class ProbingConnection(Connection):
 
     def __init__(
         self,
-        protocol: Any,  # noqa: ANN401 - this and the others are asyncpg's own
+        protocol: Any,  # noqa: ANN401 - asyncpg's own
         transport: asyncio.Transport,
-        *rest: Any,  # noqa: ANN401
+        *rest: Any,  # noqa: ANN401 - asyncpg's own
     ) -> None:
         super().__init__(protocol, transport, *rest)
         _probe(transport.get_extra_info("socket"), probing())

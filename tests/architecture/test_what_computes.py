@@ -16,6 +16,7 @@ CARRIES = {
     "survey_app.shared.database",
     "survey_app.shared.errors",
     "survey_app.shared.i18n",
+    "survey_app.shared.peers",
     "survey_app.shared.trustees",
 }
 STARTS = (
