@@ -35,7 +35,7 @@ async def stocked(web, settings):
 
 
 async def test_no_odd_request_is_answered_as_a_fault_of_ours(web, stocked, sign_in):
-    """A few of each address, others with another seed; `make audit` sends all."""
+    """One of each address, others with another seed; `make audit` sends all."""
     routes, chance, told = Routes(web.app), random.Random(SEED), Told()
     await sign_in(Role.HR)
     learnt = await learn(web, routes, stocked, most=35)
@@ -44,7 +44,7 @@ async def test_no_odd_request_is_answered_as_a_fault_of_ours(web, stocked, sign_
         *odd_forms(learnt, chance, each=1),
         *odd_bodies(routes, learnt, chance, each=1),
     )
-    await ask_all(web, a_few_of_each(requests, routes, chance), told)
+    await ask_all(web, a_few_of_each(requests, routes, chance, 1), told)
     print(told)
     assert not told.faults, "\n".join(told.faults)
-    assert told.asked > 350
+    assert told.asked > 240
