@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.domains import Partition, group_partition
-from analytics.estimation.pooled import blocks
+from analytics.estimation.pooled import row_blocks
 from questionnaires.background import AGE, GENDER, NO, YES
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def public_categories(
     return pd.DataFrame(columns, index=answers.index)
 
 
-def told_of(
+def told_categories(
     background: Background,
     questionnaire: Questionnaire,
     answers: pd.DataFrame,
@@ -67,7 +67,7 @@ def told_of(
         The variables that are wanted; one that is not asked has no column.
     """
     asked = [one.name for one in background.asked(questionnaire) if one.name in names]
-    parts = (public_categories(background, questionnaire, some) for _, some in blocks(answers))
+    parts = (public_categories(background, questionnaire, some) for _, some in row_blocks(answers))
     return pd.concat([part[asked] for part in parts])
 
 

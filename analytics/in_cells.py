@@ -17,7 +17,7 @@ import pandas as pd
 from analytics.estimation.dont_know import apart, neutral_item_scores
 from analytics.estimation.grouping import each_own, sum_by
 from analytics.estimation.means import compose, domain_means
-from analytics.estimation.pooled import Cells, CellSums, Crossed, add_up, blocks
+from analytics.estimation.pooled import Cells, CellSums, Crossed, add_up, row_blocks
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.groups import public_categories
 from analytics.scoring import item_scores, scale_scores
@@ -53,7 +53,7 @@ def cells_of(background: Background, questionnaire: Questionnaire, answers: pd.D
     code = np.empty(len(answers), dtype=np.int32)
     places: dict[bytes, int] = {}
     first: list[int] = []
-    for where, some in blocks(answers):
+    for where, some in row_blocks(answers):
         told = public_categories(background, questionnaire, some)
         kinds = [
             index.get_indexer(pd.Index(told[one.name]))
@@ -134,9 +134,9 @@ def add_up_answers(asked: Asked) -> Added:
     sums = CellSums(size, ends[-1])
     scored = np.zeros((size, len(asked.indices)))
     moved = np.zeros((size, len(asked.plain)))
-    inside = composition(asked.indices, names) != 0
-    movable = composition(asked.plain, names) != 0
-    for where, some in blocks(asked.answers):
+    inside = composing_weights(asked.indices, names) != 0
+    movable = composing_weights(asked.plain, names) != 0
+    for where, some in row_blocks(asked.answers):
         items = item_scores(form, some)
         scales = asked.scales(some, items)
         hits = [one.indicator for one in asked.shares(some, items, scales)]
@@ -160,7 +160,7 @@ def add_up_answers(asked: Asked) -> Added:
     )
 
 
-def composition(indices: Composed, columns: Sequence[str]) -> Floats:
+def composing_weights(indices: Composed, columns: Sequence[str]) -> Floats:
     """Lay out indices as a matrix, shape (n_columns, n_indices)."""
     position = {column: number for number, column in enumerate(columns)}
     found = np.zeros((len(columns), len(indices)))
@@ -196,7 +196,7 @@ def _anchor(design: Design, values: Pooled, partition: Partition) -> _Anchor:
     return _Anchor(each_own(mean, home) * inside, each_own(total, home) * inside)
 
 
-def cross(
+def cross_cells(
     asked: Asked, added: Added, design: Design, partitions: Sequence[Partition]
 ) -> tuple[list[Crossed], Crossed]:
     """Go over the answers once more, for the errors of indices: their parts go together.
@@ -212,9 +212,9 @@ def cross(
     plain = added.scores[slice(0, width)]
     anchors = [_anchor(design, plain, one) for one in partitions]
     middle = _anchor(design, added.neutral, partitions[0])
-    shown, moved = (composition(one, added.scales) for one in (asked.indices, asked.plain))
+    shown, moved = (composing_weights(one, added.scales) for one in (asked.indices, asked.plain))
     squares = np.zeros((size, len(anchors) * shown.shape[1] + moved.shape[1]))
-    for where, some in blocks(asked.answers):
+    for where, some in row_blocks(asked.answers):
         code, own = asked.cells.code[where], asked.scales(some).to_numpy(np.float64)
         u = [one.u(own, design.weight, code) for one in anchors]
         neutral = middle.u(asked.neutral(some).to_numpy(np.float64), design.weight, code)

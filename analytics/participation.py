@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.estimation.pooled import blocks
+from analytics.estimation.pooled import row_blocks
 from analytics.response_rates import Dispositions, response_rates, split_by_completeness
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
@@ -78,7 +78,7 @@ def participation(
     """
     counts = [
         split_by_completeness(answered_shares(questionnaire, some).tolist())
-        for _, some in blocks(answers)
+        for _, some in row_blocks(answers)
     ]
     complete, partial, short = (sum(one) for one in zip(*counts, strict=True))
     result: dict[str, object] = {

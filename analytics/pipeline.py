@@ -17,7 +17,7 @@ from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains
 from analytics.halves import effects_of, for_the_new_half, halves_of
-from analytics.in_cells import Asked, add_up_answers, cross, dont_know_in_cells
+from analytics.in_cells import Asked, add_up_answers, cross_cells, dont_know_in_cells
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
 from analytics.on_demand import ItemsOnDemand, ScalesOnDemand
 from analytics.participation import participation
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analytics.estimation.pooled import Cells
     from analytics.halves import Halves
     from analytics.quality import WaveWarning
-    from analytics.sampled import Sample
+    from analytics.sampled import DesignedSample
     from analytics.tables import ChangeTable
     from analytics.trend.wording import WordingEffect
     from questionnaires.background import Background
@@ -175,7 +175,7 @@ class _Estimated:
 
 
 def _row_by_row(
-    data: WaveData, answers: pd.DataFrame, sample: Sample, halves: Halves | None
+    data: WaveData, answers: pd.DataFrame, sample: DesignedSample, halves: Halves | None
 ) -> _Estimated:
     items, scales = _scores(data.questionnaire, answers, halves)
     measures = _measures(data, answers, items, scales)
@@ -193,7 +193,9 @@ def _row_by_row(
     )
 
 
-def _in_cells(data: WaveData, answers: pd.DataFrame, sample: Sample, cells: Cells) -> _Estimated:
+def _in_cells(
+    data: WaveData, answers: pd.DataFrame, sample: DesignedSample, cells: Cells
+) -> _Estimated:
     form, design, partitions = data.questionnaire, sample.design, sample.partitions
     items, scales = ItemsOnDemand(form, answers), ScalesOnDemand(form, answers)
     composed = _composed(form)
@@ -201,7 +203,7 @@ def _in_cells(data: WaveData, answers: pd.DataFrame, sample: Sample, cells: Cell
         form, answers, cells, composed, _asked_plain(data, set(scales.columns)), data.view
     )
     added = add_up_answers(asked)
-    crossed, moved = cross(asked, added, design, partitions)
+    crossed, moved = cross_cells(asked, added, design, partitions)
     measures = Measures(
         added.scores, _kinds(form, added.scales, added.columns), composed, added.shares,
         added.counted, crossed,
@@ -324,7 +326,7 @@ def _columns(data: WaveData) -> list[str]:
     ]
 
 
-def _sample(data: WaveData, answers: pd.DataFrame) -> Sample:
+def _sample(data: WaveData, answers: pd.DataFrame) -> DesignedSample:
     if data.population == "staff":
         return sample_of_staff(check_domains(data.domains, answers), data.frame)
     frame = data.frame if data.population == "public" else None

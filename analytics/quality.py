@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.estimation.pooled import blocks
+from analytics.estimation.pooled import row_blocks
 from analytics.scale_quality.omega import omega_interval
 from analytics.scale_quality.reliability import EXTREME, judge
 from analytics.scoring import is_scored
@@ -172,7 +172,7 @@ def wave_warnings(
     for row in statistics[extreme].itertuples():
         facts = {"item": row.item, "floor": row.floor, "ceiling": row.ceiling}
         found.append(WaveWarning("item_extreme", facts))
-    odd = sum(int(careless(questionnaire, some).sum()) for _, some in blocks(answers))
+    odd = sum(int(careless(questionnaire, some).sum()) for _, some in row_blocks(answers))
     share = odd / len(answers)
     if share > CARELESS_LIMIT:
         found.append(WaveWarning("careless_answers", {"share": share, "limit": CARELESS_LIMIT}))

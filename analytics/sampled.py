@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class DesignedSample:
     """The respondents with their design, divided into levels.
 
     ``merged`` names the units that were put together for their weights, ``crowded`` counts those
@@ -50,7 +50,7 @@ class Sample:
         """Respondents that a row stands for."""
         return None if self.cells is None else self.cells.count
 
-    def of_each(self) -> Sample:
+    def of_each(self) -> DesignedSample:
         """Give every respondent a row."""
         if self.cells is None:
             return self
@@ -64,7 +64,7 @@ def sample_of_others(
     answers: pd.DataFrame,
     frame: pd.DataFrame | None,
     margins: Mapping[str, Mapping[str, float]],
-) -> Sample:
+) -> DesignedSample:
     """Weight answers of people outside the agency, a row for all who told the same of themselves.
 
     Parameters
@@ -80,10 +80,10 @@ def sample_of_others(
     made = public_weights(categories, frame, margins, cells.count)
     groups = public_partitions(background, questionnaire, categories)
     partitions = (whole(len(told), None), *groups)
-    return Sample(made.design, partitions, made.diagnostics, (), cells=cells)
+    return DesignedSample(made.design, partitions, made.diagnostics, (), cells=cells)
 
 
-def sample_of_staff(unit: pd.Series, frame: pd.DataFrame) -> Sample:
+def sample_of_staff(unit: pd.Series, frame: pd.DataFrame) -> DesignedSample:
     """Weight answers of staff to the people of their units.
 
     Parameters
@@ -104,4 +104,4 @@ def sample_of_staff(unit: pd.Series, frame: pd.DataFrame) -> Sample:
     known = pd.Series(frame["population"].to_numpy(), index=frame["unit"].astype("str"))
     crowded = int((unit.value_counts().reindex(known.index).fillna(0) > known).sum())
     partitions = staff_partitions(unit, frame)
-    return Sample(design, partitions, diagnose(made.weight), made.merged, crowded)
+    return DesignedSample(design, partitions, diagnose(made.weight), made.merged, crowded)

@@ -159,7 +159,7 @@ class CellSums:
         return Pooled(self.n, self.mean, self.within, self.lowest, self.highest)[columns]
 
 
-def blocks(rows: pd.DataFrame) -> Iterator[tuple[slice, pd.DataFrame]]:
+def row_blocks(rows: pd.DataFrame) -> Iterator[tuple[slice, pd.DataFrame]]:
     """Give some rows at a time, in their order, with their places."""
     for first in range(0, len(rows), BLOCK):
         where = slice(first, min(first + BLOCK, len(rows)))

@@ -30,7 +30,7 @@ WHERE datname = current_database() AND usename = ANY($1::text[]) AND application
 ORDER BY 1"""
 
 
-def session_name() -> str:
+def session_of_version() -> str:
     """Return what this programme's sessions are called in the database."""
     return f"barometer {schema_mark().removeprefix('sha256:')[:12]}"
 

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from survey_app.installation.at_work import session_name
+from survey_app.installation.at_work import session_of_version
 from survey_app.installation.logins import addresses, kept_passwords
 from survey_app.settings import Settings
 from survey_app.shared import queue
@@ -70,7 +70,7 @@ def find_services(settings: Settings, *logins: Login) -> Services:
         else {login: postgres.url(_user(login)) for login in logins or Login}
     )
     redis_url = settings.redis_url or (redis.url if redis else "")
-    connect(database, named=session_name(), passwords=kept_passwords(settings))
+    connect(database, named=session_of_version(), passwords=kept_passwords(settings))
     queue.configure(redis_url)
     return Services(database, redis_url, postgres, redis)
 

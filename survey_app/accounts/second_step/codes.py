@@ -78,7 +78,7 @@ def new_recovery_codes() -> list[str]:
     return [f"{_half()}-{_half()}" for _ in range(RECOVERY_CODES)]
 
 
-def digest_of(code: str, account: UUID, key: bytes) -> str:
+def recovery_digest(code: str, account: UUID, key: bytes) -> str:
     """Return what is stored of a recovery code."""
     purpose = b"verdibarometer/recovery-code/1/"
     return hmac.new(

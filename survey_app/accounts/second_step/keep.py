@@ -14,9 +14,9 @@ from survey_app.accounts.more_than_a_password import has_second_step
 from survey_app.accounts.notices import AccountEvent, tell_owner
 from survey_app.accounts.second_step.codes import (
     DIGITS,
-    digest_of,
     new_recovery_codes,
     open_app_secret,
+    recovery_digest,
     seal_app_secret,
     step_of_code,
     unspaced,
@@ -62,7 +62,7 @@ async def accept_code(account: UUID, typed: str, *, key: bytes, now: datetime) -
         Login.WEB,
         "DELETE FROM accounts.recovery_code WHERE account = $1 AND digest = $2 RETURNING id",
         account,
-        digest_of(code, account, key),
+        recovery_digest(code, account, key),
     )
     return Taken.RECOVERY if rows else Taken.NONE
 
@@ -186,6 +186,6 @@ async def new_codes_for(account: UUID, key: bytes) -> list[str]:
             "INSERT INTO accounts.recovery_code (id, account, digest) VALUES ($1, $2, $3)",
             uuid.uuid4(),
             account,
-            digest_of(code, account, key),
+            recovery_digest(code, account, key),
         )
     return codes

@@ -105,7 +105,7 @@ def _order_of_text(column: Codes) -> npt.NDArray[np.integer]:
     return np.argsort(order)[place]
 
 
-def lines_of(rows: AnswerRows | Iterable[Answers]) -> Iterator[str]:
+def written_lines(rows: AnswerRows | Iterable[Answers]) -> Iterator[str]:
     """Write each response as a line of text, in the order of these lines."""
     if isinstance(rows, AnswerRows):
         yield from map(_line, rows.as_written())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from analytics.groups import told_of
+from analytics.groups import told_categories
 from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.computing.canonical import plain
 
@@ -77,7 +77,7 @@ def cautions(
 def _known_of_some(data: WaveData) -> list[str]:
     if data.population != "public":
         return []
-    categories = told_of(data.background, data.questionnaire, data.answers, _GENERALISED)
+    categories = told_categories(data.background, data.questionnaire, data.answers, _GENERALISED)
     return [
         name
         for name in _GENERALISED

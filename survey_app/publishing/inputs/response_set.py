@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from survey_app.counting.responses.rows import lines_of
+from survey_app.counting.responses.rows import written_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,6 @@ def response_set_hash(rows: AnswerRows | Iterable[Answers], *, salt: bytes) -> s
         ``sha256:`` and 64 hexadecimal digits; the same for the same answers in any order.
     """
     digest = hashlib.sha256(salt)
-    for line in lines_of(rows):
+    for line in written_lines(rows):
         digest.update(line.encode())
     return f"sha256:{digest.hexdigest()}"

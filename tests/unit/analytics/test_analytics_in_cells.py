@@ -15,7 +15,7 @@ from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means, errors
 from analytics.estimation.pooled import CellSums
 from analytics.frames import check_answers
-from analytics.groups import public_categories, told_of
+from analytics.groups import public_categories, told_categories
 from tests.simulated_waves import public_wave
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10, "check_exact": False}
@@ -152,4 +152,4 @@ def test_groups_read_some_at_a_time_are_those_of_all_at_once(wave, monkeypatch):
     given = wave.background, wave.questionnaire, wave.answers
     whole = public_categories(*given)[["age", "gender"]]
     monkeypatch.setattr(pooled, "BLOCK", 150)
-    pd.testing.assert_frame_equal(told_of(*given, ["gender", "age", "shoes"]), whole)
+    pd.testing.assert_frame_equal(told_categories(*given, ["gender", "age", "shoes"]), whole)
