@@ -30,15 +30,17 @@ def _placeholders(text: str) -> set[tuple[str, str]]:
 
 
 def gaps(language: str) -> list[str]:
-    """Return a line for each message that ``language`` lacks, or whose placeholders differ."""
+    """Return a line for each message that ``language`` lacks, has twice, or fills otherwise."""
     known: dict[str, object] = {}
-    for path in (ROOT / "shared" / "locale" / language).glob("*.po"):
+    lines = []
+    for path in sorted((ROOT / "shared" / "locale" / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id and not message.fuzzy:
                     key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    known[key] = message.string
-    lines = []
+                    if known.setdefault(key, message.string) != message.string:
+                        # one text has one translation, whichever file is read last
+                        lines.append(f"{language}: {path.name}: translated otherwise: {key!r}")
     for text, place in used().items():
         string = known.get(text)
         forms = list(string) if isinstance(string, tuple) else [string]

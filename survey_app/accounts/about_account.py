@@ -40,3 +40,27 @@ async def links_of(addresses: Sequence[str]) -> list[dict[str, Any]]:
         " ORDER BY created_at",
         list(addresses),
     )
+
+
+async def ways_in_of(accounts: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Find what they have beside a password: an app, codes on paper, passkeys, and no secret."""
+    return await fetch(
+        Login.WEB,
+        "SELECT 'second step' AS what, '' AS name, since, NULL::date AS last_used_on"
+        " FROM accounts.second_step WHERE account = ANY($1::uuid[])"
+        " UNION ALL SELECT 'recovery codes', count(*)::text, NULL, NULL"
+        " FROM accounts.recovery_code WHERE account = ANY($1::uuid[]) HAVING count(*) > 0"
+        " UNION ALL SELECT 'passkey', name, added_on, last_used_on"
+        " FROM accounts.passkey WHERE account = ANY($1::uuid[]) ORDER BY 1, 2",
+        list(accounts),
+    )
+
+
+async def notices_to(addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Find mails about signing in that were written to them in the last weeks."""
+    return await fetch(
+        Login.WEB,
+        "SELECT what, created_at, sent_at FROM accounts.notice"
+        " WHERE lower(email) = ANY($1::text[]) ORDER BY created_at",
+        list(addresses),
+    )

@@ -16,7 +16,9 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, translator
 
 # views are a part of what stands elsewhere
-VIEWS = frozenset({"accounts.trial_reader", "actions.owner", "subscriptions.reader"})
+VIEWS = frozenset(
+    {"accounts.alarm_reader", "accounts.trial_reader", "actions.owner", "subscriptions.reader"}
+)
 NO_PAGE = N_("Ingen. Bare systemet leser det.")
 
 

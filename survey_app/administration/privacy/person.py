@@ -12,7 +12,13 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from survey_app.accounts.about_account import accounts_of, identities_of, links_of
+from survey_app.accounts.about_account import (
+    accounts_of,
+    identities_of,
+    links_of,
+    notices_to,
+    ways_in_of,
+)
 from survey_app.actions.queries import list_owned
 from survey_app.asking.about_person import (
     acts_by,
@@ -38,7 +44,11 @@ TOLD: Final[dict[str, str]] = {
     "asking.outbox": "invitations",
     "accounts.account": "accounts",
     "accounts.identity": "identities",
+    "accounts.second_step": "ways_in",
+    "accounts.recovery_code": "ways_in",
+    "accounts.passkey": "ways_in",
     "accounts.invitation": "account_links",
+    "accounts.notice": "mails",
     "subscriptions.subscription": "subscriptions",
     "actions.action": "actions",
     "comments.keeper": "accounts",
@@ -56,6 +66,10 @@ TOLD: Final[dict[str, str]] = {
 ANSWERED: Final = N_("Det ville vist om personen har svart. Det viser vi ingen, heller ikke her.")
 NO_WAY_BACK: Final = N_("Svarene er låst til målingen er talt opp, og leder så ikke til noen.")
 SENT: Final = N_("Sier bare når en e-post ble sendt. Siden har ikke tilgang til å lese det.")
+ALARMS: Final = N_(
+    "En administrator ser selv på siden Driften om de får e-post når noe er galt. E-postene"
+    " slettes etter 30 dager."
+)
 WITHHELD: Final[dict[str, str]] = {
     "asking.credential": ANSWERED,
     "asking.typed_code": N_("Bare en kontrollsum av koden i brevet."),
@@ -67,6 +81,8 @@ WITHHELD: Final[dict[str, str]] = {
     "counting.response": NO_WAY_BACK,
     "comments.quarantine": NO_WAY_BACK,
     "comments.released": NO_WAY_BACK,
+    "asking.alarm_reader": ALARMS,
+    "asking.alarm_letter": ALARMS,
     "actions.reminder": SENT,
     "subscriptions.letter": SENT,
 }
@@ -81,7 +97,9 @@ class HeldOfOne:
     invitations: Rows
     accounts: Rows
     identities: Rows
+    ways_in: Rows
     account_links: Rows
+    mails: Rows
     subscriptions: Rows
     actions: Rows
     acts: Rows
@@ -116,7 +134,9 @@ async def hold_of(sought: str) -> HeldOfOne:
         invitations=await invitations_of(ids, addresses),
         accounts=accounts,
         identities=await identities_of(owners),
+        ways_in=await ways_in_of(owners),
         account_links=await links_of(addresses),
+        mails=await notices_to(addresses),
         subscriptions=[_told(row) for one in owners for row in await list_subscriptions(one)],
         actions=[_told(row) for one in owners for row in await list_owned(one)],
         acts=[row for one in accounts for row in await acts_by(one["id"], one["email"])],
