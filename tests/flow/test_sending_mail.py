@@ -27,6 +27,7 @@ from survey_app.asking.errors import MailServerDown, ReminderRefused
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.mail_headers import new_mail
 from tests.asking_builders import (
     CAMPAIGN,
     NOW,
@@ -246,6 +247,32 @@ async def test_a_refused_address_fails_and_a_busy_one_is_tried_again(
         assert (await send(running.url, now=NOW + timedelta(minutes=2))).sent == 3
     finally:
         running.stop()
+
+
+async def test_a_mail_goes_to_the_address_as_it_is_written_or_to_nobody(tmp_path, monkeypatch):
+    from survey_app.asking.delivery.sink import Sink
+
+    asked = []
+
+    async def noted(_self, _server, _session, envelope, address, _options):
+        asked.append(address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    monkeypatch.setattr(Sink, "handle_RCPT", noted, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        async with MailServer(running.url) as server:
+            # a parser of heads sees a group with somebody else in it
+            for written in ("all:boss@example.org;", "P1 <p1@example.org>", "p2@example.org"):
+                mail = new_mail()
+                mail["From"], mail["To"] = "hr@example.org", written
+                mail.set_content("hei")
+                await server.send(mail)
+    finally:
+        running.stop()
+    assert "boss@example.org" not in asked
+    assert asked[-2:] == ["p1@example.org", "p2@example.org"]
 
 
 async def another_open_wave():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from email.message import EmailMessage
+from email.utils import parseaddr
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
@@ -112,6 +113,7 @@ class MailServer:
             await self._client.send_message(
                 mail,
                 sender=sender,
+                recipients=[_recipient(mail)],
                 # of failures alone, and with the heads of the mail: its text has a link
                 mail_options=["RET=HDRS", f"ENVID={envelope_id}"] if wanted else None,
                 rcpt_options=["NOTIFY=FAILURE"] if wanted else None,
@@ -142,6 +144,12 @@ class MailServer:
             with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
                 await self._client.ehlo()
         return self._client.supports_extension("dsn")
+
+
+def _recipient(mail: EmailMessage) -> str:
+    """Read to whom a mail goes, as it was written: one, even where a parser would see others."""
+    written = str(mail["To"])
+    return parseaddr(written)[1] if written.endswith(">") else written
 
 
 def _verdict(code: int) -> tuple[Verdict, str]:

@@ -24,7 +24,9 @@ _WHOLE = {"agency": Mistake.WHOLE_AGENCY, "region": Mistake.WHOLE_REGION}
 LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
 _CODE = re.compile(r"[\w.-]+")
 _FORMER = re.compile(r"(renamed|merged|split):\s*([\w.-]+(?:\s+[\w.-]+)*)")
-EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
+# without the signs by which a head of a mail names several, or another (RFC 5322)
+_SIGNS = r"@\s,;:<>()\[\]\\\""
+EMAIL = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}.]+(\.[^{_SIGNS}.]+)+")
 
 
 @dataclass(frozen=True, slots=True)

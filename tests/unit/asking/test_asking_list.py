@@ -31,6 +31,13 @@ def test_every_mistake_is_told_with_its_line():
     assert told("email\n") == ["the file holds nobody"]
 
 
+@pytest.mark.parametrize("address", ["a:b@example.org", "a]b@example.org", "a\\b@example.org"])
+def test_an_address_that_names_another_in_the_head_of_a_mail_is_none(address):
+    assert told(f"email\n{address}\n") == [
+        "line 2, «email»: is not an e-mail address such as name@example.org"
+    ]
+
+
 def test_a_list_keeps_neither_names_nor_anything_else():
     assert told("name,email\nsomebody,en@example.org\n") == [
         "line 1, «name»: nobody reads this column; leave it out, so that it is not kept"
