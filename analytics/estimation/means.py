@@ -243,13 +243,16 @@ def errors(
     # rows of one cluster that repeat each other tell no more of how persons differ
     apart = total * residual * drawn / np.maximum(drawn - 1.0, 1.0)
     reference = spread * (1.0 / np.maximum(n, 1.0) - one_of(design, code, each, total))
-    flat = means.all_equal | ~(spread > _no_spread(means.mean))
+    differ = spread > _no_spread(means.mean)
+    flat = means.all_equal | ~differ
     dust = np.maximum(rounding, _dust(reference, means.mean))
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
     if (known & (corrected == 0)).any():
         known &= ~(without_spread(design, partition, means.each) & (corrected == 0))
-    deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
+    # where nobody differs, both are the rounding of sums, or nothing
+    compared = known & differ & (reference > 0)
+    deff = np.divide(corrected, reference, out=unknown.copy(), where=compared)
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
         se_model=np.where(known, np.sqrt(model), np.nan),

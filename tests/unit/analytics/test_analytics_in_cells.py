@@ -153,3 +153,17 @@ def test_groups_read_some_at_a_time_are_those_of_all_at_once(wave, monkeypatch):
     whole = public_categories(*given)[["age", "gender"]]
     monkeypatch.setattr(pooled, "BLOCK", 150)
     pd.testing.assert_frame_equal(told_categories(*given, ["gender", "age", "shoes"]), whole)
+
+
+def test_where_nobody_differs_weights_cost_nothing_that_could_be_told(wave):
+    answers = wave.answers.head(300).copy()
+    measured = [item.id for item in wave.questionnaire.items if item.purpose == "measure"]
+    same = [name for name in measured if name in answers.columns]
+    answers[same] = answers[same].iloc[0].to_numpy()
+    data = replace(wave, answers=answers)
+    cells, rows = pipeline.estimate_wave(data), row_by_row(data)
+    means = cells.estimates.frame.query("statistic == 'mean' and all_equal")
+    assert len(means) > 100
+    # it would be nothing by nothing, or the rounding of sums by that of others
+    assert means["deff"].isna().all()
+    assert_same(cells, rows)
