@@ -119,13 +119,22 @@ async def open_publication(wave_key: str, *, at: datetime) -> bytes:
     return await _column("CASE p.open_results WHEN 2 THEN p.content END", wave_key, at)
 
 
-async def files_of(wave_key: str) -> dict[str, bytes]:
-    """Return record, key list and newest publication of a wave, released or not, for the worker."""
+async def files_of(wave_key: str, *, publication: UUID | None = None) -> dict[str, bytes]:
+    """Return record, key list and publication of a wave, released or not, for the worker.
+
+    Parameters
+    ----------
+    wave_key : str
+    publication : UUID, optional
+        Which of its versions; the newest when left out.
+    """
     rows = await WaveRecord.raw(
         "SELECT r.content AS record, r.key_list AS keys, p.content AS publication"
         " FROM publications.wave_record r JOIN publications.publication p ON p.wave = r.wave"
-        " WHERE r.wave_key = {} ORDER BY p.version DESC LIMIT 1",
+        " WHERE r.wave_key = {} AND p.id = coalesce({}::uuid, p.id)"
+        " ORDER BY p.version DESC LIMIT 1",
         wave_key,
+        publication,
     )
     return {
         f"{name}.json": bytes(content)

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from questionnaires.formats.outline import languages_of
 from questionnaires.model import Questionnaire
@@ -77,7 +78,7 @@ async def archive_wave(
         If the files are not whole, or do not fit together.
     """
     frozen = await frozen_questionnaire(login, await find_wave(login, wave.key))
-    published_files = await files_of(wave.key)
+    published_files = await files_of(wave.key, publication=UUID(wave.publication))
     if frozen is None or not published_files:
         raise NoArchiveError(f"«{wave.key}» has no record, so nothing proves what is in its files")
     asked = Questionnaire.from_json(frozen)

@@ -19,8 +19,10 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.check_files import check_files
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.reading.exports.find import find_publication
 from survey_app.reading.reports.press import Press
 from survey_app.reading.writers import WRITERS
+from survey_app.running.archived_wave import archive_wave
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.pdf import ARCHIVED, font_face, pdf_bytes
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
@@ -163,3 +165,30 @@ async def test_a_wave_of_which_the_record_does_not_fit_is_not_archived(web, sign
     reply = await web.get(f"/waves/{wave.key}/archive")
     assert reply.status_code == 404
     assert "lages det ingen pakke" in reply.text
+
+
+async def test_an_earlier_version_is_archived_with_its_own_figures(wave):
+    bind_worker()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute(
+            "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
+            " WHERE key = $1",
+            wave.key,
+        )
+    with without_pools():
+        await publish_wave(wave.key, now=LATER + timedelta(days=1), correct=True)
+    at = LATER + timedelta(days=2)
+    newest = await find_publication(wave.key, at)
+    rows = await fetch(
+        Login.MIGRATOR, "SELECT id, version, content FROM publications.publication ORDER BY version"
+    )
+    assert [row["version"] for row in rows] == [1, newest.version] == [1, 2]
+    for row in rows:
+        asked_for = await find_publication(str(row["id"]), at)
+        bag = await archive_wave(asked_for, Login.WORKER, "nb", set_on_pages=nothing_set)
+        assert bag["data/publication.json"] == row["content"]
+        assert f"versjon {row['version']}," in bag["data/LES-MEG.txt"].decode()
+
+
+async def nothing_set(documents):
+    return [b"" for _ in documents]
