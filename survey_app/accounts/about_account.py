@@ -43,24 +43,25 @@ async def links_of(addresses: Sequence[str]) -> list[dict[str, Any]]:
 
 
 async def ways_in_of(accounts: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Find what they have beside a password: an app, codes on paper, passkeys, and no secret."""
+    """Find what they sign in with beside a password; nothing of it that signs anybody in."""
     return await fetch(
         Login.WEB,
-        "SELECT 'second step' AS what, '' AS name, since, NULL::date AS last_used_on"
-        " FROM accounts.second_step WHERE account = ANY($1::uuid[])"
-        " UNION ALL SELECT 'recovery codes', count(*)::text, NULL, NULL"
+        "SELECT 'accounts.second_step' AS held, '' AS name, since AS added_on,"
+        " NULL::date AS last_used_on FROM accounts.second_step WHERE account = ANY($1::uuid[])"
+        " UNION ALL SELECT 'accounts.passkey', name, added_on, last_used_on"
+        " FROM accounts.passkey WHERE account = ANY($1::uuid[])"
+        " UNION ALL SELECT 'accounts.recovery_code', count(*)::text, NULL, NULL"
         " FROM accounts.recovery_code WHERE account = ANY($1::uuid[]) HAVING count(*) > 0"
-        " UNION ALL SELECT 'passkey', name, added_on, last_used_on"
-        " FROM accounts.passkey WHERE account = ANY($1::uuid[]) ORDER BY 1, 2",
+        " ORDER BY held, added_on, name",
         list(accounts),
     )
 
 
-async def notices_to(addresses: Sequence[str]) -> list[dict[str, Any]]:
-    """Find mails about signing in that were written to them in the last weeks."""
+async def notices_of(addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Find mails about what happened to their way of signing in."""
     return await fetch(
         Login.WEB,
-        "SELECT what, created_at, sent_at FROM accounts.notice"
-        " WHERE lower(email) = ANY($1::text[]) ORDER BY created_at",
+        "SELECT what, language, created_at, sent_at FROM accounts.notice"
+        " WHERE email = ANY($1::text[]) ORDER BY created_at",
         list(addresses),
     )

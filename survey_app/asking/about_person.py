@@ -19,15 +19,21 @@ _TOLD: Final = (
     " changed_at, inactive_since, state FROM asking.directory_person"
     " WHERE external_id = ANY($1::text[]) OR lower(user_name) = ANY($2::text[]) ORDER BY user_name"
 )
-# Of the mails the first alone: a reminder tells that somebody had not answered then. Not whether
-# the link is used, nor whether they said no to more: an answer may have been the reason.
+# Nothing of mails: a reminder tells that somebody had not answered then. Not whether the link is
+# used, nor whether they said no to more: an answer may have been the reason. Nor whether it was
+# replaced, which the first mail's time would tell, too: the log says when a link of the wave was,
+# and whether it had been used.
 _INVITED: Final = (
     "SELECT w.key AS wave, w.opens_on, w.closes_on, i.domain, i.language, i.channel, i.email,"
-    " i.sample_row, i.generation AS links_replaced, o.sent_at FROM asking.invitation i"
-    " JOIN asking.wave w ON w.id = i.wave"
-    " LEFT JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation'"
+    " i.sample_row FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
     " WHERE i.person = ANY($1::uuid[]) OR lower(i.email) = ANY($2::text[])"
     " ORDER BY w.opens_on, w.key, i.id"
+)
+_ALARM_MAIL: Final = (
+    "SELECT 'asking.alarm_reader' AS held, language, asked_at AS at, NULL::timestamptz AS sent_at"
+    " FROM asking.alarm_reader WHERE account = ANY($1::uuid[])"
+    " UNION ALL SELECT 'asking.alarm_letter', language, made_at, sent_at"
+    " FROM asking.alarm_letter WHERE lower(address) = ANY($2::text[]) ORDER BY at"
 )
 # what somebody asked for, wrote or decided by an account; each with the table where it stands
 _ACTS: Final = """
@@ -79,6 +85,11 @@ async def told_by_directory(
 async def invitations_of(people: Sequence[UUID], addresses: Sequence[str]) -> list[dict[str, Any]]:
     """Find what they are invited to, without whether they answered or were reminded."""
     return await fetch(Login.WEB, _INVITED, list(people), list(addresses))
+
+
+async def alarm_mail_of(accounts: Sequence[UUID], addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Find whether they want to be told of what is wrong, and the mails that told them."""
+    return await fetch(Login.WEB, _ALARM_MAIL, list(accounts), list(addresses))
 
 
 async def acts_by(account: UUID, email: str) -> list[dict[str, Any]]:

@@ -125,6 +125,15 @@ async def test_neither_page_nor_file_tells_whether_somebody_answered_was_reminde
         " now(), 1, '', 0)",
         person["id"],
     )
+    # the log says of which wave a link was replaced, when, and whether it had been used
+    await rows(
+        "UPDATE asking.invitation SET generation = generation + 1 WHERE person = $1", person["id"]
+    )
+    await rows(
+        "UPDATE asking.outbox SET state = 'sent', sent_at = now() WHERE kind = 'invitation'"
+        f" AND invitation = {invitation}",
+        person["id"],
+    )
     assert await told() == before
 
 
@@ -173,6 +182,56 @@ async def test_the_file_has_the_account_what_it_asked_for_and_its_log_and_no_sec
     assert "signed in" in {one["action"] for one in told["log"]}
     assert account["password"] not in reply.text
     assert {one["table"] for one in told["not_here"]} == set(WITHHELD)
+
+
+async def test_the_file_has_what_somebody_signs_in_with_and_the_mails_of_it_and_no_key(web, admin):
+    [account] = await rows("SELECT id, email FROM accounts.account")
+    await rows(
+        "INSERT INTO accounts.second_step (id, account, sealed, last_step, since)"
+        " VALUES (gen_random_uuid(), $1, '\\xabab', 7, current_date)",
+        account["id"],
+    )
+    await rows(
+        "INSERT INTO accounts.passkey (id, account, credential, public_key, sign_count, name,"
+        " added_on) VALUES"
+        " (gen_random_uuid(), $1, '\\xcdcd', '\\xefef', 0, 'Telefonen', current_date)",
+        account["id"],
+    )
+    await rows(
+        "INSERT INTO accounts.recovery_code (id, account, digest)"
+        " VALUES (gen_random_uuid(), $1, 'fedcba')",
+        account["id"],
+    )
+    await rows(
+        "INSERT INTO accounts.notice (id, email, language, what, created_at, state, due_at,"
+        " attempts, problem) VALUES"
+        " (gen_random_uuid(), $1, 'nb', 'on', now(), 'due', now(), 0, '')",
+        account["email"],
+    )
+    await rows(
+        "INSERT INTO asking.alarm_reader (account, language, asked_at) VALUES ($1, 'nb', now())",
+        account["id"],
+    )
+    await rows(
+        "INSERT INTO asking.alarm_letter (id, address, language, content, made_at, state, due_at,"
+        " attempts, problem) VALUES"
+        " (gen_random_uuid(), $1, 'nb', '{}', now(), 'due', now(), 0, '')",
+        account["email"],
+    )
+    reply = await admin(account["email"], **{"as": "file"})
+    told = json.loads(reply.text)
+    assert [(one["held"], one["name"]) for one in told["ways_in"]] == [
+        ("accounts.passkey", "Telefonen"),
+        ("accounts.recovery_code", "1"),
+        ("accounts.second_step", ""),
+    ]
+    assert [one["what"] for one in told["account_notices"]] == ["on"]
+    assert {one["held"] for one in told["alarm_mail"]} == {
+        "asking.alarm_reader",
+        "asking.alarm_letter",
+    }
+    assert {*told["ways_in"][0]} == {"held", "name", "added_on", "last_used_on"}
+    assert "siden når, står i filen" in (await admin(account["email"])).text
 
 
 async def test_without_an_address_or_number_nobody_is_looked_for(web, admin):

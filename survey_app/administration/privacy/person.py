@@ -16,12 +16,13 @@ from survey_app.accounts.about_account import (
     accounts_of,
     identities_of,
     links_of,
-    notices_to,
+    notices_of,
     ways_in_of,
 )
 from survey_app.actions.queries import list_owned
 from survey_app.asking.about_person import (
     acts_by,
+    alarm_mail_of,
     invitations_of,
     registered,
     told_by_directory,
@@ -41,14 +42,15 @@ TOLD: Final[dict[str, str]] = {
     "asking.person": "register",
     "asking.directory_person": "directory",
     "asking.invitation": "invitations",
-    "asking.outbox": "invitations",
     "accounts.account": "accounts",
     "accounts.identity": "identities",
     "accounts.second_step": "ways_in",
-    "accounts.recovery_code": "ways_in",
     "accounts.passkey": "ways_in",
+    "accounts.recovery_code": "ways_in",
     "accounts.invitation": "account_links",
-    "accounts.notice": "mails",
+    "accounts.notice": "account_notices",
+    "asking.alarm_reader": "alarm_mail",
+    "asking.alarm_letter": "alarm_mail",
     "subscriptions.subscription": "subscriptions",
     "actions.action": "actions",
     "comments.keeper": "accounts",
@@ -64,14 +66,15 @@ TOLD: Final[dict[str, str]] = {
     ),
 }  # fmt: skip
 ANSWERED: Final = N_("Det ville vist om personen har svart. Det viser vi ingen, heller ikke her.")
+MAILED: Final = N_(
+    "Påminnelser går til dem som ikke har svart, og en ny lenke til den som har mistet sin. Når "
+    "e-postene ble sendt, kunne vist hvem som har svart."
+)
 NO_WAY_BACK: Final = N_("Svarene er låst til målingen er talt opp, og leder så ikke til noen.")
 SENT: Final = N_("Sier bare når en e-post ble sendt. Siden har ikke tilgang til å lese det.")
-ALARMS: Final = N_(
-    "En administrator ser selv på siden Driften om de får e-post når noe er galt. E-postene"
-    " slettes etter 30 dager."
-)
 WITHHELD: Final[dict[str, str]] = {
     "asking.credential": ANSWERED,
+    "asking.outbox": MAILED,
     "asking.typed_code": N_("Bare en kontrollsum av koden i brevet."),
     "asking.sample_count": N_("Bare antall, uten noe som leder til en person."),
     "asking.key_holder": N_("Nøkkelholdere står med rolle, ikke med navn eller adresse."),
@@ -81,8 +84,6 @@ WITHHELD: Final[dict[str, str]] = {
     "counting.response": NO_WAY_BACK,
     "comments.quarantine": NO_WAY_BACK,
     "comments.released": NO_WAY_BACK,
-    "asking.alarm_reader": ALARMS,
-    "asking.alarm_letter": ALARMS,
     "actions.reminder": SENT,
     "subscriptions.letter": SENT,
 }
@@ -99,7 +100,8 @@ class HeldOfOne:
     identities: Rows
     ways_in: Rows
     account_links: Rows
-    mails: Rows
+    account_notices: Rows
+    alarm_mail: Rows
     subscriptions: Rows
     actions: Rows
     acts: Rows
@@ -136,7 +138,8 @@ async def hold_of(sought: str) -> HeldOfOne:
         identities=await identities_of(owners),
         ways_in=await ways_in_of(owners),
         account_links=await links_of(addresses),
-        mails=await notices_to(addresses),
+        account_notices=await notices_of(addresses),
+        alarm_mail=await alarm_mail_of(owners, addresses),
         subscriptions=[_told(row) for one in owners for row in await list_subscriptions(one)],
         actions=[_told(row) for one in owners for row in await list_owned(one)],
         acts=[row for one in accounts for row in await acts_by(one["id"], one["email"])],
