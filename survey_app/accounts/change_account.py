@@ -73,16 +73,11 @@ async def change_account(
             account.password = hashed(password)
         if account.role != then[0] or (role and hand.account is None):
             await _note_giver(account, hand, now)
-        await account.save(
-            [
-                Account.role,
-                Account.unit,
-                Account.password,
-                Account.language,
-                Account.given_by,
-                Account.given_at,
-            ]
-        )
+        changed = [
+            Account.role, Account.unit, Account.language, Account.given_by, Account.given_at,
+        ]  # fmt: skip
+        # else one that its owner chooses just now would give way to the one before
+        await account.save([*changed, Account.password] if password is not None else changed)
         await _audit(
             "account changed",
             account,

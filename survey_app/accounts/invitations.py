@@ -153,17 +153,21 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             bool(actor),
         )
         for row in found:
-            await fetch(
-                Login.WEB,
-                "UPDATE accounts.invitation SET withdrawn_at = $2"
-                " WHERE email = $1 AND purpose = 'reset'"
-                " AND used_at IS NULL AND withdrawn_at IS NULL",
-                email,
-                now,
-            )
+            await withdraw_password_links(email, now=now)
             told = row["role"], row["unit"], as_language(row["language"])
             await _queue("reset", email, *told, actor, None, now)
             await _note("new password offered", email, actor or email, now)
+
+
+async def withdraw_password_links(email: str, *, now: datetime) -> None:
+    """Let no link that was sent to choose a new password be used any more."""
+    await fetch(
+        Login.WEB,
+        "UPDATE accounts.invitation SET withdrawn_at = $2 WHERE email = $1 AND purpose = 'reset'"
+        " AND used_at IS NULL AND withdrawn_at IS NULL",
+        email,
+        now,
+    )
 
 
 async def find_link(invitation: UUID, *, now: datetime) -> StoredLink | None:

@@ -11,6 +11,7 @@ import asyncpg
 from survey_app.accounts.change_account import is_last_administrator
 from survey_app.accounts.create_account import as_address, store_account
 from survey_app.accounts.errors import AccountError
+from survey_app.accounts.invitations import withdraw_password_links
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import forget_second_step
 from survey_app.accounts.sign_on.claims import Somebody
@@ -56,6 +57,8 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
         await _link(account.id, somebody, now)
         account.password = ""
         await account.save([Account.password])
+        # nor by one that a link of before lets them choose
+        await withdraw_password_links(account.email, now=now)
         # the provider asks for one, or none is asked for
         await forget_second_step(account.id, Login.WEB)
         await record(
