@@ -11,7 +11,8 @@ from litestar.exceptions import ClientException
 class FormRequest(Request[UserT, AuthT, StateT]):
     """A request whose form may be refused: Litestar lets the decoder's own errors through.
 
-    Each part of a multipart form says in which encoding its text is, and may lie.
+    Each part of a multipart form says in which encoding its text is, and may lie. Some encodings
+    make halves of signs, which neither a page nor the database takes.
     """
 
     async def form(self) -> FormMultiDict:
@@ -23,6 +24,9 @@ class FormRequest(Request[UserT, AuthT, StateT]):
             If a part is no text in the encoding that it names, or nobody knows that encoding.
         """
         try:
-            return await super().form()
+            found = await super().form()
+            parts = [part for pair in found.multi_items() for part in pair]
+            "".join(part for part in parts if isinstance(part, str)).encode()
         except (UnicodeError, LookupError) as error:
             raise ClientException("Send text in UTF-8") from error
+        return found

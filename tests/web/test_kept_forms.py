@@ -53,6 +53,17 @@ async def test_another_site_cannot_have_a_form_carried_through_signing_in(web):
     assert "dagtid" not in direct.text
 
 
+async def test_a_form_whose_encoding_makes_halves_of_signs_is_the_sender_s_mistake(web):
+    part = b'Content-Disposition: form-data; name="said"\r\nContent-Type: text/plain; charset=utf-7'
+    headers = {
+        "Origin": str(web.base_url).rstrip("/"),
+        "Content-Type": "multipart/form-data; boundary=x",
+    }
+    body = b"--x\r\n" + part + b"\r\n\r\n+2AA-\r\n--x--\r\n"
+    reply = await web.post("/sign-in/kept", content=body, headers=headers)
+    assert reply.status_code == 400
+
+
 async def test_idle_time_counts_from_the_last_use(web, sign_in, redis, settings):
     await sign_in(Role.HR)
     with Redis.from_url(redis.url) as box:

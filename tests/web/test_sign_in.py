@@ -54,7 +54,10 @@ async def test_a_form_from_another_site_changes_nothing(web, sign_in):
     assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "//[", "/\t/[evil", "//\u2100"],
+)
 async def test_sign_in_never_sends_the_reader_to_another_site(web, sign_in, target):
     await sign_in(Role.HR)
     reply = await web.get("/sign-in", params={"next": target}, follow_redirects=False)

@@ -39,6 +39,8 @@ from survey_app.settings import Settings
 
 NAME: Final = "Verdibarometer"
 LARGEST: Final = 16 * 1024  # signs of an answer
+# the last: of lists in lists in lists
+_UNREADABLE: Final = (WebAuthnException, ValueError, TypeError, RecursionError)
 
 
 class PasskeyError(Exception):
@@ -85,7 +87,7 @@ def read_made_passkey(told: str) -> tuple[RegistrationCredential, bytes]:
     try:
         found = parse_registration_credential_json(told[:LARGEST])
         return found, parse_client_data_json(found.response.client_data_json).challenge
-    except (WebAuthnException, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise PasskeyError from error
 
 
@@ -100,7 +102,7 @@ def read_passkey_answer(told: str) -> tuple[AuthenticationCredential, bytes]:
     try:
         found = parse_authentication_credential_json(told[:LARGEST])
         return found, parse_client_data_json(found.response.client_data_json).challenge
-    except (WebAuthnException, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise PasskeyError from error
 
 
