@@ -49,8 +49,8 @@ PROBLEMS: Final[dict[AccountProblem, str]] = {
     ),
 }
 OWN_SECOND_STEP: Final = N_(
-    "Din egen totrinnsinnlogging slår du av under «Min konto», med passord og kode. Er den tapt, "
-    "må en annen administrator ta den bort."
+    "Din egen totrinnsinnlogging slår du av under «Min konto», med passord og kode. Har du mistet "
+    "både telefonen og kodene, må en annen administrator ta den bort."
 )
 NO_ROLE: Final = N_("Velg en rolle.")
 UNKNOWN_UNIT: Final = N_("Enheten finnes ikke i registeret. Velg en i listen.")

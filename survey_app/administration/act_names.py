@@ -76,10 +76,12 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "import people": N_("Lastet inn registeret"),
         "limits changed": N_("Endret hvor ofte ansatte kan bli spurt"),
         "leavers held back": N_("Holdt tilbake mange som katalogen tok ut"),
-        "person looked up": N_("Så hva vi har om en person"),
+        "person looked up": N_("Slo opp det vi har om en person"),
         "person taken out": N_("Lastet ned det vi har om en person"),
         "leavers deleted": N_("Slettet personer som har sluttet"),
-        "old acts forgotten": N_("Slettet hvem som hadde bedt om hva, like gammelt som loggen"),
+        "old acts forgotten": N_(
+            "Slettet hvem som hadde bedt om hva, etter samme frist som loggen"
+        ),
         "leavers confirmed": N_("Bekreftet at mange har sluttet"),
         "link units asked": N_("Bestemte på nytt hvor en enhet går videre"),
         "address unmarked": N_("Tok bort merket på en adresse som ikke virket"),
@@ -98,7 +100,9 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "account reopened": N_("Åpnet en konto igjen"),
         "new password offered": N_("Sendte lenke for nytt passord"),
         "password chosen": N_("Valgte nytt passord"),
-        "last administrator kept": N_("Beholdt den siste administratoren, mot katalogen"),
+        "last administrator kept": N_(
+            "Beholdt den siste administratoren, selv om katalogen sa noe annet"
+        ),
         "sessions ended": N_("Avsluttet innlogginger"),
         "second step turned on": N_("Slo på totrinnsinnlogging"),
         "second step turned off": N_("Slo av totrinnsinnlogging"),

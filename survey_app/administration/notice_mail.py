@@ -33,8 +33,8 @@ _BODY: Final = {
     AccountEvent.PASSKEY_ADDED: N_("En passnøkkel er lagt til på kontoen din."),
     AccountEvent.PASSKEY_REMOVED: N_("En passnøkkel er fjernet fra kontoen din."),
     AccountEvent.GUESSED: N_(
-        "Noen har skrevet det riktige passordet ditt og feil kode mange ganger. De kom ikke inn, "
-        "men de kan passordet. Velg et nytt."
+        "Noen har skrevet riktig passord og feil kode mange ganger. De kom ikke inn, men de kan "
+        "passordet ditt. Velg et nytt."
     ),
 }
 _NOT_YOU: Final = N_(

@@ -156,7 +156,7 @@ async def test_who_looked_at_whom_is_in_the_log_by_a_number_that_goes_with_the_p
     assert all(person["email"] not in str(row) and "nobody@" not in str(row) for row in found)
     # and whoever asks to see what we hold, sees that, too
     page = (await admin(person["number"])).text
-    assert "Så hva vi har om en person" in page
+    assert "Slo opp det vi har om en person" in page
 
 
 async def test_the_file_has_the_account_what_it_asked_for_and_its_log_and_no_secret(web, admin):

@@ -44,7 +44,9 @@ WRONG: Final = 422
 NAMELESS: Final = "?"
 UNKEPT: Final = {"Cache-Control": "no-store"}
 NO_NAME: Final = N_("Skriv hva du kjenner passnøkkelen igjen på, for eksempel «Telefonen min».")
-NOT_TAKEN: Final = N_("Passnøkkelen ble ikke godtatt. Prøv igjen, eller bruk en annen enhet.")
+NOT_TAKEN: Final = N_(
+    "Passnøkkelen ble ikke godtatt. Prøv igjen, eller bruk en annen telefon eller PC."
+)
 KNOWN: Final = N_("Denne passnøkkelen er lagt til fra før.")
 
 

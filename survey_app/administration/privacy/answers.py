@@ -31,7 +31,7 @@ COUNTED: Final = (
             Category.SEALED: "content",
             Category.SECRET: "proof",
         },
-        N_("Låste svar på vei gjennom nøkkelholdernes hender"),
+        N_("Låste svar på vei mellom nøkkelholderne"),
     ),
     Held(
         "counting.response", About.RESPONDENTS, Purpose.COUNT, kept.ANSWERS, "worker",

@@ -13,7 +13,9 @@ COUNTED: Final = Kept(
     N_("Til målingen er talt opp"), ("finish_due_waves", "finish_handed_over", "sweep_old_marks")
 )
 INVITED: Final = Kept(N_("30 dager etter at målingen er stengt"), ("nightly",))
-UPLOADED: Final = Kept(N_("Et døgn, og innholdet til filen er tatt i bruk"), ("carry_out_uploads",))
+UPLOADED: Final = Kept(
+    N_("Et døgn. Innholdet slettes når filen er tatt i bruk"), ("carry_out_uploads",)
+)
 CARRIED_OUT: Final = Kept(
     N_("Til det er gjort eller tatt tilbake"),
     ("carry_out_acts", "carry_out_campaign_acts", "carry_out_links"),

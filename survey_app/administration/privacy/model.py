@@ -27,7 +27,7 @@ class Category(StrEnum):
 
     NUMBER = N_("Nummer som systemet gir raden")
     LINK = N_("Nummer på en annen rad")
-    IDENTITY = N_("Nummer i HR-systemet, katalogen eller påloggingen")
+    IDENTITY = N_("Nummer i HR-systemet, katalogen eller jobbkontoen")
     ADDRESS = N_("E-postadresse")
     PLACE = N_("Enhet, rolle eller sted i organisasjonen")
     BACKGROUND = N_("Fylke, alder eller kjønn, talt opp")

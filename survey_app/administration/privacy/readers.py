@@ -42,7 +42,7 @@ READERS: Final = (
             Category.IDENTITY: "issuer subject",
             Category.DAY: "linked_at",
         },
-        N_("Hvem eieren av en konto er hos påloggingen"),
+        N_("Jobbkontoen som en konto er koblet til"),
     ),
     Held(
         "accounts.second_step", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
@@ -52,7 +52,7 @@ READERS: Final = (
             Category.SECRET: "sealed last_step",
             Category.DAY: "since",
         },
-        N_("Det andre steget ved pålogging"),
+        N_("Nøkkelen til totrinnsinnlogging"),
     ),
     Held(
         "accounts.passkey", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
@@ -68,7 +68,7 @@ READERS: Final = (
     Held(
         "accounts.recovery_code", About.ACCOUNTS, Purpose.SIGN_IN, kept.WITH_THE_ACCOUNT, "web",
         {Category.NUMBER: "id", Category.LINK: "account", Category.SECRET: "digest"},
-        N_("Reservekoder for det andre steget"),
+        N_("Koder på papir til totrinnsinnlogging"),
     ),
     Held(
         "accounts.notice", About.ACCOUNTS, Purpose.SIGN_IN, kept.TOLD, BOTH,
@@ -79,7 +79,7 @@ READERS: Final = (
             Category.ACT: "what created_at",
             Category.MAIL: "state due_at sent_at attempts problem",
         },
-        N_("E-poster om at påloggingen til en konto er endret"),
+        N_("E-poster om at innloggingen til en konto er endret"),
     ),
     Held(
         "accounts.invitation", About.ACCOUNTS, Purpose.SIGN_IN, kept.LINKS, BOTH,

@@ -38,7 +38,7 @@ MEASURES: Final = (
 )
 NEVER_KEPT: Final = (
     N_("Navn på ansatte, inviterte eller dem som svarer."),
-    N_("Tidspunkt, nettadresse, nettleser eller språk sammen med et svar."),
+    N_("Tidspunkt, IP-adresse, nettleser eller språk sammen med et svar."),
     N_(
         "Et nummer eller en nøkkel som knytter et svar til en person, eller en persons svar i "
         "to målinger."
@@ -81,12 +81,13 @@ RISKS: Final = (
     Risk(
         N_("Det blir kjent hvem som ikke har svart, og noen blir presset"),
         N_(
-            "Om en lenke er brukt, vises ingen, og slettes når målingen er talt opp. Hvor mange"
-            " som har svart i en enhet, vises bare der mange nok har svart, og mange nok ikke."
+            "Ingen får se om en lenke er brukt, og merket slettes når målingen er talt opp. Hvor "
+            "mange som har svart i en enhet, vises bare der mange nok har svart og mange nok ikke "
+            "har det."
         ),
         N_(
             "Den som ser over skulderen, kan se at noen svarer. Påminnelser til dem som ikke har "
-            "svart, røper det for e-postserveren. De kan sendes til alle i stedet."
+            "svart, røper det for e-posttjeneren. De kan sendes til alle i stedet."
         ),
     ),
     Risk(
@@ -108,8 +109,8 @@ RISKS: Final = (
     Risk(
         N_("Noen vil ha svaret sitt vist, rettet eller slettet"),
         N_(
-            "Før svaret sendes, står det at det ikke kan finnes igjen. Det samme gjør at ingen "
-            "andre kan finne det."
+            "Før svaret sendes, får den som svarer, vite at det ikke kan finnes igjen. Av samme "
+            "grunn kan ingen andre finne det."
         ),
         N_("Retten til innsyn, retting og sletting kan ikke oppfylles for svar som er talt opp."),
     ),
