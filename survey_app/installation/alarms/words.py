@@ -106,7 +106,7 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
         N_("Systemet prøver igjen hver time. %(operator)s"),
     ),
     AlarmKind.CLOCK: AlarmWords(
-        N_("Klokken på %(subject)s kan ikke stoles på"),
+        N_("Klokken på %(subject)s er ikke til å stole på"),
         N_("Ingen måling blir stengt, og ingenting blir slettet, før det er avklart."),
         N_(
             "Be den som drifter systemet, stille klokken. Hvis den er riktig nå, må det bekreftes "
@@ -134,14 +134,17 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
     AlarmKind.ARRIVALS: AlarmWords(
         N_("Svarene på %(wave)s kommer ikke som fra folk"),
         N_("Det kan være et program. Målingen blir ikke publisert før to har bestemt det."),
-        N_("Be den som har målingen, se på siden til målingen hva som er sett, og bestemme."),
+        N_(
+            "Be den som har ansvaret for målingen, lese på siden til målingen hva vi har sett, og "
+            "bestemme om den skal publiseres."
+        ),
     ),
     AlarmKind.BACKUP: AlarmWords(
         N_("Det er ikke tatt sikkerhetskopi på %(days)s dager"),
-        N_("Går maskinen tapt, går det som er kommet til siden, tapt med den."),
+        N_("Går maskinen tapt, er alt som ikke er kopiert, borte."),
         N_(
-            "Be den som drifter systemet, ta en sikkerhetskopi og se hvorfor den ikke blir tatt av "
-            "seg selv."
+            "Be den som drifter systemet, ta en sikkerhetskopi og finne ut hvorfor det ikke skjer "
+            "av seg selv."
         ),
     ),
     AlarmKind.LOG: AlarmWords(
