@@ -36,16 +36,16 @@ PLACES: Final = frozenset({AGENCY, "region", "unit"})
 README: Final = "LES-MEG.txt"
 DESCRIPTIONS: Final = {
     "report.pdf": N_("Rapporten om resultatene, som PDF/A-2a"),
-    "questionnaire-": N_("Skjemaet slik det ble stilt, på dette språket, som PDF/A-2a"),
+    "questionnaire-": N_("Spørsmålene slik de ble stilt, på dette språket, som PDF/A-2a"),
     "questionnaire.json": N_("Skjemaet slik det ble låst da målingen åpnet"),
     "questionnaire.ddi.xml": N_("Skjemaet i formatet DDI Codebook 2.5"),
     "publication.json": N_("Alle tall som ble publisert"),
     "record.json": N_("Protokollen over opptellingen, med alle kvitteringene"),
-    "keys.json": N_("Nøklene som stemmesedlene ble godkjent med"),
+    "keys.json": N_("Nøklene som de låste svarene ble godkjent med"),
     "verification.txt": N_("Kontrollen av at filene hører sammen, gjort da pakken ble laget"),
 }
 _INTRO: Final = N_(
-    "%(agency)s: %(wave)s\n\nDenne pakken er laget for arkivet. Den har målingen slik den ble "
+    "%(agency)s: %(wave)s\n\nDenne pakken er laget for arkivet. Den har spørsmålene slik de ble "
     "stilt, og resultatene slik de ble publisert, versjon %(version)d, %(day)s. Ingen enkeltsvar "
     "og ingen personer er med. Pakken følger BagIt (RFC 8493): Kontrollsummene står i "
     "manifest-sha256.txt."
