@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from survey_app.accounts.errors import AccountError, AccountProblem
+from survey_app.accounts.guessable import is_guessable
 from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
@@ -34,8 +35,8 @@ async def create_account(
     Raises
     ------
     AccountError
-        If the address is taken or none, the password too short, or the unit missing for a role
-        that is bound to one.
+        If the address is taken or none, the password too short or easy to guess, or the unit
+        missing for a role that is bound to one.
     """
     email = as_address(email)
     secret = hashed(password)
@@ -118,11 +119,17 @@ def hashed(password: str) -> str:
     Raises
     ------
     AccountError
-        If it is too short.
+        If it is too short, or too easy to guess.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(
             f"the password needs at least {SHORTEST_PASSWORD} characters", AccountProblem.PASSWORD
+        )
+    if is_guessable(password):
+        raise AccountError(
+            "the password is among the first that somebody would guess: take a longer one, such as"
+            " four words that have nothing to do with one another",
+            AccountProblem.PASSWORD,
         )
     return _hasher.hash(password)
 

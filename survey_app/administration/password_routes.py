@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from survey_app.accounts import sessions
 from survey_app.accounts.create_account import SHORTEST_PASSWORD
 from survey_app.accounts.errors import AccountError, ForeignRequest, TooBusy
+from survey_app.accounts.guessable import is_guessable
 from survey_app.accounts.invitation_link import PATH, invitation_of
 from survey_app.accounts.invitations import (
     StoredLink,
@@ -28,9 +29,10 @@ from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.tries import take_room
+from survey_app.shared.agency import agency_name
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import N_, as_language
+from survey_app.shared.i18n import N_, as_language, languages
 from survey_app.shared.limits import Bucket
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
@@ -43,6 +45,10 @@ ASKED_FOR: Final = Bucket("forgotten-account", most=3, each=200)
 SECRET: Final = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 TOO_SHORT: Final = N_("Passordet må ha minst %(least)s tegn.")
+TOO_EASY: Final = N_(
+    "Passordet er for lett å gjette. Velg et lengre, for eksempel fire ord som ikke har noe med"
+    " hverandre å gjøre."
+)
 TOO_LONG: Final = N_("Passordet er for langt.")
 NOT_ALIKE: Final = N_("De to passordene er ikke like. Skriv det samme to ganger.")
 BUSY: Final = N_("Mange velger passord akkurat nå. Vent noen sekunder og prøv igjen.")
@@ -69,7 +75,7 @@ async def take_password(
     if found is None:
         return _gone(request)
     password = data.get("password", "")
-    problem = _problem(password, data.get("again", ""))
+    problem = _problem(password, data.get("again", ""), found.email)
     if problem:
         return _form(request, found, problem)
     try:
@@ -85,12 +91,15 @@ async def take_password(
     return Redirect("/sign-in", query_params={"told": "password"}, status_code=303)
 
 
-def _problem(password: str, again: str) -> str:
+def _problem(password: str, again: str, email: str) -> str:
     if len(password) > LONGEST:
         return TOO_LONG
     if password != again:
         return NOT_ALIKE
-    return TOO_SHORT if len(password) < SHORTEST_PASSWORD else ""
+    if len(password) < SHORTEST_PASSWORD:
+        return TOO_SHORT
+    known = [email, *(agency_name(language) for language in languages())]
+    return TOO_EASY if is_guessable(password, *known) else ""
 
 
 @get(FORGOTTEN)

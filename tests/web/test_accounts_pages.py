@@ -65,6 +65,10 @@ async def test_an_invited_colleague_chooses_a_password_once_and_signs_in(web, ad
     assert page.headers["referrer-policy"] == "no-referrer"
     assert (await web.post(link, data={"password": "short", "again": "short"})).status_code == 422
     assert (await web.post(link, data={"password": NEW, "again": NEW + "!"})).status_code == 422
+    # what is guessed first: common ones, the agency's name, their own address
+    for easy in ("1234567890", "Passord12345", "kriminalomsorgen1", "ny@example.org1"):
+        reply = await web.post(link, data={"password": easy, "again": easy})
+        assert (reply.status_code, "for lett å gjette" in reply.text) == (422, True), easy
     assert await stored("ny@example.org") is None
     done = await web.post(link, data={"password": NEW, "again": NEW})
     assert "lagret" in done.text
