@@ -14,7 +14,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +30,7 @@ from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.hosts import host_in
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
 
@@ -253,7 +253,7 @@ def from_here(connection: ASGIConnection[Any, Any, Any, Any], *, untold: bool) -
     origin = connection.headers.get("origin")
     if origin is None:
         return untold
-    return urlsplit(origin).netloc == connection.headers.get("host")
+    return bool(host := host_in(origin)) and host == connection.headers.get("host")
 
 
 def comes_from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

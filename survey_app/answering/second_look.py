@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request
 
@@ -16,6 +15,7 @@ from questionnaires.loader import load_library
 from survey_app.answering.comment import FIELD
 from survey_app.answering.fields import Fields, single
 from survey_app.answering.surveys import Survey
+from survey_app.shared.hosts import host_in
 from survey_app.shared.i18n import N_
 
 BLANK = "blank"  # pressed by whoever means to send nothing but that
@@ -78,7 +78,7 @@ def is_foreign(request: Request[Any, Any, Any]) -> bool:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin", "null")
     here = request.headers.get("host", "").lower()
-    return origin != "null" and urlsplit(origin).netloc.lower() != here
+    return origin != "null" and host_in(origin).lower() != here
 
 
 def _says_something(survey: Survey, fields: Fields) -> bool:

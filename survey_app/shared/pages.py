@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import jinja2
 from jinja2.ext import Extension
@@ -235,5 +235,6 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
 def _of_the_page_around(request: Request[Any, Any, Any]) -> str | None:
     if request.headers.get("HX-Request") != "true":
         return None
-    around = urlsplit(request.headers.get("HX-Current-URL", "")).query
-    return dict(parse_qsl(around)).get(LANG)
+    # taken apart by hand: what a program wrote there may be no address
+    around, _, _ = request.headers.get("HX-Current-URL", "").partition("#")
+    return dict(parse_qsl(around.partition("?")[2])).get(LANG)

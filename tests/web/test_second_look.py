@@ -61,6 +61,7 @@ async def test_no_browser_is_refused_for_how_it_tells_where_it_was(web, settings
         ("same-site", "https://other.example.org"),
         (None, "https://evil.example"),
         (None, "http://testserver.local.evil.example"),
+        (None, "http://["),
     ],
 )
 async def test_a_form_that_another_site_had_sent_comes_back_to_be_sent_from_here(

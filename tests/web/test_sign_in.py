@@ -120,6 +120,7 @@ async def test_what_changes_in_an_account_holds_for_who_is_signed_in(web, sign_i
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
