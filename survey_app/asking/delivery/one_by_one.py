@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import asyncpg
+
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.errors import BarometerError
+from survey_app.shared.faults import places_of
 
+log = logging.getLogger("barometer.mail")
+NOT_WRITTEN: Final = "not written"
 PATIENCE: Final = timedelta(hours=1)
 MOST_ATTEMPTS: Final = 6
 
@@ -81,7 +88,7 @@ async def send_one_by_one(
             row = await link.fetchrow(claim, now)
             if row is None:
                 return None
-            then = await look_at(row, now)
+            then = await _looked_at(look_at, row, now)
             await link.execute(write, row["id"], then.state, then.problem, now + PATIENCE, now)
             return then.state
 
@@ -97,3 +104,19 @@ async def send_one_by_one(
             if state is None:
                 return sent
             sent += state == "sent"
+
+
+async def _looked_at(
+    look_at: Callable[[Any, datetime], Awaitable[Became]],
+    row: Any,  # noqa: ANN401 - a row of any table
+    now: datetime,
+) -> Became:
+    try:
+        return await look_at(row, now)
+    except (BarometerError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        raise  # of the mail server or the database: no other mail would go either
+    except Exception as error:  # noqa: BLE001 - one that cannot be written must not hold up the rest
+        log.error(  # noqa: TRY400 - a message may hold an address
+            "a mail cannot be written: unexpected %s at %s", type(error).__name__, places_of(error)
+        )
+        return became(Verdict.LATER, NOT_WRITTEN, attempts=row["attempts"])

@@ -12,6 +12,7 @@ from typing import Any
 from questionnaires.messages import Messages
 from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
+from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.errors import NoSender
@@ -19,7 +20,6 @@ from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.mail")
-NOT_WRITTEN = "not written"
 
 
 @dataclass(slots=True)
