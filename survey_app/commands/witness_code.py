@@ -16,7 +16,7 @@ import httpx2
 from lxml import html
 
 from survey_app.commands.witness import SECONDS, WitnessError
-from survey_app.shared.browser_code import CODE, FORMAT, hash_files
+from survey_app.shared.browser_code import CODE, COLOURS, FORMAT, hash_files
 
 Fetch = Callable[[str], bytes]
 # what a browser would send: who asks must not be told from those who answer
@@ -24,7 +24,9 @@ BROWSER: Final = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept": "*/*",
 }
-LOADED: Final = "//script/@src | //link[@rel='stylesheet' or @rel='modulepreload']/@href"
+RUN: Final = frozenset({"stylesheet", "modulepreload"})
+# what gives addresses another meaning, and pages within a page
+ELSEWHERE: Final = "//base | //iframe | //frame | //object | //embed | //portal"
 
 
 def check_code(
@@ -59,7 +61,7 @@ def check_code(
 
         wrong = [*_other_files(address, built, told["files"], fetch)]
         for page in pages:
-            wrong += _other_loads(page, {*built}, {*told["agency"]}, fetch)
+            wrong += other_loads(page, built, told["agency"], fetch)
     for sentence in wrong:
         echo(sentence)
     echo(
@@ -85,19 +87,50 @@ def _other_files(
                 yield f"OTHERWISE: {name} is told to be {told[name]}, and is {given}"
 
 
-def _other_loads(page: str, files: set[str], own: set[str], fetch: Fetch) -> Iterator[str]:
+def other_loads(
+    page: str, built: Mapping[str, str], agency: Mapping[str, str], fetch: Fetch
+) -> Iterator[str]:
+    """Say what a page loads or holds that is not of the release.
+
+    Parameters
+    ----------
+    page : str
+        Its address.
+    built : mapping of str to str
+        SHA-256 of each file of the release, by its path below ``static/``.
+    agency : mapping of str to str
+        What the installation calls the agency's own, by address: of these its colours are taken.
+    fetch : callable
+        Gives what stands at an address.
+    """
     tree = html.document_fromstring(fetch(page))
     for script in tree.xpath("//script[not(@src)]"):
         if (script.get("type") or "").lower() != "application/json":
             yield f"INSIDE: {page} holds a script of its own"
     for handler in tree.xpath("//@*[starts-with(name(), 'on')]"):
         yield f"INSIDE: {page} holds a handler: {handler[:60]}"
-    for loaded in tree.xpath(LOADED):
-        target = urlsplit(urljoin(page, loaded))
-        here = target.netloc == urlsplit(page).netloc
-        if here and (target.path in own or target.path.removeprefix("/static/") in files):
-            continue
+    for element in tree.xpath(ELSEWHERE):
+        yield f"INSIDE: {page} holds <{element.tag}>, by which it may run what is not here"
+    files = {f"/static/{name}": hashed for name, hashed in built.items()}
+    # the agency's own is style, and in one place: what else it calls its own is nobody's
+    sheets = files | {one: hashed for one, hashed in agency.items() if one == COLOURS}
+    for loaded in tree.xpath("//script/@src"):
+        yield from _unlike(page, loaded, files, fetch)
+    for link in tree.xpath("//link[@href]"):
+        kinds = {*(link.get("rel") or "").lower().split()}
+        if kinds & RUN:
+            known = sheets if kinds == {"stylesheet"} else files
+            yield from _unlike(page, link.get("href"), known, fetch)
+
+
+def _unlike(page: str, loaded: str, known: Mapping[str, str], fetch: Fetch) -> Iterator[str]:
+    target = urlsplit(urljoin(page, loaded))
+    hashed = known.get(target.path)
+    if target.netloc != urlsplit(page).netloc or hashed is None:
         yield f"LOADED: {page} loads {loaded}, which is not of this release"
+    # under the very address that the page gives, query and all: another may hold another file
+    elif hashlib.sha256(fetch(target.geturl())).hexdigest() != hashed:
+        yield f"CHANGED: {page} loads {loaded}, which is not as it was built here"
 
 
 def _told(address: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.commands.witness import changed_heads, fetch_heads
-from survey_app.commands.witness_code import check_code
+from survey_app.commands.witness_code import check_code, other_loads
 from survey_app.shared.browser_code import digest_of, running_version
 from survey_app.shared.pages import STATIC
 from tests.builders_answering import an_open_wave
@@ -67,6 +67,32 @@ async def test_a_build_of_the_same_release_agrees_and_a_changed_file_is_named(
     assert [sentence.split()[:2] for sentence in said[:3]] == [
         ["CHANGED:", "built/blind.js"], ["MISSING:", "new.js"], ["MORE:", "receipt.js"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ('<script src="/static/answer.js?v=2"></script>', "CHANGED: http://a/p loads /static/a"),
+        ('<script src="/static/own.js"></script>', "LOADED: http://a/p loads /static/own.js"),
+        ('<script src="/static/agency.css"></script>', "LOADED: http://a/p loads /static/agency"),
+        ('<link rel="x STYLESHEET" href="//b/a.css">', "LOADED: http://a/p loads //b/a.css"),
+        ('<base href="http://b/">', "INSIDE: http://a/p holds <base>"),
+        ('<iframe srcdoc="x"></iframe>', "INSIDE: http://a/p holds <iframe>"),
+    ],
+)
+def test_what_a_page_loads_is_looked_at_under_the_address_that_it_gives(planted, said):
+    def fetch(target):
+        given = {"http://a/static/answer.js": b"built", "http://a/static/agency.css": b"colours"}
+        page = f'<link rel="stylesheet" href="/static/agency.css">{planted}'
+        return page.encode() if target == "http://a/p" else given.get(target, b"another")
+
+    def hashed(content):
+        return hashlib.sha256(content).hexdigest()
+
+    built = {"answer.js": hashed(b"built")}
+    own = {"/static/agency.css": hashed(b"colours"), "/static/own.js": hashed(b"another")}
+    [sentence] = other_loads("http://a/p", built, own, fetch)
+    assert sentence.startswith(said)
 
 
 async def test_a_witness_keeps_the_hash_of_each_version(live):
