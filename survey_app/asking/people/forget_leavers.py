@@ -48,6 +48,10 @@ async def forget_leavers(context: dict[str, Any]) -> None:
         await link.execute(
             "UPDATE asking.person SET left_on = $1 WHERE NOT active AND left_on IS NULL", today()
         )
+        # and taken back by such a one: the day of then is not that of the next time
+        await link.execute(
+            "UPDATE asking.person SET left_on = NULL WHERE active AND left_on IS NOT NULL"
+        )
         told = await link.execute(_DELETE, last)
         await link.execute(_DELETE_TOLD, last)
         if number := int(told.rsplit(" ", 1)[1]):

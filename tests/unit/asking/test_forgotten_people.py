@@ -92,6 +92,19 @@ async def test_a_leaver_whose_version_noted_no_day_is_kept_from_the_first_night_
     assert LEFT_OUT not in await numbers()
 
 
+async def test_who_was_taken_back_by_a_version_that_knew_no_day_counts_anew_when_they_leave(
+    database, night
+):
+    await import_people(today=TODAY)
+    await leave(LEFT_OUT, today=TODAY)
+    back = "UPDATE asking.person SET active = $2 WHERE number = $1"
+    await fetch(Login.WORKER, back, LEFT_OUT, True)
+    await night(TODAY + timedelta(days=100))
+    await fetch(Login.WORKER, back, LEFT_OUT, False)
+    await night(TODAY + timedelta(days=101))
+    assert LEFT_OUT in await numbers()
+
+
 async def test_whom_an_open_wave_has_invited_stays_until_the_invitation_is_gone(
     database, data_dir, night
 ):
