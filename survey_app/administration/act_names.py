@@ -34,7 +34,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "cancel asked": N_("Ba om å avlyse en måling"),
         "cancel confirmed": N_("Godkjente en avlysning"),
         "cancel withdrawn": N_("Tok tilbake en avlysning"),
-        "arrivals unlike people": N_("Så at svar ikke kom som fra folk"),
+        "arrivals unlike people": N_("La merke til svar som kan komme fra et program"),
         "publish asked": N_("Ba om å publisere med forbehold"),
         "publish confirmed": N_("Godkjente å publisere med forbehold"),
         "publish withdrawn": N_("Tok tilbake å publisere med forbehold"),

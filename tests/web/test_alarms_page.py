@@ -61,7 +61,7 @@ async def test_the_page_says_what_is_wrong_since_when_and_what_to_do(admin):
 async def test_a_worker_that_is_silent_is_told_although_it_cannot_say_so(admin):
     await wrong(ago=timedelta(minutes=30))
     page = (await admin.get(PAGE)).text
-    assert "Arbeidsprosessen har stanset" in page
+    assert "Bakgrunnsprosessen har stanset" in page
     assert "Sist hørt fra" in page
 
 

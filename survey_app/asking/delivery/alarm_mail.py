@@ -32,7 +32,7 @@ JOIN asking.campaign c ON c.id = w.campaign
 WHERE a.state = 'due' AND a.due_at <= $1
 ORDER BY a.due_at LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
-_SUBJECT: Final = N_("Svarene på %(wave)s kommer ikke som fra folk")
+_SUBJECT: Final = N_("Svarene på %(wave)s ser ikke ut til å komme fra folk")
 _BODY: Final = N_(
     "Svarene på %(wave)s kommer på en måte som folk sjelden svarer på. Det kan være et program, "
     "eller en sak i nyhetene.\n\nSe hva vi har sett, og hva som skjer nå:\n%(link)s\n\n"

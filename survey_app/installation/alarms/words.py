@@ -37,18 +37,18 @@ class SaidAlarm:
     address: str
 
 
-_OPERATOR: Final = N_("Den som drifter systemet, finner årsaken i loggen til arbeidsprosessen.")
+_OPERATOR: Final = N_("Den som drifter systemet, finner årsaken i loggen til bakgrunnsprosessen.")
 _MAIL_LATER: Final = N_("Invitasjoner og påminnelser kommer senere enn planlagt. Ingen går tapt.")
 
 WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
     AlarmKind.WORKER: AlarmWords(
-        N_("Arbeidsprosessen har stanset"),
+        N_("Bakgrunnsprosessen har stanset"),
         N_(
             "Ingen e-post blir sendt, og ingen måling blir stengt eller talt opp. Folk kan svare "
             "som før."
         ),
         N_(
-            "Be den som drifter systemet, starte arbeidsprosessen. Det som skulle ha skjedd i "
+            "Be den som drifter systemet, starte bakgrunnsprosessen. Det som skulle ha skjedd i "
             "mellomtiden, blir gjort da."
         ),
     ),
@@ -132,7 +132,7 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
         N_("Be den som drifter systemet, fornye det."),
     ),
     AlarmKind.ARRIVALS: AlarmWords(
-        N_("Svarene på %(wave)s kommer ikke som fra folk"),
+        N_("Svarene på %(wave)s ser ikke ut til å komme fra folk"),
         N_("Det kan være et program. Målingen blir ikke publisert før to har bestemt det."),
         N_(
             "Be den som har ansvaret for målingen, lese på siden til målingen hva vi har sett, og "
