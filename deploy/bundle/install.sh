@@ -19,10 +19,11 @@ done
 [ -n "$found" ] || say "Python $python was not found: install it, or name it with PYTHON=/path/to/python$python"
 mine=$("$found" -c 'import platform; print(platform.system().lower(), platform.machine(), sep="-")')
 [ "$mine" = "$platform" ] || say "the bundle is for $platform, and this is $mine"
+# whoever installs may keep new files to themselves; services of other users run these
+umask 022
 mkdir -p "$folder"
 target=$(cd "$folder" && pwd)/$version
 if [ ! -e "$target/.whole" ]; then
-  umask 022
   rm -rf "$target"
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT

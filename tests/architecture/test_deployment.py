@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -233,6 +234,46 @@ def test_units_are_closed_alike_and_each_part_has_a_user_of_its_own():
         )
     )
     assert set(users) == declared
+
+
+def test_a_command_of_a_part_has_its_sandbox_line_by_line_in_its_order(tmp_path):
+    units = (DEPLOY / "systemd").resolve()
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\ncat "{units}/$2"\n')
+    (tmp_path / "systemd-run").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    for programme in tmp_path.iterdir():
+        programme.chmod(0o755)
+    told = subprocess.run(
+        ["sh", units / "barometer-as", "worker", "wave", "list"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert told[-3:] == ["/opt/verdibarometer/current/bin/barometer", "wave", "list"]
+    unit = (units / "verdibarometer-worker.service").read_text().splitlines()
+    # each takes away from the ones before it, or gives something back
+    filters = [line for line in unit if line.startswith("SystemCallFilter=")]
+    assert len(filters) > 1
+    given = [line.removeprefix("--property=") for line in told]
+    assert [line for line in given if line in filters] == filters
+
+
+def test_a_worker_keeps_its_name_when_its_container_is_made_anew():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert services["worker"]["hostname"] == "worker"
+    pods = map(_pod, yaml.safe_load_all((DEPLOY / "kubernetes" / "worker.yaml").read_text()))
+    assert [pod["hostname"] for pod in pods if pod] == ["worker"]
+
+
+def test_no_log_of_a_cluster_holds_a_link_of_somebody_who_answers_or_holds_a_key():
+    told = {
+        one["metadata"]["name"]: one["metadata"]["annotations"]
+        for one in yaml.safe_load_all((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+    }
+    nginx = "nginx.ingress.kubernetes.io/"
+    for name in ("answering", "ballots", "readers"):
+        assert told[name][f"{nginx}enable-access-log"] == "false"
+        assert "error_log /dev/null crit;" in told[name][f"{nginx}configuration-snippet"]
 
 
 def test_the_answering_host_shows_the_same_addresses_in_a_cluster_as_behind_nginx():
