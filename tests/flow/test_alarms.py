@@ -6,6 +6,7 @@ import logging
 import socket
 import ssl
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -27,7 +28,13 @@ from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.installation.alarms import certificates, keep, letters
 from survey_app.installation.alarms.alarm import AlarmKind, KeptAlarm, RaisedAlarm
-from survey_app.installation.alarms.host import Disk, HostState, is_nearly_full, look_at_host
+from survey_app.installation.alarms.host import (
+    Disk,
+    HostState,
+    is_nearly_full,
+    look_at_host,
+    note_host,
+)
 from survey_app.installation.alarms.jobs import watch_alarms
 from survey_app.installation.alarms.keep import lasting
 from survey_app.installation.alarms.letters import what_to_tell
@@ -420,6 +427,28 @@ async def test_a_mail_server_that_was_away_gets_one_mail_about_all_of_it(chosen,
     text = mail.get_body(("plain",)).get_content()
     assert "I orden igjen: E-posttjeneren slipper oss ikke inn" in text
     assert "I orden igjen: Redis svarer ikke" in text
+
+
+async def test_a_clock_that_was_ahead_for_a_while_keeps_no_alarm_from_being_seen_told_or_over(
+    chosen,
+):
+    await an_admin()
+    ahead = NOW + timedelta(days=3)
+    here = await look_at_host(chosen)
+    await note_host(replace(here, seen_at=ahead))
+    await watch_alarms({"settings": chosen})
+    [row] = await fetch(Login.WORKER, "SELECT seen_at FROM asking.host")
+    assert row["seen_at"] < minutes(60)
+    told = chosen.model_copy(update={"smtp_url": NOBODY})
+    disk, backup = (RaisedAlarm(kind, "", "") for kind in (AlarmKind.DISK, AlarmKind.BACKUP))
+    await settled(disk, now=ahead)
+    await settled(disk, now=ahead + timedelta(minutes=6), chosen=told)
+    await settled(backup, now=minutes(0))  # and the clock is right again
+    await settled(backup, now=minutes(6), chosen=told)
+    made = await fetch(Login.WORKER, "SELECT content FROM asking.alarm_letter ORDER BY made_at")
+    assert [one["kind"] for one in json.loads(made[0]["content"])["now"]] == ["backup"]
+    [lasts] = await fetch(Login.WORKER, "SELECT kind FROM asking.alarm WHERE ended_at IS NULL")
+    assert lasts["kind"] == AlarmKind.BACKUP
 
 
 async def test_mails_and_the_addresses_in_them_are_gone_after_thirty_days(chosen):

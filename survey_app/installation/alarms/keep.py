@@ -51,7 +51,9 @@ async def settle(link: Link, seen: SeenAlarms, *, now: datetime) -> None:
             await _begin(link, alarm, began=now, now=now)
     for key, row in open_ones.items():
         still = key in found or key[0] in {kind.value for kind in seen.unknown}
-        if not still and (now - row["seen_at"] >= OVER_AFTER or key[0] == AlarmKind.WORKER):
+        # also where it was seen while the clock was ahead
+        gone = abs(now - row["seen_at"]) >= OVER_AFTER or key[0] == AlarmKind.WORKER
+        if not still and gone:
             log.warning("over: %s", " ".join(key).strip())
             await link.execute(
                 "UPDATE asking.alarm SET ended_at = $2 WHERE id = $1", row["id"], now
