@@ -100,7 +100,10 @@ async def migrate(
             one for one in state.marks or (EARLIER,) if one not in {schema_mark(), UNFINISHED}
         )
         at_work = await look(link)
-        await _mark(link, UNFINISHED, *(before if at_work else ()))
+        # what this version needs is there already where it only takes away: it works on meanwhile
+        ours = state.current and not state.overtaken
+        begun = (schema_mark(), UNFINISHED) if ours else (UNFINISHED,)
+        await _mark(link, *begun, *(before if at_work else ()))
         await _run_piccolo(contracting=False)
         refused = await raise_walls(link, urls, new_passwords=new_passwords)
         # and one that started meanwhile, before the mark told it not to

@@ -29,7 +29,8 @@ WALLS: Final = MIGRATIONS / "walls"
 # it says whose schema this is; every login may read a comment, whatever else it may
 MARKED: Final = APPS[0]
 SIGN: Final = "schema"
-# in the place of the newest mark, while a version is being brought in
+# in the place of the newest mark while a version is being brought in, and after it while it takes
+# away what those before needed
 UNFINISHED: Final = "unfinished"
 # of a version that wrote no mark of this kind
 EARLIER: Final = "earlier"

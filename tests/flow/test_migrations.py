@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 
 from survey_app.installation.health import Part, examine_parts
 from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
+from survey_app.installation.patience import MigrationError
 from survey_app.installation.schema_state import (
     APPS,
     SchemaError,
@@ -168,6 +170,26 @@ async def test_what_the_version_before_needs_is_left_until_none_of_it_is_at_work
     assert newer.barometer("migrate").stdout == "migrated\n"
     assert not await _there(TABLE)
     assert before not in (await schema_state()).marks
+
+
+async def test_the_version_that_works_goes_on_while_it_is_migrated_again_and_where_that_fails(
+    database,
+):
+    seen = []
+
+    async def look(_link, *, fails=False):
+        seen.append((await examine_parts(Login.WEB)).parts[Part.SCHEMA])
+        await refuse_strange_schema(Login.WEB)  # nor is a process refused that starts just now
+        if fails and len(seen) > 1:
+            raise MigrationError("a table has been in use")
+        return ()
+
+    with pytest.raises(MigrationError):
+        await migrate(database, others=functools.partial(look, fails=True))
+    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] == "ok"
+    assert not (await migrate(database, others=look)).others
+    assert seen == ["ok"] * 4
+    assert (await schema_state()).marks == (schema_mark(),)
 
 
 async def test_migrating_makes_nobody_wait_who_answers(filled):
