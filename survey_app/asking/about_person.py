@@ -22,7 +22,7 @@ _TOLD: Final = (
 # Nothing of mails: a reminder tells that somebody had not answered then. Not whether the link is
 # used, nor whether they said no to more: an answer may have been the reason. Nor whether it was
 # replaced, which the first mail's time would tell, too: the log says when a link of the wave was,
-# and whether it had been used.
+# and the wave's record how many of them had been used.
 _INVITED: Final = (
     "SELECT w.key AS wave, w.opens_on, w.closes_on, i.domain, i.language, i.channel, i.email,"
     " i.sample_row FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"

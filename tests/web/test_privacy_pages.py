@@ -125,7 +125,7 @@ async def test_neither_page_nor_file_tells_whether_somebody_answered_was_reminde
         " now(), 1, '', 0)",
         person["id"],
     )
-    # the log says of which wave a link was replaced, when, and whether it had been used
+    # the log says of which wave a link was replaced, and when; the record how many had been used
     await rows(
         "UPDATE asking.invitation SET generation = generation + 1 WHERE person = $1", person["id"]
     )
