@@ -403,7 +403,7 @@ async def test_mails_reach_those_who_asked_and_say_when_it_began_and_when_it_was
     await settled(now=minutes(-10), chosen=with_mail)
     assert await letters.send_alarm_letters(with_mail) == 2
     last = mails(tmp_path)[-1]
-    assert last["Subject"].startswith("Verdibarometer: I orden igjen: 12 av 100")
+    assert last["Subject"].startswith("Verdibarometer: I orden igjen: «12 av 100")
     assert "Det varte fra" in last.get_body(("html",)).get_content()
     await settled(now=minutes(80), chosen=with_mail)
     assert await letters.send_alarm_letters(with_mail) == 0
@@ -425,8 +425,8 @@ async def test_a_mail_server_that_was_away_gets_one_mail_about_all_of_it(chosen,
     assert await letters.send_alarm_letters(back) == 1
     [mail] = mails(tmp_path)
     text = mail.get_body(("plain",)).get_content()
-    assert "I orden igjen: E-posttjeneren slipper oss ikke inn" in text
-    assert "I orden igjen: Redis svarer ikke" in text
+    assert "I orden igjen: «E-posttjeneren slipper oss ikke inn" in text
+    assert "I orden igjen: «Redis svarer ikke, og ingen kan logge inn" in text
 
 
 async def test_a_clock_that_was_ahead_for_a_while_keeps_no_alarm_from_being_seen_told_or_over(

@@ -53,8 +53,8 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
         ),
     ),
     AlarmKind.QUEUE: AlarmWords(
-        N_("Redis svarer ikke"),
-        N_("Ingen kan logge inn. Folk kan svare som før, og ingenting er gått tapt."),
+        N_("Redis svarer ikke, og ingen kan logge inn"),
+        N_("Folk kan svare på målinger som før, og ingenting er gått tapt."),
         N_("Be den som drifter systemet, starte Redis igjen. Alle må logge inn på nytt etterpå."),
     ),
     AlarmKind.MAIL_SERVER: AlarmWords(

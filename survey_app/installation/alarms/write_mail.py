@@ -22,9 +22,9 @@ from survey_app.shared.numbers import long_date, time_of_day
 PAGE: Final = "/settings/health"
 _ONE: Final = N_("Verdibarometer: %(title)s")
 _MORE: Final = N_("Verdibarometer: %(title)s, og mer som må ses på")
-_OVER: Final = N_("Verdibarometer: I orden igjen: %(title)s")
+_OVER: Final = N_("Verdibarometer: I orden igjen: «%(title)s»")
 _SINCE: Final = N_("Siden %(day)s %(time)s.")
-_FROM_TO: Final = N_("I orden igjen: %(title)s. Det varte fra %(began)s til %(ended)s.")
+_FROM_TO: Final = N_("I orden igjen: «%(title)s». Det varte fra %(began)s til %(ended)s.")
 _LAST: Final = N_(
     "Du får høyst én slik e-post i timen, én om dagen så lenge noe varer, og én når det er over. "
     "Her står alt, og her kan du slutte å få dem:\n%(link)s"
