@@ -25,7 +25,7 @@ from survey_app.cli.root import EXIT_FAULT, LanguageCode, as_worker, barometer, 
     show_default="the first of agency.toml",
 )
 def archive(wave: str, output: Path, language: str) -> None:
-    """Write a published wave for the archive: PDF/A, figures, questionnaire and check sums.
+    """Write a published wave for the archive: PDF/A, figures, questionnaire and checksums.
 
     WAVE is a wave's key, a publication's id, latest, or latest:CAMPAIGN; see
     docs/formats/archive.md.

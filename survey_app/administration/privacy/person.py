@@ -67,8 +67,8 @@ TOLD: Final[dict[str, str]] = {
 }  # fmt: skip
 ANSWERED: Final = N_("Det ville vist om personen har svart. Det viser vi ingen, heller ikke her.")
 MAILED: Final = N_(
-    "Påminnelser går til dem som ikke har svart, og en ny lenke til den som har mistet sin. Når "
-    "e-postene ble sendt, kunne vist hvem som har svart."
+    "Påminnelser går til dem som ikke har svart, og en ny lenke til den som har mistet sin. Derfor "
+    "kunne tidspunktene for e-postene vist hvem som har svart."
 )
 NO_WAY_BACK: Final = N_("Svarene er låst til målingen er talt opp, og leder så ikke til noen.")
 SENT: Final = N_("Sier bare når en e-post ble sendt. Siden har ikke tilgang til å lese det.")
