@@ -81,9 +81,9 @@ RISKS: Final = (
     Risk(
         N_("Det blir kjent hvem som ikke har svart, og noen blir presset"),
         N_(
-            "Ingen får se om en lenke er brukt, og merket slettes når målingen er talt opp. Hvor "
-            "mange som har svart i en enhet, vises bare der mange nok har svart og mange nok ikke "
-            "har det."
+            "Ingen side viser om lenken til en person er brukt, og merket slettes når målingen er "
+            "talt opp. Hvor mange som har svart i en enhet, vises bare der mange nok har svart og "
+            "mange nok ikke har det."
         ),
         N_(
             "Den som ser over skulderen, kan se at noen svarer. Påminnelser til dem som ikke har "
