@@ -265,6 +265,14 @@ def test_a_worker_keeps_its_name_when_its_container_is_made_anew():
     assert [pod["hostname"] for pod in pods if pod] == ["worker"]
 
 
+def test_a_copy_that_takes_the_place_of_the_database_has_every_commit():
+    cluster = yaml.safe_load((DEPLOY / "kubernetes" / "postgres.yaml").read_text())
+    # an urn that is full again after its key was destroyed can be counted by nobody
+    asked = cluster["spec"]["postgresql"]["synchronous"]
+    assert asked == {"method": "any", "number": 1}
+    assert cluster["spec"]["instances"] > asked["number"] + 1
+
+
 def test_no_log_of_a_cluster_holds_a_link_of_somebody_who_answers_or_holds_a_key():
     told = {
         one["metadata"]["name"]: one["metadata"]["annotations"]
