@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.delivery.mail_server import SENDER, Verdict
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
@@ -31,9 +31,15 @@ class Became:
 
 
 def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
-    """Say what a mail is after the server's answer; ``attempts`` were made before this one."""
+    """Say what a mail is after the server's answer; ``attempts`` were made before this one.
+
+    One whose sender is refused waits for as long as that lasts: it may be a campaign's that has
+    nothing to do with it, and there is no page to send it again from.
+    """
     if verdict is Verdict.ACCEPTED:
         return Became("sent")
+    if code.startswith(SENDER):
+        return Became("due", code)
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
 
 

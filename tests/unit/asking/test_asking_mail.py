@@ -12,6 +12,8 @@ import pytest
 from questionnaires.loader import load_library
 from survey_app.asking.delivery.compose import Envelope, Recipient, compose
 from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.delivery.one_by_one import became, is_last
 from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
 
@@ -163,3 +165,11 @@ def test_a_text_with_markup_is_shown_and_not_obeyed():
         "t", "Tom & <b>Jerry</b> **og** du", "nb", button=("https://x.example", "Start")
     )
     assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt; <strong>og</strong> du" in html
+
+
+@pytest.mark.parametrize("attempts", [0, 5, 100])
+def test_a_mail_of_no_campaign_waits_for_as_long_as_its_sender_is_refused(attempts):
+    assert became(Verdict.LATER, "sender 553", attempts=attempts).state == "due"
+    put_off = became(Verdict.LATER, "451", attempts=attempts).state
+    assert put_off == ("failed" if is_last(attempts) else "due")
+    assert became(Verdict.NEVER, "550", attempts=attempts).state == "failed"
