@@ -265,6 +265,14 @@ def test_a_worker_keeps_its_name_when_its_container_is_made_anew():
     assert [pod["hostname"] for pod in pods if pod] == ["worker"]
 
 
+def test_old_backups_go_also_where_no_new_one_could_be_made():
+    unit = (DEPLOY / "systemd" / "verdibarometer-backup.service").read_text()
+    # what comes after a start is run where that ended well alone
+    assert re.search(r"^ExecStopPost=.*-mtime \+13 -delete$", unit, re.MULTILINE)
+    job = (DEPLOY / "kubernetes" / "backup.yaml").read_text()
+    assert job.index("-mtime +13 -delete") < job.index("exec barometer backup")
+
+
 def test_a_copy_that_takes_the_place_of_the_database_has_every_commit():
     cluster = yaml.safe_load((DEPLOY / "kubernetes" / "postgres.yaml").read_text())
     # an urn that is full again after its key was destroyed can be counted by nobody
