@@ -14,6 +14,7 @@ import click
 import pytest
 import yaml
 
+from survey_app.app import create_app
 from survey_app.cli import barometer
 from survey_app.installation.health_routes import live, ready, ready_for_readers
 from survey_app.settings import PREFIX, Settings
@@ -279,6 +280,23 @@ def test_a_copy_that_takes_the_place_of_the_database_has_every_commit():
     asked = cluster["spec"]["postgresql"]["synchronous"]
     assert asked == {"method": "any", "number": 1}
     assert cluster["spec"]["instances"] > asked["number"] + 1
+
+
+def test_no_log_of_the_proxy_holds_a_link_that_opens_something():
+    secret = {
+        route.path.partition("{token")[0]
+        for route in create_app(Settings(secret_key="for the table of routes alone")).routes
+        if "{token" in route.path
+    }
+    assert {"/answer/", "/sign-in/password/", "/subscriptions/stop/"} <= secret
+    _head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    readers = next(one for one in servers if "server_name barometer.example.org;" in one)
+    quiet = [
+        pattern
+        for pattern, inside in re.findall(r"location ~ (\S+) \{(.*?)\n    \}", readers, re.DOTALL)
+        if "access_log off;" in inside and "error_log /dev/null crit;" in inside
+    ]
+    assert not [path for path in secret if not any(re.match(one, path) for one in quiet)]
 
 
 def test_no_log_of_a_cluster_holds_a_link_of_somebody_who_answers_or_holds_a_key():
