@@ -138,6 +138,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "code book changed": N_("Endret temaene for kommentarer"),
     },
     OPERATION: {
+        "passwords of logins renewed": N_("Fornyet databasens passord"),
         "backup made": N_("Laget en sikkerhetskopi"),
         "backup restored": N_("La tilbake en sikkerhetskopi"),
         "what ballots are sealed to was changed in the database": N_(

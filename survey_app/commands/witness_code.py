@@ -16,7 +16,8 @@ import httpx2
 from lxml import html
 
 from survey_app.commands.witness import SECONDS, WitnessError
-from survey_app.shared.browser_code import CODE, COLOURS, FORMAT, hash_files
+from survey_app.shared.browser_code import CODE, FORMAT, hash_files
+from survey_app.shared.colour_sheet import ADDRESS as COLOURS
 
 Fetch = Callable[[str], bytes]
 # what a browser would send: who asks must not be told from those who answer

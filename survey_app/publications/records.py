@@ -97,6 +97,11 @@ async def record(wave_key: str, *, at: datetime) -> bytes:
     return await _column("r.content", wave_key, at)
 
 
+async def has_record(wave_key: str) -> bool:
+    """Tell whether a wave was counted by a version that writes records."""
+    return bool(await WaveRecord.exists().where(WaveRecord.wave_key == wave_key))
+
+
 async def key_list(wave_key: str, *, at: datetime) -> bytes:
     """Return the key list that was published with a wave's record.
 

@@ -16,7 +16,7 @@ from survey_app.reading.reports.choices import readable
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.running.archived_wave import NoArchiveError, archive_wave
 from survey_app.running.bags import zip_bag
-from survey_app.shared.clock import now
+from survey_app.shared import clock
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.pages import language_of, page
@@ -35,7 +35,7 @@ async def take_archive(request: Request[Any, Any, Any], key: FromPath[str]) -> R
     """Give the bag of a wave that the reader may take out as a whole; others are not there."""
     reader, lang = signed_in(request), language_of(request)
     assert reader is not None  # the guard has seen to it
-    found = [wave for _, wave in await readable(reader, now()) if wave.key == key]
+    found = [wave for _, wave in await readable(reader, clock.now()) if wave.key == key]
     if not found:
         raise NotFoundException
     try:

@@ -75,9 +75,9 @@ async def _counted(wave: OpenedWave, links: Sequence[Link]) -> Counter[int]:
         for link in links
         for number in (link.number, link.number + OTHER)
     }
-    async with connection(Login.WORKER) as one:
+    async with connection(Login.WORKER) as one, one.transaction():
         columns = (await opened_wave(one, wave.id)).questionnaire.columns
-        rows = await responses_of(one, wave.id)
+        rows = await responses_of(one, wave.id, columns=len(columns))
     places = [columns.index(item) for item in spelling()]
     found = (tuple(str(codes[at]) for at in places) for _, codes in rows)
     return Counter(by_spelling.get(row, -1) for row in found)

@@ -30,6 +30,7 @@ from survey_app.publishing.releasing.verify_publication import Verdict, verify_p
 from survey_app.reading.exports.formats import FORMATS, TableOrder, write_tables
 from survey_app.reading.exports.scope import Scope
 from survey_app.reading.waves import wave_of
+from survey_app.running import questionnaire_files
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connect, fetch
@@ -106,8 +107,10 @@ async def settings(release, tmp_path) -> Settings:
 
 
 @pytest.fixture
-async def web(release, redis, settings) -> AsyncIterator[AsyncTestClient]:
+async def web(release, redis, settings, monkeypatch) -> AsyncIterator[AsyncTestClient]:
     queue.configure(redis.url)
+    # who follows every link is quicker than people
+    monkeypatch.setattr(questionnaire_files, "MOST_A_MINUTE", 1000)
     with Redis.from_url(redis.url) as client:
         client.flushdb()  # tries to sign in are counted for a quarter of an hour
     app = the_app(settings)

@@ -201,7 +201,7 @@ def test_larger_errors_make_no_finding_surer(step, factor):
         size = change.middle()
         sure = change.above(margin / 2) if size > 0 else 1 - change.above(-margin / 2)
         inside = change.above(-margin) - change.above(margin)
-        low, high = change.quantile(0.025), change.quantile(0.975)
+        low, high = change.quantiles(0.025, 0.975)
         figures = Judged(size, low, high, sure, inside, (low > 0) | (high < 0))
         named.append(str(verdicts_of_courses(figures, margin)[0][0]))
     if named[1] in {"up", "down"}:

@@ -158,7 +158,7 @@ def test_each_step_over_waves_fits_no_better_than_the_freer_one(seed):
         ["1", "2"], missing="fiml",
     )  # fmt: skip
     steps = ("configural", "metric", "scalar")
-    fits = [engine.fit(Equality(step)).found.fit for step in steps]
+    fits = [engine.fit(Equality(step)).fit for step in steps]
     assert fits[0].chi2 < fits[1].chi2 < fits[2].chi2
     # 8 items: 44 moments; 8 loadings, 1 correlation, 8 variances, 8 intercepts, 4 between waves;
     # then 3 loadings and 3 intercepts are given up

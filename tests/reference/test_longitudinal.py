@@ -48,15 +48,15 @@ def test_steps_over_waves_are_those_of_lavaan(missing):
         for theirs, (block, ours) in MEASURES.items():
             value = known(case, theirs)
             if len(value):
-                one = getattr(getattr(rung.found, block), ours)
+                one = getattr(getattr(rung, block), ours)
                 assert [one] == pytest.approx(value.to_numpy(), rel=5e-5, abs=2e-6), (case, theirs)
-        loadings = rung.found.loadings
+        loadings = rung.tell().loadings
         key = (
             loadings["factor"].str.replace(" ", "_")
             + " =~ "
             + loadings["item"].str.replace(" ", "_")
         )
-        means = rung.found.means
+        means = rung.tell().means
         level = means["factor"].str.replace(" ", "_") + " ~1 "
         for field in ("estimate", "se"):
             value = known(case, field)

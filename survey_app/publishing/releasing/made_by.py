@@ -21,6 +21,7 @@ SOURCES: Final = (
     "analytics",
     "questionnaires",
     "survey_app/publishing",
+    "survey_app/counting/responses/rows.py",
     "survey_app/counting/responses/store.py",
     "survey_app/publications/breaks.py",
     "survey_app/publications/doubted.py",

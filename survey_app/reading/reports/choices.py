@@ -8,6 +8,7 @@ from typing import Final
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
+from survey_app.publications.records import has_record
 from survey_app.reading.exports.find import POPULATIONS
 from survey_app.reading.names import place_options
 from survey_app.reading.published import Published
@@ -42,7 +43,7 @@ FORMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the form offers, and what is chosen in it."""
+    """What the form offers, and what is chosen in it; ``recorded`` waves go into an archive."""
 
     waves: list[tuple[str, str]]
     wave: Wave
@@ -50,6 +51,7 @@ class Choices:
     place: str
     forms: tuple[tuple[str, str, str], ...]
     form: str
+    recorded: bool
 
 
 async def readable(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
@@ -89,6 +91,7 @@ async def choices(
         place=chosen,
         forms=forms,
         form=form if form in {one[0] for one in forms} else forms[0][0],
+        recorded=await has_record(wave.key),
     )
 
 

@@ -69,11 +69,11 @@ async def test_a_database_that_is_silent_does_not_hide_how_the_queue_is(
 def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch):
     chosen = Settings(data_dir=tmp_path)
     monkeypatch.setattr(host.shutil, "disk_usage", lambda _: Disk(100 << 30, 9 << 30))
-    (found,) = disk_findings.disk_findings(chosen)
+    found, *_ = disk_findings.disk_findings(chosen)
     assert found.bad
     assert f"disk: 9 % is free of that of {tmp_path}" in found.sentence
     monkeypatch.setattr(host.shutil, "disk_usage", lambda _: Disk(100 << 30, 11 << 30))
-    (found,) = disk_findings.disk_findings(chosen)
+    found, *_ = disk_findings.disk_findings(chosen)
     assert not found.bad
 
 

@@ -55,7 +55,7 @@ async def test_the_host_for_ballots_takes_ballots_and_knows_nobody(web, settings
     app = create_ballot_app(Settings(data_dir=settings.data_dir), own_services=False)
     paths = {re.sub(r"\{[^}]*\}", "{}", route.path) for route in app.routes}
     files = {"/robots.txt", "/favicon.ico", "/.well-known/security.txt"}
-    known = {"/ballot", "/ballot/unsent", "/keys/{}", "/health/live", "/health/ready"}
+    known = {"/ballot", "/ballot/unsent", "/code.json", "/keys/{}", "/health/live", "/health/ready"}
     assert paths - files == known
     with without_pools():
         async with AsyncTestClient(app, base_url="http://urne.example.org") as urn_host:
