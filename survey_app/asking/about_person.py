@@ -29,12 +29,6 @@ _INVITED: Final = (
     " WHERE i.person = ANY($1::uuid[]) OR lower(i.email) = ANY($2::text[])"
     " ORDER BY w.opens_on, w.key, i.id"
 )
-_ALARM_MAIL: Final = (
-    "SELECT 'asking.alarm_reader' AS held, language, asked_at AS at, NULL::timestamptz AS sent_at"
-    " FROM asking.alarm_reader WHERE account = ANY($1::uuid[])"
-    " UNION ALL SELECT 'asking.alarm_letter', language, made_at, sent_at"
-    " FROM asking.alarm_letter WHERE lower(address) = ANY($2::text[]) ORDER BY at"
-)
 # what somebody asked for, wrote or decided by an account; each with the table where it stands
 _ACTS: Final = """
 SELECT held, act, of, at FROM (
@@ -85,11 +79,6 @@ async def told_by_directory(
 async def invitations_of(people: Sequence[UUID], addresses: Sequence[str]) -> list[dict[str, Any]]:
     """Find what they are invited to, without whether they answered or were reminded."""
     return await fetch(Login.WEB, _INVITED, list(people), list(addresses))
-
-
-async def alarm_mail_of(accounts: Sequence[UUID], addresses: Sequence[str]) -> list[dict[str, Any]]:
-    """Find whether they want to be told of what is wrong, and the mails that told them."""
-    return await fetch(Login.WEB, _ALARM_MAIL, list(accounts), list(addresses))
 
 
 async def acts_by(account: UUID, email: str) -> list[dict[str, Any]]:

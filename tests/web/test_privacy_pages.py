@@ -208,16 +208,6 @@ async def test_the_file_has_what_somebody_signs_in_with_and_the_mails_of_it_and_
         " (gen_random_uuid(), $1, 'nb', 'on', now(), 'due', now(), 0, '')",
         account["email"],
     )
-    await rows(
-        "INSERT INTO asking.alarm_reader (account, language, asked_at) VALUES ($1, 'nb', now())",
-        account["id"],
-    )
-    await rows(
-        "INSERT INTO asking.alarm_letter (id, address, language, content, made_at, state, due_at,"
-        " attempts, problem) VALUES"
-        " (gen_random_uuid(), $1, 'nb', '{}', now(), 'due', now(), 0, '')",
-        account["email"],
-    )
     reply = await admin(account["email"], **{"as": "file"})
     told = json.loads(reply.text)
     assert [(one["held"], one["name"]) for one in told["ways_in"]] == [
@@ -226,10 +216,6 @@ async def test_the_file_has_what_somebody_signs_in_with_and_the_mails_of_it_and_
         ("accounts.second_step", ""),
     ]
     assert [one["what"] for one in told["account_notices"]] == ["on"]
-    assert {one["held"] for one in told["alarm_mail"]} == {
-        "asking.alarm_reader",
-        "asking.alarm_letter",
-    }
     assert {*told["ways_in"][0]} == {"held", "name", "added_on", "last_used_on"}
     assert "siden når, står i filen" in (await admin(account["email"])).text
 

@@ -22,7 +22,6 @@ from survey_app.accounts.about_account import (
 from survey_app.actions.queries import list_owned
 from survey_app.asking.about_person import (
     acts_by,
-    alarm_mail_of,
     invitations_of,
     registered,
     told_by_directory,
@@ -49,8 +48,6 @@ TOLD: Final[dict[str, str]] = {
     "accounts.recovery_code": "ways_in",
     "accounts.invitation": "account_links",
     "accounts.notice": "account_notices",
-    "asking.alarm_reader": "alarm_mail",
-    "asking.alarm_letter": "alarm_mail",
     "subscriptions.subscription": "subscriptions",
     "actions.action": "actions",
     "comments.keeper": "accounts",
@@ -72,6 +69,10 @@ MAILED: Final = N_(
 )
 NO_WAY_BACK: Final = N_("Svarene er låst til målingen er talt opp, og leder så ikke til noen.")
 SENT: Final = N_("Sier bare når en e-post ble sendt. Siden har ikke tilgang til å lese det.")
+ALARMS: Final = N_(
+    "Sier bare om en administrator vil ha e-post når noe er galt, og når den ble sendt. Den som "
+    "vil ha den, ser det selv."
+)
 WITHHELD: Final[dict[str, str]] = {
     "asking.credential": ANSWERED,
     "asking.outbox": MAILED,
@@ -85,6 +86,8 @@ WITHHELD: Final[dict[str, str]] = {
     "comments.quarantine": NO_WAY_BACK,
     "comments.released": NO_WAY_BACK,
     "actions.reminder": SENT,
+    "asking.alarm_reader": ALARMS,
+    "asking.alarm_letter": ALARMS,
     "subscriptions.letter": SENT,
 }
 
@@ -101,7 +104,6 @@ class HeldOfOne:
     ways_in: Rows
     account_links: Rows
     account_notices: Rows
-    alarm_mail: Rows
     subscriptions: Rows
     actions: Rows
     acts: Rows
@@ -139,7 +141,6 @@ async def hold_of(sought: str) -> HeldOfOne:
         ways_in=await ways_in_of(owners),
         account_links=await links_of(addresses),
         account_notices=await notices_of(addresses),
-        alarm_mail=await alarm_mail_of(owners, addresses),
         subscriptions=[_told(row) for one in owners for row in await list_subscriptions(one)],
         actions=[_told(row) for one in owners for row in await list_owned(one)],
         acts=[row for one in accounts for row in await acts_by(one["id"], one["email"])],
