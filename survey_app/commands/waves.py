@@ -27,7 +27,9 @@ from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
+from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
+from survey_app.installation.alarms.host import list_hosts, living
 from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
 from survey_app.publications.latest import latest_id, release_of
@@ -208,7 +210,15 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
 async def cancel_named(
     key: str, reason: str, settings: Settings, echo: Echo, *, key_is_lost: bool = False
 ) -> None:
-    """Cancel a draft or open wave; whatever was answered is dropped unopened."""
+    """Cancel a draft or open wave; whatever was answered is dropped unopened.
+
+    Raises
+    ------
+    KeyFileError
+        If a key that is said to be lost lies here, or on a machine whose worker was heard of.
+    """
+    if key_is_lost:
+        await _refuse_a_key_elsewhere(key)
     fresh = await cancel_wave(
         key,
         key_dir=settings.key_folder,
@@ -227,6 +237,15 @@ async def cancel_named(
             echo(told)
     for holder in wave.trustees:
         echo(f"key holder {holder.name} can destroy the key: barometer trustee destroy FILE")
+
+
+async def _refuse_a_key_elsewhere(key: str) -> None:
+    wave = await find_wave(Login.WORKER, key)
+    for host in living(await list_hosts(Login.WORKER), clock.now()):
+        if str(wave.id) in host.waves:
+            raise KeyFileError(
+                f"the key of «{key}» lies on {host.name}: the worker there counts it"
+            )
 
 
 async def count_named(

@@ -10,6 +10,8 @@ from survey_app.asking.errors import UnknownWave, WrongState
 from survey_app.asking.invitations.tokens import split_token
 from survey_app.commands.waves import cancel_named
 from survey_app.counting.urn import keys
+from survey_app.counting.urn.errors import KeyFileError
+from survey_app.installation.alarms.host import look_at_host, note_host
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
@@ -199,6 +201,20 @@ async def test_the_command_names_a_key_that_lies_on_another_host(web, settings, 
         await cancel_named("verdipuls-2026-k2", "", elsewhere, told.append)
     assert "nothing was opened and nothing will be published" in told[0]
     assert "start the worker on the host that opened the wave" in told[1]
+
+
+async def test_a_key_is_not_lost_that_lies_on_a_machine_whose_worker_lives(web, settings, tmp_path):
+    wave = await an_open_wave(settings)
+    elsewhere = settings.model_copy(update={"data_dir": tmp_path / "other"})
+    told = []
+    with without_pools():
+        await note_host(await look_at_host(settings))
+        with pytest.raises(KeyFileError, match="the worker there counts it"):
+            await cancel_named(wave.key, "", elsewhere, told.append, key_is_lost=True)
+        # that machine is gone for good
+        await fetch(Login.WORKER, "UPDATE asking.host SET seen_at = seen_at - interval '1 day'")
+        await cancel_named(wave.key, "", elsewhere, told.append, key_is_lost=True)
+    assert "is cancelled" in told[0]
 
 
 async def test_a_draft_is_cancelled_and_can_then_not_open(database, settings):
