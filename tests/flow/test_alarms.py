@@ -176,6 +176,16 @@ async def test_a_lock_that_was_exchanged_and_forms_unlike_peoples_are_found(chos
     assert set(await found(chosen, hosts=there)) == {AlarmKind.KEY_EXCHANGED}
 
 
+async def test_nobody_is_asked_to_decide_about_a_wave_that_was_cancelled(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    there = [await look_at_host(chosen)]
+    async with writing() as link:
+        await note_signs(link, wave.id, {ArrivalSign.RATE: 900}, now=NOW)
+    assert set(await found(chosen, hosts=there)) == {AlarmKind.ARRIVALS}
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'cancelled' WHERE id = $1", wave.id)
+    assert await found(chosen, hosts=there) == {}
+
+
 async def test_a_wave_that_is_late_is_found_and_one_that_too_few_answered_is_not(chosen):
     wave = await an_open_wave(chosen, closes_on=SOON)
     there = [await look_at_host(chosen)]
@@ -484,6 +494,45 @@ async def test_a_worker_that_comes_back_says_how_long_none_was_heard_of(chosen, 
     await watch_alarms({"settings": with_mail})
     rows = await fetch(Login.WORKER, "SELECT count(*) FROM asking.alarm_letter")
     assert rows[0]["count"] == 1
+
+
+async def test_a_clock_that_was_ahead_and_was_set_right_holds_up_neither_looks_nor_mails(
+    chosen, sink
+):
+    with_mail = chosen.model_copy(
+        update={"smtp_url": sink.url, "alarm_mail": ("drift@example.org",)}
+    )
+    wrong = RaisedAlarm(AlarmKind.DISK, "a: /srv", "", {"host": "a", "path": "/", "percent": "3"})
+    await settled(wrong, now=minutes(0), chosen=with_mail)
+    await settled(wrong, now=minutes(6), chosen=with_mail)
+    await watch_alarms({"settings": chosen})
+    for table, column in (("host", "seen_at"), ("alarm", "seen_at"), ("alarm_letter", "made_at")):
+        await fetch(
+            Login.WORKER, f"UPDATE asking.{table} SET {column} = {column} + interval '3 days'"
+        )
+    await watch_alarms({"settings": with_mail})
+    [host] = await fetch(Login.WORKER, "SELECT seen_at FROM asking.host")
+    assert host["seen_at"] <= datetime.now(UTC)
+    # what is over is over, and is told
+    [row] = await fetch(Login.WORKER, "SELECT ended_at IS NOT NULL AS over FROM asking.alarm")
+    assert row["over"]
+    [row] = await fetch(
+        Login.WORKER, "SELECT content FROM asking.alarm_letter WHERE made_at <= $1",
+        datetime.now(UTC),
+    )  # fmt: skip
+    assert [one["kind"] for one in json.loads(row["content"])["over"]] == ["disk"]
+
+
+async def test_who_asks_for_mails_later_is_told_of_nothing_that_was_over_before(chosen, sink):
+    with_mail = chosen.model_copy(update={"smtp_url": sink.url})
+    async with writing() as link:
+        for hours in (90, 60, 30):
+            then = HostState("a", minutes(-60 * hours), (), frozenset(), 0.0)
+            await keep.note_silence(link, [then], now=minutes(-60 * hours + 40))
+    await settled(now=minutes(0), chosen=with_mail)
+    await an_admin()
+    await settled(now=minutes(2), chosen=with_mail)
+    assert await fetch(Login.WORKER, "SELECT FROM asking.alarm_letter") == []
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

@@ -87,11 +87,17 @@ async def queue_alarm_letters(
     )
     # they hold addresses, and nobody looks at them again
     await link.execute("DELETE FROM asking.alarm_letter WHERE made_at < $1", now - KEPT)
-    if chosen.smtp_url is None:
+    readers = await _readers(link, chosen) if chosen.smtp_url else []
+    if not readers:
+        # who asks for mails later is told of what lasts then, and of nothing that was over before
+        await link.execute(
+            "UPDATE asking.alarm SET over_told_at = $1"
+            " WHERE ended_at IS NOT NULL AND over_told_at IS NULL",
+            now,
+        )
         return
-    readers = await _readers(link, chosen)
     tell = what_to_tell(alarms, last=last, now=now)
-    if tell is None or not readers:
+    if tell is None:
         return
     for address, language in readers:
         before = await link.fetch(

@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.campaigns.sealing_alarms import Alarm as SealingAlarm
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
+from survey_app.asking.campaigns.states import State
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
 from survey_app.installation.alarms.wave_names import wave_names
 from survey_app.publishing.claims import OverdueWave, overdue_waves, troubles
@@ -23,6 +24,8 @@ from survey_app.waves.wave_keys import waves_with_keys
 # the night after the last day, and the morning
 CLOSED_AFTER: Final = timedelta(hours=12)
 HOLDERS_AFTER: Final = timedelta(days=7)
+# of a cancelled wave there is nothing to decide
+UNDECIDED: Final = frozenset({State.OPEN, State.CLOSED, State.COUNTED})
 
 
 async def missing_keys(held: AbstractSet[str]) -> list[RaisedAlarm]:
@@ -139,5 +142,5 @@ async def strange_arrivals() -> list[RaisedAlarm]:
             {"wave": json.dumps(wave.labels["name"])},
         )
         for wave in await list_waves(Login.WORKER)
-        if wave.id in undecided
+        if wave.id in undecided and wave.state in UNDECIDED
     ]
