@@ -55,7 +55,7 @@ def mails(tmp_path):
     return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
 
-async def send(url, *, now=NOW, most=None):
+async def send(url, *, now=NOW, most=None, reports_to=None):
     async with MailServer(url) as server:
         return await send_due(
             server,
@@ -64,6 +64,7 @@ async def send(url, *, now=NOW, most=None):
             base_url=BASE,
             clock=lambda: now,
             most=most,
+            reports_to=reports_to,
         )
 
 
@@ -324,6 +325,28 @@ async def test_a_sender_that_the_server_refuses_holds_up_its_own_campaign_alone(
         assert states == {"sent": 60, "due": 60}
         assert {row["problem"] for row in rows if row["state"] == "due"} == {"sender 553"}
         assert cause_of("sender 553") is Cause.SENDER_REFUSED
+    finally:
+        running.stop()
+
+
+async def test_all_mail_waits_where_the_address_for_reports_is_refused(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def choosy(*_args):
+        return "553 5.7.1 not yours"
+
+    monkeypatch.setattr(Sink, "handle_MAIL", choosy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        # it is the installation's, and no fault of any campaign or address
+        with pytest.raises(MailServerDown, match="everything waits"):
+            await send(running.url, reports_to="retur@example.org")
+        rows, states = await outbox()
+        assert states == {"due": 60}
+        assert {(row["attempts"], row["problem"]) for row in rows} == {(0, "")}
     finally:
         running.stop()
 

@@ -104,8 +104,8 @@ class MailServer:
         Raises
         ------
         MailServerDown
-            If the server went away, or refuses us altogether. Whether it took this mail is then
-            not known; it is taken for not accepted.
+            If the server went away, or refuses us, or ``sender``, altogether. Whether it took this
+            mail is then not known; it is taken for not accepted.
         """
         await self.connect()
         try:
@@ -127,7 +127,8 @@ class MailServer:
             self._client.close()  # half-way through a mail
             return Verdict.NEVER, SYNTAX
         except errors.SMTPSenderRefused as error:
-            if error.code < _PERMANENT or error.code in _REFUSED_US:
+            # where reports go is the installation's own: no mail goes until that is mended
+            if error.code < _PERMANENT or error.code in _REFUSED_US or sender is not None:
                 raise MailServerDown(str(error.code)) from error
             # one campaign's address: the mails of others go on, and its own wait to be mended
             return Verdict.LATER, f"{SENDER} {error.code}"
