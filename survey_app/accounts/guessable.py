@@ -6,7 +6,11 @@ from typing import Final
 
 MOST_GUESSED: Final = 72  # signs that are looked at; nobody guesses what stands behind so many
 EASY: Final = 2  # of zxcvbn's 0 to 4: below it, a million tries are enough
-OURS: Final = ("verdibarometer", "barometer")
+# its lists are English: words that passwords begin with here
+OURS: Final = (
+    "verdibarometer", "barometer", "passord", "velkommen", "sommer", "vinter", "haust", "norge",
+    "noreg",
+)  # fmt: skip
 
 
 def is_guessable(password: str, *known: str) -> bool:

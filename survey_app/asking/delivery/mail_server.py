@@ -148,9 +148,18 @@ class MailServer:
 
 
 def _recipient(mail: EmailMessage) -> str:
-    """Read to whom a mail goes, as it was written: one, even where a parser would see others."""
+    """Read to whom a mail goes, as it was written.
+
+    Raises
+    ------
+    ValueError
+        If whoever reads it next would see somebody else in it.
+    """
     written = str(mail["To"])
-    return parseaddr(written)[1] if written.endswith(">") else written
+    address = parseaddr(written)[1]
+    if address != written and not written.endswith(f"<{address}>"):
+        raise ValueError("an address that names another")
+    return address
 
 
 def _verdict(code: int) -> tuple[Verdict, str]:
