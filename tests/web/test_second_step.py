@@ -309,7 +309,7 @@ class TestRequired:
         for path in ("/", "/people", "/campaigns"):
             reply = await web.get(path, follow_redirects=False)
             assert (reply.status_code, reply.headers["location"]) == (303, OWN), path
-        assert "må ha totrinnsinnlogging" in (await web.get(OWN)).text
+        assert "krever totrinnsinnlogging" in (await web.get(OWN)).text
         assert (await web.get("/sign-out")).status_code == 200
         await enrolled(web)
         assert (await web.get("/people")).status_code == 200
