@@ -25,7 +25,7 @@ from survey_app.waves.wave_keys import waves_with_keys
 CLOSED_AFTER: Final = timedelta(hours=12)
 HOLDERS_AFTER: Final = timedelta(days=7)
 # of a cancelled wave there is nothing to decide
-UNDECIDED: Final = frozenset({State.OPEN, State.CLOSED, State.COUNTED})
+MAY_DECIDE: Final = frozenset({State.OPEN, State.CLOSED, State.COUNTED})
 
 
 async def missing_keys(held: AbstractSet[str]) -> list[RaisedAlarm]:
@@ -142,5 +142,5 @@ async def strange_arrivals() -> list[RaisedAlarm]:
             {"wave": json.dumps(wave.labels["name"])},
         )
         for wave in await list_waves(Login.WORKER)
-        if wave.id in undecided and wave.state in UNDECIDED
+        if wave.id in undecided and wave.state in MAY_DECIDE
     ]
