@@ -18,7 +18,8 @@ _BODY: Final = {
         "tillegg til passordet."
     ),
     AccountEvent.OFF: N_(
-        "Totrinnsinnlogging er slått av for kontoen din. Nå holder det med passordet."
+        "Totrinnsinnlogging er slått av for kontoen din. Har du ingen passnøkkel, holder det nå "
+        "med passordet."
     ),
     AccountEvent.TAKEN: N_(
         "En administrator har tatt bort totrinnsinnloggingen på kontoen din. Nå holder det med "

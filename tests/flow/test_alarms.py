@@ -101,6 +101,14 @@ async def an_admin(email="admin@example.org", *, language="nb"):
     return row["id"]
 
 
+async def test_an_alarm_of_a_later_version_is_passed_over_by_this_one(database):
+    disk = RaisedAlarm(AlarmKind.DISK, "a", "disk: full")
+    await settled(disk, now=NOW)
+    await fetch(Login.WORKER, "UPDATE asking.alarm SET kind = 'not heard of here'")
+    await settled(disk, now=NOW)
+    assert [one.kind for one in await lasting(Login.WORKER, now=NOW)] == [AlarmKind.DISK]
+
+
 async def settled(*alarms, now, unknown=frozenset(), chosen=None):
     async with writing() as link:
         await keep.settle(link, SeenAlarms(list(alarms), frozenset(unknown)), now=now)

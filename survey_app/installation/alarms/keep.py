@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from survey_app.installation.alarms.alarm import AlarmKind, KeptAlarm, RaisedAlarm
 from survey_app.installation.alarms.host import SILENT_AFTER, HostState
@@ -96,7 +96,7 @@ async def lasting(login: Login, *, now: datetime) -> list[KeptAlarm]:
     """Return what is wrong now, the longest first; a silent worker among it, who cannot say so."""
     rows = await fetch(login, f"{_COLUMNS} WHERE ended_at IS NULL ORDER BY began_at, kind, subject")
     silent = await silence(login, now=now)
-    return [*([silent] if silent else []), *(_kept(row) for row in rows)]
+    return [*([silent] if silent else []), *_kept(rows)]
 
 
 async def silence(login: Login, *, now: datetime) -> KeptAlarm | None:
@@ -124,7 +124,7 @@ async def ended(login: Login, *, now: datetime) -> list[KeptAlarm]:
     rows = await fetch(
         login, f"{_COLUMNS} WHERE ended_at > $1 ORDER BY ended_at DESC LIMIT 50", now - SHOWN_AFTER
     )
-    return [_kept(row) for row in rows]
+    return _kept(rows)
 
 
 async def unsettled_alarms(link: Link) -> list[KeptAlarm]:
@@ -133,10 +133,13 @@ async def unsettled_alarms(link: Link) -> list[KeptAlarm]:
         f"{_COLUMNS} WHERE ended_at IS NULL OR (told_at IS NOT NULL AND over_told_at IS NULL)"
         " ORDER BY began_at, kind, subject"
     )
-    return [_kept(row) for row in rows]
+    return _kept(rows)
 
 
-def _kept(row: Row) -> KeptAlarm:
-    told: dict[str, Any] = dict(row)
-    told["kind"], told["facts"] = AlarmKind(row["kind"]), json.loads(row["facts"])
-    return KeptAlarm(**told)
+def _kept(rows: Sequence[Row]) -> list[KeptAlarm]:
+    return [
+        KeptAlarm(**{**row, "kind": AlarmKind(row["kind"]), "facts": json.loads(row["facts"])})
+        for row in rows
+        # a later version may have told of what this one does not know
+        if row["kind"] in AlarmKind
+    ]
