@@ -98,10 +98,13 @@ async def attempt(
         await finish_wave(wave_key, key_dir=key_dir, now=now, counter_key=counter_key)
     except WaitsForTrusteesError as waits:
         return Outcome(done=True, sentence=str(waits))
-    except IncompleteHandOverError as refused:
-        return Outcome(done=False, kind=INCOMPLETE, sentence=str(refused))
     except BarometerError as refused:
-        return Outcome(done=False, kind=REFUSED, sentence=str(refused))
+        kind = INCOMPLETE if isinstance(refused, IncompleteHandOverError) else REFUSED
+        return Outcome(done=False, kind=kind, sentence=str(refused))
+    except PermissionError as error:
+        # no sweep does better before somebody has given us the right
+        told = f"no right to read or write {error.filename or 'a file of this host'}"
+        return Outcome(done=False, kind=REFUSED, sentence=told)
     except PASSING:
         return AGAIN
     except Exception as error:  # noqa: BLE001 - where, never what: a message may hold a row

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
-from survey_app.publishing import claims
-from survey_app.publishing.claims import claim_wave, due_waves, troubles
+from survey_app.publishing import claims, finish_wave
+from survey_app.publishing.claims import REFUSED, claim_wave, due_waves, troubles
 from survey_app.publishing.finish_wave import AGAIN, DONE, finish_claimed, working_on
 from survey_app.settings import Settings
+from survey_app.shared import clock
 from survey_app.shared.database import Login
 from survey_app.waves.errors import ClosingError
 from tests.live_server import free_port
@@ -236,6 +237,16 @@ async def test_a_database_that_is_away_as_a_child_begins_costs_the_wave_no_hour(
     (tmp_path / "logins.json").write_text('{"web": "a", "reader": "b", "worker": "c"}')
     assert await finished(wave) == AGAIN
     assert [one.key for one in await due_waves(wave.closes_on + timedelta(days=1))] == [wave.key]
+
+
+async def test_a_key_that_may_not_be_read_is_told_and_not_tried_each_time(monkeypatch, tmp_path):
+    async def refused(*_, **__):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "key"))
+
+    monkeypatch.setattr(finish_wave, "finish_wave", refused)
+    outcome = await finish_wave.attempt("vp-1", key_dir=tmp_path, now=clock.now())
+    assert outcome.kind == REFUSED
+    assert outcome.sentence == f"no right to read or write {tmp_path / 'key'}"
 
 
 async def test_a_clock_that_jumps_as_a_child_begins_costs_the_wave_no_hour(wave, tmp_path):
