@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, overload
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from analytics.scoring import is_scored, item_scores, scale_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from questionnaires.model import Questionnaire
 
@@ -25,12 +26,15 @@ class ScoreTable(Protocol):
     def __getitem__(self, key: list[str]) -> pd.DataFrame: ...
 
 
-class _OnDemand:
-    """Columns of float, NaN where missing, that are computed each time."""
+@dataclass(frozen=True, slots=True)
+class OnDemand:
+    """Columns of float, NaN where missing, that are computed each time.
 
-    def __init__(self, questionnaire: Questionnaire, answers: pd.DataFrame) -> None:
-        self._questionnaire = questionnaire
-        self._answers = answers
+    ``columns`` names them; ``scores`` is called with those that are wanted.
+    """
+
+    columns: pd.Index
+    scores: Callable[[Sequence[str]], pd.DataFrame]
 
     @overload
     def __getitem__(self, key: str) -> pd.Series: ...
@@ -38,39 +42,25 @@ class _OnDemand:
     def __getitem__(self, key: list[str]) -> pd.DataFrame: ...
     def __getitem__(self, key: str | list[str]) -> pd.Series | pd.DataFrame:
         if isinstance(key, str):
-            one: pd.Series = self._scores([key])[key]
+            one: pd.Series = self.scores([key])[key]
             return one
-        return self._scores(key)[key]
-
-    def _scores(self, names: Sequence[str]) -> pd.DataFrame:
-        raise NotImplementedError
+        return self.scores(key)[key]
 
 
-class ItemsOnDemand(_OnDemand):
-    """Every scored item of a questionnaire, as `analytics.scoring.item_scores` has them."""
-
-    @property
-    def columns(self) -> pd.Index:
-        """Name the items, in the order of the form."""
-        form = self._questionnaire
-        return pd.Index([item.id for item in form.items if is_scored(form, item)])
-
-    def _scores(self, names: Sequence[str]) -> pd.DataFrame:
-        return item_scores(self._questionnaire, self._answers, only=names)
+def items_on_demand(questionnaire: Questionnaire, answers: pd.DataFrame) -> OnDemand:
+    """Give every scored item, in the order of the form, as `analytics.scoring.item_scores` does."""
+    items = [item.id for item in questionnaire.items if is_scored(questionnaire, item)]
+    return OnDemand(pd.Index(items), lambda names: item_scores(questionnaire, answers, only=names))
 
 
-class ScalesOnDemand(_OnDemand):
-    """Every scale that the form can carry, as `analytics.scoring.scale_scores` has them."""
+def scales_on_demand(questionnaire: Questionnaire, answers: pd.DataFrame) -> OnDemand:
+    """Give every scale that the form can carry, as `analytics.scoring.scale_scores` does."""
+    scored = {item.id for item in questionnaire.items if is_scored(questionnaire, item)}
+    scales = [one for one in questionnaire.scales if scored.issuperset(one.items)]
 
-    @property
-    def columns(self) -> pd.Index:
-        """Name the scales, in the order of the form."""
-        scored = set(ItemsOnDemand(self._questionnaire, self._answers).columns)
-        scales = self._questionnaire.scales
-        return pd.Index([one.code for one in scales if scored.issuperset(one.items)])
+    def scores(names: Sequence[str]) -> pd.DataFrame:
+        needed = {item for one in scales if one.code in names for item in one.items}
+        items = item_scores(questionnaire, answers, only=needed)
+        return scale_scores(questionnaire, answers, items, only=names)
 
-    def _scores(self, names: Sequence[str]) -> pd.DataFrame:
-        form, answers = self._questionnaire, self._answers
-        needed = {item for one in form.scales if one.code in names for item in one.items}
-        items = item_scores(form, answers, only=needed)
-        return scale_scores(form, answers, items, only=names)
+    return OnDemand(pd.Index([one.code for one in scales]), scores)

@@ -19,7 +19,7 @@ from analytics.frames import check_answers, check_domains
 from analytics.halves import effects_of, for_the_new_half, halves_of
 from analytics.in_cells import Asked, add_up_answers, cross_cells, dont_know_in_cells
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
-from analytics.on_demand import ItemsOnDemand, ScalesOnDemand
+from analytics.on_demand import items_on_demand, scales_on_demand
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.sampled import sample_of_others, sample_of_staff
@@ -197,7 +197,7 @@ def _in_cells(
     data: WaveData, answers: pd.DataFrame, sample: DesignedSample, cells: Cells
 ) -> _Estimated:
     form, design, partitions = data.questionnaire, sample.design, sample.partitions
-    items, scales = ItemsOnDemand(form, answers), ScalesOnDemand(form, answers)
+    items, scales = items_on_demand(form, answers), scales_on_demand(form, answers)
     composed = _composed(form)
     asked = Asked(
         form, answers, cells, composed, _asked_plain(data, set(scales.columns)), data.view
