@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, overload
 
 import pandas as pd
@@ -50,17 +51,22 @@ class OnDemand:
 def items_on_demand(questionnaire: Questionnaire, answers: pd.DataFrame) -> OnDemand:
     """Give every scored item, in the order of the form, as `analytics.scoring.item_scores` does."""
     items = [item.id for item in questionnaire.items if is_scored(questionnaire, item)]
-    return OnDemand(pd.Index(items), lambda names: item_scores(questionnaire, answers, only=names))
+    return OnDemand(pd.Index(items), partial(_items, questionnaire, answers))
 
 
 def scales_on_demand(questionnaire: Questionnaire, answers: pd.DataFrame) -> OnDemand:
     """Give every scale that the form can carry, as `analytics.scoring.scale_scores` does."""
     scored = {item.id for item in questionnaire.items if is_scored(questionnaire, item)}
-    scales = [one for one in questionnaire.scales if scored.issuperset(one.items)]
+    scales = [one.code for one in questionnaire.scales if scored.issuperset(one.items)]
+    return OnDemand(pd.Index(scales), partial(_scales, questionnaire, answers))
 
-    def scores(names: Sequence[str]) -> pd.DataFrame:
-        needed = {item for one in scales if one.code in names for item in one.items}
-        items = item_scores(questionnaire, answers, only=needed)
-        return scale_scores(questionnaire, answers, items, only=names)
 
-    return OnDemand(pd.Index([one.code for one in scales]), scores)
+# by name and not within the others: estimates are handed from one process to another
+def _items(form: Questionnaire, answers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    return item_scores(form, answers, only=names)
+
+
+def _scales(form: Questionnaire, answers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    needed = {item for one in form.scales if one.code in names for item in one.items}
+    items = item_scores(form, answers, only=needed)
+    return scale_scores(form, answers, items, only=names)

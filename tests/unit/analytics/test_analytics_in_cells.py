@@ -1,5 +1,6 @@
 """A wave of the public in passes over some respondents at a time: the figures of all at once."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -167,3 +168,11 @@ def test_where_nobody_differs_weights_cost_nothing_that_could_be_told(wave):
     # it would be nothing by nothing, or the rounding of sums by that of others
     assert means["deff"].isna().all()
     assert_same(cells, rows)
+
+
+def test_estimates_are_handed_from_one_process_to_another(wave):
+    made = pipeline.estimate_wave(wave)
+    told = pickle.loads(pickle.dumps(made))
+    pd.testing.assert_frame_equal(told.estimates.frame, made.estimates.frame)
+    name = made.scores.items.columns[0]
+    pd.testing.assert_series_equal(told.scores.items[name], made.scores.items[name])
