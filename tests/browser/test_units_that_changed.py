@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def database(postgres) -> Iterator[dict[Login, str]]:
     async def stock() -> None:
-        await put_on_shelf(*changed_units(), own_content=True)
+        await put_on_shelf(*changed_units())
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import uuid
@@ -12,7 +11,6 @@ from typing import Any
 
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.publishing.computing.content import head_of
-from tests.builders_publication.series import public_series, staff_series
 
 CELL = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
@@ -20,28 +18,18 @@ CELL = (
 )  # fmt: skip
 
 
-@functools.cache
-def _raw(wave: str, population: str) -> bytes:
-    series = staff_series() if population == "staff" else public_series(population)
-    content = next(one for one in series if one["wave"]["key"] == wave)
-    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-
-
 def rows(
     content: Mapping[str, Any],
     *,
     version: int = 1,
-    changed: bool = False,
     raw: bytes | None = None,
 ) -> dict[str, Any]:
     """A publication's columns for the table ``publications.publication``.
 
-    ``changed`` is whether the content is another than that of the series; ``raw`` is the content as
-    it lies there, where it is none of our made-up ones.
+    ``raw`` is the content as it lies there, where it is none of our made-up ones. The id follows
+    the content, since processes keep a publication by its id.
     """
-    if raw is None and (changed or "lineage" in content):
-        raw = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    raw = raw or _raw(content["wave"]["key"], content["campaign"]["population"])
+    raw = raw or json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
     return {
@@ -63,12 +51,10 @@ def rows(
     }
 
 
-async def put_on_shelf(
-    *contents: Mapping[str, Any], own_content: bool = False, **changed: Any
-) -> None:
+async def put_on_shelf(*contents: Mapping[str, Any], **changed: Any) -> None:
     """Store publications as the worker does, with the means of indices and scales for trends."""
     for content in contents:
-        columns = rows(content, changed=own_content, raw=changed.get("content")) | changed
+        columns = rows(content, raw=changed.get("content")) | changed
         await Publication.insert(Publication(**columns))
         kept = {m["code"] for m in content["measures"] if m["kind"] != "item"}
         cells = [

@@ -36,7 +36,7 @@ SENTENCE = "Med nye ord ble svarene 9,0 poeng lavere (±\xa01,0)."
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
     async def stock() -> None:
-        await put_on_shelf(*reworded_series(), own_content=True)
+        await put_on_shelf(*reworded_series())
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses

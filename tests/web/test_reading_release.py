@@ -2,7 +2,6 @@
 
 import csv
 import io
-import uuid
 from datetime import UTC, datetime
 
 from survey_app.accounts.roles import Role
@@ -35,11 +34,10 @@ async def test_a_caveat_stands_with_the_figures_of_an_open_link_that_a_program_m
     web, sign_in
 ):
     [content] = public_series("open")
-    content["warnings"] = [*content["warnings"], {"code": DOUBTED}]
+    content = {**content, "warnings": [*content["warnings"], {"code": DOUBTED}]}
     bind_worker()
     await put_on_shelf(public_series()[-1])
-    # a publication never changes, so that processes keep it by its id
-    await put_on_shelf(content, id=uuid.uuid4())
+    await put_on_shelf(content)
     bind_web()
     await sign_in(Role.COMMUNICATIONS)
     text = words(await web.get("/reputation"))

@@ -22,7 +22,7 @@ from tests.stocked_shelf import emptied, stocked_database
 
 CORE = "KI-kjerne"
 NOT_THEN = "Enheten er ikke med i denne målingen"
-NEWEST = rows(changed_units()[2], changed=True)["id"]
+NEWEST = rows(changed_units()[2])["id"]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
     """Two main waves, a reorganisation, and the main wave after it."""
 
     async def stock() -> None:
-        await put_on_shelf(*changed_units(), own_content=True)
+        await put_on_shelf(*changed_units())
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses
