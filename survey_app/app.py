@@ -13,15 +13,11 @@ from uuid import UUID
 
 from asyncpg.exceptions import CharacterNotInRepertoireError
 from litestar import Litestar, Request, Response, Router
-from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
-from litestar.middleware import DefineMiddleware
-from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
-from litestar.static_files import create_static_files_router
 
 from survey_app.accounts.errors import (
     ForeignPage,
@@ -87,10 +83,11 @@ from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.logo import show_logo
-from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
-from survey_app.shared.reply_headers import A_YEAR, complete_headers
+from survey_app.shared.pages import furnish_frame, language_of, page
+from survey_app.shared.reply_headers import complete_headers
 from survey_app.shared.request_ids import RequestIds, fault_id, request_id
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
+from survey_app.shared.static_files import show_file
 from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
@@ -286,21 +283,6 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     await queue.close()
 
 
-def _static_files() -> Router:
-    """Serve static files small and to be kept: their addresses change when they do.
-
-    Only these are compressed here; a page that holds a form's token is not (BREACH).
-    """
-    return create_static_files_router(
-        path="/static",
-        directories=[STATIC],
-        cache_control=CacheControlHeader(max_age=A_YEAR, public=True, immutable=True),
-        middleware=[
-            DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))
-        ],
-    )
-
-
 def create_app(
     chosen: Settings | None = None, *, own_services: bool = True, debug: bool = False
 ) -> Litestar:
@@ -326,7 +308,7 @@ def create_app(
             ready,
             ready_for_readers,
             show_metrics,
-            _static_files(),
+            show_file,
             show_colours,
             *SITE_FILES,
             show_logo,

@@ -8,9 +8,10 @@ from litestar import Request, get
 
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page, thanks_page
-from survey_app.answering.reply import Reply, show
+from survey_app.answering.reply import show
 from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of
 from survey_app.shared.database import Login, connection
+from survey_app.shared.finished_reply import Reply
 
 
 @get("/answer/thanks")

@@ -13,7 +13,6 @@ from litestar import HttpMethod, Request, post, route
 from litestar.datastructures import State
 
 from survey_app.answering.outcomes import Word, tell, tell_unknown
-from survey_app.answering.reply import Reply
 from survey_app.answering.sealed_ballot import sealed_ballot
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.answering.trouble import TROUBLE, tell_log
@@ -22,6 +21,7 @@ from survey_app.counting.urn.credentials import receipt_of, verify
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.finished_reply import Reply
 
 # The page may stand on another host. There is nothing to steal by asking: no cookie goes either
 # way, and the reply is one word.

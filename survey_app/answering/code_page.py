@@ -16,12 +16,13 @@ from litestar import Request, get, post
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.code_limit import codes_are_held, count_unknown_code
 from survey_app.answering.fields import read_fields, single
-from survey_app.answering.reply import Reply, as_page, go_to, in_a_minute, show
+from survey_app.answering.reply import as_page, go_to, in_a_minute, show
 from survey_app.asking.invitations.codes import SIGNS, Flaw, code_hash, read_code, signs_of
 from survey_app.asking.invitations.queries import find_by_code
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, translator
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 
 from survey_app.answering.arrival import Arrival, arrive
 from survey_app.answering.outcomes import Word, hand_out, tell, tell_unknown
-from survey_app.answering.reply import Reply
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ForeignSecret, SigningFailed, UnreadableBlinded
@@ -21,6 +20,7 @@ from survey_app.counting.urn.lock import sending
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.waves.states import state_of
 
 REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}

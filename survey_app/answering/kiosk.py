@@ -23,12 +23,13 @@ from survey_app.answering.kiosk_ticket import new_ticket, open_ticket
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import HEADINGS
 from survey_app.answering.personal import AGAIN
-from survey_app.answering.reply import PRIVATE, Reply, as_page, go_to, in_a_minute, show
+from survey_app.answering.reply import PRIVATE, as_page, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.asking.invitations.codes import Flaw
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, languages, translator
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render

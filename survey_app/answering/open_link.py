@@ -21,7 +21,7 @@ from survey_app.answering.form_token import (
 )
 from survey_app.answering.messages import Fate, link_page
 from survey_app.answering.personal import AGAIN, WHERE
-from survey_app.answering.reply import Reply, go_to, in_a_minute, show
+from survey_app.answering.reply import go_to, in_a_minute, show
 from survey_app.answering.rush import TOO_MANY, rush
 from survey_app.answering.second_look import (
     FOREIGN,
@@ -37,6 +37,7 @@ from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages
 from survey_app.waves.arrivals import arrivals_of
 

@@ -8,7 +8,8 @@ import msgspec
 from litestar import Request
 
 from survey_app.answering.limit import guesses_too_much
-from survey_app.answering.reply import PRIVATE, Reply, in_a_minute
+from survey_app.answering.reply import PRIVATE, in_a_minute
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.networks import network_of
 
 type Word = Literal[

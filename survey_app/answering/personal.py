@@ -19,11 +19,12 @@ from survey_app.answering.form_page import (
 )
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
+from survey_app.answering.reply import Page, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.answering.unsent import sealing_key
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages
 from survey_app.shared.networks import network_of
 

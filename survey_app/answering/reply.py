@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode, urlsplit
 
-from litestar.types import Receive, Scope, Send
-
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language
 from survey_app.shared.negotiation import takes_gzip
 from survey_app.shared.pages import HEADERS
@@ -21,27 +20,6 @@ PRIVATE = {
     "X-Robots-Tag": "noindex",
 }
 _HTML = {**PRIVATE, "Content-Type": "text/html; charset=utf-8", "Vary": "accept-encoding"}
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A finished reply. Encoded by hand: Litestar's own would build the headers each time."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send it."""
-        length = (b"content-length", str(len(self.body)).encode())
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.status,
-                "headers": [*self.headers, length],
-            }
-        )
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from survey_app.answering.arrival import arrive, chosen_language
 from survey_app.answering.fields import read_fields, single
 from survey_app.answering.messages import stop_page
 from survey_app.answering.personal import unknown_link
-from survey_app.answering.reply import Reply, go_to, show
+from survey_app.answering.reply import go_to, show
 from survey_app.asking.invitations.queries import opt_out
 from survey_app.shared.database import Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import as_language
 
 

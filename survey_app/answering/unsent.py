@@ -23,12 +23,12 @@ from redis.exceptions import RedisError
 
 from survey_app.answering.ballot import open_to_all, survey_with_state
 from survey_app.answering.outcomes import hand_out, tell, tell_unknown
-from survey_app.answering.reply import Reply
 from survey_app.answering.surveys import Survey
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.counting.urn.cast_ballot import has_arrived
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.finished_reply import Reply
 from survey_app.shared.memory_key import shared_keys
 
 _CURVE = ec.SECP256R1()
