@@ -1,21 +1,21 @@
 """How much our code adds to the stack it stands on: complete, durable submissions a second.
 
 ``python -m tests.benchmarks.answering`` serves two applications in the same run, over HTTP, each in
-a process of its own, on an embedded PostgreSQL with fsync on:
+a process of its own, on an embedded PostgreSQL with fsync on. Eight clients answer each, two ways:
 
-* the answering page as it is (form fetched, answers posted, thanks fetched),
-* the same page as a browser with script uses it (form fetched, credential signed, ballot posted,
-  thanks fetched), and
-* the first three requests on bare Litestar: a fixed page of that size, the form parsed, one sealed
-  ballot, one INSERT, a redirect.
+* the plain form: page and script fetched, answers posted, thanks fetched;
+* as a browser with script: page and script fetched, credential signed, ballot posted, thanks
+  fetched.
 
-Reported: submissions a second, CPU of web and database per submission, and the ratio. What the
-browser does for its credential is not counted: here it is the client's, as there.
+The other application is `bare_stack`. Reported: submissions a second, CPU of web and database per
+submission, and the ratio. What the browser does for its credential is not counted: here it is the
+client's, as there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import multiprocessing
 import os
@@ -23,37 +23,34 @@ import shutil
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlencode
 
 import asyncpg
-from litestar import Litestar, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from survey_app.asking.invitations.blind_signing import blind_sign, make_key, signing_key
+from survey_app.asking.invitations.blind_signing import make_key, signing_key
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.asking.invitations.tokens import token_for
-from survey_app.counting.urn.ballot import Ballot
-from survey_app.counting.urn.seal import seal
 from survey_app.settings import Settings
 from survey_app.shared.database import connect
 from survey_app.shared.embedded.postgres import start_postgres
 from survey_app.shared.embedded.redis import start_redis
+from survey_app.shared.pages import STATIC, static_address
+from tests.benchmarks.bare_stack import TABLES, bare_application
+from tests.benchmarks.budgets import told
 from tests.blind_client import Credential, b64url, finalize, fresh, unb64url
-from tests.builders_answering import OpenedWave, an_open_wave, some_answers
+from tests.builders_answering import an_open_wave, some_answers
 from tests.databases import urls
 from tests.live_server import free_port, serving
 
 SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "3000"))
 BY_SCRIPT = SUBMISSIONS // 3
-CLIENTS = 16
-SIZE = 128
-FORM = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+CLIENTS = 8
+WARM = 12  # visits of each client before the clock starts
+SCRIPT = "built/blind.js"
+BARE = ("nobody", "")  # what a credential of the bare stack is for
 
 
 def ours(data_dir: Path, port: int) -> None:
@@ -74,39 +71,11 @@ def ours(data_dir: Path, port: int) -> None:
 
 
 def bare(data_dir: Path, port: int) -> None:
-    """Serve the stack without our code: sealing and one INSERT, durable before the redirect."""
-    server = start_postgres(data_dir)
-    page = (data_dir / "page.html").read_bytes()
-    public_key = (data_dir / "public_key").read_bytes()
-    wave = uuid.UUID((data_dir / "wave").read_text())
-    pool: list[asyncpg.Pool] = []
-
-    @get("/answer/{token:str}", media_type="text/html")
-    async def form() -> bytes:
-        return page
-
-    @post("/answer/{token:str}", status_code=303)
-    async def send(data: FORM) -> Response[None]:
-        ballot = seal(Ballot("", (4,) * len(data)), wave=wave, public_key=public_key, size=SIZE)
-        async with pool[0].acquire() as link:
-            await link.execute(
-                "INSERT INTO public.bare (wave, ballot) VALUES ($1, $2)", wave, ballot
-            )
-        return Response(None, status_code=303, headers={"Location": "/thanks"})
-
-    @get("/thanks", media_type="text/html")
-    async def thanks() -> bytes:
-        return page[:2000]
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar):
-        pool.append(await asyncpg.create_pool(server.url(), min_size=8, max_size=8))
-        yield
-        await pool[0].close()
+    """Serve the stack without our code."""
+    database = start_postgres(data_dir).url()
 
     async def run() -> None:
-        app = Litestar([form, send, thanks], lifespan=[lifespan], openapi_config=None)
-        async with serving(app, port):
+        async with serving(bare_application(data_dir, database), port):
             await asyncio.Event().wait()
 
     _loop(run)
@@ -125,29 +94,31 @@ type Ask = Callable[..., Awaitable[tuple[int, bytes]]]
 type Visit = Callable[[Ask], Awaitable[None]]
 
 
-def by_form(path: str, thanks: str) -> Visit:
+def by_form(path: str, script: str, thanks: str) -> Visit:
     """A submission by the plain form."""
     body = urlencode(some_answers() | {"lang": "nb"}).encode()
 
     async def visit(ask: Ask) -> None:
         assert (await ask("GET", path))[0] == 200
+        assert (await ask("GET", script))[0] == 200
         assert (await ask("POST", path, body, "application/x-www-form-urlencoded"))[0] == 303
         assert (await ask("GET", thanks))[0] == 200
 
     return visit
 
 
-def by_script(path: str, thanks: str, wave: str, group: str, modulus: str) -> Visit:
+def by_script(path: str, script: str, thanks: str, group: tuple[str, str], modulus: str) -> Visit:
     """A submission with a blind credential; blinded before the clock starts."""
     kept = fresh(modulus)
     asked = json.dumps({"blinded": b64url(kept.blinded)}).encode()
 
     async def visit(ask: Ask) -> None:
         assert (await ask("GET", path))[0] == 200
+        assert (await ask("GET", script))[0] == 200
         status, reply = await ask("POST", f"{path}/credential", asked, "text/plain")
         assert status == 200, reply
         signature = finalize(kept, unb64url(json.loads(reply)["signature"]))
-        ballot = Credential(wave, group, kept.message, signature).ballot(some_answers())
+        ballot = Credential(*group, kept.message, signature).ballot(some_answers())
         assert (await ask("POST", "/ballot", ballot, "text/plain"))[0] == 200
         assert (await ask("GET", thanks))[0] == 200
 
@@ -213,7 +184,7 @@ async def measure(data_dir: Path, target, visits: Sequence[Visit]) -> tuple[floa
     process.start()
     try:
         await _listening(port)
-        warm, rest = visits[: CLIENTS * 6], visits[CLIENTS * 6 :]
+        warm, rest = visits[: CLIENTS * WARM], visits[CLIENTS * WARM :]
         await load(port, warm)
         postmaster = int((start_postgres(data_dir).data / "postmaster.pid").read_text().split()[0])
         before = cpu_of(process.pid or 0, postmaster)
@@ -237,8 +208,8 @@ async def _listening(port: int) -> None:
     raise TimeoutError("the server did not come up")
 
 
-async def prepare(data_dir: Path) -> tuple[OpenedWave, dict[str, str], dict[str, str]]:
-    """Open a wave; return it, the group of each link and the modulus of each group."""
+async def prepare(data_dir: Path) -> tuple[list[Visit], list[Visit], list[Visit], list[Visit]]:
+    """Open a wave and fill the bare stack; return the visits by form and by script to each."""
     from survey_app.installation.migrate import migrate
 
     server = start_postgres(data_dir)
@@ -246,60 +217,74 @@ async def prepare(data_dir: Path) -> tuple[OpenedWave, dict[str, str], dict[str,
     connect(urls(server, "barometer"))
     await migrate(urls(server, "barometer"))
     settings = Settings(data_dir=data_dir)
-    people = SUBMISSIONS + BY_SCRIPT + 2 * CLIENTS * 6
+    people = SUBMISSIONS + BY_SCRIPT + 2 * CLIENTS * WARM
     wave = await an_open_wave(settings, people=people // 2 + 1)
     link = await asyncpg.connect(server.url())
-    await link.execute("CREATE TABLE public.bare (wave uuid NOT NULL, ballot bytea NOT NULL)")
     row = await link.fetchrow("SELECT public_key, key_list FROM asking.wave")
     invitations = await link.fetch("SELECT pid, domain FROM asking.invitation")
-    await link.close()
     secret = settings.secret()
     groups = {token_for(secret, wave.id, one["pid"], 0): one["domain"] for one in invitations}
+    await link.execute(TABLES)
+    again = range(2 * people)  # the bare stack is visited twice
+    await link.copy_records_to_table(
+        "link", schema_name="bare", records=[(str(n), False) for n in again]
+    )
+    await link.close()
+
+    script = static_address(SCRIPT)
+    own_key = make_key()
+    (data_dir / "rsa.pem").write_bytes(
+        own_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    (data_dir / "script.js").write_bytes(gzip.compress((STATIC / SCRIPT).read_bytes()))
+    (data_dir / "page.html").write_bytes(b"x" * 4600)
     (data_dir / "public_key").write_bytes(row["public_key"])
     (data_dir / "wave").write_text(str(wave.id))
-    (data_dir / "page.html").write_bytes(b"x" * 4200)
-    return wave, groups, moduli(json.loads(row["key_list"]))
 
-
-def signing_alone() -> float:
-    """Return the CPU seconds of one blind signature."""
-    key = signing_key(make_key())
-    blinded = (key.n // 3).to_bytes(key.size)
-    begin = time.process_time()
-    for _ in range(100):
-        blind_sign(key, blinded)
-    return (time.process_time() - begin) / 100
+    thanks = f"/answer/thanks?survey={wave.key}&lang=nb"
+    keys, own_modulus = (
+        moduli(json.loads(row["key_list"])),
+        b64url(signing_key(own_key).n.to_bytes(256)),
+    )
+    cut = SUBMISSIONS + CLIENTS * WARM
+    tokens = list(groups)
+    bare_tokens = iter(again)
+    return (
+        [by_form(f"/answer/{one}", script, thanks) for one in tokens[:cut]],
+        [
+            by_script(f"/answer/{one}", script, thanks, (wave.key, groups[one]), keys[groups[one]])
+            for one in tokens[cut:people]
+        ],
+        [by_form(f"/answer/{next(bare_tokens)}", "/script.js", "/thanks") for _ in range(2 * cut)],
+        [
+            by_script(f"/answer/{next(bare_tokens)}", "/script.js", "/thanks", BARE, own_modulus)
+            for _ in range(2 * (people - cut))
+        ],
+    )
 
 
 async def main() -> None:
     data_dir = Path(tempfile.mkdtemp(prefix="barometer-bench-"))
     try:
-        wave, groups, keys = await prepare(data_dir)
-        tokens = list(groups)
-        forms, scripts = tokens[: SUBMISSIONS + CLIENTS * 6], tokens[SUBMISSIONS + CLIENTS * 6 :]
-        thanks = f"/answer/thanks?survey={wave.key}&lang=nb"
-        simple = [by_form(f"/answer/{token}", "/thanks") for token in forms]
-        # bare, ours, bare: a machine that is busy with other things shows itself
-        first = await measure(data_dir, bare, simple)
-        own = await measure(data_dir, ours, [by_form(f"/answer/{one}", thanks) for one in forms])
-        blind = await measure(
-            data_dir,
-            ours,
-            [
-                by_script(f"/answer/{one}", thanks, wave.key, groups[one], keys[groups[one]])
-                for one in scripts
-            ],
-        )
-        last = await measure(data_dir, bare, simple)
-        results = {"bare": first, "ours": own, "ours, blind credential": blind, "bare again": last}
-        for name, (rate, cpu) in results.items():
-            print(f"{name}: {rate:6.0f} submissions/s, {cpu * 1000:.2f} ms CPU each")
-        reference = (first[0] + last[0]) / 2
-        print(f"ratio: {own[0] / reference:.2f} (budget 0.85), CPU {own[1] * 1000:.2f} ms (3.00)")
-        print(
-            f"blind credential: CPU {blind[1] * 1000:.2f} ms (10.00),"
-            f" of it {signing_alone() * 1000:.2f} ms to sign"
-        )
+        forms, scripts, bare_forms, bare_scripts = await prepare(data_dir)
+        for name, own, plain in (
+            ("form", forms, bare_forms),
+            ("credential", scripts, bare_scripts),
+        ):
+            half = len(plain) // 2
+            # bare, ours, bare: a machine that is busy with other things shows itself
+            first = await measure(data_dir, bare, plain[:half])
+            found = await measure(data_dir, ours, own)
+            last = await measure(data_dir, bare, plain[half:])
+            for who, (rate, cpu) in (("bare", first), ("ours", found), ("bare again", last)):
+                print(f"{name}, {who}: {rate:6.0f} submissions/s, {cpu * 1000:.2f} ms CPU each")
+            reference = (first[0] + last[0]) / 2
+            told(
+                f"{name}_rate",
+                found[0] / reference,
+                f"bare {reference:.0f}/s, ours {found[0]:.0f}/s",
+            )
+            told(f"{name}_cpu", found[1] * 1000, f"bare {(first[1] + last[1]) * 500:.2f} ms")
     finally:
         start_redis(data_dir).stop()
         start_postgres(data_dir).stop()

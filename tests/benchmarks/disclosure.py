@@ -26,11 +26,11 @@ from analytics.disclosure.table import plan_wave
 from analytics.pipeline import WaveData, compare_waves, estimate_wave
 from analytics.waves import WaveMeta
 from questionnaires.loader import load_library
+from tests.benchmarks.budgets import told
 
 ANSWERS = int(os.environ.get("ANSWERS", "6000"))
 UNITS = (60, 120, 200)
 EARLIER = (1, 12, 120)
-SECONDS, GIGABYTES = 5.0, 1.0
 FORM = load_library().questionnaire("verdipuls.main")
 RATE = 0.6
 
@@ -141,8 +141,8 @@ def main() -> None:
             flush=True,
         )
     # a busy machine makes all wait alike: what is held to is the time on the processor
-    if worst > SECONDS or peak > GIGABYTES:
-        raise SystemExit(f"slower than {SECONDS:g} s or larger than {GIGABYTES:g} GB")
+    told("suppression_time", worst)
+    told("suppression_memory", peak)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, pools
+from tests.benchmarks.budgets import told
 from tests.places import lent_place
 from tests.publishing_builders import SmallAgency, rows
 
@@ -33,7 +34,7 @@ GROSS = int(os.environ.get("GROSS", "7400"))
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-async def measure(agency: SmallAgency, wave) -> None:
+async def measure(agency: SmallAgency, wave) -> float:
     folder = agency.settings.key_folder
     (row,) = await rows("SELECT id FROM asking.wave WHERE key = $1", wave.key)
     sealed = await rows("SELECT ballot FROM counting.urn WHERE wave = $1", row["id"])
@@ -65,6 +66,7 @@ async def measure(agency: SmallAgency, wave) -> None:
         f" {len(found.content['estimates'])} cells, {size['n'] / 1e6:.1f} MB;"
         f" taken from the shelf in {first * 1e3:.0f} ms, then {again * 1e3:.1f} ms"
     )
+    return emptied + published
 
 
 async def run(settings: Settings, urls: dict[Login, str]) -> None:
@@ -72,7 +74,8 @@ async def run(settings: Settings, urls: dict[Login, str]) -> None:
     bind_worker()
     async with pools(Login.WORKER, Login.MIGRATOR):
         agency = await SmallAgency(settings, people=PEOPLE, waves=4, gross=GROSS).imported()
-        await measure(agency, await agency.answered(0))
+        took = await measure(agency, await agency.answered(0))
+        told("staff_wave", took, f"{PEOPLE} people")
         half = agency.halves[0]
         await agency.fielding.hold_public(half, gross=GROSS)
         await measure(agency, half)
