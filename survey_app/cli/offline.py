@@ -134,7 +134,7 @@ def simulate(people: int, seed: int, output: Path) -> None:
 @barometer.command()
 @click.argument("which", nargs=-1)
 def bench(which: tuple[str, ...]) -> None:
-    """Run the benchmarks in tests/benchmarks and print ratios from this one run."""
+    """Run the benchmarks in tests/benchmarks and hold what they measure against its limits."""
     from survey_app.commands.bench import run_benchmarks
 
     run_benchmarks(which)
