@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.answered_alike import kinds_of
 from analytics.comparison.agreement import COMPARABLE, icc
+from analytics.on_demand import item_rows
 from analytics.scale_quality.screening import P_LIMIT, beyond_level, screen_items
 
 if TYPE_CHECKING:
@@ -137,10 +139,13 @@ def shifted_items(
     instruments.md 4.10; `analytics.scale_quality.screening.screen_items`.
     """
     found = []
+    kinds = kinds_of(group, scores.weight)
     for scale, items in scales.items():
         if len(items) >= FEWEST_ITEMS and shown.get(scale):
-            own = group.where(group.isin(shown[scale]))
-            tested = screen_items(scores.items[list(items)], own, scores.weight)
+            own = item_rows(scores.items, items, kinds)
+            of = kinds.group_of(own.kind, own.scores.index)
+            held = of.where(of.isin(shown[scale]))
+            tested = screen_items(own.scores, held, kinds.weight[own.kind], own.each)
             found.append(tested[_large(tested, shown[scale], counts)])
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["p"])
     rows = rows[rows["p"].notna()]

@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.domains import Partition, group_partition
-from analytics.estimation.pooled import row_blocks
+from analytics.rows import row_blocks
 from questionnaires.background import AGE, GENDER, NO, YES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from questionnaires.background import Background, Variable
     from questionnaires.model import Questionnaire
 
@@ -43,32 +41,42 @@ def public_categories(
         A column for each variable that is asked; missing where not stated.
     """
     columns = {
-        one.name: _yes_no(answers, one)
-        if one.yes
-        else answers[one.item].map(one.of_answers(questionnaire)).astype("str")
-        for one in background.asked(questionnaire)
+        one.name: _told(questionnaire, answers, one) for one in background.asked(questionnaire)
     }
     return pd.DataFrame(columns, index=answers.index)
 
 
-def told_categories(
-    background: Background,
-    questionnaire: Questionnaire,
-    answers: pd.DataFrame,
-    names: Sequence[str],
-) -> pd.DataFrame:
-    """Read some of the groups, of some respondents at a time.
+def _told(questionnaire: Questionnaire, answers: pd.DataFrame, variable: Variable) -> pd.Series:
+    if variable.yes:
+        return _yes_no(answers, variable)
+    return answers[variable.item].map(variable.of_answers(questionnaire)).astype("str")
+
+
+def told_category(
+    background: Background, questionnaire: Questionnaire, answers: pd.DataFrame, name: str
+) -> pd.Series | None:
+    """Read one variable of some respondents at a time, as a byte each.
 
     Parameters
     ----------
     background, questionnaire, answers
         As `public_categories`.
-    names : sequence of str
-        The variables that are wanted; one that is not asked has no column.
+    name : str
+        The variable.
+
+    Returns
+    -------
+    Series of category, shape (n_respondents,), or None
+        As in `public_categories`; None where it is not asked.
     """
-    asked = [one.name for one in background.asked(questionnaire) if one.name in names]
-    parts = (public_categories(background, questionnaire, some) for _, some in row_blocks(answers))
-    return pd.concat([part[asked] for part in parts])
+    asked = [one for one in background.asked(questionnaire) if one.name == name]
+    if not asked:
+        return None
+    kinds = pd.CategoricalDtype(sorted(set(asked[0].known(questionnaire))))
+    code = np.empty(len(answers), dtype=np.int8)
+    for where, some in row_blocks(answers):
+        code[where] = pd.Categorical(_told(questionnaire, some, asked[0]), dtype=kinds).codes
+    return pd.Series(pd.Categorical.from_codes(code, dtype=kinds), index=answers.index)
 
 
 def public_partitions(

@@ -17,9 +17,10 @@ import pandas as pd
 from analytics.estimation.dont_know import apart, neutral_item_scores
 from analytics.estimation.grouping import each_own, sum_by
 from analytics.estimation.means import compose, domain_means
-from analytics.estimation.pooled import Cells, CellSums, Crossed, add_up, row_blocks
+from analytics.estimation.pooled import Cells, CellSums, Crossed, add_up
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.groups import public_categories
+from analytics.rows import row_blocks
 from analytics.scoring import item_scores, scale_scores
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.estimation.pooled import row_blocks
 from analytics.response_rates import Dispositions, response_rates, split_by_completeness
+from analytics.rows import row_blocks
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.estimation.pooled import row_blocks
+from analytics.on_demand import item_rows
+from analytics.rows import respondents, row_blocks, some_of, times
 from analytics.scale_quality.omega import omega_interval
 from analytics.scale_quality.reliability import EXTREME, judge
 from analytics.scoring import is_scored
@@ -45,11 +46,12 @@ def judge_scales(
     ``least`` respondents must stand behind alpha: all of them answered everything, or else each
     pair of items.
     """
-    return {
-        scale.code: judge(items[list(scale.items)], least=least)
-        for scale in questionnaire.scales
-        if all(item in items.columns for item in scale.items)
-    }
+    found = {}
+    for scale in questionnaire.scales:
+        if all(item in items.columns for item in scale.items):
+            own = item_rows(items, scale.items)
+            found[scale.code] = judge(own.scores, least=least, each=own.each)
+    return found
 
 
 def scale_reliability(judged: Mapping[str, Reliability], items: ScoreTable) -> pd.DataFrame:
@@ -58,7 +60,7 @@ def scale_reliability(judged: Mapping[str, Reliability], items: ScoreTable) -> p
     Parameters
     ----------
     judged : mapping of str to Reliability
-    items : DataFrame of float, shape (n_respondents, n_items)
+    items : DataFrame of float, shape (n_respondents, n_items), or on demand
         What they were judged by.
 
     Returns
@@ -85,8 +87,10 @@ def scale_reliability(judged: Mapping[str, Reliability], items: ScoreTable) -> p
 def _omega_bounds(judged: Reliability, items: ScoreTable) -> tuple[float, float]:
     if judged.pairwise:
         return float("nan"), float("nan")
-    own = items[[one.item for one in judged.items]].to_numpy(dtype=np.float64)
-    return omega_interval(own[np.isfinite(own).all(axis=1)])
+    own = item_rows(items, [one.item for one in judged.items])
+    scores = own.scores.to_numpy(dtype=np.float64)
+    complete = np.isfinite(scores).all(axis=1)
+    return omega_interval(scores[complete], each=some_of(own.each, complete))
 
 
 def item_statistics(
@@ -107,13 +111,15 @@ def item_statistics(
             fit.setdefault(one.item, (code, one.rest_correlation, one.alpha_if_dropped))
     rows = []
     for name in items.columns:
-        score = items[name].to_numpy(dtype=np.float64)
+        own = item_rows(items, [str(name)])
+        score = own.scores[str(name)].to_numpy(dtype=np.float64)
         known = np.isfinite(score)
-        n, silent = int(known.sum()), int((answers[name] == NOT_APPLICABLE).sum())
+        n, silent = respondents(known, own.each), int((answers[name] == NOT_APPLICABLE).sum())
         some, all_of_them = max(n, 1), max(n + silent, 1)
         scale_code, rest, dropped = fit.get(str(name), ("", np.nan, np.nan))
-        mean = float(score[known].mean()) if n else np.nan
-        floor, ceiling = float((score <= 0).sum()), float((score >= 100).sum())  # noqa: PLR2004
+        total = float(times(score[known], some_of(own.each, known)).sum())
+        mean = total / n if n else np.nan
+        floor, ceiling = respondents(score <= 0, own.each), respondents(score >= 100, own.each)  # noqa: PLR2004
         rows.append((
             name, scale_code, n, mean, rest, dropped, silent / all_of_them, floor / some,
             ceiling / some,

@@ -14,13 +14,8 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-
     from analytics.arrays import Floats, Integers
 
-BLOCK: Final = 32_768  # respondents at a time
 COLUMNS: Final = 32  # at a time, so that they stay in the processor's cache
 
 
@@ -157,13 +152,6 @@ class CellSums:
     def pooled(self, columns: slice = slice(None)) -> Pooled:
         """Return what has been added up."""
         return Pooled(self.n, self.mean, self.within, self.lowest, self.highest)[columns]
-
-
-def row_blocks(rows: pd.DataFrame) -> Iterator[tuple[slice, pd.DataFrame]]:
-    """Give some rows at a time, in their order, with their places."""
-    for first in range(0, len(rows), BLOCK):
-        where = slice(first, min(first + BLOCK, len(rows)))
-        yield where, rows.iloc[where]
 
 
 def add_up(code: Integers, values: Floats, size: int) -> Floats:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.errors import FrameError
+from analytics.rows import products, respondents, some_of, times
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
 
 
-def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[Floats, float]:
+def complete_covariance(
+    values: Floats, weight: Floats | None = None, each: Floats | None = None
+) -> tuple[Floats, float]:
     """Compute the covariance of those who answered every item.
 
     Parameters
@@ -21,6 +24,8 @@ def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[F
         Missing is NaN.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent; only their ratios matter.
+    each : ndarray of float, shape (n_respondents,), optional
+        Without weights: respondents that a row stands for.
 
     Returns
     -------
@@ -32,7 +37,7 @@ def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[F
     known = np.isfinite(values).all(axis=1)
     kept = values if known.all() else values[known]
     if weight is None:
-        return _plain_covariance(kept), float(len(kept))
+        return _plain_covariance(kept, some_of(each, known)), float(respondents(known, each))
     share = _positive(weight)[known]
     n = float(share.sum() ** 2 / (share**2).sum()) if len(kept) else 0.0
     if len(kept) < 2 or n <= 1:  # noqa: PLR2004 - one row does not vary
@@ -43,22 +48,30 @@ def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[F
     return np.asarray((centred.T * share) @ centred * n / (n - 1), dtype=np.float64), n
 
 
-def _plain_covariance(kept: Floats) -> Floats:
+def _plain_covariance(kept: Floats, each: Floats | None) -> Floats:
     """Compute the covariance of rows that count alike.
 
     From the first row on, sums over answers in whole numbers are exact: in whatever order the rows
     stand, the covariance is the same to the last digit, and that of a constant item is 0.
     """
-    n = len(kept)
+    n = len(kept) if each is None else int(each.sum())
     if n < 2:  # noqa: PLR2004 - one row does not vary
         return np.full((kept.shape[1],) * 2, np.nan)
     apart = kept - kept[0]
-    total = apart.sum(axis=0)
-    return np.asarray((apart.T @ apart - np.outer(total, total) / n) / (n - 1), dtype=np.float64)
+    total = times(apart, each).sum(axis=0)
+    together = products(apart, each) - np.outer(total, total) / n
+    return np.asarray(together / (n - 1), dtype=np.float64)
 
 
-def pairwise_covariance(values: Floats) -> tuple[Floats, Floats, float]:
+def pairwise_covariance(values: Floats, each: Floats | None = None) -> tuple[Floats, Floats, float]:
     """Compute each covariance and correlation from all who answered both items.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_respondents, k)
+        Missing is NaN.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for.
 
     Returns
     -------
@@ -73,13 +86,14 @@ def pairwise_covariance(values: Floats) -> tuple[Floats, Floats, float]:
     highest = np.where(known > 0, values, -np.inf).max(axis=0, initial=-np.inf)
     # Taken from the highest value, a constant item is exactly 0, without a rounding error.
     filled = np.where(known > 0, values - highest, 0.0)
-    filled -= filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1.0)
+    some = np.maximum(times(known, each).sum(axis=0), 1.0)
+    filled -= times(filled, each).sum(axis=0) / some
     filled *= known
-    n = known.T @ known
-    sums = filled.T @ known  # of item i over those who also answered item j
+    n = products(known, each)
+    sums = times(filled, each).T @ known  # of item i over those who also answered item j
     with np.errstate(invalid="ignore", divide="ignore"):
-        covariance = (filled.T @ filled - sums * sums.T / n) / (n - 1)
-        variance = ((filled**2).T @ known - sums**2 / n) / (n - 1)
+        covariance = (products(filled, each) - sums * sums.T / n) / (n - 1)
+        variance = (times(filled**2, each).T @ known - sums**2 / n) / (n - 1)
         correlation = covariance / np.sqrt(variance * variance.T)
     enough = n > 1
     return (

@@ -177,9 +177,10 @@ def normal_engine(
     *,
     estimator: Estimator = "mlm",
     missing: Missing = "listwise",
+    each: Floats | None = None,
 ) -> Engine:
     """Take answers as numbers: maximum likelihood."""
-    data = samples(items, model.items, group, weight, drawn, missing=missing)
+    data = samples(items, model.items, group, weight, drawn, missing=missing, each=each)
     return NormalEngine(
         problem(model, data, estimator),
         model.items,

@@ -59,6 +59,7 @@ def invariance(
     estimator: Estimator = "mlm",
     missing: Missing = "listwise",
     releases: bool = False,
+    each: Floats | None = None,
 ) -> Invariance:
     """Test whether a model measures the same in every group.
 
@@ -86,6 +87,8 @@ def invariance(
         As `cfa.confirm`; with "mlr" the robust measures decide.
     releases : bool
         Add to every step what freeing each equality would bring.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for; by "mlm", of those who answered every item.
 
     Returns
     -------
@@ -94,7 +97,8 @@ def invariance(
     Raises
     ------
     SpecificationError
-        For fewer than two groups or more than 30, or a model that makes no sense.
+        For fewer than two groups or more than 30, a model that makes no sense, or rows that stand
+        for several where each must be one.
     FrameError
         If a group cannot carry the model.
 
@@ -105,10 +109,14 @@ def invariance(
     model = structure(factors)
     if group.nunique() < 2:  # noqa: PLR2004 - nothing to compare
         raise SpecificationError("invariance needs at least two groups with answers")
+    if each is not None and (ordinal or drawn or (estimator, missing) != ("mlm", "listwise")):
+        raise SpecificationError("rows that stand for several are for the estimator mlm")
     engine = (
         ordinal_engine(model, items, group, weight)
         if ordinal
-        else normal_engine(model, items, group, weight, drawn, estimator=estimator, missing=missing)
+        else normal_engine(
+            model, items, group, weight, drawn, estimator=estimator, missing=missing, each=each
+        )
     )
     if len(engine.sizes) > MOST_GROUPS:
         raise SpecificationError(

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
+from analytics.on_demand import item_rows
+from analytics.rows import products, respondents, some_of, times
 from analytics.scale_quality.invariance import invariance
 
 if TYPE_CHECKING:
@@ -49,13 +51,15 @@ def moments_of(items: ScoreTable, names: Sequence[str]) -> Moments:
     FrameError
         If nobody answered all of them.
     """
-    values = items[list(names)].to_numpy(dtype=np.float64)
-    values = values[np.isfinite(values).all(axis=1)]
-    if not len(values):
+    rows = item_rows(items, names)
+    values = rows.scores.to_numpy(dtype=np.float64)
+    complete = np.isfinite(values).all(axis=1)
+    n, each = respondents(complete, rows.each), some_of(rows.each, complete)
+    values = values[complete]
+    if not n:
         raise FrameError(f"nobody answered all {len(names)} items of the model")
-    mean = values.mean(axis=0)
-    away = values - mean
-    return Moments(tuple(names), len(values), mean, away.T @ away / len(values))
+    mean = times(values, each).sum(axis=0) / n
+    return Moments(tuple(names), n, mean, products(values - mean, each) / n)
 
 
 def invariance_of_moments(

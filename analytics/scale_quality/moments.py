@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
+from analytics.rows import respondents, times
 from analytics.scale_quality.pattern_likelihood import lack, saturated
 from analytics.scale_quality.patterns import by_pattern, patterns_of
 from analytics.scale_quality.samples import Drawn, Sample, Samples
@@ -35,6 +36,7 @@ def samples(
     *,
     missing: Missing = "listwise",
     alike: Integers | None = None,
+    each: Floats | None = None,
 ) -> Samples:
     """Collect the answers of each group.
 
@@ -56,6 +58,8 @@ def samples(
         answered: unbiased also when gaps depend on answers that were given (MAR).
     alike : ndarray of int, shape (len(names),), optional
         Items of the same number (one item in several waves) are brought to the same unit.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for; of those who answered every item, without clusters.
 
     Raises
     ------
@@ -85,14 +89,14 @@ def samples(
     if not known.any():
         what = f"all {len(names)} items" if whole else "any item"
         raise FrameError(f"nobody answered {what} of the model")
-    centre, spread = _units(values[known], weights[known])
+    centre, spread = _units(values[known], times(weights, each)[known])
     if alike is not None:
         centre, spread = _shared(centre, spread, alike)
     scaled = (values - centre) / spread
     found = [
         _sample(
             str(label), scaled, np.flatnonzero((codes == number) & known), weights, names,
-            int(((codes == number) & ~known).sum()), drawn,
+            respondents((codes == number) & ~known, each), drawn, each,
         )
         for number, label in enumerate(labels)
     ]  # fmt: skip
@@ -123,27 +127,30 @@ def _sample(
     items: Sequence[str],
     dropped: int,
     drawn: Drawn | None,
+    each: Floats | None,
 ) -> Sample:
     where = "" if name == WHOLE else f"group {name!r}: "
     rows = rows[by_pattern(values[rows])]
     own, weight = values[rows], weights[rows]
-    _check(own, items, where)
-    known = patterns_of(own, weight)
+    counted = None if each is None else each[rows]
+    n = len(own) if counted is None else int(counted.sum())
+    _check(own, n, items, where)
+    known = patterns_of(own, times(weight, counted))
     mean, covariance = known.mean[0], known.covariance[0]
     if not known.complete:
         mean, covariance = _likeliest(own, known, items, where)
     if np.linalg.eigvalsh(covariance)[0] < SINGULAR:
         raise FrameError(f"{where}{REPEATED}")
     return Sample(
-        name, own, weight / weight.mean(), mean, covariance, dropped, known,
-        lack(known, mean, covariance), None if drawn is None else drawn.cluster[rows],
+        name, own, weight / (times(weight, counted).sum() / n), mean, covariance, dropped, known,
+        lack(known, mean, covariance), None if drawn is None else drawn.cluster[rows], counted,
     )  # fmt: skip
 
 
-def _check(values: Floats, items: Sequence[str], where: str) -> None:
+def _check(values: Floats, n: int, items: Sequence[str], where: str) -> None:
     """Refuse a group that no model can be fitted to."""
     known = np.isfinite(values)
-    n, p = values.shape
+    p = values.shape[1]
     if n <= p:
         what = f"all {p} items" if known.all() else f"any of {p} items"
         raise FrameError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 
+from analytics.rows import products, times
 from analytics.scale_quality.factor import one_factor
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def omega_total(covariance: Floats) -> float:
     return common / (common + float(fit.uniquenesses.sum()))
 
 
-def omega_interval(values: Floats, *, confidence: float = 0.95) -> tuple[float, float]:
+def omega_interval(
+    values: Floats, *, confidence: float = 0.95, each: Floats | None = None
+) -> tuple[float, float]:
     r"""Bound omega total without asking that answers be normal.
 
     Parameters
@@ -55,6 +58,8 @@ def omega_interval(values: Floats, *, confidence: float = 0.95) -> tuple[float, 
     values : ndarray of float, shape (n_respondents, k)
         Complete answers.
     confidence : float
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for.
 
     Returns
     -------
@@ -74,20 +79,20 @@ def omega_interval(values: Floats, *, confidence: float = 0.95) -> tuple[float, 
     Yuan, K.-H., Bentler, P. M. (2002). Psychometrika 67, 251-259. Maydeu-Olivares, A., Coffman,
     D. L., Hartmann, W. M. (2007). Psychological Methods 12, 157-176 (both for alpha).
     """
-    n = len(values)
+    n = len(values) if each is None else int(each.sum())
     nothing = float("nan")
     if n < 3:  # noqa: PLR2004 - one degree of freedom and more
         return nothing, nothing
-    away = values - values.mean(axis=0)
-    covariance = away.T @ away / (n - 1)
+    away = values - times(values, each).sum(axis=0) / n
+    covariance = products(away, each) / (n - 1)
     omega = omega_total(covariance)
     if not np.isfinite(omega) or omega >= 1:
         return nothing, nothing
-    influence = np.zeros(n)
+    influence = np.zeros(len(values))
     for row, column in combinations_with_replacement(range(len(covariance)), 2):
         slope = _slope(covariance, row, column)
         influence += slope * (away[:, row] * away[:, column] - covariance[row, column])
-    se = float(np.sqrt(influence @ influence / n / (n - 1)))
+    se = float(np.sqrt(times(influence, each) @ influence / n / (n - 1)))
     reach = float(special.stdtrit(n - 1, 0.5 + confidence / 2)) * se / (1 - omega)
     # of a handful of answers the lower end may lie beyond all numbers
     if not reach < LARGEST:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.errors import SpecificationError
+from analytics.rows import respondents, some_of, times
 from analytics.scale_quality.alpha import alpha_interval, cronbach_alpha, standardised_alpha
 from analytics.scale_quality.covariances import complete_covariance, pairwise_covariance
 from analytics.scale_quality.keying import (
@@ -87,6 +88,7 @@ def reliability(
     confidence: float = 0.95,
     missing: Missing = "complete",
     weight: Floats | None = None,
+    each: Floats | None = None,
 ) -> Reliability:
     """Judge a scale from its items' scores.
 
@@ -101,6 +103,8 @@ def reliability(
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent, for complete cases. The interval then counts Kish's effective
         number of respondents.
+    each : ndarray of float, shape (n_respondents,), optional
+        Without weights: respondents that a row stands for.
 
     Returns
     -------
@@ -112,22 +116,33 @@ def reliability(
     Raises
     ------
     SpecificationError
-        If weights are to be used pairwise.
+        If weights are to be used pairwise, or for rows that stand for several.
     """
+    if weight is not None and each is not None:
+        raise SpecificationError("weights are for rows of one respondent each")
     values = items.to_numpy(dtype=np.float64)
     if missing == "pairwise":
         if weight is not None:
             raise SpecificationError("weights are for complete cases: leave them out, or pairwise")
-        covariance, correlation, n = pairwise_covariance(values)
-        found = _assembled(items, values, covariance, correlation, (int(n), n), confidence)
+        covariance, correlation, n = pairwise_covariance(values, each)
+        both = (covariance, correlation)
+        found = _assembled(items, values, both, (int(n), n), confidence, (each, each))
         return replace(found, pairwise=True)
-    covariance, n = complete_covariance(values, weight)
+    covariance, n = complete_covariance(values, weight, each)
     complete = np.isfinite(values).all(axis=1)
     used = values if complete.all() else values[complete]
-    return _assembled(items, used, covariance, covariance, (len(used), n), confidence)
+    counts = (respondents(complete, each), n)
+    both = (covariance, covariance)
+    return _assembled(items, used, both, counts, confidence, (each, some_of(each, complete)))
 
 
-def judge(items: pd.DataFrame, *, confidence: float = 0.95, least: int = 2) -> Reliability:
+def judge(
+    items: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    least: int = 2,
+    each: Floats | None = None,
+) -> Reliability:
     """Judge a scale on complete cases, or pair by pair where too few answered everything.
 
     Where modules rotate, or one item was hardly answered, a scale has a mean though nobody, or
@@ -141,6 +156,8 @@ def judge(items: pd.DataFrame, *, confidence: float = 0.95, least: int = 2) -> R
         For the interval of alpha.
     least : int
         Fewest complete cases, or respondents behind a pair.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for.
 
     Returns
     -------
@@ -149,16 +166,16 @@ def judge(items: pd.DataFrame, *, confidence: float = 0.95, least: int = 2) -> R
     """
     answered = [name for name in items.columns if items[name].notna().any()]
     asked = items[answered]
-    found = reliability(asked, confidence=confidence)
+    found = reliability(asked, confidence=confidence, each=each)
     if found.n < max(least, 2):
-        pairs = reliability(asked, confidence=confidence, missing="pairwise")
+        pairs = reliability(asked, confidence=confidence, missing="pairwise", each=each)
         found = pairs if pairs.n >= max(least, 2) else found
     if len(answered) == items.shape[1]:
         return found
     own = {one.item: one for one in found.items}
     nan = float("nan")
     every = (
-        own.get(str(name), ItemReliability(str(name), 0, nan, len(items), nan, nan))
+        own.get(str(name), ItemReliability(str(name), 0, nan, found.rows, nan, nan))
         for name in items.columns
     )
     return replace(found, items=tuple(every))
@@ -167,16 +184,18 @@ def judge(items: pd.DataFrame, *, confidence: float = 0.95, least: int = 2) -> R
 def _assembled(
     items: pd.DataFrame,
     used: Floats,
-    covariance: Floats,
-    correlation: Floats,
+    both: tuple[Floats, Floats],
     counts: tuple[int, float],
     confidence: float,
+    each: tuple[Floats | None, Floats | None],
 ) -> Reliability:
+    """Put the figures of a scale together; ``each`` is of all rows, and of those that are used."""
+    covariance, correlation = both
     alpha = cronbach_alpha(covariance)
     low, high = alpha_interval(alpha, counts[1], items.shape[1], confidence=confidence)
     rest, odd = rest_correlations(covariance), against_the_scale(covariance, counts[1])
-    missing = items.isna().sum().to_numpy()
-    n, mean = _counted_means(used)
+    missing = times(items.isna().to_numpy(), each[0]).sum(axis=0)
+    n, mean = _counted_means(used, each[1])
     found = tuple(
         ItemReliability(
             item=str(name),
@@ -197,13 +216,13 @@ def _assembled(
         omega_total=omega_total(covariance),
         items=found,
         standardised_alpha=standardised_alpha(correlation),
-        rows=len(items),
+        rows=respondents(np.ones(len(items), dtype=np.bool_), each[0]),
     )
 
 
-def _counted_means(used: Floats) -> tuple[Integers, Floats]:
+def _counted_means(used: Floats, each: Floats | None) -> tuple[Integers, Floats]:
     """Count the answers to each item, and average them."""
     known = np.isfinite(used)
-    n = known.sum(axis=0)
-    total = (used if known.all() else np.where(known, used, 0.0)).sum(axis=0)
+    n = times(known, each).sum(axis=0).astype(np.int64)
+    total = times(used if known.all() else np.where(known, used, 0.0), each).sum(axis=0)
     return n, np.where(n > 0, total / np.maximum(n, 1), np.nan)

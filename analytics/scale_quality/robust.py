@@ -8,6 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from analytics.estimation.grouping import sum_by
+from analytics.rows import products, times
 from analytics.scale_quality.likelihood import curvature, information
 
 if TYPE_CHECKING:
@@ -106,9 +107,13 @@ def _spread(total: Floats, stratum: Integers) -> Floats:
 
 def _group(sample: Sample, bent: Curvature) -> tuple[Floats, float]:
     meat, trace = np.zeros((len(bent.mean),) * 2), 0.0
+    first = 0
     for square, e, own, weight in _rows(sample, bent):
-        meat += own.T @ own
-        trace += float(weight**2 @ ((square**2).sum(axis=1) / 2 + (e**2).sum(axis=1)))
+        each = None if sample.each is None else sample.each[first : first + len(own)]
+        first += len(own)
+        meat += products(own, each)
+        length = (square**2).sum(axis=1) / 2 + (e**2).sum(axis=1)
+        trace += float(times(weight**2, each) @ length)
     return meat / sample.n, trace / sample.n
 
 
@@ -116,7 +121,7 @@ def _rows(sample: Sample, bent: Curvature) -> Iterator[tuple[Floats, Floats, Flo
     """Give e e' - W, e, the scores and the weights of the respondents, some at a time."""
     half = linalg.solve_triangular(bent.root, sample.covariance, lower=True)
     white = linalg.solve_triangular(bent.root, half.T, lower=True)
-    for first in range(0, sample.n, ROWS):
+    for first in range(0, len(sample.values), ROWS):
         rows = slice(first, first + ROWS)
         away = sample.values[rows] - sample.mean
         e = linalg.solve_triangular(bent.root, away.T, lower=True).T

@@ -30,7 +30,8 @@ class Sample:
     ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
     ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
     are the likeliest ones without any model, and ``least`` is what `pattern_likelihood.lack` gives
-    there. ``cluster`` numbers those of `Drawn`, where there are any.
+    there. ``cluster`` numbers those of `Drawn`, where there are any; ``each`` counts the
+    respondents of each row, where these may be several.
     """
 
     name: str
@@ -42,11 +43,12 @@ class Sample:
     patterns: Patterns
     least: float
     cluster: Integers | None = None
+    each: Floats | None = None
 
     @property
     def n(self) -> int:
         """Respondents."""
-        return len(self.values)
+        return len(self.values) if self.each is None else int(self.each.sum())
 
 
 class Counted(Protocol):

@@ -10,6 +10,7 @@ from scipy import special  # a third of the time that scipy.stats takes to load
 
 from analytics.comparison.multiplicity import holm
 from analytics.errors import FrameError
+from analytics.rows import respondents, some_of, times
 from analytics.scale_quality.shift import (
     PARAMETERS,
     careful_p,
@@ -35,7 +36,10 @@ COLUMNS: Final = {
 
 
 def screen_items(
-    items: pd.DataFrame, group: pd.Series, weight: Floats | None = None
+    items: pd.DataFrame,
+    group: pd.Series,
+    weight: Floats | None = None,
+    each: Floats | None = None,
 ) -> pd.DataFrame:
     r"""Regress each item on the mean of the other items and on belonging to a group.
 
@@ -48,6 +52,8 @@ def screen_items(
         later one (in sorted order) is set against the earlier, with more each against all others.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a row stands for.
 
     Returns
     -------
@@ -88,20 +94,20 @@ def screen_items(
     member = np.column_stack([codes == number for number in chosen] or [np.zeros((len(items), 0))])
     values = items.to_numpy(dtype=np.float64)
     rows: list[tuple[object, ...]] = []
-    others = reliability_of_others(values, codes, weights)
+    others = reliability_of_others(values, codes, weights, each)
     for j, item in enumerate(items.columns):
         if values.shape[1] < 2:  # noqa: PLR2004 - nothing to hold it against
             break
         rest = mean_of_others(values, j)
         known = np.isfinite(values[:, j]) & np.isfinite(rest) & (codes >= 0)
         inside = member[known].astype(np.float64)
-        y, x, w = values[known, j], rest[known], weights[known]
-        found = shift(y, x, inside, w, float(others[j]))
-        n, sizes = int(known.sum()), inside.sum(axis=0)
+        y, x, w, own = values[known, j], rest[known], weights[known], some_of(each, known)
+        found = shift(y, x, inside, w, float(others[j]), own)
+        n, sizes = respondents(known, each), times(inside, own).sum(axis=0)
         p = 2 * special.stdtr(max(n - PARAMETERS, 1), -np.abs(found.b / found.se))
         honest = p.copy()
         for at in np.flatnonzero(p < P_LIMIT):  # others are not flagged whatever they say
-            honest[at] = max(p[at], careful_p(y, x, inside[:, at], w))
+            honest[at] = max(p[at], careful_p(y, x, inside[:, at], w, own))
         for place, number in enumerate(chosen):
             one = (found.b[place], found.se[place], p[place], honest[place], found.level[place])
             rows.append((item, names[number], n, int(sizes[place]), *one, False))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 
+from analytics.rows import products, respondents, times
 from analytics.scale_quality.alpha import cronbach_alpha
 
 if TYPE_CHECKING:
@@ -34,7 +35,14 @@ class Shift:
     level: Floats
 
 
-def shift(y: Floats, rest: Floats, inside: Floats, weight: Floats, reliability: float) -> Shift:
+def shift(
+    y: Floats,
+    rest: Floats,
+    inside: Floats,
+    weight: Floats,
+    reliability: float,
+    each: Floats | None = None,
+) -> Shift:
     r"""Regress an item on a constant, the mean of the others and each group, one at a time.
 
     Parameters
@@ -44,6 +52,8 @@ def shift(y: Floats, rest: Floats, inside: Floats, weight: Floats, reliability: 
         1 in the group, 0 outside.
     reliability : float
         Of ``rest`` within groups; NaN if unknown.
+    each : ndarray of float, shape (n,), optional
+        Respondents that a row stands for.
 
     Notes
     -----
@@ -58,9 +68,11 @@ def shift(y: Floats, rest: Floats, inside: Floats, weight: Floats, reliability: 
     bias/DIF from group ability differences. Psychometrika 58, 159-194.
     """
     empty = np.full(inside.shape[1], np.nan)
-    if len(y) <= PARAMETERS:
+    n = respondents(np.ones(len(y), dtype=np.bool_), each)
+    if n <= PARAMETERS:
         return Shift(empty, empty, empty)
-    share = weight / weight.sum()
+    one = weight / times(weight, each).sum()
+    share = times(one, each)
     x = rest - share @ rest
     left_y, left_d = y - share @ y, inside - share @ inside
     size = float(share @ x**2)
@@ -69,12 +81,11 @@ def shift(y: Floats, rest: Floats, inside: Floats, weight: Floats, reliability: 
         toward_y, toward_d = float(share @ (x * left_y)) / size, (share * x) @ left_d / size
         left_y, left_d = left_y - x * toward_y, left_d - np.outer(x, toward_d)
     spread = share @ left_d**2
-    own = inside.sum(axis=0)
-    sound = (own > 1) & (len(y) - own > 1) & (spread > 1e-12)  # noqa: PLR2004 - rounding
+    own = times(inside, each).sum(axis=0)
+    sound = (own > 1) & (n - own > 1) & (spread > 1e-12)  # noqa: PLR2004 - rounding
     b = np.where(sound, (share * left_y) @ left_d / np.where(sound, spread, 1.0), np.nan)
     left = left_y[:, None] - left_d * b
-    meat = ((share[:, None] * left_d * left) ** 2).sum(axis=0)
-    n = len(y)
+    meat = times((one[:, None] * left_d * left) ** 2, each).sum(axis=0)
     se = np.sqrt(n / (n - 1) * meat) / np.where(sound, spread, 1.0)
     held = share @ inside
     apart = ((share * rest) @ inside - held * (share @ rest)) / np.where(
@@ -86,13 +97,17 @@ def shift(y: Floats, rest: Floats, inside: Floats, weight: Floats, reliability: 
     return Shift(b, np.where(sound & (se > 0), se, np.nan), np.where(sound, level, np.nan))
 
 
-def careful_p(y: Floats, rest: Floats, inside: Floats, weight: Floats) -> float:
+def careful_p(
+    y: Floats, rest: Floats, inside: Floats, weight: Floats, each: Floats | None = None
+) -> float:
     r"""Test one group's shift with an error that small groups do not flatter.
 
     Parameters
     ----------
     inside : ndarray of float, shape (n,)
         One group.
+    each : ndarray of float, shape (n,), optional
+        Respondents that a row stands for.
 
     Notes
     -----
@@ -106,30 +121,45 @@ def careful_p(y: Floats, rest: Floats, inside: Floats, weight: Floats) -> float:
     ----------
     Bell, R. M., McCaffrey, D. F. (2002). Survey Methodology 28, 169-181, here for respondents.
     """
-    share = weight / weight.mean()
+    n = respondents(np.ones(len(y), dtype=np.bool_), each)
+    share = weight / (times(weight, each).sum() / n)
     x = np.column_stack([np.ones(len(y)), rest, inside])
     heavy = x * share[:, None]
-    inverse = np.linalg.pinv(x.T @ heavy, hermitian=True)
-    squares = inverse @ (heavy.T @ heavy) @ inverse
-    left = y - x @ (inverse @ (heavy.T @ y))
+    whole = times(heavy, each)
+    inverse = np.linalg.pinv(x.T @ whole, hermitian=True)
+    squares = inverse @ products(heavy, each) @ inverse
+    left = y - x @ (inverse @ (whole.T @ y))
     toward = (heavy @ inverse)[:, 2]
-    b = float(toward @ y)
+    b = float(times(toward, each) @ y)
     both = np.hstack([x, heavy])
     form = np.block([[squares, -inverse], [-inverse, np.zeros_like(inverse)]])
     off = np.einsum("ij,jk,ik->i", both, form, both)
     kept = np.maximum(1 + off, 1e-6)
     part = toward**2 / kept
-    variance = float(part @ left**2)
+    counted = times(part, each)
+    variance = float(counted @ left**2)
     if variance <= 0:
         return float("nan")
-    cross = both.T @ (both * part[:, None])
-    double = float((part**2 * (1 + 2 * off)).sum() + np.trace(form @ cross @ form @ cross))
-    df = float(part @ kept) ** 2 / max(double, 1e-300)
+    cross = both.T @ (both * counted[:, None])
+    own = times(part**2 * (1 + 2 * off), each).sum()
+    double = float(own + np.trace(form @ cross @ form @ cross))
+    df = float(counted @ kept) ** 2 / max(double, 1e-300)
     return float(2 * special.stdtr(df, -abs(b) / np.sqrt(variance)))
 
 
-def reliability_of_others(values: Floats, codes: Integers, weight: Floats) -> Floats:
+def reliability_of_others(
+    values: Floats, codes: Integers, weight: Floats, each: Floats | None = None
+) -> Floats:
     """Give the reliability, within groups, of the mean of all items but each; shape (k,).
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n, k)
+    codes : ndarray of int64, shape (n,)
+        The group of each; -1 for none.
+    weight : ndarray of float, shape (n,)
+    each : ndarray of float, shape (n,), optional
+        Respondents that a row stands for.
 
     Notes
     -----
@@ -138,9 +168,9 @@ def reliability_of_others(values: Floats, codes: Integers, weight: Floats) -> Fl
     """
     known = np.isfinite(values).all(axis=1) & (codes >= 0)
     k = values.shape[1]
-    if known.sum() <= k:
+    if respondents(known, each) <= k:
         return np.full(k, np.nan)
-    covariance = _within(values[known], codes[known], weight[known])
+    covariance = _within(values[known], codes[known], times(weight, each)[known])
     if k == 2:  # noqa: PLR2004 - a single other item
         spread = float(np.sqrt(covariance[0, 0] * covariance[1, 1]))
         return np.full(2, covariance[0, 1] / spread if spread > 0 else np.nan)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from analytics.groups import told_categories
+from analytics.groups import told_category
 from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.computing.canonical import plain
 
@@ -77,11 +77,14 @@ def cautions(
 def _known_of_some(data: WaveData) -> list[str]:
     if data.population != "public":
         return []
-    categories = told_categories(data.background, data.questionnaire, data.answers, _GENERALISED)
+    told = {
+        name: told_category(data.background, data.questionnaire, data.answers, name)
+        for name in _GENERALISED
+    }
     return [
         name
-        for name in _GENERALISED
-        if name in categories and categories[name].notna().mean() < _KNOWN_OF_ALL
+        for name, found in told.items()
+        if found is not None and found.notna().mean() < _KNOWN_OF_ALL
     ]
 
 

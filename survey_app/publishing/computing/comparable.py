@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analytics.comparability import shifted_items, unit_agreement
-from analytics.groups import told_categories
+from analytics.groups import told_category
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +36,9 @@ def grouping(inputs: WaveInputs) -> Grouping | None:
         types = data.frame.set_index("unit")["unit_type"]
         return Grouping("unit_type", data.domains.map(types))
     if data.population == "public":
-        ages = told_categories(data.background, data.questionnaire, data.answers, ["age"])
-        return Grouping("group", "age:" + ages["age"]) if "age" in ages else None
+        ages = told_category(data.background, data.questionnaire, data.answers, "age")
+        if ages is not None:
+            return Grouping("group", ages.cat.rename_categories("age:{}".format))
     return None
 
 

@@ -6,12 +6,16 @@ covariances are kept with the exact figures, for later waves alone (docs/adr/003
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analytics.errors import AnalyticsError
+from analytics.answered_alike import kinds_of
+from analytics.errors import AnalyticsError, FrameError
+from analytics.on_demand import item_rows
 from analytics.scale_quality.invariance import SMALL_GROUP, invariance
 from analytics.scale_quality.kept_moments import invariance_of_moments, moments_of
 from survey_app.publishing.computing.asked_alike import comparable_moments
@@ -25,6 +29,7 @@ from survey_app.publishing.computing.comparable import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from analytics.answered_alike import Kinds
     from analytics.on_demand import ScoreTable
     from analytics.pipeline import WaveEstimates
     from analytics.scale_quality.invariance import Invariance
@@ -67,12 +72,14 @@ def models_of(inputs: WaveInputs, estimated: WaveEstimates, shown: pd.DataFrame)
 
 def moments_kept(models: Models, items: ScoreTable) -> dict[str, Moments]:
     """Take the moments that later waves are held against, of a hundred complete answers or more."""
-    return {
-        measure: moments_of(items, names)
-        for measure, factors in models.items()
-        for names in (_items(factors),)
-        if int(items[names].notna().all(axis=1).sum()) >= SMALL_GROUP
-    }
+    kept = {}
+    for measure, factors in models.items():
+        # where nobody answered all of them there is nothing to keep
+        with suppress(FrameError):
+            found = moments_of(items, _items(factors))
+            if found.n >= SMALL_GROUP:
+                kept[measure] = found
+    return kept
 
 
 def over_groups(
@@ -100,18 +107,22 @@ def over_groups(
     scales = scales_asked(inputs, estimated)
     groups = groups_told(shown, found.level, scales, fewest=SMALL_GROUP)
     # other divisions stand on the same level: counties beside ages
-    held = set(found.group.dropna())
+    kinds = kinds_of(found.group)
+    held = set(kinds.group.dropna())
     rows = []
     for measure, factors in models.items():
-        items = estimated.scores.items[_items(factors)]
         told = held.intersection(*(groups[code] for code in factors))
-        group = found.group.where(found.group.isin(told))
-        rows.append(_row(measure, factors, sorted(told), _by(items, group)))
+        test = partial(_over, estimated.scores.items, kinds, told)
+        rows.append(_row(measure, factors, sorted(told), test))
     return {"over": found.level, "rows": rows, "why": None if rows else "nothing_shown"}
 
 
-def _by(items: pd.DataFrame, group: pd.Series) -> Callable[[Mapping[str, Sequence[str]]], Any]:
-    return lambda factors: invariance(items, factors, group)
+def _over(
+    items: ScoreTable, kinds: Kinds, told: set[str], factors: Mapping[str, Sequence[str]]
+) -> Invariance:
+    own = item_rows(items, _items(factors), kinds)
+    group = kinds.group_of(own.kind, own.scores.index)
+    return invariance(own.scores, factors, group.where(group.isin(told)), each=own.each)
 
 
 def over_waves(

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists
 
-from analytics import in_cells, pipeline
-from analytics.estimation import pooled
+from analytics import in_cells, pipeline, rows
 from analytics.estimation.design import Design, Stage
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means, errors
 from analytics.estimation.pooled import CellSums
 from analytics.frames import check_answers
-from analytics.groups import public_categories, told_categories
+from analytics.groups import public_categories, told_category
 from tests.simulated_waves import public_wave
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10, "check_exact": False}
@@ -70,7 +69,7 @@ def test_so_has_one_by_an_open_link_that_is_weighted_to_nothing(wave):
 
 
 def test_how_many_respondents_are_taken_at_a_time_does_not_matter(wave, estimated, monkeypatch):
-    monkeypatch.setattr(pooled, "BLOCK", 150)
+    monkeypatch.setattr(rows, "BLOCK", 150)
     parts = pipeline.estimate_wave(wave).estimates.frame
     pd.testing.assert_frame_equal(parts, estimated.estimates.frame, **EXACT)
 
@@ -151,9 +150,13 @@ def test_cells_are_numbered_as_they_first_occur(wave):
 
 def test_groups_read_some_at_a_time_are_those_of_all_at_once(wave, monkeypatch):
     given = wave.background, wave.questionnaire, wave.answers
-    whole = public_categories(*given)[["age", "gender"]]
-    monkeypatch.setattr(pooled, "BLOCK", 150)
-    pd.testing.assert_frame_equal(told_categories(*given, ["gender", "age", "shoes"]), whole)
+    whole = public_categories(*given)
+    monkeypatch.setattr(rows, "BLOCK", 150)
+    for name in ("age", "gender", "contact"):
+        found = told_category(*given, name)
+        assert found.cat.codes.dtype == np.int8
+        pd.testing.assert_series_equal(found.astype("str"), whole[name], check_names=False)
+    assert told_category(*given, "shoes") is None
 
 
 def test_where_nobody_differs_weights_cost_nothing_that_could_be_told(wave):
