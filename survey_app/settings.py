@@ -22,6 +22,7 @@ from questionnaires.agency import AGENCY
 from questionnaires.content import use_content
 from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
+from survey_app.shared.secret import Secret, secret_lines
 from survey_app.shared.secret_files import secrets_folder
 
 PREFIX = "BAROMETER_"
@@ -253,7 +254,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _is_long(cls, value: str | None) -> str | None:
-        if value is not None and len(value) < SHORTEST_SECRET:
+        lines = None if value is None else secret_lines(value)
+        if lines is not None and min((len(line) for line in lines), default=0) < SHORTEST_SECRET:
             raise ValueError(
                 f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
                 " out short ones: take what `openssl rand -base64 48` prints"
@@ -263,9 +265,10 @@ class Settings(BaseSettings):
     @field_validator("proof_key")
     @classmethod
     def _is_proof_key(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[\w-]{43}", value, re.ASCII):
+        # while the secret is renewed there are as many as secrets
+        if value is not None and not re.fullmatch(r"[\w-]{43}(,[\w-]{43})*", value, re.ASCII):
             raise ValueError(
-                "must be the 43 characters that barometer doctor prints on a host with the secret"
+                "must be what barometer doctor prints on a host with the secret: 43 characters"
             )
         return value
 
@@ -315,12 +318,12 @@ class Settings(BaseSettings):
         """When invitations and reminders wait."""
         return read_quiet_time(self.quiet_hours, self.quiet_days)
 
-    def secret(self) -> bytes:
-        """Return the installation's secret: the setting, else one kept in the data folder.
+    def secret(self) -> Secret:
+        """Return the installation's secret: the setting, else what is kept in the data folder.
 
         It lives outside the database (``anonymity-design.md`` 5): a stolen dump holds no token. One
         is made where the embedded database is, and nowhere silently beside another: a second host's
-        own would let every link die.
+        own would let every link die. While it is renewed, those of the further lines are accepted.
 
         Raises
         ------
@@ -328,17 +331,17 @@ class Settings(BaseSettings):
             If there is none, or the file is there and empty.
         """
         if self.secret_key:
-            return self.secret_key.encode()
+            return Secret.of_lines(self.secret_key)
         if self.external_database and not self.secret_file.exists():
             sentence = (
                 f"there is no {PREFIX}SECRET_KEY and no {self.secret_file}: links are derived from"
-                " the secret that the installation began with; set it as on the host that has it,"
+                " the installation's secret; set it as on the host that has it,"
                 " or run barometer migrate on a new installation, which makes one"
             )
             raise SettingsError((sentence,))
         return self.make_secret()
 
-    def make_secret(self) -> bytes:
+    def make_secret(self) -> Secret:
         """Return what the data folder keeps as the secret; where it keeps none, make one.
 
         Raises
@@ -352,7 +355,7 @@ class Settings(BaseSettings):
             raise SettingsError(
                 (f"{self.secret_file} is empty: bring back its copy; without one, remove it",)
             )
-        return secret.encode()
+        return Secret.of_lines(secret)
 
     @property
     def secret_file(self) -> Path:

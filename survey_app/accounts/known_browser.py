@@ -15,6 +15,8 @@ from datetime import date, timedelta
 
 from litestar.datastructures import Cookie
 
+from survey_app.shared.secret import accepted
+
 DAYS = 180
 PATH = "/sign-in"
 
@@ -52,6 +54,13 @@ def number_in(
     cookies: Mapping[str, str], secret: bytes, email: str, *, today: date, secure: bool
 ) -> str:
     """Return the number of a browser that has signed in to this account; empty for others."""
+    found = [_number(cookies, one, email, today, secure=secure) for one in accepted(secret)]
+    return next(filter(None, found), "")
+
+
+def _number(
+    cookies: Mapping[str, str], secret: bytes, email: str, today: date, *, secure: bool
+) -> str:
     number, _, rest = cookies.get(name_of(secret, email, secure=secure), "").partition(".")
     last, _, signature = rest.partition(".")
     right = _sign(secret, _account(email), number, last)

@@ -139,6 +139,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
     },
     OPERATION: {
         "passwords of logins renewed": N_("Fornyet databasens passord"),
+        "installation's secret renewed": N_("Fornyet installasjonens hemmelige nøkkel"),
         "backup made": N_("Laget en sikkerhetskopi"),
         "backup restored": N_("La tilbake en sikkerhetskopi"),
         "what ballots are sealed to was changed in the database": N_(

@@ -15,6 +15,7 @@ from survey_app.asking.invitations.tokens import arm_for, is_genuine, split_toke
 from survey_app.settings import Settings
 from survey_app.shared.database import Link
 from survey_app.shared.i18n import Language, as_language
+from survey_app.shared.secret import Secret, accepted
 
 type Standing = Literal["open", "held", "used", "closed", "cancelled", "withdrawn"]
 STATUS = {
@@ -40,7 +41,7 @@ class Arrival:
 
 
 @cache
-def _secret(settings: Settings) -> bytes:
+def _secret(settings: Settings) -> Secret:
     return settings.secret()
 
 
@@ -56,9 +57,10 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
     invitation = await find_invitation(link, pid)
     if invitation is None:
         return None
-    generation = _generation(_secret(settings), invitation, pid, code)
-    if generation is None:
+    genuine = _genuine(_secret(settings), invitation, pid, code)
+    if genuine is None:
         return None
+    generation, secret = genuine
     survey = await survey_of(link, settings, invitation.wave, invitation.version)
     standing = _standing(invitation, current=generation == invitation.generation)
     if standing == "open" and not survey.has_group(invitation.domain):
@@ -67,16 +69,19 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
     if standing == "open" and not survey.as_opened:
         standing = "held"
     arms = tuple(survey.arms)
-    number = arm_for(_secret(settings), invitation.wave, pid, arms) if arms else None
+    number = arm_for(secret, invitation.wave, pid, arms) if arms else None
     seen = survey.for_arm(number)
     return Arrival(invitation, seen.for_card() if invitation.card else seen, standing)
 
 
-def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes) -> int | None:
-    """Return which of the invitation's links this is; the newest is looked at first."""
+def _genuine(
+    secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes
+) -> tuple[int, bytes] | None:
+    """Return which of the invitation's links this is, and of which secret; the newest first."""
     for generation in range(invitation.generation, -1, -1):
-        if is_genuine(secret, invitation.wave, pid, generation, code):
-            return generation
+        for one in accepted(secret):
+            if is_genuine(one, invitation.wave, pid, generation, code):
+                return generation, one
     return None
 
 

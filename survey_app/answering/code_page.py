@@ -26,6 +26,7 @@ from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, translator
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render
+from survey_app.shared.secret import Secret, accepted
 
 LONGEST = 60  # of what is shown again
 type Goal = Literal["answer", "stop"]
@@ -132,11 +133,11 @@ async def find_code(request: Request[Any, Any, Any], typed: str) -> Token | Code
         return "busy"
     secret = _secret(request.app.state.settings)
     async with connection(Login.WEB) as link:
-        found = await find_by_code(link, code_hash(secret, code))
-    if found is None:
-        await count_unknown_code(network)
-        return "unknown"
-    return Token(token_for(secret, found.wave, found.pid, found.generation))
+        for one in accepted(secret):
+            if found := await find_by_code(link, code_hash(one, code)):
+                return Token(token_for(one, found.wave, found.pid, found.generation))
+    await count_unknown_code(network)
+    return "unknown"
 
 
 async def _taken(asked: _Asked) -> Reply:
@@ -149,7 +150,7 @@ async def _taken(asked: _Asked) -> Reply:
 
 
 @cache
-def _secret(settings: Settings) -> bytes:
+def _secret(settings: Settings) -> Secret:
     return settings.secret()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
 from survey_app.audit.record import record
-from survey_app.counting.urn.proof import checking_key, is_sealing_proven
+from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
 from survey_app.settings import PREFIX, Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.clock import now
@@ -23,8 +23,8 @@ log = logging.getLogger("barometer.answering")
 
 
 @cache
-def key_to_check(settings: Settings) -> bytes:
-    """Return what checks sealing proofs: it follows from the secret, else it is a setting.
+def keys_to_check(settings: Settings) -> tuple[bytes, ...]:
+    """Return what checks sealing proofs: they follow from the secret, else they are a setting.
 
     Raises
     ------
@@ -32,14 +32,14 @@ def key_to_check(settings: Settings) -> bytes:
         If this host has neither.
     """
     if settings.has_secret or not settings.external_database:
-        return checking_key(settings.secret())
+        return checking_keys(settings.secret())
     if settings.proof_key is None:
         sentence = (
             f"{PREFIX}PROOF_KEY is not set: this host has no secret, and needs it to see whether"
             " ballots are sealed to the right keys; barometer doctor prints it where the secret is"
         )
         raise SettingsError((sentence,))
-    return from_base64url(settings.proof_key)
+    return tuple(from_base64url(one) for one in settings.proof_key.split(","))
 
 
 async def is_as_opened(link: Link, settings: Settings, row: Row) -> bool:
@@ -54,7 +54,7 @@ async def is_as_opened(link: Link, settings: Settings, row: Row) -> bool:
         With the columns of ``proof.SEALING``, ``sealing_proof``, ``state`` and ``content``.
     """
     asked = f"sha256:{hashlib.sha256(row['content']).hexdigest()}"
-    proven = is_sealing_proven(key_to_check(settings), row, row["sealing_proof"])
+    proven = is_sealing_proven(keys_to_check(settings), row, row["sealing_proof"])
     if proven and asked == row["questionnaire"]:
         return True
     if row["state"] == "open":

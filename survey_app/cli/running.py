@@ -76,7 +76,10 @@ def worker() -> None:
 @click.option("--new-passwords", is_flag=True, help="give logins that exist this host's passwords")
 @click.option("--new-secret", is_flag=True, help="take this host's secret; links of before die")
 @click.option("--renew-passwords", is_flag=True, help="make new passwords for the logins")
-def migrate(*, new_passwords: bool, new_secret: bool, renew_passwords: bool) -> None:
+@click.option("--renew-secret", is_flag=True, help="take this host's first secret; links go on")
+def migrate(
+    *, new_passwords: bool, new_secret: bool, renew_passwords: bool, renew_secret: bool
+) -> None:
     """Bring the database to this version."""
     from survey_app.installation.set_up import set_up
 
@@ -85,14 +88,23 @@ def migrate(*, new_passwords: bool, new_secret: bool, renew_passwords: bool) -> 
         new_passwords=new_passwords,
         new_secret=new_secret,
         renewed_passwords=renew_passwords,
+        renewed_secret=renew_secret,
     ) as done:
         refused, others, trusted = done.refused, done.others, done.trusted
+        renewed = done.renewed
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
     for key in trusted:
         if new_secret:
             click.echo(f"links, cards and codes of the wave «{key}» that were given are dead")
         click.echo(f"the wave «{key}» was opened before: what it is sealed to is taken on trust")
+    if renewed:
+        click.echo(
+            f"secret renewed: {renewed.sealed_anew} second steps sealed anew; keep the former one"
+            " on the second line until barometer doctor says that it may go"
+        )
+    if renewed and renewed.unopened:
+        click.echo(f"{renewed.unopened} second steps were sealed under neither, and stay as lost")
     if others:
         click.echo(
             f"of another version at work: {', '.join(others)}: what it needs is left in place; run"

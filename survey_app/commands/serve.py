@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.sign_on.rules import rules_of
-from survey_app.answering.sealing import key_to_check
+from survey_app.answering.sealing import keys_to_check
 from survey_app.installation.expectations import refuse_what_cannot_work
 from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
 from survey_app.installation.keeping import kept
@@ -47,7 +47,7 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
     follow_parent()
     log_with_times(as_json=settings().logs_json)
     if ballots_only:
-        key_to_check(settings())
+        keys_to_check(settings())
     logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
     # a host that takes ballots alone meets no link
     with _at_hand(*logins, with_secret=not ballots_only):

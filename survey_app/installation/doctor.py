@@ -18,7 +18,7 @@ from survey_app.accounts.sign_on.rules import provider_of, rules_of
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.audit.read import newest_subject
-from survey_app.counting.urn.proof import checking_key
+from survey_app.counting.urn.proof import checking_keys
 from survey_app.installation.account_findings import account_findings
 from survey_app.installation.alarms.alarm import AlarmKind
 from survey_app.installation.alarms.host import list_hosts, look_at_host
@@ -32,6 +32,7 @@ from survey_app.installation.look_at_mail import look_at_mail
 from survey_app.installation.made_up import told_of_the_demo
 from survey_app.installation.migrate import known_login
 from survey_app.installation.pooler import POOLER, refuse_pooler
+from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.schema_state import schema_state
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
@@ -157,11 +158,13 @@ async def _secret(chosen: Settings, login: Login) -> list[Finding]:
         await refuse_other_secret(chosen, login)
     except SecretError as error:
         return [Finding(Sign.BAD, f"secret: {error}")]
-    findings = [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+    findings = [Finding(Sign.GOOD, "secret: the installation's")]
     if chosen.ballot_url and chosen.has_secret:
-        key = to_base64url(checking_key(chosen.secret()))
+        key = ",".join(to_base64url(one) for one in checking_keys(chosen.secret()))
         sentence = f"secret: a host that takes ballots alone has BAROMETER_PROOF_KEY={key} instead"
         findings.append(Finding(Sign.NOTE, sentence))
+    if chosen.has_secret and login in {Login.MIGRATOR, Login.WEB}:
+        findings += await former_secret_findings(chosen.secret(), login)
     return findings
 
 

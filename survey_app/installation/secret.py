@@ -1,4 +1,4 @@
-"""Whether this host has the secret that the installation began with.
+"""Whether this host has the installation's secret.
 
 Links are derived from it (``anonymity-design.md`` 5): a host with another one would tell everybody
 that their link is unknown. The database keeps a fingerprint, which costs what a password's costs to
@@ -16,6 +16,7 @@ from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.secret import accepted
 
 # where every login may read it, and the owner alone writes
 MARKED: Final = "accounts"
@@ -39,7 +40,7 @@ async def keep_fingerprint(settings: Settings, *, anew: bool = False) -> None:
     Raises
     ------
     SecretError
-        If the installation began with another secret, or has links and this host no secret.
+        If the installation has another secret, or has links and this host no secret.
     """
     if not anew:
         await refuse_other_secret(settings, Login.MIGRATOR)
@@ -49,9 +50,30 @@ async def keep_fingerprint(settings: Settings, *, anew: bool = False) -> None:
         if not anew and await has_waves(Login.MIGRATOR):
             raise SecretError(_none(settings))
         settings.make_secret()
+    await write_fingerprint(settings.secret())
+
+
+async def write_fingerprint(secret: bytes) -> None:
+    """Keep the fingerprint of ``secret`` in the place of any other."""
     salt = secrets.token_bytes(SALT_BYTES)
-    told = f"{SIGN} {to_base64url(salt)} {to_base64url(_derived(settings.secret(), salt))}"
+    told = f"{SIGN} {to_base64url(salt)} {to_base64url(_derived(secret, salt))}"
     await fetch(Login.MIGRATOR, f"COMMENT ON SCHEMA {MARKED} IS '{told}'")
+
+
+async def place_of_secret(secret: bytes, login: Login) -> int | None:
+    """Return which of a host's secrets the installation has: 0 for the one that makes.
+
+    Returns
+    -------
+    int or None
+        None where it has another, or no fingerprint is kept yet.
+    """
+    kept = await _fingerprint(login)
+    if kept is None:
+        return None
+    salt, derived = kept
+    places = (at for at, one in enumerate(accepted(secret)) if _derived(one, salt) == derived)
+    return next(places, None)
 
 
 async def refuse_other_secret(settings: Settings, login: Login, *, needed: bool = True) -> None:
@@ -74,20 +96,19 @@ async def refuse_other_secret(settings: Settings, login: Login, *, needed: bool 
         if needed:
             raise SecretError(_none(settings))
         return
-    salt, derived = kept
-    if _derived(settings.secret(), salt) != derived:
+    if await place_of_secret(settings.secret(), login) is None:
         raise SecretError(
-            "this host has another secret than the one that the installation began with, so that"
-            f" all links would be unknown: set BAROMETER_SECRET_KEY or {settings.secret_file} as"
-            " on the host that has it; if it is lost for good, barometer migrate --new-secret lets"
-            " the links of before die"
+            "this host has another secret than the installation, so that all links would be"
+            f" unknown: set BAROMETER_SECRET_KEY or {settings.secret_file} as on the host that has"
+            " it; while it is renewed, the new one and the former one, a line each; if it is lost"
+            " for good, barometer migrate --new-secret lets the links of before die"
         )
 
 
 def _none(settings: Settings) -> str:
     return (
         f"there is no BAROMETER_SECRET_KEY and no {settings.secret_file} here, and the installation"
-        " began with a secret that its links are derived from: set it as on the host that has it;"
+        " has a secret that its links are derived from: set it as on the host that has it;"
         " if it is lost for good, barometer migrate --new-secret lets the links of before die"
     )
 

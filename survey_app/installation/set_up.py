@@ -17,6 +17,7 @@ from survey_app.installation.logins import (
     renew_passwords,
 )
 from survey_app.installation.migrate import Migrated, migrate, sessions_at_work
+from survey_app.installation.renew_secret import Renewed, renew_secret
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings
@@ -39,12 +40,15 @@ class SetUp:
         Processes of other versions that are at work: what they need is still there.
     trusted : tuple of str
         Waves of an earlier version whose keys were taken on trust.
+    renewed : Renewed or None
+        What renewing the secret did.
     """
 
     found: Services
     refused: tuple[str, ...]
     others: tuple[str, ...]
     trusted: tuple[str, ...]
+    renewed: Renewed | None = None
 
 
 @contextlib.contextmanager
@@ -55,6 +59,7 @@ def set_up(
     new_passwords: bool = False,
     new_secret: bool = False,
     renewed_passwords: bool = False,
+    renewed_secret: bool = False,
 ) -> Iterator[SetUp]:
     """Migrate, and lend the services.
 
@@ -68,6 +73,8 @@ def set_up(
         Whether this host's secret takes the place of the one before.
     renewed_passwords : bool
         Whether logins get passwords that nobody had before.
+    renewed_secret : bool
+        Whether the first of this host's secrets takes the place of one under it, which goes on.
 
     Raises
     ------
@@ -88,7 +95,8 @@ def set_up(
             asyncio.run(_renew(settings, found))
         asyncio.run(keep_fingerprint(settings, anew=new_secret))
         trusted = tuple(asyncio.run(trust_earlier_waves(settings)))
-        yield SetUp(found, done.refused, done.others, trusted)
+        secret = asyncio.run(renew_secret(settings)) if renewed_secret else None
+        yield SetUp(found, done.refused, done.others, trusted, secret)
 
 
 async def _renew(settings: Settings, found: Services) -> None:

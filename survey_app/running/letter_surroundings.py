@@ -7,8 +7,10 @@ from datetime import datetime
 from questionnaires.loader import load_library
 from survey_app.answering.promise import deleted_in
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.invitations.credential_keys import secret_of_wave
 from survey_app.asking.letters.order import Surroundings
 from survey_app.asking.letters.wording import Promise
+from survey_app.asking.writing import writing
 from survey_app.settings import Settings
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login
@@ -31,8 +33,10 @@ async def surroundings_of(
     """
     messages = load_library().messages
     found = await find_wave(Login.WORKER, wave)
+    async with writing() as link:
+        secret = await secret_of_wave(link, found.id, settings.secret())
     return Surroundings(
-        secret=settings.secret(),
+        secret=secret,
         answering_url=settings.answering_url,
         messages=messages,
         # the sentences of the answering pages, so that no letter says more than they do

@@ -6,6 +6,7 @@ import hmac
 from uuid import UUID
 
 from survey_app.shared.base64url import from_base64url, to_base64url
+from survey_app.shared.secret import accepted
 
 _ID = 16  # bytes of a UUID
 _PROOF = 16  # bytes: nobody guesses 128 bits
@@ -22,8 +23,8 @@ def row_of_token(token: str, purpose: bytes, secret: bytes) -> UUID | None:
         raw = from_base64url(token)
     except ValueError:
         return None
-    proof = _proof(raw[:_ID], purpose, secret)
-    if len(raw) != _ID + _PROOF or not hmac.compare_digest(raw[_ID:], proof):
+    proofs = [_proof(raw[:_ID], purpose, one) for one in accepted(secret)]
+    if len(raw) != _ID + _PROOF or not any(hmac.compare_digest(raw[_ID:], p) for p in proofs):
         return None
     return UUID(bytes=raw[:_ID])
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -216,10 +217,15 @@ async def _two_holders(
         raise OpeningRefused(wave.key, [Reason(Against.KEYS_AWAITED, key=wave.key)])
     keys_of = [holder.trustee.public_key for holder in asked]
     for holder, keys_seen in zip(asked, (keys_of, keys_of[::-1]), strict=True):
-        if not is_proven(holder.proof, compared_proof(secret, holder.id, *keys_seen)):
+        if not is_proven(holder.proof, secret, partial(_seen, holder.id, keys_seen)):
             reason = Reason(Against.KEYS_EXCHANGED, name=holder.name, key=wave.key)
             raise OpeningRefused(wave.key, [reason])
     return as_two([holder.trustee.as_json() for holder in asked])
+
+
+def _seen(holder: UUID, keys_seen: Sequence[bytes], secret: bytes) -> bytes:
+    own, other = keys_seen
+    return compared_proof(secret, holder, own, other)
 
 
 async def _asks_for_comments(link: Link, wave: UUID) -> bool:

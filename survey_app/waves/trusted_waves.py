@@ -31,10 +31,8 @@ async def trust_earlier_waves(settings: Settings) -> list[str]:
         Keys of the waves that were taken on trust.
     """
     secret = settings.secret()
-    mark = to_base64url(trusted_proof(secret))
     async with engine(Login.MIGRATOR).transaction():
-        [kept] = await fetch(Login.MIGRATOR, _MARK)
-        if is_proven((kept["told"] or "").encode(), mark.encode()):
+        if await _is_marked(secret):
             return []
         rows = await fetch(Login.MIGRATOR, _OPENED)
         for row in rows:
@@ -48,5 +46,24 @@ async def trust_earlier_waves(settings: Settings) -> list[str]:
                 Login.MIGRATOR, now=now(), actor="system", subject=row["key"],
                 action="sealing taken on trust", key_list=row["key_list_hash"],
             )  # fmt: skip
-        await fetch(Login.MIGRATOR, f"COMMENT ON TABLE asking.wave IS '{mark}'")
+        await _mark(secret)
     return [row["key"] for row in rows]
+
+
+async def keep_trust(secret: bytes) -> None:
+    """Say under the secret that makes what was said under another: no wave is trusted anew."""
+    if await _is_marked(secret):
+        await _mark(secret)
+
+
+async def _is_marked(secret: bytes) -> bool:
+    [kept] = await fetch(Login.MIGRATOR, _MARK)
+    return is_proven((kept["told"] or "").encode(), secret, lambda one: _mark_of(one).encode())
+
+
+async def _mark(secret: bytes) -> None:
+    await fetch(Login.MIGRATOR, f"COMMENT ON TABLE asking.wave IS '{_mark_of(secret)}'")
+
+
+def _mark_of(secret: bytes) -> str:
+    return to_base64url(trusted_proof(secret))

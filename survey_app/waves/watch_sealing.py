@@ -17,7 +17,7 @@ from survey_app.asking.campaigns.sealing_alarms import (
 )
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.counting.urn.proof import SEALING, checking_key, is_sealing_proven
+from survey_app.counting.urn.proof import SEALING, checking_keys, is_sealing_proven
 from survey_app.shared.clock import now as the_time
 from survey_app.shared.database import Login, Row
 from survey_app.shared.trustees import trustees_of
@@ -43,7 +43,7 @@ async def changed_waves(secret: bytes) -> set[UUID]:
     secret : bytes
         The installation's.
     """
-    key = checking_key(secret)
+    own = checking_keys(secret)
     changed: set[UUID] = set()
     async with writing() as link:
         for row in await link.fetch(_UNCOUNTED):
@@ -51,7 +51,7 @@ async def changed_waves(secret: bytes) -> set[UUID]:
                 changed.add(row["id"])
                 if await note_other_holders(link, row["id"]):
                     await _tell(row["key"], OTHER_HOLDERS)
-            elif not is_sealing_proven(key, row, row["sealing_proof"]):
+            elif not is_sealing_proven(own, row, row["sealing_proof"]):
                 changed.add(row["id"])
                 if await note_alarm(link, row["id"]):
                     await _tell(row["key"], EXCHANGED)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from survey_app.counting.urn.proof import checking_key
+from survey_app.counting.urn.proof import checking_keys
 from survey_app.installation.logins import FILE, addresses
 from survey_app.installation.secret import refuse_other_secret
 from survey_app.installation.services import find_services
@@ -146,7 +146,7 @@ def test_a_host_that_takes_ballots_alone_needs_one_login_and_no_secret(second, l
     done = host.run("web", "--ballots-only")
     assert done.returncode == 2
     assert "BAROMETER_PROOF_KEY is not set" in done.stderr
-    key = to_base64url(checking_key(SECRET.encode()))
+    key = to_base64url(checking_keys(SECRET.encode())[0])
     host = second(DATABASE_URL_WEB=logins["DATABASE_URL_WEB"], PROOF_KEY=key)
     with host.running("web", "--ballots-only", "--port", str(port)):
         deadline = time.monotonic() + PATIENCE
@@ -208,6 +208,33 @@ async def test_a_lost_secret_and_lost_passwords_are_replaced_when_somebody_says_
     assert found.postgres is None
     # as it was
     assert first.run("migrate", "--new-passwords", "--new-secret").returncode == 0
+
+
+def test_a_secret_is_renewed_by_a_command_where_both_are_known(first):
+    another = "another secret, as long as the first one"
+    for both in (f"{another}\n{SECRET}", f"{SECRET}\n{another}"):
+        done = first.run("migrate", "--renew-secret", SECRET_KEY=both)
+        assert "secret renewed: 0 second steps sealed anew" in done.stdout, done.stderr
+
+
+@pytest.mark.slow
+def test_a_web_process_serves_on_while_the_secret_is_renewed(first, second, logins):
+    another, port = "another secret, as long as the first one", free_port()
+    done = first.run("migrate", "--renew-secret")
+    assert done.returncode == 2
+    assert "BAROMETER_SECRET_KEY must hold two lines here" in done.stderr
+    late = second(**logins, SECRET_KEY=f"{SECRET}\n{another}", BASE_URL="https://x.example")
+    with late.running("web", "--port", str(port)):
+        _until(late, port, '"schema":"ok"')
+        done = first.run("migrate", "--renew-secret", SECRET_KEY=f"{another}\n{SECRET}")
+        assert "secret renewed: 0 second steps sealed anew" in done.stdout
+        told = first.run("doctor", SECRET_KEY=f"{another}\n{SECRET}").stdout
+        assert "secret: the former one must stay: until" in told
+        _until(late, port, '"schema":"ok"')
+    assert "another secret than the installation" in late.run("worker", SECRET_KEY=SECRET).stderr
+    # as it was
+    done = first.run("migrate", "--renew-secret", SECRET_KEY=f"{SECRET}\n{another}")
+    assert done.returncode == 0, done.stderr
 
 
 async def test_passwords_are_renewed_while_a_web_process_serves(first, second):
@@ -289,7 +316,7 @@ def test_the_doctor_of_a_web_host_tells_what_it_can_see(second, logins):
     del logins["DATABASE_URL_WORKER"]
     told = second(SECRET_KEY=SECRET, **logins).run("doctor").stdout
     assert "ok     migrations: all have run" in told
-    assert "ok     secret: the one that the installation began with" in told
+    assert "ok     secret: the installation's" in told
     assert "note   walls and logs: looked at where all logins' addresses are known" in told
     assert "note   settings: BAROMETER_ANSWER_URL is not set" in told
     assert "wrong  settings: BAROMETER_BASE_URL is http://localhost:8000" in told

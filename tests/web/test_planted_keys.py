@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, OTHER_HOLDERS
 from survey_app.asking.errors import OpeningRefused
-from survey_app.counting.urn.proof import checking_key
+from survey_app.counting.urn.proof import checking_keys
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.tally import OTHER_KEYS
@@ -277,7 +277,7 @@ async def test_a_host_without_the_secret_checks_with_a_key_that_is_none(web, set
     first, second = [
         await get_credential(web, wave.key, groups[token], token) for token in wave.tokens[:2]
     ]
-    key = to_base64url(checking_key(settings.secret()))
+    key = to_base64url(checking_keys(settings.secret())[0])
     assert len(unb64url(key)) == 32
     web.app.state.settings = settings.model_copy(
         update={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -13,6 +14,8 @@ from uuid import UUID
 import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from survey_app.shared.secret import accepted
 
 ISSUER: Final = "Verdibarometer"
 SECONDS: Final = 30
@@ -67,10 +70,10 @@ def seal_app_secret(secret: str, account: UUID, key: bytes) -> bytes:
 
 def open_app_secret(sealed: bytes, account: UUID, key: bytes) -> str | None:
     """Return a secret; None where it was sealed under another one, or for another account."""
-    try:
-        return _lock(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], account.bytes).decode()
-    except InvalidTag:
-        return None
+    for one in accepted(key):
+        with contextlib.suppress(InvalidTag):
+            return _lock(one).decrypt(sealed[:_NONCE], sealed[_NONCE:], account.bytes).decode()
+    return None
 
 
 def new_recovery_codes() -> list[str]:

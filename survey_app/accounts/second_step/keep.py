@@ -23,6 +23,7 @@ from survey_app.accounts.second_step.codes import (
 )
 from survey_app.audit.record import record
 from survey_app.shared.database import Login, engine, fetch
+from survey_app.shared.secret import accepted
 
 LONGEST: Final = 40  # signs of what is looked at as a code
 
@@ -60,9 +61,9 @@ async def accept_code(account: UUID, typed: str, *, key: bytes, now: datetime) -
         return Taken.APP if await _take_step(account, code, key, now) else Taken.NONE
     rows = await fetch(
         Login.WEB,
-        "DELETE FROM accounts.recovery_code WHERE account = $1 AND digest = $2 RETURNING id",
+        "DELETE FROM accounts.recovery_code WHERE account = $1 AND digest = ANY($2) RETURNING id",
         account,
-        recovery_digest(code, account, key),
+        [recovery_digest(code, account, one) for one in accepted(key)],
     )
     return Taken.RECOVERY if rows else Taken.NONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from survey_app.shared.base64url import from_base64url, to_base64url
+from survey_app.shared.secret import accepted
 
 _NONCE: Final = 12
 
@@ -26,11 +28,14 @@ def opened_from_a_page(token: str, purpose: bytes, key: bytes) -> list[str] | No
     """Return them; None for what is none of ours."""
     try:
         raw = from_base64url(token)
-        opened = _lock(purpose, key).decrypt(raw[:_NONCE], raw[_NONCE:], purpose)
-    except (ValueError, InvalidTag):
+    except ValueError:
         return None
-    found: list[str] = json.loads(opened)
-    return found
+    for one in accepted(key):
+        with contextlib.suppress(ValueError, InvalidTag):
+            opened = _lock(purpose, one).decrypt(raw[:_NONCE], raw[_NONCE:], purpose)
+            found: list[str] = json.loads(opened)
+            return found
+    return None
 
 
 def _lock(purpose: bytes, key: bytes) -> AESGCM:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from survey_app.asking.delivery.compose import Envelope, Recipient
 from survey_app.asking.delivery.returned import mail_key
+from survey_app.asking.invitations.credential_keys import secret_of_wave
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.shared.database import Link, Row
 
@@ -61,6 +62,7 @@ async def claim_next(
     row = await link.fetchrow(_CLAIM, now)
     if row is None:
         return None
+    links_of = await secret_of_wave(link, row["wave"], secret)
     envelope = Envelope(
         row["campaign"],
         row["population"],
@@ -80,7 +82,7 @@ async def claim_next(
         row["kind"],
         row["email"] or "",
         row["language"],
-        token_for(secret, row["wave"], row["pid"], row["generation"]),
+        token_for(links_of, row["wave"], row["pid"], row["generation"]),
         mail_key(row["id"], secret),
     )
     return Claim(

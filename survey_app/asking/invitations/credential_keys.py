@@ -7,6 +7,7 @@ the installation's secret and is not in the database: a stolen dump cannot sign.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import uuid
@@ -32,6 +33,7 @@ from cryptography.hazmat.primitives.serialization import (
 from survey_app.asking.errors import ForeignSecret
 from survey_app.asking.invitations.blind_signing import SigningKey, make_key, signing_key
 from survey_app.shared.database import Link
+from survey_app.shared.secret import accepted
 
 PURPOSE = b"verdibarometer/credential-key/1"
 NONCE_BYTES = 12
@@ -118,6 +120,23 @@ class KeyRing:
             del self._kept[one]
 
 
+async def secret_of_wave(link: Link, wave: UUID, secret: bytes) -> bytes:
+    """Return which accepted secret a wave was opened under: its links, codes and cards follow.
+
+    Its signing keys tell: they are sealed under it, and bound to the wave. A wave that has none
+    (not opened yet, or counted), or whose secret is lost, is taken to be of the one that makes.
+    """
+    if len(accepted(secret)) == 1:
+        return secret
+    row = await link.fetchrow(
+        "SELECT key_group, sealed_private FROM asking.credential_key WHERE wave = $1 LIMIT 1", wave
+    )
+    with contextlib.suppress(ForeignSecret):
+        if row is not None:
+            return _opened(row["sealed_private"], wave, row["key_group"], secret)[1]
+    return accepted(secret)[0]
+
+
 async def forget(link: Link, wave: UUID) -> None:
     """Delete the keys of ``wave``, in the transaction that empties its urn."""
     await link.execute("DELETE FROM asking.credential_key WHERE wave = $1", wave)
@@ -143,12 +162,17 @@ def _seal(pair: RSAPrivateKey, wave: UUID, group: str, secret: bytes) -> bytes:
     return nonce + _sealer(secret).encrypt(nonce, plain, _place(wave, group))
 
 
-def _unseal(sealed: bytes, wave: UUID, group: str, secret: bytes) -> SigningKey:
+def _opened(sealed: bytes, wave: UUID, group: str, secret: bytes) -> tuple[bytes, bytes]:
+    """Return what was sealed, and under which of the accepted secrets."""
     nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    try:
-        plain = _sealer(secret).decrypt(nonce, body, _place(wave, group))
-    except InvalidTag:
-        raise ForeignSecret from None
+    for one in accepted(secret):
+        with contextlib.suppress(InvalidTag):
+            return _sealer(one).decrypt(nonce, body, _place(wave, group)), one
+    raise ForeignSecret
+
+
+def _unseal(sealed: bytes, wave: UUID, group: str, secret: bytes) -> SigningKey:
+    plain, _ = _opened(sealed, wave, group, secret)
     # it was made here and could not be changed unseen: no need to test its primes again
     private = load_der_private_key(plain, password=None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(private, RSAPrivateKey)

@@ -141,7 +141,7 @@ async def take(link: Link, wave: UUID, step: Step, *, secret: bytes) -> bytes | 
         return None
     content: bytes = row["content"]
     digest = hashlib.sha256(content).digest()
-    if not is_proven(row["proof"], step_proof(secret, wave, step, row["counter"], digest)):
+    if not _is_ours(row["proof"], secret, wave, step, row["counter"], digest):
         raise ChangedHandOverError("what lies ready for a key holder was changed in the database")
     return content
 
@@ -154,11 +154,16 @@ async def changed(link: Link, *, secret: bytes) -> set[UUID]:
     return {
         row["wave"]
         for row in rows
-        if not is_proven(
-            row["proof"],
-            step_proof(secret, row["wave"], row["step"], row["counter"], row["digest"]),
+        if not _is_ours(
+            row["proof"], secret, row["wave"], row["step"], row["counter"], row["digest"]
         )
     }
+
+
+def _is_ours(
+    proof: bytes, secret: bytes, wave: UUID, step: int, counter: UUID | None, digest: bytes
+) -> bool:
+    return is_proven(proof, secret, lambda one: step_proof(one, wave, step, counter, digest))
 
 
 async def take_back(link: Link, wave: UUID, step: Step) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from questionnaires.canonical import canonical_json
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Row
+from survey_app.shared.secret import accepted
 
 NOBODY = bytes(16)
 SEALING = (
@@ -68,9 +70,18 @@ def trusted_proof(secret: bytes) -> bytes:
     return _proof(secret, b"trusted/", b"")
 
 
-def is_proven(proof: bytes, expected: bytes) -> bool:
-    """Tell in constant time whether a proof is the one that we would have made."""
-    return hmac.compare_digest(proof, expected)
+def is_proven(proof: bytes, secret: bytes, made: Callable[[bytes], bytes]) -> bool:
+    """Tell in constant time whether a proof is one that we would have made.
+
+    Parameters
+    ----------
+    proof : bytes
+    secret : bytes
+        The installation's; while it is renewed, each that is accepted is tried.
+    made : callable
+        Makes the proof with a secret.
+    """
+    return any(hmac.compare_digest(proof, made(one)) for one in accepted(secret))
 
 
 def sealing_proof(secret: bytes, wave: Row) -> bytes:
@@ -85,33 +96,37 @@ def sealing_proof(secret: bytes, wave: Row) -> bytes:
     return _signer(secret).sign(_sealing(wave))
 
 
-def checking_key(secret: bytes) -> bytes:
-    """Return what checks sealing proofs and makes none: 32 bytes, no secret."""
-    return _signer(secret).public_key().public_bytes_raw()
+def checking_keys(secret: bytes) -> tuple[bytes, ...]:
+    """Return what checks sealing proofs and makes none: 32 bytes for each accepted secret."""
+    return tuple(_signer(one).public_key().public_bytes_raw() for one in accepted(secret))
 
 
-def is_sealing_proven(key: bytes, wave: Row, proof: bytes) -> bool:
+def is_sealing_proven(keys: Iterable[bytes], wave: Row, proof: bytes) -> bool:
     """Tell whether a process of ours opened the wave with exactly this.
 
     Parameters
     ----------
-    key : bytes
-        ``checking_key`` of the installation's secret.
+    keys : iterable of bytes
+        ``checking_keys`` of the installation's secret.
     wave : mapping
         With the columns of ``SEALING``.
     proof : bytes
         The wave's ``sealing_proof``; empty for one that was never opened by us.
     """
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(proof, _sealing(wave))
-    except InvalidSignature:
-        return False
-    return True
+    return any(_is_signed(key, _sealing(wave), proof) for key in keys)
 
 
 def _proof(secret: bytes, kind: bytes, message: bytes) -> bytes:
     key = hashlib.sha256(b"verdibarometer/hand-over/" + secret).digest()
     return hmac.digest(key, kind + message, "sha256")
+
+
+def _is_signed(key: bytes, told: bytes, proof: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(proof, told)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _signer(secret: bytes) -> Ed25519PrivateKey:

@@ -36,6 +36,7 @@ from survey_app.publishing.releasing.made_by import code_version
 from survey_app.settings import Settings
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.new_file import check_new
+from survey_app.shared.secret import accepted
 from survey_app.waves.wave_keys import waves_in_field
 
 SECRET_PART: Final = "secret_key"  # noqa: S105 - the name of a part
@@ -113,7 +114,7 @@ async def make_backup(
             held = await _held_keys(link, settings)
             with new_file(path, recipients) as sink:
                 writer = ArchiveWriter(sink)
-                writer.add(SECRET_PART, settings.secret())
+                writer.add(SECRET_PART, b"\n".join(accepted(settings.secret())))
                 _add_agency(writer, settings.agency)
                 await _add_database(writer, link, found, snapshot, report)
                 writer.finish(

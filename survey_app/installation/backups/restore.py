@@ -40,6 +40,7 @@ from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services
 from survey_app.settings import Settings, kept_secret
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.secret import Secret, accepted
 from survey_app.waves.wave_keys import keys_elsewhere
 
 AGENCY_FOLDER: Final = "agency"
@@ -220,7 +221,8 @@ def _refuse_newer(taken: Contents) -> None:
 
 
 def _refuse_other_secret(settings: Settings, secret: bytes) -> None:
-    if settings.has_secret and settings.secret() != secret:
+    taken = accepted(Secret.of_lines(secret.decode()))
+    if settings.has_secret and not set(taken) <= set(accepted(settings.secret())):
         raise RestoreError(
             "this host has another secret than the backup, so that no link would be known: take"
             f" BAROMETER_SECRET_KEY away, or {settings.secret_file}, if nothing here needs it"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -145,10 +145,14 @@ async def _remove_strangers(link: Link, secret: bytes) -> int:
     strange = [
         one.id
         for one in await counters.all_counters(link)
-        if not is_proven(one.proof, counter_proof(secret, one.id, one.public_key))
+        if not is_proven(one.proof, secret, partial(_proof_of, one))
     ]
     await counters.remove(link, strange)
     return len(strange)
+
+
+def _proof_of(counter: Counter, secret: bytes) -> bytes:
+    return counter_proof(secret, counter.id, counter.public_key)
 
 
 async def _tell_of(action: str, wave_key: str, **facts: object) -> None:

@@ -9,7 +9,7 @@ import pytest
 from survey_app.asking.campaigns.key_holders import TAMPERED, ask_two, note_trouble
 from survey_app.asking.campaigns.sealing_alarms import note_alarm
 from survey_app.counting.urn import keys
-from survey_app.counting.urn.proof import checking_key
+from survey_app.counting.urn.proof import checking_keys
 from survey_app.installation import disk_findings, doctor
 from survey_app.installation import key_findings as looked
 from survey_app.installation.alarms import host
@@ -132,7 +132,7 @@ async def test_a_host_for_ballots_alone_is_told_its_key_where_the_secret_is(data
     )
     [good, note] = await doctor._secret(chosen, Login.WEB)
     assert (good.bad, note.bad) == (False, False)
-    assert to_base64url(checking_key(chosen.secret())) in note.sentence
+    assert to_base64url(checking_keys(chosen.secret())[0]) in note.sentence
 
 
 async def test_a_migration_that_has_not_run_is_told(examined):

@@ -1,0 +1,44 @@
+"""The installation's secret while it is renewed: one makes, and others are accepted beside it.
+
+What is made (links, seals, proofs) is made with the first. What comes back is held against each of
+them, so that hosts which start again one after the other understand one another, and what was given
+before the change goes on (docs/adr/0142).
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+class Secret(bytes):
+    """The secret that this process makes with, as bytes; ``others`` are accepted beside it."""
+
+    others: tuple[bytes, ...]
+
+    def __new__(cls, first: bytes, *others: bytes) -> Self:
+        """Hold ``first`` as what makes, and ``others`` as what is accepted beside it."""
+        made = super().__new__(cls, first)
+        made.others = others
+        return made
+
+    @classmethod
+    def of_lines(cls, text: str) -> Self:
+        r"""Read secrets as a setting or a file holds them: one a line, the first makes.
+
+        Examples
+        --------
+        >>> Secret.of_lines("new one\nformer one\n").others
+        (b'former one',)
+        """
+        first, *others = secret_lines(text)
+        return cls(first.encode(), *(line.encode() for line in others))
+
+
+def secret_lines(text: str) -> list[str]:
+    """Return the secrets of a setting or a file, without blanks around them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def accepted(secret: bytes) -> tuple[bytes, ...]:
+    """Return the secrets that something may have been made with, the one that makes first."""
+    return (secret, *secret.others) if isinstance(secret, Secret) else (secret,)
