@@ -1,15 +1,40 @@
 #!/bin/sh
 # Write the secrets of an installation, a file for each, into a folder that is there for its owner alone.
 # Files that exist are kept: run it again when a new version needs one more.
-#   sh deploy/make-secrets.sh FOLDER SMTP_URL [DATABASE_HOST] [REDIS_HOST]
+# The address of the mail server has a password, so it is asked for: whoever may look at the list of
+# processes, or at the shell's history, reads what stands in a command. A file may say it, too:
+#   sh deploy/make-secrets.sh FOLDER [DATABASE_HOST] [REDIS_HOST] [< FILE]
 set -eu
 umask 077
-if [ $# -lt 2 ]; then
-  echo "usage: make-secrets.sh FOLDER smtp+starttls://USER:PASSWORD@HOST:587 [DATABASE_HOST] [REDIS_HOST]" >&2
-  exit 2
-fi
-folder=$1 smtp=$2 database=${3:-postgres} redis=${4:-valkey}
+case $#:$* in
+  0:* | *://*)
+    echo "usage: make-secrets.sh FOLDER [DATABASE_HOST] [REDIS_HOST]; the mail server is asked for" >&2
+    exit 2
+    ;;
+esac
+folder=$1 database=${2:-postgres} redis=${3:-valkey}
 mkdir -p "$folder"
+if [ ! -e "$folder/BAROMETER_SMTP_URL" ]; then
+  if [ -t 0 ]; then
+    printf 'mail server, such as smtp+starttls://USER:PASSWORD@HOST:587: ' >&2
+    # what is typed is not shown, and is again whatever happens
+    trap 'stty echo; exit 130' INT TERM
+    stty -echo
+  fi
+  IFS= read -r smtp || true
+  if [ -t 0 ]; then
+    stty echo
+    trap - INT TERM
+    echo >&2
+  fi
+  case $smtp in
+    smtp://* | smtps://* | smtp+starttls://*) ;;
+    *)
+      echo "the mail server must begin with smtp://, smtps:// or smtp+starttls://: nothing was written" >&2
+      exit 2
+      ;;
+  esac
+fi
 by_chance() { head -c 36 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'; }
 # readable within the folder: containers get the file alone, and read it as somebody else
 keep() {
@@ -27,5 +52,5 @@ for login in web reader worker; do
   keep "$name" "postgresql://$login:$(by_chance)@$database:5432/barometer"
 done
 keep BAROMETER_REDIS_URL "redis://:$(cat "$folder/VALKEY_PASSWORD")@$redis:6379/0"
-keep BAROMETER_SMTP_URL "$smtp"
+keep BAROMETER_SMTP_URL "${smtp-}"
 echo "$folder: keep a copy of BAROMETER_SECRET_KEY where no backup of the database lies"

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Install what this folder holds, without a network (docs/operations.md, Without a network):
 #   sh install.sh [FOLDER]      FOLDER/VERSION, and FOLDER/current that points at it
+# Where VERSION is there from a bundle with other files, this one goes beside it as VERSION-HASH: what
+# runs from it is not taken away from under it.
 # Nothing but Python is needed, of the version that the bundle was made for.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,7 +24,12 @@ mine=$("$found" -c 'import platform; print(platform.system().lower(), platform.m
 # whoever installs may keep new files to themselves; services of other users run these
 umask 022
 mkdir -p "$folder"
-target=$(cd "$folder" && pwd)/$version
+bundle=$(sha256sum < SHA256SUMS | cut -c1-64)
+name=$version
+if [ -e "$folder/$name/.whole" ] && [ "$(cat "$folder/$name/.whole")" != "$bundle" ]; then
+  name=$version-$(printf %.12s "$bundle")
+fi
+target=$(cd "$folder" && pwd)/$name
 if [ ! -e "$target/.whole" ]; then
   rm -rf "$target"
   work=$(mktemp -d)
@@ -36,9 +43,9 @@ if [ ! -e "$target/.whole" ]; then
     --require-hashes --compile-bytecode requirements.lock
   "$uv" pip install --quiet --python "$target/bin/python" --no-index --find-links . --no-deps \
     --require-hashes --compile-bytecode --requirement product.lock
-  touch "$target/.whole"
+  echo "$bundle" > "$target/.whole"
 fi
-ln -sfn "$version" "$folder/current.new"
+ln -sfn "$name" "$folder/current.new"
 mv -T "$folder/current.new" "$folder/current"
 "$folder/current/bin/barometer" --help > /dev/null
-echo "$folder/current/bin/barometer is version $version"
+echo "$folder/current/bin/barometer is version $name"
