@@ -49,6 +49,8 @@ PASSING: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
+    # passwords are renewed just now, in the database and then in the file that they are read from
+    asyncpg.InvalidPasswordError,
 )
 
 

@@ -6,11 +6,14 @@ import asyncio
 import functools
 from datetime import timedelta
 
+import asyncpg
 import psutil
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.clock_watch import trusted_now
+from survey_app.cli import waves as commands
 from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims, finish_wave
@@ -237,6 +240,19 @@ async def test_a_database_that_is_away_as_a_child_begins_costs_the_wave_no_hour(
     (tmp_path / "logins.json").write_text('{"web": "a", "reader": "b", "worker": "c"}')
     assert await finished(wave) == AGAIN
     assert [one.key for one in await due_waves(wave.closes_on + timedelta(days=1))] == [wave.key]
+
+
+async def test_a_password_that_is_renewed_as_a_child_begins_costs_the_wave_no_hour(
+    wave, monkeypatch, tmp_path
+):
+    def refused(*_, **__):
+        raise asyncpg.InvalidPasswordError("password authentication failed for user worker")
+
+    monkeypatch.setattr(commands, "as_worker", refused)
+    done = CliRunner().invoke(commands.wave, ["finish", wave.key])
+    assert done.exit_code == child.PASSED_BY
+    monkeypatch.setattr(finish_wave, "finish_wave", refused)
+    assert await finish_wave.attempt(wave.key, key_dir=tmp_path, now=clock.now()) == AGAIN
 
 
 async def test_a_key_that_may_not_be_read_is_told_and_not_tried_each_time(monkeypatch, tmp_path):
