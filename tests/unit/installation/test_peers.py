@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -68,6 +70,21 @@ async def test_a_worker_whose_queue_falls_silent_gives_it_up(redis, network, mon
     with pytest.raises(RedisError):
         await asyncio.wait_for(working, SOON)
     await found.pool.connection_pool.disconnect()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux alone counts so")
+def test_a_peer_that_lives_and_takes_nothing_is_given_up_like_one_that_is_gone():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        sender = socket.create_connection(server.getsockname())
+        reader, _ = server.accept()
+        sender.settimeout(SOON)
+        peers._probe(sender, {socket.TCP_USER_TIMEOUT: 500})
+        with pytest.raises(TimeoutError) as given_up:
+            sender.sendall(bytes(2**26))
+        # told by the system, not by our own patience
+        assert given_up.value.errno == errno.ETIMEDOUT
+        reader.close()
+        sender.close()
 
 
 def test_a_peer_is_taken_for_gone_within_half_a_minute():
