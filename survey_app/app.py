@@ -63,7 +63,7 @@ from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_web
 from survey_app.key_holding.desk_routes import HANDLERS as KEY_DESK
 from survey_app.key_holding.holder_routes import HOLDERS
-from survey_app.reading.api.replies import problem
+from survey_app.reading.api.replies import problem_reply
 from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
 from survey_app.reading.comments.waiting import reads_comments
@@ -195,7 +195,7 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if request.url.path.startswith("/api/"):
-        return problem(request, error)
+        return problem_reply(request, error)
     if request.url.path.startswith(f"{SCIM_BASE}/"):
         return scim_error(error.status_code, error.detail)
     with speaking(language_of(request)):
@@ -222,7 +222,7 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     number = f"{fault}-{request_id()}" if request_id() else ""
     if request.url.path.startswith("/api/"):
         told = f"The fault is ours; its number is {number}"
-        return problem(request, HTTPException(told, status_code=500))
+        return problem_reply(request, HTTPException(told, status_code=500))
     with speaking(language_of(request)):
         return _message(
             request,

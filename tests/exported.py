@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from survey_app.publications.doubted import is_doubted
-from survey_app.reading.exports.scope import Part, Scope
+from survey_app.reading.exports.scope import ExportScope, Part
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
 from tests.builders_publication import public_series, rows, staff_series
@@ -36,8 +36,8 @@ def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
     )
 
 
-def part(content: Mapping[str, Any], scope: Scope | None = None, version: int = 1) -> Part:
-    return Part(wave_of_content(content, version), Published(content), scope or Scope())
+def part(content: Mapping[str, Any], scope: ExportScope | None = None, version: int = 1) -> Part:
+    return Part(wave_of_content(content, version), Published(content), scope or ExportScope())
 
 
 def main_wave() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from survey_app.commands.files import UnwritableFileError
-from survey_app.reading.exports.find import find_publication
+from survey_app.reading.exports.find import find_released
 from survey_app.running.archived_wave import archive_wave
 from survey_app.shared import clock
 from survey_app.shared.database import Login
@@ -34,7 +34,7 @@ async def archive_named(name: str, folder: Path, *, lang: Language, echo: Echo) 
         If the folder holds something, or cannot be written.
     """
     await asyncio.to_thread(_refuse_used, folder)
-    wave = await find_publication(name, clock.now())
+    wave = await find_released(name, clock.now())
     bag = await archive_wave(wave, Login.WORKER, lang, set_on_pages=_set_on_pages)
     await asyncio.to_thread(_write, folder, bag)
     echo(f"{folder}: {len(bag)} files, {sum(map(len, bag.values())) / 1e6:.1f} MB")

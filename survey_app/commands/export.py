@@ -10,13 +10,13 @@ from typing import Final
 
 from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.errors import ExportError
-from survey_app.reading.exports.find import find_publication, find_unit
+from survey_app.reading.exports.find import find_released, find_unit
 from survey_app.reading.exports.formats import FORMATS, file_of, takes_series
 from survey_app.reading.exports.names import file_name
-from survey_app.reading.exports.scope import Part, Scope, part_of_unit
+from survey_app.reading.exports.scope import ExportScope, Part, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
 from survey_app.reading.published import Published
-from survey_app.reading.reports.compose import Order, compose
+from survey_app.reading.reports.compose import Order, compose_report
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.rows import AGENCY, Domain
@@ -75,11 +75,11 @@ async def export_named(
         If there is no such publication, table or unit, or the file cannot be written.
     """
     at = clock.now()
-    wave = await find_publication(name, at)
+    wave = await find_released(name, at)
     shown = await published(wave, at)
     place = find_unit(shown, unit) if unit else None
     if form in FORMATS:
-        part = part_of_unit(wave, shown, place) if place else Part(wave, shown, Scope())
+        part = part_of_unit(wave, shown, place) if place else Part(wave, shown, ExportScope())
         events = await events_in(part.domains, shown, lang, until=wave.day)
         series = await earlier_waves(part, at) if takes_series(form, table) else ()
         content = file_of([part], form, table, lang, events=events, series=series)
@@ -94,7 +94,7 @@ async def _report(
 ) -> Report:
     whole = next(d for d in shown.domains if d.level == AGENCY)
     kept = [d for d in shown.domains if d.level in {AGENCY, "region", "unit"}]
-    return await compose(Order(wave, shown, place or whole, kept, lang, at))
+    return await compose_report(Order(wave, shown, place or whole, kept, lang, at))
 
 
 def _put(path: Path, content: bytes, echo: Echo) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _CONCERNED: Final = {"unit_type": ("unit", "unit_type"), "group": ("group",)}
 
 
-class Place(Protocol):
+class Located(Protocol):
     """A domain of a publication."""
 
     @property
@@ -43,7 +43,7 @@ class Comparability:
             self._unlike.setdefault(row["measure"], set()).update(row["waves"])
         self._parts = {row["code"]: frozenset(row["parts"]) for row in content["measures"]}
 
-    def unlike_groups(self, measure: str, place: Place) -> bool:
+    def unlike_groups(self, measure: str, place: Located) -> bool:
         """Tell whether a place cannot be held beside others: groups read the measure unlike."""
         if place.level not in _CONCERNED.get(self._over or "", ()):
             return False

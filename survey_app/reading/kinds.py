@@ -38,7 +38,7 @@ def called(code: str) -> Called:
     return library().measures.name(code)
 
 
-def headline(population: str) -> str:
+def headline_index(population: str) -> str:
     """Return the index that every wave of a population measures; empty where there is none."""
     return library().measures.headline(population)
 

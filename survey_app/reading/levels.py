@@ -15,7 +15,7 @@ from survey_app.reading.verdicts import (
     LOWER,
     NOT_COMPARABLE,
     NOT_SURE,
-    Verdict,
+    VerdictSign,
     band_words,
     verdict_of,
     why_hidden,
@@ -150,7 +150,7 @@ def versus(published: Published, code: str, place: Domain, lang: Language) -> Ve
     return Versus(verdict.sign, translator(lang).gettext(verdict.word), agency.mean)
 
 
-def _side(difference: str) -> Verdict:
+def _side(difference: str) -> VerdictSign:
     if difference.startswith("low"):
         return LOWER
     return HIGHER if difference.startswith("high") else NOT_SURE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analytics.planning import ahead as planning
 from analytics.planning.again import ToldFigure, expected_again
 from analytics.planning.ahead import KnownPlace
-from survey_app.reading.kinds import headline
+from survey_app.reading.kinds import headline_index
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
 from survey_app.shared.i18n import first_language
@@ -43,7 +43,7 @@ class Bases:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacePrecision:
     """The whole or a region: half the interval, and the smallest change that is seen, in points."""
 
     name: str
@@ -65,7 +65,7 @@ class Outlook:
     """What to expect, if as many answer as in the wave that is named."""
 
     wave: str
-    places: tuple[Place, ...]
+    places: tuple[PlacePrecision, ...]
     units: Units | None
 
 
@@ -79,7 +79,7 @@ async def bases(population: str, kind: str, at: datetime, lang: Language) -> Bas
     at : datetime
     lang : str
     """
-    code = headline(population)
+    code = headline_index(population)
     measured = [one for one in await waves(population, at) if code in one.measures]
     if not code or not measured:
         return None
@@ -165,12 +165,12 @@ def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
     return ToldFigure((cell.high - cell.low) / 2, n, domain.population)
 
 
-def _place(name: str, level: str, told: ToldFigure) -> Place | None:
+def _place(name: str, level: str, told: ToldFigure) -> PlacePrecision | None:
     found = expected_again(told, level)
-    return Place(name, found.margin, found.smallest) if found else None
+    return PlacePrecision(name, found.margin, found.smallest) if found else None
 
 
-def _units(found: list[Place]) -> Units | None:
+def _units(found: list[PlacePrecision]) -> Units | None:
     if not found:
         return None
     margins, sizes = ([getattr(one, name) for one in found] for name in ("margin", "smallest"))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from survey_app.reading.names import own, sentence_name
 from survey_app.reading.rows import AGENCY
-from survey_app.reading.sentences import Finding, change_finding, filled, points_of
+from survey_app.reading.sentences import Finding, change_finding, filled, margin_in_points
 from survey_app.reading.turning import turn_of
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.numbers import decimal
@@ -150,7 +150,7 @@ def _beside_before(before: Change, since: str, lang: Language) -> Markup:
         pattern = _PROBABLY_LOWER if falls else _PROBABLY_HIGHER
     else:
         pattern = _UNKNOWN
-    values = {"since": since, "margin": points_of(before.margin, lang)}
+    values = {"since": since, "margin": margin_in_points(before.margin, lang)}
     return filled(pattern, lang, values)
 
 

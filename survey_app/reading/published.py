@@ -18,8 +18,8 @@ from survey_app.reading.rows import (
     Estimate,
     Jump,
     Measure,
-    Pooled,
-    Shift,
+    PooledRow,
+    ShiftRow,
     change_row,
     drivers_row,
     standing_row,
@@ -73,7 +73,7 @@ class Published:
             (row["measure"], row["level"], row["domain"]): row for row in content["trends"]
         }
         self.shifts = tuple(
-            typed_row(Shift, row) for row in content["warnings"] if row["code"] == "item_shifts"
+            typed_row(ShiftRow, row) for row in content["warnings"] if row["code"] == "item_shifts"
         )
         self.standings = tuple(
             standing_row(row, content["since_labels"]) for row in content["statements"]
@@ -155,12 +155,12 @@ class Published:
         words: Mapping[str, Any] = self.content["since_labels"].get(wave, {})
         return words
 
-    def pooled(self, measure: str, domain: str) -> Pooled | None:
+    def pooled(self, measure: str, domain: str) -> PooledRow | None:
         """Find a smoothed mean."""
         row = self._pooled.get((measure, domain))
         if row is None:
             return None
-        found = typed_row(Pooled, row)
+        found = typed_row(PooledRow, row)
         place = self.domain(domain)
         if place is None or place.level != "unit":
             return found
@@ -180,7 +180,7 @@ class Published:
         """Tell whether the wave cannot tell units apart on a measure (ICC(2) below .60)."""
         return measure in self._alike
 
-    def shifted(self, measure: str, place: Domain) -> tuple[Shift, ...]:
+    def shifted(self, measure: str, place: Domain) -> tuple[ShiftRow, ...]:
         """Name the items of a measure that a unit's type, or a group, reads otherwise."""
         group = place.kind if place.level == "unit" else place.code
         items = found.items if (found := self.measures.get(measure)) else ()

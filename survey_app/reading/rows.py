@@ -97,7 +97,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class PooledRow:
     """A unit's or region's smoothed mean and whether it differs from the agency.
 
     ``difference`` is "none" for every unit where the wave cannot tell units apart on the measure,
@@ -114,7 +114,7 @@ class Pooled:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class ShiftRow:
     """An item that a type of unit, or a group, answers otherwise than its other answers suggest."""
 
     item: str
@@ -147,7 +147,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatementStanding:
     """Where a statement of the strategy stands in the whole agency, over its items together."""
 
     statement: str
@@ -207,7 +207,7 @@ def change_row(row: Mapping[str, Any]) -> Change:
     return typed_row(Change, row)
 
 
-def standing_row(row: Mapping[str, Any], labels: Mapping[str, Any]) -> Standing:
+def standing_row(row: Mapping[str, Any], labels: Mapping[str, Any]) -> StatementStanding:
     """Make the level of a statement, with its changes by what they are since."""
     whole = {"measure": row["statement"], "level": AGENCY, "domain": "", "status": "published"}
     changes = {
@@ -216,7 +216,7 @@ def standing_row(row: Mapping[str, Any], labels: Mapping[str, Any]) -> Standing:
         )
         for one in row["changes"]
     }
-    return typed_row(Standing, {**row, "changes": changes})
+    return typed_row(StatementStanding, {**row, "changes": changes})
 
 
 def drivers_row(row: Mapping[str, Any]) -> Drivers:

@@ -8,7 +8,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain, Shift
+from survey_app.reading.rows import AGENCY, Domain, ShiftRow
 
 
 def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
@@ -43,7 +43,7 @@ def places_in(published: Published) -> tuple[Domain, ...]:
     return tuple(d for d in published.domains if d.level in {AGENCY, "region", "unit"})
 
 
-def shifts_told(reader: SignedIn | None, published: Published) -> tuple[Shift, ...]:
+def shifts_told(reader: SignedIn | None, published: Published) -> tuple[ShiftRow, ...]:
     """Return the shifts of single groups that a reader may hear of.
 
     Parameters
@@ -89,7 +89,7 @@ def place(reader: SignedIn, published: Published, code: str | None, address: str
     raise ForeignPage(address)
 
 
-def codes_of(places: tuple[Domain, ...]) -> frozenset[str]:
+def stored_codes(places: tuple[Domain, ...]) -> frozenset[str]:
     """Return every code under which something of these places may be stored.
 
     A unit that was merged with a neighbour since keeps its actions and events.

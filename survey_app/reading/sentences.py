@@ -182,7 +182,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "points": decimal(abs(change.difference), lang),
                 "since": _whole_since(change, lang),
                 "in": since(change, lang, "in"),
-                "margin": points_of(change.margin, lang),
+                "margin": margin_in_points(change.margin, lang),
                 "low": decimal(low, lang),
                 "high": decimal(high, lang),
                 "signed": signed(change.difference, lang),
@@ -225,7 +225,7 @@ def _whole_since(change: Change, lang: Language) -> str:
     return translator(lang).gettext(_SINCE_FIRST) % {"since": phrase}
 
 
-def points_of(margin: float, lang: Language) -> str:
+def margin_in_points(margin: float, lang: Language) -> str:
     """Write a margin: whole points without a decimal."""
     return decimal(margin, lang, 0 if float(margin).is_integer() else 1)
 
@@ -241,7 +241,7 @@ def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Langua
             {
                 "index": text,
                 "since": since(changes[0], lang),
-                "margin": points_of(max(change.margin for change in changes), lang),
+                "margin": margin_in_points(max(change.margin for change in changes), lang),
             },
         ),
         _first_to_turn(changes, lang),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from survey_app.reading.published import Published
-    from survey_app.reading.rows import Domain, Shift
+    from survey_app.reading.rows import Domain, ShiftRow
 
 _HIGHER: Final = N_(
     "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "
@@ -32,7 +32,7 @@ _UNLIKE_AGES: Final = N_(
 )
 
 
-def shift_sentence(published: Published, shift: Shift, lang: Language) -> str:
+def shift_sentence(published: Published, shift: ShiftRow, lang: Language) -> str:
     """Say which question a group may read otherwise, and by how much."""
     place = next(
         (d for d in published.domains if (d.level, d.code) == (shift.level, shift.group)), None

@@ -11,7 +11,7 @@ from survey_app.reading.rows import Measure
 type Series = Literal["core", "full", ""]
 
 
-def beside() -> tuple[str, ...]:
+def stands_alone() -> tuple[str, ...]:
     """Return what is measured on its own, in no culture index."""
     staff = kinds.staff()
     return _known(*staff.alone, staff.recommend)
@@ -57,7 +57,7 @@ def headline(published: Published, asked: str | None) -> Measure | None:
     return next((m for code in headlines() if (m := published.measure(code))), None)
 
 
-def choices(published: Published) -> tuple[Measure, ...]:
+def measures_to_choose(published: Published) -> tuple[Measure, ...]:
     """Return the measures of this wave that may be chosen."""
     return tuple(found for code in _choices() if (found := published.measure(code)))
 

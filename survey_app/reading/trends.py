@@ -21,7 +21,7 @@ from survey_app.reading.charts.trend import (
     WIDE,
     Frame,
     Mark,
-    Trend,
+    TrendChart,
     WavePoint,
     draw_trend,
 )
@@ -46,17 +46,17 @@ class TrendFigure:
     events: tuple[AxisEvent, ...] = ()
 
     @cached_property
-    def wide(self) -> Trend:
+    def wide(self) -> TrendChart:
         """The drawing for wide screens."""
         return self._draw(WIDE)
 
     @cached_property
-    def narrow(self) -> Trend:
+    def narrow(self) -> TrendChart:
         """The drawing for phones."""
         return self._draw(NARROW)
 
     @cached_property
-    def small(self) -> Trend:
+    def small(self) -> TrendChart:
         """The drawing for a row of several."""
         return self._draw(SMALL)
 
@@ -70,9 +70,9 @@ class TrendFigure:
 
     @cached_property
     def _points(self) -> tuple[WavePoint, ...]:
-        return tuple(points_of(self.series, self.lang))
+        return tuple(trend_points(self.series, self.lang))
 
-    def _draw(self, frame: Frame) -> Trend:
+    def _draw(self, frame: Frame) -> TrendChart:
         return _drawn(self._points, self.window, self.lang, frame, tuple(marks_of(self.events)))
 
     @property
@@ -122,7 +122,7 @@ def _drawn(
     lang: Language,
     frame: Frame,
     marks: tuple[EventPoint, ...],
-) -> Trend:
+) -> TrendChart:
     return draw_trend(points, window, lang, frame, marks)
 
 
@@ -163,7 +163,7 @@ def marks_of(events: Sequence[AxisEvent]) -> list[EventPoint]:
     return [EventPoint(one.letter, one.day) for one in events]
 
 
-def points_of(series: Series, lang: Language) -> list[WavePoint]:
+def trend_points(series: Series, lang: Language) -> list[WavePoint]:
     """Return the waves of a series as a drawing needs them."""
     over = link_sentences(series, lang)
     return [

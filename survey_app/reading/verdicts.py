@@ -37,25 +37,25 @@ class Limited(Interval, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerdictSign:
     """A sign (``up``, ``down``, ``steady``, ``uncertain``) and its word, to be translated."""
 
     sign: str
     word: str
 
 
-UP: Final = Verdict("up", N_("Økt"))
-DOWN: Final = Verdict("down", N_("Redusert"))
-STEADY: Final = Verdict("steady", N_("Uendret"))
-SMALL: Final = Verdict("steady", N_("Målbar, men liten"))
-UNCERTAIN: Final = Verdict("uncertain", N_("Usikkert"))
-UNDER_LIMIT: Final = Verdict("uncertain", N_("Under grensen"))
+UP: Final = VerdictSign("up", N_("Økt"))
+DOWN: Final = VerdictSign("down", N_("Redusert"))
+STEADY: Final = VerdictSign("steady", N_("Uendret"))
+SMALL: Final = VerdictSign("steady", N_("Målbar, men liten"))
+UNCERTAIN: Final = VerdictSign("uncertain", N_("Usikkert"))
+UNDER_LIMIT: Final = VerdictSign("uncertain", N_("Under grensen"))
 
-LOWER: Final = Verdict("differs", N_("Lavere"))
-HIGHER: Final = Verdict("differs", N_("Høyere"))
-NOT_COMPARABLE: Final = Verdict("uncertain", N_("Ikke sammenlignbart"))
-NOT_SURE: Final = Verdict("uncertain", N_("Ikke sikkert forskjellig"))
-ALIKE: Final = Verdict("steady", N_("Omtrent likt"))
+LOWER: Final = VerdictSign("differs", N_("Lavere"))
+HIGHER: Final = VerdictSign("differs", N_("Høyere"))
+NOT_COMPARABLE: Final = VerdictSign("uncertain", N_("Ikke sammenlignbart"))
+NOT_SURE: Final = VerdictSign("uncertain", N_("Ikke sikkert forskjellig"))
+ALIKE: Final = VerdictSign("steady", N_("Omtrent likt"))
 
 GROUP_LIMIT: Final = 3.0  # points; a smaller gap between groups gets no name
 
@@ -93,7 +93,7 @@ def rule_of(level: str) -> Rule:
     return Rule(UNIT_MARGIN if level == "unit" else MARGIN)
 
 
-def verdict_of(change: Changed) -> Verdict:
+def verdict_of(change: Changed) -> VerdictSign:
     """Name a change, by the words of the interface document, section 4.
 
     A change that is beyond chance but lies inside the margin with its whole interval is "measurable
@@ -120,7 +120,7 @@ def is_clear(change: Limited) -> bool:
     return nearest >= change.margin / 2
 
 
-def verdict_between(difference: Changed) -> Verdict:
+def verdict_between(difference: Changed) -> VerdictSign:
     """Name a difference between two groups: it has no direction in time, so never an arrow."""
     verdict = verdict_of(difference)
     return {UP: HIGHER, DOWN: LOWER, STEADY: ALIKE, UNCERTAIN: NOT_SURE}.get(verdict, verdict)

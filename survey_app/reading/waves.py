@@ -103,7 +103,7 @@ async def published(wave: Wave, at: datetime) -> Published:
     return _kept[wave.publication]
 
 
-async def trend(
+async def trend_until(
     population: str,
     measure: str,
     level: str,
@@ -113,11 +113,11 @@ async def trend(
     at: datetime,
 ) -> list[tuple[Wave, Estimate]]:
     """Return one mean wave by wave, up to and including ``until``."""
-    (found,) = await trends(population, (measure,), level, domain, until=until, at=at)
+    (found,) = await trends_until(population, (measure,), level, domain, until=until, at=at)
     return found
 
 
-async def trends(
+async def trends_until(
     population: str,
     measures: Sequence[str],
     level: str,
@@ -126,7 +126,7 @@ async def trends(
     until: Wave,
     at: datetime,
 ) -> list[list[tuple[Wave, Estimate]]]:
-    """Return several means of one place, each as `trend` does, in the order of ``measures``."""
+    """Return several means of one place, each as `trend_until` does, in the order of measures."""
     found = await shelf_trends.trends(
         population, measures, level, domain, at=at, until=until.publication
     )

@@ -65,21 +65,21 @@ def pptx(report: Report) -> bytes:
     return pptx_bytes(report)
 
 
-def table(order: TableOrder, content: bytes) -> bytes:
+def write_table_file(order: TableOrder, content: bytes) -> bytes:
     """Write tables of a publication."""
     from survey_app.reading.exports.formats import write_tables  # noqa: PLC0415
 
     return write_tables(order, content)
 
 
-def trend(part: TrendPart, lang: Language) -> bytes:
+def draw_letter_trend(part: TrendPart, lang: Language) -> bytes:
     """Draw the trend that stands in a letter."""
     from survey_app.reading.subscriptions.picture import trend_picture  # noqa: PLC0415
 
     return trend_picture(part, lang)
 
 
-def share(card: Card) -> bytes:
+def draw_share(card: Card) -> bytes:
     """Draw the picture that stands beside a shared link."""
     from survey_app.reading.results.share import share_picture  # noqa: PLC0415
 
@@ -99,9 +99,9 @@ WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "document": document,
     "archived": archived,
     "pptx": pptx,
-    "table": table,
-    "trend": trend,
-    "share": share,
+    "table": write_table_file,
+    "trend": draw_letter_trend,
+    "share": draw_share,
     "open": open_files,
 }
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.permissions import READERS
-from survey_app.reading.reports.choices import readable
+from survey_app.reading.reports.choices import waves_to_take_out
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.running.archived_wave import NoArchiveError, archive_wave
 from survey_app.running.bags import zip_bag
@@ -35,7 +35,7 @@ async def take_archive(request: Request[Any, Any, Any], key: FromPath[str]) -> R
     """Give the bag of a wave that the reader may take out as a whole; others are not there."""
     reader, lang = signed_in(request), language_of(request)
     assert reader is not None  # the guard has seen to it
-    found = [wave for _, wave in await readable(reader, clock.now()) if wave.key == key]
+    found = [wave for _, wave in await waves_to_take_out(reader, clock.now()) if wave.key == key]
     if not found:
         raise NotFoundException
     try:

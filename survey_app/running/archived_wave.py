@@ -19,7 +19,7 @@ from survey_app.asking.instruments.printed import printed_form
 from survey_app.publications.check_files import check_files
 from survey_app.publications.records import files_of
 from survey_app.reading.published import Published
-from survey_app.reading.reports.compose import NoReport, Order, compose
+from survey_app.reading.reports.compose import NoReport, Order, compose_report
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.rows import AGENCY
@@ -105,7 +105,7 @@ async def _report(wave: Wave, lang: Language) -> Report:
     shown: Published = await published(wave, at)
     whole = next(one for one in shown.domains if one.level == AGENCY)
     kept = [one for one in shown.domains if one.level in PLACES]
-    return await compose(Order(wave, shown, whole, kept, lang, at))
+    return await compose_report(Order(wave, shown, whole, kept, lang, at))
 
 
 def _verified(key: str, files: dict[str, bytes]) -> bytes:

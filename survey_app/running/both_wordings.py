@@ -15,7 +15,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.overlap import reworded
 from survey_app.asking.campaigns.queries import frozen_questionnaire, list_waves
 from survey_app.asking.campaigns.states import State
-from survey_app.reading.kinds import headline
+from survey_app.reading.kinds import headline_index
 from survey_app.reading.outlook import largest_spread
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
@@ -125,7 +125,7 @@ def _version_of(asked: Questionnaire, form: str, items: tuple[str, ...]) -> str:
 
 
 async def _cost(wave: WaveRow, both: Questionnaire, ahead: Ahead | None) -> OverlapAhead:
-    at, index = now(), headline(wave.population)
+    at, index = now(), headline_index(wave.population)
     scales = {without_arm(one.code) for one in both.scales if arm_of(one.code) == OLD}
     touched = index in {without_arm(one.code) for one in both.indices if arm_of(one.code) == OLD}
     whole = ahead.wave.whole if ahead else None

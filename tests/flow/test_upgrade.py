@@ -28,7 +28,7 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.reading.exports.formats import FORMATS, TableOrder, write_tables
-from survey_app.reading.exports.scope import Scope
+from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.waves import wave_of
 from survey_app.running import questionnaire_files
 from survey_app.settings import Settings
@@ -190,7 +190,7 @@ async def _tables(rows):
         head = await shelf.find_head(str(row["id"]), at=clock.now())
         raw = await shelf.raw_content(row["id"], at=clock.now())
         for form in FORMATS:
-            order = TableOrder(form, "nb", wave_of(head), Scope())
+            order = TableOrder(form, "nb", wave_of(head), ExportScope())
             assert len(write_tables(order, raw)) > 500, (row["wave_key"], form)
 
 

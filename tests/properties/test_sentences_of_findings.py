@@ -24,7 +24,7 @@ from survey_app.reading import kinds
 from survey_app.reading.compare import compared_with
 from survey_app.reading.course import course_finding
 from survey_app.reading.findings import findings
-from survey_app.reading.home.overview import choices
+from survey_app.reading.home.overview import population_briefs
 from survey_app.reading.levels import level_row
 from survey_app.reading.names import inside, own, sentence_name
 from survey_app.reading.path import path_finding
@@ -383,7 +383,7 @@ def leads(told, page):
 def at_home(page):
     shown, trust, found = page.shown, kinds.public().trust, []
     for role in (Role.COMMUNICATIONS, Role.ANALYST):
-        for choice in choices(role):
+        for choice in population_briefs(role):
             if choice.population == "public" and choice.spoken:
                 told = findings(shown, choice.spoken, page.lang, most=3,
                                 places=lambda d: d.level == AGENCY)  # fmt: skip

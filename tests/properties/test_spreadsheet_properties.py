@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey_app.reading.exports.delimited import csv_bytes
-from survey_app.reading.exports.model import Column, Table
+from survey_app.reading.exports.model import Column, ExportTable
 from survey_app.shared.spreadsheet_text import harmless
 
 FORMULA = re.compile(r"[\s\"]*[=+\-@＝＋－＠]")
@@ -25,7 +25,7 @@ TEXT = st.text(
 def a_table(*texts):
     columns = tuple(Column(key, "text", key) for key in ("first", "middle", "last"))
     rows = tuple((one, texts[0], one) for one in texts)
-    return csv_bytes(Table("t", "t", columns, rows)).decode()
+    return csv_bytes(ExportTable("t", "t", columns, rows)).decode()
 
 
 def cells(written):

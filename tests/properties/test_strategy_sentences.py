@@ -11,10 +11,10 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.levels import change_cell
 from survey_app.reading.rows import Change
-from survey_app.reading.strategy.findings import findings
+from survey_app.reading.strategy.findings import count_movements
 from survey_app.reading.strategy.overview import StrategyPage
 from survey_app.reading.strategy.questions import untied
-from survey_app.reading.strategy.rows import ItemLine, Section, StandingLine, StatementRow
+from survey_app.reading.strategy.rows import Section, StandingLine, StatementItem, StatementLine
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.waves import Wave
 from survey_app.shared.pages import render
@@ -60,15 +60,17 @@ def a_row(statement, told, lang):
         )
         for population, level, move in told
     )  # fmt: skip
-    items = tuple(ItemLine(code, code, None, None, "") for code in measured_by()[statement.id])
-    return StatementRow(statement, items or (ItemLine("x", "x", None, None, ""),), False, lines)
+    items = tuple(StatementItem(code, code, None, None, "") for code in measured_by()[statement.id])
+    return StatementLine(
+        statement, items or (StatementItem("x", "x", None, None, ""),), False, lines
+    )
 
 
 def the_page(drawn, lang):
     made = tuple(a_row(*one, lang) for one in drawn)
     view = StrategyPage(
         "S", "verdiene", "omdomme", (Section("value", "", "Verdi", made),), (), untied((), lang),
-        findings(made, lang),
+        count_movements(made, lang),
     )  # fmt: skip
     frame = {"path": "/strategy", "query": "", "demo": False, "base_url": "", "csrf": "",
              "own_menu": (), "this_page": "", "desk": None, "dropped": (),

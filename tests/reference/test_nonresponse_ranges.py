@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from survey_app.reading.method.silence import coverage
+from survey_app.reading.method.silence import read_coverage
 from tests.reference.nonresponse.waves import LEVELS, REGIMES, held
 
 WAVES = 40
@@ -45,14 +45,14 @@ def test_beyond_the_assumption_the_range_fails_and_the_page_says_so():
     assert one.off / one.places == pytest.approx(3.4, abs=0.1)
     assert share("9 points", "agency") == 0
     assert share("9 points", "region") < 0.2
-    told = coverage()[-1]
+    told = read_coverage()[-1]
     assert told.beyond
     assert told.within["agency"] == 0
     assert told.off == pytest.approx(one.off / one.places, abs=0.1)
 
 
 def test_the_page_tells_what_the_simulation_finds():
-    by_name = dict(zip(("none", "assumed"), coverage(), strict=False))
+    by_name = dict(zip(("none", "assumed"), read_coverage(), strict=False))
     for name, told in by_name.items():
         for level in LEVELS:
             assert told.within[level] == pytest.approx(share(name, level), abs=0.08)

@@ -19,7 +19,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.check_files import check_files
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.reading.exports.find import find_publication
+from survey_app.reading.exports.find import find_released
 from survey_app.reading.reports.press import Press
 from survey_app.reading.writers import WRITERS
 from survey_app.running.archived_wave import archive_wave
@@ -178,13 +178,13 @@ async def test_an_earlier_version_is_archived_with_its_own_figures(wave):
     with without_pools():
         await publish_wave(wave.key, now=LATER + timedelta(days=1), correct=True)
     at = LATER + timedelta(days=2)
-    newest = await find_publication(wave.key, at)
+    newest = await find_released(wave.key, at)
     rows = await fetch(
         Login.MIGRATOR, "SELECT id, version, content FROM publications.publication ORDER BY version"
     )
     assert [row["version"] for row in rows] == [1, newest.version] == [1, 2]
     for row in rows:
-        asked_for = await find_publication(str(row["id"]), at)
+        asked_for = await find_released(str(row["id"]), at)
         bag = await archive_wave(asked_for, Login.WORKER, "nb", set_on_pages=nothing_set)
         assert bag["data/publication.json"] == row["content"]
         assert f"versjon {row['version']}," in bag["data/LES-MEG.txt"].decode()

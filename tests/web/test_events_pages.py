@@ -274,7 +274,7 @@ async def test_before_anything_is_published_only_those_who_write_hear_of_events(
     monkeypatch.setattr(events_desk, "find_event", found)
     for role, allowed in ((Role.HR, True), (Role.LEADER, False), (Role.ANALYST, False)):
         reader = SignedIn("a", "a@example.org", role, UNIT, "nb", "")
-        waiting = events_desk.own_event(events_desk.Desk(reader, NOW, ()), row.id, "/events")
+        waiting = events_desk.own_event(events_desk.EventDesk(reader, NOW, ()), row.id, "/events")
         if allowed:
             assert await waiting is row
         else:

@@ -20,7 +20,7 @@ from survey_app.reading.broken import breaks_of, in_words_of_now, link_sentences
 from survey_app.reading.exports.scope import open_part
 from survey_app.reading.exports.series import SeriesPoint, series_table
 from survey_app.reading.reports.press import Press
-from survey_app.reading.trends import points_of
+from survey_app.reading.trends import trend_points
 from survey_app.reading.waves import published, wave_of
 from survey_app.reading.writers import WRITERS
 from survey_app.running.authoring.item_library import behaviour_of
@@ -65,7 +65,7 @@ async def test_figures_of_before_stand_as_published_and_the_line_is_in_the_words
     assert lifted[at:] == series[at:]
     assert breaks_of(series) == ()
     assert list(link_sentences(series, "nb")) == [WAVE]
-    points = points_of(series, "nb")
+    points = trend_points(series, "nb")
     assert len({point.wording for point in points}) == 1
     assert [point.over for point in points].index(True) == at
     # seen from before, nothing has happened yet

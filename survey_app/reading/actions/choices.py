@@ -21,7 +21,7 @@ Option = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ChoiceGroup:
     """Choices under one heading."""
 
     heading: str
@@ -33,8 +33,8 @@ class Choices:
     """Everything that may be chosen."""
 
     units: tuple[Option, ...]
-    statements: tuple[Group, ...]
-    measures: tuple[Group, ...]
+    statements: tuple[ChoiceGroup, ...]
+    measures: tuple[ChoiceGroup, ...]
 
     @property
     def known(self) -> Known:
@@ -78,7 +78,7 @@ def _indices() -> tuple[str, ...]:
     return (*found, staff.workplace, *staff.workplace_parts, staff.recommend)
 
 
-def _measures(shown: Published, lang: Language) -> tuple[Group, ...]:
+def _measures(shown: Published, lang: Language) -> tuple[ChoiceGroup, ...]:
     _ = translator(lang).gettext
     found = [measure for code in _indices() if (measure := shown.measure(code))]
     items = [
@@ -88,12 +88,12 @@ def _measures(shown: Published, lang: Language) -> tuple[Group, ...]:
         if one.kind == "item" and (cell := shown.estimate(one.code)) and cell.shown
     ]
     return (
-        Group(_("Indekser"), tuple((m.code, row_name(m.code, m.title, lang)) for m in found)),
-        Group(_("Spørsmål"), tuple((m.code, own(m.title, lang)) for m in items)),
+        ChoiceGroup(_("Indekser"), tuple((m.code, row_name(m.code, m.title, lang)) for m in found)),
+        ChoiceGroup(_("Spørsmål"), tuple((m.code, own(m.title, lang)) for m in items)),
     )
 
 
-def _statements(lang: Language) -> tuple[Group, ...]:
+def _statements(lang: Language) -> tuple[ChoiceGroup, ...]:
     _ = translator(lang).gettext
     known = statements()
     groups: dict[str, list[Option]] = {}
@@ -101,7 +101,7 @@ def _statements(lang: Language) -> tuple[Group, ...]:
         if one.kind in _KINDS and one.goal in known:
             groups.setdefault(one.goal, []).append((one.id, one.text))
     return tuple(
-        Group(_heading(goal, _("Verdi")), tuple(options)) for goal, options in groups.items()
+        ChoiceGroup(_heading(goal, _("Verdi")), tuple(options)) for goal, options in groups.items()
     )
 
 
@@ -110,5 +110,5 @@ def _heading(goal: str, value: str) -> str:
     return f"{value}: {found.text.lower()}" if found.kind == "value" else found.text
 
 
-def _codes(groups: Iterable[Group]) -> Iterable[str]:
+def _codes(groups: Iterable[ChoiceGroup]) -> Iterable[str]:
     return (code for group in groups for code, _ in group.options)

@@ -19,11 +19,11 @@ from survey_app.actions.queries import ActionRow, find_action
 from survey_app.actions.write_action import Author
 from survey_app.reading.actions.choices import basis
 from survey_app.reading.actions.follow_up import Opened
-from survey_app.reading.actions.permissions import places_of
+from survey_app.reading.actions.permissions import visible_places
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
-from survey_app.reading.scope import codes_of
+from survey_app.reading.scope import stored_codes
 from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
@@ -32,7 +32,7 @@ STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ActionDesk:
     """What every page here stands on: the reader, the places they see, and the publications."""
 
     reader: SignedIn
@@ -50,7 +50,7 @@ class Desk:
         return Author(UUID(self.reader.account), self.reader.email)
 
 
-async def desk(request: Request[Any, Any, Any]) -> Desk | None:
+async def lay_out_actions(request: Request[Any, Any, Any]) -> ActionDesk | None:
     """Lay out the desk; ``None`` before the first publication, since units come from there."""
     at = clock.now()
     series = await waves(STAFF, at)
@@ -59,7 +59,7 @@ async def desk(request: Request[Any, Any, Any]) -> Desk | None:
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     opened = Opened(series, at)
-    return Desk(reader, places_of(reader, await opened.content(series[-1])), opened, at)
+    return ActionDesk(reader, visible_places(reader, await opened.content(series[-1])), opened, at)
 
 
 async def empty(request: Request[Any, Any, Any]) -> Response[str]:
@@ -67,7 +67,7 @@ async def empty(request: Request[Any, Any, Any]) -> Response[str]:
     return await nothing_yet(request, STAFF, N_("Tiltak"), "/culture/progress")
 
 
-async def own_action(found: Desk, action: UUID, address: str) -> ActionRow:
+async def own_action(found: ActionDesk, action: UUID, address: str) -> ActionRow:
     """Find an action that the reader may see.
 
     Raises
@@ -82,6 +82,6 @@ async def own_action(found: Desk, action: UUID, address: str) -> ActionRow:
     except UnknownActionError as error:
         raise NotFoundException from error
     # HR follows all, also those of units that are no more
-    if found.reader.role is not Role.HR and row.unit not in codes_of(found.places):
+    if found.reader.role is not Role.HR and row.unit not in stored_codes(found.places):
         raise ForeignPage(address)
     return row

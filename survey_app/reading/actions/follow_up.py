@@ -52,7 +52,7 @@ type Waves = tuple[list[Wave], list[Wave]]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ChangeBetween:
     """A change, and the two waves that it lies between."""
 
     base: Wave
@@ -237,7 +237,7 @@ async def _compared(
     )
 
 
-async def _change(code: str, place: Domain, waves: Waves, opened: Opened) -> Compared | None:
+async def _change(code: str, place: Domain, waves: Waves, opened: Opened) -> ChangeBetween | None:
     """Find the change that tells most of the time since before the action.
 
     First what a publication says of the last wave before it and the newest of the same kind after
@@ -260,18 +260,18 @@ async def _change(code: str, place: Domain, waves: Waves, opened: Opened) -> Com
 
 async def _published(
     code: str, place: Domain, base: Wave, tries: Sequence[tuple[Wave, str]], opened: Opened
-) -> Compared | None:
+) -> ChangeBetween | None:
     for wave, role in tries:
         there = await _there(place, wave, opened)
         if there is None:
             continue
         change = (await opened.content(wave)).change(code, there.level, there.code, role)
         if change is not None and change.shown and change.since == base.key:
-            return Compared(base, wave, change)
+            return ChangeBetween(base, wave, change)
     return None
 
 
-async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Compared | None:
+async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> ChangeBetween | None:
     before, after = (_mains(side) for side in waves)
     if not before or not after:
         return None
@@ -283,10 +283,10 @@ async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Compa
     there = await _there(place, wave, opened)
     between = await opened.between(base, wave, code, place.level)
     change = between.get(there.code) if there else None
-    return Compared(base, wave, change) if change else None
+    return ChangeBetween(base, wave, change) if change else None
 
 
-async def _whole(code: str, found: Compared, opened: Opened) -> Change | None:
+async def _whole(code: str, found: ChangeBetween, opened: Opened) -> Change | None:
     """Find the agency's change between the same two waves."""
     tries = [(found.wave, "previous"), (found.wave, "first")]
     newest = await opened.content(found.wave)

@@ -27,7 +27,7 @@ SHOW: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ActionStory:
     """An action as a page tells it: said, done, happened."""
 
     row: ActionRow
@@ -66,7 +66,7 @@ async def cases(
     *,
     today: date,
     open_only: bool = False,
-) -> list[Case]:
+) -> list[ActionStory]:
     """Put actions together with what is known since; see `follow_up`."""
     labels = {wave.key: wave.label("name", lang) for wave in opened.series}
     made = []
@@ -75,7 +75,7 @@ async def cases(
         moved = await follow_up(row, place, opened, lang, today=today, open_only=open_only)
         statement = statements().get(row.statement)
         made.append(
-            Case(
+            ActionStory(
                 row,
                 place,
                 place_name(place, lang) if place else row.unit,
@@ -89,7 +89,7 @@ async def cases(
     return made
 
 
-def summary(found: Sequence[Case]) -> Summary:
+def count_actions(found: Sequence[ActionStory]) -> Summary:
     """Count what the head of the list tells."""
     signs = [case.moved.change.sign for case in found if case.moved.change]
     return Summary(
@@ -103,7 +103,7 @@ def summary(found: Sequence[Case]) -> Summary:
     )
 
 
-def picked(found: Sequence[Case], show: str) -> list[Case]:
+def picked(found: Sequence[ActionStory], show: str) -> list[ActionStory]:
     """Keep what the reader chose to see."""
     wanted = {
         "open": [case for case in found if case.row.state in OPEN],
@@ -120,7 +120,7 @@ def _kind(statement: Statement | None, lang: Language) -> str:
     return _("Verdi") if statement.kind == "value_statement" else _("Mål")
 
 
-def first_fields(
+def prefilled(
     asked: Mapping[str, str], places: Sequence[Domain], shown: Published, today: date
 ) -> dict[str, str]:
     """Fill in a new form with what the finding's page knows."""

@@ -12,7 +12,7 @@ READERS = (Role.HR, Role.LEADER, Role.REPRESENTATIVE)
 WRITERS = (Role.HR, Role.LEADER)
 
 
-def places_of(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
+def visible_places(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     """Return the places whose actions the reader sees, in the organisation's order.
 
     HR sees them all; leaders and representatives those of their own units, from the same minute.

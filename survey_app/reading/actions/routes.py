@@ -21,21 +21,21 @@ from survey_app.actions.queries import ActionRow, find_action, list_actions
 from survey_app.actions.states import STATE_NAMES
 from survey_app.actions.write_action import change_action, create_action, note_discussion
 from survey_app.reading.actions.choices import Choices, choices
-from survey_app.reading.actions.desk import Desk, desk, empty, own_action
+from survey_app.reading.actions.desk import ActionDesk, empty, lay_out_actions, own_action
 from survey_app.reading.actions.overview import (
     SHOW,
     cases,
-    first_fields,
+    count_actions,
     picked,
+    prefilled,
     stored_fields,
-    summary,
 )
 from survey_app.reading.actions.permissions import (
     READERS,
     WRITERS,
     may_write,
 )
-from survey_app.reading.scope import codes_of, home_of
+from survey_app.reading.scope import home_of, stored_codes
 from survey_app.reading.strategy_text import library
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -72,7 +72,7 @@ async def show_actions(
     show: FromQuery[str] = "",
 ) -> Response[str]:
     """List the actions of the reader's units."""
-    found, lang = await desk(request), language_of(request)
+    found, lang = await lay_out_actions(request), language_of(request)
     if found is None:
         return await empty(request)
     place = home_of(unit, found.places) if unit is not None else None
@@ -81,11 +81,11 @@ async def show_actions(
     everything = found.reader.role is Role.HR and place is None
     wanted = (place,) if place else found.places
     shows(request, show=show if show in SHOW else "")
-    rows = await list_actions(None if everything else codes_of(wanted))
+    rows = await list_actions(None if everything else stored_codes(wanted))
     made = await cases(rows, found.places, found.opened, lang, today=clock.today())
     context = {
         "cases": picked(made, show),
-        "summary": summary(made),
+        "summary": count_actions(made),
         "show": show if show in SHOW else "",
         "shows": SHOW,
         "unit": unit,
@@ -100,7 +100,7 @@ async def show_actions(
 @get("/actions/{action:uuid}", guards=[requires(*READERS)])
 async def show_action(request: Request[Any, Any, Any], action: FromPath[UUID]) -> Response[str]:
     """Show one action: what was said, what is done, and whether it moved."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         raise NotFoundException
     row = await own_action(found, action, request.url.path)
@@ -108,7 +108,7 @@ async def show_action(request: Request[Any, Any, Any], action: FromPath[UUID]) -
 
 
 async def _action_page(
-    request: Request[Any, Any, Any], found: Desk, row: ActionRow, problem: str = ""
+    request: Request[Any, Any, Any], found: ActionDesk, row: ActionRow, problem: str = ""
 ) -> Response[str]:
     lang = language_of(request)
     [case] = await cases([row], found.places, found.opened, lang, today=clock.today())
@@ -126,21 +126,19 @@ async def _action_page(
 @get("/actions/new", guards=[requires(*WRITERS)])
 async def ask_new(request: Request[Any, Any, Any]) -> Response[str]:
     """Show an empty form, filled in with what the finding's page knows."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         return await empty(request)
     if not found.places:
         raise ForeignPage(request.url.path)
-    fields = first_fields(
-        dict(request.query_params), found.places, await found.basis(), clock.today()
-    )
+    fields = prefilled(dict(request.query_params), found.places, await found.basis(), clock.today())
     return await _form(request, found, fields)
 
 
 @post("/actions/new", guards=[requires(*WRITERS)])
 async def make_new(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Store a new action, or show the form again with what to mend and nothing lost."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         return await empty(request)
     draft, problems = await _checked(request, found, data)
@@ -151,9 +149,11 @@ async def make_new(request: Request[Any, Any, Any], data: FormFields) -> Respons
 
 
 @get("/actions/{action:uuid}/edit", guards=[requires(*WRITERS)])
-async def ask_change(request: Request[Any, Any, Any], action: FromPath[UUID]) -> Response[str]:
+async def ask_action_change(
+    request: Request[Any, Any, Any], action: FromPath[UUID]
+) -> Response[str]:
     """Show the form of an action."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         raise NotFoundException
     row = await own_action(found, action, request.url.path)
@@ -161,11 +161,11 @@ async def ask_change(request: Request[Any, Any, Any], action: FromPath[UUID]) ->
 
 
 @post("/actions/{action:uuid}/edit", guards=[requires(*WRITERS)])
-async def make_change(
+async def store_action_change(
     request: Request[Any, Any, Any], action: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Store a change, or show the form again with what to mend and nothing lost."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         raise NotFoundException
     row = await own_action(found, action, request.url.path)
@@ -195,7 +195,7 @@ async def discussed(
     request: Request[Any, Any, Any], action: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Let a representative say when it was discussed with them; an empty day takes that back."""
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         raise NotFoundException
     row = await own_action(found, action, request.url.path)
@@ -214,13 +214,13 @@ async def discussed(
     return Redirect(f"/actions/{action}", status_code=303)
 
 
-async def _choices(request: Request[Any, Any, Any], found: Desk) -> Choices:
+async def _choices(request: Request[Any, Any, Any], found: ActionDesk) -> Choices:
     return choices(found.places, await found.basis(), language_of(request))
 
 
 async def _checked(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: ActionDesk,
     data: dict[str, str],
     row: ActionRow | None = None,
 ) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -238,7 +238,7 @@ async def _checked(
 
 async def _form(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: ActionDesk,
     fields: dict[str, str],
     row: ActionRow | None = None,
     problems: tuple[Problem, ...] = (),
@@ -266,4 +266,12 @@ async def _form(
     return page(request, "actions/form.html", context, status=WRONG if problems else 200)
 
 
-HANDLERS = [show_actions, show_action, ask_new, make_new, ask_change, make_change, discussed]
+HANDLERS = [
+    show_actions,
+    show_action,
+    ask_new,
+    make_new,
+    ask_action_change,
+    store_action_change,
+    discussed,
+]

@@ -18,12 +18,12 @@ from survey_app.accounts.guards import signed_in
 from survey_app.actions.queries import count_visible, list_visible
 from survey_app.reading.actions.follow_up import Opened
 from survey_app.reading.actions.overview import above, cases, tree
-from survey_app.reading.actions.permissions import READERS, may_write, places_of
+from survey_app.reading.actions.permissions import READERS, may_write, visible_places
 from survey_app.reading.names import place_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.open_to_all import is_open
 from survey_app.reading.rows import AGENCY, Domain
-from survey_app.reading.scope import codes_of, home_of
+from survey_app.reading.scope import home_of, stored_codes
 from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
@@ -79,11 +79,11 @@ async def show_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Res
         raise NotFoundException
     parts = []
     for one in (place, *above(place, places)):
-        rows = await list_visible(codes_of((one,)))
+        rows = await list_visible(stored_codes((one,)))
         found = await cases(rows, places, opened, lang, today=clock.today(), open_only=True)
         parts.append((one, place_name(one, lang), found))
     reader = signed_in(request)
-    mine = places_of(reader, await opened.content(opened.series[-1])) if reader else ()
+    mine = visible_places(reader, await opened.content(opened.series[-1])) if reader else ()
     context = {
         "place": place,
         "name": place_name(place, lang),

@@ -12,11 +12,11 @@ from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import Role
 from survey_app.actions.queries import ActionRow, list_actions
 from survey_app.actions.states import OPEN
-from survey_app.reading.actions.desk import desk
-from survey_app.reading.actions.overview import Case, Summary, cases, summary
+from survey_app.reading.actions.desk import lay_out_actions
+from survey_app.reading.actions.overview import ActionStory, Summary, cases, count_actions
 from survey_app.reading.actions.permissions import READERS
 from survey_app.reading.rows import Domain
-from survey_app.reading.scope import codes_of, home_of
+from survey_app.reading.scope import home_of, stored_codes
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of
 
@@ -28,8 +28,8 @@ class Tasks:
     """Actions in short; ``without`` is how many units have none, for those who see all units."""
 
     summary: Summary
-    late: list[Case]
-    upcoming: list[Case]
+    late: list[ActionStory]
+    upcoming: list[ActionStory]
     without: int | None
 
 
@@ -44,20 +44,20 @@ async def tasks_of(request: Request[Any, Any, Any], place: Domain | None = None)
     reader = signed_in(request)
     if reader is None or reader.role not in READERS:
         return None
-    found = await desk(request)
+    found = await lay_out_actions(request)
     if found is None:
         return None
     if place is not None:
         home = home_of(place.code, found.places)
-        rows = await list_actions(codes_of((home,))) if home else []
+        rows = await list_actions(stored_codes((home,))) if home else []
     else:
-        rows = await list_actions(None if reader.role is Role.HR else codes_of(found.places))
+        rows = await list_actions(None if reader.role is Role.HR else stored_codes(found.places))
     today = clock.today()
     made = await cases(rows, found.places, found.opened, language_of(request), today=today)
     ahead = [case for case in made if case.row.state in OPEN and not case.late]
     sees_all = reader.role is Role.HR and place is None
     return Tasks(
-        summary=summary(made),
+        summary=count_actions(made),
         late=[case for case in made if case.late][:MOST],
         upcoming=ahead[:MOST],
         without=_without(rows, found.places) if sees_all else None,

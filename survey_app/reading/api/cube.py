@@ -11,10 +11,10 @@ from litestar.exceptions import ServiceUnavailableException, ValidationException
 from litestar.params import QueryParameter
 
 from survey_app.publications.shelf import raw_content
-from survey_app.reading.api.finding import PublicationName, open_publication, refusals
+from survey_app.reading.api.finding import PublicationName, open_for_token, refusals
 from survey_app.reading.api.model import Cube
 from survey_app.reading.exports.formats import DEFAULT_TABLE, SHARES, TableOrder
-from survey_app.reading.exports.scope import Scope
+from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.waves import wave_of
 from survey_app.shared import clock
@@ -49,9 +49,9 @@ async def show_cube(
     """Return everything as JSON-stat 2.0; a hidden figure is null, and its status says why."""
     if lang is not None and lang not in languages():
         raise ValidationException(f"lang is none of {', '.join(languages())}")
-    found = await open_publication(request, name)
+    found = await open_for_token(request, name)
     table = SHARES if figures == "shares" else DEFAULT_TABLE
-    order = TableOrder("json-stat", as_language(lang), wave_of(found.head), Scope(), table)
+    order = TableOrder("json-stat", as_language(lang), wave_of(found.head), ExportScope(), table)
     return msgspec.json.decode(await _written(order), type=Cube)
 
 

@@ -17,7 +17,7 @@ from survey_app.shared.negotiation import has_already
 PROBLEM = "application/problem+json"
 
 
-def problem(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def problem_reply(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Answer an error as RFC 9457 has it."""
     status = HTTPStatus(error.status_code)
     detail = error.detail

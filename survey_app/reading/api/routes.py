@@ -27,7 +27,7 @@ from survey_app.reading.api.finding import (
     PublicationName,
     SomePopulation,
     next_page,
-    open_publication,
+    open_for_token,
     refusals,
 )
 from survey_app.reading.api.happened import list_events
@@ -45,7 +45,7 @@ from survey_app.reading.api.model import (
     Trend,
     TrendPoint,
 )
-from survey_app.reading.api.replies import EntityTags, problem
+from survey_app.reading.api.replies import EntityTags, problem_reply
 from survey_app.reading.kinds import short_form_of
 from survey_app.reading.strategy_text import library, measured_by
 from survey_app.shared import clock
@@ -83,7 +83,7 @@ async def show_publication(
     request: Request[Any, Any, Any], name: PublicationName
 ) -> PublicationFacts:
     """Tell what a publication is about: its measures, places, response and warnings."""
-    found = await open_publication(request, name)
+    found = await open_for_token(request, name)
     content = found.content
     return PublicationFacts(
         **_head(found.head),
@@ -126,7 +126,7 @@ async def list_estimates(
     offset: Offset = 0,
 ) -> EstimatePage:
     """Return means and shares with their intervals."""
-    found = await open_publication(request, name)
+    found = await open_for_token(request, name)
     asked = {"measure": measure, "level": level, "domain": domain, "statistic": statistic}
     rows = _those(found.content["estimates"], asked)
     page = rows[offset : offset + limit]
@@ -149,7 +149,7 @@ async def list_changes(
     offset: Offset = 0,
 ) -> ChangePage:
     """Return the changes of means, each with its verdict."""
-    found = await open_publication(request, name)
+    found = await open_for_token(request, name)
     asked = {"measure": measure, "level": level, "domain": domain, "role": role}
     means = [row for row in found.content["changes"] if row.get("statistic", "mean") == "mean"]
     rows = _those(means, asked)
@@ -273,7 +273,7 @@ API = Router(
     ],
     guards=[needs_token],
     middleware=[DefineMiddleware(EntityTags)],
-    exception_handlers={HTTPException: problem},
+    exception_handlers={HTTPException: problem_reply},
     response_headers=[ResponseHeader(name="ETag", description="Names the content", value=None,
                                      documentation_only=True)],
 )  # fmt: skip

@@ -23,7 +23,7 @@ class AnswerBin:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """One answer as drawn; ``reach`` are the ends of its interval."""
 
     label: str
@@ -44,7 +44,7 @@ class Columns:
     height: int
     base: int
     room: float
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ def draw_columns(answers: Sequence[AnswerBin], lang: Language, size: _Size = WID
 
 def _column(
     one: AnswerBin, x: float, room: float, unit: float, base: int, lang: Language
-) -> Column:
+) -> AnswerColumn:
     top = base - one.share * unit
     reach = None
     if one.low is not None and one.high is not None:
         reach = (round(base - one.high * unit, 1), round(base - one.low * unit, 1))
-    return Column(
+    return AnswerColumn(
         label=one.label,
         text="<1" if 0 < one.share < _SEEN else decimal(one.share * 100, lang, 0),
         x=round(x, 1),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from survey_app.reading.charts.scale import Scale
+from survey_app.reading.charts.scale import Axis
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import percent, short_date
 
@@ -90,8 +90,8 @@ def draw_fieldwork(
     """
     shown = [v for p in points for v in (p.counted, p.usual, p.high) if v is not None]
     top = min(1.0, max(_TICK, math.ceil(round(max(shown, default=_TICK) / _TICK, 6)) * _TICK))
-    across = Scale(0, max(len(points) - 1, 1), frame.left, frame.right)
-    up = Scale(0, top, frame.bottom, frame.top)
+    across = Axis(0, max(len(points) - 1, 1), frame.left, frame.right)
+    up = Axis(0, top, frame.bottom, frame.top)
     step = _TICK if round(top / _TICK) <= _MANY else 2 * _TICK
     counted = [(across(i), up(p.counted)) for i, p in enumerate(points) if p.counted is not None]
     ahead = [
@@ -120,7 +120,7 @@ def draw_fieldwork(
 
 
 def _days(
-    points: Sequence[DayPoint], across: Scale, frame: FieldFrame, lang: Language
+    points: Sequence[DayPoint], across: Axis, frame: FieldFrame, lang: Language
 ) -> tuple[tuple[float, str, str], ...]:
     """FieldLabel the ends, and between them every week for which there is room."""
     last = len(points) - 1
@@ -140,7 +140,7 @@ def _days(
 
 
 def _labels(
-    points: Sequence[DayPoint], across: Scale, up: Scale, lang: Language, words: tuple[str, str]
+    points: Sequence[DayPoint], across: Axis, up: Axis, lang: Language, words: tuple[str, str]
 ) -> tuple[FieldLabel, ...]:
     """Write the last count, and at the right edge what is expected and usual, apart."""
     made = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.reading.charts.scale import Scale, Window
+from survey_app.reading.charts.scale import Axis, Window
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import decimal, percent, whole_interval
 
@@ -31,7 +31,7 @@ class GroupBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GroupLine:
     """One row as drawn: a heading, a group with its interval, or a group that is not shown."""
 
     heading: bool
@@ -57,7 +57,7 @@ class Groups:
     ticks: tuple[tuple[float, str], ...]
     whole_x: float | None
     whole_name: str
-    lines: tuple[Line, ...]
+    lines: tuple[GroupLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def draw_groups(
     names = [len(row.name) for block in blocks for row in block.rows]
     if size is WIDE and max(names, default=0) > _BESIDE:
         size = TALL
-    across = Scale(window.low, window.high, size.left, size.right)
+    across = Axis(window.low, window.high, size.left, size.right)
 
     # words such as "60 %" would touch each other on a phone
     step = _TICK if window.high - window.low <= _CLOSE else 2 * _TICK
@@ -117,12 +117,12 @@ def draw_groups(
     def written(value: int) -> str:
         return percent(value / 100, lang) if as_percent else str(value)
 
-    lines: list[Line] = []
+    lines: list[GroupLine] = []
     y = float(_TOP)
     for block in blocks:
         if block.heading:
             y += _HEADING
-            lines.append(Line(True, block.heading, "", y - 8, False, 0, 0, 0, "", ""))
+            lines.append(GroupLine(True, block.heading, "", y - 8, False, 0, 0, 0, "", ""))
         for row in block.rows:
             lines.append(_line(row, y, across, lang, as_percent=as_percent))
             y += size.row
@@ -138,11 +138,11 @@ def draw_groups(
     )
 
 
-def _line(row: GroupRow, y: float, across: Scale, lang: Language, *, as_percent: bool) -> Line:
+def _line(row: GroupRow, y: float, across: Axis, lang: Language, *, as_percent: bool) -> GroupLine:
     if row.mean is None or row.low is None or row.high is None:
-        return Line(False, row.name, row.note, y, False, 0, 0, 0, "", "")
+        return GroupLine(False, row.name, row.note, y, False, 0, 0, 0, "", "")
     low, high = across(max(row.low, across.low)), across(min(row.high, across.high))
-    return Line(
+    return GroupLine(
         heading=False,
         name=row.name,
         note=row.note,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from survey_app.reading.charts.scale import Scale, Window
+from survey_app.reading.charts.scale import Axis, Window
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import decimal
 
@@ -14,7 +14,7 @@ Kind = Literal["own", "taken_in"]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class DrawnPoint:
     """One value at a place on the axis of years; without bounds its uncertainty is not known."""
 
     at: float
@@ -28,7 +28,7 @@ class Run:
     """Points that are joined by a line; two runs never are."""
 
     kind: Kind
-    points: tuple[Point, ...]
+    points: tuple[DrawnPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class HistoryFrame:
     """Size and margins of a drawing, in SVG units."""
 
     width: int
@@ -55,9 +55,9 @@ class Frame:
     small: bool = False
 
 
-WIDE: Final = Frame(1100, 330, 52, 1020, 34, 276, 52, 17)
-NARROW: Final = Frame(358, 292, 52, 292, 34, 236, 56, 17)
-SMALL: Final = Frame(358, 190, 40, 312, 12, 160, 110, 16, small=True)
+WIDE: Final = HistoryFrame(1100, 330, 52, 1020, 34, 276, 52, 17)
+NARROW: Final = HistoryFrame(358, 292, 52, 292, 34, 236, 56, 17)
+SMALL: Final = HistoryFrame(358, 190, 40, 312, 12, 160, 110, 16, small=True)
 _APART: Final = 18  # between two texts at the right edge
 _FEW: Final = 3  # steps of 15 in a small figure; a wider window gets steps of 20
 _SLASH: Final = 0.5  # years before the first one after a break
@@ -65,7 +65,7 @@ _SHORT: Final = 40  # width of a year in two digits and its air
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnRun:
     """One run in the drawing: its line, its band where it is known, its marks."""
 
     kind: Kind
@@ -76,7 +76,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class DrawnText:
     """A text in the drawing."""
 
     x: float
@@ -89,26 +89,26 @@ class Label:
 class History:
     """Everything that the macro draws; all coordinates are final."""
 
-    frame: Frame
+    frame: HistoryFrame
     ticks: tuple[tuple[float, str], ...]
     years: tuple[tuple[float, str], ...]
     window_top: float
     window_height: float
-    runs: tuple[Drawn, ...]
+    runs: tuple[DrawnRun, ...]
     median: str
     slashes: tuple[float, ...]
     links: tuple[float, ...]
     events: tuple[tuple[float, float, str], ...]
-    ends: tuple[Label, ...]
+    ends: tuple[DrawnText, ...]
 
 
 def draw_history(
     runs: Sequence[Run],
-    median: Sequence[Point],
+    median: Sequence[DrawnPoint],
     marks: Marks,
     window: Window,
     lang: Language,
-    frame: Frame = WIDE,
+    frame: HistoryFrame = WIDE,
     *,
     median_word: str = "",
 ) -> History:
@@ -135,9 +135,9 @@ def draw_history(
     first, last = (min(places), max(places)) if places else (0.0, 1.0)
     if first == last:
         first, last = first - 1, last + 1
-    across = Scale(first, last, frame.left, frame.right)
-    up = _Clipped(Scale(window.low, window.high, frame.bottom, frame.top), window)
-    whole = Scale(0, 100, frame.bottom, frame.top)
+    across = Axis(first, last, frame.left, frame.right)
+    up = _Clipped(Axis(window.low, window.high, frame.bottom, frame.top), window)
+    whole = Axis(0, 100, frame.bottom, frame.top)
     slashes = [across(year - _SLASH) for year in marks.breaks if first < year - _SLASH < last]
     return History(
         frame=frame,
@@ -155,7 +155,7 @@ def draw_history(
     )
 
 
-def _step(window: Window, frame: Frame) -> int:
+def _step(window: Window, frame: HistoryFrame) -> int:
     span = window.high - window.low
     if not frame.small:
         return 10
@@ -165,22 +165,22 @@ def _step(window: Window, frame: Frame) -> int:
 class _Clipped:
     """A scale that keeps a value outside the window on its edge."""
 
-    def __init__(self, scale: Scale, window: Window) -> None:
+    def __init__(self, scale: Axis, window: Window) -> None:
         self.scale, self.window = scale, window
 
     def __call__(self, value: float) -> float:
         return self.scale(min(max(value, self.window.low), self.window.high))
 
 
-def _drawn(run: Run, across: Scale, up: _Clipped) -> Drawn:
-    bands: list[list[Point]] = [[]]
+def _drawn(run: Run, across: Axis, up: _Clipped) -> DrawnRun:
+    bands: list[list[DrawnPoint]] = [[]]
     for point in run.points:
         if point.low is None or point.high is None:
             bands.append([])
         else:
             bands[-1].append(point)
     known = [band for band in bands if band]
-    return Drawn(
+    return DrawnRun(
         kind=run.kind,
         line=" ".join(f"{across(point.at)},{up(point.value)}" for point in run.points),
         bands=tuple(_band(band, across, up) for band in known if len(band) > 1),
@@ -193,17 +193,19 @@ def _drawn(run: Run, across: Scale, up: _Clipped) -> Drawn:
     )
 
 
-def _height(point: Point, up: _Clipped) -> float:
+def _height(point: DrawnPoint, up: _Clipped) -> float:
     return round(up(point.low or 0) - up(point.high or 0), 1)
 
 
-def _band(points: Sequence[Point], across: Scale, up: _Clipped) -> str:
+def _band(points: Sequence[DrawnPoint], across: Axis, up: _Clipped) -> str:
     upper = [f"{across(point.at)},{up(point.high or 0)}" for point in points]
     lower = [f"{across(point.at)},{up(point.low or 0)}" for point in reversed(points)]
     return " ".join(upper + lower)
 
 
-def _years(first: float, last: float, across: Scale, frame: Frame) -> tuple[tuple[float, str], ...]:
+def _years(
+    first: float, last: float, across: Axis, frame: HistoryFrame
+) -> tuple[tuple[float, str], ...]:
     """Label as many years as fit, with the first and the last among them."""
     begin, end = round(first), round(last)
     if begin == end:
@@ -219,12 +221,12 @@ def _years(first: float, last: float, across: Scale, frame: Frame) -> tuple[tupl
     )
 
 
-def _room(frame: Frame) -> int:
+def _room(frame: HistoryFrame) -> int:
     return frame.room if frame.width == WIDE.width else _SHORT
 
 
 def _events(
-    marks: Marks, across: Scale, frame: Frame, span: tuple[float, float]
+    marks: Marks, across: Axis, frame: HistoryFrame, span: tuple[float, float]
 ) -> tuple[tuple[float, float, str], ...]:
     """Place letters; one that would cover the one before it moves aside."""
     made: list[tuple[float, float, str]] = []
@@ -239,27 +241,29 @@ def _events(
 
 def _ends(
     runs: Sequence[Run],
-    median: Sequence[Point],
-    across: Scale,
+    median: Sequence[DrawnPoint],
+    across: Axis,
     up: _Clipped,
     lang: Language,
-    frame: Frame,
+    frame: HistoryFrame,
     word: str,
-) -> tuple[Label, ...]:
+) -> tuple[DrawnText, ...]:
     """Write the last value of each kind; at the right edge they make room for each other."""
-    made: list[Label] = []
+    made: list[DrawnText] = []
     latest = {run.kind: run.points[-1] for run in runs if run.points}
     for point in latest.values():
         x, y = across(point.at), up(point.value)
         text = decimal(point.value, lang, 0)
         at_edge = x >= frame.right - 1
         made.append(
-            Label(x + 10, y + 5, text, strong=True) if at_edge else Label(x - 8, y - 12, text)
+            DrawnText(x + 10, y + 5, text, strong=True)
+            if at_edge
+            else DrawnText(x - 8, y - 12, text)
         )
     if median and word:
         y = up(median[-1].value) + 4.5
         near = [label.y for label in made if label.strong and abs(label.y - y) < _APART]
         if near:
             y = near[0] + (_APART if y >= near[0] else -_APART)
-        made.append(Label(across(median[-1].at) + 10, round(y, 1), word))
+        made.append(DrawnText(across(median[-1].at) + 10, round(y, 1), word))
     return tuple(made)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.reading.charts.scale import Scale
+from survey_app.reading.charts.scale import Axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def draw_quadrant(
     low = max(0, math.floor((min(levels) - 4) / 10) * 10)
     high = min(100, math.ceil((max(levels) + 4) / 10) * 10)
     right, bottom = size.width - 6, size.height - _BELOW
-    across = Scale(low, high, _LEFT, right)
-    up = Scale(0, most, bottom, _TOP)
+    across = Axis(low, high, _LEFT, right)
+    up = Axis(0, most, bottom, _TOP)
     bands = [
         _Box(across(s.level) - _BAND / 2, up(min(s.high, most)), across(s.level) + _BAND / 2,
              up(s.low))

@@ -15,7 +15,7 @@ _TICK: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Axis:
     """A straight line from ``low``-``high`` to ``start``-``end`` (in SVG units)."""
 
     low: float

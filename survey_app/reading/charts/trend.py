@@ -15,7 +15,7 @@ from survey_app.reading.charts.event_marks import (
     EventPoint,
     mark_events,
 )
-from survey_app.reading.charts.scale import Scale, Window
+from survey_app.reading.charts.scale import Axis, Window
 from survey_app.shared.i18n import Language, languages
 from survey_app.shared.numbers import decimal, month_name
 
@@ -118,7 +118,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class HiddenWaves:
     """Neighbouring waves that are not shown."""
 
     x: float
@@ -126,7 +126,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class TrendChart:
     """Everything that the macro draws; all coordinates are final."""
 
     frame: Frame
@@ -136,7 +136,7 @@ class Trend:
     labels: tuple[WaveLabel, ...]
     segments: tuple[Segment, ...]
     dots: tuple[Dot, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[HiddenWaves, ...]
     end: str
     end_y: float
     events: EventMarks = NO_EVENTS
@@ -150,7 +150,7 @@ def draw_trend(
     lang: Language,
     frame: Frame = WIDE,
     events: Sequence[EventPoint] = (),
-) -> Trend:
+) -> TrendChart:
     """Place every wave of a trend.
 
     Parameters
@@ -167,12 +167,12 @@ def draw_trend(
         In order of time; drawn where every wave has a day.
     """
     across = _across(len(points), frame)
-    up = Scale(window.low, window.high, frame.bottom, frame.top)
-    whole = Scale(0, 100, frame.bottom, frame.top)
+    up = Axis(window.low, window.high, frame.bottom, frame.top)
+    whole = Axis(0, 100, frame.bottom, frame.top)
     step = frame.tick_step if (window.high - window.low) % frame.tick_step == 0 else 10
     last = points[-1] if points else None
     ends_shown = last is not None and last.mean is not None
-    return Trend(
+    return TrendChart(
         frame=frame,
         ticks=tuple(Tick(up(value), str(value)) for value in window.ticks(step)),
         window_top=whole(window.high),
@@ -193,7 +193,7 @@ def draw_trend(
     )
 
 
-def _ends(point: WavePoint, up: Scale) -> tuple[float, ...]:
+def _ends(point: WavePoint, up: Axis) -> tuple[float, ...]:
     if point.mark != REFERENCE or point.low is None or point.high is None:
         return ()
     return up(point.high), up(point.low)
@@ -214,7 +214,7 @@ def _events(
 def _across(count: int, frame: Frame) -> tuple[float, ...]:
     if count <= 1:
         return (round((frame.left + frame.right) / 2, 1),) * count
-    place = Scale(0, count - 1, frame.left, frame.right)
+    place = Axis(0, count - 1, frame.left, frame.right)
     return tuple(place(index) for index in range(count))
 
 
@@ -229,7 +229,7 @@ def _breaks(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[float
 
 
 def _segments(
-    points: Sequence[WavePoint], across: Sequence[float], up: Scale
+    points: Sequence[WavePoint], across: Sequence[float], up: Axis
 ) -> tuple[Segment, ...]:
     made = []
     pairs = zip(points, across, strict=True)
@@ -263,13 +263,13 @@ def _drawn_with(point: WavePoint) -> tuple[bool, int]:
     return point.mean is not None and point.mark != REFERENCE, point.wording
 
 
-def _gaps(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[Gap, ...]:
+def _gaps(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[HiddenWaves, ...]:
     made = []
     pairs = zip(points, across, strict=True)
     for hidden, run in groupby(pairs, key=lambda pair: pair[0].mean is None):
         if hidden:
             places = tuple(x for _, x in run)
-            made.append(Gap(round(sum(places) / len(places), 1), places))
+            made.append(HiddenWaves(round(sum(places) / len(places), 1), places))
     return tuple(made)
 
 

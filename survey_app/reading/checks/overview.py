@@ -41,7 +41,7 @@ _PARTLY: Final = N_("Unntatt %(items)s.")
 
 
 @dataclass(frozen=True, slots=True)
-class Reliability:
+class ScaleReliability:
     """A scale: alpha and omega now with their intervals, and alpha in earlier waves."""
 
     name: str
@@ -83,7 +83,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Section[Row]:
+class CheckSection[Row]:
     """One check: its rows, or why it has none."""
 
     rows: tuple[Row, ...]
@@ -96,20 +96,20 @@ class Checks:
 
     made: bool
     earlier: tuple[str, ...]
-    reliability: tuple[Reliability, ...]
+    reliability: tuple[ScaleReliability, ...]
     over: str
-    groups: Section[Tested]
+    groups: CheckSection[Tested]
     shifts: tuple[str, ...]
-    waves: Section[Tested]
-    dont_know: Section[Moved]
-    composition: Section[Moved]
+    waves: CheckSection[Tested]
+    dont_know: CheckSection[Moved]
+    composition: CheckSection[Moved]
     jump: str
     silent: Silent | None
     two_answers: Mapping[str, Any] | None
     """How much a person's two answers go together, of staff asked more than once."""
 
 
-async def checks_of(
+async def put_checks_together(
     series: Sequence[Wave], wave: Wave, lang: Language, at: datetime, reader: SignedIn | None
 ) -> Checks:
     """Put the page together.
@@ -149,10 +149,10 @@ def _place(wave: Wave) -> tuple[str, int]:
 
 def _reliability(
     shown: Published, earlier: Sequence[Published], lang: Language
-) -> tuple[Reliability, ...]:
+) -> tuple[ScaleReliability, ...]:
     then = [{row["scale"]: row["alpha"] for row in one.content["reliability"]} for one in earlier]
     return tuple(
-        Reliability(
+        ScaleReliability(
             _name(shown, row["scale"], lang),
             row["alpha"],
             (row["alpha_low"], row["alpha_high"]),
@@ -169,9 +169,11 @@ def _name(shown: Published, code: str, lang: Language) -> str:
     return own(measure.title, lang) if measure else code
 
 
-def _tested(check: Mapping[str, Any] | None, shown: Published, lang: Language) -> Section[Tested]:
+def _tested(
+    check: Mapping[str, Any] | None, shown: Published, lang: Language
+) -> CheckSection[Tested]:
     rows = tuple(_row(row, shown, lang) for row in (check or {}).get("rows", ()))
-    return Section(rows, _why(check, lang))
+    return CheckSection(rows, _why(check, lang))
 
 
 def _row(row: Mapping[str, Any], shown: Published, lang: Language) -> Tested:
@@ -197,7 +199,7 @@ def _title(shown: Published, item: str, lang: Language) -> str:
 
 def _moved(
     check: Mapping[str, Any] | None, shown: Published, since: Mapping[str, str], lang: Language
-) -> Section[Moved]:
+) -> CheckSection[Moved]:
     rows = tuple(
         Moved(
             _name(shown, row["measure"], lang),
@@ -208,7 +210,7 @@ def _moved(
         )
         for row in (check or {}).get("rows", ())
     )
-    return Section(rows, _why(check, lang))
+    return CheckSection(rows, _why(check, lang))
 
 
 def _jump(shown: Published, series: Sequence[Wave], lang: Language) -> str:

@@ -11,7 +11,7 @@ from litestar.params import FromQuery
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.checks.overview import checks_of
+from survey_app.reading.checks.overview import put_checks_together
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.waves import Wave, chosen, waves
 from survey_app.shared import clock
@@ -77,7 +77,7 @@ async def _answer(
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(every or series)],
         "address": address,
-        "view": await checks_of(series, picked, lang, at, reader),
+        "view": await put_checks_together(series, picked, lang, at, reader),
     }
     return page(request, "checks/overview.html", context, fragment="checks/_overview.html")
 

@@ -65,7 +65,7 @@ def _turns(shown: Published, lang: Language) -> tuple[Turn, ...]:
     population = shown.content["campaign"]["population"]
     parts = kinds.staff().values_core if population == "staff" else kinds.public().goals
     whole, turns = shown.whole, []
-    for code in (kinds.headline(population), *parts):
+    for code in (kinds.headline_index(population), *parts):
         change = shown.change(code, whole.level, whole.code, "previous")
         measure = shown.measure(code)
         if change is None or measure is None or not change.shown:

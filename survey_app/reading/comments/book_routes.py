@@ -14,7 +14,7 @@ from survey_app.comments.code_book import CodeBook, change_book, code_book, read
 from survey_app.comments.errors import CodeBookError
 from survey_app.comments.permissions import EDITORS
 from survey_app.comments.released import released_of
-from survey_app.reading.comments.desk import Desk, desk
+from survey_app.reading.comments.desk import CommentDesk, lay_out_comments
 from survey_app.reading.comments.routes import PAGE, WRONG, FormFields
 from survey_app.reading.comments.themes import suggestions
 from survey_app.reading.names import own
@@ -33,14 +33,14 @@ CHANGED = N_(
 @get(BOOK, guards=[requires(*EDITORS)])
 async def show_book(request: Request[Any, Any, Any]) -> Response[str]:
     """Show themes, their words and suggestions."""
-    found, book = await desk(request), await code_book()
+    found, book = await lay_out_comments(request), await code_book()
     return await _book_page(request, found, book, _written(book))
 
 
 @post(BOOK, guards=[requires(*EDITORS)])
 async def write_book(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Store other words, or show what cannot be read."""
-    found, book = await desk(request), await code_book()
+    found, book = await lay_out_comments(request), await code_book()
     if not csrf_is_right(found.reader, str(data.get("csrf", ""))):
         raise ForeignRequest(request.url.path)
     written = {one.key: str(data.get(FIELD + one.key, "")) for one in book.themes}
@@ -67,7 +67,7 @@ def _written(book: CodeBook) -> dict[str, str]:
 
 async def _book_page(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: CommentDesk,
     book: CodeBook,
     written: dict[str, str],
     *,

@@ -27,7 +27,7 @@ STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommentDesk:
     """The reader, their part in this, the register, and the waves with comments, newest first.
 
     ``keeper``: one of the two who open the quarantine; they see a wave before its results are out.
@@ -67,7 +67,7 @@ class Desk:
         raise NotFoundException
 
 
-async def desk(request: Request[Any, Any, Any]) -> Desk:
+async def lay_out_comments(request: Request[Any, Any, Any]) -> CommentDesk:
     """Lay out the desk.
 
     Raises
@@ -87,12 +87,12 @@ async def desk(request: Request[Any, Any, Any]) -> Desk:
     found = [one for one in await commented_waves() if keeper or one.key in released]
     order = list(released)
     found.sort(key=lambda one: order.index(one.key) if one.key in released else len(order))
-    return Desk(reader, keeper, bool(two), units, tuple(found[::-1]), released, at)
+    return CommentDesk(reader, keeper, bool(two), units, tuple(found[::-1]), released, at)
 
 
 async def quarantine_desk(
     request: Request[Any, Any, Any], comment: UUID
-) -> tuple[Desk, Waiting, CommentedWave]:
+) -> tuple[CommentDesk, Waiting, CommentedWave]:
     """Lay out the desk for one comment in quarantine.
 
     Raises
@@ -102,7 +102,7 @@ async def quarantine_desk(
     NotFoundException
         If it has left.
     """
-    found = await desk(request)
+    found = await lay_out_comments(request)
     if not found.keeper:
         raise ForeignPage(request.url.path)
     waiting = await find_waiting(comment)

@@ -11,8 +11,8 @@ from survey_app.comments.code_book import code_book
 from survey_app.comments.quarantine import list_waiting
 from survey_app.comments.released import CommentedWave, released_of
 from survey_app.comments.word_lists import word_lists
-from survey_app.reading.comments.desk import Desk
-from survey_app.reading.comments.quarantine import MASKS, Case, case_of, in_turn
+from survey_app.reading.comments.desk import CommentDesk
+from survey_app.reading.comments.quarantine import MASKS, QuarantinedComment, case_of, in_turn
 from survey_app.reading.comments.themes import MOST_WAVES, MOST_WORDS, some, theme_rows
 from survey_app.reading.names import own
 from survey_app.shared.i18n import N_, Language
@@ -44,8 +44,8 @@ class Chip:
     name: str
 
 
-async def overview(
-    found: Desk, wave: CommentedWave, lang: Language, *, theme: str, everything: bool
+async def wave_overview(
+    found: CommentDesk, wave: CommentedWave, lang: Language, *, theme: str, everything: bool
 ) -> dict[str, Any]:
     """Return what the template needs for one wave."""
     book = await code_book()
@@ -91,7 +91,7 @@ async def overview(
     }
 
 
-async def _cases(found: Desk, wave: CommentedWave, most: int) -> list[Case]:
+async def _cases(found: CommentDesk, wave: CommentedWave, most: int) -> list[QuarantinedComment]:
     lists = word_lists(found.register.units)
     reader = UUID(found.reader.account)
     # proposals are made for what is shown: of hundreds they would hold up the pages of others

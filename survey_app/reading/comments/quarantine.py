@@ -26,7 +26,7 @@ MASKS: Mapping[Kind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class QuarantinedComment:
     """A comment in quarantine.
 
     Parameters
@@ -59,21 +59,21 @@ class Proposal:
     kind: Kind
 
 
-def case_of(waiting: Waiting, lists: WordLists, reader: UUID) -> Case:
+def case_of(waiting: Waiting, lists: WordLists, reader: UUID) -> QuarantinedComment:
     """Return a comment as one of the two sees it."""
-    turn = turn_of(waiting, reader)
+    turn = whose_turn(waiting, reader)
     shown = (
         marked(waiting.text, propose(waiting.text, lists))
         if turn == "mask"
         else tuple(parts(waiting.text))
     )
-    return Case(
+    return QuarantinedComment(
         waiting.id,
         turn,
         shown,
         tuple(Counter(masks(waiting.text)).items()),
         singles_out(waiting.text, lists),
-        seen_of(waiting),
+        text_as_seen(waiting),
     )
 
 
@@ -85,7 +85,7 @@ def proposals_of(waiting: Waiting, spans: Sequence[Span]) -> tuple[Proposal, ...
     )
 
 
-def seen_of(waiting: Waiting, spans: Sequence[Span] = ()) -> str:
+def text_as_seen(waiting: Waiting, spans: Sequence[Span] = ()) -> str:
     """Return what names the text as it is now, and where there are any the places proposed."""
     places = "".join(f"\n{one.start} {one.end} {one.kind}" for one in spans)
     return hashlib.sha256(f"{waiting.text}{places}".encode()).hexdigest()
@@ -112,8 +112,8 @@ def masked_text(
     return mask(waiting.text, spans), tuple(missing)
 
 
-def turn_of(waiting: Waiting, reader: UUID) -> str:
-    """Say whose turn it is, as `Case` has it."""
+def whose_turn(waiting: Waiting, reader: UUID) -> str:
+    """Say whose turn it is, as `QuarantinedComment` has it."""
     if waiting.masked_by is None:
         return "mask"
     return "other" if waiting.masked_by == reader else "release"
@@ -121,4 +121,6 @@ def turn_of(waiting: Waiting, reader: UUID) -> str:
 
 def in_turn(waiting: Iterable[Waiting], reader: UUID) -> list[Waiting]:
     """Put what waits for the reader first: what they may release, then what they may mask."""
-    return sorted(waiting, key=lambda one: ("release", "mask", "other").index(turn_of(one, reader)))
+    return sorted(
+        waiting, key=lambda one: ("release", "mask", "other").index(whose_turn(one, reader))
+    )

@@ -32,14 +32,14 @@ from survey_app.comments.released import (
 )
 from survey_app.comments.word_lists import word_lists
 from survey_app.reading.comments.asking_first import HOLD, MASK, REMOVE, ask_first, is_sure
-from survey_app.reading.comments.desk import Desk, desk, quarantine_desk
-from survey_app.reading.comments.overview import overview
+from survey_app.reading.comments.desk import CommentDesk, lay_out_comments, quarantine_desk
+from survey_app.reading.comments.overview import wave_overview
 from survey_app.reading.comments.quarantine import (
     MASKS,
     case_of,
     masked_text,
     proposals_of,
-    seen_of,
+    text_as_seen,
 )
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -60,11 +60,11 @@ async def show_comments(
     undo: FromQuery[UUID | None] = None,
 ) -> Response[str]:
     """Show the comments of a wave: to the two its quarantine, to readers what was released."""
-    found, lang = await desk(request), language_of(request)
+    found, lang = await lay_out_comments(request), language_of(request)
     picked = found.chosen(wave)
     context: dict[str, Any] = {"wave": None, "told": told, "undo": undo, "keeper": found.keeper}
     if picked is not None:
-        context |= await overview(found, picked, lang, theme=theme, everything=show == "all")
+        context |= await wave_overview(found, picked, lang, theme=theme, everything=show == "all")
         shows(request, theme=context["theme"], show="all" if show == "all" else "")
     return page(request, "comments/overview.html", context, fragment="comments/_overview.html")
 
@@ -85,7 +85,7 @@ async def do_mask(
     _check(request, found.reader, data)
     spans = propose(waiting.text, word_lists(found.register.units))
     # numbers of proposals mean nothing on another text, or where the register has changed
-    if data.get("seen") != seen_of(waiting, spans):
+    if data.get("seen") != text_as_seen(waiting, spans):
         return _back(wave, "changed")
     ticked = set(_several(data.get("mask")))
     wanted = [line.strip() for line in str(data.get("words", "")).splitlines() if line.strip()]
@@ -112,7 +112,7 @@ async def do_release(
     """Release what the other has masked."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
-    if data.get("seen") != seen_of(waiting):
+    if data.get("seen") != text_as_seen(waiting):
         return _back(wave, "changed")
     try:
         await release_comment(waiting, found.handler, key=wave.key, now=clock.now())
@@ -142,7 +142,7 @@ async def undo_hold(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Put a comment that was held back today into quarantine again."""
-    found = await desk(request)
+    found = await lay_out_comments(request)
     _check(request, found.reader, data)
     wave = found.chosen(str(data.get("wave", "")))
     if not found.keeper or wave is None:
@@ -159,7 +159,7 @@ async def do_remove(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Remove a released comment for everybody: any reader may; ask first."""
-    found = await desk(request)
+    found = await lay_out_comments(request)
     _check(request, found.reader, data)
     wave = found.chosen(str(data.get("wave", "")))
     if not is_sure(data):
@@ -173,7 +173,7 @@ async def undo_remove(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Show a comment again that was removed today."""
-    found = await desk(request)
+    found = await lay_out_comments(request)
     _check(request, found.reader, data)
     there = await bring_back(comment, found.handler, now=clock.now())
     wave = found.chosen(str(data.get("wave", "")))
@@ -216,7 +216,7 @@ def _address(wave: CommentedWave | None, told: str = "", place: str = "#karanten
 
 def _mask_page(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: CommentDesk,
     waiting: Waiting,
     wave: CommentedWave,
     *,
@@ -230,7 +230,7 @@ def _mask_page(
     context = {
         "case": case_of(waiting, lists, found.handler.account),
         "proposals": proposals,
-        "seen": seen_of(waiting, spans),
+        "seen": text_as_seen(waiting, spans),
         "ticked": [one.number for one in proposals] if ticked is None else ticked,
         "words": words,
         "missing": missing,

@@ -30,7 +30,7 @@ class ThemeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReleasedComment:
     """A released comment as words and masks."""
 
     comment: Comment
@@ -71,7 +71,9 @@ def theme_rows(
     return tuple(row for row in rows if row.key == OTHER or any(row.counts))
 
 
-def some(comments: Sequence[Comment], book: CodeBook, theme: str) -> tuple[tuple[Shown, ...], int]:
+def some(
+    comments: Sequence[Comment], book: CodeBook, theme: str
+) -> tuple[tuple[ReleasedComment, ...], int]:
     """Return a few comments of a theme, shuffled anew, and how many there are."""
     fits = [
         one
@@ -79,7 +81,7 @@ def some(comments: Sequence[Comment], book: CodeBook, theme: str) -> tuple[tuple
         if not theme or theme in found
     ]
     chosen = in_any_order(fits)[:AT_ONCE]
-    return tuple(Shown(one, tuple(parts(one.text))) for one in chosen), len(fits)
+    return tuple(ReleasedComment(one, tuple(parts(one.text))) for one in chosen), len(fits)
 
 
 def _themes(comments: Sequence[Comment], book: CodeBook) -> list[frozenset[str]]:

@@ -106,7 +106,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
     if not every:
         return None
     chosen, found = next(((s, d) for s, d in every if s.id == asked), every[0])
-    rows = driver_rows(published, found, lang)
+    rows = named_drivers(published, found, lang)
     most = max(part.high for _, one in every for part in one.predictors)
     axis = max(SHORTEST_AXIS, math.ceil(most * 100 / _STEP) * _STEP)
     spots = [
@@ -128,7 +128,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
         rows=rows,
         choices=tuple((one.id, own(one.short, lang)) for one, _ in every),
         findings=tuple(
-            _finding(one, driver_rows(published, each, lang), each, lang) for one, each in every
+            _finding(one, named_drivers(published, each, lang), each, lang) for one, each in every
         ),
         axis=axis,
         wide=_groups(rows, axis, even, lang),
@@ -141,7 +141,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
     )
 
 
-def driver_rows(published: Published, found: Drivers, lang: Language) -> tuple[DriverRow, ...]:
+def named_drivers(published: Published, found: Drivers, lang: Language) -> tuple[DriverRow, ...]:
     """Name each predictor and say on which side of both lines it surely is."""
     even = 1 / len(found.predictors)
     rows = []

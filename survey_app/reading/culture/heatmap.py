@@ -7,11 +7,11 @@ from typing import Final
 
 from survey_app.reading.culture.heatmap_table import (
     ORGANISATION,
-    Cell,
-    Column,
     Heatmap,
+    HeatmapCell,
+    HeatmapColumn,
+    HeatmapRow,
     Region,
-    Row,
 )
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
@@ -90,7 +90,7 @@ def heatmap(
     units = [rows[d.code] for d in places if d.level == "unit"]
     return Heatmap(
         columns=tuple(
-            Column(
+            HeatmapColumn(
                 code,
                 row_name(code, measure.title, lang),
                 _since([moved(code, place) for place in places], lang),
@@ -122,7 +122,7 @@ def names_alike(published: Published, codes: Sequence[str], lang: Language) -> t
 def _shifted(
     published: Published,
     codes: Sequence[str],
-    rows: Iterable[Row],
+    rows: Iterable[HeatmapRow],
     opened: frozenset[str],
     lang: Language,
 ) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def columns_of(published: Published) -> tuple[str, ...]:
     return tuple(code for code in columns(published) if published.measure(code))
 
 
-def _mostly_plain(units: Sequence[Row]) -> bool:
+def _mostly_plain(units: Sequence[HeatmapRow]) -> bool:
     steps = [cell.step for row in units for cell in row.cells if cell.mean is not None]
     return bool(steps) and 2 * steps.count(0) > len(steps)
 
@@ -147,7 +147,7 @@ def _sorting(codes: Sequence[str], order: str) -> tuple[int | None, int]:
     return codes.index(code) if code in codes else None, -1 if order.startswith("-") else 1
 
 
-def _sorted(rows: list[Row], order: str, at: int | None, sign: int) -> list[Row]:
+def _sorted(rows: list[HeatmapRow], order: str, at: int | None, sign: int) -> list[HeatmapRow]:
     if order == CHANGES:
         return sorted(rows, key=lambda row: not row.changed)
     if at is None:
@@ -167,12 +167,12 @@ def _row(
     own: Callable[[str, Domain], Own],
     compare: Compare,
     lang: Language,
-) -> Row:
+) -> HeatmapRow:
     cells = tuple(_cell(published, place, code, own(code, place), compare, lang) for code in codes)
     hidden = ""
     if all(cell.mean is None for cell in cells):
         hidden = cells[0].hidden if cells else ""
-    return Row(place, place_name(place, lang), len(place.members) > 1, cells, hidden)
+    return HeatmapRow(place, place_name(place, lang), len(place.members) > 1, cells, hidden)
 
 
 def _cell(
@@ -182,18 +182,18 @@ def _cell(
     own: Own,
     compare: Compare,
     lang: Language,
-) -> Cell:
+) -> HeatmapCell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
         why = translator(lang).gettext(why_hidden(found.status if found else "suppressed_primary"))
-        return Cell(code, None, "", "", "", 0.0, why)
+        return HeatmapCell(code, None, "", "", "", 0.0, why)
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
     shaded = shade(published, place, code, mean, own, compare, lang)
     change = own.change
     real = change is not None and change.shown and change.verdict in {"up", "down"}
-    return Cell(
+    return HeatmapCell(
         measure=code,
         mean=mean,
         style=shaded.style,

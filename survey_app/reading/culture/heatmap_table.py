@@ -13,7 +13,7 @@ ORGANISATION: Final = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatmapCell:
     """One figure: ``style`` is the CSS class, ``words`` what the colour says.
 
     ``shifted``: units of this type read a question behind it otherwise, so it is not comparable.
@@ -31,13 +31,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HeatmapRow:
     """A place with its cells; ``hidden`` where none of them is shown."""
 
     place: Domain
     name: str
     merged: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[HeatmapCell, ...]
     hidden: str
 
     @property
@@ -50,14 +50,14 @@ class Row:
 class Region:
     """A region, folded or open."""
 
-    row: Row
-    units: tuple[Row, ...]
+    row: HeatmapRow
+    units: tuple[HeatmapRow, ...]
     count: int
     open: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeatmapColumn:
     """A measure over the cells; ``direction`` is how the rows are sorted by it, if they are.
 
     ``since`` names the wave that changes of the measure are counted from.
@@ -83,18 +83,18 @@ class Heatmap:
     list, instead of under their regions; empty otherwise.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[HeatmapColumn, ...]
     alike: str
     shifted: tuple[str, ...]
-    agency: Row
+    agency: HeatmapRow
     regions: tuple[Region, ...]
-    together: tuple[Row, ...]
+    together: tuple[HeatmapRow, ...]
     mostly_plain: bool
     compare: Compare
     order: str
 
     @property
-    def sorted_by(self) -> Column | None:
+    def sorted_by(self) -> HeatmapColumn | None:
         """The column that the rows are sorted by."""
         return next((column for column in self.columns if column.direction), None)
 

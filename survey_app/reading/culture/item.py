@@ -18,7 +18,7 @@ from survey_app.reading.charts.diverging import (
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain, Measure, Shift
+from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of
@@ -88,7 +88,7 @@ def item_page(
     code: str,
     places: Sequence[Domain],
     lang: Language,
-    shifts: Sequence[Shift] = (),
+    shifts: Sequence[ShiftRow] = (),
 ) -> ItemPage | None:
     """Put the page together; ``None`` where this wave did not ask the item.
 
@@ -98,7 +98,7 @@ def item_page(
     if measure is None or measure.kind != "item":
         return None
     shown = [d for d in places if d.level in {AGENCY, "region"}]
-    found = [(d, distribution(published, measure, d, lang)) for d in shown]
+    found = [(d, answers_of_place(published, measure, d, lang)) for d in shown]
     rows = tuple(row for _, row in found if row is not None)
     five = bool(rows) and len(rows[0].shares) == FIVE
     agency = next(d for d in shown if d.level == AGENCY)
@@ -123,7 +123,7 @@ def item_page(
     )
 
 
-def distribution(
+def answers_of_place(
     published: Published, measure: Measure, place: Domain, lang: Language
 ) -> Distribution | None:
     """Return how the answers of a place fall, or ``None`` where that is not shown."""
@@ -198,5 +198,5 @@ def _siblings(
         measure = published.measure(code)
         row = level_row(published, code, agency, lang)
         if measure is not None and row is not None:
-            found.append((measure, row, distribution(published, measure, agency, lang)))
+            found.append((measure, row, answers_of_place(published, measure, agency, lang)))
     return tuple(found)

@@ -17,14 +17,14 @@ from survey_app.reading.names import row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.sentences import Finding
-from survey_app.reading.staff_measures import beside, headline, items_of, parts_of
+from survey_app.reading.staff_measures import headline, items_of, parts_of, stands_alone
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
-from survey_app.reading.waves import Wave, trends
+from survey_app.reading.waves import Wave, trends_until
 from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class UnitsShown:
     """How many units have figures of their own."""
 
     shown: int
@@ -45,7 +45,7 @@ class Overview:
     jump: str
     multiples: list[TrendFigure]
     window: tuple[int, int]
-    coverage: Coverage | None
+    coverage: UnitsShown | None
     not_reachable: int
     exposures: list[tuple[str, str]]
 
@@ -69,7 +69,7 @@ async def overview(
     parts = tuple(code for code in parts_of(measure) if published.measure(code))
     events = await axis_events(Side.STAFF, place, allowed, published, lang)
     figures, window = await _trends(wave, place, (measure.code, *parts), lang, at, events)
-    told = _findings(published, place, allowed, (measure.code, *parts, *beside()), lang)
+    told = _findings(published, place, allowed, (measure.code, *parts, *stands_alone()), lang)
     course = course_finding(published, measure.code, place, figures[0].series, lang)
     return Overview(
         measure=measure,
@@ -123,7 +123,7 @@ def _values(
             new_part=number == 0,
             note="recommend" if code == recommend else "alone",
         )
-        for number, code in enumerate(code for code in beside() if published.measure(code))
+        for number, code in enumerate(code for code in stands_alone() if published.measure(code))
     ]
     return [row for row in rows if row is not None]
 
@@ -136,7 +136,7 @@ async def _trends(
     at: datetime,
     events: Sequence[AxisEvent],
 ) -> tuple[list[TrendFigure], tuple[int, int]]:
-    many = await trends("staff", codes, place.level, place.code, until=wave, at=at)
+    many = await trends_until("staff", codes, place.level, place.code, until=wave, at=at)
     window = trend_window(many, CULTURE_BASE)
     figures = []
     for code, series in zip(codes, many, strict=True):
@@ -145,7 +145,7 @@ async def _trends(
     return figures, (window.low, window.high)
 
 
-def _coverage(published: Published, code: str) -> Coverage | None:
+def _coverage(published: Published, code: str) -> UnitsShown | None:
     units = [domain for domain in published.domains if domain.level == "unit"]
     found = [published.estimate(code, unit.level, unit.code) for unit in units]
-    return Coverage(sum(cell is not None and cell.shown for cell in found), len(units))
+    return UnitsShown(sum(cell is not None and cell.shown for cell in found), len(units))

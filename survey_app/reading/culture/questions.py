@@ -18,7 +18,7 @@ LIMITS: Final = {"unit": 5.0, "region": 3.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionFigure:
     """One question: its words, the place's figure or why it is hidden, and the agency's."""
 
     code: str
@@ -38,20 +38,20 @@ class Questions:
     ``unsure`` are those with so few answers that they have no interval: nothing is said of them.
     """
 
-    rows: tuple[Question, ...]
+    rows: tuple[QuestionFigure, ...]
 
     @property
-    def lower(self) -> tuple[Question, ...]:
+    def lower(self) -> tuple[QuestionFigure, ...]:
         """Those certainly lower than in the agency."""
         return tuple(row for row in self.rows if row.side == "lower")
 
     @property
-    def higher(self) -> tuple[Question, ...]:
+    def higher(self) -> tuple[QuestionFigure, ...]:
         """Those certainly higher than in the agency."""
         return tuple(row for row in self.rows if row.side == "higher")
 
     @property
-    def rest(self) -> tuple[Question, ...]:
+    def rest(self) -> tuple[QuestionFigure, ...]:
         """Those of which neither is certain."""
         return tuple(row for row in self.rows if row.side == "none")
 
@@ -87,14 +87,14 @@ def _question(
     place: Domain,
     among: int,
     lang: Language,
-) -> Question:
+) -> QuestionFigure:
     agency = published.estimate(measure.code)
     group = place.kind if place.level == "unit" else place.code
     read_otherwise = any(
         one.item == measure.code and one.group == group for one in published.shifts
     )
     known = cell.mean is not None
-    return Question(
+    return QuestionFigure(
         code=measure.code,
         text=own(measure.title, lang),
         estimate=cell if known else None,

@@ -36,7 +36,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
-from survey_app.reading.staff_measures import choices, full_of, series_of
+from survey_app.reading.staff_measures import full_of, measures_to_choose, series_of
 from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
@@ -104,7 +104,9 @@ async def culture_of(
         "series": series_of(view.measure.code),
         "measure_of_action": full_of(view.measure.code),
         "unit_options": place_options(options, lang),
-        "index_options": [(m.code, row_name(m.code, m.title, lang)) for m in choices(shown)],
+        "index_options": [
+            (m.code, row_name(m.code, m.title, lang)) for m in measures_to_choose(shown)
+        ],
         "index_address": lambda code: _address(
             "/culture", unit=where.code, wave=picked.key, index=code
         ),
@@ -247,7 +249,7 @@ async def drivers(
 
 
 @get("/culture/progress", guards=[READERS])
-async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+async def culture_progress(request: Request[Any, Any, Any]) -> Response[str]:
     """Show how far the next publication has come; asked for again every few seconds."""
     return await nothing_yet(
         request, STAFF, N_("Kultur"), "/culture/progress", fragment="reading/progress.html"
@@ -335,4 +337,4 @@ def _heatmap_address(
     return address
 
 
-HANDLERS = [culture, units, units_to_talk_with, item, drivers, progress]
+HANDLERS = [culture, units, units_to_talk_with, item, drivers, culture_progress]

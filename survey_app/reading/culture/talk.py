@@ -19,11 +19,11 @@ from analytics.comparison.shades import chance_of_half
 from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
 from survey_app.reading.broken import carried_over, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
-from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
+from survey_app.reading.charts.trend import Frame, TrendChart, WavePoint, draw_trend
 from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import Published
-from survey_app.reading.rows import Change, Domain, Estimate, Pooled
+from survey_app.reading.rows import Change, Domain, Estimate, PooledRow
 from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
@@ -49,13 +49,13 @@ class Beside:
 
     code: str
     name: str
-    pooled: Pooled
+    pooled: PooledRow
     agency: float
     chance: float
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TalkPoint:
     """A smoothed mean of an earlier main wave, or of the one shown."""
 
     when: str
@@ -74,12 +74,12 @@ class UnitToMeet:
     fallen: tuple[Markup, ...]
     code: str
     measure: str
-    history: tuple[Point, ...]
-    drawing: Trend | None
+    history: tuple[TalkPoint, ...]
+    drawing: TrendChart | None
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class DifferingUnit:
     """A unit that differs on something, and on what."""
 
     place: Domain
@@ -99,8 +99,8 @@ class Talk:
     """
 
     units: tuple[UnitToMeet, ...]
-    others: tuple[Named, ...]
-    higher: tuple[Named, ...]
+    others: tuple[DifferingUnit, ...]
+    higher: tuple[DifferingUnit, ...]
     hidden: int
     compared: int
     claims: int
@@ -264,7 +264,7 @@ def _unit(
         fallen=_fallen(shown, one.falls, lang),
         code=code,
         measure=row_name(code, measure.title, lang) if measure else code,
-        history=tuple(Point(wave.label("name", lang), p.eb or 0.0) for wave, p in history),
+        history=tuple(TalkPoint(wave.label("name", lang), p.eb or 0.0) for wave, p in history),
         drawing=draw_trend(points, window, lang, _BESIDE) if len(points) > 1 else None,
     )
 
@@ -308,9 +308,9 @@ def _fall_told(shown: Published, fall: Change, lang: Language) -> str:
     }
 
 
-def _named(found: Sequence[_Seen], side: str, lang: Language) -> tuple[Named, ...]:
+def _named(found: Sequence[_Seen], side: str, lang: Language) -> tuple[DifferingUnit, ...]:
     return tuple(
-        Named(
+        DifferingUnit(
             one.place,
             place_name(one.place, lang),
             listed([inside(each.name) for each in getattr(one, side)], lang),
@@ -327,7 +327,9 @@ async def history_until(
     return tuple([(one, await published(one, at)) for one in (*before, wave)])
 
 
-def _history(past: Past, shown: Published, code: str, place: Domain) -> list[tuple[Wave, Pooled]]:
+def _history(
+    past: Past, shown: Published, code: str, place: Domain
+) -> list[tuple[Wave, PooledRow]]:
     """Return a unit's smoothed means of a measure, in the words of the wave that is shown.
 
     Without waves that measured otherwise, and those in which it was another unit.
@@ -353,7 +355,7 @@ def _links(shown: Published) -> Sequence[Link]:
     return found
 
 
-def _in_words_of_now(pooled: Pooled, way: Carried) -> Pooled | None:
+def _in_words_of_now(pooled: PooledRow, way: Carried) -> PooledRow | None:
     """Lead a unit's figure over links; how much their effect differs between units stays in it."""
     if not way.links:
         return pooled if pooled.eb is not None else None

@@ -26,7 +26,7 @@ from survey_app.reading.staff_measures import columns, headlines
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.unit_links import own_then
 from survey_app.reading.verdicts import why_hidden
-from survey_app.reading.waves import Wave, published, trend
+from survey_app.reading.waves import Wave, published, trend_until
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import listed
 
@@ -211,9 +211,9 @@ def _differences(
 async def _trend(
     shown: Published, unit: Domain, wave: Wave, lang: Language, at: datetime
 ) -> tuple[TrendFigure, tuple[int, int]]:
-    code = kinds.headline("staff")
+    code = kinds.headline_index("staff")
     name = row_name(code, kinds.title(code), lang)
-    series = await trend("staff", code, unit.level, unit.code, until=wave, at=at)
+    series = await trend_until("staff", code, unit.level, unit.code, until=wave, at=at)
     window = trend_window([series], CULTURE_BASE)
     events = await axis_events(Side.STAFF, unit, (), shown, lang)
     return trend_figure(name, series, window, lang, events), (window.low, window.high)

@@ -39,7 +39,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class EventDesk:
     """The reader, the moment, and the sides that have figures."""
 
     reader: SignedIn
@@ -77,13 +77,13 @@ class Desk:
         ]
 
 
-async def desk(request: Request[Any, Any, Any]) -> Desk:
+async def lay_out_events(request: Request[Any, Any, Any]) -> EventDesk:
     """Lay out the desk of the reader's sides."""
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     at = clock.now()
     grounds = [await _ground(reader, side, at) for side in SEES.get(reader.role, ())]
-    return Desk(reader, at, tuple(one for one in grounds if one is not None))
+    return EventDesk(reader, at, tuple(one for one in grounds if one is not None))
 
 
 async def _ground(reader: SignedIn, side: Side, at: datetime) -> Ground | None:
@@ -101,7 +101,9 @@ def _whole(places: Sequence[Domain]) -> Domain:
     return next(place for place in places if place.level == AGENCY)
 
 
-async def own_event(found: Desk, event: UUID, address: str, *, writing: bool = False) -> EventRow:
+async def own_event(
+    found: EventDesk, event: UUID, address: str, *, writing: bool = False
+) -> EventRow:
     """Find an event that the reader may see, or write.
 
     Raises

@@ -12,7 +12,7 @@ from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.event_axis import AxisEvent, axis_events, rows_on_axis
-from survey_app.reading.events.desk import Desk, Ground
+from survey_app.reading.events.desk import EventDesk, Ground
 from survey_app.reading.events.since import (
     HALF_BEFORE,
     Tried,
@@ -28,8 +28,8 @@ from survey_app.reading.rows import Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.reading.sentences import SIGNS, Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
-from survey_app.reading.verdicts import Verdict, verdict_of
-from survey_app.reading.waves import Wave, trend
+from survey_app.reading.verdicts import VerdictSign, verdict_of
+from survey_app.reading.waves import Wave, trend_until
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, translator
 
@@ -37,7 +37,7 @@ _BASES: Final = {Side.STAFF: CULTURE_BASE, Side.PUBLIC: REPUTATION_BASE}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventStory:
     """An event as pages tell it."""
 
     row: EventRow
@@ -53,7 +53,7 @@ class SinceRow:
 
     name: str
     tried: Tried
-    verdict: Verdict | None
+    verdict: VerdictSign | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,17 @@ class SincePage:
         return max(counts, key=lambda one: one.found.before + one.found.after)
 
 
-def told(row: EventRow, ground: Ground | None, lang: Language) -> Told:
+def tell_event(row: EventRow, ground: Ground | None, lang: Language) -> EventStory:
     """Put an event into the reader's words."""
     _ = translator(lang).gettext
     home = home_of(row.place, places_in(ground.shown)) if ground else None
     where = place_name(home, lang) if home else (row.place or _("Hele etaten"))
     role = ROLE_NAMES[Role(row.role)]
-    return Told(row, in_language(row.text, lang), _(KIND_NAMES[row.kind]), where, _(role))
+    return EventStory(row, in_language(row.text, lang), _(KIND_NAMES[row.kind]), where, _(role))
 
 
 async def since_page(
-    found: Desk, ground: Ground, row: EventRow, place: Domain, lang: Language
+    found: EventDesk, ground: Ground, row: EventRow, place: Domain, lang: Language
 ) -> SincePage:
     """Hold an event against the figures of a place."""
     side, shown = row.side, ground.shown
@@ -107,7 +107,7 @@ async def since_page(
     findings = [since_finding(one, shown, margin, lang) for one in own]
     happened = await axis_events(side, place, ground.places, shown, lang)
     code = measures_of(side)[0]
-    series = await trend(
+    series = await trend_until(
         side.value, code, place.level, place.code, until=ground.series[-1], at=found.at
     )
     window = trend_window([series], _BASES[side])

@@ -19,8 +19,8 @@ from survey_app.events.errors import EventChangedMeanwhileError
 from survey_app.events.kinds import KIND_NAMES, SHAPE_NAMES, Side
 from survey_app.events.queries import EventRow
 from survey_app.events.write_event import change_event, create_event, remove_event
-from survey_app.reading.events.desk import Desk, desk, own_event, place_of_event
-from survey_app.reading.events.overview import since_page, told
+from survey_app.reading.events.desk import EventDesk, lay_out_events, own_event, place_of_event
+from survey_app.reading.events.overview import since_page, tell_event
 from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
 from survey_app.reading.names import place_options
 from survey_app.shared import clock
@@ -43,13 +43,15 @@ CHANGED = Problem(
 @get("/events", guards=[requires(*READERS)])
 async def show_events(request: Request[Any, Any, Any]) -> Response[str]:
     """List what happened, newest first, with the form of those who write."""
-    return await _list(request, await desk(request), _empty(request.query_params.get("unit", "")))
+    return await _list(
+        request, await lay_out_events(request), _empty(request.query_params.get("unit", ""))
+    )
 
 
 @post("/events", guards=[requires(*WRITERS)])
 async def make_event(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Store a new event, or show the form again with what to mend and nothing lost."""
-    found = await desk(request)
+    found = await lay_out_events(request)
     draft, problems = _checked(request, found, data)
     if draft is None:
         return await _list(request, found, _nothing() | data, problems)
@@ -62,7 +64,7 @@ async def show_event(
     request: Request[Any, Any, Any], event: FromPath[UUID], unit: FromQuery[str | None] = None
 ) -> Response[str]:
     """Show one event, and whether the figures of a place were others after it."""
-    found, lang = await desk(request), language_of(request)
+    found, lang = await lay_out_events(request), language_of(request)
     row = await own_event(found, event, request.url.path)
     ground = found.ground(row.side)
     axes = found.axes(ground, row) if ground else []
@@ -70,7 +72,7 @@ async def show_event(
     if unit is not None and ground and place is None:
         raise ForeignPage(request.url.path)
     context = {
-        "event": told(row, ground, lang),
+        "event": tell_event(row, ground, lang),
         "view": await since_page(found, ground, row, place, lang) if ground and place else None,
         "unit_options": place_options(tuple(axes), lang),
         "writes": writes(found.reader, row.side),
@@ -79,19 +81,19 @@ async def show_event(
 
 
 @get("/events/{event:uuid}/edit", guards=[requires(*WRITERS)])
-async def ask_change(request: Request[Any, Any, Any], event: FromPath[UUID]) -> Response[str]:
+async def ask_event_change(request: Request[Any, Any, Any], event: FromPath[UUID]) -> Response[str]:
     """Show the form of an event."""
-    found = await desk(request)
+    found = await lay_out_events(request)
     row = await own_event(found, event, request.url.path, writing=True)
     return _form(request, found, _stored(row), row)
 
 
 @post("/events/{event:uuid}/edit", guards=[requires(*WRITERS)])
-async def make_change(
+async def store_event_change(
     request: Request[Any, Any, Any], event: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Store a change, or show the form again with what to mend and nothing lost."""
-    found = await desk(request)
+    found = await lay_out_events(request)
     row = await own_event(found, event, request.url.path, writing=True)
     draft, problems = _checked(request, found, data, row)
     if draft is None:
@@ -111,21 +113,21 @@ async def make_away(
     request: Request[Any, Any, Any], event: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Take an event away."""
-    found = await desk(request)
+    found = await lay_out_events(request)
     _refuse_old(request, found, data)
     row = await own_event(found, event, request.url.path, writing=True)
     await remove_event(row, found.author, now=found.at)
     return Redirect("/events", status_code=303)
 
 
-def _refuse_old(request: Request[Any, Any, Any], found: Desk, data: Mapping[str, str]) -> None:
+def _refuse_old(request: Request[Any, Any, Any], found: EventDesk, data: Mapping[str, str]) -> None:
     if not csrf_is_right(found.reader, data.get("csrf", "")):
         raise ForeignRequest(request.url.path)
 
 
 def _checked(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: EventDesk,
     data: Mapping[str, str],
     row: EventRow | None = None,
 ) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -141,13 +143,13 @@ def _checked(
 
 async def _list(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: EventDesk,
     fields: Mapping[str, str],
     problems: tuple[Problem, ...] = (),
 ) -> Response[str]:
     lang = language_of(request)
     events = [
-        told(row, found.ground(side), lang)
+        tell_event(row, found.ground(side), lang)
         for side in Side
         if side in {ground.side for ground in found.grounds} | set(found.sides)
         for row in await found.rows(side)
@@ -167,7 +169,7 @@ async def _list(
 
 def _form(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: EventDesk,
     fields: Mapping[str, str],
     row: EventRow,
     problems: tuple[Problem, ...] = (),
@@ -182,7 +184,7 @@ def _form(
 
 def _choices(
     request: Request[Any, Any, Any],
-    found: Desk,
+    found: EventDesk,
     fields: Mapping[str, str],
     problems: tuple[Problem, ...],
 ) -> dict[str, Any]:
@@ -225,4 +227,4 @@ def _stored(row: EventRow) -> dict[str, str]:
     }
 
 
-HANDLERS = [show_events, make_event, show_event, ask_change, make_change, make_away]
+HANDLERS = [show_events, make_event, show_event, ask_event_change, store_event_change, make_away]

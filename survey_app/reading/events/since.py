@@ -33,7 +33,7 @@ _MARGIN: Final = 3.0  # points; where a publication has no change to take it fro
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class WaveFigure:
     """A wave's day and figure, and how many people there were; None where nobody counted them.
 
     ``deff`` is what the weights of the wave cost (Kish); 1 where answers are told as they are.
@@ -75,7 +75,10 @@ def measures_of(side: Side) -> tuple[str, ...]:
 
     Other figures are too short or too coarse to hold an event against.
     """
-    found = (kinds.headline(side.value), *(kinds.public().goals if side is Side.PUBLIC else ()))
+    found = (
+        kinds.headline_index(side.value),
+        *(kinds.public().goals if side is Side.PUBLIC else ()),
+    )
     return tuple(code for code in found if code)
 
 
@@ -116,7 +119,7 @@ def written_afterwards(row: EventRow, series: Sequence[Wave]) -> bool:
 
 def _judged(
     rows: Sequence[EventRow],
-    points: Mapping[str, tuple[Point, ...]],
+    points: Mapping[str, tuple[WaveFigure, ...]],
     margin: float,
     known: Collection[UUID],
 ) -> list[Tried]:
@@ -138,15 +141,15 @@ def tests_in(tried: Iterable[Tried]) -> tuple[int, int]:
     return len({one.row.id for one in made}), len(made)
 
 
-async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[Point, ...]:
-    points: dict[date, Point] = {}
+async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[WaveFigure, ...]:
+    points: dict[date, WaveFigure] = {}
     for one in await trend(side.value, code, place.level, place.code, at=at):
         if one.estimate.linked:
             continue  # of other people than the unit's own: nothing is judged by it
         day = date.fromisoformat(one.head.head["wave"]["closed_on"])
         # of waves that closed on one day the later one stands
         deff = one.head.head["weights"].get("deff_kish") if side is Side.PUBLIC else None
-        points[day] = Point(day, one.estimate, _people(one.head, place), deff or 1.0)
+        points[day] = WaveFigure(day, one.estimate, _people(one.head, place), deff or 1.0)
     return tuple(points[day] for day in sorted(points))
 
 
@@ -156,7 +159,7 @@ def _people(head: shelf.Head, place: Domain) -> int | None:
     return found
 
 
-def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool, tuple[int, int]]:
+def _held(points: tuple[WaveFigure, ...], row: EventRow) -> tuple[Impact, bool, tuple[int, int]]:
     points = _asked_alike(points, row.day)
     used = tuple(one for one in points if not row.day <= one.day < row.day + HALF_BEFORE)
     told = [one for one in used if one.told]
@@ -165,14 +168,14 @@ def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool, tuple
     return _impact(used, row.day, row.shape), len(used) < len(points), answers
 
 
-def _asked_alike(points: tuple[Point, ...], day: date) -> tuple[Point, ...]:
+def _asked_alike(points: tuple[WaveFigure, ...], day: date) -> tuple[WaveFigure, ...]:
     """Keep the waves that asked as the last one before an event did: a wording is no effect."""
     before = [one for one in points if one.day < day] or list(points[:1])
     return tuple(one for one in points if one.cell.wording == before[-1].cell.wording)
 
 
 @functools.lru_cache(maxsize=_KEPT)
-def _impact(points: tuple[Point, ...], day: date, shape: Shape) -> Impact:
+def _impact(points: tuple[WaveFigure, ...], day: date, shape: Shape) -> Impact:
     from analytics.trend.events import Event  # noqa: PLC0415
     from analytics.trend.impact import impact, no_impact  # noqa: PLC0415
     from analytics.trend.series import error_of_printed, wave_series  # noqa: PLC0415

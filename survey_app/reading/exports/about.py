@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from survey_app.reading.exports.columns import COLUMNS, MEASURE, PLACE, WAVE, columns
-from survey_app.reading.exports.model import Table, Value, table_of
+from survey_app.reading.exports.columns import COLUMNS, MEASURE, PLACE, WAVE, titled_columns
+from survey_app.reading.exports.model import ExportTable, Value, table_of
 from survey_app.reading.exports.rows import (
     PUBLISHED,
     SHOWN,
     Record,
-    measure_facts,
+    measure_columns,
     place_facts,
     status_facts,
     wave_facts,
@@ -48,11 +48,11 @@ QUESTIONS: Final = (
 _COUNTS: Final = ("invited", "answered", "rate", "bound", "low_rate")
 
 
-def wave_table(parts: list[Part], lang: Language) -> Table:
+def wave_table(parts: list[Part], lang: Language) -> ExportTable:
     """Return one row for each publication."""
     records = [{**wave_facts(part, lang), **_wave(part, lang)} for part in parts]
     title = translator(lang).gettext(N_("Målingene"))
-    return table_of("waves", title, columns(WAVES, lang), records)
+    return table_of("waves", title, titled_columns(WAVES, lang), records)
 
 
 def _wave(part: Part, lang: Language) -> Record:
@@ -79,7 +79,7 @@ def _wave(part: Part, lang: Language) -> Record:
     }
 
 
-def participation(parts: list[Part], lang: Language) -> Table:
+def participation_rows(parts: list[Part], lang: Language) -> ExportTable:
     """Return the places with how many were invited and answered, where that may be told."""
     records = [
         {
@@ -96,7 +96,7 @@ def participation(parts: list[Part], lang: Language) -> Table:
         for place in part.domains
     ]
     title = translator(lang).gettext(N_("Steder og deltakelse"))
-    return table_of("participation", title, columns(PARTICIPATION, lang), records)
+    return table_of("participation", title, titled_columns(PARTICIPATION, lang), records)
 
 
 def _counts(place: Domain) -> Record:
@@ -105,7 +105,7 @@ def _counts(place: Domain) -> Record:
     return {name: getattr(place, name) for name in _COUNTS}
 
 
-def questions(parts: list[Part], lang: Language) -> Table:
+def questions(parts: list[Part], lang: Language) -> ExportTable:
     """Return every measure of the waves: its words, its parts, and the statements it measures."""
     records = [
         {**wave_facts(part, lang), **_question(part, code, lang)}
@@ -113,14 +113,14 @@ def questions(parts: list[Part], lang: Language) -> Table:
         for code in part.measures
     ]
     title = translator(lang).gettext(N_("Spørsmål og indekser"))
-    return table_of("questions", title, columns(QUESTIONS, lang), records)
+    return table_of("questions", title, titled_columns(QUESTIONS, lang), records)
 
 
 def _question(part: Part, code: str, lang: Language) -> Record:
     measure, known = part.shown.measures[code], statements()
     named = [known[one].text for one in measure.statements if one in known]
     return {
-        **measure_facts(measure, lang),
+        **measure_columns(measure, lang),
         "about": _about(measure, half_of(code, part.shown.content), lang),
         "parts": "; ".join(f"{code} ({weight:.4g})" for code, weight in measure.parts.items()),
         "items": "; ".join(measure.items) if measure.kind != "item" else "",
@@ -145,7 +145,7 @@ def status_words(lang: Language) -> Mapping[str, str]:
     return found
 
 
-def legend(lang: Language) -> Table:
+def legend(lang: Language) -> ExportTable:
     """Return the codes that stand in columns, with their meaning."""
     gettext = translator(lang).gettext
     rows: list[tuple[str, str, str]] = [
@@ -164,17 +164,17 @@ def legend(lang: Language) -> Table:
         {"what": what, "code": code, "meaning": meaning} for what, code, meaning in rows
     ]
     title = gettext(N_("Koder"))
-    return table_of("codes", title, columns(("what", "code", "meaning"), lang), records)
+    return table_of("codes", title, titled_columns(("what", "code", "meaning"), lang), records)
 
 
-def column_list(tables: Iterable[Table], lang: Language) -> Table:
+def column_list(tables: Iterable[ExportTable], lang: Language) -> ExportTable:
     """Return the columns of the tables: the code that files for programs use, and the title."""
     used = dict.fromkeys(column.key for table in tables for column in table.columns)
     records: list[dict[str, Value]] = [
         {"code": key, "meaning": translator(lang).gettext(COLUMNS[key].title)} for key in used
     ]
     title = translator(lang).gettext(N_("Kolonner"))
-    return table_of("columns", title, columns(("code", "meaning"), lang), records)
+    return table_of("columns", title, titled_columns(("code", "meaning"), lang), records)
 
 
 _STATISTICS: Final = {

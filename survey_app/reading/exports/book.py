@@ -9,16 +9,22 @@ from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.about import (
     column_list,
     legend,
-    participation,
+    participation_rows,
     questions,
     status_words,
     wave_table,
 )
-from survey_app.reading.exports.columns import columns
-from survey_app.reading.exports.estimates import changes, estimates
-from survey_app.reading.exports.further import comparability, courses, reliability, smoothed, yearly
+from survey_app.reading.exports.columns import titled_columns
+from survey_app.reading.exports.estimates import change_table, estimates
+from survey_app.reading.exports.further import (
+    comparability,
+    course_rows,
+    reliability_rows,
+    smoothed,
+    yearly,
+)
 from survey_app.reading.exports.happened import happened
-from survey_app.reading.exports.model import Book, Table, table_of
+from survey_app.reading.exports.model import ExportBook, ExportTable, table_of
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.exports.rows import Record
 from survey_app.reading.exports.scope import Part
@@ -39,7 +45,7 @@ def book_of(
     open_data: bool = False,
     events: Sequence[PlacedEvent] = (),
     series: Sequence[SeriesPoint] = (),
-) -> Book:
+) -> ExportBook:
     """Lay out the tables, with their notes and codes.
 
     Parameters
@@ -57,20 +63,20 @@ def book_of(
     """
     made = [
         estimates(parts, lang),
-        changes(parts, lang),
+        change_table(parts, lang),
         series_table(parts[-1], series, lang),
-        participation(parts, lang),
+        participation_rows(parts, lang),
         questions(parts, lang),
         smoothed(parts, lang),
         yearly(parts, lang),
-        courses(parts, lang),
-        reliability(parts, lang),
+        course_rows(parts, lang),
+        reliability_rows(parts, lang),
         comparability(parts, lang),
         happened(events, lang),
     ]
     tables = [table for table in made if table.rows or table.key in ALWAYS]
     remarks = notes(parts, lang, open_data=open_data, events=bool(events))
-    return Book(
+    return ExportBook(
         title=_title(parts, lang),
         language=lang,
         updated=max(part.wave.released_at for part in parts),
@@ -85,7 +91,7 @@ def book_of(
         notes=remarks,
         statuses=status_words(lang),
         overview=_overview(parts),
-        headlines={part.population: kinds.headline(part.population) for part in parts},
+        headlines={part.population: kinds.headline_index(part.population) for part in parts},
         focus=_focus(parts),
     )
 
@@ -137,9 +143,9 @@ def _facts(parts: list[Part], lang: Language) -> dict[str, str]:
     return facts
 
 
-def _note_table(remarks: tuple[str, ...], lang: Language) -> Table:
+def _note_table(remarks: tuple[str, ...], lang: Language) -> ExportTable:
     title = translator(lang).gettext(N_("Merknader"))
     records: list[Record] = [
         {"number": number, "note": text} for number, text in enumerate(remarks, start=1)
     ]
-    return table_of("notes", title, columns(("number", "note"), lang), records)
+    return table_of("notes", title, titled_columns(("number", "note"), lang), records)

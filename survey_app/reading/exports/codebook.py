@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from questionnaires.formats.ddi import LANG, add, add_text, codebook, codebook_bytes
-from survey_app.reading.exports.model import Book
+from survey_app.reading.exports.model import ExportBook
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.halves import half_of
 from survey_app.reading.published import Published
@@ -51,7 +51,7 @@ _CONFIDENTIAL: Final = N_(
 )
 
 
-def ddi_bytes(book: Book, parts: list[Part]) -> bytes:
+def ddi_bytes(book: ExportBook, parts: list[Part]) -> bytes:
     """Write the codebook of what a book's ``estimates`` table holds."""
     root = codebook(book.language)
     _document(root, book, parts)
@@ -77,7 +77,7 @@ def _newest(parts: list[Part]) -> Part:
     return parts[-1]
 
 
-def _citation(parent: ET.Element, book: Book, parts: list[Part]) -> None:
+def _citation(parent: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     last = _newest(parts)
     citation = add(parent, "citation")
     title = add(citation, "titlStmt")
@@ -95,11 +95,11 @@ def _citation(parent: ET.Element, book: Book, parts: list[Part]) -> None:
     add(citation, "verStmt/version", version, {"date": day})
 
 
-def _document(root: ET.Element, book: Book, parts: list[Part]) -> None:
+def _document(root: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     _citation(add(root, "docDscr"), book, parts)
 
 
-def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
+def _study(root: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     study = add(root, "stdyDscr")
     _citation(study, book, parts)
     info = add(study, "stdyInfo")
@@ -119,7 +119,7 @@ def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
     _add_in_all(access, "useStmt/confDec", _CONFIDENTIAL)
 
 
-def _method(study: ET.Element, book: Book, parts: list[Part]) -> None:
+def _method(study: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     method = add(study, "method")
     collected = add(method, "dataColl")
     for population in dict.fromkeys(part.population for part in parts):
@@ -137,7 +137,7 @@ def _rate(part: Part, lang: Language) -> str:
     return f"{part.wave.label('name', lang)}: RR2 = {rate}" if rate is not None else ""
 
 
-def _file(root: ET.Element, book: Book) -> None:
+def _file(root: ET.Element, book: ExportBook) -> None:
     table = book.table("estimates")
     described = add(root, "fileDscr", "", {"ID": _FILE})
     text = add(described, "fileTxt")
@@ -149,7 +149,7 @@ def _file(root: ET.Element, book: Book) -> None:
     add(text, "fileType", "text/csv; charset=utf-8")
 
 
-def _variables(root: ET.Element, book: Book, parts: list[Part]) -> None:
+def _variables(root: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     described = add(root, "dataDscr")
     found: dict[str, tuple[Measure, Part]] = {}
     for part in reversed(parts):  # the newest words first

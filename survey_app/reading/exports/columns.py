@@ -140,7 +140,7 @@ MEASURE: Final = ("measure", "measure_name", "measure_kind")
 PLACE: Final = ("level", "domain", "domain_name")
 
 
-def columns(keys: Sequence[str], lang: Language) -> list[Column]:
+def titled_columns(keys: Sequence[str], lang: Language) -> list[Column]:
     """Return columns with their titles in a language."""
     gettext = translator(lang).gettext
     found = [COLUMNS[key] for key in keys]

@@ -11,21 +11,21 @@ from __future__ import annotations
 import csv
 import io
 
-from survey_app.reading.exports.model import Table, Value
+from survey_app.reading.exports.model import ExportTable, Value
 from survey_app.shared.spreadsheet_text import harmless
 
 
-def csv_bytes(table: Table) -> bytes:
+def csv_bytes(table: ExportTable) -> bytes:
     """Write a table for programs; a figure that is not shown is an empty cell."""
     return _lines(table, ",", ".", "\n").encode()
 
 
-def excel_csv_bytes(table: Table) -> bytes:
+def excel_csv_bytes(table: ExportTable) -> bytes:
     """Write a table as Excel opens it where numbers have a decimal comma."""
     return _lines(table, ";", ",", "\r\n").encode("utf-8-sig")
 
 
-def _lines(table: Table, separator: str, point: str, end: str) -> str:
+def _lines(table: ExportTable, separator: str, point: str, end: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator=end)
     writer.writerow([column.key for column in table.columns])

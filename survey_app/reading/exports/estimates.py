@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from survey_app.publications.breaks import wordings
-from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
-from survey_app.reading.exports.model import Table, table_of
+from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
+from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import (
     SHOWN,
     Record,
     figures,
-    measure_facts,
+    measure_columns,
     place_facts,
     status_facts,
     wave_facts,
@@ -55,7 +55,7 @@ _TOGETHER: Final = {
 type _Key = tuple[str, str, str]
 
 
-def estimates(parts: list[Part], lang: Language) -> Table:
+def estimates(parts: list[Part], lang: Language) -> ExportTable:
     """Return every published cell in scope; one that is not shown has its row and its reason."""
     numbers = wordings_of(parts)
     records = [
@@ -64,14 +64,14 @@ def estimates(parts: list[Part], lang: Language) -> Table:
         for record in _estimates(part, lang)
     ]
     title = translator(lang).gettext(N_("Tall"))
-    return table_of("estimates", title, columns(ESTIMATES, lang), records)
+    return table_of("estimates", title, titled_columns(ESTIMATES, lang), records)
 
 
-def changes(parts: list[Part], lang: Language) -> Table:
+def change_table(parts: list[Part], lang: Language) -> ExportTable:
     """Return every published change in scope, since the previous and since the first wave."""
     records = [record for part in parts for record in _changes(part, lang)]
     title = translator(lang).gettext(N_("Endringer"))
-    return table_of("changes", title, columns(CHANGES, lang), records)
+    return table_of("changes", title, titled_columns(CHANGES, lang), records)
 
 
 def wordings_of(parts: Sequence[Part]) -> dict[tuple[str, str], int]:
@@ -104,7 +104,7 @@ def _estimates(part: Part, lang: Language) -> Iterator[Record]:
     for measure, place, row in _cells(part, "estimates"):
         yield {
             **facts,
-            **measure_facts(measure, lang),
+            **measure_columns(measure, lang),
             **place_facts(part, place, lang),
             "statistic": row["statistic"],
             "category": row["category"],
@@ -121,7 +121,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
     for measure, place, row in _cells(part, "changes"):
         yield {
             **facts,
-            **measure_facts(measure, lang),
+            **measure_columns(measure, lang),
             **place_facts(part, place, lang),
             "statistic": row.get("statistic", "mean"),
             "category": row.get("category", ""),

@@ -16,7 +16,7 @@ POPULATIONS: Final = ("staff", "public", "open", "candidates", "stakeholders")
 _TOLD: Final = 6  # waves that an error names
 
 
-async def find_publication(name: str, at: datetime) -> Wave:
+async def find_released(name: str, at: datetime) -> Wave:
     """Find a released publication by id, wave, ``latest`` or ``latest:CAMPAIGN``.
 
     Raises
@@ -28,7 +28,7 @@ async def find_publication(name: str, at: datetime) -> Wave:
         return wave_of(await shelf.find_head(name, at=at))
     except NotOnShelfError:
         pass
-    known = await released(at)
+    known = await list_released(at)
     for wave in known:
         if wave.key == name:
             return wave
@@ -36,7 +36,7 @@ async def find_publication(name: str, at: datetime) -> Wave:
     raise UnknownPublication(name, campaigns, [wave.key for wave in known[:_TOLD]]) from None
 
 
-async def released(at: datetime) -> list[Wave]:
+async def list_released(at: datetime) -> list[Wave]:
     """Return every released publication, that of the newest wave first."""
     found = [wave for population in POPULATIONS for wave in await waves(population, at)]
     return sorted(found, key=lambda wave: (wave.closed_on, wave.key), reverse=True)

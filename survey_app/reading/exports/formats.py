@@ -13,9 +13,9 @@ from survey_app.reading.exports.codebook import ddi_bytes
 from survey_app.reading.exports.delimited import csv_bytes, excel_csv_bytes
 from survey_app.reading.exports.errors import UnknownTable
 from survey_app.reading.exports.json_stat import json_stat_bytes
-from survey_app.reading.exports.model import Book
+from survey_app.reading.exports.model import ExportBook
 from survey_app.reading.exports.parquet import parquet_bytes
-from survey_app.reading.exports.scope import Part, Scope
+from survey_app.reading.exports.scope import ExportScope, Part
 from survey_app.reading.exports.series import SERIES, SeriesPoint
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.published import Published
@@ -26,7 +26,7 @@ DEFAULT_TABLE: Final = "estimates"
 SHARES: Final = "shares"  # how answers fall: a cube of its own in JSON-stat
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-type Writer = Callable[[Book, list[Part], str], bytes]
+type Writer = Callable[[ExportBook, list[Part], str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class TableOrder:
     form: str
     lang: Language
     wave: Wave
-    scope: Scope
+    scope: ExportScope
     table: str = DEFAULT_TABLE
     events: tuple[PlacedEvent, ...] = ()
     series: tuple[SeriesPoint, ...] = ()

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
-from survey_app.reading.exports.model import Table, table_of
+from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
+from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import (
     Record,
     figures,
-    measure_facts,
+    measure_columns,
     place_facts,
     status_facts,
     wave_facts,
 )
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own
-from survey_app.reading.rows import Domain, Pooled
+from survey_app.reading.rows import Domain, PooledRow
 from survey_app.reading.verdicts import NOT_COMPARABLE, NOT_SURE
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -43,12 +43,12 @@ _SIDES: Final = {
 }
 
 
-def smoothed(parts: list[Part], lang: Language) -> Table:
+def smoothed(parts: list[Part], lang: Language) -> ExportTable:
     """Return the smoothed means of regions and units, which the heatmap shows."""
     records = [
         {
             **wave_facts(part, lang),
-            **measure_facts(part.shown.measures[code], lang),
+            **measure_columns(part.shown.measures[code], lang),
             **place_facts(part, place, lang),
             "mean": found.eb,
             "gap_low": found.low,
@@ -62,21 +62,21 @@ def smoothed(parts: list[Part], lang: Language) -> Table:
         if (found := part.shown.pooled(code, place.code)) is not None and found.eb is not None
     ]
     title = translator(lang).gettext(N_("Utjevnede tall"))
-    return table_of("smoothed", title, columns(SMOOTHED, lang), records)
+    return table_of("smoothed", title, titled_columns(SMOOTHED, lang), records)
 
 
-def _side(part: Part, code: str, place: Domain, found: Pooled, lang: Language) -> str:
+def _side(part: Part, code: str, place: Domain, found: PooledRow, lang: Language) -> str:
     gettext = translator(lang).gettext
     if part.shown.incomparable(code, place):
         return gettext(NOT_COMPARABLE.word)
     return gettext(_SIDES.get(found.difference, NOT_SURE.word))
 
 
-def yearly(parts: list[Part], lang: Language) -> Table:
+def yearly(parts: list[Part], lang: Language) -> ExportTable:
     """Return figures for a whole year of pulses, of units that every pulse hides."""
     records = [record for part in parts for record in _years(part, lang)]
     title = translator(lang).gettext(N_("Tall for et helt år"))
-    return table_of("yearly", title, columns(YEARLY, lang), records)
+    return table_of("yearly", title, titled_columns(YEARLY, lang), records)
 
 
 def _years(part: Part, lang: Language) -> Iterator[Record]:
@@ -90,7 +90,7 @@ def _years(part: Part, lang: Language) -> Iterator[Record]:
                 continue
             yield {
                 **wave_facts(part, lang),
-                **measure_facts(part.shown.measures[row["measure"]], lang),
+                **measure_columns(part.shown.measures[row["measure"]], lang),
                 **place_facts(part, place, lang),
                 "year": table["year"],
                 "waves": waves,
@@ -99,12 +99,12 @@ def _years(part: Part, lang: Language) -> Iterator[Record]:
             }
 
 
-def courses(parts: list[Part], lang: Language) -> Table:
+def course_rows(parts: list[Part], lang: Language) -> ExportTable:
     """Return what all waves tell of the headline index together."""
     records = [
         {
             **wave_facts(part, lang),
-            **measure_facts(part.shown.measures[row["measure"]], lang),
+            **measure_columns(part.shown.measures[row["measure"]], lang),
             **place_facts(part, place, lang),
             **_course(row),
         }
@@ -115,7 +115,7 @@ def courses(parts: list[Part], lang: Language) -> Table:
         and row["measure"] in part.measures
     ]
     title = translator(lang).gettext(N_("Alle målingene sett under ett"))
-    return table_of("courses", title, columns(COURSES, lang), records)
+    return table_of("courses", title, titled_columns(COURSES, lang), records)
 
 
 def _course(row: Mapping[str, Any]) -> Record:
@@ -131,12 +131,12 @@ def _course(row: Mapping[str, Any]) -> Record:
     }
 
 
-def reliability(parts: list[Part], lang: Language) -> Table:
+def reliability_rows(parts: list[Part], lang: Language) -> ExportTable:
     """Return how well the items of each scale hang together, over everybody who answered."""
     records = [
         {
             **wave_facts(part, lang),
-            **measure_facts(part.shown.measures[row["scale"]], lang),
+            **measure_columns(part.shown.measures[row["scale"]], lang),
             "n": row.get("n"),
             "alpha": row.get("alpha"),
             "low": row.get("alpha_low"),
@@ -148,15 +148,15 @@ def reliability(parts: list[Part], lang: Language) -> Table:
         if row["scale"] in part.measures
     ]
     title = translator(lang).gettext(N_("Hvor godt skalaene måler"))
-    return table_of("reliability", title, columns(RELIABILITY, lang), records)
+    return table_of("reliability", title, titled_columns(RELIABILITY, lang), records)
 
 
-def comparability(parts: list[Part], lang: Language) -> Table:
+def comparability(parts: list[Part], lang: Language) -> ExportTable:
     """Return which scales measure alike in all groups, and the same as in earlier waves."""
     records = [
         {
             **wave_facts(part, lang),
-            **measure_facts(part.shown.measures[row["measure"]], lang),
+            **measure_columns(part.shown.measures[row["measure"]], lang),
             "over": over,
             **{name: row[name] for name in ("reached", "comparable")},
             **_fit(row),
@@ -166,7 +166,7 @@ def comparability(parts: list[Part], lang: Language) -> Table:
         if row["measure"] in part.measures and row["comparable"] is not None
     ]
     title = translator(lang).gettext(N_("Hva som kan sammenlignes"))
-    return table_of("comparability", title, columns(COMPARABILITY, lang), records)
+    return table_of("comparability", title, titled_columns(COMPARABILITY, lang), records)
 
 
 def _tests(part: Part) -> Iterator[tuple[str, Mapping[str, Any]]]:

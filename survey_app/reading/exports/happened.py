@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from survey_app.reading.events.placed import PlacedEvent
-from survey_app.reading.exports.columns import PLACE, columns
-from survey_app.reading.exports.model import Table, table_of
+from survey_app.reading.exports.columns import PLACE, titled_columns
+from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import Record
 from survey_app.shared.i18n import N_, Language, translator
 
 HAPPENED: Final = ("population", "day", "event_kind", "event_kind_name", *PLACE, "event")
 
 
-def happened(events: Sequence[PlacedEvent], lang: Language) -> Table:
+def happened(events: Sequence[PlacedEvent], lang: Language) -> ExportTable:
     """Return the events that the reader may hear of, in the order of time."""
     records: list[Record] = [
         {
@@ -30,4 +30,4 @@ def happened(events: Sequence[PlacedEvent], lang: Language) -> Table:
         for one in events
     ]
     title = translator(lang).gettext(N_("Hendelser"))
-    return table_of("events", title, columns(HAPPENED, lang), records)
+    return table_of("events", title, titled_columns(HAPPENED, lang), records)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from survey_app.reading.exports.model import Book, Value
+from survey_app.reading.exports.model import ExportBook, Value
 from survey_app.reading.kinds import short_form_of
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
@@ -46,7 +46,7 @@ class _Dimension:
     notes: Mapping[str, list[str]] | None = None
 
 
-def json_stat_bytes(book: Book, *, shares: bool = False) -> bytes:
+def json_stat_bytes(book: ExportBook, *, shares: bool = False) -> bytes:
     """Write the means of a book as a cube, or the shares of each answer.
 
     Parameters
@@ -70,7 +70,7 @@ def json_stat_bytes(book: Book, *, shares: bool = False) -> bytes:
     return (json.dumps(dataset, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def _dimensions(book: Book, rows: Sequence[_Record], *, shares: bool) -> list[_Dimension]:
+def _dimensions(book: ExportBook, rows: Sequence[_Record], *, shares: bool) -> list[_Dimension]:
     gettext = translator(book.language).gettext
     made = [
         _Dimension("wave", gettext(N_("Måling")), _named(rows, _text("wave"), "wave_name")),
@@ -134,7 +134,7 @@ def _cells(rows: Iterable[_Record], dimensions: Sequence[_Dimension]) -> _Cells:
     return {_key(row, dimensions): {one: row[one] for one in names} for row in rows}
 
 
-def _add_changes(book: Book, cells: _Cells) -> None:
+def _add_changes(book: ExportBook, cells: _Cells) -> None:
     for row in book.table("changes").records():
         key = (str(row["wave"]), place_id(row), str(row["measure"]))
         if row["role"] == "previous" and row["statistic"] == "mean" and key in cells:
@@ -147,7 +147,7 @@ def _add_changes(book: Book, cells: _Cells) -> None:
 
 
 def _dataset(
-    book: Book, dimensions: list[_Dimension], statistics: Mapping[str, str], cells: _Cells
+    book: ExportBook, dimensions: list[_Dimension], statistics: Mapping[str, str], cells: _Cells
 ) -> dict[str, Any]:
     gettext = translator(book.language).gettext
     values: list[Value] = []

@@ -33,7 +33,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """Rows under columns; ``dimensions`` are the columns that tell rows apart, for cubes."""
 
     key: str
@@ -48,7 +48,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ExportBook:
     """All tables of one export, with what a reader must know of them.
 
     ``updated`` is when the newest of its figures were released. ``overview`` has the measures that
@@ -60,14 +60,14 @@ class Book:
     language: Language
     updated: datetime
     facts: Mapping[str, str]
-    tables: tuple[Table, ...]
+    tables: tuple[ExportTable, ...]
     notes: tuple[str, ...]
     statuses: Mapping[str, str]
     overview: tuple[str, ...]
     headlines: Mapping[str, str]
     focus: tuple[str, str]
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> ExportTable:
         """Find a table by key.
 
         Raises
@@ -83,8 +83,8 @@ class Book:
 
 def table_of(
     key: str, title: str, columns: Sequence[Column], records: Sequence[Mapping[str, Value]]
-) -> Table:
+) -> ExportTable:
     """Make a table of records; a key that a record lacks is an empty cell."""
     keys = [column.key for column in columns]
     rows = tuple(tuple(record.get(one) for one in keys) for record in records)
-    return Table(key, title, tuple(columns), rows)
+    return ExportTable(key, title, tuple(columns), rows)

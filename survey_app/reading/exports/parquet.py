@@ -6,10 +6,10 @@ import io
 import json
 from typing import Any, Final
 
-from survey_app.reading.exports.model import Book, Column, Table, Value
+from survey_app.reading.exports.model import Column, ExportBook, ExportTable, Value
 
 
-def parquet_bytes(book: Book, table: Table) -> bytes:
+def parquet_bytes(book: ExportBook, table: ExportTable) -> bytes:
     """Write a table; title, notes and column titles travel in the file's key-value metadata."""
     import pyarrow as pa  # noqa: PLC0415 - a large library, needed here alone
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -35,7 +35,7 @@ def _typed(value: Value, column: Column) -> Value:
     return int(value) if column.kind == "whole" else float(value)
 
 
-def _about(book: Book, table: Table) -> dict[str, str]:
+def _about(book: ExportBook, table: ExportTable) -> dict[str, str]:
     return {
         "title": book.title,
         "table": table.title,

@@ -32,7 +32,7 @@ def wave_facts(part: Part, lang: Language, *, of: Wave | None = None) -> Record:
     }
 
 
-def measure_facts(measure: Measure, lang: Language) -> Record:
+def measure_columns(measure: Measure, lang: Language) -> Record:
     """Say what was measured."""
     return {
         "measure": measure.code,

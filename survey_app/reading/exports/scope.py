@@ -22,7 +22,7 @@ OPEN_LEVELS: Final[Mapping[str, Collection[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ExportScope:
     """Places that are taken out (``None``: all of them), and whether single items are."""
 
     places: frozenset[tuple[str, str]] | None = None
@@ -39,7 +39,7 @@ class Part:
 
     wave: Wave
     shown: Published
-    scope: Scope
+    scope: ExportScope
 
     @property
     def population(self) -> str:
@@ -62,22 +62,24 @@ def open_part(wave: Wave, shown: Published) -> Part:
     """Take out what everybody may see: indices and scales, no unit."""
     levels = OPEN_LEVELS[shown.content["campaign"]["population"]]
     return Part(
-        wave, shown, Scope(_places(d for d in shown.domains if d.level in levels), items=False)
+        wave,
+        shown,
+        ExportScope(_places(d for d in shown.domains if d.level in levels), items=False),
     )
 
 
 def part_for(reader: SignedIn, wave: Wave, shown: Published) -> Part:
     """Take out what a reader's pages show; leaders and representatives see their own units."""
     if reader.role not in UNIT_ROLES:
-        return Part(wave, shown, Scope())
-    return Part(wave, shown, Scope(_places(visible(reader, shown))))
+        return Part(wave, shown, ExportScope())
+    return Part(wave, shown, ExportScope(_places(visible(reader, shown))))
 
 
 def part_of_unit(wave: Wave, shown: Published, unit: Domain) -> Part:
     """Take out a unit or region with what it is compared with: its region and the agency."""
     codes = {unit.code, unit.parent, ""}
     kept = [d for d in shown.domains if d.code in codes and d.level in {AGENCY, "region", "unit"}]
-    return Part(wave, shown, Scope(_places(kept)))
+    return Part(wave, shown, ExportScope(_places(kept)))
 
 
 def _places(domains: Iterable[Domain]) -> frozenset[tuple[str, str]]:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
-from survey_app.reading.exports.model import Table, table_of
+from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
+from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import (
     SHOWN,
     Record,
-    measure_facts,
+    measure_columns,
     place_facts,
     status_facts,
     wave_facts,
 )
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.rows import Estimate
-from survey_app.reading.waves import Wave, trends
+from survey_app.reading.waves import Wave, trends_until
 from survey_app.shared.i18n import N_, Language, translator
 
 SERIES: Final = "series"
@@ -48,7 +48,9 @@ async def earlier_waves(part: Part, at: datetime) -> tuple[SeriesPoint, ...]:
     codes = [code for code in part.measures if part.shown.measures[code].kind != "item"]
     found: list[SeriesPoint] = []
     for place in part.domains:
-        many = await trends(part.population, codes, place.level, place.code, until=part.wave, at=at)
+        many = await trends_until(
+            part.population, codes, place.level, place.code, until=part.wave, at=at
+        )
         for code, points in zip(codes, many, strict=True):
             found += [
                 SeriesPoint(wave, code, place.level, place.code, cell) for wave, cell in points
@@ -56,10 +58,12 @@ async def earlier_waves(part: Part, at: datetime) -> tuple[SeriesPoint, ...]:
     return tuple(found)
 
 
-def series_table(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Table:
+def series_table(part: Part, series: Sequence[SeriesPoint], lang: Language) -> ExportTable:
     """Lay out the waves of a series: measure by measure, place by place, oldest first."""
     title = translator(lang).gettext(N_("Alle målinger"))
-    return table_of(SERIES, title, columns(COLUMNS, lang), list(_records(part, series, lang)))
+    return table_of(
+        SERIES, title, titled_columns(COLUMNS, lang), list(_records(part, series, lang))
+    )
 
 
 def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Iterator[Record]:
@@ -70,7 +74,7 @@ def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Itera
         record: Record = {
             **wave_facts(part, lang, of=point.wave),
             "wave_kind": point.wave.kind,
-            **measure_facts(part.shown.measures[point.measure], lang),
+            **measure_columns(part.shown.measures[point.measure], lang),
             **place_facts(part, place, lang),
             **status_facts(cell.status, place.level, lang),
             "wording": cell.wording,

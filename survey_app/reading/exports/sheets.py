@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from survey_app.reading.broken import carried_over
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, window_for
-from survey_app.reading.exports.model import Book, Value
+from survey_app.reading.exports.model import ExportBook, Value
 from survey_app.reading.exports.rows import SHOWN
 from survey_app.reading.exports.series import SERIES
 from survey_app.shared.i18n import N_, translator
@@ -57,7 +57,7 @@ class HeadlineWaves:
     measures: Mapping[str, str]
 
 
-def overview_sheet(workbook: Workbook, book: Book, styles: Styles) -> str | None:
+def overview_sheet(workbook: Workbook, book: ExportBook, styles: Styles) -> str | None:
     """Set places beside measures, each level with its interval; return the sheet's name."""
     cells = {
         (str(row["level"]), str(row["domain"]), str(row["measure"])): row
@@ -99,7 +99,7 @@ def overview_sheet(workbook: Workbook, book: Book, styles: Styles) -> str | None
     return made
 
 
-def trend_sheets(workbook: Workbook, book: Book, styles: Styles) -> list[str]:
+def trend_sheets(workbook: Workbook, book: ExportBook, styles: Styles) -> list[str]:
     """Set the waves of each population below one another, with a chart of the headline."""
     found = [_trend(book, population, code) for population, code in book.headlines.items() if code]
     made = []
@@ -112,7 +112,7 @@ def trend_sheets(workbook: Workbook, book: Book, styles: Styles) -> list[str]:
     return made
 
 
-def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
+def _trend(book: ExportBook, population: str, headline: str) -> HeadlineWaves:
     gettext = translator(book.language).gettext
     single = len(book.headlines) == 1
     key = SERIES if any(table.key == SERIES for table in book.tables) else "estimates"
@@ -159,7 +159,7 @@ def _in_words_of_now(rows: Sequence[Row]) -> Iterator[Row]:
         yield alike
 
 
-def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -> None:
+def _waves(sheet: Worksheet, trend: HeadlineWaves, book: ExportBook, styles: Styles) -> None:
     gettext = translator(book.language).gettext
     first, *others = trend.measures
     head = [gettext(N_("Måling")), gettext(N_("Stengt")), trend.measures[first]]
@@ -203,7 +203,7 @@ def _lines(trend: HeadlineWaves) -> list[Row | None]:
     return made
 
 
-def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: Book) -> None:
+def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: ExportBook) -> None:
     """Draw the headline with its limits; the sheet's own cells stand behind it."""
     gettext = translator(book.language).gettext
     last, name = len(_lines(trend)), sheet.get_name()
@@ -242,7 +242,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: Boo
     sheet.insert_chart(last + 3, 0, chart, {"description": label})
 
 
-def _where(book: Book) -> str:
+def _where(book: ExportBook) -> str:
     """Name the place that the trend is of."""
     rows = book.table("participation").records()
     found = [row for row in rows if (row["level"], row["domain"]) == book.focus]
@@ -260,7 +260,7 @@ def _head(sheet: Worksheet, head: Sequence[str], widths: Sequence[int], styles: 
 
 
 def _pair(
-    sheet: Worksheet, row: int, column: int, cell: Row | None, book: Book, styles: Styles
+    sheet: Worksheet, row: int, column: int, cell: Row | None, book: ExportBook, styles: Styles
 ) -> None:
     """Write a level and its interval, or why it is not shown."""
     if cell is None:

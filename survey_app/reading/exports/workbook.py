@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from survey_app.reading.exports.model import Book, Column, Table, Value
+from survey_app.reading.exports.model import Column, ExportBook, ExportTable, Value
 from survey_app.reading.exports.sheets import overview_sheet, trend_sheets
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
@@ -30,7 +30,7 @@ _INK, _ACCENT, _QUIET, _GROUND = "#14222b", "#0a5566", "#465761", "#f3f6f7"
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
 
-def xlsx_bytes(book: Book) -> bytes:
+def xlsx_bytes(book: ExportBook) -> bytes:
     """Write the whole book."""
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -77,7 +77,7 @@ def _styles(workbook: Workbook) -> Mapping[str, Format]:
 
 
 def _front(
-    sheet: Worksheet, book: Book, styles: Mapping[str, Format], first: Sequence[str]
+    sheet: Worksheet, book: ExportBook, styles: Mapping[str, Format], first: Sequence[str]
 ) -> None:
     """Say what the book is, how to read it, and where each sheet is."""
     gettext = translator(book.language).gettext
@@ -104,14 +104,14 @@ def _front(
     _paper(sheet, book)
 
 
-def _name(table: Table) -> str:
+def _name(table: ExportTable) -> str:
     return table.title[:_SHEET_NAME]
 
 
 def _sheet(
     workbook: Workbook,
-    book: Book,
-    table: Table,
+    book: ExportBook,
+    table: ExportTable,
     styles: Mapping[str, Format],
     *,
     keep_facts: bool,
@@ -155,12 +155,12 @@ def _write(
         sheet.write_number(row, place, value, style)
 
 
-def _yes_no(book: Book) -> tuple[str, str]:
+def _yes_no(book: ExportBook) -> tuple[str, str]:
     gettext = translator(book.language).gettext
     return gettext(N_("ja")), gettext(N_("nei"))
 
 
-def _paper(sheet: Worksheet, book: Book) -> None:
+def _paper(sheet: Worksheet, book: ExportBook) -> None:
     """Set how a sheet prints: A4 across, as wide as the paper, with its title and number."""
     sheet.set_landscape()
     sheet.set_paper(9)

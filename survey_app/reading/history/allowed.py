@@ -10,7 +10,7 @@ from survey_app.earlier.model import OWN_AGENCY, Unit
 from survey_app.reading.rows import AGENCY, Domain
 
 
-def code_of(place: Domain) -> str:
+def own_code(place: Domain) -> str:
     """Return what a source calls one of our places under ``own``."""
     return OWN_AGENCY if place.level == AGENCY else place.code
 
@@ -29,12 +29,12 @@ def allowed_units(book: Book, role: Role, places: Sequence[Domain]) -> tuple[Uni
     """
     units = book.source.units
     if book.source.kind == "earlier" and role in UNIT_ROLES:
-        mine = {OWN_AGENCY, *(code_of(place) for place in places)}
+        mine = {OWN_AGENCY, *(own_code(place) for place in places)}
         units = tuple(unit for unit in units if unit.own in mine)
     return tuple(sorted(units, key=lambda unit: unit.name["nb"].casefold()))
 
 
 def unit_for(book: Book, place: Domain | None) -> Unit | None:
     """Find the unit of a source that is one of our places."""
-    code = code_of(place) if place else OWN_AGENCY
+    code = own_code(place) if place else OWN_AGENCY
     return next((unit for unit in book.source.units if unit.own == code), None)

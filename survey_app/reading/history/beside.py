@@ -7,26 +7,26 @@ from datetime import datetime
 
 from survey_app.earlier.shelf import list_books
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
-from survey_app.reading.history.own import OwnHistory, TableRow, chips_of, own_history
+from survey_app.reading.history.own import MeasuredValue, OwnHistory, chips_of, own_history
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.staff_measures import headlines
-from survey_app.reading.waves import Wave, trend
+from survey_app.reading.waves import Wave, trend_until
 from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class OthersBeside:
     """Others' figures for one measure; ``elsewhere`` are those of our measures that have some."""
 
     name: str
-    rows: tuple[TableRow, ...]
+    rows: tuple[MeasuredValue, ...]
     elsewhere: tuple[tuple[str, str], ...]
 
 
 async def others_beside(
     shown: Published, index: str, name: str, wave: Wave, lang: Language, at: datetime
-) -> Others:
+) -> OthersBeside:
     """Put what others have published of the public beside our figure for the same.
 
     Parameters
@@ -43,10 +43,12 @@ async def others_beside(
     books = [one for one in await list_books("public") if one.source.kind == "outside"]
     chips = chips_of(books, None, shown, lang)
     if index not in dict(chips):
-        return Others(name, (), chips)
-    series = await trend("public", index, shown.whole.level, shown.whole.code, until=wave, at=at)
+        return OthersBeside(name, (), chips)
+    series = await trend_until(
+        "public", index, shown.whole.level, shown.whole.code, until=wave, at=at
+    )
     found = own_history(books, None, index, chips, series, lang, REPUTATION_BASE)
-    return Others(name, found.beside, tuple(one for one in chips if one[0] != index))
+    return OthersBeside(name, found.beside, tuple(one for one in chips if one[0] != index))
 
 
 async def earlier_of(
@@ -59,7 +61,7 @@ async def earlier_of(
         return None
     codes = [code for code, _ in chips]
     index = next((code for code in reversed(headlines()) if code in codes), codes[0])
-    pairs = await trend("staff", index, place.level, place.code, until=wave, at=at)
+    pairs = await trend_until("staff", index, place.level, place.code, until=wave, at=at)
     series = [pair for pair in pairs if pair[0].kind == "main"] or pairs
     found = own_history(books, place, index, chips, series, lang, CULTURE_BASE)
     return found if found.figure else None

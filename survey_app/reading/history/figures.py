@@ -20,9 +20,9 @@ from survey_app.reading.charts.history import (
     NARROW,
     SMALL,
     WIDE,
+    DrawnPoint,
     History,
     Marks,
-    Point,
     Run,
     draw_history,
 )
@@ -64,9 +64,9 @@ class Imported:
     lineage: Lineage
 
 
-def point_of(figure: Figure) -> Point:
+def point_of(figure: Figure) -> DrawnPoint:
     """Return a value where it stands: a year's figure in the middle of the year."""
-    return Point(float(figure.year), figure.value, figure.low, figure.high)
+    return DrawnPoint(float(figure.year), figure.value, figure.low, figure.high)
 
 
 def own_runs(series: Series) -> list[Run]:
@@ -76,7 +76,8 @@ def own_runs(series: Series) -> list[Run]:
     for (shown, _), group in groupby(alike, key=lambda pair: (pair[1].shown, pair[1].wording)):
         if shown:
             points = tuple(
-                Point(_year_of(wave), cell.mean or 0.0, cell.low, cell.high) for wave, cell in group
+                DrawnPoint(_year_of(wave), cell.mean or 0.0, cell.low, cell.high)
+                for wave, cell in group
             )
             runs.append(Run("own", points))
     return runs
@@ -144,9 +145,9 @@ def small_figure(imported: Imported, window: Window, lang: Language) -> History:
     return draw_history(runs, _median(imported), marks, window, lang, SMALL)
 
 
-def _median(imported: Imported) -> tuple[Point, ...]:
+def _median(imported: Imported) -> tuple[DrawnPoint, ...]:
     found = imported.book.medians(imported.measure)
-    return tuple(Point(float(year), level) for year, level, _ in found)
+    return tuple(DrawnPoint(float(year), level) for year, level, _ in found)
 
 
 def _with_median(imported: Imported) -> list[Run]:
@@ -155,7 +156,7 @@ def _with_median(imported: Imported) -> list[Run]:
 
 def _figure(
     runs: Sequence[Run],
-    middle: Sequence[Point],
+    middle: Sequence[DrawnPoint],
     marks: Marks,
     notes: Sequence[Note],
     window: Window,

@@ -17,7 +17,7 @@ _STEP: Final = 20  # points of each colour; the same for every source
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MatrixValue:
     """One value in whole numbers, as in our own table of units, and its colour."""
 
     text: str
@@ -31,7 +31,7 @@ class MatrixRow:
     code: str
     name: str
     event: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[MatrixValue | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ def _row(book: Book, unit: Unit, year: int, codes: Sequence[str], lang: Language
         own(unit.name, lang),
         _event(book, unit, year, lang),
         tuple(
-            Cell(decimal(figure.value, lang, 0), f"l{_band(figure.value)}") if figure else None
+            MatrixValue(decimal(figure.value, lang, 0), f"l{_band(figure.value)}")
+            if figure
+            else None
             for figure in cells
         ),
     )

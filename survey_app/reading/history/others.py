@@ -16,9 +16,9 @@ from survey_app.reading.history.figures import (
 )
 from survey_app.reading.history.words import (
     REASONS,
+    as_given,
     beside_the_median,
     uncertainty,
-    written,
 )
 from survey_app.reading.names import own
 from survey_app.reading.sentences import Finding
@@ -27,7 +27,7 @@ from survey_app.shared.numbers import decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class YearOfOthers:
     """One year: the unit as it was called then, its value, and the median of all."""
 
     year: int
@@ -62,7 +62,7 @@ class Others:
     with_median: bool
     known: bool
     unknown: bool
-    rows: tuple[Row, ...]
+    rows: tuple[YearOfOthers, ...]
     small: tuple[Small, ...]
     onward: tuple[tuple[str, str], ...]
     before: tuple[tuple[str, str], ...]
@@ -113,7 +113,7 @@ def others(
     )
 
 
-def _rows(chosen: Imported, lang: Language) -> list[Row]:
+def _rows(chosen: Imported, lang: Language) -> list[YearOfOthers]:
     say = translator(lang).gettext
     book = chosen.book
     medians = {year: level for year, level, _ in book.medians(chosen.measure)}
@@ -121,10 +121,10 @@ def _rows(chosen: Imported, lang: Language) -> list[Row]:
     for figure in chosen.lineage.figures:
         middle = medians.get(figure.year)
         rows.append(
-            Row(
+            YearOfOthers(
                 figure.year,
                 own(book.units[figure.unit].name, lang),
-                written(book.source, figure, lang),
+                as_given(book.source, figure, lang),
                 uncertainty(figure, lang),
                 decimal(middle, lang) if middle is not None else say(N_("for få enheter")),
             )

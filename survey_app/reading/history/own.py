@@ -17,10 +17,10 @@ from survey_app.reading.history.figures import (
 )
 from survey_app.reading.history.words import (
     COMPARABLE,
+    as_given,
     not_subtracted,
     uncertainty,
     what_it_showed,
-    written,
 )
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
@@ -34,7 +34,7 @@ MOST_BESIDE = 12  # units of one source beside ours; of more, the median alone
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class MeasuredValue:
     """One value: when, who measured it, and how sure it is."""
 
     when: str
@@ -54,8 +54,8 @@ class OwnHistory:
     chips: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     figure: HistoryFigure | None
-    rows: tuple[TableRow, ...]
-    beside: tuple[TableRow, ...]
+    rows: tuple[MeasuredValue, ...]
+    beside: tuple[MeasuredValue, ...]
     known: bool
     unknown: bool
 
@@ -147,19 +147,19 @@ def _findings(imported: Sequence[Imported], series: Series, lang: Language) -> l
     return told
 
 
-def _taken_in_rows(imported: Sequence[Imported], lang: Language) -> list[TableRow]:
+def _taken_in_rows(imported: Sequence[Imported], lang: Language) -> list[MeasuredValue]:
     rows = []
     for one in imported:
         title = own(one.book.source.title, lang)
         for figure in one.lineage.figures:
             unit = own(one.book.units[figure.unit].name, lang)
             who = title if figure.unit == one.unit else f"{title}: {unit}"
-            value = written(one.book.source, figure, lang)
-            rows.append(TableRow(str(figure.year), who, value, uncertainty(figure, lang)))
+            value = as_given(one.book.source, figure, lang)
+            rows.append(MeasuredValue(str(figure.year), who, value, uncertainty(figure, lang)))
     return rows
 
 
-def _own_rows(series: Series, lang: Language) -> list[TableRow]:
+def _own_rows(series: Series, lang: Language) -> list[MeasuredValue]:
     say = translator(lang).gettext
     broken = {wave.key: break_sentence(wave, lang) for _, wave in breaks_of(series)}
     broken |= link_sentences(series, lang)
@@ -168,17 +168,19 @@ def _own_rows(series: Series, lang: Language) -> list[TableRow]:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))
         note = broken.get(wave.key, "")
         if cell.mean is None or cell.low is None or cell.high is None:
-            rows.append(TableRow(name, who, say(why_hidden(cell.status)), "", note))
+            rows.append(MeasuredValue(name, who, say(why_hidden(cell.status)), "", note))
         else:
             shown = interval(cell.low, cell.high, lang)
-            rows.append(TableRow(name, who, decimal(cell.mean, lang), shown, note))
+            rows.append(MeasuredValue(name, who, decimal(cell.mean, lang), shown, note))
     return rows
 
 
-def _beside(books: Sequence[Book], index: str, series: Series, lang: Language) -> list[TableRow]:
+def _beside(
+    books: Sequence[Book], index: str, series: Series, lang: Language
+) -> list[MeasuredValue]:
     """Put what others have published of the same beside ours, without any difference."""
     say = translator(lang).gettext
-    rows: list[TableRow] = []
+    rows: list[MeasuredValue] = []
     for book in books:
         if book.source.kind == "outside":
             for measure in book.source.measures:
@@ -188,12 +190,12 @@ def _beside(books: Sequence[Book], index: str, series: Series, lang: Language) -
         return []
     ours = _own_rows([pair for pair in series if pair[1].shown][-1:], lang)
     return [
-        *(TableRow(one.when, say(N_("Oss selv")), one.value, one.uncertainty) for one in ours),
+        *(MeasuredValue(one.when, say(N_("Oss selv")), one.value, one.uncertainty) for one in ours),
         *rows,
     ]
 
 
-def _others(book: Book, measure: Measure, lang: Language) -> list[TableRow]:
+def _others(book: Book, measure: Measure, lang: Language) -> list[MeasuredValue]:
     say = translator(lang).gettext
     source, title = book.source, own(book.source.title, lang)
     note = say(COMPARABLE[measure.comparable or "other"])
@@ -201,7 +203,7 @@ def _others(book: Book, measure: Measure, lang: Language) -> list[TableRow]:
         year, level, count = book.medians(measure.code)[-1]
         who = say(N_("%(title)s: median av %(count)s")) % {"title": title, "count": count}
         return [
-            TableRow(
+            MeasuredValue(
                 str(year),
                 who,
                 decimal(level, lang),
@@ -216,9 +218,9 @@ def _others(book: Book, measure: Measure, lang: Language) -> list[TableRow]:
         if figures:
             last = figures[-1]
             who = f"{title}: {own(unit.name, lang)}" if len(source.units) > 1 else title
-            value = written(source, last, lang)
+            value = as_given(source, last, lang)
             rows.append(
-                TableRow(
+                MeasuredValue(
                     str(last.year), who, value, uncertainty(last, lang), note, _source_of(book)
                 )
             )

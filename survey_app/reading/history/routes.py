@@ -21,7 +21,7 @@ from survey_app.reading.history.figures import Series
 from survey_app.reading.history.matrix import matrix
 from survey_app.reading.history.others import others
 from survey_app.reading.history.own import chips_of, own_history
-from survey_app.reading.history.sides import PUBLIC, STAFF, Side
+from survey_app.reading.history.sides import PUBLIC, STAFF, HistorySide
 from survey_app.reading.history.taken_in import taken_in
 from survey_app.reading.history.writing import WRITERS
 from survey_app.reading.names import place_name
@@ -29,7 +29,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
-from survey_app.reading.waves import published, trend, waves
+from survey_app.reading.waves import published, trend_until, waves
 from survey_app.shared import clock
 from survey_app.shared.agency import in_language
 from survey_app.shared.choices import shows
@@ -99,7 +99,7 @@ async def public_units(
 
 async def _history(
     request: Request[Any, Any, Any],
-    side: Side,
+    side: HistorySide,
     place: str | None,
     index: str,
     asked: tuple[str, str, str],
@@ -150,7 +150,7 @@ async def _history(
 
 
 async def _units(
-    request: Request[Any, Any, Any], side: Side, source: str, year: int | None, find: str
+    request: Request[Any, Any, Any], side: HistorySide, source: str, year: int | None, find: str
 ) -> Response[str]:
     reader, lang = _reader(request), language_of(request)
     books = await list_books(side.audience)
@@ -182,7 +182,7 @@ def _reader(request: Request[Any, Any, Any]) -> SignedIn:
     return reader
 
 
-async def _ours(request: Request[Any, Any, Any], side: Side, place: str | None) -> _Ours:
+async def _ours(request: Request[Any, Any, Any], side: HistorySide, place: str | None) -> _Ours:
     at = clock.now()
     series = await waves(side.audience, at)
     if not series:
@@ -196,13 +196,15 @@ async def _ours(request: Request[Any, Any, Any], side: Side, place: str | None) 
     return _Ours(shown, places, place_of(reader, shown, place, request.url.path))
 
 
-async def _series(side: Side, index: str, ours: _Ours) -> Series:
+async def _series(side: HistorySide, index: str, ours: _Ours) -> Series:
     """Return our own waves of a measure; the main ones alone, where it has any."""
     if not index or ours.place is None:
         return ()
     at = clock.now()
     last = (await waves(side.audience, at))[-1]
-    pairs = await trend(side.audience, index, ours.place.level, ours.place.code, until=last, at=at)
+    pairs = await trend_until(
+        side.audience, index, ours.place.level, ours.place.code, until=last, at=at
+    )
     return [pair for pair in pairs if pair[0].kind == "main"] or pairs
 
 
@@ -219,7 +221,7 @@ def _place_options(books: Sequence[Book], ours: _Ours, lang: Language) -> list[t
     return found if len(found) > 1 else []
 
 
-def _address(side: Side, context: dict[str, Any]) -> Callable[..., str]:
+def _address(side: HistorySide, context: dict[str, Any]) -> Callable[..., str]:
     chosen = {
         "place": context["place"],
         "index": context["own"].index if context["own"] else "",

@@ -11,7 +11,7 @@ from survey_app.shared.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class HistorySide:
     """Where a page stands: its address, the page above, and whose results are ours."""
 
     audience: Audience
@@ -21,5 +21,7 @@ class Side:
     base: int
 
 
-STAFF: Final = Side("staff", "/culture/history", "/culture", N_("Kultur"), CULTURE_BASE)
-PUBLIC: Final = Side("public", "/reputation/history", "/reputation", N_("Omdømme"), REPUTATION_BASE)
+STAFF: Final = HistorySide("staff", "/culture/history", "/culture", N_("Kultur"), CULTURE_BASE)
+PUBLIC: Final = HistorySide(
+    "public", "/reputation/history", "/reputation", N_("Omdømme"), REPUTATION_BASE
+)

@@ -21,16 +21,21 @@ from survey_app.earlier.model import Source
 from survey_app.earlier.shelf import list_sources
 from survey_app.earlier.uploads import LARGEST, Upload, forget_upload, keep_upload
 from survey_app.reading.history.mends import mends
-from survey_app.reading.history.sides import PUBLIC, STAFF, Side
-from survey_app.reading.history.uploaded import describe_view, review_view, seen_of, told_problems
+from survey_app.reading.history.sides import PUBLIC, STAFF, HistorySide
+from survey_app.reading.history.uploaded import (
+    describe_view,
+    review_view,
+    told_problems,
+    upload_as_seen,
+)
 from survey_app.reading.history.writing import (
     WRITERS,
     Read,
     fields_of,
     key_for,
     own_upload,
+    read_in_thread,
     read_sheets,
-    read_upload,
     renewed,
     replaced,
     writing_side,
@@ -107,7 +112,7 @@ async def ask_description(request: Request[Any, Any, Any], upload: FromPath[str]
     reader, side = writing_side(request)
     kept = await own_upload(reader, side, upload)
     if kept.manifest:
-        found = await read_upload(kept, side)
+        found = await read_in_thread(kept, side)
         if found.source is not None:
             return Redirect(f"{side.address}/add/{kept.id}/review", status_code=303)
         return await _describe(request, side, kept, found)
@@ -132,7 +137,7 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
     if any(said.get(f"was-{at}") != one.role for at, one in enumerate(chosen)):
         # the columns of a file that is something else are guessed anew, and looked at first
         return await _describe(request, side, kept, Read(chosen, fields=()))
-    found = await read_upload(kept, side)
+    found = await read_in_thread(kept, side)
     if _called_alike(said, kept.replaces, sources, side):
         found = Read(chosen, fields=(*found.fields, FieldProblem("title_nb", SAME_TITLE)))
     if found.source is not None:
@@ -141,13 +146,13 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
 
 
 @get(REVIEW, guards=[GUARD])
-async def look_over(
+async def preview_upload(
     request: Request[Any, Any, Any], upload: FromPath[str], told: FromQuery[str] = ""
 ) -> Response[Any]:
     """Show what would be taken in and what it changes; nothing is written yet."""
     reader, side = writing_side(request)
     kept = await own_upload(reader, side, upload)
-    found = await read_upload(kept, side)
+    found = await read_in_thread(kept, side)
     if found.source is None:
         return Redirect(f"{side.address}/add/{kept.id}", status_code=303)
     plan = await plan_import(found.source, on_a_page(reader.email))
@@ -166,13 +171,13 @@ async def take_source_in(request: Request[Any, Any, Any], upload: FromPath[str])
     form = await request.form()
     reader, side = writing_side(request, str(form.get("csrf", "")))
     kept = await own_upload(reader, side, upload)
-    found = await read_upload(kept, side)
+    found = await read_in_thread(kept, side)
     here = f"{side.address}/add/{kept.id}"
     if found.source is None:
         return Redirect(here, status_code=303)
     hand = on_a_page(reader.email)
     plan = await plan_import(found.source, hand)
-    if str(form.get("seen", "")) != seen_of(plan):
+    if str(form.get("seen", "")) != upload_as_seen(plan):
         return Redirect(f"{here}/review?told=changed", status_code=303)
     try:
         if plan.changed:
@@ -198,7 +203,7 @@ async def take_away(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 def _called_alike(
-    said: Mapping[str, str], replaces: str, sources: Sequence[Source], side: Side
+    said: Mapping[str, str], replaces: str, sources: Sequence[Source], side: HistorySide
 ) -> bool:
     title = said.get("title_nb", "").strip().casefold()
     return any(
@@ -219,7 +224,7 @@ def _files_problem(files: Mapping[str, bytes]) -> tuple[str, dict[str, str]] | N
 
 def _files_page(
     request: Request[Any, Any, Any],
-    side: Side,
+    side: HistorySide,
     source: str,
     again: str,
     problem: tuple[str, dict[str, str]] | None = None,
@@ -237,7 +242,7 @@ def _files_page(
 
 
 async def _describe(
-    request: Request[Any, Any, Any], side: Side, upload: Upload, found: Read
+    request: Request[Any, Any, Any], side: HistorySide, upload: Upload, found: Read
 ) -> Response[str]:
     lang = language_of(request)
     before = await replaced(upload.replaces, side)
@@ -255,6 +260,6 @@ async def _describe(
 
 
 HANDLERS = [
-    choose_files, take_files, ask_description, take_description, look_over, take_source_in,
+    choose_files, take_files, ask_description, take_description, preview_upload, take_source_in,
     take_away,
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from survey_app.earlier.read_source import MOST_MEASURES
 from survey_app.earlier.sheets import MEANINGS, Sheet
 from survey_app.reading.history.matrix import matrix
 from survey_app.reading.history.mends import say
-from survey_app.reading.history.sides import Side
+from survey_app.reading.history.sides import HistorySide
 from survey_app.reading.history.taken_in import taken_in
 from survey_app.reading.history.words import CHANGES, COMPARABLE
 from survey_app.reading.history.words import REASONS as REASON_NAMES
@@ -79,7 +79,10 @@ def told_problems(problems: Sequence[Problem], lang: Language) -> dict[str, Any]
 
 
 async def describe_view(
-    request: Request[Any, Any, Any], side: Side, sheets: Sequence[Sheet], fields: Mapping[str, str]
+    request: Request[Any, Any, Any],
+    side: HistorySide,
+    sheets: Sequence[Sheet],
+    fields: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return what the form shows: files with their columns, words to translate, measures."""
     lang = language_of(request)
@@ -116,7 +119,7 @@ def review_view(plan: Differences, lang: Language) -> dict[str, Any]:
         "map": table,
         "sample": table.rows[:SHOWN_ROWS],
         "counts": plan.counts,
-        "seen": seen_of(plan),
+        "seen": upload_as_seen(plan),
         "notes": [*(say(one, lang) for one in plan.warnings), *_stands_alone(source, lang)],
     }
 
@@ -134,7 +137,7 @@ def _stands_alone(source: Source, lang: Language) -> list[str]:
     return told
 
 
-def seen_of(plan: Differences) -> str:
+def upload_as_seen(plan: Differences) -> str:
     """Name what somebody looked over, and what was there: nothing else is taken in or replaced."""
     seen = encode(plan.after) + (encode(plan.before) if plan.before else b"")
     return hashlib.sha256(seen).hexdigest()
@@ -146,7 +149,7 @@ def _choices(column: str) -> Mapping[str, str]:
     return _LINE if column == "unit_changes.kind" else CHANGES
 
 
-async def _our_measures(side: Side, lang: Language) -> list[tuple[str, str]]:
+async def _our_measures(side: HistorySide, lang: Language) -> list[tuple[str, str]]:
     """List our indices and scales that a measure of theirs may stand beside, by name."""
     at = clock.now()
     series = await waves(side.audience, at)

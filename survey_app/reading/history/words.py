@@ -57,7 +57,7 @@ def digits(source: Source, year: int) -> int:
     return 0 if whole and source.scale == (0.0, 100.0) else 1
 
 
-def written(source: Source, figure: Figure, lang: Language) -> str:
+def as_given(source: Source, figure: Figure, lang: Language) -> str:
     """Write a value as its source gave it."""
     return decimal(figure.value, lang, digits(source, figure.year))
 

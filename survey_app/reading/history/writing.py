@@ -26,7 +26,7 @@ from survey_app.earlier.read_source import read_source
 from survey_app.earlier.sheets import Sheet, read_sheet
 from survey_app.earlier.shelf import find_source
 from survey_app.earlier.uploads import Upload, find_upload
-from survey_app.reading.history.sides import PUBLIC, STAFF, Side
+from survey_app.reading.history.sides import PUBLIC, STAFF, HistorySide
 from survey_app.shared import clock
 from survey_app.shared.form_text import Problem as FieldProblem
 
@@ -44,7 +44,9 @@ class Read:
     problems: tuple[Problem, ...] = ()
 
 
-def writing_side(request: Request[Any, Any, Any], csrf: str | None = None) -> tuple[SignedIn, Side]:
+def writing_side(
+    request: Request[Any, Any, Any], csrf: str | None = None
+) -> tuple[SignedIn, HistorySide]:
     """Return who writes and on which side.
 
     Raises
@@ -64,7 +66,7 @@ def writing_side(request: Request[Any, Any, Any], csrf: str | None = None) -> tu
     return reader, side
 
 
-async def own_upload(reader: SignedIn, side: Side, upload: str) -> Upload:
+async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> Upload:
     """Find an upload of the reader's.
 
     Raises
@@ -78,7 +80,7 @@ async def own_upload(reader: SignedIn, side: Side, upload: str) -> Upload:
     return found
 
 
-async def replaced(key: str, side: Side) -> Source | None:
+async def replaced(key: str, side: HistorySide) -> Source | None:
     """Find the source that an upload renews.
 
     Raises
@@ -94,7 +96,7 @@ async def replaced(key: str, side: Side) -> Source | None:
     return source
 
 
-async def read_upload(upload: Upload, side: Side) -> Read:
+async def read_in_thread(upload: Upload, side: HistorySide) -> Read:
     """Read an upload as the command line would; in a thread, for it may take half a second."""
     found = await asyncio.to_thread(_read, upload)
     if found.source is None:

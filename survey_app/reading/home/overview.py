@@ -24,7 +24,7 @@ _TRUST: Final = N_("Tilliten, sett av innbyggerne")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PopulationBrief:
     """What a role learns of one population: tiles, what findings speak of, the page behind."""
 
     population: str
@@ -33,13 +33,13 @@ class Choice:
     address: str
 
 
-def choices(role: Role) -> tuple[Choice, ...]:
+def population_briefs(role: Role) -> tuple[PopulationBrief, ...]:
     """Return what a role learns; nothing for administrators, who see no results."""
     staff, public = kinds.staff(), kinds.public()
     trust = (public.trust,)
     # the goal that is nearly trust itself would leave out what fell: no second tile of trust
     goals = tuple(code for code in public.goals if code != public.trust_goal)
-    culture = Choice(
+    culture = PopulationBrief(
         "staff",
         (staff.culture_core, *staff.values_core, *staff.alone, staff.recommend),
         # what the culture page speaks of: the first finding there must not be missing here
@@ -47,13 +47,15 @@ def choices(role: Role) -> tuple[Choice, ...]:
         "/culture",
     )
     return {
-        Role.HR: (culture, Choice("public", trust, (), "/results")),
-        Role.ANALYST: (culture, Choice("public", trust, trust, "/reputation")),
-        Role.COMMUNICATIONS: (Choice("public", (*trust, *goals), (*trust, *goals), "/reputation"),),
+        Role.HR: (culture, PopulationBrief("public", trust, (), "/results")),
+        Role.ANALYST: (culture, PopulationBrief("public", trust, trust, "/reputation")),
+        Role.COMMUNICATIONS: (
+            PopulationBrief("public", (*trust, *goals), (*trust, *goals), "/reputation"),
+        ),
     }.get(role, ())
 
 
-def names() -> dict[str, str]:
+def tile_names() -> dict[str, str]:
     """Return what a tile is called here, where its title alone would not say who was asked."""
     return {kinds.public().trust: _TRUST}
 
@@ -73,7 +75,7 @@ class News:
 async def news(role: Role, lang: Language, at: datetime) -> list[News]:
     """Return what is new for a role; nothing for administrators, who see no results."""
     found = []
-    for choice in choices(role):
+    for choice in population_briefs(role):
         series = await waves(choice.population, at)
         if series:
             found.append(await _news(series, choice, lang, at))
@@ -87,7 +89,7 @@ def _note(code: str) -> str:
 
 async def _news(
     series: Sequence[Wave],
-    choice: Choice,
+    choice: PopulationBrief,
     lang: Language,
     at: datetime,
 ) -> News:

@@ -10,7 +10,7 @@ from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.desk import desk_of
-from survey_app.reading.home.overview import names, news
+from survey_app.reading.home.overview import news, tile_names
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.waves import waves
@@ -34,7 +34,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     found = await news(reader.role, lang, clock.now())
     context = {
         "news": found,
-        "names": names(),
+        "names": tile_names(),
         "today": clock.today(),
         "tasks": await tasks_of(request),
         "turns": await turns_of(reader),

@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from analytics.comparison.verdict import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
 from analytics.nonresponse.assumption import WITHIN
 from survey_app.reading.method.rates import decided
-from survey_app.reading.method.silence import coverage
+from survey_app.reading.method.silence import read_coverage
 from survey_app.shared.pages import page
 
 _RULE: Final = {
@@ -30,7 +30,7 @@ async def method(request: Request[Any, Any, Any]) -> Response[str]:
             "rule": _RULE,
             "rates": decided(),
             "within": WITHIN,
-            "coverage": coverage(),
+            "coverage": read_coverage(),
         },
     )
 

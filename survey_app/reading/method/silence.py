@@ -27,7 +27,7 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class RegimeCoverage:
     """How often the truth was held in one regime, as shares 0-1 by level.
 
     ``off`` is how far the agency's figure lay from the truth and ``reach`` how far its range
@@ -43,16 +43,16 @@ class Coverage:
 
 
 @functools.cache
-def coverage() -> tuple[Coverage, ...]:
+def read_coverage() -> tuple[RegimeCoverage, ...]:
     """Read the table once."""
     rows: list[dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))
     known = {row["regime"]: row for row in rows}
     return tuple(_made(code, text, known[code]) for code, text in _NAMES.items() if code in known)
 
 
-def _made(code: str, name: str, row: dict[str, Any]) -> Coverage:
+def _made(code: str, name: str, row: dict[str, Any]) -> RegimeCoverage:
     levels = {level: row[level] for level in ("agency", "region", "unit")}
-    return Coverage(
+    return RegimeCoverage(
         name,
         beyond=code == "9 points",
         off=row["agency"]["off"],

@@ -42,7 +42,7 @@ FORMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ReportForm:
     """What the form offers, and what is chosen in it; ``recorded`` waves go into an archive."""
 
     waves: list[tuple[str, str]]
@@ -54,7 +54,7 @@ class Choices:
     recorded: bool
 
 
-async def readable(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
+async def waves_to_take_out(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
     """Return the released waves that a reader may take out, the newest first, each with whose."""
     found = [
         (population, wave)
@@ -64,15 +64,15 @@ async def readable(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
     return sorted(found, key=lambda pair: (pair[1].closed_on, pair[1].key), reverse=True)
 
 
-async def choices(
+async def lay_out_form(
     reader: SignedIn, publication: str, unit: str | None, form: str, lang: Language, at: datetime
-) -> Choices | None:
+) -> ReportForm | None:
     """Lay out the form; ``None`` where there is nothing to take out yet.
 
     A place that the chosen wave does not have, or a format that it is not made in, is left for the
     first that it has.
     """
-    known = await readable(reader, at)
+    known = await waves_to_take_out(reader, at)
     if not known:
         return None
     population, wave = next((p for p in known if p[1].publication == publication), known[0])
@@ -84,7 +84,7 @@ async def choices(
     chosen = unit if unit in codes else start
     forms = tuple(one for one in FORMS if _made(one[0], population, shown.domain(chosen)))
     titles = {one.publication: _title(p, one, lang) for p, one in known}
-    return Choices(
+    return ReportForm(
         waves=[(one.publication, titles[one.publication]) for _, one in known],
         wave=wave,
         places=places,
@@ -115,6 +115,6 @@ def _title(population: str, wave: Wave, lang: Language) -> str:
     return f"{translator(lang).gettext(_POPULATIONS[population])}: {wave.label('name', lang)}"
 
 
-def whole(shown: Published) -> Domain:
+def whole_asked_for(shown: Published) -> Domain:
     """Return the whole that was asked."""
     return next(d for d in shown.domains if d.level == AGENCY)

@@ -22,7 +22,7 @@ from survey_app.reading.reports.words import (
     colophon,
     facts,
     hidden_sentence,
-    promise,
+    promise_kept,
     reservations,
     sure,
     what,
@@ -30,7 +30,7 @@ from survey_app.reading.reports.words import (
 from survey_app.reading.reputation.measures import buttons
 from survey_app.reading.reputation.overview import reputation
 from survey_app.reading.rows import AGENCY, Domain
-from survey_app.reading.staff_measures import beside, columns, headlines, is_full
+from survey_app.reading.staff_measures import columns, headlines, is_full, stands_alone
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
@@ -65,7 +65,7 @@ class Order:
         return str(self.shown.content["campaign"]["population"])
 
 
-async def compose(order: Order) -> Report:
+async def compose_report(order: Order) -> Report:
     """Put the report together.
 
     Raises
@@ -92,7 +92,7 @@ async def _culture(order: Order) -> Report:
     codes = columns_of(shown)
     # a pulse may ask all of one scale: two series that are never mixed, under one name
     whole = kinds.staff().values if is_full(shown) else ()
-    wanted = dict.fromkeys([page.measure.code, *headlines(), *codes, *whole, *beside()])
+    wanted = dict.fromkeys([page.measure.code, *headlines(), *codes, *whole, *stands_alone()])
     return Report(
         kind="culture",
         lang=lang,
@@ -126,7 +126,7 @@ async def _culture(order: Order) -> Report:
         exposures=page.exposures,
         reservations=reservations(order.allowed, shown, codes, lang),
         sure=sure(shown, place, lang),
-        promise=promise(shown, lang),
+        promise=promise_kept(shown, lang),
         colophon=colophon(order.wave, lang),
     )
 
@@ -179,7 +179,7 @@ async def _unit(order: Order) -> Report:
         exposures=page.exposures,
         reservations=reservations([page.place], shown, codes, lang),
         sure=sure(shown, page.place, lang),
-        promise=promise(shown, lang),
+        promise=promise_kept(shown, lang),
         colophon=colophon(order.wave, lang),
     )
 
@@ -225,6 +225,6 @@ async def _reputation(order: Order) -> Report:
         exposures=(),
         reservations=page.groups.shifted if page.groups else (),
         sure=sure(shown, order.place, lang),
-        promise=promise(shown, lang),
+        promise=promise_kept(shown, lang),
         colophon=colophon(order.wave, lang),
     )

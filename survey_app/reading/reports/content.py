@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
 from survey_app.reading.charts.scale import Window
-from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
+from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, TrendChart, draw_trend
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
 from survey_app.reading.event_axis import AxisEvent
@@ -18,7 +18,7 @@ from survey_app.reading.reports.next_steps import next_steps
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
 from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
-from survey_app.reading.trends import Series, TrendFigure, marks_of, points_of
+from survey_app.reading.trends import Series, TrendFigure, marks_of, trend_points
 from survey_app.reading.verdicts import Rule, rule_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
@@ -43,8 +43,8 @@ class TrendPart:
 
     name: str
     series: Series
-    drawing: Trend
-    multiples: Sequence[tuple[str, Trend]]
+    drawing: TrendChart
+    multiples: Sequence[tuple[str, TrendChart]]
     window: tuple[int, int]
     course: Finding | None
     lang: Language
@@ -98,11 +98,11 @@ def trend_part(
     shared = Window(*window)
     marks = marks_of(figure.events)
     small = [
-        (one.name, draw_trend(points_of(one.series, lang), shared, lang, PRINT_SMALL, marks))
+        (one.name, draw_trend(trend_points(one.series, lang), shared, lang, PRINT_SMALL, marks))
         for one in multiples
     ]
     said = [text for one in multiples for text in one.breaks]
-    large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
+    large = draw_trend(trend_points(figure.series, lang), shared, lang, PRINT, marks)
     over = [text for one in multiples for text in one.links]
     return TrendPart(
         name, figure.series, large, small, window, course, lang, figure.events, said, over

@@ -8,7 +8,7 @@ from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
-from survey_app.reading.culture.item import FIVE, Distribution, answers_told, distribution
+from survey_app.reading.culture.item import FIVE, Distribution, answers_of_place, answers_told
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
@@ -89,7 +89,7 @@ def _lines(
             own(measure.title, lang),
             tuple(one.text for one in measured_of(code, measure.statements)),
             row,
-            distribution(published, measure, place, lang),
+            answers_of_place(published, measure, place, lang),
         )
 
 

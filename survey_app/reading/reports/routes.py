@@ -15,8 +15,8 @@ from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrde
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
-from survey_app.reading.reports.choices import choices, readable, whole
-from survey_app.reading.reports.compose import NoReport, Order, compose
+from survey_app.reading.reports.choices import lay_out_form, waves_to_take_out, whole_asked_for
+from survey_app.reading.reports.compose import NoReport, Order, compose_report
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.reports.sheet import compose_sheet
 from survey_app.reading.rows import AGENCY
@@ -54,7 +54,7 @@ async def reports(
     """Show the form."""
     lang = language_of(request)
     reader = _reader(request)
-    found = await choices(reader, publication, unit, format, lang, clock.now())
+    found = await lay_out_form(reader, publication, unit, format, lang, clock.now())
     if found is not None:
         shows(request, publication=found.wave.publication, unit=found.place, format=found.form)
     context = {"choices": found, "language": as_language(language, lang)}
@@ -100,7 +100,7 @@ async def _content(
     at = clock.now()
     shown = await published(wave, at)
     staff = shown.content["campaign"]["population"] == "staff"
-    place = place_of(reader, shown, unit, request.url.path) if staff else whole(shown)
+    place = place_of(reader, shown, unit, request.url.path) if staff else whole_asked_for(shown)
     if form in FORMATS:
         part: Part = part_for(reader, wave, shown)
         if place.level != AGENCY:
@@ -115,12 +115,12 @@ async def _content(
             raise NoReport(wave)
         sheet = await compose_sheet(asked, request.app.state.settings.base_url)
         return await PRESS.write(form, sheet)
-    return await PRESS.write(form, await compose(asked))
+    return await PRESS.write(form, await compose_report(asked))
 
 
 async def _wave(reader: SignedIn, publication: str) -> Wave:
     """Find a wave among those that the reader may take out; others look as if they were not."""
-    for _, wave in await readable(reader, clock.now()):
+    for _, wave in await waves_to_take_out(reader, clock.now()):
         if publication in {wave.publication, wave.key}:
             return wave
     raise NotFoundException

@@ -8,14 +8,14 @@ from typing import Final
 
 from survey_app.actions.queries import ActionRow, list_visible
 from survey_app.actions.states import OPEN, STATE_NAMES
-from survey_app.reading.culture.questions import Question
+from survey_app.reading.culture.questions import QuestionFigure
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.names import place_name
 from survey_app.reading.reports.compose import Order, hidden_of
 from survey_app.reading.reports.content import Hidden
 from survey_app.reading.rows import Domain
-from survey_app.reading.scope import codes_of
+from survey_app.reading.scope import stored_codes
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.i18n import Language
 
@@ -40,8 +40,8 @@ class WallSheet:
     hidden: Hidden | None
     rows: Sequence[LevelRow]
     compared: int
-    lower: Sequence[Question]
-    higher: Sequence[Question]
+    lower: Sequence[QuestionFigure]
+    higher: Sequence[QuestionFigure]
     actions: Sequence[ActionRow]
     further: int
     address: str
@@ -66,7 +66,7 @@ async def compose_sheet(order: Order, base_url: str) -> WallSheet:
     known = await waves("staff", order.at)
     series = tuple(order.wave if one.key == order.wave.key else one for one in known)
     page = await unit_page(order.shown, order.wave, series, order.place, order.lang, order.at)
-    rows = [row for row in await list_visible(codes_of((order.place,))) if row.state in OPEN]
+    rows = [row for row in await list_visible(stored_codes((order.place,))) if row.state in OPEN]
     lower, higher = _questions(page)
     return WallSheet(
         lang=order.lang,
@@ -88,6 +88,6 @@ async def compose_sheet(order: Order, base_url: str) -> WallSheet:
     )
 
 
-def _questions(page: UnitPage) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+def _questions(page: UnitPage) -> tuple[tuple[QuestionFigure, ...], tuple[QuestionFigure, ...]]:
     """Return the first questions of each side, in the form's order."""
     return page.questions.lower[:QUESTIONS], page.questions.higher[:QUESTIONS]

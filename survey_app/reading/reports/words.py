@@ -195,7 +195,7 @@ def _coverage(shown: Published) -> dict[str, int]:
     return {"shown": told, "units": len(units)} if units else {}
 
 
-def promise(shown: Published, lang: Language) -> list[str]:
+def promise_kept(shown: Published, lang: Language) -> list[str]:
     """Say how the promise to those who answered is kept here."""
     gettext = translator(lang).gettext
     population = shown.content["campaign"]["population"]

@@ -18,7 +18,7 @@ from survey_app.reading.reputation.groups import TableRow, grouped, groups_of, t
 from survey_app.reading.reputation.measures import blocks
 from survey_app.reading.rows import AGENCY, Domain, Estimate
 from survey_app.reading.strategy_text import library
-from survey_app.reading.verdicts import HIGHER, LOWER, NOT_COMPARABLE, NOT_SURE, Verdict
+from survey_app.reading.verdicts import HIGHER, LOWER, NOT_COMPARABLE, NOT_SURE, VerdictSign
 from survey_app.shared.i18n import N_, Language, quoted, translator
 from survey_app.shared.numbers import listed, signed
 
@@ -48,7 +48,7 @@ class ComparedGroup:
     """One group: its level and how many answered, its side, and its changes."""
 
     row: TableRow
-    verdict: Verdict | None
+    verdict: VerdictSign | None
     changes: tuple[ChangeCell | None, ...]
 
     @property

@@ -14,7 +14,7 @@ from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import axis_events
-from survey_app.reading.history.beside import Others, others_beside
+from survey_app.reading.history.beside import OthersBeside, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.meanwhile import with_meanwhile
 from survey_app.reading.names import own
@@ -35,7 +35,7 @@ from survey_app.reading.rows import AGENCY, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
-from survey_app.reading.waves import Wave, trend
+from survey_app.reading.waves import Wave, trend_until
 from survey_app.reading.weighted import weighting
 from survey_app.shared.i18n import Language
 
@@ -65,7 +65,7 @@ class Reputation:
     among: Among | None
     groups: GroupFigure | None
     counties: CountyFigure | None
-    others: Others
+    others: OthersBeside
     answers: int | None
     n_eff: float | None
     rr2: float | None
@@ -73,7 +73,7 @@ class Reputation:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLink:
+class OpenSurvey:
     """The newest open survey: those who chose to answer, and nobody else."""
 
     wave: Wave
@@ -106,7 +106,7 @@ async def reputation(
     options = group_options(shown, lang)
     group = group if group in dict(options) else ""
     level = "group" if group else AGENCY
-    series = await trend("public", chosen, level, group, until=wave, at=at)
+    series = await trend_until("public", chosen, level, group, until=wave, at=at)
     equal = shown.estimate(f"{public.reputation}{EQUAL}")
     window = trend_window([series], REPUTATION_BASE)
     response = shown.content["response"]
@@ -150,11 +150,11 @@ async def reputation(
     )
 
 
-def open_link(shown: Published, wave: Wave, lang: Language) -> OpenLink | None:
+def open_link(shown: Published, wave: Wave, lang: Language) -> OpenSurvey | None:
     """Put the open survey's box together; never compared with the representative one."""
     whole = next(d for d in shown.domains if d.level == AGENCY)
     trust = level_row(shown, kinds.public().trust, whole, lang)
-    return OpenLink(wave, trust, shown.content["response"].get("answers")) if trust else None
+    return OpenSurvey(wave, trust, shown.content["response"].get("answers")) if trust else None
 
 
 def unmeasured() -> tuple[Statement, ...]:
@@ -171,7 +171,7 @@ def unmeasured() -> tuple[Statement, ...]:
 
 async def _others(
     shown: Published, code: str, asked: bool, wave: Wave, lang: Language, at: datetime
-) -> Others:
+) -> OthersBeside:
     """Put others' figures beside ours; where nobody asked for it, of one that others measured."""
     found = await others_beside(shown, code, button_name(code, lang), wave, lang, at)
     if asked or found.rows or not found.elsewhere:

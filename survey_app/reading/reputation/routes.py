@@ -27,7 +27,7 @@ PUBLIC = "public"
 
 
 @get("/reputation", guards=[READERS])
-async def reputation(
+async def show_reputation(
     request: Request[Any, Any, Any],
     wave: FromQuery[str | None] = None,
     index: FromQuery[str | None] = None,
@@ -66,7 +66,7 @@ async def reputation(
 
 
 @get("/reputation/progress", guards=[READERS])
-async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+async def reputation_progress(request: Request[Any, Any, Any]) -> Response[str]:
     """Show how far the next publication has come; asked for again every few seconds."""
     return await nothing_yet(
         request, PUBLIC, N_("Omdømme"), "/reputation/progress", fragment="reading/progress.html"
@@ -103,4 +103,4 @@ async def stakeholders_progress(request: Request[Any, Any, Any]) -> Response[str
     )
 
 
-HANDLERS = [reputation, progress, stakeholders, stakeholders_progress]
+HANDLERS = [show_reputation, reputation_progress, stakeholders, stakeholders_progress]

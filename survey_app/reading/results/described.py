@@ -7,7 +7,7 @@ from datetime import datetime
 
 from survey_app.reading.exports.scope import OPEN_LEVELS
 from survey_app.reading.results.open_facts import ADDRESS, OpenFacts
-from survey_app.reading.results.overview import open_waves
+from survey_app.reading.results.overview import waves_for_everybody
 from survey_app.settings import Settings
 
 
@@ -18,7 +18,9 @@ def can_describe(contact: str) -> bool:
 
 async def catalogue(name: str, contact: str, settings: Settings, at: datetime) -> bytes:
     """Return one of ``CATALOGUES``; empty where nothing is open, or nobody can be written to."""
-    waves = [wave for population in OPEN_LEVELS for wave in await open_waves(population, at)]
+    waves = [
+        wave for population in OPEN_LEVELS for wave in await waves_for_everybody(population, at)
+    ]
     if not waves or not can_describe(contact):
         return b""
     days, released = [wave.day for wave in waves], [wave.released_at for wave in waves]

@@ -25,7 +25,7 @@ from survey_app.reading.exports.scope import OPEN_LEVELS, open_part
 from survey_app.reading.reports.press import PRESS
 from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.open_files import FILES, OpenOrder, read_open_files
-from survey_app.reading.results.overview import open_waves
+from survey_app.reading.results.overview import waves_for_everybody
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import Language
 
@@ -92,7 +92,9 @@ async def write_ahead(lang: Language, at: datetime) -> None:
 
 async def _open_waves(at: datetime) -> list[Wave]:
     """Return the open waves, oldest first within staff, public and open link."""
-    return [wave for population in OPEN_LEVELS for wave in await open_waves(population, at)]
+    return [
+        wave for population in OPEN_LEVELS for wave in await waves_for_everybody(population, at)
+    ]
 
 
 async def _key(waves: Sequence[Wave], lang: Language) -> str:
@@ -119,7 +121,7 @@ async def _open_events(lang: Language, at: datetime) -> tuple[PlacedEvent, ...]:
     """List what everybody may hear of, beside each population's waves."""
     found: list[PlacedEvent] = []
     for population in OPEN_LEVELS:
-        waves = await open_waves(population, at)
+        waves = await waves_for_everybody(population, at)
         if not waves:
             continue
         wave = waves[-1]

@@ -16,7 +16,7 @@ from survey_app.reading.path import path_finding
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
-from survey_app.reading.waves import Wave, published, trend, waves
+from survey_app.reading.waves import Wave, published, trend_until, waves
 from survey_app.shared.i18n import Language
 
 _BASES: Final = {"staff": CULTURE_BASE, "public": REPUTATION_BASE}
@@ -39,7 +39,7 @@ class OpenPart:
     """What the headline did before the last wave, as every other page has it."""
 
 
-async def open_waves(population: str, at: datetime) -> tuple[Wave, ...]:
+async def waves_for_everybody(population: str, at: datetime) -> tuple[Wave, ...]:
     """Return the waves that everybody may see: the public's always, the staff's where opened."""
     found = await waves(population, at)
     return tuple(wave for wave in found if population != "staff" or wave.open_results >= 1)
@@ -59,8 +59,8 @@ async def _open_part(
     population: str, codes: tuple[str, ...], lang: Language, at: datetime
 ) -> OpenPart | None:
     """Put together the newest open figures of a population; ``None`` where there are none."""
-    headline = kinds.headline(population)
-    series = await open_waves(population, at)
+    headline = kinds.headline_index(population)
+    series = await waves_for_everybody(population, at)
     if not series:
         return None
     wave = series[-1]
@@ -71,7 +71,7 @@ async def _open_part(
     if first is None or first.estimate is None or measure is None:
         return None
     keys = {each.key for each in series}
-    points = await trend(population, headline, AGENCY, "", until=wave, at=at)
+    points = await trend_until(population, headline, AGENCY, "", until=wave, at=at)
     points = [point for point in points if point[0].key in keys]
     window = trend_window([points], _BASES[population])
     response = shown.content["response"]

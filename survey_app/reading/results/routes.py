@@ -99,7 +99,7 @@ async def show_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/results/share.png")
-async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def give_share_picture(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the picture that stands beside a shared link."""
     demo = request.app.state.settings.demo
     shown = await card_of(language_of(request), clock.now(), demo=demo)
@@ -150,4 +150,4 @@ async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     return answer
 
 
-HANDLERS = [results, unit, data, show_feed, share, catalog]
+HANDLERS = [results, unit, data, show_feed, give_share_picture, catalog]

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.reading.charts.scale import Window
-from survey_app.reading.charts.trend import Frame, Trend, draw_trend
+from survey_app.reading.charts.trend import Frame, TrendChart, draw_trend
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
 from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.overview import OpenPart, open_public, open_staff
-from survey_app.reading.trends import points_of
+from survey_app.reading.trends import trend_points
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
@@ -34,7 +34,7 @@ _MONTHS: Final = 180 * 24 * 3600  # seconds that a picture which nobody asks for
 _FRAME: Final = Frame(420, 190, 34, 410, 10, 160, 10, 70, ends=False, font=0)
 
 
-def title(lang: Language) -> str:
+def share_title(lang: Language) -> str:
     """Return what the open results are called where they are shared."""
     return translator(lang).gettext(TITLE) % {"agency": agency_in_sentence(lang)}
 
@@ -65,7 +65,7 @@ class Card:
     def alternative(self) -> str:
         """Says the same in words."""
         if not self.parts:
-            return title(self.lang)
+            return share_title(self.lang)
         of = translator(self.lang).gettext("%(name)s: %(level)s av 100 (%(interval)s)")
         told = []
         for name, part in self.parts:
@@ -118,7 +118,7 @@ def share_picture(shown: Card) -> bytes:
     """Draw the picture."""
     context = {
         "card": shown,
-        "title": title(shown.lang),
+        "title": share_title(shown.lang),
         "drawn": [_trend(part, shown.lang) for _, part in shown.parts],
         "font": font_face(),
         "width": WIDTH,
@@ -128,7 +128,7 @@ def share_picture(shown: Card) -> bytes:
     return png_bytes(coloured(with_sign_colours(in_our_font(html))))
 
 
-def _trend(part: OpenPart, lang: Language) -> Trend | None:
+def _trend(part: OpenPart, lang: Language) -> TrendChart | None:
     if not part.trend.drawn:
         return None
-    return draw_trend(points_of(part.trend.series, lang), Window(*part.window), lang, _FRAME)
+    return draw_trend(trend_points(part.trend.series, lang), Window(*part.window), lang, _FRAME)

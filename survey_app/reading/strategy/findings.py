@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy.rows import StatementRow
+from survey_app.reading.strategy.rows import StatementLine
 from survey_app.shared.i18n import N_, Language, translator
 
 # How each verdict since the first wave is told of all statements together.
@@ -41,7 +41,7 @@ _NAMED: Final = 3  # statements that one sentence may quote
 _AMONG: Final = {"staff": N_("(blant de ansatte)"), "public": N_("(i befolkningen)")}
 
 
-def findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ...]:
+def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Finding, ...]:
     """Count the statements by what they did since they were first measured."""
     by_sign: dict[str, dict[str, str]] = {}
     for row in rows:
@@ -65,7 +65,7 @@ def findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ...
     return tuple(found)
 
 
-def _signs(row: StatementRow) -> dict[str, str]:
+def _signs(row: StatementLine) -> dict[str, str]:
     """Return a statement's signs, each with whose it is where staff and the public differ."""
     signs: dict[str, list[str]] = {}
     for line in row.standings:

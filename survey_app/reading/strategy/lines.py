@@ -10,7 +10,7 @@ from typing import Final
 from survey_app.reading.levels import LevelRow, exposure_band, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
-from survey_app.reading.strategy.rows import ItemLine
+from survey_app.reading.strategy.rows import StatementItem
 from survey_app.reading.strategy_text import library
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import Language
@@ -22,7 +22,7 @@ LOOK_BACK: Final = {"staff": 5, "public": 1, "candidates": 1, "stakeholders": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewestAnswer:
     """What the newest wave that asked an item tells of it: a level, a band, or why neither."""
 
     row: LevelRow | None
@@ -36,10 +36,10 @@ class Told:
         return bool(self.band) or (self.row is not None and self.row.estimate is not None)
 
 
-async def newest(lang: Language, at: datetime) -> Mapping[str, Told]:
+async def newest(lang: Language, at: datetime) -> Mapping[str, NewestAnswer]:
     """Find the newest wave that shows each item, else the newest that asked it."""
-    found: dict[str, Told] = {}
-    hidden: dict[str, Told] = {}
+    found: dict[str, NewestAnswer] = {}
+    hidden: dict[str, NewestAnswer] = {}
     for population, latest in LOOK_BACK.items():
         for wave in reversed((await waves(population, at))[-latest:]):
             if wave.measures <= found.keys():
@@ -51,23 +51,25 @@ async def newest(lang: Language, at: datetime) -> Mapping[str, Told]:
 
 def _told(
     shown: Published, wave: Wave, population: str, lang: Language
-) -> Iterable[tuple[str, Told]]:
+) -> Iterable[tuple[str, NewestAnswer]]:
     for measure in shown.measures.values():
         if measure.kind == "item":
             band = exposure_band(shown, measure.code, shown.whole, lang)
             row = None if band else level_row(shown, measure.code, shown.whole, lang)
             if row is not None or band:
-                yield measure.code, Told(row, band, wave, population)
+                yield measure.code, NewestAnswer(row, band, wave, population)
 
 
-def line(code: str, told: Mapping[str, Told], lang: Language, weak: str = "") -> ItemLine:
+def line(
+    code: str, told: Mapping[str, NewestAnswer], lang: Language, weak: str = ""
+) -> StatementItem:
     """Put an item's line together; ``weak`` says what it measures instead of the statement."""
     text = own(library().items[code].text, lang)
     known = told.get(code)
     if known is None:
-        return ItemLine(code, text, None, None, "", weak=weak)
+        return StatementItem(code, text, None, None, "", weak=weak)
     row = known.row if known.row is not None and known.row.estimate is not None else None
     hidden = known.row.hidden if known.row is not None and row is None else ""
-    return ItemLine(
+    return StatementItem(
         code, text, row, known.wave, known.population, band=known.band, hidden=hidden, weak=weak
     )

@@ -11,11 +11,17 @@ from typing import Final
 from survey_app.reading import kinds
 from survey_app.reading.names import own
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy.findings import findings
-from survey_app.reading.strategy.lines import Told, line, newest
-from survey_app.reading.strategy.questions import Question, Untied, numbers, questions, untied
+from survey_app.reading.strategy.findings import count_movements
+from survey_app.reading.strategy.lines import NewestAnswer, line, newest
+from survey_app.reading.strategy.questions import (
+    NumberedQuestion,
+    Untied,
+    list_items,
+    number_statements,
+    untied,
+)
 from survey_app.reading.strategy.revisions import OtherRevision, other_revisions
-from survey_app.reading.strategy.rows import Area, Section, StandingLine, StatementRow
+from survey_app.reading.strategy.rows import Area, Section, StandingLine, StatementLine
 from survey_app.reading.strategy.standings import standings
 from survey_app.reading.strategy_text import library, measured_by, statements, weakly_tied
 from survey_app.shared.i18n import N_, Language, translator
@@ -81,13 +87,13 @@ class StrategyPage:
     @property
     def numbers(self) -> Mapping[str, int]:
         """The number of each statement that is measured, by its id."""
-        return numbers(row for part in self.sections for row in part.rows)
+        return number_statements(row for part in self.sections for row in part.rows)
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[NumberedQuestion, ...]:
         """Every item once, with the numbers of the statements that it measures."""
         rows = (row for part in self.sections for row in part.rows)
-        return questions(rows, (one for part in self.sections for one in part.whole))
+        return list_items(rows, (one for part in self.sections for one in part.whole))
 
 
 def _made_for(statement: str) -> bool:
@@ -110,19 +116,21 @@ async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
         driving_forces=library().strategy.driving_forces,
         untied=untied(rows.values(), lang),
         # a goal has no level of its own: its index has, and that is another figure
-        findings=findings((row for row in rows.values() if row.statement.kind != "goal"), lang),
+        findings=count_movements(
+            (row for row in rows.values() if row.statement.kind != "goal"), lang
+        ),
         others=other_revisions(lang),
     )
 
 
 def _row(
     name: str,
-    told: Mapping[str, Told],
+    told: Mapping[str, NewestAnswer],
     standing: Mapping[str, tuple[StandingLine, ...]],
     lang: Language,
-) -> StatementRow:
+) -> StatementLine:
     made = _made_for(name)
-    return StatementRow(
+    return StatementLine(
         statements()[name],
         tuple(line(item, told, lang) for item in measured_by()[name]),
         touched=not made,
@@ -133,7 +141,7 @@ def _row(
     )
 
 
-def _sections(rows: dict[str, StatementRow], lang: Language) -> Iterable[Section]:
+def _sections(rows: dict[str, StatementLine], lang: Language) -> Iterable[Section]:
     _ = translator(lang).gettext
     for kind, heading in _HEADINGS.items():
         members = tuple(row for row in rows.values() if row.statement.kind == kind)
@@ -152,7 +160,7 @@ def _sections(rows: dict[str, StatementRow], lang: Language) -> Iterable[Section
             yield Section("goal", area, statement.text, _under(rows, statement.id), row.lines)
 
 
-def _under(rows: dict[str, StatementRow], goal: str) -> tuple[StatementRow, ...]:
+def _under(rows: dict[str, StatementLine], goal: str) -> tuple[StatementLine, ...]:
     return tuple(
         row
         for row in rows.values()

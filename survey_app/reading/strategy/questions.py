@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.names import own
-from survey_app.reading.strategy.rows import ItemLine, StatementRow
+from survey_app.reading.strategy.rows import StatementItem, StatementLine
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import N_, Language, translator
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NumberedQuestion:
     """An item, and the numbers of the statements that it measures; none where it only touches."""
 
-    line: ItemLine
+    line: StatementItem
     numbers: tuple[int, ...]
 
 
@@ -34,7 +34,7 @@ _PURPOSES: Final = {
 }
 
 
-def numbers(rows: Iterable[StatementRow]) -> Mapping[str, int]:
+def number_statements(rows: Iterable[StatementLine]) -> Mapping[str, int]:
     """Give each statement that is measured a number, in the order of the page.
 
     The strategy has no numbers of its own: these only tie the table of items to the statements.
@@ -43,7 +43,9 @@ def numbers(rows: Iterable[StatementRow]) -> Mapping[str, int]:
     return {name: number for number, name in enumerate(measured, 1)}
 
 
-def questions(rows: Iterable[StatementRow], whole: Iterable[ItemLine] = ()) -> tuple[Question, ...]:
+def list_items(
+    rows: Iterable[StatementLine], whole: Iterable[StatementItem] = ()
+) -> tuple[NumberedQuestion, ...]:
     """Return every item once: first those that measure a statement, then the others.
 
     Parameters
@@ -53,8 +55,8 @@ def questions(rows: Iterable[StatementRow], whole: Iterable[ItemLine] = ()) -> t
         Items about a goal as a whole.
     """
     rows = tuple(rows)
-    known = numbers(rows)
-    lines: dict[str, ItemLine] = {}
+    known = number_statements(rows)
+    lines: dict[str, StatementItem] = {}
     measured: dict[str, list[int]] = {}
     for row in rows:
         for line in row.items if row.measured else ():
@@ -63,10 +65,12 @@ def questions(rows: Iterable[StatementRow], whole: Iterable[ItemLine] = ()) -> t
     others = [line for row in rows for line in row.lines]
     for line in (*whole, *others):
         lines.setdefault(line.code, line)
-    return tuple(Question(line, tuple(measured.get(code, ()))) for code, line in lines.items())
+    return tuple(
+        NumberedQuestion(line, tuple(measured.get(code, ()))) for code, line in lines.items()
+    )
 
 
-def untied(rows: Iterable[StatementRow], lang: Language) -> tuple[Untied, ...]:
+def untied(rows: Iterable[StatementLine], lang: Language) -> tuple[Untied, ...]:
     """Name the items that measure no statement and touch none, with what they are asked for."""
     rows = tuple(rows)
     tied = {line.code for row in rows for line in row.items}

@@ -15,7 +15,7 @@ WITH_STANDINGS: Final = ("staff", "public")
 
 
 @dataclass(frozen=True, slots=True)
-class ItemLine:
+class StatementItem:
     """One item under a statement, with its newest published figure if there is one.
 
     ``row`` has a level, ``band`` is in place of one that is published in bands alone, ``hidden``
@@ -49,14 +49,14 @@ class StandingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementLine:
     """One statement; ``touched`` where items only touch it, ``weak`` are those tied in vain."""
 
     statement: Statement
-    items: tuple[ItemLine, ...]
+    items: tuple[StatementItem, ...]
     touched: bool
     standings: tuple[StandingLine, ...] = ()
-    weak: tuple[ItemLine, ...] = ()
+    weak: tuple[StatementItem, ...] = ()
 
     @property
     def measured(self) -> bool:
@@ -64,7 +64,7 @@ class StatementRow:
         return bool(self.items) and not self.touched
 
     @property
-    def alone(self) -> tuple[tuple[str, tuple[ItemLine, ...]], ...]:
+    def alone(self) -> tuple[tuple[str, tuple[StatementItem, ...]], ...]:
         """Staff or the public, with its items, where it has no level over them together."""
         together = {line.population for line in self.standings}
         asked = dict.fromkeys(line.population for line in self.items)
@@ -75,7 +75,7 @@ class StatementRow:
         )
 
     @property
-    def lines(self) -> tuple[ItemLine, ...]:
+    def lines(self) -> tuple[StatementItem, ...]:
         """All its items, those that measure it first."""
         return (*self.items, *self.weak)
 
@@ -90,8 +90,8 @@ class Section:
     kind: str
     area: str
     heading: str
-    rows: tuple[StatementRow, ...]
-    whole: tuple[ItemLine, ...] = ()
+    rows: tuple[StatementLine, ...]
+    whole: tuple[StatementItem, ...] = ()
 
     @property
     def compact(self) -> bool:

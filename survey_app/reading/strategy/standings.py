@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from survey_app.reading.levels import change_cell
-from survey_app.reading.rows import Standing
+from survey_app.reading.rows import StatementStanding
 from survey_app.reading.strategy.lines import LOOK_BACK
 from survey_app.reading.strategy.rows import WITH_STANDINGS, StandingLine
 from survey_app.reading.strategy_text import measured_by
@@ -34,7 +34,7 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
     return found
 
 
-def _line(one: Standing, population: str, wave: Wave, lang: Language) -> StandingLine:
+def _line(one: StatementStanding, population: str, wave: Wave, lang: Language) -> StandingLine:
     previous = change_cell(one.changes.get("previous"), lang)
     return StandingLine(
         population=population,

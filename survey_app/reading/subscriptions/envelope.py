@@ -10,13 +10,13 @@ from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from survey_app.reading.subscriptions.letter import Letter
+from survey_app.reading.subscriptions.letter import LetterText
 from survey_app.shared.i18n import Language
 from survey_app.shared.mail_headers import new_mail, sender_of
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class LetterEnvelope:
     """To whom, from whom, and how the subscription is stopped."""
 
     letter: UUID
@@ -37,7 +37,12 @@ class File:
 
 
 def mail_of(
-    written: Letter, envelope: Envelope, *, cid: str, picture: bytes, attached: File | None = None
+    written: LetterText,
+    envelope: LetterEnvelope,
+    *,
+    cid: str,
+    picture: bytes,
+    attached: File | None = None,
 ) -> EmailMessage:
     """Put a letter into its envelope.
 

@@ -35,7 +35,7 @@ _SIGN_IN: Final = N_("Du må logge inn for å se dem.")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterText:
     """A letter without its envelope."""
 
     subject: str
@@ -44,7 +44,7 @@ class Letter:
     alternative: str
 
 
-def letter(report: Report, base_url: str, stop: str, cid: str) -> Letter:
+def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
     """Write a letter about a report.
 
     Parameters
@@ -83,7 +83,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> Letter:
     }
     made = coloured(render("subscriptions/letter.html", report.lang, context))
     subject = f"{head}: {report.title} – {inside_date(wave, report.lang)}"
-    return Letter(subject, _text(report, context), made, told)
+    return LetterText(subject, _text(report, context), made, told)
 
 
 def page_address(report: Report, base_url: str) -> str:

@@ -10,7 +10,7 @@ from survey_app.reading.charts.trend import Frame, draw_trend
 from survey_app.reading.reports.content import Report, TrendPart
 from survey_app.reading.reports.paper import coloured, in_our_font
 from survey_app.reading.reports.picture import png_bytes
-from survey_app.reading.trends import marks_of, points_of
+from survey_app.reading.trends import marks_of, trend_points
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
@@ -25,7 +25,7 @@ FRAME: Final = Frame(420, 260, 50, 372, 26, 222, 10, 60, ends=True, font=18)
 def trend_picture(part: TrendPart, lang: Language) -> bytes:
     """Draw a trend as PNG, at twice the size that it is shown in."""
     drawing = draw_trend(
-        points_of(part.series, lang), Window(*part.window), lang, FRAME, marks_of(part.events)
+        trend_points(part.series, lang), Window(*part.window), lang, FRAME, marks_of(part.events)
     )
     context = {"drawing": drawing, "width": WIDTH, "height": HEIGHT, "font": font_face()}
     html = render("subscriptions/picture.html", lang, context)

@@ -94,7 +94,7 @@ async def show_subscriptions(
 
 
 @post("/subscriptions", guards=[READERS])
-async def start(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
+async def follow_place(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Follow a place whose figures the reader sees."""
     reader, lang = _reader(request), language_of(request)
     _refuse_old(request, reader, data)
@@ -128,7 +128,9 @@ async def stop(
 
 
 @get("/subscriptions/stop/{token:str}")
-async def ask_to_stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
+async def ask_to_unsubscribe(
+    request: Request[Any, Any, Any], token: FromPath[str]
+) -> Response[str]:
     """Ask whether to stop: mail scanners fetch links, so GET changes nothing."""
     stored = await find_subscription(_subscription(request, token))
     return page(request, "subscriptions/stop.html", {"done": stored is None}, headers=_QUIET)
@@ -176,4 +178,4 @@ def _refuse_old(request: Request[Any, Any, Any], reader: SignedIn, data: dict[st
         raise ForeignRequest(request.url.path)
 
 
-HANDLERS = [show_subscriptions, start, stop, ask_to_stop, stop_by_link]
+HANDLERS = [show_subscriptions, follow_place, stop, ask_to_unsubscribe, stop_by_link]

@@ -15,13 +15,13 @@ from survey_app.accounts.sessions import SignedIn
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.reading.exports.names import file_name, media_type
-from survey_app.reading.reports.choices import OF_ROLE, whole
-from survey_app.reading.reports.compose import NoReport, Order, compose
+from survey_app.reading.reports.choices import OF_ROLE, whole_asked_for
+from survey_app.reading.reports.compose import NoReport, Order, compose_report
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
-from survey_app.reading.subscriptions.envelope import Envelope, File, mail_of
+from survey_app.reading.subscriptions.envelope import File, LetterEnvelope, mail_of
 from survey_app.reading.subscriptions.letter import letter
 from survey_app.reading.waves import published, wave_of
 from survey_app.shared.i18n import as_language, first_language
@@ -67,7 +67,7 @@ class Writer:
         stop = f"{self._base_url}{STOP}/{token_of(due.subscription, self._secret)}{query}"
         cid = f"trend.{due.letter}@{urlsplit(self._base_url).hostname}" if made.picture else ""
         told = letter(made.report, self._base_url, stop, cid)
-        envelope = Envelope(due.letter, due.email, due.sender, order.lang, stop, now)
+        envelope = LetterEnvelope(due.letter, due.email, due.sender, order.lang, stop, now)
         return mail_of(told, envelope, cid=cid, picture=made.picture, attached=made.attached)
 
 
@@ -81,7 +81,7 @@ async def _order(due: Due, at: datetime) -> Order:
         wave = wave_of(await shelf.find_head(str(due.publication), at=at))
         shown = await published(wave, at)
         staff = due.population == "staff"
-        where = place_of(reader, shown, due.place, "") if staff else whole(shown)
+        where = place_of(reader, shown, due.place, "") if staff else whole_asked_for(shown)
     except (NotOnShelfError, ForeignPage) as error:
         raise NothingToTellError from error
     return Order(wave, shown, where, visible(reader, shown), reader.language, at)
@@ -89,7 +89,7 @@ async def _order(due: Due, at: datetime) -> Order:
 
 async def _written(order: Order, attachment: str) -> _Written:
     try:
-        report = await compose(order)
+        report = await compose_report(order)
     except NoReport as error:
         raise NothingToTellError from error
     picture = await _pressed("trend", report.trend, report.lang) if report.trend else b""

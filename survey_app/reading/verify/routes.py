@@ -44,7 +44,7 @@ async def answer(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/records/{name:str}")
-async def record(name: FromPath[str]) -> Response[bytes]:
+async def give_record(name: FromPath[str]) -> Response[bytes]:
     """Give the exact bytes of a wave's record."""
     wave, _, ending = name.rpartition(".")
     if ending != "json":
@@ -94,4 +94,4 @@ async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     return day
 
 
-HANDLERS = [form, answer, record, keys, publication]
+HANDLERS = [form, answer, give_record, keys, publication]

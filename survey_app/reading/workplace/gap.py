@@ -19,7 +19,7 @@ _NOISE: Final = 9  # the last bits of a float push no end outwards
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class LevelGap:
     """One level minus another, in points of 0-100, with its interval and verdict."""
 
     difference: float
@@ -34,7 +34,7 @@ class Gap:
         return GROUP_LIMIT
 
 
-def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[Gap]:
+def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[LevelGap]:
     """Subtract the second of each pair from the first; all of them are shown.
 
     Notes
@@ -50,7 +50,7 @@ def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[Gap]:
     margin = np.full(len(pairs), GROUP_LIMIT)
     named, under = verdicts(difference, low, high, margin, np.ones(len(pairs), dtype=bool))
     columns = (difference.tolist(), low.tolist(), high.tolist(), named.tolist(), under.tolist())
-    return [Gap(*row) for row in zip(*columns, strict=True)]
+    return [LevelGap(*row) for row in zip(*columns, strict=True)]
 
 
 def _level(cells: Sequence[Estimate]) -> Level:

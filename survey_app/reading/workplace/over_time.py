@@ -15,7 +15,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, trend_figure, trend_window
-from survey_app.reading.waves import Wave, trend
+from survey_app.reading.waves import Wave, trend_until
 from survey_app.shared.i18n import Language
 
 
@@ -63,7 +63,8 @@ async def over_time(
     ``told`` are the findings of the page, which are not told again.
     """
     many: list[Series] = [
-        await trend(one.side.value, one.code, AGENCY, "", until=one.wave, at=at) for one in sides
+        await trend_until(one.side.value, one.code, AGENCY, "", until=one.wave, at=at)
+        for one in sides
     ]
     window = trend_window(many, REPUTATION_BASE)
     lines = []

@@ -30,7 +30,7 @@ _ORDER: Final = ("down", "up", "differs", "steady", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class WorkplaceSide:
     """One side: its level, its parts, its items with their levels, and who was asked."""
 
     wave: Wave
@@ -44,7 +44,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownWaves:
     """The waves that the page shows; ``recommending`` is that of the section on ambassadors.
 
     ``since_staff`` and ``since_public`` are the earlier waves that each side is compared with, as
@@ -66,9 +66,9 @@ class Workplace:
     ``unsure`` is the share (0-1) of the population that knows too little to have an impression.
     """
 
-    inside: Side | None
-    outside: Side | None
-    candidates: Side | None
+    inside: WorkplaceSide | None
+    outside: WorkplaceSide | None
+    candidates: WorkplaceSide | None
     findings: list[Finding]
     over_time: OverTime
     themes: Themes | None
@@ -83,7 +83,7 @@ def asking(series: Sequence[Wave], code: str) -> tuple[Wave, ...]:
 
 
 async def workplace(
-    asked: Asked,
+    asked: ShownWaves,
     places: Callable[[Domain], bool],
     lang: Language,
     at: datetime,
@@ -129,7 +129,7 @@ async def workplace(
 
 
 def _followed(
-    asked: Asked, inside: Published | None, public: Published | None
+    asked: ShownWaves, inside: Published | None, public: Published | None
 ) -> list[MeasuredSide]:
     """Name the sides that have been measured, and by what."""
     named = (
@@ -150,7 +150,7 @@ def _side(
     facets: Sequence[str],
     wanted: str | None,
     lang: Language,
-) -> Side | None:
+) -> WorkplaceSide | None:
     if shown is None or wave is None:
         return None
     whole = shown.whole
@@ -164,7 +164,7 @@ def _side(
     items = measure.items or tuple(
         item for facet in facets if (part := shown.measure(facet)) for item in part.items
     )
-    return Side(
+    return WorkplaceSide(
         wave=wave,
         compare=compare,
         level=level,

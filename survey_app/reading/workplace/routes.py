@@ -14,7 +14,7 @@ from survey_app.reading.events.permissions import sees
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.waves import Wave, chosen, waves
-from survey_app.reading.workplace.overview import Asked, asking
+from survey_app.reading.workplace.overview import ShownWaves, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -26,7 +26,7 @@ READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATION
 
 
 @get("/workplace", guards=[READERS])
-async def workplace(
+async def show_workplace(
     request: Request[Any, Any, Any],
     staff: FromQuery[str | None] = None,
     public: FromQuery[str | None] = None,
@@ -44,7 +44,7 @@ async def workplace(
         return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
     of_staff = chosen(inside, staff) if inside else None
     recommending = asking(staff_waves, kinds.staff().recommend)
-    asked = Asked(
+    asked = ShownWaves(
         staff=of_staff,
         public=chosen(outside, public) if outside else None,
         candidates=chosen(applying, candidates) if applying else None,
@@ -73,7 +73,7 @@ async def workplace(
 
 
 @get("/workplace/progress", guards=[READERS])
-async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+async def workplace_progress(request: Request[Any, Any, Any]) -> Response[str]:
     """Show how far the next publication has come; asked for again every few seconds."""
     return await nothing_yet(
         request,
@@ -94,4 +94,4 @@ def _places(role: Role | None) -> Callable[[Domain], bool]:
     return lambda domain: domain.level in levels
 
 
-HANDLERS = [workplace, progress]
+HANDLERS = [show_workplace, workplace_progress]

@@ -16,7 +16,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.sentences import Finding, level_told
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import is_clear, verdict_between
-from survey_app.reading.workplace.gap import Gap, gaps
+from survey_app.reading.workplace.gap import LevelGap, gaps
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, interval, listed
 
@@ -62,7 +62,7 @@ class Pair:
     outside: LevelRow
     asked_inside: str
     asked_outside: str
-    gap: Gap | None
+    gap: LevelGap | None
     sign: str
     word: str
     comparable: str
@@ -139,7 +139,7 @@ def _pair(
     rows: tuple[LevelRow, LevelRow],
     inside: Published,
     outside: Published,
-    gap: Gap | None,
+    gap: LevelGap | None,
     lang: Language,
 ) -> Pair:
     sign, word = _named(gap, lang)
@@ -158,7 +158,7 @@ def _pair(
     )
 
 
-def _named(gap: Gap | None, lang: Language) -> tuple[str, str]:
+def _named(gap: LevelGap | None, lang: Language) -> tuple[str, str]:
     say = translator(lang).gettext
     if gap is None:
         return "", say(N_("Regnes ikke ut"))

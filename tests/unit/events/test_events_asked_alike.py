@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 from survey_app.publications.shelf import Cell
-from survey_app.reading.events.since import Point, _asked_alike
+from survey_app.reading.events.since import WaveFigure, _asked_alike
 
 DAYS = [date(2025, 3, 1) + timedelta(days=90 * at) for at in range(6)]
 
 
 def points(*wordings):
     return tuple(
-        Point(
+        WaveFigure(
             day,
             Cell("I", "mean", "", "agency", "", 100, 60.0, 1.0, 58.0, 62.0, wording=one),
             400,

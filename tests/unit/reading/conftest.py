@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.installation.tables import bind_worker
-from survey_app.reading.reports.compose import compose
+from survey_app.reading.reports.compose import compose_report
 from survey_app.shared.database import connect
 from tests.builders_publication import (
     public_series,
@@ -30,6 +30,6 @@ def report(shelf):
     bind_worker()
 
     async def made(content, unit="", lang="nb"):
-        return await compose(order(content, unit, lang))
+        return await compose_report(order(content, unit, lang))
 
     return made

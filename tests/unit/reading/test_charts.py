@@ -14,7 +14,7 @@ from survey_app.reading.charts.counties import PLACES, County, draw_counties
 from survey_app.reading.charts.diverging import AnswerRow, draw_diverging
 from survey_app.reading.charts.groups import GroupBlock, GroupRow, draw_groups
 from survey_app.reading.charts.quadrant import Spot, draw_quadrant
-from survey_app.reading.charts.scale import Scale, Window, window_for
+from survey_app.reading.charts.scale import Axis, Window, window_for
 from survey_app.reading.charts.trend import NARROW, SMALL, WIDE, WavePoint, draw_trend
 from survey_app.shared.pages import environment
 from tests.shown import shown
@@ -167,7 +167,7 @@ def test_a_hidden_county_is_worded_and_a_different_one_has_a_bar():
 
 
 def test_a_scale_is_a_straight_line():
-    assert Scale(0, 100, 10, 410)(25) == 110.0
+    assert Axis(0, 100, 10, 410)(25) == 110.0
 
 
 def spots():

@@ -7,7 +7,7 @@ import pytest
 from survey_app.publications.formats import read_content
 from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.exports.book import book_of
-from survey_app.reading.exports.scope import Scope
+from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.older import in_format_1
@@ -72,7 +72,9 @@ def test_the_slope_that_an_older_publication_holds_is_passed_over():
     steep = {"slope": 9.5, "slope_low": 8.2, "slope_high": 10.8}
     old = {**content, "trends": [row | steep for row in content["trends"]]}
     assert said(**steep) == said()
-    made = [book_of([part(one, Scope())], "nb").table("courses").rows for one in (old, content)]
+    made = [
+        book_of([part(one, ExportScope())], "nb").table("courses").rows for one in (old, content)
+    ]
     assert made[0] == made[1] != []
 
 

@@ -19,14 +19,14 @@ from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.names import REPORTS
 from survey_app.reading.exports.parquet import parquet_bytes
-from survey_app.reading.exports.scope import Scope, open_part, part_of_unit
+from survey_app.reading.exports.scope import ExportScope, open_part, part_of_unit
 from survey_app.reading.exports.series import SeriesPoint
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.levels import level_row
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
-from survey_app.reading.reports.slides.charts import Level, level_chart
-from survey_app.reading.reports.slides.template import Place
+from survey_app.reading.reports.slides.charts import LevelBar, level_chart
+from survey_app.reading.reports.slides.template import Box
 from survey_app.shared.i18n import languages
 from survey_app.shared.numbers import interval
 from tests.builders_publication import PROTECTING_UNIT, SMALL_UNIT, public_series, staff_series
@@ -232,8 +232,8 @@ def test_a_unit_named_like_a_formula_is_text_in_every_spreadsheet():
     assert "'=1+1" in {row["domain_name"] for row in read_csv(content)}
     presentation = Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])
-    levels = [Level("=1+1", 50.0, 40.0, 60.0, "50")]
-    level_chart(slide, Place(0, 0, 5_000_000, 3_000_000), levels, ("{=1}", "b", "c"), "a chart")
+    levels = [LevelBar("=1+1", 50.0, 40.0, 60.0, "50")]
+    level_chart(slide, Box(0, 0, 5_000_000, 3_000_000), levels, ("{=1}", "b", "c"), "a chart")
     sheet = slide.shapes[0].chart.part.chart_workbook.xlsx_part.blob
     behind = openpyxl.load_workbook(io.BytesIO(sheet)).active
     assert {cell.data_type for row in behind.iter_rows() for cell in row if cell.value} == {
@@ -419,7 +419,7 @@ def test_every_name_is_there_in_every_language():
 
 
 def test_an_older_publication_without_later_keys_can_be_taken_out():
-    made = book_of([part(read_content(in_format_1(main_wave())), Scope())], "nb")
+    made = book_of([part(read_content(in_format_1(main_wave())), ExportScope())], "nb")
     assert made.table("estimates").rows
 
 

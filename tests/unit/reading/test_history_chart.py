@@ -9,16 +9,19 @@ from survey_app.reading.charts.history import (
     NARROW,
     SMALL,
     WIDE,
+    DrawnPoint,
     Marks,
-    Point,
     Run,
     draw_history,
 )
 from survey_app.reading.charts.scale import Window
 
 WINDOW = Window(40, 80)
-OLD = Run("taken_in", (Point(2010.0, 54), Point(2011.0, 55, 53, 57), Point(2012.0, 56, 54, 58)))
-NEW = Run("own", (Point(2014.2, 68, 66, 70), Point(2015.2, 67, 65, 69)))
+OLD = Run(
+    "taken_in",
+    (DrawnPoint(2010.0, 54), DrawnPoint(2011.0, 55, 53, 57), DrawnPoint(2012.0, 56, 54, 58)),
+)
+NEW = Run("own", (DrawnPoint(2014.2, 68, 66, 70), DrawnPoint(2015.2, 67, 65, 69)))
 
 
 def drawn(runs=(OLD, NEW), marks=None, frame=WIDE, median=()):
@@ -40,7 +43,7 @@ def test_a_band_is_drawn_only_where_the_uncertainty_is_known():
 
 
 def test_one_known_point_alone_has_an_upright_band():
-    run = Run("taken_in", (Point(2010.0, 54, 50, 58), Point(2011.0, 55)))
+    run = Run("taken_in", (DrawnPoint(2010.0, 54, 50, 58), DrawnPoint(2011.0, 55)))
     assert len(drawn((run,)).runs[0].bars) == 1
 
 
@@ -56,7 +59,7 @@ def test_the_last_value_of_each_kind_is_written():
 
 
 def test_the_median_makes_room_for_the_last_value():
-    ends = drawn((OLD,), median=[Point(2010.0, 55), Point(2012.0, 56.5)]).ends
+    ends = drawn((OLD,), median=[DrawnPoint(2010.0, 55), DrawnPoint(2012.0, 56.5)]).ends
     assert abs(ends[0].y - ends[1].y) >= 15
 
 
@@ -67,7 +70,7 @@ def test_letters_of_neighbouring_events_do_not_cover_each_other():
 
 
 def test_years_have_room_on_every_frame():
-    run = Run("taken_in", tuple(Point(float(year), 60) for year in range(2000, 2025)))
+    run = Run("taken_in", tuple(DrawnPoint(float(year), 60) for year in range(2000, 2025)))
     for frame, room in ((WIDE, 45), (NARROW, 34), (SMALL, 34)):
         places = [x for x, _ in drawn((run,), frame=frame).years]
         assert all(later - before >= room for before, later in pairwise(places))
@@ -76,7 +79,7 @@ def test_years_have_room_on_every_frame():
 
 @given(lists(tuples(integers(1990, 2030), floats(0, 100)), min_size=1, max_size=20))
 def test_no_value_leaves_the_drawing(values):
-    points = tuple(Point(float(year), value) for year, value in sorted(values))
+    points = tuple(DrawnPoint(float(year), value) for year, value in sorted(values))
     for x, y in drawn((Run("own", points),)).runs[0].dots:
         assert WIDE.left <= x <= WIDE.right
         assert WIDE.top <= y <= WIDE.bottom

@@ -8,14 +8,14 @@ import pypdf
 import pytest
 
 from survey_app.reading.exports.formats import TableOrder
-from survey_app.reading.exports.scope import Scope
+from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press, PressError
 from tests.exported import few, main_wave, wave_of_content
 
 
 def order(form="csv", table="estimates"):
-    return TableOrder(form, "nb", wave_of_content(main_wave()), Scope(), table)
+    return TableOrder(form, "nb", wave_of_content(main_wave()), ExportScope(), table)
 
 
 CONTENT = json.dumps(few(main_wave())).encode()

@@ -1,13 +1,13 @@
-from survey_app.reading.strategy.questions import numbers, questions
-from survey_app.reading.strategy.rows import ItemLine, StatementRow
+from survey_app.reading.strategy.questions import list_items, number_statements
+from survey_app.reading.strategy.rows import StatementItem, StatementLine
 from survey_app.reading.strategy_text import statements
 
 FIRST, SECOND, TOUCHED, BARE = tuple(statements().values())[:4]
 
 
 def a_row(statement, *items, touched=False):
-    lines = tuple(ItemLine(code, code, None, None, "") for code in items)
-    return StatementRow(statement, lines, touched=touched)
+    lines = tuple(StatementItem(code, code, None, None, "") for code in items)
+    return StatementLine(statement, lines, touched=touched)
 
 
 ROWS = (
@@ -19,9 +19,9 @@ ROWS = (
 
 
 def test_statements_that_are_measured_are_numbered_as_they_stand_on_the_page():
-    assert numbers(ROWS) == {FIRST.id: 1, SECOND.id: 2}
+    assert number_statements(ROWS) == {FIRST.id: 1, SECOND.id: 2}
 
 
 def test_every_item_stands_once_and_what_only_touches_comes_last():
-    found = [(one.line.code, one.numbers) for one in questions(ROWS)]
+    found = [(one.line.code, one.numbers) for one in list_items(ROWS)]
     assert found == [("a", (1,)), ("b", (1, 2)), ("c", ())]

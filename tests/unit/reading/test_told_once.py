@@ -2,7 +2,7 @@
 
 from survey_app.accounts.roles import MENUS, Role, further
 from survey_app.reading.culture.unit import items_beside
-from survey_app.reading.home.overview import choices
+from survey_app.reading.home.overview import population_briefs
 from survey_app.reading.published import Published
 from tests.builders_publication import staff_series
 
@@ -17,7 +17,7 @@ def test_an_item_that_is_a_measure_alone_is_not_told_beside_it():
 
 def test_the_first_page_speaks_of_nothing_that_has_no_figure_there():
     for role in Role:
-        for choice in choices(role):
+        for choice in population_briefs(role):
             assert set(choice.spoken) <= set(choice.tiles)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.nonresponse.assumption import WITHIN
 from survey_app.accounts.roles import Role
-from survey_app.reading.method.silence import coverage
+from survey_app.reading.method.silence import read_coverage
 from survey_app.shared.numbers import decimal, whole_interval
 from tests.builders_publication import public_series, staff_series, words
 from tests.builders_publication.silent import read_back
@@ -27,10 +27,10 @@ async def test_the_page_names_the_assumption_and_shows_where_it_fails(web, lang,
     text = words(page)
     assert told.format(int(WITHIN)) in text
     failing = page.text.partition('<tr class="beyond">')[2].partition("</tr>")[0]
-    last = coverage()[-1]
+    last = read_coverage()[-1]
     assert decimal(last.off, lang) in failing
     assert f">{decimal(last.within['agency'] * 100, lang, 0)}" in failing
-    assert len(coverage()) == 6
+    assert len(read_coverage()) == 6
 
 
 async def test_a_level_is_shown_with_the_range_for_everybody(web, sign_in, shelf):

@@ -25,7 +25,7 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from survey_app.reading.reports.slides.template import Place, rgb
+from survey_app.reading.reports.slides.template import Box, rgb
 
 _NS: Final = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -39,7 +39,7 @@ _SMALLEST_LABEL: Final = "[>=0.045]0\\ %;;"
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelBar:
     """A level with its limits, and the words that stand in its bar."""
 
     name: str
@@ -50,7 +50,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendMark:
     """One wave; without a mean it is not shown and leaves a gap."""
 
     name: str
@@ -62,8 +62,8 @@ class Point:
 
 def level_chart(
     slide: Slide,
-    place: Place,
-    levels: Sequence[Level],
+    place: Box,
+    levels: Sequence[LevelBar],
     names: tuple[str, str, str],
     label: str,
     *,
@@ -98,12 +98,12 @@ def level_chart(
 
 def trend_chart(
     slide: Slide,
-    place: Place,
-    points: Sequence[Point],
+    place: Box,
+    points: Sequence[TrendMark],
     names: tuple[str, str, str],
     window: tuple[int, int],
     label: str,
-) -> Place:
+) -> Box:
     """Draw a level over time with its two limits as thin lines; return where its axes are."""
     columns = (
         [point.mean for point in points],
@@ -141,7 +141,7 @@ def trend_chart(
     return _fixed(chart, place)
 
 
-def _fixed(chart: Chart, place: Place) -> Place:
+def _fixed(chart: Chart, place: Box) -> Box:
     """Say where the axes are instead of leaving it to the program, and return it.
 
     What is drawn over the chart stands in its place then, in every program.
@@ -162,7 +162,7 @@ def _fixed(chart: Chart, place: Place) -> Place:
             f'<c:yMode val="edge"/>{sizes}</c:manualLayout></c:layout>'
         ),
     )
-    return Place(
+    return Box(
         place.left + int(x * place.width),
         place.top + int(y * place.height),
         int(width * place.width),
@@ -172,7 +172,7 @@ def _fixed(chart: Chart, place: Place) -> Place:
 
 def answers_chart(
     slide: Slide,
-    place: Place,
+    place: Box,
     rows: Sequence[tuple[str, Sequence[float]]],
     answers: Sequence[str],
     label: str,
@@ -223,7 +223,7 @@ def _no_formula(name: str) -> str:
 
 def _chart(
     slide: Slide,
-    place: Place,
+    place: Box,
     kind: XL_CHART_TYPE,
     data: CategoryChartData,
     label: str,

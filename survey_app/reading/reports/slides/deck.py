@@ -9,11 +9,11 @@ from pptx.slide import Slide
 
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.content import Report
-from survey_app.reading.reports.slides.charts import Level
+from survey_app.reading.reports.slides.charts import LevelBar
 from survey_app.reading.reports.slides.template import (
     CONTENT,
     WHOLE,
-    Place,
+    Box,
     layout_of,
     presentation,
 )
@@ -65,7 +65,7 @@ class Deck:
         words = f"{cell.word} {cell.since}: {size}" if long else f"{cell.word}: {size}"
         return f"{SIGNS.get(cell.sign, '?')} {words}"
 
-    def levels(self, named: Iterable[tuple[str, Estimate | None]]) -> list[Level]:
+    def levels(self, named: Iterable[tuple[str, Estimate | None]]) -> list[LevelBar]:
         """Return the levels that are shown, in the order given."""
         return [self.level(name, found) for name, found in named if found is not None]
 
@@ -73,12 +73,12 @@ class Deck:
         """Write a level with its interval, or why it is not shown."""
         return self.level("", row.estimate).words if row.estimate else row.hidden
 
-    def level(self, name: str, estimate: Estimate) -> Level:
+    def level(self, name: str, estimate: Estimate) -> LevelBar:
         """Return a level that is shown, with the words that stand in its bar."""
         mean, low, high = estimate.mean or 0.0, estimate.least or 0.0, estimate.most or 0.0
         words = f"{decimal(mean, self.lang, 0)} "
         words += f"({whole_interval(low, high, self.lang)})"
-        return Level(name, mean, low, high, words)
+        return LevelBar(name, mean, low, high, words)
 
     def names(self) -> tuple[str, str, str]:
         """Return what the columns of a chart of levels are called."""
@@ -96,10 +96,10 @@ def add_notes(slide: Slide, notes: str) -> None:
     frame.text = notes
 
 
-def lower(rows: int, *, room: int = 0) -> Place:
+def lower(rows: int, *, room: int = 0) -> Box:
     """Return the place of a chart with so many rows: a few bars do not fill a slide.
 
     ``room`` (EMU) is left free under it.
     """
     height = min(WHOLE.height - room, rows * _A_ROW + _AROUND)
-    return Place(WHOLE.left, WHOLE.top, WHOLE.width, height)
+    return Box(WHOLE.left, WHOLE.top, WHOLE.width, height)

@@ -16,7 +16,7 @@ from pptx.util import Emu, Pt
 from survey_app.reading.charts.event_marks import RADIUS, EventMarks, mark_events
 from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.reports.slides.deck import Deck
-from survey_app.reading.reports.slides.template import Place, rgb
+from survey_app.reading.reports.slides.template import Box, rgb
 from survey_app.reading.reports.slides.text import box, paragraphs, write
 from survey_app.reading.trends import marks_of
 from survey_app.shared.numbers import long_date
@@ -30,7 +30,7 @@ def add_events(
     slide: Slide,
     events: Sequence[AxisEvent],
     days: Sequence[date],
-    plot: Place,
+    plot: Box,
 ) -> None:
     """Draw events over a chart of the waves, between the waves that they lie between.
 
@@ -48,7 +48,7 @@ def add_events(
     _draw(deck, slide, mark_events(marks_of(events), days, across, width), plot)
 
 
-def _draw(deck: Deck, slide: Slide, marks: EventMarks, plot: Place) -> None:
+def _draw(deck: Deck, slide: Slide, marks: EventMarks, plot: Box) -> None:
     for x in marks.lines:
         left, bottom = Emu(plot.left + int(x * _POINT)), Emu(plot.top + plot.height)
         line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, left, Emu(plot.top), left, bottom)
@@ -77,7 +77,7 @@ def _draw(deck: Deck, slide: Slide, marks: EventMarks, plot: Place) -> None:
         write(frame.paragraphs[0], ring.text, deck.lang, size=11, bold=True)
 
 
-def told(deck: Deck, event: AxisEvent) -> str:
+def explain_letters(deck: Deck, event: AxisEvent) -> str:
     """Say what a letter stands for: what happened, where, and when."""
     where = f" ({event.where})" if event.where else ""
     if not event.event:  # the unit itself was changed: its sentence has the day
@@ -85,10 +85,10 @@ def told(deck: Deck, event: AxisEvent) -> str:
     return f"{event.letter}  {event.text}{where}, {long_date(event.day, deck.lang)}"
 
 
-def add_list(deck: Deck, slide: Slide, events: Sequence[AxisEvent], place: Place) -> None:
+def add_list(deck: Deck, slide: Slide, events: Sequence[AxisEvent], place: Box) -> None:
     """Set what the letters stand for, in columns."""
     columns = [events[start : start + _COLUMN] for start in range(0, len(events), _COLUMN)]
     width = place.width // max(len(columns), 1)
     for number, some in enumerate(columns):
         frame = box(slide, place.left + number * width, place.top, width, place.height)
-        paragraphs(frame, [told(deck, one) for one in some], deck.lang, size=12, space=3)
+        paragraphs(frame, [explain_letters(deck, one) for one in some], deck.lang, size=12, space=3)

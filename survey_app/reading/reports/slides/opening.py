@@ -12,10 +12,10 @@ from questionnaires.logo import PNG, Logo
 from survey_app.reading.broken import breaks_of, in_words_of_now
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.picture import png_bytes
-from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
+from survey_app.reading.reports.slides.charts import TrendMark, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
-from survey_app.reading.reports.slides.events import add_events, add_list, told
-from survey_app.reading.reports.slides.tables import Cell, table
+from survey_app.reading.reports.slides.events import add_events, add_list, explain_letters
+from survey_app.reading.reports.slides.tables import TableText, set_table
 from survey_app.reading.reports.slides.template import (
     BOTTOM,
     COVER,
@@ -23,7 +23,7 @@ from survey_app.reading.reports.slides.template import (
     LEFT,
     TOP,
     WHOLE,
-    Place,
+    Box,
     layout_of,
 )
 from survey_app.reading.reports.slides.text import box, paragraphs, write
@@ -156,31 +156,31 @@ def add_changes(deck: Deck) -> None:
     last = deck._("Mot etaten") if report.versus else deck._("Siden første måling")
     head = [deck._("Indeks"), deck._("Nivå (usikkerhet)"), deck._("Siden forrige måling"), last]
     rows = [_change_row(deck, row) for row in report.rows]
-    heads = [Cell(text) for text in head]
-    table(slide, WHOLE, heads, rows, (3.2, 2, 3.6, 3.6), deck.lang)
+    heads = [TableText(text) for text in head]
+    set_table(slide, WHOLE, heads, rows, (3.2, 2, 3.6, 3.6), deck.lang)
 
 
-def _change_row(deck: Deck, row: LevelRow) -> list[Cell]:
-    name = Cell(row.name, bold=True)
+def _change_row(deck: Deck, row: LevelRow) -> list[TableText]:
+    name = TableText(row.name, bold=True)
     if row.estimate is None:
-        return [name, Cell(row.hidden, hue="ink-2", span=3)]
+        return [name, TableText(row.hidden, hue="ink-2", span=3)]
     last = _change_cell(deck, row.first)
     if deck.report.versus:
         versus = row.versus
         level = decimal(versus.level, deck.lang, 0) if versus and versus.level else ""
-        last = Cell(f"{versus.word} ({level})" if versus else "", hue="ink-2")
+        last = TableText(f"{versus.word} ({level})" if versus else "", hue="ink-2")
     return [
         name,
-        Cell(deck.words(row)),
+        TableText(deck.words(row)),
         _change_cell(deck, row.previous),
         last,
     ]
 
 
-def _change_cell(deck: Deck, cell: ChangeCell | None) -> Cell:
+def _change_cell(deck: Deck, cell: ChangeCell | None) -> TableText:
     if cell is None:
-        return Cell(deck._("Endring kan ikke vises"), hue="ink-2")
-    return Cell(deck.change(cell), hue=_HUES.get(cell.sign, "ink-2"))
+        return TableText(deck._("Endring kan ikke vises"), hue="ink-2")
+    return TableText(deck.change(cell), hue=_HUES.get(cell.sign, "ink-2"))
 
 
 def _when(deck: Deck, wave: Wave, *, over: bool) -> str:
@@ -200,7 +200,7 @@ def add_trend(deck: Deck) -> None:
     slide = deck.slide(course if course and course not in told_before else f"{part.name}: {title}")
     over = part.before.keys() - part.broken.keys()
     points = [
-        Point(
+        TrendMark(
             _when(deck, wave, over=wave.key in over),
             # a figure of another unit is in the list of what happened, and never in the line
             cell.mean if cell.shown and cell.linked != "reference" else None,
@@ -214,12 +214,12 @@ def add_trend(deck: Deck) -> None:
     for before, wave in reversed(breaks_of(part.series)):
         # a place of its own without a figure: the line stops there
         at = next(n for n, (one, _) in enumerate(part.series) if one.key == wave.key)
-        points.insert(at, Point(f"// {deck._(N_('endret'))}", None, None, None, main=False))
+        points.insert(at, TrendMark(f"// {deck._(N_('endret'))}", None, None, None, main=False))
         days.insert(at, before.day + (wave.day - before.day) / 2)
     names = (part.name, deck._(N_("Nedre grense (95 %)")), deck._(N_("Øvre grense (95 %)")))
     label = deck._(N_("%(index)s over tid, med usikkerhet.")) % {"index": part.name}
     room = _ROOM * min(len(part.events), 3)
-    place = Place(WHOLE.left, WHOLE.top, WHOLE.width, WHOLE.height - room)
+    place = Box(WHOLE.left, WHOLE.top, WHOLE.width, WHOLE.height - room)
     axes = trend_chart(slide, place, points, names, part.window, label)
     said = deck._(N_("Aksen viser %(low)s–%(high)s av 0–100.")) % {
         "low": part.window[0],
@@ -227,8 +227,8 @@ def add_trend(deck: Deck) -> None:
     }
     if part.events:
         add_events(deck, slide, part.events, days, axes)
-        add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
-        said = "\n".join([said, *(told(deck, one) for one in part.events)])
+        add_list(deck, slide, part.events, Box(LEFT, BOTTOM - room, INNER, room))
+        said = "\n".join([said, *(explain_letters(deck, one) for one in part.events)])
     said = "\n".join([*part.before.values(), said])
     if part.course:
         said = f"{sentence(part.course)}\n{said}"

@@ -7,13 +7,13 @@ from typing import Final
 
 from pptx.util import Inches
 
-from survey_app.reading.culture.heatmap_table import Cell as MapCell
-from survey_app.reading.culture.heatmap_table import Row as MapRow
+from survey_app.reading.culture.heatmap_table import HeatmapCell as MapCell
+from survey_app.reading.culture.heatmap_table import HeatmapRow as MapRow
 from survey_app.reading.reports.items import ItemBlock, ItemLine
 from survey_app.reading.reports.slides.charts import answers_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
-from survey_app.reading.reports.slides.tables import Cell, table
-from survey_app.reading.reports.slides.template import BOTTOM, LEFT, TOP, WHOLE, Place
+from survey_app.reading.reports.slides.tables import TableText, set_table
+from survey_app.reading.reports.slides.template import BOTTOM, LEFT, TOP, WHOLE, Box
 from survey_app.reading.reports.slides.text import box, paragraphs
 from survey_app.reading.reports.slides.titles import (
     is_higher,
@@ -40,9 +40,9 @@ def add_places(deck: Deck) -> None:
     heatmap = deck.report.heatmap
     if heatmap is None:
         return
-    head = [Cell(deck._("Sted"))]
-    head += [Cell(column.name, centred=True) for column in heatmap.columns]
-    head.append(Cell(deck._("Svarte"), centred=True))
+    head = [TableText(deck._("Sted"))]
+    head += [TableText(column.name, centred=True) for column in heatmap.columns]
+    head.append(TableText(deck._("Svarte"), centred=True))
     if not heatmap.regions:
         title = of_units(heatmap.together, deck.lang)
         _map_slides(deck, title, head, [heatmap.agency, *heatmap.together], bold=False)
@@ -68,29 +68,29 @@ def _add_counts(deck: Deck) -> None:
     said = deck._(N_("Enhetene står hver for seg i PDF-rapporten og i regnearket."))
     slide = deck.slide(of_units(units, deck.lang), f"{said} {_map_notes(deck)}")
     head = [
-        Cell(deck._("Region")),
-        *(Cell(text, centred=True) for text in (
+        TableText(deck._("Region")),
+        *(TableText(text, centred=True) for text in (
             deck._(N_("Enheter")), deck._(N_("Lavere på noe")), deck._(N_("Høyere på noe")),
             deck._(N_("Har ikke egne tall")),
         )),
     ]  # fmt: skip
     rows = [_counts(region.row.name, region.units) for region in heatmap.regions if region.units]
-    table(slide, WHOLE, head, [*rows, _counts(heatmap.agency.name, units)],
+    set_table(slide, WHOLE, head, [*rows, _counts(heatmap.agency.name, units)],
           (4, 1.5, 1.5, 1.5, 1.8), deck.lang, size=14)  # fmt: skip
 
 
-def _counts(name: str, units: Sequence[MapRow]) -> list[Cell]:
+def _counts(name: str, units: Sequence[MapRow]) -> list[TableText]:
     counted = (
         len(units),
         sum(is_lower(row) for row in units),
         sum(is_higher(row) for row in units),
         sum(bool(row.hidden) for row in units),
     )
-    return [Cell(name, bold=True), *(Cell(str(one), centred=True) for one in counted)]
+    return [TableText(name, bold=True), *(TableText(str(one), centred=True) for one in counted)]
 
 
 def _map_slides(
-    deck: Deck, title: str, head: list[Cell], rows: list[MapRow], *, bold: bool
+    deck: Deck, title: str, head: list[TableText], rows: list[MapRow], *, bold: bool
 ) -> None:
     width = len(head)
     shares = (4.2, *(1.5 for _ in head[1:-1]), 1.1)
@@ -99,7 +99,7 @@ def _map_slides(
         named = f"{title} ({number}/{len(parts)})" if len(parts) > 1 else title
         slide = deck.slide(named, _map_notes(deck))
         cells = [_map_row(deck, row, width, bold=bold or row.place.level != "unit") for row in part]
-        table(slide, WHOLE, head, cells, shares, deck.lang, size=12)
+        set_table(slide, WHOLE, head, cells, shares, deck.lang, size=12)
 
 
 def _map_notes(deck: Deck) -> str:
@@ -114,24 +114,24 @@ def _map_notes(deck: Deck) -> str:
     return " ".join([*said, *(heatmap.shifted if heatmap else ())])
 
 
-def _map_row(deck: Deck, row: MapRow, width: int, *, bold: bool) -> list[Cell]:
-    rate = Cell(percent(row.place.rate, deck.lang) if row.place.rate is not None else "",
+def _map_row(deck: Deck, row: MapRow, width: int, *, bold: bool) -> list[TableText]:
+    rate = TableText(percent(row.place.rate, deck.lang) if row.place.rate is not None else "",
                 hue="ink-2", centred=True)  # fmt: skip
-    name = Cell(row.name, bold=bold)
+    name = TableText(row.name, bold=bold)
     if row.hidden:
-        return [name, Cell(row.hidden, hue="ink-2", span=width - 2), rate]
+        return [name, TableText(row.hidden, hue="ink-2", span=width - 2), rate]
     return [name, *(_map_cell(deck, cell) for cell in row.cells), rate]
 
 
-def _map_cell(deck: Deck, cell: MapCell) -> Cell:
+def _map_cell(deck: Deck, cell: MapCell) -> TableText:
     if cell.mean is None:
-        return Cell(deck._("vises ikke"), hue="ink-2", centred=True)
+        return TableText(deck._("vises ikke"), hue="ink-2", centred=True)
     text = decimal(cell.mean, deck.lang, 0) + ("*" if cell.shifted else "")
     if cell.move:
         text += f"  {SIGNS[cell.move]}{decimal(cell.points, deck.lang, 0)}"
     if cell.style in _FILLS:  # never by colour alone
         text += f" {deck._('lavere') if cell.style.startswith('low') else deck._('høyere')}"
-    return Cell(text, fill=_FILLS.get(cell.style, ""), centred=True)
+    return TableText(text, fill=_FILLS.get(cell.style, ""), centred=True)
 
 
 def add_groups(deck: Deck) -> None:
@@ -153,26 +153,30 @@ def _group_slide(
     deck: Deck, title: str, rows: list[TableRow], said: Sequence[str], name: str
 ) -> None:
     slide = deck.slide(title, " ".join(said))
-    head = [Cell(name), Cell(deck._(N_("Tillit (usikkerhet)"))), Cell(deck._(N_("Svar")))]
+    head = [
+        TableText(name),
+        TableText(deck._(N_("Tillit (usikkerhet)"))),
+        TableText(deck._(N_("Svar"))),
+    ]
     half = -(-len(rows) // 2)
     width = (WHOLE.width - Inches(0.5)) // 2
     for number, part in enumerate((rows[:half], rows[half:])):
         left = WHOLE.left + number * (width + Inches(0.5))
-        place = Place(left, WHOLE.top, width, WHOLE.height)
+        place = Box(left, WHOLE.top, width, WHOLE.height)
         cells = [_group_row(deck, row) for row in part]
         if cells:
-            table(slide, place, head, cells, (3.4, 2.4, 1), deck.lang, size=13)
+            set_table(slide, place, head, cells, (3.4, 2.4, 1), deck.lang, size=13)
 
 
-def _group_row(deck: Deck, row: TableRow) -> list[Cell]:
+def _group_row(deck: Deck, row: TableRow) -> list[TableText]:
     if row.estimate is None:
-        return [Cell(row.name), Cell(row.hidden, hue="ink-2", span=2)]
+        return [TableText(row.name), TableText(row.hidden, hue="ink-2", span=2)]
     apart = row.side != "none"
     n = count(row.estimate.n, deck.lang) if row.estimate.n is not None else ""
     return [
-        Cell(row.name, bold=apart),
-        Cell(deck.level("", row.estimate).words, bold=apart),
-        Cell(n, hue="ink-2"),
+        TableText(row.name, bold=apart),
+        TableText(deck.level("", row.estimate).words, bold=apart),
+        TableText(n, hue="ink-2"),
     ]
 
 
@@ -232,9 +236,9 @@ def add_exposures(deck: Deck) -> None:
         "bånd, for å verne dem det gjelder."
     )
     slide = deck.slide(deck._(N_("Vold og trusler vises bare i brede bånd")), said)
-    rows = [[Cell(text), Cell(band, bold=True)] for text, band in deck.report.exposures]
-    head = [Cell(deck._("Spørsmål")), Cell(deck.report.place_name)]
-    table(slide, WHOLE, head, rows, (3, 1), deck.lang, size=16)
+    rows = [[TableText(text), TableText(band, bold=True)] for text, band in deck.report.exposures]
+    head = [TableText(deck._("Spørsmål")), TableText(deck.report.place_name)]
+    set_table(slide, WHOLE, head, rows, (3, 1), deck.lang, size=16)
 
 
 def add_end(deck: Deck) -> None:

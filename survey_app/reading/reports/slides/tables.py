@@ -13,7 +13,7 @@ from pptx.slide import Slide
 from pptx.table import Table, _Cell
 from pptx.util import Emu, Inches, Pt
 
-from survey_app.reading.reports.slides.template import Place, colour, rgb
+from survey_app.reading.reports.slides.template import Box, colour, rgb
 from survey_app.reading.reports.slides.text import write
 from survey_app.shared.i18n import Language
 
@@ -22,7 +22,7 @@ _PLAIN: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # Office's own "no sty
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableText:
     """Text in a table; ``fill`` is a colour of ours, ``span`` how many columns it takes."""
 
     text: str
@@ -33,12 +33,12 @@ class Cell:
     centred: bool = False
 
 
-type Row = Sequence[Cell]
+type Row = Sequence[TableText]
 
 
-def table(
+def set_table(
     slide: Slide,
-    place: Place,
+    place: Box,
     head: Row,
     rows: Sequence[Row],
     widths: Sequence[float],
@@ -49,7 +49,7 @@ def table(
     """Set a table; ``widths`` are shares of the whole width."""
     height = min(place.height // (len(rows) + 1), Inches(0.42))
     columns = len(widths)
-    whole = Place(place.left, place.top, place.width, height * (len(rows) + 1))
+    whole = Box(place.left, place.top, place.width, height * (len(rows) + 1))
     frame = slide.shapes.add_table(len(rows) + 1, columns, *whole.lengths)
     made = frame.table
     properties = made._tbl.tblPr  # noqa: SLF001 - styles have no other door
@@ -77,7 +77,7 @@ def _row(made: Table, number: int, row: Row, lang: Language, size: float) -> Non
         column += cell.span
 
 
-def _set(target: _Cell, cell: Cell, lang: Language, size: float, *, head: bool) -> None:
+def _set(target: _Cell, cell: TableText, lang: Language, size: float, *, head: bool) -> None:
     target.margin_left = target.margin_right = Inches(0.06)
     target.margin_top = target.margin_bottom = Inches(0.02)
     target.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE

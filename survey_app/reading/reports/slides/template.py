@@ -20,7 +20,7 @@ from survey_app.reading.reports.paper import tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Box:
     """Where something stands on a slide."""
 
     left: int
@@ -39,7 +39,7 @@ LEFT, RIGHT = Inches(0.6), Inches(12.733)
 INNER: Final = Emu(RIGHT - LEFT)
 TOP: Final = Inches(1.55)  # where the content begins
 BOTTOM: Final = Inches(6.85)
-WHOLE: Final = Place(LEFT, TOP, INNER, BOTTOM - TOP)
+WHOLE: Final = Box(LEFT, TOP, INNER, BOTTOM - TOP)
 FONT: Final = "Calibri"
 COVER, CONTENT = "Title Slide", "Title Only"
 _NS: Final = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

@@ -12,7 +12,7 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Emu, Pt
 
-from survey_app.reading.reports.slides.template import Place, rgb
+from survey_app.reading.reports.slides.template import Box, rgb
 from survey_app.shared.i18n import Language, locale_name
 
 _BOLD: Final = re.compile(r"<b>(.*?)</b>", re.DOTALL)
@@ -51,7 +51,7 @@ def write(
 
 def box(slide: Slide, left: int, top: int, width: int, height: int) -> TextFrame:
     """Return the text frame of a new box without margins, its text at the top."""
-    frame: TextFrame = slide.shapes.add_textbox(*Place(left, top, width, height).lengths).text_frame
+    frame: TextFrame = slide.shapes.add_textbox(*Box(left, top, width, height).lengths).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
     frame.vertical_anchor = MSO_ANCHOR.TOP

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from survey_app.reading.culture.heatmap_table import Row as MapRow
+from survey_app.reading.culture.heatmap_table import HeatmapRow as MapRow
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.items import ItemLine
-from survey_app.reading.reports.slides.charts import Level
+from survey_app.reading.reports.slides.charts import LevelBar
 from survey_app.reading.reputation.groups import TableRow
 from survey_app.reading.sentences import Finding
 from survey_app.shared.i18n import N_, Language, translator
@@ -82,7 +82,7 @@ def _plain(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def of_levels(levels: Sequence[Level], lang: Language) -> str:
+def of_levels(levels: Sequence[LevelBar], lang: Language) -> str:
     """Say between which levels the indices lie."""
     gettext = translator(lang).gettext
     means = sorted(one.mean for one in levels)
