@@ -68,7 +68,7 @@ def wave_finish(key: str, handed_over: bool) -> None:
 
     from survey_app.commands.waves import finish_for_worker
     from survey_app.installation.finish_in_child import PASSED_BY
-    from survey_app.publishing.finish_wave import PASSING
+    from survey_app.publishing.finishing import PASSING
 
     counter_key = None
     if handed_over:

@@ -37,7 +37,8 @@ from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.errors import UnknownPublicationError, WaitsForTrusteesError
-from survey_app.publishing.finish_wave import attempt, working_on
+from survey_app.publishing.finish_wave import attempt
+from survey_app.publishing.finishing import working_on
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.reading.outlook import Outlook, outlook, spreads

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from survey_app.installation.family import PARENT, end_group
 from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOPPED, WaveClaim, beat
-from survey_app.publishing.finish_wave import AGAIN, PASSING, Outcome
+from survey_app.publishing.finishing import AGAIN, PASSING, Outcome
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.publishing.claims import WaveClaim, due_waves
-from survey_app.publishing.closing.count_handed_over import (
+from survey_app.publishing.closing.forget_responses import forget_responses
+from survey_app.publishing.closing.serve_holders import (
     serve_holders,
     stop_changed,
     this_counter,
 )
-from survey_app.publishing.closing.forget_responses import forget_responses
-from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
+from survey_app.publishing.finishing import Outcome, finish_claimed
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.waves.watch_sealing import changed_waves
@@ -92,6 +92,8 @@ async def _finish(
     ctx: dict[str, Any], wave_key: str, at: datetime, counter_key: X25519PrivateKey | None = None
 ) -> None:
     async def here(claim: WaveClaim, counter_key: X25519PrivateKey | None) -> Outcome:
+        from survey_app.publishing.finish_wave import attempt  # noqa: PLC0415 - see `finishing`
+
         return await attempt(
             claim.key, key_dir=settings().key_folder, now=at, counter_key=counter_key
         )

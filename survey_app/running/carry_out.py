@@ -36,7 +36,6 @@ from survey_app.asking.errors import (
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.reading.outlook import spreads
 from survey_app.running.dates import moved_dates
 from survey_app.running.plan import planned_wave, seen_of
@@ -149,6 +148,9 @@ async def _open(act: WaveAct, at: datetime) -> None:
         return  # by a worker that was killed before it could say so
 
     async def rehearse(link: Link, wave_id: UUID) -> None:
+        # loaded by the wave that needs it: with it the worker is half as large again
+        from survey_app.publishing.closing.rehearse_wave import rehearse_wave  # noqa: PLC0415
+
         await rehearse_wave(link, wave_id, now=at)
 
     people = people_of(act.content, wave.invite, wave.form)

@@ -22,7 +22,7 @@ from survey_app.asking.letters.requests import (
     refuse,
 )
 from survey_app.asking.writing import writing
-from survey_app.publishing.closing.count_handed_over import this_counter
+from survey_app.publishing.closing.serve_holders import this_counter
 from survey_app.running.letter_sealing import open_order, seal_letters
 from survey_app.running.letter_surroundings import surroundings_of
 from survey_app.settings import settings

@@ -16,7 +16,7 @@ from playwright.async_api import Page, expect
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing import close_wave as closing
-from survey_app.publishing.closing.count_handed_over import serve_holders
+from survey_app.publishing.closing.serve_holders import serve_holders
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch

@@ -12,7 +12,7 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn import hand_over, keys, trustee_files
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import jobs
-from survey_app.publishing.closing import count_handed_over
+from survey_app.publishing.closing import serve_holders
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared import clock
@@ -184,7 +184,7 @@ async def test_two_make_their_keys_open_the_urn_and_no_key_leaves_their_browsers
         await take_off(second, HR, files[HR])
         await second.get_by_role("heading", name="Svarene blir talt nå").wait_for()
         # the worker that it was sealed to dies: nobody can read it, and it is asked for again
-        count_handed_over.this_counter.cache_clear()
+        serve_holders.this_counter.cache_clear()
         await fetch(Login.MIGRATOR, "UPDATE asking.counter SET seen_at = '2020-01-01'")
         assert await work(site) == "closed"
         await turn(second, "Nå er det din tur")

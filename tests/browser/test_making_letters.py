@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.closing.count_handed_over import serve_holders
+from survey_app.publishing.closing.serve_holders import serve_holders
 from survey_app.settings import Settings
 from tests.answering_site import DESKTOP, PHONE
 from tests.builders_answering import without_pools

@@ -18,7 +18,7 @@ from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims, finish_wave
 from survey_app.publishing.claims import REFUSED, claim_wave, due_waves, troubles
-from survey_app.publishing.finish_wave import AGAIN, DONE, finish_claimed, working_on
+from survey_app.publishing.finishing import AGAIN, DONE, finish_claimed, working_on
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login

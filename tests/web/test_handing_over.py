@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.errors import ChangedHandOverError
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.closing import count_handed_over
+from survey_app.publishing.closing import serve_holders
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import unb64url
@@ -123,7 +123,7 @@ async def test_what_is_sealed_to_a_worker_that_is_gone_is_asked_for_again(web, d
     await hand(web, first, b"".join(await take_off_first(web, first, wave)))
     ballots = await take_off_second(web, second, wave)
     await hand(web, second, await to_counter(web, second, wave, ballots))
-    count_handed_over.this_counter.cache_clear()
+    serve_holders.this_counter.cache_clear()
     # another worker leaves it alone as long as that one may be there
     assert await work(settings) == "closed"
     assert "Svarene blir talt nå" in (await web.get(f"/key-holder/{second}")).text
@@ -210,7 +210,7 @@ async def test_nothing_is_sealed_to_a_key_that_no_worker_of_ours_announced(
     own = await planted(seen_at)
     announced = unb64url((await web.get(f"/key-holder/{second}/counter")).json()["public_key"])
     assert announced != own.public_key().public_bytes_raw()
-    assert announced == count_handed_over.this_counter().private_key.public_key().public_bytes_raw()
+    assert announced == serve_holders.this_counter().private_key.public_key().public_bytes_raw()
     await work(settings)
     assert len(await as_owner("SELECT 1 FROM asking.counter")) == 1
     assert await told_in_the_audit_log("unknown key to count with was removed") == 1

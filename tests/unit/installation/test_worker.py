@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from survey_app import worker
-from survey_app.publishing.closing.count_handed_over import this_counter
+from survey_app.publishing.closing.serve_holders import this_counter
 from survey_app.publishing.jobs import serve_key_holders
 from survey_app.shared import database as databases
 from survey_app.shared import queue

@@ -12,7 +12,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.letters.order import LetterOrder
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.closing.count_handed_over import serve_holders, this_counter
+from survey_app.publishing.closing.serve_holders import serve_holders, this_counter
 from survey_app.running.letter_sealing import ForeignOrder, seal_order
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.shared.database import Login, fetch

@@ -1,0 +1,117 @@
+"""How the finishing of a wave is claimed and how it ends, whoever does it and wherever.
+
+What does the counting and computing is loaded in `finish_wave`, by the process that does it: the
+worker, which gives it to a child, stays small.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from survey_app.publishing.claims import (
+    BEAT_SECONDS,
+    WaveClaim,
+    beat,
+    claim_wave,
+    give_up,
+    holder_of,
+    release,
+)
+from survey_app.waves.errors import ClosingError
+
+# a connection that broke, a full disk, two who waited for each other: the next sweep may do better
+PASSING: Final = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    # passwords are renewed just now, in the database and then in the file that they are read from
+    asyncpg.InvalidPasswordError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended: done, to be tried again soon, or with a kind of trouble.
+
+    ``sentence`` is what the log tells of it, if anything.
+    """
+
+    done: bool
+    kind: str = ""
+    sentence: str = ""
+
+
+DONE: Final = Outcome(done=True)
+AGAIN: Final = Outcome(done=False)
+type Finish = Callable[[WaveClaim], Awaitable[Outcome]]
+
+
+async def finish_claimed(wave_key: str, finish: Finish) -> Outcome | None:
+    """Take a wave and finish it; None where somebody else is at it.
+
+    Parameters
+    ----------
+    wave_key : str
+    finish : coroutine function of WaveClaim
+        Does it, and keeps the claim alive meanwhile.
+    """
+    claim = await claim_wave(wave_key)
+    if claim is None:
+        return None
+    try:
+        outcome = await finish(claim)
+    except BaseException:
+        with contextlib.suppress(*PASSING):
+            await asyncio.shield(release(claim, done=False))
+        raise
+    if outcome.kind:
+        await give_up(claim, outcome.kind, outcome.sentence)
+    else:
+        await release(claim, done=outcome.done)
+    return outcome
+
+
+@asynccontextmanager
+async def working_on(wave_key: str) -> AsyncIterator[None]:
+    """Hold a wave's claim in this process while somebody who asked for it waits.
+
+    Raises
+    ------
+    ClosingError
+        If somebody else counts or publishes it, or another wave.
+    """
+    claim = await claim_wave(wave_key)
+    if claim is None:
+        raise ClosingError(
+            f"{await holder_of(wave_key)} is being counted or published just now: try again when "
+            "that is done (`barometer wave list`)"
+        )
+    beating = asyncio.create_task(_keep_beating(claim))
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        beating.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beating
+        await release(claim, done=done)
+
+
+async def _keep_beating(claim: WaveClaim) -> None:
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        # the database may be away for a moment; the work would notice by itself
+        with contextlib.suppress(*PASSING):
+            await beat(claim)
