@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
 from questionnaires.agency import AGENCY
@@ -24,13 +24,14 @@ from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
 from survey_app.shared.secret import Secret, secret_lines
 from survey_app.shared.secret_files import secrets_folder
+from survey_app.shared.sms_settings import SmsSettings
 
 PREFIX = "BAROMETER_"
 SMALLEST_GROUP = 3
 SHORTEST_SECRET = 16  # characters
 
 
-class Settings(BaseSettings):
+class Settings(SmsSettings):
     """The settings named in ``docs/operations.md``; an unset URL means the embedded service."""
 
     model_config = SettingsConfigDict(

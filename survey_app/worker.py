@@ -30,7 +30,13 @@ from survey_app.administration.jobs import (
 )
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
-from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
+from survey_app.asking.delivery.jobs import (
+    nightly,
+    read_returns,
+    remind_due,
+    send_due_mail,
+    send_due_sms,
+)
 from survey_app.asking.directory.bring_in import follow_directory
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.forget_actors import forget_actors
@@ -86,6 +92,7 @@ log = logging.getLogger("barometer.worker")
 Job = Callable[..., Coroutine[Any, Any, None]]
 JOBS: list[Job] = [
     send_due_mail,
+    send_due_sms,
     read_returns,
     remind_due,
     nightly,
@@ -124,6 +131,7 @@ JOBS: list[Job] = [
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
     send_due_mail,
+    send_due_sms,
     remind_due,
     send_action_mail,
     finish_due_waves,

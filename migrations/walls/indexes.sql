@@ -3,6 +3,8 @@
 CREATE INDEX CONCURRENTLY IF NOT EXISTS estimate_trend
     ON publications.estimate (measure, level, domain, publication);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_due ON asking.outbox (due_at) WHERE state = 'due';
+CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_due_by_channel ON asking.outbox (channel, due_at)
+    WHERE state = 'due';
 CREATE INDEX CONCURRENTLY IF NOT EXISTS invitation_wave ON asking.invitation (wave);
 -- of two who hand over at once the second finds the place taken
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS hand_over_step ON counting.hand_over (wave, step);

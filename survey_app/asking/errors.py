@@ -157,6 +157,20 @@ class MailServerDown(BarometerError):  # noqa: N818
         )
 
 
+class SmsGatewayDown(BarometerError):  # noqa: N818
+    """The gateway takes no text messages just now; everything waits in the outbox.
+
+    ``rest`` is how many seconds it wants to be left alone.
+    """
+
+    def __init__(self, reason: str, *, rest: float = 0.0) -> None:
+        self.reason = reason
+        self.rest = rest
+        super().__init__(
+            f"the gateway takes no text messages ({reason}); everything waits in the outbox"
+        )
+
+
 class UnreadableBlinded(BarometerError):  # noqa: N818
     """What a browser sent to be signed is no blinded message."""
 

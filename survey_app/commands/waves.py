@@ -98,6 +98,7 @@ async def open_named(
     for line in lines_of_outlook(ahead) if ahead else ():
         echo(line)
     await queue.enqueue("send_due_mail")
+    await queue.enqueue("send_due_sms")
     await queue.close()
     for line in _invited(drawn):
         echo(line)
@@ -147,10 +148,12 @@ def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
 
 def _invited(drawn: Draw) -> Iterator[str]:
     yield f"{drawn.key} is open: {drawn.invited} invited"
-    if by_letter := drawn.invited - drawn.mails:
+    if drawn.texts:
+        yield f"{drawn.texts} of them by text message"
+    if by_letter := drawn.invited - drawn.mails - drawn.texts:
         yield f"{by_letter} of them by letter: barometer wave letters {drawn.key} --format pdf"
     if drawn.not_reachable:
-        yield f"{drawn.not_reachable} more are not reachable by mail and are counted all the same"
+        yield f"{drawn.not_reachable} more are reached by nothing that is sent, and are counted"
     yield f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too"
 
 

@@ -19,7 +19,10 @@ from survey_app.shared.form_text import as_number, day_of
 
 DATES: Final = ("opens_on", "closes_on", "results_on")
 CARDS: Final = "yes"
-NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days", "overlap", "cards")
+SMS: Final = "yes"
+NAMES: Final = (
+    "key", "form", "invite", "size", *DATES, "reminder_days", "overlap", "cards", "sms",
+)  # fmt: skip
 
 
 def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
@@ -50,6 +53,7 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
         "reminder_days": _days(said.get("reminder_days", "")),
         "overlap": said.get("overlap", ""),
         "cards": said.get("cards") == CARDS,
+        "sms": said.get("sms") == SMS,
     }
     for name in DATES:
         table[name] = day_of(said.get(name, ""))
@@ -86,6 +90,7 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         "overlap": wave.overlap,
         "cards": CARDS if wave.cards else "",
+        "sms": SMS if wave.sms else "",
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }
 

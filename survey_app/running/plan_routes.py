@@ -191,6 +191,7 @@ async def _page(
         "wording_k": k,
         "turns": await look_at_turns(wave, said, language, itself=itself),
         "register": await _register(wave),
+        "sends_sms": request.app.state.settings.sends_sms,
         "weekdays": weekdays_of(said, language),
     }
     status = WRONG if problems or notes or past or refused else 200

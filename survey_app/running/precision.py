@@ -22,7 +22,7 @@ from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
 from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
 from survey_app.reading.outlook import Bases, bases, spreads
-from survey_app.running.plan import CARDS, staff_asked
+from survey_app.running.plan import CARDS, SMS, staff_asked
 from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
@@ -73,7 +73,7 @@ async def look_ahead(
     wave : WaveRow
         The wave, or the one that it is planned like.
     said : mapping of str to str
-        What the plan says; ``form``, ``invite``, ``opens_on`` and ``cards`` are read.
+        What the plan says; ``form``, ``invite``, ``opens_on``, ``cards`` and ``sms`` are read.
     lang : str
     minimum_group : int
         k: so many must have answered each module of a split form in a unit, or it shows nothing.
@@ -89,7 +89,7 @@ async def look_ahead(
     invite = staff_asked(wave, said)
     if not invite:
         return None
-    by_card = said.get("cards") == CARDS
+    by_card, sms = said.get("cards") == CARDS, said.get("sms") == SMS
     year = said.get("opens_on", "")[:4]
     opening = int(year) if year.isdecimal() else today().year
     frame = await _frame(opening)
@@ -99,11 +99,11 @@ async def look_ahead(
     if design is None:
         everybody = frame.asked(invite, opening)
         # whether cards are answered as often as mails, nobody knows: the page says so
-        asked = Counter(one.unit for one in everybody if one.reachable or by_card)
+        asked = Counter(one.unit for one in everybody if by_card or one.channel(sms=sms))
     elif reason_against(frame, design) is None:
         known = await spreads(wave.population, form.kind if form else wave.kind, now())
         sizes = allotted(frame, design, known)
-        asked = Counter(sizes) if by_card else _reached(frame, sizes)
+        asked = Counter(sizes) if by_card else _reached(frame, sizes, sms=sms)
     else:
         return None
     split = modules, minimum_group
@@ -152,9 +152,9 @@ async def _frame(opening: int) -> StaffFrame | None:
             return None
 
 
-def _reached(frame: StaffFrame, sizes: Mapping[str, int]) -> Counter[str]:
-    """Expect of a sample as many with an address of their own as the unit has."""
-    own = Counter(one.unit for one in frame.people if one.reachable)
+def _reached(frame: StaffFrame, sizes: Mapping[str, int], *, sms: bool) -> Counter[str]:
+    """Expect of a sample as many who are reached as the unit has."""
+    own = Counter(one.unit for one in frame.people if one.channel(sms=sms))
     return Counter(
         {
             unit.code: round(sizes[unit.code] * own[unit.code] / unit.population)

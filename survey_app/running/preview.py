@@ -23,6 +23,8 @@ from survey_app.asking.campaigns.queries import (
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.compose import EXAMPLE_TOKEN, Envelope, Recipient, compose
 from survey_app.asking.delivery.mailbox import Paragraph, paragraphs_of
+from survey_app.asking.delivery.sms_text import Size, size_of, sms_text
+from survey_app.asking.invitations.tokens import TOKEN_CHARACTERS
 from survey_app.asking.letters.letter import Wording
 from survey_app.asking.letters.wording import LetterWave, Promise, wording
 from survey_app.settings import Settings
@@ -35,6 +37,8 @@ BY_LETTER: Final = frozenset({"sample", "list"})
 # what is sent may still be looked at while some of it is to come
 SHOWN: Final = frozenset({State.DRAFT, State.OPEN})
 UNIT: Final = N_("enheten din")
+# in the place of a personal link, where signs are counted
+AS_LONG: Final = "x" * TOKEN_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,16 @@ class ShownMail:
     paragraphs: tuple[Paragraph, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text message as it is read, and how many parts it goes in."""
+
+    kind: str
+    days: tuple[date, ...]
+    text: str
+    size: Size
+
+
 async def preview_of(login: Login, wave: WaveRow, settings: Settings) -> Preview:
     """Read what a wave's texts are filled in from: frozen where it is open, else as planned."""
     content = await frozen_questionnaire(login, wave)
@@ -78,7 +92,7 @@ async def preview_of(login: Login, wave: WaveRow, settings: Settings) -> Preview
 
 def kinds_of(wave: WaveRow) -> tuple[str, ...]:
     """Name the mails that a wave sends; all its reminders are one text."""
-    if wave.invite not in BY_MAIL:
+    if wave.population != "staff" and wave.invite not in BY_MAIL:
         return ()
     return ("invitation", "reminder") if wave.reminder_days else ("invitation",)
 
@@ -91,8 +105,19 @@ def example_mail(preview: Preview, recipient: Recipient, *, now: datetime) -> Em
     NoSender
         If the campaign's sender holds no e-mail address.
     """
+    messages, base_url = load_library().messages, preview.settings.answering_url
+    return compose(_envelope(preview), recipient, messages, base_url=base_url, now=now)
+
+
+def example_text(preview: Preview, recipient: Recipient) -> str:
+    """Write a text message of the wave to somebody who was not invited."""
+    messages, base_url = load_library().messages, preview.settings.answering_url
+    return sms_text(_envelope(preview), recipient, messages, base_url=base_url)
+
+
+def _envelope(preview: Preview) -> Envelope:
     wave, campaign = preview.wave, preview.campaign
-    envelope = Envelope(
+    return Envelope(
         campaign=campaign.key,
         population=campaign.population,
         sender=campaign.sender,
@@ -106,8 +131,6 @@ def example_mail(preview: Preview, recipient: Recipient, *, now: datetime) -> Em
         wave=wave.key,
         key_list_hash=wave.key_list_hash,
     )
-    messages = load_library().messages
-    return compose(envelope, recipient, messages, base_url=preview.settings.answering_url, now=now)
 
 
 def shown_mails(preview: Preview, language: Language, *, now: datetime) -> list[ShownMail]:
@@ -119,17 +142,30 @@ def shown_mails(preview: Preview, language: Language, *, now: datetime) -> list[
         If the campaign's sender holds no e-mail address.
     """
     wave = preview.wave
-    days = {
-        "invitation": (wave.opens_on,),
-        "reminder": tuple(wave.opens_on + timedelta(days=day) for day in wave.reminder_days),
-    }
     shown = []
     for kind in kinds_of(wave):
         recipient = Recipient(wave.id, kind, "", language, EXAMPLE_TOKEN)
         mail = example_mail(preview, recipient, now=now)
         sender, subject = str(mail["From"]), str(mail["Subject"])
-        shown.append(ShownMail(kind, days[kind], sender, subject, paragraphs_of(mail)))
+        shown.append(ShownMail(kind, _days(wave, kind), sender, subject, paragraphs_of(mail)))
     return shown
+
+
+def shown_texts(preview: Preview, language: Language) -> list[ShownText]:
+    """Return the text messages of a wave in one language, counted as those that are sent."""
+    wave = preview.wave
+    shown = []
+    for kind in kinds_of(wave) if wave.sms else ():
+        real = example_text(preview, Recipient(wave.id, kind, "", language, AS_LONG))
+        text = example_text(preview, Recipient(wave.id, kind, "", language, EXAMPLE_TOKEN))
+        shown.append(ShownText(kind, _days(wave, kind), text, size_of(real)))
+    return shown
+
+
+def _days(wave: WaveRow, kind: str) -> tuple[date, ...]:
+    if kind == "invitation":
+        return (wave.opens_on,)
+    return tuple(wave.opens_on + timedelta(days=day) for day in wave.reminder_days)
 
 
 def shown_letters(preview: Preview, language: Language, *, today: date) -> list[Wording]:

@@ -29,6 +29,7 @@ from survey_app.running.preview import (
     shown_letters,
     shown_mails,
     shown_survey,
+    shown_texts,
 )
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
@@ -73,6 +74,8 @@ def preview_page(
         "tabs": own_names(),
         "mails": mails,
         "no_sender": no_sender,
+        "text_messages": shown_texts(preview, language),
+        "sms_sender": preview.settings.sms_sender,
         "letters": shown_letters(preview, language, today=today()),
         "asked": asked,
         "too_many": too_many,

@@ -29,6 +29,7 @@ class Category(StrEnum):
     LINK = N_("Nummer på en annen rad")
     IDENTITY = N_("Nummer i HR-systemet, katalogen eller jobbkontoen")
     ADDRESS = N_("E-postadresse")
+    PHONE = N_("Mobilnummer")
     PLACE = N_("Enhet, rolle eller sted i organisasjonen")
     BACKGROUND = N_("Fylke, alder eller kjønn, talt opp")
     LANGUAGE = N_("Språk")

@@ -61,6 +61,7 @@ class PlannedWave:
     comment_days: int | None
     overlap: str = ""
     cards: bool = False
+    sms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,9 @@ def _wave(
     cards = reader.take("cards", bool, default=False)
     if cards and population != "staff":
         reader.wrong("cards", "only staff get cards: others are invited by letter")
+    sms = reader.take("sms", bool, default=False)
+    if sms and population != "staff":
+        reader.wrong("sms", "only staff get text messages: others have no number here")
     trustees = _trustees(reader)
     if not reader.take("comment", bool, default=True):
         comment = {}, None
@@ -309,6 +313,7 @@ def _wave(
         comment_days=comment[1],
         overlap=overlap,
         cards=cards,
+        sms=sms,
     )
 
 

@@ -36,6 +36,7 @@ def campaign_file_of(row: CampaignRow, waves: Sequence[WaveRow]) -> CampaignFile
             comment_days=wave.comment_days,
             overlap=wave.overlap,
             cards=wave.cards,
+            sms=wave.sms,
         )
         for wave in waves
     )
@@ -70,6 +71,8 @@ def _wave(wave: PlannedWave, *, asks: bool) -> dict[str, Any]:
         said["overlap"] = wave.overlap
     if wave.cards:
         said["cards"] = True
+    if wave.sms:
+        said["sms"] = True
     if asks and not wave.comment:
         said["comment"] = False
     if wave.trustees:

@@ -34,7 +34,7 @@ CAMPAIGN_COLUMNS = (
 )  # fmt: skip
 WAVE_COLUMNS = (
     "form", "kind", "invite", "opens_on", "closes_on", "results_on", "reminder_days", "labels",
-    "trustees", "comment", "comment_days", "overlap", "cards",
+    "trustees", "comment", "comment_days", "overlap", "cards", "sms",
 )  # fmt: skip
 # what those invited were told; a change needs a new campaign
 PROMISED = frozenset({"form", "population", "purpose", "legal_basis", "retention_days"})

@@ -18,7 +18,7 @@ _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
     " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
-    " w.key_list_hash, w.overlap, w.cards,"
+    " w.key_list_hash, w.overlap, w.cards, w.sms,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -55,7 +55,9 @@ class WaveRow:
     overlap: str
     """Version whose words half of those asked get, such as ``v1``; empty: everybody the newest."""
     cards: bool
-    """Whether staff without an e-mail address of their own get cards."""
+    """Whether staff whom nothing reaches that is sent get cards."""
+    sms: bool
+    """Whether staff without an e-mail address of their own get text messages."""
     campaign: str
     population: str
 

@@ -97,7 +97,7 @@ def compose(
     key = _message_key(envelope, recipient.kind)
     # a mail is in one language from its subject to its foot
     language = messages.language_of(f"{key}.body", as_language(recipient.language))
-    values = _values(envelope, recipient, base_url, language, name or address)
+    values = values_of(envelope, recipient, base_url, language, name or address)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
     body += "\n\n" + messages.text("mail.genuine", language, **values)
@@ -140,9 +140,10 @@ def _message_key(envelope: Envelope, kind: str) -> str:
     return f"{asked}reminder_all" if envelope.remind_everybody else f"{asked}reminder"
 
 
-def _values(
+def values_of(
     envelope: Envelope, recipient: Recipient, base_url: str, language: Language, sender: str
 ) -> dict[str, object]:
+    """Return what the places of a message's text are filled with, in one language."""
     questions, minutes = _form(envelope.questionnaire)
     # pages are in the language that was asked for, as far as they are written in it
     own = as_language(recipient.language)

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from survey_app.asking.delivery.mail_server import SENDER
+from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN
 from survey_app.shared.database import Login, fetch
 
 
@@ -27,12 +28,17 @@ class Cause(StrEnum):
     REFUSED = "refused"
     SENDER = "no-sender"
     SENDER_REFUSED = "sender-refused"
+    NO_NUMBER = "no-number"
+    NUMBER_REFUSED = "number-refused"
+    NO_RECEIPT = "no-receipt"
 
 
 # RFC 3463 and RFC 5321: what the codes of servers say; a code of one's own begins with its class
 _BY_CODE: Final[Mapping[str, Cause]] = {
     "no address": Cause.NO_ADDRESS,
     "no sender": Cause.SENDER,
+    "no number": Cause.NO_NUMBER,
+    f"{CODE}{UNKNOWN}": Cause.NO_RECEIPT,
     "5.1.1": Cause.UNKNOWN, "5.1.2": Cause.UNKNOWN, "5.1.3": Cause.UNKNOWN, "5.1.6": Cause.UNKNOWN,
     "5.1.10": Cause.UNKNOWN, "5.2.1": Cause.UNKNOWN,
     "550": Cause.UNKNOWN, "551": Cause.UNKNOWN, "553": Cause.UNKNOWN,
@@ -51,9 +57,13 @@ def cause_of(problem: str) -> Cause:
     --------
     >>> cause_of("550").value, cause_of("5.2.2").value, cause_of("451").value, cause_of("554").value
     ('unknown-address', 'full', 'no-answer', 'refused')
+    >>> cause_of("sms 422").value, cause_of("sms unknown").value
+    ('number-refused', 'no-receipt')
     """
     if problem in _BY_CODE:
         return _BY_CODE[problem]
+    if problem.startswith(CODE):
+        return Cause.NUMBER_REFUSED
     if problem.startswith(SENDER):
         return Cause.SENDER_REFUSED
     return Cause.NO_ANSWER if problem.startswith("4") else Cause.REFUSED
@@ -66,6 +76,7 @@ class FailedMail:
     cause: Cause
     address: str
     domain: str
+    by_sms: bool
     came_back: bool
     """Whether mail to this very address came back for good."""
     attempts: int
@@ -79,6 +90,11 @@ class FailedGroup:
 
     cause: Cause
     mails: tuple[FailedMail, ...]
+
+    @property
+    def by_sms(self) -> bool:
+        """Whether all of them were to go as text messages."""
+        return all(one.by_sms for one in self.mails)
 
     @property
     def retried_at(self) -> datetime | None:
@@ -100,7 +116,9 @@ async def failed_mails(login: Login, wave: UUID) -> list[FailedGroup]:
         login,
         "SELECT o.problem, o.attempts, o.retries, o.retried_at,"
         " coalesce(p.undelivered, '') <> '' AS came_back,"
-        " coalesce(p.email, i.email, '') AS address, coalesce(d.name, '') AS domain"
+        " CASE o.channel WHEN 'sms' THEN coalesce(p.mobile, '')"
+        " ELSE coalesce(p.email, i.email, '') END AS address, o.channel,"
+        " coalesce(d.name, '') AS domain"
         " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
         " LEFT JOIN asking.person p ON p.id = i.person"
         " LEFT JOIN asking.wave_domain d ON d.wave = i.wave AND d.code = i.domain"
@@ -113,7 +131,8 @@ async def failed_mails(login: Login, wave: UUID) -> list[FailedGroup]:
             cause_of(row["problem"]),
             row["address"],
             row["domain"],
-            row["came_back"],
+            row["channel"] == "sms",
+            row["came_back"] and row["channel"] != "sms",
             row["attempts"],
             row["retries"],
             row["retried_at"],

@@ -6,6 +6,8 @@ import asyncio
 import imaplib
 import logging
 import mailbox
+import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +15,13 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
 from survey_app.asking.delivery.mail_server import MailServer
-from survey_app.asking.delivery.queries import note_server_down
+from survey_app.asking.delivery.queries import note_server_down, sms_due
 from survey_app.asking.delivery.remind import queue_due_reminders
-from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.send_due import SmsCarrier, send_by, send_due
+from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.take_returned import take_returned
 from survey_app.asking.delivery.trials import forget_trials
-from survey_app.asking.errors import MailServerDown
+from survey_app.asking.errors import MailServerDown, SmsGatewayDown
 from survey_app.settings import Settings, settings
 from survey_app.shared.clock import now, today
 
@@ -66,6 +69,52 @@ async def send_due_mail(context: dict[str, Any]) -> None:
             if tally.handled:
                 log.info(
                     "mail: %d sent, %d later, %d failed, %d needless",
+                    tally.sent,
+                    tally.later,
+                    tally.failed,
+                    tally.cancelled,
+                )
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Until when the gateway wants to be left alone, by this process's own clock."""
+
+    until: float = 0.0
+
+
+_rest = _Rest()
+_texting = asyncio.Lock()
+
+
+async def send_due_sms(context: dict[str, Any]) -> None:
+    """Text messages that are due and not sent; one run at a time in each worker."""
+    chosen = _settings(context)
+    if _texting.locked() or not await sms_due(now=now()):
+        return
+    if chosen.sms_url is None or chosen.sms_sender is None:
+        await note_server_down("not set", now=now(), channel="sms")
+        return
+    if chosen.quiet_time.holds(now()) or time.monotonic() < _rest.until:
+        return
+    async with _texting, HttpGateway(chosen) as gateway:
+        carrier = SmsCarrier(gateway, load_library().messages, chosen.answering_url)
+        try:
+            tally = await send_by(
+                carrier,
+                secret=chosen.secret(),
+                clock=now,
+                most=MOST_AT_ONCE,
+                per_minute=chosen.sms_per_minute,
+            )
+        except SmsGatewayDown as error:
+            _rest.until = time.monotonic() + error.rest
+            await note_server_down(error.reason, now=now(), channel="sms")
+            log.warning("%s", error)
+        else:
+            if tally.handled:
+                log.info(
+                    "text messages: %d sent, %d later, %d failed, %d needless",
                     tally.sent,
                     tally.later,
                     tally.failed,

@@ -16,8 +16,9 @@ from survey_app.shared.database import Link, Row
 BACKOFF = (1, 5, 15, 60, 240, 720)
 
 _CLAIM = """
-SELECT o.id, o.kind, o.attempts, i.pid, i.generation, i.language, i.marked, i.opted_out,
-       i.withdrawn, coalesce(p.email, i.email) AS email,
+SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
+       i.withdrawn,
+       CASE o.channel WHEN 'sms' THEN p.mobile ELSE coalesce(p.email, i.email) END AS address,
        w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
        w.key AS wave_key, w.key_list_hash,
@@ -28,7 +29,7 @@ JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
 LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire
 LEFT JOIN asking.person p ON p.id = i.person
-WHERE o.state = 'due' AND o.due_at <= $1
+WHERE o.state = 'due' AND o.due_at <= $1 AND o.channel = $2
 ORDER BY o.due_at
 LIMIT 1
 FOR UPDATE OF o SKIP LOCKED
@@ -41,6 +42,8 @@ class Claim:
 
     id: UUID
     attempts: int
+    retries: int
+    """How often somebody asked for it to be sent again."""
     needless: bool
     """Nobody is waiting for it any more: closed, withdrawn, answered or opted out."""
     unreachable: bool
@@ -54,12 +57,13 @@ async def claim_next(
     *,
     secret: bytes,
     now: datetime,
+    channel: str = "email",
 ) -> Claim | None:
-    """Lock the next message that is due and that no other worker holds.
+    """Lock the next message of a channel that is due and that no other worker holds.
 
     The invitation itself is not locked: whoever answers just now does not wait for a mail server.
     """
-    row = await link.fetchrow(_CLAIM, now)
+    row = await link.fetchrow(_CLAIM, now, channel)
     if row is None:
         return None
     links_of = await secret_of_wave(link, row["wave"], secret)
@@ -80,7 +84,7 @@ async def claim_next(
     recipient = Recipient(
         row["id"],
         row["kind"],
-        row["email"] or "",
+        row["address"] or "",
         row["language"],
         token_for(links_of, row["wave"], row["pid"], row["generation"]),
         mail_key(row["id"], secret),
@@ -88,8 +92,9 @@ async def claim_next(
     return Claim(
         row["id"],
         row["attempts"],
+        row["retries"],
         _is_needless(row),
-        not row["email"] or not row["questionnaire"],
+        not row["address"] or not row["questionnaire"],
         envelope,
         recipient,
     )

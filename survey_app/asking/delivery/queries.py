@@ -29,6 +29,8 @@ class DeliveryState:
     """It waits for the end of quiet hours or days."""
     server: str
     """Why the server took no mail at the last try; empty when it did."""
+    gateway: str
+    """Why the gateway took no text message at the last try; empty when it did."""
 
 
 async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> DeliveryState:
@@ -42,8 +44,10 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         " AS reminding,"
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"
         " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due') < $3, false) AS held_up,"
-        " coalesce(max(o.problem) FILTER"
-        " (WHERE o.state = 'due' AND starts_with(o.problem, $4)), '') AS server"
+        " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel <> 'sms'"
+        " AND starts_with(o.problem, $4)), '') AS server,"
+        " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel = 'sms'"
+        " AND starts_with(o.problem, $4)), '') AS gateway"
         " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation WHERE i.wave = $1",
         wave,
         now,
@@ -54,21 +58,23 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
     resting = (row["waiting"] > 0 or row["reminding"]) and settings().quiet_time.holds(now)
     told = {
         "server": row["server"].removeprefix(SERVER),
+        "gateway": row["gateway"].removeprefix(SERVER),
         "held_up": row["held_up"] and not resting,
         "resting": resting,
     }
     return DeliveryState(**row | told)
 
 
-async def note_server_down(reason: str, *, now: datetime) -> None:
-    """Write beside the first message that waits why the server takes none; sending clears it."""
+async def note_server_down(reason: str, *, now: datetime, channel: str = "email") -> None:
+    """Write beside the first message that waits why its server takes none; sending clears it."""
     await fetch(
         Login.WORKER,
         "UPDATE asking.outbox SET problem = $1 WHERE id = ("
-        " SELECT id FROM asking.outbox WHERE state = 'due' AND due_at <= $2"
+        " SELECT id FROM asking.outbox WHERE state = 'due' AND due_at <= $2 AND channel = $3"
         " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)",
         f"{SERVER}{reason}",
         now,
+        channel,
     )
 
 
@@ -76,3 +82,15 @@ async def mails_due(login: Login) -> int:
     """Count the mails of all waves that wait to be sent."""
     [row] = await fetch(login, "SELECT count(*) AS due FROM asking.outbox WHERE state = 'due'")
     return int(row["due"])
+
+
+async def sms_due(*, now: datetime) -> bool:
+    """Tell whether any text message waits, so that no gateway is asked in vain."""
+    return bool(
+        await fetch(
+            Login.WORKER,
+            "SELECT 1 FROM asking.outbox WHERE state = 'due' AND channel = 'sms' AND due_at <= $1"
+            " LIMIT 1",
+            now,
+        )
+    )

@@ -21,12 +21,12 @@ SOONEST = timedelta(hours=24)
 
 # the choice is made once, in the database: nobody's mark travels to a program and back
 _QUEUE = """
-INSERT INTO asking.outbox (id, invitation, kind, state, due_at, attempts, problem)
-SELECT gen_random_uuid(), i.id, $2::varchar, 'due', $3, 0, ''
+INSERT INTO asking.outbox (id, invitation, kind, channel, state, due_at, attempts, problem)
+SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'due', $3, 0, ''
 FROM asking.invitation i
 JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
-WHERE i.wave = $1 AND i.channel = 'email' AND NOT i.opted_out AND NOT i.withdrawn
+WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT i.opted_out AND NOT i.withdrawn
   AND (c.remind_everybody OR NOT i.marked)
   AND EXISTS (SELECT FROM asking.outbox o
               WHERE o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent')

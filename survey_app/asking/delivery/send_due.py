@@ -1,13 +1,14 @@
-"""Send what is due: one row, one mail, one commit, so that nobody is missed and nobody twice."""
+"""Send what is due: one row, one message, one commit, so that nobody is missed or told twice."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final, Protocol
 
 from questionnaires.messages import Messages
 from survey_app.asking.delivery.compose import compose
@@ -15,11 +16,15 @@ from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
 from survey_app.asking.delivery.returned import return_address
+from survey_app.asking.delivery.sms_gateway import TextGateway, TextMessage
+from survey_app.asking.delivery.sms_text import sms_text
 from survey_app.asking.errors import NoSender
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.mail")
+NO_NUMBER: Final = "no number"
+type HandOver = Callable[[], Awaitable[tuple[Verdict, str]]]
 
 
 @dataclass(slots=True)
@@ -37,6 +42,70 @@ class SentTally:
         return self.sent + self.failed + self.later + self.cancelled
 
 
+class Carrier(Protocol):
+    """A way by which messages go."""
+
+    @property
+    def channel(self) -> str:
+        """Which rows of the outbox are its."""
+
+    @property
+    def unreachable(self) -> str:
+        """What is noted of a message that it has nowhere to bring to."""
+
+    def write(self, claim: Claim, now: datetime) -> HandOver:
+        """Write one message; what is returned hands it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailCarrier:
+    """Messages that go by mail."""
+
+    server: MailServer
+    messages: Messages
+    base_url: str
+    reports_to: str | None = None
+    channel: str = field(default="email", init=False)
+    unreachable: str = field(default="no address", init=False)
+
+    def write(self, claim: Claim, now: datetime) -> HandOver:
+        """Write one mail.
+
+        Raises
+        ------
+        NoSender
+            If its campaign's sender holds no e-mail address.
+        """
+        mail = compose(
+            claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now
+        )
+        key = claim.recipient.key
+        return partial(
+            self.server.send,
+            mail,
+            sender=return_address(self.reports_to, key) if self.reports_to else None,
+            envelope_id=key,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SmsCarrier:
+    """Messages that go as text messages."""
+
+    gateway: TextGateway
+    messages: Messages
+    base_url: str
+    channel: str = field(default="sms", init=False)
+    unreachable: str = field(default=NO_NUMBER, init=False)
+
+    def write(self, claim: Claim, now: datetime) -> HandOver:  # noqa: ARG002 - a mail has a date
+        """Write one text message."""
+        text = sms_text(claim.envelope, claim.recipient, self.messages, base_url=self.base_url)
+        # one that somebody sends again is another message: it may go to another number
+        key = f"{claim.id}-{claim.retries}"
+        return partial(self.gateway.send, TextMessage(claim.recipient.address, text, key))
+
+
 async def send_due(
     server: MailServer,
     messages: Messages,
@@ -48,11 +117,7 @@ async def send_due(
     reports_to: str | None = None,
     per_minute: int | None = None,
 ) -> SentTally:
-    """Send every message that is due and not held by another worker.
-
-    A row stays locked from before the mail is handed over until the server's answer is committed.
-    When this is cancelled, the mail at hand is finished first: a second copy can only come from a
-    process or machine that dies between the server's accept and our commit.
+    """Send every mail that is due and not held by another worker, as `send_by` does.
 
     Parameters
     ----------
@@ -64,21 +129,52 @@ async def send_due(
         The installation's secret: tokens are derived, never stored.
     base_url : str
         Address in front of ``/answer/…``.
-    clock : callable
-        Tells the time.
-    most : int, optional
-        Stop after so many rows.
+    clock, most, per_minute
+        As in `send_by`.
     reports_to : str, optional
         Address for reports that a mail did not arrive; each mail's key is put into it.
-    per_minute : int, optional
-        Hand over no more than so many.
 
     Raises
     ------
     MailServerDown
         If the server takes no mail; what is not sent stays due, unchanged.
     """
-    sender = _Sender(server, messages, secret, base_url, SentTally(), reports_to)
+    carrier = MailCarrier(server, messages, base_url, reports_to)
+    return await send_by(carrier, secret=secret, clock=clock, most=most, per_minute=per_minute)
+
+
+async def send_by(
+    carrier: Carrier,
+    *,
+    secret: bytes,
+    clock: Callable[[], datetime],
+    most: int | None = None,
+    per_minute: int | None = None,
+) -> SentTally:
+    """Send every message of one channel that is due and not held by another worker.
+
+    A row stays locked from before the message is handed over until the answer is committed. When
+    this is cancelled, the message at hand is finished first: a second copy can only come from a
+    process or machine that dies between the answer and our commit.
+
+    Parameters
+    ----------
+    carrier : Carrier
+    secret : bytes
+        The installation's secret: tokens are derived, never stored.
+    clock : callable
+        Tells the time.
+    most : int, optional
+        Stop after so many rows.
+    per_minute : int, optional
+        Hand over no more than so many.
+
+    Raises
+    ------
+    MailServerDown, SmsGatewayDown
+        If nothing is taken just now; what is not sent stays due, unchanged.
+    """
+    sender = _Sender(carrier, secret, SentTally())
     async with connection(Login.WORKER) as link:
         while most is None or sender.tally.handled < most:
             if not await _to_its_end(sender.next(link, clock())):
@@ -102,23 +198,22 @@ async def _to_its_end(step: Coroutine[Any, Any, bool]) -> bool:
 
 @dataclass(slots=True)
 class _Sender:
-    server: MailServer
-    messages: Messages
+    carrier: Carrier
     secret: bytes
-    base_url: str
     tally: SentTally
-    reports_to: str | None
 
     async def next(self, link: Link, now: datetime) -> bool:
         async with link.transaction():
-            claim = await claim_next(link, secret=self.secret, now=now)
+            claim = await claim_next(
+                link, secret=self.secret, now=now, channel=self.carrier.channel
+            )
             if claim is None:
                 return False
             if claim.needless:
                 await note(link, claim, "cancelled")
                 self.tally.cancelled += 1
             elif claim.unreachable:
-                await note(link, claim, "failed", problem="no address")
+                await note(link, claim, "failed", problem=self.carrier.unreachable)
                 self.tally.failed += 1
             else:
                 await self._hand_over(link, claim, now)
@@ -126,9 +221,7 @@ class _Sender:
 
     async def _hand_over(self, link: Link, claim: Claim, now: datetime) -> None:
         try:
-            mail = compose(
-                claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now
-            )
+            hand_over = self.carrier.write(claim, now)
         except NoSender:
             # one campaign's fault must not hold up the mails of others
             verdict, code = Verdict.LATER, "no sender"
@@ -139,12 +232,7 @@ class _Sender:
             )  # fmt: skip
             verdict, code = Verdict.LATER, NOT_WRITTEN
         else:
-            key = claim.recipient.key
-            verdict, code = await self.server.send(
-                mail,
-                sender=return_address(self.reports_to, key) if self.reports_to else None,
-                envelope_id=key,
-            )
+            verdict, code = await hand_over()
         if verdict is Verdict.ACCEPTED:
             await note(link, claim, "sent", sent_at=now)
             self.tally.sent += 1

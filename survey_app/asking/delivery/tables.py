@@ -17,6 +17,7 @@ class OutboxMessage(Table, tablename="outbox", schema="asking"):
     id = UUID(primary_key=True)
     invitation = ForeignKey(Invitation, null=False, on_delete=OnDelete.cascade)
     kind = Varchar(length=20, help_text="invitation, reminder-1, reminder-2, reminder-3")
+    channel = Varchar(length=10, default="email", help_text="email or sms, as the invitation")
     state = Varchar(length=10, default="due", help_text="due, sent, failed, cancelled")
     due_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)

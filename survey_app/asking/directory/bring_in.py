@@ -126,11 +126,13 @@ async def _known(link: Link) -> _Known:
         for one in await known_units(Login.WORKER)
     )
     rows = await link.fetch(
-        "SELECT p.number, p.email, p.language, u.code FROM asking.person p"
+        "SELECT p.number, p.email, p.mobile, p.language, u.code FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active"
     )
     people = {
-        row["number"]: PersonRow(0, row["number"], row["email"], row["language"], row["code"])
+        row["number"]: PersonRow(
+            0, row["number"], row["email"], row["language"], row["code"], row["mobile"]
+        )
         for row in rows
     }
     return _Known(units, people, region_of({one.code: (one.kind, one.parent) for one in units}))
@@ -142,7 +144,10 @@ def _person(row: Row, known: _Known) -> PersonRow | None:
     if not unit or not _NUMBER.fullmatch(number):
         return None
     address = row["user_name"] if EMAIL.fullmatch(row["user_name"]) else ""
-    return PersonRow(0, number, address, _language(row["language"]), unit)
+    # no directory tells of telephones: what a file told stays
+    before = known.people.get(number)
+    mobile = before.mobile if before else ""
+    return PersonRow(0, number, address, _language(row["language"]), unit, mobile)
 
 
 def _language(tag: str) -> str:

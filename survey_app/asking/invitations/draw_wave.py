@@ -73,7 +73,9 @@ class Draw:
     key_list_hash: str = ""
     """Of the key list that the opening published with it."""
     not_reachable: int = 0
-    """Would be invited, and have no e-mail address of their own."""
+    """Would be invited, and are reached by nothing that this wave sends."""
+    texts: int = 0
+    """Text messages, to staff without an e-mail address of their own."""
     piles: tuple[Pile, ...] = ()
     """Cards for those without one, where the wave has cards: they are among those invited."""
     seed_hash: str = ""
@@ -195,11 +197,14 @@ async def _draw_staff(
     if frame is None:
         raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
     asked, seed = await _whom(link, frame, wave, spare=spare, spreads=spreads)
-    chosen = [person for person in asked if person.reachable]
+    ways = [person.channel(sms=wave.sms) for person in asked]
+    chosen = [person for person, way in zip(asked, ways, strict=True) if way]
     if not chosen and not (wave.cards and asked):
         kind = Against.NOBODY_REACHED if asked else Against.NOBODY
         raise OpeningRefused(wave.key, [Reason(kind, invite=wave.invite)])
-    by_card = Counter(person.unit for person in asked if wave.cards and not person.reachable)
+    by_card = Counter(
+        person.unit for person, way in zip(asked, ways, strict=True) if wave.cards and not way
+    )
     invited = Counter(person.unit for person in chosen) + by_card
     domains = staff_domains(frame.agency, frame.units, frame.reporting, invited)
     group_of = key_groups(domains, minimum_group)
@@ -214,11 +219,13 @@ async def _draw_staff(
     ids = await insert_invitations(
         link,
         (
-            NewInvitation(wave.id, domain, person.id, person.language)
-            for person, domain in zip(chosen, carried, strict=True)
+            NewInvitation(wave.id, domain, person.id, person.language, channel)
+            for person, domain, channel in zip(chosen, carried, filter(None, ways), strict=True)
         ),
     )
-    await insert_outbox(link, ids, due_at=now)
+    by_way = _by_way(ids, ways)
+    for channel, some in by_way.items():
+        await insert_outbox(link, some, due_at=now, channel=channel)
     not_reachable = len(asked) - len(ids) - by_card.total()
     await link.execute(
         "UPDATE asking.wave SET not_reachable = $2, draw_seed = $3 WHERE id = $1",
@@ -231,13 +238,22 @@ async def _draw_staff(
         wave.key,
         questionnaire.hash,
         len(ids) + by_card.total(),
-        len(ids),
+        len(by_way["email"]),
         tuple(domains),
         dict(groups),
         not_reachable=not_reachable,
+        texts=len(by_way["sms"]),
         piles=piles,
         seed_hash=hashlib.sha256(seed).hexdigest() if seed else "",
     )
+
+
+def _by_way(ids: Sequence[UUID], ways: Sequence[str]) -> dict[str, list[UUID]]:
+    """Part invitations by how they go out; ``ways`` has an empty one for who gets none."""
+    found: dict[str, list[UUID]] = {"email": [], "sms": []}
+    for one, way in zip(ids, filter(None, ways), strict=True):
+        found[way].append(one)
+    return found
 
 
 async def _whom(

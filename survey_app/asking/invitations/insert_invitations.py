@@ -12,6 +12,10 @@ from uuid import UUID
 from survey_app.asking.invitations.tokens import new_pid
 from survey_app.shared.database import Link
 
+_OUTBOX = (
+    "id", "invitation", "kind", "channel", "state", "due_at", "sent_at", "attempts", "problem",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
@@ -96,6 +100,7 @@ async def insert_outbox(
     *,
     due_at: datetime,
     kind: str = "invitation",
+    channel: str = "email",
     sent_at: datetime | None = None,
 ) -> None:
     """Copy one message per invitation into the outbox; with ``sent_at`` as delivered already."""
@@ -103,9 +108,9 @@ async def insert_outbox(
     await link.copy_records_to_table(
         "outbox",
         schema_name="asking",
-        columns=["id", "invitation", "kind", "state", "due_at", "sent_at", "attempts", "problem"],
+        columns=list(_OUTBOX),
         records=[
-            (uuid.uuid4(), invitation, kind, state, due_at, sent_at, 0, "")
+            (uuid.uuid4(), invitation, kind, channel, state, due_at, sent_at, 0, "")
             for invitation in invitations
         ],
     )

@@ -27,6 +27,7 @@ class Replaced:
     was_used: bool
     in_wave: int
     by_mail: bool
+    """Or by text message: it goes out by itself."""
 
 
 async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: str) -> Replaced:
@@ -39,7 +40,8 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
     wave_key : str
         Key of an open wave.
     who : str or int
-        E-mail address in the register or the list, or line of the sample file or the list.
+        E-mail address in the register or the list, mobile number in the register as +4791234567, or
+        line of the sample file or the list.
     now : datetime
         When the new mail is due.
     actor : str
@@ -57,7 +59,8 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
         )
         if wave is None:
             raise LinkNotReplaced(f"the wave «{wave_key}» is not open, or there is none")
-        invitation, was_used, by_mail = await _invitation(link, wave, who)
+        invitation, was_used, channel = await _invitation(link, wave, who)
+        by_mail = channel != "letter"
         given_up = await link.execute(
             "DELETE FROM asking.credential WHERE invitation = $1", invitation
         )
@@ -79,7 +82,7 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
             int(was_used),
         )
         if by_mail:
-            await _mail_again(link, invitation, now)
+            await _send_again(link, invitation, channel, now)
         await record(
             Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key,
             used=was_used, replaced=in_wave,
@@ -87,12 +90,13 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
     return Replaced(was_used, in_wave, by_mail)
 
 
-async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, bool]:
+async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, str]:
     row, email = (who, None) if isinstance(who, int) else (None, who.lower())
     rows = await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
         " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
-        " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = $3) FOR UPDATE OF i",
+        " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = $3"
+        " OR i.channel = 'sms' AND p.mobile = $3) FOR UPDATE OF i",
         wave,
         row,
         email,
@@ -101,12 +105,12 @@ async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, boo
         found = "nobody is" if not rows else f"{len(rows)} people are"
         there = "at that address" if email else f"by line {row}"
         raise LinkNotReplaced(f"{found} invited to this wave {there}")
-    return rows[0]["id"], rows[0]["marked"], rows[0]["channel"] == "email"
+    return rows[0]["id"], rows[0]["marked"], rows[0]["channel"]
 
 
-async def _mail_again(link: Link, invitation: UUID, now: datetime) -> None:
+async def _send_again(link: Link, invitation: UUID, channel: str, now: datetime) -> None:
     # a new row: mail programs would take a message with the old one's id for the same mail
     await link.execute(
         "DELETE FROM asking.outbox WHERE invitation = $1 AND kind = 'invitation'", invitation
     )
-    await insert_outbox(link, [invitation], due_at=now)
+    await insert_outbox(link, [invitation], due_at=now, channel=channel)

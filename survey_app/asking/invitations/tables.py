@@ -21,7 +21,7 @@ class Invitation(Table, tablename="invitation", schema="asking"):
     generation = SmallInt(default=0, help_text="raised to revoke a lost link")
     domain = Varchar(length=60, help_text="reporting unit, or county of the sample file")
     language = Varchar(length=3, default="nb")
-    channel = Varchar(length=10, default="email", help_text="email or letter")
+    channel = Varchar(length=10, default="email", help_text="email, sms or letter")
     email = Varchar(
         length=254, null=True, default=None, help_text="of a list; staff have their own"
     )

@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Final, Literal, cast
 
-type Meaning = Literal["number", "email", "language", "unit", "unit_name", "type", "parent"]
+type Meaning = Literal[
+    "number", "email", "language", "unit", "unit_name", "type", "parent", "mobile"
+]
 
 # without white space, hyphens and points: as headers are compared
 _KNOWN: Final[Mapping[Meaning, frozenset[str]]] = {
@@ -32,6 +34,8 @@ _KNOWN: Final[Mapping[Meaning, frozenset[str]]] = {
             "type": "enhetstype einingstype type unittype",
             "parent": """overordnetenhet overordnaeining overordnet overordna overordnetkode
                 overordnetenhetskode region parent parentunit""",
+            "mobile": """mobil mobilnr mobilnummer mobiltelefon jobbmobil mobile mobilenumber
+                mobilephone cellphone""",
         },
     ).items()
 }
@@ -66,7 +70,9 @@ def is_ours(header: Sequence[str]) -> bool:
     return OWN in (name.lower() for name in header)
 
 
-def guess(header: Sequence[str], remembered: Mapping[str, str]) -> dict[str, Meaning]:
+def guess(
+    header: Sequence[str], remembered: Mapping[str, str], meanings: Sequence[Meaning] = MEANINGS
+) -> dict[str, Meaning]:
     """Say what each column means, by what was said before, else by its name.
 
     Parameters
@@ -75,6 +81,8 @@ def guess(header: Sequence[str], remembered: Mapping[str, str]) -> dict[str, Mea
         Names of the columns.
     remembered : mapping of str to str
         Meanings that somebody confirmed before, by name of column; empty for one not to be read.
+    meanings : sequence of Meaning
+        Those that anything needs; others are not read.
 
     Returns
     -------
@@ -84,13 +92,13 @@ def guess(header: Sequence[str], remembered: Mapping[str, str]) -> dict[str, Mea
     found: dict[str, Meaning] = {}
     for name in header:
         told = remembered.get(name)
-        meanings = (
-            [one for one in MEANINGS if one == told]
+        meant = (
+            [one for one in meanings if one == told]
             if told is not None
-            else [one for one in MEANINGS if _SILENT.sub("", name).casefold() in _KNOWN[one]]
+            else [one for one in meanings if _SILENT.sub("", name).casefold() in _KNOWN[one]]
         )
-        if meanings and meanings[0] not in found.values():
-            found[name] = meanings[0]
+        if meant and meant[0] not in found.values():
+            found[name] = meant[0]
     return found
 
 
@@ -99,3 +107,8 @@ def is_enough(columns: Mapping[str, Meaning]) -> bool:
     return {"number", "email"} <= set(columns.values()) and bool(
         {"unit", "unit_name"} & set(columns.values())
     )
+
+
+def needed_meanings(*, by_sms: bool) -> tuple[Meaning, ...]:
+    """Return what columns may mean here: a mobile number only where text messages are sent."""
+    return tuple(one for one in MEANINGS if by_sms or one != "mobile")

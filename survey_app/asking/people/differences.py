@@ -9,7 +9,7 @@ from typing import Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.people.asked import AskedOfUnit, asked_of
-from survey_app.asking.people.plan import Change, Plan
+from survey_app.asking.people.plan import HIDDEN, Change, Plan
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.tree import AGENCY, REGION
 from survey_app.shared.agency import in_language
@@ -45,6 +45,7 @@ class Differences:
     left: int
     moved: int
     addresses: int
+    numbers: int
     languages: int
     units: tuple[UnitLine, ...]
     asked: tuple[AskedOfUnit, ...]
@@ -53,11 +54,17 @@ class Differences:
     not_reachable: int
     unusual: tuple[int, ...]
     """Lines of addresses with letters that few mail servers take."""
+    by_sms: int
+    """Of those not reachable by mail, how many have a mobile number of their own."""
+    odd_numbers: tuple[int, ...]
+    """Lines of numbers that no text message reaches."""
 
     @property
     def nothing(self) -> bool:
         """Whether the register is as the file tells."""
-        told = (self.joined, self.left, self.moved, self.addresses, self.languages)
+        told = (
+            self.joined, self.left, self.moved, self.addresses, self.numbers, self.languages,
+        )  # fmt: skip
         return not any(told) and not self.units and not self.asked
 
 
@@ -85,6 +92,7 @@ def differences(
         left=sum(one.act == "ended" for one in people),
         moved=changed["unit"],
         addresses=changed["email"],
+        numbers=changed["mobile"],
         languages=changed["language"],
         units=tuple(_unit_lines(plan, names, language)),
         asked=asked_of(plan, answers, language),
@@ -92,6 +100,8 @@ def differences(
         people=len(plan.register.people),
         not_reachable=reached.not_reachable,
         unusual=reached.unusual,
+        by_sms=reached.by_sms,
+        odd_numbers=reached.odd_numbers,
     )
 
 
@@ -191,7 +201,7 @@ def change_rows(plan: Plan) -> list[Row]:
             rows.append((one.thing, one.code, one.act, "", one.name))
         if one.act == "changed":
             for field in fields:
-                hidden = field.column == "email"
+                hidden = field.column in HIDDEN
                 before, after = ("", "") if hidden else (field.before, field.after)
                 rows.append((one.thing, one.code, field.column, before, after))
     return rows

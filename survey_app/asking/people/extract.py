@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter
+from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
 from survey_app.shared.form_text import without_unseen
@@ -175,7 +176,16 @@ def _read_row(
     unit = row.get("unit", "") or row.get("unit_name", "")
     column = header.get("unit") or header["unit_name"]
     language = language_words().get(row.get("language", "").casefold())
-    person = PersonRow(line, row["number"], row["email"], language or first_language(), "")
+    mobile = mobile_number(row.get("mobile", ""))
+    person = PersonRow(
+        line,
+        row["number"],
+        row["email"],
+        language or first_language(),
+        "",
+        mobile or "",
+        bool(row.get("mobile")) and mobile is None,
+    )
     found = list(person_problems(person, header["number"], header["email"]))
     if not unit:
         found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
@@ -188,7 +198,7 @@ def _read_row(
         return
     code = _unit_of(reading, line, row)
     reading.units[code].people += 1
-    reading.people.append(PersonRow(line, person.number, person.email, person.language, code))
+    reading.people.append(replace(person, unit=code))
 
 
 def _unit_of(reading: _Reading, line: int, row: Mapping[Meaning, str]) -> str:

@@ -55,7 +55,7 @@ async def plan_import(register: Register, *, today: date, login: Login = Login.W
         row["number"]: row
         for row in await fetch(
             login,
-            "SELECT p.number, p.email, p.language, p.active, u.code AS unit"
+            "SELECT p.number, p.email, p.mobile, p.language, p.active, u.code AS unit"
             " FROM asking.person p JOIN asking.unit u ON u.id = p.unit",
         )
     }
@@ -151,7 +151,7 @@ def _people_changes(register: Register, known: Mapping[str, Mapping[str, Any]]) 
         if before is None:
             yield Change("person", "added", person.number, "")
             continue
-        names = ("email", "language", "unit")
+        names = ("email", "mobile", "language", "unit")
         fields = _differences(
             {name: before[name] for name in names}, {name: getattr(person, name) for name in names}
         )
@@ -239,17 +239,26 @@ async def _write_people(
         "UPDATE asking.person SET email = $2::varchar,"
         # another address has not come back yet
         " undelivered = CASE WHEN email = $2::varchar THEN undelivered ELSE '' END,"
-        " language = $3, unit = $4, active = true, left_on = NULL WHERE number = $1",
-        [(one.number, one.email, one.language, unit_ids[one.unit]) for one in changed],
+        " language = $3, unit = $4, mobile = $5, active = true, left_on = NULL WHERE number = $1",
+        [(one.number, one.email, one.language, unit_ids[one.unit], one.mobile) for one in changed],
     )
     added = [one for one in people if acts.get(("person", one.number)) == "added"]
     panels = await _panels(link, added, rng)
     await link.copy_records_to_table(
         "person",
         schema_name="asking",
-        columns=["id", "number", "email", "language", "unit", "panel", "active"],
+        columns=["id", "number", "email", "mobile", "language", "unit", "panel", "active"],
         records=[
-            (uuid.uuid4(), one.number, one.email, one.language, unit_ids[one.unit], panel, True)
+            (
+                uuid.uuid4(),
+                one.number,
+                one.email,
+                one.mobile,
+                one.language,
+                unit_ids[one.unit],
+                panel,
+                True,
+            )
             for one, panel in zip(added, panels, strict=True)
         ],
     )

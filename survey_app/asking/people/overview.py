@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.mobile import OWN_NUMBER
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.asking.people.tree import AGENCY, REGION, counted_in_unit, has_regions
@@ -25,6 +26,8 @@ class UnitLine:
     reported_with: str
     not_reachable: int
     """Of its people, those without an e-mail address of their own."""
+    by_sms: int = 0
+    """Of these, those with a mobile number of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class RegisterOverview:
     ended_units: int
     not_reachable: int
     """People without an e-mail address of their own."""
+    by_sms: int
+    """Of these, those with a mobile number of their own."""
     failing: int
     """People whose invitation came back from their address."""
 
@@ -92,8 +97,10 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
     for code, number in counts.items():
         people[homes.get(code, code)] += number
     unreached: Counter[str] = Counter()
-    for code, number in (await _not_reachable(login)).items():
+    by_sms: Counter[str] = Counter()
+    for code, (number, with_mobile) in (await _not_reachable(login)).items():
         unreached[homes.get(code, code)] += number
+        by_sms[homes.get(code, code)] += with_mobile
     sections = Counter(home for code, home in homes.items() if code != home)
     partners = _partners(units, homes, people)
     lines = [
@@ -105,6 +112,7 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
             sections=sections[code],
             reported_with=partners.get(code, ""),
             not_reachable=unreached[code],
+            by_sms=by_sms[code],
         )
         for code, home in homes.items()
         if code == home
@@ -121,6 +129,7 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
         languages,
         len(rows) - len(here),
         unreached.total(),
+        by_sms.total(),
         await _failing(login),
     )
 
@@ -134,14 +143,16 @@ async def _failing(login: Login) -> int:
     return number
 
 
-async def _not_reachable(login: Login) -> dict[str, int]:
+async def _not_reachable(login: Login) -> dict[str, tuple[int, int]]:
+    """Count those whom no mail reaches, and of these those with a number, by unit."""
     rows = await fetch(
         login,
-        "SELECT u.code, count(*) AS people FROM"  # noqa: S608 - a constant
-        f" (SELECT p.unit, {OWN_ADDRESS} AS own FROM asking.person p WHERE p.active) each_person"
+        "SELECT u.code, count(*) AS people, count(*) FILTER (WHERE has_number) AS numbers FROM"  # noqa: S608 - constants
+        f" (SELECT p.unit, {OWN_ADDRESS} AS own, {OWN_NUMBER} AS has_number"
+        " FROM asking.person p WHERE p.active) each_person"
         " JOIN asking.unit u ON u.id = each_person.unit WHERE NOT own GROUP BY u.code",
     )
-    return {row["code"]: row["people"] for row in rows}
+    return {row["code"]: (row["people"], row["numbers"]) for row in rows}
 
 
 def _region(region: _Unit, lines: list[UnitLine]) -> RegionLines:

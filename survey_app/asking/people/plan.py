@@ -18,6 +18,8 @@ type Thing = Literal["unit", "person"]
 SIGNS: dict[Act, str] = {"added": "+", "changed": "~", "ended": "-", "returned": "+"}
 # more leavers than this share at once look like a file that was cut off
 SUSPICIOUS_SHARE = 0.2
+HIDDEN = frozenset({"email", "mobile"})
+"""Columns of which it is told that they change, and never from what to what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class FieldChange:
     after: str
 
     def __str__(self) -> str:
-        # an address is told to nobody who does not already hold the file
-        if self.column == "email":
-            return "new e-mail address" if self.after else "no e-mail address any more"
+        # an address or number is told to nobody who does not already hold the file
+        if self.column in HIDDEN:
+            thing = "e-mail address" if self.column == "email" else "mobile number"
+            return f"new {thing}" if self.after else f"no {thing} any more"
         return f"{self.column}: {self.before or '(empty)'} → {self.after or '(empty)'}"
 
 

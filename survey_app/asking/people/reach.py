@@ -6,7 +6,7 @@ has no address of their own is counted in their unit and not invited by mail.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,6 +27,14 @@ class Addressed(Protocol):
     def email(self) -> str:
         """Their address; empty where they have none."""
 
+    @property
+    def mobile(self) -> str:
+        """Their mobile number, as a gateway takes it; empty where they have none."""
+
+    @property
+    def odd_mobile(self) -> bool:
+        """Whether the file has a number that no text message reaches, or others have too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -36,6 +44,10 @@ class Reach:
     shared: tuple[tuple[int, ...], ...]
     unusual: tuple[int, ...] = ()
     """Lines of addresses with letters such as å, which few mail servers take (RFC 6531)."""
+    by_sms: int = 0
+    """Of those not reachable by mail, how many have a mobile number of their own."""
+    odd_numbers: tuple[int, ...] = ()
+    """Lines of numbers that no text message reaches, or several have; none of them is kept."""
 
     @property
     def not_reachable(self) -> int:
@@ -66,14 +78,30 @@ class Reach:
                 f"{len(self.unusual)} addresses hold letters that few mail servers take"
                 f" (lines {lines}{more}): where ours or theirs takes none, no mail arrives"
             )
+        if self.by_sms:
+            yield f"{self.by_sms} of those whom no mail reaches have a mobile number of their own"
+        if self.odd_numbers:
+            lines = ", ".join(map(str, self.odd_numbers[:MOST_NAMED]))
+            more = " …" if len(self.odd_numbers) > MOST_NAMED else ""
+            yield (
+                f"{len(self.odd_numbers)} numbers are no mobile numbers, or several people have"
+                f" them (lines {lines}{more}): they are not kept. A number is eight digits that"
+                " begin with 4 or 9, or + and a country code"
+            )
 
 
 def reach(people: Iterable[Addressed]) -> Reach:
     """Find out who has an address of their own; capital letters make no other address."""
     lines: dict[str, list[int]] = defaultdict(list)
+    numbers: Counter[str] = Counter()
+    odd = []
     for person in people:
         lines[person.email.lower()].append(person.line)
+        numbers[person.mobile] += 1
+        if person.odd_mobile:
+            odd.append(person.line)
     without = len(lines.pop("", ()))
     shared = tuple(tuple(found) for found in lines.values() if len(found) > 1)
     unusual = [line for address, found in lines.items() if not address.isascii() for line in found]
-    return Reach(without, shared, tuple(sorted(unusual)))
+    by_sms = sum(bool(number) and people == 1 for number, people in numbers.items())
+    return Reach(without, shared, tuple(sorted(unusual)), by_sms, tuple(odd))

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from questionnaires.loader import load_library
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.asking.people.columns import Meaning, guess, header_of, is_enough, is_ours
+from survey_app.asking.people.columns import (
+    Meaning,
+    guess,
+    header_of,
+    is_enough,
+    is_ours,
+    needed_meanings,
+)
 from survey_app.asking.people.extract import Extract, KnownUnit, NewUnit, Placed, read_extract
 from survey_app.asking.people.register import Register, decoded, read_register
 from survey_app.asking.people.tree import REGION
 from survey_app.asking.people.units import known_units, named_units
 from survey_app.asking.people.uploads import COLUMN
+from survey_app.settings import settings
 from survey_app.shared.agency import agency_name
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import SOURCE
@@ -60,7 +68,7 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     remembered = {
         name.removeprefix(COLUMN): told for name, told in fields.items() if name.startswith(COLUMN)
     }
-    columns = guess(header, remembered)
+    columns = guess(header, remembered, needed_meanings(by_sms=settings().sends_sms))
     if not is_enough(columns):
         return ReadRegister(None, tuple(header), columns)
     known = await known_units(login)

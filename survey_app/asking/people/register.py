@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import first_language, languages
 
-COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit", "former")
-OPTIONAL = {"language", "former"}
+COLUMNS = (
+    "kind", "code", "name", "type", "parent", "email", "language", "unit", "former", "mobile",
+)  # fmt: skip
+OPTIONAL = {"language", "former", "mobile"}
 NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
 # what a row of this kind must leave empty: people have no name here, since nothing needs it
-FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent", "former")}
+FOREIGN = {
+    "unit": ("email", "language", "unit", "mobile"),
+    "person": ("name", "type", "parent", "former"),
+}
 _NEEDS_IT = {"unit": Mistake.NEEDED_BY_UNIT, "person": Mistake.NEEDED_BY_PERSON}
 _FOREIGN_TO = {"unit": Mistake.FOREIGN_TO_UNIT, "person": Mistake.FOREIGN_TO_PERSON}
 _WHOLE = {"agency": Mistake.WHOLE_AGENCY, "region": Mistake.WHOLE_REGION}
@@ -58,6 +65,10 @@ class PersonRow:
     email: str
     language: str
     unit: str
+    mobile: str = ""
+    """In E.164; only of those without an e-mail address of their own (`checked`)."""
+    odd_mobile: bool = False
+    """The file has a number for them that no text message reaches, or others have too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,13 @@ def read_register(text: str) -> Register:
         ),
         tuple(
             PersonRow(
-                line, row["code"], row["email"], row["language"] or first_language(), row["unit"]
+                line,
+                row["code"],
+                row["email"],
+                row["language"] or first_language(),
+                row["unit"],
+                mobile_number(row["mobile"]) or "",
+                bool(row["mobile"]) and mobile_number(row["mobile"]) is None,
             )
             for line, row in rows
             if row["kind"] == "person"
@@ -133,6 +150,9 @@ def _former(cell: str) -> Former | None:
 def checked(register: Register) -> Register:
     """Return a register whose units are one tree with everybody in it.
 
+    It has mobile numbers of those alone who have no e-mail address of their own, and have a number
+    that is nobody else's: nothing needs the others.
+
     Raises
     ------
     RegisterProblems
@@ -141,7 +161,19 @@ def checked(register: Register) -> Register:
     problems = [*tree_problems(register.units), *_people_problems(register)]
     if problems:
         raise RegisterProblems(problems)
-    return register
+    return replace(register, people=tuple(_numbers_that_are_needed(register.people)))
+
+
+def _numbers_that_are_needed(people: Sequence[PersonRow]) -> Iterator[PersonRow]:
+    addresses = Counter(person.email.lower() for person in people)
+    numbers = Counter(person.mobile for person in people)
+    for person in people:
+        if person.email and addresses[person.email.lower()] == 1:
+            yield replace(person, mobile="", odd_mobile=False)
+        elif person.mobile and numbers[person.mobile] > 1:
+            yield replace(person, mobile="", odd_mobile=True)
+        else:
+            yield person
 
 
 def person_problems(person: PersonRow, number: str, email: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from survey_app.asking.people.mobile import OWN_NUMBER
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import ReportingUnit, keep_groups, reporting_units
@@ -39,6 +40,22 @@ class Member:
     panel: str
     unit: str
     reachable: bool
+    """By mail: they have an address of their own."""
+    by_sms: bool = False
+    """Not by mail, and by a mobile number of their own."""
+
+    def channel(self, *, sms: bool) -> str:
+        """Return how an invitation of their own comes; empty where none does.
+
+        Examples
+        --------
+        >>> who = Member(UUID(int=1), "nb", "A", "nord-1", reachable=False, by_sms=True)
+        >>> who.channel(sms=True), who.channel(sms=False)
+        ('sms', '')
+        """
+        if self.reachable:
+            return "email"
+        return "sms" if sms and self.by_sms else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ async def read_staff_frame(
     }
     people = await link.fetch(
         "SELECT p.id, p.language, p.panel, u.code AS unit,"  # noqa: S608 - a constant
-        f" {OWN_ADDRESS} AS reachable FROM asking.person p"
+        f" {OWN_ADDRESS} AS reachable, {OWN_NUMBER} AS has_number FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
     )
     if not people:
@@ -118,6 +135,7 @@ async def read_staff_frame(
             person["panel"],
             unit_of[homes[person["unit"]]],
             person["reachable"],
+            person["has_number"] and not person["reachable"],
         )
         for person in people
     )

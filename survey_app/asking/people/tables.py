@@ -72,6 +72,9 @@ class Person(Table, tablename="person", schema="asking"):
     undelivered = Varchar(
         length=20, default="", help_text="why mail to this address came back for good; empty: not"
     )
+    mobile = Varchar(
+        length=16, default="", help_text="E.164, of those without an own e-mail address alone"
+    )
     language = Varchar(length=3, default="nb")
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
     panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")

@@ -20,7 +20,13 @@ from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.errors import RegisterProblems
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.people.asked import answers_in
-from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
+from survey_app.asking.people.columns import (
+    first_cells,
+    guess,
+    header_of,
+    is_enough,
+    needed_meanings,
+)
 from survey_app.asking.people.differences import (
     change_rows,
     differences,
@@ -44,6 +50,7 @@ from survey_app.asking.people.uploads import (
     keep_fields,
     keep_upload,
 )
+from survey_app.settings import settings
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.form_in_memory import form_in_memory
@@ -65,6 +72,7 @@ MEANING_NAMES: Final = {
     "unit_name": N_("Enhetens navn"),
     "type": N_("Enhetens type"),
     "parent": N_("Enheten over (kode eller navn)"),
+    "mobile": N_("Mobilnummer, for SMS til dem uten egen e-postadresse"),
 }
 NOT_ANSWERED: Final = N_(
     "Svar på hva som har skjedd med hver enhet. Svaret avgjør om kurven fortsetter."
@@ -245,11 +253,12 @@ async def _columns(
         for name, told in upload.fields.items()
         if name.startswith(COLUMN)
     }
+    needed = needed_meanings(by_sms=settings().sends_sms)
     context = {
         "upload": upload,
         "columns": list(zip(header, first_cells(text), strict=True)),
-        "meant": guess(header, remembered),
-        "meanings": MEANING_NAMES,
+        "meant": guess(header, remembered, needed),
+        "meanings": {one: MEANING_NAMES[one] for one in needed},
         "problem": problem,
         "mends": mends_ or [],
     }

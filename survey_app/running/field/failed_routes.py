@@ -59,6 +59,21 @@ CAUSES: Final = {
         N_("Ingenting er sendt."),
         N_("Legg inn avsender i målingen, og send på nytt."),
     ),
+    Cause.NO_NUMBER: (
+        N_("Mobilnummeret mangler"),
+        N_("Ingenting er sendt."),
+        N_("Legg inn nummeret i registeret, og send på nytt."),
+    ),
+    Cause.NUMBER_REFUSED: (
+        N_("SMS-leverandøren tok ikke nummeret"),
+        N_("Vi prøver ikke igjen av oss selv."),
+        N_("Rett nummeret i registeret, og send på nytt."),
+    ),
+    Cause.NO_RECEIPT: (
+        N_("SMS-leverandøren svarte ikke"),
+        N_("SMS-en kan ha kommet fram. Vi sender ikke igjen av oss selv, for da kan noen få to."),
+        N_("Spør leverandøren om den ble sendt. Send på nytt hvis den ikke ble det."),
+    ),
     Cause.SENDER_REFUSED: (
         N_("E-posttjeneren godtar ikke avsenderen"),
         N_("Vi har prøvd flere ganger, over nesten et døgn."),

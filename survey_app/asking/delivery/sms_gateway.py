@@ -1,0 +1,137 @@
+"""A gateway of text messages over HTTP: one request for each message, and what its answers mean."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+import httpx2
+
+from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.errors import SmsGatewayDown
+from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
+
+PATIENCE: Final = 30.0  # seconds for an answer
+LONGEST_REST: Final = 3600.0
+USUAL_REST: Final = 60.0
+# RFC 9110 and 6585: the request as such is refused, whoever it is for
+_REFUSED_US: Final = frozenset({401, 402, 403, 404, 405, 407, 413, 415, 421})
+_TOO_FAST: Final = frozenset({429, 503})
+_OK: Final = range(200, 300)
+_OF_THEM: Final = range(400, 500)
+CODE: Final = "sms "  # before what is noted of a message
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A message as it is handed over; ``key`` is the same whenever it is tried again."""
+
+    to: str
+    text: str
+    key: str
+
+
+class TextGateway(Protocol):
+    """What sends text messages: one at a time, and says what became of each."""
+
+    async def send(self, message: TextMessage) -> tuple[Verdict, str]:
+        """Hand one message over; the code says why it was not taken, and holds no number."""
+
+
+class HttpGateway:
+    """A gateway that takes JSON, in the manner that the settings describe.
+
+    Parameters
+    ----------
+    chosen : SmsSettings
+        With address and sender.
+    """
+
+    def __init__(self, chosen: SmsSettings) -> None:
+        self._chosen = chosen
+        self._client = httpx2.AsyncClient(
+            timeout=PATIENCE, headers=headers_of(chosen.sms_headers), follow_redirects=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def send(self, message: TextMessage) -> tuple[Verdict, str]:
+        """Hand one message over.
+
+        Returns
+        -------
+        (Verdict, str)
+            And a code where it was not taken. ``NEVER`` with ``sms unknown``: no answer came, the
+            message may be on its way, and the gateway does not know one that comes twice.
+
+        Raises
+        ------
+        SmsGatewayDown
+            If the gateway takes no message of ours just now. Whether it took this one is then not
+            known, and where that may be so it knows one that comes twice: it is tried again with
+            the same key.
+        """
+        try:
+            reply = await self._client.request(
+                self._chosen.sms_method,
+                self._chosen.sms_url or "",
+                json=body_of(self._chosen.sms_body, self._values(message)),
+            )
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol) as error:
+            raise SmsGatewayDown(type(error).__name__) from None
+        except httpx2.HTTPError as error:
+            return self._without_answer(type(error).__name__)
+        return self._verdict(reply)
+
+    def _values(self, message: TextMessage) -> dict[str, str]:
+        return {
+            "to": message.to,
+            "digits": message.to.removeprefix("+"),
+            "text": message.text,
+            "sender": self._chosen.sms_sender or "",
+            "id": message.key,
+        }
+
+    def _verdict(self, reply: httpx2.Response) -> tuple[Verdict, str]:
+        code = reply.status_code
+        if code in _OK:
+            if is_accepted(_said(reply), self._chosen.sms_accepted):
+                return Verdict.ACCEPTED, ""
+            return Verdict.NEVER, f"{CODE}refused"
+        if code in _TOO_FAST:
+            raise SmsGatewayDown(str(code), rest=_rest(reply))
+        if code in _REFUSED_US or code not in _OF_THEM:
+            # a fault of the gateway's: some take a message and fail afterwards
+            if code in _REFUSED_US or code < min(_OF_THEM):
+                raise SmsGatewayDown(str(code))
+            return self._without_answer(str(code))
+        return Verdict.NEVER, f"{CODE}{code}"
+
+    def _without_answer(self, reason: str) -> tuple[Verdict, str]:
+        if self._chosen.sms_idempotent:
+            raise SmsGatewayDown(reason)
+        return Verdict.NEVER, f"{CODE}{UNKNOWN}"
+
+
+def _said(reply: httpx2.Response) -> object:
+    with contextlib.suppress(ValueError):
+        said: object = reply.json()
+        return said
+    return None
+
+
+def _rest(reply: httpx2.Response) -> float:
+    wanted = reply.headers.get("retry-after", "")
+    return min(float(wanted), LONGEST_REST) if wanted.isdecimal() else USUAL_REST

@@ -1,0 +1,267 @@
+"""Text messages over a gateway's HTTP: one each, to those alone whom no mail reaches."""
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.campaign_toml import campaign_file_of, write_campaign
+from survey_app.asking.campaigns.import_campaign import read_campaign
+from survey_app.asking.campaigns.queries import find_campaign, find_wave
+from survey_app.asking.delivery import jobs
+from survey_app.asking.delivery.failed import failed_mails
+from survey_app.asking.delivery.queries import delivery_state
+from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.delivery.resend_failed import resend_failed
+from survey_app.asking.delivery.send_due import SmsCarrier, send_by
+from survey_app.asking.delivery.sms_gateway import HttpGateway
+from survey_app.asking.delivery.sms_text import size_of
+from survey_app.asking.errors import CampaignProblems, SmsGatewayDown
+from survey_app.asking.invitations.replace_link import replace_link
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import CAMPAIGN, NOW, import_campaign, import_people, open_wave, register
+from tests.sms_gateway import a_gateway
+
+SECRET = b"a secret of the installation"
+BASE = "https://svar.example.org"
+WITH_SMS = CAMPAIGN + "sms = true\n"
+NUMBERS = {"nord-1.0": "91234560", "nord-1.1": "91234561", "sor-1.0": "91234562", "sor-1.1": ""}
+
+
+def with_numbers(numbers=NUMBERS):
+    """Write the register with people who have no address, and perhaps a number."""
+    head, *lines = register().splitlines()
+    rows = [f"{head},mobile"]
+    for line in lines:
+        cells = line.split(",")
+        if cells[1] in numbers:
+            cells[5] = ""
+        rows.append(",".join([*cells, numbers.get(cells[1], "")]))
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def gateway():
+    with a_gateway() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def no_rest():
+    jobs._rest.until = 0.0
+    yield
+    jobs._rest.until = 0.0
+
+
+async def an_open_wave(campaign=WITH_SMS, numbers=NUMBERS):
+    await import_people(with_numbers(numbers))
+    await import_campaign(campaign)
+    return await open_wave()
+
+
+async def send(gateway, *, now=NOW, **more):
+    async with HttpGateway(Settings(**gateway.settings(**more))) as client:
+        carrier = SmsCarrier(client, load_library().messages, BASE)
+        return await send_by(carrier, secret=SECRET, clock=lambda: now)
+
+
+async def texts(kind="invitation"):
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT o.state, o.problem, o.attempts FROM asking.outbox o"
+        " WHERE o.channel = 'sms' AND o.kind = $1",
+        kind,
+    )
+    return rows, Counter(row["state"] for row in rows)
+
+
+def links(gateway):
+    return {re.search(r"https://\S+/answer/\S+", one["text"])[0] for one in gateway.texts}
+
+
+async def test_those_without_an_address_get_one_text_message_each_and_the_others_mail(
+    database, gateway
+):
+    drawn = await an_open_wave()
+    assert (drawn.invited, drawn.mails, drawn.texts, drawn.not_reachable) == (59, 56, 3, 1)
+    assert (await send(gateway)).sent == 3
+    assert sorted(one["to"] for one in gateway.texts) == [
+        "+4791234560", "+4791234561", "+4791234562",
+    ]  # fmt: skip
+    assert len(links(gateway)) == 3
+    # a date has a space that does not break, which telephones would send at twice the length
+    assert all(size_of(one["text"]).basic for one in gateway.texts)
+    assert (await send(gateway)).handled == 0
+    by_way = await fetch(
+        Login.WORKER,
+        "SELECT i.channel, o.channel AS out, count(*) AS n, count(DISTINCT i.person) AS people"
+        " FROM asking.invitation i JOIN asking.outbox o ON o.invitation = i.id GROUP BY 1, 2",
+    )
+    assert sorted(tuple(row.values()) for row in by_way) == [
+        ("email", "email", 56, 56), ("sms", "sms", 3, 3),
+    ]  # fmt: skip
+
+
+async def test_without_the_wave_s_word_nobody_gets_a_text_message(database):
+    drawn = await an_open_wave(CAMPAIGN)
+    assert (drawn.mails, drawn.texts, drawn.not_reachable) == (56, 0, 4)
+
+
+async def test_cards_are_for_those_alone_whom_no_text_message_reaches_either(database):
+    drawn = await an_open_wave(WITH_SMS + "cards = true\n")
+    assert (drawn.invited, drawn.texts, drawn.not_reachable) == (60, 3, 0)
+    assert [pile.people for pile in drawn.piles] == [1]
+
+
+async def test_a_gateway_that_hangs_up_after_taking_a_message_makes_no_second_one(
+    database, gateway
+):
+    await an_open_wave()
+    gateway.script = ["hang up", 201, "hang up"]
+    for _ in range(3):
+        try:
+            await send(gateway, sms_idempotent=True)
+        except SmsGatewayDown:
+            continue
+    assert len(gateway.requests) == 5
+    assert Counter(one["to"] for one in gateway.texts) == Counter(
+        ["+4791234560", "+4791234561", "+4791234562"]
+    )
+    assert (await texts())[1] == {"sent": 3}
+
+
+async def test_where_a_gateway_knows_no_repeats_a_lost_answer_waits_for_somebody(database, gateway):
+    drawn = await an_open_wave()
+    gateway.script = ["hang up"]
+    tally = await send(gateway)
+    assert (tally.sent, tally.failed) == (2, 1)
+    assert len(gateway.requests) == 3
+    [group] = await failed_mails(Login.WEB, drawn.wave)
+    assert group.cause == "no-receipt"
+    assert group.mails[0].address.startswith("+479123456")
+    assert await resend_failed("vp-1", ["no-receipt"], now=NOW) == 1
+    assert (await send(gateway)).sent == 1
+    # somebody said that it is another message: the gateway does not take it for the same
+    assert len(gateway.sent) == 4
+
+
+async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_twice(
+    database, gateway
+):
+    await an_open_wave()
+    for pause in (0.001, 0.01, 0.02):
+        worker = asyncio.create_task(send(gateway))
+        await asyncio.sleep(pause)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+    await asyncio.gather(send(gateway), send(gateway))
+    assert len(gateway.requests) == len(gateway.sent) == 3
+
+
+async def test_a_mended_number_gets_the_message_that_the_old_one_refused(database, gateway):
+    drawn = await an_open_wave()
+    gateway.script = [422]
+    await send(gateway)
+    [group] = await failed_mails(Login.WEB, drawn.wave)
+    assert (group.cause, group.by_sms) == ("number-refused", True)
+    refused = group.mails[0].address.removeprefix("+47")
+    await import_people(with_numbers().replace(refused, "40000000"))
+    await resend_failed("vp-1", ["number-refused"], now=NOW)
+    await send(gateway)
+    assert min(one["to"] for one in gateway.texts) == "+4740000000"
+    assert (await texts())[1] == {"sent": 3}
+
+
+async def test_reminders_go_the_same_way_and_not_to_those_who_answered_or_said_no(
+    database, gateway
+):
+    await an_open_wave()
+    await send(gateway)
+    gateway.sent.clear()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET marked = (p.mobile = '+4791234560'),"
+        " opted_out = (p.mobile = '+4791234561') FROM asking.person p"
+        " WHERE p.id = person AND channel = 'sms'",
+    )
+    assert await remind_wave("vp-1", now=NOW) == 1  # mails are not out yet
+    await send(gateway)
+    [one] = gateway.texts
+    assert one["to"] == "+4791234562"
+    assert "/stop/" in one["text"]
+
+
+async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_says_so(
+    database, gateway, tmp_path, monkeypatch
+):
+    drawn = await an_open_wave()
+    chosen = Settings(data_dir=tmp_path, **gateway.settings())
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
+    gateway.script = [201, 429]
+    await jobs.send_due_sms({"settings": chosen})
+    assert len(gateway.sent) == 1
+    state = await delivery_state(Login.WEB, drawn.wave, now=NOW)
+    assert (state.gateway, state.server) == ("429", "")
+    await jobs.send_due_sms({"settings": chosen})
+    assert len(gateway.requests) == 2  # it is left alone
+    jobs._rest.until = 0.0
+    await jobs.send_due_sms({"settings": chosen})
+    assert len(gateway.sent) == 3
+    assert (await delivery_state(Login.WEB, drawn.wave, now=NOW)).gateway == ""
+
+
+async def test_without_a_gateway_or_in_quiet_hours_everything_waits(
+    database, gateway, tmp_path, monkeypatch
+):
+    drawn = await an_open_wave()
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
+    await jobs.send_due_sms({"settings": Settings(data_dir=tmp_path, sms_sender="Verdipuls")})
+    assert (await delivery_state(Login.WEB, drawn.wave, now=NOW)).gateway == "not set"
+    quiet = Settings(data_dir=tmp_path, quiet_hours="0-23", **gateway.settings())
+    await jobs.send_due_sms({"settings": quiet})
+    assert gateway.requests == []
+    assert (await texts())[1] == {"due": 3}
+
+
+async def test_no_number_and_no_link_stands_in_a_log_or_beside_a_message(
+    database, gateway, tmp_path, monkeypatch, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    await an_open_wave()
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
+    # the gateway's own words hold both
+    gateway.script = [422, 500, 401]
+    await jobs.send_due_sms({"settings": Settings(data_dir=tmp_path, **gateway.settings())})
+    rows, _ = await texts()
+    written = caplog.text + "".join(row["problem"] for row in rows)
+    assert "sms 422" in written
+    assert not re.search(r"9123456\d|/answer/[\w-]{20}", written)
+
+
+async def test_a_lost_link_is_replaced_by_another_text_message(database, gateway):
+    await an_open_wave()
+    await send(gateway)
+    before = links(gateway)
+    done = await replace_link("vp-1", "+4791234560", now=NOW, actor="hr")
+    assert done.by_mail
+    await send(gateway, now=NOW + timedelta(minutes=1))
+    assert len(links(gateway) - before) == 1
+    assert gateway.texts[-1]["to"] == "+4791234560"
+
+
+async def test_the_campaign_file_says_whether_a_wave_sends_text_messages(database):
+    await import_people(with_numbers())
+    await import_campaign(WITH_SMS)
+    campaign = await find_campaign(Login.WORKER, "verdipuls")
+    wave = await find_wave(Login.WORKER, "vp-1")
+    assert wave.sms
+    written = write_campaign(campaign_file_of(campaign, [wave]))
+    assert read_campaign(written, load_library()).waves[0].sms
+    public = WITH_SMS.replace('"staff"', '"candidates"').replace('"everybody"', '"list"')
+    with pytest.raises(CampaignProblems, match="only staff get text messages"):
+        read_campaign(public.replace("verdipuls.k1", "kandidater.k1"), load_library())

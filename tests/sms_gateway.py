@@ -1,0 +1,86 @@
+"""A gateway of text messages that behaves as the documented ones do, on this machine.
+
+JSON by POST with a bearer token; accepted messages get 201 and a status. One that comes again with
+the same ``id`` is answered as before, and sent once. `Gateway.script` says what is done to the next
+requests instead: a status to answer with; ``"hang up"`` once the message was taken; ``"not ours"``,
+which answers 201 and refuses in the body.
+"""
+
+import json
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+TOKEN = "a gateway's own token"
+
+
+@dataclass
+class Gateway:
+    url: str = ""
+    script: list = field(default_factory=list)
+    requests: list = field(default_factory=list)
+    sent: dict = field(default_factory=dict)
+    """By id, what receivers get on their telephones."""
+
+    @property
+    def texts(self):
+        return list(self.sent.values())
+
+    def settings(self, **more):
+        return {
+            "sms_url": self.url,
+            "sms_sender": "Verdipuls",
+            "sms_headers": json.dumps({"Authorization": f"Bearer {TOKEN}"}),
+            "sms_accepted": "status=queued",
+            **more,
+        }
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        gateway = self.server.gateway
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        gateway.requests.append(body)
+        do = gateway.script.pop(0) if gateway.script else 201
+        if self.headers["authorization"] != f"Bearer {TOKEN}":
+            self.answer(401, {})
+        elif do == "not ours":
+            self.answer(201, {"status": "rejected", "reason": "unknown number"})
+        elif isinstance(do, int) and do != 201:
+            self.answer(do, {"error": f"{body['to']} {body['text']}"})
+        else:
+            gateway.sent[body["id"]] = body
+            if do == "hang up":
+                self.close_connection = True
+                self.connection.close()
+            else:
+                self.answer(201, {"status": "queued"})
+
+    def answer(self, status, content):
+        said = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(said)))
+        if status == 429:
+            self.send_header("retry-after", "7")
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *told):
+        """Keep quiet."""
+
+
+@contextmanager
+def a_gateway():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.gateway = Gateway(f"http://127.0.0.1:{server.server_port}/messages")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.gateway
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

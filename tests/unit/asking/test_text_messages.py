@@ -1,0 +1,164 @@
+"""Text messages by themselves: numbers, how long a text is, and what a gateway's answers mean."""
+
+import json
+
+import pytest
+
+from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
+from survey_app.asking.delivery.sms_text import size_of
+from survey_app.asking.errors import SmsGatewayDown
+from survey_app.asking.people.columns import guess, needed_meanings
+from survey_app.asking.people.mobile import mobile_number
+from survey_app.asking.people.reach import reach
+from survey_app.asking.people.register import read_register
+from survey_app.settings import Settings
+from tests.sms_gateway import a_gateway
+
+MESSAGE = TextMessage("+4791234567", "Hei", "key-0")
+HEADER = "kind,code,name,type,parent,email,language,unit,mobile\n"
+UNITS = "unit,e,E,agency,,,,,\nunit,a,A,fengsel_hoy,e,,,,\n"
+
+
+async def sent(gateway, *, message=MESSAGE, **more):
+    async with HttpGateway(Settings(**gateway.settings(**more))) as client:
+        return await client.send(message)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("91234567", "+4791234567"),
+        ("(+47) 412 34 567", "+4741234567"),
+        ("004791234567", "+4791234567"),
+        ("+4670 123 45 67", "+46701234567"),
+        ("22050000", None),
+        ("+4722050000", None),
+        ("9123456", None),
+        ("+0123456789", None),
+        ("+1234567890123456", None),
+        ("٩١٢٣٤٥٦٧", None),
+        ("ring sentralbordet", None),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(written, number):
+    assert mobile_number(written) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("æøåÆØÅ" + "a" * 154, (160, 1, True)),
+        ("a" * 161, (161, 2, True)),
+        ("a" * 306, (306, 2, True)),
+        ("a" * 307, (307, 3, True)),
+        ("[" * 80, (160, 1, True)),
+        ("č" * 70, (70, 1, False)),
+        ("č" + "a" * 70, (71, 2, False)),
+        ("\U0001f600" * 35, (70, 1, False)),
+    ],
+)
+def test_a_text_is_counted_as_telephones_count_it(text, size):
+    found = size_of(text)
+    assert (found.signs, found.parts, found.basic) == size
+
+
+def test_a_number_is_kept_of_those_alone_whom_no_mail_reaches():
+    rows = (
+        "person,1,,,,own@example.org,,a,91234561\n"  # needs none
+        "person,2,,,,,,a,912 34 562\n"
+        "person,3,,,,shared@example.org,,a,91234563\n"
+        "person,4,,,,shared@example.org,,a,91234564\n"
+        "person,5,,,,,,a,91234565\n"  # the telephone of a guard room
+        "person,6,,,,,,a,91234565\n"
+        "person,7,,,,,,a,22050000\n"
+    )
+    register = read_register(HEADER + UNITS + rows)
+    assert {one.number: one.mobile for one in register.people if one.mobile} == {
+        "2": "+4791234562", "3": "+4791234563", "4": "+4791234564",
+    }  # fmt: skip
+    found = reach(register.people)
+    assert found.by_sms == 3
+    assert found.odd_numbers == (8, 9, 10)
+    told = "\n".join(found.sentences())
+    assert "3 of those whom no mail reaches have a mobile number of their own" in told
+    assert "lines 8, 9, 10" in told
+    assert "912345" not in told
+
+
+def test_a_column_of_numbers_is_not_read_where_no_text_messages_are_sent():
+    header = ["Ansattnummer", "E-post", "Mobil", "Enhet"]
+    assert "mobile" not in guess(header, {}, needed_meanings(by_sms=False)).values()
+    assert guess(header, {"Mobil": "mobile"}, needed_meanings(by_sms=False)).get("Mobil") is None
+    assert guess(header, {}, needed_meanings(by_sms=True))["Mobil"] == "mobile"
+
+
+async def test_a_message_is_put_into_the_request_as_the_settings_say():
+    body = {"messages": [{"msisdn": "{digits}", "msg": "{text}", "from": "{sender}"}], "max": 3,
+            "to": "{to}", "text": "", "id": "{id}"}  # fmt: skip
+    with a_gateway() as gateway:
+        tricky = TextMessage("+4791234567", 'Hei {to} "du"', "key-1")
+        verdict = await sent(gateway, message=tricky, sms_body=json.dumps(body))
+    assert verdict == (Verdict.ACCEPTED, "")
+    assert gateway.texts == [
+        {"messages": [{"msisdn": "4791234567", "msg": 'Hei {to} "du"', "from": "Verdipuls"}],
+         "max": 3, "to": "+4791234567", "text": "", "id": "key-1"}
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"), [(422, "sms 422"), (400, "sms 400"), ("not ours", "sms refused")]
+)
+async def test_a_number_that_is_refused_is_not_tried_again(answer, verdict):
+    with a_gateway() as gateway:
+        gateway.script = [answer]
+        assert await sent(gateway) == (Verdict.NEVER, verdict)
+
+
+@pytest.mark.parametrize(("answer", "rest"), [(429, 7.0), (503, 60.0), (401, 0.0), (404, 0.0)])
+async def test_a_gateway_that_refuses_us_is_left_alone_for_as_long_as_it_says(answer, rest):
+    with a_gateway() as gateway:
+        gateway.script = [answer]
+        with pytest.raises(SmsGatewayDown) as down:
+            await sent(gateway)
+    assert (down.value.reason, down.value.rest) == (str(answer), rest)
+    assert gateway.sent == {}
+
+
+@pytest.mark.parametrize("answer", ["hang up", 500, 502])
+async def test_without_an_answer_a_message_is_tried_again_only_where_that_makes_no_second_one(
+    answer,
+):
+    with a_gateway() as gateway:
+        gateway.script = [answer, answer]
+        assert await sent(gateway) == (Verdict.NEVER, "sms unknown")
+        with pytest.raises(SmsGatewayDown):
+            await sent(gateway, sms_idempotent=True)
+
+
+async def test_a_gateway_that_nobody_is_at_has_taken_nothing():
+    with a_gateway() as gateway:
+        pass
+    with pytest.raises(SmsGatewayDown, match="ConnectError"):
+        await sent(gateway)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sms_url": "http://gateway.example.org/send"},
+        {"sms_url": "gateway"},
+        {"sms_sender": "Kriminalomsorgen"},
+        {"sms_sender": "Målet"},
+        {"sms_headers": "Bearer secret"},
+        {"sms_headers": '{"Authorization": 3}'},
+        {"sms_body": '{"to": "{to}"}'},
+        {"sms_body": "to={to}&text={text}"},
+        {"sms_accepted": "a b"},
+        {"sms_per_minute": 0},
+    ],
+)
+def test_a_setting_that_would_send_nothing_or_send_it_in_the_clear_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"must|greater") as refused:
+        Settings(**wrong)
+    assert "secret" not in str(refused.value).split("input_value")[0]

@@ -1,0 +1,128 @@
+"""Text messages on pages: planned, read beforehand, and looked after when they did not arrive."""
+
+import json
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.asking.people.uploads import COLUMN
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.settings import settings as of_this_process
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave, register
+from tests.builders_publication import words
+from tests.web.running.desk import WAVE, coming, work
+
+PLAN = f"{WAVE}/plan"
+NUMBERED = (
+    "UPDATE asking.person SET email = '', mobile = CASE number WHEN 'sor-1.9' THEN ''"
+    " ELSE '+479123450' || right(number, 1) END WHERE number LIKE 'sor-1._'"
+)
+
+
+@pytest.fixture
+def settings(settings, monkeypatch):
+    """An installation that sends text messages."""
+    monkeypatch.setenv("BAROMETER_SMS_SENDER", "Verdipuls")
+    of_this_process.cache_clear()
+    yield settings.model_copy(update={"sms_sender": "Verdipuls"})
+    of_this_process.cache_clear()
+
+
+@pytest.fixture
+async def planned(hr):
+    """Nine with a number and one without, and nobody of them with an address."""
+    bind_worker()
+    await fetch(Login.WORKER, NUMBERED)
+    bind_web()
+    return hr
+
+
+def fields(page):
+    """Read a form as it is filled in."""
+    said = dict(re.findall(r'<input[^>]*?name="(\w+)"[^>]*?value="([^"]*)"', page))
+    chosen = re.findall(r'name="(\w+)">.*?<option\s+value="([^"]*)"\s+selected', page, re.DOTALL)
+    return {**said, **dict(chosen)}
+
+
+async def save(client, **more):
+    page = (await client.get(PLAN)).text
+    said = {k: v for k, v in fields(page).items() if k not in {"sms", "cards", "anyway", "lang"}}
+    wanted = {"form": "verdipuls.k1", "invite": "everybody", "anyway": "yes", **more}
+    reply = await client.post(PLAN, data=said | wanted)
+    assert "Planen er ikke lagret" not in reply.text, words(reply)
+    await work()
+
+
+async def test_a_plan_says_whom_text_messages_reach_and_who_still_gets_nothing(planned):
+    text = words(await planned.get(PLAN))
+    assert "9 ansatte har et eget mobilnummer i registeret" in text
+    assert "SMS-leverandøren ser numrene og lenkene" in text
+    assert "10 ansatte kan ikke nås på e-post" in text
+    await save(planned, sms="yes")
+    bind_worker()
+    [wave] = await fetch(Login.WORKER, "SELECT sms, cards FROM asking.wave WHERE key = 'vp-1'")
+    bind_web()
+    assert wave == {"sms": True, "cards": False}
+    text = words(await planned.get(PLAN))
+    assert "9 av dem blir invitert med SMS" in text
+    assert "Fengsel Sor-1 1 12" in text
+
+
+async def test_what_a_text_message_says_is_read_beforehand_with_how_many_it_goes_as(planned):
+    await save(planned, sms="yes")
+    text = words(await planned.get(f"{WAVE}/preview?lang=nn"))
+    assert "Invitasjonen på SMS" in text
+    assert "Verdipuls frå kriminalomsorga: Sei kva du meiner" in text
+    assert re.search(r"\. Han er på \d{3} teikn og går som 2 SMS-ar", text)
+    assert "/answer/eksempel" in text
+    assert "Ikkje fleire påminningar" in text
+
+
+async def test_where_no_text_messages_are_sent_a_plan_does_not_speak_of_them(
+    planned, settings, monkeypatch
+):
+    monkeypatch.setattr(type(settings), "sends_sms", property(lambda _: False))
+    assert "SMS" not in words(await planned.get(PLAN))
+    assert "SMS" not in words(await planned.get(f"{WAVE}/preview"))
+
+
+async def test_numbers_that_were_refused_are_told_to_be_mended(web, sign_in):
+    bind_worker()
+    await import_people()
+    await fetch(Login.WORKER, NUMBERED)
+    await import_campaign(coming(CAMPAIGN) + "sms = true\n")
+    await open_wave()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox SET state = CASE channel WHEN 'sms' THEN 'failed' ELSE 'sent' END,"
+        " problem = CASE channel WHEN 'sms' THEN 'sms 422' ELSE '' END, sent_at = now()",
+    )
+    bind_web()
+    hr = await sign_in(Role.HR)
+    text = words(await hr.get(f"{WAVE}/failed"))
+    assert "9 invitasjoner kom ikke fram" in text
+    assert "SMS-leverandøren tok ikke nummeret: 9" in text
+    assert re.search(r"\+4791234500 \w", text)
+    shown = words(await hr.get("/campaigns/verdipuls"))
+    assert "De er invitert med SMS til et eget mobilnummer" in shown
+
+
+async def test_hr_s_own_file_gives_numbers_and_nobody_reads_them_on_the_page(hr):
+    rows = [
+        f"{cells[1]};{cells[5] if at else ''};912 34 {500 + at};{cells[7]}"
+        for at, line in enumerate(register().splitlines()[6:])
+        if (cells := line.split(","))[0] == "person"
+    ]
+    content = "Ansattnummer;E-post;Mobil;Enhetskode\n" + "\n".join(rows) + "\n"
+    page = (await hr.get("/people/import")).text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    files = {"file": ("ansatte.csv", content.encode(), "text/csv")}
+    reply = await hr.post("/people/import", data={"csrf": csrf}, files=files)
+    text = words(reply)
+    assert "Mobilnummer, for SMS til dem uten egen e-postadresse = «Mobil»" in text
+    assert "1 har nytt mobilnummer" in text or "Kan nås på SMS 1." in text
+    assert "91234" not in text.replace(" ", "")
+    [upload] = await fetch(Login.WEB, "SELECT fields FROM asking.register_upload")
+    assert not any("mobile" in name for name in json.loads(upload["fields"]) if COLUMN in name)
