@@ -51,6 +51,7 @@ from survey_app.installation.alarms.jobs import watch_alarms
 from survey_app.installation.at_work import telling
 from survey_app.installation.finish_in_child import finish_in_child
 from survey_app.installation.tables import bind_worker
+from survey_app.piloting.jobs import carry_out_pilots, forget_old_pilots
 from survey_app.publishing.jobs import (
     FINISH,
     destroy_keys,
@@ -127,6 +128,8 @@ JOBS: list[Job] = [
     forget_old_letters,
     forget_actors,
     follow_directory,
+    carry_out_pilots,
+    forget_old_pilots,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -146,6 +149,7 @@ SWEEP: list[Job] = [
     carry_out_acts,
     carry_out_campaign_acts,
     send_trials,
+    carry_out_pilots,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
@@ -169,7 +173,7 @@ HOURLY: list[Job] = [mix_urns]
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
     forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters, forget_actors,
-    forget_old_notices,
+    forget_old_notices, forget_old_pilots,
 ]  # fmt: skip
 
 # what cannot be undone, or is told to people, on a day: only while the clock can be trusted
@@ -177,7 +181,7 @@ DATED: frozenset[Job] = frozenset(
     {
         remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses,
         watch_log, forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters,
-        forget_actors, forget_old_notices,
+        forget_actors, forget_old_notices, forget_old_pilots,
     }
 )  # fmt: skip
 LONG = 900  # seconds before a job is given up and found again by the sweep

@@ -37,6 +37,10 @@ GRANT UPDATE (state, files, saved, changed_at, changed_by, changed_actor, sent_a
 -- what is said of its questions until then
 GRANT INSERT, DELETE ON asking.version_comment TO {web};
 GRANT UPDATE (answer, answered_at, answered_actor) ON asking.version_comment TO {web};
+-- a pilot of a draft: asked for and ended on a page, opened, counted and deleted by the worker
+GRANT INSERT (id, draft, instrument, version, form, code, state, asked_by, actor, asked_at, closes_on, contact, population,
+    questionnaire, content, sealing_proof, figures, remarks) ON asking.pilot TO {web};
+GRANT UPDATE (state) ON asking.pilot TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};

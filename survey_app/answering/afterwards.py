@@ -9,7 +9,7 @@ from litestar import Request, get
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page, thanks_page
 from survey_app.answering.reply import show
-from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of
+from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of_link
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
 
@@ -52,4 +52,4 @@ async def _survey(request: Request[Any, Any, Any]) -> Survey | None:
     settings = request.app.state.settings
     async with connection(Login.WEB) as link:
         found = await find_open_link(link, key)
-        return await survey_of(link, settings, found.id, found.version) if found else None
+        return await survey_of_link(link, settings, found) if found else None

@@ -21,7 +21,7 @@ _UNWANTED = re.compile(
     r"\U000e0100-\U000e01ef]"
 )
 # three bytes of UTF-8, each three characters in a form (%E2); in JSON it is six at most (\u001f)
-_LONGEST_UNIT = 9
+LONGEST_UNIT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ def comment_in(survey: Survey, fields: Fields) -> str:
     """
     if not survey.comment:
         return ""
-    text = _tidied(single(fields, FIELD))
+    text = tidied(single(fields, FIELD))
     if len(text.encode("utf-16-le")) // 2 > COMMENT_LENGTH:
         raise AnswerError(FIELD, "the comment is longer than the field")
     return text
 
 
-def _tidied(written: str) -> str:
+def tidied(written: str) -> str:
     """Leave what can be seen, with ordinary spaces: how somebody sets text points at them too."""
     # a name with a sign in it that nobody sees is no name to a rule
     return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", without_unseen(written))))
@@ -72,4 +72,4 @@ def _tidied(written: str) -> str:
 
 def longest_comment(survey: Survey) -> int:
     """Return the characters that the longest comment adds to what is sent; 0 without the field."""
-    return len(f'&{FIELD}="":[],') + _LONGEST_UNIT * COMMENT_LENGTH if survey.comment else 0
+    return len(f'&{FIELD}="":[],') + LONGEST_UNIT * COMMENT_LENGTH if survey.comment else 0

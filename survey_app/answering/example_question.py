@@ -34,6 +34,7 @@ def example_question(library: Library, form: str, item: str, language: Language)
             "chosen": {},
             "wrong": {},
             "alone": {},
+            "remark": "",
             "demo": False,
         }
         return as_page(render("answering/example_question.html", language, context))

@@ -29,9 +29,12 @@ from survey_app.answering.promise import (
 )
 from survey_app.answering.proof_of_work import FIELD as WORK
 from survey_app.answering.proof_of_work import PARTS, PROOF_LENGTH, ROUNDS, age_at, zeros_at
+from survey_app.answering.remarks import FIELD as REMARK
+from survey_app.answering.remarks import longest_remarks
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.second_look import BLANK, EMPTY, MEANT, RUSHED, Doubt
 from survey_app.answering.surveys import Survey
+from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
 from survey_app.shared.numbers import short_date
@@ -232,7 +235,7 @@ def _html(
             "contact": with_link(survey.contact),
             # of all that is asked of anybody: its length must not tell the half
             "request_size": request_size(survey.frozen, survey.group_keys)
-            + longest_comment(survey)
+            + (longest_remarks(survey.frozen) if survey.pilot else longest_comment(survey))
             + (0 if survey.invited else _OPEN_FIELDS)
             + (_WORK_FIELD if level else 0)
             + (len(f"&link={kiosk}") if kiosk else 0),
@@ -243,6 +246,9 @@ def _html(
             "token": TOKEN_PLACE,
             "trap": TRAP,
             "comment": comment_field(survey, language, fields),
+            "remark": REMARK if survey.pilot else "",
+            "longest_remark": LONGEST_REMARK,
+            "written": {name: said[-1] for name, said in fields.items() if said},
             "comment_if": _negated(form.screen_out) if form.screen_out else "",
             "group": domain,
             "group_key": "" if kiosk else survey.group_keys.get(domain, ""),

@@ -49,7 +49,11 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
         form = survey.questionnaire.form
         results = short_date(survey.results_on, language)
         said = short_date(survey.results_on, language_of_message("thanks.body", language))
-        sentence = message("thanks.body", language, resultat=said)
+        sentence = (
+            _("Svarene dine er sendt inn.")
+            if survey.pilot
+            else message("thanks.body", language, resultat=said)
+        )
         help_text = in_language(form.help, language) if form.help else ""
         context |= {
             "closes": short_date(survey.closes_on, language),
@@ -92,7 +96,7 @@ def link_page(
         heading=_(HEADINGS[name]),
         sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
-        results=short_date(survey.results_on, language) if survey else "",
+        results=short_date(survey.results_on, language) if survey and not survey.pilot else "",
         fate=fate,
         promise_link=message("promise.link", language),
         thanks=message("thanks.heading", language),

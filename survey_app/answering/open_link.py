@@ -32,7 +32,7 @@ from survey_app.answering.second_look import (
     is_foreign,
 )
 from survey_app.answering.submit import Outcome, submit_open
-from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.answering.surveys import Survey, find_open_link, survey_of_link
 from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -163,4 +163,4 @@ async def _survey(link: Link, settings: Settings, slug: str) -> tuple[Survey | N
     found = await find_open_link(link, slug)
     if found is None or found.invite != "open":
         return None, ""
-    return await survey_of(link, settings, found.id, found.version), found.state
+    return await survey_of_link(link, settings, found), found.state

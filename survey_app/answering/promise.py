@@ -11,6 +11,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.parts import has_modules
 from survey_app.answering.surveys import Survey
 from survey_app.asking.campaigns.promised import promised
+from survey_app.asking.pilots.pilots import KEPT_DAYS
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, quoted, translator
 from survey_app.shared.numbers import listed
@@ -27,6 +28,21 @@ IN_HALVES = N_(
 IN_MODULES = N_(
     "Noen av spørsmålene går bare til en del av dem som er med. Hvem som får hvilke, er tilfeldig,"
     " og kan ikke vise hvem du er."
+)
+
+PILOT_READ = N_(
+    "De som skriver spørsmålene, får vite om lag hvor mange som hoppet over et spørsmål eller"
+    " svarte «vet ikke», og hvor godt svarene henger sammen. De får aldri se hva noen har svart."
+    " Har færre enn {n} svart, får de ingen tall."
+)
+PILOT_REMARKS = N_(
+    "Merknadene dine leses ord for ord av dem som skriver spørsmålene, uten svar, navn og"
+    " tidspunkt. Har færre enn {n} skrevet noe, blir alle merknader slettet uten at noen leser dem."
+)
+PILOT_DELETED = N_(
+    "Svarene slettes når de telles opp. Det skjer når fristen er ute, eller før. Tallene og"
+    " merknadene, og svar som ikke kunne telles, slettes {days} dager etter fristen. Ingenting blir"
+    " publisert eller sammenlignet med andre undersøkelser."
 )
 
 
@@ -84,9 +100,18 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup | 
         message(key, language, **_values(survey, language_of_message(key, language), domain))
         for key in keys
     ]
+    if survey.pilot:
+        return (*told, *_of_pilot(survey, language))
     if has_modules(survey.frozen):
         return (*told, modules_promise(language))
     return (*told, halves_promise(language)) if survey.arm else tuple(told)
+
+
+def _of_pilot(survey: Survey, language: Language) -> Iterator[str]:
+    """Say what is read of a pilot and by whom, and when it is gone."""
+    _ = translator(language).gettext
+    for sentence in (PILOT_READ, PILOT_REMARKS, PILOT_DELETED):
+        yield _(sentence).format(n=survey.shown_from, days=KEPT_DAYS)
 
 
 def _values(survey: Survey, language: Language, domain: str) -> dict[str, object]:

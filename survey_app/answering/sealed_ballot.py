@@ -6,8 +6,10 @@ from questionnaires.answers import encode_answers, screened_out
 from questionnaires.errors import AnswerError
 from survey_app.answering.comment import comment_in
 from survey_app.answering.fields import Fields
+from survey_app.answering.remarks import words_of_remarks
 from survey_app.answering.surveys import Survey
-from survey_app.counting.urn.ballot import Ballot
+from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot
+from survey_app.counting.urn.remarks import remarks_room
 from survey_app.counting.urn.seal import SealedBallot, seal
 
 
@@ -24,7 +26,10 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
     questionnaire = survey.frozen
     try:
         answers = encode_answers(questionnaire, fields, arm=survey.arm)
-        comment = comment_in(survey, fields)
+        if survey.pilot:
+            comment = words_of_remarks(questionnaire, fields)
+        else:
+            comment = comment_in(survey, fields)
     except AnswerError:
         return None
     # who is not in the population is counted and leaves no answers, in a row like any other
@@ -38,4 +43,5 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
         public_key=survey.public_key,
         size=survey.ballot_size,
         cover_key=survey.cover_key,
+        room=remarks_room(len(questionnaire.items)) if survey.pilot else COMMENT_BYTES,
     )

@@ -62,6 +62,13 @@ async def is_as_opened(link: Link, settings: Settings, row: Row) -> bool:
     return False
 
 
+def is_pilot_as_opened(settings: Settings, row: Row) -> bool:
+    """Tell whether a pilot's row is as we opened it; one that is not takes no answers."""
+    asked = f"sha256:{hashlib.sha256(row['content']).hexdigest()}"
+    proven = is_sealing_proven(key_to_check(settings), row, row["sealing_proof"])
+    return proven and asked == row["questionnaire"]
+
+
 async def raise_alarm(link: Link, wave: UUID, wave_key: str) -> None:
     """Say, the first time, that somebody wrote to the database so that ballots would tell more."""
     if await note_alarm(link, wave):

@@ -11,9 +11,11 @@ from typing import Any
 
 from litestar import Request
 
+from questionnaires.errors import AnswerError
 from questionnaires.loader import load_library
 from survey_app.answering.comment import FIELD
 from survey_app.answering.fields import Fields, single
+from survey_app.answering.remarks import remarks_in, remarks_too_long
 from survey_app.answering.surveys import Survey
 from survey_app.shared.hosts import host_in
 from survey_app.shared.i18n import N_
@@ -47,6 +49,11 @@ RUSHED = N_(
 MEANT = N_("Du har ikke svart på noe. Vil du sende inn likevel? Da er lenken brukt.")
 CONTRADICTED = N_("Noen av svarene passer ikke sammen, så ingenting er sendt inn ennå. Se over:")
 
+WORDY = N_(
+    "Du har skrevet mer i merknadene enn vi har plass til, så ingenting er sendt inn ennå. Kort dem"
+    " ned til 2000 tegn i alt og send inn igjen."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -62,6 +69,8 @@ def doubt_about(survey: Survey, fields: Fields) -> Doubt | None:
     wrong = load_library().contradicted(survey.questionnaire, fields)
     if wrong:
         return Doubt(CONTRADICTED, wrong)
+    if survey.pilot and _is_wordy(survey, fields):
+        return Doubt(WORDY)
     if _says_something(survey, fields) or (survey.invited and single(fields, BLANK)):
         return None
     return Doubt(MEANT if survey.invited else EMPTY)
@@ -84,4 +93,13 @@ def is_foreign(request: Request[Any, Any, Any]) -> bool:
 def _says_something(survey: Survey, fields: Fields) -> bool:
     asked = [item.id for item in survey.questionnaire.items]
     chosen = any(code for item in asked for code in fields.get(item, ()))
+    if survey.pilot:
+        return chosen or bool(remarks_in(survey.questionnaire, fields))
     return chosen or bool(survey.comment and single(fields, FIELD).strip())
+
+
+def _is_wordy(survey: Survey, fields: Fields) -> bool:
+    try:
+        return remarks_too_long(remarks_in(survey.questionnaire, fields))
+    except AnswerError:  # more than the field takes: no browser sent it
+        return True

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from questionnaires.model import Questionnaire
 from questionnaires.parts import part, part_numbers
-from survey_app.answering.sealing import is_as_opened
+from survey_app.answering.sealing import is_as_opened, is_pilot_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.invitations.key_list import moduli
+from survey_app.asking.pilots.pilots import pilot_by_code
 from survey_app.settings import Settings
 from survey_app.shared.database import Link, Row
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
@@ -76,6 +77,8 @@ class Survey:
     """Whether it is as those see it who drew a card: the plain form, and its own promise."""
     by_card: Survey | None = None
     """The same as those see it; None where there are no cards."""
+    pilot: bool = False
+    """Whether questions are tried out: a draft's, with room for a remark on each of them."""
 
     def for_arm(self, number: int | None) -> Survey:
         """Return the survey as one half or module sees it; itself where all are asked alike."""
@@ -105,19 +108,36 @@ class OpenLink:
     state: str
     invite: str
     version: str
+    pilot: str = ""
+    """The code of a pilot; a wave has none."""
 
 
 _kept: dict[UUID, tuple[str, Survey]] = {}
 _by_key: dict[str, Survey] = {}
 
 
-async def survey_of(link: Link, settings: Settings, wave: UUID, version: str) -> Survey:
-    """Return the survey of an opened wave; read again when wave or campaign has changed."""
+async def survey_of_link(link: Link, settings: Settings, found: OpenLink) -> Survey:
+    """Return the survey that an open link leads to: a wave's, or a pilot's."""
+    return await survey_of(link, settings, found.id, found.version, found.pilot)
+
+
+async def survey_of(
+    link: Link, settings: Settings, wave: UUID, version: str, pilot: str = ""
+) -> Survey:
+    """Return the survey of an opened wave; read again when wave or campaign has changed.
+
+    ``pilot`` is the code of a pilot, whose id ``wave`` is then.
+    """
     kept = _kept.get(wave)
     if kept is not None and kept[0] == version:
         return kept[1]
-    row, domains = await survey_row(link, wave), await answering_domains(link, wave)
-    survey = _read(row, domains, as_opened=await is_as_opened(link, settings, row))
+    if pilot:
+        found = await pilot_by_code(link, pilot)
+        assert found is not None  # it was there a moment ago, and stays for months
+        survey = _read_pilot(found, settings)
+    else:
+        row, domains = await survey_row(link, wave), await answering_domains(link, wave)
+        survey = _read(row, domains, as_opened=await is_as_opened(link, settings, row))
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
         _by_key.clear()
@@ -127,7 +147,10 @@ async def survey_of(link: Link, settings: Settings, wave: UUID, version: str) ->
 
 
 async def find_open_link(link: Link, key: str) -> OpenLink | None:
-    """Return the wave with this key, if it was ever opened."""
+    """Return the wave with this key, or the pilot with this code, if it was ever opened."""
+    if (row := await pilot_by_code(link, key)) is not None:
+        state = "open" if row["state"] == "open" else "closed"
+        return OpenLink(row["id"], state, "open", row["version"], key)
     row = await wave_by_link(link, key)
     return None if row is None else OpenLink(row["id"], row["state"], row["invite"], row["version"])
 
@@ -232,6 +255,43 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         frozen=questionnaire,
     )
     return _with_cards(_with_arms(survey)) if row["cards"] else _with_arms(survey)
+
+
+def _read_pilot(row: Row, settings: Settings) -> Survey:
+    questionnaire = Questionnaire.from_json(row["content"])
+    return Survey(
+        id=row["id"],
+        key=row["key"],
+        kind="pilot",
+        heading=dict(questionnaire.form.title),
+        invited=False,
+        staff=row["population"] == "staff",
+        population=row["population"],
+        closes_on=row["closes_on"],
+        results_on=row["closes_on"],
+        as_opened=is_pilot_as_opened(settings, row),
+        public_key=row["public_key"],
+        ballot_size=row["ballot_size"],
+        cover_key=b"",
+        purpose={},
+        legal_basis="",
+        retention_days=None,
+        contact=row["contact"],
+        help="",
+        demo=settings.demo,
+        questionnaire=questionnaire,
+        domains={},
+        shown_from=row["minimum_group"],
+        group_keys={},
+        key_list_hash="",
+        trustees=False,
+        promised_more=False,
+        comment={},
+        comment_days=0,
+        comments_from=row["minimum_group"],
+        frozen=questionnaire,
+        pilot=True,
+    )
 
 
 def _with_cards(survey: Survey) -> Survey:

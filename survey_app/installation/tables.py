@@ -47,6 +47,7 @@ from survey_app.asking.people.tables import (
     Unit,
     UnitLink,
 )
+from survey_app.asking.pilots.tables import Pilot
 from survey_app.audit.tables import AuditEvent, DroppedPiece, LogHead
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
@@ -69,6 +70,7 @@ ASKING = (
     AgencyLimits,
     InstrumentVersion,
     VersionComment,
+    Pilot,
     FrozenQuestionnaire,
     Campaign,
     CampaignAct,

@@ -77,3 +77,6 @@ SAMPLED: Final = Kept(
     N_("Så lenge som svarene i målingen, og 30 dager når den er avlyst"),
     ("forget_old_responses", "nightly"),
 )
+PILOTS: Final = Kept(
+    N_("90 dager etter den siste dagen, eller til utkastet er slettet"), ("forget_old_pilots",)
+)

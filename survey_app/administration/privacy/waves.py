@@ -122,6 +122,23 @@ PLANNED: Final = (
         },
         N_("Kommentarer til spørsmål før de er frigitt"), RUNNING,
     ),
+    Held(
+        "asking.pilot", About.RESPONDENTS, Purpose.RUN, kept.PILOTS, BOTH,
+        {
+            Category.NUMBER: "id",
+            Category.LINK: "draft asked_by",
+            Category.CONTENT: (
+                "instrument version form code closes_on contact population content minimum_group"
+                " ballot_size"
+            ),
+            Category.ACT: "actor asked_at",
+            Category.SECRET: "questionnaire public_key sealing_proof",
+            Category.FIGURE: "figures",
+            Category.COMMENT: "remarks",
+            Category.STATE: "state",
+        },
+        N_("Utprøvinger av spørsmål: tall om mange, og merknader uten navn"), RUNNING,
+    ),
 )  # fmt: skip
 
 FIELDED: Final = (

@@ -47,7 +47,7 @@ class Ballot:
     comment: str = ""
 
 
-def ballot_size(columns: int, *, comment: bool = False) -> int:
+def ballot_size(columns: int, *, comment: bool = False, room: int = COMMENT_BYTES) -> int:
     """Return the bytes of every ballot of a questionnaire with so many columns.
 
     Parameters
@@ -56,13 +56,15 @@ def ballot_size(columns: int, *, comment: bool = False) -> int:
         Number of stored answers, ``len(questionnaire.columns)``.
     comment : bool
         Whether the wave asks for one: then every ballot has room for the longest, also empty.
+    room : int
+        Bytes of the longest; a pilot's remarks on its questions take more than a comment.
     """
-    needed = _HEAD.size + 2 * columns + (_LENGTH.size + COMMENT_BYTES if comment else 0)
+    needed = _HEAD.size + 2 * columns + (_LENGTH.size + room if comment else 0)
     return -(-needed // _STEP) * _STEP
 
 
-def pack(ballot: Ballot, size: int) -> bytes:
-    """Write a ballot as exactly ``size`` bytes.
+def pack(ballot: Ballot, size: int, *, room: int = COMMENT_BYTES) -> bytes:
+    """Write a ballot as exactly ``size`` bytes, of which its words take ``room`` at most.
 
     Raises
     ------
@@ -79,12 +81,14 @@ def pack(ballot: Ballot, size: int) -> bytes:
         raise BallotError("an answer is not a whole number of two bytes") from None
     written = ballot.comment.encode()
     tail = _LENGTH.pack(len(written)) + written if written else b""
-    if len(written) > COMMENT_BYTES or len(head) + len(body) + len(tail) > size:
+    if len(written) > room or len(head) + len(body) + len(tail) > size:
         raise BallotError(f"{len(ballot.answers)} answers do not fit in a ballot of {size} bytes")
     return (head + body + tail).ljust(size, b"\0")
 
 
-def unpack(plain: bytes, columns: int, *, comment: bool = False) -> Ballot:
+def unpack(
+    plain: bytes, columns: int, *, comment: bool = False, room: int = COMMENT_BYTES
+) -> Ballot:
     """Read what `pack` wrote for a questionnaire with ``columns`` columns, and perhaps a comment.
 
     Raises
@@ -92,7 +96,7 @@ def unpack(plain: bytes, columns: int, *, comment: bool = False) -> Ballot:
     BallotError
         If it is no ballot of this layout and size.
     """
-    if len(plain) != ballot_size(columns, comment=comment):
+    if len(plain) != ballot_size(columns, comment=comment, room=room):
         raise BallotError("the ballot has another size than its wave's")
     layout, screened_out, length, domain = _HEAD.unpack_from(plain)
     end = _HEAD.size + 2 * columns
@@ -102,7 +106,7 @@ def unpack(plain: bytes, columns: int, *, comment: bool = False) -> Ballot:
         start, end = end + _LENGTH.size, end + _LENGTH.size + said
         written = plain[start:end]
         # PostgreSQL keeps no zero in a text: one such ballot would stop the emptying
-        if said > COMMENT_BYTES or 0 in written:
+        if said > room or 0 in written:
             raise BallotError("the ballot's comment is not laid out as it should be")
     if layout != LAYOUT or screened_out > 1 or any(domain[length:]) or any(plain[end:]):
         raise BallotError("the ballot is not laid out as it should be")

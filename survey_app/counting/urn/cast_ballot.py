@@ -12,14 +12,15 @@ from survey_app.counting.urn.lock import begin_sending
 from survey_app.counting.urn.seal import SealedBallot
 from survey_app.shared.database import Link
 
+# a pilot has an urn as a wave has
+_INTO = (
+    "(SELECT id FROM asking.wave WHERE id = $1 AND state = 'open'"
+    " UNION ALL SELECT id FROM asking.pilot WHERE id = $1 AND state = 'open') asked"
+)
 _SPEND = (
-    "INSERT INTO counting.spent (wave, receipt)"
-    " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open' ON CONFLICT DO NOTHING"
+    f"INSERT INTO counting.spent (wave, receipt) SELECT id, $2 FROM {_INTO} ON CONFLICT DO NOTHING"  # noqa: S608 - our own words
 )
-_DROP = (
-    "INSERT INTO counting.urn (wave, ballot)"
-    " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open'"
-)
+_DROP = f"INSERT INTO counting.urn (wave, ballot) SELECT id, $2 FROM {_INTO}"  # noqa: S608
 _IS_OPEN = "SELECT state = 'open' FROM asking.wave WHERE id = $1"
 ONE_ROW = "INSERT 0 1"
 

@@ -18,7 +18,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from survey_app.counting.urn.ballot import Ballot, pack
+from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, pack
 from survey_app.counting.urn.cover import COVER_BYTES, covered
 
 SealedBallot = NewType("SealedBallot", bytes)
@@ -54,7 +54,13 @@ def public_keys(raw: bytes) -> tuple[X25519PublicKey, ...]:
 
 
 def seal(
-    ballot: Ballot, *, wave: UUID, public_key: bytes, size: int, cover_key: bytes = b""
+    ballot: Ballot,
+    *,
+    wave: UUID,
+    public_key: bytes,
+    size: int,
+    cover_key: bytes = b"",
+    room: int = COMMENT_BYTES,
 ) -> SealedBallot:
     """Pad and lock one ballot.
 
@@ -69,11 +75,13 @@ def seal(
         The wave's ballot size; the result has ``sealed_size(size, keys=1 or 2)`` bytes, always.
     cover_key : bytes
         Of a wave with two trustees: the cover takes part of the size.
+    room : int
+        Bytes that the words of a ballot may take.
     """
     if cover_key:
         plain = covered(pack(ballot, size - COVER_BYTES), wave=wave, key=cover_key)
     else:
-        plain = pack(ballot, size)
+        plain = pack(ballot, size, room=room)
     outer, *inner = public_keys(public_key)
     for key in inner:
         plain = SUITE.encrypt(plain, key, inner_purpose(wave))

@@ -1,4 +1,4 @@
-"""Open the ballots of a wave. Only closing a wave does this (a contract of import-linter)."""
+"""Open the ballots of a wave. Only closing one does this (a contract of import-linter)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from questionnaires.parts import is_of_one_part, part_places
-from survey_app.counting.urn.ballot import Ballot, unpack
+from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, unpack
 from survey_app.counting.urn.cover import uncovered
 from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
 from survey_app.counting.urn.opened import OpenedUrn
@@ -37,6 +37,7 @@ def unseal(
     questionnaire: Questionnaire,
     domains: frozenset[str],
     comment: bool = False,
+    room: int = COMMENT_BYTES,
 ) -> OpenedUrn:
     """Open and check every ballot.
 
@@ -52,6 +53,8 @@ def unseal(
         Codes of the wave's finest domains; ``{""}`` for the public.
     comment : bool
         Whether the wave asked for one.
+    room : int
+        Bytes that the words of a ballot may take.
 
     Notes
     -----
@@ -66,7 +69,7 @@ def unseal(
     refused = copied = 0
     for mark, plain in _plain_ballots(sealed, wave, private_key):
         try:
-            ballot = unpack(plain, len(allowed), comment=comment)
+            ballot = unpack(plain, len(allowed), comment=comment, room=room)
         except BallotError:
             refused += 1
             continue

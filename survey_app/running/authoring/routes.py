@@ -73,6 +73,7 @@ from survey_app.running.authoring.library_routes import HANDLERS as LIBRARY
 from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
+from survey_app.running.authoring.pilot_routes import HANDLERS as PILOTS
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
@@ -288,4 +289,5 @@ HANDLERS = [
     *MEASURES,
     *COMMENTS,
     *LIBRARY,
+    *PILOTS,
 ]

@@ -1,0 +1,251 @@
+"""What a pilot tells about its questions, and about nobody who answered them.
+
+No figure here is of what people answered: shares of those who left something out, did not know or
+gave one answer to a whole block, and how well the items of a scale agree.
+
+Source: instruments.md 4.2; docs/methods.md, "Pretest"; docs/adr/0140.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from analytics.frames import check_answers
+from analytics.scale_quality.alpha import alpha_interval
+from analytics.scale_quality.omega import omega_interval
+from analytics.scale_quality.reliability import judge
+from analytics.scoring import is_scored, item_scores
+from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from analytics.arrays import Booleans
+    from questionnaires.model import Block, Item, Questionnaire
+
+STEP: Final = 0.05  # shares are told on this
+BANDS: Final = (1, 2, 4, 10, 20)  # times k: where the numbers of answers that are told begin
+GRID: Final = 3  # fewest questions of a block in which one answer to all says anything
+SCALE_ANSWERS: Final = 2  # times k: fewest behind a reliability
+
+type Told = Literal["share", "few", "most", "minority", "majority", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldShare:
+    """A share as far as it may be told.
+
+    ``share`` has a value of 0-1; ``few`` and ``most`` say that fewer than k did, or did not. Of
+    fewer than 2k who were asked one of the two is always so; then it is only said whether they were
+    fewer than half (``minority``) or not (``majority``). ``hidden``: fewer than k were asked.
+    """
+
+    told: Told
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TriedItem:
+    """An item: who was asked and left it out, and who answered "don't know".
+
+    ``dont_know`` is a share of those who answered; None where that was not offered.
+    """
+
+    item: str
+    left_out: ToldShare
+    dont_know: ToldShare | None
+
+
+@dataclass(frozen=True, slots=True)
+class TriedGrid:
+    """A block of items with the same answers, and who gave one answer to all of them.
+
+    ``turned``: some of the items are worded the other way, so that such answers contradict
+    themselves.
+    """
+
+    items: tuple[str, ...]
+    same: ToldShare
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TriedScale:
+    """How well the items of a scale agree; None where it cannot be told.
+
+    The interval of alpha is that of the fewest answers in the band, so never too narrow.
+    """
+
+    scale: str
+    items: tuple[str, ...]
+    alpha: float | None
+    alpha_low: float | None
+    alpha_high: float | None
+    omega: float | None
+    omega_low: float | None
+    omega_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pretest:
+    """What is told of a pilot; between ``at_least`` and ``below`` people answered.
+
+    ``below`` is None in the highest band. ``margin`` is how far a share of everybody may lie from
+    one of the fewest answers in the band, at worst and with 95 % confidence.
+    """
+
+    at_least: int
+    below: int | None
+    margin: float
+    items: tuple[TriedItem, ...]
+    grids: tuple[TriedGrid, ...]
+    scales: tuple[TriedScale, ...]
+
+
+def pretest(
+    answers: pd.DataFrame, questionnaire: Questionnaire, *, minimum_group: int
+) -> Pretest | None:
+    """Say what a pilot tells about its questions.
+
+    Parameters
+    ----------
+    answers : DataFrame of int, shape (n_respondents, n_columns)
+        Stored codes, in the columns of the questionnaire.
+    questionnaire : Questionnaire
+    minimum_group : int
+        k: no share of fewer, and none that leaves fewer over.
+
+    Returns
+    -------
+    Pretest or None
+        None where fewer than k answered.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing.
+    """
+    if len(answers) < minimum_group:
+        return None
+    answers = check_answers(answers, questionnaire.columns)
+    at_least, below = band(len(answers), minimum_group)
+    return Pretest(
+        at_least,
+        below,
+        round(1.96 * (0.25 / at_least) ** 0.5, 2),
+        tuple(_item(one, answers, questionnaire, minimum_group) for one in questionnaire.items),
+        tuple(_grids(answers, questionnaire, minimum_group)),
+        tuple(_scales(answers, questionnaire, minimum_group)),
+    )
+
+
+def band(n: int, minimum_group: int) -> tuple[int, int | None]:
+    """Return the fewest answers that are told of, and the next number that would be told instead.
+
+    Whoever wrote to eight people would know by an exact eight that all of them answered.
+
+    Examples
+    --------
+    >>> band(12, 5), band(300, 5)
+    ((10, 20), (100, None))
+    """
+    edges = [times * minimum_group for times in BANDS]
+    reached = [edge for edge in edges if n >= edge]
+    return reached[-1], (edges[len(reached)] if len(reached) < len(edges) else None)
+
+
+def told_share(count: int, base: int, minimum_group: int) -> ToldShare:
+    """Tell a share where at least k are in it and at least k are not.
+
+    Whatever is told, several counts would be told alike: neither nobody nor everybody is named.
+
+    Examples
+    --------
+    >>> told_share(6, 20, 5), told_share(2, 20, 5).told, told_share(3, 7, 5).told
+    (ToldShare(told='share', value=0.3), 'few', 'minority')
+    """
+    if base < minimum_group:
+        return ToldShare("hidden")
+    if base < 2 * minimum_group:
+        return ToldShare("minority" if 2 * count < base else "majority")
+    if count < minimum_group:
+        return ToldShare("few")
+    if base - count < minimum_group:
+        return ToldShare("most")
+    return ToldShare("share", round(round(count / base / STEP) * STEP, 2))
+
+
+def _item(
+    item: Item, answers: pd.DataFrame, questionnaire: Questionnaire, minimum_group: int
+) -> TriedItem:
+    codes = answers[list(questionnaire.item_columns(item))].to_numpy()
+    asked = (codes != NOT_ASKED).all(axis=1)
+    blank = (codes == NOT_ANSWERED).all(axis=1)
+    answered = asked & ~blank
+    options = questionnaire.option_set(item).options
+    offered = any(option.missing == "not_applicable" for option in options)
+    unknown = answered & (codes == NOT_APPLICABLE).any(axis=1)
+    return TriedItem(
+        item.id,
+        told_share(_count(blank), _count(asked), minimum_group),
+        told_share(_count(unknown), _count(answered), minimum_group) if offered else None,
+    )
+
+
+def _grids(
+    answers: pd.DataFrame, questionnaire: Questionnaire, minimum_group: int
+) -> Iterator[TriedGrid]:
+    for block in questionnaire.form.blocks:
+        for items in _alike(block, questionnaire):
+            codes = answers[[item.id for item in items]].to_numpy()
+            whole = (codes >= 0).all(axis=1)
+            same = whole & (codes == codes[:, :1]).all(axis=1)
+            yield TriedGrid(
+                tuple(item.id for item in items),
+                told_share(_count(same), _count(whole), minimum_group),
+                len({item.reversed for item in items}) > 1,
+            )
+
+
+def _alike(block: Block, questionnaire: Questionnaire) -> list[list[Item]]:
+    """Return the items of a block that are answered on one scale, where they are enough."""
+    by_options: dict[str, list[Item]] = {}
+    for name in block.items:
+        item = questionnaire.item(name)
+        if is_scored(questionnaire, item):
+            by_options.setdefault(item.options, []).append(item)
+    return [items for items in by_options.values() if len(items) >= GRID]
+
+
+def _scales(
+    answers: pd.DataFrame, questionnaire: Questionnaire, minimum_group: int
+) -> Iterator[TriedScale]:
+    scores = item_scores(questionnaire, answers)
+    for scale in questionnaire.scales:
+        items = [name for name in scale.items if name in scores.columns]
+        if len(items) < 2 or len(items) < len(scale.items):  # noqa: PLR2004 - one says nothing
+            continue
+        least = SCALE_ANSWERS * minimum_group
+        complete = scores[items].dropna()
+        if len(complete) < least:
+            yield TriedScale(scale.code, tuple(items), *[None] * 6)
+            continue
+        found = judge(complete, least=least)
+        n = band(len(complete), minimum_group)[0]
+        low, high = alpha_interval(found.alpha, n, len(items))
+        omega = omega_interval(complete.to_numpy(dtype=np.float64))
+        told = (found.alpha, low, high, found.omega_total, *omega)
+        yield TriedScale(scale.code, tuple(items), *[_told(one) for one in told])
+
+
+def _told(number: float) -> float | None:
+    return round(float(number), 2) if np.isfinite(number) else None
+
+
+def _count(chosen: Booleans) -> int:
+    return int(chosen.sum())

@@ -1,0 +1,81 @@
+"""What the worker reads and writes of pilots, in its own transactions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from survey_app.asking.pilots.pilots import PilotState
+from survey_app.shared.database import Link, Row
+
+
+async def take_pilot_to_open(link: Link) -> Row | None:
+    """Return the oldest pilot that was asked for, and keep it; None where there is none."""
+    return await link.fetchrow(
+        "SELECT id, code, form, instrument, version, population, questionnaire, content"
+        " FROM asking.pilot WHERE state = 'asked' ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED"
+    )
+
+
+async def note_pilot_opened(link: Link, sealing: Mapping[str, Any], proof: bytes) -> None:
+    """Write down what the ballots of a pilot are sealed to, and open it."""
+    await link.execute(
+        "UPDATE asking.pilot SET state = 'open', minimum_group = $2, public_key = $3,"
+        " ballot_size = $4, sealing_proof = $5 WHERE id = $1",
+        *(sealing[name] for name in ("id", "minimum_group", "public_key", "ballot_size")),
+        proof,
+    )
+
+
+async def due_pilots(link: Link, today: date) -> tuple[UUID, ...]:
+    """Return the pilots that are to be counted: ended by somebody, or past their last day."""
+    rows = await link.fetch(
+        "SELECT id FROM asking.pilot WHERE state = 'closing' OR (state = 'open' AND closes_on < $1)"
+        " ORDER BY closes_on, id",
+        today,
+    )
+    return tuple(row["id"] for row in rows)
+
+
+async def take_pilot_to_count(link: Link, pilot: UUID) -> Row | None:
+    """Return a pilot and keep it; None where another worker was first."""
+    return await link.fetchrow(
+        "SELECT id, instrument, version, form, content, minimum_group FROM asking.pilot"
+        " WHERE id = $1 AND state IN ('open', 'closing') FOR UPDATE",
+        pilot,
+    )
+
+
+async def note_pilot_counted(
+    link: Link,
+    pilot: UUID,
+    figures: Mapping[str, Any] | None,
+    remarks: Mapping[str, Sequence[str]],
+) -> None:
+    """Keep what a pilot told; without figures too few answered, and nothing is kept."""
+    state = PilotState.TOO_FEW if figures is None else PilotState.COUNTED
+    await link.execute(
+        "UPDATE asking.pilot SET state = $2, figures = $3, remarks = $4 WHERE id = $1",
+        pilot,
+        state.value,
+        json.dumps(figures or {}),
+        json.dumps(remarks if figures else {}, ensure_ascii=False),
+    )
+
+
+async def pilots_that_are_over(link: Link, before: date) -> Sequence[Row]:
+    """Return the pilots whose last day was before a day, and those whose draft is gone."""
+    rows: Sequence[Row] = await link.fetch(
+        "SELECT id, instrument, version FROM asking.pilot p WHERE closes_on < $1 OR NOT EXISTS"
+        " (SELECT FROM asking.instrument_version v WHERE v.id = p.draft) ORDER BY id",
+        before,
+    )
+    return rows
+
+
+async def delete_pilot(link: Link, pilot: UUID) -> None:
+    """Delete a pilot's row, with all that it told."""
+    await link.execute("DELETE FROM asking.pilot WHERE id = $1", pilot)

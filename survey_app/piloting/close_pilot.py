@@ -1,0 +1,107 @@
+"""Count a pilot: opened in memory, told in protected figures, and its answers gone for good.
+
+One transaction; last the key. Killed before the commit, nothing happened and it is run again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+import pandas as pd
+
+from analytics.pretest import Pretest, pretest
+from questionnaires.model import Questionnaire
+from survey_app.asking.pilots.at_work import (
+    due_pilots,
+    note_pilot_counted,
+    take_pilot_to_count,
+)
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn import keys
+from survey_app.counting.urn.ballot import Ballot
+from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
+from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.piloting.open_pilot import keys_of_pilots
+from survey_app.settings import Settings
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Link, Login, Row
+from survey_app.waves.drop_urn import drop_urn, one_at_a_time
+
+type Remarks = dict[str, list[str]]
+
+
+async def close_due(settings: Settings, *, now: datetime) -> int:
+    """Count the pilots that are over and whose key lies here; as ``worker``. Return how many."""
+    async with writing() as link:
+        due = await due_pilots(link, now.astimezone(OSLO).date())
+    held = keys.held(keys_of_pilots(settings))
+    mine = [pilot for pilot in due if pilot in held]
+    for pilot in mine:
+        await _close(pilot, settings, now)
+    return len(mine)
+
+
+async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:
+    folder = keys_of_pilots(settings)
+    async with writing() as link:
+        await one_at_a_time(link)
+        await lock_for_emptying(link, pilot)
+        row = await take_pilot_to_count(link, pilot)
+        if row is not None:
+            await _count(link, row, settings, now)
+            await drop_urn(link, pilot)
+    await asyncio.to_thread(keys.destroy, folder, pilot)
+
+
+async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:
+    questionnaire = Questionnaire.from_json(row["content"])
+    private_key = keys.read(keys_of_pilots(settings), row["id"])
+    sealed = await read_urn(link, row["id"])
+    opened = await asyncio.to_thread(
+        unseal,
+        sealed,
+        wave=row["id"],
+        private_key=private_key,
+        questionnaire=questionnaire,
+        domains=frozenset({""}),
+        comment=True,
+        room=remarks_room(len(questionnaire.items)),
+    )
+    kept = [one for one in opened.ballots if not one.screened_out]
+    found = await asyncio.to_thread(_figures, kept, questionnaire, row["minimum_group"])
+    remarks = _remarks(kept, questionnaire, row["minimum_group"])
+    await note_pilot_counted(link, row["id"], asdict(found) if found else None, remarks)
+    await record(
+        Login.WORKER, now=now, actor="system", action="pilot counted",
+        subject=f"{row['instrument']}/v{row['version']}", form=row["form"], enough=bool(found),
+    )  # fmt: skip
+
+
+def _figures(
+    ballots: Sequence[Ballot], questionnaire: Questionnaire, minimum_group: int
+) -> Pretest | None:
+    answers = pd.DataFrame(
+        [one.answers for one in ballots], columns=list(questionnaire.columns), dtype="int16"
+    )
+    return pretest(answers, questionnaire, minimum_group=minimum_group)
+
+
+def _remarks(
+    ballots: Sequence[Ballot], questionnaire: Questionnaire, minimum_group: int
+) -> Remarks:
+    """Return what was written by question, if enough people wrote something; else nothing.
+
+    In the order of the alphabet: neither when it came nor what else somebody wrote follows from it.
+    """
+    items = [item.id for item in questionnaire.items]
+    by_person = [unpacked_remarks(one.comment, items) for one in ballots if one.comment]
+    if len([one for one in by_person if one]) < minimum_group:
+        return {}
+    by_item = {item: sorted(one[item] for one in by_person if item in one) for item in items}
+    return {item: said for item, said in by_item.items() if said}

@@ -1,0 +1,25 @@
+"""Jobs: pilots are opened and counted, and go with all that they found. Each may run twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey_app.asking.clock_watch import trusted_now
+from survey_app.piloting.close_pilot import close_due
+from survey_app.piloting.forget_pilots import forget_pilots
+from survey_app.piloting.open_pilot import open_asked
+from survey_app.settings import settings
+from survey_app.shared.clock import OSLO
+
+
+async def carry_out_pilots(_ctx: dict[str, Any]) -> None:
+    """Open pilots that were asked for, and count those whose last day is past or that are ended."""
+    at = await trusted_now()
+    await open_asked(settings(), now=at)
+    await close_due(settings(), now=at)
+
+
+async def forget_old_pilots(_ctx: dict[str, Any]) -> None:
+    """Delete pilots whose time is over, and those of drafts that were deleted."""
+    at = await trusted_now()
+    await forget_pilots(settings(), today=at.astimezone(OSLO).date(), now=at)

@@ -1,0 +1,89 @@
+"""A pilot tells what people leave out, and of nobody what they answered."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.pretest import STEP, band, pretest, told_share
+from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Scale
+from tests.builders_questionnaire import a_questionnaire, an_item, text
+
+K = 5
+NAMES = ["a", "b", "c", "d"]
+FORM = a_questionnaire(
+    [an_item("a"), an_item("b"), an_item("c", reverse=True), an_item("d")],
+    [Scale("S", text("Skala"), ("a", "b", "d"), 0.6)],
+)
+
+
+def answers(rows):
+    return pd.DataFrame(rows, columns=NAMES, dtype="int16")
+
+
+def tried(rows):
+    return pretest(answers(rows), FORM, minimum_group=K)
+
+
+def test_of_fewer_than_k_answers_nothing_is_told():
+    assert tried([[4, 4, 2, 4]] * 4) is None
+    assert tried([]) is None
+    assert tried([[4, 4, 2, 4]] * 5).items
+
+
+@pytest.mark.parametrize("base", range(60))
+def test_no_share_tells_of_fewer_than_k_or_leaves_fewer_over(base):
+    for count in range(base + 1):
+        told = told_share(count, base, K)
+        if told.told == "share":
+            assert count >= K
+            assert base - count >= K
+            assert abs(told.value - count / base) <= STEP / 2 + 1e-9
+        else:
+            assert told.value is None
+        # whoever knows the base is left with several numbers that would be told alike
+        alike = [other for other in range(base + 1) if told_share(other, base, K) == told]
+        assert told.told == "share" or len(alike) > 2 or base < K
+
+
+def test_who_left_something_out_is_no_part_of_those_who_did_not_know():
+    rows = [[NOT_ANSWERED, 4, 2, 4]] * 8 + [[NOT_APPLICABLE, 4, 2, 4]] * 6 + [[3, 4, 2, 4]] * 6
+    [first, second, *_] = tried(rows).items
+    # 8 of 20 left it out; of the 12 who answered 6 did not know
+    assert (first.left_out.value, first.dont_know.value) == (0.4, 0.5)
+    assert (second.left_out.told, second.dont_know.told) == ("few", "few")
+
+
+def test_what_fewer_than_k_were_asked_is_not_told_at_all():
+    rows = [[NOT_ASKED, 4, 2, 4]] * 16 + [[NOT_ANSWERED, 4, 2, 4]] * 4
+    assert tried(rows).items[0].left_out.told == "hidden"
+
+
+def test_one_answer_to_a_whole_block_is_counted_among_those_who_answered_all_of_it():
+    rows = [[4, 4, 4, 4]] * 6 + [[4, 4, 2, 5]] * 6 + [[4, 4, 4, NOT_ANSWERED]] * 8
+    [grid] = tried(rows).grids
+    assert (grid.items, grid.same.value, grid.turned) == (tuple(NAMES), 0.5, True)
+
+
+def test_the_number_of_answers_is_told_in_steps():
+    assert [band(n, K) for n in (5, 9, 10, 19, 20, 49, 50, 99, 100, 5000)] == [
+        (5, 10), (5, 10), (10, 20), (10, 20), (20, 50), (20, 50), (50, 100), (50, 100),
+        (100, None), (100, None),
+    ]  # fmt: skip
+
+
+def test_a_reliability_waits_for_twice_k_and_its_interval_is_that_of_the_fewest_in_the_band():
+    rng = np.random.default_rng(3)
+    common = rng.normal(0, 1, 19)
+    graded = np.clip(np.rint(3 + common[:, None] + rng.normal(0, 0.7, (19, 4))), 1, 5)
+    rows = graded.astype(int).tolist()
+    [scale] = tried(rows[:9]).scales
+    assert scale.alpha is None
+    [scale] = tried(rows).scales
+    items = (graded[:, [0, 1, 3]] - 1) * 25
+    covariance = np.cov(items.T)
+    by_hand = 3 / 2 * (1 - np.trace(covariance) / covariance.sum())
+    assert scale.alpha == pytest.approx(by_hand, abs=0.005)
+    # Feldt's, by the F distribution with 9 and 18 degrees of freedom as of 10 answers, not of 19
+    assert scale.alpha_low == pytest.approx(1 - (1 - by_hand) * 2.929, abs=0.01)
+    assert scale.alpha_low < scale.alpha < scale.alpha_high
+    assert scale.omega_low < scale.omega < scale.omega_high

@@ -1,0 +1,204 @@
+"""A draft's questions are tried out by a few, told of in protected figures, and gone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.answering import form_token
+from survey_app.asking.pilots.pilots import KEPT_DAYS
+from survey_app.counting.urn import keys, partitions, spent
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.piloting.close_pilot import close_due
+from survey_app.piloting.forget_pilots import forget_pilots
+from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import some_answers
+from tests.web.running.authoring_desk import BASE, begun, sends
+
+PILOTS = f"{BASE}/pilots"
+FORM = "verdipuls.k2"
+TRIAL = {
+    "nb": "Dette er en utprøving av spørsmål, ikke en undersøkelse.",
+    "nn": "Dette er ei utprøving av spørsmål, ikkje ei undersøking.",
+    "en": "This is a trial of questions, not a survey.",
+}
+
+
+@pytest.fixture
+async def hr(own_content, sign_in):
+    client = await sign_in(Role.HR)
+    await begun(client)
+    return client
+
+
+async def at_work(job, settings, **when):
+    bind_worker()
+    done = await job(settings, **{"now": clock.now(), **when})
+    bind_web()
+    return done
+
+
+async def a_pilot(hr, settings):
+    """Ask for one on the page, and let the worker open it; return the address of its form."""
+    reply = await sends(hr, PILOTS, form=FORM, contact="HR på hr@example.org")
+    assert reply.headers["location"] == PILOTS
+    assert await at_work(open_asked, settings) == 1
+    return re.search(r'href="http[^"]*(/open/pilot-[0-9a-f]{32})"', (await hr.get(PILOTS)).text)[1]
+
+
+async def answer(hr, settings, address, **fields):
+    [row] = await fetch(Login.WORKER, "SELECT id FROM asking.pilot WHERE state = 'open'")
+    served = clock.now() - timedelta(seconds=60)
+    token = {form_token.FIELD: form_token.new_token(settings.secret(), row["id"], served)}
+    return await hr.post(address, data=token | {"lang": "nb"} | fields, follow_redirects=False)
+
+
+async def answered(hr, settings, address, number, **fields):
+    for _ in range(number):
+        reply = await answer(hr, settings, address, **some_answers(FORM, **fields))
+        assert reply.headers["location"].startswith("/answer/thanks")
+    return reply.headers["location"]
+
+
+async def ended(hr, settings):
+    address = re.search(rf'href="({PILOTS}/end\?pilot=[^"]+)"', (await hr.get(PILOTS)).text)[1]
+    await sends(hr, address, f"{PILOTS}/end")
+    assert await at_work(close_due, settings) == 1
+    return (await hr.get(PILOTS)).text
+
+
+async def pilot_of(address):
+    code = address.rpartition("/")[2]
+    return (await fetch(Login.WORKER, "SELECT id FROM asking.pilot WHERE code = $1", code))[0]["id"]
+
+
+async def nothing_is_left(pilot, settings):
+    found = [
+        await fetch(Login.MIGRATOR, "SELECT to_regclass($1) AS it", one.partition(pilot))
+        for one in (partitions, spent)
+    ]
+    held = keys.held(keys_of_pilots(settings))
+    return not any(row["it"] for [row] in found) and pilot not in held
+
+
+async def test_a_draft_is_tried_out_and_its_author_reads_what_people_left_out(hr, settings):
+    address = await a_pilot(hr, settings)
+    for language, words in TRIAL.items():
+        page = (await hr.get(f"{address}?lang={language}")).text
+        assert words in page
+        assert f'lang="{language}"' in page
+    assert 'name="remark.vp.apn.1"' in page
+    pilot, blank = await pilot_of(address), {"vp.apn.1": ""}
+    await answered(hr, settings, address, 5)
+    for at in range(5):
+        remark = {"remark.vp.apn.1": f"Hvem er <lederen>? {5 - at}"}
+        thanks = await answered(hr, settings, address, 1, **blank | remark)
+    assert "Utprøvingen er åpen til" in (await hr.get(thanks)).text
+    page = await ended(hr, settings)
+    assert "Mellom 10 og 19 har svart." in page
+    row = re.search(r"Hvem er &lt;lederen&gt;\? 1.*?</tr>", page, re.DOTALL)[0]
+    # 5 of 10 left it out
+    assert re.search(r"om lag 50\s%", row)
+    assert page.count("færre enn 5") > 20
+    # in the order of the alphabet, not in which they came
+    assert [int(one) for one in re.findall(r"lederen&gt;\? (\d)", page)] == [1, 2, 3, 4, 5]
+    assert await nothing_is_left(pilot, settings)
+    assert "ikke imot flere svar" in (await hr.get(address)).text
+
+
+async def test_of_fewer_than_k_nothing_is_kept(hr, settings):
+    address = await a_pilot(hr, settings)
+    pilot = await pilot_of(address)
+    await answered(hr, settings, address, 4, **{"remark.vp.apn.1": "Uklart"})
+    page = await ended(hr, settings)
+    assert "Færre enn 5 svarte." in page
+    assert "Uklart" not in page
+    [row] = await fetch(Login.MIGRATOR, "SELECT figures::text, remarks::text FROM asking.pilot")
+    assert tuple(row.values()) == ("{}", "{}")
+    assert await nothing_is_left(pilot, settings)
+
+
+async def test_remarks_of_fewer_than_k_are_deleted_unread(hr, settings):
+    address = await a_pilot(hr, settings)
+    await answered(hr, settings, address, 4, **{"remark.vp.apn.1": "Uklart"})
+    await answered(hr, settings, address, 4)
+    page = await ended(hr, settings)
+    assert "Mellom 5 og 9 har svart." in page
+    assert "Uklart" not in page
+    [row] = await fetch(Login.MIGRATOR, "SELECT remarks::text FROM asking.pilot")
+    assert row["remarks"] == "{}"
+
+
+async def test_how_many_have_answered_is_shown_nowhere_while_it_is_open(hr, settings):
+    address = await a_pilot(hr, settings)
+    before = (await hr.get(PILOTS)).text
+    await answered(hr, settings, address, 6)
+    assert (await hr.get(PILOTS)).text == before
+
+
+async def test_a_pilot_is_no_wave_and_stands_in_no_list_of_readers(hr, settings):
+    address = await a_pilot(hr, settings)
+    await answered(hr, settings, address, 6)
+    await ended(hr, settings)
+    for table in ("asking.wave", "counting.response", "publications.publication"):
+        assert not await fetch(Login.MIGRATOR, f"SELECT 1 FROM {table}")
+    code = address.rpartition("/")[2]
+    for page in ("/", "/campaigns", "/results", "/promise", "/privacy", "/culture"):
+        assert code not in (await hr.get(page)).text
+    for closed in (f"/keys/{code}.json", f"/records/{code}.json"):
+        assert (await hr.get(closed)).status_code == 404
+
+
+async def test_what_is_changed_in_the_draft_does_not_change_its_open_pilot(hr, settings):
+    address = await a_pilot(hr, settings)
+    before = (await hr.get(address)).text
+    await sends(hr, f"{BASE}/edit?item=vp.apn.1", f"{BASE}/edit", **{"text.nb": "Noe annet."})
+    assert "Noe annet." not in (await hr.get(address)).text
+    assert before.count("<fieldset") == (await hr.get(address)).text.count("<fieldset")
+
+
+async def test_a_pilot_goes_with_all_that_it_found_after_its_time_and_with_its_draft(hr, settings):
+    address = await a_pilot(hr, settings)
+    await answered(hr, settings, address, 6)
+    pilot, last = await pilot_of(address), clock.today() + timedelta(days=7)
+    assert await at_work(forget_pilots, settings, today=last + timedelta(days=KEPT_DAYS)) == 0
+    assert await at_work(forget_pilots, settings, today=last + timedelta(days=KEPT_DAYS + 1)) == 1
+    assert await nothing_is_left(pilot, settings)
+    pilot = await pilot_of(await a_pilot(hr, settings))
+    await sends(hr, f"{BASE}/delete")
+    assert await at_work(forget_pilots, settings, today=clock.today()) == 1
+    assert await nothing_is_left(pilot, settings)
+    assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")
+
+
+async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, settings):
+    far = (clock.today() + timedelta(days=31)).isoformat()
+    for wrong in ({"day": far}, {"day": ""}, {"contact": " "}, {"form": "omdomme.open"}):
+        reply = await sends(hr, PILOTS, **{"form": FORM, "contact": "HR"} | wrong)
+        assert reply.status_code == 422
+        assert "Ingen utprøving er laget ennå" in reply.text
+    csrf = await hr.get(PILOTS)
+    await a_pilot(hr, settings)
+    token = re.search(r'name="csrf" value="([^"]+)"', csrf.text)[1]
+    day = clock.today().isoformat()
+    sent = {"csrf": token, "form": FORM, "day": day, "contact": "HR"}
+    await hr.post(PILOTS, data=sent)
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")) == 1
+
+
+async def test_remarks_that_do_not_fit_come_back_and_an_exchanged_key_takes_no_answers(
+    hr, settings
+):
+    address = await a_pilot(hr, settings)
+    page = (await hr.get(address)).text
+    fields = re.findall(r'name="(remark\.[^"]+)"', page)
+    reply = await answer(hr, settings, address, **dict.fromkeys(fields[:11], "x" * 190))
+    assert (reply.status_code, reply.text.count("x" * 190)) == (422, 11)
+    assert "2000 tegn" in reply.text
+    await fetch(
+        Login.MIGRATOR, "UPDATE asking.pilot SET public_key = decode(repeat('01', 32), 'hex')"
+    )
+    assert (await hr.get(address)).status_code == 503
