@@ -65,7 +65,7 @@ async def is_as_opened(link: Link, settings: Settings, row: Row) -> bool:
 def is_pilot_as_opened(settings: Settings, row: Row) -> bool:
     """Tell whether a pilot's row is as we opened it; one that is not takes no answers."""
     asked = f"sha256:{hashlib.sha256(row['content']).hexdigest()}"
-    proven = is_sealing_proven(key_to_check(settings), row, row["sealing_proof"])
+    proven = is_sealing_proven(keys_to_check(settings), row, row["sealing_proof"])
     return proven and asked == row["questionnaire"]
 
 
