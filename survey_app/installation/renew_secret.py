@@ -12,6 +12,7 @@ from typing import Final
 
 from survey_app.accounts.second_step.codes import open_app_secret, seal_app_secret
 from survey_app.asking.invitations.credential_keys import secret_of_wave
+from survey_app.asking.pilots.pilots import sealed_pilots
 from survey_app.audit.read import since_when
 from survey_app.audit.record import record
 from survey_app.counting.urn.proof import SEALING, checking_keys, is_sealing_proven
@@ -139,6 +140,11 @@ async def _waves_of_before(secret: Secret, login: Login) -> list[str]:
                 found.append(f"the {row['state']} wave «{row['key']}» was opened under it")
             else:
                 found.append(f"links to «{row['key']}» are known until 30 days after it was closed")
+        found += [
+            f"a pilot of the draft of «{row['instrument']}» was opened under it"
+            for row in await sealed_pilots(link)
+            if _is_proven_by_others(secret, own, row)
+        ]
     return found
 
 

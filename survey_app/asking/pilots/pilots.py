@@ -25,6 +25,13 @@ _COLUMNS: Final = (
     "id, instrument, version, form, code, state, actor, asked_at, closes_on, contact,"
     " minimum_group, figures, remarks, content"
 )
+# the columns of `counting.urn.proof.SEALING` that a pilot has not are those of a wave with an open
+# link and without any of what they say
+_SEALING: Final = (
+    "id, code AS key, 'open' AS invite, population, questionnaire, '' AS plan_hash,"
+    " minimum_group, public_key, ballot_size, NULL::bytea AS cover_key, NULL::bytea AS key_list,"
+    " '' AS key_list_hash, '[]' AS trustees"
+)
 
 
 class PilotState(StrEnum):
@@ -119,21 +126,23 @@ async def pilots_of(login: Login, was: WrittenVersion) -> tuple[PilotRow, ...]:
 
 
 async def pilot_by_code(link: Link, code: str) -> Row | None:
-    """Return what those who answer a pilot see of it, and what proves its sealing; None: no such.
-
-    The columns of ``counting.urn.proof.SEALING`` that a pilot has not are those of a wave with an
-    open link and without any of what they say.
-    """
+    """Return what those who answer a pilot see of it, and its sealing; None: no such."""
     if not code.startswith(PREFIX):
         return None
     return await link.fetchrow(
-        "SELECT id, code AS key, 'open' AS invite, population, questionnaire, '' AS plan_hash,"
-        " minimum_group, public_key, ballot_size, NULL::bytea AS cover_key,"
-        " NULL::bytea AS key_list, '' AS key_list_hash, '[]' AS trustees, sealing_proof, state,"
-        " content, closes_on, contact, xmin::text AS version"
-        " FROM asking.pilot WHERE code = $1 AND public_key IS NOT NULL",
+        f"SELECT {_SEALING}, sealing_proof, state, content, closes_on, contact,"  # noqa: S608
+        " xmin::text AS version FROM asking.pilot WHERE code = $1 AND public_key IS NOT NULL",
         code,
     )
+
+
+async def sealed_pilots(link: Link) -> list[Row]:
+    """Return what proves the sealing of every pilot that is answered or waits to be counted."""
+    found: list[Row] = await link.fetch(
+        f"SELECT {_SEALING}, sealing_proof, state, instrument FROM asking.pilot"  # noqa: S608
+        " WHERE state IN ('open', 'closing') ORDER BY asked_at, id"
+    )
+    return found
 
 
 def _pilot(row: Row) -> PilotRow:

@@ -9,6 +9,7 @@ from survey_app.accounts.roles import Role
 from survey_app.answering import form_token
 from survey_app.asking.pilots.pilots import KEPT_DAYS
 from survey_app.counting.urn import keys, partitions, spent
+from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.piloting.close_pilot import close_due
 from survey_app.piloting.forget_pilots import forget_pilots
@@ -17,6 +18,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import some_answers
 from tests.web.running.authoring_desk import BASE, begun, sends
+from tests.web.test_renewed_secret import FORMER, NEW, host, renewed
 
 PILOTS = f"{BASE}/pilots"
 FORM = "verdipuls.k2"
@@ -202,3 +204,19 @@ async def test_remarks_that_do_not_fit_come_back_and_an_exchanged_key_takes_no_a
         Login.MIGRATOR, "UPDATE asking.pilot SET public_key = decode(repeat('01', 32), 'hex')"
     )
     assert (await hr.get(address)).status_code == 503
+
+
+async def test_while_a_pilot_is_answered_the_secret_that_it_was_opened_under_must_stay(
+    hr, web, settings
+):
+    address = await a_pilot(hr, settings)
+    await renewed(settings)
+    beside = host(settings, NEW, FORMER)
+    found = [one.sentence for one in await former_secret_findings(beside.secret(), Login.WEB)]
+    assert any("must stay: a pilot of the draft of «verdipuls» was" in one for one in found)
+    web.app.state.settings = beside
+    try:
+        reply = await answer(hr, beside, address, **some_answers(FORM))
+    finally:
+        web.app.state.settings = settings
+    assert reply.headers["location"].startswith("/answer/thanks")
