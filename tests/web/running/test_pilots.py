@@ -17,6 +17,7 @@ from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import some_answers
+from tests.one_app import the_app
 from tests.web.running.authoring_desk import BASE, begun, sends
 from tests.web.test_renewed_secret import FORMER, NEW, host, renewed
 
@@ -207,16 +208,16 @@ async def test_remarks_that_do_not_fit_come_back_and_an_exchanged_key_takes_no_a
 
 
 async def test_while_a_pilot_is_answered_the_secret_that_it_was_opened_under_must_stay(
-    hr, web, settings
+    hr, settings
 ):
     address = await a_pilot(hr, settings)
     await renewed(settings)
     beside = host(settings, NEW, FORMER)
     found = [one.sentence for one in await former_secret_findings(beside.secret(), Login.WEB)]
     assert any("must stay: a pilot of the draft of «verdipuls» was" in one for one in found)
-    web.app.state.settings = beside
+    the_app(settings).state.settings = beside
     try:
         reply = await answer(hr, beside, address, **some_answers(FORM))
     finally:
-        web.app.state.settings = settings
+        the_app(settings).state.settings = settings
     assert reply.headers["location"].startswith("/answer/thanks")
