@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.counting.urn.unseal import unseal
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Link, Login, connection, fetch
 from tests.builders_answering import OpenedWave
+
+
+async def sealed_rows(link: Link, wave: UUID) -> list[bytes]:
+    """Read the sealed ballots of a wave."""
+    rows = await link.fetch("SELECT ballot FROM counting.urn WHERE wave = $1", wave)
+    return [row["ballot"] for row in rows]
 
 
 async def urn_of(
@@ -22,7 +30,7 @@ async def urn_of(
     """Open the urn as closing does; every row must be a ballot of this wave."""
     questionnaire = load_library().questionnaire(form, first_wave=True, overlap=overlap)
     async with connection(Login.WORKER) as link:
-        rows = await read_urn(link, wave.id)
+        rows = await sealed_rows(link, wave.id)
     found = unseal(
         rows,
         wave=wave.id,
@@ -31,7 +39,7 @@ async def urn_of(
         domains=domains,
     )
     assert found.refused == 0
-    return questionnaire, found.ballots
+    return questionnaire, tuple(found.ballots)
 
 
 async def marks(wave: OpenedWave) -> int:

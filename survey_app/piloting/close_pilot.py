@@ -26,7 +26,7 @@ from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.counting.urn.unseal import unseal, urn_parts
 from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
@@ -62,7 +62,7 @@ async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:
 async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:
     questionnaire = Questionnaire.from_json(row["content"])
     private_key = keys.read(keys_of_pilots(settings), row["id"])
-    sealed = await read_urn(link, row["id"])
+    sealed = [one async for some in urn_parts(link, row["id"]) for one in some]
     opened = await asyncio.to_thread(
         unseal,
         sealed,

@@ -74,6 +74,11 @@ def urn(answers):
     ]
 
 
+def left(found):
+    """List what an emptied urn leaves."""
+    return list(found.rows), replace(found, rows=None)
+
+
 def emptied(answers):
     parents = {f"north{n}": "north" for n in range(3)}
     return empty_staff(urn(answers), FORM, parents, minimum_group=5)
@@ -85,7 +90,7 @@ def test_what_an_urn_leaves_behind_is_the_same_whatever_role_and_tenure_were(ans
         **{ROLE: rng.permutation(answers[ROLE]), TENURE: rng.integers(1, 5, PEOPLE)}
     )
     assert urn(answers) != urn(other)
-    assert emptied(answers) == emptied(other)
+    assert left(emptied(answers)) == left(emptied(other))
 
 
 def test_no_form_asks_staff_for_role_or_tenure_any_more():

@@ -13,11 +13,12 @@ from questionnaires.model import NOT_ANSWERED
 from survey_app.answering.promise import deleted_in
 from survey_app.asking.delivery import clean_up
 from survey_app.counting.urn import keys
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.counting.urn.unseal import unseal
 from survey_app.installation.tables import COUNTING, bind_worker
 from survey_app.publishing.closing import close_wave as closing
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import NOW, an_open_page, an_open_wave, some_answers
+from tests.urn_reading import sealed_rows
 
 MESSAGES = load_library().messages
 LANGUAGES = ("nb", "nn", "en")
@@ -38,7 +39,7 @@ async def send(web, wave, at=0, fields=None):
 
 async def opened(settings, wave, form="verdipuls.k2"):
     async with connection(Login.WORKER) as link:
-        rows = await read_urn(link, wave.id)
+        rows = await sealed_rows(link, wave.id)
     return unseal(
         rows,
         wave=wave.id,

@@ -22,7 +22,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, empty_staff
+from survey_app.publishing.closing.emptied import Emptied, empty_staff
 from survey_app.publishing.computing.compute import Computed, compute
 from survey_app.publishing.inputs.asked import AskedSeries
 from survey_app.publishing.inputs.wave_inputs import (
@@ -334,7 +334,7 @@ def _record(
     """Count as closing does, with links that were used and gave no ballot."""
     homes = {one.code: one.parent for one in domains if one.level == "unit"}
     used = Counter(emptied.moved.get(code, code) for code in links)
-    stored = accepted_by_domain(emptied.rows)
+    stored = emptied.rows.by_domain()
 
     def total(counts: Mapping[str, int], code: str) -> int:
         inside = [code, *(unit for unit, region in homes.items() if region == code)]

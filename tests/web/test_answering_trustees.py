@@ -6,12 +6,13 @@ from questionnaires.loader import load_library
 from survey_app.asking.invitations.tokens import split_token
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.counting.urn.unseal import unseal
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.open_wave import open_wave
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, a_draft, an_agency, opened, some_answers, without_pools
+from tests.urn_reading import sealed_rows
 
 PASSPHRASE = "fire gode ord her"
 
@@ -46,7 +47,7 @@ async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, setting
     assert (await send_ballot(web, credential, some_answers())).status_code == 200
 
     async with connection(Login.WORKER) as link:
-        rows = await read_urn(link, wave.id)
+        rows = await sealed_rows(link, wave.id)
         cover_key = await link.fetchval("SELECT cover_key FROM asking.wave WHERE id = $1", wave.id)
     union, hr = (read_private(files.private, PASSPHRASE) for files in stick)
     counts = {

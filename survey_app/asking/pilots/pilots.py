@@ -136,13 +136,12 @@ async def pilot_by_code(link: Link, code: str) -> Row | None:
     )
 
 
-async def sealed_pilots(link: Link) -> list[Row]:
+async def sealed_pilots(link: Link) -> Sequence[Row]:
     """Return what proves the sealing of every pilot that is answered or waits to be counted."""
-    found: list[Row] = await link.fetch(
+    return await link.fetch(
         f"SELECT {_SEALING}, sealing_proof, state, instrument FROM asking.pilot"  # noqa: S608
         " WHERE state IN ('open', 'closing') ORDER BY asked_at, id"
     )
-    return found
 
 
 def _pilot(row: Row) -> PilotRow:

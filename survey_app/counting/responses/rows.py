@@ -66,11 +66,26 @@ class AnswerRows:
     def __len__(self) -> int:
         return len(self.domain)
 
+    def __getitem__(self, at: int) -> Answers:
+        return self.domains[self.domain[at]], tuple(self.codes[at].tolist())
+
     def __iter__(self) -> Iterator[Answers]:
         for first in range(0, len(self), BATCH):
-            some = slice(first, first + BATCH)
-            names = (self.domains[at] for at in self.domain[some])
-            yield from zip(names, map(tuple, self.codes[some].tolist()), strict=True)
+            yield from self._made(slice(first, first + BATCH))
+
+    def in_turn(self, order: npt.NDArray[np.integer]) -> Iterator[Answers]:
+        """Give them in an order, by their places."""
+        for first in range(0, len(order), BATCH):
+            yield from self._made(order[first : first + BATCH])
+
+    def _made(self, rows: slice | npt.NDArray[np.integer]) -> Iterator[Answers]:
+        names = (self.domains[at] for at in self.domain[rows])
+        yield from zip(names, map(tuple, self.codes[rows].tolist()), strict=True)
+
+    def by_domain(self) -> dict[str, int]:
+        """Count them by their code, in the order of the codes."""
+        counts = np.bincount(self.domain, minlength=len(self.domains)).tolist()
+        return dict(zip(self.domains, counts, strict=True))
 
     def sorted(self) -> AnswerRows:
         """Put them in the order of domain, then answers, as numbers."""

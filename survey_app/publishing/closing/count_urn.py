@@ -12,12 +12,13 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
 from survey_app.asking.campaigns.states import State
-from survey_app.counting.responses.rows import AnswerRows
 from survey_app.counting.responses.store import insert_responses
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.counting.urn.unseal import Opening, urn_parts
 from survey_app.publishing.closing.emptied import Emptied, empty_outside, empty_staff
 from survey_app.publishing.closing.keep_comments import keep_comments
 from survey_app.publishing.closing.write_record import UrnCount, counted_by, write_record
@@ -30,6 +31,7 @@ from survey_app.waves.states import change_state
 from survey_app.waves.watch_arrivals import raise_arrival_alarm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Executor
     from datetime import datetime
     from uuid import UUID
@@ -80,22 +82,22 @@ async def count_urn(
     PublishingError
         If the wave cannot be weighted, or something hidden would follow from what is shown.
     """
-    sealed = await read_urn(link, frame.id)
-    opened = await asyncio.to_thread(
-        unseal,
-        sealed,
+    opening = Opening(
         wave=frame.id,
         private_key=opener,
         questionnaire=frame.questionnaire,
         domains=frame.codes,
         comment=frame.comment is not None,
     )
+    async for some in urn_parts(link, frame.id):
+        await asyncio.to_thread(opening.add, some)
+    opened = await asyncio.to_thread(opening.done)
+    del opening
     emptied = await asyncio.to_thread(_emptied, opened, frame)
     urn = await counted_by(link, frame, opened, emptied)
     if emptied.too_few:
         return Ready(frame, urn, None)
-    rows = AnswerRows.of(emptied.rows, len(frame.questionnaire.columns))
-    counted = Counted(rows, urn.record, urn.response_set_hash)
+    counted = Counted(emptied.rows, urn.record, urn.response_set_hash)
     publication = await prepare(frame.key, counted=counted, executor=executor, telling=telling)
     return Ready(frame, urn, publication, _signs(opened, frame))
 
@@ -125,7 +127,7 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
 def _signs(opened: OpenedUrn, frame: WaveFrame) -> dict[ArrivalSign, int]:
     if frame.invite != "open":
         return {}
-    whole = [one.answers for one in opened.ballots if not one.screened_out]
+    whole = (one.answers for one in opened.ballots if not one.screened_out)
     return alike(whole, unanswered=frozenset({NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED}))
 
 
@@ -140,7 +142,16 @@ def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
 
 
 async def _store_responses(link: Link, wave: UUID, emptied: Emptied) -> None:
-    rows = list(emptied.rows)
-    secrets.SystemRandom().shuffle(rows)
-    ids = sorted(uuid.uuid4() for _ in rows)
-    await insert_responses(link, wave, zip(ids, rows, strict=True))
+    n = len(emptied.rows)
+    # in the order of numbers that nobody can guess, under others of their own
+    order = np.argsort(np.frombuffer(secrets.token_bytes(8 * n), np.uint64), kind="stable")
+    await insert_responses(link, wave, zip(_ids(n), emptied.rows.in_turn(order), strict=True))
+
+
+def _ids(n: int) -> Iterator[UUID]:
+    """Give random UUIDs (version 4), sorted."""
+    drawn = np.frombuffer(secrets.token_bytes(16 * n), np.uint8).reshape(n, 16).copy()
+    drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40
+    drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80
+    for one in np.sort(drawn.view(np.dtype((np.void, 16))).ravel()):
+        yield uuid.UUID(bytes=bytes(one))

@@ -6,22 +6,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import NOT_ASKED
 from questionnaires.parts import part_places, parts_asked
+from survey_app.counting.responses.rows import AnswerRows
+from survey_app.counting.urn.opened import Ballots
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
 from survey_app.publishing.closing.known import blanks, told
 from survey_app.publishing.inputs.counted import RECORD_FORMAT, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
     from survey_app.publishing.closing.known import Known
 
 _COUNTS = frozenset({"credentials", "accepted"})
-type Row = tuple[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Emptied:
 
     Parameters
     ----------
-    rows : list of (domain, answers)
+    rows : AnswerRows
         In the order of the ballots: the caller shuffles.
     moved : dict of str to str
         Codes that ballots could carry, and where their answers are stored instead: always above.
@@ -42,7 +47,7 @@ class Emptied:
         Those of ``moved`` with enough answers to be shown: they cover a small one beside them.
     """
 
-    rows: list[Row]
+    rows: AnswerRows
     moved: dict[str, str] = field(default_factory=dict)
     screened_out: int = 0
     too_few: bool = False
@@ -60,7 +65,7 @@ def background_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def empty_staff(
-    ballots: Sequence[Ballot],
+    ballots: Iterable[Ballot],
     questionnaire: Questionnaire,
     groups: Mapping[str, str],
     *,
@@ -76,22 +81,21 @@ def empty_staff(
     groups : mapping of str to str
         Every code that a ballot of this wave could carry, with its region: its own for a region's.
     """
-    kept = [ballot for ballot in ballots if not ballot.screened_out]
-    out = len(ballots) - len(kept)
+    kept, out = _answered(ballots, questionnaire)
     carried = Counter(dict.fromkeys(groups, 0))
-    carried.update(ballot.domain for ballot in kept)
-    parts = _by_part(kept, [ballot.domain for ballot in kept], questionnaire)
+    carried.update(kept.by_domain())
+    parts = _by_part(kept, kept.domains, kept.domain, questionnaire)
     stored = generalise_units(carried, groups, minimum_group=minimum_group, parts=parts)
     if stored is None:
-        return Emptied([], screened_out=out, too_few=True)
-    hidden = {questionnaire.columns.index(name) for name in background_columns(questionnaire)}
-    rows = [
-        (
-            stored[ballot.domain],
-            tuple(NOT_ASKED if at in hidden else code for at, code in enumerate(ballot.answers)),
-        )
-        for ballot in kept
-    ]
+        return Emptied(_nothing(questionnaire), screened_out=out, too_few=True)
+    codes = kept.codes.copy()
+    codes[:, _at(questionnaire, background_columns(questionnaire))] = NOT_ASKED
+    homes = sorted({stored[code] for code in kept.by_domain()})
+    place = np.array(
+        [homes.index(stored[code]) if stored[code] in homes else 0 for code in kept.domains],
+        dtype=np.int32,
+    )
+    rows = AnswerRows(tuple(homes), place[kept.domain], codes)
     moved = {code: home for code, home in sorted(stored.items()) if code != home}
     enough = DisclosureRules(minimum_group=minimum_group).limit("staff_mean")
     joined = tuple(code for code in moved if enough and carried[code] >= enough)
@@ -99,7 +103,7 @@ def empty_staff(
 
 
 def empty_outside(
-    ballots: Sequence[Ballot],
+    ballots: Iterable[Ballot],
     questionnaire: Questionnaire,
     known: Known | None,
     *,
@@ -113,52 +117,76 @@ def empty_outside(
         What the sample file tells, or what is known of people on a list; None where nobody knows
         who was invited, as with an open link.
     """
-    kept = [ballot for ballot in ballots if not ballot.screened_out]
-    out = len(ballots) - len(kept)
-    in_parts = _by_part(kept, [WHOLE] * len(kept), questionnaire)
+    kept, out = _answered(ballots, questionnaire)
+    nowhere = np.zeros(len(kept), dtype=np.int32)
+    in_parts = _by_part(kept, [WHOLE], nowhere, questionnaire)
     if min([len(kept), *(part[WHOLE] for part in in_parts)]) < minimum_group:
-        return Emptied([], screened_out=out, too_few=True)
+        return Emptied(_nothing(questionnaire), screened_out=out, too_few=True)
     if known is None:
-        return Emptied([(WHOLE, ballot.answers) for ballot in kept], screened_out=out)
-    theirs = told(known, questionnaire, kept)
+        return Emptied(AnswerRows((WHOLE,), nowhere, kept.codes), screened_out=out)
+    theirs, which = kept.numbered(told(known, questionnaire))
     levels = generalise_told(
-        Counter(theirs),
+        Counter(dict(zip(theirs, np.bincount(which).tolist(), strict=True))),
         known.codes,
         minimum_group=minimum_group,
-        parts=_by_part(kept, theirs, questionnaire),
+        parts=_by_part(kept, theirs, which, questionnaire),
     )
     blank = blanks(known, questionnaire, levels)
-    rows = [
-        (WHOLE, _without(ballot.answers, blank[one]))
-        for ballot, one in zip(kept, theirs, strict=True)
-    ]
-    return Emptied(rows, screened_out=out)
+    codes = _blanked(kept.codes, which, [blank[one] for one in theirs])
+    return Emptied(AnswerRows((WHOLE,), nowhere, codes), screened_out=out)
+
+
+def _answered(ballots: Iterable[Ballot], questionnaire: Questionnaire) -> tuple[Ballots, int]:
+    """Keep those who were not screened out, and count the others."""
+    if not isinstance(ballots, Ballots):
+        ballots = Ballots.of(ballots, len(questionnaire.columns))
+    kept = ballots.only(~ballots.screened_out)
+    return kept, len(ballots) - len(kept)
+
+
+def _nothing(questionnaire: Questionnaire) -> AnswerRows:
+    return AnswerRows.of([], len(questionnaire.columns))
+
+
+def _at(questionnaire: Questionnaire, columns: Iterable[str]) -> list[int]:
+    place = {name: at for at, name in enumerate(questionnaire.columns)}
+    return [place[name] for name in columns]
 
 
 def _by_part[Key](
-    ballots: Sequence[Ballot], keys: Sequence[Key], questionnaire: Questionnaire
+    ballots: Ballots,
+    keys: Sequence[Key],
+    which: npt.NDArray[np.int32],
+    questionnaire: Questionnaire,
 ) -> list[Counter[Key]]:
     """Count the ballots of each half or module by what is stored of them.
 
-    Nothing where all are asked alike. One whose answers left out all that halves are asked in
-    different words is of neither: whoever knows the half of its sender finds it among those, not as
-    one of them.
+    ``which`` gives the place of each ballot's among ``keys``. Nothing where all are asked alike.
+    One whose answers left out all that halves are asked in different words is of neither: whoever
+    knows the half of its sender finds it among those, not as one of them.
     """
     places = part_places(questionnaire)
-    of = [parts_asked(places, ballot.answers) for ballot in ballots]
-    return [
-        Counter(key for key, asked in zip(keys, of, strict=True) if number in asked)
-        for number in places
-    ]
+    if not places:
+        return []
+    parts, of = ballots.numbered(lambda one: parts_asked(places, one.answers))
+    counts = []
+    for number in places:
+        inside = np.array([number in asked for asked in parts], dtype=np.bool_)[of]
+        found = np.bincount(which[inside], minlength=len(keys)).tolist()
+        counts.append(Counter({key: n for key, n in zip(keys, found, strict=True) if n}))
+    return counts
 
 
-def _without(answers: tuple[int, ...], blank: Mapping[int, int]) -> tuple[int, ...]:
-    return tuple(blank.get(at, code) for at, code in enumerate(answers))
-
-
-def accepted_by_domain(rows: Sequence[Row]) -> dict[str, int]:
-    """Count stored rows per code; every count is at least k or the whole."""
-    return dict(sorted(Counter(domain for domain, _ in rows).items()))
+def _blanked(
+    codes: npt.NDArray[Any], which: npt.NDArray[np.int32], blank: Sequence[Mapping[int, int]]
+) -> npt.NDArray[Any]:
+    """Write over what is not stored of each combination that was told."""
+    found, order = codes.copy(), np.argsort(which, kind="stable")
+    ends = np.cumsum(np.bincount(which, minlength=len(blank)))
+    for rows, over in zip(np.split(order, ends[:-1]), blank, strict=True):
+        for at, code in over.items():
+            found[rows, at] = code
+    return found
 
 
 def record_content(

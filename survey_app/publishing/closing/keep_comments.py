@@ -50,4 +50,5 @@ async def keep_comments(
 
 def comments_of(opened: OpenedUrn) -> list[str]:
     """Return what was written by those whose answers count."""
-    return [one.comment for one in opened.ballots if one.comment and not one.screened_out]
+    ballots = opened.ballots
+    return [one for at, one in ballots.comments.items() if not ballots.screened_out[at]]

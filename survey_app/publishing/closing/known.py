@@ -11,7 +11,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
@@ -100,20 +100,21 @@ def known_of_list(questionnaire: Questionnaire) -> Known | None:
     return Known(columns, tuple(codes), follows)
 
 
-def told(known: Known, questionnaire: Questionnaire, ballots: Sequence[Ballot]) -> list[Told]:
-    """Read of each ballot what others may know; first, where that counts, what was not asked."""
+def told(known: Known, questionnaire: Questionnaire) -> Callable[[Ballot], Told]:
+    """Read of a ballot what others may know; first, where that counts, what was not asked."""
     at = [questionnaire.columns.index(column) for column in known.columns]
     following = _places_of(known.follows, questionnaire)
-    found: list[Told] = []
-    for ballot in ballots:
+
+    def read(ballot: Ballot) -> Told:
         codes = tuple(ballot.answers[one] for one in at)
         unasked = sum(
             1 << at_place
             for at_place, columns in enumerate(following)
             if all(ballot.answers[one] == NOT_ASKED for one in columns)
         )
-        found.append((unasked, *codes) if following else codes)
-    return found
+        return (unasked, *codes) if following else codes
+
+    return read
 
 
 def _places_of(columns: Iterable[str], questionnaire: Questionnaire) -> list[list[int]]:

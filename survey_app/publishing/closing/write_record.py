@@ -20,7 +20,7 @@ from survey_app.asking.invitations.counts import (
 from survey_app.audit.record import record
 from survey_app.counting.responses.store import CountRecord, insert_record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
-from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, record_content
+from survey_app.publishing.closing.emptied import Emptied, record_content
 from survey_app.publishing.closing.tally import Tally, fill_receipts, told_cards
 from survey_app.publishing.inputs.response_set import SALT_BYTES, response_set_hash
 from survey_app.shared.database import Link, Login
@@ -104,7 +104,7 @@ async def counted_by(
             "salt": salt.hex(),
             **await _cards(link, frame, tally),
         },
-        domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
+        domains=_record_domains(frame, emptied.rows.by_domain(), emptied.moved, tally),
     )
     digest = response_set_hash(emptied.rows, salt=salt)
     return UrnCount(opened, emptied, json.loads(json.dumps(content)), digest, tally)
@@ -141,7 +141,7 @@ async def _tally(
     alarm = (await alarmed_waves(Login.WORKER)).get(frame.id)
     return Tally(
         links=links,
-        ballots=Counter(ballot.domain for ballot in opened.ballots),
+        ballots=opened.ballots.by_domain(),
         refused=opened.refused,
         copied=opened.copied,
         exchanged=frame.id in await tampered_waves(Login.WORKER),

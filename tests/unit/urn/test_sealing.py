@@ -8,7 +8,7 @@ from questionnaires.loader import load_library
 from questionnaires.overlap import both_wordings
 from survey_app.counting.urn.ballot import Ballot, ballot_size
 from survey_app.counting.urn.seal import SUITE, purpose, seal, seal_all, sealed_size
-from survey_app.counting.urn.unseal import allowed_codes, unseal
+from survey_app.counting.urn.unseal import Opening, allowed_codes, unseal
 from tests.reworded_version import in_other_words
 
 WAVE = uuid.UUID("6f1c3c9e-9a31-4a55-9f6e-1d6f3f5c2b11")
@@ -136,3 +136,17 @@ def test_a_ballot_that_answers_what_two_halves_are_asked_is_refused():
     found = opened([row(one) for one in (*right, (4,) * len(both.columns))], questionnaire=both)
     assert [one.answers for one in found.ballots] == right
     assert found.refused == 1
+
+
+def test_an_urn_opened_some_at_a_time_holds_what_it_holds_at_once():
+    rows = [sealed(a_ballot(str(1 + at % 5))) for at in range(12)]
+    rows += [b"nothing", rows[2], sealed(a_ballot(domain="west-9")), rows[2], rows[11]]
+    opening = Opening(
+        wave=WAVE, private_key=PRIVATE, questionnaire=K2, domains=frozenset({"nord-1", "sor-1"})
+    )
+    for first in range(0, len(rows), 5):
+        opening.add(rows[first : first + 5])
+    found = opening.done()
+    assert found == opened(rows)
+    assert found.ballots == tuple(a_ballot(str(1 + at % 5)) for at in range(12))
+    assert (found.refused, found.copied) == (5, 3)
