@@ -52,6 +52,9 @@ def likely_uniquenesses(start: Floats, correlation: Floats, smallest: float) -> 
     for _ in range(ROUNDS):
         root = np.exp(theta / 2)
         e, v = np.linalg.eigh(correlation / np.outer(root, root))
+        if e[-2] >= e[-1]:
+            # which of two directions is the factor's is open, and the curvature without bound
+            return None
         slope, curvature, rough = _derivatives(e, v)
         low = float(np.linalg.eigvalsh(curvature)[0])
         if np.abs(slope).max() < LEVEL:

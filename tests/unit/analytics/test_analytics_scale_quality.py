@@ -254,6 +254,14 @@ def test_newtons_method_ends_where_the_minimiser_with_bounds_does(k):
     assert np.abs(_likelihood(by_newton, correlation, 1)[1]).max() < 1e-10
 
 
+def test_items_in_two_pairs_that_know_nothing_of_each_other_are_not_newtons_work():
+    pair = np.array([[1.0, 0.5], [0.5, 1.0]])
+    correlation = np.kron(np.eye(2), pair)
+    assert likely_uniquenesses(np.full(4, 0.5), correlation, SMALLEST_UNIQUENESS) is None
+    # and the wave that asked them is published all the same
+    assert one_factor(correlation) is not None
+
+
 def test_a_factor_that_ends_at_a_bound_is_not_newtons_work():
     correlation = np.array([[1, 0.9, 0.9], [0.9, 1, 0.6], [0.9, 0.6, 1]])
     assert likely_uniquenesses(np.full(3, 0.3), correlation, SMALLEST_UNIQUENESS) is None
