@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import platform
 import re
@@ -22,7 +23,9 @@ import yaml
 from survey_app.app import create_app
 from survey_app.cli import barometer
 from survey_app.installation.health_routes import live, ready, ready_for_readers
+from survey_app.installation.pooler import POOLER
 from survey_app.settings import PREFIX, Settings
+from survey_app.shared.peers import SERVER_SETTINGS
 
 DEPLOY = Path("deploy")
 OWNER, WEB, READER, WORKER = (f"DATABASE_URL{part}" for part in ("", "_WEB", "_READER", "_WORKER"))
@@ -363,6 +366,23 @@ def test_a_copy_that_takes_the_place_of_the_database_has_every_commit():
     asked = cluster["spec"]["postgresql"]["synchronous"]
     assert asked == {"method": "any", "number": 1}
     assert cluster["spec"]["instances"] > asked["number"] + 1
+
+
+def test_a_pooler_lends_by_transaction_and_finds_out_that_a_client_is_gone():
+    file = configparser.ConfigParser(comment_prefixes=(";",))
+    file.read_string((DEPLOY / "pgbouncer.ini").read_text())
+    pooler = file["pgbouncer"]
+    assert pooler["pool_mode"] == "transaction"
+    assert f"max_prepared_statements = {pooler['max_prepared_statements']}" in POOLER
+    asked = {name: pooler[f"tcp_keep{name}"] for name in ("idle", "intvl", "cnt")}
+    assert list(asked.values()) == [
+        SERVER_SETTINGS[f"tcp_keepalives_{name}"] for name in ("idle", "interval", "count")
+    ]
+    assert pooler["tcp_user_timeout"] == SERVER_SETTINGS["tcp_user_timeout"]
+    # no line of its log tells that somebody was there, or in which minute
+    lines = ("log_connections", "log_disconnections", "log_stats")
+    assert {pooler[line] for line in lines} == {"0"}
+    assert pooler["admin_users"] == ""
 
 
 def test_no_log_of_the_proxy_holds_a_link_that_opens_something():

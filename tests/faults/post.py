@@ -68,10 +68,11 @@ class PostOffice:
 def open_post_office(network: Network, folder: Path) -> PostOffice:
     logging.getLogger("mail.log").disabled = True  # every line it hears, links among them
     folder.mkdir(parents=True, exist_ok=True)
-    key, authority = _authority(folder / "ca.pem")
+    key, authority = make_authority(folder / "ca.pem")
     now = dt.datetime.now(dt.UTC)
-    good = _certificate(folder / "good.pem", key, authority, now + A_YEAR)
-    old = _certificate(folder / "expired.pem", key, authority, now - dt.timedelta(days=1))
+    good = make_certificate(folder / "good.pem", key, authority)
+    yesterday = now - dt.timedelta(days=1)
+    old = make_certificate(folder / "expired.pem", key, authority, until=yesterday)
     post = Post()
     ports = [network.do(listen(network, post, chain)) for chain in (good, old)]
     return PostOffice(post, ports[0], ports[1], folder / "ca.pem")
@@ -96,7 +97,8 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _authority(path: Path) -> tuple[Key, x509.Certificate]:
+def make_authority(path: Path) -> tuple[Key, x509.Certificate]:
+    """Write an authority's certificate, and return what it signs others with."""
     key = ec.generate_private_key(ec.SECP256R1())
     now, name = dt.datetime.now(dt.UTC), _name("harness")
     made = (
@@ -119,15 +121,24 @@ def _authority(path: Path) -> tuple[Key, x509.Certificate]:
     return key, made
 
 
-def _certificate(path: Path, key: Key, authority: x509.Certificate, until: dt.datetime) -> Path:
+def make_certificate(
+    path: Path,
+    key: Key,
+    authority: x509.Certificate,
+    *,
+    name: str = HOST,
+    until: dt.datetime | None = None,
+) -> Path:
+    """Write a certificate for a host, with its key; for a year, unless it ends earlier."""
+    until = until or dt.datetime.now(dt.UTC) + A_YEAR
     own = ec.generate_private_key(ec.SECP256R1())
     made = (
         x509.CertificateBuilder(
-            authority.subject, _name(HOST), own.public_key(), x509.random_serial_number()
+            authority.subject, _name(name), own.public_key(), x509.random_serial_number()
         )
         .not_valid_before(until - A_YEAR)
         .not_valid_after(until)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
         )
