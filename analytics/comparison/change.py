@@ -1,8 +1,8 @@
 """What has changed since an earlier wave, and whether to say so.
 
 Answers are never linked, so who answered twice is not known: of the finite population correction
-the error of a change takes what the invitations imply, and no more (docs/adr/0012). A verdict is
-decided on figures rounded to 0.1, so that a reader can check it against the interval shown
+the error of a change takes what the invitations imply, and no more (docs/adr/0012, 0136). A verdict
+is decided on figures rounded to 0.1, so that a reader can check it against the interval shown
 (design.md 5).
 """
 
@@ -26,7 +26,7 @@ from analytics.comparison.verdict import (
 )
 from analytics.digits import to_digits
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
-from analytics.waves import uses_correction
+from analytics.waves import answers_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def changes(
                     _differences(
                         now[now["measure"].isin(shared)],
                         then[then["measure"].isin(shared)],
-                        corrected=uses_correction(meta, other),
+                        answers_together(meta, other),
                     ).assign(since=other.key, role=role)
                 )
             open_measures -= shared
@@ -113,7 +113,7 @@ def _means(table: EstimateTable) -> pd.DataFrame:
     return frame[(frame["statistic"] == "mean") & (frame["n"] > 0)]
 
 
-def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> pd.DataFrame:
+def _differences(now: pd.DataFrame, then: pd.DataFrame, together: float) -> pd.DataFrame:
     wanted = [*_KEY, "mean", "se", "se_model", "df"]
     both = now[wanted].merge(
         then[wanted], on=_KEY, suffixes=("_now", "_then"), validate="one_to_one"
@@ -123,9 +123,11 @@ def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> p
     se, df = difference_errors(
         value["se_model_now"], value["se_model_then"], value["df_now"], value["df_then"]
     )
-    if corrected:
+    if together:
         se = unlinked_errors(
-            (value["se_then"], value["se_now"]), (value["se_model_then"], value["se_model_now"])
+            (value["se_then"], value["se_now"]),
+            (value["se_model_then"], value["se_model_now"]),
+            together=together,
         )
     found = differences(difference, se, df)
     return both[_KEY].assign(

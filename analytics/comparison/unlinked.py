@@ -26,6 +26,8 @@ def unlinked_errors(
     se: tuple[Floats, Floats],
     se_model: tuple[Floats, Floats],
     correlation: float = LEAST_CORRELATION,
+    *,
+    together: float = 1.0,
 ) -> Floats:
     r"""Give the errors of changes between two waves of a finite population, nobody linked.
 
@@ -36,6 +38,9 @@ def unlinked_errors(
         correction, in the unit of the estimates.
     correlation : float
         The least that the two waves' figures of the whole population are taken to go together.
+    together : float
+        What the two waves share by their invitations, in multiples of what two waves of everybody
+        do (`analytics.waves.answers_together`).
 
     Returns
     -------
@@ -44,13 +49,15 @@ def unlinked_errors(
     Raises
     ------
     DesignError
-        If the correlation lies outside 0 to 1.
+        If the correlation lies outside 0 to 1, or ``together`` is negative.
 
     Notes
     -----
     With V the variance with and :math:`V_0` that without correction of the same estimate,
 
-    .. math:: V_{0,1} + V_{0,2} - 2 \rho \sqrt{(V_{0,1} - V_1)(V_{0,2} - V_2)}.
+    .. math:: V_{0,1} + V_{0,2} - 2 \rho c \sqrt{(V_{0,1} - V_1)(V_{0,2} - V_2)},
+
+    c being 1 where one of them invited everybody.
 
     An estimate errs from the figure of its whole population (V), and that figure varies itself,
     as people's answers do (:math:`V_0 - V`, at least 0). Given the answers of everybody both
@@ -64,9 +71,11 @@ def unlinked_errors(
 
     The correlation of the whole figures is that of a person's two answers where persons are the
     units and stay; of clusters it is that of a cluster's two totals, commonly higher. It is too
-    high a guess where most of a staff has been replaced, and the result too small where two panels
-    are kept apart: these take the plain sum without correction. Where the same people answer each
-    time, the error is too large. Without a correction in either wave it is that sum too.
+    high a guess where most of a staff has been replaced. Of a part of the staff, correction is for
+    the whole of it: with the shares :math:`f_1` and :math:`f_2` invited and :math:`f_{12}` twice,
+    :math:`c = f_{12} / (f_1 f_2)`, so that panels kept apart take the plain sum (docs/adr/0136).
+    Where the same people answer each time, the error is too large. Without a correction in either
+    wave it is that sum too.
 
     References
     ----------
@@ -75,8 +84,10 @@ def unlinked_errors(
     """
     if not 0 <= correlation <= 1:
         raise DesignError("the correlation of two answers must lie between 0 and 1")
+    if together < 0:
+        raise DesignError("two waves cannot share fewer than nobody")
     # With few clusters the first stage alone may come out below both stages together.
     free = [np.maximum(own, other) for own, other in zip(se, se_model, strict=True)]
     whole = [endless**2 - own**2 for own, endless in zip(se, free, strict=True)]
-    both = 2.0 * correlation * np.sqrt(whole[0] * whole[1])
+    both = 2.0 * correlation * together * np.sqrt(whole[0] * whole[1])
     return np.asarray(np.sqrt(np.maximum(free[0] ** 2 + free[1] ** 2 - both, 0.0)), np.float64)

@@ -68,8 +68,8 @@ def expected_again(told: ToldFigure, level: str) -> Expected | None:
     spread = told.spread()
     if spread is None:
         return None
-    careful = told.population is not None
-    return expected_of(spread, told.n, told.people, level, earlier=told, careful=careful)
+    together = 0.0 if told.population is None else 1.0
+    return expected_of(spread, told.n, told.people, level, earlier=told, together=together)
 
 
 def expected_of(
@@ -79,7 +79,7 @@ def expected_of(
     level: str,
     *,
     earlier: ToldFigure | None = None,
-    careful: bool = False,
+    together: float = 0.0,
 ) -> Expected:
     """Expect of a place what so many answers will tell.
 
@@ -95,9 +95,9 @@ def expected_of(
         agency, region, unit, or a group.
     earlier : ToldFigure, optional
         What the wave told that the change is measured from; one like the planned, if left out.
-    careful : bool
-        Whether one of the two waves invites everybody, so that the change is about these very
-        persons (`analytics.waves.uses_correction`).
+    together : float
+        What the two waves share by their invitations (`analytics.waves.answers_together`): 1 where
+        one of them invites everybody, 0 where nobody is invited twice or that is not known.
 
     Notes
     -----
@@ -110,10 +110,12 @@ def expected_of(
     if earlier is not None:
         before = simple_sample(earlier.n, earlier.people)
         before_spread = earlier.spread() or spread
-    if not careful:
+    if not together:
         # what changes between panels are judged by
         before, after = simple_sample(float(before.size)), simple_sample(float(later.size))
     else:
         after = later
-    apart = difference_precision(before, after, (before_spread, spread), careful=careful)
+    apart = difference_precision(
+        before, after, (before_spread, spread), careful=together > 0, together=together
+    )
     return Expected(mean_precision(later, spread).margin, smallest_found(apart.se, level))

@@ -105,6 +105,7 @@ def staff_ahead(
     rng: np.random.Generator,
     *,
     everybody: bool,
+    together: float | None = None,
     fewest: int,
     remainder: int,
 ) -> WaveAhead | None:
@@ -122,6 +123,9 @@ def staff_ahead(
         Chance.
     everybody : bool
         Whether all are asked.
+    together : float, optional
+        What the wave shares with ``last`` by its invitations, as in `expected_of`. Left out, it is
+        known only where one of them asks all.
     fewest, remainder : int
         As for `units_told`.
 
@@ -142,7 +146,8 @@ def staff_ahead(
     for unit, place in zip(units, each, strict=True):
         regions[unit.region].append(place)
     parts = [_sum("region", code, inside) for code, inside in regions.items() if code]
-    careful = everybody or bool(last and last.everybody)
+    if together is None:
+        together = float(everybody or bool(last and last.everybody))
     shown = units_told(
         [unit.asked for unit in units],
         [_rate(like, unit) for unit in units],
@@ -160,9 +165,9 @@ def staff_ahead(
     return WaveAhead(
         asked,
         whole.answers / asked,
-        _ahead(whole, like, last, careful=careful),
-        _all_ahead(parts, like, last, careful=careful),
-        _all_ahead(own, like, last, careful=careful),
+        _ahead(whole, like, last, together=together),
+        _all_ahead(parts, like, last, together=together),
+        _all_ahead(own, like, last, together=together),
         shown,
     )
 
@@ -198,8 +203,8 @@ def sample_ahead(like: Base, last: Base, asked: int | None) -> WaveAhead | None:
     return WaveAhead(
         asked,
         first.answers / asked,
-        _ahead(first, like, last, careful=False),
-        _all_ahead(groups, like, last, careful=False),
+        _ahead(first, like, last, together=0.0),
+        _all_ahead(groups, like, last, together=0.0),
     )
 
 
@@ -241,13 +246,13 @@ def _sum(level: str, code: str, units: Sequence[_Place]) -> _Place:
 
 
 def _all_ahead(
-    places: Sequence[_Place], like: Base | None, last: Base | None, *, careful: bool
+    places: Sequence[_Place], like: Base | None, last: Base | None, *, together: float
 ) -> tuple[PlaceAhead, ...]:
     known = (place for place in places if place.answers >= FEWEST)
-    return tuple(_ahead(place, like, last, careful=careful) for place in known)
+    return tuple(_ahead(place, like, last, together=together) for place in known)
 
 
-def _ahead(place: _Place, like: Base | None, last: Base | None, *, careful: bool) -> PlaceAhead:
+def _ahead(place: _Place, like: Base | None, last: Base | None, *, together: float) -> PlaceAhead:
     key = place.level, place.code
     before = last.places.get(key) if last else None
     expected = expected_of(
@@ -256,7 +261,7 @@ def _ahead(place: _Place, like: Base | None, last: Base | None, *, careful: bool
         place.people,
         place.level,
         earlier=before.told if before else None,
-        careful=careful,
+        together=together,
     )
     smallest = expected.smallest if last else None
     return PlaceAhead(*key, place.answers, expected.margin, smallest)

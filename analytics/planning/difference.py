@@ -34,6 +34,7 @@ def difference_precision(
     overlap: float | None = None,
     confidence: float = 0.95,
     careful: bool = False,
+    together: float = 1.0,
 ) -> Precision:
     """Tell how exact the difference of two means will be.
 
@@ -53,6 +54,9 @@ def difference_precision(
     careful : bool
         Without overlap, of a finite population: as changes between waves that nobody links are
         judged (`analytics.comparison.unlinked`), which allows for answers that vary.
+    together : float
+        If ``careful``: what the two share by their invitations
+        (`analytics.waves.answers_together`).
 
     Returns
     -------
@@ -67,14 +71,14 @@ def difference_precision(
     """
     first, second = sd if isinstance(sd, tuple) else (sd, sd)
     errors = (math.sqrt(variance(later, second)), math.sqrt(variance(earlier, first)))
-    together, df = difference_errors(
-        *(np.array([value]) for value in (*errors, later.df, earlier.df))
-    )
-    se, free = float(together[0]), float(df[0])
+    apart, df = difference_errors(*(np.array([value]) for value in (*errors, later.df, earlier.df)))
+    se, free = float(apart[0]), float(df[0])
     if overlap is None and careful:
         own = np.array(errors)
         endless = np.array([_endless(later, second), _endless(earlier, first)])
-        se = float(unlinked_errors((own[:1], own[1:]), (endless[:1], endless[1:]))[0])
+        se = float(
+            unlinked_errors((own[:1], own[1:]), (endless[:1], endless[1:]), together=together)[0]
+        )
     if overlap is not None:
         if not -1 <= correlation <= 1:
             raise DesignError("the correlation must lie between -1 and 1")

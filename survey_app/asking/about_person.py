@@ -10,7 +10,7 @@ from survey_app.shared.database import Login, fetch
 
 _REGISTERED: Final = (
     "SELECT p.id, p.number, p.email, p.mobile, p.undelivered, p.language, u.code AS unit,"
-    " u.name AS unit_name, p.panel, p.active, p.left_on FROM asking.person p"
+    " u.name AS unit_name, p.panel, p.quarter, p.active, p.left_on FROM asking.person p"
     " JOIN asking.unit u ON u.id = p.unit"
     " WHERE p.number = $1 OR lower(p.email) = lower($1) ORDER BY p.number"
 )

@@ -95,6 +95,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.PAST: N_("Første dag er alt gått."),
     Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
     Mistake.SAMPLE_WRITTEN: N_("Skriv hvor mange som skal trekkes, som 900."),
+    Mistake.ROTATION_WRITTEN: N_(
+        "Velg 2, 3, 4, 6 eller 12 paneler, og skriv hvor mange av dem som blir spurt: minst ett, "
+        "og færre enn det er paneler."
+    ),
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."
     ),

@@ -70,6 +70,10 @@ class Mistake(StrEnum):
     # of a wave
     CLOSES_EARLY = "the wave would close before it opens"
     SAMPLE_WRITTEN = "says how many are drawn, as in proportional:900 or neyman:900"
+    ROTATION_WRITTEN = (
+        "says which panels are asked, as in rotation:2/3:5: two of three, in the fifth turn. There"
+        " are 2, 3, 4, 6 or 12 of them, and fewer are asked than there are"
+    )
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"
     LONG_FIELD = "a wave is open for at most %(most)s days; is the year right?"
     RESULTS_LATE = "results come within %(most)s days of closing; is the year right?"

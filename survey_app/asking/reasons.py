@@ -37,6 +37,10 @@ class Against(StrEnum):
         "a sample of %(size)s cannot be drawn: it holds at least %(least)s, two of each unit, and"
         " at most %(most)s people"
     )
+    TURN = (
+        "turn %(turn)s of its panels has passed, as a wave of a later turn was opened: plan it anew"
+        " as turn %(next)s"
+    )
     BURDEN_YEAR = (
         "%(people)s people would get %(times)s invitations this calendar year and may get %(most)s:"
         " open it next year or ask another panel (/settings, or [burden] in agency.toml)"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class LastWave:
     """A published wave, what it tells of the next, and what its places are called."""
 
+    key: str
     wave: str
     known: planning.Base
     names: Mapping[tuple[str, str], str]
@@ -146,6 +147,7 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
         for domain in shown.domains
     }
     return LastWave(
+        wave.key,
         wave.label("name", lang),
         planning.Base(asked_most, response.get("invited"), places),
         {(domain.level, domain.code): place_name(domain, lang) for domain in shown.domains},

@@ -14,6 +14,7 @@ from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.proposals import Days, ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.people.panels import following
 from survey_app.asking.reasons import Against, Reason
 
 # the same weekday of the same week
@@ -87,7 +88,7 @@ def copy_of_year(
             continue
         copied.append(Copied(source, found))
         if source.population == "staff":
-            taken.append(FieldPeriod(source.invite, found.opens_on, found.closes_on))
+            taken.append(_period(source, found, taken))
     told = tuple((one, standing[one.id]) for one in sources if one.id in standing)
     return YearCopy(tuple(copied), told, tuple(unfit))
 
@@ -143,15 +144,20 @@ def _fit(
     for days in _near(source):
         if days.opens_on.year != year or days.opens_on <= today or _speaks_against(source, days):
             continue
-        if source.population == "staff":
-            period = FieldPeriod(source.invite, days.opens_on, days.closes_on)
-            if over := over_of(period, taken, limits):
-                often = often or reasons_of(over, 0, limits)[0]
-                continue
+        if source.population == "staff" and (
+            over := over_of(_period(source, days, taken), taken, limits)
+        ):
+            often = often or reasons_of(over, 0, limits)[0]
+            continue
         return days
     if often is not None and often.kind is not Against.BURDEN_WEEKS:
         return Reason(Against.OFTEN, most=limits.invitations)
     return Reason(Against.NO_DAYS, weeks=WEEKS)
+
+
+def _period(source: WaveRow, days: Days, taken: Sequence[FieldPeriod]) -> FieldPeriod:
+    invite = following(source.invite, [one.invite for one in taken])
+    return FieldPeriod(invite, days.opens_on, days.closes_on)
 
 
 def _near(source: WaveRow) -> Iterator[Days]:

@@ -24,7 +24,7 @@ from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.dates import MOVED, checked_dates, moved_dates
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
-from survey_app.running.preview import BY_LETTER, BY_MAIL
+from survey_app.running.preview import BY_LETTER, by_mail
 from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
@@ -105,7 +105,7 @@ async def _page(
         "own": (),
         "fields": {name: label for name, label in FIELDS.items() if name in MOVED},
         "weekdays": weekdays_of(said, language),
-        "by_mail": wave.invite in BY_MAIL,
+        "by_mail": by_mail(wave),
         "by_letter": wave.invite in BY_LETTER,
         "reminders_sent": [
             wave.opens_on + timedelta(days=day) for day in wave.reminder_days if day <= passed

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.campaign_file import INVITE, PlannedWave, read_wave
+from survey_app.asking.campaigns.campaign_file import PlannedWave, asks_somebody, read_wave
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.people.panels import ROTATION, next_turn, rotation_of
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.form_text import as_number, day_of
 
@@ -21,8 +23,9 @@ DATES: Final = ("opens_on", "closes_on", "results_on")
 CARDS: Final = "yes"
 SMS: Final = "yes"
 NAMES: Final = (
-    "key", "form", "invite", "size", *DATES, "reminder_days", "overlap", "cards", "sms",
-)  # fmt: skip
+    *("key", "form", "invite", "size", "at_once", "panels", "turn"),
+    *(*DATES, "reminder_days", "overlap", "cards", "sms"),
+)
 
 
 def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
@@ -61,16 +64,53 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def invite_of(said: Mapping[str, str]) -> str:
-    """Write whom a form asks as the campaign file does: a sample with how many are drawn."""
+    """Write whom a form asks as the campaign file does: a sample with how many are drawn.
+
+    Examples
+    --------
+    >>> invite_of({"invite": "proportional", "size": "900"})
+    'proportional:900'
+    >>> invite_of({"invite": "rotation", "at_once": "2", "panels": "3", "turn": "5"})
+    'rotation:2/3:5'
+    """
     invite = said.get("invite", "")
+    if invite == ROTATION:
+        at_once, panels = (said.get(name, "").strip() or 0 for name in ("at_once", "panels"))
+        return f"{ROTATION}:{at_once}/{panels}:{said.get('turn', '').strip() or 1}"
     return f"{invite}:{said.get('size', '').strip() or 0}" if invite in RULES else invite
 
 
 def staff_asked(wave: WaveRow, said: Mapping[str, str]) -> str:
     """Return whom of the staff a form asks; empty where it asks others, or cannot be read yet."""
     invite = invite_of(said)
-    known = wave.population == "staff" and (invite in INVITE["staff"] or design_of(invite))
-    return invite if known else ""
+    return invite if wave.population == "staff" and asks_somebody(invite, "staff") else ""
+
+
+def with_turn(
+    said: Mapping[str, str], waves: Sequence[WaveRow], itself: WaveRow | None
+) -> dict[str, str]:
+    """Fill in which turn of a rotation a form plans: the next, or its own while it may be held.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+    waves : sequence of WaveRow
+        All there are.
+    itself : WaveRow or None
+        The draft that the form changes.
+    """
+    wanted = rotation_of(invite_of({**said, "turn": ""}))
+    if wanted is None:
+        return {**said, "turn": ""}
+    others = [one for one in waves if itself is None or one.id != itself.id]
+    held = [one.invite for one in others if one.opened_at]
+    planned = held + [one.invite for one in others if one.state == State.DRAFT]
+    turn = next_turn(wanted, planned).turn
+    own = rotation_of(itself.invite) if itself else None
+    if own and replace(wanted, turn=own.turn) == own and own.written not in planned:
+        # it may stand before others that are planned, and not before one that was held
+        turn = max(own.turn, next_turn(wanted, held).turn)
+    return {**said, "turn": str(turn)}
 
 
 def _days(text: str) -> list[object]:
@@ -81,12 +121,16 @@ def _days(text: str) -> list[object]:
 
 def said_of(wave: WaveRow) -> dict[str, str]:
     """Fill the form with a wave as it stands."""
-    design = design_of(wave.invite)
+    design, rotation = design_of(wave.invite), rotation_of(wave.invite)
+    way = design.rule if design else ROTATION if rotation else wave.invite
     return {
         "key": wave.key,
         "form": wave.form,
-        "invite": design.rule if design else wave.invite,
+        "invite": way,
         "size": str(design.size) if design else "",
+        "at_once": str(rotation.at_once) if rotation else "",
+        "panels": str(rotation.panels) if rotation else "",
+        "turn": str(rotation.turn) if rotation else "",
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         "overlap": wave.overlap,
         "cards": CARDS if wave.cards else "",

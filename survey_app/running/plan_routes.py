@@ -13,6 +13,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from analytics.waves import SPLITS
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
@@ -26,6 +27,7 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import mends_of
 from survey_app.asking.people.overview import RegisterOverview, register_overview
+from survey_app.asking.people.panels import ROTATION
 from survey_app.asking.people.staff_sample import RULES
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
@@ -39,6 +41,7 @@ from survey_app.running.plan import (
     said_of_proposal,
     seen_of,
     wave_key,
+    with_turn,
 )
 from survey_app.running.precision import look_ahead
 from survey_app.running.too_late import too_late
@@ -57,6 +60,7 @@ INVITE_NAMES: Final = {
     "panel:A": N_("Panel A, en tredel av de ansatte"),
     "panel:B": N_("Panel B, en tredel av de ansatte"),
     "panel:C": N_("Panel C, en tredel av de ansatte"),
+    "rotation": N_("Roterende paneler"),
     "proportional": N_("Et trukket utvalg, like stor andel fra hver enhet"),
     "neyman": N_("Et trukket utvalg, flest der svarene er mest ulike"),
     "sample": N_("Et trukket utvalg, med brev"),
@@ -72,9 +76,11 @@ async def plan_next(request: Request[Any, Any, Any], key: FromPath[str]) -> Resp
     if number := request.query_params.get("proposal"):
         if (proposal := await _proposal(number, wave)) is None:
             return Redirect("/campaigns", status_code=303)
-        return await _page(request, wave, said_of_proposal(proposal, wave))
-    taken = {one.key for one in await list_waves(Login.WEB)}
-    return await _page(request, wave, next_of(wave, taken, today()))
+        said = said_of_proposal(proposal, wave)
+        return await _page(request, wave, with_turn(said, await list_waves(Login.WEB), None))
+    waves = await list_waves(Login.WEB)
+    said = next_of(wave, {one.key for one in waves}, today())
+    return await _page(request, wave, with_turn(said, waves, None))
 
 
 @post("/waves/{key:str}/next", guards=[requires(*READERS)])
@@ -131,12 +137,14 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
 
 async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str, str]:
     """Read what a form says: of a draft with what was seen of it, of a proposal with its number."""
+    waves = await list_waves(Login.WEB)
     said = {name: str(form.get(name, "")).strip() for name in NAMES}
+    said = with_turn(said, waves, wave if itself else None)
     if itself:
         return said | {"key": wave.key, "seen": str(form.get("seen", "")) or seen_of(wave)}
     if form.get("proposal"):
         said["proposal"] = str(form.get("proposal"))
-    taken = {one.key for one in await list_waves(Login.WEB)}
+    taken = {one.key for one in waves}
     return said | {"key": wave_key(wave.campaign, said["opens_on"], taken)}
 
 
@@ -180,6 +188,7 @@ async def _page(
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "forms": forms,
         "invites": _invites(wave.population),
+        "splits": SPLITS,
         "mends": mends,
         "wrong": {one.column: one.sentence for one in mends},
         "fields": FIELDS,
@@ -208,7 +217,9 @@ async def _proposal(number: str, wave: WaveRow) -> ProposedWave | None:
 
 
 def _invites(population: str) -> list[tuple[str, str]]:
-    ways = INVITE.get(population, ()) + (RULES if population == "staff" else ())
+    ways = INVITE.get(population, ())
+    if population == "staff":
+        ways += (ROTATION, *RULES)
     return [(one, INVITE_NAMES[one]) for one in ways]
 
 

@@ -15,10 +15,12 @@ import numpy as np
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.planning.ahead import PlaceAhead, PlannedUnit, WaveAhead, sample_ahead, staff_ahead
 from analytics.planning.split import answers_for_each
+from analytics.waves import groups_together
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import WaveAct, sample_file
-from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.panels import EVERYBODY, asked_groups
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
 from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
 from survey_app.reading.outlook import Bases, bases, spreads
@@ -39,6 +41,8 @@ class Ahead:
     ``like`` is the wave whose spread and response it is reckoned from, ``last`` the one that
     changes are measured from; both empty where there is none. ``module`` is what each of the
     ``modules`` of a split form is expected to show; None where everybody is asked the same.
+    ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
+    not known by the panels.
     """
 
     wave: WaveAhead
@@ -47,6 +51,7 @@ class Ahead:
     last: str
     modules: int = 0
     module: WaveAhead | None = None
+    again: float | None = None
 
     def name(self, place: PlaceAhead) -> str:
         """Return what a place is called."""
@@ -56,6 +61,33 @@ class Ahead:
     def unsure(self) -> PlaceAhead | None:
         """The part of the whole with the widest interval."""
         return max(self.wave.parts, key=lambda part: part.margin, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Whether all are asked, and what the wave shares by its invitations with the last one.
+
+    ``together`` is that of `analytics.waves.answers_together`, ``again`` that of `Ahead`.
+    """
+
+    everybody: bool
+    together: float | None = None
+    again: float | None = None
+
+
+async def _shared(found: Bases | None, asked: frozenset[int] | None) -> _Shared:
+    everybody = asked == EVERYBODY
+    waves = await list_waves(Login.WEB) if found else []
+    last = next((one for one in waves if found and one.key == found.last.key), None)
+    if last is None:
+        return _Shared(everybody)
+    before = asked_groups(last.invite, last.opens_on.year)
+    if everybody or before == EVERYBODY:
+        return _Shared(everybody, 1.0)
+    if asked is None or before is None:
+        # who was in a sample is forgotten
+        return _Shared(everybody, 0.0)
+    return _Shared(everybody, groups_together(asked, before), len(asked & before) / len(asked))
 
 
 async def look_ahead(
@@ -107,7 +139,8 @@ async def look_ahead(
     else:
         return None
     split = modules, minimum_group
-    return _staff_or_modules(frame, found, asked, split, everybody=invite == "everybody")
+    shared = await _shared(found, asked_groups(invite, opening))
+    return _staff_or_modules(frame, found, asked, split, shared)
 
 
 def _staff_or_modules(
@@ -115,17 +148,15 @@ def _staff_or_modules(
     found: Bases | None,
     asked: Counter[str],
     split: tuple[int, int],
-    *,
-    everybody: bool,
+    shared: _Shared,
 ) -> Ahead | None:
     """Look ahead to a form; of a split one, whose modules and k are given, to each module too."""
     modules, k = split
     if not modules:
-        return _staff(frame, found, asked, everybody=everybody)
-    enough = answers_for_each(modules, k)
-    ahead = _staff(frame, found, asked, everybody=everybody, fewest=enough)
-    shared = Counter({unit: round(n / modules) for unit, n in asked.items()})
-    return _with_modules(ahead, _staff(frame, found, shared, everybody=everybody), modules)
+        return _staff(frame, found, asked, shared)
+    ahead = _staff(frame, found, asked, shared, fewest=answers_for_each(modules, k))
+    each = Counter({unit: round(n / modules) for unit, n in asked.items()})
+    return _with_modules(ahead, _staff(frame, found, each, shared), modules)
 
 
 def _public(found: Bases, letters: int | None, modules: int) -> Ahead | None:
@@ -172,8 +203,8 @@ def _staff(
     frame: StaffFrame,
     found: Bases | None,
     asked: Counter[str],
+    shared: _Shared,
     *,
-    everybody: bool,
     fewest: int = DISPLAY_LIMITS["staff_mean"],
 ) -> Ahead | None:
     units = [
@@ -185,13 +216,17 @@ def _staff(
         found.like.known if found else None,
         found.last.known if found else None,
         np.random.default_rng(_SEED),
-        everybody=everybody,
+        everybody=shared.everybody,
+        together=shared.together,
         fewest=max(fewest, DISPLAY_LIMITS["staff_mean"]),
         remainder=REMAINDER,
     )
     names = {("unit", unit.code): unit.name for unit in frame.reporting}
     regions = {unit.region for unit in frame.reporting} - {""}
-    return _named(ahead, names | {("region", one): frame.units[one].name for one in regions}, found)
+    named = _named(
+        ahead, names | {("region", one): frame.units[one].name for one in regions}, found
+    )
+    return replace(named, again=shared.again) if named else None
 
 
 def _named(

@@ -32,7 +32,6 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, translator
 from survey_app.waves.asks import questionnaire_of
 
-BY_MAIL: Final = frozenset({"everybody", "panel:A", "panel:B", "panel:C", "list"})
 BY_LETTER: Final = frozenset({"sample", "list"})
 # what is sent may still be looked at while some of it is to come
 SHOWN: Final = frozenset({State.DRAFT, State.OPEN})
@@ -90,9 +89,14 @@ async def preview_of(login: Login, wave: WaveRow, settings: Settings) -> Preview
     return Preview(wave, campaign, questionnaire, bool(holders), settings)
 
 
+def by_mail(wave: WaveRow) -> bool:
+    """Tell whether a wave invites by mail: all of the staff, a part of it, or a list."""
+    return wave.population == "staff" or wave.invite == "list"
+
+
 def kinds_of(wave: WaveRow) -> tuple[str, ...]:
     """Name the mails that a wave sends; all its reminders are one text."""
-    if wave.population != "staff" and wave.invite not in BY_MAIL:
+    if not by_mail(wave):
         return ()
     return ("invitation", "reminder") if wave.reminder_days else ("invitation",)
 

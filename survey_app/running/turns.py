@@ -11,11 +11,12 @@ from survey_app.asking.campaigns.burden import (
     burden_reasons,
     fielded,
     loads,
-    spared_panels,
+    spared_groups,
 )
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.panels import Rotation, rotation_of
 from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.people.staff_sample import design_of, reason_against
 from survey_app.running.plan import staff_asked
@@ -39,6 +40,7 @@ class TurnsAhead:
     against: list[str]
     spared: int
     """People of whom a sample draws nobody, as they were asked enough."""
+    rotation: Rotation | None = None
 
 
 async def look_at_turns(
@@ -72,7 +74,7 @@ async def look_at_turns(
         except FrameTooSmall:
             frame = None
         reasons = await burden_reasons(link, frame, fielding, number) if frame else []
-        spared = await spared_panels(link, fielding, number)
+        spared = await spared_groups(link, fielding, number)
     design = design_of(invite)
     if frame and design and (wrong := reason_against(frame, design, spared)):
         reasons.append(wrong)
@@ -82,5 +84,6 @@ async def look_at_turns(
         first.year,
         limits.days,
         say_reasons(reasons, lang),
-        sum(member.panel in spared for member in frame.people) if frame else 0,
+        sum(member.group in spared for member in frame.people) if frame else 0,
+        rotation_of(invite),
     )

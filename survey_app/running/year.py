@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from analytics.waves import panel_groups
 from questionnaires.burden import Burden
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
@@ -18,7 +20,7 @@ from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
-from survey_app.asking.people.panels import PANELS, called_panel
+from survey_app.asking.people.panels import EVERYBODY, PANELS, called_panel, following
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
@@ -57,9 +59,13 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class PanelYear:
-    """What a panel of staff is asked in a year: first days, in their order."""
+    """What a part of the staff is asked in a year: first days, in their order.
+
+    ``letter`` calls a panel of three; it is empty of others, whose ``share`` of the staff is 0-1.
+    """
 
     letter: str
+    share: float
     days: tuple[date, ...]
 
 
@@ -130,22 +136,30 @@ def staff_periods(
         for one in waves
         if one.population == "staff" and (one.opened_at or one.state == State.DRAFT)
     }
-    for one in proposed:
+    for one in sorted(proposed, key=lambda one: one.opens_on):
         source = by_id.get(one.source)
         if source and source.population == "staff" and not one.planned_as:
-            found[one.id] = FieldPeriod(source.invite, one.opens_on, one.closes_on)
+            invite = following(source.invite, [other.invite for other in found.values()])
+            found[one.id] = FieldPeriod(invite, one.opens_on, one.closes_on)
     return found
 
 
 def panels_of(year: int, staff: Mapping[UUID, FieldPeriod]) -> list[PanelYear]:
-    """Tell of each panel, as it is called in the year, when it is asked."""
+    """Tell of each panel, as it is called in the year, when it is asked.
+
+    Where panels rotate otherwise than by thirds, of each part of the staff that is asked alike.
+    """
     in_year = [one for one in staff.values() if one.opens_on.year == year]
-    found = []
-    for letter in PANELS:
-        stored = called_panel(letter, year)
-        days = sorted(one.opens_on for one in in_year if stored in one.panels)
-        found.append(PanelYear(letter, tuple(days)))
-    return found
+    days = {
+        group: tuple(sorted(one.opens_on for one in in_year if group in one.groups))
+        for group in EVERYBODY
+    }
+    thirds = {letter: panel_groups(called_panel(letter, year)) for letter in PANELS}
+    if all(len({days[group] for group in groups}) == 1 for groups in thirds.values()):
+        third = 1 / len(PANELS)
+        return [PanelYear(one, third, days[min(groups)]) for one, groups in thirds.items()]
+    parts = Counter(days.values())
+    return [PanelYear("", parts[asked] / len(EVERYBODY), asked) for asked in sorted(parts)]
 
 
 def _word(wave: WaveRow, acts: Sequence[WaveAct], now: datetime) -> str:

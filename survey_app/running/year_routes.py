@@ -87,6 +87,7 @@ async def show_measuring(
         "panels": [
             {
                 "letter": one.letter,
+                "share": one.share,
                 "times": len(one.days),
                 "months": listed([month_name(day.month, language) for day in one.days], language),
             }

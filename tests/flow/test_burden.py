@@ -6,7 +6,7 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.reasons import Against
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
-from tests.publishing_builders import value
+from tests.publishing_builders import rows, value
 
 
 def another(key, invite, opens, closes, results):
@@ -50,3 +50,27 @@ async def test_the_same_people_are_left_alone_for_eight_weeks(database):
     await open_wave()
     with pytest.raises(OpeningRefused, match="until 2026-05-26, and 8 weeks must lie between"):
         await open_wave("vp-2")
+
+
+async def test_a_rotation_asks_the_panels_of_its_turn_and_no_turn_comes_twice(database):
+    later = [
+        another("vp-2", "rotation:2/3:2", "2026-07-28", "2026-08-11", "2026-08-25"),
+        another("vp-3", "rotation:2/3:2", "2026-10-13", "2026-10-27", "2026-11-10"),
+    ]
+    await import_people()
+    first = CAMPAIGN.replace('invite = "everybody"', 'invite = "rotation:2/3:1"')
+    await import_campaign(first + "".join(later))
+    invited = []
+    for key in ("vp-1", "vp-2"):
+        drawn = await open_wave(key)
+        people = "SELECT person FROM asking.invitation WHERE wave = $1"
+        invited.append({row["person"] for row in await rows(people, drawn.wave)})
+    # two thirds of 34 and of 26, give or take one; half of them again, and nobody left out twice
+    assert all(abs(len(one) - 40) <= 2 for one in invited)
+    assert abs(len(invited[0] & invited[1]) - 20) <= 2
+    assert len(invited[0] | invited[1]) == 60
+    with pytest.raises(OpeningRefused) as refused:
+        await open_wave("vp-3")
+    [reason] = refused.value.reasons
+    assert reason.kind is Against.TURN
+    assert reason.values == {"turn": "2", "next": "3"}

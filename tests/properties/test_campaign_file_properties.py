@@ -41,7 +41,7 @@ def waves(draw, number, comment, days):
         key=f"wave-{number}",
         form=form,
         kind=FORMS[form],
-        invite=draw(st.sampled_from(["everybody", "panel:A"])),
+        invite=draw(st.sampled_from(["everybody", "panel:A", "rotation:2/3:5"])),
         opens_on=opens,
         closes_on=closes,
         results_on=closes + timedelta(days=draw(st.integers(1, 30))),

@@ -28,7 +28,7 @@ REGISTERED: Final = (
             Category.PHONE: "mobile",
             Category.MAIL: "undelivered",
             Category.LANGUAGE: "language",
-            Category.PLACE: "unit panel",
+            Category.PLACE: "unit panel quarter",
             Category.DAY: "left_on",
             Category.STATE: "active",
         },

@@ -54,6 +54,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Et utvalg på %(size)s kan ikke trekkes. Det må være minst %(least)s, to fra hver enhet, "
         "og høyst %(most)s."
     ),
+    Against.TURN: N_(
+        "Panelene er kommet lenger enn til runde %(turn)s, for en senere runde er åpnet. Lagre "
+        "planen en gang til, så blir det runde %(next)s."
+    ),
     Against.BURDEN_YEAR: N_(
         "%(people)s ansatte ville fått %(times)s invitasjoner i dette kalenderåret. Grensen er "
         "%(most)s. Velg et annet år eller et annet panel."

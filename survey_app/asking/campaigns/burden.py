@@ -1,8 +1,9 @@
 """How often people are asked: at most so many invitations, and so many weeks between.
 
 Who was invited is forgotten 30 days after a wave, as the invitation promises, so that nothing can
-count invitations person by person over a year. They are counted by panel instead: whoever is in it
-may have had each of them. Newcomers are spared more than they need be, and nobody less.
+count invitations person by person over a year. They are counted by random group instead: whoever
+is in one may have had each of its invitations. Newcomers are spared more than they need be, and
+nobody less.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from uuid import UUID
 
 from questionnaires.burden import Burden
 from survey_app.asking.campaigns.limits import burden_limits
-from survey_app.asking.people.panels import PANELS, called_panel
+from survey_app.asking.people.panels import EVERYBODY, asked_groups, next_turn, rotation_of
 from survey_app.asking.people.staff_frame import StaffFrame
 from survey_app.asking.people.staff_sample import design_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link
-
-EVERYBODY = "everybody"
 
 
 class Asking(Protocol):
@@ -49,29 +48,27 @@ class FieldPeriod:
     closes_on: date
 
     @property
-    def panels(self) -> frozenset[str]:
-        """Stored panels of those who are asked."""
-        letter = self.invite.removeprefix("panel:")
+    def groups(self) -> frozenset[int]:
+        """Random groups of those who are asked."""
+        found = asked_groups(self.invite, self.opens_on.year)
         # who was in a sample is forgotten, and a draft may not say whom it asks: it may be any
-        if letter not in PANELS:
-            return frozenset(PANELS)
-        return frozenset({called_panel(letter, self.opens_on.year)})
+        return EVERYBODY if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a wave means to a panel: its invitations in the period, this one too.
+    """What a wave means to some groups of people: their invitations in the period, this one too.
 
     ``since`` is the last day of a wave that asks the same people and lies too near.
     """
 
-    panel: str
+    groups: frozenset[int]
     times: int
     since: date | None
 
 
 def loads(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) -> tuple[Load, ...]:
-    """Count for each panel that a wave asks.
+    """Count for all that a wave asks, those together who are asked alike.
 
     Parameters
     ----------
@@ -82,21 +79,19 @@ def loads(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) ->
         The agency's.
     """
     near = [
-        other.closes_on
+        other
         for other in others
         # the yearly survey of all between two pulses of a third is no second pulse of that third
-        if other.panels == wave.panels and _weeks_lack(wave, other, limits.weeks_between)
+        if (other.groups == EVERYBODY) == (wave.groups == EVERYBODY)
+        and _weeks_lack(wave, other, limits.weeks_between)
     ]
-    return tuple(
-        Load(
-            panel,
-            _most_at_once(
-                wave.opens_on, [one.opens_on for one in others if panel in one.panels], limits
-            ),
-            max(near, default=None),
-        )
-        for panel in sorted(wave.panels)
-    )
+    alike: dict[tuple[int, date | None], set[int]] = {}
+    for group in sorted(wave.groups):
+        days = [one.opens_on for one in others if group in one.groups]
+        since = max((one.closes_on for one in near if group in one.groups), default=None)
+        times = _most_at_once(wave.opens_on, days, limits)
+        alike.setdefault((times, since), set()).add(group)
+    return tuple(Load(frozenset(groups), *told) for told, groups in alike.items())
 
 
 def _weeks_lack(wave: FieldPeriod, other: FieldPeriod, weeks: int) -> bool:
@@ -114,12 +109,12 @@ def _most_at_once(day: date, others: Sequence[date], limits: Burden) -> int:
 
 
 def too_much(found: Sequence[Load], limits: Burden) -> list[Load]:
-    """Return the panels that a wave asks too much of."""
+    """Return those of whom a wave asks too much."""
     return [one for one in found if one.times > limits.invitations or one.since is not None]
 
 
 def reasons_of(over: Sequence[Load], people: int, limits: Burden) -> list[Reason]:
-    """Say why a wave may not open; ``people`` are those of the panels that are over.
+    """Say why a wave may not open; ``people`` are those of the groups that are over.
 
     Nobody is left out instead. A survey of all without a third of the staff would be called one of
     all, and of a panel that is over nobody would be left. A sample is drawn among the others.
@@ -143,32 +138,46 @@ async def burden_reasons(
     """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
     limits = await burden_limits(link)
     fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
-    over = over_of(fielding, await fielded(link, wave_id), limits)
-    return reasons_of(over, people_in(frame, over), limits) if over else []
+    others = await fielded(link, wave_id)
+    over = over_of(fielding, others, limits)
+    reasons = reasons_of(over, people_in(frame, over), limits) if over else []
+    return _turn_passed(wave.invite, [one.invite for one in others]) + reasons
+
+
+def _turn_passed(invite: str, opened: Collection[str]) -> list[Reason]:
+    """Refuse a turn of a rotation that is not after those that were held."""
+    rotation = rotation_of(invite)
+    if rotation is None or rotation.turn >= (after := next_turn(rotation, opened).turn):
+        return []
+    return [Reason(Against.TURN, turn=rotation.turn, next=after)]
 
 
 def over_of(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) -> list[Load]:
-    """Return the panels for whose sake a wave may not open."""
+    """Return those for whose sake a wave may not open."""
     found = loads(wave, others, limits)
     over = too_much(found, limits)
     # a sample is drawn among the others
     return [] if design_of(wave.invite) and len(over) < len(found) else over
 
 
-async def spared_panels(link: Link, wave: Asking, wave_id: UUID | None) -> frozenset[str]:
-    """Return the panels of which a sample draws nobody, as they were asked enough."""
+async def spared_groups(link: Link, wave: Asking, wave_id: UUID | None) -> frozenset[int]:
+    """Return the groups of which a sample draws nobody, as they were asked enough."""
     if design_of(wave.invite) is None:
         return frozenset()
     limits = await burden_limits(link)
     fielding = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
     found = loads(fielding, await fielded(link, wave_id), limits)
-    return frozenset(one.panel for one in too_much(found, limits))
+    return _groups_of(too_much(found, limits))
 
 
 def people_in(frame: StaffFrame, over: Sequence[Load]) -> int:
-    """Count the people of panels that are over."""
-    panels = {one.panel for one in over}
-    return sum(member.panel in panels for member in frame.people)
+    """Count the people of groups that are over."""
+    groups = _groups_of(over)
+    return sum(member.group in groups for member in frame.people)
+
+
+def _groups_of(found: Sequence[Load]) -> frozenset[int]:
+    return frozenset(group for one in found for group in one.groups)
 
 
 async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> list[FieldPeriod]:

@@ -24,6 +24,7 @@ from survey_app.asking.campaigns.wave_checks import (
 )
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.panels import ROTATION, rotation_of
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.agency import agency
 from survey_app.shared.form_text import YEARS
@@ -322,19 +323,26 @@ def asks_somebody(invite: str, population: str) -> bool:
 
     Examples
     --------
-    >>> [asks_somebody(one, "staff") for one in ("panel:A", "neyman:900", "open", "")]
-    [True, True, False, False]
+    >>> ways = "panel:A", "neyman:900", "rotation:2/3:5", "open", ""
+    >>> [asks_somebody(one, "staff") for one in ways]
+    [True, True, True, False, False]
     """
     known = INVITE.get(population, ())
-    return invite in known or ("everybody" in known and design_of(invite) is not None)
+    return invite in known or ("everybody" in known and _is_drawn(invite))
+
+
+def _is_drawn(invite: str) -> bool:
+    return design_of(invite) is not None or rotation_of(invite) is not None
 
 
 def _invite(reader: Reader, known: Sequence[str], usual: str) -> str:
     given = reader.table.get("invite")
-    if "everybody" in known and str(given).partition(":")[0].strip() in RULES:
+    way = str(given).partition(":")[0].strip()
+    if "everybody" in known and way in {*RULES, ROTATION}:
         invite = reader.text("invite")
-        if design_of(invite) is None:
-            reader.mistaken("invite", Mistake.SAMPLE_WRITTEN)
+        if not _is_drawn(invite):
+            written = Mistake.ROTATION_WRITTEN if way == ROTATION else Mistake.SAMPLE_WRITTEN
+            reader.mistaken("invite", written)
         return invite
     return reader.choice("invite", known, usual, needed=not usual)
 

@@ -64,7 +64,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     state = Varchar(length=20, default="draft")
     labels = JSONB(help_text="whole expressions by form (name, since, short) and language")
     invite = Varchar(
-        length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, list, open"
+        length=20,
+        help_text="everybody, panel:A, panel:B, panel:C, rotation:2/3:5, proportional:900,"
+        " neyman:900, sample, list, open",
     )
     overlap = Varchar(
         length=20,

@@ -19,7 +19,7 @@ from questionnaires.background import COUNTY
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population, unknown_codes
-from survey_app.asking.campaigns.burden import burden_reasons, spared_panels
+from survey_app.asking.campaigns.burden import burden_reasons, spared_groups
 from survey_app.asking.campaigns.domains import (
     Domain,
     county_domains,
@@ -265,7 +265,7 @@ async def _whom(
     design = design_of(wave.invite)
     if design is None:
         return frame.asked(wave.invite, wave.opens_on.year), b""
-    spared = await spared_panels(link, wave, wave.id) if spare else frozenset[str]()
+    spared = await spared_groups(link, wave, wave.id) if spare else frozenset[int]()
     if against := reason_against(frame, design, spared):
         raise OpeningRefused(wave.key, [against])
     seed = secrets.token_bytes(SEED_BYTES)

@@ -13,7 +13,7 @@ import numpy as np
 
 from survey_app.asking.errors import RegisterChanged
 from survey_app.asking.people.links import steps_of, write_steps
-from survey_app.asking.people.panels import draw_panels
+from survey_app.asking.people.panels import draw_newcomers, group_of, stored_as
 from survey_app.asking.people.plan import (
     SUSPICIOUS_SHARE,
     Act,
@@ -189,7 +189,7 @@ async def apply_import(
     plan : Plan
         As shown to the person who runs the import.
     rng : numpy.random.Generator
-        Draws the panel of new people within their unit.
+        Draws the panels of new people within their unit.
     today, now : date, datetime
         First day of new units; units that are gone ended the day before. ``now`` for the audit.
     actor : str
@@ -243,43 +243,40 @@ async def _write_people(
         [(one.number, one.email, one.language, unit_ids[one.unit], one.mobile) for one in changed],
     )
     added = [one for one in people if acts.get(("person", one.number)) == "added"]
-    panels = await _panels(link, added, rng)
+    groups = await _groups(link, added, rng)
     await link.copy_records_to_table(
         "person",
         schema_name="asking",
-        columns=["id", "number", "email", "mobile", "language", "unit", "panel", "active"],
+        columns=[
+            *("id", "number", "email", "mobile", "language", "unit"),
+            *("panel", "quarter", "active"),
+        ],
         records=[
             (
-                uuid.uuid4(),
-                one.number,
-                one.email,
-                one.mobile,
-                one.language,
-                unit_ids[one.unit],
-                panel,
-                True,
+                *(uuid.uuid4(), one.number, one.email, one.mobile, one.language),
+                *(unit_ids[one.unit], *stored_as(group), True),
             )
-            for one, panel in zip(added, panels, strict=True)
+            for one, group in zip(added, groups, strict=True)
         ],
     )
 
 
-async def _panels(
+async def _groups(
     link: Link,
     added: list[PersonRow],
     rng: np.random.Generator,
-) -> list[str]:
-    present: dict[str, list[str]] = defaultdict(list)
+) -> list[int]:
+    present: dict[str, list[int]] = defaultdict(list)
     for row in await link.fetch(
-        "SELECT u.code, p.panel FROM asking.person p JOIN asking.unit u ON u.id = p.unit"
+        "SELECT u.code, p.panel, p.quarter FROM asking.person p JOIN asking.unit u ON u.id = p.unit"
         " WHERE p.active"
     ):
-        present[row["code"]].append(row["panel"])
+        present[row["code"]].append(group_of(row["panel"], row["quarter"]))
     newcomers: dict[str, list[int]] = defaultdict(list)
     for at, person in enumerate(added):
         newcomers[person.unit].append(at)
-    panels = [""] * len(added)
+    groups = [0] * len(added)
     for unit, places in newcomers.items():
-        for at, panel in zip(places, draw_panels(present[unit], len(places), rng), strict=True):
-            panels[at] = panel
-    return panels
+        for at, group in zip(places, draw_newcomers(present[unit], len(places), rng), strict=True):
+            groups[at] = group
+    return groups

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from survey_app.asking.people.mobile import OWN_NUMBER
-from survey_app.asking.people.panels import called_panel
+from survey_app.asking.people.panels import asked_groups, group_of
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import ReportingUnit, keep_groups, reporting_units
 from survey_app.asking.people.tree import AGENCY, counted_in_unit
@@ -37,7 +37,7 @@ class Member:
 
     id: UUID
     language: str
-    panel: str
+    group: int
     unit: str
     reachable: bool
     """By mail: they have an address of their own."""
@@ -49,7 +49,7 @@ class Member:
 
         Examples
         --------
-        >>> who = Member(UUID(int=1), "nb", "A", "nord-1", reachable=False, by_sms=True)
+        >>> who = Member(UUID(int=1), "nb", 0, "nord-1", reachable=False, by_sms=True)
         >>> who.channel(sms=True), who.channel(sms=False)
         ('sms', '')
         """
@@ -69,10 +69,8 @@ class StaffFrame:
 
     def asked(self, invite: str, year: int) -> list[Member]:
         """Return whom a wave asks, those without an address too."""
-        if invite == "everybody":
-            return list(self.people)
-        panel = called_panel(invite.removeprefix("panel:"), year)
-        return [member for member in self.people if member.panel == panel]
+        groups = asked_groups(invite, year) or frozenset()
+        return [member for member in self.people if member.group in groups]
 
 
 async def read_staff_frame(
@@ -110,7 +108,7 @@ async def read_staff_frame(
         )
     }
     people = await link.fetch(
-        "SELECT p.id, p.language, p.panel, u.code AS unit,"  # noqa: S608 - a constant
+        "SELECT p.id, p.language, p.panel, p.quarter, u.code AS unit,"  # noqa: S608 - a constant
         f" {OWN_ADDRESS} AS reachable, {OWN_NUMBER} AS has_number FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
     )
@@ -132,7 +130,7 @@ async def read_staff_frame(
         Member(
             person["id"],
             person["language"],
-            person["panel"],
+            group_of(person["panel"], person["quarter"]),
             unit_of[homes[person["unit"]]],
             person["reachable"],
             person["has_number"] and not person["reachable"],

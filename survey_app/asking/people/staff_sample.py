@@ -51,7 +51,7 @@ def allotted(
     frame: StaffFrame,
     design: StaffDesign,
     spreads: Mapping[str, float],
-    spared: Collection[str] = (),
+    spared: Collection[int] = (),
 ) -> dict[str, int]:
     """Share a sample out among units.
 
@@ -62,8 +62,8 @@ def allotted(
     spreads : mapping of str to float
         How much people of a unit differ, in points; "" for a unit that is not named. Without any,
         all are taken to differ alike.
-    spared : collection of str
-        Panels that were asked enough: a third of each unit by chance, so that the others stand for
+    spared : collection of int
+        Groups that were asked enough: a part of each unit by chance, so that the others stand for
         them.
 
     Raises
@@ -87,7 +87,7 @@ def sample_of(
     design: StaffDesign,
     seed: bytes,
     spreads: Mapping[str, float],
-    spared: Collection[str] = (),
+    spared: Collection[int] = (),
 ) -> list[Member]:
     """Draw the sample; the same seed draws the same people of the same register.
 
@@ -105,7 +105,7 @@ def sample_of(
 
 
 def reason_against(
-    frame: StaffFrame, design: StaffDesign, spared: Collection[str] = ()
+    frame: StaffFrame, design: StaffDesign, spared: Collection[int] = ()
 ) -> Reason | None:
     """Say why so many cannot be drawn; ``None`` where they can."""
     people = Counter(member.unit for member in _open(frame, spared))
@@ -116,5 +116,5 @@ def reason_against(
     return Reason(Against.SAMPLE_SIZE, size=design.size, least=least, most=most)
 
 
-def _open(frame: StaffFrame, spared: Collection[str]) -> list[Member]:
-    return [member for member in frame.people if member.panel not in spared]
+def _open(frame: StaffFrame, spared: Collection[int]) -> list[Member]:
+    return [member for member in frame.people if member.group not in spared]

@@ -11,6 +11,7 @@ from piccolo.columns import (
     DoublePrecision,
     ForeignKey,
     Integer,
+    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -78,6 +79,7 @@ class Person(Table, tablename="person", schema="asking"):
     language = Varchar(length=3, default="nb")
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
     panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")
+    quarter = SmallInt(help_text="0 to 3, of the panel: the two make other panels, too")
     active = Boolean(default=True)
     left_on = Date(null=True, default=None, help_text="day on which the register ended them")
 

@@ -33,7 +33,12 @@ from survey_app.publishing.inputs.history import Shown, read_history
 from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.past import Past, read_past
 from survey_app.publishing.inputs.response_set import response_set_hash
-from survey_app.publishing.inputs.wave_meta import letter_of, meta_of, panel_of, weighted_population
+from survey_app.publishing.inputs.wave_meta import (
+    meta_of,
+    panel_called,
+    panel_of,
+    weighted_population,
+)
 from survey_app.publishing.inputs.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link
@@ -275,7 +280,7 @@ def _wave_data(
         margins=margins_of(people) if people else {},
         minimum_group=wave.minimum_group,
         invited_everybody=wave.invite == "everybody",
-        panel=letter_of(wave.invite),
+        panel=panel_called(wave.invite),
         background=NO_BACKGROUND if staff else load_library().background,
         view=load_library().measures.public.trust,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.waves import WaveMeta
-from survey_app.asking.people.panels import called_panel
+from survey_app.asking.people.panels import PANELS, called_panel, rotation_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +21,7 @@ def meta_of(wave: StoredWave) -> WaveMeta:
         wave.kind,
         weighted_population(wave.population),
         wave.invite == "everybody",
-        panel_of(letter_of(wave.invite), wave.opens_on),
+        panel_of(panel_called(wave.invite), wave.opens_on),
     )
 
 
@@ -30,12 +30,21 @@ def weighted_population(population: str) -> Population:
     return "staff" if population == "staff" else "public" if population == "public" else "open"
 
 
-def letter_of(invite: str) -> str | None:
-    """Return the letter that a pulse calls people by; None where it calls all, or a sample."""
+def panel_called(invite: str) -> str | None:
+    """Return what a wave calls a part of the staff by; None where it calls all, or a sample.
+
+    Examples
+    --------
+    >>> [panel_called(one) for one in ("panel:B", "rotation:2/3:5", "everybody")]
+    ['B', '2+3/3', None]
+    """
     way, _, letter = invite.partition(":")
-    return letter if way == "panel" else None
+    if way == "panel":
+        return letter
+    rotation = rotation_of(invite)
+    return rotation.name if rotation else None
 
 
-def panel_of(letter: str | None, opens_on: date) -> str | None:
-    """Name the people that a pulse calls by a letter, which others answer to each year."""
-    return None if letter is None else called_panel(letter, opens_on.year)
+def panel_of(called: str | None, opens_on: date) -> str | None:
+    """Name the people that a wave calls so: other people answer to a letter each year."""
+    return called_panel(called, opens_on.year) if called in PANELS else called

@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.courses.findings import Place
 from analytics.digits import to_digits
 from analytics.estimation.intervals import t_quantile
-from analytics.waves import PANELS
+from analytics.waves import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +131,7 @@ def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
         tuple(_key(at) for at in range(len(regime.waves))),
         pd.concat(tables, ignore_index=True),
         staff.places(),
-        np.where(anybody, 1.0, PANELS * (invited[:, None] == invited[None, :])),
+        np.where(anybody, 1.0, len(LETTERS) * (invited[:, None] == invited[None, :])),
         _levels(staff, truth),
         _levels(staff, np.stack(days)),
     )

@@ -15,13 +15,17 @@ from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.pipeline import compare_waves
 from analytics.small_areas.pooled import pool_units, shrink
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
-from analytics.waves import WaveMeta, answers_together, uses_correction
+from analytics.waves import WaveMeta, answers_together
 
 MAIN_1 = WaveMeta("m1", "main", "staff", invited_everybody=True)
 PULSE_A = WaveMeta("a", "pulse", "staff", invited_everybody=False, panel="A")
 PULSE_B = WaveMeta("b", "pulse", "staff", invited_everybody=False, panel="B")
 MAIN_2 = WaveMeta("m2", "main", "staff", invited_everybody=True)
 PUBLIC = WaveMeta("p", "half_year", "public", invited_everybody=False)
+
+
+def rotating(panel):
+    return WaveMeta(f"of {panel}", "pulse", "staff", invited_everybody=False, panel=panel)
 
 
 def a_table(*rows):
@@ -41,24 +45,15 @@ def one(measure="KI", mean=70.0, se=1.0, se_model=2.0):
 
 
 @pytest.mark.parametrize(
-    ("now", "then", "expected"),
-    [
-        (MAIN_2, MAIN_1, True),
-        (MAIN_2, PULSE_A, True),
-        (PULSE_B, PULSE_A, False),
-        (PULSE_A, PULSE_A, False),
-        (PUBLIC, PUBLIC, False),
-    ],
-)
-def test_the_finite_correction_is_used_where_a_wave_invited_everybody(now, then, expected):
-    assert uses_correction(now, then) is expected
-
-
-@pytest.mark.parametrize(
     ("one", "other", "times"),
     [
         (MAIN_1, MAIN_2, 1), (MAIN_1, PULSE_A, 1), (PULSE_A, PULSE_B, 0), (PUBLIC, PUBLIC, 0),
         (PULSE_A, WaveMeta("a2", "pulse", "staff", invited_everybody=False, panel="A"), 3),
+        # of 600 of 900 asked each time, 300 are asked twice: 300 / (600 * 600) beside 1 / 900
+        (rotating("1+2/3"), rotating("2+3/3"), 0.75), (rotating("1/2"), rotating("2/2"), 0),
+        (rotating("1+2/4"), rotating("2+3/4"), 1), (rotating("1+2/3"), MAIN_1, 1),
+        # a third of all, and half of all: half of either third is in it
+        (PULSE_A, rotating("1/2"), 1), (rotating(None), rotating(None), 0),
     ],
 )  # fmt: skip
 def test_errors_go_together_as_people_answer_both_waves(one, other, times):
@@ -87,6 +82,17 @@ def test_errors_of_two_waves_add_up_in_squares_less_half_of_what_a_census_takes_
     assert corrected["se"].iloc[0] == pytest.approx(np.sqrt(5))
     between_panels = compare_waves((PULSE_B, one(mean=75)), [(PULSE_A, one())]).frame
     assert between_panels["se"].iloc[0] == pytest.approx(np.sqrt(8))
+
+
+def test_what_panels_share_is_taken_from_the_error_of_a_change_and_no_more():
+    # 4 + 4 - 2 * 0.5 * 0.75 * 3, as a half of those asked is asked again
+    half = compare_waves((rotating("2+3/3"), one(mean=75)), [(rotating("1+2/3"), one())]).frame
+    assert half["se"].iloc[0] == pytest.approx(np.sqrt(8 - 2.25))
+    # of a third asked twice, correction for the whole staff is a third of its own at the most:
+    # 4 + 4 - 2 * 0.5 * 3 * 1
+    third = one(se=np.sqrt(3))
+    same = compare_waves((PULSE_A, third), [(PULSE_A, third)]).frame
+    assert same["se"].iloc[0] == pytest.approx(np.sqrt(5))
 
 
 @settings(max_examples=20, deadline=None)  # two frames each: slow on a busy machine

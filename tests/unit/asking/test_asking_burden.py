@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.waves import GROUPS
 from questionnaires.burden import Burden
 from survey_app.asking.campaigns.burden import FieldPeriod, loads, reasons_of, too_much
 
@@ -73,7 +74,8 @@ def test_a_letter_is_another_third_next_year():
 
 @st.composite
 def plans(draw):
-    invite = draw(st.sampled_from(["everybody", "panel:A", "panel:B", "panel:C"]))
+    ways = ["everybody", "panel:A", "panel:B", "panel:C", "rotation:1/2:1", "rotation:3/4:6"]
+    invite = draw(st.sampled_from(ways))
     opens = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 800)))
     return FieldPeriod(invite, opens, opens + timedelta(days=draw(st.integers(13, 40))))
 
@@ -88,8 +90,8 @@ def test_whatever_is_opened_by_the_rule_nobody_is_asked_more_than_the_limit(
     for planned in wanted:
         if not over(planned, held, limits):
             held.append(planned)
-    for panel in "ABC":
-        mine = sorted(one.opens_on for one in held if panel in one.panels)
+    for group in range(GROUPS):
+        mine = sorted(one.opens_on for one in held if group in one.groups)
         for first in mine:
             inside = [
                 one
@@ -103,12 +105,14 @@ def test_whatever_is_opened_by_the_rule_nobody_is_asked_more_than_the_limit(
             assert len(inside) <= most
     for one in held:
         for other in held:
-            if one is not other and one.panels == other.panels and one.opens_on <= other.opens_on:
+            alike = ("everybody" in {one.invite, other.invite}) == (one.invite == other.invite)
+            shares = alike and one.groups & other.groups
+            if one is not other and shares and one.opens_on <= other.opens_on:
                 assert other.opens_on >= one.closes_on + timedelta(weeks=weeks)
 
 
 def test_a_draft_that_does_not_say_whom_it_asks_breaks_no_other_plan_and_counts_as_everybody():
     vague = wave("", 6)
-    assert vague.panels == frozenset("ABC")
+    assert vague.groups == frozenset(range(GROUPS))
     found = loads(wave("panel:A", 2), [vague, wave("everybody", 9, 14)], USUAL)
     assert [load.times for load in found] == [3]

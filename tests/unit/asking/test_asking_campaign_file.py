@@ -56,8 +56,8 @@ def test_a_campaign_is_read_with_its_waves():
     assert (wave.kind, wave.invite, wave.reminder_days) == ("pulse", "panel:B", (4, 10))
 
 
-@pytest.mark.parametrize("invite", ["proportional:900", "neyman:25"])
-def test_a_sample_of_staff_is_written_with_its_size(invite):
+@pytest.mark.parametrize("invite", ["proportional:900", "neyman:25", "rotation:2/3:5"])
+def test_a_part_of_the_staff_that_is_drawn_is_written_with_how_many(invite):
     (wave,) = read_campaign(CAMPAIGN.replace("panel:B", invite), load_library()).waves
     assert wave.invite == invite
 
@@ -133,6 +133,8 @@ def test_an_agency_may_write_its_own_labels():
         ('"panel:B"', '""', "waves[1].invite", "is missing"),
         ('key = "verdipuls"', 'key = ""', "key", "is missing"),
         ('"panel:B"', '"neyman:0"', "waves[1].invite", "how many are drawn"),
+        ('"panel:B"', '"rotation:2/3"', "waves[1].invite", "2, 3, 4, 6 or 12"),
+        ('"panel:B"', '"rotation:5/5:1"', "waves[1].invite", "fewer are asked than there are"),
         ("2026-05-26", "2026-05-20", "waves[1].closes_on", "at least 14 days"),
         ("2026-05-26", "2026-05-01", "waves[1].closes_on", "before it opens"),
         ("2026-06-09", "2026-05-26", "waves[1].results_on", "after the day of closing"),

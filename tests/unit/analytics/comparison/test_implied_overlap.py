@@ -5,7 +5,7 @@ import pytest
 
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.errors import DesignError
-from analytics.waves import WaveMeta, uses_correction
+from analytics.waves import WaveMeta, answers_together
 
 N = 300.0
 
@@ -97,6 +97,6 @@ def test_what_a_publication_takes_for_the_error_of_a_change_is_what_the_invitati
 ):
     # answers of one spread: the errors of two waves differ by their numbers alone
     model = tuple(15.0 / np.sqrt(n) for n in answered)
-    parts = [corrected(n, se) if uses_correction(one, other) else se**2
+    parts = [corrected(n, se) if answers_together(one, other) else se**2
              for n, se in zip(answered, model, strict=True)]  # fmt: skip
     assert error(invitations(*invited), answered, model).se[0] == pytest.approx(sum(parts) ** 0.5)
