@@ -8,24 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from survey_app.app import create_ballot_app
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import OpenedWave, an_open_wave
-from tests.chromium import headless_path
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
+from tests.one_browser import lent_browser
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# a name that only this browser knows: http to it is no secure context, unlike http to 127.0.0.1
-INSECURE = "barometer.example.org"
 # what a tab keeps of a form that is not sent: its two halves laid together
 KEPT = """(() => {
     const [some, others] = [sessionStorage.getItem('draft'), window.name.slice('draft'.length)]
@@ -83,11 +81,7 @@ async def answering_site(
     wave = await an_open_wave(settings, **how)
     await an_open_wave(settings, "apen", **OPEN)
     app = the_app(settings)
-    async with serving(app, port), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=headless_path(),
-            args=["--no-sandbox", f"--host-resolver-rules=MAP {INSECURE} 127.0.0.1"],
-        )
+    async with serving(app, port), lent_browser() as browser:
         site = Site(settings.answer_url or base, wave, browser, settings)
         if split:
             second = create_ballot_app(settings, own_services=False)
@@ -95,7 +89,6 @@ async def answering_site(
                 yield site
         else:
             yield site
-        await browser.close()
 
 
 async def choose(page: Page, **codes: str) -> None:

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
-from tests.chromium import headless_path
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
+from tests.one_browser import lent_browser
 
 AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PASSWORD = "a long enough password"
@@ -64,14 +64,10 @@ async def an_account(role: Role, *, unit: str = "") -> None:
 
 @asynccontextmanager
 async def a_page(site: str, **options: Any) -> AsyncIterator[Page]:
-    """Open an empty page in a browser of its own."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=headless_path(), args=["--no-sandbox", "--disable-gpu"]
-        )
+    """Open an empty page that shares nothing with others."""
+    async with lent_browser() as browser:
         context = await browser.new_context(base_url=site, **options)
         yield await context.new_page()
-        await browser.close()
 
 
 async def sign_in(page: Page, role: Role) -> None:

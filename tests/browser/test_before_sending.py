@@ -7,7 +7,8 @@ from survey_app.answering.proof_of_work import age_at
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.arrivals import BY_DAY, count_arrival
-from tests.answering_site import DESKTOP, INSECURE, PHONE, answering_site, axe, ballots, choose
+from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, choose
+from tests.one_browser import INSECURE
 
 pytestmark = pytest.mark.browser
 

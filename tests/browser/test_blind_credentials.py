@@ -10,7 +10,6 @@ from survey_app.counting.urn import spent
 from survey_app.shared.database import Login, connection
 from tests.answering_site import (
     DESKTOP,
-    INSECURE,
     KEPT,
     PHONE,
     answering_site,
@@ -19,6 +18,7 @@ from tests.answering_site import (
     choose,
 )
 from tests.builders_answering import a_public_wave
+from tests.one_browser import INSECURE
 from tests.urn_reading import change, marks, urn_of
 
 pytestmark = pytest.mark.browser
