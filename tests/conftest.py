@@ -16,6 +16,7 @@ import pytest
 
 from tests.places import keep_files_in_memory
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
+from tests.warm_writers import warm, warm_writers
 
 if TYPE_CHECKING:
     from survey_app.shared.database import Login
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 # fixtures import what they need of the product: a file of unit tests waits for its own part alone
 
-__all__ = ["kept_keys", "keys_of_one_test", "light_passwords"]
+__all__ = ["kept_keys", "keys_of_one_test", "light_passwords", "warm", "warm_writers"]
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]

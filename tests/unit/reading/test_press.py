@@ -14,6 +14,18 @@ from survey_app.reading.reports.press import BusyError, Press, PressError
 from tests.exported import few, main_wave, wave_of_content
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warm_writers():
+    """Let children begin here as they do in the product, but where a test says otherwise."""
+
+
+@pytest.fixture(params=["as in the product", "warm"])
+def child(request, monkeypatch):
+    """Both kinds of child: other tests rely on the second to do as the first."""
+    if request.param == "warm":
+        monkeypatch.setattr(press, "sys", request.getfixturevalue("warm"))
+
+
 def order(form="csv", table="estimates"):
     return TableOrder(form, "nb", wave_of_content(main_wave()), ExportScope(), table)
 
@@ -21,7 +33,7 @@ def order(form="csv", table="estimates"):
 CONTENT = json.dumps(few(main_wave())).encode()
 
 
-async def test_a_child_writes_the_file_while_this_process_goes_on():
+async def test_a_child_writes_the_file_while_this_process_goes_on(child):
     steps = 0
 
     async def count():
@@ -37,20 +49,36 @@ async def test_a_child_writes_the_file_while_this_process_goes_on():
     assert steps > 5
 
 
-async def test_what_cannot_be_written_is_told_in_the_writers_own_sentence():
+async def test_what_cannot_be_written_is_told_in_the_writers_own_sentence(child):
     with pytest.raises(PressError, match="there is no table 'nope' here"):
         await Press().write("table", order(table="nope"), CONTENT)
 
 
-async def test_a_fault_in_the_child_tells_nothing_of_what_it_read():
+async def test_a_fault_in_the_child_tells_nothing_of_what_it_read(child):
     with pytest.raises(PressError, match=r"^the file could not be written$"):
         await Press().write("table", order(), b"not json: 71.4")
 
 
-async def test_a_child_that_takes_too_long_is_stopped(monkeypatch):
+async def test_a_child_that_takes_too_long_is_stopped(child, monkeypatch):
     monkeypatch.setattr(press, "SECONDS", 0.01)
     with pytest.raises(PressError, match="took too long"):
         await Press().write("table", order(), CONTENT)
+
+
+async def test_a_warm_child_ends_with_what_stands_for_it(warm, monkeypatch):
+    monkeypatch.setattr(press, "sys", warm)
+    writing = asyncio.create_task(Press().write("document", "<p>a long document</p>" * 20_000))
+    await _until(warm.children)
+    writing.cancel()
+    await _until(lambda: not warm.children())
+
+
+async def _until(true):
+    for _ in range(3000):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("it did not come to that")
 
 
 async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(monkeypatch):
