@@ -41,6 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
+def pytest_collectstart() -> None:
+    """Let the garbage collector rest until all is found: what is imported stays anyway."""
+    gc.disable()
+
+
 # what takes long begins early, so that no process ends alone with it
 LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "tests/architecture/")
 
@@ -71,6 +76,7 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what was imported and found: it stays until the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
