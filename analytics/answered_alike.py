@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.rows import places, row_blocks
+from analytics.rows import blocks_of_rows, row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ class Distinct:
     each: Floats
 
 
-def kinds_of(group: pd.Series, weight: Floats | None = None) -> Kinds:
+def answer_kinds(group: pd.Series, weight: Floats | None = None) -> Kinds:
     """Give each pair of group and weight that occurs a number.
 
     Parameters
@@ -80,14 +80,14 @@ def kinds_of(group: pd.Series, weight: Floats | None = None) -> Kinds:
     n, groups = len(own), len(own.categories) + 1
     levels = np.ones(1)
     if weight is not None:
-        levels = np.unique(np.concatenate([np.unique(weight[some]) for some in places(n)]))
+        levels = np.unique(np.concatenate([np.unique(weight[some]) for some in blocks_of_rows(n)]))
     code, used = np.empty(n, dtype=np.int32), np.zeros(len(levels) * groups, dtype=np.bool_)
-    for some in places(n):
+    for some in blocks_of_rows(n):
         level = 0 if weight is None else np.searchsorted(levels, weight[some])
         code[some] = level * groups + own.codes[some] + 1
         used[code[some]] = True
     number = (np.cumsum(used) - 1).astype(np.int32)
-    for some in places(n):
+    for some in blocks_of_rows(n):
         code[some] = number[code[some]]
     there = np.flatnonzero(used)
     told = pd.Categorical.from_codes(there % groups - 1, dtype=own.dtype)

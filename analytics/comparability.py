@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.answered_alike import kinds_of
+from analytics.answered_alike import answer_kinds
 from analytics.comparison.agreement import COMPARABLE, icc
 from analytics.on_demand import item_rows
 from analytics.scale_quality.screening import P_LIMIT, beyond_level, screen_items
@@ -139,7 +139,7 @@ def shifted_items(
     instruments.md 4.10; `analytics.scale_quality.screening.screen_items`.
     """
     found = []
-    kinds = kinds_of(group, scores.weight)
+    kinds = answer_kinds(group, scores.weight)
     for scale, items in scales.items():
         if len(items) >= FEWEST_ITEMS and shown.get(scale):
             own = item_rows(scores.items, items, kinds)

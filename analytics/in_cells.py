@@ -73,7 +73,7 @@ def cells_of(background: Background, questionnaire: Questionnaire, answers: pd.D
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class WaveEstimands:
     """What is estimated of a wave's answers.
 
     ``indices`` are those that are shown, ``plain`` those of the whole that "don't know" may move,
@@ -124,7 +124,7 @@ class Added:
     moved: Floats
 
 
-def add_up_answers(asked: Asked) -> Added:
+def add_up_answers(asked: WaveEstimands) -> Added:
     """Add up every score and share in cells."""
     form, size = asked.questionnaire, len(asked.cells.count)
     none = asked.answers.iloc[:0]
@@ -198,7 +198,7 @@ def _anchor(design: Design, values: Pooled, partition: Partition) -> _Anchor:
 
 
 def cross_cells(
-    asked: Asked, added: Added, design: Design, partitions: Sequence[Partition]
+    asked: WaveEstimands, added: Added, design: Design, partitions: Sequence[Partition]
 ) -> tuple[list[Crossed], Crossed]:
     """Go over the answers once more, for the errors of indices: their parts go together.
 
@@ -229,7 +229,7 @@ def cross_cells(
 
 
 def dont_know_in_cells(
-    asked: Asked, added: Added, design: Design, partition: Partition, crossed: Crossed
+    asked: WaveEstimands, added: Added, design: Design, partition: Partition, crossed: Crossed
 ) -> DontKnow:
     """Compare indices with and without "don't know" as the middle, from what was added up."""
     names, indices = list(added.scales), list(asked.plain.values())

@@ -17,7 +17,7 @@ from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains
 from analytics.halves import effects_of, for_the_new_half, halves_of
-from analytics.in_cells import Asked, add_up_answers, cross_cells, dont_know_in_cells
+from analytics.in_cells import WaveEstimands, add_up_answers, cross_cells, dont_know_in_cells
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
 from analytics.on_demand import items_on_demand, scales_on_demand
 from analytics.participation import participation
@@ -199,7 +199,7 @@ def _in_cells(
     form, design, partitions = data.questionnaire, sample.design, sample.partitions
     items, scales = items_on_demand(form, answers), scales_on_demand(form, answers)
     composed = _composed(form)
-    asked = Asked(
+    asked = WaveEstimands(
         form, answers, cells, composed, _asked_plain(data, set(scales.columns)), data.view
     )
     added = add_up_answers(asked)

@@ -16,7 +16,7 @@ import numpy as np
 from analytics.frames import check_answers
 from analytics.scale_quality.alpha import alpha_interval
 from analytics.scale_quality.omega import omega_interval
-from analytics.scale_quality.reliability import judge
+from analytics.scale_quality.reliability import judge_scale
 from analytics.scoring import is_scored, item_scores
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 
@@ -235,7 +235,7 @@ def _scales(
         if len(complete) < least:
             yield TriedScale(scale.code, tuple(items), *[None] * 6)
             continue
-        found = judge(complete, least=least)
+        found = judge_scale(complete, least=least)
         n = band(len(complete), minimum_group)[0]
         low, high = alpha_interval(found.alpha, n, len(items))
         omega = omega_interval(complete.to_numpy(dtype=np.float64))

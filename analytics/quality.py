@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.on_demand import item_rows
 from analytics.rows import respondents, row_blocks, some_of, times
 from analytics.scale_quality.omega import omega_interval
-from analytics.scale_quality.reliability import EXTREME, judge
+from analytics.scale_quality.reliability import EXTREME, judge_scale
 from analytics.scoring import is_scored
 from analytics.weighting.diagnostics import UNEVEN
 from questionnaires.model import NOT_APPLICABLE
@@ -50,7 +50,7 @@ def judge_scales(
     for scale in questionnaire.scales:
         if all(item in items.columns for item in scale.items):
             own = item_rows(items, scale.items)
-            found[scale.code] = judge(own.scores, least=least, each=own.each)
+            found[scale.code] = judge_scale(own.scores, least=least, each=own.each)
     return found
 
 

@@ -19,11 +19,11 @@ BLOCK: Final = 32_768  # respondents at a time
 
 def row_blocks(rows: pd.DataFrame) -> Iterator[tuple[slice, pd.DataFrame]]:
     """Give some rows at a time, in their order, with their places."""
-    for where in places(len(rows)):
+    for where in blocks_of_rows(len(rows)):
         yield where, rows.iloc[where]
 
 
-def places(n: int) -> Iterator[slice]:
+def blocks_of_rows(n: int) -> Iterator[slice]:
     """Give the places of some rows at a time."""
     for first in range(0, n, BLOCK):
         yield slice(first, min(first + BLOCK, n))

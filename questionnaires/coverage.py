@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from questionnaires.model import Item, Strategy
 
 
-def coverage(
+def items_by_statement(
     strategy: Strategy, items: Iterable[Item], weak: Collection[tuple[str, str]] = ()
 ) -> dict[str, tuple[str, ...]]:
     """Give, for each statement of the strategy, the items that measure it.

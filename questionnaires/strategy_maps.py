@@ -77,7 +77,8 @@ def carried(
     Parameters
     ----------
     measuring : mapping of str to sequence of str
-        Statement of the earlier revision to the items that measure it (`coverage.coverage`).
+        Statement of the earlier revision to the items that measure it
+        (`coverage.items_by_statement`).
     moves : iterable of StatementMove
 
     Returns

@@ -78,7 +78,7 @@ def _item_texts(instrument: InstrumentDraft) -> Iterator[tuple[str, str, Text | 
             yield f'item."{item.id}"', name, text
 
 
-def missing_texts(questionnaire: Questionnaire, required: Iterable[str]) -> list[str]:
+def form_texts_missing(questionnaire: Questionnaire, required: Iterable[str]) -> list[str]:
     """Name the texts of a form that lack a required language.
 
     A wave is not opened while there are any.

@@ -9,8 +9,8 @@ from typing import Any
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
-from survey_app.actions.draft import Draft
-from survey_app.actions.states import State
+from survey_app.actions.draft import ActionDraft
+from survey_app.actions.states import ActionState
 from survey_app.actions.write_action import Author, create_action
 from survey_app.shared.database import Login
 
@@ -24,14 +24,14 @@ DRAFT: dict[str, Any] = {
     "who": "enhetsleder",
     "starts_on": date(2025, 11, 3),
     "due_on": date(2026, 6, 1),
-    "state": State.UNDER_WAY,
+    "state": ActionState.UNDER_WAY,
     "statement": "verdi.apenhet.2",
     "measure": "APN",
 }
 
 
-def a_draft(**changed: Any) -> Draft:
-    return Draft(**(DRAFT | changed))
+def a_draft(**changed: Any) -> ActionDraft:
+    return ActionDraft(**(DRAFT | changed))
 
 
 async def an_owner(

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from survey_app.events.draft import Draft
-from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.draft import EventDraft
+from survey_app.events.kinds import EventKind, Shape, Side
 from survey_app.events.write_event import EventAuthor, create_event
 from survey_app.shared.database import Login
 
@@ -23,8 +23,8 @@ async def an_event(
     **more: Any,
 ) -> UUID:
     """Store one, written down on its own day."""
-    draft = Draft(
-        side=side, day=day, kind=Kind.OTHER, shape=Shape.STEP, place=place,
+    draft = EventDraft(
+        side=side, day=day, kind=EventKind.OTHER, shape=Shape.STEP, place=place,
         text={"nb": text}, **more,
     )  # fmt: skip
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)

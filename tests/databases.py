@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.tables import bind_worker
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
@@ -86,7 +86,7 @@ async def build_template(postgres: EmbeddedPostgres, *, anew: bool = False) -> N
         await link.execute("SELECT pg_reload_conf()")
         await link.execute(f"CREATE DATABASE {TEMPLATE}")
     connect(urls(postgres, TEMPLATE))
-    await migrate(urls(postgres, TEMPLATE))
+    await run_migrations(urls(postgres, TEMPLATE))
 
 
 async def cloned(postgres: EmbeddedPostgres) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.schema_state import SchemaError, refuse_strange_schema
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
@@ -36,7 +36,7 @@ async def upgraded(postgres: EmbeddedPostgres, release: str) -> dict[Login, str]
         older = pytest.raises(SchemaError, match="run barometer migrate")
         with nullcontext() if release in _AS_NOW else older:
             await refuse_strange_schema(Login.WEB)
-        await migrate(urls(postgres, _restored[release]))
+        await run_migrations(urls(postgres, _restored[release]))
     name = await created(postgres, _restored[release])
     return urls(postgres, name)
 

@@ -107,7 +107,7 @@ async def take_off_second(web, link, wave):
 async def to_counter(web, link, wave, ballots):
     counter = (await web.get(f"/key-holder/{link}/counter")).json()
     worker = X25519PublicKey.from_public_bytes(unb64url(counter["public_key"]))
-    sealed = SUITE.encrypt(b"".join(ballots), worker, hand_over.purpose(wave.id))
+    sealed = SUITE.encrypt(b"".join(ballots), worker, hand_over.hand_over_purpose(wave.id))
     return unb64url(counter["id"]) + sealed
 
 

@@ -27,7 +27,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from survey_app.asking.invitations.tokens import token_for
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import find_services, services
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
@@ -143,7 +143,7 @@ async def standing(folder: Path, people: int) -> AsyncIterator[Installation]:
     """Start one with an open wave that ``people`` are invited to."""
     settings = Settings(data_dir=folder / "var", secret_key="for tests only, and long enough there")
     with services(settings) as found:
-        await migrate(found.database)
+        await run_migrations(found.database)
         wave = await an_open_wave(settings, people=people // 2, closes_on=NEVER)
         rows = await fetch(
             Login.WORKER, "SELECT pid, generation, domain FROM asking.invitation ORDER BY pid"

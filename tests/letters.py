@@ -11,7 +11,7 @@ import pypdfium2
 import zxingcpp
 
 from survey_app.asking.invitations.sample import Drawn
-from survey_app.commands.letters import Given, letters_named
+from survey_app.commands.letters import LetterOptions, letters_named
 from survey_app.installation.tables import bind_web, bind_worker
 from tests.builders_answering import OpenedWave, a_public_wave, without_pools
 
@@ -47,7 +47,7 @@ async def letters(settings, output: Path, form="csv", key=KEY, **given):
     bind_worker()
     try:
         with without_pools():
-            await letters_named(key, Given(form, output, **choices), settings, told.append)
+            await letters_named(key, LetterOptions(form, output, **choices), settings, told.append)
     finally:
         bind_web()
     return told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stdnum.no import fodselsnummer
 
-from analytics.comments.spans import Kind, Span
+from analytics.comments.spans import MaskKind, Span
 
 EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\W\d_]{2,}")
 _ELEVEN = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)")
@@ -28,14 +28,14 @@ def find_identifiers(text: str) -> Iterator[Span]:
     right; when not they are a long number, and somebody may have mistyped.
     """
     for found in EMAIL.finditer(text):
-        yield Span(found.start(), found.end(), Kind.EMAIL)
+        yield Span(found.start(), found.end(), MaskKind.EMAIL)
     for found in _ELEVEN.finditer(text):
-        kind = Kind.NATIONAL_ID if _is_national_id(found[0]) else Kind.NUMBER
+        kind = MaskKind.NATIONAL_ID if _is_national_id(found[0]) else MaskKind.NUMBER
         yield Span(found.start(), found.end(), kind)
     for found in _PHONE.finditer(text):
-        yield Span(found.start(), found.end(), Kind.PHONE)
+        yield Span(found.start(), found.end(), MaskKind.PHONE)
     for found in _LONG.finditer(text):
-        yield Span(found.start(), found.end(), Kind.NUMBER)
+        yield Span(found.start(), found.end(), MaskKind.NUMBER)
 
 
 def _is_national_id(digits: str) -> bool:

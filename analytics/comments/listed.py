@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analytics.comments.spans import Kind, Span
+from analytics.comments.spans import MaskKind, Span
 from analytics.comments.words import Vocabulary, words
 
 SHORTEST = 3
@@ -58,11 +58,11 @@ def find_units(text: str, pattern: re.Pattern[str] | None) -> Iterator[Span]:
     if pattern is None:
         return
     for found in pattern.finditer(text):
-        yield Span(found.start(), found.end(), Kind.UNIT)
+        yield Span(found.start(), found.end(), MaskKind.UNIT)
 
 
 def find_roles(text: str, roles: Vocabulary) -> Iterator[Span]:
     """Find roles that few or one have, however the word is bent."""
     for word in words(text):
         if roles.has(word[0]):
-            yield Span(word.start(), word.end(), Kind.ROLE)
+            yield Span(word.start(), word.end(), MaskKind.ROLE)

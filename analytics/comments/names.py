@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analytics.comments.spans import Kind, Span
+from analytics.comments.spans import MaskKind, Span
 from analytics.comments.words import words
 
 _STARTS = re.compile(r"(?:^|[.!?:…•\n])[\s\"'«»“”‘’(\[–—*•-]*\Z")
@@ -45,7 +45,7 @@ def find_names(text: str, *, names: frozenset[str], ordinary: frozenset[str]) ->
         # «Torgrim Berg sa …»: what stands right before a name is part of it
         before_name = text[one.end() : one.end() + 1] == " " and one.end() + 1 in begins
         if one.start() in begins or known or before_name:
-            yield Span(one.start(), one.end(), Kind.NAME)
+            yield Span(one.start(), one.end(), MaskKind.NAME)
 
 
 def _bare(word: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analytics.comments.identifiers import find_identifiers
 from analytics.comments.listed import find_roles, find_units
 from analytics.comments.names import find_names
-from analytics.comments.spans import Kind, Part, Span, parts, without_overlap
+from analytics.comments.spans import CommentPiece, MaskKind, Span, parts, without_overlap
 from analytics.comments.words import Vocabulary, words
 
 
@@ -49,7 +49,7 @@ def propose(text: str, lists: WordLists) -> tuple[Span, ...]:
     return _outside_masks(text, found)
 
 
-def places_of(text: str, wanted: Iterable[str]) -> tuple[Span, ...]:
+def occurrences(text: str, wanted: Iterable[str]) -> tuple[Span, ...]:
     """Find every occurrence of words that a person wants masked, as whole words, in any case.
 
     Also with a genitive: who masks «Kari» does not mean to leave «Karis».
@@ -58,7 +58,7 @@ def places_of(text: str, wanted: Iterable[str]) -> tuple[Span, ...]:
     return _outside_masks(
         text,
         (
-            Span(found.start(), found.end(), Kind.OTHER)
+            Span(found.start(), found.end(), MaskKind.OTHER)
             for phrase in phrases
             if phrase
             for found in re.finditer(rf"(?<!\w){phrase}(?:['’]?s)?(?!\w)", text, re.IGNORECASE)
@@ -92,14 +92,14 @@ def _masked(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def marked(text: str, spans: Iterable[Span]) -> tuple[Part, ...]:
+def marked(text: str, spans: Iterable[Span]) -> tuple[CommentPiece, ...]:
     """Cut a text into words that stay and words that are proposed for masking, for the page."""
     pieces, at = [], 0
     for span in without_overlap(spans):
         if span.start > at:
-            pieces.append(Part(text[at : span.start]))
-        pieces.append(Part(text[span.start : span.end], span.kind))
+            pieces.append(CommentPiece(text[at : span.start]))
+        pieces.append(CommentPiece(text[span.start : span.end], span.kind))
         at = span.end
     if at < len(text):
-        pieces.append(Part(text[at:]))
+        pieces.append(CommentPiece(text[at:]))
     return tuple(pieces)

@@ -11,7 +11,7 @@ OPENING, CLOSING = "⟦", "⟧"
 _MASK = re.compile(f"{OPENING}([a-z_]+){CLOSING}")
 
 
-class Kind(StrEnum):
+class MaskKind(StrEnum):
     """What stands in a place; the mask says so, and nothing more."""
 
     NATIONAL_ID = "national_id"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 # where two places overlap the one further up is kept, and of a kind the longer one
-_RANK = {kind: at for at, kind in enumerate(Kind)}
+_RANK = {kind: at for at, kind in enumerate(MaskKind)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,15 +34,15 @@ class Span:
 
     start: int
     end: int
-    kind: Kind
+    kind: MaskKind
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CommentPiece:
     """A piece of a comment: words, or with a ``kind`` the mask that stands where words stood."""
 
     text: str
-    kind: Kind | None = None
+    kind: MaskKind | None = None
 
 
 def without_overlap(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -68,19 +68,19 @@ def mask(text: str, spans: Iterable[Span]) -> str:
     return re.sub(rf"({_MASK.pattern})(?:[ -]\1)+", r"\1", masked)
 
 
-def parts(text: str) -> Iterator[Part]:
+def parts(text: str) -> Iterator[CommentPiece]:
     """Cut a comment into words and masks, for those who show it."""
     at = 0
     for found in _MASK.finditer(text):
         if found.start() > at:
-            yield Part(text[at : found.start()])
-        known = found[1] in set(Kind)
-        yield Part(found[0], Kind(found[1]) if known else Kind.OTHER)
+            yield CommentPiece(text[at : found.start()])
+        known = found[1] in set(MaskKind)
+        yield CommentPiece(found[0], MaskKind(found[1]) if known else MaskKind.OTHER)
         at = found.end()
     if at < len(text):
-        yield Part(text[at:])
+        yield CommentPiece(text[at:])
 
 
-def masks(text: str) -> tuple[Kind, ...]:
+def masks(text: str) -> tuple[MaskKind, ...]:
     """Return what has been masked, in the order of the text."""
     return tuple(part.kind for part in parts(text) if part.kind is not None)

@@ -18,7 +18,7 @@ SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class CommentTheme:
     """A theme: its ``key``, and the words that show it."""
 
     key: str
@@ -26,7 +26,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class SuggestedWord:
     """A word that many comments hold and no theme has.
 
     ``form`` is its most usual form; ``n`` counts comments, not occurrences.
@@ -36,7 +36,7 @@ class Suggestion:
     n: int
 
 
-def themes_of(text: str, book: Sequence[Theme]) -> frozenset[str]:
+def themes_of(text: str, book: Sequence[CommentTheme]) -> frozenset[str]:
     """Return the keys of the themes of one comment: one, several or none."""
     found = set(_own_words(text))
     return frozenset(
@@ -74,12 +74,12 @@ def count_themes(
 
 def suggest(
     texts: Iterable[str],
-    book: Sequence[Theme],
+    book: Sequence[CommentTheme],
     *,
     without: frozenset[str],
     at_least: int,
     most: int = 12,
-) -> tuple[Suggestion, ...]:
+) -> tuple[SuggestedWord, ...]:
     """Return frequent words that no theme has, the most frequent first: plain counts of stems.
 
     Parameters
@@ -109,7 +109,7 @@ def suggest(
         comments.update({norwegian_stem(word) for word in free})
     often = [(stem, n) for stem, n in comments.items() if n >= at_least and stem not in without]
     often.sort(key=lambda one: (-one[1], one[0]))
-    return tuple(Suggestion(_usual(forms[stem]), n) for stem, n in often[:most])
+    return tuple(SuggestedWord(_usual(forms[stem]), n) for stem, n in often[:most])
 
 
 def _usual(forms: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import (
     MARGIN,
@@ -129,7 +129,7 @@ def _differences(now: pd.DataFrame, then: pd.DataFrame, together: float) -> pd.D
             (value["se_model_then"], value["se_model_now"]),
             together=together,
         )
-    found = differences(difference, se, df)
+    found = infer_differences(difference, se, df)
     return both[_KEY].assign(
         difference=difference, se=se, low=found.low, high=found.high, p=found.p
     )

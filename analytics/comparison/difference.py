@@ -17,7 +17,7 @@ DUST: Final = 1e-6  # of the figures themselves; raking goes further
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class DifferenceEstimates:
     """Differences and what is known of them; arrays of one shape, in the unit of the estimates.
 
     ``low`` and ``high`` are NaN where the error or its degrees of freedom are unknown.
@@ -31,9 +31,9 @@ class Differences:
     p: Floats
 
 
-def differences(
+def infer_differences(
     difference: Floats, se: Floats, df: Floats, confidence: float = 0.95
-) -> Differences:
+) -> DifferenceEstimates:
     """Give differences their intervals and two-sided p values, by t.
 
     Parameters
@@ -48,7 +48,7 @@ def differences(
     Differences
     """
     low, high = mean_interval(difference, se, df, confidence)
-    return Differences(difference, se, df, low, high, two_sided_p(difference, se, df))
+    return DifferenceEstimates(difference, se, df, low, high, two_sided_p(difference, se, df))
 
 
 def without_dust(now: Floats, then: Floats, se: Floats) -> Floats:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ShownEstimates:
     """Estimates with their 95 % intervals, as they are shown; arrays of one shape, in points."""
 
     mean: Floats
@@ -20,7 +20,7 @@ class Level:
     high: Floats
 
 
-def recovered_difference(one: Level, other: Level) -> Level:
+def recovered_difference(one: ShownEstimates, other: ShownEstimates) -> ShownEstimates:
     r"""Give the difference of two independent estimates its interval, without their errors.
 
     Parameters
@@ -53,4 +53,4 @@ def recovered_difference(one: Level, other: Level) -> Level:
     difference = one.mean - other.mean
     down = np.hypot(one.mean - one.low, other.high - other.mean)
     up = np.hypot(one.high - one.mean, other.mean - other.low)
-    return Level(difference, difference - down, difference + up)
+    return ShownEstimates(difference, difference - down, difference + up)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.courses.published import Level
+    from analytics.courses.published import PublishedLevel
 
 _FIGURES: Final = ["mean", "low", "high"]
 
@@ -77,7 +77,7 @@ class Bridges:
         lifted = {name: shown[name].astype("float64") + moved for name in _FIGURES}
         return shown.assign(**lifted)
 
-    def of_the_whole(self, level: Level, waves: Sequence[str]) -> Floats:
+    def of_the_whole(self, level: PublishedLevel, waves: Sequence[str]) -> Floats:
         """Give what links add to the covariance of a level's figures, (n_series, waves, waves).
 
         Notes
@@ -97,11 +97,11 @@ class Bridges:
                 added[row, at, before] += shared
         return added
 
-    def of_effects(self, level: Level, waves: Sequence[str]) -> Floats:
+    def of_effects(self, level: PublishedLevel, waves: Sequence[str]) -> Floats:
         """Give the same as if other people had told of the effect than those of the figures."""
         return self._blocks(level, waves, {one: one.se**2 for one in self.links})
 
-    def of_parts(self, level: Level, waves: Sequence[str]) -> Floats:
+    def of_parts(self, level: PublishedLevel, waves: Sequence[str]) -> Floats:
         """Give the same for places beside what holds them: how much words differ between places.
 
         The error of the whole's effect drops out there, since both were moved by it.
@@ -111,14 +111,16 @@ class Bridges:
         share = [self.one_of.get((str(one), str(code)), 1.0) for one, code in places]
         return np.asarray(added * np.array(share)[:, None, None], dtype=np.float64)
 
-    def _blocks(self, level: Level, waves: Sequence[str], size: Mapping[Bridge, float]) -> Floats:
+    def _blocks(
+        self, level: PublishedLevel, waves: Sequence[str], size: Mapping[Bridge, float]
+    ) -> Floats:
         added = np.zeros((len(level.keys), len(waves), len(waves)))
         for rows, link, before in self._meet(level, waves):
             added[rows] += size[link] * np.outer(before, before)
         return added
 
     def _meet(
-        self, level: Level, waves: Sequence[str]
+        self, level: PublishedLevel, waves: Sequence[str]
     ) -> Iterator[tuple[Integers, Bridge, Booleans]]:
         """Give the rows of each link's measure, and which waves lie before it."""
         measure = level.keys["measure"].to_numpy()

@@ -19,7 +19,7 @@ from analytics.courses.bridges import NO_BRIDGES
 from analytics.courses.course import courses
 from analytics.courses.path import PATH_COLUMNS, path_of
 from analytics.courses.priors import AGENCY, REGION, UNIT
-from analytics.courses.published import Level, alone, beside, read_levels
+from analytics.courses.published import PublishedLevel, courses_alone, courses_apart, read_levels
 from analytics.courses.shown import as_shown
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Place:
 class _Read:
     """What is known of the changes of a level, in all and beside what holds it."""
 
-    level: Level
+    level: PublishedLevel
     total: Courses
     apart: Courses | None
 
@@ -80,15 +80,15 @@ class _Over:
     bridges: Bridges
     waves: Sequence[str]
 
-    def parts(self, level: Level) -> Floats | float:
+    def parts(self, level: PublishedLevel) -> Floats | float:
         return self.bridges.of_parts(level, self.waves) if self.bridges.links else 0.0
 
-    def alone(self, whole: Level, linked: Floats) -> Series:
+    def alone(self, whole: PublishedLevel, linked: Floats) -> Series:
         added = self.bridges.of_the_whole(whole, self.waves) if self.bridges.links else 0.0
-        return alone(whole, linked, added)
+        return courses_alone(whole, linked, added)
 
 
-def judge(
+def judge_by_series(
     shown: pd.DataFrame,
     waves: Sequence[str],
     wanted: pd.DataFrame,
@@ -200,7 +200,7 @@ def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.D
 
 
 def _read(
-    levels: dict[str, Level],
+    levels: dict[str, PublishedLevel],
     places: Mapping[tuple[str, str], Place],
     linked: Floats,
     pairs: Sequence[tuple[int, int]],
@@ -209,7 +209,7 @@ def _read(
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
     correlation, alike = ASSUMED, None
-    apart: dict[str, tuple[Level, Integers, Courses]] = {}
+    apart: dict[str, tuple[PublishedLevel, Integers, Courses]] = {}
     order = sorted(levels, key=lambda level: level != _UNIT)
     for name in (name for name in order if name != WHOLE):
         inner = levels[name]
@@ -217,7 +217,7 @@ def _read(
         held, rows, share = _held(inner, outer, places)
         if not len(rows):
             continue
-        series = beside(held, outer, rows, share, linked, over.parts(held))
+        series = courses_apart(held, outer, rows, share, linked, over.parts(held))
         prior = UNIT if name == _UNIT else REGION
         if name == _UNIT and (alike := how_alike(series)):
             correlation = alike.careful()
@@ -235,8 +235,8 @@ def _read(
 
 
 def _held(
-    inner: Level, outer: Level, places: Mapping[tuple[str, str], Place]
-) -> tuple[Level, Integers, Floats]:
+    inner: PublishedLevel, outer: PublishedLevel, places: Mapping[tuple[str, str], Place]
+) -> tuple[PublishedLevel, Integers, Floats]:
     """Keep the series whose outer place has figures too, with its row and the share of people."""
     level = str(inner.keys["level"].iloc[0])
     own = [places.get((level, code)) for code in inner.keys["domain"]]
@@ -248,7 +248,7 @@ def _held(
     theirs = np.array([one.population if one else np.nan for one in holding], dtype=np.float64)
     share = np.nan_to_num(people / theirs)
     kept = rows >= 0
-    with_both = Level(
+    with_both = PublishedLevel(
         inner.keys[kept].reset_index(drop=True),
         np.where(np.isnan(outer.value[rows[kept]]), np.nan, inner.value[kept]),
         inner.free[kept],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.courses.bridges import Bridges
-    from analytics.courses.published import Level
+    from analytics.courses.published import PublishedLevel
 
 _NORMAL: Final = 1.959963984540054
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
@@ -36,7 +36,7 @@ def differences_over_links(
     Parameters
     ----------
     shown : DataFrame
-        As for `analytics.courses.findings.judge`, figures of before on the scale of now.
+        As for `analytics.courses.findings.judge_by_series`, figures of before on the scale of now.
     waves : sequence of str
         Keys, oldest first; the last is the one that changes lead to.
     wanted : DataFrame
@@ -72,7 +72,11 @@ def differences_over_links(
 
 
 def _of_level(
-    level: Level, waves: Sequence[str], wanted: pd.DataFrame, bridges: Bridges, linked: Floats
+    level: PublishedLevel,
+    waves: Sequence[str],
+    wanted: pd.DataFrame,
+    bridges: Bridges,
+    linked: Floats,
 ) -> pd.DataFrame:
     now = len(waves) - 1
     rows = level.rows(wanted["measure"], wanted["domain"])

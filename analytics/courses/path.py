@@ -20,7 +20,7 @@ from analytics.courses.shown import as_shown
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from analytics.courses.published import Level
+    from analytics.courses.published import PublishedLevel
     from analytics.courses.series import Correlations, Series
 
 SINCE: Final = "since"  # from an earlier wave to the last
@@ -33,7 +33,7 @@ PATH_COLUMNS: Final = (
 
 
 def path_of(
-    whole: Level,
+    whole: PublishedLevel,
     series: Series,
     waves: Sequence[str],
     correlation: Correlations,
@@ -46,7 +46,7 @@ def path_of(
     Parameters
     ----------
     whole, series
-        Its levels, and the same as `analytics.courses.published.alone` lays them out.
+        Its levels, and the same as `analytics.courses.published.courses_alone` lays them out.
     waves : sequence of str
         Keys, oldest first.
     correlation : Correlations
@@ -88,7 +88,7 @@ def _largest(legs: pd.DataFrame, verdict: str, role: str) -> pd.DataFrame:
 
 
 def _every(
-    whole: Level, series: Series, correlation: Correlations, margins: pd.Series
+    whole: PublishedLevel, series: Series, correlation: Correlations, margins: pd.Series
 ) -> pd.DataFrame:
     """Judge the changes between all waves of a measure, as named beforehand and as picked."""
     shown, measure = ~np.isnan(whole.value), whole.keys["measure"]

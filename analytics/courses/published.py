@@ -34,7 +34,7 @@ _ROOM: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Level:
+class PublishedLevel:
     """All measures of all places of a level, rows sorted by place.
 
     Attributes
@@ -60,7 +60,7 @@ class Level:
         return np.asarray(index.get_indexer(wanted), dtype=np.int64)
 
 
-def read_levels(shown: pd.DataFrame, waves: Sequence[str]) -> dict[str, Level]:
+def read_levels(shown: pd.DataFrame, waves: Sequence[str]) -> dict[str, PublishedLevel]:
     """Lay out what was shown, level by level.
 
     Parameters
@@ -81,7 +81,7 @@ def read_levels(shown: pd.DataFrame, waves: Sequence[str]) -> dict[str, Level]:
     }
 
 
-def _laid_out(rows: pd.DataFrame, level: str, position: dict[str, int]) -> Level:
+def _laid_out(rows: pd.DataFrame, level: str, position: dict[str, int]) -> PublishedLevel:
     names = pd.MultiIndex.from_frame(rows[["domain", "measure"]])
     index = names.unique().sort_values()
     at = index.get_indexer(names), rows["wave"].map(position).to_numpy(dtype=np.int64)
@@ -91,7 +91,7 @@ def _laid_out(rows: pd.DataFrame, level: str, position: dict[str, int]) -> Level
         laid[at] = rows[name].to_numpy(dtype=np.float64)
         arrays.append(laid)
     keys = index.to_frame(index=False).assign(level=level)
-    return Level(keys[["measure", "level", "domain"]], *arrays)
+    return PublishedLevel(keys[["measure", "level", "domain"]], *arrays)
 
 
 def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
@@ -148,9 +148,9 @@ def _steadied(frame: pd.DataFrame, own: Floats, n: Floats, told: Booleans) -> Fl
     return found
 
 
-def beside(
-    inner: Level,
-    outer: Level,
+def courses_apart(
+    inner: PublishedLevel,
+    outer: PublishedLevel,
     rows: Integers,
     share: Floats,
     linked: Floats,
@@ -183,14 +183,14 @@ def beside(
     return _series(inner.value - outer.value[rows], errors, inner)
 
 
-def alone(level: Level, linked: Floats, bridged: Floats | float = 0.0) -> Series:
-    """Take the courses of a level as they are; ``bridged`` as in `beside`, of the whole."""
+def courses_alone(level: PublishedLevel, linked: Floats, bridged: Floats | float = 0.0) -> Series:
+    """Take the courses of a level as they are; ``bridged`` as in `courses_apart`, of the whole."""
     errors = _errors(level, np.arange(len(level.value)), linked)
     errors[0] += bridged
     return _series(level.value, errors, level)
 
 
-def _errors(level: Level, rows: Integers, linked: Floats) -> list[Floats]:
+def _errors(level: PublishedLevel, rows: Integers, linked: Floats) -> list[Floats]:
     """Lay out variances, the covariances that a correlation of one would make, and all people's."""
     free, finite = level.free[rows], level.finite[rows]
     people = np.sqrt(np.nan_to_num(level.whole[rows]))
@@ -218,7 +218,7 @@ def _that_fits(error: Floats, shared: Floats) -> Floats:
     return np.asarray(np.minimum(1.0, _ROOM / np.maximum(least, _ROOM)), dtype=np.float64)
 
 
-def _series(value: Floats, errors: list[Floats], level: Level) -> Series:
+def _series(value: Floats, errors: list[Floats], level: PublishedLevel) -> Series:
     error, shared, whole = errors
     gone = np.isnan(value)
     hole = gone[:, :, None] | gone[:, None, :]

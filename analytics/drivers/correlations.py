@@ -40,7 +40,7 @@ class PredictorCorrelations:
         return int(self.together.min())
 
 
-def correlations(
+def weighted_correlations(
     weight: Floats, values: Floats, names: tuple[str, ...], *, pairwise: bool
 ) -> PredictorCorrelations:
     """Correlate columns with survey weights.
@@ -111,7 +111,7 @@ def influence(
     Parameters
     ----------
     weight, values, names, pairwise
-        As for `correlations`.
+        As for `weighted_correlations`.
     found : PredictorCorrelations
     gradient : ndarray of float, shape (k + 1, k + 1, n_functions)
         Slope of each function by each correlation; only above the diagonal is read.

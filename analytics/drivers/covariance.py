@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analytics.estimation.design import Design
 
 
-def covariance(design: Design, influence: Floats) -> Floats:
+def linearised_covariance(design: Design, influence: Floats) -> Floats:
     r"""Estimate the covariance of linearised estimates of the whole sample.
 
     Parameters

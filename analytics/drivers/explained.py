@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analytics.drivers.correlations import correlations, influence
+from analytics.drivers.correlations import influence, weighted_correlations
 from analytics.estimation.intervals import t_quantile
 from analytics.estimation.variance import domain_variance
 
@@ -52,7 +52,7 @@ def explained(
     Raises
     ------
     FrameError
-        As `correlations`.
+        As `weighted_correlations`.
 
     Notes
     -----
@@ -66,7 +66,7 @@ def explained(
     Fisher, R. A. (1921). On the "probable error" of a coefficient of correlation deduced from a
     small sample. Metron 1, 3-32.
     """
-    found = correlations(design.weight, values, names, pairwise=True)
+    found = weighted_correlations(design.weight, values, names, pairwise=True)
     outcome, between = found.value[0, 1:], found.value[1:, 1:]
     slope = np.linalg.solve(between, outcome)
     raw = float(np.clip(slope @ outcome, 0.0, 1.0 - 1e-12))

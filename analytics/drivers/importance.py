@@ -14,8 +14,8 @@ from scipy import special
 from analytics.comparison.difference import two_sided_p
 from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity, order_warnings
-from analytics.drivers.correlations import correlations, influence
-from analytics.drivers.covariance import covariance
+from analytics.drivers.correlations import influence, weighted_correlations
+from analytics.drivers.covariance import linearised_covariance
 from analytics.drivers.dominance import ROUNDING, dominance
 from analytics.drivers.shares import divided
 from analytics.drivers.subsets import MOST_PREDICTORS
@@ -153,7 +153,7 @@ def fitted(
 ) -> RegressionFit:
     """Compute shares and the variances of shares and of their differences; see `importance`."""
     pairwise = missing == "pairwise"
-    found = correlations(design.weight, values, names, pairwise=pairwise)
+    found = weighted_correlations(design.weight, values, names, pairwise=pairwise)
     _independent(found.value, names, method)
     parts, gradient = divided(found.value, method)
     size = len(parts)
@@ -163,7 +163,7 @@ def fitted(
         return RegressionFit(found.fewest, parts, found.value, nothing, found.repaired)
     slope = (gradient - gradient.sum(axis=2, keepdims=True) * share) / total
     moved = influence(design.weight, values, names, found, slope, pairwise=pairwise)
-    variance = _with_differences(covariance(design, moved))
+    variance = _with_differences(linearised_covariance(design, moved))
     n = found.fewest
     # what is left over has k slopes taken out of it, as in any regression
     return RegressionFit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)

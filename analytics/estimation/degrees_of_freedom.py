@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ClusterReach:
     """What a domain's scored respondents reach; arrays of shape (n_domains, n_columns).
 
     ``clusters`` and ``strata`` that hold one of them, and ``sampled``, all clusters of the sample
@@ -33,7 +33,7 @@ class Reach:
         return np.maximum(self.clusters - self.strata, 0.0)
 
 
-def reach(design: Design, partition: Partition, scored: Booleans | Floats) -> Reach:
+def count_reach(design: Design, partition: Partition, scored: Booleans | Floats) -> ClusterReach:
     """Count the clusters and strata, at the first stage, that hold somebody scored in a domain.
 
     Parameters
@@ -57,7 +57,7 @@ def reach(design: Design, partition: Partition, scored: Booleans | Floats) -> Re
     strata, held = group_sums(stage.stratum[key // size] * size + key % size, occupied)
     reached = (held > 0).astype(np.float64)
     every = np.zeros((size, scored.shape[1]))
-    return Reach(
+    return ClusterReach(
         clusters=every + sum_by(key % size, clusters, size),
         strata=every + sum_by(strata % size, reached, size),
         sampled=every + sum_by(strata % size, reached * stage.size[strata // size, None], size),
@@ -99,7 +99,7 @@ def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans | 
     ndarray of float, shape (n_domains, n_columns)
         For a unit that is a stratum: its scored respondents minus 1. At least 0.
     """
-    return reach(design, partition, scored).spare
+    return count_reach(design, partition, scored).spare
 
 
 def each_scored(scored: Booleans | Floats) -> Floats:

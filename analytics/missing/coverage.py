@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.errors import DesignError
-from analytics.missing.forms import Form
+from analytics.missing.forms import AskedForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ class IndexCoverage:
     lacking: tuple[str, ...]
 
 
-def coverage(found: Sequence[Form], scales: Scales) -> tuple[Coverage, ...]:
+def coverage(found: Sequence[AskedForm], scales: Scales) -> tuple[Coverage, ...]:
     """Count for each scale who was asked it.
 
     Parameters
@@ -69,7 +69,7 @@ def coverage(found: Sequence[Form], scales: Scales) -> tuple[Coverage, ...]:
 
 
 def index_coverage(
-    found: Sequence[Form], scales: Scales, indices: Indices
+    found: Sequence[AskedForm], scales: Scales, indices: Indices
 ) -> tuple[IndexCoverage, ...]:
     """Tell for each index what all forms together, and each alone, can estimate."""
     per_scale = {row.scale: row for row in coverage(found, scales)}
@@ -88,7 +88,7 @@ def index_coverage(
     return tuple(rows)
 
 
-def pair_counts(found: Sequence[Form], scales: Scales) -> Integers:
+def pair_counts(found: Sequence[AskedForm], scales: Scales) -> Integers:
     """Count who was asked both scales of each pair as a whole.
 
     Returns
@@ -139,7 +139,7 @@ def planned_covariance(
     return np.asarray(covariance * (pairs / np.outer(n, n) - 1.0 / people), dtype=np.float64)
 
 
-def form_warnings(found: Sequence[Form], scales: Scales, indices: Indices) -> list[str]:
+def form_warnings(found: Sequence[AskedForm], scales: Scales, indices: Indices) -> list[str]:
     """Say in words what a reader of the figures must know of the forms."""
     total = sum(form.n for form in found)
     texts = []

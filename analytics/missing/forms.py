@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AskedForm:
     """One form of a questionnaire: its name, the items it asks, and who got it."""
 
     name: str
@@ -60,7 +60,7 @@ def asked_by_form(form: pd.Series, answered: pd.DataFrame) -> pd.DataFrame:
     return answered.groupby(form.to_numpy()).transform("any").astype(bool)
 
 
-def forms(asked: pd.DataFrame, names: pd.Series | None = None) -> tuple[Form, ...]:
+def forms(asked: pd.DataFrame, names: pd.Series | None = None) -> tuple[AskedForm, ...]:
     """List the forms that were handed out.
 
     Parameters
@@ -100,7 +100,7 @@ def _letter(place: int) -> str:
     return letter if place < 26 else f"{letter}{place // 26 + 1}"  # noqa: PLR2004 - the alphabet
 
 
-def _named(name: str, items: list[str], part: pd.DataFrame) -> Form:
+def _named(name: str, items: list[str], part: pd.DataFrame) -> AskedForm:
     hit = part.to_numpy(dtype=bool)
     mixed = np.flatnonzero((hit != hit[0]).any(axis=0))
     if len(mixed):
@@ -111,5 +111,5 @@ def _named(name: str, items: list[str], part: pd.DataFrame) -> Form:
     return _form(name, items, hit[0], len(hit))
 
 
-def _form(name: str, items: list[str], hit: Booleans, n: int) -> Form:
-    return Form(name, frozenset(i for i, asked in zip(items, hit, strict=True) if asked), n)
+def _form(name: str, items: list[str], hit: Booleans, n: int) -> AskedForm:
+    return AskedForm(name, frozenset(i for i, asked in zip(items, hit, strict=True) if asked), n)

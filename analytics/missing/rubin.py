@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class RubinPooled:
     """Pooled estimates; every array has the shape of one estimate, () or (n_estimates,).
 
     Parameters
@@ -52,7 +52,7 @@ def pool(
     complete_df: float | Floats = np.inf,
     *,
     confidence: float = 0.95,
-) -> Pooled:
+) -> RubinPooled:
     r"""Pool the estimates of several imputed data sets.
 
     Parameters
@@ -99,20 +99,20 @@ def pool(
     total = within + added
     missing = np.divide(added, total, out=np.zeros_like(total), where=total != 0)
     increase = np.divide(added, within, out=np.where(added > 0, np.inf, 0.0), where=within > 0)
-    df = degrees_of_freedom(missing, m, free)
+    df = barnard_rubin_df(missing, m, free)
     # (r + 2 / (df + 3)) / (r + 1), written so that no error but that of imputation gives 1.
     fmi = missing + (1 - missing) * 2 / (df + 3)
     se = np.sqrt(total)
     low, high = mean_interval(
         np.atleast_1d(estimate), np.atleast_1d(se), np.atleast_1d(df), confidence
     )
-    return Pooled(
+    return RubinPooled(
         estimate, se, low.reshape(se.shape), high.reshape(se.shape), within, between, df,
         increase, missing, np.where(np.isfinite(total), fmi, np.nan),
     )  # fmt: skip
 
 
-def degrees_of_freedom(missing: Floats, imputations: int, complete_df: Floats) -> Floats:
+def barnard_rubin_df(missing: Floats, imputations: int, complete_df: Floats) -> Floats:
     """Give the degrees of freedom of Barnard and Rubin (1999).
 
     Parameters

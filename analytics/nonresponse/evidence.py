@@ -31,7 +31,7 @@ _SERIES: Final = ["measure", "level"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class GapEvidence:
     """How much higher those who answered are than the silent, as units over waves tell it.
 
     ``gap`` with standard error ``se``, in points; ``places`` and ``figures`` it rests on.
@@ -53,7 +53,7 @@ class Gap:
         return self.se <= SIGMA
 
 
-def gap_of_units(figures: pd.DataFrame) -> Gap | None:
+def gap_of_units(figures: pd.DataFrame) -> GapEvidence | None:
     r"""Estimate the gap from how units' means go with their response over waves.
 
     Parameters
@@ -93,7 +93,7 @@ def gap_of_units(figures: pd.DataFrame) -> Gap | None:
     mean, variance = (used[name].to_numpy(dtype=np.float64) for name in ("mean", "variance"))
     gap, se = _last_slope(columns, mean, variance, df)
     reach = float(special.stdtrit(df, 1 - _LEVEL / 2)) * se
-    return Gap(
+    return GapEvidence(
         gap=gap,
         se=se,
         places=int(used["place"].nunique()),
@@ -104,7 +104,7 @@ def gap_of_units(figures: pd.DataFrame) -> Gap | None:
     )
 
 
-def sigma_from(gap: Gap | None) -> float:
+def sigma_from(gap: GapEvidence | None) -> float:
     """Return the deviation that is assumed of the gap: larger where units tell so, never less."""
     if gap is None or not gap.identified:
         return SIGMA

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class AssumedGap:
     """What a figure would be if the silent were ``gap`` lower than those who answered.
 
     ``se`` and the interval hold chance, and the doubt about the gap where one was given.
@@ -42,7 +42,7 @@ def with_gaps(
     *,
     doubt: float = 0.0,
     confidence: float = 0.95,
-) -> list[Gap]:
+) -> list[AssumedGap]:
     r"""Say what a figure would be under assumed gaps between those who answered and the silent.
 
     Parameters
@@ -87,5 +87,5 @@ def with_gaps(
     for gap in gaps:
         shift = -(1 - response) * gap
         moved = mean + shift
-        found.append(Gap(gap, moved, shift, error, moved - reach, moved + reach))
+        found.append(AssumedGap(gap, moved, shift, error, moved - reach, moved + reach))
     return found

@@ -27,7 +27,7 @@ _CUT: Final = 0.01  # what a shown chance was cut to
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class ShownChanges:
     """Changes as they are shown; arrays of shape (n,).
 
     ``difference`` with its 95 % interval ``low`` to ``high``, and ``margin``, in points; ``chance``
@@ -57,7 +57,7 @@ class Tipping:
     gone: Floats
 
 
-def tipping_points(shown: Shown, response: Floats, sure: float | Floats = SURE) -> Tipping:
+def tipping_points(shown: ShownChanges, response: Floats, sure: float | Floats = SURE) -> Tipping:
     r"""Find how far the silent would have to move for verdicts not to be given any more.
 
     Parameters

@@ -15,7 +15,7 @@ import numpy as np
 
 from analytics.scale_quality.pattern_likelihood import inverses, pull
 from analytics.scale_quality.patterns import BLOCK
-from analytics.scale_quality.structure import bends, implied, slopes
+from analytics.scale_quality.structure import bends, implied, moment_slopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 def scores(model: Structure, sample: Sample, vector: Floats) -> Floats:
     """Differentiate one group's mean log-likelihood by its own parameters, shape (q,)."""
     toward_mean, toward = pull(sample.patterns, *implied(model, vector))
-    mean, covariance = slopes(model, vector)
+    mean, covariance = moment_slopes(model, vector)
     found = mean @ toward_mean + covariance.reshape(model.size, -1) @ toward.ravel()
     return np.asarray(found, dtype=np.float64)
 
 
-def information(
+def casewise_information(
     model: Structure, sample: Sample, vector: Floats, *, observed: bool = False
 ) -> Floats:
     """Give the information of one respondent of a group, shape (q, q).
@@ -45,7 +45,7 @@ def information(
         expected of it where the model holds and gaps depend on nothing.
     """
     at, covariance = implied(model, vector)
-    mean, toward = slopes(model, vector)
+    mean, toward = moment_slopes(model, vector)
     flat = toward.reshape(model.size, -1)
     found = np.zeros((model.size,) * 2)
     for block in sample.patterns.blocks():
@@ -83,7 +83,7 @@ def _traces(toward: Floats, left: Floats, right: Floats, share: Floats) -> Float
 def row_scores(model: Structure, sample: Sample, vector: Floats) -> Iterator[tuple[slice, Floats]]:
     """Give which respondents, and their weighted scores, shape (rows, q), some at a time."""
     at, covariance = implied(model, vector)
-    mean, toward = slopes(model, vector)
+    mean, toward = moment_slopes(model, vector)
     flat, p, first = toward.reshape(model.size, -1), len(at), 0
     step = max(1, BLOCK // max(p * p, model.size))
     for block in sample.patterns.blocks():

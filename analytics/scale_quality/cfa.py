@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.scale_quality.equality import Equality, assign
-from analytics.scale_quality.fitting import fit, problem
+from analytics.scale_quality.fitting import fit, prepare_fit
 from analytics.scale_quality.modification import modification_indices
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.parameters import in_units_of_the_items, tabulate
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.fit_measures import FitMeasures
-    from analytics.scale_quality.fitting import Estimator, Fit, Problem
+    from analytics.scale_quality.fitting import Estimator, Fit, FittingProblem
     from analytics.scale_quality.moments import Missing
-    from analytics.scale_quality.samples import Drawn
+    from analytics.scale_quality.samples import SampledClusters
 
 FEW: Final = 100  # below that, tests of fit hardly see a wrong model and measures of fit jump
 DROPPED_LIMIT: Final = 0.05  # of the respondents, before we say that they are not in the model
@@ -57,14 +57,14 @@ class FactorFit:
     modification: pd.DataFrame | None = None
 
 
-def confirm(
+def fit_factor_model(
     items: pd.DataFrame,
     factors: Mapping[str, Sequence[str]],
     *,
     group: pd.Series | None = None,
     equality: Equality | None = None,
     weight: Floats | None = None,
-    drawn: Drawn | None = None,
+    drawn: SampledClusters | None = None,
     estimator: Estimator = "mlm",
     missing: Missing = "listwise",
     modification: bool = False,
@@ -121,16 +121,16 @@ def confirm(
     """
     model = structure(factors)
     data = samples(items, model.items, group, weight, drawn, missing=missing)
-    asked = problem(model, data, estimator, observed=weight is not None or drawn is not None)
+    asked = prepare_fit(model, data, estimator, observed=weight is not None or drawn is not None)
     assignment = assign(model, len(data.groups), equality or Equality())
     found = fit(asked, assignment)
-    laid = told(asked, found, assignment)
+    laid = lay_out_fit(asked, found, assignment)
     if not modification or not found.solution.converged:
         return laid
     return replace(laid, modification=modification_indices(asked, assignment, found))
 
 
-def told(asked: Problem, found: Fit, assignment: Assignment) -> FactorFit:
+def lay_out_fit(asked: FittingProblem, found: Fit, assignment: Assignment) -> FactorFit:
     """Lay a fitted model out as tables, with what should be said of it."""
     model, data = asked.model, asked.data
     gathers = [assignment.gather(number) for number in range(len(data.groups))]
@@ -145,7 +145,7 @@ def told(asked: Problem, found: Fit, assignment: Assignment) -> FactorFit:
     )  # fmt: skip
 
 
-def _warnings(asked: Problem, found: Fit, dropped: int) -> tuple[str, ...]:
+def _warnings(asked: FittingProblem, found: Fit, dropped: int) -> tuple[str, ...]:
     model, data = asked.model, asked.data
     said = []
     if not found.solution.converged:

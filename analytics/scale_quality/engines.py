@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from analytics.scale_quality.casewise import information, scores
-from analytics.scale_quality.cfa import told
+from analytics.scale_quality.casewise import casewise_information, scores
+from analytics.scale_quality.cfa import lay_out_fit
 from analytics.scale_quality.equality import assign
-from analytics.scale_quality.fitting import fit, problem
+from analytics.scale_quality.fitting import fit, prepare_fit
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.nested import ordinal_gap, scaled_gap
 from analytics.scale_quality.ordinal_cfa import fit_ordinal
@@ -21,7 +21,7 @@ from analytics.scale_quality.ordinal_structure import (
     assign_ordinal,
     implied_moments,
 )
-from analytics.scale_quality.release import Slot, gains, releases
+from analytics.scale_quality.release import Slot, releases, score_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.equality import Assignment, Equality
     from analytics.scale_quality.fit_measures import FitMeasures
-    from analytics.scale_quality.fitting import Estimator, Problem
+    from analytics.scale_quality.fitting import Estimator, FittingProblem
     from analytics.scale_quality.moments import Missing
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
     from analytics.scale_quality.release import Part, Release
-    from analytics.scale_quality.samples import Drawn, Samples
+    from analytics.scale_quality.samples import SampledClusters, Samples
     from analytics.scale_quality.structure import Structure
 
 type Pieces = tuple[list[Floats], list[Floats]]
@@ -89,7 +89,7 @@ class NormalEngine:
     be held equal, and ``items`` are let go by their names.
     """
 
-    asked: Problem
+    asked: FittingProblem
     items: tuple[str, ...]
     sizes: Mapping[str, int]
     assigned: Callable[[Equality], Assignment]
@@ -106,7 +106,7 @@ class NormalEngine:
         found = fit(self.asked, assignment)
         return Rung(
             equality, found.plain, found.robust, found.solution.converged, found.vectors,
-            partial(told, self.asked, found, assignment),
+            partial(lay_out_fit, self.asked, found, assignment),
         )  # fmt: skip
 
     def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
@@ -117,7 +117,7 @@ class NormalEngine:
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         """Score each item's equality over all groups at once."""
-        return gains(self.assigned, self.items, equality, part, *self._pieces(vectors))
+        return score_tests(self.assigned, self.items, equality, part, *self._pieces(vectors))
 
     def releases(self, rung: Rung) -> tuple[Release, ...]:
         """Score each parameter of each group or wave."""
@@ -129,7 +129,7 @@ class NormalEngine:
         pairs = list(zip(groups, vectors, strict=True))
         return (
             [sample.n * scores(model, sample, vector) for sample, vector in pairs],
-            [sample.n * information(model, sample, vector) for sample, vector in pairs],
+            [sample.n * casewise_information(model, sample, vector) for sample, vector in pairs],
         )
 
 
@@ -162,7 +162,7 @@ class _Ordinal:
             slope.append(slopes.T @ (heavy * (sample.moments - moments)))
             weight.append(slopes.T @ (heavy[:, None] * slopes))
         assigned = partial(assign_ordinal, self.whole, len(self.data.groups))
-        return gains(assigned, self.whole.model.items, equality, part, slope, weight)
+        return score_tests(assigned, self.whole.model.items, equality, part, slope, weight)
 
     def releases(self, rung: Rung) -> tuple[Release, ...]:  # noqa: ARG002 - not offered
         return ()
@@ -173,7 +173,7 @@ def normal_engine(
     items: pd.DataFrame,
     group: pd.Series,
     weight: Floats | None,
-    drawn: Drawn | None = None,
+    drawn: SampledClusters | None = None,
     *,
     estimator: Estimator = "mlm",
     missing: Missing = "listwise",
@@ -182,7 +182,7 @@ def normal_engine(
     """Take answers as numbers: maximum likelihood."""
     data = samples(items, model.items, group, weight, drawn, missing=missing, each=each)
     return NormalEngine(
-        problem(model, data, estimator),
+        prepare_fit(model, data, estimator),
         model.items,
         {own.name: own.n for own in data.groups},
         partial(assign, model, len(data.groups)),

@@ -26,7 +26,7 @@ from analytics.scale_quality.huber_white import (
 from analytics.scale_quality.likelihood import discrepancy, information, maximise
 from analytics.scale_quality.patterns import one_by_one
 from analytics.scale_quality.robust import empirical, weighted_sandwich
-from analytics.scale_quality.starting import start
+from analytics.scale_quality.starting import starting_values
 from analytics.scale_quality.structure import Structure
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Tests:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class FittingProblem:
     """A model and answers, with what every fit of it needs.
 
     Parameters
@@ -94,14 +94,14 @@ class Fit:
     naive: FitMeasures | None
 
 
-def problem(
+def prepare_fit(
     model: Structure,
     data: Samples,
     estimator: Estimator = "mlm",
     *,
     observed: bool = False,
     means: bool = False,
-) -> Problem:
+) -> FittingProblem:
     """Prepare a model for being fitted, under one equality or several.
 
     Raises
@@ -124,10 +124,10 @@ def problem(
     free[assignment.place.ravel()] = vectors.ravel()
     baseline = _tests(empty, data, assignment, free, discrepancy(empty, data, vectors), whole)[0]
     means = means or len(data.groups) > 1
-    return Problem(model, data, estimator, observed, means, whole, baseline)
+    return FittingProblem(model, data, estimator, observed, means, whole, baseline)
 
 
-def fit(asked: Problem, assignment: Assignment) -> Fit:
+def fit(asked: FittingProblem, assignment: Assignment) -> Fit:
     """Fit a model where parameters are fixed, free or the same as an assignment says.
 
     Notes
@@ -135,7 +135,7 @@ def fit(asked: Problem, assignment: Assignment) -> Fit:
     Where the search does not end, the plain and robust statistics are NaN, and so are errors.
     """
     model, data = asked.model, asked.data
-    solution = maximise(model, data, assignment, start(model, data, assignment))
+    solution = maximise(model, data, assignment, starting_values(model, data, assignment))
     vectors = assignment.spread(solution.free)
     if solution.converged:
         least = solution.discrepancy
@@ -149,7 +149,7 @@ def fit(asked: Problem, assignment: Assignment) -> Fit:
 
 
 def _measures(
-    asked: Problem, tests: Tests, srmr: float
+    asked: FittingProblem, tests: Tests, srmr: float
 ) -> tuple[FitMeasures, FitMeasures, FitMeasures | None]:
     base, n, groups = asked.baseline, asked.data.n, len(asked.data.groups)
     plain = fit_measures(tests.plain, base.plain, n, groups, srmr)
@@ -192,7 +192,7 @@ def _tests(
     return Tests(plain, scaled, sized), sandwich(inverse, filling)
 
 
-def _error(asked: Problem, assignment: Assignment, free: Floats, robust: Floats) -> Floats:
+def _error(asked: FittingProblem, assignment: Assignment, free: Floats, robust: Floats) -> Floats:
     """Give n times the covariance of the parameters, of the kind that was asked for."""
     model, data = asked.model, asked.data
     if asked.estimator == "ml":

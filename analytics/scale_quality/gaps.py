@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.scale_quality.casewise import information
+from analytics.scale_quality.casewise import casewise_information
 from analytics.scale_quality.fit_measures import Statistic
 from analytics.scale_quality.huber_white import saturated_model, saturated_vector
 from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.patterns import Patterns
-from analytics.scale_quality.structure import implied, slopes
+from analytics.scale_quality.structure import implied, moment_slopes
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
@@ -97,12 +97,12 @@ def _discrepancy(model: Structure, full: Patterns, sample: Sample, vector: Float
 def _complete_information(sample: Sample, full: Patterns) -> Floats:
     model = saturated_model(tuple(map(str, range(len(sample.mean)))))
     vector = saturated_vector(model, sample.mean, sample.covariance)
-    return information(model, replace(sample, patterns=full), vector)
+    return casewise_information(model, replace(sample, patterns=full), vector)
 
 
 def _moment_slopes(model: Structure, vector: Floats) -> Floats:
     """Lay the slopes out in the order of `saturated_model`; shape (m, q)."""
-    mean, covariance = slopes(model, vector)
+    mean, covariance = moment_slopes(model, vector)
     whole = saturated_model(model.items)
     first, second = whole.linked_at
     parts = [np.diagonal(covariance, axis1=1, axis2=2), mean, covariance[:, first, second]]

@@ -117,7 +117,7 @@ def saturated_vector(model: Structure, mean: Floats, covariance: Floats) -> Floa
 def _parts(sample: Sample, stratum: Integers | None) -> tuple[Floats, Floats]:
     model = saturated_model(tuple(map(str, range(len(sample.mean)))))
     vector = saturated_vector(model, sample.mean, sample.covariance)
-    bend = casewise.information(model, sample, vector, observed=True)
+    bend = casewise.casewise_information(model, sample, vector, observed=True)
     own = (
         _squares(model, sample, vector)
         if stratum is None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.fitting import Estimator
     from analytics.scale_quality.invariance_rule import InvarianceStep, Reached
     from analytics.scale_quality.moments import Missing
-    from analytics.scale_quality.samples import Drawn
+    from analytics.scale_quality.samples import SampledClusters
     from analytics.scale_quality.structure import Structure
 
 SMALL_GROUP: Final = 100
@@ -52,7 +52,7 @@ def invariance(
     group: pd.Series,
     *,
     weight: Floats | None = None,
-    drawn: Drawn | None = None,
+    drawn: SampledClusters | None = None,
     partial: bool = True,
     robust: bool = False,
     ordinal: bool = False,
@@ -84,7 +84,7 @@ def invariance(
         intercepts, judged by the adjusted measures. ``estimator``, ``missing`` and ``releases``
         have no part then.
     estimator, missing
-        As `cfa.confirm`; with "mlr" the robust measures decide.
+        As `cfa.fit_factor_model`; with "mlr" the robust measures decide.
     releases : bool
         Add to every step what freeing each equality would bring.
     each : ndarray of float, shape (n_respondents,), optional

@@ -82,7 +82,7 @@ class Walk:
     below .02. One measure is enough: CFI alone lets a model of strongly related items pass at any
     RMSEA, and RMSEA is above .10 by chance in every eighth true model of four degrees of freedom
     and 2 x 100 answers. A pattern beyond .95, .08 and .08 is called moderate. The worst item is
-    that with the largest score statistic (`release.gains`).
+    that with the largest score statistic (`release.score_tests`).
 
     References
     ----------

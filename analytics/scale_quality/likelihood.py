@@ -10,7 +10,7 @@ from scipy import linalg, optimize
 
 from analytics.scale_quality import casewise
 from analytics.scale_quality.pattern_likelihood import lack
-from analytics.scale_quality.structure import implied, slopes
+from analytics.scale_quality.structure import implied, moment_slopes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ def curvature(model: Structure, vector: Floats) -> Curvature:
     _, covariance = implied(model, vector)
     root = np.linalg.cholesky(covariance)
     inverse = linalg.solve_triangular(root, np.eye(len(root)), lower=True)
-    mean, slope = slopes(model, vector)
+    mean, slope = moment_slopes(model, vector)
     white = inverse @ slope @ inverse.T
     return Curvature(root, mean @ inverse.T, white.reshape(len(white), -1))
 
@@ -142,7 +142,7 @@ def information(
     vectors = assignment.spread(free)
     for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
         gather = assignment.gather(number)
-        own = casewise.information(model, sample, vectors[number], observed=observed)
+        own = casewise.casewise_information(model, sample, vectors[number], observed=observed)
         found += share * gather.T @ own @ gather
     return found
 

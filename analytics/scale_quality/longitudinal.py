@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.engines import NormalEngine
 from analytics.scale_quality.equality import Assignment, assign
-from analytics.scale_quality.fitting import problem
+from analytics.scale_quality.fitting import prepare_fit
 from analytics.scale_quality.invariance import climbed
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.release import Slot
@@ -53,7 +53,8 @@ def longitudinal_invariance(
     waves : sequence of str
         Those to compare, in their order.
     estimator, missing
-        As `cfa.confirm`: who answered every item in every wave, or everybody who answered any.
+        As `cfa.fit_factor_model`: who answered every item in every wave, or everybody who
+        answered any.
         With "mlr" the robust measures decide.
     partial_steps, releases : bool
         As ``partial`` and ``releases`` of `invariance.invariance`.
@@ -120,7 +121,7 @@ def longitudinal_engine(
     seen = answered.all(axis=(1, 2)) if missing == "listwise" else answered.any(axis=(1, 2))
     sizes = answered[seen].any(axis=2).sum(axis=0)
     return NormalEngine(
-        problem(wide, data, estimator, means=True),
+        prepare_fit(wide, data, estimator, means=True),
         base.items,
         {name: int(n) for name, n in zip(waves, sizes, strict=True)},
         partial(assign_occasions, base, wide, len(waves)),

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.scale_quality.casewise import information, scores
+from analytics.scale_quality.casewise import casewise_information, scores
 from analytics.scale_quality.equality import Assignment
 from analytics.scale_quality.release import lagrange
 from analytics.scale_quality.structure import implied, matrices
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.scale_quality.fitting import Fit, Problem
+    from analytics.scale_quality.fitting import Fit, FittingProblem
     from analytics.scale_quality.structure import Structure
 
 COLUMNS: Final = ("group", "kind", "first", "second", "mi", "epc", "standardised_epc")
@@ -27,7 +27,7 @@ FOR_LOOKING: Final = (
 )
 
 
-def modification_indices(asked: Problem, assignment: Assignment, found: Fit) -> pd.DataFrame:
+def modification_indices(asked: FittingProblem, assignment: Assignment, found: Fit) -> pd.DataFrame:
     r"""Test every cross-loading and residual covariance that the model has at zero.
 
     Returns
@@ -49,7 +49,7 @@ def modification_indices(asked: Problem, assignment: Assignment, found: Fit) -> 
     tested = lagrange(
         held,
         [sample.n * scores(wide, sample, vector) for sample, vector in groups],
-        [sample.n * information(wide, sample, vector) for sample, vector in groups],
+        [sample.n * casewise_information(wide, sample, vector) for sample, vector in groups],
     )
     rows = [
         _named(wide, new, asked.data.spread, vector, epc[new]).assign(group=sample.name, mi=mi[new])

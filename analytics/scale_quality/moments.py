@@ -11,7 +11,7 @@ from analytics.errors import FrameError
 from analytics.rows import respondents, times
 from analytics.scale_quality.pattern_likelihood import lack, saturated
 from analytics.scale_quality.patterns import by_pattern, patterns_of
-from analytics.scale_quality.samples import Drawn, Sample, Samples
+from analytics.scale_quality.samples import Sample, SampledClusters, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def samples(
     names: Sequence[str],
     group: pd.Series | None = None,
     weight: Floats | None = None,
-    drawn: Drawn | None = None,
+    drawn: SampledClusters | None = None,
     *,
     missing: Missing = "listwise",
     alike: Integers | None = None,
@@ -50,7 +50,7 @@ def samples(
         Same index; rows without a group are left out.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent; brought to a mean of 1 in each group.
-    drawn : Drawn, optional
+    drawn : SampledClusters, optional
         Clusters and strata of the same rows.
     missing : {"listwise", "fiml"}
         Who left out an item of the model is left out: unbiased when answers are missing at random
@@ -126,7 +126,7 @@ def _sample(
     weights: Floats,
     items: Sequence[str],
     dropped: int,
-    drawn: Drawn | None,
+    drawn: SampledClusters | None,
     each: Floats | None,
 ) -> Sample:
     where = "" if name == WHOLE else f"group {name!r}: "

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from analytics.scale_quality.fit_measures import Statistic
-from analytics.scale_quality.ordinal_cfa import adjust, residual_weight
+from analytics.scale_quality.ordinal_cfa import residual_weight, scale_and_shift
 from analytics.scale_quality.ordinal_structure import assign_ordinal
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def ordinal_gap(
     trace, square = float(np.trace(change)), float((change * change.T).sum())
     if square <= 0:
         return NO_TEST
-    return _p(adjust(Statistic(tight[0].chi2 - wide[0].chi2, df), trace, square).chi2, df)
+    return _p(scale_and_shift(Statistic(tight[0].chi2 - wide[0].chi2, df), trace, square).chi2, df)
 
 
 def _p(chi2: float, df: int) -> float:

@@ -63,7 +63,7 @@ def confirm_ordinal(
     Raises
     ------
     SpecificationError, FrameError
-        As `cfa.confirm`; also if a category is empty in one of the groups.
+        As `cfa.fit_factor_model`; also if a category is empty in one of the groups.
 
     Notes
     -----
@@ -104,7 +104,7 @@ def fit_ordinal(
     plain = Statistic(chi2, sum(map(len, misses)) - assignment.size)
     spread = [s.variance / share for s, share in zip(data.groups, data.share, strict=True)]
     product = _product(weights, slopes, spread, inverse)
-    adjusted = adjust(plain, float(np.trace(product)), float((product * product.T).sum()))
+    adjusted = scale_and_shift(plain, float(np.trace(product)), float((product * product.T).sum()))
     base, base_adjusted = _baseline(whole, data)
     meat = sum(
         d.T @ (np.outer(w, w) * v) @ d for w, d, v in zip(weights, slopes, spread, strict=True)
@@ -138,7 +138,7 @@ def _heywood(loadings: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def adjust(plain: Statistic, trace: float, square: float) -> Statistic:
+def scale_and_shift(plain: Statistic, trace: float, square: float) -> Statistic:
     """Shift and scale a statistic to the mean and variance of chi-square."""
     if plain.df == 0:
         return plain
@@ -256,7 +256,7 @@ def _baseline(whole: OrdinalStructure, data: OrdinalSamples) -> tuple[Statistic,
         square += float((product * product.T).sum())
         df += len(weight)
     plain = Statistic(chi2, df)
-    return plain, adjust(plain, trace, square)
+    return plain, scale_and_shift(plain, trace, square)
 
 
 def _srmr(data: OrdinalSamples, misses: Sequence[Floats]) -> float:

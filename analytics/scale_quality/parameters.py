@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analytics.scale_quality.structure import implied, matrices, slopes
+from analytics.scale_quality.structure import implied, matrices, moment_slopes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def _loadings(model: Structure, vector: Floats, error: Floats) -> pd.DataFrame:
     at, toward = _variance_slopes(model)
     phi = vector[at][factor]
     variance = np.diag(implied(model, vector)[1])[item]
-    bend = slopes(model, vector)[1][:, item, item].T
+    bend = moment_slopes(model, vector)[1][:, item, item].T
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = root(phi / variance)
         slope = ratio[:, None] * np.eye(model.size)[place]

@@ -57,7 +57,7 @@ def released(equality: Equality, item: str, part: Part) -> Equality:
     return replace(equality, free_intercepts=equality.free_intercepts | {item})
 
 
-def gains(
+def score_tests(
     assigned: Callable[[Equality], Assignment],
     items: Sequence[str],
     equality: Equality,

@@ -82,7 +82,7 @@ def reliability_warnings(found: Reliability) -> list[str]:
     return told
 
 
-def reliability(
+def reliability_of_items(
     items: pd.DataFrame,
     *,
     confidence: float = 0.95,
@@ -136,7 +136,7 @@ def reliability(
     return _assembled(items, used, both, counts, confidence, (each, some_of(each, complete)))
 
 
-def judge(
+def judge_scale(
     items: pd.DataFrame,
     *,
     confidence: float = 0.95,
@@ -166,9 +166,9 @@ def judge(
     """
     answered = [name for name in items.columns if items[name].notna().any()]
     asked = items[answered]
-    found = reliability(asked, confidence=confidence, each=each)
+    found = reliability_of_items(asked, confidence=confidence, each=each)
     if found.n < max(least, 2):
-        pairs = reliability(asked, confidence=confidence, missing="pairwise", each=each)
+        pairs = reliability_of_items(asked, confidence=confidence, missing="pairwise", each=each)
         found = pairs if pairs.n >= max(least, 2) else found
     if len(answered) == items.shape[1]:
         return found

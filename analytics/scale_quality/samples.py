@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class SampledClusters:
     """Clusters that respondents came in, and their strata.
 
     ``cluster`` has shape (n_respondents,), ``stratum`` shape (n_clusters,); both count from 0.
@@ -30,7 +30,7 @@ class Sample:
     ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
     ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
     are the likeliest ones without any model, and ``least`` is what `pattern_likelihood.lack` gives
-    there. ``cluster`` numbers those of `Drawn`, where there are any; ``each`` counts the
+    there. ``cluster`` numbers those of `SampledClusters`, where there are any; ``each`` counts the
     respondents of each row, where these may be several.
     """
 
@@ -51,7 +51,7 @@ class Sample:
         return len(self.values) if self.each is None else int(self.each.sum())
 
 
-class Counted(Protocol):
+class SizedGroup(Protocol):
     """A group that knows how many respondents it has."""
 
     @property
@@ -60,7 +60,7 @@ class Counted(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped[Group: Counted]:
+class Grouped[Group: SizedGroup]:
     """Groups that are fitted together, each by its share of the respondents."""
 
     groups: tuple[Group, ...]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.structure import Structure
 
 
-def start(model: Structure, data: Samples, assignment: Assignment) -> Floats:
+def starting_values(model: Structure, data: Samples, assignment: Assignment) -> Floats:
     """Take each factor's items' first principal component in the pooled covariance.
 
     Returns

@@ -151,7 +151,7 @@ def implied(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
     return own.intercepts + own.loadings @ own.means, covariance
 
 
-def slopes(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
+def moment_slopes(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
     """Differentiate the implied means and covariances by each parameter.
 
     Returns

@@ -114,7 +114,7 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
     87 to 93 percent), so `shrink_within` uses it only where units are too few for anything else.
     """
     safe = np.where(se > 0, se, 1.0)
-    tau2 = between_variance(mean, safe)
+    tau2 = pooled_between_variance(mean, safe)
     weight = 1.0 / (safe**2 + tau2)
     middle = float((weight * mean).sum() / weight.sum())
     g = weight_of_own(tau2, safe)
@@ -141,7 +141,7 @@ def weight_of_own(tau2: float, se: Floats) -> Floats:
     return np.asarray(tau2 / (tau2 + se**2), dtype=np.float64)
 
 
-def between_variance(mean: Floats, se: Floats) -> float:
+def pooled_between_variance(mean: Floats, se: Floats) -> float:
     """Estimate how much units differ beyond chance, in points squared.
 
     References

@@ -38,7 +38,7 @@ class Chain:
         return _only(self.linked, rows)
 
 
-def chain(series: WaveSeries, splices: Sequence[Splice]) -> Chain:
+def link_series(series: WaveSeries, splices: Sequence[Splice]) -> Chain:
     r"""Link a series through all its splices.
 
     Parameters

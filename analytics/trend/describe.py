@@ -14,13 +14,13 @@ from analytics.digits import to_digits
 from analytics.errors import FrameError
 from analytics.trend.plan import SPARE
 from analytics.trend.season import seasonal_pattern
-from analytics.trend.smooth import Figure, smooth
+from analytics.trend.smooth import SmoothedEstimate, smooth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from analytics.trend.events import Event
+    from analytics.trend.events import KnownEvent
     from analytics.trend.series import WaveSeries
 
 YEAR: Final = 1.0
@@ -39,8 +39,8 @@ class Description:
     the direction is decided on one decimal, as readers see them.
     """
 
-    level: Figure
-    change: Figure | None
+    level: SmoothedEstimate
+    change: SmoothedEstimate | None
     direction: str
     under_limit: bool
     margin: float
@@ -54,7 +54,7 @@ def describe(
     *,
     margin: float = MARGIN,
     since: date | None = None,
-    events: Sequence[Event] = (),
+    events: Sequence[KnownEvent] = (),
     season: int | None = None,
     confidence: float = 0.95,
 ) -> Description:
@@ -138,7 +138,7 @@ def _a_year_before(series: WaveSeries) -> date | None:
     return series.dates[int(rows[int(away.argmin())])]
 
 
-def _raw_level(series: WaveSeries, confidence: float) -> Figure:
+def _raw_level(series: WaveSeries, confidence: float) -> SmoothedEstimate:
     last = int(np.flatnonzero(series.known)[-1])
     df = _satterthwaite(series, [last], float(series.total_se[last]))
     return _figure(
@@ -147,7 +147,7 @@ def _raw_level(series: WaveSeries, confidence: float) -> Figure:
     )  # fmt: skip
 
 
-def _raw_change(series: WaveSeries, since: date, confidence: float) -> Figure:
+def _raw_change(series: WaveSeries, since: date, confidence: float) -> SmoothedEstimate:
     last = int(np.flatnonzero(series.known)[-1])
     first = series.dates.index(since)
     apart = series.shared[last] - series.shared[first]
@@ -170,6 +170,6 @@ def _figure(
     se: float,
     df: float,
     confidence: float,
-) -> Figure:
+) -> SmoothedEstimate:
     reach = float(stats.t.ppf(0.5 + confidence / 2, df)) * se
-    return Figure(name, since, until, estimate, se, estimate - reach, estimate + reach)
+    return SmoothedEstimate(name, since, until, estimate, se, estimate - reach, estimate + reach)

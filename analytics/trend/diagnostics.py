@@ -51,7 +51,7 @@ def standardised_errors(model: WaveModel, deviation: Floats) -> Floats:
     return np.asarray(errors[plain & np.isfinite(errors)], dtype=np.float64)
 
 
-def diagnose(model: WaveModel, deviation: Floats) -> Diagnostics | None:
+def check_prediction_errors(model: WaveModel, deviation: Floats) -> Diagnostics | None:
     """Test the prediction errors of a fitted model.
 
     Parameters

@@ -24,7 +24,7 @@ _REACH: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class KnownEvent:
     """Something that happened, and how it is thought to work.
 
     ``step`` lasts; ``pulse`` touches the first wave on or after the day alone; ``decay`` halves
@@ -37,7 +37,7 @@ class Event:
     half_life: float | None = None
 
 
-def check_event(event: Event) -> None:
+def check_event(event: KnownEvent) -> None:
     """Refuse an event that cannot be one.
 
     Raises
@@ -57,7 +57,7 @@ def check_event(event: Event) -> None:
 
 
 def effect_pattern(
-    event: Event, start: date, time: Floats, observed: Booleans, half_life: float
+    event: KnownEvent, start: date, time: Floats, observed: Booleans, half_life: float
 ) -> Floats:
     """Give the part of an event's effect that each point in time has, 1 at the first wave after it.
 
@@ -91,7 +91,7 @@ def effect_pattern(
     return np.asarray(np.where(after, np.exp2(-fade / half_life), 0.0), dtype=np.float64)
 
 
-def check_pattern(event: Event, pattern: Floats, observed: Booleans) -> None:
+def check_pattern(event: KnownEvent, pattern: Floats, observed: Booleans) -> None:
     """Refuse an event that the waves cannot see.
 
     Raises
@@ -112,7 +112,7 @@ def check_pattern(event: Event, pattern: Floats, observed: Booleans) -> None:
         )
 
 
-def possible_half_lives(events: Sequence[Event], time: Floats) -> tuple[float, ...]:
+def possible_half_lives(events: Sequence[KnownEvent], time: Floats) -> tuple[float, ...]:
     """Give the half-lives, in years, over which a decay that was given none is averaged.
 
     Parameters

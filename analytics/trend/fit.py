@@ -11,7 +11,7 @@ from analytics.trend.state_space import WaveModel
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
-    from analytics.trend.plan import Plan
+    from analytics.trend.plan import SmoothingPlan
     from analytics.trend.state_space import Kind
 
 HALF_LOG_2PI: Final = float(np.log(2 * np.pi)) / 2
@@ -30,7 +30,7 @@ class TrendFit:
         See `WaveModel`.
     """
 
-    def __init__(self, asked: Plan, half_life: float, kind: Kind, *, extra: bool) -> None:
+    def __init__(self, asked: SmoothingPlan, half_life: float, kind: Kind, *, extra: bool) -> None:
         self.asked, self.half_life = asked, half_life
         self.model = WaveModel(asked.points(half_life), kind, extra=extra)
         self.scales = [asked.scale] * len(self.model.param_names)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats
-    from analytics.trend.events import Event
+    from analytics.trend.events import KnownEvent
     from analytics.trend.series import WaveSeries
 
 # Two waves before say nothing of how much the figure moves by itself; one after is one wave's luck.
@@ -69,7 +69,7 @@ class JudgedImpact:
     under_limit: bool
 
 
-def impact(series: WaveSeries, event: Event) -> Impact:
+def impact(series: WaveSeries, event: KnownEvent) -> Impact:
     r"""Estimate what a series did after an event, with a 95 % interval.
 
     Parameters
@@ -172,7 +172,7 @@ class _Model:
         return self._whiteners[drift]
 
 
-def judge(
+def judge_impacts(
     found: Sequence[Impact], margin: float, afterwards: Sequence[bool] = ()
 ) -> list[JudgedImpact | None]:
     """Give each impact its verdict, counting how many were tried at once.

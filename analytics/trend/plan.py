@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.trend.events import Event
+    from analytics.trend.events import KnownEvent
     from analytics.trend.series import WaveSeries
     from analytics.trend.state_space import Kind, WaveModel
 
@@ -31,7 +31,7 @@ SPARE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class SmoothingPlan:
     """Points in time, and what is wanted at them.
 
     ``last`` is the point of the last wave with a figure; ``scale`` an order of magnitude for the
@@ -44,7 +44,7 @@ class Plan:
     row: Integers
     last: int
     since: tuple[date, ...]
-    events: tuple[Event, ...]
+    events: tuple[KnownEvent, ...]
     season: Floats
     season_parts: tuple[int, ...]
     half_lives: tuple[float, ...]
@@ -131,10 +131,10 @@ def plan(
     kind: Kind,
     since: Sequence[date],
     at: Sequence[date],
-    events: Sequence[Event],
+    events: Sequence[KnownEvent],
     season: int | None,
     extra: bool,
-) -> Plan:
+) -> SmoothingPlan:
     """Check a request and lay out its points in time; the arguments are those of `smooth`.
 
     Raises
@@ -160,7 +160,7 @@ def plan(
     pattern, present, warning = (
         seasonal_pattern(series, season) if season else (np.zeros((len(row), 0)), (), "")
     )
-    made = Plan(
+    made = SmoothingPlan(
         series=series,
         dates=dates,
         time=years_since(dates[0], dates),
@@ -178,7 +178,7 @@ def plan(
     return made
 
 
-def _check_length(made: Plan, movers: int, extra: bool) -> None:
+def _check_length(made: SmoothingPlan, movers: int, extra: bool) -> None:
     if made.errorless and not extra:
         raise FrameError(
             "a wave has the standard error 0: give its error without finite population correction"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from analytics.trend.diagnostics import Diagnostics, diagnose
+from analytics.trend.diagnostics import Diagnostics, check_prediction_errors
 from analytics.trend.fit import TrendFit
 from analytics.trend.integrate import nodes, normalised
 from analytics.trend.plan import plan
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.arrays import Floats
-    from analytics.trend.events import Event
-    from analytics.trend.plan import Plan
+    from analytics.trend.events import KnownEvent
+    from analytics.trend.plan import SmoothingPlan
     from analytics.trend.series import WaveSeries
     from analytics.trend.state_space import Kind
 
@@ -31,7 +31,7 @@ SHAKY_WARNING: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SmoothedEstimate:
     """One estimate with error and interval, in points; ``name`` or the two dates say which."""
 
     name: str
@@ -55,11 +55,11 @@ class Smoothed:
 
     kind: Kind
     waves: int
-    level: tuple[Figure, ...]
-    slope: Figure | None
-    changes: tuple[Figure, ...]
-    effects: tuple[Figure, ...]
-    season: tuple[Figure, ...]
+    level: tuple[SmoothedEstimate, ...]
+    slope: SmoothedEstimate | None
+    changes: tuple[SmoothedEstimate, ...]
+    effects: tuple[SmoothedEstimate, ...]
+    season: tuple[SmoothedEstimate, ...]
     half_life: float | None
     deviation: dict[str, float]
     loglike: float
@@ -73,7 +73,7 @@ def smooth(
     kind: Kind = "level",
     since: Sequence[date] = (),
     at: Sequence[date] = (),
-    events: Sequence[Event] = (),
+    events: Sequence[KnownEvent] = (),
     season: int | None = None,
     extra: bool = False,
     plug_in: bool = False,
@@ -140,7 +140,7 @@ def smooth(
     error = np.sqrt(weight @ (variance + (mean - middle) ** 2))
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
     figures = [
-        Figure(*label, float(m), float(s), float(m - r), float(m + r))
+        SmoothedEstimate(*label, float(m), float(s), float(m - r), float(m + r))
         for label, m, s, r in zip(_labels(asked, kind), middle, error, reach, strict=True)
     ]
     half_life = float(np.exp(weight @ np.log([part[2] for part in parts])))
@@ -167,7 +167,7 @@ def _averaged(fits: Sequence[TrendFit]) -> tuple[TrendFit, list[_Part], Floats]:
     return fits[owner[int(weight.argmax())]], parts, weight[counts]
 
 
-def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None]]:
+def _labels(asked: SmoothingPlan, kind: Kind) -> list[tuple[str, date | None, date | None]]:
     until = asked.dates[asked.last]
     labels: list[tuple[str, date | None, date | None]]
     labels = [("level", None, day) for day in asked.dates]
@@ -178,7 +178,11 @@ def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None
 
 
 def _smoothed(
-    asked: Plan, kind: Kind, figures: list[Figure], top: TrendFit, half_life: float | None
+    asked: SmoothingPlan,
+    kind: Kind,
+    figures: list[SmoothedEstimate],
+    top: TrendFit,
+    half_life: float | None,
 ) -> Smoothed:
     changes = len(asked.dates)
     effects = changes + len(asked.since)
@@ -196,6 +200,6 @@ def _smoothed(
         half_life=half_life,
         deviation=dict(zip(top.model.param_names, top.top().tolist(), strict=True)),
         loglike=top.loglike(top.top()),
-        diagnostics=diagnose(top.model, top.top()),
+        diagnostics=check_prediction_errors(top.model, top.top()),
         warnings=asked.warnings + short,
     )

@@ -48,7 +48,7 @@ class Splice:
     overlap: Overlap
 
 
-def decide(
+def decide_link(
     overlap: Overlap,
     *,
     id: str,  # noqa: A002 - the register's own column

@@ -13,7 +13,7 @@ from analytics.estimation.design import Design, simple_design
 from analytics.frames import check_frame
 from analytics.groups import margin_values
 from analytics.weighting.diagnostics import WeightDiagnostics, diagnose
-from analytics.weighting.rake import margin, rake_and_trim
+from analytics.weighting.rake import margin_from_column, rake_and_trim
 from analytics.weighting.thin_margins import usable_margins
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def public_weights(
     """
     base = _base(categories, frame, each)
     usable = usable_margins(margin_values(categories), margins, each)
-    made = [margin(name, usable.told[name], shares) for name, shares in usable.shares.items()]
+    made = [
+        margin_from_column(name, usable.told[name], shares)
+        for name, shares in usable.shares.items()
+    ]
     raked = rake_and_trim(base, made, each=each)
     final = raked.weight.to_numpy(dtype=np.float64)
     diagnostics = diagnose(

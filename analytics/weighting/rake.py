@@ -59,7 +59,7 @@ class Raked:
     empty: tuple[str, ...]
 
 
-def margin(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
+def margin_from_column(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
     """Make a margin from a column of category names.
 
     Parameters

@@ -25,10 +25,10 @@ from analytics.workbench.protection.hidden import (
     with_nested,
 )
 from analytics.workbench.protection.people import People
-from analytics.workbench.sections.cautions import cautions
+from analytics.workbench.sections.cautions import file_cautions
 from analytics.workbench.sections.change.composition import composition_rows
 from analytics.workbench.sections.change.judged import judged_rows
-from analytics.workbench.sections.change.rows import change_rows
+from analytics.workbench.sections.change.rows import wave_change_rows
 from analytics.workbench.sections.change.wave_changes import wave_changes
 from analytics.workbench.sections.dispatch import further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
@@ -194,7 +194,7 @@ def _analysed(
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
-    changes, beside = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
+    changes, beside = judged_rows(wave_change_rows(changed, spec, hidden), estimates, waves, spec)
     result: dict[str, object] = {
         "respondents": len(data),
         "weights": weight_entry(
@@ -211,7 +211,7 @@ def _analysed(
         "warnings": [
             *_warnings(spec, made),
             *gone,
-            *cautions(data, waves, spec),
+            *file_cautions(data, waves, spec),
             *silent,
             *without_answers(data, waves, spec),
             *without_domain(waves, spec),

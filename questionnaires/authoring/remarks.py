@@ -14,7 +14,7 @@ from questionnaires.authoring.wording import (
     wording_rules,
     wording_signs,
 )
-from questionnaires.coverage import coverage
+from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library
 from questionnaires.model import Item, Scale
 
@@ -118,7 +118,7 @@ def _of_statements(library: Library, item: Item) -> Iterator[Remark]:
         yield Remark(item.id, "untraced")
     # the strategy is written in the first language alone
     first = library.agency.styles[0].code
-    measuring = coverage(library.strategy, library.items.values(), library.weak_links)
+    measuring = items_by_statement(library.strategy, library.items.values(), library.weak_links)
     for statement in (one for one in item.statements if one in library.strategy.statements):
         said = library.strategy.statements[statement]
         if item.purpose == "filter":

@@ -87,7 +87,7 @@ async def revoke_token(name: str) -> int:
     return len(wanted)
 
 
-async def holder_of(token: str, *, today: date) -> TokenHolder | None:
+async def account_of_token(token: str, *, today: date) -> TokenHolder | None:
     """Return whose token it is; ``None`` where it is unknown, revoked or past its last day."""
     row = await ApiToken.objects().where(ApiToken.digest == _digest(token)).first()
     if row is None or row.revoked or row.expires_on < today:
@@ -100,7 +100,7 @@ async def bearer_of(headers: Mapping[str, str], *, today: date) -> TokenHolder |
     shown = headers.get("authorization", "")
     if not shown.lower().startswith(BEARER):
         return None
-    return await holder_of(shown[len(BEARER) :].strip(), today=today)
+    return await account_of_token(shown[len(BEARER) :].strip(), today=today)
 
 
 def _digest(token: str) -> str:

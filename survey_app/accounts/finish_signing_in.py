@@ -35,7 +35,7 @@ async def begin_session(
     secure, today = settings.secure_cookies, clock.today()
     reply.set_cookie(sessions.cookie(session, settings))
     reply.set_cookie(
-        known_browser.cookie(settings.secret(), account.email, today=today, secure=secure)
+        known_browser.browser_cookie(settings.secret(), account.email, today=today, secure=secure)
     )
 
 

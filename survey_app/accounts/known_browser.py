@@ -30,17 +30,17 @@ def _account(email: str) -> str:
     return email.strip().lower()
 
 
-def name_of(secret: bytes, email: str, *, secure: bool) -> str:
+def browser_cookie_name(secret: bytes, email: str, *, secure: bool) -> str:
     """Return the name of the cookie: another for each account, so that many may share a PC."""
     prefix = "__Secure-" if secure else ""
     return f"{prefix}barometer_browser_{_sign(secret, 'name', _account(email))[:12]}"
 
 
-def cookie(secret: bytes, email: str, *, today: date, secure: bool) -> Cookie:
+def browser_cookie(secret: bytes, email: str, *, today: date, secure: bool) -> Cookie:
     """Return a fresh cookie for a browser in which somebody has just signed in."""
     number, last = secrets.token_urlsafe(12), (today + timedelta(days=DAYS)).isoformat()
     return Cookie(
-        key=name_of(secret, email, secure=secure),
+        key=browser_cookie_name(secret, email, secure=secure),
         value=f"{number}.{last}.{_sign(secret, _account(email), number, last)}",
         path=PATH,
         httponly=True,
@@ -61,7 +61,8 @@ def number_in(
 def _number(
     cookies: Mapping[str, str], secret: bytes, email: str, today: date, *, secure: bool
 ) -> str:
-    number, _, rest = cookies.get(name_of(secret, email, secure=secure), "").partition(".")
+    name = browser_cookie_name(secret, email, secure=secure)
+    number, _, rest = cookies.get(name, "").partition(".")
     last, _, signature = rest.partition(".")
     right = _sign(secret, _account(email), number, last)
     genuine = hmac.compare_digest(right.encode(), signature.encode(errors="replace"))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.shared.form_text import (
     CHOOSE,
     CONTACT,
     NO_DATE,
     TOO_LONG,
-    Problem,
+    FieldProblem,
     clean,
     holds_contact,
     read_day,
@@ -34,20 +34,22 @@ _WHY: Final = N_("Skriv hvorfor tiltaket er stanset. De ansatte får se grunnen.
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ActionChoices:
     """What may be chosen: places, statements of the strategy and measures, by code."""
 
     units: frozenset[str]
     statements: frozenset[str]
     measures: frozenset[str]
 
-    def with_stored(self, unit: str, statement: str, measure: str) -> Known:
+    def with_stored(self, unit: str, statement: str, measure: str) -> ActionChoices:
         """Return these and what an action already has."""
-        return Known(self.units | {unit}, self.statements | {statement}, self.measures | {measure})
+        return ActionChoices(
+            self.units | {unit}, self.statements | {statement}, self.measures | {measure}
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ActionDraft:
     """An action that may be stored."""
 
     unit: str
@@ -56,7 +58,7 @@ class Draft:
     who: str
     starts_on: date
     due_on: date
-    state: State
+    state: ActionState
     reason: str = ""
     outcome: str = ""
     statement: str = ""
@@ -65,9 +67,9 @@ class Draft:
     visible: bool = False
 
 
-def read_draft(
-    fields: Mapping[str, str], known: Known, *, today: date
-) -> tuple[Draft | None, tuple[Problem, ...]]:
+def read_action(
+    fields: Mapping[str, str], known: ActionChoices, *, today: date
+) -> tuple[ActionDraft | None, tuple[FieldProblem, ...]]:
     """Read a form.
 
     Parameters
@@ -98,7 +100,7 @@ def read_draft(
     )
     if problems or begins is None or ends is None or state is None:
         return None, problems
-    draft = Draft(
+    draft = ActionDraft(
         **chosen,
         **texts,
         starts_on=begins,
@@ -110,43 +112,45 @@ def read_draft(
     return draft, ()
 
 
-def _state(text: str) -> State | None:
-    return State(text) if text in set(State) else None
+def _state(text: str) -> ActionState | None:
+    return ActionState(text) if text in set(ActionState) else None
 
 
-def _choice_problems(chosen: Mapping[str, str], known: Known) -> Iterator[Problem]:
+def _choice_problems(chosen: Mapping[str, str], known: ActionChoices) -> Iterator[FieldProblem]:
     if chosen["unit"] not in known.units:
-        yield Problem("unit", CHOOSE)
+        yield FieldProblem("unit", CHOOSE)
     for name, allowed in (("statement", known.statements), ("measure", known.measures)):
         if chosen[name] and chosen[name] not in allowed:
-            yield Problem(name, CHOOSE)
+            yield FieldProblem(name, CHOOSE)
 
 
-def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
+def _text_problems(texts: Mapping[str, str]) -> Iterator[FieldProblem]:
     for name, text in texts.items():
         if not text and name in REQUIRED:
-            yield Problem(name, REQUIRED[name])
+            yield FieldProblem(name, REQUIRED[name])
         elif len(text) > MOST[name]:
-            yield Problem(name, TOO_LONG, {"length": len(text), "most": MOST[name]})
+            yield FieldProblem(name, TOO_LONG, {"length": len(text), "most": MOST[name]})
         elif holds_contact(text):
-            yield Problem(name, CONTACT)
+            yield FieldProblem(name, CONTACT)
 
 
-def _day_problems(begins: date | None, ends: date | None) -> Iterator[Problem]:
+def _day_problems(begins: date | None, ends: date | None) -> Iterator[FieldProblem]:
     if begins is None:
-        yield Problem("starts_on", NO_DATE)
+        yield FieldProblem("starts_on", NO_DATE)
     if ends is None:
-        yield Problem("due_on", NO_DATE)
+        yield FieldProblem("due_on", NO_DATE)
     elif begins is not None and ends < begins:
-        yield Problem("due_on", _DUE_FIRST)
+        yield FieldProblem("due_on", _DUE_FIRST)
 
 
 def _state_problems(
-    state: State | None, begins: date | None, reason: str, today: date
-) -> Iterator[Problem]:
+    state: ActionState | None, begins: date | None, reason: str, today: date
+) -> Iterator[FieldProblem]:
     if state is None:
-        yield Problem("state", CHOOSE)
-    elif state in {State.UNDER_WAY, State.DONE} and begins is not None and begins > today:
-        yield Problem("state", _NOT_BEGUN)
-    elif state is State.DROPPED and not reason:
-        yield Problem("reason", _WHY)
+        yield FieldProblem("state", CHOOSE)
+    elif (
+        state in {ActionState.UNDER_WAY, ActionState.DONE} and begins is not None and begins > today
+    ):
+        yield FieldProblem("state", _NOT_BEGUN)
+    elif state is ActionState.DROPPED and not reason:
+        yield FieldProblem("reason", _WHY)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from survey_app.actions.errors import UnknownActionError
-from survey_app.actions.states import OPEN, State
+from survey_app.actions.states import OPEN, ActionState
 from survey_app.shared.database import Login, fetch
 
 
@@ -25,7 +25,7 @@ class ActionRow:
     starts_on: date
     due_on: date
     ended_on: date | None
-    state: State
+    state: ActionState
     reason: str
     outcome: str
     statement: str
@@ -50,7 +50,7 @@ _ORDER = (
 
 
 def _row(stored: dict[str, Any]) -> ActionRow:
-    return ActionRow(**{**stored, "state": State(stored["state"])})
+    return ActionRow(**{**stored, "state": ActionState(stored["state"])})
 
 
 async def find_action(action: UUID, *, login: Login = Login.WEB) -> ActionRow:

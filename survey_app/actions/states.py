@@ -8,7 +8,7 @@ from typing import Final
 from survey_app.shared.i18n import N_
 
 
-class State(StrEnum):
+class ActionState(StrEnum):
     """How far an action has come; any state may follow any other, since plans change."""
 
     PLANNED = "planned"
@@ -18,10 +18,10 @@ class State(StrEnum):
 
 
 STATE_NAMES: Final = {
-    State.PLANNED: N_("Planlagt"),
-    State.UNDER_WAY: N_("Pågår"),
-    State.DONE: N_("Gjennomført"),
-    State.DROPPED: N_("Stanset"),
+    ActionState.PLANNED: N_("Planlagt"),
+    ActionState.UNDER_WAY: N_("Pågår"),
+    ActionState.DONE: N_("Gjennomført"),
+    ActionState.DROPPED: N_("Stanset"),
 }
 # these have a due date ahead of them, and are reminded of
-OPEN: Final = frozenset({State.PLANNED, State.UNDER_WAY})
+OPEN: Final = frozenset({ActionState.PLANNED, ActionState.UNDER_WAY})

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from survey_app.actions.draft import Draft
+from survey_app.actions.draft import ActionDraft
 from survey_app.actions.errors import ChangedMeanwhileError
 from survey_app.actions.queries import ActionRow
 from survey_app.actions.states import OPEN
@@ -26,7 +26,7 @@ class Author:
 
 
 async def create_action(
-    draft: Draft, author: Author, *, now: datetime, login: Login = Login.WEB
+    draft: ActionDraft, author: Author, *, now: datetime, login: Login = Login.WEB
 ) -> UUID:
     """Store a new action; its author is reminded of its dates."""
     action = uuid.uuid4()
@@ -49,7 +49,13 @@ async def create_action(
 
 
 async def change_action(
-    stored: ActionRow, draft: Draft, author: Author, *, version: int, mine: bool, now: datetime
+    stored: ActionRow,
+    draft: ActionDraft,
+    author: Author,
+    *,
+    version: int,
+    mine: bool,
+    now: datetime,
 ) -> None:
     """Store a change.
 
@@ -114,7 +120,7 @@ async def note_discussion(
         )
 
 
-def _values(draft: Draft, stored: ActionRow | None, now: datetime) -> dict[str, Any]:
+def _values(draft: ActionDraft, stored: ActionRow | None, now: datetime) -> dict[str, Any]:
     values = asdict(draft) | {"state": draft.state.value, "ended_on": None}
     if draft.state not in OPEN:
         same = stored is not None and stored.state is draft.state
@@ -128,7 +134,7 @@ async def _audit(
     act: str,
     author: Author,
     now: datetime,
-    draft: Draft,
+    draft: ActionDraft,
     **facts: object,
 ) -> None:
     # where and how far, not the words: they may be mended, the log may not

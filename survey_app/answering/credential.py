@@ -26,7 +26,7 @@ from survey_app.waves.states import state_of
 REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}
 
 
-class Asked(msgspec.Struct):
+class BlindedMessage(msgspec.Struct):
     """What the browser sends: a blinded message, base64url."""
 
     blinded: str
@@ -41,7 +41,9 @@ def _ring(settings: Settings) -> KeyRing:
 async def sign_credential(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
     """Mark the link used and sign what the browser blinded; the same again for a retry."""
     try:
-        blinded = from_base64url(msgspec.json.decode(await request.body(), type=Asked).blinded)
+        blinded = from_base64url(
+            msgspec.json.decode(await request.body(), type=BlindedMessage).blinded
+        )
     except ValueError:  # msgspec's are of this kind
         return tell("unreadable")
     settings = request.app.state.settings

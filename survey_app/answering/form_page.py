@@ -87,7 +87,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormBlock:
     """A block: what stands before it, and its questions."""
 
     stem: str
@@ -302,7 +302,7 @@ def _unit_sentence(survey: Survey, language: Language, domain: str) -> Markup:
     return text.replace("\0", name)
 
 
-def _parts(survey: Survey, language: Language) -> Iterator[Part]:
+def _parts(survey: Survey, language: Language) -> Iterator[FormBlock]:
     questionnaire = survey.questionnaire
     number = 0
     ended = False
@@ -318,7 +318,7 @@ def _parts(survey: Survey, language: Language) -> Iterator[Part]:
 
 def _part(
     survey: Survey, block: Block, questions: list[Question], language: Language, *, ended: bool
-) -> Part:
+) -> FormBlock:
     screen_out = survey.questionnaire.form.screen_out
     until = [_negated(screen_out)] if ended and screen_out else []
     groups = [
@@ -332,7 +332,7 @@ def _part(
         )
     ]
     intro = in_language(block.intro, language) if block.intro else ""
-    return Part(
+    return FormBlock(
         stem=in_language(block.stem, language) if block.stem else "",
         intro=with_help(intro, survey.help),
         groups=tuple(groups),

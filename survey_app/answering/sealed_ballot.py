@@ -10,7 +10,7 @@ from survey_app.answering.remarks import words_of_remarks
 from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot
 from survey_app.counting.urn.remarks import remarks_room
-from survey_app.counting.urn.seal import SealedBallot, seal
+from survey_app.counting.urn.seal import SealedBallot, seal_ballot
 
 
 def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot | None:
@@ -37,7 +37,7 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
         ballot = Ballot("", (), screened_out=True)
     else:
         ballot = Ballot(domain, answers, comment=comment)
-    return seal(
+    return seal_ballot(
         ballot,
         wave=survey.id,
         public_key=survey.public_key,

@@ -111,7 +111,7 @@ def verify_wave(files: tuple[Path, ...], receipts: tuple[str, ...], keys_hash: s
 
     What is checked, and where the files are found, is in docs/formats/wave-record.md.
     """
-    from survey_app.commands.verify_wave import verify_wave as verify
+    from survey_app.commands.verify_wave import check_wave_files as verify
 
     if not verify(files, receipts, keys_hash, click.echo):
         sys.exit(EXIT_FAULT)

@@ -157,7 +157,7 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
 @click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)
 def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above, each of its own type
     """Make the letters of a wave, once: links, codes and QR codes (docs/formats/letters.md)."""
-    from survey_app.commands.letters import Given, letters_named
+    from survey_app.commands.letters import LetterOptions, letters_named
 
     if given["addresses"] and given["form"] == "csv":
         raise click.UsageError("the CSV is joined by its column row: --addresses is for PDF")
@@ -165,7 +165,7 @@ def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options 
         raise click.UsageError("--row makes one letter once more: say why with --again")
     if given["rows"] and given["second"] and given["sealed_to"]:
         raise click.UsageError("--row would tell who has answered: leave out --sealed-to")
-    as_worker(lambda: letters_named(key, Given(**given), settings(), click.echo))
+    as_worker(lambda: letters_named(key, LetterOptions(**given), settings(), click.echo))
 
 
 @wave.command("cards")

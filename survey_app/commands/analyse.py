@@ -12,7 +12,7 @@ import click
 
 from analytics.workbench.analyse import analyse, files_named
 from analytics.workbench.specification.change import COURSES
-from survey_app.commands.analyse_input import LABELS, read_table
+from survey_app.commands.analyse_input import LABELS, read_respondents
 from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 
@@ -40,7 +40,7 @@ LEGEND: Final = (
 WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 
 
-def read_specification(path: Path) -> dict[str, Any]:
+def read_specification_file(path: Path) -> dict[str, Any]:
     """Read the TOML specification.
 
     Raises
@@ -75,15 +75,15 @@ def _deeper_than(value: dict[str, Any], levels: int) -> bool:
 
 def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> None:
     """Analyse ``data`` by ``spec`` and print a table, or JSON alone on standard output."""
-    specification = read_specification(spec)
+    specification = read_specification_file(spec)
     counts = {name: spec.parent / name for name in files_named(specification)}
     if weights is not None and "published" in specification:
         raise UnwritableFileError(f"{weights}: {NO_WEIGHTS}")
     if weights is not None:
         _spare(weights, (data, spec, *counts.values()))
-    frame = read_table(data)
+    frame = read_respondents(data)
     labels = frame.attrs.pop(LABELS, {})
-    tables = {name: read_table(path) for name, path in counts.items()}
+    tables = {name: read_respondents(path) for name, path in counts.items()}
     analysis = analyse(frame, specification, tables)
     if "published" not in specification:
         analysis.result.update(with_labels(analysis.result, labels))

@@ -34,7 +34,7 @@ ROWS: Final = 65_536  # read at a time: answers 1 to 5 then never lie there as e
 BYTES: Final = 1 << 18  # looked through at a time: as many as stay near the processor
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_respondents(path: Path) -> pd.DataFrame:
     """Read a CSV, Parquet or SPSS file, one row per respondent, in file order.
 
     Raises

@@ -41,7 +41,7 @@ WRITERS: Final[Mapping[str, Callable[[Report], bytes]]] = {
 }
 
 
-class UnwritableFileError(ExportError):
+class UnwritableExportError(ExportError):
     """The file cannot be written where it should be."""
 
 
@@ -105,5 +105,7 @@ def _put(path: Path, content: bytes, echo: Echo) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise UnwritableFileError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise UnwritableExportError(
+            f"{path} cannot be written: {error.strerror or error}"
+        ) from None
     echo(str(path))

@@ -22,7 +22,7 @@ Echo = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class LetterOptions:
     """What stood on the command line."""
 
     form: Format
@@ -35,7 +35,7 @@ class Given:
     window: Window
 
 
-async def letters_named(key: str, given: Given, settings: Settings, echo: Echo) -> None:
+async def letters_named(key: str, given: LetterOptions, settings: Settings, echo: Echo) -> None:
     """Make letters, and say what to do with the file."""
     order = LetterOrder(
         wave=key,

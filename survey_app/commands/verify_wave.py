@@ -7,12 +7,12 @@ from pathlib import Path
 
 from survey_app.commands.files import UnreadableFileError
 from survey_app.publications.check_files import check_files
-from survey_app.publications.wave_files import Finding
+from survey_app.publications.wave_files import FileVerdict
 
 Echo = Callable[[str], None]
 
 
-def verify_wave(
+def check_wave_files(
     files: Sequence[Path], receipts: Sequence[str], keys_hash: str | None, echo: Echo
 ) -> bool:
     """Say line by line what holds and what does not; return whether all of it holds.
@@ -37,7 +37,7 @@ def verify_wave(
     return not wrong
 
 
-def _word(finding: Finding) -> str:
+def _word(finding: FileVerdict) -> str:
     if not finding.looked_at:
         return "NOT CHECKED"
     return "holds" if finding.holds else "DOES NOT HOLD"

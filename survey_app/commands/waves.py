@@ -40,7 +40,7 @@ from survey_app.publishing.errors import UnknownPublicationError, WaitsForTruste
 from survey_app.publishing.finish_wave import attempt
 from survey_app.publishing.finishing import working_on
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.reading.outlook import Outlook, outlook, spreads
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
@@ -54,11 +54,11 @@ from survey_app.waves.wave_keys import undestroyed_keys
 Echo = Callable[[str], None]
 # exit codes of verify-publication; 1 and 2 are those of every command
 VERIFIED: Final = {
-    Verdict.SAME: 0,
-    Verdict.SAME_VALUES: 0,
-    Verdict.EXPLAINED: 3,
-    Verdict.UNEXPLAINED: 4,
-    Verdict.CHANGED: 5,
+    Recomputation.SAME: 0,
+    Recomputation.SAME_VALUES: 0,
+    Recomputation.EXPLAINED: 3,
+    Recomputation.UNEXPLAINED: 4,
+    Recomputation.CHANGED: 5,
 }
 
 
@@ -331,7 +331,7 @@ async def verify_named(name: str, echo: Echo) -> int:
     int
         The exit code of what was found.
     """
-    found = await verify_publication(await _publication(name))
+    found = await recompute(await _publication(name))
     echo(found.sentence)
     return VERIFIED[found.verdict]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from analytics.comments.themes import Theme
+from analytics.comments.themes import CommentTheme
 from analytics.comments.words import Vocabulary
 from survey_app.audit.record import record
 from survey_app.comments.errors import CodeBookError
@@ -35,24 +35,24 @@ class BookTheme:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeBook:
+class CodeBookVersion:
     """A version of the code book; 0 is the one that comes with the software."""
 
     version: int
     themes: tuple[BookTheme, ...]
 
-    def compiled(self) -> tuple[Theme, ...]:
+    def compiled(self) -> tuple[CommentTheme, ...]:
         """Return it as the analysis takes it."""
-        return tuple(Theme(one.key, Vocabulary.of(one.words)) for one in self.themes)
+        return tuple(CommentTheme(one.key, Vocabulary.of(one.words)) for one in self.themes)
 
 
 @cache
-def first_book() -> CodeBook:
+def first_book() -> CodeBookVersion:
     """Return the code book to begin with."""
-    return CodeBook(0, _themes(tomllib.loads(_FILE.read_text(encoding="utf-8"))["themes"]))
+    return CodeBookVersion(0, _themes(tomllib.loads(_FILE.read_text(encoding="utf-8"))["themes"]))
 
 
-async def code_book() -> CodeBook:
+async def code_book() -> CodeBookVersion:
     """Return the code book that counts."""
     rows = await fetch(
         Login.WEB,
@@ -61,7 +61,7 @@ async def code_book() -> CodeBook:
     if not rows:
         return first_book()
     content = rows[0]["content"]
-    return CodeBook(
+    return CodeBookVersion(
         rows[0]["version"],
         _themes(json.loads(content) if isinstance(content, str) else content),
     )
@@ -87,7 +87,7 @@ def read_words(text: str) -> tuple[str, ...]:
 
 
 async def change_book(
-    book: CodeBook, words: Mapping[str, tuple[str, ...]], *, actor: str, now: datetime
+    book: CodeBookVersion, words: Mapping[str, tuple[str, ...]], *, actor: str, now: datetime
 ) -> None:
     """Store a new version with other words for some themes.
 

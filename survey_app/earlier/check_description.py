@@ -8,7 +8,7 @@ from typing import Final
 
 from survey_app.earlier.manifest import is_scale
 from survey_app.earlier.sheets import FIGURE, NEEDED, Sheet
-from survey_app.shared.form_text import NO_DATE, Problem, read_day
+from survey_app.shared.form_text import NO_DATE, FieldProblem, read_day
 from survey_app.shared.i18n import N_
 
 TEXTS: Final = ("title_nb", "title_nn", "title_en", "source", "licence", "url")
@@ -51,7 +51,9 @@ MEANING_NAMES: Final[Mapping[str, str]] = {
 }
 
 
-def check_description(fields: Mapping[str, str], sheets: Sequence[Sheet]) -> tuple[Problem, ...]:
+def check_description(
+    fields: Mapping[str, str], sheets: Sequence[Sheet]
+) -> tuple[FieldProblem, ...]:
     """Say what is missing or cannot be read, in the order of the form."""
     return (
         *_text_problems(fields),
@@ -61,66 +63,66 @@ def check_description(fields: Mapping[str, str], sheets: Sequence[Sheet]) -> tup
     )
 
 
-def _text_problems(fields: Mapping[str, str]) -> Iterator[Problem]:
+def _text_problems(fields: Mapping[str, str]) -> Iterator[FieldProblem]:
     if fields.get("kind") not in {"earlier", "outside"}:
-        yield Problem("kind", _CHOOSE)
+        yield FieldProblem("kind", _CHOOSE)
     for name in TEXTS:
         text, most = fields.get(name, "").strip(), _LONGEST.get(name, 300)
         if not text and name in _MISSING:
-            yield Problem(name, _MISSING[name])
+            yield FieldProblem(name, _MISSING[name])
         elif len(text) > most:
-            yield Problem(name, _LONG, {"most": most})
+            yield FieldProblem(name, _LONG, {"most": most})
         elif name == "url" and text and not text.startswith(("https://", "http://")):
-            yield Problem(name, _ADDRESS)
+            yield FieldProblem(name, _ADDRESS)
     for name in ("published", "retrieved"):
         text = fields.get(name, "").strip()
         if read_day(text) is None and (text or name == "retrieved"):
-            yield Problem(name, NO_DATE)
+            yield FieldProblem(name, NO_DATE)
 
 
-def _number_problems(fields: Mapping[str, str]) -> Iterator[Problem]:
+def _number_problems(fields: Mapping[str, str]) -> Iterator[FieldProblem]:
     if scale_of(fields) is None:
-        yield Problem("scale_low", _SCALE)
+        yield FieldProblem("scale_low", _SCALE)
     for name in ("whole_until", "unknown_year"):
         if fields.get(name, "").strip() and whole_of(fields, name) is None:
-            yield Problem(name, _WHOLE)
+            yield FieldProblem(name, _WHOLE)
 
 
-def _sheet_problems(sheets: Sequence[Sheet]) -> Iterator[Problem]:
+def _sheet_problems(sheets: Sequence[Sheet]) -> Iterator[FieldProblem]:
     roles = [sheet.role for sheet in sheets]
     if "results" not in roles:
-        yield Problem("role-0", _NO_RESULTS)
+        yield FieldProblem("role-0", _NO_RESULTS)
     for number, sheet in enumerate(sheets):
         if sheet.role and sheet.role in roles[:number]:
-            yield Problem(f"role-{number}", _TWO_FILES)
+            yield FieldProblem(f"role-{number}", _TWO_FILES)
         yield from _column_problems(number, sheet)
 
 
-def _name_problems(fields: Mapping[str, str]) -> Iterator[Problem]:
+def _name_problems(fields: Mapping[str, str]) -> Iterator[FieldProblem]:
     """Find measures that readers could not tell apart."""
     seen: set[str] = set()
     at = 0
     while (text := fields.get(f"measure-{at}-name")) is not None:
         name = text.strip()
         if name and name.casefold() in seen:
-            yield Problem(f"measure-{at}-name", _TWO_NAMES, {"name": name})
+            yield FieldProblem(f"measure-{at}-name", _TWO_NAMES, {"name": name})
         seen.add(name.casefold())
         at += 1
 
 
-def _column_problems(number: int, sheet: Sheet) -> Iterator[Problem]:
+def _column_problems(number: int, sheet: Sheet) -> Iterator[FieldProblem]:
     meanings = [column.meaning for column in sheet.columns]
     for meaning in NEEDED.get(sheet.role, ()):
         if meaning not in meanings:
             told = {"file": sheet.name, "meaning": MEANING_NAMES[meaning]}
-            yield Problem(f"col-{number}-0", _NO_COLUMN, told)
+            yield FieldProblem(f"col-{number}-0", _NO_COLUMN, told)
     for at, meaning in enumerate(meanings):
         if meaning and meaning != FIGURE and meaning in meanings[:at]:
             told = {"file": sheet.name, "meaning": MEANING_NAMES[meaning]}
-            yield Problem(f"col-{number}-{at}", _TWO_COLUMNS, told)
+            yield FieldProblem(f"col-{number}-{at}", _TWO_COLUMNS, told)
     figures = FIGURE in meanings
     if sheet.role == "results" and figures == ("value" in meanings and "measure" in meanings):
-        yield Problem(f"col-{number}-0", _NO_FIGURES)
+        yield FieldProblem(f"col-{number}-0", _NO_FIGURES)
 
 
 def scale_of(fields: Mapping[str, str]) -> tuple[float, float] | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey_app.earlier.differences import summary
-from survey_app.earlier.errors import EarlierProblems, problem
-from survey_app.earlier.import_source import apply_import, plan_import, remove_source
+from survey_app.earlier.errors import EarlierProblems, source_problem
+from survey_app.earlier.import_source import compare_source, remove_source, take_in_source
 from survey_app.earlier.manifest import read_manifest
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import Source
 from survey_app.earlier.read_source import read_source
 from survey_app.earlier.shelf import list_sources
@@ -27,7 +27,7 @@ def read_files(path: Path) -> Source:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        wrong = problem(path.name, 0, "", Mistake.MANIFEST_NOT_UTF8)
+        wrong = source_problem(path.name, 0, "", SourceMistake.MANIFEST_NOT_UTF8)
         raise EarlierProblems([wrong]) from error
     manifest = read_manifest(text, path.name)
     found = {name: path.parent / name for name in manifest.files}
@@ -44,13 +44,13 @@ async def import_named(path: Path, *, dry_run: bool, echo: Callable[[str], None]
     EarlierProblems
         With every mistake; nothing is written then.
     """
-    plan = await plan_import(read_files(path))
+    plan = await compare_source(read_files(path))
     for line in plan.lines():
         echo(line)
     if dry_run:
         echo("dry run: nothing was written")
     elif plan.changed:
-        await apply_import(plan, now=now())
+        await take_in_source(plan, now=now())
         echo("imported")
 
 

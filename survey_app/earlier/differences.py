@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
-from survey_app.earlier.errors import Problem
-from survey_app.earlier.model import Figure, Source
+from survey_app.earlier.errors import SourceProblem
+from survey_app.earlier.model import Source, SourceFigure
 
 SHOWN: Final = 10  # figures told one by one; of the rest, how many
 _TOLD: Final = ("units", "measures", "unit_changes", "measure_changes")
@@ -15,12 +15,12 @@ _AT: Final = ("year", "unit", "measure")
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class SourceDifferences:
     """A source as it is, and as its files have it now."""
 
     before: Source | None
     after: Source
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[SourceProblem, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -101,9 +101,9 @@ def _figure_lines(before: Source, after: Source) -> Iterator[str]:
         yield f"~ and {len(moved) - SHOWN} values more"
 
 
-def _by_place(source: Source) -> dict[tuple[int, str, str], Figure]:
+def _by_place(source: Source) -> dict[tuple[int, str, str], SourceFigure]:
     return {(one.year, one.unit, one.measure): one for one in source.figures}
 
 
-def _years(figures: list[Figure]) -> str:
+def _years(figures: list[SourceFigure]) -> str:
     return ", ".join(str(year) for year in sorted({figure.year for figure in figures}))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.shared.errors import BarometerError
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class SourceProblem:
     """One mistake; ``line`` is 0 and ``column`` empty where it is about the whole file."""
 
     file: str
     line: int
     column: str
-    mistake: Mistake
+    mistake: SourceMistake
     values: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
@@ -26,15 +26,17 @@ class Problem:
         return f"{named}: {sentence}" if named else sentence
 
 
-def problem(file: str, line: int, column: str, mistake: Mistake, /, **values: object) -> Problem:
+def source_problem(
+    file: str, line: int, column: str, mistake: SourceMistake, /, **values: object
+) -> SourceProblem:
     """Make a mistake out of what its sentence is filled with."""
-    return Problem(file, line, column, mistake, tuple((k, str(v)) for k, v in values.items()))
+    return SourceProblem(file, line, column, mistake, tuple((k, str(v)) for k, v in values.items()))
 
 
 class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
     """The files are not right; nothing was taken in."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[SourceProblem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

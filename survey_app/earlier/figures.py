@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from survey_app.earlier.errors import Problem
-from survey_app.earlier.intervals import interval
+from survey_app.earlier.errors import SourceProblem
+from survey_app.earlier.intervals import interval_of_value
 from survey_app.earlier.manifest import Manifest
-from survey_app.earlier.mistakes import Mistake
-from survey_app.earlier.model import Figure, Measure, Unit
-from survey_app.earlier.rows import Row
+from survey_app.earlier.mistakes import SourceMistake
+from survey_app.earlier.model import SourceFigure, SourceMeasure, SourceUnit
+from survey_app.earlier.rows import SourceRow
 
 # figures of so few people do not come in, whoever published them
 SMALLEST: Final = 5
@@ -25,23 +25,23 @@ _TOLD: Final = 40  # characters of what cannot be read
 _WHOLE: Final = 100.0
 
 
-def read_year(row: Row, problems: list[Problem]) -> int | None:
+def read_year(row: SourceRow, problems: list[SourceProblem]) -> int | None:
     """Return the year of a row, or None and a mistake."""
     text = row.get("year")
     if text.isdecimal() and len(text) == _YEAR and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     years = {"first": FIRST_YEAR, "last": LAST_YEAR}
-    problems.append(row.wrong("year", Mistake.YEAR, value=text[:_TOLD], **years))
+    problems.append(row.wrong("year", SourceMistake.YEAR, value=text[:_TOLD], **years))
     return None
 
 
 def read_figures(
-    rows: Sequence[Row],
+    rows: Sequence[SourceRow],
     manifest: Manifest,
-    measures: Sequence[Measure],
-    units: Sequence[Unit],
-    problems: list[Problem],
-) -> Iterator[Figure]:
+    measures: Sequence[SourceMeasure],
+    units: Sequence[SourceUnit],
+    problems: list[SourceProblem],
+) -> Iterator[SourceFigure]:
     """Read every value that is there; an empty cell was not published.
 
     Parameters
@@ -57,36 +57,36 @@ def read_figures(
     """
     by_code = {measure.code: measure for measure in measures}
     known = {unit.code for unit in units}
-    seen: dict[tuple[int, str, str], Row] = {}
+    seen: dict[tuple[int, str, str], SourceRow] = {}
     wide = manifest.lists["results"].layout == "wide"
     for row in rows:
         year, unit = read_year(row, problems), row.get("unit")
         if unit not in known:
-            problems.append(row.wrong("unit", Mistake.NO_UNIT, code=unit))
+            problems.append(row.wrong("unit", SourceMistake.NO_UNIT, code=unit))
         for code in by_code if wide else (row.get("measure"),):
             if code not in by_code:
-                problems.append(row.wrong("measure", Mistake.NO_MEASURE, code=code))
+                problems.append(row.wrong("measure", SourceMistake.NO_MEASURE, code=code))
                 continue
             if year is None or not row.get(code if wide else "value"):
                 continue
             first = seen.setdefault((year, unit, code), row)
             if first is not row:
                 which = {"year": year, "unit": unit, "measure": code, "line": first.line}
-                problems.append(row.wrong("", Mistake.TWICE, **which))
+                problems.append(row.wrong("", SourceMistake.TWICE, **which))
             figure = _figure(row, year, by_code[code], manifest, problems, wide=wide)
             if figure is not None:
                 yield figure
 
 
 def _figure(
-    row: Row,
+    row: SourceRow,
     year: int,
-    measure: Measure,
+    measure: SourceMeasure,
     manifest: Manifest,
-    problems: list[Problem],
+    problems: list[SourceProblem],
     *,
     wide: bool,
-) -> Figure | None:
+) -> SourceFigure | None:
     column = measure.code if wide else "value"
     value = _number(row, column, problems)
     se = None if wide else _number(row, "se", problems)
@@ -98,21 +98,21 @@ def _figure(
     above = low + _MOST * (high - low) if measure.statistic == "rate" else high
     if not low <= value <= above:
         told = {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"}
-        problems.append(row.wrong(column, Mistake.OUTSIDE, **told))
+        problems.append(row.wrong(column, SourceMistake.OUTSIDE, **told))
         return None
     if se is not None and se < 0:
-        problems.append(row.wrong("se", Mistake.BELOW_ZERO))
+        problems.append(row.wrong("se", SourceMistake.BELOW_ZERO))
         return None
     stretch = _WHOLE / (high - low)
     level = round((value - low) * stretch, 4)
-    found = interval(
+    found = interval_of_value(
         level, None if se is None else se * stretch, n, share=measure.statistic == "share"
     )
     lower, upper = found or (None, None)
-    return Figure(year, row.get("unit"), measure.code, level, lower, upper, n)
+    return SourceFigure(year, row.get("unit"), measure.code, level, lower, upper, n)
 
 
-def _number(row: Row, column: str, problems: list[Problem]) -> float | None:
+def _number(row: SourceRow, column: str, problems: list[SourceProblem]) -> float | None:
     text = row.get(column).replace("\u2212", "-").replace("\u00a0", "")
     if not text:
         return None
@@ -122,18 +122,18 @@ def _number(row: Row, column: str, problems: list[Problem]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        problems.append(row.wrong(column, Mistake.NUMBER, value=row.get(column)[:_TOLD]))
+        problems.append(row.wrong(column, SourceMistake.NUMBER, value=row.get(column)[:_TOLD]))
         return None
     return value
 
 
-def _count(row: Row, manifest: Manifest, problems: list[Problem]) -> int | None:
+def _count(row: SourceRow, manifest: Manifest, problems: list[SourceProblem]) -> int | None:
     text = row.get("n").replace("\u00a0", "").replace(" ", "")
     if not text:
         return None
     if not text.isdecimal() or len(text) > _COUNT or int(text) < 1:
-        problems.append(row.wrong("n", Mistake.COUNT, value=row.get("n")[:_TOLD]))
+        problems.append(row.wrong("n", SourceMistake.COUNT, value=row.get("n")[:_TOLD]))
         return None
     if manifest.audience == "staff" and int(text) < SMALLEST:
-        problems.append(row.wrong("n", Mistake.TOO_FEW, least=SMALLEST))
+        problems.append(row.wrong("n", SourceMistake.TOO_FEW, least=SMALLEST))
     return int(text)

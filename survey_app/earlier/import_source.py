@@ -9,10 +9,10 @@ from typing import Final
 
 from survey_app.asking.people.units import named_units
 from survey_app.audit.record import record
-from survey_app.earlier.differences import Differences
-from survey_app.earlier.errors import Problem, SourceChanged, UnknownSource, problem
-from survey_app.earlier.mistakes import Mistake
-from survey_app.earlier.model import OWN_AGENCY, Source, encode
+from survey_app.earlier.differences import SourceDifferences
+from survey_app.earlier.errors import SourceChanged, SourceProblem, UnknownSource, source_problem
+from survey_app.earlier.mistakes import SourceMistake
+from survey_app.earlier.model import OWN_AGENCY, Source, encode_source
 from survey_app.earlier.shelf import find_source
 from survey_app.shared.database import Login, engine, fetch
 
@@ -35,12 +35,14 @@ def on_a_page(actor: str) -> SourceHand:
     return SourceHand(actor, Login.WEB, Login.WEB, Login.READER)
 
 
-async def plan_import(source: Source, hand: SourceHand = COMMAND) -> Differences:
+async def compare_source(source: Source, hand: SourceHand = COMMAND) -> SourceDifferences:
     """Compare a source with what is kept under its key; nothing is written."""
-    return Differences(await find_source(source.key), source, await _warnings(source, hand))
+    return SourceDifferences(await find_source(source.key), source, await _warnings(source, hand))
 
 
-async def apply_import(plan: Differences, *, now: datetime, hand: SourceHand = COMMAND) -> None:
+async def take_in_source(
+    plan: SourceDifferences, *, now: datetime, hand: SourceHand = COMMAND
+) -> None:
     """Carry it out.
 
     Parameters
@@ -57,7 +59,7 @@ async def apply_import(plan: Differences, *, now: datetime, hand: SourceHand = C
     SourceChanged
         If somebody changed the source after the plan was made.
     """
-    content = encode(plan.after)
+    content = encode_source(plan.after)
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
     async with engine(hand.writes).transaction():
         await fetch(hand.writes, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
@@ -104,7 +106,7 @@ async def remove_source(key: str, *, now: datetime, hand: SourceHand = COMMAND) 
         )
 
 
-async def _warnings(source: Source, hand: SourceHand) -> tuple[Problem, ...]:
+async def _warnings(source: Source, hand: SourceHand) -> tuple[SourceProblem, ...]:
     """Name codes of ours that we do not know; nothing is refused, for units come and go."""
     units = {unit.code for unit in await named_units(hand.reads_units)}
     rows = await fetch(
@@ -116,14 +118,14 @@ async def _warnings(source: Source, hand: SourceHand) -> tuple[Problem, ...]:
     )
     measures = {row["measure"] for row in rows}
     told = [
-        problem("", 0, "", Mistake.UNKNOWN_UNIT, own=unit.own)
+        source_problem("", 0, "", SourceMistake.UNKNOWN_UNIT, own=unit.own)
         for unit in source.units
         if units and unit.own and unit.own not in {*units, OWN_AGENCY}
     ]
     if uncounted := _uncounted(source):
-        told.append(problem("", 0, "", Mistake.NO_COUNT, number=uncounted))
+        told.append(source_problem("", 0, "", SourceMistake.NO_COUNT, number=uncounted))
     told += [
-        problem("", 0, "", Mistake.UNKNOWN_MEASURE, own=measure.own)
+        source_problem("", 0, "", SourceMistake.UNKNOWN_MEASURE, own=measure.own)
         for measure in source.measures
         if measures and measure.own and measure.own not in measures
     ]

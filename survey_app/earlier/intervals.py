@@ -8,7 +8,7 @@ Z: Final = 1.959963984540054  # 97.5th percentile of the normal distribution
 WHOLE: Final = 100.0
 
 
-def interval(
+def interval_of_value(
     value: float, se: float | None, n: int | None, *, share: bool
 ) -> tuple[float, float] | None:
     """Return the 95 % interval of a value on 0-100, or None where it cannot be known.

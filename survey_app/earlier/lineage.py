@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
-from survey_app.earlier.model import CONTINUES, Figure, MeasureChange, Source, UnitChange
+from survey_app.earlier.model import CONTINUES, MeasureChange, Source, SourceFigure, UnitChange
 
 FEWEST: Final = 5  # units that a median is taken of
 
@@ -26,13 +26,13 @@ class UnitEvent:
 class Lineage:
     """One measure of one unit: runs of figures that may be joined, oldest first, and why not."""
 
-    runs: tuple[tuple[Figure, ...], ...]
+    runs: tuple[tuple[SourceFigure, ...], ...]
     events: tuple[UnitEvent, ...]
     measure_changes: tuple[MeasureChange, ...]
     successors: tuple[UnitChange, ...]
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[SourceFigure, ...]:
         """Every figure, oldest first."""
         return tuple(figure for run in self.runs for figure in run)
 
@@ -59,19 +59,19 @@ class Book:
         self.units = {unit.code: unit for unit in source.units}
         self.measures = {measure.code: measure for measure in source.measures}
         self.years = source.years
-        cells: dict[tuple[str, str], dict[int, Figure]] = defaultdict(dict)
+        cells: dict[tuple[str, str], dict[int, SourceFigure]] = defaultdict(dict)
         asked: dict[str, set[int]] = defaultdict(set)
         seen: dict[str, set[int]] = defaultdict(set)
         for figure in source.figures:
             cells[figure.unit, figure.measure][figure.year] = figure
             asked[figure.measure].add(figure.year)
             seen[figure.unit].add(figure.year)
-        self._cells: Mapping[tuple[str, str], Mapping[int, Figure]] = cells
+        self._cells: Mapping[tuple[str, str], Mapping[int, SourceFigure]] = cells
         self._asked = {code: sorted(years) for code, years in asked.items()}
         self._seen = seen
         self._medians: dict[str, tuple[tuple[int, float, int], ...]] = {}
 
-    def figure(self, unit: str, measure: str, year: int) -> Figure | None:
+    def figure(self, unit: str, measure: str, year: int) -> SourceFigure | None:
         """Find one figure."""
         return self._cells.get((unit, measure), {}).get(year)
 
@@ -113,7 +113,7 @@ class Book:
         runs = [run for part in (found, apart) for run in self._runs(part, measure, made.breaks)]
         return replace(made, runs=tuple(sorted(runs, key=lambda run: run[-1].year)))
 
-    def _of(self, unit: str, measure: str) -> list[Figure]:
+    def _of(self, unit: str, measure: str) -> list[SourceFigure]:
         return [figure for _, figure in sorted(self._cells.get((unit, measure), {}).items())]
 
     def _stretches(self, unit: str) -> tuple[list[_Stretch], list[UnitEvent]]:
@@ -162,9 +162,9 @@ class Book:
         return (next(iter(named)) if len(named) == 1 else None), True
 
     def _runs(
-        self, figures: list[Figure], measure: str, breaks: tuple[int, ...]
-    ) -> tuple[tuple[Figure, ...], ...]:
-        runs: list[list[Figure]] = []
+        self, figures: list[SourceFigure], measure: str, breaks: tuple[int, ...]
+    ) -> tuple[tuple[SourceFigure, ...], ...]:
+        runs: list[list[SourceFigure]] = []
         asked = self._asked.get(measure, [])
         place = {year: at for at, year in enumerate(asked)}
         for figure in figures:

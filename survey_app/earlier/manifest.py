@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from survey_app.earlier.errors import EarlierProblems, Problem, problem
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.shared.i18n import languages
 
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
@@ -20,12 +20,12 @@ _LONGEST: Final = {"key": 60, "source": 300, "licence": 300, "url": 300}
 _MOST_DOTS: Final = 100  # on one line; no text has so many
 _LARGEST: Final = 1_000_000  # of numbers, which are years or the ends of a scale
 _SHORTEST: Final = 1e-3  # scale
-_KINDS: Final[dict[type, Mistake]] = {
-    str: Mistake.MUST_BE_TEXT,
-    int: Mistake.MUST_BE_WHOLE,
-    date: Mistake.MUST_BE_DATE,
-    dict: Mistake.MUST_BE_TABLE,
-    list: Mistake.MUST_BE_LIST,
+_KINDS: Final[dict[type, SourceMistake]] = {
+    str: SourceMistake.MUST_BE_TEXT,
+    int: SourceMistake.MUST_BE_WHOLE,
+    date: SourceMistake.MUST_BE_DATE,
+    dict: SourceMistake.MUST_BE_TABLE,
+    list: SourceMistake.MUST_BE_LIST,
 }
 
 
@@ -74,51 +74,51 @@ class _Reader:
     """Takes values out of a table by kind; notes what is wrong and what nobody read."""
 
     def __init__(
-        self, table: Mapping[str, Any], file: str, problems: list[Problem], place: str = ""
+        self, table: Mapping[str, Any], file: str, problems: list[SourceProblem], place: str = ""
     ) -> None:
         self.table, self.file, self.problems, self.place = dict(table), file, problems, place
 
-    def wrong(self, key: str, mistake: Mistake, /, **values: object) -> None:
-        self.problems.append(problem(self.file, 0, f"{self.place}{key}", mistake, **values))
+    def wrong(self, key: str, mistake: SourceMistake, /, **values: object) -> None:
+        self.problems.append(source_problem(self.file, 0, f"{self.place}{key}", mistake, **values))
 
     def take(self, key: str, kind: type, *, needed: bool = False) -> Any:  # noqa: ANN401 - a `kind`, or None
         value = self.table.pop(key, None)
         if value is None:
             if needed:
-                self.wrong(key, Mistake.MISSING)
+                self.wrong(key, SourceMistake.MISSING)
         # a bool is an int to Python, but not to the person who wrote the file
         elif type(value) is not kind:
             self.wrong(key, _KINDS[kind], value=repr(value)[:80])
             return None
         elif isinstance(value, int) and abs(value) > _LARGEST:
-            self.wrong(key, Mistake.MUST_BE_WHOLE, value=f"{repr(value)[:20]}…")
+            self.wrong(key, SourceMistake.MUST_BE_WHOLE, value=f"{repr(value)[:20]}…")
             return None
         return value
 
     def text(self, key: str, *, needed: bool = False) -> str:
         value = str(self.take(key, str, needed=needed) or "").strip()
         if len(value) > _LONGEST.get(key, 200):
-            self.wrong(key, Mistake.TOO_LONG, most=_LONGEST.get(key, 200))
+            self.wrong(key, SourceMistake.TOO_LONG, most=_LONGEST.get(key, 200))
         return value
 
     def choice(self, key: str, known: Sequence[str]) -> str:
         value = self.text(key, needed=True)
         if value and value not in known:
-            self.wrong(key, Mistake.NONE_OF, value=value, known=", ".join(known))
+            self.wrong(key, SourceMistake.NONE_OF, value=value, known=", ".join(known))
         return value
 
     def texts(self, key: str, *, needed: bool = False) -> dict[str, str]:
         given = self.take(key, dict, needed=needed) or {}
         for language in sorted(set(given) - set(languages())):
             known = ", ".join(languages())
-            self.wrong(f"{key}.{language}", Mistake.NO_LANGUAGE, known=known)
+            self.wrong(f"{key}.{language}", SourceMistake.NO_LANGUAGE, known=known)
         if needed and given and not str(given.get("nb", "")).strip():
-            self.wrong(f"{key}.nb", Mistake.NO_BOKMAAL)
+            self.wrong(f"{key}.nb", SourceMistake.NO_BOKMAAL)
         return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
 
     def finish(self) -> None:
         for key in sorted(self.table):
-            self.wrong(key, Mistake.NOBODY_READS)
+            self.wrong(key, SourceMistake.NOBODY_READS)
 
 
 def read_manifest(text: str, file: str = "manifest") -> Manifest:
@@ -138,14 +138,14 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
     """
     if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
         told = f"more than {_MOST_DOTS} dots on one line"
-        raise EarlierProblems([problem(file, 0, "", Mistake.NOT_TOML, error=told)])
+        raise EarlierProblems([source_problem(file, 0, "", SourceMistake.NOT_TOML, error=told)])
     try:
         table = tomllib.loads(text)
     # its own error is a ValueError, as is that of a number with thousands of digits
     except (ValueError, RecursionError) as error:
-        wrong = problem(file, 0, "", Mistake.NOT_TOML, error=error)
+        wrong = source_problem(file, 0, "", SourceMistake.NOT_TOML, error=error)
         raise EarlierProblems([wrong]) from error
-    problems: list[Problem] = []
+    problems: list[SourceProblem] = []
     reader = _Reader(table, file, problems)
     made = _manifest(reader)
     reader.finish()
@@ -157,7 +157,7 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
 def _manifest(reader: _Reader) -> Manifest:
     key = reader.text("key", needed=True)
     if key and not _KEY.fullmatch(key):
-        reader.wrong("key", Mistake.KEY)
+        reader.wrong("key", SourceMistake.KEY)
     return Manifest(
         file=reader.file,
         key=key,
@@ -182,7 +182,7 @@ def _manifest(reader: _Reader) -> Manifest:
 def _url(reader: _Reader) -> str:
     url = reader.text("url")
     if url and not url.startswith(("https://", "http://")):
-        reader.wrong("url", Mistake.ADDRESS)
+        reader.wrong("url", SourceMistake.ADDRESS)
     return url
 
 
@@ -192,7 +192,7 @@ def _scale(reader: _Reader) -> tuple[float, float]:
         return (0.0, 100.0)
     ends = [end for end in given if type(end) in {int, float}]
     if len(given) != 2 or len(ends) != 2 or not is_scale(*ends):  # noqa: PLR2004
-        reader.wrong("scale", Mistake.SCALE)
+        reader.wrong("scale", SourceMistake.SCALE)
         return (0.0, 100.0)
     return (float(ends[0]), float(ends[1]))
 
@@ -210,20 +210,20 @@ def _listing(reader: _Reader, name: str) -> Listing:
     given = reader.table.pop(name, None)
     if given is None:
         if name in {"results", "measures"}:
-            reader.wrong(name, Mistake.MISSING)
+            reader.wrong(name, SourceMistake.MISSING)
         return Listing(name)
     if isinstance(given, list) and all(isinstance(row, dict) for row in given):
         return Listing(name, rows=tuple(_flat(row) for row in given))
     if not isinstance(given, dict):
-        reader.wrong(name, Mistake.LISTING, name=name)
+        reader.wrong(name, SourceMistake.LISTING, name=name)
         return Listing(name)
     inner = _Reader(given, reader.file, reader.problems, f"{name}.")
     file = inner.text("file", needed=True)
     if "/" in file or "\\" in file or file.startswith("."):
-        inner.wrong("file", Mistake.FOLDER)
+        inner.wrong("file", SourceMistake.FOLDER)
     layout = inner.choice("layout", ("long", "wide")) if "layout" in given else "long"
     if layout == "wide" and name != "results":
-        inner.wrong("layout", Mistake.WIDE)
+        inner.wrong("layout", SourceMistake.WIDE)
     columns = {
         str(ours): str(theirs) for ours, theirs in (inner.take("columns", dict) or {}).items()
     }

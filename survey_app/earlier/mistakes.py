@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Mistake(StrEnum):
+class SourceMistake(StrEnum):
     """What is wrong and how to mend it, in the words of the command line."""
 
     # of the manifest

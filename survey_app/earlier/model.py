@@ -20,7 +20,7 @@ CONTINUES: Final = "direct"  # the new unit goes on with the old one's line
 BREAKS: Final = "indirect"  # it does not
 
 
-class Figure(msgspec.Struct, frozen=True, array_like=True):
+class SourceFigure(msgspec.Struct, frozen=True, array_like=True):
     """One value; ``low`` and ``high`` only where the uncertainty was given (95 %)."""
 
     year: int
@@ -33,7 +33,7 @@ class Figure(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SourceUnit:
     """A unit of the source; ``own`` is the code of ours that it corresponds to."""
 
     code: str
@@ -42,7 +42,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class SourceMeasure:
     """A measure of the source; ``own`` is the code of ours that is closest, if any.
 
     A mean of a scale, a share of respondents, or a rate: a ratio that may pass 100.
@@ -94,11 +94,11 @@ class Source:
     whole_until: int | None
     benchmarks: tuple[str, ...]
     start: str  # the unit that is shown first
-    units: tuple[Unit, ...]
-    measures: tuple[Measure, ...]
+    units: tuple[SourceUnit, ...]
+    measures: tuple[SourceMeasure, ...]
     unit_changes: tuple[UnitChange, ...]
     measure_changes: tuple[MeasureChange, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[SourceFigure, ...]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -111,11 +111,11 @@ class Source:
         return any(figure.low is not None for figure in self.figures)
 
 
-def encode(source: Source) -> bytes:
+def encode_source(source: Source) -> bytes:
     """Write a source as JSON, the same bytes for the same source."""
     return msgspec.json.encode(source, order="sorted")
 
 
 def decode(content: bytes) -> Source:
-    """Read what ``encode`` wrote."""
+    """Read what `encode_source` wrote."""
     return msgspec.json.decode(content, type=Source)

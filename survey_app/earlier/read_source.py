@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 
-from survey_app.earlier.errors import EarlierProblems, Problem, problem
+from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
 from survey_app.earlier.figures import LAST_YEAR, read_figures, read_year
 from survey_app.earlier.manifest import Manifest
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import (
     REASONS,
     Comparable,
-    Figure,
-    Measure,
     MeasureChange,
     Source,
-    Unit,
+    SourceFigure,
+    SourceMeasure,
+    SourceUnit,
     UnitChange,
 )
-from survey_app.earlier.rows import Row, rows_of
+from survey_app.earlier.rows import SourceRow, rows_of
 
 _LONGEST_CODE: Final = 60
 # pages have a row or a column for each, and are written while others wait
@@ -45,16 +45,16 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     EarlierProblems
         With every mistake: file, line, column, and how to mend it.
     """
-    problems: list[Problem] = []
+    problems: list[SourceProblem] = []
 
-    def rows(name: str, measures: tuple[str, ...] = ()) -> list[Row]:
+    def rows(name: str, measures: tuple[str, ...] = ()) -> list[SourceRow]:
         return rows_of(manifest.lists[name], manifest.file, files, problems, measures)
 
     measures = tuple(_measures(rows("measures"), problems))
     results = manifest.lists["results"]
     codes = tuple(measure.code for measure in measures)
-    figures: tuple[Figure, ...] = ()
-    units: tuple[Unit, ...] = tuple(_units(rows("units"), problems))
+    figures: tuple[SourceFigure, ...] = ()
+    units: tuple[SourceUnit, ...] = tuple(_units(rows("units"), problems))
     if not problems:
         read = rows("results", codes if results.layout == "wide" else ())
         # without a list of units, those of the results are called by their codes
@@ -67,28 +67,32 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     changes = tuple(_measure_changes(rows("measure_changes"), set(codes), problems))
     problems.extend(_named_units_wrong(manifest, unit_codes))
     if not figures and not problems:
-        problems.append(problem(results.file or manifest.file, 0, "", Mistake.NO_VALUE))
+        problems.append(
+            source_problem(results.file or manifest.file, 0, "", SourceMistake.NO_VALUE)
+        )
     if problems:
         raise EarlierProblems(problems)
     return _source(manifest, units, measures, unit_changes, changes, figures)
 
 
-def _too_many(file: str, measures: Sequence[Measure], units: Sequence[Unit]) -> Iterator[Problem]:
+def _too_many(
+    file: str, measures: Sequence[SourceMeasure], units: Sequence[SourceUnit]
+) -> Iterator[SourceProblem]:
     for mistake, found, most in (
-        (Mistake.MANY_MEASURES, measures, MOST_MEASURES),
-        (Mistake.MANY_UNITS, units, MOST_UNITS),
+        (SourceMistake.MANY_MEASURES, measures, MOST_MEASURES),
+        (SourceMistake.MANY_UNITS, units, MOST_UNITS),
     ):
         if len(found) > most:
-            yield problem(file, 0, "", mistake, number=len(found), most=most)
+            yield source_problem(file, 0, "", mistake, number=len(found), most=most)
 
 
 def _source(
     manifest: Manifest,
-    units: tuple[Unit, ...],
-    measures: tuple[Measure, ...],
+    units: tuple[SourceUnit, ...],
+    measures: tuple[SourceMeasure, ...],
     unit_changes: tuple[UnitChange, ...],
     measure_changes: tuple[MeasureChange, ...],
-    figures: tuple[Figure, ...],
+    figures: tuple[SourceFigure, ...],
 ) -> Source:
     names = (
         "key",
@@ -116,49 +120,53 @@ def _source(
     )
 
 
-def _named_by_code(rows: Sequence[Row]) -> tuple[Unit, ...]:
+def _named_by_code(rows: Sequence[SourceRow]) -> tuple[SourceUnit, ...]:
     codes = dict.fromkeys(row.get("unit") for row in rows if row.get("unit"))
-    return tuple(Unit(code, {"nb": code}) for code in codes)
+    return tuple(SourceUnit(code, {"nb": code}) for code in codes)
 
 
-def _code_wrong(row: Row, seen: dict[str, Row]) -> Iterator[Problem]:
+def _code_wrong(row: SourceRow, seen: dict[str, SourceRow]) -> Iterator[SourceProblem]:
     code = row.get("code")
     if not code:
-        yield row.wrong("code", Mistake.EMPTY)
+        yield row.wrong("code", SourceMistake.EMPTY)
     elif len(code) > _LONGEST_CODE:
-        yield row.wrong("code", Mistake.TOO_LONG, most=_LONGEST_CODE)
+        yield row.wrong("code", SourceMistake.TOO_LONG, most=_LONGEST_CODE)
     elif code in seen:
-        yield row.wrong("code", Mistake.CODE_TWICE, code=code, line=seen[code].line)
+        yield row.wrong("code", SourceMistake.CODE_TWICE, code=code, line=seen[code].line)
     seen.setdefault(code, row)
 
 
-def _units(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Unit]:
-    seen: dict[str, Row] = {}
-    owned: dict[str, Row] = {}
+def _units(rows: Sequence[SourceRow], problems: list[SourceProblem]) -> Iterator[SourceUnit]:
+    seen: dict[str, SourceRow] = {}
+    owned: dict[str, SourceRow] = {}
     for row in rows:
         problems.extend(_code_wrong(row, seen))
         own = row.get("own")
         if own and own in owned:
-            problems.append(row.wrong("own", Mistake.OWN_TWICE, line=owned[own].line, own=own))
+            problems.append(
+                row.wrong("own", SourceMistake.OWN_TWICE, line=owned[own].line, own=own)
+            )
         owned.setdefault(own, row)
-        yield Unit(row.get("code"), row.text("name") or {"nb": row.get("code")}, own)
+        yield SourceUnit(row.get("code"), row.text("name") or {"nb": row.get("code")}, own)
 
 
-def _measures(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Measure]:
-    seen: dict[str, Row] = {}
+def _measures(rows: Sequence[SourceRow], problems: list[SourceProblem]) -> Iterator[SourceMeasure]:
+    seen: dict[str, SourceRow] = {}
     for row in rows:
         problems.extend(_code_wrong(row, seen))
         own, comparable = row.get("own"), row.get("comparable")
         statistic = row.get("statistic") or "mean"
         if own and comparable not in _COMPARABLE:
             known = ", ".join(_COMPARABLE)
-            problems.append(row.wrong("comparable", Mistake.HOW_COMPARABLE, own=own, known=known))
+            problems.append(
+                row.wrong("comparable", SourceMistake.HOW_COMPARABLE, own=own, known=known)
+            )
         if comparable and not own:
-            problems.append(row.wrong("own", Mistake.COMPARABLE_ALONE))
+            problems.append(row.wrong("own", SourceMistake.COMPARABLE_ALONE))
         if statistic not in _STATISTICS:
             known = ", ".join(_STATISTICS)
-            problems.append(row.wrong("statistic", Mistake.STATISTIC, known=known))
-        yield Measure(
+            problems.append(row.wrong("statistic", SourceMistake.STATISTIC, known=known))
+        yield SourceMeasure(
             row.get("code"),
             row.text("name") or {"nb": row.get("code")},
             own,
@@ -168,7 +176,7 @@ def _measures(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Measure]
 
 
 def _unit_changes(
-    rows: Sequence[Row], manifest: Manifest, units: set[str], problems: list[Problem]
+    rows: Sequence[SourceRow], manifest: Manifest, units: set[str], problems: list[SourceProblem]
 ) -> Iterator[UnitChange]:
     for row in rows:
         no_year = manifest.unknown_year is not None and row.get("year") == str(
@@ -179,34 +187,34 @@ def _unit_changes(
         for column in ("unit", "previous"):
             code = row.get(column)
             if code and code not in units:
-                problems.append(row.wrong(column, Mistake.NO_UNIT, code=code))
+                problems.append(row.wrong(column, SourceMistake.NO_UNIT, code=code))
         if not row.get("unit"):
-            problems.append(row.wrong("unit", Mistake.EMPTY))
+            problems.append(row.wrong("unit", SourceMistake.EMPTY))
         if kind not in {"", "direct", "indirect"}:
-            problems.append(row.wrong("kind", Mistake.UNIT_CHANGE, value=kind))
+            problems.append(row.wrong("kind", SourceMistake.UNIT_CHANGE, value=kind))
         if reason not in REASONS:
             known = ", ".join(REASONS)
-            problems.append(row.wrong("reason", Mistake.REASON, value=reason, known=known))
+            problems.append(row.wrong("reason", SourceMistake.REASON, value=reason, known=known))
         yield UnitChange(year, row.get("unit"), row.get("previous"), kind, reason)  # type: ignore[arg-type]  # checked above
 
 
 def _measure_changes(
-    rows: Sequence[Row], measures: set[str], problems: list[Problem]
+    rows: Sequence[SourceRow], measures: set[str], problems: list[SourceProblem]
 ) -> Iterator[MeasureChange]:
     for row in rows:
         year, kind, measure = read_year(row, problems), row.get("kind"), row.get("measure")
         if measure not in measures:
-            problems.append(row.wrong("measure", Mistake.NO_MEASURE, code=measure))
+            problems.append(row.wrong("measure", SourceMistake.NO_MEASURE, code=measure))
         if kind not in _ITEM_CHANGES:
             known = ", ".join(_ITEM_CHANGES)
-            problems.append(row.wrong("kind", Mistake.NONE_OF, value=kind, known=known))
+            problems.append(row.wrong("kind", SourceMistake.NONE_OF, value=kind, known=known))
         if year is not None:
             yield MeasureChange(year, measure, kind, row.text("note"))  # type: ignore[arg-type]  # checked above
 
 
-def _named_units_wrong(manifest: Manifest, units: set[str]) -> Iterator[Problem]:
+def _named_units_wrong(manifest: Manifest, units: set[str]) -> Iterator[SourceProblem]:
     named = [("benchmarks", code) for code in manifest.benchmarks]
     named += [("start", manifest.start)] if manifest.start else []
     for key, code in named:
         if code not in units:
-            yield problem(manifest.file, 0, key, Mistake.NO_UNIT, code=code)
+            yield source_problem(manifest.file, 0, key, SourceMistake.NO_UNIT, code=code)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from survey_app.earlier.errors import Problem, problem
+from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.shared.i18n import languages
 
 _DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
@@ -32,7 +32,7 @@ WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """One row: what its columns hold under our names, and where it stands."""
 
     file: str
@@ -49,18 +49,18 @@ class Row:
         found["nb"] = found["nb"] or self.get(column)
         return {lang: text for lang, text in found.items() if text}
 
-    def wrong(self, column: str, mistake: Mistake, /, **values: object) -> Problem:
+    def wrong(self, column: str, mistake: SourceMistake, /, **values: object) -> SourceProblem:
         """Return a mistake in this row."""
-        return problem(self.file, self.line, column, mistake, **values)
+        return source_problem(self.file, self.line, column, mistake, **values)
 
 
 def rows_of(
     listing: Listing,
     manifest: str,
     files: Mapping[str, bytes],
-    problems: list[Problem],
+    problems: list[SourceProblem],
     measures: tuple[str, ...] = (),
-) -> list[Row]:
+) -> list[SourceRow]:
     """Return the rows of a listing; mistakes are added to ``problems``.
 
     Parameters
@@ -78,12 +78,14 @@ def rows_of(
     """
     if listing.file:
         if listing.file not in files:
-            problems.append(problem(listing.file, 0, "", Mistake.NOT_THERE, manifest=manifest))
+            problems.append(
+                source_problem(listing.file, 0, "", SourceMistake.NOT_THERE, manifest=manifest)
+            )
             return []
         return list(_read_csv(listing, files[listing.file], problems, measures))
     rows = []
     for at, values in enumerate(listing.rows, start=1):
-        row = Row(f"{manifest} [[{listing.name}]]", at, values)
+        row = SourceRow(f"{manifest} [[{listing.name}]]", at, values)
         problems.extend(_columns_wrong(row, listing, list(values), measures))
         rows.append(row)
     return rows
@@ -96,19 +98,19 @@ def delimiter_of(text: str) -> str:
 
 
 def _read_csv(
-    listing: Listing, content: bytes, problems: list[Problem], measures: tuple[str, ...]
-) -> Iterator[Row]:
+    listing: Listing, content: bytes, problems: list[SourceProblem], measures: tuple[str, ...]
+) -> Iterator[SourceRow]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        problems.append(problem(listing.file, 0, "", Mistake.NOT_UTF8))
+        problems.append(source_problem(listing.file, 0, "", SourceMistake.NOT_UTF8))
         return
     reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
     theirs = {column: ours for ours, column in listing.columns.items()}
     try:
         given = [name.strip() for name in next(reader, [])]
         header = [theirs.get(name, name) for name in given]
-        head = Row(listing.file, 1, {})
+        head = SourceRow(listing.file, 1, {})
         found = list(_columns_wrong(head, listing, header, measures))
         problems.extend(found)
         if found:
@@ -119,28 +121,28 @@ def _read_csv(
                 yield row
     except csv.Error as error:
         line = reader.line_num
-        problems.append(problem(listing.file, line, "", Mistake.NOT_CSV, error=error))
+        problems.append(source_problem(listing.file, line, "", SourceMistake.NOT_CSV, error=error))
 
 
 def _row(
-    listing: Listing, header: list[str], cells: list[str], line: int, problems: list[Problem]
-) -> Row | None:
+    listing: Listing, header: list[str], cells: list[str], line: int, problems: list[SourceProblem]
+) -> SourceRow | None:
     if not any(cell.strip() for cell in cells):
         return None
     if len(cells) != len(header):
         counts = {"cells": len(cells), "header": len(header)}
-        problems.append(problem(listing.file, line, "", Mistake.CELLS, **counts))
+        problems.append(source_problem(listing.file, line, "", SourceMistake.CELLS, **counts))
         return None
     given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     for column, known in listing.values.items():
         if column in given:
             given[column] = known.get(given[column], given[column])
-    return Row(listing.file, line, given)
+    return SourceRow(listing.file, line, given)
 
 
 def _columns_wrong(
-    head: Row, listing: Listing, header: list[str], measures: tuple[str, ...]
-) -> Iterator[Problem]:
+    head: SourceRow, listing: Listing, header: list[str], measures: tuple[str, ...]
+) -> Iterator[SourceProblem]:
     wide = listing.layout == "wide"
     needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
     worded = WORDED.get(listing.name, "")
@@ -149,8 +151,8 @@ def _columns_wrong(
     for name in needed:
         if name not in header:
             told = listing.columns.get(name, name)
-            yield head.wrong(told, Mistake.NO_COLUMN, listing=listing.name)
+            yield head.wrong(told, SourceMistake.NO_COLUMN, listing=listing.name)
     for name in sorted(set(header) - allowed):
-        yield head.wrong(name, Mistake.UNREAD_COLUMN)
+        yield head.wrong(name, SourceMistake.UNREAD_COLUMN)
     for name in sorted({name for name in header if header.count(name) > 1}):
-        yield head.wrong(name, Mistake.COLUMN_TWICE)
+        yield head.wrong(name, SourceMistake.COLUMN_TWICE)

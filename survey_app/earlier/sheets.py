@@ -12,8 +12,8 @@ from io import StringIO
 from itertools import islice
 from typing import Final
 
-from survey_app.earlier.errors import Problem, problem
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.errors import SourceProblem, source_problem
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
 from survey_app.earlier.rows import delimiter_of
 
@@ -76,7 +76,7 @@ MOST_COLUMNS: Final = 300  # each is a row of a form, and the page is written wh
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: its name, some of what it holds, and what it seems to mean; empty: nothing."""
 
     name: str
@@ -90,7 +90,7 @@ class Sheet:
 
     name: str
     role: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
     def values(self, meaning: str) -> tuple[str, ...]:
@@ -101,12 +101,12 @@ class Sheet:
         return tuple(dict.fromkeys(row[at] for row in self.rows if at < len(row) and row[at]))
 
 
-def read_sheet(name: str, content: bytes) -> Sheet | Problem:
+def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
     """Read a file and guess what it holds, or say why it cannot be read."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return problem(name, 0, "", Mistake.NOT_UTF8)
+        return source_problem(name, 0, "", SourceMistake.NOT_UTF8)
     reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
@@ -114,15 +114,15 @@ def read_sheet(name: str, content: bytes) -> Sheet | Problem:
             tuple(cell.strip() for cell in cells) for cells in reader if any(map(str.strip, cells))
         )
     except csv.Error as error:
-        return problem(name, reader.line_num, "", Mistake.NOT_CSV, error=error)
+        return source_problem(name, reader.line_num, "", SourceMistake.NOT_CSV, error=error)
     if not any(header) or not rows:
-        return problem(name, 0, "", Mistake.NO_VALUE)
+        return source_problem(name, 0, "", SourceMistake.NO_VALUE)
     if len(header) > MOST_COLUMNS:
         wide = {"number": len(header), "most": MOST_COLUMNS}
-        return problem(name, 1, "", Mistake.TOO_WIDE, **wide)
+        return source_problem(name, 1, "", SourceMistake.TOO_WIDE, **wide)
     role = _role(header, rows)
     meanings = meanings_of(header, rows, role)
-    columns = (Column(one, _examples(rows, at), meanings[at]) for at, one in enumerate(header))
+    columns = (SheetColumn(one, _examples(rows, at), meanings[at]) for at, one in enumerate(header))
     return Sheet(name, role, tuple(columns), rows)
 
 

@@ -21,7 +21,7 @@ LARGEST: Final = 5_000_000  # bytes of all files together
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class SourceUpload:
     """Files and what was said of them; ``replaces`` is the key of the source that they renew."""
 
     id: str
@@ -37,7 +37,7 @@ class Upload:
         return next((name for name in self.files if name.casefold().endswith(".toml")), "")
 
 
-async def keep_upload(upload: Upload) -> Upload:
+async def keep_source_upload(upload: SourceUpload) -> SourceUpload:
     """Keep it for a day, under a new id if it has none."""
     kept = replace(upload, id=upload.id or secrets.token_urlsafe(16))
     files = {name: base64.b64encode(content).decode() for name, content in kept.files.items()}
@@ -46,18 +46,20 @@ async def keep_upload(upload: Upload) -> Upload:
     return kept
 
 
-async def find_upload(upload: str, *, account: str, audience: Audience) -> Upload | None:
+async def find_source_upload(
+    upload: str, *, account: str, audience: Audience
+) -> SourceUpload | None:
     """Find one of the account's own, on its side; None where it is not, or not any more."""
     raw = await redis_client().get(_key(upload))
     if raw is None:
         return None
     stored = json.loads(zlib.decompress(raw))
     stored["files"] = {n: base64.b64decode(content) for n, content in stored["files"].items()}
-    found = Upload(**stored)
+    found = SourceUpload(**stored)
     return found if (found.account, found.audience) == (account, audience) else None
 
 
-async def forget_upload(upload: str) -> None:
+async def forget_source_upload(upload: str) -> None:
     """Forget one that was taken in."""
     await redis_client().delete(_key(upload))
 

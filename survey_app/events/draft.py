@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.kinds import EventKind, Shape, Side
 from survey_app.shared.form_text import (
     CHOOSE,
     CONTACT,
     NO_DATE,
     TOO_LONG,
-    Problem,
+    FieldProblem,
     clean,
     holds_contact,
     read_day,
@@ -31,12 +31,12 @@ _LATER: Final = N_("Dagen har ikke vært ennå. En hendelse kan tegnes når den 
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EventDraft:
     """An event that may be stored."""
 
     side: Side
     day: date
-    kind: Kind
+    kind: EventKind
     shape: Shape
     place: str
     text: dict[str, str]
@@ -48,9 +48,9 @@ def text_fields() -> tuple[str, ...]:
     return tuple(f"{TEXT}{language}" for language, _ in own_names())
 
 
-def read_draft(
+def read_event(
     fields: Mapping[str, str], sides: Collection[Side], places: Collection[str], *, today: date
-) -> tuple[Draft | None, tuple[Problem, ...]]:
+) -> tuple[EventDraft | None, tuple[FieldProblem, ...]]:
     """Read a form.
 
     Parameters
@@ -81,10 +81,10 @@ def read_draft(
     )
     if problems or day is None:
         return None, problems
-    draft = Draft(
+    draft = EventDraft(
         side=Side(chosen["side"]),
         day=day,
-        kind=Kind(chosen["kind"]),
+        kind=EventKind(chosen["kind"]),
         shape=Shape(chosen["shape"]),
         place=chosen["place"],
         # a place could be one that everybody else sees nothing of
@@ -94,27 +94,27 @@ def read_draft(
     return draft, ()
 
 
-def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
+def _text_problems(texts: Mapping[str, str]) -> Iterator[FieldProblem]:
     if not any(texts.values()):
-        yield Problem(next(iter(texts)), _NO_TEXT)
+        yield FieldProblem(next(iter(texts)), _NO_TEXT)
     for name, text in texts.items():
         if len(text) > MOST:
-            yield Problem(name, TOO_LONG, {"length": len(text), "most": MOST})
+            yield FieldProblem(name, TOO_LONG, {"length": len(text), "most": MOST})
         elif holds_contact(text):
-            yield Problem(name, CONTACT)
+            yield FieldProblem(name, CONTACT)
 
 
-def _day_problems(day: date | None, today: date) -> Iterator[Problem]:
+def _day_problems(day: date | None, today: date) -> Iterator[FieldProblem]:
     if day is None:
-        yield Problem("day", NO_DATE)
+        yield FieldProblem("day", NO_DATE)
     elif day > today:
-        yield Problem("day", _LATER)
+        yield FieldProblem("day", _LATER)
 
 
 def _choice_problems(
     chosen: Mapping[str, str], sides: Collection[Side], places: Collection[str]
-) -> Iterator[Problem]:
-    known = {"side": sides, "kind": set(Kind), "place": places, "shape": set(Shape)}
+) -> Iterator[FieldProblem]:
+    known = {"side": sides, "kind": set(EventKind), "place": places, "shape": set(Shape)}
     for name, allowed in known.items():
         if chosen[name] not in allowed:
-            yield Problem(name, _NOT_CHOSEN.get(name, CHOOSE))
+            yield FieldProblem(name, _NOT_CHOSEN.get(name, CHOOSE))

@@ -8,7 +8,7 @@ from typing import Final
 from survey_app.shared.i18n import N_
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What happened."""
 
     REFORM = "reform"
@@ -33,11 +33,11 @@ class Shape(StrEnum):
 
 
 KIND_NAMES: Final = {
-    Kind.REFORM: N_("Omorganisering eller reform"),
-    Kind.LEADERSHIP: N_("Ny ledelse"),
-    Kind.INCIDENT: N_("Alvorlig hendelse"),
-    Kind.MEDIA: N_("Mediesak eller kampanje"),
-    Kind.OTHER: N_("Annet"),
+    EventKind.REFORM: N_("Omorganisering eller reform"),
+    EventKind.LEADERSHIP: N_("Ny ledelse"),
+    EventKind.INCIDENT: N_("Alvorlig hendelse"),
+    EventKind.MEDIA: N_("Mediesak eller kampanje"),
+    EventKind.OTHER: N_("Annet"),
 }
 SHAPE_NAMES: Final = {
     Shape.STEP: N_("Endringen varer"),

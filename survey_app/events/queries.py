@@ -12,19 +12,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from survey_app.events.errors import UnknownEventError
-from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.kinds import EventKind, Shape, Side
 from survey_app.events.tables import Event
 from survey_app.shared.i18n import own_names
 
 
 @dataclass(frozen=True, slots=True)
-class EventRow:
+class StoredEvent:
     """An event as it is stored."""
 
     id: UUID
     side: Side
     day: date
-    kind: Kind
+    kind: EventKind
     shape: Shape
     place: str
     text: dict[str, str]
@@ -37,19 +37,19 @@ class EventRow:
 
 BEFORE: Final = ("nb", "nn", "en")  # languages that the version before has a column for
 _COLUMNS = ", ".join(
-    [*(one.name for one in fields(EventRow)), *(f"text_{language}" for language in BEFORE)]
+    [*(one.name for one in fields(StoredEvent)), *(f"text_{language}" for language in BEFORE)]
 )
 
 
-def _row(stored: dict[str, Any]) -> EventRow:
+def _row(stored: dict[str, Any]) -> StoredEvent:
     columns = {language: stored.pop(f"text_{language}") for language in BEFORE}
     known = {
         "side": Side(stored["side"]),
-        "kind": Kind(stored["kind"]),
+        "kind": EventKind(stored["kind"]),
         "shape": Shape(stored["shape"]),
         "text": words_by_language(stored["text"], columns),
     }
-    return EventRow(**{**stored, **known})
+    return StoredEvent(**{**stored, **known})
 
 
 def words_by_language(written: str | dict[str, str], columns: dict[str, str]) -> dict[str, str]:
@@ -69,7 +69,7 @@ def words_by_language(written: str | dict[str, str], columns: dict[str, str]) ->
     return {language: found[language] for language in dict.fromkeys(order) if language in found}
 
 
-async def find_event(event: UUID) -> EventRow:
+async def find_event(event: UUID) -> StoredEvent:
     """Find one that has not been taken away.
 
     Raises
@@ -87,7 +87,7 @@ async def find_event(event: UUID) -> EventRow:
     return _row(rows[0])
 
 
-async def list_events(side: Side) -> list[EventRow]:
+async def stored_events(side: Side) -> list[StoredEvent]:
     """List every event of a side, also those taken away, in the order of time."""
     found = await Event.raw(
         f"SELECT {_COLUMNS} FROM events.event"  # noqa: S608 - our own columns

@@ -11,9 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from survey_app.audit.record import record
-from survey_app.events.draft import TEXT, Draft, text_fields
+from survey_app.events.draft import TEXT, EventDraft, text_fields
 from survey_app.events.errors import EventChangedMeanwhileError
-from survey_app.events.queries import BEFORE, EventRow
+from survey_app.events.queries import BEFORE, StoredEvent
 from survey_app.shared.database import Login, engine, fetch
 
 # a change of these makes it another thing to try on the figures
@@ -30,7 +30,7 @@ class EventAuthor:
 
 
 async def create_event(
-    draft: Draft, author: EventAuthor, *, now: datetime, login: Login = Login.WEB
+    draft: EventDraft, author: EventAuthor, *, now: datetime, login: Login = Login.WEB
 ) -> UUID:
     """Store a new event."""
     event = uuid.uuid4()
@@ -41,7 +41,7 @@ async def create_event(
 
 
 async def change_event(
-    stored: EventRow, draft: Draft, author: EventAuthor, *, version: int, now: datetime
+    stored: StoredEvent, draft: EventDraft, author: EventAuthor, *, version: int, now: datetime
 ) -> None:
     """Store a change; what was tried under another day, shape or place stays as taken away.
 
@@ -90,7 +90,7 @@ async def change_event(
         await _audit(Login.WEB, stored.id, "event changed", author, now, draft, fields=told)
 
 
-async def remove_event(stored: EventRow, author: EventAuthor, *, now: datetime) -> None:
+async def remove_event(stored: StoredEvent, author: EventAuthor, *, now: datetime) -> None:
     """Take an event away from every page; the row stays, without its words."""
     async with engine(Login.WEB).transaction():
         await fetch(
@@ -114,12 +114,12 @@ async def remove_event(stored: EventRow, author: EventAuthor, *, now: datetime) 
         )
 
 
-def _former(stored: EventRow) -> dict[str, Any]:
+def _former(stored: StoredEvent) -> dict[str, Any]:
     kept = {name: getattr(stored, name) for name in (*_TRIED, "kind", "role")}
     return kept | _words(_NO_WORDS) | {"open": False}
 
 
-def _values(draft: Draft, text: Mapping[str, str]) -> dict[str, Any]:
+def _values(draft: EventDraft, text: Mapping[str, str]) -> dict[str, Any]:
     """Return what is stored of a draft, by column."""
     values = asdict(draft)
     del values["text"]
@@ -154,7 +154,7 @@ async def _audit(
     act: str,
     author: EventAuthor,
     now: datetime,
-    draft: Draft,
+    draft: EventDraft,
     **facts: object,
 ) -> None:
     # where and when, not the words: they may be mended, the log may not

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.roles_held import roles_held
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.shared.database import Login
 
 TWO = 2
 
 
-async def account_findings(login: Login) -> list[Finding]:
+async def account_findings(login: Login) -> list[Inspection]:
     """Look whether anybody can let others in, and whether two can open a wave together."""
-    return judge(await roles_held(login))
+    return inspect_roles(await roles_held(login))
 
 
-def judge(held: Mapping[Role, int]) -> list[Finding]:
+def inspect_roles(held: Mapping[Role, int]) -> list[Inspection]:
     """Say what follows from how many have each role.
 
     Examples
@@ -28,19 +28,19 @@ def judge(held: Mapping[Role, int]) -> list[Finding]:
     administrators = held.get(Role.ADMIN, 0)
     create = "barometer account create --email … --role admin"
     if not held:
-        return [Finding(Sign.NOTE, f"accounts: there is none yet: {create}")]
+        return [Inspection(Sign.NOTE, f"accounts: there is none yet: {create}")]
     if not administrators:
         told = f"accounts: nobody is an administrator, so nobody lets anybody in: {create}"
-        return [Finding(Sign.BAD, told)]
+        return [Inspection(Sign.BAD, told)]
     found = []
     if administrators < TWO:
         told = "accounts: there is one administrator: let them invite a second before they leave"
-        found.append(Finding(Sign.NOTE, told))
+        found.append(Inspection(Sign.NOTE, told))
     if held.get(Role.HR, 0) + held.get(Role.COMMUNICATIONS, 0) < TWO:
         told = (
             "accounts: fewer than two of HR and communications can sign in: who asks for a wave to"
             " be opened cannot approve it alone"
         )
-        found.append(Finding(Sign.NOTE, told))
+        found.append(Inspection(Sign.NOTE, told))
     there = "accounts: administrators and a second person are there"
-    return found or [Finding(Sign.GOOD, there)]
+    return found or [Inspection(Sign.GOOD, there)]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from survey_app.installation.alarms.host import disks_of
 from survey_app.installation.alarms.looks import of_disk
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 
 if TYPE_CHECKING:
     from survey_app.settings import Settings
 
 
-def disk_findings(chosen: Settings) -> list[Finding]:
+def disk_findings(chosen: Settings) -> list[Inspection]:
     """Look at the disks of the data folder and of the wave keys, not at a database elsewhere."""
     full = [disk for disk in disks_of(chosen) if disk.nearly_full]
     if full:
-        return [Finding(Sign.BAD, of_disk(disk, socket.gethostname()).sentence) for disk in full]
-    return [Finding(Sign.GOOD, "disk: the data folder and the keys of waves have room")]
+        return [Inspection(Sign.BAD, of_disk(disk, socket.gethostname()).sentence) for disk in full]
+    return [Inspection(Sign.GOOD, "disk: the data folder and the keys of waves have room")]

@@ -26,7 +26,7 @@ from survey_app.installation.alarms.keep import silence
 from survey_app.installation.alarms.looks import DOCTORS, LookScope, look_for_alarms
 from survey_app.installation.disk_findings import disk_findings
 from survey_app.installation.expectations import look_at_settings
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
 from survey_app.installation.look_at_mail import look_at_mail
 from survey_app.installation.made_up import told_of_the_demo
@@ -58,18 +58,18 @@ WALLS = [
 ]
 
 
-def examine() -> list[Finding]:
+def examine() -> list[Inspection]:
     """Look at settings, services, migrations, walls, log parameters, mail, clock and keys."""
     try:
         chosen = read_settings()
     except SettingsError as error:
-        return [Finding(Sign.BAD, line) for line in error.lines]
+        return [Inspection(Sign.BAD, line) for line in error.lines]
     findings = look_at_settings(chosen)
     try:
         with services(chosen) as found:
             findings += asyncio.run(_examine_services(found, chosen))
     except (BarometerError, OSError) as error:
-        findings.append(Finding(Sign.BAD, f"services: {error}"))
+        findings.append(Inspection(Sign.BAD, f"services: {error}"))
     if not any(one.sentence.startswith("disk:") for one in findings):
         findings += disk_findings(chosen)
     findings.append(asyncio.run(look_at_mail(chosen)))
@@ -87,7 +87,7 @@ def _unreached(error: Exception) -> str:
     return f"database: {error}"
 
 
-async def _sign_on(chosen: Settings) -> list[Finding]:
+async def _sign_on(chosen: Settings) -> list[Inspection]:
     try:
         rules_of(chosen)
         provider = provider_of(chosen)
@@ -95,25 +95,25 @@ async def _sign_on(chosen: Settings) -> list[Finding]:
             return []
         await provider.metadata()
     except (SettingsError, SignOnError) as error:
-        return [Finding(Sign.BAD, f"single sign-on: {error}")]
-    return [Finding(Sign.GOOD, f"single sign-on: {chosen.oidc_issuer} answers")]
+        return [Inspection(Sign.BAD, f"single sign-on: {error}")]
+    return [Inspection(Sign.GOOD, f"single sign-on: {chosen.oidc_issuer} answers")]
 
 
-async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
+async def _examine_services(found: Services, chosen: Settings) -> list[Inspection]:
     # one that is away does not hide how the other is
     return [*await _examine_database(found, chosen), *await _examine_queue()]
 
 
-async def _examine_database(found: Services, chosen: Settings) -> list[Finding]:
+async def _examine_database(found: Services, chosen: Settings) -> list[Inspection]:
     try:
         return await _look_into_database(found, chosen)
     except asyncpg.DuplicatePreparedStatementError:
-        return [Finding(Sign.BAD, f"database: {POOLER}")]
+        return [Inspection(Sign.BAD, f"database: {POOLER}")]
     except (BarometerError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
-        return [Finding(Sign.BAD, _unreached(error))]
+        return [Inspection(Sign.BAD, _unreached(error))]
 
 
-async def _look_into_database(found: Services, chosen: Settings) -> list[Finding]:
+async def _look_into_database(found: Services, chosen: Settings) -> list[Inspection]:
     login = known_login(found.database)
     findings = [finding async for finding in _database(found, login)]
     if (await schema_state(login)).current:
@@ -121,7 +121,7 @@ async def _look_into_database(found: Services, chosen: Settings) -> list[Finding
         if Login.WEB in found.database:
             findings += await _administrators()
         if told := await told_of_the_demo(login):
-            findings.append(Finding(Sign.NOTE, f"demo: {told}"))
+            findings.append(Inspection(Sign.NOTE, f"demo: {told}"))
         if known := {Login.MIGRATOR, Login.WEB} & set(found.database):
             findings += await account_findings(min(known))
         if Login.WORKER in found.database:
@@ -129,18 +129,18 @@ async def _look_into_database(found: Services, chosen: Settings) -> list[Finding
     return findings
 
 
-async def _examine_queue() -> list[Finding]:
+async def _examine_queue() -> list[Inspection]:
     try:
         await queue.redis_client().ping()
-        return [Finding(Sign.GOOD, "redis: answers")]
+        return [Inspection(Sign.GOOD, "redis: answers")]
     except (RedisError, OSError) as error:
         sentence = f"redis: {error}: see BAROMETER_REDIS_URL; people are signed out"
-        return [Finding(Sign.BAD, sentence)]
+        return [Inspection(Sign.BAD, sentence)]
     finally:
         await queue.close()
 
 
-async def _administrators() -> list[Finding]:
+async def _administrators() -> list[Inspection]:
     kept = await newest_subject(Login.WEB, LAST_ADMINISTRATOR_KEPT)
     account = (await active_accounts(Login.WEB, [kept])).get(kept)
     alone = await count_of_role(Login.WEB, Role.ADMIN) == 1
@@ -150,25 +150,25 @@ async def _administrators() -> list[Finding]:
         f"accounts: {kept} is the last administrator and stays it, although the directory gives"
         " them another role: make somebody else an administrator"
     )
-    return [Finding(Sign.BAD, sentence)]
+    return [Inspection(Sign.BAD, sentence)]
 
 
-async def _secret(chosen: Settings, login: Login) -> list[Finding]:
+async def _secret(chosen: Settings, login: Login) -> list[Inspection]:
     try:
         await refuse_other_secret(chosen, login)
     except SecretError as error:
-        return [Finding(Sign.BAD, f"secret: {error}")]
-    findings = [Finding(Sign.GOOD, "secret: the installation's")]
+        return [Inspection(Sign.BAD, f"secret: {error}")]
+    findings = [Inspection(Sign.GOOD, "secret: the installation's")]
     if chosen.ballot_url and chosen.has_secret:
         key = ",".join(to_base64url(one) for one in checking_keys(chosen.secret()))
         sentence = f"secret: a host that takes ballots alone has BAROMETER_PROOF_KEY={key} instead"
-        findings.append(Finding(Sign.NOTE, sentence))
+        findings.append(Inspection(Sign.NOTE, sentence))
     if chosen.has_secret and login in {Login.MIGRATOR, Login.WEB}:
         findings += await former_secret_findings(chosen.secret(), login)
     return findings
 
 
-async def _waves(chosen: Settings) -> list[Finding]:
+async def _waves(chosen: Settings) -> list[Inspection]:
     bind_worker()
     bad = [f"keys: {told}" for told in await undestroyed_keys(chosen.key_folder)]
     notes = [f"keys: {told}" for told in await keys_elsewhere(chosen.key_folder)]
@@ -178,15 +178,15 @@ async def _waves(chosen: Settings) -> list[Finding]:
         for key in await unswept_waves()
     ]
     return [
-        *(Finding(Sign.BAD, told) for told in bad),
+        *(Inspection(Sign.BAD, told) for told in bad),
         *await _alarms(chosen),
-        *(Finding(Sign.NOTE, told) for told in notes),
+        *(Inspection(Sign.NOTE, told) for told in notes),
         *await _waiting_waves(),
         *await snapshot_findings(chosen),
     ]
 
 
-async def _alarms(chosen: Settings) -> list[Finding]:
+async def _alarms(chosen: Settings) -> list[Inspection]:
     """Look at what the worker looks at, and what `/settings/health` shows (docs/adr/0128)."""
     now = datetime.now(UTC)
     here = await look_at_host(chosen)
@@ -195,16 +195,18 @@ async def _alarms(chosen: Settings) -> list[Finding]:
     # whether a key lies on another machine is known once workers have told of themselves
     looks = [one for one in DOCTORS if known or AlarmKind.KEY_MISSING not in one[0]]
     seen = await look_for_alarms(LookScope(chosen, now, hosts), looks)
-    found = [Finding(Sign.BAD, alarm.sentence) for alarm in seen.alarms]
+    found = [Inspection(Sign.BAD, alarm.sentence) for alarm in seen.alarms]
     if silent := await silence(Login.WORKER, now=now):
         since = f"{silent.began_at:%Y-%m-%d %H:%M} UTC"
-        found.append(Finding(Sign.BAD, f"worker: none has been heard of since {since}: start it"))
+        found.append(
+            Inspection(Sign.BAD, f"worker: none has been heard of since {since}: start it")
+        )
     return found
 
 
-async def _waiting_waves() -> list[Finding]:
+async def _waiting_waves() -> list[Inspection]:
     return [
-        Finding(
+        Inspection(
             Sign.NOTE,
             f"waves: «{wave.key}» is closed and waits for its key holders, "
             f"{' and '.join(holder.name for holder in wave.trustees)}: barometer wave count",
@@ -214,38 +216,38 @@ async def _waiting_waves() -> list[Finding]:
     ]
 
 
-async def _database(found: Services, login: Login) -> AsyncIterator[Finding]:
+async def _database(found: Services, login: Login) -> AsyncIterator[Inspection]:
     await refuse_pooler(login)
     async with connection(login) as link:
         version = int(await link.fetchval("SHOW server_version_num"))
         if version < OLDEST_POSTGRES:
             sentence = f"database: PostgreSQL {version // 10000} is too old: use 15 or newer"
-            yield Finding(Sign.BAD, sentence)
+            yield Inspection(Sign.BAD, sentence)
         else:
-            yield Finding(Sign.GOOD, f"database: PostgreSQL {version // 10000} answers")
+            yield Inspection(Sign.GOOD, f"database: PostgreSQL {version // 10000} answers")
         skew = (datetime.now(UTC) - await link.fetchval("SELECT clock_timestamp()")).total_seconds()
         if abs(skew) > CLOCK_SECONDS:
             sentence = f"clock: {skew:+.0f} s from the database: set both machines by NTP"
-            yield Finding(Sign.BAD, sentence)
+            yield Inspection(Sign.BAD, sentence)
         else:
-            yield Finding(Sign.GOOD, "clock: agrees with the database")
+            yield Inspection(Sign.GOOD, "clock: agrees with the database")
         state = await schema_state(login)
         if state.sentence:
-            yield Finding(Sign.BAD, f"migrations: {state.sentence}")
+            yield Inspection(Sign.BAD, f"migrations: {state.sentence}")
             return
         if state.note:
-            yield Finding(Sign.NOTE, f"migrations: {state.note}")
+            yield Inspection(Sign.NOTE, f"migrations: {state.note}")
         else:
-            yield Finding(Sign.GOOD, "migrations: all have run")
+            yield Inspection(Sign.GOOD, "migrations: all have run")
     if set(Login) <= set(found.database):
         async for finding in _walls(found):
             yield finding
     else:
         sentence = "walls and logs: looked at where all logins' addresses are known, not here"
-        yield Finding(Sign.NOTE, sentence)
+        yield Inspection(Sign.NOTE, sentence)
 
 
-async def _walls(found: Services) -> AsyncIterator[Finding]:
+async def _walls(found: Services) -> AsyncIterator[Inspection]:
     holes = []
     async with connection(Login.MIGRATOR) as link:
         for login, table, privilege in WALLS:
@@ -260,27 +262,27 @@ async def _walls(found: Services) -> AsyncIterator[Finding]:
             if reaches:
                 holes.append(f"{login} may {privilege} {table}")
     if holes:
-        yield Finding(Sign.BAD, f"walls: {'; '.join(holes)}: barometer migrate raises them anew")
+        yield Inspection(Sign.BAD, f"walls: {'; '.join(holes)}: barometer migrate raises them anew")
     else:
-        yield Finding(Sign.GOOD, "walls: each login reaches its own side only")
+        yield Inspection(Sign.GOOD, "walls: each login reaches its own side only")
     yield await _logs()
     if found.postgres is not None:
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             "walls: the embedded server trusts its socket, so the logins are exercised here but are"
             " no wall between processes; for real answers set BAROMETER_DATABASE_URL",
         )
 
 
-async def _logs() -> Finding:
+async def _logs() -> Inspection:
     if loud := await loud_parameters():
-        return Finding(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
-    return Finding(Sign.GOOD, "logs: parameters keep answers, addresses and times out")
+        return Inspection(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
+    return Inspection(Sign.GOOD, "logs: parameters keep answers, addresses and times out")
 
 
-def _paper() -> Finding:
+def _paper() -> Inspection:
     try:
         pdf.check()
     except pdf.NoPangoError as error:
-        return Finding(Sign.NOTE, f"reports: {error}")
-    return Finding(Sign.GOOD, "reports: PDF can be made")
+        return Inspection(Sign.NOTE, f"reports: {error}")
+    return Inspection(Sign.GOOD, "reports: PDF can be made")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.settings import Settings
 from survey_app.shared.errors import SettingsError
 
@@ -27,14 +27,14 @@ def refuse_what_cannot_work(settings: Settings) -> None:
         raise SettingsError(lines)
 
 
-def look_at_settings(settings: Settings) -> list[Finding]:
+def look_at_settings(settings: Settings) -> list[Inspection]:
     """Tell which settings cannot work, and which are worth another thought."""
-    bad = [Finding(Sign.BAD, f"settings: {line}") for line in _unprotected(settings)]
+    bad = [Inspection(Sign.BAD, f"settings: {line}") for line in _unprotected(settings)]
     try:
         roles_with_second_step(settings)
     except SettingsError as error:
-        bad += [Finding(Sign.BAD, line) for line in error.lines]
-    return [*bad, *_expected(settings)] or [Finding(Sign.GOOD, "settings: readable")]
+        bad += [Inspection(Sign.BAD, line) for line in error.lines]
+    return [*bad, *_expected(settings)] or [Inspection(Sign.GOOD, "settings: readable")]
 
 
 def _unprotected(settings: Settings) -> Iterator[str]:
@@ -49,29 +49,29 @@ def _unprotected(settings: Settings) -> Iterator[str]:
             )
 
 
-def _expected(settings: Settings) -> Iterator[Finding]:
+def _expected(settings: Settings) -> Iterator[Inspection]:
     if not settings.external_database:
         return
     if not settings.second_step and not settings.oidc_only:
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             "settings: BAROMETER_SECOND_STEP is not set: a password alone opens the accounts of"
             " those who have turned on no second step; name roles, such as admin,hr, or all",
         )
     if _is_this_machine(settings.base_url):
-        yield Finding(
+        yield Inspection(
             Sign.BAD,
             f"settings: BAROMETER_BASE_URL is {settings.base_url}: links in mail would lead every"
             " reader to their own machine",
         )
     if settings.answer_url is None:
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             "settings: BAROMETER_ANSWER_URL is not set: answering pages share the host of the other"
             " pages, so that who is signed in sends the session's cookie along with the answer",
         )
     if settings.base_url.startswith("https://") and not settings.trusted_proxies:
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             "settings: BAROMETER_BASE_URL is https:// and BAROMETER_TRUSTED_PROXIES is not set:"
             " what ends TLS in front is then the only client there is, and tries to sign in are"
@@ -79,7 +79,7 @@ def _expected(settings: Settings) -> Iterator[Finding]:
         )
     parts = urlsplit(settings.smtp_url or "")
     if parts.scheme == "smtp" and not _is_this_machine(settings.smtp_url or ""):
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             "settings: BAROMETER_SMTP_URL is smtp://, so that personal links travel readable:"
             " set smtp+starttls:// or smtps://",

@@ -15,7 +15,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Inspection:
     """One thing that was looked at."""
 
     sign: Sign

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from survey_app.installation.family import PARENT, end_group
 from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOPPED, WaveClaim, beat
-from survey_app.publishing.finishing import AGAIN, PASSING, Outcome
+from survey_app.publishing.finishing import AGAIN, PASSING, FinishAttempt
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -25,7 +25,9 @@ NAMED: Final = 65  # exit code: refused, with one sentence on stderr (EX_DATAERR
 NOT_WHOLE: Final = 66  # exit code: refused, since key holders left something out (EX_NOINPUT)
 
 
-async def finish_in_child(claim: WaveClaim, counter_key: X25519PrivateKey | None = None) -> Outcome:
+async def finish_in_child(
+    claim: WaveClaim, counter_key: X25519PrivateKey | None = None
+) -> FinishAttempt:
     """Let ``barometer wave finish`` do it, keep the claim, and stop it when its time is up.
 
     A counter's key goes through a pipe: no list of processes and no file shows it.
@@ -70,7 +72,7 @@ async def _read(child: asyncio.subprocess.Process) -> str:
     return (await child.stderr.read()).decode(errors="replace").strip()
 
 
-async def _wait(child: asyncio.subprocess.Process, claim: WaveClaim) -> Outcome | None:
+async def _wait(child: asyncio.subprocess.Process, claim: WaveClaim) -> FinishAttempt | None:
     """Wait for the end; return an outcome where it was not let come to it."""
     began = time.monotonic()
     while True:
@@ -85,16 +87,18 @@ async def _wait(child: asyncio.subprocess.Process, claim: WaveClaim) -> Outcome 
                 f"it took longer than {claim.seconds:.0f} seconds and was stopped; nothing is"
                 " lost, and it is tried again with twice the time"
             )
-            return Outcome(done=False, kind=STOPPED, sentence=sentence)
+            return FinishAttempt(done=False, kind=STOPPED, sentence=sentence)
 
 
-def _outcome(code: int | None, said: str) -> Outcome:
+def _outcome(code: int | None, said: str) -> FinishAttempt:
     if code == 0:
-        return Outcome(done=True, sentence=said)
+        return FinishAttempt(done=True, sentence=said)
     if code == PASSED_BY:
         return AGAIN
     if code in {NAMED, NOT_WHOLE}:
         kind = REFUSED if code == NAMED else INCOMPLETE
-        return Outcome(done=False, kind=kind, sentence=said)
+        return FinishAttempt(done=False, kind=kind, sentence=said)
     how = f"signal {-code}, which may be the want of memory" if code and code < 0 else f"{code}"
-    return Outcome(done=False, kind=REFUSED, sentence=f"the process that counts ended with {how}")
+    return FinishAttempt(
+        done=False, kind=REFUSED, sentence=f"the process that counts ended with {how}"
+    )

@@ -24,7 +24,7 @@ OK = "ok"
 AWAY = "does not answer"
 
 
-class Part(StrEnum):
+class Dependency(StrEnum):
     """What a web process stands on."""
 
     DATABASE = "database"
@@ -36,17 +36,17 @@ class Part(StrEnum):
 
 
 # without these nobody can answer, and without those nobody can sign in and read
-ANSWERING = frozenset({Part.DATABASE, Part.SCHEMA})
-READING = ANSWERING | {Part.SHELF, Part.QUEUE}
+ANSWERING = frozenset({Dependency.DATABASE, Dependency.SCHEMA})
+READING = ANSWERING | {Dependency.SHELF, Dependency.QUEUE}
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """How each part is: ``"ok"``, or what is wrong in a few words."""
 
-    parts: dict[Part, str]
+    parts: dict[Dependency, str]
 
-    def allows(self, needed: frozenset[Part]) -> bool:
+    def allows(self, needed: frozenset[Dependency]) -> bool:
         """Whether everything that is needed, of what this process has at all, is well."""
         return all(self.parts.get(part, OK) == OK for part in needed)
 
@@ -59,16 +59,16 @@ async def examine_parts(*logins: Login) -> Health:
     logins : Login
         Those of this process. One that takes ballots alone has no shelf and no queue.
     """
-    looks: dict[Part, Callable[[], Awaitable[str]]] = {
-        Part.DATABASE: lambda: _database(Login.WEB),
-        Part.SCHEMA: _schema,
+    looks: dict[Dependency, Callable[[], Awaitable[str]]] = {
+        Dependency.DATABASE: lambda: _database(Login.WEB),
+        Dependency.SCHEMA: _schema,
     }
     if Login.READER in logins:
         looks |= {
-            Part.SHELF: lambda: _database(Login.READER),
-            Part.QUEUE: _queue,
-            Part.WORKER: _worker,
-            Part.MAIL: _mail,
+            Dependency.SHELF: lambda: _database(Login.READER),
+            Dependency.QUEUE: _queue,
+            Dependency.WORKER: _worker,
+            Dependency.MAIL: _mail,
         }
     found = await asyncio.gather(*(_patiently(look) for look in looks.values()))
     return Health(dict(zip(looks, found, strict=True)))

@@ -28,7 +28,7 @@ async def ready_for_readers(request: Request[Any, Any, Any]) -> Response[dict[st
 
 
 async def _readiness(
-    request: Request[Any, Any, Any], needed: frozenset[health.Part]
+    request: Request[Any, Any, Any], needed: frozenset[health.Dependency]
 ) -> Response[dict[str, Any]]:
     found = await health.examine_parts(*request.app.state.logins)
     able = found.allows(needed)

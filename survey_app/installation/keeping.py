@@ -18,7 +18,7 @@ from survey_app.shared.errors import ServiceError
 log = logging.getLogger("barometer.services")
 
 
-class Keeper:
+class ServiceKeeper:
     """Looks after the embedded services from a thread of its own."""
 
     def __init__(self, found: Services, give_up: Callable[[], None]) -> None:
@@ -86,7 +86,7 @@ class _Tended:
 
 
 @contextlib.contextmanager
-def kept(found: Services, *, give_up: Callable[[], None] = lambda: None) -> Iterator[Keeper]:
+def kept(found: Services, *, give_up: Callable[[], None] = lambda: None) -> Iterator[ServiceKeeper]:
     """Keep the embedded services running while this process runs.
 
     Parameters
@@ -94,7 +94,7 @@ def kept(found: Services, *, give_up: Callable[[], None] = lambda: None) -> Iter
     give_up : callable
         Called, from another thread, when one cannot live; the keeper then tells which and why.
     """
-    keeper = Keeper(found, give_up)
+    keeper = ServiceKeeper(found, give_up)
     keeper.start()
     try:
         yield keeper

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.counting.urn import keys
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.waves.wave_keys import old_folder
@@ -19,58 +19,60 @@ MOUNTS = Path("/proc/self/mounts")
 FLEETING = frozenset({"tmpfs", "ramfs", "overlay"})
 
 
-def key_findings(chosen: Settings) -> list[Finding]:
+def key_findings(chosen: Settings) -> list[Inspection]:
     """Look at the files that hold secrets, and at the folder of the wave keys."""
     return [*_secrets(chosen), *_folder(chosen)]
 
 
-async def snapshot_findings(chosen: Settings) -> list[Finding]:
+async def snapshot_findings(chosen: Settings) -> list[Inspection]:
     """Say which waves' answers a snapshot of this machine, taken now, could be used against."""
     held = set(keys.held(chosen.key_folder))
     waves = [f"«{wave.key}»" for wave in await list_waves(Login.WORKER) if wave.id in held]
     if not waves:
-        return [Finding(Sign.GOOD, "keys: a snapshot of this machine would hold no key of a wave")]
+        return [
+            Inspection(Sign.GOOD, "keys: a snapshot of this machine would hold no key of a wave")
+        ]
     sentence = (
         f"keys: a snapshot of this machine would hold the keys of {', '.join(sorted(waves))}: with "
         "the database, whoever keeps it finds out who answered what; take none while waves are "
         "open, or let two people hold the keys (docs/trustees.md)"
     )
-    return [Finding(Sign.NOTE, sentence)]
+    return [Inspection(Sign.NOTE, sentence)]
 
 
-def _secrets(chosen: Settings) -> Iterator[Finding]:
+def _secrets(chosen: Settings) -> Iterator[Inspection]:
     secret = chosen.data_dir / "secret_key"
     if chosen.secret_key is None:
-        yield Finding(Sign.NOTE, f"keys: the token key is kept in {secret}: back it up")
+        yield Inspection(Sign.NOTE, f"keys: the token key is kept in {secret}: back it up")
     files = [secret, chosen.data_dir / "logins.json", *chosen.key_folder.glob("*")]
     loose = [path for path in files if path.is_file() and path.stat().st_mode & PRIVATE]
     for path in loose:
-        yield Finding(Sign.BAD, f"keys: {path} is readable for others: chmod 600")
+        yield Inspection(Sign.BAD, f"keys: {path} is readable for others: chmod 600")
     if not loose:
-        yield Finding(Sign.GOOD, "keys: their files are private")
+        yield Inspection(Sign.GOOD, "keys: their files are private")
 
 
-def _folder(chosen: Settings) -> Iterator[Finding]:
+def _folder(chosen: Settings) -> Iterator[Inspection]:
     folder = chosen.key_folder
     sentence = f"keys: those of open waves lie in {folder}: leave it out of every backup"
-    yield Finding(Sign.NOTE, sentence)
+    yield Inspection(Sign.NOTE, sentence)
     if folder.is_relative_to(chosen.data_dir.resolve()):
-        yield Finding(
+        yield Inspection(
             Sign.BAD,
             "keys: BAROMETER_KEY_DIR lies in the data folder, which is backed up: set it to a"
             " folder outside, and move the files there",
         )
     if folder.is_dir() and folder.stat().st_mode & PRIVATE:
-        yield Finding(Sign.BAD, f"keys: {folder} is open to others: chmod 700")
+        yield Inspection(Sign.BAD, f"keys: {folder} is open to others: chmod 700")
     if _is_fleeting(folder):
-        yield Finding(
+        yield Inspection(
             Sign.NOTE,
             f"keys: {folder} may be lost when this machine or container starts again, and with it"
             " the answers of open waves: set BAROMETER_KEY_DIR to a disk that stays",
         )
     left = keys.held(old_folder(chosen.data_dir))
     if left and old_folder(chosen.data_dir).resolve() != folder:
-        yield Finding(
+        yield Inspection(
             Sign.BAD,
             f"keys: {len(left)} from before lie in {old_folder(chosen.data_dir)}: start the worker"
             " here, which moves or destroys them",

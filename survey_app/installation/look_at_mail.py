@@ -9,16 +9,16 @@ from aiosmtplib import errors
 
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.errors import MailServerDown
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.settings import Settings
 
 PATIENCE = 10.0  # seconds
 
 
-async def look_at_mail(settings: Settings) -> Finding:
+async def look_at_mail(settings: Settings) -> Inspection:
     """Sign in to the mail server as the worker does, and send nothing."""
     if settings.smtp_url is None:
-        return Finding(Sign.NOTE, "mail: BAROMETER_SMTP_URL is not set: invitations wait")
+        return Inspection(Sign.NOTE, "mail: BAROMETER_SMTP_URL is not set: invitations wait")
     try:
         async with asyncio.timeout(PATIENCE), MailServer(settings.smtp_url) as server:
             await server.connect()
@@ -27,8 +27,8 @@ async def look_at_mail(settings: Settings) -> Finding:
     except MailServerDown as down:
         why = _why(down)
     else:
-        return Finding(Sign.GOOD, "mail: the server lets us in")
-    return Finding(Sign.BAD, f"mail: {why}: see BAROMETER_SMTP_URL")
+        return Inspection(Sign.GOOD, "mail: the server lets us in")
+    return Inspection(Sign.BAD, f"mail: {why}: see BAROMETER_SMTP_URL")
 
 
 def _why(down: MailServerDown) -> str:

@@ -22,7 +22,7 @@ from survey_app.asking.delivery.waiting_mail import oldest_waiting
 from survey_app.audit.heads import last_look
 from survey_app.installation.alarms.alarm import AlarmKind
 from survey_app.installation.alarms.keep import lasting
-from survey_app.installation.health import OK, Part, examine_parts
+from survey_app.installation.health import OK, Dependency, examine_parts
 from survey_app.installation.request_counts import all_processes
 from survey_app.publishing.claims import troubles
 from survey_app.settings import Settings
@@ -92,7 +92,7 @@ def _by(name: str, told: str, label: str, values: dict[str, float]) -> Metric:
 async def _parts(*logins: Login) -> Iterable[Metric]:
     found = (await examine_parts(*logins)).parts
     values: dict[str, float] = {part: float(told == OK) for part, told in found.items()}
-    told = "Whether a part answers (" + ", ".join(Part) + ")"
+    told = "Whether a part answers (" + ", ".join(Dependency) + ")"
     return [_by("up", told, "part", values)]
 
 

@@ -63,7 +63,7 @@ class Migrated:
     others: tuple[str, ...]
 
 
-async def migrate(
+async def run_migrations(
     urls: Mapping[Login, str], *, new_passwords: bool = False, others: Others | None = None
 ) -> Migrated:
     """Run every migration that has not run and may, then create logins and grants.
@@ -153,7 +153,7 @@ async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
         return
     if not embedded:
         raise SchemaError(state.sentence)
-    await migrate(urls)
+    await run_migrations(urls)
 
 
 def known_login(urls: Mapping[Login, str]) -> Login:

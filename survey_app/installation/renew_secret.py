@@ -16,7 +16,7 @@ from survey_app.asking.pilots.pilots import sealed_pilots
 from survey_app.audit.read import since_when
 from survey_app.audit.record import record
 from survey_app.counting.urn.proof import SEALING, checking_keys, is_sealing_proven
-from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.secret import SecretError, place_of_secret, write_fingerprint
 from survey_app.settings import Settings
 from survey_app.shared.clock import now
@@ -100,7 +100,7 @@ async def _seal_anew(secret: Secret) -> Renewed:
     return Renewed(anew, unopened)
 
 
-async def former_secret_findings(secret: Secret, login: Login) -> list[Finding]:
+async def former_secret_findings(secret: Secret, login: Login) -> list[Inspection]:
     """Say what still rests on a former secret, or that it may go.
 
     Parameters
@@ -117,15 +117,15 @@ async def former_secret_findings(secret: Secret, login: Login) -> list[Finding]:
             "secret: a second one is accepted here. When every host has both, put the new one on"
             " the first line, start each again, then run barometer migrate --renew-secret"
         )
-        return [Finding(Sign.NOTE, told)]
+        return [Inspection(Sign.NOTE, told)]
     kept = [*await _waves_of_before(secret, login), *await _accounts_of_before(secret, login)]
     if kept:
-        return [Finding(Sign.NOTE, f"secret: the former one must stay: {one}") for one in kept]
+        return [Inspection(Sign.NOTE, f"secret: the former one must stay: {one}") for one in kept]
     told = (
         "secret: the former one may go: leave the first line alone in BAROMETER_SECRET_KEY on every"
         " host, and start each again"
     )
-    return [Finding(Sign.NOTE, told), *await _codes_on_paper(login)]
+    return [Inspection(Sign.NOTE, told), *await _codes_on_paper(login)]
 
 
 async def _waves_of_before(secret: Secret, login: Login) -> list[str]:
@@ -170,7 +170,7 @@ async def _accounts_of_before(secret: Secret, login: Login) -> list[str]:
     return found
 
 
-async def _codes_on_paper(login: Login) -> list[Finding]:
+async def _codes_on_paper(login: Login) -> list[Inspection]:
     last = (await since_when(login, ACTION)).last
     if last is None:
         return []
@@ -181,4 +181,4 @@ async def _codes_on_paper(login: Login) -> list[Finding]:
         f"secret: {row['number']} accounts have codes on paper from before it was renewed, which"
         " end with the former one: ask them to print new ones at /account"
     )
-    return [Finding(Sign.NOTE, told)]
+    return [Inspection(Sign.NOTE, told)]

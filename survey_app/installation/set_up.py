@@ -16,7 +16,7 @@ from survey_app.installation.logins import (
     make_passwords,
     renew_passwords,
 )
-from survey_app.installation.migrate import Migrated, migrate, sessions_at_work
+from survey_app.installation.migrate import Migrated, run_migrations, sessions_at_work
 from survey_app.installation.renew_secret import Renewed, renew_secret
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
@@ -114,6 +114,6 @@ async def _migrate(found: Services, *, new_passwords: bool) -> Migrated:
         return tuple(sorted({*sessions, *await beats_of_others()}))
 
     try:
-        return await migrate(found.database, new_passwords=new_passwords, others=others)
+        return await run_migrations(found.database, new_passwords=new_passwords, others=others)
     finally:
         await queue.close()

@@ -30,7 +30,7 @@ INPUT_AT_FAULT = 2
 
 
 @dataclass(slots=True)
-class Part:
+class KeptCommand:
     """One command of ``barometer`` that is kept running.
 
     Parameters
@@ -142,7 +142,7 @@ def supervise(
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    parts = [Part(one, {**environment, **child_environment(data_dir)}) for one in commands]
+    parts = [KeptCommand(one, {**environment, **child_environment(data_dir)}) for one in commands]
     deadline: float | None = time.monotonic() + READY_SECONDS
     try:
         while not stop.is_set():
@@ -162,7 +162,7 @@ def supervise(
         _end(parts)
 
 
-def _end(parts: Sequence[Part]) -> None:
+def _end(parts: Sequence[KeptCommand]) -> None:
     for part in parts:
         part.end()
     deadline = time.monotonic() + PATIENCE

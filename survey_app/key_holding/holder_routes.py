@@ -17,7 +17,7 @@ from litestar.response import Redirect
 
 from survey_app.asking.campaigns.key_holders import (
     TAMPERED,
-    KeyHolder,
+    StoredKeyHolder,
     holder_of,
     note_trouble,
     receive_key,
@@ -181,7 +181,9 @@ async def begin_again(request: Request[Any, Any, Any], link: FromPath[str]) -> R
     return _back(request, link)
 
 
-async def _keep(request: Request[Any, Any, Any], standing: Standing, holder: KeyHolder) -> int:
+async def _keep(
+    request: Request[Any, Any, Any], standing: Standing, holder: StoredKeyHolder
+) -> int:
     """Keep what a holder hands over; returns how many ballots it is."""
     counter, body = None, await request.body()
     secret = request.app.state.settings.secret()
@@ -193,20 +195,22 @@ async def _keep(request: Request[Any, Any, Any], standing: Standing, holder: Key
         row = hand_over.row_bytes(size, after)
         if after is Step.TO_COUNTER:
             counter, body = UUID(bytes=body[:UUID_BYTES].ljust(UUID_BYTES)), body[UUID_BYTES:]
-            hand_over.check(body[seal.OVERHEAD :], before=len(before), row=row)
+            hand_over.check_row_count(body[seal.OVERHEAD :], before=len(before), row=row)
         else:
-            hand_over.check(body, before=len(before), row=row)
-        await hand_over.hand_in(database, holder.wave, after, body, secret=secret, counter=counter)
+            hand_over.check_row_count(body, before=len(before), row=row)
+        await hand_over.keep_hand_over(
+            database, holder.wave, after, body, secret=secret, counter=counter
+        )
     return len(before) // hand_over.row_bytes(size, step)
 
 
-async def _stop(standing: Standing, holder: KeyHolder) -> Response[Any]:
+async def _stop(standing: Standing, holder: StoredKeyHolder) -> Response[Any]:
     await note_trouble(Login.WEB, holder.wave, TAMPERED)
     await _note(standing, "hand-over was changed in the database", holder)
     return _tell("tampered")
 
 
-def _out_of_turn(standing: Standing, holder: KeyHolder) -> str:
+def _out_of_turn(standing: Standing, holder: StoredKeyHolder) -> str:
     if standing.tampered:
         return "tampered"
     if standing.wave.state in {"draft", "open"}:
@@ -237,7 +241,7 @@ def _unknown(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "shared/message.html", context, status=404, headers=PRIVATE)
 
 
-async def _note(standing: Standing, action: str, holder: KeyHolder, **facts: object) -> None:
+async def _note(standing: Standing, action: str, holder: StoredKeyHolder, **facts: object) -> None:
     key = standing.wave.key
     await record(
         Login.WEB,
@@ -251,7 +255,7 @@ async def _note(standing: Standing, action: str, holder: KeyHolder, **facts: obj
 
 
 def _context(
-    request: Request[Any, Any, Any], standing: Standing, holder: KeyHolder
+    request: Request[Any, Any, Any], standing: Standing, holder: StoredKeyHolder
 ) -> dict[str, Any]:
     wave: UUID = holder.wave
     outer = holder.place == 1
@@ -267,12 +271,12 @@ def _context(
         "stage": standing.stage_of(holder),
         "row": hand_over.row_bytes(size, Step(holder.place)),
         "info": to_base64url(info),
-        "count_info": to_base64url(hand_over.purpose(wave)),
+        "count_info": to_base64url(hand_over.hand_over_purpose(wave)),
         "key": to_base64url(holder.public_key) if holder.public_key else "",
     }
 
 
-def _shown(holder: KeyHolder, other: KeyHolder) -> str:
+def _shown(holder: StoredKeyHolder, other: StoredKeyHolder) -> str:
     """Return both keys as the page shows them; empty while one is not there."""
     if holder.public_key is None or other.public_key is None:
         return ""

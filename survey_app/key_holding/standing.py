@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from survey_app.asking.campaigns.counters import Counter, live_counters
-from survey_app.asking.campaigns.key_holders import TAMPERED, KeyHolder, key_holders
+from survey_app.asking.campaigns.counters import AnnouncedCounter, live_counters
+from survey_app.asking.campaigns.key_holders import TAMPERED, StoredKeyHolder, key_holders
 from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.hand_over import Step
 from survey_app.counting.urn.proof import counter_proof, is_proven
@@ -23,7 +23,7 @@ class Standing:
     """A wave, its two holders, how far its sealed ballots have come, and how many they are."""
 
     wave: HeldWave
-    holders: tuple[KeyHolder, ...]
+    holders: tuple[StoredKeyHolder, ...]
     step: Step | None
     ballots: int | None
 
@@ -37,12 +37,12 @@ class Standing:
         """Whether ballots were exchanged while they were handed over: nobody goes on then."""
         return any(holder.trouble == TAMPERED for holder in self.holders)
 
-    def is_turn_of(self, holder: KeyHolder) -> bool:
+    def is_turn_of(self, holder: StoredKeyHolder) -> bool:
         """Whether this holder is to take off the own seal now."""
         closed = self.wave.state == "closed"
         return closed and not self.tampered and self.turn == holder.place
 
-    def stage_of(self, holder: KeyHolder) -> Stage:
+    def stage_of(self, holder: StoredKeyHolder) -> Stage:
         """Return what the holder's page is about."""
         state = self.wave.state
         if state == "cancelled":
@@ -57,12 +57,12 @@ class Standing:
             return "make"
         return "ready" if holder.compared else "compare"
 
-    def other(self, holder: KeyHolder) -> KeyHolder:
+    def other(self, holder: StoredKeyHolder) -> StoredKeyHolder:
         """Return the other of the two."""
         return next(one for one in self.holders if one.id != holder.id)
 
 
-async def standing_of(wave: UUID, holders: Sequence[KeyHolder] = ()) -> Standing:
+async def standing_of(wave: UUID, holders: Sequence[StoredKeyHolder] = ()) -> Standing:
     """Return how far a wave has come, as ``web``."""
     async with connection(Login.WEB) as link:
         held = await held_wave(link, wave)
@@ -71,7 +71,7 @@ async def standing_of(wave: UUID, holders: Sequence[KeyHolder] = ()) -> Standing
     return Standing(held, tuple(holders) or await key_holders(Login.WEB, wave), step, ballots)
 
 
-async def live_counter(secret: bytes) -> Counter | None:
+async def live_counter(secret: bytes) -> AnnouncedCounter | None:
     """Return a worker of ours that was there a moment ago; None while none counts.
 
     Parameters
@@ -81,7 +81,7 @@ async def live_counter(secret: bytes) -> Counter | None:
     """
     for counter in await live_counters(Login.WEB):
 
-        def made(one: bytes, counter: Counter = counter) -> bytes:
+        def made(one: bytes, counter: AnnouncedCounter = counter) -> bytes:
             return counter_proof(one, counter.id, counter.public_key)
 
         if is_proven(counter.proof, secret, made):

@@ -53,7 +53,7 @@ async def _open(link: Link, row: Row, settings: Settings) -> None:
     size = ballot_size(
         len(questionnaire.columns), comment=True, room=remarks_room(len(questionnaire.items))
     )
-    await spent.put_up(link, row["id"])
+    await spent.put_up_receipts(link, row["id"])
     await partitions.put_up(link, row["id"], size)
     # a key that lies here was left by an opening that came to nothing
     await asyncio.to_thread(keys.destroy, folder, row["id"])

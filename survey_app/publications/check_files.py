@@ -14,9 +14,9 @@ from survey_app.publications.wave_files import (
     KEY_LIST,
     PUBLICATION,
     RECORD,
-    Finding,
+    FileVerdict,
     WaveFiles,
-    read_files,
+    read_wave_files,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def check_files(
     files: Mapping[str, bytes], *, receipts: Sequence[str] = (), keys_hash: str | None = None
-) -> list[Finding]:
+) -> list[FileVerdict]:
     """Check that the files of one wave fit together, and that the receipts are in its record.
 
     Parameters
@@ -44,12 +44,12 @@ def check_files(
         What was checked, in order; everything is right when all of them hold.
     """
     held = WaveFiles()
-    findings = list(read_files(files, held))
+    findings = list(read_wave_files(files, held))
     records = held.of(RECORD)
     if len({content for _, content, _ in records}) != 1:
         number = "no wave record" if not records else "different wave records"
         sentence = f"{number} among the files: give one (/records/WAVE.json)"
-        return [*findings, Finding(False, sentence)]
+        return [*findings, FileVerdict(False, sentence)]
     content, record = records[0][1:]
     return [
         *findings,
@@ -60,53 +60,55 @@ def check_files(
     ]
 
 
-def _built(kind: str, findings: Iterator[Finding]) -> list[Finding]:
+def _built(kind: str, findings: Iterator[FileVerdict]) -> list[FileVerdict]:
     """Turn a file that is built otherwise inside into a finding."""
-    found: list[Finding] = []
+    found: list[FileVerdict] = []
     try:
         found.extend(findings)
     except (AttributeError, KeyError, TypeError):
-        found.append(Finding(False, f"the {kind} is not built as one is: download it again"))
+        found.append(FileVerdict(False, f"the {kind} is not built as one is: download it again"))
     return found
 
 
 def _key_lists(
     record: Mapping[str, Any], held: WaveFiles, keys_hash: str | None
-) -> Iterator[Finding]:
+) -> Iterator[FileVerdict]:
     named = record["key_list_hash"]
     if keys_hash is not None:
         given = "".join(keys_hash.split()).lower()
-        yield Finding(given == named, "key list: the check sum in the invitation is the record's")
+        yield FileVerdict(
+            given == named, "key list: the check sum in the invitation is the record's"
+        )
     lists = held.of(KEY_LIST)
     if len({content for _, content, one in lists if one["wave"] == record["wave"]}) > 1:
-        yield Finding(
+        yield FileVerdict(
             False,
             "key list: two different ones for one wave: respondents were given different keys, "
             "which could tell them apart. This is a breach: keep the files, and tell the union "
             "and the data protection officer",
         )
     for name, content, plain in lists:
-        yield Finding(
+        yield FileVerdict(
             hashlib.sha256(content).hexdigest() == named,
             f"{name}: the key list that the record names",
         )
         yield from _same(name, plain, record, ("wave", "questionnaire", "plan"))
         signs = bool(plain["groups"])
-        yield Finding(
+        yield FileVerdict(
             record["suite"] == (plain["suite"] if signs else None),
             f"{name}: the way of signing that the record names",
         )
         yield _held_by(name, plain, record)
     if not lists:
-        yield Finding(True, "key list: not given, so not compared", looked_at=False)
+        yield FileVerdict(True, "key list: not given, so not compared", looked_at=False)
 
 
-def _held_by(name: str, plain: Mapping[str, Any], record: Mapping[str, Any]) -> Finding:
+def _held_by(name: str, plain: Mapping[str, Any], record: Mapping[str, Any]) -> FileVerdict:
     holders = "trustees" if len(plain["urn"]["keys"]) > 1 else "worker"
     if "keys_held_by" not in record:
         sentence = f"{name}: the urn was locked by the {holders}; the record is too old to say"
-        return Finding(True, sentence, looked_at=False)
-    return Finding(
+        return FileVerdict(True, sentence, looked_at=False)
+    return FileVerdict(
         record["keys_held_by"] == holders,
         f"{name}: the urn was locked by the {holders}, as the record says",
     )
@@ -114,18 +116,20 @@ def _held_by(name: str, plain: Mapping[str, Any], record: Mapping[str, Any]) -> 
 
 def _same(
     name: str, plain: Mapping[str, Any], record: Mapping[str, Any], names: Iterable[str]
-) -> Iterator[Finding]:
+) -> Iterator[FileVerdict]:
     other = [one for one in names if plain[one] != record[one]]
     if other:
-        yield Finding(False, f"{name}: of another {' and '.join(other)} than the record")
+        yield FileVerdict(False, f"{name}: of another {' and '.join(other)} than the record")
     else:
-        yield Finding(True, f"{name}: of the same {', '.join(names)} as the record")
+        yield FileVerdict(True, f"{name}: of the same {', '.join(names)} as the record")
 
 
-def _publication(record: Mapping[str, Any], content: bytes, held: WaveFiles) -> Iterator[Finding]:
+def _publication(
+    record: Mapping[str, Any], content: bytes, held: WaveFiles
+) -> Iterator[FileVerdict]:
     files = held.of(PUBLICATION)
     if not files:
-        yield Finding(True, "publication: not given, so not compared", looked_at=False)
+        yield FileVerdict(True, "publication: not given, so not compared", looked_at=False)
     for name, _, plain in files:
         facts = {
             "wave": plain["wave"]["key"],
@@ -133,11 +137,11 @@ def _publication(record: Mapping[str, Any], content: bytes, held: WaveFiles) -> 
             "plan": plain["plan_hash"],
         }
         yield from _same(name, facts, record, ("wave", "questionnaire", "plan"))
-        yield Finding(
+        yield FileVerdict(
             plain["wave_record_hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}",
             f"{name}: it names exactly this record",
         )
-        yield Finding(
+        yield FileVerdict(
             plain["response_set_hash"] == record["response_set_hash"],
             f"{name}: made from the set of responses that the record names",
         )
@@ -146,7 +150,7 @@ def _publication(record: Mapping[str, Any], content: bytes, held: WaveFiles) -> 
 
 def _same_counts(
     name: str, plain: Mapping[str, Any], record: Mapping[str, Any]
-) -> Iterator[Finding]:
+) -> Iterator[FileVerdict]:
     response, totals = plain["response"], record["totals"]
     pairs = [
         (response["answers"], totals["ballots"]),
@@ -154,7 +158,7 @@ def _same_counts(
     ]
     if response["invited"] is not None:
         pairs.append((response["invited"], totals["invited"]))
-    yield Finding(
+    yield FileVerdict(
         all(one == other for one, other in pairs), f"{name}: the record's totals of answers"
     )
     shown = {
@@ -172,19 +176,19 @@ def _same_counts(
         for level, code in shown.keys() & told.keys()
         if shown[level, code] != told[level, code]
     ]
-    yield Finding(
+    yield FileVerdict(
         not other,
         f"{name}: the record's counts of each group"
         + (f", but for {', '.join(sorted(other))}" if other else ""),
     )
 
 
-def _own_receipts(record: Mapping[str, Any], receipts: Sequence[str]) -> Iterator[Finding]:
+def _own_receipts(record: Mapping[str, Any], receipts: Sequence[str]) -> Iterator[FileVerdict]:
     listed = {one for one in record["receipts"] if is_receipt(one)}
     for text in receipts:
         own = as_receipt(text)
         if own is None:
-            yield Finding(False, f"your receipt {text!r}: it has not 64 hexadecimal digits")
+            yield FileVerdict(False, f"your receipt {text!r}: it has not 64 hexadecimal digits")
         else:
             there = "is in the record" if own in listed else "is not in the record"
-            yield Finding(own in listed, f"your receipt {own[:8]}…: it {there}")
+            yield FileVerdict(own in listed, f"your receipt {own[:8]}…: it {there}")

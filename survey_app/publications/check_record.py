@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from survey_app.publications.receipts import is_receipt
-from survey_app.publications.wave_files import Finding
+from survey_app.publications.wave_files import FileVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-def check_record(record: Mapping[str, Any]) -> Iterator[Finding]:
+def check_record(record: Mapping[str, Any]) -> Iterator[FileVerdict]:
     """Check a well-formed record against itself.
 
     Parameters
@@ -36,40 +36,40 @@ def _found(totals: Mapping[str, int]) -> int:
     return sum(totals[name] for name in names)
 
 
-def _totals(record: Mapping[str, Any]) -> Iterator[Finding]:
+def _totals(record: Mapping[str, Any]) -> Iterator[FileVerdict]:
     totals = record["totals"]
     found = _found(totals)
     if totals["credentials"] is not None:
         allowed = totals["credentials"] + totals["replaced"]
-        yield Finding(
+        yield FileVerdict(
             found <= allowed,
             f"ballots: {found} in the urn, from {totals['credentials']} used links and "
             f"{totals['replaced']} replaced",
         )
-        yield Finding(
+        yield FileVerdict(
             totals["credentials"] <= totals["invited"],
             f"links: {totals['credentials']} used of {totals['invited']} invited",
         )
-        yield Finding(
+        yield FileVerdict(
             totals["unused_credentials"] == max(0, allowed - found),
             f"sums: {totals['unused_credentials']} credentials without a ballot",
         )
     alarms = record["alarms"]
     told = f"the record tells of: {'; '.join(map(str, alarms))}" if alarms else "none recorded"
-    yield Finding(not alarms, f"alarms at closing: {told}")
+    yield FileVerdict(not alarms, f"alarms at closing: {told}")
 
 
-def _groups(record: Mapping[str, Any]) -> Iterator[Finding]:
+def _groups(record: Mapping[str, Any]) -> Iterator[FileVerdict]:
     groups, totals, k = record["groups"], record["totals"], record["minimum_group"]
     if not groups:
         return
     small = [row["group"] for row in groups if _tells_of_few(row, k)]
     told = f"fewer than {k} could be counted in: {', '.join(small)}" if small else "none"
-    yield Finding(not small, f"groups below the minimum of {k}: {told}")
+    yield FileVerdict(not small, f"groups below the minimum of {k}: {told}")
     over = [row["group"] for row in groups if _stuffed(row, totals["replaced"])]
     over += [name for name, more in _too_much(groups, totals) if more]
     told = f"they do not fit in: {', '.join(sorted(set(over)))}" if over else "they fit everywhere"
-    yield Finding(not over, f"groups: ballots, used links and invited: {told}")
+    yield FileVerdict(not over, f"groups: ballots, used links and invited: {told}")
 
 
 def _tells_of_few(row: Mapping[str, Any], k: int) -> bool:
@@ -105,14 +105,14 @@ def _too_much(
                 yield above or "the whole", part > limit[name]
 
 
-def _receipt_list(record: Mapping[str, Any]) -> Iterator[Finding]:
+def _receipt_list(record: Mapping[str, Any]) -> Iterator[FileVerdict]:
     receipts, found = record["receipts"], _found(record["totals"])
     formed = all(map(is_receipt, receipts))
-    yield Finding(formed, "receipts: each has 64 hexadecimal digits")
+    yield FileVerdict(formed, "receipts: each has 64 hexadecimal digits")
     ordered = formed and all(one < other for one, other in pairwise(receipts))
-    yield Finding(ordered, "receipts: sorted, and none stands twice")
+    yield FileVerdict(ordered, "receipts: sorted, and none stands twice")
     expected = 0 if record["suite"] is None else found
-    yield Finding(
+    yield FileVerdict(
         len(receipts) == expected,
         f"receipts: {len(receipts)} of them, for {expected} ballots"
         + (" that have receipts" if record["suite"] is None else ""),

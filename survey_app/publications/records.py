@@ -86,7 +86,7 @@ async def hashes_on_shelf(*, at: datetime) -> dict[str, dict[str, str]]:
     }
 
 
-async def record(wave_key: str, *, at: datetime) -> bytes:
+async def record_bytes(wave_key: str, *, at: datetime) -> bytes:
     """Return the exact bytes of a wave's record.
 
     Raises
@@ -186,7 +186,7 @@ _kept: OrderedDict[str, _Packed] = OrderedDict()
 
 async def _receipts(head: RecordHead, at: datetime) -> _Packed:
     if head.content_hash not in _kept:
-        content = json.loads(await record(head.wave_key, at=at))
+        content = json.loads(await record_bytes(head.wave_key, at=at))
         _kept[head.content_hash] = _Packed(content["receipts"])
         while len(_kept) > KEPT:
             _kept.popitem(last=False)

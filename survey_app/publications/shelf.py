@@ -109,7 +109,7 @@ class Cell:
         return self.high if self.range_high is None else self.range_high
 
 
-class Published:
+class ShelvedPublication:
     """A publication with its tables, found by key in constant time."""
 
     __slots__ = ("__dict__", "content", "head")
@@ -215,7 +215,7 @@ async def find_head(publication: str, *, at: datetime) -> Head:
     return (await heads_of(rows))[0]
 
 
-async def load(publication: UUID | str, *, at: datetime) -> Published:
+async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
     """Open a released publication.
 
     Raises
@@ -235,7 +235,7 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(head.id)
-    return Published(head, _kept[head.id])
+    return ShelvedPublication(head, _kept[head.id])
 
 
 async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:

@@ -42,7 +42,7 @@ class NewPublication:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NewestVersion:
     """The newest version of a wave's publication."""
 
     id: UUID
@@ -99,7 +99,7 @@ async def put_record(
     )
 
 
-async def record_of(link: Link, wave: UUID) -> bytes | None:
+async def shelved_record(link: Link, wave: UUID) -> bytes | None:
     """Return the wave record that stands on the shelf."""
     found: bytes | None = await link.fetchval(
         "SELECT content FROM publications.wave_record WHERE wave = $1", wave
@@ -107,14 +107,14 @@ async def record_of(link: Link, wave: UUID) -> bytes | None:
     return found
 
 
-async def standing_of(link: Link, wave_key: str) -> Standing | None:
+async def newest_version_of(link: Link, wave_key: str) -> NewestVersion | None:
     """Return the newest version of a wave's publication."""
     row = await link.fetchrow(
         "SELECT id, content_hash, version FROM publications.publication WHERE wave_key = $1"
         " ORDER BY version DESC LIMIT 1",
         wave_key,
     )
-    return None if row is None else Standing(**dict(row))
+    return None if row is None else NewestVersion(**dict(row))
 
 
 async def versions_of(link: Link, wave: UUID, *, before: int | None = None) -> tuple[bytes, ...]:

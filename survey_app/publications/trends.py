@@ -30,7 +30,7 @@ _MEAN: Final = "mean"
 
 
 @dataclass(frozen=True, slots=True)
-class TrendPoint:
+class PublishedCell:
     """One cell in one publication."""
 
     head: Head
@@ -55,7 +55,7 @@ async def trend(
     statistic: str = _MEAN,
     category: str = "",
     until: str = "",
-) -> list[TrendPoint]:
+) -> list[PublishedCell]:
     """Return one cell in every released publication that has it, oldest first.
 
     Parameters
@@ -83,14 +83,14 @@ async def trends(
     *,
     at: datetime,
     until: str = "",
-) -> dict[str, list[TrendPoint]]:
+) -> dict[str, list[PublishedCell]]:
     """Return the means of several measures in one place, each as `trend` does."""
     return await _read(population, measures, _Where(level, domain, _MEAN, ""), at, until)
 
 
 async def _read(
     population: str, measures: Sequence[str], where: _Where, at: datetime, until: str
-) -> dict[str, list[TrendPoint]]:
+) -> dict[str, list[PublishedCell]]:
     followed = await _followed(population, where, at, until) if where.level == UNIT else {}
     codes = {where.domain, *(code for _, one in followed.values() for code in one.codes)}
     rows = await _rows(population, measures, where, sorted(codes), at)
@@ -98,7 +98,7 @@ async def _read(
     return {measure: _numbered(measure, points) for measure, points in found.items()}
 
 
-def _numbered(measure: str, points: Sequence[TrendPoint]) -> list[TrendPoint]:
+def _numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
     """Say of each point how often the measure was asked otherwise before, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
     return [
@@ -111,7 +111,7 @@ def _numbered(measure: str, points: Sequence[TrendPoint]) -> list[TrendPoint]:
 
 
 def _lifts(
-    measure: str, points: Sequence[TrendPoint]
+    measure: str, points: Sequence[PublishedCell]
 ) -> list[tuple[float, float] | tuple[None, None]]:
     """Give what links lay on each point to bring it to the newest words; nothing where none do."""
     heads = [point.head.head for point in points]
@@ -133,13 +133,13 @@ def _lifts(
 
 
 def _in_place(
-    rows: Sequence[TrendPoint],
+    rows: Sequence[PublishedCell],
     measures: Sequence[str],
     followed: Mapping[UUID, tuple[Head, Way]],
     where: _Where,
-) -> dict[str, list[TrendPoint]]:
+) -> dict[str, list[PublishedCell]]:
     """Lay out the points of each measure, of a unit as its crosswalk leads."""
-    found: dict[str, list[TrendPoint]] = {measure: [] for measure in measures}
+    found: dict[str, list[PublishedCell]] = {measure: [] for measure in measures}
     if not followed:
         for point in rows:
             found[point.estimate.measure].append(point)
@@ -151,7 +151,7 @@ def _in_place(
         for head, one in followed.values():
             cell = _linked(measure, head, one, cells[measure, head.id], where)
             if cell is not None:
-                found[measure].append(TrendPoint(head, cell))
+                found[measure].append(PublishedCell(head, cell))
     return found
 
 
@@ -221,7 +221,7 @@ async def _rows(
     where: _Where,
     domains: Sequence[str],
     at: datetime,
-) -> list[TrendPoint]:
+) -> list[PublishedCell]:
     rows = await EstimateRow.raw(
         f"SELECT {HEAD}, e.measure, e.domain, e.n, e.mean, e.se, e.low, e.high, e.status,"  # noqa: S608 - ours
         " EXISTS (SELECT FROM publications.foreign_answers f WHERE f.wave = p.wave"
@@ -238,7 +238,7 @@ async def _rows(
         at,
     )
     return [
-        TrendPoint(
+        PublishedCell(
             head,
             Cell(
                 row["measure"], where.statistic, where.category, where.level, row["domain"],

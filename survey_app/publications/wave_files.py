@@ -46,7 +46,7 @@ _PERHAPS: Final = frozenset({"not_reachable"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FileVerdict:
     """One line of the report; ``looked_at`` is false where a file to compare with was not given."""
 
     holds: bool
@@ -65,7 +65,7 @@ class WaveFiles:
         return self.files.get(kind, [])
 
 
-def read_files(files: Mapping[str, bytes], held: WaveFiles) -> Iterator[Finding]:
+def read_wave_files(files: Mapping[str, bytes], held: WaveFiles) -> Iterator[FileVerdict]:
     """Put what can be read into ``held``, and tell of each file what it is.
 
     Parameters
@@ -84,14 +84,14 @@ def read_files(files: Mapping[str, bytes], held: WaveFiles) -> Iterator[Finding]
         try:
             plain = json.loads(content)
         except ValueError:
-            yield Finding(False, f"{name}: not JSON; download it again")
+            yield FileVerdict(False, f"{name}: not JSON; download it again")
             continue
         kind = _kind(plain)
         if kind is None:
-            yield Finding(False, f"{name}: no wave record, key list or publication")
+            yield FileVerdict(False, f"{name}: no wave record, key list or publication")
             continue
         wrong = _malformed(kind, plain, content)
-        yield Finding(wrong is None, f"{name}: a {kind} {wrong or 'in the right format'}")
+        yield FileVerdict(wrong is None, f"{name}: a {kind} {wrong or 'in the right format'}")
         if wrong is None:
             held.files.setdefault(kind, []).append((name, content, plain))
 

@@ -260,7 +260,7 @@ async def overdue_waves(*, counting: datetime, holders: datetime) -> list[Overdu
     return [OverdueWave(row["key"], row["state"], row["holders"]) for row in rows]
 
 
-async def holder_of(wave_key: str) -> str:
+async def claimed_by(wave_key: str) -> str:
     """Say who counts or publishes a wave just now, or which other wave is; empty for nobody."""
     rows = await fetch(
         Login.WORKER,

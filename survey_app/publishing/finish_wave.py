@@ -11,7 +11,7 @@ from survey_app.publishing.claims import INCOMPLETE, REFUSED
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.count_handed_over import count_handed_over
 from survey_app.publishing.errors import WaitsForTrusteesError
-from survey_app.publishing.finishing import AGAIN, DONE, PASSING, Outcome
+from survey_app.publishing.finishing import AGAIN, DONE, PASSING, FinishAttempt
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.shared.database import Login
 from survey_app.shared.errors import BarometerError
@@ -47,22 +47,22 @@ async def finish_wave(
 
 async def attempt(
     wave_key: str, *, key_dir: Path, now: datetime, counter_key: X25519PrivateKey | None = None
-) -> Outcome:
+) -> FinishAttempt:
     """Finish a wave in this process, and say how it went."""
     try:
         await finish_wave(wave_key, key_dir=key_dir, now=now, counter_key=counter_key)
     except WaitsForTrusteesError as waits:
-        return Outcome(done=True, sentence=str(waits))
+        return FinishAttempt(done=True, sentence=str(waits))
     except BarometerError as refused:
         kind = INCOMPLETE if isinstance(refused, IncompleteHandOverError) else REFUSED
-        return Outcome(done=False, kind=kind, sentence=str(refused))
+        return FinishAttempt(done=False, kind=kind, sentence=str(refused))
     except PermissionError as error:
         # no sweep does better before somebody has given us the right
         told = f"no right to read or write {error.filename or 'a file of this host'}"
-        return Outcome(done=False, kind=REFUSED, sentence=told)
+        return FinishAttempt(done=False, kind=REFUSED, sentence=told)
     except PASSING:
         return AGAIN
     except Exception as error:  # noqa: BLE001 - where, never what: a message may hold a row
         told = f"unexpected {type(error).__name__} at {places_of(error)}"
-        return Outcome(done=False, kind=REFUSED, sentence=told)
+        return FinishAttempt(done=False, kind=REFUSED, sentence=told)
     return DONE

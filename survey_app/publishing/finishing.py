@@ -20,8 +20,8 @@ from survey_app.publishing.claims import (
     WaveClaim,
     beat,
     claim_wave,
+    claimed_by,
     give_up,
-    holder_of,
     release,
 )
 from survey_app.waves.errors import ClosingError
@@ -41,7 +41,7 @@ PASSING: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FinishAttempt:
     """How an attempt ended: done, to be tried again soon, or with a kind of trouble.
 
     ``sentence`` is what the log tells of it, if anything.
@@ -52,12 +52,12 @@ class Outcome:
     sentence: str = ""
 
 
-DONE: Final = Outcome(done=True)
-AGAIN: Final = Outcome(done=False)
-type Finish = Callable[[WaveClaim], Awaitable[Outcome]]
+DONE: Final = FinishAttempt(done=True)
+AGAIN: Final = FinishAttempt(done=False)
+type Finish = Callable[[WaveClaim], Awaitable[FinishAttempt]]
 
 
-async def finish_claimed(wave_key: str, finish: Finish) -> Outcome | None:
+async def finish_claimed(wave_key: str, finish: Finish) -> FinishAttempt | None:
     """Take a wave and finish it; None where somebody else is at it.
 
     Parameters
@@ -94,7 +94,7 @@ async def working_on(wave_key: str) -> AsyncIterator[None]:
     claim = await claim_wave(wave_key)
     if claim is None:
         raise ClosingError(
-            f"{await holder_of(wave_key)} is being counted or published just now: try again when "
+            f"{await claimed_by(wave_key)} is being counted or published just now: try again when "
             "that is done (`barometer wave list`)"
         )
     beating = asyncio.create_task(_keep_beating(claim))

@@ -18,7 +18,7 @@ from survey_app.publishing.closing.serve_holders import (
     stop_changed,
     this_counter,
 )
-from survey_app.publishing.finishing import Outcome, finish_claimed
+from survey_app.publishing.finishing import FinishAttempt, finish_claimed
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.waves.watch_sealing import changed_waves
@@ -91,7 +91,7 @@ async def forget_old_responses(_ctx: dict[str, Any]) -> None:
 async def _finish(
     ctx: dict[str, Any], wave_key: str, at: datetime, counter_key: X25519PrivateKey | None = None
 ) -> None:
-    async def here(claim: WaveClaim, counter_key: X25519PrivateKey | None) -> Outcome:
+    async def here(claim: WaveClaim, counter_key: X25519PrivateKey | None) -> FinishAttempt:
         from survey_app.publishing.finish_wave import attempt  # noqa: PLC0415 - see `finishing`
 
         return await attempt(

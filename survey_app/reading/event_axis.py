@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from survey_app.events.kinds import Side
-from survey_app.events.queries import EventRow, list_events
+from survey_app.events.queries import StoredEvent, stored_events
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
@@ -67,7 +67,7 @@ async def axis_events(
         found += [
             AxisEvent("", day, text, "", _ITSELF) for day, text in steps_told(shown, place, lang)
         ]
-    for row in await list_events(side):
+    for row in await stored_events(side):
         if row.removed_at is not None or (everybody and not row.open):
             continue
         home = _on_axis(row.place, place, places, shown)
@@ -87,8 +87,8 @@ async def axis_events(
 
 
 def rows_on_axis(
-    rows: Sequence[EventRow], place: Domain, places: Collection[Domain], shown: Published
-) -> list[EventRow]:
+    rows: Sequence[StoredEvent], place: Domain, places: Collection[Domain], shown: Published
+) -> list[StoredEvent]:
     """Keep the events that stand on the axis of a place, also those that were taken away."""
     return [row for row in rows if _on_axis(row.place, place, places, shown) is not None]
 

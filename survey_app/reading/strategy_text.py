@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from questionnaires.content import content_folder
-from questionnaires.coverage import coverage
+from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.model import Statement, Text
@@ -31,7 +31,7 @@ def measured_by() -> Mapping[str, tuple[str, ...]]:
 @functools.cache
 def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
     found = load_library(folder)
-    return coverage(found.strategy, found.items.values(), found.weak_links)
+    return items_by_statement(found.strategy, found.items.values(), found.weak_links)
 
 
 def weakly_tied(statement: str) -> Mapping[str, Text]:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.acts import (
     Act,
-    WaveAct,
+    StoredAct,
     forget_files,
-    note_outcome,
+    note_act_outcome,
     take_due,
 )
 from survey_app.asking.campaigns.arrival_alarms import keep_decision
@@ -70,11 +70,11 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
         reasons = await _refusals(act, at)
         if reasons or act.act != "remind":
             async with writing() as link:
-                await note_outcome(link, act.id, "refused" if reasons else "done", reasons)
+                await note_act_outcome(link, act.id, "refused" if reasons else "done", reasons)
         log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
 
 
-async def _refusals(act: WaveAct, at: datetime) -> tuple[str | Problem, ...]:
+async def _refusals(act: StoredAct, at: datetime) -> tuple[str | Problem, ...]:
     try:
         await _carry_out(act, at)
     except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused) as refused:
@@ -88,11 +88,11 @@ async def _refusals(act: WaveAct, at: datetime) -> tuple[str | Problem, ...]:
     return ()
 
 
-async def _carry_out(act: WaveAct, at: datetime) -> None:
+async def _carry_out(act: StoredAct, at: datetime) -> None:
     await _WAYS[act.act](act, at)
 
 
-async def _plan(act: WaveAct, at: datetime) -> None:
+async def _plan(act: StoredAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     said = json.loads(act.content)
     planned = planned_wave(said, wave)
@@ -106,34 +106,34 @@ async def _plan(act: WaveAct, at: datetime) -> None:
         await write_wave(wave.campaign, planned, now=at, actor=act.actor)
 
 
-async def _move(act: WaveAct, at: datetime) -> None:
+async def _move(act: StoredAct, at: datetime) -> None:
     moved = moved_dates(json.loads(act.content), await find_wave(Login.WORKER, act.key))
     day = at.astimezone(OSLO).date()
     await move_dates(act.key, moved, now=at, today=day, reason=act.reason, actor=act.actor)
 
 
-async def _remind(act: WaveAct, at: datetime) -> None:
+async def _remind(act: StoredAct, at: datetime) -> None:
     async with writing() as link:
         # in one go: asked twice, the next reminder would follow the first
         await remind_wave(act.key, now=at)
-        await note_outcome(link, act.id, "done")
+        await note_act_outcome(link, act.id, "done")
 
 
-async def _resend(act: WaveAct, at: datetime) -> None:
+async def _resend(act: StoredAct, at: datetime) -> None:
     await resend_failed(act.key, json.loads(act.content), now=at)
 
 
-async def _close(act: WaveAct, at: datetime) -> None:
+async def _close(act: StoredAct, at: datetime) -> None:
     # counting and publishing is the next sweep's
     await stop_answers(act.key, now=at)
 
 
-async def _cancel(act: WaveAct, at: datetime) -> None:
+async def _cancel(act: StoredAct, at: datetime) -> None:
     folder = settings().key_folder
     await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
 
 
-async def _decide(act: WaveAct, at: datetime) -> None:
+async def _decide(act: StoredAct, at: datetime) -> None:
     """Keep what two people decided; publishing is the next sweep's."""
     async with writing() as link:
         if await keep_decision(link, act.wave, "publish" if act.act == "publish" else "withhold"):
@@ -142,7 +142,7 @@ async def _decide(act: WaveAct, at: datetime) -> None:
             )
 
 
-async def _open(act: WaveAct, at: datetime) -> None:
+async def _open(act: StoredAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     if wave.state == State.OPEN:
         return  # by a worker that was killed before it could say so
@@ -167,7 +167,7 @@ async def _open(act: WaveAct, at: datetime) -> None:
     )
 
 
-_WAYS: Final[Mapping[Act, Callable[[WaveAct, datetime], Awaitable[None]]]] = {
+_WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "open": _open,
     "plan": _plan,
     "dates": _move,

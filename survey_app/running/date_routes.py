@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.acts import Asked, ask
+from survey_app.asking.campaigns.acts import ActRequest, ask
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
@@ -67,7 +67,7 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     if moved != moved_dates(before, wave):
         at = now()
         content = json.dumps({name: said[name] for name in MOVED}).encode()
-        asked = Asked(
+        asked = ActRequest(
             wave.id,
             "dates",
             reader.account,

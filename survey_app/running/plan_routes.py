@@ -17,7 +17,7 @@ from analytics.waves import SPLITS
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import Asked, ask
+from survey_app.asking.campaigns.acts import ActRequest, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
@@ -129,7 +129,8 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     at = now()
     content = json.dumps(said).encode()
     await ask(
-        Asked(wave.id, "plan", reader.account, reader.email, due_at=at, content=content), now=at
+        ActRequest(wave.id, "plan", reader.account, reader.email, due_at=at, content=content),
+        now=at,
     )
     await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])
     return Redirect(f"/campaigns/{wave.campaign}", status_code=303)

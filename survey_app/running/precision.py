@@ -17,7 +17,7 @@ from analytics.planning.ahead import PlaceAhead, PlannedUnit, WaveAhead, sample_
 from analytics.planning.split import answers_for_each
 from analytics.waves import groups_together
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.acts import WaveAct, sample_file
+from survey_app.asking.campaigns.acts import StoredAct, sample_file
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
@@ -96,7 +96,7 @@ async def look_ahead(
     lang: Language,
     *,
     minimum_group: int,
-    waiting: WaveAct | None = None,
+    waiting: StoredAct | None = None,
 ) -> Ahead | None:
     """Look ahead to a wave of staff, or of a drawn sample of the public; else ``None``.
 
@@ -109,7 +109,7 @@ async def look_ahead(
     lang : str
     minimum_group : int
         k: so many must have answered each module of a split form in a unit, or it shows nothing.
-    waiting : WaveAct, optional
+    waiting : StoredAct, optional
         An opening that waits with its sample; without it as many are invited as last time.
     """
     form = load_library().forms.get(said.get("form", ""))
@@ -194,7 +194,7 @@ def _reached(frame: StaffFrame, sizes: Mapping[str, int], *, sms: bool) -> Count
     )
 
 
-async def _letters(waiting: WaveAct, wave: WaveRow) -> int | None:
+async def _letters(waiting: StoredAct, wave: WaveRow) -> int | None:
     content = await sample_file(waiting.id)
     return len(people_of(content, wave.invite, wave.form)) or None
 

@@ -20,11 +20,11 @@ from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
     LARGEST,
     Act,
-    Asked,
-    WaveAct,
+    ActRequest,
+    StoredAct,
     acts_of,
     ask,
-    confirm,
+    confirm_act,
     withdraw,
 )
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
@@ -131,7 +131,7 @@ async def _first(
     if not two and await _waiting(wave, act):
         # the button was pressed twice, or by two at once
         return Redirect(_campaign(wave), status_code=303)
-    asked = Asked(
+    asked = ActRequest(
         wave.id,
         act,
         reader.account,
@@ -147,7 +147,7 @@ async def _first(
 
 
 async def _second(
-    request: Request[Any, Any, Any], wave: WaveRow, act: WaveAct, step: str, reader: SignedIn
+    request: Request[Any, Any, Any], wave: WaveRow, act: StoredAct, step: str, reader: SignedIn
 ) -> Response[Any]:
     at = now()
     if step == "withdraw":
@@ -158,7 +158,7 @@ async def _second(
             [Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request)
         )
         return await _page(request, wave, act.act, problem=problem)
-    elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
+    elif not await confirm_act(act.id, reader.account, due_at=_when(wave, act.act, at)):
         own = UUID(reader.account)
         if await are_two(act.asked_by, own):
             return too_late(request, wave, await _overtaken(wave, str(act.id)))
@@ -224,7 +224,7 @@ def _campaign(wave: WaveRow) -> str:
     return f"/campaigns/{wave.campaign}"
 
 
-async def _waiting(wave: WaveRow, act: Act) -> WaveAct | None:
+async def _waiting(wave: WaveRow, act: Act) -> StoredAct | None:
     """Return what waits for a second person, or for its hour."""
     for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]:
         if one.act == act and (one.waits(now()) or one.state in {"confirmed", "running"}):

@@ -13,7 +13,7 @@ from analytics.waves import panel_groups
 from questionnaires.burden import Burden
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import WaveAct
+from survey_app.asking.campaigns.acts import StoredAct
 from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.labels import wave_labels
@@ -74,7 +74,7 @@ def lines_of(
     waves: Sequence[WaveRow],
     proposed: Sequence[ProposedWave],
     campaigns: Mapping[str, CampaignRow],
-    acts: Mapping[UUID, Sequence[WaveAct]],
+    acts: Mapping[UUID, Sequence[StoredAct]],
     language: Language,
     *,
     now: datetime,
@@ -162,7 +162,7 @@ def panels_of(year: int, staff: Mapping[UUID, FieldPeriod]) -> list[PanelYear]:
     return [PanelYear("", parts[asked] / len(EVERYBODY), asked) for asked in sorted(parts)]
 
 
-def _word(wave: WaveRow, acts: Sequence[WaveAct], now: datetime) -> str:
+def _word(wave: WaveRow, acts: Sequence[StoredAct], now: datetime) -> str:
     if wave.state != State.DRAFT:
         return wave.state
     for act in (one for one in acts if one.act == "open"):

@@ -31,7 +31,7 @@ _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """A mistake in one field: a sentence to be translated, and what it is filled with."""
 
     name: str

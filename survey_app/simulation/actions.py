@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from survey_app.actions.draft import Draft
+from survey_app.actions.draft import ActionDraft
 from survey_app.actions.queries import find_action
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.actions.write_action import Author, create_action, note_discussion
 from survey_app.publications import shelf
 from survey_app.shared.clock import OSLO
@@ -110,14 +110,14 @@ async def _moment(today: date, now: datetime) -> Moment | None:
     return Moment(today, closed[0], closed[-1], mains[0].wave_key, mains[-1].wave_key, content)
 
 
-def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
+def _of_leader(unit: str, at: Moment) -> Iterator[ActionDraft]:
     known: dict[str, Any] = {"unit": unit, "wave": at.first_wave, "visible": True}
     yield _draft(
         "APN",
         known,
         at.between,
         at.between + timedelta(days=150),
-        State.DONE,
+        ActionState.DONE,
         statement="verdi.apenhet.3",
         who="enhetsleder",
         outcome="De tre linjene står på tavla i vaktrommet og på intranettet.",
@@ -127,7 +127,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
         known,
         at.between + timedelta(days=20),
         at.today + timedelta(days=7),
-        State.UNDER_WAY,
+        ActionState.UNDER_WAY,
         statement="sikkerhet.ansatte.1",
         who="opplæringsleder og verneombud",
         outcome="To av tre har gjennomført øvelsen.",
@@ -137,7 +137,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
         known | {"wave": at.last_wave},
         at.recent,
         at.today + timedelta(days=70),
-        State.UNDER_WAY,
+        ActionState.UNDER_WAY,
         statement="verdi.nytenking.1",
         who="avdelingslederne",
     )
@@ -146,7 +146,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
         known,
         at.between + timedelta(days=40),
         at.between + timedelta(days=160),
-        State.DROPPED,
+        ActionState.DROPPED,
         statement="omdomme.arbeidsplass.1",
         who="enhetsleder",
         reason="Bemanningen kan vi ikke løse i enheten. Den er tatt opp med regionen sammen med "
@@ -163,7 +163,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
             known | {"wave": at.last_wave},
             at.today + timedelta(days=30),
             at.today + timedelta(days=180),
-            State.PLANNED,
+            ActionState.PLANNED,
             statement="verdi.trygghet.2",
             who="enhetsleder",
         ),
@@ -171,7 +171,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
     )
 
 
-def _of_others(unit: str, at: Moment) -> list[Draft]:
+def _of_others(unit: str, at: Moment) -> list[ActionDraft]:
     """Add one for the agency, one that is late, and one where the measure has clearly moved."""
     whole: dict[str, Any] = {"unit": "", "wave": at.first_wave, "visible": True}
     made = [
@@ -180,7 +180,7 @@ def _of_others(unit: str, at: Moment) -> list[Draft]:
             whole,
             at.between,
             at.between + timedelta(days=200),
-            State.DONE,
+            ActionState.DONE,
             statement="verdi.trygghet.2",
             who="direktoratet, med hovedverneombudet",
             outcome="Ordningen gjelder nå i alle enheter.",
@@ -194,7 +194,7 @@ def _of_others(unit: str, at: Moment) -> list[Draft]:
             {"unit": code, "wave": at.last_wave, "visible": True},
             at.recent,
             at.today - timedelta(days=12),
-            State.UNDER_WAY,
+            ActionState.UNDER_WAY,
             who="enhetsleder",
             statement="verdi.nytenking.1",
         )
@@ -206,7 +206,7 @@ def _of_others(unit: str, at: Moment) -> list[Draft]:
             {"unit": place, "wave": at.first_wave, "visible": True},
             at.between,
             at.between + timedelta(days=220),
-            State.DONE,
+            ActionState.DONE,
             who="enhetsleder",
         )
         for measure, place in _moved(at.content, unit)
@@ -234,10 +234,10 @@ def _draft(
     known: Mapping[str, Any],
     starts_on: date,
     due_on: date,
-    state: State,
+    state: ActionState,
     **more: str,
-) -> Draft:
-    return Draft(
+) -> ActionDraft:
+    return ActionDraft(
         said=_SAID[measure],
         what=_WHAT[measure],
         measure=measure,
@@ -248,7 +248,7 @@ def _draft(
     )
 
 
-async def _backdate(action: UUID, draft: Draft) -> None:
+async def _backdate(action: UUID, draft: ActionDraft) -> None:
     """End what has ended on its due date: the demo's history was not written today."""
     await fetch(
         Login.MIGRATOR,

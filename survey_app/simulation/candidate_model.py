@@ -9,7 +9,7 @@ import numpy as np
 from questionnaires.model import NOT_APPLICABLE
 from survey_app.simulation.parameters import public_parameters, stream
 from survey_app.simulation.public_model import dimension_of, doubts
-from survey_app.simulation.staff_model import agreement
+from survey_app.simulation.staff_model import graded_agreement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def simulate_candidates(w: int, *, seed: int) -> Mapping[str, Codes]:
     items = {code: figures["items"][code] for code in _ASKED_ALIKE} | theirs["items"]
     answers: dict[str, Codes] = {"om.fil.1": knowledge.astype(np.int16)}
     for item, (_, loading, shift, dont_know) in items.items():
-        code = agreement(theta, loading, shift, thresholds, rng)
+        code = graded_agreement(theta, loading, shift, thresholds, rng)
         code[doubts(unsure + dont_know, rng)] = NOT_APPLICABLE
         answers[item] = code
     return answers | _background(theirs, people, rng)

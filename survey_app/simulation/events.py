@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from survey_app.events.draft import Draft
-from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.draft import EventDraft
+from survey_app.events.kinds import EventKind, Shape, Side
 from survey_app.events.write_event import EventAuthor, create_event
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
@@ -67,19 +67,19 @@ async def _opened(population: str) -> list[date]:
     return [row["opens_on"] for row in rows]
 
 
-def _of_staff(opened: list[date]) -> Iterator[Draft]:
+def _of_staff(opened: list[date]) -> Iterator[EventDraft]:
     reform = staff_parameters()["reform"]
     if (day := _day(opened, reform["wave"], STAFF_WAVES)) is not None:
         for region in reform["regions"]:
-            yield _draft(Side.STAFF, day, Kind.REFORM, Shape.DECAY, _REGIONS[region], region)
+            yield _draft(Side.STAFF, day, EventKind.REFORM, Shape.DECAY, _REGIONS[region], region)
     # nothing is planted here: the answer must be that nothing is known to have changed
     if (day := _day(opened, STAFF_WAVES - 3, STAFF_WAVES)) is not None:
-        yield _draft(Side.STAFF, day, Kind.OTHER, Shape.STEP, _DAYS, open=True)
+        yield _draft(Side.STAFF, day, EventKind.OTHER, Shape.STEP, _DAYS, open=True)
 
 
-def _of_public(opened: list[date]) -> Iterator[Draft]:
+def _of_public(opened: list[date]) -> Iterator[EventDraft]:
     if (day := _day(opened, public_parameters()["shock"]["wave"], PUBLIC_WAVES)) is not None:
-        yield _draft(Side.PUBLIC, day, Kind.MEDIA, Shape.DECAY, _STORY, open=True)
+        yield _draft(Side.PUBLIC, day, EventKind.MEDIA, Shape.DECAY, _STORY, open=True)
 
 
 def _day(opened: list[date], wave: int, waves: int) -> date | None:
@@ -91,13 +91,13 @@ def _day(opened: list[date], wave: int, waves: int) -> date | None:
 def _draft(
     side: Side,
     day: date,
-    kind: Kind,
+    kind: EventKind,
     shape: Shape,
     text: tuple[str, str, str],
     place: str = "",
     **more: Any,  # noqa: ANN401 - fields of a Draft, by name
-) -> Draft:
-    return Draft(
+) -> EventDraft:
+    return EventDraft(
         side=side,
         day=day,
         kind=kind,

@@ -10,7 +10,7 @@ import numpy as np
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED, PREFER_NOT
 from questionnaires.population import Population, read_population
 from survey_app.simulation.parameters import public_parameters, stream
-from survey_app.simulation.staff_model import agreement
+from survey_app.simulation.staff_model import graded_agreement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -196,7 +196,7 @@ def _items(
     thresholds = np.array(figures["thresholds"])
     answers = {}
     for item, (dimension, loading, shift, dont_know) in figures["items"].items():
-        code = agreement(theta[dimension], loading, shift, thresholds, rng)
+        code = graded_agreement(theta[dimension], loading, shift, thresholds, rng)
         if item in REVERSED:
             code = (6 - code).astype(np.int16)
         code[doubts(doubt + dont_know, rng)] = NOT_APPLICABLE
@@ -216,7 +216,9 @@ def _single_items(
     general = np.clip(np.rint(value), 0, 10).astype(np.int16)
     general[doubts(doubt + trust["dont_know"], rng)] = NOT_APPLICABLE
     thresholds = np.array(figures["thresholds"])
-    overall = agreement(theta["evn"], impression["loading"], impression["shift"], thresholds, rng)
+    overall = graded_agreement(
+        theta["evn"], impression["loading"], impression["shift"], thresholds, rng
+    )
     overall[doubts(doubt + impression["dont_know"], rng)] = NOT_APPLICABLE
     return {"om.til.1": general, "om.tot.1": overall}
 

@@ -264,7 +264,7 @@ def _code(item: str, agreed: Codes, left_out: npt.NDArray[np.bool_]) -> Codes:
     return np.where(left_out, NOT_APPLICABLE, code).astype(np.int16)
 
 
-def agreement(
+def graded_agreement(
     trait: Floats, loading: float, shift: float, thresholds: Floats, rng: np.random.Generator
 ) -> Codes:
     """Turn a trait into agreement 1-5: one more for each threshold below the noisy trait."""

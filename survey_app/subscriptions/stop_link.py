@@ -9,7 +9,7 @@ from survey_app.shared.derived_token import derived_token, row_of_token
 _PURPOSE = b"stop a subscription"
 
 
-def token_of(subscription: UUID, secret: bytes) -> str:
+def stop_token(subscription: UUID, secret: bytes) -> str:
     """Return the token; the same each time."""
     return derived_token(subscription, _PURPOSE, secret)
 

@@ -108,6 +108,6 @@ async def _forget(link: Link, wave: UUID) -> None:
     await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
     await forget_nights(link, wave)
     await issue_credential.forget(link, wave)
-    await credential_keys.forget(link, wave)
+    await credential_keys.forget_credential_keys(link, wave)
     await cancel_due(link, wave)
     await forget_reminders()

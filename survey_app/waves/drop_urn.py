@@ -42,13 +42,13 @@ async def drop_urn(link: Link, wave: UUID) -> None:
     ClosingError
         If answers to other waves held them for a minute.
     """
-    await hand_over.forget(link, wave)
+    await hand_over.forget_hand_overs(link, wave)
     await link.execute("UPDATE asking.wave SET cover_key = NULL WHERE id = $1", wave)
     for attempt in range(DROP_TRIES):
         try:
             async with link.transaction():
                 await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-                await spent.take_down(link, wave)
+                await spent.take_down_receipts(link, wave)
                 await partitions.take_down(link, wave)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)

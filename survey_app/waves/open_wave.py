@@ -25,7 +25,7 @@ from survey_app.asking.instruments.released_content import follow_released
 from survey_app.asking.invitations.card_piles import put_up_cards
 from survey_app.asking.invitations.credential_keys import make_keys
 from survey_app.asking.invitations.draw_wave import Draw, draw
-from survey_app.asking.invitations.key_list import hash_of, write_key_list
+from survey_app.asking.invitations.key_list import hash_of_key_list, write_key_list
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.reasons import Against, Reason
@@ -136,7 +136,7 @@ async def open_wave(
             groups = _credential_groups(wave, drawn) if credentials else ()
             group_keys = await make_keys(link, wave.id, groups, settings.secret())
             # receipts first, as answers and emptying have it: in another order they would deadlock
-            await spent.put_up(link, wave.id)
+            await spent.put_up_receipts(link, wave.id)
             await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
             plan = plan_tables(
                 questionnaire,
@@ -156,7 +156,7 @@ async def open_wave(
                 urn_keys=_parts(public_key),
                 group_keys=group_keys,
             )
-            drawn = replace(drawn, key_list_hash=hash_of(key_list))
+            drawn = replace(drawn, key_list_hash=hash_of_key_list(key_list))
             sealing = {
                 "id": wave.id,
                 "key": wave_key,

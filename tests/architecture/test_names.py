@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # It only ever falls; forty is where nobody is led astray any more. Who defines a name a second time
 # finds a noun that tells the two apart (docs/glossary.md), or lowers another pair first.
-CEILING = 132
+CEILING = 21
 
 
 def defined():

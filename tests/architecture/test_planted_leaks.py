@@ -66,13 +66,13 @@ class Idle:
 
 async def test_answers_in_the_clear_in_the_transaction_of_the_mark_are_found(attacked, monkeypatch):
     from survey_app.answering import sealed_ballot
-    from survey_app.counting.urn.ballot import pack
+    from survey_app.counting.urn.ballot import pack_ballot
     from survey_app.counting.urn.seal import sealed_size
 
     def bare(ballot, *, size, **_):
-        return pack(ballot, size).ljust(sealed_size(size), b"\0")
+        return pack_ballot(ballot, size).ljust(sealed_size(size), b"\0")
 
-    monkeypatch.setattr(sealed_ballot, "seal", bare)
+    monkeypatch.setattr(sealed_ballot, "seal_ballot", bare)
     waves = await planted_waves(attacked)
     assert_found(await all_links(attacked, waves), "sealed row read as it is", waves)
 

@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from survey_app.actions.states import State as ActionState
+from survey_app.actions.states import ActionState
 from survey_app.asking.people.tables import Unit
 from survey_app.counting.urn.keys import key_file
 from survey_app.settings import Settings

@@ -380,12 +380,12 @@ def _settings(data_dir: Path, port: int) -> Settings:
 @asynccontextmanager
 async def a_served_survey(data_dir: Path) -> AsyncIterator[int]:
     """An installation with an open survey, and a web process; yields its port."""
-    from survey_app.installation.migrate import migrate
+    from survey_app.installation.migrate import run_migrations
 
     server, port = start_postgres(data_dir), free_port()
     start_redis(data_dir)
     connect(urls(server, "barometer"))
-    await migrate(urls(server, "barometer"))
+    await run_migrations(urls(server, "barometer"))
     await an_open_wave(_settings(data_dir, port), SLUG, **WAVE)
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=serve, args=(data_dir, port))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey_app.counting.urn.ballot import Ballot, ballot_size, unpack
+from survey_app.counting.urn.ballot import Ballot, ballot_size, unpack_ballot
 from survey_app.counting.urn.errors import BallotError
 from survey_app.counting.urn.seal import SUITE, purpose
 from tests.attack.held_wave import HeldWave, code_of
@@ -31,7 +31,7 @@ def read_plainly(row: bytes, columns: int, *, comment: bool = False) -> Ballot |
     size = ballot_size(columns, comment=comment)
     for start in range(len(row) - size + 1):
         try:
-            return unpack(row[start : start + size], columns, comment=comment)
+            return unpack_ballot(row[start : start + size], columns, comment=comment)
         except BallotError:
             continue
     return None
@@ -48,7 +48,7 @@ def opened(
     """Return the ballot that the first fitting key opens."""
     for key in keys:
         try:
-            return unpack(SUITE.decrypt(row, key, purpose(wave)), columns, comment=comment)
+            return unpack_ballot(SUITE.decrypt(row, key, purpose(wave)), columns, comment=comment)
         except (InvalidTag, BallotError):
             continue
     return None

@@ -19,7 +19,7 @@ import pandas as pd
 from analytics.pipeline import WaveData
 from questionnaires.halves import asked_before, asked_now
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
+from survey_app.asking.campaigns.domains import FrameDomain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import Emptied, empty_staff
@@ -190,7 +190,7 @@ class History:
     def _counted(
         self,
         wave: SimulatedWave,
-        domains: list[Domain],
+        domains: list[FrameDomain],
         home: tuple[np.ndarray, np.ndarray],
         answers: Mapping[str, np.ndarray],
         answered: np.ndarray,
@@ -252,7 +252,7 @@ class History:
                 "results_day": wave.results_on,
             },
             domains=tuple(
-                {name: getattr(one, name) for name in Domain.__slots__} for one in domains
+                {name: getattr(one, name) for name in FrameDomain.__slots__} for one in domains
             ),
             record=_record(wave, domains, emptied, [group[unit] for part in home for unit in part]),
             response_set_hash="",
@@ -329,7 +329,7 @@ def _alike(past: Past, series: AskedSeries) -> Past:
 
 
 def _record(
-    wave: SimulatedWave, domains: list[Domain], emptied: Emptied, links: list[str]
+    wave: SimulatedWave, domains: list[FrameDomain], emptied: Emptied, links: list[str]
 ) -> dict[str, Any]:
     """Count as closing does, with links that were used and gave no ballot."""
     homes = {one.code: one.parent for one in domains if one.level == "unit"}
@@ -425,7 +425,7 @@ def _reorganise(
 
 def _frame(
     units: list[OrgUnit], home: np.ndarray, here: np.ndarray, invited: np.ndarray
-) -> tuple[list[Domain], np.ndarray]:
+) -> tuple[list[FrameDomain], np.ndarray]:
     counts = {one.code: int((here & (home == one.code)).sum()) for one in units}
     reporting = reporting_units(units, counts)
     of_member = {member: one.code for one in reporting for member in one.members}

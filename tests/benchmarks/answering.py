@@ -210,12 +210,12 @@ async def _listening(port: int) -> None:
 
 async def prepare(data_dir: Path) -> tuple[list[Visit], list[Visit], list[Visit], list[Visit]]:
     """Open a wave and fill the bare stack; return the visits by form and by script to each."""
-    from survey_app.installation.migrate import migrate
+    from survey_app.installation.migrate import run_migrations
 
     server = start_postgres(data_dir)
     start_redis(data_dir)
     connect(urls(server, "barometer"))
-    await migrate(urls(server, "barometer"))
+    await run_migrations(urls(server, "barometer"))
     settings = Settings(data_dir=data_dir)
     people = SUBMISSIONS + BY_SCRIPT + 2 * CLIENTS * WARM
     wave = await an_open_wave(settings, people=people // 2 + 1)

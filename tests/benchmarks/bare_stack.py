@@ -28,7 +28,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.counting.urn.seal import seal
+from survey_app.counting.urn.seal import seal_ballot
 
 SIZE = 128
 TABLES = """
@@ -74,7 +74,9 @@ def bare_application(folder: Path, database: str) -> Litestar:  # noqa: C901 - s
         return int(other + q * ((one - other) * numbers.iqmp % p)).to_bytes(256)
 
     def sealed(answers: dict[str, Any]) -> bytes:
-        return seal(Ballot("", (4,) * len(answers)), wave=wave, public_key=public_key, size=SIZE)
+        return seal_ballot(
+            Ballot("", (4,) * len(answers)), wave=wave, public_key=public_key, size=SIZE
+        )
 
     @get("/answer/{token:str}", media_type="text/html")
     async def form(token: str) -> bytes:

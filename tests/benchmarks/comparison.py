@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.change import decide
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
@@ -212,7 +212,7 @@ def decided(
     difference: np.ndarray, se: np.ndarray, df: np.ndarray, level: str, *, alone: bool = False
 ) -> pd.Series:
     """Give verdicts; many units are one family, unless each stands alone."""
-    found = differences(difference, se, df)
+    found = infer_differences(difference, se, df)
     names = [str(number) for number in range(len(se))]
     frame = pd.DataFrame(
         {

@@ -21,7 +21,7 @@ from analytics.estimation.design import Design, Stage, simple_design
 from analytics.estimation.domains import whole
 from analytics.estimation.intervals import mean_interval
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.weighting.rake import margin, rake
+from analytics.weighting.rake import margin_from_column, rake
 from analytics.workbench.methods.estimation.quantiles import domain_quantiles
 from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
 from analytics.workbench.methods.estimation.replicates import replicate_errors
@@ -95,7 +95,9 @@ def respondents(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, float]:
 
 def margins(data: pd.DataFrame) -> list:
     known = {"man": {"True": 0.5, "False": 0.5}, "young": {"True": 0.4, "False": 0.6}}
-    return [margin(name, data[name].astype("str"), share) for name, share in known.items()]
+    return [
+        margin_from_column(name, data[name].astype("str"), share) for name, share in known.items()
+    ]
 
 
 def six_margins(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, list, float]:
@@ -107,7 +109,7 @@ def six_margins(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, list, f
     value = 60 - 8 * sex - 4 * age + 3 * school + rng.normal(0, 15, 8 * n)
     data = pd.DataFrame({name: column[taken].astype(str) for name, column in people.items()})
     made = [
-        margin(name, data[name], {str(k): part for k, part in enumerate(p)})
+        margin_from_column(name, data[name], {str(k): part for k, part in enumerate(p)})
         for name, p in known.items()
     ]
     return data.assign(value=value[taken]), made, 60 - 4 - 4 * 1.25 + 3 * 0.85

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.seal import SUITE, purpose
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import services
 from survey_app.installation.tables import bind_worker
 from survey_app.publications import shelf
@@ -70,7 +70,7 @@ async def measure(agency: SmallAgency, wave) -> float:
 
 
 async def run(settings: Settings, urls: dict[Login, str]) -> None:
-    await migrate(urls)
+    await run_migrations(urls)
     bind_worker()
     async with pools(Login.WORKER, Login.MIGRATOR):
         agency = await SmallAgency(settings, people=PEOPLE, waves=4, gross=GROSS).imported()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.scale_quality.alpha import alpha_interval, bonett_interval, cronbach_alpha
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.screening import screen_items
@@ -55,7 +55,7 @@ def alpha_coverage(rng, repetitions):
 def loading_coverage(rng, repetitions):
     truth = LOADING / np.hypot(LOADING, UNIQUE)
     for name, fit, make in (
-        ("ML, normal", confirm, lambda f: f),
+        ("ML, normal", fit_factor_model, lambda f: f),
         ("WLSMV, graded 1-5", confirm_ordinal, graded),
     ):
         for n in (200, 2000):
@@ -75,9 +75,9 @@ def loading_coverage(rng, repetitions):
 def fit_tests(rng, repetitions):
     """How often a true model is rejected at .05."""
     for name, fit, make in (
-        ("ML chi-square, normal", lambda d: confirm(d, FACTORS).fit, lambda f: f),
-        ("ML chi-square, graded", lambda d: confirm(d, FACTORS).fit, graded),
-        ("Satorra-Bentler, graded", lambda d: confirm(d, FACTORS).robust, graded),
+        ("ML chi-square, normal", lambda d: fit_factor_model(d, FACTORS).fit, lambda f: f),
+        ("ML chi-square, graded", lambda d: fit_factor_model(d, FACTORS).fit, graded),
+        ("Satorra-Bentler, graded", lambda d: fit_factor_model(d, FACTORS).robust, graded),
         ("WLSMV, graded", lambda d: confirm_ordinal(d, FACTORS).robust, graded),
     ):
         p = [fit(make(opinions(rng, 500))).p for _ in range(repetitions)]
@@ -124,7 +124,7 @@ def seconds(rng):
     for groups in (1, 2, 5):
         group = pd.Series(np.arange(3000) % groups)
         for name, run in (
-            ("ML fit", lambda g=group: confirm(data, FACTORS, group=g)),
+            ("ML fit", lambda g=group: fit_factor_model(data, FACTORS, group=g)),
             ("WLSMV fit", lambda g=group: confirm_ordinal(data, FACTORS, group=g)),
             ("invariance", lambda g=group: invariance(data, FACTORS, g)),
             ("ordinal invariance", lambda g=group: invariance(data, FACTORS, g, ordinal=True)),

@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP
 from questionnaires.loader import load_library
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import services
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
@@ -84,7 +84,7 @@ async def alone(port: int) -> float:
 
 async def run(settings: Settings, urls: dict[Login, str], port: int) -> None:
     """Queue, send, and print."""
-    await migrate(urls)
+    await run_migrations(urls)
     bind_worker()
     each = PEOPLE // UNITS
     async with pools(Login.WORKER, size=30):

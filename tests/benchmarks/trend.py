@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.trend.breaks import find_break
 from analytics.trend.describe import describe
-from analytics.trend.events import Event
+from analytics.trend.events import KnownEvent
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
@@ -93,7 +93,7 @@ def steps(rng, repetitions, lengths=LENGTHS):
             for size, alarms in alarm.items():
                 for _ in range(repetitions):
                     _, _, series = world(rng, n, drift=drift, step=size)
-                    event = Event("step", days(n)[n // 2], "step")
+                    event = KnownEvent("step", days(n)[n // 2], "step")
                     found = smooth(series, events=[event]).effects[0]
                     covered.append(found.low <= size <= found.high)
                     alarms.append(found.low > 0 or found.high < 0)

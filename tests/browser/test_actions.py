@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from tests.actions_builders import an_action
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.reading_site import a_page, an_account, axe, overflow, reading_site, sign_in
@@ -30,7 +30,8 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
     await an_action(unit=UNIT, visible=True, starts_on=begun, measure="NYT")
     await an_action(unit=UNIT, visible=True, starts_on=date(2026, 2, 1), said="Vi får lite tid.")
     await an_action(
-        unit=UNIT, visible=True, starts_on=begun, state=State.DROPPED, reason="Ingen midler i år.",
+        unit=UNIT, visible=True, starts_on=begun, state=ActionState.DROPPED,
+        reason="Ingen midler i år.",
         said="Bemanningen er for lav.",
     )  # fmt: skip
     await an_action(unit="", visible=True, starts_on=begun, said="Etaten øver for lite.")

@@ -223,8 +223,8 @@ def read_private_lightly(path, passphrase):
 async def laid_out_anew(site, wave, rows):
     """Exchange what lies ready, as somebody does who has the installation's secret as well."""
     async with connection(Login.MIGRATOR) as link:
-        await hand_over.forget(link, wave.id)
-        await hand_over.hand_in(
+        await hand_over.forget_hand_overs(link, wave.id)
+        await hand_over.keep_hand_over(
             link,
             wave.id,
             hand_over.Step.SEALED_TWICE,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from survey_app.counting.responses.store import responses_of
 from survey_app.counting.urn import keys
-from survey_app.publishing.releasing.verify_publication import verify_publication
+from survey_app.publishing.releasing.verify_publication import recompute
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.stored import opened_wave
 from tests.builders_answering import OpenedWave
@@ -181,7 +181,7 @@ async def the_publication_verifies(lived: Lived) -> list[str]:
     found = []
     for row in lived.published:
         if row["wave"] == lived.wave.id:
-            verified = await verify_publication(row["id"])
+            verified = await recompute(row["id"])
             if not verified.agrees:
                 found.append(f"verify-publication: {verified.sentence}")
     return found

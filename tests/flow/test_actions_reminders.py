@@ -8,11 +8,11 @@ from email.policy import default
 
 import pytest
 
-from survey_app.actions.draft import Draft
+from survey_app.actions.draft import ActionDraft
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.actions.queries import find_action
 from survey_app.actions.remind import queue_reminders, send_reminders
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.actions.write_action import change_action
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.sink import start_sink
@@ -90,7 +90,7 @@ async def test_nothing_is_sent_before_the_morning(campaign, sink, tmp_path):
     assert await send(sink.url, LATER) == 1
 
 
-@pytest.mark.parametrize("state", [State.DONE, State.DROPPED])
+@pytest.mark.parametrize("state", [ActionState.DONE, ActionState.DROPPED])
 async def test_what_has_ended_is_not_reminded_of(campaign, sink, tmp_path, state):
     await made(due_on=TODAY, state=state, reason="Vi fikk ikke midler.")
     assert await queue_reminders(today=TODAY, now=NOW) == 0
@@ -98,10 +98,10 @@ async def test_what_has_ended_is_not_reminded_of(campaign, sink, tmp_path, state
 
 async def test_an_action_that_ends_or_moves_after_queueing_sends_nothing(campaign, sink, tmp_path):
     owner = await an_owner()
-    for changed in ({"state": State.DONE}, {"due_on": TODAY + timedelta(days=60)}):
+    for changed in ({"state": ActionState.DONE}, {"due_on": TODAY + timedelta(days=60)}):
         action = await made(owner=owner, due_on=TODAY)
         await queue_reminders(today=TODAY, now=NOW)
-        draft = Draft(**{**DRAFT, "due_on": TODAY, **changed})
+        draft = ActionDraft(**{**DRAFT, "due_on": TODAY, **changed})
         stored = await find_action(action)
         await change_action(stored, draft, owner, version=1, mine=False, now=NOW)
     assert await send(sink.url) == 0
@@ -113,7 +113,7 @@ async def test_a_new_due_date_is_reminded_of_anew(campaign, sink, tmp_path):
     action = await made(owner=owner, due_on=TODAY)
     await queue_reminders(today=TODAY, now=NOW)
     await send(sink.url)
-    draft = Draft(**{**DRAFT, "due_on": TODAY + timedelta(days=30)})
+    draft = ActionDraft(**{**DRAFT, "due_on": TODAY + timedelta(days=30)})
     await change_action(await find_action(action), draft, owner, version=1, mine=False, now=NOW)
     later = TODAY + timedelta(days=30)
     await queue_reminders(today=later, now=NOW + timedelta(days=30))
@@ -124,7 +124,7 @@ async def test_whoever_takes_over_is_reminded_in_their_own_language(campaign, si
     owner = await an_owner()
     action = await made(owner=owner, due_on=TODAY)
     hr = await an_owner("hr@example.org", language="en")
-    draft = Draft(**{**DRAFT, "due_on": TODAY})
+    draft = ActionDraft(**{**DRAFT, "due_on": TODAY})
     await change_action(await find_action(action), draft, hr, version=1, mine=True, now=NOW)
     await queue_reminders(today=TODAY, now=NOW)
     await send(sink.url)

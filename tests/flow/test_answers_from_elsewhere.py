@@ -17,7 +17,7 @@ from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.commands.demo import demo_account
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
 from survey_app.settings import Settings
@@ -66,7 +66,7 @@ async def strangers(postgres) -> AsyncIterator[dict]:
             wave,
             moved,
         )
-    await migrate(database)
+    await run_migrations(database)
     yield {"wave": key, "publication": publication, "home": home["code"], "kind": home["kind"]}
     await dropped(postgres, database)
 

@@ -24,7 +24,7 @@ from survey_app.installation.backups.programs import what_it_said
 from survey_app.installation.backups.restore import restore_backup
 from survey_app.installation.backups.sealing import read_identities
 from survey_app.installation.logins import make_passwords
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.schema_state import SchemaError, schema_state
 from survey_app.installation.services import Services, find_services
 from survey_app.installation.tables import bind_worker
@@ -241,7 +241,7 @@ async def test_a_restore_that_was_stopped_goes_on_with_the_same_command(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("survey_app.installation.backups.restore.migrate", stopped)
+        patch.setattr("survey_app.installation.backups.restore.run_migrations", stopped)
         with pytest.raises(KeyboardInterrupt):
             await _brought(elsewhere, empty, file)
     # until then no process works on what has no walls yet
@@ -262,12 +262,12 @@ async def test_a_restore_that_was_stopped_after_migrating_goes_on_with_the_same_
     elsewhere = Settings(data_dir=tmp_path / "after")
 
     async def stopped(*given: Any) -> None:
-        await migrate(*given)
+        await run_migrations(*given)
         await fetch(Login.MIGRATOR, "INSERT INTO asking.clock (host) VALUES ('by a migration')")
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("survey_app.installation.backups.restore.migrate", stopped)
+        patch.setattr("survey_app.installation.backups.restore.run_migrations", stopped)
         with pytest.raises(KeyboardInterrupt):
             await _brought(elsewhere, empty, file)
     # only the one that was begun
@@ -412,7 +412,7 @@ async def test_on_an_agencys_own_server_its_password_stands_in_no_command(
     settings = Settings(database_url=address, **given)
     make_passwords(settings)
     found = find_services(settings)
-    await migrate(found.database)
+    await run_migrations(found.database)
     wave = await an_open_wave(settings)
     await _answered(settings, wave.tokens[:10])
 

@@ -17,7 +17,7 @@ from survey_app.comments.keepers import keepers, name_keepers
 from survey_app.comments.quarantine import list_waiting
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
-from survey_app.counting.urn.seal import seal
+from survey_app.counting.urn.seal import seal_ballot
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing import close_wave as closing
 from survey_app.publishing.closing import count_urn, keep_comments
@@ -54,7 +54,7 @@ async def answered(settings, key="verdipuls-2026-k2", *, silent=0):
             ballot = Ballot(
                 ("nord-1", "sor-1")[at % 2], encode_answers(form, fields), comment=comment
             )
-            sealed = seal(
+            sealed = seal_ballot(
                 ballot, wave=wave.id, public_key=row["public_key"], size=row["ballot_size"]
             )
             await drop_ballot(link, wave.id, sealed)

@@ -7,7 +7,7 @@ import re
 import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from survey_app.installation.migrate import migrate, migrate_backwards
+from survey_app.installation.migrate import migrate_backwards, run_migrations
 from survey_app.installation.patience import lone_steps, sql_statements
 from survey_app.installation.schema_state import (
     APPS,
@@ -133,11 +133,11 @@ async def test_the_newest_release_is_left_all_it_had_while_it_is_at_work(postgre
     try:
         async with connection(Login.MIGRATOR) as link:
             before = await shape_of(link, with_rights=True)
-            done = await migrate(addresses, others=_web_is_at_work)
+            done = await run_migrations(addresses, others=_web_is_at_work)
             assert done.others == ("web",)
             assert (await schema_state(Login.WEB)).shared
             assert narrower(before, await shape_of(link, with_rights=True)) == REFUSED_SINCE
-            await migrate(addresses)
+            await run_migrations(addresses)
             assert not (await schema_state(Login.WEB)).shared
             left = narrower(before, await shape_of(link, with_rights=True))
     finally:

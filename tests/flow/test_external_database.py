@@ -12,7 +12,7 @@ from survey_app.app import create_app
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
 from survey_app.installation.logins import make_passwords
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
@@ -42,7 +42,7 @@ def installation(server, redis, tmp_path) -> tuple[Settings, Services]:
 async def test_a_wave_runs_whole_on_an_external_database(server, installation):
     settings, services = installation
     # what the server does not let us set is named, until its owner grants it
-    assert "log_min_error_statement" in (await migrate(services.database)).refused
+    assert "log_min_error_statement" in (await run_migrations(services.database)).refused
     queue.configure(services.redis_url)
     told = [str(finding.sentence) for finding in await _examine_services(services, settings)]
     assert any("log_min_error_statement for web (want panic)" in line for line in told)
@@ -54,7 +54,7 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation):
     for name in ROLE_SETTINGS:
         await root.execute(f"GRANT SET ON PARAMETER {name} TO agency")
     await root.close()
-    assert (await migrate(services.database)).refused == ()
+    assert (await run_migrations(services.database)).refused == ()
     findings = await _examine_services(services, settings)
     assert not [finding for finding in findings if finding.bad]
 

@@ -11,8 +11,8 @@ import time
 import asyncpg
 import pytest
 
-from survey_app.installation.health import Part, examine_parts
-from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
+from survey_app.installation.health import Dependency, examine_parts
+from survey_app.installation.migrate import ensure_migrated, migrate_backwards, run_migrations
 from survey_app.installation.patience import MigrationError
 from survey_app.installation.schema_state import (
     APPS,
@@ -57,7 +57,7 @@ async def _rows(schema: str) -> dict[str, int]:
 
 async def test_migrating_again_changes_nothing_in_a_full_database(filled):
     before = {schema: await _rows(schema) for schema in APPS}
-    await migrate(filled)
+    await run_migrations(filled)
     assert before == {schema: await _rows(schema) for schema in APPS}
     assert before["asking"]["invitation"] == 40
 
@@ -71,7 +71,7 @@ async def test_each_migration_can_be_taken_back_and_run_again(filled, app):
     assert not {name for name in await _rows(app) if not name.startswith(("urn", "spent"))}
     # what the other schemas hold is untouched: nothing hangs on another schema's rows
     assert others == {schema: await _rows(schema) for schema in APPS if schema != app}
-    await migrate(filled)
+    await run_migrations(filled)
     assert tables <= set(await _rows(app))
     ran = await fetch(Login.MIGRATOR, "SELECT name FROM migration WHERE app_name = $1", app)
     assert tuple(sorted(row["name"] for row in ran)) == migration_ids(app)
@@ -88,7 +88,7 @@ async def test_what_a_migration_writes_itself_is_written_where_it_runs(database)
     later = [one for one in migration_ids("asking") if one >= proof]
     for migration in reversed(later):
         await migrate_backwards("asking", migration)
-    await migrate(database)
+    await run_migrations(database)
     assert not (await _rows("asking"))["counter"]
 
 
@@ -129,7 +129,7 @@ async def test_migrating_makes_an_older_database_known(database, change):
     await fetch(Login.MIGRATOR, change)
     if change == OLDER:
         await fetch(Login.MIGRATOR, "DROP SCHEMA audit CASCADE")
-    await migrate(database)
+    await run_migrations(database)
     assert (await schema_state(Login.WEB)).current
 
 
@@ -140,14 +140,14 @@ async def test_a_version_that_a_newer_schema_still_serves_goes_on(database):
     )
     await refuse_strange_schema(Login.WEB)
     assert "still lets this one work: install it here" in (await schema_state(Login.WEB)).note
-    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] == "ok"
+    assert (await examine_parts(Login.WEB)).parts[Dependency.SCHEMA] == "ok"
     # and it does not migrate what it does not know
     with pytest.raises(SchemaError, match="newer than this programme"):
-        await migrate(database)
+        await run_migrations(database)
     await fetch(Login.MIGRATOR, "COMMENT ON SCHEMA asking IS 'schema sha256:newer'")
     with pytest.raises(SchemaError, match="newer than this programme"):
         await refuse_strange_schema(Login.WEB)
-    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] != "ok"
+    assert (await examine_parts(Login.WEB)).parts[Dependency.SCHEMA] != "ok"
 
 
 async def test_what_the_version_before_needs_is_left_until_none_of_it_is_at_work(
@@ -178,16 +178,16 @@ async def test_the_version_that_works_goes_on_while_it_is_migrated_again_and_whe
     seen = []
 
     async def look(_link, *, fails=False):
-        seen.append((await examine_parts(Login.WEB)).parts[Part.SCHEMA])
+        seen.append((await examine_parts(Login.WEB)).parts[Dependency.SCHEMA])
         await refuse_strange_schema(Login.WEB)  # nor is a process refused that starts just now
         if fails and len(seen) > 1:
             raise MigrationError("a table has been in use")
         return ()
 
     with pytest.raises(MigrationError):
-        await migrate(database, others=functools.partial(look, fails=True))
-    assert (await examine_parts(Login.WEB)).parts[Part.SCHEMA] == "ok"
-    assert not (await migrate(database, others=look)).others
+        await run_migrations(database, others=functools.partial(look, fails=True))
+    assert (await examine_parts(Login.WEB)).parts[Dependency.SCHEMA] == "ok"
+    assert not (await run_migrations(database, others=look)).others
     assert seen == ["ok"] * 4
     assert (await schema_state()).marks == (schema_mark(),)
 
@@ -199,7 +199,7 @@ async def test_migrating_makes_nobody_wait_who_answers(filled):
         held = first.transaction()
         await held.start()
         await first.execute(changed)
-        migrating = asyncio.create_task(migrate(filled))
+        migrating = asyncio.create_task(run_migrations(filled))
         longest = 0.0
         for _ in range(12):
             begun = time.monotonic()
@@ -218,7 +218,7 @@ async def test_an_index_that_was_broken_off_is_made_anew(database):
         Login.MIGRATOR,
         f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{broken}'::regclass",
     )
-    await migrate(database)
+    await run_migrations(database)
     [found] = await fetch(
         Login.MIGRATOR,
         f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{broken}'::regclass",
@@ -234,7 +234,7 @@ async def _there(table: str) -> bool:
 async def test_a_database_of_a_newer_programme_is_left_as_it_is(database):
     await fetch(Login.MIGRATOR, NEWER)
     await fetch(Login.MIGRATOR, OTHER_WALLS)
-    for bring_here in (migrate(database), ensure_migrated(database, embedded=True)):
+    for bring_here in (run_migrations(database), ensure_migrated(database, embedded=True)):
         with pytest.raises(SchemaError, match="newer than this programme"):
             await bring_here
     assert not (await schema_state()).walls_stand

@@ -20,13 +20,13 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.errors import KeyFileError
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.schema_state import schema_state
 from survey_app.installation.tables import bind_worker
 from survey_app.publications.store import publication_hashes
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.embedded.places import make_folder, private_place, socket_folder
@@ -157,7 +157,7 @@ async def test_a_moment_before_an_emptying_comes_back_with_what_was_published_an
     settings = Settings(data_dir=place, secret_key="for tests only, and long enough there")
     addresses = urls(server, "barometer")
     connect(addresses)
-    await migrate(addresses)
+    await run_migrations(addresses)
     published = await an_open_wave(settings, "verdipuls-2026-k1")
     await _answered(settings, published.tokens)
     await _counted(settings, published)
@@ -183,7 +183,7 @@ async def test_a_moment_before_an_emptying_comes_back_with_what_was_published_an
         assert await _shelf() == before
         assert len(after) == len(before) + 1
         [first] = await fetch(Login.WORKER, "SELECT id FROM publications.publication")
-        assert (await verify_publication(first["id"])).verdict is Verdict.SAME
+        assert (await recompute(first["id"])).verdict is Recomputation.SAME
         [row] = await fetch(Login.MIGRATOR, "SELECT count(*) AS n FROM counting.urn")
         assert row["n"] == 15
         # they stay sealed: the key went when the urn was emptied, and is in no log and no backup

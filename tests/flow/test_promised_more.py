@@ -6,7 +6,7 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.counting.urn.trustee_files import make_files
-from survey_app.installation.migrate import migrate, migrate_backwards
+from survey_app.installation.migrate import migrate_backwards, run_migrations
 from survey_app.installation.tables import bind_web
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import languages
@@ -32,7 +32,7 @@ async def upgraded(database, settings, tmp_path):
         "apen": await an_open_wave(settings, "apen", **OPEN),
     }
     await migrate_backwards("asking", BEFORE)
-    await migrate(database)
+    await run_migrations(database)
     await trust_earlier_waves(settings)
     return waves | {"after": await an_open_wave(settings, "after")}
 
@@ -62,6 +62,6 @@ async def test_a_wave_that_was_counted_before_is_left_alone(database, settings):
     wave = await an_open_wave(settings)
     await migrate_backwards("asking", BEFORE)
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE id = $1", wave.id)
-    await migrate(database)
+    await run_migrations(database)
     [row] = await fetch(Login.MIGRATOR, "SELECT promised_more FROM asking.wave")
     assert row["promised_more"] is False

@@ -20,8 +20,8 @@ from questionnaires.population import read_population
 from survey_app.asking.campaigns.commands import import_file
 from survey_app.asking.errors import LettersRefused
 from survey_app.commands.export_wave import export_wave
-from survey_app.commands.letters import Given, letters_named
-from survey_app.commands.verify_wave import verify_wave
+from survey_app.commands.letters import LetterOptions, letters_named
+from survey_app.commands.verify_wave import check_wave_files
 from survey_app.commands.waves import close_named, open_named, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.inputs.margins import margins_of
@@ -152,7 +152,7 @@ async def answer(settings, letters, public):
 async def printed(settings, folder, told):
     def order(form, output, **given):
         choices = {"addresses": None, "second": False, "sealed_to": "", "again": "", "rows": ()}
-        given = Given(form, folder / output, **(choices | given), window="left")
+        given = LetterOptions(form, folder / output, **(choices | given), window="left")
         return letters_named(WAVE, given, settings, told.append)
 
     # the other rows are left empty: no letter on paper for them
@@ -203,7 +203,7 @@ async def test_a_drawn_sample_is_asked_by_letter_and_published(database, redis, 
     [keys_hash] = {listed_hash for _, listed_hash in letters[1].values()}
     paths = [tmp_path / "files" / name.rpartition("/")[2] for name in files]
     checks = []
-    assert verify_wave(paths, (), keys_hash, checks.append)
+    assert check_wave_files(paths, (), keys_hash, checks.append)
     assert re.fullmatch(r"all \d+ checks hold", checks[-1])
     print(
         f"\n{DRAWN} drawn, {len(public.who)} answered, {len(ON_PAPER)} QR codes read; {checks[-1]}"

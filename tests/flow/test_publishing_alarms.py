@@ -7,7 +7,7 @@ import pytest
 from questionnaires.model import NOT_ANSWERED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot, drop_ballots
-from survey_app.counting.urn.seal import seal
+from survey_app.counting.urn.seal import seal_ballot
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
@@ -82,7 +82,7 @@ async def test_sealed_ballots_that_were_exchanged_for_others_are_not_noticed(age
     silence = (NOT_ANSWERED,) * len(Questionnaire.from_json(content).columns)
     marked = await rows("SELECT domain FROM asking.invitation WHERE marked")
     mine = [
-        seal(
+        seal_ballot(
             Ballot(one["domain"], silence),
             wave=row["id"],
             public_key=row["public_key"],

@@ -11,7 +11,7 @@ from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
-from survey_app.counting.urn.seal import seal
+from survey_app.counting.urn.seal import seal_ballot
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing import close_wave as closing
 from survey_app.publishing.closing import count_urn
@@ -253,7 +253,7 @@ async def test_an_answer_under_way_is_waited_for_and_counted(agency):
     row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
     unit = await value("SELECT domain FROM asking.invitation LIMIT 1")
     form = Questionnaire.from_json(await value("SELECT content FROM asking.questionnaire"))
-    ballot = seal(
+    ballot = seal_ballot(
         Ballot(unit, (-1,) * len(form.columns)),
         wave=row["id"],
         public_key=row["public_key"],

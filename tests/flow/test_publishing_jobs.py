@@ -16,7 +16,7 @@ from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.releasing import publish_wave as publishing
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import verify_publication
+from survey_app.publishing.releasing.verify_publication import recompute
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.waves.progress import in_progress
@@ -54,7 +54,7 @@ async def test_answers_are_deleted_when_the_campaign_promised_and_publications_s
     # nobody can try out answers against the hash of the responses any longer
     assert "salt" not in json.loads(await value("SELECT content FROM counting.wave_record"))
     with pytest.raises(PublishingError, match="deleted, as its campaign promised"):
-        await verify_publication(publication)
+        await recompute(publication)
 
 
 async def test_a_page_that_waits_is_told_how_far_the_publication_is(agency, monkeypatch):

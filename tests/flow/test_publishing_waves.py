@@ -16,7 +16,7 @@ from survey_app.publications.trends import trend
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
@@ -78,8 +78,8 @@ async def _files_hold(wave):
 
 async def test_recomputing_gives_the_same_bytes(agency):
     wave, publication = await agency.published()
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.SAME
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.SAME
     assert "the same" in found.sentence
     await _files_hold(wave)
 
@@ -109,7 +109,7 @@ async def test_the_trend_is_computed_from_what_all_earlier_waves_showed_and_agai
         if row["measure"] == "KI-kjerne" and row["status"] != "published"
     }  # fmt: skip
     assert not hidden & {row["domain"] for row in stored[second]["trends"]}
-    assert (await verify_publication(second)).agrees
+    assert (await recompute(second)).agrees
 
 
 async def test_a_response_that_was_changed_is_noticed(agency):
@@ -119,8 +119,8 @@ async def test_a_response_that_was_changed_is_noticed(agency):
             "UPDATE counting.response SET answers[1] = 6 - answers[1] WHERE id ="
             " (SELECT id FROM counting.response WHERE answers[1] IN (1, 2, 4, 5) LIMIT 1)"
         )
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.CHANGED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.CHANGED
     assert "not those that its wave record names" in found.sentence
 
 
@@ -128,7 +128,7 @@ async def test_an_unknown_publication_cannot_be_verified(database):
     from uuid import uuid4
 
     with pytest.raises(UnknownPublicationError):
-        await verify_publication(uuid4())
+        await recompute(uuid4())
 
 
 async def test_what_is_published_cannot_be_changed(agency):
@@ -219,7 +219,7 @@ async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency
     assert young["name"] == {"nb": "18–29 år", "nn": "18–29 år", "en": "18–29"}
     assert published.estimate("EVN", "group", "gender:woman").n >= 50
     assert published.content["response"]["rr2"] == pytest.approx(0.27, abs=0.05)
-    assert (await verify_publication(publication)).agrees
+    assert (await recompute(publication)).agrees
 
 
 async def test_stored_combinations_of_the_public_occur_k_times_among_the_invited(agency):

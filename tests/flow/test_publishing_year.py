@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from survey_app.publications import shelf
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from tests.publishing_builders import SmallAgency, rows
 
@@ -52,8 +52,8 @@ async def test_the_first_wave_of_a_year_carries_the_pulses_of_the_year_before(ag
         if row["status"] != "published":
             assert set(row) == {"measure", "level", "domain", "status"}
 
-    again = await verify_publication(published[keys[4]][0])
-    assert again.verdict is Verdict.SAME
+    again = await recompute(published[keys[4]][0])
+    assert again.verdict is Recomputation.SAME
     (manifest,) = await rows(
         "SELECT manifest FROM publications.publication WHERE wave_key = $1", keys[4]
     )

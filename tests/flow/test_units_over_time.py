@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.simulation.files import register_csv
 from tests.publishing_builders import SmallAgency, value
@@ -103,4 +103,4 @@ async def test_a_reorganisation_is_followed_and_publications_can_be_made_again(a
     change = changes[renamed, "previous"]["difference"]
     assert change == pytest.approx(now[renamed]["mean"] - then[recoded]["mean"], abs=0.051)
     for publication in (first, second):
-        assert (await verify_publication(publication)).verdict is Verdict.SAME
+        assert (await recompute(publication)).verdict is Recomputation.SAME

@@ -26,7 +26,7 @@ from survey_app.publications.check_files import check_files
 from survey_app.publications.records import files_of
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.reading.exports.formats import FORMATS, TableOrder, write_tables
 from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.waves import wave_of
@@ -50,7 +50,7 @@ from tests.one_app import the_app
 from tests.releases import PEOPLE, SEED
 
 # that publication is as this programme would make it, or its difference is explained
-HARMLESS = {Verdict.SAME, Verdict.SAME_VALUES, Verdict.EXPLAINED}
+HARMLESS = {Recomputation.SAME, Recomputation.SAME_VALUES, Recomputation.EXPLAINED}
 # of later waves: where the results are out, whatever the day of the release
 NEXT_YEAR = date(2027, 2, 9)
 # what somebody with the database's password may do, each to another publication
@@ -277,8 +277,8 @@ async def test_what_was_changed_is_found_whoever_made_it(release):
         await fetch(Login.MIGRATOR, f"ALTER TABLE publications.{table} DISABLE TRIGGER immutable")
     for row, (change, words) in zip(rows, TAMPERING.items(), strict=False):
         await fetch(Login.MIGRATOR, change, row["id"])
-        found = await verify_publication(row["id"])
-        assert found.verdict is Verdict.CHANGED, (words, found)
+        found = await recompute(row["id"])
+        assert found.verdict is Recomputation.CHANGED, (words, found)
         assert words in found.sentence
     assert len(rows) >= len(TAMPERING)
 
@@ -347,8 +347,8 @@ async def test_the_open_wave_and_the_next_one_go_on(web, settings, at_time):
     with without_pools():
         wave, second = await _the_next_wave(settings)
     for publication in (first, second):
-        found = await verify_publication(publication)
-        assert found.verdict is Verdict.SAME, found.sentence
+        found = await recompute(publication)
+        assert found.verdict is Recomputation.SAME, found.sentence
     at_time(datetime.combine(wave.results_on, now.timetz()) + timedelta(days=1))
     changes = (await shelf.load(second, at=clock.now())).content["changes"]
     # it is compared with what this version made and with what the earlier one made

@@ -15,7 +15,7 @@ from survey_app.asking.people.forget_leavers import forget_leavers
 from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import ResponsesGoneError
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.publishing_builders import SmallAgency, value
@@ -71,8 +71,8 @@ async def forge(publication, manifest=None):
 async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
     _, publication = await agency.published()
     await forge(publication)
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.UNEXPLAINED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.UNEXPLAINED
     assert "yet this very programme made it from the same answers" in found.sentence
     assert ".mean" in found.sentence
 
@@ -80,8 +80,8 @@ async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
 async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_the_same(agency):
     _, publication = await agency.published()
     await forge(publication, {"code_version": "0.1.0"})
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.EXPLAINED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.EXPLAINED
     assert "another version of this programme made it (0.1.0; this is 0.2.0+" in found.sentence
 
 
@@ -91,7 +91,10 @@ async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
     spaced = row["content"].replace(b'{"agreement"', b'{ "agreement"', 1)
     name = f"sha256:{hashlib.sha256(spaced).hexdigest()}"
     manifest = json.loads(row["manifest"]) | {"content_hash": name}
-    for lock_hash, verdict in (("sha256:1", Verdict.SAME_VALUES), (None, Verdict.UNEXPLAINED)):
+    for lock_hash, verdict in (
+        ("sha256:1", Recomputation.SAME_VALUES),
+        (None, Recomputation.UNEXPLAINED),
+    ):
         made = manifest | ({"lock_hash": lock_hash} if lock_hash else {})
         await change(
             "UPDATE publications.publication SET content = $1, content_hash = $2, manifest = $3",
@@ -99,7 +102,7 @@ async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
             name,
             json.dumps(made),
         )
-        found = await verify_publication(publication)
+        found = await recompute(publication)
         assert found.verdict is verdict
     assert "first at how it is written" in found.sentence
 
@@ -107,15 +110,15 @@ async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
 async def test_a_correction_of_the_wave_before_explains_what_comes_out_otherwise(agency):
     before, _ = await agency.published()
     _, publication = await agency.published(1)
-    assert (await verify_publication(publication)).verdict is Verdict.SAME
+    assert (await recompute(publication)).verdict is Recomputation.SAME
     await change(
         "UPDATE asking.wave SET labels = jsonb_set(labels, '{since,nb}', '\"siden i fjor\"')"
         " WHERE key = $1",
         before.key,
     )
     await publish_wave(before.key, now=before.closed_at, correct=True)
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.EXPLAINED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.EXPLAINED
     assert f"«{before.key}», which it is compared with, was corrected or deleted" in found.sentence
 
 
@@ -124,14 +127,14 @@ async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agenc
     _, publication = await agency.published(1)
     gone = before.closed_at + timedelta(days=1826)
     assert await forget_responses(now=gone) == 1
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.EXPLAINED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.EXPLAINED
     assert "corrected or deleted since" in found.sentence
     with pytest.raises(ResponsesGoneError):
-        await verify_publication(first)
+        await recompute(first)
     # what is stored is looked at all the same
     await change("UPDATE publications.publication SET content = content || ' '::bytea")
-    assert (await verify_publication(first)).verdict is Verdict.CHANGED
+    assert (await recompute(first)).verdict is Recomputation.CHANGED
 
 
 async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agency):
@@ -148,8 +151,8 @@ async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agen
         before.key,
         table.to_parquet(index=False),
     )
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.CHANGED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.CHANGED
     assert f"what is kept of «{before.key}» is not what it was compared with" in found.sentence
 
 
@@ -165,4 +168,4 @@ async def test_a_publication_comes_out_the_same_when_all_whom_it_asked_have_left
         await night(chosen)
     async with connection(Login.MIGRATOR) as link:
         assert await link.fetchval("SELECT count(*) FROM asking.person") == 0
-    assert (await verify_publication(publication)).verdict is Verdict.SAME
+    assert (await recompute(publication)).verdict is Recomputation.SAME

@@ -12,11 +12,11 @@ from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scoring import scale_score
 from analytics.weighting.diagnostics import effective_sample_size
 from analytics.weighting.poststratify import poststratify, unit_weights
-from analytics.weighting.rake import margin, rake
+from analytics.weighting.rake import margin_from_column, rake
 
 weights = st.floats(0.01, 100)
 
@@ -146,8 +146,8 @@ def test_staff_weights_add_up_to_the_register_however_small_the_units(answers, d
 def test_raked_weights_meet_the_margins_or_say_that_they_do_not(rows, women, young):
     frame = pd.DataFrame(rows, columns=["g", "a"])
     margins = [
-        margin("g", frame["g"], {"w": women, "m": 1 - women}),
-        margin("a", frame["a"], {"y": young, "o": 1 - young}),
+        margin_from_column("g", frame["g"], {"w": women, "m": 1 - women}),
+        margin_from_column("a", frame["a"], {"y": young, "o": 1 - young}),
     ]
     raked = rake(pd.Series(1.0, index=frame.index), margins)
     assert raked.weight.sum() == pytest.approx(len(frame))
@@ -169,7 +169,7 @@ def test_a_scale_score_lies_among_the_answers_and_needs_enough_of_them(scores):
 @given(arrays(float, (12, 4), elements=st.integers(1, 5).map(float)))
 @settings(max_examples=60)
 def test_alpha_is_at_most_one_and_lies_in_its_interval(answers):
-    found = reliability(pd.DataFrame(answers, columns=list("abcd")))
+    found = reliability_of_items(pd.DataFrame(answers, columns=list("abcd")))
     if np.isfinite(found.alpha):
         assert found.alpha <= 1 + 1e-9
         assert found.alpha_low - 1e-9 <= found.alpha <= found.alpha_high + 1e-9

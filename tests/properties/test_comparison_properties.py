@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.comparison.agreement import icc
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import METHODS, benjamini_hochberg, hochberg, holm
 from analytics.comparison.verdict import verdicts
@@ -16,7 +16,7 @@ from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.workbench.methods.comparison.contrast import against_rest
-from analytics.workbench.methods.linked_waves.composition import Side, decompose
+from analytics.workbench.methods.linked_waves.composition import LinkedWave, decompose
 
 p_values = st.lists(st.floats(0, 1), max_size=30).map(np.array)
 
@@ -55,7 +55,7 @@ points = st.floats(-20, 20)
 @given(points, st.floats(0.01, 10), st.floats(1, 500), st.floats(0.5, 10))
 def test_steady_is_equivalence_at_half_the_level(difference, se, df, margin):
     values = [np.array([x]) for x in (difference, se, df)]
-    found = differences(*values)
+    found = infer_differences(*values)
     named, _ = verdicts(values[0], found.low, found.high, np.array([margin]), np.array([False]))
     # half a level is 0.025: one-sided tests at it are the 95 % interval inside the margin
     edge = min(abs(found.low[0] + margin), abs(found.high[0] - margin))
@@ -128,7 +128,9 @@ def test_stayers_joiners_and_leavers_add_up_to_the_change(y, z, data):
         stayed = np.array(data.draw(st.lists(st.booleans(), min_size=rows, max_size=rows)))
         stayed[0] = True
         design = simple_design(np.linspace(1, 2, rows), np.zeros(rows, dtype=np.int64))
-        sides.append(Side(design, np.array(values)[:, None], stayed, np.ones(rows, dtype=bool)))
+        sides.append(
+            LinkedWave(design, np.array(values)[:, None], stayed, np.ones(rows, dtype=bool))
+        )
     found = decompose(*sides)
     assert found.total.difference == pytest.approx(
         found.stayers.difference + found.joiners.difference - found.leavers.difference, abs=1e-8

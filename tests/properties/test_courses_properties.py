@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from analytics.comparison.verdict import Judged, verdicts_of_courses, verdicts_of_intervals
 from analytics.courses.alike import ASSUMED
 from analytics.courses.course import courses
-from analytics.courses.findings import Place, judge
+from analytics.courses.findings import Place, judge_by_series
 from analytics.courses.priors import AGENCY, REGION, UNIT
 from analytics.courses.series import Series
 
@@ -68,7 +68,9 @@ def asked(shown):
 def judged(shown, wanted=None, places=PLACES):
     wanted = asked(shown) if wanted is None else wanted
     margins = np.where(wanted["level"] == "unit", 5.0, 3.0)
-    return judge(shown, WAVES, wanted, places, linked=np.ones((3, 3)), margins=margins).rows
+    return judge_by_series(
+        shown, WAVES, wanted, places, linked=np.ones((3, 3)), margins=margins
+    ).rows
 
 
 def same(one, other):

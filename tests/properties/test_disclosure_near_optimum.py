@@ -10,7 +10,7 @@ import pytest
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import PRIMARY, PUBLISHED, DisclosureRules
-from analytics.disclosure.table import DomainTree, plan_tables
+from analytics.disclosure.table import DomainTree, plan_crossed_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.optimum import AGENCY, REST, Table, least_loss
 from tests.unit.analytics.disclosure.trees import units
@@ -35,7 +35,7 @@ def estimates(cells):
 
 
 def protected(cells, tree, population, prior_releases=()):
-    plan = plan_tables(
+    plan = plan_crossed_tables(
         tree, rules=DisclosureRules(), scales={"X": ("x",)}, indices={}, population=population
     )
     protected_tables = protect(

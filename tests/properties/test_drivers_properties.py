@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.drivers.correlations import correlations
+from analytics.drivers.correlations import weighted_correlations
 from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.subsets import slopes, sweep
@@ -26,7 +26,7 @@ def samples(draw, fewest=1, most=5):
 
 
 def correlation(values, weight):
-    return correlations(weight, values, NAMES[: values.shape[1]], pairwise=False).value
+    return weighted_correlations(weight, values, NAMES[: values.shape[1]], pairwise=False).value
 
 
 def explained(matrix, chosen):

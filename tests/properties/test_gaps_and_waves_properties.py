@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.longitudinal import longitudinal_engine, longitudinal_invariance
 
@@ -44,17 +44,17 @@ def test_the_order_of_respondents_changes_nothing(seed, estimator):
     data = opinions(seed)
     order = np.random.default_rng(seed).permutation(len(data))
     how = {"estimator": estimator, "missing": "fiml"}
-    same(confirm(data, FACTORS, **how), confirm(data.iloc[order], FACTORS, **how))
+    same(fit_factor_model(data, FACTORS, **how), fit_factor_model(data.iloc[order], FACTORS, **how))
 
 
 @given(SEEDS, st.floats(0.01, 100), st.floats(-50, 50), ESTIMATORS)
 @settings(max_examples=12, deadline=None)
 def test_the_unit_of_an_item_changes_its_loading_and_no_test(seed, factor, shift, estimator):
     data, how = opinions(seed), {"estimator": estimator, "missing": "fiml"}
-    other = confirm(data.assign(b=data["b"] * factor + shift), FACTORS, **how)
+    other = fit_factor_model(data.assign(b=data["b"] * factor + shift), FACTORS, **how)
     turned = other.loadings.set_index("item")
     turned.loc["b", ["estimate", "se"]] /= factor
-    same(confirm(data, FACTORS, **how), replace_loadings(other, turned.reset_index()))
+    same(fit_factor_model(data, FACTORS, **how), replace_loadings(other, turned.reset_index()))
 
 
 def replace_loadings(found, loadings):
@@ -68,7 +68,7 @@ def test_the_names_of_the_groups_change_no_fit(seed):
     data = opinions(seed)
     group = pd.Series(np.arange(len(data)) % 2)
     how = {"equality": Equality("scalar"), "estimator": "mlr", "missing": "fiml"}
-    one, other = (confirm(data, FACTORS, group=own, **how) for own in (group, 1 - group))
+    one, other = (fit_factor_model(data, FACTORS, group=own, **how) for own in (group, 1 - group))
     assert other.fit.chi2 == pytest.approx(one.fit.chi2, rel=1e-6)
     assert other.robust.chi2 == pytest.approx(one.robust.chi2, rel=1e-5)
     assert other.robust.rmsea == pytest.approx(one.robust.rmsea, rel=1e-4, abs=1e-5)
@@ -79,7 +79,10 @@ def test_the_names_of_the_groups_change_no_fit(seed):
 def test_without_gaps_everybody_and_the_complete_are_the_same(seed, estimator):
     data = opinions(seed, gaps=0)
     same(
-        *(confirm(data, FACTORS, estimator=estimator, missing=how) for how in ("listwise", "fiml"))
+        *(
+            fit_factor_model(data, FACTORS, estimator=estimator, missing=how)
+            for how in ("listwise", "fiml")
+        )
     )
 
 
@@ -87,10 +90,13 @@ def test_without_gaps_everybody_and_the_complete_are_the_same(seed, estimator):
 @settings(max_examples=8, deadline=None)
 def test_equal_weights_of_any_size_and_people_drawn_twice_keep_the_estimates(seed):
     data = opinions(seed)
-    plain = confirm(data, FACTORS, estimator="mlr", missing="fiml")
-    same(plain, confirm(data, FACTORS, weight=np.full(250, 40.0), estimator="mlr", missing="fiml"))
+    plain = fit_factor_model(data, FACTORS, estimator="mlr", missing="fiml")
+    same(
+        plain,
+        fit_factor_model(data, FACTORS, weight=np.full(250, 40.0), estimator="mlr", missing="fiml"),
+    )
     double = pd.concat([data, data], ignore_index=True)
-    twice = confirm(double, FACTORS, estimator="mlr", missing="fiml")
+    twice = fit_factor_model(double, FACTORS, estimator="mlr", missing="fiml")
     assert twice.fit.chi2 == pytest.approx(2 * plain.fit.chi2, rel=1e-5)
     assert twice.robust.scaling == pytest.approx(plain.robust.scaling, rel=1e-5)
     root = np.sqrt(2)
@@ -112,7 +118,7 @@ def test_answers_that_cannot_carry_a_model_are_a_sentence_and_never_a_traceback(
     data["e"] = data["d"] if seed % 3 == 0 else data["e"]
     group = pd.Series(rng.integers(0, 2, rows), index=data.index) if seed % 2 else None
     try:
-        told = confirm(
+        told = fit_factor_model(
             data, FACTORS, group=group, estimator=estimator, missing=missing, modification=True
         ).warnings
     except AnalyticsError as error:

@@ -13,7 +13,7 @@ from analytics.estimation.means import domain_means
 from analytics.workbench.analyse import analyse
 from analytics.workbench.methods.comparison.domain_tests import domain_covariance
 from analytics.workbench.methods.comparison.group_pairs import group_pairs
-from analytics.workbench.methods.comparison.joint import covariances, wald
+from analytics.workbench.methods.comparison.joint import joint_covariances, wald
 from analytics.workbench.methods.comparison.model_based import analysis_of_variance
 from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.methods.comparison.rank_scores import rank_scores
@@ -95,7 +95,7 @@ def test_covariances_are_those_of_sums(seed):
     design, rng = designed(data), np.random.default_rng(seed)
     u = rng.normal(size=(len(data), 4)) * [1, 1e-3, 1e3, 1]
     c = rng.normal(size=4)
-    one, whole = covariances(design, u), covariances(design, (u @ c)[:, None])
+    one, whole = joint_covariances(design, u), joint_covariances(design, (u @ c)[:, None])
     for name in ("corrected", "model"):
         single = c @ getattr(one, name) @ c
         assert single == pytest.approx(getattr(whole, name)[0, 0], rel=1e-6, abs=1e-9)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.scale_quality.alpha import alpha_interval, bonett_interval
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.polychoric import polychoric
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scale_quality.screening import screen_items
 
 GRADES = arrays(float, (25, 4), elements=st.integers(1, 5).map(float))
@@ -33,7 +33,7 @@ def opinions(rows=400, seed=1):
 @given(GRADES)
 @settings(max_examples=40, deadline=None)
 def test_reversing_every_item_changes_no_reliability(answers):
-    one, other = reliability(frame(answers)), reliability(6 - frame(answers))
+    one, other = reliability_of_items(frame(answers)), reliability_of_items(6 - frame(answers))
     assert other.alpha == pytest.approx(one.alpha, nan_ok=True, abs=1e-9)
     assert other.mis_keyed == one.mis_keyed
 
@@ -41,7 +41,10 @@ def test_reversing_every_item_changes_no_reliability(answers):
 @given(GRADES, st.floats(0.01, 100), st.floats(-50, 50))
 @settings(max_examples=40, deadline=None)
 def test_the_unit_of_the_items_changes_no_reliability(answers, factor, shift):
-    one, other = reliability(frame(answers)), reliability(frame(answers) * factor + shift)
+    one, other = (
+        reliability_of_items(frame(answers)),
+        reliability_of_items(frame(answers) * factor + shift),
+    )
     for name in ("alpha", "alpha_low", "alpha_high"):
         assert getattr(other, name) == pytest.approx(getattr(one, name), nan_ok=True, abs=1e-6)
 
@@ -49,7 +52,7 @@ def test_the_unit_of_the_items_changes_no_reliability(answers, factor, shift):
 @given(GRADES, st.permutations(range(25)))
 @settings(max_examples=30, deadline=None)
 def test_the_order_of_respondents_changes_no_reliability(answers, order):
-    one, other = reliability(frame(answers)), reliability(frame(answers[order]))
+    one, other = reliability_of_items(frame(answers)), reliability_of_items(frame(answers[order]))
     assert other.alpha == pytest.approx(one.alpha, nan_ok=True, abs=1e-9)
 
 
@@ -58,9 +61,9 @@ def test_the_order_of_respondents_changes_no_reliability(answers, order):
 def test_equal_weights_of_any_size_change_nothing_and_pairwise_is_complete_without_gaps(
     answers, weight
 ):
-    one = reliability(frame(answers))
-    weighted = reliability(frame(answers), weight=np.full(25, weight))
-    pairwise = reliability(frame(answers), missing="pairwise")
+    one = reliability_of_items(frame(answers))
+    weighted = reliability_of_items(frame(answers), weight=np.full(25, weight))
+    pairwise = reliability_of_items(frame(answers), missing="pairwise")
     for other in (weighted, pairwise):
         assert other.alpha == pytest.approx(one.alpha, nan_ok=True, abs=1e-9)
         assert other.alpha_low == pytest.approx(one.alpha_low, nan_ok=True, abs=1e-9)
@@ -98,13 +101,13 @@ def test_a_polychoric_correlation_turns_its_sign_with_the_item(answers):
 
 def test_fit_does_not_depend_on_units_order_reversing_or_the_size_of_equal_weights():
     data = opinions()
-    plain = confirm(data, FACTORS)
+    plain = fit_factor_model(data, FACTORS)
     order = np.random.default_rng(2).permutation(len(data))
     others = (
-        confirm(data * 20 + 50, FACTORS),
-        confirm(data.iloc[order], FACTORS),
-        confirm(-data, FACTORS),
-        confirm(data, FACTORS, weight=np.full(len(data), 50.0)),
+        fit_factor_model(data * 20 + 50, FACTORS),
+        fit_factor_model(data.iloc[order], FACTORS),
+        fit_factor_model(-data, FACTORS),
+        fit_factor_model(data, FACTORS, weight=np.full(len(data), 50.0)),
     )
     for other in others:
         assert other.fit.chi2 == pytest.approx(plain.fit.chi2, rel=1e-6)
@@ -118,7 +121,7 @@ def test_each_step_of_invariance_fits_no_better_than_the_freer_one():
     data = opinions()
     group = pd.Series(np.arange(len(data)) % 3)
     found = [
-        confirm(data, FACTORS, group=group, equality=Equality(step)).fit
+        fit_factor_model(data, FACTORS, group=group, equality=Equality(step)).fit
         for step in ("configural", "metric", "scalar")
     ]
     assert found[0].chi2 < found[1].chi2 < found[2].chi2

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.trend.breaks import find_break
-from analytics.trend.chain import chain
+from analytics.trend.chain import link_series
 from analytics.trend.describe import describe
 from analytics.trend.overlap import Arm, unpaired
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
-from analytics.trend.splice import decide
+from analytics.trend.splice import decide_link
 
 
 @st.composite
@@ -76,10 +76,10 @@ def test_the_order_of_waves_does_not_matter(data, order):
 def test_linking_undoes_what_the_new_version_added(data, delta, at):
     days, values, errors = data
     old, new = Arm(900, 50.0, 20.0), Arm(900, 50.0 + delta, 20.0)
-    splice = decide(unpaired(old, new), id="s", index="KI", wave=days[at], case="A",
+    splice = decide_link(unpaired(old, new), id="s", index="KI", wave=days[at], case="A",
                     decided_by="x", decided=days[at])  # fmt: skip
     changed = values + np.where(np.arange(len(days)) >= at, splice.applied, 0.0)
-    found = chain(wave_series(days, changed, errors), [splice])
+    found = link_series(wave_series(days, changed, errors), [splice])
     assert found.linked.estimate == pytest.approx(values)
     assert (found.linked.total_se >= errors - 1e-12).all()
     assert found.linked.total_se[at:] ** 2 == pytest.approx(errors[at:] ** 2 + splice.se**2)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.weighting.calibrate import calibrate
-from analytics.weighting.rake import margin, rake
+from analytics.weighting.rake import margin_from_column, rake
 from analytics.weighting.trim import trim_keeping_totals
 from analytics.workbench.methods.weighting.constraints import constraints
 
@@ -25,8 +25,8 @@ def samples(draw):
     # What some other weights of the same sample give can be met.
     other = base * rng.uniform(0.7, 1.4, n)
     margins = [
-        margin("first", first, other.groupby(first).sum().to_dict()),
-        margin("second", second, other.groupby(second).sum().to_dict()),
+        margin_from_column("first", first, other.groupby(first).sum().to_dict()),
+        margin_from_column("second", second, other.groupby(second).sum().to_dict()),
     ]
     return base, margins
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.samples import Drawn
+from analytics.scale_quality.samples import SampledClusters
 from analytics.scale_quality.structure import structure
 
 FOLDER = Path(__file__).parent / "scale_quality"
@@ -63,7 +63,7 @@ def check_fit(case, found):
 def test_fit_loadings_correlations_and_errors_are_those_of_lavaan(case):
     data, model = MODELS[case]
     for estimator, suffix in (("ml", ""), ("mlm", "_robust")):
-        found = confirm(data, model, estimator=estimator)
+        found = fit_factor_model(data, model, estimator=estimator)
         check_fit(case, found)
         for field, name in (
             ("estimate", "estimate"), ("se", f"se{suffix}"),
@@ -87,7 +87,7 @@ def test_fit_loadings_correlations_and_errors_are_those_of_lavaan(case):
 @pytest.mark.parametrize("case", GROUPED)
 def test_fit_over_groups_is_that_of_lavaan(case, step):
     data, model, group = GROUPED[case]
-    found = confirm(data, model, group=data[group], equality=Equality(step))
+    found = fit_factor_model(data, model, group=data[group], equality=Equality(step))
     check_fit(f"{case}_{step}", found)
 
 
@@ -96,7 +96,7 @@ def test_factor_means_and_what_freeing_an_intercept_gains_are_those_of_lavaan(ca
     data, model, name = GROUPED[case]
     data = data[data[name].notna()]
     group = pd.Series(pd.factorize(data[name])[0], index=data.index)  # lavaan's order: as met
-    found = confirm(data, model, group=group, equality=Equality("scalar"), estimator="ml")
+    found = fit_factor_model(data, model, group=group, equality=Equality("scalar"), estimator="ml")
     means = found.means[found.means["group"] != "0"]
     assert means["mean"].to_numpy() == pytest.approx(known(case, "mean"), abs=2e-5)
     assert means["se"].to_numpy() == pytest.approx(known(case, "mean_se"), abs=2e-5)
@@ -108,14 +108,14 @@ def test_factor_means_and_what_freeing_an_intercept_gains_are_those_of_lavaan(ca
 
 def test_partial_invariance_is_that_of_lavaan():
     equality = Equality("scalar", free_intercepts=frozenset({"x3", "x7"}))
-    found = confirm(HOLZINGER, THREE, group=HOLZINGER["school"], equality=equality)
+    found = fit_factor_model(HOLZINGER, THREE, group=HOLZINGER["school"], equality=equality)
     check_fit("holzinger_school_partial", found)
 
 
 def test_weighted_estimates_are_those_of_lavaan_with_sampling_weights():
     theirs = pd.read_csv(FOLDER / "weighted.csv")
     weight = 1 + (BFI["age"].to_numpy() % 7) / 3
-    found = confirm(BFI, {f: FIVE[f] for f in "AC"}, weight=weight)
+    found = fit_factor_model(BFI, {f: FIVE[f] for f in "AC"}, weight=weight)
     ours = found.loadings
     for field in ("estimate", "standardised"):
         assert ours[field].to_numpy() == pytest.approx(theirs[field].to_numpy(), abs=2e-5)
@@ -129,9 +129,9 @@ def test_errors_in_clusters_are_those_of_lavaan_with_clusters(weighted):
     pattern = {factor: FIVE[factor] for factor in "AC"}
     complete = BFI.dropna(subset=[*FIVE["A"], *FIVE["C"], "age"])
     cluster = pd.factorize(complete["age"])[0].astype(np.int64)
-    drawn = Drawn(cluster, np.zeros(cluster.max() + 1, dtype=np.int64))
+    drawn = SampledClusters(cluster, np.zeros(cluster.max() + 1, dtype=np.int64))
     weight = 1 + (complete["age"].to_numpy() % 7) / 3 if weighted else None
-    found = confirm(complete, pattern, weight=weight, drawn=drawn)
+    found = fit_factor_model(complete, pattern, weight=weight, drawn=drawn)
     assert found.fit.chi2 == pytest.approx(theirs["chisq"].iloc[0], rel=1e-5)
     # lavaan leaves out the factor n / (n - 1) of 63 clusters in its test, not in its errors
     assert found.loadings["se"].to_numpy() == pytest.approx(theirs["se"].to_numpy(), rel=1e-5)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.comparison.agreement import icc
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
 from analytics.comparison.within_agreement import r_wg
 from analytics.estimation.domains import Partition
@@ -177,7 +177,7 @@ def welch():
 
 def test_independent_waves_are_compared_by_welch():
     difference, se, df = welch()
-    found = differences(difference, se, df)
+    found = infer_differences(difference, se, df)
     values = [difference, se, df, found.low, found.high, found.p]
     assert [float(value[0]) for value in values] == pytest.approx(kept("contrasts")["welch"])
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.drivers.collinearity import collinearity
-from analytics.drivers.correlations import correlations
+from analytics.drivers.correlations import weighted_correlations
 from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.shares import relative_weights
@@ -26,7 +26,7 @@ def correlated(name, outcome, predictors, weight=None):
     data = pd.read_csv(HERE / f"{name}.csv")
     values = data[[outcome, *predictors]].to_numpy(dtype=float)
     weight = np.ones(len(data)) if weight is None else weight(data)
-    return correlations(weight, values, (outcome, *predictors), pairwise=False).value
+    return weighted_correlations(weight, values, (outcome, *predictors), pairwise=False).value
 
 
 def test_lmg_is_that_of_relaimpo():

@@ -152,7 +152,7 @@ def test_the_worker_opens_what_a_browser_sealed_to_it():
     task = {
         "task": "seal",
         "receiver": b64url(worker.public_key().public_bytes_raw()),
-        "info": b64url(hand_over.purpose(WAVE)),
+        "info": b64url(hand_over.hand_over_purpose(WAVE)),
         "message": b64url(b"".join(ballots)),
     }
     [one, other] = (unb64url(found["sealed"]) for found in run(TASKS, [task, task]))

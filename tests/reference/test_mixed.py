@@ -10,7 +10,7 @@ import pytest
 from analytics.workbench.analyse import analyse
 from analytics.workbench.methods.mixed.changes import combinations, design_covariance
 from analytics.workbench.methods.mixed.equations import Equations
-from analytics.workbench.methods.mixed.fit import fit, profile_interval, wald_interval
+from analytics.workbench.methods.mixed.fit import fit_mixed, profile_interval, wald_interval
 
 HERE = Path(__file__).parent / "mixed"
 R = json.loads((HERE / "mixed.json").read_text())
@@ -52,7 +52,7 @@ def fitted(name, score="score"):
         blocks,
         restricted=not name.endswith("_ml"),
     )
-    return fit(equations), scale
+    return fit_mixed(equations), scale
 
 
 def changes_of(found):

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.scale_quality.engines import normal_engine
 from analytics.scale_quality.equality import Equality, assign
-from analytics.scale_quality.fitting import fit, problem
+from analytics.scale_quality.fitting import fit, prepare_fit
 from analytics.scale_quality.modification import modification_indices
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.structure import structure
@@ -45,7 +45,7 @@ def test_modification_indices_and_expected_changes_are_those_of_lavaan(
 ):
     whole = structure(model)
     groups = as_met(data, group) if group else None
-    asked = problem(whole, samples(data, whole.items, groups, missing=missing))
+    asked = prepare_fit(whole, samples(data, whole.items, groups, missing=missing))
     assignment = assign(whole, len(asked.data.groups), Equality())
     ours = modification_indices(asked, assignment, fit(asked, assignment))
     theirs = REFERENCE[REFERENCE["case"] == case]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.estimation.design import Design, Stage, simple_design
-from analytics.workbench.methods.drivers.ordinal import fit
+from analytics.workbench.methods.drivers.ordinal import fit_proportional_odds
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 
 HERE = Path(__file__).parent / "drivers"
@@ -55,7 +55,9 @@ def test_each_threshold_has_the_slopes_of_svyglm_and_the_check_its_covariance():
     weight = data["pw"].to_numpy(dtype=float)
     for cut in (1, 2, 3):
         above = (data["meal"].to_numpy() > cut).astype(np.int64)
-        assert fit(weight, above, x).slope == pytest.approx(kept(f"binary slope {cut}"), rel=1e-6)
+        assert fit_proportional_odds(weight, above, x).slope == pytest.approx(
+            kept(f"binary slope {cut}"), rel=1e-6
+        )
     assert clustered().unequal_p == pytest.approx(kept("unequal p"), rel=1e-5)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.comparison.verdict import MARGIN
-from analytics.courses.findings import judge
+from analytics.courses.findings import judge_by_series
 from tests.reference.findings.agencies import a_staff, draw
 from tests.reference.findings.paths import PATH, REGIMES, called_path, tallied
 
@@ -37,7 +37,7 @@ def test_paths_of_the_simulation_are_those_of_publications():
         [(one, "agency", "", keys[-2], "previous") for one in whole["measure"].unique()],
         columns=["measure", "level", "domain", "since", "role"],
     )
-    path = judge(
+    path = judge_by_series(
         whole, keys, wanted, waves.places, linked=linked, margins=np.full(len(wanted), MARGIN),
         named=named,
     ).path  # fmt: skip

@@ -9,7 +9,7 @@ from statsmodels.multivariate.factor import Factor
 
 from analytics.scale_quality.factor import one_factor
 from analytics.scale_quality.omega import omega_total
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.analyse import analyse
 
 ITEMS = pd.read_csv(Path(__file__).parent / "reliability" / "bfi.csv")
@@ -22,13 +22,13 @@ def turned(items, reverse):
 
 
 def test_alpha_of_agreeableness_and_openness_is_as_printed():
-    assert round(reliability(turned(AGREEABLENESS, ["A1"])).alpha, 2) == 0.70
-    assert round(reliability(turned(OPENNESS, ["O2", "O5"])).alpha, 2) == 0.60
+    assert round(reliability_of_items(turned(AGREEABLENESS, ["A1"])).alpha, 2) == 0.70
+    assert round(reliability_of_items(turned(OPENNESS, ["O2", "O5"])).alpha, 2) == 0.60
 
 
 def test_alpha_if_dropped_and_rest_correlations_are_as_printed():
     # psych::alpha, Agreeableness: raw alpha if dropped, and r.drop
-    found = reliability(turned(AGREEABLENESS, ["A1"])).items
+    found = reliability_of_items(turned(AGREEABLENESS, ["A1"])).items
     assert [round(item.alpha_if_dropped, 2) for item in found] == [0.72, 0.62, 0.60, 0.69, 0.64]
     assert [round(item.rest_correlation, 2) for item in found] == [0.31, 0.56, 0.59, 0.39, 0.49]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.scale_quality.omega import omega_total
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
 
 FOLDER = Path(__file__).parent / "scale_quality"
@@ -36,7 +36,7 @@ def scale(case):
 
 @pytest.mark.parametrize("case", SCALES)
 def test_alpha_and_its_parts_are_those_of_psych(case):
-    found = reliability(scale(case))
+    found = reliability_of_items(scale(case))
     assert [found.alpha] == pytest.approx(known(case, "alpha"), abs=1e-10)
     assert [found.standardised_alpha] == pytest.approx(known(case, "standardised_alpha"), abs=1e-10)
     assert [found.alpha_low] == pytest.approx(known(case, "feldt_low"), abs=1e-10)
@@ -49,7 +49,7 @@ def test_alpha_and_its_parts_are_those_of_psych(case):
 
 @pytest.mark.parametrize("case", SCALES)
 def test_pairwise_alpha_is_that_of_psych(case):
-    found = reliability(scale(case), missing="pairwise")
+    found = reliability_of_items(scale(case), missing="pairwise")
     assert [found.alpha] == pytest.approx(known(case, "alpha_pairwise"), abs=1e-10)
     assert [found.standardised_alpha] == pytest.approx(
         known(case, "standardised_alpha_pairwise"), abs=1e-10
@@ -59,7 +59,7 @@ def test_pairwise_alpha_is_that_of_psych(case):
 @pytest.mark.parametrize("case", SCALES)
 def test_the_items_named_as_mis_keyed_are_those_that_psych_turns(case):
     turned = tuple(key[1:] for key in known(case, "key") if key.startswith("-"))
-    assert reliability(scale(case)).mis_keyed == turned
+    assert reliability_of_items(scale(case)).mis_keyed == turned
 
 
 @pytest.mark.parametrize("case", [case for case in SCALES if case != "unturned"])

@@ -9,7 +9,7 @@ import pytest
 
 from analytics.estimation.domains import whole
 from analytics.estimation.means import domain_means, errors
-from analytics.weighting.rake import margin
+from analytics.weighting.rake import margin_from_column
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
@@ -88,8 +88,8 @@ def test_distances_may_be_taken_from_the_full_estimate():
 
 def test_calibration_is_repeated_in_every_replicate():
     data, design = sample()
-    wide = margin("sch.wide", data["sch.wide"].astype("str"), WIDE)
-    awards = margin("awards", data["awards"].astype("str"), AWARDS)
+    wide = margin_from_column("sch.wide", data["sch.wide"].astype("str"), WIDE)
+    awards = margin_from_column("awards", data["awards"].astype("str"), AWARDS)
     columns = np.column_stack(
         [np.ones(len(data)), data["sch.wide"] == "Yes", data["awards"] == "Yes"]
     ).astype(float)
@@ -167,7 +167,7 @@ def test_bootstrap_jackknife_and_linearisation_agree_on_raked_weights(fpc):
     means = domain_means(design, data[["api00"]].to_numpy(float), everybody)
     taylor = errors(design, means, everybody).se[0, 0]
     margins = [
-        margin(name, data[name].astype("str"), known)
+        margin_from_column(name, data[name].astype("str"), known)
         for name, known in (("sch.wide", WIDE), ("awards", AWARDS))
     ]
     again = raked_again(margins, 6194, tolerance=1e-6)

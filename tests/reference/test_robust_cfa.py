@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.engines import normal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.samples import Drawn
+from analytics.scale_quality.samples import SampledClusters
 from analytics.scale_quality.structure import structure
 
 FOLDER = Path(__file__).parent / "scale_quality"
@@ -96,7 +96,7 @@ GROUPED = [
 @pytest.mark.parametrize(("case", "estimator", "missing"), CASES)
 def test_one_group_is_that_of_lavaan(case, estimator, missing):
     data, model = DATA[case.split("_")[0]]
-    found = confirm(data, model, estimator=estimator, missing=missing)
+    found = fit_factor_model(data, model, estimator=estimator, missing=missing)
     check(case, found, model)
 
 
@@ -106,7 +106,7 @@ def test_groups_are_those_of_lavaan(case, group, estimator, missing, step):
     data, model = DATA[case.split("_")[0]]
     data = data[data[group].notna()]
     coded = pd.Series(pd.factorize(data[group])[0], index=data.index)  # lavaan's order: as met
-    found = confirm(
+    found = fit_factor_model(
         data, model, group=coded, equality=Equality(step), estimator=estimator, missing=missing
     )
     check(f"{case}_{step}", found, model, groups=2)
@@ -129,7 +129,7 @@ def test_differences_between_steps_are_those_of_lavtestlrt(case, group, estimato
 @pytest.mark.parametrize("missing", ["listwise", "fiml"])
 def test_weighted_answers_are_those_of_lavaan_with_sampling_weights(missing):
     weight = 1 + (BFI["age"].to_numpy() % 7) / 3
-    found = confirm(BFI, TWO, weight=weight, estimator="mlr", missing=missing)
+    found = fit_factor_model(BFI, TWO, weight=weight, estimator="mlr", missing=missing)
     check(f"bfi_{'fiml_' if missing == 'fiml' else ''}mlr_weighted", found, TWO)
 
 
@@ -139,8 +139,8 @@ def test_clusters_are_those_of_lavaan(missing):
     asked = [*TWO["A"], *TWO["C"]] if missing == "listwise" else []
     data = BFI.dropna(subset=["age", *asked])  # clusters of nobody else count in the error
     cluster = pd.factorize(data["age"])[0].astype(np.int64)
-    drawn = Drawn(cluster, np.zeros(cluster.max() + 1, dtype=np.int64))
-    found = confirm(data, TWO, drawn=drawn, estimator="mlr", missing=missing)
+    drawn = SampledClusters(cluster, np.zeros(cluster.max() + 1, dtype=np.int64))
+    found = fit_factor_model(data, TWO, drawn=drawn, estimator="mlr", missing=missing)
     assert found.fit.chi2 == pytest.approx(known(case, "chisq")[0], rel=1e-6)
     for field in ("estimate", "se"):
         ours, theirs = found.loadings[field].to_numpy(), known(case, field, "=~", ["A", "C"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analytics.trend.breaks import find_break
-from analytics.trend.events import Event
+from analytics.trend.events import KnownEvent
 from analytics.trend.overlap import paired
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
@@ -58,7 +58,7 @@ def test_the_smoothed_nile_is_that_of_kalmansmooth():
 
 
 def test_the_dam_at_aswan_is_a_regression_on_a_step():
-    step = Event("dam", even(100)[28], "step")
+    step = KnownEvent("dam", even(100)[28], "step")
     found = smooth(nile(), extra=True, plug_in=True, events=[step])
     assert found.effects[0].estimate == pytest.approx(R["nile_step"]["effect"], rel=1e-6)
     assert found.effects[0].se == pytest.approx(R["nile_step"]["se"], rel=1e-5)
@@ -110,7 +110,7 @@ def test_averaging_over_the_deviation_agrees_with_a_fine_grid():
 
 def test_a_step_among_drifting_waves_agrees_with_dense_matrices():
     theirs = R["presidents"]
-    step = Event("resignation", even(120)[118], "step")
+    step = KnownEvent("resignation", even(120)[118], "step")
     ours = smooth(presidents(), events=[step], plug_in=True)
     assert 4 * ours.deviation["level"] == pytest.approx(theirs["step_sd"], rel=1e-5)
     assert ours.loglike == pytest.approx(theirs["step_ll"], rel=1e-9)

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.actions_builders import an_action
@@ -342,7 +342,7 @@ async def test_what_leaders_write_is_text_and_never_markup(web, database):
 
 async def test_no_page_of_actions_has_inline_script_or_style(web, sign_in):
     action = await an_action(unit=UNIT, visible=True, starts_on=BEFORE_LAST_MAIN)
-    await an_action(unit=UNIT, state=State.DROPPED, reason="Ingen midler.")
+    await an_action(unit=UNIT, state=ActionState.DROPPED, reason="Ingen midler.")
     await sign_in(Role.LEADER, unit=UNIT)
     pages = (
         "/actions",

@@ -7,7 +7,7 @@ import pytest
 from survey_app.earlier.commands import import_named, list_named, read_files, remove_named
 from survey_app.earlier.differences import summary
 from survey_app.earlier.errors import EarlierProblems, SourceChanged, UnknownSource
-from survey_app.earlier.import_source import apply_import, plan_import
+from survey_app.earlier.import_source import compare_source, take_in_source
 from survey_app.earlier.shelf import find_source, list_sources
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, fetch
@@ -46,10 +46,10 @@ async def test_a_file_with_a_mistake_leaves_everything_as_it_was(database, tmp_p
 
 
 async def test_a_plan_that_another_import_overtook_is_refused(database):
-    plan = await plan_import(read_files(OWN))
-    await apply_import(plan, now=now())
+    plan = await compare_source(read_files(OWN))
+    await take_in_source(plan, now=now())
     with pytest.raises(SourceChanged):
-        await apply_import(plan, now=now())
+        await take_in_source(plan, now=now())
 
 
 async def test_a_source_is_listed_and_removed_and_both_are_in_the_audit_log(database):

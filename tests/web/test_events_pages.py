@@ -11,8 +11,8 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.events.jobs import sweep_event_words
-from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.queries import EventRow, list_events
+from survey_app.events.kinds import EventKind, Shape, Side
+from survey_app.events.queries import StoredEvent, stored_events
 from survey_app.reading.events import desk as events_desk
 from survey_app.reading.events.since import try_all
 from survey_app.reading.waves import published, waves
@@ -215,7 +215,7 @@ async def test_weighted_answers_are_counted_as_equally_weighted_ones(database):
     await an_event(side=Side.PUBLIC)
     series = await waves("public", NOW)
     shown = await published(series[-1], NOW)
-    rows = await list_events(Side.PUBLIC)
+    rows = await stored_events(Side.PUBLIC)
     tried = await try_all(rows, shown.whole, shown, series, Side.PUBLIC, NOW)
     # two waves on each side, of 1982 answers and a design effect of 1.163
     assert {one.answers for one in tried if one.measure == "TI"} == {(3408, 3408)}
@@ -263,9 +263,9 @@ async def test_what_is_tried_is_counted_the_same_for_all_who_read(web, sign_in):
 
 
 async def test_before_anything_is_published_only_those_who_write_hear_of_events(monkeypatch):
-    [row] = [EventRow(
-        UUID(int=1), Side.STAFF, DAY, Kind.OTHER, Shape.STEP, OTHER, {"nb": "Naboen"}, False, "hr",
-        1, NOW, None,
+    [row] = [StoredEvent(
+        UUID(int=1), Side.STAFF, DAY, EventKind.OTHER, Shape.STEP, OTHER, {"nb": "Naboen"}, False,
+        "hr", 1, NOW, None,
     )]  # fmt: skip
 
     async def found(_):

@@ -184,9 +184,9 @@ async def test_of_two_who_hand_over_at_once_one_is_told_that_it_is_done(web, des
     async with connection(Login.WORKER) as link:
         secret = settings.secret()
         step = hand_over.Step.SEALED_ONCE
-        await hand_over.hand_in(link, wave.id, step, once, secret=secret)
+        await hand_over.keep_hand_over(link, wave.id, step, once, secret=secret)
         with pytest.raises(asyncpg.UniqueViolationError):
-            await hand_over.hand_in(link, wave.id, step, once, secret=secret)
+            await hand_over.keep_hand_over(link, wave.id, step, once, secret=secret)
 
 
 async def planted(seen_at="now()"):

@@ -11,7 +11,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.shared.database import Login, fetch
 from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.waves.open_wave import open_wave
@@ -109,7 +109,7 @@ async def test_whoever_knows_everybody_on_the_list_finds_nobody_behind_a_row(web
         await close_wave("k-26", key_dir=settings.key_folder, now=NOW)
         stored = await fetch(Login.WORKER, "SELECT * FROM counting.response")
         [published] = await fetch(Login.WORKER, "SELECT id FROM publications.publication")
-        verified = await verify_publication(published["id"])
+        verified = await recompute(published["id"])
     # neither language nor channel, nor anything else of the list, stands beside an answer
     assert {(*row, row["domain"]) for row in stored} == {("id", "wave", "domain", "answers", "")}
     form = load_library().questionnaire("kandidat", first_wave=True)
@@ -118,7 +118,7 @@ async def test_whoever_knows_everybody_on_the_list_finds_nobody_behind_a_row(web
     assert len(rows) == 40
     assert found.below(5) == 0
     assert {row[0] for row in rows} > {BLANK}, "something is still told of themselves"
-    assert verified.verdict is Verdict.SAME
+    assert verified.verdict is Recomputation.SAME
 
 
 async def test_mails_go_to_the_list_in_words_of_its_own(web, settings, tmp_path):

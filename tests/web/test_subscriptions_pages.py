@@ -8,7 +8,7 @@ import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.shared.database import Login, fetch
-from survey_app.subscriptions.stop_link import subscription_of, token_of
+from survey_app.subscriptions.stop_link import stop_token, subscription_of
 from tests.builders_publication import public_series, put_on_shelf, words
 from tests.exported import main_wave
 from tests.stocked_shelf import emptied, stocked_database
@@ -108,7 +108,7 @@ async def test_a_letters_link_asks_first_and_one_click_of_the_mail_program_stops
                 " state, due_at, attempts, problem) VALUES ($1, $2, $1, 'due', now(), 0, '')",
                 uuid.uuid4(), first["id"])  # fmt: skip
     web.cookies.clear()
-    address = f"/subscriptions/stop/{token_of(first['id'], settings.secret())}"
+    address = f"/subscriptions/stop/{stop_token(first['id'], settings.secret())}"
     asked = await web.get(address)
     assert "Vil du slutte" in words(asked)
     assert asked.headers["Referrer-Policy"] == "no-referrer"
@@ -120,7 +120,7 @@ async def test_a_letters_link_asks_first_and_one_click_of_the_mail_program_stops
     assert [one["id"] for one in await stored()] == [second["id"]]
     assert await fetch(Login.MIGRATOR, "SELECT id FROM subscriptions.letter") == []
     done = await web.post(
-        f"/subscriptions/stop/{token_of(second['id'], settings.secret())}",
+        f"/subscriptions/stop/{stop_token(second['id'], settings.secret())}",
         files={"List-Unsubscribe": (None, "One-Click")},
     )
     assert done.status_code == 200
@@ -131,8 +131,14 @@ async def test_a_guessed_link_stops_nothing(web, sign_in, settings):
     await sign_in(Role.HR)
     await follow(web, "staff:")
     [row] = await stored()
-    token = token_of(row["id"], settings.secret())
-    for wrong in (token_of(row["id"], b"another secret"), token[:-2] + "AA", "x", "æ", token + "="):
+    token = stop_token(row["id"], settings.secret())
+    for wrong in (
+        stop_token(row["id"], b"another secret"),
+        token[:-2] + "AA",
+        "x",
+        "æ",
+        token + "=",
+    ):
         assert (await web.post(f"/subscriptions/stop/{wrong}")).status_code == 404
     assert len(await stored()) == 1
     assert subscription_of(token, settings.secret()) == row["id"]

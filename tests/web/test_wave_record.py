@@ -17,7 +17,7 @@ from survey_app.publications import records
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
-from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
@@ -214,11 +214,12 @@ async def test_a_corrected_publication_keeps_the_record_and_both_name_it(web, se
     for row in rows:
         assert json.loads(row["content"])["wave_record_hash"] == named
         assert json.loads(row["manifest"])["wave_record_hash"] == named
-        found = await verify_publication(row["id"])
-        assert found.verdict is (Verdict.SAME if row["id"] == second else Verdict.EXPLAINED)
+        found = await recompute(row["id"])
+        assert found.verdict is (
+            Recomputation.SAME if row["id"] == second else Recomputation.EXPLAINED
+        )
     assert (
-        "names, days or units of the wave were changed since"
-        in (await verify_publication(first)).sentence
+        "names, days or units of the wave were changed since" in (await recompute(first)).sentence
     )
     bind_web()
     assert await _record(web, wave) == before
@@ -228,15 +229,15 @@ async def test_verifying_a_publication_notices_another_record(web, settings, wav
     await _answered(web, settings, wave)
     publication = await _published(settings, wave)
     bind_worker()
-    assert (await verify_publication(publication)).agrees
+    assert (await recompute(publication)).agrees
     async with connection(Login.MIGRATOR) as link:
         await link.execute("ALTER TABLE publications.wave_record DISABLE TRIGGER immutable")
         await link.execute(
             "UPDATE publications.wave_record SET content = replace(convert_from(content, 'UTF8'),"
             " '\"refused\":0', '\"refused\":1')::bytea"
         )
-    found = await verify_publication(publication)
-    assert found.verdict is Verdict.CHANGED
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.CHANGED
     assert "wave record" in found.sentence
 
 

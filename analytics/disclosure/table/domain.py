@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Domain:
+class TableDomain:
     """One cell of the plan: a level, a code, and where it belongs.
 
     ``parent`` is the code above it ("" is the whole); ``unit_type`` is given for units only.

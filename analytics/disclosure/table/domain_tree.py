@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.table.domain import Domain
+from analytics.disclosure.table.domain import TableDomain
 from analytics.disclosure.table.draw_network import draw_star, draw_tree
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class DomainTree:
         If a domain occurs twice or names a parent that is not there.
     """
 
-    domains: tuple[Domain, ...]
+    domains: tuple[TableDomain, ...]
     overlapping: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        ordered = tuple(sorted({Domain("agency", ""), *self.domains}))
+        ordered = tuple(sorted({TableDomain("agency", ""), *self.domains}))
         keys = [(domain.level, domain.code) for domain in ordered]
         nested = [code for level, code in keys if level not in {"group", "unit_type"}]
         if len(set(keys)) < len(keys) or len(set(nested)) < len(nested):
@@ -64,9 +64,9 @@ class DomainTree:
         """
         columns = [frame[name].astype(str) for name in ("unit", "region", "unit_type")]
         rows = list(zip(*columns, strict=True))
-        regions = {Domain("region", region) for _, region, _ in rows if region}
-        types = {Domain("unit_type", kind) for _, _, kind in rows if kind}
-        units = [Domain("unit", unit, region, kind) for unit, region, kind in rows]
+        regions = {TableDomain("region", region) for _, region, _ in rows if region}
+        types = {TableDomain("unit_type", kind) for _, _, kind in rows if kind}
+        units = [TableDomain("unit", unit, region, kind) for unit, region, kind in rows]
         return cls((*regions, *types, *units))
 
     @classmethod
@@ -75,7 +75,7 @@ class DomainTree:
     ) -> Self:
         """Name the background groups of a public wave, as in {"age": ["18-29", "30-44"]}."""
         cells = tuple(
-            Domain("group", f"{variable}:{code}")
+            TableDomain("group", f"{variable}:{code}")
             for variable, codes in categories.items()
             for code in codes
         )
@@ -89,7 +89,7 @@ class DomainTree:
     def networks(self) -> tuple[CellNetwork, ...]:
         """Draw the tree, and each group variable, as networks over the same cells."""
         index = {key: position for position, key in enumerate(self.keys)}
-        groups: dict[tuple[str, str], list[Domain]] = {}
+        groups: dict[tuple[str, str], list[TableDomain]] = {}
         for domain in self.domains:
             if domain.level == "group":
                 variable = domain.code.partition(":")[0]
@@ -107,7 +107,7 @@ class DomainTree:
         index: Mapping[tuple[str, str], int],
         parent: str,
         variable: str,
-        members: Sequence[Domain],
+        members: Sequence[TableDomain],
     ) -> list[CellNetwork]:
         above = next(
             position

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from analytics.arrays import Floats, Integers
-    from analytics.disclosure.table.domain import Domain
+    from analytics.disclosure.table.domain import TableDomain
 
 WHOLE: Final = ("agency", "")
 _SOURCE, _SINK = 0, 1
@@ -135,24 +135,24 @@ class _Organisation:
 
     drawing: _Drawing
     index: Mapping[tuple[str, str], int]
-    nested: list[Domain]
-    types: list[Domain]
-    children: dict[str, list[Domain]]
+    nested: list[TableDomain]
+    types: list[TableDomain]
+    children: dict[str, list[TableDomain]]
     inner: dict[str, int]
     type_node: dict[str, int]
     untyped: int
     edge: dict[tuple[str, str], int]
 
-    def cell(self, domain: Domain) -> int:
+    def cell(self, domain: TableDomain) -> int:
         """Position of a domain's cell."""
         return self.index[domain.level, domain.code]
 
-    def edges(self, domains: Iterable[Domain]) -> list[int]:
+    def edges(self, domains: Iterable[TableDomain]) -> list[int]:
         """Edges of some domains."""
         return [self.edge[domain.level, domain.code] for domain in domains]
 
 
-def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> CellNetwork:
+def draw_tree(domains: Sequence[TableDomain], index: Mapping[tuple[str, str], int]) -> CellNetwork:
     """Draw the nested domains from the top down, and unit types from the units to the sink.
 
     Parameters
@@ -185,10 +185,10 @@ def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -
     )
 
 
-def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> _Organisation:
+def _prepare(domains: Sequence[TableDomain], index: Mapping[tuple[str, str], int]) -> _Organisation:
     types = [domain for domain in domains if domain.level == "unit_type"]
     nested = [domain for domain in domains if domain.level != "unit_type"]
-    children: dict[str, list[Domain]] = {}
+    children: dict[str, list[TableDomain]] = {}
     for domain in nested:
         if domain.code:
             children.setdefault(domain.parent, []).append(domain)

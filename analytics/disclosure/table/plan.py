@@ -182,7 +182,7 @@ def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     return weighted | equal
 
 
-def plan_tables(
+def plan_crossed_tables(
     tree: DomainTree,
     *,
     rules: DisclosureRules,

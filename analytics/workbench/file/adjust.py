@@ -11,11 +11,11 @@ import pandas as pd
 from analytics.errors import WeightError
 from analytics.estimation.grouping import positions
 from analytics.weighting.poststratify import poststratify
-from analytics.weighting.rake import Margin, margin, possible_shares
-from analytics.workbench.file.calibration import fit
+from analytics.weighting.rake import Margin, margin_from_column, possible_shares
+from analytics.workbench.file.calibration import fit_weights
 from analytics.workbench.file.categories import categories, same_category, written
 from analytics.workbench.file.columns import counted, need, row_number
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.specification.calibration import CalibrationSpec
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _poststratified(
     if counts is None or counts.empty:
         raise WeightError(f"{where}: the file {spec.counts!r} is missing or empty")
     need(counts, [*spec.by, "count"], f"{where} {spec.counts}")
-    known = numbers(counts, "count", f"{where} {spec.counts}")
+    known = numeric_column(counts, "count", f"{where} {spec.counts}")
     wrong = np.flatnonzero(~(np.isfinite(known) & (known >= 0)))
     if len(wrong):
         raise WeightError(
@@ -203,7 +203,7 @@ def _raked(
         for one in made
         if (one.code < 0).any()
     )
-    fitted = fit(data, base, made, calibration)
+    fitted = fit_weights(data, base, made, calibration)
     free = sum(int((one.share > 0).sum()) - 1 for one in made) + len(calibration.totals)
     warnings += _thin("[rake]", len(data), free, design)
     if fitted.empty:
@@ -261,7 +261,7 @@ def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margi
     if twice:
         raise WeightError(f"[rake.{name}] gives the category {twice[0]!r} more than once")
     try:
-        found = margin(name, values, dict(zip(meant, shares.values(), strict=True)))
+        found = margin_from_column(name, values, dict(zip(meant, shares.values(), strict=True)))
         possible_shares(found)
     except WeightError as error:
         raise WeightError(f"[rake.{name}]: {error}") from error

@@ -13,7 +13,7 @@ from analytics.errors import FrameError
 from analytics.estimation.shares import AGREE, DISAGREE
 from analytics.workbench.file.columns import row_number
 from analytics.workbench.file.items import Label, item_points
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def balance(data: pd.DataFrame, column: str) -> tuple[Label, Floats]:
         If the column is missing, holds text, or a value outside 0 to 10.
     """
     where = "[variables] balances"
-    values = numbers(data, column, where)
+    values = numeric_column(data, column, where)
     outside = np.flatnonzero((values < 0) | (values > HIGHEST))
     if len(outside):
         raise FrameError(

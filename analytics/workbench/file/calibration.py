@@ -38,7 +38,7 @@ class FittedWeights:
     warnings: tuple[str, ...]
 
 
-def fit(
+def fit_weights(
     data: pd.DataFrame, base: pd.Series, margins: Sequence[Margin], spec: CalibrationSpec
 ) -> FittedWeights:
     """Fit base weights to margins and totals, and trim them without losing either.

@@ -11,7 +11,7 @@ from analytics.errors import DesignError
 from analytics.estimation.design import Design, Stage
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.columns import counted, row_number
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
     """
     stages, warnings = _stages(data, spec)
     if spec.weight is not None:
-        weight = numbers(data, spec.weight, "[design] weight")
+        weight = numeric_column(data, spec.weight, "[design] weight")
         wrong = np.flatnonzero(~((weight > 1 / LARGEST) & (weight < LARGEST)))
         if len(wrong):
             raise DesignError(
@@ -124,7 +124,7 @@ def _population(
     """Read each row's population size at a stage, or None where there is no correction."""
     where = "[design] fpc"
     if number < len(spec.fpc):
-        sizes = numbers(data, spec.fpc[number], where)
+        sizes = numeric_column(data, spec.fpc[number], where)
         name = spec.fpc[number]
     elif number == 0 and spec.population is not None:
         if not (np.isfinite(spec.population) and spec.population > 0):

@@ -17,7 +17,7 @@ from analytics.estimation.means import DomainMeans, Errors, compose, domain_mean
 from analytics.workbench.file.categories import categories, cross
 from analytics.workbench.file.inputs import Inputs
 from analytics.workbench.file.items import Label
-from analytics.workbench.file.waves import Level
+from analytics.workbench.file.waves import DivisionEstimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.model import Specification
 
 
-def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specification) -> list[Level]:
+def levels(
+    data: pd.DataFrame, design: Design, given: Inputs, spec: Specification
+) -> list[DivisionEstimates]:
     """Estimate overall and in every level of domains.
 
     Raises
@@ -49,7 +51,7 @@ def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specificatio
     return found
 
 
-def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
+def _without_domains(whole_file: DivisionEstimates, by: tuple[str, ...]) -> DivisionEstimates:
     """Make the level of a division in which nobody has a place: no row, the same columns."""
     means, error = whole_file.means, whole_file.errors
     none = DomainMeans(
@@ -71,7 +73,7 @@ def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
     )
     nowhere = np.full_like(whole_file.partition.code, -1)
     partition = Partition("/".join(by), (), (), (), nowhere)
-    return Level(
+    return DivisionEstimates(
         by, [], partition, whole_file.labels, none, gone,
         whole_file.df[:0], whole_file.low[:0], whole_file.high[:0],
     )  # fmt: skip
@@ -85,7 +87,7 @@ def _level(
     domains: list[tuple[str, ...]],
     partition: Partition,
     deviation: Floats | None = None,
-) -> Level:
+) -> DivisionEstimates:
     """Estimate one level; where a domain answered alike, ``deviation`` is that of everybody."""
     labels, means = _estimated(design, given, spec, partition)
     statistic = np.array([label.statistic for label in labels], dtype=object)
@@ -112,7 +114,7 @@ def _level(
     scored = means.n.astype(np.float64)
     n_eff = np.divide(scored, error.deff, out=np.full_like(scored, np.nan), where=error.deff > 0)
     error = replace(error, n_eff=n_eff)
-    return Level(by, domains, partition, labels, means, error, df, *interval)
+    return DivisionEstimates(by, domains, partition, labels, means, error, df, *interval)
 
 
 def _estimated(

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.errors import FrameError
 from analytics.scoring import scale_score
 from analytics.workbench.file.columns import counted, row_number
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ class Label:
 
 def finite(data: pd.DataFrame, column: str, where: str) -> Floats:
     """Read a column whose values can be added up."""
-    values = numbers(data, column, where)
+    values = numeric_column(data, column, where)
     wrong = np.flatnonzero(np.abs(values) > LARGEST)
     if len(wrong):
         raise FrameError(
@@ -55,7 +55,7 @@ def coded_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
         If a column is missing or holds text.
     """
     # Each item lies in one piece, so that sums over a person's items are sums of columns.
-    return np.array([numbers(data, item, f"[scales.{name}]") for item in scale.items]).T
+    return np.array([numeric_column(data, item, f"[scales.{name}]") for item in scale.items]).T
 
 
 def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:

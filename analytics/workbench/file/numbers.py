@@ -24,7 +24,7 @@ MISSING: Final = (
 TRUTH: Final = ("false", "true")
 
 
-def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
+def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     """Read a column as numbers; missing stays missing.
 
     Raises

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class DivisionEstimates:
     """Estimates of one division into domains; arrays of shape (n_domains, n_columns)."""
 
     by: tuple[str, ...]
@@ -46,7 +46,7 @@ class Wave:
     name: str | None
     data: pd.DataFrame
     design: Design
-    levels: list[Level]
+    levels: list[DivisionEstimates]
 
 
 def split_waves(

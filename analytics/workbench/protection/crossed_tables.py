@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
 
 type Hidden = dict[tuple[str, ...], np.ndarray]
 PRIMARY: Final = "suppressed_primary"
@@ -39,7 +39,7 @@ class _Table:
 
 
 def without_differences(
-    levels: Sequence[Level], hidden: Hidden, hierarchy: tuple[str, ...], minimum: int
+    levels: Sequence[DivisionEstimates], hidden: Hidden, hierarchy: tuple[str, ...], minimum: int
 ) -> tuple[Hidden, list[tuple[str, ...]]]:
     """Hide divisions until no small group follows from what is left.
 
@@ -70,7 +70,7 @@ def without_differences(
 
 
 def _telling(
-    levels: Sequence[Level], hidden: Hidden, hierarchy: tuple[str, ...], minimum: int
+    levels: Sequence[DivisionEstimates], hidden: Hidden, hierarchy: tuple[str, ...], minimum: int
 ) -> tuple[str, ...] | None:
     """Find the division to hide, if any: outside the hierarchy, and the finest."""
     divisions = [level for level in levels if level.by and level.domains]
@@ -85,7 +85,7 @@ def _telling(
 
 
 def _kinds(
-    whole: Level, divisions: Sequence[Level], hidden: Hidden
+    whole: DivisionEstimates, divisions: Sequence[DivisionEstimates], hidden: Hidden
 ) -> Iterator[tuple[list[_Table], bool]]:
     """Give the tables of each column; columns with the same answers and statuses once."""
     seen = set()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import BASE_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.protection.figures import MOST_GRADES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.workbench.file.items import Label
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
 DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
@@ -55,7 +55,7 @@ def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> 
         if label.statistic == "mean" and label.index in own:
             found.append(own[label.index])
         elif label.statistic in {"mean", "total"}:
-            found.append(_of_column(numbers(data, label.index, "[variables]")))
+            found.append(_of_column(numeric_column(data, label.index, "[variables]")))
         else:
             found.append(0.0)
     return np.array(found, dtype=np.float64)
@@ -70,7 +70,7 @@ def _of_column(values: Floats) -> float:
     return float(np.diff(found).min()) if 1 < len(found) <= MOST_GRADES else 0.0
 
 
-def steps(level: Level, grade: Floats) -> Floats:
+def steps(level: DivisionEstimates, grade: Floats) -> Floats:
     """Find to what the errors of a level are rounded up.
 
     Parameters
@@ -121,7 +121,7 @@ def raised(se: Floats, step: Floats) -> Floats:
     return np.where(step > 0, np.ceil(se / safe - 1e-9) * safe, se)
 
 
-def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
+def coarse(level: DivisionEstimates, grade: Floats) -> tuple[Floats, Floats, Floats]:
     """Round the errors of a level up, and make the intervals of them.
 
     Returns

@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import categories
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.items import Label
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.specification.model import Specification
 
 type Ends = Mapping[str, tuple[float, float]]
@@ -36,7 +36,7 @@ ENDS_OF_A_SCALE: Final = ("favourable", "unfavourable")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ProtectedFigure:
     """What disclosure control calls a figure.
 
     Attributes
@@ -44,7 +44,7 @@ class Figure:
     measure, kind, statistic, category : str
         As in an `EstimateTable`.
     column : int
-        Of a `Level`.
+        Of a `DivisionEstimates`.
     columns : tuple of str
         The columns of the file that it is made of; none for an index, which has its scales.
     ends : tuple of float and float, or None
@@ -67,7 +67,7 @@ class Figures:
     The last stand for the answers that shares are made of, somewhere on a scale that has none.
     """
 
-    all: tuple[Figure, ...]
+    all: tuple[ProtectedFigure, ...]
     asked: int
 
     @classmethod
@@ -81,11 +81,11 @@ class Figures:
             if label.statistic == "mean" and label.index in spec.indices:
                 own = replace(own, kind="index", columns=())
             found.append(own)
-        answers: dict[str, Figure] = {}
+        answers: dict[str, ProtectedFigure] = {}
         for one in found:
             if one.statistic == "share":
                 name = one.columns[0]
-                behind = Figure(
+                behind = ProtectedFigure(
                     f"asked:{name}", "scale", "mean", "", one.column, (name,), ends.get(name)
                 )
                 answers.setdefault(name, behind)
@@ -112,7 +112,7 @@ class Figures:
                 found.setdefault(_answers(name), []).append(one.measure)
         return {name: tuple(parts) for name, parts in found.items()}
 
-    def alike(self, level: Level) -> Booleans:
+    def alike(self, level: DivisionEstimates) -> Booleans:
         """Say where all answered alike, shape (n_domains, n_figures)."""
         means, found = level.means, []
         for at, one in enumerate(self.all):
@@ -126,7 +126,7 @@ class Figures:
             found.append(equal)
         return np.array(found, dtype=bool).T.reshape(len(level.domains), len(self.all))
 
-    def on_scale(self, level: Level) -> tuple[Floats, Floats]:
+    def on_scale(self, level: DivisionEstimates) -> tuple[Floats, Floats]:
         """Give where each figure lies and the weight that it adds up with.
 
         Returns
@@ -152,12 +152,12 @@ class Figures:
             mean[:, at] = np.clip(top * (value - low) / (high - low), 0.0, top)
         return mean, weight
 
-    def _shares(self, answers: Figure) -> list[Figure]:
+    def _shares(self, answers: ProtectedFigure) -> list[ProtectedFigure]:
         """List the shares of the options of a column."""
         columns = answers.columns
         return [one for one in self.all if one.statistic == "share" and one.columns == columns]
 
-    def _mean_of_shares(self, level: Level, answers: Figure) -> Floats:
+    def _mean_of_shares(self, level: DivisionEstimates, answers: ProtectedFigure) -> Floats:
         """Add up what each option counts, for the share of it."""
         found = np.zeros(len(level.domains))
         for one in self._shares(answers):
@@ -198,7 +198,7 @@ def _answers_given(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]
     asked = spec.variables
     found = {}
     for column in dict.fromkeys((*asked.means, *asked.totals)):
-        values = numbers(data, column, "[variables]")
+        values = numeric_column(data, column, "[variables]")
         found[column] = np.unique(values[np.isfinite(values)])
     for column in asked.shares:
         options = categories(data, column, "[variables] shares").dropna().unique()
@@ -208,16 +208,18 @@ def _answers_given(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]
     return found
 
 
-def _figure(label: Label, column: int, of: tuple[str, ...], ends: Ends) -> Figure:
+def _figure(label: Label, column: int, of: tuple[str, ...], ends: Ends) -> ProtectedFigure:
     if label.statistic == "share":
         measure, category = _answers(label.index), label.category
-        return Figure(measure, "item", "share", category, column, of, OF_INDICATORS["share"])
+        return ProtectedFigure(
+            measure, "item", "share", category, column, of, OF_INDICATORS["share"]
+        )
     known = OF_INDICATORS.get(label.statistic)
     if label.statistic in {"mean", "total"}:
         known = ends.get(label.index)
     plain = label.statistic == "mean"
     measure = label.index if plain else f"{label.statistic}:{label.index}"
-    return Figure(measure, "scale", "mean", "", column, of, known)
+    return ProtectedFigure(measure, "scale", "mean", "", column, of, known)
 
 
 def _answers(column: str) -> str:

@@ -15,7 +15,7 @@ from analytics.workbench.protection.statuses import PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.protection.statuses import Statuses
 
 
@@ -70,7 +70,7 @@ class ShownAnswers:
 
     def _in(self, wave: Wave, by: tuple[str, ...], scale: str) -> np.ndarray:
         """Mark the rows of a wave whose domain shows the mean of a scale that they have."""
-        level: Level = next(one for one in wave.levels if one.by == by)
+        level: DivisionEstimates = next(one for one in wave.levels if one.by == by)
         statuses = self.hidden[wave.name]
         assert statuses is not None
         column = level.labels.index(Label(scale, "mean"))

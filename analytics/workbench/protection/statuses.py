@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS
-from analytics.disclosure.table import Domain, DomainTree, plan_tables
+from analytics.disclosure.table import DomainTree, TableDomain, plan_crossed_tables
 from analytics.errors import UnsupportedError
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 from analytics.workbench.protection.figures import Figures
@@ -23,7 +23,7 @@ from analytics.workbench.protection.two_ways import SecondWay, same_domains, sec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.protection.figures import Ends
     from analytics.workbench.specification.model import DisclosureSpec, Specification
 
@@ -42,7 +42,7 @@ UNKNOWN_POPULATION: Final = 10**9
 
 
 def statuses(
-    levels: list[Level], spec: Specification, ends: Ends
+    levels: list[DivisionEstimates], spec: Specification, ends: Ends
 ) -> dict[tuple[str, ...], np.ndarray]:
     """Decide the status of every cell of one wave.
 
@@ -69,7 +69,7 @@ def statuses(
     second = second_way(levels, rule)
     paths = {level.by: _cells(level, rule, named, second) for level in levels}
     figures = Figures.of(levels[0].labels, spec, ends)
-    plan = plan_tables(
+    plan = plan_crossed_tables(
         DomainTree(tuple({cell for cells in paths.values() for cell in cells})),
         rules=DisclosureRules(rule.minimum, dict.fromkeys(DISPLAY_LIMITS, rule.minimum)),
         scales=figures.scales,
@@ -95,16 +95,16 @@ def statuses(
 
 
 def _cells(
-    level: Level,
+    level: DivisionEstimates,
     spec: DisclosureSpec,
-    levels: Mapping[tuple[str, ...], Level],
+    levels: Mapping[tuple[str, ...], DivisionEstimates],
     second: SecondWay | None,
-) -> list[Domain]:
+) -> list[TableDomain]:
     """Place a level's domains in the tree."""
     if not level.by:
-        return [Domain("agency", "")]
+        return [TableDomain("agency", "")]
     if second is not None and level.by == second.by:
-        return [Domain("unit_type", name) for name in second.types]
+        return [TableDomain("unit_type", name) for name in second.types]
     hierarchy = spec.hierarchy
     if len(level.by) == 1 and level.by[0] in hierarchy[1:]:
         path = levels[hierarchy[: hierarchy.index(level.by[0]) + 1]]
@@ -118,7 +118,7 @@ def _cells(
         if second is not None and level.by == hierarchy:
             kinds = second.of_place
         return [
-            Domain(name, _path(domain), _path(domain[:-1]), kind)
+            TableDomain(name, _path(domain), _path(domain[:-1]), kind)
             for domain, kind in zip(level.domains, kinds, strict=True)
         ]
     if level.by[0] in hierarchy:
@@ -126,7 +126,7 @@ def _cells(
             f"[disclosure] {level.by[0]} lies below {hierarchy[0]}: ask for it in [domains] by as "
             f"{list(hierarchy[: hierarchy.index(level.by[0]) + 1])}"
         )
-    return [Domain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
+    return [TableDomain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
 
 
 def _path(domain: tuple[str, ...]) -> str:
@@ -134,7 +134,7 @@ def _path(domain: tuple[str, ...]) -> str:
     return "/".join(domain)
 
 
-def _rows(level: Level, cells: list[Domain], figures: Figures) -> pd.DataFrame:
+def _rows(level: DivisionEstimates, cells: list[TableDomain], figures: Figures) -> pd.DataFrame:
     """Give disclosure control what it judges by: counts, means, and whether all answered alike."""
     size, times = len(figures.all), len(cells)
     n = level.means.n[:, [one.column for one in figures.all]].ravel()

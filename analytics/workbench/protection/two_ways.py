@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.specification.model import DisclosureSpec
 
 MOST_CROSSED: Final = 300_000
@@ -39,7 +39,7 @@ class SecondWay:
     of_place: list[str]
 
 
-def second_way(levels: Sequence[Level], spec: DisclosureSpec) -> SecondWay | None:
+def second_way(levels: Sequence[DivisionEstimates], spec: DisclosureSpec) -> SecondWay | None:
     """Find the division that makes a table of two ways with the hierarchy, if there is one.
 
     Parameters
@@ -82,7 +82,7 @@ def _path_to(column: str, hierarchy: tuple[str, ...]) -> tuple[str, ...]:
     return hierarchy[: hierarchy.index(column) + 1]
 
 
-def _kinds(level: Level, last: Level) -> list[int]:
+def _kinds(level: DivisionEstimates, last: DivisionEstimates) -> list[int]:
     """Give the category of each place, -1 for none; empty if some place has several."""
     pairs = np.unique(np.column_stack([last.partition.code, level.partition.code]), axis=0)
     placed = pairs[:, 0] >= 0
@@ -92,7 +92,7 @@ def _kinds(level: Level, last: Level) -> list[int]:
     return [int(kind) for kind in pairs[placed, 1]]
 
 
-def same_domains(level: Level, path: Level) -> list[int] | None:
+def same_domains(level: DivisionEstimates, path: DivisionEstimates) -> list[int] | None:
     """Find the domain of a path that holds the same people, for each domain; None if one has none.
 
     So it is where the names of units repeat under no other parent.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
     from analytics.planning.allocation import Allocation, Strata
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
 
 ALONE: Final = (
     f"{WHERE} one domain of this division is hidden, and its share of the sample would tell how "
@@ -98,7 +98,7 @@ class _Places:
     together: bool  # the last one is what is hidden
 
     @classmethod
-    def of(cls, level: Level, status: np.ndarray | None) -> _Places:
+    def of(cls, level: DivisionEstimates, status: np.ndarray | None) -> _Places:
         """Put the hidden domains together at the end."""
         gone = np.zeros(len(level.domains), dtype=bool) if status is None else status != PUBLISHED
         if gone.sum() == 1:
@@ -110,7 +110,7 @@ class _Places:
 
 
 def _strata(
-    wave: Wave, level: Level, column: int, population: float | None, places: _Places
+    wave: Wave, level: DivisionEstimates, column: int, population: float | None, places: _Places
 ) -> tuple[Floats, Strata]:
     code, weight = level.partition.code, wave.design.weight
     there = code >= 0

@@ -11,7 +11,7 @@ from analytics.estimation.simple_random import compared_with_replacement, in_per
 from analytics.scale_quality.reliability import EXTREME
 from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
 from analytics.workbench.file.columns import counted
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ SLACK: Final = 1e-9  # of a sum of weights, relative
 GRADES: Final = 4  # of three answers or two, one always has many
 
 
-def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
+def file_cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
     """Warn of weights that are uneven or in no unit, of weak errors, and of items without room.
 
     Parameters
@@ -100,7 +100,7 @@ def _at_an_end(data: pd.DataFrame, name: str, scale: ScaleSpec) -> str:
     """Name the items that many answer at an end of the scale."""
     crowded = []
     for item in scale.items:
-        values = numbers(data, item, f"[scales.{name}]")
+        values = numeric_column(data, item, f"[scales.{name}]")
         known = np.count_nonzero((values >= scale.minimum) & (values <= scale.maximum))
         ends = (np.count_nonzero(values == end) for end in (scale.minimum, scale.maximum))
         # A million rows are sorted only where they may have to be told of.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.disclosure.dont_know import enough, told_move
 from analytics.estimation.dont_know import neutral_sensitivity
 from analytics.estimation.grouping import sum_by
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Floats
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.estimation.dont_know import DontKnow
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
 MANY: Final = 0.20  # instruments.md 4.7: an item that a fifth cannot answer is revised
@@ -85,7 +85,7 @@ class _Shares:
     def __init__(self, items: tuple[str, ...], undecided: np.ndarray, answered: np.ndarray) -> None:
         self.items, self.undecided, self.answered = items, undecided, answered
 
-    def of(self, level: Level, wave: Wave) -> list[dict[str, float | None]]:
+    def of(self, level: DivisionEstimates, wave: Wave) -> list[dict[str, float | None]]:
         """Give the weighted shares per domain."""
         weight, part = wave.design.weight[:, None], level.partition
         hits = sum_by(part.code, weight * self.undecided, part.size)
@@ -117,7 +117,7 @@ def _scores(wave: Wave, spec: Specification, *, neutral: bool) -> pd.DataFrame:
 
 def _level_rows(
     wave: Wave,
-    level: Level,
+    level: DivisionEstimates,
     spec: Specification,
     measures: Mapping[str, Mapping[str, float]],
     shares: Mapping[str, _Shares],
@@ -134,7 +134,7 @@ def _level_rows(
     )
     place = {name: level.labels.index(Label(name, "mean")) for name in measures}
     df = level.df[:, list(place.values())]
-    apart = differences(found.difference, found.se, df, spec.design.confidence)
+    apart = infer_differences(found.difference, found.se, df, spec.design.confidence)
     if spec.disclosure is not None and hidden is not None:
         shown = {name for name, at in place.items() if hidden[level.by][0, at] == PUBLISHED}
         return _protected_rows(wave, list(measures), shown, found, apart, spec.disclosure.minimum)
@@ -161,7 +161,7 @@ def _protected_rows(
     names: Sequence[str],
     shown: Collection[str],
     found: DontKnow,
-    apart: Differences,
+    apart: DifferenceEstimates,
     minimum: int,
 ) -> list[dict[str, object]]:
     """Tell of the whole how far each shown index moves, and nothing to subtract it from."""

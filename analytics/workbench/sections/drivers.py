@@ -14,7 +14,7 @@ from analytics.estimation.degrees_of_freedom import degrees_of_freedom
 from analytics.estimation.domains import whole
 from analytics.workbench.file.categories import written
 from analytics.workbench.file.items import score
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.methods.drivers.imputation import imputed_importance
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -124,7 +124,7 @@ def _columns(wave: Wave, spec: Specification, names: tuple[str, ...]) -> Floats:
     columns = [
         score(wave.data, name, spec.scales[name])
         if name in spec.scales
-        else numbers(wave.data, name, SECTION)
+        else numeric_column(wave.data, name, SECTION)
         for name in names
     ]
     return np.column_stack(columns)

@@ -8,13 +8,13 @@ from analytics.missing.coverage import coverage, form_warnings, index_coverage
 from analytics.missing.forms import asked_by_form, forms
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.columns import need
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.specification.missing import SECTION, MissingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analytics.missing.forms import Form
+    from analytics.missing.forms import AskedForm
     from analytics.workbench.specification.model import Specification
 
 COUNTS: Final = frozenset({"n", "asked", "asked_in_part", "not_asked", "complete"})
@@ -96,7 +96,7 @@ def form_rows(
     return rows, warnings
 
 
-def _forms(data: pd.DataFrame, spec: Specification, missing: MissingSpec) -> tuple[Form, ...]:
+def _forms(data: pd.DataFrame, spec: Specification, missing: MissingSpec) -> tuple[AskedForm, ...]:
     items = _items(spec)
     need(data, items, SECTION)
     if missing.form is not None:
@@ -105,7 +105,7 @@ def _forms(data: pd.DataFrame, spec: Specification, missing: MissingSpec) -> tup
     asked = data[items].notna()
     if missing.not_asked is not None:
         for item in items:
-            asked[item] = numbers(data, item, SECTION) != missing.not_asked
+            asked[item] = numeric_column(data, item, SECTION) != missing.not_asked
     return forms(asked)
 
 

@@ -23,7 +23,7 @@ from analytics.workbench.specification.planning import PlanningSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
 
 PLANNED: Final = ("mean", "share")
 
@@ -88,7 +88,7 @@ class _Cell:
     deff: float
 
     @classmethod
-    def of(cls, level: Level, number: int, column: int, sd: float) -> _Cell:
+    def of(cls, level: DivisionEstimates, number: int, column: int, sd: float) -> _Cell:
         label = level.labels[column]
         share = label.statistic == "share"
         head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
@@ -102,7 +102,7 @@ class _Cell:
         )
 
 
-def _people(level: Level, number: int, column: int, spec: PlanningSpec) -> float | None:
+def _people(level: DivisionEstimates, number: int, column: int, spec: PlanningSpec) -> float | None:
     """Give a domain its part of the population, as the weights share it out."""
     if spec.population is None:
         return None

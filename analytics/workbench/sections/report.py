@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.adjust import Adjusted
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.model import Specification
 
@@ -87,13 +87,13 @@ def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dic
     ]
 
 
-def _coarse(level: Level, grade: Floats) -> Level:
+def _coarse(level: DivisionEstimates, grade: Floats) -> DivisionEstimates:
     se, low, high = coarse(level, grade)
     return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
 
 
 def _domain_rows(
-    wave: Wave, level: Level, number: int, hidden: Statuses
+    wave: Wave, level: DivisionEstimates, number: int, hidden: Statuses
 ) -> list[dict[str, object]]:
     domain = dict(zip(level.by, level.domains[number], strict=True))
     figures = {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.digits import number_to_digits
 from analytics.disclosure.rules.display_limits import BASE_MOVES
-from analytics.scale_quality.reliability import judge
+from analytics.scale_quality.reliability import judge_scale
 from analytics.workbench.file.items import Label, item_values
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.report import scale_entry
@@ -126,7 +126,7 @@ def _judged(
     own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
     ends = scale.minimum + scale.maximum
     turned = own.assign(**{item: ends - own[item] for item in scale.reversed})
-    return judge(turned, confidence=spec.design.confidence, least=least)
+    return judge_scale(turned, confidence=spec.design.confidence, least=least)
 
 
 def _entry(found: Reliability, scale: ScaleSpec) -> Entry:

@@ -15,7 +15,7 @@ from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import Steadied, steadied
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.items import score
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.methods.nested_error import nested_error
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.small_areas import SECTION, UNIT, SmallAreasSpec
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.small_areas.fay_herriot import Shrunken
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import ScaleSpec
 
 STEADIED: Final = (
@@ -106,7 +106,7 @@ def small_area_rows(
     return rows, warnings
 
 
-def _variances(level: Level, column: int, shown: Booleans, errors: str) -> Steadied:
+def _variances(level: DivisionEstimates, column: int, shown: Booleans, errors: str) -> Steadied:
     """Give the sampling variances of areas, without finite population correction."""
     variance, df = level.errors.se_model[shown, column] ** 2, level.df[shown, column]
     # What an area of equal answers has borrowed already is not lent again.
@@ -116,7 +116,7 @@ def _variances(level: Level, column: int, shown: Booleans, errors: str) -> Stead
     return steadied(variance, level.means.n[shown, column].astype(np.float64), df)
 
 
-def _kinds(data: pd.DataFrame, level: Level, asked: SmallAreasSpec) -> Floats:
+def _kinds(data: pd.DataFrame, level: DivisionEstimates, asked: SmallAreasSpec) -> Floats:
     """Give dummies of the domains' kinds; shape (n_domains, n_kinds)."""
     if asked.kind is None:
         return np.ones((len(level.domains), 1))
@@ -140,7 +140,7 @@ def _shrunken(mean: Floats, error: Steadied, kinds: Floats, method: Fitting) -> 
 
 def _of_respondents(
     wave: Wave,
-    level: Level,
+    level: DivisionEstimates,
     name: str,
     shown: Booleans,
     kinds: Floats,
@@ -152,7 +152,7 @@ def _of_respondents(
     outcome = (
         score(wave.data, name, scales[name])
         if name in scales
-        else numbers(wave.data, name, SECTION)
+        else numeric_column(wave.data, name, SECTION)
     )
     code = level.partition.code
     place = np.where(shown, np.cumsum(shown) - 1, -1)[code]
@@ -172,7 +172,7 @@ def _unequal(weight: Floats, area: Integers) -> bool:
 
 
 def _rows(
-    level: Level,
+    level: DivisionEstimates,
     column: int,
     shown: Booleans,
     found: Shrunken,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from analytics.comparison.verdict import MARGIN
 from analytics.errors import FrameError, SpecificationError
-from analytics.trend.events import Event, check_event
+from analytics.trend.events import KnownEvent, check_event
 from analytics.trend.overlap import Arm, paired_summary, unpaired
 from analytics.trend.slope import FEWEST_WAVES
-from analytics.trend.splice import decide
+from analytics.trend.splice import decide_link
 from analytics.trend.state_space import KINDS
 from analytics.workbench.specification.trend_breaks import read_breaks
 from analytics.workbench.specification.values import known
@@ -46,7 +46,7 @@ class TrendSpec:
     margin: float
     waves: int
     seed: int
-    events: tuple[Event, ...]
+    events: tuple[KnownEvent, ...]
     splices: tuple[Splice, ...]
     breaks: BreaksSpec | None = None
 
@@ -109,10 +109,10 @@ def read_trend(section: Mapping[str, object], *, published: bool = False) -> Tre
     )
 
 
-def _event(section: Mapping[str, object]) -> Event:
+def _event(section: Mapping[str, object]) -> KnownEvent:
     where = "[[trend.events]]"
     known(section, ("name", "date", "shape", "half_life"), where)
-    event = Event(
+    event = KnownEvent(
         name=_text(section, "name", where),
         day=_date(section.get("date"), f"{where} date"),
         shape=cast("Shape", _text(section, "shape", where)),
@@ -142,7 +142,7 @@ def _splice(section: Mapping[str, object], measure: str, dates: Mapping[str, dat
         )
     except FrameError as error:
         raise SpecificationError(f"{where} {name}: {error}") from error
-    return decide(
+    return decide_link(
         overlap,
         id=name,
         index=measure,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from babel import Locale
 
-from survey_app.asking.campaigns.acts import WaveAct, kind_of, mistake_of
+from survey_app.asking.campaigns.acts import StoredAct, kind_of, mistake_of
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
@@ -133,7 +133,7 @@ def say_reasons(reasons: Sequence[str], language: Language) -> list[str]:
     ]
 
 
-def told_outcome(act: WaveAct, language: Language) -> list[str]:
+def told_outcome(act: StoredAct, language: Language) -> list[str]:
     """Say for which reasons an act was refused."""
     return [_told(name, values, language) for name, values in act.outcome]
 
@@ -174,7 +174,7 @@ class PendingAct:
 
 
 def standing(
-    acts: Mapping[UUID, Sequence[WaveAct]],
+    acts: Mapping[UUID, Sequence[StoredAct]],
     waves: Sequence[WaveRow],
     language: Language,
     *,
@@ -198,7 +198,7 @@ def standing(
     return found
 
 
-def _matters(act: WaveAct, wave: WaveRow, fresh: bool) -> bool:
+def _matters(act: StoredAct, wave: WaveRow, fresh: bool) -> bool:
     """Whether a refusal still is about the wave as it stands."""
     if act.act == "plan":
         return fresh and act.state == "refused"

@@ -42,7 +42,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class WaveAct:
+class StoredAct:
     """One thing that somebody asked for. ``outcome`` holds the reasons for which it was refused."""
 
     id: UUID
@@ -71,7 +71,7 @@ class WaveAct:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ActRequest:
     """What is asked for, of which wave, by whom. ``due_at`` None waits for a second person."""
 
     wave: UUID
@@ -84,7 +84,7 @@ class Asked:
     content: bytes = b""
 
 
-async def ask(asked: Asked, *, now: datetime) -> UUID:
+async def ask(asked: ActRequest, *, now: datetime) -> UUID:
     """Keep what somebody asks for; an older proposal of the same is taken back by it."""
     made = uuid.uuid4()
     await fetch(
@@ -114,7 +114,7 @@ async def ask(asked: Asked, *, now: datetime) -> UUID:
     return made
 
 
-async def confirm(act: UUID, account: str, *, due_at: datetime) -> bool:
+async def confirm_act(act: UUID, account: str, *, due_at: datetime) -> bool:
     """Let a second person confirm; False where they are one with who asked, or it waits no more."""
     rows = await fetch(
         Login.WEB,
@@ -137,11 +137,11 @@ async def withdraw(act: UUID) -> None:
     )
 
 
-async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[WaveAct]]:
+async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[StoredAct]]:
     """Return what was asked for of each wave, the newest first, without its file."""
     columns = _COLUMNS.replace("a.content", "''::bytea AS content")
     rows = await fetch(login, f"{columns} WHERE a.wave = ANY($1) ORDER BY a.asked_at DESC", waves)
-    found: dict[UUID, list[WaveAct]] = {wave: [] for wave in waves}
+    found: dict[UUID, list[StoredAct]] = {wave: [] for wave in waves}
     for row in rows:
         found[row["wave"]].append(_act(row))
     return found
@@ -153,7 +153,7 @@ async def sample_file(act: UUID) -> bytes:
     return zlib.decompress(rows[0]["content"]) if rows and rows[0]["content"] else b""
 
 
-async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
+async def take_due(link: Link, *, now: datetime) -> StoredAct | None:
     """Take the oldest that is due, so that no other worker does; or one whose worker was killed."""
     row = await link.fetchrow(
         f"{_COLUMNS} WHERE a.due_at <= $1 AND (a.state = 'confirmed'"
@@ -172,7 +172,7 @@ async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
     return _act(row)
 
 
-async def note_outcome(
+async def note_act_outcome(
     link: Link, act: UUID, state: State, reasons: Sequence[str | Problem] = ()
 ) -> None:
     """Say what came of it; of whom it invited nothing is kept here."""
@@ -206,11 +206,11 @@ async def forget_files(link: Link, *, now: datetime) -> None:
     )
 
 
-def _act(row: Row) -> WaveAct:
+def _act(row: Row) -> StoredAct:
     read: dict[str, Any] = dict(row)
     read["content"] = zlib.decompress(read["content"]) if read["content"] else b""
     read["outcome"] = tuple((kind, values) for kind, values in json.loads(read["outcome"]))
-    return WaveAct(**read)
+    return StoredAct(**read)
 
 
 def _named(one: str | Problem) -> tuple[str, Mapping[str, str]]:

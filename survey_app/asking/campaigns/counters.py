@@ -15,7 +15,7 @@ _IS_THERE: Final = "seen_at BETWEEN clock_timestamp() - $1::interval AND clock_t
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class AnnouncedCounter:
     """A process that said that it counts; whoever has the secret can check ``proof``."""
 
     id: UUID
@@ -23,7 +23,7 @@ class Counter:
     proof: bytes
 
 
-async def announce(link: Link, counter: Counter) -> None:
+async def announce(link: Link, counter: AnnouncedCounter) -> None:
     """Say that a process is there and counts."""
     await link.execute(
         "INSERT INTO asking.counter (id, public_key, proof, seen_at)"
@@ -43,10 +43,10 @@ async def forget_gone(link: Link) -> None:
     )
 
 
-async def all_counters(link: Link) -> list[Counter]:
+async def all_counters(link: Link) -> list[AnnouncedCounter]:
     """Return everybody who ever said so and is not forgotten."""
     rows = await link.fetch("SELECT id, public_key, proof FROM asking.counter")
-    return [Counter(**dict(row)) for row in rows]
+    return [AnnouncedCounter(**dict(row)) for row in rows]
 
 
 async def remove(link: Link, counters: list[UUID]) -> None:
@@ -54,7 +54,7 @@ async def remove(link: Link, counters: list[UUID]) -> None:
     await link.execute("DELETE FROM asking.counter WHERE id = ANY($1)", counters)
 
 
-async def live_counters(login: Login) -> list[Counter]:
+async def live_counters(login: Login) -> list[AnnouncedCounter]:
     """Return those that were there a moment ago, the latest first."""
     rows = await fetch(
         login,
@@ -62,4 +62,4 @@ async def live_counters(login: Login) -> list[Counter]:
         " ORDER BY seen_at DESC",
         GONE_AFTER,
     )
-    return [Counter(**row) for row in rows]
+    return [AnnouncedCounter(**row) for row in rows]

@@ -17,7 +17,7 @@ LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
+class FrameDomain:
     """One row of the frame.
 
     A unit whose ``invited`` is below 2k is no key group: its people's invitations, and so their
@@ -55,7 +55,7 @@ def staff_domains(
     units: Mapping[str, Named],
     reporting: Sequence[ReportingUnit],
     invited: Mapping[str, int],
-) -> list[Domain]:
+) -> list[FrameDomain]:
     """Lay the tree of a staff wave.
 
     Parameters
@@ -70,7 +70,7 @@ def staff_domains(
         How many are invited, by reporting unit.
     """
     rows = [
-        Domain(
+        FrameDomain(
             "unit",
             unit.code,
             unit.region,
@@ -91,16 +91,21 @@ def staff_domains(
     ]
 
 
-def _region(code: str, units: Mapping[str, Named], rows: Sequence[Domain]) -> Domain:
+def _region(code: str, units: Mapping[str, Named], rows: Sequence[FrameDomain]) -> FrameDomain:
     homes = dict.fromkeys((code, *(units[one].parent or "" for row in rows for one in row.members)))
     name = " og ".join(units[home].name for home in homes)
     return _sum("region", code, "", name, tuple(homes), rows)
 
 
 def _sum(
-    level: str, code: str, parent: str, name: str, members: tuple[str, ...], rows: Sequence[Domain]
-) -> Domain:
-    return Domain(
+    level: str,
+    code: str,
+    parent: str,
+    name: str,
+    members: tuple[str, ...],
+    rows: Sequence[FrameDomain],
+) -> FrameDomain:
+    return FrameDomain(
         level,
         code,
         parent,
@@ -112,7 +117,7 @@ def _sum(
     )
 
 
-def key_groups(domains: Iterable[Domain], minimum_group: int) -> dict[str, str]:
+def key_groups(domains: Iterable[FrameDomain], minimum_group: int) -> dict[str, str]:
     """Return the code that answers of each unit carry; see `key_groups_of`.
 
     Examples
@@ -130,7 +135,7 @@ def county_domains(
     names: Mapping[str, str],
     counties: Iterable[str],
     population: Mapping[str, int],
-) -> list[Domain]:
+) -> list[FrameDomain]:
     """Lay the frame of a public wave: the whole, and each county of the sample.
 
     Parameters
@@ -146,7 +151,7 @@ def county_domains(
     """
     invited = Counter(counties)
     rows = [
-        Domain("county", code, "", name, "county", (), population[code], invited[code])
+        FrameDomain("county", code, "", name, "county", (), population[code], invited[code])
         for code, name in names.items()
         if code in invited
     ]
@@ -156,7 +161,7 @@ def county_domains(
 async def insert_domains(
     link: Link,
     wave: UUID,
-    domains: Iterable[Domain],
+    domains: Iterable[FrameDomain],
 ) -> None:
     """Copy the frame into its table in the caller's transaction."""
     await link.copy_records_to_table(

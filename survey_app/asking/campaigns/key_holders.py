@@ -29,7 +29,7 @@ _HOLDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class KeyHolder:
+class StoredKeyHolder:
     """One of the two. ``place`` 1 opens the outer seal, 2 the inner."""
 
     id: UUID
@@ -61,23 +61,25 @@ class KeyHolder:
         return Trustee(self.name, self.public_key)
 
 
-async def key_holders(login: Login, wave: UUID) -> tuple[KeyHolder, ...]:
+async def key_holders(login: Login, wave: UUID) -> tuple[StoredKeyHolder, ...]:
     """Return those who were asked for a wave, in the order of their seals: none, or two."""
     rows = await fetch(login, f"{_HOLDER} WHERE h.wave = $1 ORDER BY h.place", wave)
-    return tuple(KeyHolder(**row) for row in rows)
+    return tuple(StoredKeyHolder(**row) for row in rows)
 
 
-async def holders_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, tuple[KeyHolder, ...]]:
+async def holders_of(
+    login: Login, waves: Sequence[UUID]
+) -> dict[UUID, tuple[StoredKeyHolder, ...]]:
     """Return those who were asked for each of several waves."""
     rows = await fetch(login, f"{_HOLDER} WHERE h.wave = ANY($1) ORDER BY h.place", list(waves))
-    found = [KeyHolder(**row) for row in rows]
+    found = [StoredKeyHolder(**row) for row in rows]
     return {wave: tuple(one for one in found if one.wave == wave) for wave in waves}
 
 
-async def holder_of(link: str) -> KeyHolder | None:
+async def holder_of(link: str) -> StoredKeyHolder | None:
     """Return whose link this is; None for one that we never made, or made anew since."""
     rows = await fetch(Login.WEB, f"{_HOLDER} WHERE h.link_hash = $1", _hash(link))
-    return KeyHolder(**rows[0]) if rows else None
+    return StoredKeyHolder(**rows[0]) if rows else None
 
 
 async def ask_two(
@@ -152,7 +154,7 @@ async def forget_two(
     await take_back_opening(link, wave)
 
 
-async def receive_key(holder: KeyHolder, raw: bytes) -> bool:
+async def receive_key(holder: StoredKeyHolder, raw: bytes) -> bool:
     """Keep a holder's public key; tell whether it was the first, or the same again.
 
     Raises
@@ -177,7 +179,7 @@ async def receive_key(holder: KeyHolder, raw: bytes) -> bool:
     return bool(rows) and rows[0]["public_key"] == raw
 
 
-async def say_compared(holder: KeyHolder, other: KeyHolder, proof: bytes) -> None:
+async def say_compared(holder: StoredKeyHolder, other: StoredKeyHolder, proof: bytes) -> None:
     """Note that a holder found both fingerprints to agree, unless a key has changed meanwhile.
 
     Parameters

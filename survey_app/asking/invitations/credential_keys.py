@@ -137,7 +137,7 @@ async def secret_of_wave(link: Link, wave: UUID, secret: bytes) -> bytes:
     return accepted(secret)[0]
 
 
-async def forget(link: Link, wave: UUID) -> None:
+async def forget_credential_keys(link: Link, wave: UUID) -> None:
     """Delete the keys of ``wave``, in the transaction that empties its urn."""
     await link.execute("DELETE FROM asking.credential_key WHERE wave = $1", wave)
 

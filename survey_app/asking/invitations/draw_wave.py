@@ -21,7 +21,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population, unknown_codes
 from survey_app.asking.campaigns.burden import burden_reasons, spared_groups
 from survey_app.asking.campaigns.domains import (
-    Domain,
+    FrameDomain,
     county_domains,
     insert_domains,
     key_groups,
@@ -67,7 +67,7 @@ class Draw:
     questionnaire_hash: str
     invited: int
     mails: int
-    domains: tuple[Domain, ...]
+    domains: tuple[FrameDomain, ...]
     key_groups: Mapping[str, int]
     """Invited by the domain code that answers will carry."""
     key_list_hash: str = ""
@@ -324,7 +324,7 @@ async def _draw_listed(
 ) -> Draw:
     """Invite a list: one domain, by mail where there is an address, else by letter."""
     number = len(people)
-    whole = Domain(
+    whole = FrameDomain(
         "agency",
         "",
         "",
@@ -361,7 +361,7 @@ async def _draw_nobody(
     questionnaire: Questionnaire,
 ) -> Draw:
     """Open a link: there is a frame of one domain and nobody is invited."""
-    whole = Domain(
+    whole = FrameDomain(
         "agency", "", "", in_language(campaign.title, first_language()), "agency", (), 0, 0
     )
     await insert_domains(link, wave.id, [whole])

@@ -57,7 +57,7 @@ def write_key_list(
     )
 
 
-def hash_of(key_list: bytes) -> str:
+def hash_of_key_list(key_list: bytes) -> str:
     """Return what names the list in mails: its SHA-256, 64 hexadecimal digits."""
     return hashlib.sha256(key_list).hexdigest()
 

@@ -95,7 +95,7 @@ async def figures_of(link: Link, wave: UUID) -> bytes | None:
     return found
 
 
-async def forget(link: Link, wave: UUID) -> None:
+async def drop_responses(link: Link, wave: UUID) -> None:
     """Delete a wave's responses and exact figures, and the salt of the hash of its responses."""
     for table in _FORGOTTEN:
         await link.execute(f"DELETE FROM counting.{table} WHERE wave = $1", wave)  # noqa: S608 - our own names

@@ -63,7 +63,7 @@ def ballot_size(columns: int, *, comment: bool = False, room: int = COMMENT_BYTE
     return -(-needed // _STEP) * _STEP
 
 
-def pack(ballot: Ballot, size: int, *, room: int = COMMENT_BYTES) -> bytes:
+def pack_ballot(ballot: Ballot, size: int, *, room: int = COMMENT_BYTES) -> bytes:
     """Write a ballot as exactly ``size`` bytes, of which its words take ``room`` at most.
 
     Raises
@@ -86,10 +86,10 @@ def pack(ballot: Ballot, size: int, *, room: int = COMMENT_BYTES) -> bytes:
     return (head + body + tail).ljust(size, b"\0")
 
 
-def unpack(
+def unpack_ballot(
     plain: bytes, columns: int, *, comment: bool = False, room: int = COMMENT_BYTES
 ) -> Ballot:
-    """Read what `pack` wrote for a questionnaire with ``columns`` columns, and perhaps a comment.
+    """Read what `pack_ballot` wrote for a form with ``columns`` columns, and perhaps a comment.
 
     Raises
     ------

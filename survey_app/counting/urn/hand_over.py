@@ -37,7 +37,7 @@ class Step(IntEnum):
     TO_COUNTER = 3
 
 
-def purpose(wave: UUID) -> bytes:
+def hand_over_purpose(wave: UUID) -> bytes:
     """Return the ``info`` under which opened ballots are sealed to the worker that counts."""
     return b"verdibarometer/count/1/" + wave.bytes
 
@@ -60,7 +60,7 @@ async def lay_out(link: Link, wave: UUID, *, secret: bytes) -> int | None:
     if sum(map(len, ballots)) > LARGEST:
         return None
     secrets.SystemRandom().shuffle(ballots)
-    await hand_in(link, wave, Step.SEALED_TWICE, b"".join(ballots), secret=secret)
+    await keep_hand_over(link, wave, Step.SEALED_TWICE, b"".join(ballots), secret=secret)
     return len(ballots)
 
 
@@ -94,7 +94,7 @@ async def number_of(link: Link, wave: UUID, size: int) -> int | None:
     return None if whole is None else whole // row_bytes(size, Step.SEALED_TWICE)
 
 
-async def hand_in(
+async def keep_hand_over(
     link: Link,
     wave: UUID,
     step: Step,
@@ -116,7 +116,7 @@ async def hand_in(
     )
 
 
-async def read(link: Link, wave: UUID, step: Step) -> bytes | None:
+async def read_step(link: Link, wave: UUID, step: Step) -> bytes | None:
     """Return what lies ready at a step, whoever put it there."""
     found: bytes | None = await link.fetchval(
         "SELECT content FROM counting.hand_over WHERE wave = $1 AND step = $2", wave, int(step)
@@ -173,12 +173,12 @@ async def take_back(link: Link, wave: UUID, step: Step) -> None:
     )
 
 
-async def forget(link: Link, wave: UUID) -> None:
+async def forget_hand_overs(link: Link, wave: UUID) -> None:
     """Delete everything of a wave, with its urn."""
     await link.execute("DELETE FROM counting.hand_over WHERE wave = $1", wave)
 
 
-def check(content: bytes, *, before: int, row: int) -> None:
+def check_row_count(content: bytes, *, before: int, row: int) -> None:
     """Refuse rows that are not as many and as long as those that were taken.
 
     Parameters
@@ -210,7 +210,7 @@ def open_to_counter(
         If it was not sealed to this key for this wave, or cannot be parted.
     """
     try:
-        plain = SUITE.decrypt(content, private_key, purpose(wave))
+        plain = SUITE.decrypt(content, private_key, hand_over_purpose(wave))
     except (InvalidTag, ValueError):
         raise IncompleteHandOverError("what was handed over was sealed to another key") from None
     if len(plain) % row:

@@ -30,7 +30,7 @@ def create(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def destroy(path: Path) -> bool:
+def destroy_file(path: Path) -> bool:
     """Overwrite and remove a file; tell whether there was one. Safe to run twice.
 
     What the disk itself or a backup keeps beside the file is out of reach from here.
@@ -49,7 +49,7 @@ def destroy(path: Path) -> bool:
     return True
 
 
-def move(source: Path, target: Path) -> None:
+def move_file(source: Path, target: Path) -> None:
     """Move a file, also to another disk; killed at any moment, one of the two is whole.
 
     Raises
@@ -62,7 +62,7 @@ def move(source: Path, target: Path) -> None:
     if target.exists():
         if target.read_bytes() != source.read_bytes():
             raise FileExistsError(target)
-        destroy(source)
+        destroy_file(source)
         return
     try:
         source.rename(target)
@@ -70,11 +70,11 @@ def move(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         copy = target.with_name(f"{target.name}.part")
-        destroy(copy)  # of a move that was killed
+        destroy_file(copy)  # of a move that was killed
         create(copy, source.read_bytes())
         copy.rename(target)
         _sync_folder(target.parent)
-        destroy(source)
+        destroy_file(source)
     else:
         _sync_folder(target.parent)
         _sync_folder(source.parent)

@@ -75,7 +75,7 @@ def read(folder: Path, wave: UUID) -> X25519PrivateKey:
 
 def destroy(folder: Path, wave: UUID) -> bool:
     """Overwrite and remove the private key; tell whether there was one. Safe to run twice."""
-    return key_files.destroy(key_file(folder, wave))
+    return key_files.destroy_file(key_file(folder, wave))
 
 
 def held(folder: Path) -> tuple[UUID, ...]:
@@ -107,7 +107,7 @@ def move(old: Path, new: Path) -> int:
     with key_files.alone_in(old):
         for wave in waves:
             try:
-                key_files.move(key_file(old, wave), key_file(new, wave))
+                key_files.move_file(key_file(old, wave), key_file(new, wave))
             except FileExistsError:
                 raise KeyFileError(
                     f"{key_file(old, wave)} and {key_file(new, wave)} are two keys of one wave: "

@@ -28,7 +28,7 @@ async def mix(link: Link, wave: UUID) -> bool:
     if came < 2:  # noqa: PLR2004 - one alone, or mixed already
         return False
     # receipts first, as answers and emptying have it: in another order they would deadlock
-    for table in (spent.partition(wave), urn):
+    for table in (spent.receipts_table(wave), urn):
         # Not by TRUNCATE: a dump that began just before would find the table empty. The keys that
         # order the rows are made for secrets, unlike random().
         await link.execute(

@@ -18,7 +18,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, pack
+from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, pack_ballot
 from survey_app.counting.urn.cover import COVER_BYTES, covered
 
 SealedBallot = NewType("SealedBallot", bytes)
@@ -53,7 +53,7 @@ def public_keys(raw: bytes) -> tuple[X25519PublicKey, ...]:
     )
 
 
-def seal(
+def seal_ballot(
     ballot: Ballot,
     *,
     wave: UUID,
@@ -79,9 +79,9 @@ def seal(
         Bytes that the words of a ballot may take.
     """
     if cover_key:
-        plain = covered(pack(ballot, size - COVER_BYTES), wave=wave, key=cover_key)
+        plain = covered(pack_ballot(ballot, size - COVER_BYTES), wave=wave, key=cover_key)
     else:
-        plain = pack(ballot, size, room=room)
+        plain = pack_ballot(ballot, size, room=room)
     outer, *inner = public_keys(public_key)
     for key in inner:
         plain = SUITE.encrypt(plain, key, inner_purpose(wave))
@@ -93,4 +93,4 @@ def seal_all(
 ) -> Iterator[SealedBallot]:
     """Seal many ballots (simulations); about 70 microseconds for each key."""
     for ballot in ballots:
-        yield seal(ballot, wave=wave, public_key=public_key, size=size, cover_key=cover_key)
+        yield seal_ballot(ballot, wave=wave, public_key=public_key, size=size, cover_key=cover_key)

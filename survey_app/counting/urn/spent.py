@@ -13,17 +13,17 @@ from survey_app.shared.database import Link
 RECEIPT_BYTES = 32
 
 
-def partition(wave: UUID) -> str:
+def receipts_table(wave: UUID) -> str:
     """Return the name of the table with a wave's receipts."""
     return f"counting.spent_{wave.hex}"
 
 
-async def put_up(link: Link, wave: UUID) -> None:
+async def put_up_receipts(link: Link, wave: UUID) -> None:
     """Create the place for receipts of ``wave`` in the caller's transaction, as ``worker``.
 
     Made apart and attached, as the urn's partition is: answers to other waves are let through.
     """
-    name = partition(wave)
+    name = receipts_table(wave)
     await link.execute(
         f"CREATE TABLE {name} (LIKE counting.spent INCLUDING INDEXES, "
         f"CONSTRAINT one_length CHECK (octet_length(receipt) = {RECEIPT_BYTES}), "
@@ -34,9 +34,9 @@ async def put_up(link: Link, wave: UUID) -> None:
     )
 
 
-async def take_down(link: Link, wave: UUID) -> None:
+async def take_down_receipts(link: Link, wave: UUID) -> None:
     """Drop the receipts of ``wave`` in the caller's transaction, with the urn's partition."""
-    await link.execute(f"DROP TABLE IF EXISTS {partition(wave)}")
+    await link.execute(f"DROP TABLE IF EXISTS {receipts_table(wave)}")
 
 
 async def read_receipts(link: Link, wave: UUID) -> list[str]:

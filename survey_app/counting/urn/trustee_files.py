@@ -158,7 +158,7 @@ def destroy_private(path: Path) -> Trustee:
         If it is no private key file.
     """
     trustee = as_trustee(_read(path, PRIVATE))
-    key_files.destroy(path.resolve())
+    key_files.destroy_file(path.resolve())
     return trustee
 
 

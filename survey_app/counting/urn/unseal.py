@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from questionnaires.parts import is_of_one_part, part_places
-from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, unpack
+from survey_app.counting.urn.ballot import COMMENT_BYTES, Ballot, unpack_ballot
 from survey_app.counting.urn.cover import uncovered
 from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
 from survey_app.counting.urn.opened import BATCH, Ballots, OpenedUrn
@@ -47,8 +47,8 @@ def unseal(
     comment: bool = False,
     room: int = COMMENT_BYTES,
 ) -> OpenedUrn:
-    """Open and check every ballot of an urn; see `Opening`."""
-    opening = Opening(
+    """Open and check every ballot of an urn; see `UrnOpening`."""
+    opening = UrnOpening(
         wave=wave,
         private_key=private_key,
         questionnaire=questionnaire,
@@ -60,7 +60,7 @@ def unseal(
     return opening.done()
 
 
-class Opening:
+class UrnOpening:
     """Opens and checks ballots, some at a time, and keeps of each what it says and no more.
 
     Parameters
@@ -138,7 +138,9 @@ class Opening:
         found, whole, marks = list[Ballot](), list[bool](), list[bytes]()
         for mark, content in plain:
             try:
-                ballot = unpack(content, len(self._allowed), comment=self._comment, room=self._room)
+                ballot = unpack_ballot(
+                    content, len(self._allowed), comment=self._comment, room=self._room
+                )
             except BallotError:
                 self._unread += 1
                 continue

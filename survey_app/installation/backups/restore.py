@@ -34,7 +34,7 @@ from survey_app.installation.backups.programs import (
 )
 from survey_app.installation.backups.sealing import opened
 from survey_app.installation.logins import credentials_of
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.schema_state import APPS, SchemaError, SchemaState, migration_ids
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services
@@ -121,7 +121,7 @@ async def restore_backup(
             await _begin(link, sign)
     _keep_secret(settings, _part(path, identities, SECRET_PART))
     report("logins", 0.85)
-    migrated = await migrate(found.database)
+    migrated = await run_migrations(found.database)
     await _give_to_worker(taken, worker)
     await keep_fingerprint(settings)
     agency = _lay_agency(settings, path, identities)

@@ -158,7 +158,7 @@ async def _empty_urn(
 async def _forget_who_answered(link: Link, wave: UUID) -> None:
     await erase_marks(link, wave)
     await issue_credential.forget(link, wave)
-    await credential_keys.forget(link, wave)
+    await credential_keys.forget_credential_keys(link, wave)
 
 
 async def _opener(

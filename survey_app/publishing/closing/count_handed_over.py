@@ -9,7 +9,7 @@ from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.errors import IncompleteHandOverError
 from survey_app.counting.urn.hand_over import Step
 from survey_app.publishing.closing.close_wave import close_wave
-from survey_app.publishing.closing.serve_holders import ask_again
+from survey_app.publishing.closing.serve_holders import ask_holders_again
 from survey_app.waves.stored import sealed_to
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ async def count_handed_over(
     """
     async with writing() as link:
         size = (await sealed_to(link, wave)).ballot_size
-        content = await hand_over.read(link, wave, Step.TO_COUNTER)
+        content = await hand_over.read_step(link, wave, Step.TO_COUNTER)
     if content is None:
         return  # it was counted, or taken back
     try:
         ballots = hand_over.open_to_counter(content, wave=wave, private_key=private_key, row=size)
         await close_wave(wave_key, key_dir=key_dir, now=now, handed_over=ballots)
     except IncompleteHandOverError:
-        await ask_again(wave, Step.SEALED_ONCE, "incomplete")
+        await ask_holders_again(wave, Step.SEALED_ONCE, "incomplete")
         raise

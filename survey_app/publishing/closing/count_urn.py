@@ -18,7 +18,7 @@ from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import insert_responses
-from survey_app.counting.urn.unseal import Opening, urn_parts
+from survey_app.counting.urn.unseal import UrnOpening, urn_parts
 from survey_app.publishing.closing.emptied import Emptied, empty_outside, empty_staff
 from survey_app.publishing.closing.keep_comments import keep_comments
 from survey_app.publishing.closing.write_record import UrnCount, counted_by, write_record
@@ -82,7 +82,7 @@ async def count_urn(
     PublishingError
         If the wave cannot be weighted, or something hidden would follow from what is shown.
     """
-    opening = Opening(
+    opening = UrnOpening(
         wave=frame.id,
         private_key=opener,
         questionnaire=frame.questionnaire,

@@ -14,7 +14,7 @@ from questionnaires.parts import part_places, parts_asked
 from survey_app.counting.responses.rows import AnswerRows
 from survey_app.counting.urn.opened import Ballots
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
-from survey_app.publishing.closing.known import blanks, told
+from survey_app.publishing.closing.known import blanks, known_codes
 from survey_app.publishing.inputs.counted import RECORD_FORMAT, WHOLE
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def empty_outside(
         return Emptied(_nothing(questionnaire), screened_out=out, too_few=True)
     if known is None:
         return Emptied(AnswerRows((WHOLE,), nowhere, kept.codes), screened_out=out)
-    theirs, which = kept.numbered(told(known, questionnaire))
+    theirs, which = kept.numbered(known_codes(known, questionnaire))
     levels = generalise_told(
         Counter(dict(zip(theirs, np.bincount(which).tolist(), strict=True))),
         known.codes,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from survey_app.asking.invitations.counts import forget_sampled
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.counting.responses.store import forget, has_responses
+from survey_app.counting.responses.store import drop_responses, has_responses
 from survey_app.shared.database import Login
 from survey_app.waves.stored import past_retention
 
@@ -33,7 +33,7 @@ async def forget_responses(*, now: datetime) -> int:
         await forget_sampled(link, list(over))
         due = {wave: key for wave, key in over.items() if await has_responses(link, wave)}
         for wave, key in due.items():
-            await forget(link, wave)
+            await drop_responses(link, wave)
             await record(
                 Login.WORKER, now=now, actor="system", action="responses deleted", subject=key
             )

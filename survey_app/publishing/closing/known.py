@@ -27,8 +27,8 @@ class Known:
     columns : tuple of str
         Of the answers, in the order in which they are kept: the last goes first.
     codes : tuple of frozenset of int
-        For each coordinate of `told`: what others may know. Any other code was withheld, or is
-        nobody's.
+        For each coordinate of `known_codes`: what others may know. Any other code was withheld, or
+        is nobody's.
     follows : tuple of str
         Columns that are asked or not because of ``columns``. Where others may know which of them a
         person was asked, that is the first coordinate; else they are blanked with their reason.
@@ -100,7 +100,7 @@ def known_of_list(questionnaire: Questionnaire) -> Known | None:
     return Known(columns, tuple(codes), follows)
 
 
-def told(known: Known, questionnaire: Questionnaire) -> Callable[[Ballot], Told]:
+def known_codes(known: Known, questionnaire: Questionnaire) -> Callable[[Ballot], Told]:
     """Read of a ballot what others may know; first, where that counts, what was not asked."""
     at = [questionnaire.columns.index(column) for column in known.columns]
     following = _places_of(known.follows, questionnaire)

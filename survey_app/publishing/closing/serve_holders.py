@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.campaigns import counters
-from survey_app.asking.campaigns.counters import Counter
+from survey_app.asking.campaigns.counters import AnnouncedCounter
 from survey_app.asking.campaigns.key_holders import TAMPERED, note_trouble, tampered_waves
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -73,7 +73,7 @@ async def serve_holders(secret: bytes) -> None:
     there = {counter.id for counter in await counters.live_counters(Login.WORKER)}
     for wave, counter in handed_over.items():
         if counter not in there and wave not in stopped:
-            await ask_again(wave, Step.TO_COUNTER, "interrupted")
+            await ask_holders_again(wave, Step.TO_COUNTER, "interrupted")
 
 
 async def stop_changed(secret: bytes) -> set[UUID]:
@@ -96,7 +96,7 @@ async def _announce(link: Link, secret: bytes) -> None:
     this = this_counter()
     public = this.private_key.public_key().public_bytes_raw()
     proof = counter_proof(secret, this.id, public)
-    await counters.announce(link, Counter(this.id, public, proof))
+    await counters.announce(link, AnnouncedCounter(this.id, public, proof))
 
 
 async def _remove_strangers(link: Link, secret: bytes) -> int:
@@ -110,7 +110,7 @@ async def _remove_strangers(link: Link, secret: bytes) -> int:
     return len(strange)
 
 
-def _proof_of(counter: Counter, secret: bytes) -> bytes:
+def _proof_of(counter: AnnouncedCounter, secret: bytes) -> bytes:
     return counter_proof(secret, counter.id, counter.public_key)
 
 
@@ -141,7 +141,7 @@ async def _lay_out(wave: UUID, wave_key: str, secret: bytes) -> None:
         )  # fmt: skip
 
 
-async def ask_again(wave: UUID, step: Step, trouble: str) -> None:
+async def ask_holders_again(wave: UUID, step: Step, trouble: str) -> None:
     """Take back what was handed over at a step, and note why its holder is asked once more."""
     async with writing() as link:
         await hand_over.take_back(link, wave, step)

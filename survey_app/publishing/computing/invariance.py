@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.answered_alike import kinds_of
+from analytics.answered_alike import answer_kinds
 from analytics.errors import AnalyticsError, FrameError
 from analytics.on_demand import item_rows
 from analytics.scale_quality.invariance import SMALL_GROUP, invariance
@@ -107,7 +107,7 @@ def over_groups(
     scales = scales_asked(inputs, estimated)
     groups = groups_told(shown, found.level, scales, fewest=SMALL_GROUP)
     # other divisions stand on the same level: counties beside ages
-    kinds = kinds_of(found.group)
+    kinds = answer_kinds(found.group)
     held = set(kinds.group.dropna())
     rows = []
     for measure, factors in models.items():

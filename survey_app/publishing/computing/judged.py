@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.courses.bridges import NO_BRIDGES
-from analytics.courses.findings import Place, judge
+from analytics.courses.findings import Place, judge_by_series
 from analytics.courses.path import SINCE
 from analytics.waves import answers_together
 from survey_app.publishing.inputs.past import COLUMNS
@@ -63,8 +63,9 @@ def judged_changes(
     Returns
     -------
     changes : list of dict
-        The same rows, with what `analytics.courses.findings.judge` says: ``model_difference``,
-        ``model_low``, ``model_high``, ``chance``, ``apart`` and its ``verdict``.
+        The same rows, with what `analytics.courses.findings.judge_by_series` says:
+        ``model_difference``, ``model_low``, ``model_high``, ``chance``, ``apart`` and its
+        ``verdict``.
     findings : dict
         ``rule``, how many changes are ``called``, and how many of them are ``expected_false``:
         truly less than half the margin; ``two_answers``, how much a person's two answers go
@@ -86,7 +87,7 @@ def judged_changes(
         columns=[*_KEY, "margin"],
     )
     year = year_before(past, meta, closed_on)
-    found = judge(
+    found = judge_by_series(
         all_shown(content, past, meta.key),
         keys,
         wanted[list(_KEY)],

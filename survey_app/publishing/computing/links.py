@@ -1,7 +1,7 @@
 """What a publication tells of other words, and how earlier figures stand beside its own over them.
 
-Links are decided by `analytics.trend.splice.decide` and told for the whole. Nothing else of the
-half in the old words is told.
+Links are decided by `analytics.trend.splice.decide_link` and told for the whole. Nothing else of
+the half in the old words is told.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.courses.bridges import Bridge, Bridges
 from analytics.trend.series import PRINTED
-from analytics.trend.splice import decide
+from analytics.trend.splice import decide_link
 from questionnaires.halves import touched_by_words
 from questionnaires.measures import EQUAL
 from survey_app.publications.links import NONE, Carried, LinkedSeries, with_newest
@@ -233,7 +233,7 @@ def _own_rows(
 
 def _decided(inputs: WaveInputs, effect: WordingEffect) -> Splice:
     closed_on = date.fromisoformat(inputs.wave["closed_on"])
-    return decide(
+    return decide_link(
         effect.overlap,
         id=f"{inputs.data.key} {effect.measure}",
         index=effect.measure,

@@ -15,8 +15,8 @@ import pandas as pd
 from analytics.comparison.verdict import SURE, sure_of_picked
 from analytics.digits import to_digits
 from analytics.nonresponse.assumption import NORMAL, SIGMA, response_rate, said_range
-from analytics.nonresponse.evidence import Gap, gap_of_units, sigma_from, sigmas_of_changes
-from analytics.nonresponse.tipping import Shown, tipping_points
+from analytics.nonresponse.evidence import GapEvidence, gap_of_units, sigma_from, sigmas_of_changes
+from analytics.nonresponse.tipping import ShownChanges, tipping_points
 from questionnaires.loader import load_library
 from survey_app.publishing.computing.canonical import plain
 from survey_app.publishing.computing.who_answered import indicators
@@ -87,7 +87,7 @@ def nonresponse_facts(
     }
 
 
-def _assumption(gap: Gap | None, sigma: float) -> dict[str, Any]:
+def _assumption(gap: GapEvidence | None, sigma: float) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "within": round(NORMAL * sigma, 1),
         "sigma": round(sigma, _DIGITS),
@@ -190,12 +190,14 @@ def _stepped(content: Mapping[str, Any]) -> Iterator[list[Any]]:
         yield [*place, *figures, row["verdict"], sure]
 
 
-def _shown(changes: pd.DataFrame) -> Shown:
+def _shown(changes: pd.DataFrame) -> ShownChanges:
     names = ("model_difference", "model_low", "model_high", "chance", "margin")
     difference, low, high, chance, margin = (
         changes[name].to_numpy(dtype=np.float64) for name in names
     )
-    return Shown(difference, low, high, chance, margin, changes["verdict"].to_numpy(dtype="str"))
+    return ShownChanges(
+        difference, low, high, chance, margin, changes["verdict"].to_numpy(dtype="str")
+    )
 
 
 def _plausible(

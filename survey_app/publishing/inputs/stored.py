@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from analytics.disclosure.releases import CELL, PublishedCells
 from analytics.disclosure.rules import PUBLISHED
-from analytics.disclosure.table import Domain, DomainTree, PriorRelease
+from analytics.disclosure.table import DomainTree, PriorRelease, TableDomain
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
@@ -70,7 +70,7 @@ def domains_then(content: bytes) -> DomainTree:
     """Read the domains that a publication was made over."""
     return DomainTree(
         tuple(
-            Domain(
+            TableDomain(
                 row["level"],
                 row["code"],
                 row["parent"],

@@ -21,7 +21,7 @@ from survey_app.asking.writing import writing
 from survey_app.counting.responses.store import CountRecord, figures_of, responses_of
 from survey_app.counting.responses.store import record_of as count_record
 from survey_app.publications.series import foreign_places
-from survey_app.publications.store import newest_of, record_of, versions_of
+from survey_app.publications.store import newest_of, shelved_record, versions_of
 from survey_app.publishing.errors import (
     PublishingError,
     ResponsesChangedError,
@@ -189,7 +189,7 @@ async def read_inputs(
             opened_on=_day(wave.opened_at),
             closed_on=_day(wave.closed_at),
             key_list=await key_list_of(link, wave.id),
-            record=await record_of(link, wave.id),
+            record=await shelved_record(link, wave.id),
         )
     people = None
     if wave.population in {"public", "open"}:

@@ -15,7 +15,12 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.responses.store import put_figures
-from survey_app.publications.store import NewPublication, put_publication, put_record, standing_of
+from survey_app.publications.store import (
+    NewPublication,
+    newest_version_of,
+    put_publication,
+    put_record,
+)
 from survey_app.publishing.computing.compute import Computed, assemble, estimate
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.computing.wave_record import hash_of
@@ -76,7 +81,7 @@ async def publish_wave(
         If forms of an open survey did not come as from people, and nobody decided to publish it.
     """
     async with writing() as link:
-        standing = await standing_of(link, wave_key)
+        standing = await newest_version_of(link, wave_key)
         wave = await stored_wave(link, wave_key)
         held = wave is not None and await is_held(link, wave.id)
     if standing is not None and not correct:
@@ -161,7 +166,7 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
     async with writing() as link:
         # two workers may compute the same wave; one of them stores it
         state = await lock_state(link, inputs.wave_id)
-        standing = await standing_of(link, wave["key"])
+        standing = await newest_version_of(link, wave["key"])
         if standing is not None and standing.content_hash == computed.content_hash:
             return standing.id
         new = NewPublication(

@@ -33,7 +33,7 @@ _ALARM: Final = (
 _LATER_IN_RECORDS: Final = frozenset({"keys_held_by"})
 
 
-class Verdict(StrEnum):
+class Recomputation(StrEnum):
     """What verifying can find; the first two are as it should be."""
 
     SAME = "same"
@@ -60,16 +60,16 @@ class Verification:
     """
 
     publication: UUID
-    verdict: Verdict
+    verdict: Recomputation
     sentence: str
 
     @property
     def agrees(self) -> bool:
         """Whether it is the same."""
-        return self.verdict in {Verdict.SAME, Verdict.SAME_VALUES}
+        return self.verdict in {Recomputation.SAME, Recomputation.SAME_VALUES}
 
 
-async def verify_publication(publication: UUID) -> Verification:
+async def recompute(publication: UUID) -> Verification:
     """Recompute a publication from the responses while they exist.
 
     Raises
@@ -82,13 +82,13 @@ async def verify_publication(publication: UUID) -> Verification:
     stored = await _read(publication)
     wrong = _misnamed(stored) or await differing_copy(publication, stored.content)
     if wrong:
-        return Verification(publication, Verdict.CHANGED, wrong)
+        return Verification(publication, Recomputation.CHANGED, wrong)
     try:
         inputs = await read_inputs(stored.wave_key, version=stored.version)
     except ResponsesChangedError as changed:
-        return Verification(publication, Verdict.CHANGED, str(changed))
+        return Verification(publication, Recomputation.CHANGED, str(changed))
     if wrong := _misrecorded(stored.record, inputs):
-        return Verification(publication, Verdict.CHANGED, wrong)
+        return Verification(publication, Recomputation.CHANGED, wrong)
     verdict, sentence = await _compared(stored, inputs)
     return Verification(publication, verdict, sentence)
 
@@ -129,7 +129,7 @@ def _misrecorded(record: bytes | None, inputs: WaveInputs) -> str | None:
     return f"the wave record is not what was counted when the urn was emptied, first at {place}"
 
 
-async def _compared(stored: StoredPublication, inputs: WaveInputs) -> tuple[Verdict, str]:
+async def _compared(stored: StoredPublication, inputs: WaveInputs) -> tuple[Recomputation, str]:
     maker, here = Maker.of(stored.manifest), Maker.here()
     try:
         again = (await asyncio.to_thread(compute, inputs)).content
@@ -138,19 +138,22 @@ async def _compared(stored: StoredPublication, inputs: WaveInputs) -> tuple[Verd
         found = f"recomputed: it would not be published, since {refused}"
     else:
         if again == stored.content:
-            return Verdict.SAME, f"recomputed: the same {len(again):,} bytes"
+            return Recomputation.SAME, f"recomputed: the same {len(again):,} bytes"
         place = difference(stored.content, again, loosely=maker != here)
         found = f"recomputed: it differs, first at {place or 'how it is written'}"
     if maker != here and place is None:
-        return Verdict.SAME_VALUES, f"recomputed: every value within {TOLERANCE:g}; {other(maker)}"
+        return (
+            Recomputation.SAME_VALUES,
+            f"recomputed: every value within {TOLERANCE:g}; {other(maker)}",
+        )
     if maker != here:
-        return Verdict.EXPLAINED, f"{found}; {other(maker)}; {_untouched(stored)}"
+        return Recomputation.EXPLAINED, f"{found}; {other(maker)}; {_untouched(stored)}"
     reason, harmless = await explanation(stored.manifest["made_from"], inputs)
     if harmless:
-        return Verdict.EXPLAINED, f"{found}; {reason}; {_untouched(stored)}"
+        return Recomputation.EXPLAINED, f"{found}; {reason}; {_untouched(stored)}"
     if reason:
-        return Verdict.CHANGED, f"{found}; {reason}"
-    return Verdict.UNEXPLAINED, f"{found}; {_ALARM}"
+        return Recomputation.CHANGED, f"{found}; {reason}"
+    return Recomputation.UNEXPLAINED, f"{found}; {_ALARM}"
 
 
 def _untouched(stored: StoredPublication) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.actions.draft import Known
+from survey_app.actions.draft import ActionChoices
 from survey_app.reading import kinds
 from survey_app.reading.names import own, place_name, row_name
 from survey_app.reading.published import Published
@@ -37,9 +37,9 @@ class Choices:
     measures: tuple[ChoiceGroup, ...]
 
     @property
-    def known(self) -> Known:
+    def known(self) -> ActionChoices:
         """The codes alone, for the reading of a form."""
-        return Known(
+        return ActionChoices(
             frozenset(code for code, _ in self.units),
             frozenset(_codes(self.statements)),
             frozenset(_codes(self.measures)),

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from questionnaires.identity import same
 from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name
@@ -164,7 +164,7 @@ async def follow_up(
     if not action.measure:
         return FollowUp("no_measure")
     name = await _name(action.measure, opened, lang)
-    if action.state is State.PLANNED or action.starts_on > today:
+    if action.state is ActionState.PLANNED or action.starts_on > today:
         return FollowUp("not_started", name)
     before, after = _parted(opened.asked(action.measure), action.starts_on)
     if not before or not after:

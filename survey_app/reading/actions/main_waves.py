@@ -17,7 +17,7 @@ from survey_app.reading.rows import Change, Domain, Estimate
 from survey_app.reading.unit_links import own_then
 
 if TYPE_CHECKING:
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
 
 # The least that a person's two answers may be thought to go together (docs/adr/0012).
 LEAST_CORRELATION: Final = 0.5
@@ -94,12 +94,12 @@ def _usable(cell: Estimate, people: int) -> bool:
     return cell.shown and bool(cell.se) and cell.n is not None and 1 < cell.n < people
 
 
-def _differences(pairs: list[_Pair]) -> Differences:
+def _differences(pairs: list[_Pair]) -> DifferenceEstimates:
     # loaded where they are needed: pages that people answer on stay light
     import numpy as np  # noqa: PLC0415
     import numpy.typing as npt  # noqa: PLC0415
 
-    from analytics.comparison.difference import difference_errors, differences  # noqa: PLC0415
+    from analytics.comparison.difference import difference_errors, infer_differences  # noqa: PLC0415
     from analytics.comparison.implied_overlap import Invitations, implied_error  # noqa: PLC0415
 
     def column(values: list[Any]) -> npt.NDArray[np.float64]:
@@ -119,11 +119,11 @@ def _differences(pairs: list[_Pair]) -> Differences:
     ).se
     _, df = difference_errors(se_model[1], se_model[0], n[1] - 1, n[0] - 1)
     means = [column([cell.mean for cell, _ in side]) for side in sides]
-    return differences(means[1] - means[0], se, df)
+    return infer_differences(means[1] - means[0], se, df)
 
 
 def _judged(
-    found: Differences, pairs: list[_Pair], margin: float, then: Published, measure: str
+    found: DifferenceEstimates, pairs: list[_Pair], margin: float, then: Published, measure: str
 ) -> dict[str, Change]:
     import numpy as np  # noqa: PLC0415
 

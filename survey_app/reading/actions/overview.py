@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from questionnaires.model import Statement
 from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import OPEN, STATE_NAMES, State
+from survey_app.actions.states import OPEN, STATE_NAMES, ActionState
 from survey_app.reading.actions.follow_up import FollowUp, Opened, follow_up
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
@@ -136,7 +136,7 @@ def prefilled(
         "statement": asked.get("statement") or named,
         "starts_on": today.isoformat(),
         "due_on": "",
-        "state": State.PLANNED.value,
+        "state": ActionState.PLANNED.value,
     }
 
 

@@ -15,7 +15,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.actions.draft import MOST, Draft, read_draft
+from survey_app.actions.draft import MOST, ActionDraft, read_action
 from survey_app.actions.errors import ChangedMeanwhileError
 from survey_app.actions.queries import ActionRow, find_action, list_actions
 from survey_app.actions.states import STATE_NAMES
@@ -39,7 +39,7 @@ from survey_app.reading.scope import home_of, stored_codes
 from survey_app.reading.strategy_text import library
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
-from survey_app.shared.form_text import Problem, read_day, read_version
+from survey_app.shared.form_text import FieldProblem, read_day, read_version
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
@@ -53,10 +53,10 @@ FIELDS = (
     "statement", "measure", "wave", "visible", "mine", "version",
 )  # fmt: skip
 
-OLD = Problem(
+OLD = FieldProblem(
     "", N_("Skjemaet var for gammelt til å lagres. Teksten er her fortsatt: lagre igjen.")
 )
-CHANGED = Problem(
+CHANGED = FieldProblem(
     "",
     N_(
         "Noen andre har endret tiltaket mens du skrev. Ingenting er lagret. Se hva som er endret, "
@@ -223,7 +223,7 @@ async def _checked(
     found: ActionDesk,
     data: dict[str, str],
     row: ActionRow | None = None,
-) -> tuple[Draft | None, tuple[Problem, ...]]:
+) -> tuple[ActionDraft | None, tuple[FieldProblem, ...]]:
     if not csrf_is_right(found.reader, data.get("csrf", "")):
         # our own page, an older session: nothing is written, and nothing is lost
         return None, (OLD,)
@@ -233,7 +233,7 @@ async def _checked(
         known = known.with_stored(row.unit, row.statement, row.measure)
     if data.get("unit", "") not in known.units:
         raise ForeignPage(request.url.path)
-    return read_draft(data, known, today=clock.today())
+    return read_action(data, known, today=clock.today())
 
 
 async def _form(
@@ -241,7 +241,7 @@ async def _form(
     found: ActionDesk,
     fields: dict[str, str],
     row: ActionRow | None = None,
-    problems: tuple[Problem, ...] = (),
+    problems: tuple[FieldProblem, ...] = (),
 ) -> Response[str]:
     offered = await _choices(request, found)
     unit = fields.get("unit", "")

@@ -43,7 +43,7 @@ def refusals(*codes: int) -> dict[int, ResponseSpec]:
                                description="What went wrong") for code in codes}  # fmt: skip
 
 
-async def open_for_token(request: Request[Any, Any, Any], name: str) -> shelf.Published:
+async def open_for_token(request: Request[Any, Any, Any], name: str) -> shelf.ShelvedPublication:
     """Open a publication that the token may read.
 
     Raises

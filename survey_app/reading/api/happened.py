@@ -28,7 +28,7 @@ async def list_events(
         row
         for side in Side
         if side.value in wanted
-        for row in await queries.list_events(side)
+        for row in await queries.stored_events(side)
         if row.removed_at is None
     ]
     found.sort(key=lambda row: (row.day, row.created_at, row.id))
@@ -39,7 +39,7 @@ async def list_events(
     )
 
 
-def _told(row: queries.EventRow) -> EventRow:
+def _told(row: queries.StoredEvent) -> EventRow:
     return EventRow(
         population=row.side.value,
         day=row.day.isoformat(),

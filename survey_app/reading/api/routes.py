@@ -14,7 +14,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import convert
 
 from survey_app.publications import shelf
-from survey_app.publications.trends import TrendPoint as Point
+from survey_app.publications.trends import PublishedCell as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
 from survey_app.reading.api.caveats import row_names, weak_ties

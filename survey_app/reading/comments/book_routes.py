@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.comments.code_book import CodeBook, change_book, code_book, read_words
+from survey_app.comments.code_book import CodeBookVersion, change_book, code_book, read_words
 from survey_app.comments.errors import CodeBookError
 from survey_app.comments.permissions import EDITORS
 from survey_app.comments.released import released_of
@@ -61,14 +61,14 @@ async def write_book(request: Request[Any, Any, Any], data: FormFields) -> Respo
     return Redirect(f"{PAGE}?told=book#temaer", status_code=303)
 
 
-def _written(book: CodeBook) -> dict[str, str]:
+def _written(book: CodeBookVersion) -> dict[str, str]:
     return {one.key: ", ".join(one.words) for one in book.themes}
 
 
 async def _book_page(
     request: Request[Any, Any, Any],
     found: CommentDesk,
-    book: CodeBook,
+    book: CodeBookVersion,
     written: dict[str, str],
     *,
     wrong: dict[str, str] | None = None,

@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from analytics.comments.proposals import WordLists, marked, places_of, propose, singles_out
-from analytics.comments.spans import Kind, Part, Span, mask, masks, parts
+from analytics.comments.proposals import WordLists, marked, occurrences, propose, singles_out
+from analytics.comments.spans import CommentPiece, MaskKind, Span, mask, masks, parts
 from survey_app.comments.quarantine import Waiting
 from survey_app.shared.i18n import N_
 
-MASKS: Mapping[Kind, str] = {
-    Kind.NAME: N_("navn"),
-    Kind.UNIT: N_("enhet"),
-    Kind.ROLE: N_("rolle"),
-    Kind.PHONE: N_("telefonnummer"),
-    Kind.EMAIL: N_("e-postadresse"),
-    Kind.NATIONAL_ID: N_("fødselsnummer"),
-    Kind.NUMBER: N_("nummer"),
-    Kind.OTHER: N_("skjult"),
+MASKS: Mapping[MaskKind, str] = {
+    MaskKind.NAME: N_("navn"),
+    MaskKind.UNIT: N_("enhet"),
+    MaskKind.ROLE: N_("rolle"),
+    MaskKind.PHONE: N_("telefonnummer"),
+    MaskKind.EMAIL: N_("e-postadresse"),
+    MaskKind.NATIONAL_ID: N_("fødselsnummer"),
+    MaskKind.NUMBER: N_("nummer"),
+    MaskKind.OTHER: N_("skjult"),
 }
 
 
@@ -44,8 +44,8 @@ class QuarantinedComment:
 
     id: UUID
     turn: str
-    parts: tuple[Part, ...]
-    masked: tuple[tuple[Kind, int], ...]
+    parts: tuple[CommentPiece, ...]
+    masked: tuple[tuple[MaskKind, int], ...]
     singled: tuple[str, ...]
     seen: str
 
@@ -56,7 +56,7 @@ class Proposal:
 
     number: str
     words: str
-    kind: Kind
+    kind: MaskKind
 
 
 def case_of(waiting: Waiting, lists: WordLists, reader: UUID) -> QuarantinedComment:
@@ -105,7 +105,7 @@ def masked_text(
     spans = [one for number, one in enumerate(proposals) if str(number) in ticked]
     missing = []
     for words in wanted:
-        found = places_of(waiting.text, [words])
+        found = occurrences(waiting.text, [words])
         spans += found
         if not found:
             missing.append(words)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from analytics.comments.spans import Part, parts
+from analytics.comments.spans import CommentPiece, parts
 from analytics.comments.themes import OTHER, count_themes, suggest, themes_of
-from survey_app.comments.code_book import CodeBook
+from survey_app.comments.code_book import CodeBookVersion
 from survey_app.comments.quarantine import in_any_order
 from survey_app.comments.released import Comment, CommentedWave
 from survey_app.comments.word_lists import empty_stems
@@ -34,7 +34,7 @@ class ReleasedComment:
     """A released comment as words and masks."""
 
     comment: Comment
-    parts: tuple[Part, ...]
+    parts: tuple[CommentPiece, ...]
 
 
 # themes of comments by their keys and the version of the code book; not a word is held here
@@ -45,7 +45,7 @@ type Texts = Mapping[str, Sequence[Comment]]
 
 
 def theme_rows(
-    waves: Sequence[CommentedWave], texts: Texts, book: CodeBook, lang: Language
+    waves: Sequence[CommentedWave], texts: Texts, book: CodeBookVersion, lang: Language
 ) -> tuple[ThemeRow, ...]:
     """Count themes in the waves that show comments, the newest first.
 
@@ -72,7 +72,7 @@ def theme_rows(
 
 
 def some(
-    comments: Sequence[Comment], book: CodeBook, theme: str
+    comments: Sequence[Comment], book: CodeBookVersion, theme: str
 ) -> tuple[tuple[ReleasedComment, ...], int]:
     """Return a few comments of a theme, shuffled anew, and how many there are."""
     fits = [
@@ -84,7 +84,7 @@ def some(
     return tuple(ReleasedComment(one, tuple(parts(one.text))) for one in chosen), len(fits)
 
 
-def _themes(comments: Sequence[Comment], book: CodeBook) -> list[frozenset[str]]:
+def _themes(comments: Sequence[Comment], book: CodeBookVersion) -> list[frozenset[str]]:
     if len(_known) > MOST_KNOWN:
         _known.clear()
     compiled = book.compiled()
@@ -94,7 +94,9 @@ def _themes(comments: Sequence[Comment], book: CodeBook) -> list[frozenset[str]]
     return [_known[book.version, one.id] for one in comments]
 
 
-def suggestions(texts: Texts, book: CodeBook, *, at_least: int) -> tuple[tuple[str, int], ...]:
+def suggestions(
+    texts: Texts, book: CodeBookVersion, *, at_least: int
+) -> tuple[tuple[str, int], ...]:
     """Return frequent words of released comments that no theme has, with counts of comments."""
     every = [one.text for comments in texts.values() for one in comments]
     found = suggest(every, book.compiled(), without=empty_stems(), at_least=at_least)

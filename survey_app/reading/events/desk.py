@@ -16,7 +16,7 @@ from survey_app.accounts.guards import signed_in
 from survey_app.accounts.sessions import SignedIn
 from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import Side
-from survey_app.events.queries import EventRow, find_event, list_events
+from survey_app.events.queries import StoredEvent, find_event, stored_events
 from survey_app.events.write_event import EventAuthor
 from survey_app.reading.event_axis import rows_on_axis
 from survey_app.reading.events.permissions import SEES, WRITES, sees, writes
@@ -60,15 +60,15 @@ class EventDesk:
         """Return a side; ``None`` before its first publication."""
         return next((one for one in self.grounds if one.side is side), None)
 
-    async def rows(self, side: Side) -> list[EventRow]:
+    async def rows(self, side: Side) -> list[StoredEvent]:
         """List the events of a side that the reader may hear of, in the order of time."""
-        found = [row for row in await list_events(side) if row.removed_at is None]
+        found = [row for row in await stored_events(side) if row.removed_at is None]
         ground = self.ground(side)
         if writes(self.reader, side):
             return found
         return [row for row in found if ground and self.axes(ground, row)]
 
-    def axes(self, ground: Ground, row: EventRow) -> list[Domain]:
+    def axes(self, ground: Ground, row: StoredEvent) -> list[Domain]:
         """List the places on whose axis the reader finds an event."""
         return [
             place
@@ -103,7 +103,7 @@ def _whole(places: Sequence[Domain]) -> Domain:
 
 async def own_event(
     found: EventDesk, event: UUID, address: str, *, writing: bool = False
-) -> EventRow:
+) -> StoredEvent:
     """Find an event that the reader may see, or write.
 
     Raises
@@ -131,7 +131,7 @@ async def own_event(
 
 
 def place_of_event(
-    ground: Ground, row: EventRow, asked: str | None, axes: Sequence[Domain]
+    ground: Ground, row: StoredEvent, asked: str | None, axes: Sequence[Domain]
 ) -> Domain | None:
     """Return the place whose figures are held against an event: the one asked for, else its own.
 

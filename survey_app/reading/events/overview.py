@@ -9,7 +9,7 @@ from typing import Final
 
 from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.events.kinds import KIND_NAMES, Side
-from survey_app.events.queries import EventRow, list_events
+from survey_app.events.queries import StoredEvent, stored_events
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.event_axis import AxisEvent, axis_events, rows_on_axis
 from survey_app.reading.events.desk import EventDesk, Ground
@@ -40,7 +40,7 @@ _BASES: Final = {Side.STAFF: CULTURE_BASE, Side.PUBLIC: REPUTATION_BASE}
 class EventStory:
     """An event as pages tell it."""
 
-    row: EventRow
+    row: StoredEvent
     text: str
     kind: str
     where: str
@@ -85,7 +85,7 @@ class SincePage:
         return max(counts, key=lambda one: one.found.before + one.found.after)
 
 
-def tell_event(row: EventRow, ground: Ground | None, lang: Language) -> EventStory:
+def tell_event(row: StoredEvent, ground: Ground | None, lang: Language) -> EventStory:
     """Put an event into the reader's words."""
     _ = translator(lang).gettext
     home = home_of(row.place, places_in(ground.shown)) if ground else None
@@ -95,12 +95,12 @@ def tell_event(row: EventRow, ground: Ground | None, lang: Language) -> EventSto
 
 
 async def since_page(
-    found: EventDesk, ground: Ground, row: EventRow, place: Domain, lang: Language
+    found: EventDesk, ground: Ground, row: StoredEvent, place: Domain, lang: Language
 ) -> SincePage:
     """Hold an event against the figures of a place."""
     side, shown = row.side, ground.shown
     # all that stands there, for whoever reads: a role sees less, and never another verdict
-    everything = rows_on_axis(await list_events(side), place, places_in(shown), shown)
+    everything = rows_on_axis(await stored_events(side), place, places_in(shown), shown)
     tried = await try_all(everything, place, shown, ground.series, side, found.at)
     own = [one for one in tried if one.row.id == row.id]
     margin = margin_of(shown, side, place)
@@ -139,7 +139,7 @@ def _name(code: str, ground: Ground, lang: Language) -> str:
 
 
 def _beside(
-    row: EventRow, happened: Sequence[AxisEvent], series: Sequence[Wave]
+    row: StoredEvent, happened: Sequence[AxisEvent], series: Sequence[Wave]
 ) -> tuple[AxisEvent, ...]:
     """Find what happened between the same two waves: the figures cannot tell them apart."""
     days = [wave.day for wave in series]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.events.kinds import KIND_NAMES, Side
-from survey_app.events.queries import list_events
+from survey_app.events.queries import stored_events
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
@@ -59,7 +59,7 @@ async def events_in(
     allowed = {place.code for place in places}
     gettext = translator(lang).gettext
     found = []
-    for row in await list_events(Side(population)):
+    for row in await stored_events(Side(population)):
         if row.removed_at is not None or row.day > until or (everybody and not row.open):
             continue
         home = home_of(row.place, places_in(shown))

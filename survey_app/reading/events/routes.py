@@ -14,24 +14,24 @@ from litestar.response import Redirect
 from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.events.draft import MOST, TEXT, Draft, read_draft, text_fields
+from survey_app.events.draft import MOST, TEXT, EventDraft, read_event, text_fields
 from survey_app.events.errors import EventChangedMeanwhileError
 from survey_app.events.kinds import KIND_NAMES, SHAPE_NAMES, Side
-from survey_app.events.queries import EventRow
+from survey_app.events.queries import StoredEvent
 from survey_app.events.write_event import change_event, create_event, remove_event
 from survey_app.reading.events.desk import EventDesk, lay_out_events, own_event, place_of_event
 from survey_app.reading.events.overview import since_page, tell_event
 from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
 from survey_app.reading.names import place_options
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem, read_version
+from survey_app.shared.form_text import FieldProblem, read_version
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.pages import language_of, page
 
 WRONG = 422  # HTTP's own number for a form that can be read but not used
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 FIELDS = ("side", "day", "kind", "shape", "place", "open", "version")
-CHANGED = Problem(
+CHANGED = FieldProblem(
     "",
     N_(
         "Noen andre har endret hendelsen mens du skrev. Ingenting er lagret. Se hva som er "
@@ -129,8 +129,8 @@ def _checked(
     request: Request[Any, Any, Any],
     found: EventDesk,
     data: Mapping[str, str],
-    row: EventRow | None = None,
-) -> tuple[Draft | None, tuple[Problem, ...]]:
+    row: StoredEvent | None = None,
+) -> tuple[EventDraft | None, tuple[FieldProblem, ...]]:
     _refuse_old(request, found, data)
     side = data.get("side", "") or (found.sides[0].value if len(found.sides) == 1 else "")
     ground = next((one for one in found.grounds if one.side == side), None)
@@ -138,14 +138,14 @@ def _checked(
     if row is not None:
         # a unit that is no more keeps its events
         places.add(row.place)
-    return read_draft({**data, "side": side}, found.sides, places, today=clock.today())
+    return read_event({**data, "side": side}, found.sides, places, today=clock.today())
 
 
 async def _list(
     request: Request[Any, Any, Any],
     found: EventDesk,
     fields: Mapping[str, str],
-    problems: tuple[Problem, ...] = (),
+    problems: tuple[FieldProblem, ...] = (),
 ) -> Response[str]:
     lang = language_of(request)
     events = [
@@ -171,8 +171,8 @@ def _form(
     request: Request[Any, Any, Any],
     found: EventDesk,
     fields: Mapping[str, str],
-    row: EventRow,
-    problems: tuple[Problem, ...] = (),
+    row: StoredEvent,
+    problems: tuple[FieldProblem, ...] = (),
 ) -> Response[str]:
     context = {
         **_choices(request, found, fields, problems),
@@ -186,7 +186,7 @@ def _choices(
     request: Request[Any, Any, Any],
     found: EventDesk,
     fields: Mapping[str, str],
-    problems: tuple[Problem, ...],
+    problems: tuple[FieldProblem, ...],
 ) -> dict[str, Any]:
     lang = language_of(request)
     staff = found.ground(Side.STAFF) if Side.STAFF in found.sides else None
@@ -214,7 +214,7 @@ def _empty(unit: str) -> dict[str, str]:
     return _nothing() | {"place": unit}
 
 
-def _stored(row: EventRow) -> dict[str, str]:
+def _stored(row: StoredEvent) -> dict[str, str]:
     return {
         "side": row.side.value,
         "day": row.day.isoformat(),

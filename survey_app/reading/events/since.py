@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from survey_app.events.kinds import Shape, Side
-from survey_app.events.queries import EventRow
+from survey_app.events.queries import StoredEvent
 from survey_app.publications import shelf
 from survey_app.publications.trends import trend
 from survey_app.reading import kinds
@@ -62,7 +62,7 @@ class Tried:
     Of weighted answers it is how many equally weighted ones would tell as much.
     """
 
-    row: EventRow
+    row: StoredEvent
     measure: str
     found: Impact
     judged: JudgedImpact | None
@@ -83,7 +83,7 @@ def measures_of(side: Side) -> tuple[str, ...]:
 
 
 async def try_all(
-    rows: Sequence[EventRow],
+    rows: Sequence[StoredEvent],
     place: Domain,
     shown: Published,
     series: Sequence[Wave],
@@ -111,24 +111,24 @@ async def try_all(
     return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place), known)
 
 
-def written_afterwards(row: EventRow, series: Sequence[Wave]) -> bool:
+def written_afterwards(row: StoredEvent, series: Sequence[Wave]) -> bool:
     """Tell whether figures from after an event were out when it was written down."""
     later = [wave for wave in series if wave.day >= row.day + HALF_BEFORE]
     return any(wave.released_at < row.created_at for wave in later)
 
 
 def _judged(
-    rows: Sequence[EventRow],
+    rows: Sequence[StoredEvent],
     points: Mapping[str, tuple[WaveFigure, ...]],
     margin: float,
     known: Collection[UUID],
 ) -> list[Tried]:
     # loaded where it is needed: a process that nobody asks this of stays light
-    from analytics.trend.impact import judge  # noqa: PLC0415
+    from analytics.trend.impact import judge_impacts  # noqa: PLC0415
 
     tried = [(row, code, *_held(points[code], row)) for code in points for row in rows]
     picked = [row.id in known for row, *_ in tried]
-    verdicts = judge([found for _, _, found, *_ in tried], margin, picked)
+    verdicts = judge_impacts([found for _, _, found, *_ in tried], margin, picked)
     return [
         Tried(row, code, found, judged, left_out, answers)
         for (row, code, found, left_out, answers), judged in zip(tried, verdicts, strict=True)
@@ -159,7 +159,7 @@ def _people(head: shelf.Head, place: Domain) -> int | None:
     return found
 
 
-def _held(points: tuple[WaveFigure, ...], row: EventRow) -> tuple[Impact, bool, tuple[int, int]]:
+def _held(points: tuple[WaveFigure, ...], row: StoredEvent) -> tuple[Impact, bool, tuple[int, int]]:
     points = _asked_alike(points, row.day)
     used = tuple(one for one in points if not row.day <= one.day < row.day + HALF_BEFORE)
     told = [one for one in used if one.told]
@@ -176,7 +176,7 @@ def _asked_alike(points: tuple[WaveFigure, ...], day: date) -> tuple[WaveFigure,
 
 @functools.lru_cache(maxsize=_KEPT)
 def _impact(points: tuple[WaveFigure, ...], day: date, shape: Shape) -> Impact:
-    from analytics.trend.events import Event  # noqa: PLC0415
+    from analytics.trend.events import KnownEvent  # noqa: PLC0415
     from analytics.trend.impact import impact, no_impact  # noqa: PLC0415
     from analytics.trend.series import error_of_printed, wave_series  # noqa: PLC0415
 
@@ -188,7 +188,7 @@ def _impact(points: tuple[WaveFigure, ...], day: date, shape: Shape) -> Impact:
         [one.cell.mean or 0.0 for one in shown],
         [error_of_printed(one.cell.se or 0.0, one.cell.n or 0, one.people) for one in shown],
     )
-    return impact(series, Event("event", day, shape.value))
+    return impact(series, KnownEvent("event", day, shape.value))
 
 
 def margin_of(shown: Published, side: Side, place: Domain) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import OWN_AGENCY, Unit
+from survey_app.earlier.model import OWN_AGENCY, SourceUnit
 from survey_app.reading.rows import AGENCY, Domain
 
 
@@ -15,7 +15,7 @@ def own_code(place: Domain) -> str:
     return OWN_AGENCY if place.level == AGENCY else place.code
 
 
-def allowed_units(book: Book, role: Role, places: Sequence[Domain]) -> tuple[Unit, ...]:
+def allowed_units(book: Book, role: Role, places: Sequence[Domain]) -> tuple[SourceUnit, ...]:
     """Return the units of a source that a reader may see, by name.
 
     Parameters
@@ -34,7 +34,7 @@ def allowed_units(book: Book, role: Role, places: Sequence[Domain]) -> tuple[Uni
     return tuple(sorted(units, key=lambda unit: unit.name["nb"].casefold()))
 
 
-def unit_for(book: Book, place: Domain | None) -> Unit | None:
+def unit_for(book: Book, place: Domain | None) -> SourceUnit | None:
     """Find the unit of a source that is one of our places."""
     code = own_code(place) if place else OWN_AGENCY
     return next((unit for unit in book.source.units if unit.own == code), None)

@@ -9,7 +9,7 @@ from itertools import groupby
 from string import ascii_uppercase
 
 from survey_app.earlier.lineage import Book, Lineage
-from survey_app.earlier.model import Figure
+from survey_app.earlier.model import SourceFigure
 from survey_app.reading.broken import (
     break_sentence,
     breaks_of,
@@ -64,7 +64,7 @@ class Imported:
     lineage: Lineage
 
 
-def point_of(figure: Figure) -> DrawnPoint:
+def point_of(figure: SourceFigure) -> DrawnPoint:
     """Return a value where it stands: a year's figure in the middle of the year."""
     return DrawnPoint(float(figure.year), figure.value, figure.low, figure.high)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import Unit
+from survey_app.earlier.model import SourceUnit
 from survey_app.reading.history.words import REASONS
 from survey_app.reading.names import own
 from survey_app.shared.i18n import N_, Language, translator
@@ -51,7 +51,7 @@ class Matrix:
 
 
 def matrix(
-    book: Book, units: Sequence[Unit], year: int | None, lang: Language, find: str = ""
+    book: Book, units: Sequence[SourceUnit], year: int | None, lang: Language, find: str = ""
 ) -> Matrix:
     """Put the table together; an unknown year gives the newest.
 
@@ -89,11 +89,13 @@ def _is_found(row: MatrixRow, find: str) -> bool:
     return find.casefold() in f"{row.name} {row.event}".casefold()
 
 
-def _seen(book: Book, unit: Unit, year: int) -> bool:
+def _seen(book: Book, unit: SourceUnit, year: int) -> bool:
     return year in book.years_of(unit.code)
 
 
-def _row(book: Book, unit: Unit, year: int, codes: Sequence[str], lang: Language) -> MatrixRow:
+def _row(
+    book: Book, unit: SourceUnit, year: int, codes: Sequence[str], lang: Language
+) -> MatrixRow:
     cells = [book.figure(unit.code, code, year) for code in codes]
     return MatrixRow(
         unit.code,
@@ -112,7 +114,7 @@ def _band(value: float) -> int:
     return min(5, max(1, int(value // _STEP) + 1))
 
 
-def _event(book: Book, unit: Unit, year: int, lang: Language) -> str:
+def _event(book: Book, unit: SourceUnit, year: int, lang: Language) -> str:
     say = translator(lang).gettext
     found = [one for one in book.source.unit_changes if (one.unit, one.year) == (unit.code, year)]
     if not found:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.earlier.lineage import Book, Lineage
-from survey_app.earlier.model import Unit, UnitChange
+from survey_app.earlier.model import SourceUnit, UnitChange
 from survey_app.reading.charts.history import History
 from survey_app.reading.history.figures import (
     HistoryFigure,
@@ -69,7 +69,7 @@ class Others:
 
 
 def others(
-    book: Book, units: Sequence[Unit], unit: str, measure: str, lang: Language, base: int
+    book: Book, units: Sequence[SourceUnit], unit: str, measure: str, lang: Language, base: int
 ) -> Others:
     """Put the section together.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import Measure
+from survey_app.earlier.model import SourceMeasure
 from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
 from survey_app.reading.history.allowed import unit_for
 from survey_app.reading.history.figures import (
@@ -74,7 +74,7 @@ def chips_of(
     return tuple(names.items())
 
 
-def _name(measure: Measure, shown: Published | None, lang: Language) -> str:
+def _name(measure: SourceMeasure, shown: Published | None, lang: Language) -> str:
     ours = shown.measure(measure.own) if shown else None
     return row_name(ours.code, ours.title, lang) if ours else own(measure.name, lang)
 
@@ -195,7 +195,7 @@ def _beside(
     ]
 
 
-def _others(book: Book, measure: Measure, lang: Language) -> list[MeasuredValue]:
+def _others(book: Book, measure: SourceMeasure, lang: Language) -> list[MeasuredValue]:
     say = translator(lang).gettext
     source, title = book.source, own(book.source.title, lang)
     note = say(COMPARABLE[measure.comparable or "other"])

@@ -16,10 +16,20 @@ from litestar.response import Redirect
 from survey_app.accounts.guards import requires
 from survey_app.earlier.described import as_chosen
 from survey_app.earlier.errors import SourceChanged, UnknownSource
-from survey_app.earlier.import_source import apply_import, on_a_page, plan_import, remove_source
+from survey_app.earlier.import_source import (
+    compare_source,
+    on_a_page,
+    remove_source,
+    take_in_source,
+)
 from survey_app.earlier.model import Source
 from survey_app.earlier.shelf import list_sources
-from survey_app.earlier.uploads import LARGEST, Upload, forget_upload, keep_upload
+from survey_app.earlier.uploads import (
+    LARGEST,
+    SourceUpload,
+    forget_source_upload,
+    keep_source_upload,
+)
 from survey_app.reading.history.mends import mends
 from survey_app.reading.history.sides import PUBLIC, STAFF, HistorySide
 from survey_app.reading.history.uploaded import (
@@ -41,7 +51,7 @@ from survey_app.reading.history.writing import (
     writing_side,
 )
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem as FieldProblem
+from survey_app.shared.form_text import FieldProblem
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
@@ -88,7 +98,7 @@ async def take_files(request: Request[Any, Any, Any]) -> Response[Any]:
         if isinstance(one, UploadFile) and one.filename
     }
     problem = _files_problem(files)
-    upload = Upload(
+    upload = SourceUpload(
         id=again,
         account=reader.account,
         audience=side.audience,
@@ -102,7 +112,7 @@ async def take_files(request: Request[Any, Any, Any]) -> Response[Any]:
     if unread:
         told = mends(unread, language_of(request))
         return _files_page(request, side, source, again, mends_=told)
-    kept = await keep_upload(renewed(upload, former) if former else upload)
+    kept = await keep_source_upload(renewed(upload, former) if former else upload)
     return Redirect(f"{side.address}/add/{kept.id}", status_code=303)
 
 
@@ -129,8 +139,8 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
     said = {str(name): str(value) for name, value in form.items() if name != "csrf"}
     sources = await list_sources()
     said["key"] = kept.replaces or key_for(said.get("title_nb", ""), [one.key for one in sources])
-    kept = await keep_upload(
-        Upload(kept.id, kept.account, kept.audience, kept.replaces, kept.files, said)
+    kept = await keep_source_upload(
+        SourceUpload(kept.id, kept.account, kept.audience, kept.replaces, kept.files, said)
     )
     sheets, _ = await asyncio.to_thread(read_sheets, kept)
     chosen = as_chosen(sheets, said)
@@ -155,7 +165,7 @@ async def preview_upload(
     found = await read_in_thread(kept, side)
     if found.source is None:
         return Redirect(f"{side.address}/add/{kept.id}", status_code=303)
-    plan = await plan_import(found.source, on_a_page(reader.email))
+    plan = await compare_source(found.source, on_a_page(reader.email))
     context = {
         "side": side,
         "upload": kept,
@@ -176,15 +186,15 @@ async def take_source_in(request: Request[Any, Any, Any], upload: FromPath[str])
     if found.source is None:
         return Redirect(here, status_code=303)
     hand = on_a_page(reader.email)
-    plan = await plan_import(found.source, hand)
+    plan = await compare_source(found.source, hand)
     if str(form.get("seen", "")) != upload_as_seen(plan):
         return Redirect(f"{here}/review?told=changed", status_code=303)
     try:
         if plan.changed:
-            await apply_import(plan, now=clock.now(), hand=hand)
+            await take_in_source(plan, now=clock.now(), hand=hand)
     except SourceChanged:
         return Redirect(f"{here}/review?told=changed", status_code=303)
-    await forget_upload(kept.id)
+    await forget_source_upload(kept.id)
     place = "h-others" if found.source.kind == "outside" else "h-taken"
     return Redirect(f"{side.address}?source={found.source.key}&told=taken#{place}", status_code=303)
 
@@ -242,7 +252,7 @@ def _files_page(
 
 
 async def _describe(
-    request: Request[Any, Any, Any], side: HistorySide, upload: Upload, found: Read
+    request: Request[Any, Any, Any], side: HistorySide, upload: SourceUpload, found: Read
 ) -> Response[str]:
     lang = language_of(request)
     before = await replaced(upload.replaces, side)

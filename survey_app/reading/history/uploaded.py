@@ -11,9 +11,9 @@ from litestar import Request
 
 from survey_app.earlier.check_description import MEANING_NAMES
 from survey_app.earlier.described import codes_of, words_of
-from survey_app.earlier.differences import Differences
+from survey_app.earlier.differences import SourceDifferences
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import REASONS, Source, encode
+from survey_app.earlier.model import REASONS, Source, encode_source
 from survey_app.earlier.read_source import MOST_MEASURES
 from survey_app.earlier.sheets import MEANINGS, Sheet
 from survey_app.reading.history.matrix import matrix
@@ -25,7 +25,7 @@ from survey_app.reading.history.words import REASONS as REASON_NAMES
 from survey_app.reading.names import own, row_name
 from survey_app.reading.waves import published, waves
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem
+from survey_app.shared.form_text import FieldProblem
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.pages import language_of
 
@@ -63,11 +63,11 @@ SHOWN_WORDS: Final = 200
 SHOWN_ROWS: Final = 8  # units in the sample of what would be taken in
 
 
-def told_problems(problems: Sequence[Problem], lang: Language) -> dict[str, Any]:
+def told_problems(problems: Sequence[FieldProblem], lang: Language) -> dict[str, Any]:
     """Say what is missing in the form: in its order, and the first thing of each field."""
     _ = translator(lang).gettext
 
-    def told(one: Problem) -> str:
+    def told(one: FieldProblem) -> str:
         values = {
             name: _(str(value)) if name == "meaning" else value
             for name, value in one.values.items()
@@ -105,7 +105,7 @@ async def describe_view(
     }
 
 
-def review_view(plan: Differences, lang: Language) -> dict[str, Any]:
+def review_view(plan: SourceDifferences, lang: Language) -> dict[str, Any]:
     """Return what would be taken in, with a sample, and what that changes."""
     source = plan.after
     book = Book(source)
@@ -137,9 +137,9 @@ def _stands_alone(source: Source, lang: Language) -> list[str]:
     return told
 
 
-def upload_as_seen(plan: Differences) -> str:
+def upload_as_seen(plan: SourceDifferences) -> str:
     """Name what somebody looked over, and what was there: nothing else is taken in or replaced."""
-    seen = encode(plan.after) + (encode(plan.before) if plan.before else b"")
+    seen = encode_source(plan.after) + (encode_source(plan.before) if plan.before else b"")
     return hashlib.sha256(seen).hexdigest()
 
 

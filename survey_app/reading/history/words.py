@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from survey_app.earlier.lineage import Book, Lineage, UnitEvent
-from survey_app.earlier.model import Figure, Measure, MeasureChange, Source
+from survey_app.earlier.model import MeasureChange, Source, SourceFigure, SourceMeasure
 from survey_app.reading.names import own
 from survey_app.reading.rows import Estimate
 from survey_app.reading.sentences import Finding
@@ -57,12 +57,12 @@ def digits(source: Source, year: int) -> int:
     return 0 if whole and source.scale == (0.0, 100.0) else 1
 
 
-def as_given(source: Source, figure: Figure, lang: Language) -> str:
+def as_given(source: Source, figure: SourceFigure, lang: Language) -> str:
     """Write a value as its source gave it."""
     return decimal(figure.value, lang, digits(source, figure.year))
 
 
-def uncertainty(figure: Figure, lang: Language) -> str:
+def uncertainty(figure: SourceFigure, lang: Language) -> str:
     """Write the interval of a value, or that it is not known."""
     if figure.low is None or figure.high is None:
         return translator(lang).gettext(N_("ikke oppgitt"))
@@ -99,7 +99,9 @@ def change_text(change: MeasureChange, lang: Language) -> str:
     return f"{change.year}: {word}; {note}." if note else f"{change.year}: {word}."
 
 
-def not_subtracted(measure: Measure, figure: Figure, estimate: Estimate, lang: Language) -> Finding:
+def not_subtracted(
+    measure: SourceMeasure, figure: SourceFigure, estimate: Estimate, lang: Language
+) -> Finding:
     """Say that an earlier figure and one of ours have no difference that means anything."""
     say = translator(lang).gettext
     bold = say(N_("De gamle og de nye tallene kan ikke trekkes fra hverandre."))
@@ -133,7 +135,7 @@ def what_it_showed(source: Source, lineage: Lineage, lang: Language) -> Finding:
     return Finding(_SIGN, Markup("<b>{}</b> {}").format(bold, text))
 
 
-def _why_no_verdict(run: Sequence[Figure], lang: Language) -> str:
+def _why_no_verdict(run: Sequence[SourceFigure], lang: Language) -> str:
     say = translator(lang).gettext
     first, last = run[0], run[-1]
     if first.low is None or last.low is None:

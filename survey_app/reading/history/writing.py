@@ -18,17 +18,17 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.earlier.check_description import check_description
 from survey_app.earlier.described import as_chosen, first_fields, manifest_of
-from survey_app.earlier.errors import EarlierProblems, Problem, problem
+from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
 from survey_app.earlier.manifest import Manifest, read_manifest
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import Source
 from survey_app.earlier.read_source import read_source
 from survey_app.earlier.sheets import Sheet, read_sheet
 from survey_app.earlier.shelf import find_source
-from survey_app.earlier.uploads import Upload, find_upload
+from survey_app.earlier.uploads import SourceUpload, find_source_upload
 from survey_app.reading.history.sides import PUBLIC, STAFF, HistorySide
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem as FieldProblem
+from survey_app.shared.form_text import FieldProblem
 
 WRITERS: Final = {Role.HR: STAFF, Role.COMMUNICATIONS: PUBLIC}
 
@@ -41,7 +41,7 @@ class Read:
     manifest: Manifest | None = None
     source: Source | None = None
     fields: tuple[FieldProblem, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[SourceProblem, ...] = ()
 
 
 def writing_side(
@@ -66,7 +66,7 @@ def writing_side(
     return reader, side
 
 
-async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> Upload:
+async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> SourceUpload:
     """Find an upload of the reader's.
 
     Raises
@@ -74,7 +74,7 @@ async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> Upload
     NotFoundException
         If there is none, or it is older than a day.
     """
-    found = await find_upload(upload, account=reader.account, audience=side.audience)
+    found = await find_source_upload(upload, account=reader.account, audience=side.audience)
     if found is None:
         raise NotFoundException
     return found
@@ -96,19 +96,19 @@ async def replaced(key: str, side: HistorySide) -> Source | None:
     return source
 
 
-async def read_in_thread(upload: Upload, side: HistorySide) -> Read:
+async def read_in_thread(upload: SourceUpload, side: HistorySide) -> Read:
     """Read an upload as the command line would; in a thread, for it may take half a second."""
     found = await asyncio.to_thread(_read, upload)
     if found.source is None:
         return found
     there = await find_source(found.source.key)
     if found.source.audience != side.audience or (there and there.audience != side.audience):
-        wrong = problem(upload.manifest, 0, "audience", Mistake.OTHER_SIDE)
+        wrong = source_problem(upload.manifest, 0, "audience", SourceMistake.OTHER_SIDE)
         return Read(found.sheets, found.manifest, problems=(wrong,))
     return found
 
 
-def read_sheets(upload: Upload) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
+def read_sheets(upload: SourceUpload) -> tuple[tuple[Sheet, ...], tuple[SourceProblem, ...]]:
     """Read the files of an upload without saying what they are."""
     read = [
         read_sheet(name, content)
@@ -116,13 +116,13 @@ def read_sheets(upload: Upload) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]
         if name != upload.manifest
     ]
     sheets = tuple(one for one in read if isinstance(one, Sheet))
-    return sheets, tuple(one for one in read if isinstance(one, Problem))
+    return sheets, tuple(one for one in read if isinstance(one, SourceProblem))
 
 
-def renewed(upload: Upload, former: Upload) -> Upload:
+def renewed(upload: SourceUpload, former: SourceUpload) -> SourceUpload:
     """Keep what was said of files for other ones; of columns, only where they are the same."""
 
-    def shape(one: Upload) -> list[tuple[str, list[str]]]:
+    def shape(one: SourceUpload) -> list[tuple[str, list[str]]]:
         return [(sheet.name, [c.name for c in sheet.columns]) for sheet in read_sheets(one)[0]]
 
     if shape(upload) == shape(former):
@@ -132,7 +132,9 @@ def renewed(upload: Upload, former: Upload) -> Upload:
     return replace(upload, fields=kept)
 
 
-def fields_of(upload: Upload, sheets: Sequence[Sheet], before: Source | None) -> dict[str, str]:
+def fields_of(
+    upload: SourceUpload, sheets: Sequence[Sheet], before: Source | None
+) -> dict[str, str]:
     """Return what was said of an upload, or what may be said to begin with."""
     first = first_fields(sheets, before, clock.today())
     return first | dict(upload.fields)
@@ -150,7 +152,7 @@ def key_for(title: str, taken: Sequence[str]) -> str:
     return key
 
 
-def _read(upload: Upload) -> Read:
+def _read(upload: SourceUpload) -> Read:
     sheets, problems = read_sheets(upload)
     if problems:
         return Read(sheets, problems=problems)
@@ -171,10 +173,10 @@ def _read(upload: Upload) -> Read:
         return Read(sheets, manifest, problems=error.problems)
 
 
-def _given(upload: Upload) -> Manifest:
+def _given(upload: SourceUpload) -> Manifest:
     try:
         text = upload.files[upload.manifest].decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        wrong = problem(upload.manifest, 0, "", Mistake.MANIFEST_NOT_UTF8)
+        wrong = source_problem(upload.manifest, 0, "", SourceMistake.MANIFEST_NOT_UTF8)
         raise EarlierProblems([wrong]) from error
     return read_manifest(text, upload.manifest)

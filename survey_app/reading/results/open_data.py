@@ -17,7 +17,7 @@ from importlib.metadata import version
 from typing import Final
 
 from survey_app.events.kinds import Side
-from survey_app.events.queries import list_events
+from survey_app.events.queries import stored_events
 from survey_app.publications.shelf import raw_content
 from survey_app.reading.events.placed import PlacedEvent, events_in
 from survey_app.reading.exports.formats import FORMATS
@@ -103,7 +103,7 @@ async def _key(waves: Sequence[Wave], lang: Language) -> str:
     told += [
         f"{row.id} {row.version} {row.day}"
         for side in Side
-        for row in await list_events(side)
+        for row in await stored_events(side)
         if row.open and row.removed_at is None
     ]
     return f"barometer:open:{lang}:{hashlib.sha256(' '.join(told).encode()).hexdigest()[:32]}"

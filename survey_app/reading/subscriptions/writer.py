@@ -26,7 +26,7 @@ from survey_app.reading.subscriptions.letter import letter
 from survey_app.reading.waves import published, wave_of
 from survey_app.shared.i18n import as_language, first_language
 from survey_app.subscriptions.send_letters import Due, NothingToTellError
-from survey_app.subscriptions.stop_link import token_of
+from survey_app.subscriptions.stop_link import stop_token
 
 log = logging.getLogger("barometer.subscriptions")
 STOP: Final = "/subscriptions/stop"
@@ -64,7 +64,7 @@ class Writer:
             self._made[key] = await _written(order, due.attachment)
         made = self._made[key]
         query = "" if order.lang == first_language() else f"?lang={order.lang}"
-        stop = f"{self._base_url}{STOP}/{token_of(due.subscription, self._secret)}{query}"
+        stop = f"{self._base_url}{STOP}/{stop_token(due.subscription, self._secret)}{query}"
         cid = f"trend.{due.letter}@{urlsplit(self._base_url).hostname}" if made.picture else ""
         told = letter(made.report, self._base_url, stop, cid)
         envelope = LetterEnvelope(due.letter, due.email, due.sender, order.lang, stop, now)

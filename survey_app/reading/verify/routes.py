@@ -49,7 +49,7 @@ async def give_record(name: FromPath[str]) -> Response[bytes]:
     wave, _, ending = name.rpartition(".")
     if ending != "json":
         raise NotFoundException
-    return await _file(f"record-{wave}", records.record(wave, at=clock.now()))
+    return await _file(f"record-{wave}", records.record_bytes(wave, at=clock.now()))
 
 
 @get("/records/{wave:str}/keys.json")

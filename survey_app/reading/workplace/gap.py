@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from analytics.comparison.recovered import Level, recovered_difference
+from analytics.comparison.recovered import ShownEstimates, recovered_difference
 from analytics.comparison.verdict import verdicts
 from survey_app.reading.rows import Estimate
 from survey_app.reading.verdicts import GROUP_LIMIT
@@ -53,8 +53,8 @@ def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[LevelGap]:
     return [LevelGap(*row) for row in zip(*columns, strict=True)]
 
 
-def _level(cells: Sequence[Estimate]) -> Level:
-    return Level(*(np.array([getattr(cell, name) for cell in cells], dtype=np.float64)
+def _level(cells: Sequence[Estimate]) -> ShownEstimates:
+    return ShownEstimates(*(np.array([getattr(cell, name) for cell in cells], dtype=np.float64)
                    for name in ("mean", "low", "high")))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.acts import Asked, acts_of, ask
+from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
@@ -101,7 +101,9 @@ async def ask_again(request: Request[Any, Any, Any], key: FromPath[str]) -> Resp
     if wave.state == State.OPEN and chosen:
         at = now()
         content = json.dumps(chosen).encode()
-        asked = Asked(wave.id, "resend", reader.account, reader.email, due_at=at, content=content)
+        asked = ActRequest(
+            wave.id, "resend", reader.account, reader.email, due_at=at, content=content
+        )
         await ask(asked, now=at)
         await record(Login.WEB, now=at, actor=reader.email, action="resend asked", subject=wave.key)
     return Redirect(f"/waves/{wave.key}/failed", status_code=303)

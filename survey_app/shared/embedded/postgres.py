@@ -21,7 +21,7 @@ from survey_app.shared.embedded.places import (
     service_owner,
     socket_folder,
 )
-from survey_app.shared.embedded.turns import one_at_a_time
+from survey_app.shared.embedded.turns import wait_for_turn
 from survey_app.shared.errors import ServiceError
 
 PORT = 5432
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
         ServiceError
             If the server cannot be initialised or started; the sentence carries the server's own.
         """
-        with one_at_a_time(self.data_dir):
+        with wait_for_turn(self.data_dir):
             if self.runs():
                 return
             make_folder(self.place, mode=0o755, owned=False)
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server, whoever started it; a stopped one is left in peace."""
-        with one_at_a_time(self.data_dir), contextlib.suppress(ServiceError):
+        with wait_for_turn(self.data_dir), contextlib.suppress(ServiceError):
             if self.runs():
                 _run(self.binaries / "pg_ctl", ["-D", str(self.data), "-m", "fast", "-w", "stop"])
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import redis
 
 from survey_app.shared.embedded.places import make_folder, private_place, socket_folder
-from survey_app.shared.embedded.turns import one_at_a_time
+from survey_app.shared.embedded.turns import wait_for_turn
 from survey_app.shared.errors import ServiceError
 
 PATIENCE = 10.0
@@ -58,7 +58,7 @@ class EmbeddedRedis:
         ServiceError
             If the server does not answer within ten seconds.
         """
-        with one_at_a_time(self.data_dir):
+        with wait_for_turn(self.data_dir):
             if self.runs():
                 return
             make_folder(self.socket.parent, mode=0o755)
@@ -70,7 +70,7 @@ class EmbeddedRedis:
 
     def stop(self) -> None:
         """Ask the server to end without writing anything down, whoever started it."""
-        with one_at_a_time(self.data_dir):
+        with wait_for_turn(self.data_dir):
             with contextlib.suppress(redis.RedisError), _client(self.socket) as client:
                 client.shutdown(nosave=True)
             _came_true(lambda: not self.runs())

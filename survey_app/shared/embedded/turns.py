@@ -18,7 +18,7 @@ ALONE = "supervisor.lock"
 
 
 @contextlib.contextmanager
-def one_at_a_time(data_dir: Path) -> Iterator[None]:
+def wait_for_turn(data_dir: Path) -> Iterator[None]:
     """Wait until nobody else starts or stops a service of this data folder."""
     with _file(data_dir, STARTING) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

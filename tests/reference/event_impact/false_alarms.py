@@ -16,8 +16,8 @@ from itertools import product
 
 import numpy as np
 
-from analytics.trend.events import Event
-from analytics.trend.impact import impact, judge
+from analytics.trend.events import KnownEvent
+from analytics.trend.impact import impact, judge_impacts
 from analytics.trend.series import wave_series
 
 MARGIN = 3.0
@@ -41,21 +41,21 @@ def a_series(rng, kind, waves, drift, slope):
 
 
 def alarm(found, *, afterwards=False):
-    plain, told = (judge([found], MARGIN, [rule])[0] for rule in (False, afterwards))
+    plain, told = (judge_impacts([found], MARGIN, [rule])[0] for rule in (False, afterwards))
     called = [one.verdict in {"up", "down"} for one in (plain, told)]
     return not found.low <= 0 <= found.high, *called
 
 
 def fixed(rng, kind, before, after, shape, move):
     series, days = a_series(rng, kind, before + after, *MOVES[move])
-    return alarm(impact(series, Event("e", days[before] - timedelta(days=30), shape)))
+    return alarm(impact(series, KnownEvent("e", days[before] - timedelta(days=30), shape)))
 
 
 def picked(rng, kind, waves, move):
     """Put the event where the line bends most, after looking; judged as such a day."""
     series, days = a_series(rng, kind, waves, *MOVES[move])
     tried = [
-        impact(series, Event("e", days[at] - timedelta(days=30), "step"))
+        impact(series, KnownEvent("e", days[at] - timedelta(days=30), "step"))
         for at in range(3, waves - 1)
     ]
     return alarm(max(tried, key=lambda one: abs(one.estimate / one.se)), afterwards=True)

@@ -84,7 +84,7 @@ class Staff:
 class Waves:
     """What the waves of an agency showed, and what was true.
 
-    ``shown`` has the columns that `analytics.courses.findings.judge` reads, and ``se``,
+    ``shown`` has the columns that `analytics.courses.findings.judge_by_series` reads, and ``se``,
     ``se_model`` and ``df`` for the rule of before. ``lasting`` and ``said`` are true means by
     level, of shape (waves, places, measures): where places stand, and what all their people would
     have answered, as answers vary from day to day.

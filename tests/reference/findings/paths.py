@@ -20,7 +20,7 @@ from analytics.comparison.verdict import MARGIN, sure_of_picked
 from analytics.courses.alike import ASSUMED
 from analytics.courses.course import courses
 from analytics.courses.priors import AGENCY
-from analytics.courses.published import alone, read_levels
+from analytics.courses.published import courses_alone, read_levels
 from analytics.digits import to_digits
 from tests.reference.findings.agencies import MAIN, UNITS, YEARS, Regime, a_staff, draw
 from tests.reference.findings.regimes import many, still, together
@@ -116,7 +116,7 @@ def called_path(
     whole = read_levels(shown, keys)["agency"]
     since, until = np.triu_indices(len(keys), 1)
     pairs = list(zip(since.tolist(), until.tolist(), strict=True))
-    known = courses(alone(whole, linked), AGENCY, pairs, ASSUMED)
+    known = courses(courses_alone(whole, linked), AGENCY, pairs, ASSUMED)
     last, rows = len(keys) - 1, np.arange(len(whole.value))
     found = []
     for number, (first, then) in enumerate(pairs):

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.change import decide
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
-from analytics.courses.findings import judge
+from analytics.courses.findings import judge_by_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def findings(waves: Waves) -> Iterator[pd.DataFrame]:
         keys = waves.keys[: until + 1]
         before = _differences(waves, until)
         margins = np.where(before["level"] == "unit", UNIT_MARGIN, MARGIN)
-        found = judge(
+        found = judge_by_series(
             waves.shown,
             keys,
             before[_KEY],
@@ -66,7 +66,7 @@ def _differences(waves: Waves, until: int) -> pd.DataFrame:
         # the same panel twice is treated as carefully as two panels
         if waves.linked[since, until] == 1:
             se = unlinked_errors((old["se"], new["se"]), (old["se_model"], new["se_model"]))
-        found = differences(new["mean"] - old["mean"], se, df)
+        found = infer_differences(new["mean"] - old["mean"], se, df)
         parts.append(
             both[["measure", "level", "domain", "n"]].assign(
                 statistic="mean", since=waves.keys[since], role=role,

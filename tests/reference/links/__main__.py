@@ -10,7 +10,7 @@ changes since the first wave that lead over the link:
 - how often that of the model of all waves does, and its verdicts: wrong sign, under half the
   margin, and agencies where nothing moves that met one;
 - the same where a small effect is set to 0 when it is not told apart from 0, which is why it is
-  not (`analytics.trend.splice.decide`).
+  not (`analytics.trend.splice.decide_link`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import pandas as pd
 
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from analytics.courses.bridges import Bridges
-from analytics.courses.findings import judge
+from analytics.courses.findings import judge_by_series
 from analytics.courses.over_links import differences_over_links
 from tests.reference.findings.agencies import Regime, a_staff
 from tests.reference.findings.regimes import still
@@ -71,7 +71,7 @@ def told(linked: Linked, bridges: Bridges, until: int) -> pd.DataFrame:
     lifted = bridges.laid_on(shown)
     together = waves.linked[: until + 1, : until + 1]
     plain = differences_over_links(lifted, keys, wanted, bridges, linked=together)
-    found = judge(
+    found = judge_by_series(
         lifted, keys, wanted, waves.places, linked=together, margins=margins, bridges=bridges
     ).rows
     both = found.merge(plain, on=_KEY, suffixes=("", "_plain"), validate="one_to_one")

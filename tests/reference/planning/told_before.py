@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.courses.findings import judge
+from analytics.courses.findings import judge_by_series
 from analytics.disclosure.rules.display_limits import REMAINDER
 from analytics.planning.again import ToldFigure
 from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
@@ -139,6 +139,6 @@ def _judged(waves: Waves) -> pd.DataFrame:
     wanted = now.merge(then[["measure", "level", "domain"]], on=["measure", "level", "domain"])
     wanted = wanted.assign(since=waves.keys[-2], role="previous")[_KEY]
     margins = wanted["level"].map(margin_at).to_numpy(dtype=np.float64)
-    return judge(
+    return judge_by_series(
         waves.shown, waves.keys, wanted, waves.places, linked=waves.linked, margins=margins
     ).rows

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from survey_app.accounts.known_browser import DAYS, cookie, name_of, number_in
+from survey_app.accounts.known_browser import DAYS, browser_cookie, browser_cookie_name, number_in
 
 SECRET, TODAY, EMAIL = b"for tests only, and long enough", date(2026, 11, 27), "hr@example.org"
 
 
 def jar(email=EMAIL, *, secret=SECRET, secure=True):
-    made = cookie(secret, email, today=TODAY, secure=secure)
+    made = browser_cookie(secret, email, today=TODAY, secure=secure)
     return {made.key: made.value}
 
 
@@ -32,7 +32,8 @@ def test_it_is_worth_nothing_for_another_account_or_installation():
     # the value of one account under the name of another
     [value] = jar().values()
     assert not known(
-        {name_of(SECRET, "leader@example.org", secure=True): value}, "leader@example.org"
+        {browser_cookie_name(SECRET, "leader@example.org", secure=True): value},
+        "leader@example.org",
     )
 
 
@@ -46,11 +47,11 @@ def test_no_letter_of_it_can_be_changed(changed):
 
 @pytest.mark.parametrize("value", ["", ".", "..", "a.b", "a.9999-12-31.b", "a.9999-12-31.æ"])
 def test_what_is_no_cookie_of_ours_is_none(value):
-    assert not known({name_of(SECRET, EMAIL, secure=True): value})
+    assert not known({browser_cookie_name(SECRET, EMAIL, secure=True): value})
 
 
 def test_it_tells_nobody_whose_it_is_and_goes_to_the_sign_in_page_alone():
-    made = cookie(SECRET, EMAIL, today=TODAY, secure=True)
+    made = browser_cookie(SECRET, EMAIL, today=TODAY, secure=True)
     assert made.key.startswith("__Secure-")
     assert "example" not in f"{made.key}{made.value}"
     assert (made.path, made.httponly, made.secure, made.samesite) == (
@@ -60,5 +61,5 @@ def test_it_tells_nobody_whose_it_is_and_goes_to_the_sign_in_page_alone():
         "strict",
     )
     # over http, in a demo, browsers take no cookie of that name
-    assert not name_of(SECRET, EMAIL, secure=False).startswith("__")
+    assert not browser_cookie_name(SECRET, EMAIL, secure=False).startswith("__")
     assert not known(jar(secure=False))

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from survey_app.actions.draft import Known, read_draft
-from survey_app.actions.states import State
+from survey_app.actions.draft import ActionChoices, read_action
+from survey_app.actions.states import ActionState
 
 TODAY = date(2026, 5, 12)
-KNOWN = Known(frozenset({"ost-6", ""}), frozenset({"verdi.apenhet.3"}), frozenset({"APN"}))
+KNOWN = ActionChoices(frozenset({"ost-6", ""}), frozenset({"verdi.apenhet.3"}), frozenset({"APN"}))
 RIGHT = {
     "unit": "ost-6",
     "said": "  Få forstår   hvorfor.  ",
@@ -24,18 +24,18 @@ RIGHT = {
 
 
 def wrong_fields(**changed):
-    draft, problems = read_draft(RIGHT | changed, KNOWN, today=TODAY)
+    draft, problems = read_action(RIGHT | changed, KNOWN, today=TODAY)
     assert (draft is None) == bool(problems)
     return [one.name for one in problems]
 
 
 def test_a_right_form_becomes_a_draft_with_its_white_space_in_order():
-    draft, problems = read_draft(RIGHT, KNOWN, today=TODAY)
+    draft, problems = read_action(RIGHT, KNOWN, today=TODAY)
     assert problems == ()
     assert draft.said == "Få forstår hvorfor."
     assert draft.what == "Første linje.\n\nAndre linje."
     assert (draft.starts_on, draft.due_on) == (date(2026, 1, 10), date(2026, 9, 1))
-    assert draft.state is State.UNDER_WAY
+    assert draft.state is ActionState.UNDER_WAY
     assert draft.visible
 
 

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis.strategies import booleans, integers
 
 from analytics import answered_alike, rows
-from analytics.answered_alike import distinct_answers, kinds_of
+from analytics.answered_alike import answer_kinds, distinct_answers
 from analytics.comparability import shifted_items
 from analytics.errors import SpecificationError
 from analytics.on_demand import item_rows, items_on_demand
 from analytics.quality import item_statistics, judge_scales, scale_reliability
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.kept_moments import moments_of
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scale_quality.screening import screen_items
 from analytics.scoring import item_scores
 from tests.simulated_waves import public_wave
@@ -67,7 +67,7 @@ def test_different_answers_are_counted_however_many_are_taken_at_a_time(n, colum
     answers = pd.DataFrame(codes, columns=[f"q{at}" for at in range(columns)])
     group = pd.Series(rng.choice(["a", "b", None], n))
     weight = rng.choice([0.5, 2.0], n)
-    kinds = kinds_of(group, weight) if apart else None
+    kinds = answer_kinds(group, weight) if apart else None
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(rows, "BLOCK", int(rng.integers(1, n + 1)))
         changed.setattr(answered_alike, "WAITING", int(rng.integers(1, 60)))
@@ -107,8 +107,10 @@ def test_so_it_is_where_few_answered_everything_and_pairs_are_taken(both):
     rng = np.random.default_rng(1)
     gaps = scores[ITEMS].head(400).mask(rng.random((400, 4)) < 0.6)
     alike = gaps.groupby(ITEMS, dropna=False).size().rename("each").reset_index()
-    found = reliability(alike[ITEMS], missing="pairwise", each=alike["each"].to_numpy(float))
-    expected = reliability(gaps, missing="pairwise")
+    found = reliability_of_items(
+        alike[ITEMS], missing="pairwise", each=alike["each"].to_numpy(float)
+    )
+    expected = reliability_of_items(gaps, missing="pairwise")
     same(found, expected)
     for mine, theirs in zip(found.items, expected.items, strict=True):
         same(mine, theirs)
@@ -122,7 +124,7 @@ def test_so_are_the_moments_that_later_waves_are_held_against(both):
 
 
 def test_so_is_the_test_of_whether_groups_may_be_compared(both, told):
-    kinds = kinds_of(told[0])
+    kinds = answer_kinds(told[0])
     own = item_rows(both[1], ITEMS, kinds)
     assert len(own.scores) < len(both[0])
     group = kinds.group_of(own.kind, own.scores.index)
@@ -136,7 +138,7 @@ def test_so_is_the_test_of_whether_groups_may_be_compared(both, told):
 
 
 def test_so_are_items_that_a_group_reads_otherwise(both, told):
-    kinds = kinds_of(*told)
+    kinds = answer_kinds(*told)
     own = item_rows(both[1], ITEMS, kinds)
     group = kinds.group_of(own.kind, own.scores.index)
     found = screen_items(own.scores, group, kinds.weight[own.kind], own.each)
@@ -159,7 +161,7 @@ def test_rows_of_several_respondents_take_no_weights_and_no_gaps_where_these_wou
     items = both[0][ITEMS].head(50)
     each = np.ones(50)
     with pytest.raises(SpecificationError, match="one respondent each"):
-        reliability(items, weight=each, each=each)
+        reliability_of_items(items, weight=each, each=each)
     group = pd.Series(["a", "b"] * 25, items.index)
     with pytest.raises(SpecificationError, match="estimator mlm"):
         invariance(items, {"SAM": ITEMS}, group, each=each, missing="fiml")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from analytics.drivers.collinearity import collinearity
-from analytics.drivers.correlations import correlations
-from analytics.drivers.covariance import covariance
+from analytics.drivers.correlations import weighted_correlations
+from analytics.drivers.covariance import linearised_covariance
 from analytics.drivers.dominance import lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.shares import divided
@@ -140,7 +140,7 @@ def test_the_bootstrap_within_strata_has_the_errors_of_linearisation():
     shares = []
     for number in range(300):
         weight = again.factor(number)[again.cluster]
-        matrix = correlations(weight, values, NAMES, pairwise=False).value
+        matrix = weighted_correlations(weight, values, NAMES, pairwise=False).value
         shares.append(lmg(matrix) / lmg(matrix).sum())
     found = importance(design, values, NAMES, 396.0)
     assert found.se == pytest.approx(np.std(shares, axis=0), rel=0.12)
@@ -173,7 +173,7 @@ def test_pairs_that_contradict_each_other_are_moved_and_it_is_said():
     x[30:60, 3] = x[30:60, 1] + 0.01 * x[30:60, 3]  # a with c as one,
     x[60:, 3] = -x[60:, 2] + 0.01 * x[60:, 3]  # b with c as opposites
     x[:30, 3] = x[30:60, 2] = x[60:, 1] = np.nan
-    found = correlations(np.ones(90), x, NAMES, pairwise=True)
+    found = weighted_correlations(np.ones(90), x, NAMES, pairwise=True)
     assert found.repaired
     assert np.linalg.eigvalsh(found.value).min() > 0
     assert any("contradict each other" in text for text in run(x, missing="pairwise").warnings)
@@ -261,7 +261,7 @@ def designs():
 def test_the_covariance_is_that_of_the_one_variance(kind):
     design = designs()[kind]
     influence = np.random.default_rng(5).normal(size=(120, 4)) * design.weight[:, None] / 120
-    found = covariance(design, influence)
+    found = linearised_covariance(design, influence)
     weights = np.random.default_rng(6).normal(size=(4, 9))
     everybody = np.zeros(120, dtype=np.int64)
     expected = domain_variance(design, influence @ weights, everybody, 1).corrected[0]

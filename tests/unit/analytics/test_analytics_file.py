@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from analytics.workbench.file.categories import categories
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from survey_app.commands import analyse_input
 from survey_app.commands.analyse import analyse_file
-from survey_app.commands.analyse_input import read_table
+from survey_app.commands.analyse_input import read_respondents
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError
 
 
@@ -21,7 +21,7 @@ def a_csv(folder, text):
 def test_a_column_named_twice_is_refused_in_one_sentence(tmp_path, header):
     path = a_csv(tmp_path, f"{header}\n1,2,3\n")
     with pytest.raises(UnreadableFileError) as caught:
-        read_table(path)
+        read_respondents(path)
     assert (
         str(caught.value) == f"{path}: the header names the column 'x' more than once: rename one"
     )
@@ -29,12 +29,12 @@ def test_a_column_named_twice_is_refused_in_one_sentence(tmp_path, header):
 
 @pytest.mark.parametrize("header", ["x,x.1,x.2", "x,,", "x,X,y"])
 def test_names_that_only_look_alike_are_read(tmp_path, header):
-    assert read_table(a_csv(tmp_path, f"{header}\n1,2,3\n")).shape == (1, 3)
+    assert read_respondents(a_csv(tmp_path, f"{header}\n1,2,3\n")).shape == (1, 3)
 
 
 def test_an_empty_file_is_still_called_empty(tmp_path):
     with pytest.raises(UnreadableFileError, match="the file is empty"):
-        read_table(a_csv(tmp_path, ""))
+        read_respondents(a_csv(tmp_path, ""))
 
 
 @pytest.mark.parametrize(
@@ -48,26 +48,26 @@ def test_an_empty_file_is_still_called_empty(tmp_path):
     ids=["commas", "semicolons and decimal commas", "tabs", "semicolons and decimal points"],
 )
 def test_a_file_is_the_same_whatever_separates_its_columns(tmp_path, text):
-    frame = read_table(a_csv(tmp_path, text))
-    assert numbers(frame, "x", "[variables]").tolist() == [1.5, 2]
+    frame = read_respondents(a_csv(tmp_path, text))
+    assert numeric_column(frame, "x", "[variables]").tolist() == [1.5, 2]
     assert frame["g"].tolist() == ["Øst", "Ås"]
 
 
 def test_codes_keep_the_zero_that_they_begin_with(tmp_path):
-    frame = read_table(a_csv(tmp_path, "municipality,score\n0301,1\n1103,0\n,3\n"))
+    frame = read_respondents(a_csv(tmp_path, "municipality,score\n0301,1\n1103,0\n,3\n"))
     assert frame["municipality"].iloc[:2].tolist() == ["0301", "1103"]
     assert frame["municipality"].isna().tolist() == [False, False, True]
     assert frame["score"].tolist() == [1, 0, 3]
 
 
 def test_numbers_below_one_are_no_codes(tmp_path):
-    assert read_table(a_csv(tmp_path, "x,y\n0.5,0\n0,00.5\n"))["x"].tolist() == [0.5, 0]
+    assert read_respondents(a_csv(tmp_path, "x,y\n0.5,0\n0,00.5\n"))["x"].tolist() == [0.5, 0]
 
 
 @pytest.mark.parametrize("rows", ["1,2,3\n1,2,3\n", "1,2\n1,2,3\n", "1,2,3\n1,2\n"])
 def test_a_row_longer_than_the_header_never_shifts_the_columns(tmp_path, rows):
     with pytest.raises(UnreadableFileError, match="more fields than the header"):
-        read_table(a_csv(tmp_path, f"x,y\n{rows}"))
+        read_respondents(a_csv(tmp_path, f"x,y\n{rows}"))
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,23 @@ def test_a_row_longer_than_the_header_never_shifts_the_columns(tmp_path, rows):
 )  # fmt: skip
 def test_a_file_is_the_same_read_whole_or_in_pieces(tmp_path, monkeypatch, column):
     path = a_csv(tmp_path, f"x\n{column}\n")
-    whole = read_table(path)
+    whole = read_respondents(path)
     monkeypatch.setattr(analyse_input, "ROWS", 2)
     monkeypatch.setattr(analyse_input, "BYTES", 3)
-    pieces = read_table(path)
+    pieces = read_respondents(path)
     assert pieces["x"].tolist() == pytest.approx(whole["x"].tolist(), nan_ok=True)
     assert (pieces["x"].dtype == "str") == (whole["x"].dtype == "str")
 
 
 def test_blanks_around_names_are_no_part_of_them(tmp_path):
-    assert list(read_table(a_csv(tmp_path, "x, y ,z\n1,2,3\n")).columns) == ["x", "y", "z"]
+    assert list(read_respondents(a_csv(tmp_path, "x, y ,z\n1,2,3\n")).columns) == ["x", "y", "z"]
 
 
 def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path):
     path = tmp_path / "people.csv"
     path.write_bytes("x,g\n1,Øst\n".encode("cp1252"))
     with pytest.raises(UnreadableFileError, match="save the file as «CSV UTF-8»"):
-        read_table(path)
+        read_respondents(path)
 
 
 def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, capsys):
@@ -106,26 +106,31 @@ def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, 
 
 def test_a_quotation_that_stays_open_is_called_so(tmp_path):
     with pytest.raises(UnreadableFileError, match="opened and never closed"):
-        read_table(a_csv(tmp_path, 'x,y\n"1,2\n3,4\n'))
+        read_respondents(a_csv(tmp_path, 'x,y\n"1,2\n3,4\n'))
 
 
 def test_none_is_a_category_and_what_r_and_spreadsheets_write_for_missing_is_not(tmp_path):
-    frame = read_table(a_csv(tmp_path, "bags,n\nNone,1\nDriver,None\n NA ,2\nNA,4\n"))
+    frame = read_respondents(a_csv(tmp_path, "bags,n\nNone,1\nDriver,None\n NA ,2\nNA,4\n"))
     assert categories(frame, "bags", "[domains] by").tolist()[:2] == ["None", "Driver"]
     assert categories(frame, "bags", "[domains] by").isna().tolist() == [False, False, True, True]
-    assert np.isnan(numbers(frame, "n", "[variables]")).tolist() == [False, True, False, False]
+    assert np.isnan(numeric_column(frame, "n", "[variables]")).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("missing", ["", "NA\n"], ids=["all known", "one missing"])
 def test_truth_values_are_categories_as_written_and_can_be_averaged(tmp_path, missing):
-    frame = read_table(a_csv(tmp_path, f"told\nTRUE\nFALSE\n{missing}TRUE\n"))
+    frame = read_respondents(a_csv(tmp_path, f"told\nTRUE\nFALSE\n{missing}TRUE\n"))
     assert set(categories(frame, "told", "[variables]").dropna()) == {"TRUE", "FALSE"}
-    assert np.nanmean(numbers(frame, "told", "[variables]")) == pytest.approx(2 / 3)
+    assert np.nanmean(numeric_column(frame, "told", "[variables]")) == pytest.approx(2 / 3)
 
 
 def test_long_codes_stay_apart_where_a_row_has_none(tmp_path):
     text = "code\n9007199254740993\n9007199254740992\n\n"
-    frame = read_table(a_csv(tmp_path, f"row,{text}".replace("\n", "\n1,", 3)))
+    frame = read_respondents(a_csv(tmp_path, f"row,{text}".replace("\n", "\n1,", 3)))
     assert frame["code"].dropna().tolist() == ["9007199254740993", "9007199254740992"]
 
 

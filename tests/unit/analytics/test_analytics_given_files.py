@@ -10,8 +10,8 @@ import pyreadstat
 import pytest
 
 from survey_app.cli import main
-from survey_app.commands.analyse import analyse_file, read_specification
-from survey_app.commands.analyse_input import read_table
+from survey_app.commands.analyse import analyse_file, read_specification_file
+from survey_app.commands.analyse_input import read_respondents
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError
 
 SPEC = """
@@ -71,7 +71,7 @@ def test_a_file_that_came_to_harm_is_read_or_refused_in_one_sentence(tmp_path, k
         path = tmp_path / f"{number}.{kind}"
         path.write_bytes(content)
         try:
-            read_table(path)
+            read_respondents(path)
         except UnreadableFileError as error:
             refused.append(str(error).removeprefix(str(path)))
     assert refused
@@ -96,13 +96,13 @@ def test_a_file_that_came_to_harm_is_read_or_refused_in_one_sentence(tmp_path, k
 def test_a_file_of_another_kind_is_told(tmp_path, name, content, told):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableFileError, match=told):
-        read_table(tmp_path / name)
+        read_respondents(tmp_path / name)
 
 
 def test_a_folder_is_no_file(tmp_path):
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(UnreadableFileError, match="is a folder"):
-        read_table(tmp_path / "a.csv")
+        read_respondents(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_folder_is_no_file(tmp_path):
 def test_a_specification_nested_beyond_any_section_is_refused(tmp_path, text):
     path = a_spec(tmp_path, text)
     with pytest.raises(UnreadableFileError, match="more than 16 deep"):
-        read_specification(path)
+        read_specification_file(path)
 
 
 @pytest.mark.parametrize("text", ["[variables\n", "x = \0", f"x = {'9' * 5000}"])
 def test_what_is_not_toml_is_called_so(tmp_path, text):
     with pytest.raises(UnreadableFileError, match="not TOML"):
-        read_specification(a_spec(tmp_path, text))
+        read_specification_file(a_spec(tmp_path, text))
 
 
 def run(monkeypatch, capsys, *arguments):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.comparison.verdict import SURE
-from analytics.courses.findings import FINDING_COLUMNS, judge
+from analytics.courses.findings import FINDING_COLUMNS, judge_by_series
 from analytics.errors import AnalyticsError
 from analytics.workbench.analyse import analyse
 from survey_app.commands.analyse import table_lines
@@ -80,7 +80,7 @@ def test_a_file_is_judged_as_a_publication_of_the_same_means_is(agency, by_cours
     shown = table_of_means(by_courses, staff)
     for until, keys in (("1", ["0", "1"]), ("2", ["0", "1", "2"])):
         asked = wanted(by_courses, until)
-        found = judge(
+        found = judge_by_series(
             shown, keys, asked, staff.places(),
             linked=np.ones((len(keys), len(keys))), margins=np.full(len(asked), 4.0),
         ).rows  # fmt: skip
@@ -190,7 +190,7 @@ def test_only_what_a_protected_file_shows_has_a_part(agency, by_courses):
     # what the people of hidden units say may change nothing but what they are summed up in
     shown = table_of_means(flat(result), staff)
     asked = wanted(flat(result), "2")
-    found = judge(
+    found = judge_by_series(
         shown, ["0", "1", "2"], asked, staff.places(), linked=np.ones((3, 3)),
         margins=np.full(len(asked), 4.0),
     ).rows.set_index(KEY[:3])  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from analytics.errors import FrameError
 from analytics.estimation.design import simple_design
 from analytics.workbench.methods.drivers.effects import average_effects
-from analytics.workbench.methods.drivers.ordinal import cumulative, fit
+from analytics.workbench.methods.drivers.ordinal import cumulative, fit_proportional_odds
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 
 NAMES = ("answer", "pull", "flag")
@@ -44,7 +44,7 @@ def test_effects_over_all_answers_add_up_to_nothing_and_to_points():
 def test_an_effect_is_what_moving_everybody_a_little_does():
     values = answers(200)
     x, code = values[:, 1:], values[:, 0].astype(np.int64) - 1
-    model = fit(np.ones(200), code, x)
+    model = fit_proportional_odds(np.ones(200), code, x)
     effect, _ = average_effects(model, np.full(200, 1 / 200), x)
 
     def shares(moved):
@@ -63,7 +63,7 @@ def test_errors_are_those_of_the_jackknife():
     each = []
     for left_out in range(120):
         rest = np.delete(values, left_out, axis=0)
-        model = fit(np.ones(119), rest[:, 0].astype(np.int64) - 1, rest[:, 1:])
+        model = fit_proportional_odds(np.ones(119), rest[:, 0].astype(np.int64) - 1, rest[:, 1:])
         effect, _ = average_effects(model, np.full(119, 1 / 119), rest[:, 1:])
         each.append(np.concatenate([model.slope, effect.ravel(), effect @ [1, 2, 3, 4]]))
     spread = np.array(each) - np.mean(each, axis=0)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import SpecificationError
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.quality.section import quality
 from analytics.workbench.specification.model import ScaleSpec
@@ -147,8 +147,10 @@ def test_each_scale_is_judged_pairwise_weighted_and_as_graded_answers():
     found = quality(data, SCALES, INDICES, spec, weight=weight, confidence=0.9)
     row, other = found.reliability
     x = list(SCALES["x"].items)
-    assert row["alpha"] == pytest.approx(reliability(data[x], weight=weight).alpha)
-    assert row["alpha_pairwise"] == pytest.approx(reliability(data[x], missing="pairwise").alpha)
+    assert row["alpha"] == pytest.approx(reliability_of_items(data[x], weight=weight).alpha)
+    assert row["alpha_pairwise"] == pytest.approx(
+        reliability_of_items(data[x], missing="pairwise").alpha
+    )
     assert (row["n"], row["n_pairwise"], other["n"]) == (800, 800, 900)
     assert row["alpha"] < row["ordinal_alpha"] < 1
     assert np.allclose(np.diag(row["polychoric"]), 1)

@@ -7,7 +7,7 @@ import pytest
 from analytics.errors import DesignError
 from analytics.estimation.design import Design, Stage
 from analytics.estimation.variance import domain_variance
-from analytics.weighting.rake import margin
+from analytics.weighting.rake import margin_from_column
 from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
 from analytics.workbench.methods.estimation.replicates import replicate_errors
 from analytics.workbench.methods.weighting.recalibration import calibrated_again, raked_again
@@ -76,7 +76,7 @@ def test_replicates_without_a_figure_are_counted_and_left_out():
 
 
 def test_weights_of_zero_stay_zero_when_raked_or_calibrated_again():
-    group = margin("g", pd.Series(["a", "a", "b", "b", "c"]), {"a": 2, "b": 2, "c": 1})
+    group = margin_from_column("g", pd.Series(["a", "a", "b", "b", "c"]), {"a": 2, "b": 2, "c": 1})
     weight = np.array([1.0, 2.0, 1.0, 1.0, 0.0])
     raked = raked_again([group], 10.0)(weight)
     assert raked[4] == 0

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.factor import (
     SMALLEST_UNIQUENESS,
@@ -19,7 +19,7 @@ from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.newton import likely_uniquenesses
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
 
 ONE = {"f": ["a", "b", "c", "d"]}
@@ -33,7 +33,7 @@ def answers(rows=200, seed=3):
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_one_respondent_or_none_has_no_alpha(rows):
-    found = reliability(answers().iloc[:rows])
+    found = reliability_of_items(answers().iloc[:rows])
     assert found.n == rows
     assert np.isnan([found.alpha, found.alpha_low, found.omega_total]).all()
     assert found.mis_keyed == ()
@@ -48,15 +48,15 @@ def test_a_singular_matrix_whose_inverse_is_anything_holds_no_factor():
 
 
 def test_two_items_have_alpha_but_neither_omega_nor_alpha_if_dropped():
-    found = reliability(answers()[["a", "b"]])
+    found = reliability_of_items(answers()[["a", "b"]])
     assert 0 < found.alpha < 1
     assert np.isnan(found.omega_total)
     assert all(np.isnan(item.alpha_if_dropped) for item in found.items)
 
 
 def test_a_constant_item_lowers_alpha_and_has_no_rest_correlation():
-    with_it = reliability(answers().assign(e=3.0))
-    assert with_it.alpha < reliability(answers()).alpha
+    with_it = reliability_of_items(answers().assign(e=3.0))
+    assert with_it.alpha < reliability_of_items(answers()).alpha
     assert np.isnan(with_it.items[-1].rest_correlation)
     assert np.isnan(with_it.standardised_alpha)
     assert with_it.mis_keyed == ()
@@ -71,7 +71,7 @@ def test_of_two_items_against_each_other_both_are_named():
 
 def test_weights_are_refused_pairwise():
     with pytest.raises(SpecificationError, match="weights are for complete cases"):
-        reliability(answers(), missing="pairwise", weight=np.ones(200))
+        reliability_of_items(answers(), missing="pairwise", weight=np.ones(200))
 
 
 def test_omega_hierarchical_needs_three_items_a_factor_and_two_factors():
@@ -96,11 +96,11 @@ def test_omega_hierarchical_needs_three_items_a_factor_and_two_factors():
 )
 def test_what_a_factor_model_cannot_be_fitted_to_is_said_in_one_sentence(change, model, sentence):
     with pytest.raises((FrameError, SpecificationError), match=sentence):
-        confirm(change(answers()), model)
+        fit_factor_model(change(answers()), model)
 
 
 def test_three_items_of_one_factor_fit_perfectly_and_say_nothing():
-    found = confirm(answers()[["a", "b", "c"]], {"f": ["a", "b", "c"]})
+    found = fit_factor_model(answers()[["a", "b", "c"]], {"f": ["a", "b", "c"]})
     assert found.fit.df == 0
     assert np.isnan(found.fit.rmsea)
     assert found.fit.chi2 == pytest.approx(0, abs=1e-9)
@@ -109,14 +109,14 @@ def test_three_items_of_one_factor_fit_perfectly_and_say_nothing():
 def test_respondents_left_out_for_a_missing_item_are_counted_and_told():
     data = answers()
     data.loc[data.index[:40], "a"] = np.nan
-    found = confirm(data, ONE)
+    found = fit_factor_model(data, ONE)
     assert (found.fit.n, found.dropped) == (160, 40)
     assert "40 of 200 respondents left an item" in found.warnings[0]
 
 
 def test_unrelated_items_have_no_factor_but_an_answer():
     noise = pd.DataFrame(np.random.default_rng(5).normal(size=(60, 4)), columns=list("abcd"))
-    found = confirm(noise, ONE)
+    found = fit_factor_model(noise, ONE)
     measures = [found.fit.chi2, found.fit.cfi, found.fit.srmr]
     assert np.isfinite(measures).all() or not found.converged
 
@@ -213,15 +213,15 @@ def test_graded_answers_that_say_the_same_are_refused_by_name():
 
 
 def test_few_respondents_are_told():
-    for fit in (confirm(graded(60, 4, 2), ONE), confirm_ordinal(graded(60, 4, 2), ONE)):
+    for fit in (fit_factor_model(graded(60, 4, 2), ONE), confirm_ordinal(graded(60, 4, 2), ONE)):
         assert any("only 60 respondents answered all items" in text for text in fit.warnings)
 
 
 def test_of_few_respondents_a_good_item_is_not_called_mis_keyed():
-    named = [reliability(graded(6, 4, seed)).mis_keyed for seed in range(40)]
+    named = [reliability_of_items(graded(6, 4, seed)).mis_keyed for seed in range(40)]
     assert sum(bool(one) for one in named) <= 4  # 10 before
     turned = graded(60, 4, 1).assign(c=lambda d: 6 - d["c"])
-    assert reliability(turned).mis_keyed == ("c",)
+    assert reliability_of_items(turned).mis_keyed == ("c",)
 
 
 @pytest.mark.parametrize("ordinal", [False, True])
@@ -231,7 +231,7 @@ def test_a_factor_that_vanishes_in_a_group_is_told_and_breaks_nothing(ordinal):
     together, group = graded(300, 4, 5), pd.Series(np.repeat(["x", "y"], 300))
     noise = pd.DataFrame(rng.integers(1, 6, (300, 4)).astype(float), columns=list("abcd"))
     data = pd.concat([together, noise], ignore_index=True)
-    fit = confirm_ordinal if ordinal else confirm
+    fit = confirm_ordinal if ordinal else fit_factor_model
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = fit(data, ONE, group=group, equality=Equality("metric"))

@@ -13,7 +13,7 @@ from analytics.nonresponse.assumption import LEAST_CHANGE, NORMAL, SIGMA, WITHIN
 from analytics.nonresponse.evidence import gap_of_units, sigma_from, sigmas_of_changes
 from analytics.nonresponse.gaps import with_gaps
 from analytics.nonresponse.representativity import representativity
-from analytics.nonresponse.tipping import Shown, tipping_points
+from analytics.nonresponse.tipping import ShownChanges, tipping_points
 
 
 def array(*values):
@@ -41,7 +41,7 @@ def test_of_very_few_answers_the_range_reaches_as_far_as_the_silent_are_assumed_
 
 def shown(difference, low, high, chance, margin=3.0, verdict="up"):
     figures = (array(one) for one in (difference, low, high, chance, margin))
-    return Shown(*figures, np.array([verdict]))
+    return ShownChanges(*figures, np.array([verdict]))
 
 
 def test_a_rise_turns_where_it_falls_below_the_margin_and_is_gone_where_it_reaches_zero():

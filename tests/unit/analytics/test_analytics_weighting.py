@@ -8,7 +8,7 @@ from analytics.errors import WeightError
 from analytics.weighting.diagnostics import diagnose, effective_sample_size
 from analytics.weighting.poststratify import poststratify, unit_weights
 from analytics.weighting.public import public_weights
-from analytics.weighting.rake import margin, rake, rake_and_trim
+from analytics.weighting.rake import margin_from_column, rake, rake_and_trim
 from analytics.weighting.trim import trim
 
 
@@ -103,8 +103,8 @@ def two_margins():
     gender = pd.Series(["w"] * 30 + ["m"] * 70)
     age = pd.Series((["young"] * 3 + ["old"] * 7) * 10)
     return [
-        margin("gender", gender, {"w": 50, "m": 50}),
-        margin("age", age, {"young": 0.4, "old": 0.6}),
+        margin_from_column("gender", gender, {"w": 50, "m": 50}),
+        margin_from_column("age", age, {"young": 0.4, "old": 0.6}),
     ]
 
 
@@ -118,7 +118,9 @@ def test_raking_meets_every_margin():
 
 def test_an_unknown_category_keeps_factor_one_in_that_margin():
     gender = pd.Series(["w"] * 5 + ["m"] * 4 + [None])
-    raked = rake(pd.Series(1.0, index=range(10)), [margin("g", gender, {"w": 0.5, "m": 0.5})])
+    raked = rake(
+        pd.Series(1.0, index=range(10)), [margin_from_column("g", gender, {"w": 0.5, "m": 0.5})]
+    )
     assert raked.weight[9] == pytest.approx(1)
     assert raked.weight[:5].sum() == pytest.approx(raked.weight[5:9].sum())
 
@@ -126,7 +128,11 @@ def test_an_unknown_category_keeps_factor_one_in_that_margin():
 def test_a_category_without_respondents_is_named_and_its_share_spread():
     raked = rake(
         pd.Series(1.0, index=range(4)),
-        [margin("county", pd.Series(["a", "a", "b", "b"]), {"a": 0.5, "b": 0.25, "c": 0.25})],
+        [
+            margin_from_column(
+                "county", pd.Series(["a", "a", "b", "b"]), {"a": 0.5, "b": 0.25, "c": 0.25}
+            )
+        ],
     )
     assert raked.empty == ("county:c",)
     assert raked.weight[:2].sum() == pytest.approx(4 * 2 / 3)
@@ -136,7 +142,10 @@ def test_margins_that_contradict_each_other_do_not_converge_and_say_so():
     same = pd.Series(["a"] * 5 + ["b"] * 5)
     raked = rake(
         pd.Series(1.0, index=range(10)),
-        [margin("x", same, {"a": 0.5, "b": 0.5}), margin("y", same, {"a": 0.9, "b": 0.1})],
+        [
+            margin_from_column("x", same, {"a": 0.5, "b": 0.5}),
+            margin_from_column("y", same, {"a": 0.9, "b": 0.1}),
+        ],
     )
     assert not raked.converged
     assert raked.iterations == 50
@@ -144,18 +153,22 @@ def test_margins_that_contradict_each_other_do_not_converge_and_say_so():
 
 def test_a_value_without_a_share_is_refused():
     with pytest.raises(WeightError, match="no share for the category 'z'"):
-        margin("x", pd.Series(["a", "z"]), {"a": 1.0})
+        margin_from_column("x", pd.Series(["a", "z"]), {"a": 1.0})
 
 
 def test_a_share_of_zero_for_a_category_with_answers_is_refused():
     with pytest.raises(WeightError, match="no share, but it has answers"):
-        rake(pd.Series([1.0, 1.0]), [margin("x", pd.Series(["a", "b"]), {"a": 1.0, "b": 0.0})])
+        rake(
+            pd.Series([1.0, 1.0]),
+            [margin_from_column("x", pd.Series(["a", "b"]), {"a": 1.0, "b": 0.0})],
+        )
 
 
 def test_raked_weights_are_trimmed_and_raked_once_more():
     value = pd.Series(["rare"] + ["common"] * 199)
     raked = rake_and_trim(
-        pd.Series(1.0, index=range(200)), [margin("x", value, {"rare": 0.2, "common": 0.8})]
+        pd.Series(1.0, index=range(200)),
+        [margin_from_column("x", value, {"rare": 0.2, "common": 0.8})],
     )
     assert raked.converged  # one category of one person: trimming cannot hold against the margin
     assert raked.weight.sum() == pytest.approx(200)

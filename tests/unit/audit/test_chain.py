@@ -23,7 +23,7 @@ from survey_app.audit.jobs import forget_old_log, last_day_to_go, watch_log
 from survey_app.audit.record import record
 from survey_app.audit.verify import verify_log
 from survey_app.commands.verify_log import verify_and_tell
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, engine, fetch
 
@@ -89,12 +89,12 @@ async def test_what_was_written_while_the_database_was_upgraded_is_chained_once(
     await fetch(Login.MIGRATOR, "DROP TRIGGER chain ON audit.event")
     await acts(2, login=Login.WEB, first=2)
     assert (await verify_log(Login.WORKER)).misfit is Misfit.UNCHAINED
-    await migrate(database)
+    await run_migrations(database)
     found = await verify_log(Login.WORKER)
     assert (found.misfit, found.rows) == (None, 4)
     # never what somebody writes past the chain later
     await past_the_triggers(PAST_THE_CHAIN, uuid.uuid4())
-    await migrate(database)
+    await run_migrations(database)
     assert (await verify_log(Login.WORKER)).misfit is Misfit.UNCHAINED
 
 

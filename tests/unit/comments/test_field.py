@@ -9,7 +9,13 @@ from questionnaires.loader import load_library
 from survey_app.answering.comment import comment_in, longest_comment
 from survey_app.asking.campaigns.campaign_file import read_campaign
 from survey_app.asking.errors import CampaignProblems
-from survey_app.counting.urn.ballot import COMMENT_LENGTH, Ballot, ballot_size, pack, unpack
+from survey_app.counting.urn.ballot import (
+    COMMENT_LENGTH,
+    Ballot,
+    ballot_size,
+    pack_ballot,
+    unpack_ballot,
+)
 from survey_app.counting.urn.errors import BallotError
 
 
@@ -25,25 +31,25 @@ LONGEST = [*(one * COMMENT_LENGTH for one in "aå字"), "🙂" * (COMMENT_LENGTH
 def test_every_ballot_of_a_wave_with_comments_has_one_length(comment):
     size = ballot_size(37, comment=True)
     ballot = Ballot("nord-1", (3,) * 37, comment=comment)
-    packed = pack(ballot, size)
+    packed = pack_ballot(ballot, size)
     assert len(packed) == size
-    assert unpack(packed, 37, comment=True) == ballot
+    assert unpack_ballot(packed, 37, comment=True) == ballot
     assert ballot_size(37) < 200 < size < 2000
 
 
 def test_a_wave_without_comments_has_no_room_for_one():
     with pytest.raises(BallotError) as refused:
-        pack(Ballot("nord-1", (3,) * 37, comment="en hemmelighet " * 20), ballot_size(37))
+        pack_ballot(Ballot("nord-1", (3,) * 37, comment="en hemmelighet " * 20), ballot_size(37))
     assert "hemmelighet" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("at", "length"), [(0, 255), (1, 1), (1, 200)])
 def test_a_length_that_does_not_fit_what_follows_is_refused(at, length):
     size = ballot_size(2, comment=True)
-    packed = bytearray(pack(Ballot("ab", (1, 2), comment="to ord"), size))
+    packed = bytearray(pack_ballot(Ballot("ab", (1, 2), comment="to ord"), size))
     packed[63 + 4 + at] = length
     with pytest.raises(BallotError):
-        unpack(bytes(packed), 2, comment=True)
+        unpack_ballot(bytes(packed), 2, comment=True)
 
 
 def test_a_comment_is_tidied_and_no_mark_of_ours_gets_in():

@@ -6,8 +6,8 @@ from hypothesis.strategies import text
 from stdnum.no import fodselsnummer
 
 from analytics.comments.listed import short_forms
-from analytics.comments.proposals import marked, places_of, propose, singles_out
-from analytics.comments.spans import Kind, Span, mask, masks, parts, without_overlap
+from analytics.comments.proposals import marked, occurrences, propose, singles_out
+from analytics.comments.spans import MaskKind, Span, mask, masks, parts, without_overlap
 from survey_app.comments.word_lists import word_lists
 
 LISTS = word_lists(["Ravneberget fengsel", "Storvik fengsel, avdeling sør", "Region nord"])
@@ -81,7 +81,7 @@ def test_who_is_singled_out_is_told_also_where_nothing_can_be_masked():
 
 def test_words_that_a_person_names_are_masked_wherever_they_stand():
     comment = "Garasjen lekker. Ingen retter GARASJEN, men garasjene er fine. ⟦name⟧"
-    found = places_of(comment, ["garasjen", " ", "name"])
+    found = occurrences(comment, ["garasjen", " ", "name"])
     assert (
         mask(comment, found)
         == "⟦other⟧ lekker. Ingen retter ⟦other⟧, men garasjene er fine. ⟦name⟧"
@@ -90,20 +90,27 @@ def test_words_that_a_person_names_are_masked_wherever_they_stand():
 
 def test_a_word_that_a_person_names_is_masked_in_the_genitive_too():
     comment = "Torgrimettes bil, Torgrimette's bil. Torgrimettesen"
-    found = places_of(comment, ["torgrimette"])
+    found = occurrences(comment, ["torgrimette"])
     assert mask(comment, found) == "⟦other⟧ bil, ⟦other⟧ bil. Torgrimettesen"
 
 
 def test_a_mask_stays_a_mask_and_is_not_proposed_again():
     once = masked("Kari spurte Ola Hansen.")
     assert once == masked(once) == "⟦name⟧ spurte ⟦name⟧."
-    assert masks(once) == (Kind.NAME, Kind.NAME)
+    assert masks(once) == (MaskKind.NAME, MaskKind.NAME)
     assert [part.text for part in parts(once)] == ["⟦name⟧", " spurte ", "⟦name⟧", "."]
 
 
 def test_of_places_that_overlap_the_more_certain_one_is_kept():
-    spans = [Span(0, 12, Kind.NAME), Span(0, 11, Kind.NATIONAL_ID), Span(12, 14, Kind.ROLE)]
-    assert without_overlap(spans) == (Span(0, 11, Kind.NATIONAL_ID), Span(12, 14, Kind.ROLE))
+    spans = [
+        Span(0, 12, MaskKind.NAME),
+        Span(0, 11, MaskKind.NATIONAL_ID),
+        Span(12, 14, MaskKind.ROLE),
+    ]
+    assert without_overlap(spans) == (
+        Span(0, 11, MaskKind.NATIONAL_ID),
+        Span(12, 14, MaskKind.ROLE),
+    )
 
 
 @given(text(max_size=200))

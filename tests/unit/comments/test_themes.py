@@ -1,12 +1,12 @@
 """Themes by a code book: words in every form, and counts that tell no small number."""
 
-from analytics.comments.themes import OTHER, Theme, count_themes, suggest, themes_of
+from analytics.comments.themes import OTHER, CommentTheme, count_themes, suggest, themes_of
 from analytics.comments.words import Vocabulary
 from survey_app.comments.word_lists import empty_stems
 
 BOOK = (
-    Theme("staffing", Vocabulary.of(["bemanning*", "vakt", "shift"])),
-    Theme("leadership", Vocabulary.of(["leder", "leiar", "beslutning"])),
+    CommentTheme("staffing", Vocabulary.of(["bemanning*", "vakt", "shift"])),
+    CommentTheme("leadership", Vocabulary.of(["leder", "leiar", "beslutning"])),
 )
 
 

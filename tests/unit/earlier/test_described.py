@@ -5,8 +5,8 @@ from pathlib import Path
 
 from survey_app.earlier.check_description import check_description
 from survey_app.earlier.described import as_chosen, codes_of, first_fields, words_of
-from survey_app.earlier.errors import Problem
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.errors import SourceProblem
+from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.sheets import Sheet, read_sheet
 from survey_app.reading.history.mends import SENTENCES, mends
 from survey_app.shared.clock import today
@@ -84,14 +84,14 @@ def test_two_measures_of_one_name_are_told_where_the_second_stands():
 
 def test_a_file_that_cannot_be_read_is_told_and_not_guessed_at():
     latin = read_sheet("a.csv", "år;enhet\n2022;sør".encode("latin-1"))
-    assert isinstance(latin, Problem)
-    assert latin.mistake is Mistake.NOT_UTF8
-    assert read_sheet("a.csv", b"year;unit\n").mistake is Mistake.NO_VALUE
-    assert read_sheet("a.csv", b'year;unit\n2022;"nord').mistake is Mistake.NOT_CSV
+    assert isinstance(latin, SourceProblem)
+    assert latin.mistake is SourceMistake.NOT_UTF8
+    assert read_sheet("a.csv", b"year;unit\n").mistake is SourceMistake.NO_VALUE
+    assert read_sheet("a.csv", b'year;unit\n2022;"nord').mistake is SourceMistake.NOT_CSV
 
 
 def test_every_mistake_has_its_sentence_in_each_language_with_the_same_facts():
-    assert set(SENTENCES) == set(Mistake)
+    assert set(SENTENCES) == set(SourceMistake)
     for mistake, sentence in SENTENCES.items():
         for language in languages():
             told = translator(language).gettext(sentence)
@@ -100,7 +100,8 @@ def test_every_mistake_has_its_sentence_in_each_language_with_the_same_facts():
 
 def test_the_same_mistake_on_many_lines_is_told_once_with_the_lines():
     many = [
-        Problem("a.csv", line, "value", Mistake.NUMBER, (("value", "x"),)) for line in range(2, 14)
+        SourceProblem("a.csv", line, "value", SourceMistake.NUMBER, (("value", "x"),))
+        for line in range(2, 14)
     ]
     [one] = mends(many, "nb")
     assert (one.line, one.also, one.more) == (2, (3, 4, 5, 6, 7, 8, 9, 10), 3)

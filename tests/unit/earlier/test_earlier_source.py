@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis.strategies import floats
 
 from survey_app.earlier.commands import read_files
-from survey_app.earlier.differences import Differences, summary
+from survey_app.earlier.differences import SourceDifferences, summary
 from survey_app.earlier.errors import EarlierProblems
-from survey_app.earlier.intervals import interval
+from survey_app.earlier.intervals import interval_of_value
 from survey_app.earlier.manifest import read_manifest
-from survey_app.earlier.model import Figure, decode, encode
+from survey_app.earlier.model import SourceFigure, decode, encode_source
 from survey_app.earlier.read_source import read_source
 from survey_app.earlier.sheets import read_sheet
 
@@ -89,7 +89,7 @@ def test_a_response_rate_above_100_is_as_published(csps):
 
 
 def test_what_is_stored_is_what_was_read(csps):
-    assert decode(encode(csps)) == csps
+    assert decode(encode_source(csps)) == csps
 
 
 def test_another_scale_is_stretched_to_0_to_100_with_its_error():
@@ -115,7 +115,7 @@ def test_a_mean_with_n_alone_has_no_interval_and_a_share_has_wilsons():
 
 @given(floats(0, 100), floats(0, 40))
 def test_an_interval_holds_its_value_and_stays_on_the_scale(value, se):
-    low, high = interval(value, se, None, share=False)
+    low, high = interval_of_value(value, se, None, share=False)
     assert 0 <= low <= value + 1e-4
     assert value - 1e-4 <= high <= 100
 
@@ -234,17 +234,17 @@ def test_the_differences_tell_what_is_new_changed_and_gone():
     after = replace(
         before,
         licence="CC0",
-        figures=(Figure(2020, "A", "m", 51.0), Figure(2021, "A", "m", 52.0)),
+        figures=(SourceFigure(2020, "A", "m", 51.0), SourceFigure(2021, "A", "m", 52.0)),
     )
-    assert list(Differences(before, after).lines()) == [
+    assert list(SourceDifferences(before, after).lines()) == [
         "~ licence: CC BY 4.0 → CC0",
         "+ 1 values: 2021",
         "- 1 values: 2019",
         "~ 2020 A m: 50 → 51",
     ]
-    assert not Differences(before, before).changed
+    assert not SourceDifferences(before, before).changed
     assert re.match(
-        r"\+ source x: 2 values, 2019-2020", next(iter(Differences(None, before).lines()))
+        r"\+ source x: 2 values, 2019-2020", next(iter(SourceDifferences(None, before).lines()))
     )
 
 

@@ -6,21 +6,28 @@ import pytest
 
 from survey_app.earlier.commands import read_files
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import Figure, Measure, MeasureChange, Source, Unit, UnitChange
+from survey_app.earlier.model import (
+    MeasureChange,
+    Source,
+    SourceFigure,
+    SourceMeasure,
+    SourceUnit,
+    UnitChange,
+)
 from tests.unit.earlier.test_earlier_source import CSPS
 
 
 def a_book(figures, unit_changes=(), measure_changes=(), benchmarks=()):
     """A source with the measure «m» and whatever units its figures name."""
-    made = tuple(Figure(year, unit, "m", value) for unit, year, value in figures)
+    made = tuple(SourceFigure(year, unit, "m", value) for unit, year, value in figures)
     names = dict.fromkeys([f.unit for f in made] + [c.previous for c in unit_changes if c.previous])
     return Book(
         Source(
             key="x", kind="outside", audience="staff", title={"nb": "X"}, about={}, source="s",
             licence="l", url="", published=None, retrieved=dt.date(2026, 1, 1), scale=(0.0, 100.0),
             whole_until=None, benchmarks=benchmarks, start="",
-            units=tuple(Unit(name, {"nb": name}) for name in names),
-            measures=(Measure("m", {"nb": "M"}),),
+            units=tuple(SourceUnit(name, {"nb": name}) for name in names),
+            measures=(SourceMeasure("m", {"nb": "M"}),),
             unit_changes=tuple(unit_changes), measure_changes=tuple(measure_changes),
             figures=made,
         )

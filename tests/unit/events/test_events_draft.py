@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from survey_app.events.draft import MOST, read_draft, text_fields
-from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.draft import MOST, read_event, text_fields
+from survey_app.events.kinds import EventKind, Shape, Side
 from survey_app.events.queries import words_by_language
 
 TODAY = date(2026, 5, 12)
@@ -19,13 +19,17 @@ FORM = {
 
 
 def read(**changed):
-    return read_draft(FORM | changed, (Side.STAFF,), {"", "sor"}, today=TODAY)
+    return read_event(FORM | changed, (Side.STAFF,), {"", "sor"}, today=TODAY)
 
 
 def test_a_filled_in_form_is_an_event():
     draft, problems = read(text_nb="  Omorganisering\n i sør ")
     assert not problems
-    assert (draft.day, draft.kind, draft.shape) == (date(2025, 1, 21), Kind.REFORM, Shape.DECAY)
+    assert (draft.day, draft.kind, draft.shape) == (
+        date(2025, 1, 21),
+        EventKind.REFORM,
+        Shape.DECAY,
+    )
     assert (draft.text, draft.place, draft.open) == ({"nb": "Omorganisering i sør"}, "sor", False)
 
 
@@ -61,7 +65,7 @@ def test_what_is_wrong_is_told_beside_its_field(changed, field):
 
 
 def test_an_event_of_the_public_is_about_the_whole_agency():
-    draft, _ = read_draft(FORM | {"side": "public"}, (Side.PUBLIC,), {""}, today=TODAY)
+    draft, _ = read_event(FORM | {"side": "public"}, (Side.PUBLIC,), {""}, today=TODAY)
     assert draft.place == ""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.installation.account_findings import judge
+from survey_app.installation.account_findings import inspect_roles
 
 
 @pytest.mark.parametrize(
@@ -17,5 +17,5 @@ from survey_app.installation.account_findings import judge
     ],
 )
 def test_who_is_missing_is_told(held, bad, told):
-    [found] = judge(held)
+    [found] = inspect_roles(held)
     assert (found.bad, told in found.sentence) == (bad, True)

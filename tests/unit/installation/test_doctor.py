@@ -14,7 +14,7 @@ from survey_app.installation import disk_findings, doctor
 from survey_app.installation import key_findings as looked
 from survey_app.installation.alarms import host
 from survey_app.installation.key_findings import key_findings
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import run_migrations
 from survey_app.installation.schema_state import migration_ids
 from survey_app.settings import Settings
 from survey_app.shared import database as databases
@@ -81,7 +81,7 @@ async def test_a_hole_in_a_wall_is_named_and_migrate_closes_it(examined, databas
     await fetch(Login.MIGRATOR, "GRANT USAGE ON SCHEMA counting TO web")
     await fetch(Login.MIGRATOR, "GRANT SELECT ON counting.response TO web")
     assert any("web may SELECT counting.response" in line for line in await examined())
-    await migrate(database)
+    await run_migrations(database)
     assert "walls: each login reaches its own side only" in await examined()
 
 

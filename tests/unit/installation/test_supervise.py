@@ -12,7 +12,7 @@ import pytest
 from survey_app.installation import supervise as supervising
 from survey_app.installation.family import child_environment, end_group, end_left_over
 from survey_app.installation.retries import GIVE_UP_SECONDS, LONGEST_WAIT, STEADY_SECONDS, Retries
-from survey_app.installation.supervise import Part
+from survey_app.installation.supervise import KeptCommand
 from survey_app.shared.errors import ServiceError
 
 # a part that has a child of its own, which outlives it
@@ -37,7 +37,7 @@ def family():
     parent.stdout.close()
 
 
-def ends_with(monkeypatch, *commands: str) -> Part:
+def ends_with(monkeypatch, *commands: str) -> KeptCommand:
     """A part whose programme is the next of some lines of Python at each start."""
     real, lines = subprocess.Popen, iter(commands)
     monkeypatch.setattr(
@@ -45,10 +45,10 @@ def ends_with(monkeypatch, *commands: str) -> Part:
         "Popen",
         lambda _, **how: real([sys.executable, "-c", next(lines)], **how),
     )
-    return Part(["web"], {})
+    return KeptCommand(["web"], {})
 
 
-def lived(part: Part, now: float) -> None:
+def lived(part: KeptCommand, now: float) -> None:
     part.tend(now)
     part.process.wait()
 

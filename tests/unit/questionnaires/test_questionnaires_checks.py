@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaires.checks import missing_texts
+from questionnaires.checks import form_texts_missing
 from questionnaires.errors import QuestionnaireErrors, UnknownFormError
 from questionnaires.loader import content_hashes, load_library
 from tests.first_versions import first_versions, write_first_versions
@@ -196,7 +196,7 @@ def test_an_unknown_form_is_told_with_those_there_are():
 
 @pytest.mark.parametrize("form", sorted(load_library().forms))
 def test_no_form_lacks_a_text_in_bokmal_or_nynorsk(form):
-    assert missing_texts(load_library().questionnaire(form), ("nb", "nn")) == []
+    assert form_texts_missing(load_library().questionnaire(form), ("nb", "nn")) == []
 
 
 def test_a_missing_nynorsk_text_is_named_so_that_the_wave_can_be_refused():
@@ -204,4 +204,4 @@ def test_a_missing_nynorsk_text_is_named_so_that_the_wave_can_be_refused():
     without = (
         q.to_json().decode().replace('"nn":"Eg kjenner meg trygg når eg er på jobb."', '"nn":""')
     )
-    assert missing_texts(q.from_json(without.encode()), ("nb", "nn")) == ["vp.sik.1 text nn"]
+    assert form_texts_missing(q.from_json(without.encode()), ("nb", "nn")) == ["vp.sik.1 text nn"]

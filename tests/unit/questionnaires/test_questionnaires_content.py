@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from questionnaires.content import SHIPPED
-from questionnaires.coverage import coverage
+from questionnaires.coverage import items_by_statement
 from questionnaires.loader import load_library
 from survey_app.shared.i18n import languages
 
@@ -302,7 +302,7 @@ def test_the_codes_of_indices_and_scales_are_those_of_the_design():
 
 
 def test_ten_of_the_twelve_reputation_subgoals_are_measured():
-    found = coverage(LIBRARY.strategy, LIBRARY.items.values())
+    found = items_by_statement(LIBRARY.strategy, LIBRARY.items.values())
     subgoals = [
         one.id
         for one in LIBRARY.strategy.statements.values()
@@ -316,7 +316,7 @@ def test_ten_of_the_twelve_reputation_subgoals_are_measured():
 
 
 def test_every_value_statement_and_every_subgoal_of_staff_safety_is_measured():
-    found = coverage(LIBRARY.strategy, LIBRARY.items.values())
+    found = items_by_statement(LIBRARY.strategy, LIBRARY.items.values())
     values = [
         one.id for one in LIBRARY.strategy.statements.values() if one.kind == "value_statement"
     ]
@@ -326,7 +326,9 @@ def test_every_value_statement_and_every_subgoal_of_staff_safety_is_measured():
 
 
 def test_clear_language_is_scored_where_its_content_belongs():
-    assert coverage(LIBRARY.strategy, LIBRARY.items.values())["omdomme.tillit.2"] == ("om.sam.4",)
+    assert items_by_statement(LIBRARY.strategy, LIBRARY.items.values())["omdomme.tillit.2"] == (
+        "om.sam.4",
+    )
     assert LIBRARY.items["om.sam.4"].scale == "SAM"
 
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from questionnaires.content import SHIPPED
-from questionnaires.coverage import coverage
+from questionnaires.coverage import items_by_statement
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.strategy_maps import by_statement, carried
@@ -62,7 +62,7 @@ def test_a_statement_of_the_example_is_the_strategy_s_own_or_has_an_id_of_its_ow
 
 
 def test_items_follow_a_statement_that_means_the_same_and_no_other():
-    measuring = coverage(LIBRARY.strategy, LIBRARY.items.values(), LIBRARY.weak_links)
+    measuring = items_by_statement(LIBRARY.strategy, LIBRARY.items.values(), LIBRARY.weak_links)
     found = {one.item: one for one in carried(measuring, FOUND.moves)}
     assert set(found) == {item for items in measuring.values() for item in items}
     judgement = found["vp.try.3"]

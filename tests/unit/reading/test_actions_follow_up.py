@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import State
+from survey_app.actions.states import ActionState
 from survey_app.reading.actions.follow_up import Opened, follow_up
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
@@ -52,7 +52,8 @@ def action(**changed):
     facts = {
         "id": uuid.uuid4(), "unit": UNIT, "said": "", "what": "", "who": "",
         "starts_on": date(2025, 1, 10), "due_on": date(2026, 6, 1), "ended_on": None,
-        "state": State.UNDER_WAY, "reason": "", "outcome": "", "statement": "", "measure": "NYT",
+        "state": ActionState.UNDER_WAY, "reason": "", "outcome": "", "statement": "",
+        "measure": "NYT",
         "wave": "", "visible": True, "discussed_on": None, "owner": uuid.uuid4(), "version": 1,
     }  # fmt: skip
     return ActionRow(**(facts | changed))
@@ -116,7 +117,7 @@ async def test_nothing_is_compared_without_a_wave_before_or_a_measure_or_a_start
     shelf = main_waves()
     assert (await told(action(starts_on=date(2024, 1, 1)), shelf)).kind == "never_before"
     assert (await told(action(measure=""), shelf)).kind == "no_measure"
-    assert (await told(action(state=State.PLANNED), shelf)).kind == "not_started"
+    assert (await told(action(state=ActionState.PLANNED), shelf)).kind == "not_started"
     assert (await told(action(starts_on=date(2026, 12, 1)), shelf)).kind == "not_started"
     assert (await told(action(measure="GONE"), shelf)).kind == "never_before"
 

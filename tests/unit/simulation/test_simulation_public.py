@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from analytics.trend.events import Event
-from analytics.trend.impact import impact, judge
+from analytics.trend.events import KnownEvent
+from analytics.trend.impact import impact, judge_impacts
 from analytics.trend.series import wave_series
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED
@@ -63,13 +63,13 @@ def test_the_incident_is_felt_and_passes(waves):
 def test_an_event_before_the_incident_finds_what_was_planted_and_no_more(waves):
     held = public_calendar(8, today=date(2026, 11, 25))
     days, found = [wave.closes_on for wave in held], {}
-    told = Event("story", held[4].opens_on - timedelta(days=21), "decay")
+    told = KnownEvent("story", held[4].opens_on - timedelta(days=21), "decay")
     for code in ("TI", "SAM"):
         # published errors are about 0.4 points for trust, 0.5 for the role in society
         series = wave_series(days, [means(wave)[code] for wave in waves], [0.5] * 8)
         found[code] = impact(series, told)
     assert found["TI"].estimate == pytest.approx(-4.5, abs=1.5)
-    trust, role = judge(list(found.values()), 3.0)
+    trust, role = judge_impacts(list(found.values()), 3.0)
     assert trust.verdict == "down"
     assert role.verdict in {"steady", "uncertain"}
 

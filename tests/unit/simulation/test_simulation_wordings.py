@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.trend.overlap import Arm, unpaired
-from analytics.trend.splice import LARGEST_ERROR, decide
+from analytics.trend.splice import LARGEST_ERROR, decide_link
 from questionnaires.arms import NEW, OLD
 from questionnaires.content import SETTING
 from questionnaires.loader import load_library
@@ -140,7 +140,7 @@ def test_the_wave_that_asks_both_is_large_enough_to_link(waves, minds, code):
     score = person_scores(worded_questionnaire(waves[8]), asked)
     arms = [_arm(score[name][half == at]) for name, at in ((f"{code}@1", OLD), (code, NEW))]
     day = waves[8].closes_on
-    splice = decide(
+    splice = decide_link(
         unpaired(*arms), id=code, index=code, wave=day, case="A", decided_by="rule", decided=day
     )
     assert splice.method == "additive"

@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED
 from survey_app.counting.urn import hand_over
-from survey_app.counting.urn.ballot import Ballot, ballot_size, pack
+from survey_app.counting.urn.ballot import Ballot, ballot_size, pack_ballot
 from survey_app.counting.urn.cover import COVER_BYTES, covered, make_cover_key, uncovered
 from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
-from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose, seal, sealed_size
+from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose, seal_ballot, sealed_size
 from survey_app.counting.urn.trustee_keys import HandedOver, TrusteePair, joint_key
 from survey_app.counting.urn.unseal import unseal
 from survey_app.shared.trustees import Trustee
@@ -32,7 +32,7 @@ OTHER = Ballot("nord-1", (4, *(NOT_ANSWERED,) * (len(FORM.columns) - 1)))
 
 def sealed(ballot=ANSWERED, cover_key=COVER_KEY):
     public = joint_key(TWO)
-    return seal(ballot, wave=WAVE, public_key=public, size=SIZE, cover_key=cover_key)
+    return seal_ballot(ballot, wave=WAVE, public_key=public, size=SIZE, cover_key=cover_key)
 
 
 def by_holders(rows):
@@ -83,7 +83,7 @@ def test_ballots_that_are_alike_are_told_from_one_that_was_doubled():
         lambda plain: [*plain, plain[0][:-1] + bytes([plain[0][-1] ^ 1])],
         lambda plain: [plain[0][:70] + b"\0\4" + plain[0][72:], *plain[1:]],
         lambda plain: [
-            covered(pack(OTHER, SIZE - COVER_BYTES), wave=WAVE, key=bytes(32)),
+            covered(pack_ballot(OTHER, SIZE - COVER_BYTES), wave=WAVE, key=bytes(32)),
             *plain[1:],
         ],
         lambda plain: [*plain[1:], b""],
@@ -124,16 +124,16 @@ def test_what_comes_back_is_as_many_rows_of_the_right_length():
     assert hand_over.row_bytes(SIZE, hand_over.Step.SEALED_TWICE) == twice
     assert hand_over.row_bytes(SIZE, hand_over.Step.SEALED_ONCE) == once
     assert hand_over.row_bytes(SIZE, hand_over.Step.TO_COUNTER) == SIZE
-    hand_over.check(bytes(3 * once), before=3 * twice, row=once)
-    hand_over.check(b"", before=0, row=once)
+    hand_over.check_row_count(bytes(3 * once), before=3 * twice, row=once)
+    hand_over.check_row_count(b"", before=0, row=once)
     for length in (2 * once, 3 * once - 1, 3 * twice, 0):
         with pytest.raises(IncompleteHandOverError):
-            hand_over.check(bytes(length), before=3 * twice, row=once)
+            hand_over.check_row_count(bytes(length), before=3 * twice, row=once)
 
 
 def test_what_was_sealed_to_another_worker_or_for_another_wave_is_refused():
     worker = X25519PrivateKey.generate()
-    content = SUITE.encrypt(bytes(2 * SIZE), worker.public_key(), hand_over.purpose(WAVE))
+    content = SUITE.encrypt(bytes(2 * SIZE), worker.public_key(), hand_over.hand_over_purpose(WAVE))
     found = hand_over.open_to_counter(content, wave=WAVE, private_key=worker, row=SIZE)
     assert found == [bytes(SIZE)] * 2
     for wave, key, row in (

@@ -88,10 +88,10 @@ def test_keys_move_whole_and_leave_nothing_behind(tmp_path, disks):
     assert keys.move(old, new) == 0
 
 
-@pytest.mark.parametrize("step", ["create", "rename", "destroy"])
+@pytest.mark.parametrize("step", ["create", "rename", "destroy_file"])
 def test_a_move_that_is_killed_is_finished_by_the_next(tmp_path, disks, monkeypatch, step):
     old, new, wave, raw = in_the_old_place(tmp_path)
-    places = {"create": key_files, "destroy": key_files, "rename": Path}
+    places = {"create": key_files, "destroy_file": key_files, "rename": Path}
 
     def killed(*_):
         raise KeyboardInterrupt

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis.strategies import dictionaries, integers, text
 
-from survey_app.counting.urn.ballot import Ballot, ballot_size, pack, unpack
+from survey_app.counting.urn.ballot import Ballot, ballot_size, pack_ballot, unpack_ballot
 from survey_app.counting.urn.remarks import (
     LONGEST_IN_ALL,
     packed_remarks,
@@ -29,9 +29,9 @@ def test_every_ballot_of_a_pilot_has_one_length_and_room_for_the_longest():
         {ITEMS[-1]: "€" * 2000},
     ):
         ballot = Ballot("", (1,) * 40, comment=packed_remarks(remarks, ITEMS))
-        packed = pack(ballot, size, room=room)
+        packed = pack_ballot(ballot, size, room=room)
         assert len(packed) == size
-        assert unpack(packed, 40, comment=True, room=room) == ballot
+        assert unpack_ballot(packed, 40, comment=True, room=room) == ballot
     # in its row of the urn, not beside it
     assert size < 8000
 

@@ -7,8 +7,8 @@ from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
 from questionnaires.overlap import both_wordings
 from survey_app.counting.urn.ballot import Ballot, ballot_size
-from survey_app.counting.urn.seal import SUITE, purpose, seal, seal_all, sealed_size
-from survey_app.counting.urn.unseal import Opening, allowed_codes, unseal
+from survey_app.counting.urn.seal import SUITE, purpose, seal_all, seal_ballot, sealed_size
+from survey_app.counting.urn.unseal import UrnOpening, allowed_codes, unseal
 from tests.reworded_version import in_other_words
 
 WAVE = uuid.UUID("6f1c3c9e-9a31-4a55-9f6e-1d6f3f5c2b11")
@@ -23,7 +23,7 @@ def a_ballot(code: str = "4", domain: str = "nord-1") -> Ballot:
 
 
 def sealed(ballot: Ballot, wave: uuid.UUID = WAVE) -> bytes:
-    return seal(ballot, wave=wave, public_key=PUBLIC, size=SIZE)
+    return seal_ballot(ballot, wave=wave, public_key=PUBLIC, size=SIZE)
 
 
 def opened(rows, wave=WAVE, questionnaire=K2, domains=frozenset({"nord-1", "sor-1"})):
@@ -129,7 +129,7 @@ def test_a_ballot_that_answers_what_two_halves_are_asked_is_refused():
     size = ballot_size(len(both.columns))
 
     def row(answers):
-        return seal(Ballot("nord-1", answers), wave=WAVE, public_key=PUBLIC, size=size)
+        return seal_ballot(Ballot("nord-1", answers), wave=WAVE, public_key=PUBLIC, size=size)
 
     fields = {item.id: ["4"] for item in both.items if "@" not in item.id}
     right = [encode_answers(both, fields, arm=number) for number in (1, 2)]
@@ -141,7 +141,7 @@ def test_a_ballot_that_answers_what_two_halves_are_asked_is_refused():
 def test_an_urn_opened_some_at_a_time_holds_what_it_holds_at_once():
     rows = [sealed(a_ballot(str(1 + at % 5))) for at in range(12)]
     rows += [b"nothing", rows[2], sealed(a_ballot(domain="west-9")), rows[2], rows[11]]
-    opening = Opening(
+    opening = UrnOpening(
         wave=WAVE, private_key=PRIVATE, questionnaire=K2, domains=frozenset({"nord-1", "sor-1"})
     )
     for first in range(0, len(rows), 5):

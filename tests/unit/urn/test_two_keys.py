@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
 from survey_app.counting.urn.ballot import Ballot, ballot_size
-from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose, seal, sealed_size
+from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose, seal_ballot, sealed_size
 from survey_app.counting.urn.trustee_keys import TrusteePair, joint_key, pair_of
 from survey_app.counting.urn.unseal import unseal
 from survey_app.shared.trustees import (
@@ -37,7 +37,7 @@ TWO = (trustee("Hovedtillitsvalgt", UNION), trustee("HR-sjef", HR))
 
 
 def sealed(ballot=BALLOT, wave=WAVE):
-    return seal(ballot, wave=wave, public_key=joint_key(TWO), size=SIZE)
+    return seal_ballot(ballot, wave=wave, public_key=joint_key(TWO), size=SIZE)
 
 
 def opened(rows, opener, wave=WAVE):

@@ -108,8 +108,8 @@ async def test_a_wave_that_is_emptied_while_a_ballot_comes_is_closed_to_it(live,
         assert not issue.done()
         await emptying.execute("UPDATE asking.wave SET state = 'counted' WHERE id = $1", wave.id)
         await issue_credential.forget(emptying, wave.id)
-        await credential_keys.forget(emptying, wave.id)
-        await spent.take_down(emptying, wave.id)
+        await credential_keys.forget_credential_keys(emptying, wave.id)
+        await spent.take_down_receipts(emptying, wave.id)
         await emptying.execute(f"DROP TABLE counting.urn_{wave.id.hex}")
         await transaction.commit()
         assert (await ballot).json() == {"outcome": "closed"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.estimation.alike import Level, lent_variances
 from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
 from analytics.estimation.means import errors
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analytics.arrays import Floats
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
@@ -41,7 +41,7 @@ class AgainstRest:
 
     own: Floats
     rest: Floats
-    found: Differences
+    found: DifferenceEstimates
     se_current: Floats
 
 
@@ -77,7 +77,7 @@ def against_rest(
     parts = [_against_rest(design, estimate, partition, n) for n in range(partition.size)]
     columns = estimate(partition).mean.shape[1]
     own, rest, error, current, df = np.array(parts).reshape(-1, 5, columns).transpose(1, 0, 2)
-    return AgainstRest(own, rest, differences(own - rest, error, df, confidence), current)
+    return AgainstRest(own, rest, infer_differences(own - rest, error, df, confidence), current)
 
 
 def _against_rest(

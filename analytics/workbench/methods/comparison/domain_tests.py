@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.estimation.alike import Level, lent_variances
 from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
 from analytics.estimation.domains import whole
 from analytics.estimation.means import errors
-from analytics.workbench.methods.comparison.joint import Wald, covariances, wald
+from analytics.workbench.methods.comparison.joint import Wald, joint_covariances, wald
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
@@ -88,7 +88,9 @@ class DomainCovariance:
         k = len(self.mean)
         return self.joint(np.eye(k)[1:] - np.eye(k)[:1])
 
-    def single(self, contrasts: Floats, confidence: float) -> tuple[Differences, Differences]:
+    def single(
+        self, contrasts: Floats, confidence: float
+    ) -> tuple[DifferenceEstimates, DifferenceEstimates]:
         """Estimate each contrast; degrees of freedom are Satterthwaite's of its domains."""
         estimate = contrasts @ self.mean
         own = contrasts**2 * np.diag(self.model)
@@ -101,8 +103,8 @@ class DomainCovariance:
             for v in (self.model, self.corrected)
         )
         return (
-            differences(estimate, as_such, df, confidence),
-            differences(estimate, current, df, confidence),
+            infer_differences(estimate, as_such, df, confidence),
+            infer_differences(estimate, current, df, confidence),
         )
 
 
@@ -130,7 +132,7 @@ def domain_covariance(
     """
     rows = np.flatnonzero(among)
     u = np.where(partition.code[:, None] == rows, means.influence[:, [column]], 0.0)
-    found = covariances(design, u)
+    found = joint_covariances(design, u)
     lent = lent_variances(Level(design, partition, means, errors(design, means, partition)))
     lent = lent[rows, column]
     scored = means.scored[:, [column]]

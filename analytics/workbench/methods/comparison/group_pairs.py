@@ -26,7 +26,7 @@ HALVINGS: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PairwiseComparisons:
     """All pairs by one procedure; arrays of shape (n_pairs,). Intervals hold all together."""
 
     se: Floats
@@ -47,8 +47,8 @@ class GroupPairs:
     first: Integers
     second: Integers
     difference: Floats
-    games_howell: Compared
-    tukey_kramer: Compared
+    games_howell: PairwiseComparisons
+    tukey_kramer: PairwiseComparisons
     g: Floats
     g_low: Floats
     g_high: Floats
@@ -99,13 +99,13 @@ def group_pairs(groups: Sequence[Floats], confidence: float = 0.95) -> GroupPair
 
 def _compared(
     judged: StudentizedRange, difference: Floats, se: Floats, df: Floats, confidence: float
-) -> Compared:
+) -> PairwiseComparisons:
     """Judge pairs; those without an error cannot be."""
     se = np.where(se > 0, se, np.nan)
     df = np.where(se > 0, df, np.nan)
     reach = judged.quantile(confidence, df) / ROOT * se
     p = judged.beyond(ROOT * np.abs(difference) / se, df)
-    return Compared(se, df, difference - reach, difference + reach, p)
+    return PairwiseComparisons(se, df, difference - reach, difference + reach, p)
 
 
 def _hedges(

@@ -62,7 +62,7 @@ class Wald:
     plain_p: float
 
 
-def covariances(design: Design, influence: Floats) -> Covariances:
+def joint_covariances(design: Design, influence: Floats) -> Covariances:
     """Estimate the covariances of estimates of one sample.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.comparison.multiplicity import METHODS
 from analytics.errors import AnalyticsError
 from analytics.estimation.alike import Level, lent_variances
@@ -18,7 +18,7 @@ from analytics.workbench.methods.comparison.studentized_range import Studentized
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
@@ -41,7 +41,7 @@ class Pairs:
 
     first: Integers
     second: Integers
-    found: Differences
+    found: DifferenceEstimates
     p_adjusted: Floats
     se_current: Floats
     reach: Floats | None = None
@@ -63,7 +63,7 @@ class Pairs:
     def of_current_staff(self, adjust: str, confidence: float) -> Pairs:
         """Judge the same pairs with the finite population correction."""
         own = self.found
-        found = differences(own.difference, self.se_current, own.df, confidence)
+        found = infer_differences(own.difference, self.se_current, own.df, confidence)
         return replace(self, found=found).adjusted(adjust, confidence)
 
     def adjusted(self, adjust: str, confidence: float) -> Pairs:
@@ -148,7 +148,7 @@ def all_pairs(
     current = np.where(both, np.sqrt(variance.corrected[0] + owed[first] + owed[second]), np.nan)
     single = np.sqrt(own.se_model[:, column] ** 2 + lent)
     _, df = difference_errors(single[first], single[second], spare[first], spare[second])
-    found = differences(mean[first] - mean[second], error, df, confidence)
+    found = infer_differences(mean[first] - mean[second], error, df, confidence)
     numbers = first.astype(np.int64), second.astype(np.int64)
     return Pairs(*numbers, found, found.p, current).adjusted(adjust, confidence)
 

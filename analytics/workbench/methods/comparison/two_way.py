@@ -12,7 +12,12 @@ from scipy.linalg import helmert
 from analytics.estimation.degrees_of_freedom import degrees_of_freedom
 from analytics.estimation.domains import whole
 from analytics.estimation.grouping import sum_by
-from analytics.workbench.methods.comparison.joint import covariances, f_beyond, model_errors, wald
+from analytics.workbench.methods.comparison.joint import (
+    f_beyond,
+    joint_covariances,
+    model_errors,
+    wald,
+)
 
 if TYPE_CHECKING:
     from typing import Self
@@ -167,9 +172,9 @@ def _both(design: Design, table: _Table, off: Floats) -> tuple[RaoScott, RaoScot
     free = np.kron(helmert(rows), helmert(columns)).T
     share = table.share.ravel()[:, None]
     turned = np.divide(free, share, out=np.zeros_like(free), where=share > 0)
-    of_shares = covariances(design, table.influence @ turned)
+    of_shares = joint_covariances(design, table.influence @ turned)
     inner = np.arange(rows * columns).reshape(rows, columns)[1:, 1:].ravel()
-    of_off = covariances(design, table.beyond[:, inner])
+    of_off = joint_covariances(design, table.beyond[:, inner])
     without_design = free.T @ turned
     return (
         _tests(table, off, without_design, of_shares.model, of_off.model),

@@ -38,7 +38,7 @@ class Fitted:
     influence: Floats
 
 
-def fit(weight: Floats, code: Integers, x: Floats) -> Fitted:
+def fit_proportional_odds(weight: Floats, code: Integers, x: Floats) -> Fitted:
     """Fit the model by Newton's method.
 
     Parameters

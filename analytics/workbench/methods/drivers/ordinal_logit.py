@@ -12,12 +12,12 @@ from analytics.comparison.difference import two_sided_p
 from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity
 from analytics.drivers.correlations import standardised
-from analytics.drivers.covariance import covariance
+from analytics.drivers.covariance import linearised_covariance
 from analytics.errors import FrameError
 from analytics.estimation.intervals import mean_interval
 from analytics.estimation.variance import domain_variance
 from analytics.workbench.methods.drivers.effects import average_effects
-from analytics.workbench.methods.drivers.ordinal import Fitted, fit
+from analytics.workbench.methods.drivers.ordinal import Fitted, fit_proportional_odds
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
@@ -117,7 +117,7 @@ def ordinal_logit(
     category, code = np.unique(values[inside, 0], return_inverse=True)
     code = code.astype(np.int64)
     _check(values, inside, names, design.weight, len(category))
-    found = fit(weight, code, x)
+    found = fit_proportional_odds(weight, code, x)
     share = weight / weight.sum()
     effect, moved = average_effects(found, share, x)
     in_points = moved.reshape(len(x), *effect.shape) @ category
@@ -165,7 +165,7 @@ def _unequal(
         return unknown
     try:
         binary: list[Fitted] = [
-            fit(weight, (code > cut).astype(np.int64), x) for cut in range(cuts)
+            fit_proportional_odds(weight, (code > cut).astype(np.int64), x) for cut in range(cuts)
         ]
     except FrameError:  # a threshold with too few answers beyond it
         return unknown
@@ -175,7 +175,7 @@ def _unequal(
     for number in range(k):
         moved = np.column_stack([one.influence[:, 1 + number] for one in binary])
         gap = slope[1:, number] - slope[0, number]
-        spread = covariance(design, _whole(inside, moved[:, 1:] - moved[:, :1]))
+        spread = linearised_covariance(design, _whole(inside, moved[:, 1:] - moved[:, :1]))
         wald = float(gap @ np.linalg.pinv(spread, hermitian=True) @ gap)
         p[number] = special.fdtrc(tested, df - tested + 1, wald / tested * (df - tested + 1) / df)
     return p

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.degrees_of_freedom import (
+    count_reach,
     degrees_of_freedom,
-    reach,
     unseen,
     without_spread,
 )
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.comparison.difference import Differences
-    from analytics.estimation.degrees_of_freedom import Reach
+    from analytics.comparison.difference import DifferenceEstimates
+    from analytics.estimation.degrees_of_freedom import ClusterReach
     from analytics.estimation.design import Design
     from analytics.estimation.means import DomainMeans
     from analytics.workbench.methods.linked_waves.overlap import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class LinkedWave:
     """One of two waves.
 
     Parameters
@@ -88,10 +88,10 @@ class Decomposition:
     later wave who were not there before, ``left`` that of the earlier who are not there now.
     """
 
-    total: Differences
-    stayers: Differences
-    joiners: Differences
-    leavers: Differences
+    total: DifferenceEstimates
+    stayers: DifferenceEstimates
+    joiners: DifferenceEstimates
+    leavers: DifferenceEstimates
     joined: Floats
     left: Floats
 
@@ -113,7 +113,7 @@ _STAYED, _MOVED = 0, 1  # who joined the later wave, or left the earlier
 
 
 def decompose(
-    then: Side, now: Side, links: tuple[Link, ...] = (), confidence: float = 0.95
+    then: LinkedWave, now: LinkedWave, links: tuple[Link, ...] = (), confidence: float = 0.95
 ) -> Decomposition:
     """Take a change apart into those who stayed, joined and left.
 
@@ -155,7 +155,7 @@ def decompose(
     return Decomposition(**found, joined=_gone(now), left=_gone(then))
 
 
-def _parts(side: Side) -> dict[str, _Part]:
+def _parts(side: LinkedWave) -> dict[str, _Part]:
     residual_of = calibration_residual(side.design)
     found = {}
     for name, mask, groups in (
@@ -168,7 +168,7 @@ def _parts(side: Side) -> dict[str, _Part]:
     return found
 
 
-def _means(side: Side, mask: Booleans) -> DomainMeans:
+def _means(side: LinkedWave, mask: Booleans) -> DomainMeans:
     means = domain_means(side.design, side.values, _partition(mask))
     return compose(means, side.columns, side.figures) if side.figures else means
 
@@ -203,11 +203,11 @@ class _Spread:
 
 
 def _difference(
-    sides: tuple[Side, Side],
+    sides: tuple[LinkedWave, LinkedWave],
     pair: tuple[_Part, _Part],
     links: tuple[Link, ...],
     confidence: float,
-) -> Differences:
+) -> DifferenceEstimates:
     spread = [_spread(side, part) for side, part in zip(sides, pair, strict=True)]
     then, now = (side.design for side in sides)
     variance = _variance(then, spread[0].residual), _variance(now, spread[1].residual)
@@ -226,10 +226,10 @@ def _difference(
     alike = (total <= DUST * (variance[0] + variance[1])) & (spread[0].chance | spread[1].chance)
     unknown = alike | np.isnan(difference) | np.isnan(spread[0].df) | np.isnan(spread[1].df)
     se = np.where(unknown, np.nan, np.sqrt(np.maximum(total, 0.0)))
-    return differences(difference, se, df, confidence)
+    return infer_differences(difference, se, df, confidence)
 
 
-def _spread(side: Side, part: _Part) -> _Spread:
+def _spread(side: LinkedWave, part: _Part) -> _Spread:
     """Count each group's spread as that of a sample of its own size (see `decompose`)."""
     design, scored = side.design, _scored(side)
     if part.groups is None:
@@ -241,7 +241,7 @@ def _spread(side: Side, part: _Part) -> _Spread:
         n = scored.sum(axis=0)
         return _Spread(part.residual, np.where(n > 1, whole, np.nan), (n > 0) & left)
     groups = _divided(side)
-    own = reach(design, groups, scored)
+    own = count_reach(design, groups, scored)
     rows = sum_by(groups.code, scored.astype(np.float64), groups.size)
     middle = sum_by(groups.code, part.residual * scored, groups.size) / np.maximum(rows, 1.0)
     apart = np.where(scored, part.residual - middle[groups.code], 0.0)
@@ -263,7 +263,7 @@ def _spread(side: Side, part: _Part) -> _Spread:
     )
 
 
-def _own_size(own: Reach) -> Floats:
+def _own_size(own: ClusterReach) -> Floats:
     """Give what n / (n - 1) of a group is beside that of all sampled where it is found."""
     among = own.sampled * own.spare
     ratio = np.ones_like(among)
@@ -271,16 +271,16 @@ def _own_size(own: Reach) -> Floats:
     return ratio
 
 
-def _divided(side: Side) -> Partition:
+def _divided(side: LinkedWave) -> Partition:
     code = np.where(side.inside, np.where(side.stayed, _STAYED, _MOVED), -1).astype(np.int64)
     return Partition("part", ("stayed", "moved"), ("", ""), (None, None), code)
 
 
-def _scored(side: Side) -> Booleans:
+def _scored(side: LinkedWave) -> Booleans:
     return _means(side, side.inside).scored & side.inside[:, None]
 
 
-def _units(sides: tuple[Side, Side], pair: tuple[_Part, _Part], link: Link) -> Floats:
+def _units(sides: tuple[LinkedWave, LinkedWave], pair: tuple[_Part, _Part], link: Link) -> Floats:
     """Count who is in either wave, of those that the parts are about, less their strata."""
     then, now = (side.inside & side.stayed if pair[0].groups else side.inside for side in sides)
     return spare_units(
@@ -302,7 +302,7 @@ def _variance(design: Design, residual: Floats) -> Floats:
     return np.asarray(found.corrected[0], dtype=np.float64)
 
 
-def _gone(side: Side) -> Floats:
+def _gone(side: LinkedWave) -> Floats:
     scored = _means(side, side.inside).scored & side.inside[:, None]
     weight = side.design.weight[:, None] * scored
     total, apart = weight.sum(axis=0), weight[~side.stayed].sum(axis=0)

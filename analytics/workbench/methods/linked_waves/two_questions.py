@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Floats
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
 
 type Question = Literal["current_staff", "as_such"]
 
@@ -34,7 +34,7 @@ def both_questions(
     confidence: float = 0.95,
     *,
     df_model: Floats | None = None,
-) -> dict[Question, Differences]:
+) -> dict[Question, DifferenceEstimates]:
     """Answer both questions about the same differences.
 
     Parameters
@@ -61,8 +61,8 @@ def both_questions(
     the American Statistical Association 48, 244-255.
     """
     return {
-        "current_staff": differences(difference, se, df, confidence),
-        "as_such": differences(
+        "current_staff": infer_differences(difference, se, df, confidence),
+        "as_such": infer_differences(
             difference, se_model, df if df_model is None else df_model, confidence
         ),
     }

@@ -63,7 +63,7 @@ class MixedFit:
     around: tuple[Nearby, ...]
 
 
-def fit(equations: Equations) -> MixedFit:
+def fit_mixed(equations: Equations) -> MixedFit:
     """Maximise the likelihood.
 
     Parameters

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.errors import UnsupportedError
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.inputs import measured
-from analytics.workbench.methods.linked_waves.composition import Side, decompose
+from analytics.workbench.methods.linked_waves.composition import LinkedWave, decompose
 from analytics.workbench.sections.change.overlap import overlap_of
 from analytics.workbench.sections.plain_values import plain
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.methods.linked_waves.composition import Decomposition
     from analytics.workbench.specification.model import Specification
 
@@ -76,7 +76,7 @@ def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[st
     return rows
 
 
-def _inside(level: Level, domain: tuple[str, ...]) -> Booleans:
+def _inside(level: DivisionEstimates, domain: tuple[str, ...]) -> Booleans:
     return np.asarray(level.partition.code == level.domains.index(domain), dtype=bool)
 
 
@@ -86,7 +86,7 @@ def _sides(
     values: list[pd.DataFrame],
     figures: Mapping[str, Mapping[str, float]],
     spec: Specification,
-) -> list[Side]:
+) -> list[LinkedWave]:
     persons = [categories(wave.data, str(spec.person), "[domains] person") for wave in waves]
     there = [set(own[mask].dropna()) for own, mask in zip(persons, inside, strict=True)]
     stayed = [
@@ -94,7 +94,7 @@ def _sides(
         for own, other in zip(persons, reversed(there), strict=True)
     ]
     return [
-        Side(
+        LinkedWave(
             wave.design,
             value.to_numpy(dtype=np.float64),
             stay,

@@ -15,7 +15,7 @@ from analytics.workbench.specification.change import EVERYBODY, INDEPENDENT
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.sections.change.overlap import WaveOverlap
     from analytics.workbench.specification.model import Specification
 
@@ -31,7 +31,7 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ErrorsWithDf:
     """Errors of changes and their degrees of freedom, each of shape (n_domains, n_columns)."""
 
     se: Floats
@@ -48,14 +48,14 @@ class ChangeErrors:
     ``smallest`` is the least error that invitations allow, where they were told.
     """
 
-    decides: Known
-    current_staff: Known | None
-    as_such: Known | None
+    decides: ErrorsWithDf
+    current_staff: ErrorsWithDf | None
+    as_such: ErrorsWithDf | None
     smallest: Floats | None = None
 
 
 def change_errors(
-    levels: tuple[Level, Level],
+    levels: tuple[DivisionEstimates, DivisionEstimates],
     shared: Shared,
     spec: Specification,
     overlap: WaveOverlap | None,
@@ -91,8 +91,8 @@ def change_errors(
     # With few clusters the first stage alone may come out below both stages together.
     model = np.fmax(se[0], model[0]), np.fmax(se[1], model[1])
     df = levels[0].df[shared.old], levels[1].df[shared.new]
-    finite = Known(*difference_errors(se[1], se[0], df[1], df[0]))
-    free = Known(*difference_errors(model[1], model[0], df[1], df[0]))
+    finite = ErrorsWithDf(*difference_errors(se[1], se[0], df[1], df[0]))
+    free = ErrorsWithDf(*difference_errors(model[1], model[0], df[1], df[0]))
     smallest = None
     if overlap is not None:
         finite = _linked(levels, shared, overlap, finite)
@@ -100,12 +100,12 @@ def change_errors(
             free = _linked(levels, shared, overlap.without_correction(), free, "se_model")
         decides = finite
     elif spec.change.invited is None:
-        decides = Known(unlinked_errors(se, model, spec.change.correlation), free.df)
+        decides = ErrorsWithDf(unlinked_errors(se, model, spec.change.correlation), free.df)
     elif spec.change.invited == INDEPENDENT:
         decides = finite
     else:
         largest, smallest = _implied(levels, model, shared, spec)
-        decides = Known(largest, free.df)
+        decides = ErrorsWithDf(largest, free.df)
         # Panels that are kept apart know no more of the staff than of anybody.
         finite = finite if spec.change.invited == EVERYBODY else free
     if not spec.change.questions:
@@ -114,12 +114,12 @@ def change_errors(
 
 
 def _linked(
-    levels: tuple[Level, Level],
+    levels: tuple[DivisionEstimates, DivisionEstimates],
     shared: Shared,
     overlap: WaveOverlap,
-    known: Known,
+    known: ErrorsWithDf,
     kind: str = "se",
-) -> Known:
+) -> ErrorsWithDf:
     """Take twice the covariance of linked persons off, and bound the degrees of freedom."""
     most = overlap.degrees_of_freedom(*levels, shared.old, shared.new)
     both = overlap.covariances(*levels, shared.old, shared.new)
@@ -127,15 +127,19 @@ def _linked(
     gone = (se == 0) & (known.se > 0) & _partly_heard(levels, shared, overlap)
     if gone.any():
         se = np.where(gone, _of_everybody(levels, shared, overlap, kind), se)
-    return Known(se, np.minimum(known.df, most))
+    return ErrorsWithDf(se, np.minimum(known.df, most))
 
 
-def _product(levels: tuple[Level, Level], shared: Shared, kind: str) -> Floats:
+def _product(
+    levels: tuple[DivisionEstimates, DivisionEstimates], shared: Shared, kind: str
+) -> Floats:
     old, new = (getattr(level.errors, kind) for level in levels)
     return np.asarray(old[shared.old] * new[shared.new], dtype=np.float64)
 
 
-def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: WaveOverlap) -> Booleans:
+def _partly_heard(
+    levels: tuple[DivisionEstimates, DivisionEstimates], shared: Shared, overlap: WaveOverlap
+) -> Booleans:
     """Tell where chance had a part: not everybody of the domain was heard both times."""
     left = [
         unseen(wave.design, level.partition) > 0
@@ -145,7 +149,10 @@ def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: WaveOver
 
 
 def _of_everybody(
-    levels: tuple[Level, Level], shared: Shared, overlap: WaveOverlap, kind: str
+    levels: tuple[DivisionEstimates, DivisionEstimates],
+    shared: Shared,
+    overlap: WaveOverlap,
+    kind: str,
 ) -> Floats:
     """Borrow how unlike persons move in the whole wave, where all of a domain moved alike.
 
@@ -176,7 +183,10 @@ def _less(se: Floats, both: Floats, limit: Floats) -> Floats:
 
 
 def _implied(
-    levels: tuple[Level, Level], model: tuple[Floats, Floats], shared: Shared, spec: Specification
+    levels: tuple[DivisionEstimates, DivisionEstimates],
+    model: tuple[Floats, Floats],
+    shared: Shared,
+    spec: Specification,
 ) -> tuple[Floats, Floats]:
     """Bound the errors by who was invited, in a population without end (docs/adr/0012)."""
     places = shared.old, shared.new

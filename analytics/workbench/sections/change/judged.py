@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.courses.findings import WHOLE, judge
+from analytics.courses.findings import WHOLE, judge_by_series
 from analytics.digits import number_to_digits
 from analytics.estimation.intervals import t_quantile
 from analytics.workbench.file.wave_order import order_told
@@ -75,7 +75,7 @@ class _File:
     found: Divisions
 
     def place(self, domain: Mapping[str, str]) -> tuple[str, str]:
-        """Name a domain as `judge` does: its level and its code."""
+        """Name a domain as `judge_by_series` does: its level and its code."""
         return self.found.names[tuple(domain)], code_of(tuple(domain.values()))
 
     def key(self, row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def judged_rows(
 
     Notes
     -----
-    `analytics.courses.findings.judge`, wave by wave, as publications are judged.
+    `analytics.courses.findings.judge_by_series`, wave by wave, as publications are judged.
     """
     plain: Rows = [row | {"verdict_rule": DIFFERENCES} for row in changes]
     if spec.change.rule == DIFFERENCES or not changes:
@@ -151,7 +151,8 @@ def _scales(spec: Specification) -> dict[str, _Scale]:
         name: _Scale(low, (high - low) / _POINTS)
         for name, (low, high) in spec.variables.ranges.items()
     }
-    # Protected figures have one decimal: of a short scale that is more than `judge` reckons with.
+    # Protected figures have one decimal: of a short scale that is more than `judge_by_series`
+    # reckons with.
     fine = spec.disclosure is None
     return points | {name: one for name, one in own.items() if fine or one.point >= 1}
 
@@ -171,7 +172,7 @@ def _named(row: Mapping[str, object]) -> str:
 
 
 def _shown(estimates: Rows, file: _File) -> pd.DataFrame:
-    """Lay out the means that are shown as `judge` reads them.
+    """Lay out the means that are shown as `judge_by_series` reads them.
 
     ``population`` is how many people the finite population correction of an error is about.
     """
@@ -229,7 +230,7 @@ def _judged(
         if wanted.empty:
             continue
         margin = [spec.change.margin / file.scales[name].point for name in wanted["measure"]]
-        found = judge(
+        found = judge_by_series(
             shown,
             keys[: until + 1],
             wanted,
@@ -243,7 +244,7 @@ def _judged(
 
 
 def _wanted(ours: Rows, file: _File) -> pd.DataFrame:
-    """List changes as `judge` does, and those of the whole, by which all others are read."""
+    """List changes as `judge_by_series` does, and those of the whole, which others are read by."""
     keys = dict.fromkeys(file.key(row) for row in ours)
     keys |= dict.fromkeys((key[0], WHOLE, "", key[3]) for key in list(keys))
     return pd.DataFrame(list(keys), columns=_KEY).assign(role=_ROLE)

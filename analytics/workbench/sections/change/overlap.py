@@ -24,7 +24,7 @@ from analytics.workbench.methods.linked_waves.overlap import Link, Names, link_s
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.estimation.domains import Partition
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import Specification
 
 _WITHIN: Final = "\x1f"
@@ -46,7 +46,11 @@ class WaveOverlap:
         return WaveOverlap(then, now, self.names, links)
 
     def covariances(
-        self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
+        self,
+        before: DivisionEstimates,
+        after: DivisionEstimates,
+        old: tuple[np.ndarray, ...],
+        new: tuple[np.ndarray, ...],
     ) -> Floats:
         """Estimate the covariance of each estimate of one level with itself in the other wave.
 
@@ -89,7 +93,11 @@ class WaveOverlap:
         return result
 
     def degrees_of_freedom(
-        self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
+        self,
+        before: DivisionEstimates,
+        after: DivisionEstimates,
+        old: tuple[np.ndarray, ...],
+        new: tuple[np.ndarray, ...],
     ) -> Floats:
         """Count units in either wave less their strata, for each domain and column.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import Specification
 
 type By = tuple[str, ...]
@@ -84,7 +84,7 @@ def places(wave: Wave, found: Divisions) -> dict[tuple[str, str], Place]:
     return told
 
 
-def heard(wave: Wave, level: Level) -> Floats:
+def heard(wave: Wave, level: DivisionEstimates) -> Floats:
     """Give the share of each place that the finite population correction of its error knows.
 
     Returns
@@ -102,7 +102,7 @@ def heard(wave: Wave, level: Level) -> Floats:
     return np.asarray(rows / np.maximum(drawn_from, 1.0), dtype=np.float64)
 
 
-def _level(wave: Wave, by: By) -> Level:
+def _level(wave: Wave, by: By) -> DivisionEstimates:
     return next(level for level in wave.levels if level.by == by)
 
 

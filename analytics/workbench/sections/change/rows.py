@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.workbench.protection.statuses import Statuses
-    from analytics.workbench.sections.change.wave_changes import Change
+    from analytics.workbench.sections.change.wave_changes import WaveDifference
     from analytics.workbench.specification.model import Specification
 
 
-def change_rows(
-    changes: list[Change], spec: Specification, hidden: Mapping[str | None, Statuses]
+def wave_change_rows(
+    changes: list[WaveDifference], spec: Specification, hidden: Mapping[str | None, Statuses]
 ) -> list[dict[str, object]]:
     """List changes; where figures are protected, only those between two published cells."""
     asked = {(), *spec.by}
@@ -51,7 +51,7 @@ def change_rows(
     return rows
 
 
-def _beside(change: Change) -> dict[str, object]:
+def _beside(change: WaveDifference) -> dict[str, object]:
     """Write what [change] asks for beside each change of a file that is not protected."""
     return {
         key: {name: plain(part) for name, part in value.items()}
@@ -61,7 +61,7 @@ def _beside(change: Change) -> dict[str, object]:
     }
 
 
-def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:
+def _shown(change: WaveDifference, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:
     found = hidden[wave]
     if found is None:
         return True

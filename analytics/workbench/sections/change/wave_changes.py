@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.comparison.difference import Differences, differences, without_dust
+from analytics.comparison.difference import DifferenceEstimates, infer_differences, without_dust
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 from analytics.digits import to_digits
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.workbench.file.items import Label
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.sections.change.errors import ChangeErrors
     from analytics.workbench.sections.change.overlap import WaveOverlap
     from analytics.workbench.specification.model import Specification
@@ -38,7 +38,7 @@ IN_POINTS: Final = ("share", "balance")  # on 0-1 in a file, margins in percenta
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WaveDifference:
     """One difference; in points or the column's own unit, a share's on 0-1.
 
     ``more`` holds what [change] asks for beside it; ``places`` are its row and column in the level
@@ -63,7 +63,7 @@ class Change:
 
 def wave_changes(
     then: Wave, now: Wave, spec: Specification, *, decimals: int | None
-) -> list[Change]:
+) -> list[WaveDifference]:
     """Compare two waves in every domain that both have.
 
     Parameters
@@ -101,7 +101,7 @@ def wave_changes(
         raise UnsupportedError(
             "[change] questions gives errors that [disclosure] does not protect: leave one out"
         )
-    found: list[Change] = []
+    found: list[WaveDifference] = []
     overlap = overlap_of(then, now, spec)
     for before, after in zip(then.levels, now.levels, strict=True):
         found += _level_changes(then, now, before, after, spec, overlap, decimals)
@@ -111,12 +111,12 @@ def wave_changes(
 def _level_changes(
     then: Wave,
     now: Wave,
-    before: Level,
-    after: Level,
+    before: DivisionEstimates,
+    after: DivisionEstimates,
     spec: Specification,
     overlap: WaveOverlap | None,
     decimals: int | None,
-) -> list[Change]:
+) -> list[WaveDifference]:
     place = {domain: number for number, domain in enumerate(before.domains)}
     shared = [(place[d], number) for number, d in enumerate(after.domains) if d in place]
     columns = _shared_columns(before, after)
@@ -131,7 +131,7 @@ def _level_changes(
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
         decides = replace(decides, se=raised(decides.se, coarsest))
     difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
-    figures = differences(difference, decides.se, decides.df, spec.design.confidence)
+    figures = infer_differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
     more = _more(figures, found, spec)
@@ -140,12 +140,12 @@ def _level_changes(
     return [replace(one, more=more[at]) for one, at in decided]
 
 
-def _steps(wave: Wave, level: Level, spec: Specification) -> Floats:
+def _steps(wave: Wave, level: DivisionEstimates, spec: Specification) -> Floats:
     return steps(level, grades(wave.data, spec, level.labels))
 
 
 def _more(
-    figures: Differences, found: ChangeErrors, spec: Specification
+    figures: DifferenceEstimates, found: ChangeErrors, spec: Specification
 ) -> dict[tuple[int, int], dict[str, object]]:
     """Put beside each change what [change] asks for: both questions, the smallest error."""
     if spec.disclosure is not None or (found.as_such is None and found.smallest is None):
@@ -167,7 +167,7 @@ def _more(
     return asked
 
 
-def _shared_columns(before: Level, after: Level) -> list[tuple[int, int]]:
+def _shared_columns(before: DivisionEstimates, after: DivisionEstimates) -> list[tuple[int, int]]:
     place = {label: number for number, label in enumerate(before.labels)}
     return [
         (place[label], number)
@@ -177,14 +177,14 @@ def _shared_columns(before: Level, after: Level) -> list[tuple[int, int]]:
 
 
 def _decided(
-    level: Level,
+    level: DivisionEstimates,
     places: list[list[tuple[tuple[int, int], tuple[int, int]]]],
     waves: tuple[str | None, str | None],
-    figures: Differences,
+    figures: DifferenceEstimates,
     margin: float,
     decimals: int | None,
-) -> list[tuple[Change, tuple[int, int]]]:
-    found: list[tuple[Change, tuple[int, int]]] = []
+) -> list[tuple[WaveDifference, tuple[int, int]]]:
+    found: list[tuple[WaveDifference, tuple[int, int]]] = []
     for column in range(figures.p.shape[1]):
         label = level.labels[places[0][column][1][1]]
         points = 100.0 if label.statistic in IN_POINTS else 1.0
@@ -199,7 +199,7 @@ def _decided(
         verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, real)
         for number in range(len(places)):
             at = (number, column)
-            one = Change(
+            one = WaveDifference(
                 label=label,
                 by=level.by,
                 domain=level.domains[places[number][column][1][0]],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Integers
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.methods.comparison.two_way import RaoScott, TwoWay
 
 FEWEST_CATEGORIES: Final = 2
@@ -191,7 +191,7 @@ def _shown(
     return np.array([by_name[(name,)] for name in row.names], dtype=bool)
 
 
-def _shares(level: Level, column: str) -> list[int]:
+def _shares(level: DivisionEstimates, column: str) -> list[int]:
     return [
         place
         for place, label in enumerate(level.labels)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
-    from analytics.workbench.methods.comparison.group_pairs import Compared, GroupPairs
+    from analytics.workbench.methods.comparison.group_pairs import GroupPairs, PairwiseComparisons
     from analytics.workbench.methods.comparison.model_based import ModelBasedComparison
 
 
@@ -83,7 +83,7 @@ def _pair(pairs: GroupPairs, number: int) -> dict[str, object]:
     }
 
 
-def _compared(found: Compared, number: int) -> dict[str, object]:
+def _compared(found: PairwiseComparisons, number: int) -> dict[str, object]:
     return {
         key: plain(float(getattr(found, key)[number])) for key in ("se", "df", "low", "high", "p")
     }

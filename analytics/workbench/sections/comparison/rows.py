@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.comparison.verdict import (
     BETWEEN_GROUPS,
     FALSE_DISCOVERY,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.comparison.difference import Differences
-    from analytics.workbench.file.waves import Level
+    from analytics.comparison.difference import DifferenceEstimates
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.methods.comparison.contrast import AgainstRest
     from analytics.workbench.methods.comparison.pairs import Pairs
 
@@ -37,7 +37,7 @@ KNOWN: Final = ("se", "low", "high", "p")
 class ComparisonRows:
     """Of one measure in one level; ``exact`` where nothing is rounded."""
 
-    level: Level
+    level: DivisionEstimates
     name: str
     show: Booleans
     comparable: bool
@@ -74,7 +74,7 @@ class ComparisonRows:
         if not self.exact:
             return {}
         of_all = rest.found
-        found = differences(of_all.difference, rest.se_current, of_all.df, self.confidence)
+        found = infer_differences(of_all.difference, rest.se_current, of_all.df, self.confidence)
         return {
             row: {"current_staff": {key: plain(getattr(found, key)[row, column]) for key in KNOWN}}
             for row in np.flatnonzero(self.show).tolist()
@@ -153,8 +153,8 @@ def _known(pairs: Pairs, number: int) -> dict[str, object]:
     return found | {"p_adjusted": plain(pairs.p_adjusted[number])}
 
 
-def coarser(found: Differences, step: Floats, confidence: float) -> Differences:
+def coarser(found: DifferenceEstimates, step: Floats, confidence: float) -> DifferenceEstimates:
     """Round errors up to their steps, and judge by those; a step of 0 leaves them."""
     if not step.any():
         return found
-    return differences(found.difference, raised(found.se, step), found.df, confidence)
+    return infer_differences(found.difference, raised(found.se, step), found.df, confidence)

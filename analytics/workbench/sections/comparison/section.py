@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.means import DomainMeans
-    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.methods.comparison.contrast import AgainstRest
     from analytics.workbench.methods.comparison.pairs import Pairs
     from analytics.workbench.specification.comparison import ComparisonSpec
@@ -100,7 +100,7 @@ class _Compared:
     wave: Wave
     spec: Specification
     asked: ComparisonSpec
-    level: Level
+    level: DivisionEstimates
     hidden: Mapping[tuple[str, ...], np.ndarray] | None
     measures: ComparedMeasures
     means: DomainMeans
@@ -114,7 +114,7 @@ class _Compared:
         wave: Wave,
         spec: Specification,
         asked: ComparisonSpec,
-        level: Level,
+        level: DivisionEstimates,
         hidden: Mapping[tuple[str, ...], np.ndarray] | None,
     ) -> Self:
         measures, confidence = ComparedMeasures.of(wave, spec), spec.design.confidence

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.comparison.difference import Differences
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.estimation.means import DomainMeans
-    from analytics.workbench.file.waves import Level
+    from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.methods.comparison.domain_tests import DomainCovariance
     from analytics.workbench.methods.comparison.joint import Wald
     from analytics.workbench.sections.comparison.measures import ComparedMeasures
@@ -64,7 +64,7 @@ class ComparisonTests:
     """
 
     measures: ComparedMeasures
-    level: Level
+    level: DivisionEstimates
     spec: ComparisonSpec
     confidence: float
     exact: bool
@@ -247,7 +247,7 @@ def _listed(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(names[:most]) + (" ..." if len(names) > most else "")
 
 
-def _figures(found: Differences, number: int, *keys: str) -> dict[str, object]:
+def _figures(found: DifferenceEstimates, number: int, *keys: str) -> dict[str, object]:
     wanted = keys or ("difference", "se", "df", "low", "high", "p")
     return {key: plain(float(getattr(found, key)[number])) for key in wanted}
 

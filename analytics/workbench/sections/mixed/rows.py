@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.comparison.verdict import verdicts, verdicts_of_intervals
 from analytics.estimation.intervals import mean_interval
 from analytics.workbench.methods.mixed.changes import Estimates, combinations
@@ -51,7 +51,7 @@ def wave_rows(
     ]
 
 
-def change_rows(
+def mixed_change_rows(
     found: MixedFit,
     answers: Answers,
     design: Design | None,
@@ -62,7 +62,7 @@ def change_rows(
     """List the change from each wave to the next; the errors are the design's where it is given."""
     waves = found.equations.waves
     known = _fixed(found, np.diff(np.eye(waves), axis=0), design)
-    told = differences(scale * known.value, scale * known.se, known.df, confidence)
+    told = infer_differences(scale * known.value, scale * known.se, known.df, confidence)
     limit = np.full(waves - 1, margin)
     verdict, _ = verdicts(
         told.difference, told.low, told.high, limit, np.ones(waves - 1, dtype=bool)

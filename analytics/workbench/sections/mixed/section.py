@@ -10,9 +10,14 @@ import numpy as np
 from analytics.errors import FrameError, SpecificationError, UnsupportedError
 from analytics.workbench.methods.mixed.changes import design_covariance
 from analytics.workbench.methods.mixed.equations import PERSON, Equations
-from analytics.workbench.methods.mixed.fit import NO_SPREAD, fit
+from analytics.workbench.methods.mixed.fit import NO_SPREAD, fit_mixed
 from analytics.workbench.sections.mixed.answers import EVEN, complete_answers
-from analytics.workbench.sections.mixed.rows import change_rows, unit_rows, variance_rows, wave_rows
+from analytics.workbench.sections.mixed.rows import (
+    mixed_change_rows,
+    unit_rows,
+    variance_rows,
+    wave_rows,
+)
 from analytics.workbench.specification.mixed import WHERE, MixedSpec
 
 if TYPE_CHECKING:
@@ -77,7 +82,7 @@ def mixed_entry(
     if person is None and not blocks:
         raise FrameError(f"{WHERE} has no random effect left: {' '.join(told)}")
     try:
-        found = fit(equations)
+        found = fit_mixed(equations)
     except FrameError as error:
         raise FrameError(f"{WHERE} {error}") from error
     zero = [name for name, free in zip(equations.names, found.free, strict=True) if not free]
@@ -97,7 +102,7 @@ def mixed_entry(
         "persons": None if person is None else int(person.max()) + 1,
         "units": len(answers.units) or None,
         "waves": wave_rows(found, answers, design, (middle, scale), confidence),
-        "changes": change_rows(found, answers, design, scale, confidence, margin),
+        "changes": mixed_change_rows(found, answers, design, scale, confidence, margin),
         "variances": variance_rows(found, scale, confidence, asked.intervals),
         "unit_changes": unit_rows(
             found, answers, blocks, (asked.unit or "", scale), margin, confidence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.difference import differences
+from analytics.comparison.difference import infer_differences
 from analytics.comparison.verdict import adjusted_within, discovered, verdicts
-from analytics.courses.findings import WHOLE, Place, judge
+from analytics.courses.findings import WHOLE, Place, judge_by_series
 from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.change import COURSES, DIFFERENCES, EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.workbench.sections.published.table import Published
+    from analytics.workbench.sections.published.table import PublishedSeries
     from analytics.workbench.specification.change import ChangeSpec
 
 type Rows = list[dict[str, object]]
@@ -37,7 +37,7 @@ NO_PLACES: Final = (
 
 
 def published_changes(
-    series: Sequence[Published], change: ChangeSpec, confidence: float, *, points: bool
+    series: Sequence[PublishedSeries], change: ChangeSpec, confidence: float, *, points: bool
 ) -> tuple[Rows, str | None]:
     """Compare each date of a series with the one before.
 
@@ -62,7 +62,7 @@ def published_changes(
     Notes
     -----
     Two figures count as independent. `analytics.comparison.verdict.verdicts`, or
-    `analytics.courses.findings.judge` date by date.
+    `analytics.courses.findings.judge_by_series` date by date.
     """
     pairs = [(one, at) for one in series for at in range(1, len(one.days))]
     if not pairs:
@@ -87,11 +87,11 @@ def published_changes(
 
 
 def _differences(
-    pairs: Sequence[tuple[Published, int]], change: ChangeSpec, confidence: float
+    pairs: Sequence[tuple[PublishedSeries, int]], change: ChangeSpec, confidence: float
 ) -> Rows:
     apart = np.array([one.estimate[at] - one.estimate[at - 1] for one, at in pairs])
     se = np.array([np.hypot(one.se[at], one.se[at - 1]) for one, at in pairs])
-    found = differences(apart, se, np.full(len(pairs), np.inf), confidence)
+    found = infer_differences(apart, se, np.full(len(pairs), np.inf), confidence)
     adjusted = adjusted_within(found.p, families([(one, one.days[at]) for one, at in pairs]))
     verdict, _ = verdicts(
         found.difference, found.low, found.high, np.full(len(pairs), change.margin),
@@ -114,7 +114,7 @@ def _differences(
     ]
 
 
-def families(keys: Sequence[tuple[Published, object]]) -> list[np.ndarray]:
+def families(keys: Sequence[tuple[PublishedSeries, object]]) -> list[np.ndarray]:
     """Find what is compared at once: the places of a level in one measure, on one date.
 
     Parameters
@@ -134,13 +134,13 @@ def families(keys: Sequence[tuple[Published, object]]) -> list[np.ndarray]:
     return [np.array(rows, dtype=np.int64) for rows in found.values()]
 
 
-def _key(one: Published, at: int) -> tuple[str, ...]:
+def _key(one: PublishedSeries, at: int) -> tuple[str, ...]:
     since, until = one.days[at - 1].isoformat(), one.days[at].isoformat()
     return (one.name.get("measure", ""), *one.place, since, until)
 
 
 def _judged(
-    pairs: Sequence[tuple[Published, int]], change: ChangeSpec
+    pairs: Sequence[tuple[PublishedSeries, int]], change: ChangeSpec
 ) -> dict[tuple[str, ...], Mapping[Any, Any]]:
     """Judge the changes to each date by the dates up to it."""
     series = list({id(one): one for one, _ in pairs}.values())
@@ -157,7 +157,7 @@ def _judged(
         if not wanted:
             continue
         linked = np.full((until + 1, until + 1), float(change.invited in {None, EVERYBODY}))
-        rows = judge(
+        rows = judge_by_series(
             shown,
             days[: until + 1],
             pd.DataFrame(list(wanted), columns=_KEY).assign(role="previous"),
@@ -170,7 +170,7 @@ def _judged(
     return found
 
 
-def _shown(series: Sequence[Published]) -> pd.DataFrame:
+def _shown(series: Sequence[PublishedSeries]) -> pd.DataFrame:
     rows = [
         {
             "wave": day.isoformat(), "measure": one.name.get("measure", ""),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analytics.workbench.sections.published.table import Published
+    from analytics.workbench.sections.published.table import PublishedSeries
     from analytics.workbench.specification.trend import TrendSpec
 
 UNCERTAIN: Final = "uncertain"
@@ -78,7 +78,7 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
     return found | {"changes": rows, **rule, "warnings": list(dict.fromkeys(warnings))}
 
 
-def _of_measure(series: list[Published], measure: str) -> list[Published]:
+def _of_measure(series: list[PublishedSeries], measure: str) -> list[PublishedSeries]:
     kept = [one for one in series if one.name.get("measure") == measure]
     if not kept:
         there = dict.fromkeys(one.name.get("measure", "") for one in series)
@@ -90,7 +90,7 @@ def _of_measure(series: list[Published], measure: str) -> list[Published]:
 
 
 def _trends(
-    series: list[Published], asked: TrendSpec, confidence: float
+    series: list[PublishedSeries], asked: TrendSpec, confidence: float
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Describe each series by itself, then ask what of it stands out among its like."""
     rows, kept, warnings = [], [], []
@@ -112,7 +112,7 @@ def _trends(
     return rows, warnings + _among_many(rows, kept)
 
 
-def _among_many(rows: list[dict[str, object]], series: list[Published]) -> list[str]:
+def _among_many(rows: list[dict[str, object]], series: list[PublishedSeries]) -> list[str]:
     """Keep up and down where they hold among the places of a level; changes the rows."""
     change = [cast("dict[str, float | None] | None", row["change"]) for row in rows]
     apart, se = (

@@ -14,7 +14,7 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.trend.series import error_of_printed
 from analytics.workbench.file.categories import by_parts, categories, same_category
 from analytics.workbench.file.columns import counted, need, row_number
-from analytics.workbench.file.numbers import numbers
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.file.wave_order import day_told
 from analytics.workbench.specification.published import DEFAULTS, SERIES, WHERE
 
@@ -54,7 +54,7 @@ WITHOUT: Final = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Published:
+class PublishedSeries:
     """One series: what names it, and its figures in points in the order of time, none missing.
 
     ``held_by`` is the code of the place that holds it, "" where the table tells of none.
@@ -73,7 +73,7 @@ class Published:
 
     @property
     def place(self) -> tuple[str, str]:
-        """Give level and domain as `analytics.courses.findings.judge` does; the whole has none."""
+        """Give level and domain as `analytics.courses.findings` has them; the whole has none."""
         level, domain = self.name.get("level", ""), self.name.get("domain", "")
         if domain in {"", WHOLE} and level in WHOLES:
             return WHOLE, ""
@@ -94,7 +94,7 @@ class Published:
 
 def published_series(
     data: pd.DataFrame, spec: PublishedSpec, dates: Mapping[str, date], confidence: float
-) -> tuple[list[Published], list[str]]:
+) -> tuple[list[PublishedSeries], list[str]]:
     """Read a table of published figures.
 
     Parameters
@@ -153,7 +153,7 @@ def published_series(
     return found, told
 
 
-def _order(one: Published, roles: list[str]) -> tuple[object, ...]:
+def _order(one: PublishedSeries, roles: list[str]) -> tuple[object, ...]:
     """Sort by measure, statistic and category, then the whole before levels and their places."""
     rest = tuple(by_parts(one.name[role]) for role in roles if role not in {"level", "domain"})
     level, domain = one.place
@@ -231,7 +231,7 @@ def _figures(
     def read(role: str) -> Floats:
         if role not in column:
             return np.full(len(rows), np.nan)
-        found = numbers(rows, column[role], f"{WHERE} {role}")
+        found = numeric_column(rows, column[role], f"{WHERE} {role}")
         _refuse(rows, np.abs(found) > LARGEST, f"{role} is beyond {LARGEST:g}, which is no figure")
         return found
 
@@ -287,9 +287,9 @@ def _one(
     days: np.ndarray,
     estimate: Floats,
     se: Floats,
-) -> Published:
+) -> PublishedSeries:
     order = at[np.argsort([day.toordinal() for day in days[at]], kind="stable")]
-    return Published(dict(name), held_by, tuple(days[order]), estimate[order], se[order])
+    return PublishedSeries(dict(name), held_by, tuple(days[order]), estimate[order], se[order])
 
 
 def _rows(where: Booleans) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from analytics.errors import FrameError
 from analytics.scale_quality.alpha import bonett_interval, cronbach_alpha
 from analytics.scale_quality.polychoric import polychoric
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.sections.plain_values import plain_value
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def reliability_row(
     ordinal : bool
         Add the polychoric correlations and alpha of them; null where there are none.
     """
-    whole = reliability(items, confidence=confidence, weight=weight)
-    pairs = reliability(items, confidence=confidence, missing="pairwise")
+    whole = reliability_of_items(items, confidence=confidence, weight=weight)
+    pairs = reliability_of_items(items, confidence=confidence, missing="pairwise")
     low, high = bonett_interval(whole.alpha, whole.n, items.shape[1], confidence=confidence)
     told: dict[str, object] = {
         "scale": name,

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.covariances import complete_covariance
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
 from analytics.scale_quality.modification import FOR_LOOKING
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
-from analytics.scale_quality.samples import Drawn
+from analytics.scale_quality.samples import SampledClusters
 from analytics.scale_quality.screening import screen_items, screening_warnings
 from analytics.workbench.file.categories import categories
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
@@ -86,7 +86,7 @@ def quality(
     spec: QualitySpec,
     *,
     weight: Floats | None = None,
-    drawn: Drawn | None = None,
+    drawn: SampledClusters | None = None,
     linked: Linked | None = None,
     shown: ShownAnswers | None = None,
     confidence: float = 0.95,
@@ -159,7 +159,7 @@ def _check(spec: QualitySpec, shown: ShownAnswers | None, *, equal: bool) -> Non
         shown.check((*spec.screen, *spec.invariance), WHERE)
 
 
-def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
+def clusters_of(data: pd.DataFrame, design: DesignSpec) -> SampledClusters | None:
     """Give the clusters of the first stage and their strata; None where there are no clusters.
 
     A cluster that is in several waves is one: its people are alike in all of them.
@@ -173,7 +173,7 @@ def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
     # The same name in two strata is two clusters.
     key = stratum.astype(np.int64) * (int(cluster.max()) + 1) + cluster
     _, first, own = np.unique(key, return_index=True, return_inverse=True)
-    return Drawn(own.astype(np.int64), stratum[first].astype(np.int64))
+    return SampledClusters(own.astype(np.int64), stratum[first].astype(np.int64))
 
 
 def _models(
@@ -224,7 +224,7 @@ def _model(
     factors: Mapping[str, pd.DataFrame],
     spec: QualitySpec,
     weight: Floats | None,
-    drawn: Drawn | None,
+    drawn: SampledClusters | None,
     shown: ShownAnswers | None,
 ) -> None:
     items, pattern = together(factors)
@@ -235,7 +235,7 @@ def _model(
         fit = (
             confirm_ordinal(items, pattern, weight=weight)
             if spec.ordinal
-            else confirm(
+            else fit_factor_model(
                 items, pattern, weight=weight, drawn=drawn, estimator=spec.estimator,
                 missing=spec.missing, modification=spec.modification_indices,
             )

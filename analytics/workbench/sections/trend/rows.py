@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.errors import FrameError
 from analytics.trend.breaks import find_break
-from analytics.trend.chain import chain
+from analytics.trend.chain import link_series
 from analytics.trend.describe import describe
 from analytics.trend.events import effect_pattern
 from analytics.trend.season import seasonal_pattern, without_season
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from analytics.trend.breaks import Break
     from analytics.trend.chain import Chain
     from analytics.trend.describe import Description
-    from analytics.trend.events import Event
+    from analytics.trend.events import KnownEvent
     from analytics.trend.series import WaveSeries
     from analytics.trend.slope import Slope
-    from analytics.trend.smooth import Figure, Smoothed
+    from analytics.trend.smooth import Smoothed, SmoothedEstimate
     from analytics.trend.splice import Splice
     from analytics.workbench.specification.trend import TrendSpec
 
@@ -77,7 +77,7 @@ def trend_entry(
     # as where everybody answered alike
     alike = [name for name, (mean, se, _) in figures.items() if np.isfinite(mean) and not se > 0]
     values[~(values[:, 1] > 0)] = np.nan
-    linked = chain(wave_series(days, *values.T), spec.splices)
+    linked = link_series(wave_series(days, *values.T), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]
     warnings = [ALIKE.format(name=name) for name in alike]
@@ -132,7 +132,7 @@ def _seasonless(series: WaveSeries, spec: TrendSpec, model: Smoothed | None) -> 
 
 
 def _known(
-    series: WaveSeries, events: Sequence[Event], spec: TrendSpec, model: Smoothed | None
+    series: WaveSeries, events: Sequence[KnownEvent], spec: TrendSpec, model: Smoothed | None
 ) -> np.ndarray:
     """Lay out what is known to move the waves and so is no break: events and the season."""
     fading = (model.half_life if model else None) or 1.0
@@ -201,7 +201,7 @@ def _break(found: Break) -> dict[str, object]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, object]:
+def _figure(figure: SmoothedEstimate) -> dict[str, object]:
     return {
         "name": figure.name,
         "since": figure.since.isoformat() if figure.since else None,

@@ -6,7 +6,7 @@ from scipy import stats
 
 from analytics.errors import DesignError
 from analytics.estimation.design import simple_design
-from analytics.workbench.methods.linked_waves.composition import Side, decompose
+from analytics.workbench.methods.linked_waves.composition import LinkedWave, decompose
 from analytics.workbench.methods.linked_waves.overlap import Names, link_samples
 
 
@@ -16,7 +16,7 @@ def a_side(values, stayed, weight=None):
     design = simple_design(
         np.ones(rows) if weight is None else np.asarray(weight), np.zeros(rows, dtype=np.int64)
     )
-    return Side(design, values, np.asarray(stayed, dtype=bool), np.ones(rows, dtype=bool))
+    return LinkedWave(design, values, np.asarray(stayed, dtype=bool), np.ones(rows, dtype=bool))
 
 
 def linked(then, now, people_then, people_now):
@@ -115,7 +115,7 @@ def test_where_nobody_stayed_the_change_is_known_and_its_parts_are_not():
 def test_a_side_needs_one_row_per_respondent():
     design = simple_design(np.ones(3), np.zeros(3, dtype=np.int64))
     with pytest.raises(DesignError, match="one row per respondent"):
-        Side(design, np.zeros((3, 1)), np.ones(2, dtype=bool), np.ones(3, dtype=bool))
+        LinkedWave(design, np.zeros((3, 1)), np.ones(2, dtype=bool), np.ones(3, dtype=bool))
 
 
 def test_a_wave_without_a_value_leaves_nothing_known_and_no_warning():

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from analytics.comparison.recovered import Level, recovered_difference
+from analytics.comparison.recovered import ShownEstimates, recovered_difference
 
 
 def of(mean, low, high):
-    return Level(np.array([mean]), np.array([low]), np.array([high]))
+    return ShownEstimates(np.array([mean]), np.array([low]), np.array([high]))
 
 
 def test_it_is_newcombes_method_ten():

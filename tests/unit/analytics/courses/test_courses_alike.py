@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.courses.alike import ASSUMED, Alike, how_alike
-from analytics.courses.published import beside, read_levels
+from analytics.courses.published import courses_apart, read_levels
 from tests.reference.findings.agencies import MAIN, a_staff, draw
 from tests.reference.findings.regimes import STILL, mixed
 
@@ -25,7 +25,7 @@ def found(repeat, seed, waves=YEARS, units=60, linked=None, steps=None):
     around = held.map(lambda place: shown.places["region", place.parent].population)
     share = (held.map(lambda place: place.population) / around).to_numpy(dtype=np.float64)
     together = shown.linked if linked is None else linked
-    return how_alike(beside(units_of, regions, rows, share, together))
+    return how_alike(courses_apart(units_of, regions, rows, share, together))
 
 
 @pytest.mark.parametrize("steps", [None, mixed])

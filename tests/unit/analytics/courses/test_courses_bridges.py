@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.courses.bridges import Bridge, Bridges
-from analytics.courses.findings import Place, judge
+from analytics.courses.findings import Place, judge_by_series
 from analytics.courses.over_links import differences_over_links
 
 WAVES = ["w1", "w2", "w3", "w4"]
@@ -81,7 +81,7 @@ def test_the_model_goes_over_the_link_with_its_error():
 
     def told(bridges):
         lifted = bridges.laid_on(shown(60, 61, 48, 49))
-        return judge(
+        return judge_by_series(
             lifted, WAVES, wanted("w1", "w3"), places, linked=np.ones((4, 4)),
             margins=np.full(2, 3.0), named={"w1"}, bridges=bridges,
         )  # fmt: skip
@@ -100,7 +100,7 @@ def test_without_a_link_a_judgement_is_as_it_was():
     places = {("agency", ""): Place("", 1000.0)}
     asked = {"linked": np.ones((4, 4)), "margins": np.full(1, 3.0), "named": {"w1"}}
     plainly, none = (
-        judge(shown(60, 61, 62, 63), WAVES, wanted("w1"), places, **asked, **more)
+        judge_by_series(shown(60, 61, 62, 63), WAVES, wanted("w1"), places, **asked, **more)
         for more in ({}, {"bridges": Bridges(())})
     )
     pd.testing.assert_frame_equal(plainly.rows, none.rows)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.comparison.verdict import SURE, SURE_OF_STEADY
-from analytics.courses.findings import FINDING_COLUMNS, LONGEST, Place, judge
+from analytics.courses.findings import FINDING_COLUMNS, LONGEST, Place, judge_by_series
 from analytics.digits import to_digits
 
 WAVES = ("w1", "w2", "w3", "w4")
@@ -64,7 +64,7 @@ def judged(shown, waves=WAVES, wanted=None, places=PLACES, linked=True):
     wanted = asked(shown, waves) if wanted is None else wanted
     margins = wanted["level"].map(MARGIN).to_numpy(dtype=float)
     both = np.full((len(waves), len(waves)), linked)
-    return judge(shown, list(waves), wanted, places, linked=both, margins=margins).rows
+    return judge_by_series(shown, list(waves), wanted, places, linked=both, margins=margins).rows
 
 
 def called(found, level, role="previous"):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.comparison.verdict import SURE, sure_of_picked
-from analytics.courses.findings import judge
+from analytics.courses.findings import judge_by_series
 from analytics.courses.path import PATH_COLUMNS
 
 MARGIN = 3.0
@@ -29,7 +29,7 @@ def walked(levels, error=0.4, named=()):
     wanted = pd.DataFrame([
         (measure, "agency", "", waves[-2], "previous") for measure in MEASURES
     ], columns=["measure", "level", "domain", "since", "role"])  # fmt: skip
-    return judge(
+    return judge_by_series(
         shown, waves, wanted, {}, linked=np.zeros((len(waves),) * 2),
         margins=np.full(len(wanted), MARGIN), named={waves[-2], waves[0], *named},
     ).path  # fmt: skip

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t
 
-from analytics.courses.published import alone, beside, read_levels
+from analytics.courses.published import courses_alone, courses_apart, read_levels
 from analytics.courses.series import NO_FIGURE
 
 NORMAL = 1.959963984540054
@@ -56,7 +56,7 @@ def test_where_nobody_counted_the_error_is_as_it_stands_and_nothing_is_shared(n,
     rows = [figure(3.0, n=n, population=people, wave=wave) for wave in ("w1", "w2")]
     found = level_of(*rows, waves=["w1", "w2"])
     assert found.free == pytest.approx(found.finite)
-    series = alone(found, LINKED)
+    series = courses_alone(found, LINKED)
     assert (series.shared == 0).all()
     assert series.error[0] == pytest.approx(np.diag([9 + ROUNDING] * 2))
 
@@ -145,12 +145,12 @@ def test_measures_of_a_place_stand_together():
     rows = [figure(3.0, measure=m, domain=d) for m in "BA" for d in ("u2", "u1")]
     found = level_of(*rows)
     assert found.keys["domain"].tolist() == ["u1", "u1", "u2", "u2"]
-    assert alone(found, LINKED[:1, :1]).place.tolist() == [0, 0, 1, 1]
+    assert courses_alone(found, LINKED[:1, :1]).place.tolist() == [0, 0, 1, 1]
 
 
 def test_a_wave_without_a_figure_has_no_weight_and_stands_among_the_others():
     rows = [figure(3.0, wave="w1", mean=61.0), figure(3.0, wave="w3", mean=64.0)]
-    series = alone(level_of(*rows, waves=["w1", "w2", "w3"]), np.ones((3, 3)))
+    series = courses_alone(level_of(*rows, waves=["w1", "w2", "w3"]), np.ones((3, 3)))
     assert series.value[0].tolist() == [61.0, 62.5, 64.0]
     assert series.error[0, 1].tolist() == [0.0, NO_FIGURE, 0.0]
     assert series.shared[0, 1].tolist() == [0.0, 0.0, 0.0]
@@ -165,10 +165,10 @@ def test_two_waves_share_what_the_same_staff_would_answer_twice():
     for wave, n in (("w1", 40), ("w2", 70)):
         deviation = np.sqrt(person / n * (1 - n / people))
         rows.append(figure(deviation, n=n, wave=wave))
-    series = alone(level_of(*rows, waves=["w1", "w2"]), LINKED)
+    series = courses_alone(level_of(*rows, waves=["w1", "w2"]), LINKED)
     assert series.shared[0, 0, 1] == pytest.approx(person / people, rel=3e-3)
     assert series.error[0] == pytest.approx(np.diag([person / 40, person / 70]), rel=3e-3)
-    apart = alone(level_of(*rows, waves=["w1", "w2"]), np.eye(2))
+    apart = courses_alone(level_of(*rows, waves=["w1", "w2"]), np.eye(2))
     assert (apart.shared == 0).all()
 
 
@@ -180,17 +180,17 @@ def test_a_place_beside_what_holds_it_errs_by_both_less_what_they_have_in_common
     waves = ["w1", "w2"]
     inner, outer = level_of(*unit, waves=waves), level_of(*region, waves=waves)
     w = 0.2
-    found = beside(inner, outer, np.array([0]), np.array([w]), LINKED)
-    own, whole = alone(inner, LINKED), alone(outer, LINKED)
+    found = courses_apart(inner, outer, np.array([0]), np.array([w]), LINKED)
+    own, whole = courses_alone(inner, LINKED), courses_alone(outer, LINKED)
     assert found.value[0].tolist() == [4.0, 6.0]
     assert found.error == pytest.approx((1 - 2 * w) * own.error + whole.error)
     assert found.shared == pytest.approx((1 - 2 * w) * own.shared + whole.shared)
     assert found.whole == pytest.approx((1 - 2 * w) * own.whole + whole.whole)
     # by hand: V(inner) = 9 / .6, V(outer) = 1 / .4
     assert found.error[0, 0, 0] == pytest.approx(0.6 * 15 + 2.5, rel=1e-2)
-    unknown = beside(inner, outer, np.array([0]), np.array([0.0]), LINKED)
+    unknown = courses_apart(inner, outer, np.array([0]), np.array([0.0]), LINKED)
     assert unknown.error == pytest.approx(own.error + whole.error)
-    nearly_all = beside(inner, outer, np.array([0]), np.array([0.9]), LINKED)
+    nearly_all = courses_apart(inner, outer, np.array([0]), np.array([0.9]), LINKED)
     assert nearly_all.error == pytest.approx(whole.error)
 
 
@@ -210,7 +210,7 @@ def test_a_wave_without_the_outer_figure_has_none():
         figure(1.0, level="region", domain="r1", mean=55.0), figure(1.0, wave="w2", level="region",
         domain="r2"), waves=waves,
     )  # fmt: skip
-    found = beside(inner, outer, np.array([0]), np.array([0.1]), LINKED)
+    found = courses_apart(inner, outer, np.array([0]), np.array([0.1]), LINKED)
     assert found.value[0, 0] == 5.0
     assert found.error[0, 1].tolist() == [0.0, NO_FIGURE]
 
@@ -254,9 +254,9 @@ def test_errors_that_would_have_more_in_common_than_they_are_large_are_held_apar
         for at, (n, reach) in enumerate([(27, 2.0), (20, 5.0), (20, 5.0), (20, 5.0)])
     ]
     linked = np.array([[0, 1, 1, 1], [1, 0, 3, 3], [1, 3, 0, 3], [1, 3, 3, 0]], dtype=float)
-    series = alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), linked)
+    series = courses_alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), linked)
     assert (np.linalg.eigvalsh(series.error[0] + 0.9 * series.shared[0]) > 0).all()
     few = linked / 10
-    kept = alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), few)
+    kept = courses_alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), few)
     ratio = series.shared[0, 0, 1] / kept.shared[0, 0, 1]
     assert 1 < ratio < 10

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import plan_tables
+from analytics.disclosure.table import plan_crossed_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.trees import units
 
@@ -29,7 +29,7 @@ def a_table(*rows):
 
 
 def a_plan(tree, *, population="public", scales=None, indices=None, **rules):
-    return plan_tables(
+    return plan_crossed_tables(
         tree,
         rules=DisclosureRules(**rules),
         scales=scales or {"X": ("x",)},

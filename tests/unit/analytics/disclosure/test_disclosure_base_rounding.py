@@ -8,7 +8,7 @@ from analytics.disclosure.output.base_rounding import round_to_bases, rounding_b
 from analytics.disclosure.output.shrinkage import recompute_eblup
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
-from analytics.disclosure.table import Domain, DomainTree
+from analytics.disclosure.table import DomainTree, TableDomain
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
 from tests.unit.analytics.disclosure.by_hand import (
     a_figure,
@@ -17,7 +17,9 @@ from tests.unit.analytics.disclosure.by_hand import (
     no_changes,
 )
 
-TREE = DomainTree((Domain("region", "r"), *(Domain("unit", code, parent="r") for code in "abcd")))
+TREE = DomainTree(
+    (TableDomain("region", "r"), *(TableDomain("unit", code, parent="r") for code in "abcd"))
+)
 HIDES = {"a": 6, "b": 30, "c": 40, "d": 44}
 SHOWS = {"a": 26, "b": 30, "c": 40, "d": 44}
 BESIDE = ["se", "se_model", "deff", "n_eff", "df"]

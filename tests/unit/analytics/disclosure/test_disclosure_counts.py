@@ -6,11 +6,11 @@ import pytest
 
 from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.rules import DisclosureError, DisclosureRules
-from analytics.disclosure.table import Domain, DomainTree
+from analytics.disclosure.table import DomainTree, TableDomain
 
 
 def test_a_count_of_answers_is_held_back_where_nearly_everybody_answered():
-    tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s", "v")))
+    tree = DomainTree(tuple(TableDomain("region", code) for code in ("n", "o", "s", "v")))
     asked = {("region", code): 40 for code in "nosv"} | {("agency", ""): 160}
     told = dict(zip([("region", code) for code in "nosv"], (40, 37, 20, 22), strict=True))
     table = protect_participation(
@@ -29,9 +29,11 @@ def test_few_silent_in_several_units_together_are_not_what_told_counts_leave(sil
     people = dict(zip("abcdef", (30, 16, 26, 40, 40, 40), strict=True))
     quiet = dict(zip("abcdef", (*silent, 12, 12, 12), strict=True))
     region, kind = dict.fromkeys("abcd", "n"), dict.fromkeys("abcd", "t")
-    units = [Domain("unit", u, region.get(u, "s"), kind.get(u, "v")) for u in "abcdef"]
-    above = [Domain("region", "n"), Domain("region", "s")]
-    tree = DomainTree((*above, Domain("unit_type", "t"), Domain("unit_type", "v"), *units))
+    units = [TableDomain("unit", u, region.get(u, "s"), kind.get(u, "v")) for u in "abcdef"]
+    above = [TableDomain("region", "n"), TableDomain("region", "s")]
+    tree = DomainTree(
+        (*above, TableDomain("unit_type", "t"), TableDomain("unit_type", "v"), *units)
+    )
     sums = []
     for count in (people, {unit: people[unit] - quiet[unit] for unit in people}):
         total = Counter({("agency", ""): sum(count.values())})
@@ -52,7 +54,7 @@ def test_few_silent_in_several_units_together_are_not_what_told_counts_leave(sil
 
 
 def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
-    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    tree = DomainTree((TableDomain("region", "n"), TableDomain("region", "o")))
     asked = {("region", "n"): 40, ("region", "o"): 40, ("agency", ""): 80}
     told = {("region", "n"): 40, ("region", "o"): 37, ("agency", ""): 77}
     rows = protect_participation(asked, told, tree=tree, rules=DisclosureRules()).set_index(
@@ -71,8 +73,8 @@ def test_no_bound_of_a_unit_makes_an_equation_with_its_region(silent, people):
     quiet = {"a": silent[0], "b": silent[1], "c": 25, "d": 25}
     tree = DomainTree(
         (
-            *(Domain("region", code) for code in "no"),
-            *(Domain("unit", code, "o" if code == "d" else "n") for code in units),
+            *(TableDomain("region", code) for code in "no"),
+            *(TableDomain("unit", code, "o" if code == "d" else "n") for code in units),
         )
     )
     inside = {("region", "n"): "abc", ("region", "o"): "d", ("agency", ""): "abcd"}
@@ -89,7 +91,7 @@ def test_no_bound_of_a_unit_makes_an_equation_with_its_region(silent, people):
 
 
 def test_a_count_of_answers_is_not_found_beside_the_numbers_that_stand_with_figures():
-    tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s", "v")))
+    tree = DomainTree(tuple(TableDomain("region", code) for code in ("n", "o", "s", "v")))
     asked = {("region", code): 40 for code in "nosv"} | {("agency", ""): 160}
     told = {("region", "n"): 3, ("region", "o"): 18, ("region", "s"): 25, ("region", "v"): 20}
     told |= {("agency", ""): 66}
@@ -114,8 +116,8 @@ def test_what_an_earlier_version_counted_is_read_over_the_domains_it_had():
         parents = {"u": region, "a": "n", "b": "n", "c": "s", "d": "s"}
         return DomainTree(
             (
-                *(Domain("region", code) for code in "ns"),
-                *(Domain("unit", code, parent) for code, parent in parents.items()),
+                *(TableDomain("region", code) for code in "ns"),
+                *(TableDomain("unit", code, parent) for code, parent in parents.items()),
             )
         )
 
@@ -151,7 +153,7 @@ def test_what_an_earlier_version_counted_is_read_over_the_domains_it_had():
 
 def test_a_unit_that_one_leaves_between_two_waves_is_not_found_by_subtraction():
     # 40 invited and 20 answered, then 39 and 20: each wave is counted for itself
-    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    tree = DomainTree((TableDomain("region", "n"), TableDomain("region", "o")))
     shares = []
     for people in (40, 39):
         asked = {("region", "n"): people, ("region", "o"): 40, ("agency", ""): 40 + people}
@@ -162,7 +164,7 @@ def test_a_unit_that_one_leaves_between_two_waves_is_not_found_by_subtraction():
 
 
 def test_a_unit_where_nobody_answered_is_not_found_by_subtraction():
-    tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s")))
+    tree = DomainTree(tuple(TableDomain("region", code) for code in ("n", "o", "s")))
     asked = {("region", code): 40 for code in "nos"} | {("agency", ""): 120}
     told = {("region", "n"): 0, ("region", "o"): 18, ("region", "s"): 25, ("agency", ""): 43}
     table = protect_participation(asked, told, tree=tree, rules=DisclosureRules()).set_index(

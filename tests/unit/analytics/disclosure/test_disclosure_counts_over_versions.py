@@ -5,7 +5,7 @@ import pytest
 
 from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import Domain, DomainTree
+from analytics.disclosure.table import DomainTree, TableDomain
 
 AGENCY = ("agency", "")
 
@@ -17,10 +17,11 @@ class Agency:
         self.units = units
 
     def tree(self, region):
-        above = {Domain("region", code) for code in region.values()}
-        types = {Domain("unit_type", kind) for _, _, kind in self.units.values()}
+        above = {TableDomain("region", code) for code in region.values()}
+        types = {TableDomain("unit_type", kind) for _, _, kind in self.units.values()}
         units = (
-            Domain("unit", code, region[code], kind) for code, (_, _, kind) in self.units.items()
+            TableDomain("unit", code, region[code], kind)
+            for code, (_, _, kind) in self.units.items()
         )
         return DomainTree((*above, *types, *units))
 

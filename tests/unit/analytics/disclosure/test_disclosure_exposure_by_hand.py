@@ -4,7 +4,7 @@ import pytest
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import Domain, DomainTree, plan_tables
+from analytics.disclosure.table import DomainTree, TableDomain, plan_crossed_tables
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, no_changes, shown
 
 
@@ -14,9 +14,11 @@ from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, n
      (0.5, "50_plus"), (0.99, "50_plus")],
 )  # fmt: skip
 def test_exposure_is_a_band_without_any_number(share, band):
-    tree = DomainTree((Domain("region", "ost"),))
+    tree = DomainTree((TableDomain("region", "ost"),))
     plan = a_plan(tree, population="staff", scales={"X": ("vp.hen.1",)})
-    plan = plan_tables(tree, rules=DisclosureRules(), scales={}, indices={}, population="staff")
+    plan = plan_crossed_tables(
+        tree, rules=DisclosureRules(), scales={}, indices={}, population="staff"
+    )
     object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence", "share")})
     row = a_figure(
         measure="vp.hen.1", kind="item", statistic="prevalence", n=200, population=300, mean=share,
@@ -64,8 +66,8 @@ def test_bands_do_not_tell_that_everybody_in_small_units_was_exposed():
         a_row("region", "ost", "abc"),
         *(a_row("unit", one, one, "ost") for one in sizes),
     )
-    units = (Domain("unit", one, "ost") for one in sizes)
-    plan = a_plan(DomainTree((Domain("region", "ost"), *units)), population="staff")
+    units = (TableDomain("unit", one, "ost") for one in sizes)
+    plan = a_plan(DomainTree((TableDomain("region", "ost"), *units)), population="staff")
     object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
     protected = protect(table, no_changes(), plan=plan)
     told = shown(protected, "vp.hen.1", "prevalence")

@@ -7,7 +7,7 @@ import pytest
 from analytics.disclosure.output.rounding import round_estimates
 from analytics.disclosure.protect import PublishableTable, restore
 from analytics.disclosure.rules import DisclosureError, DisclosureRules, display_limits
-from analytics.disclosure.table import Domain, DomainTree, plan_wave
+from analytics.disclosure.table import DomainTree, TableDomain, plan_wave
 from questionnaires.loader import load_library
 from tests.unit.analytics.disclosure.trees import a_wave, the_agency, units
 
@@ -124,9 +124,9 @@ def test_a_plan_is_known_by_its_content():
 
 def test_a_domain_without_its_parent_is_refused():
     with pytest.raises(DisclosureError, match="belongs to 'atlantis'"):
-        DomainTree((Domain("unit", "a", "atlantis"),))
+        DomainTree((TableDomain("unit", "a", "atlantis"),))
     with pytest.raises(DisclosureError, match="twice"):
-        DomainTree((Domain("region", "a"), Domain("unit", "a", "a")))
+        DomainTree((TableDomain("region", "a"), TableDomain("unit", "a", "a")))
 
 
 def test_nobody_else_can_make_a_publishable_table():

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import DomainTree, Plan, plan_tables
+from analytics.disclosure.table import DomainTree, Plan, plan_crossed_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Wave:
 
     def plan_with(self, rules: DisclosureRules) -> Plan:
         tree = DomainTree.staff(self.frame)
-        return plan_tables(tree, rules=rules, scales=self.scales, indices=self.indices)
+        return plan_crossed_tables(tree, rules=rules, scales=self.scales, indices=self.indices)
 
     def protected(self, rules: DisclosureRules | None = None, earlier=(), changes=None):
         return protect(

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import SpecificationError
-from analytics.trend.events import Event
-from analytics.trend.impact import Impact, impact, judge
+from analytics.trend.events import KnownEvent
+from analytics.trend.impact import Impact, impact, judge_impacts
 from analytics.trend.series import error_of_printed, wave_series
 from analytics.trend.smooth import smooth
 
@@ -24,7 +24,7 @@ def a_series(values, se=0.6):
 
 
 def an_event(after=4, shape="step", **more):
-    return Event("e", quarters(after + 1)[after] - timedelta(days=30), shape, **more)
+    return KnownEvent("e", quarters(after + 1)[after] - timedelta(days=30), shape, **more)
 
 
 WAVES = [63.1, 62.4, 63.0, 62.8, 58.2, 58.9, 59.6, 60.9]
@@ -71,7 +71,7 @@ def test_too_few_waves_on_one_side_give_no_figure(before, after):
     found = impact(a_series(WAVES[: before + after]), an_event(before))
     assert (found.before, found.after, found.enough) == (before, after, False)
     assert np.isnan(found.estimate)
-    assert judge([found], 3.0) == [None]
+    assert judge_impacts([found], 3.0) == [None]
 
 
 def test_waves_that_are_not_shown_are_not_counted():
@@ -94,15 +94,15 @@ def a_found(estimate, se=1.0):
 
 
 def test_the_verdict_is_the_four_way_rule():
-    told = judge([a_found(-4.1), a_found(0.2), a_found(1.9), a_found(2.4)], 3.0)
+    told = judge_impacts([a_found(-4.1), a_found(0.2), a_found(1.9), a_found(2.4)], 3.0)
     assert [one.verdict for one in told] == ["down", "steady", "uncertain", "uncertain"]
     assert [one.under_limit for one in told] == [False, False, False, True]
 
 
 def test_the_more_is_tried_the_more_it_takes():
     alone, many = (
-        judge([a_found(3.0, 1.5)], 3.0),
-        judge([a_found(3.0, 1.5)] + [a_found(0.1)] * 9, 3.0),
+        judge_impacts([a_found(3.0, 1.5)], 3.0),
+        judge_impacts([a_found(3.0, 1.5)] + [a_found(0.1)] * 9, 3.0),
     )
     assert alone[0].verdict == "up"
     assert many[0].verdict == "uncertain"
@@ -112,8 +112,8 @@ def test_a_day_that_may_have_been_picked_after_looking_takes_more():
     # 4 + 4 waves: four gaps leave three waves before and two after
     one = a_found(3.0, 1.5)
     assert one.days == 4
-    assert [told.verdict for told in judge([one], 3.0, [True])] == ["uncertain"]
-    assert judge([a_found(6.0, 1.5)], 3.0, [True])[0].verdict == "up"
+    assert [told.verdict for told in judge_impacts([one], 3.0, [True])] == ["uncertain"]
+    assert judge_impacts([a_found(6.0, 1.5)], 3.0, [True])[0].verdict == "up"
 
 
 def test_a_drifting_series_seldom_shows_an_effect():

@@ -8,8 +8,8 @@ import pytest
 
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.describe import describe
-from analytics.trend.diagnostics import diagnose
-from analytics.trend.events import Event
+from analytics.trend.diagnostics import check_prediction_errors
+from analytics.trend.events import KnownEvent
 from analytics.trend.plan import plan
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
@@ -61,7 +61,7 @@ def test_the_smoother_agrees_with_dense_matrices_whatever_the_gaps_events_and_li
         kind=kind,
         since=[days[1], days[6]],
         at=[days[3] + timedelta(10), days[-1] + timedelta(200)],
-        events=[Event("a", days[5], "step"), Event("b", days[7], "decay", 0.7)],
+        events=[KnownEvent("a", days[5], "step"), KnownEvent("b", days[7], "decay", 0.7)],
         season=None,
         extra=False,
     )
@@ -136,7 +136,7 @@ def test_waves_in_one_month_of_the_year_have_no_season():
 def test_a_step_is_found_with_its_size():
     values = np.where(np.arange(16) >= 9, 66.0, 60.0) + np.tile([0.3, -0.3], 8)
     series = wave_series(quarters(16), values, np.full(16, 0.5))
-    found = smooth(series, events=[Event("new rule", quarters(16)[9], "step")])
+    found = smooth(series, events=[KnownEvent("new rule", quarters(16)[9], "step")])
     assert found.effects[0].low < 6 < found.effects[0].high
     assert found.effects[0].estimate == pytest.approx(6, abs=0.3)
     assert found.level[-1].estimate == pytest.approx(66, abs=0.5)
@@ -146,7 +146,7 @@ def test_a_pulse_is_the_wave_against_its_neighbours():
     values = np.full(12, 60.0)
     values[6] = 52.0
     series = wave_series(quarters(12), values + np.tile([0.1, -0.1], 6), np.full(12, 0.5))
-    found = smooth(series, events=[Event("case", quarters(12)[6], "pulse")])
+    found = smooth(series, events=[KnownEvent("case", quarters(12)[6], "pulse")])
     assert found.effects[0].estimate == pytest.approx(-8, abs=0.3)
     assert found.level[7].estimate == pytest.approx(60, abs=0.3)
 
@@ -155,10 +155,10 @@ def test_a_decay_with_unknown_half_life_is_found():
     time = np.arange(24) / 4
     fading = np.where(time >= 3, -8 * 0.5 ** ((time - 3) / 0.75), 0.0)
     series = wave_series(quarters(24), 60 + fading + np.tile([0.1, -0.1], 12), np.full(24, 0.4))
-    found = smooth(series, events=[Event("case", quarters(24)[12], "decay")])
+    found = smooth(series, events=[KnownEvent("case", quarters(24)[12], "decay")])
     assert found.half_life == pytest.approx(0.75, rel=0.5)
     assert found.effects[0].low < -8 < found.effects[0].high
-    known = smooth(series, events=[Event("case", quarters(24)[12], "decay", 0.75)])
+    known = smooth(series, events=[KnownEvent("case", quarters(24)[12], "decay", 0.75)])
     assert known.half_life is None
     assert known.effects[0].se < found.effects[0].se
 
@@ -166,11 +166,11 @@ def test_a_decay_with_unknown_half_life_is_found():
 @pytest.mark.parametrize(
     ("event", "sentence"),
     [
-        (Event("e", date(2030, 1, 1), "step"), "no wave has a figure after it"),
-        (Event("e", date(2010, 1, 1), "step"), "no wave has a figure before it"),
-        (Event("e", date(2017, 1, 1), "ramp"), "is no shape"),
-        (Event("e", date(2017, 1, 1), "step", 1.0), "half_life is for a decay"),
-        (Event("e", date(2017, 1, 1), "decay", 0.0), "above zero"),
+        (KnownEvent("e", date(2030, 1, 1), "step"), "no wave has a figure after it"),
+        (KnownEvent("e", date(2010, 1, 1), "step"), "no wave has a figure before it"),
+        (KnownEvent("e", date(2017, 1, 1), "ramp"), "is no shape"),
+        (KnownEvent("e", date(2017, 1, 1), "step", 1.0), "half_life is for a decay"),
+        (KnownEvent("e", date(2017, 1, 1), "decay", 0.0), "above zero"),
     ],
 )
 def test_an_event_that_cannot_be_estimated_says_why(event, sentence):
@@ -179,14 +179,14 @@ def test_an_event_that_cannot_be_estimated_says_why(event, sentence):
 
 
 def test_two_events_between_the_same_waves_cannot_be_told_apart():
-    both = [Event(name, quarters(12)[6] - timedelta(days), "step")
+    both = [KnownEvent(name, quarters(12)[6] - timedelta(days), "step")
             for name, days in (("a", 10), ("b", 20))]  # fmt: skip
     with pytest.raises(SpecificationError, match="cannot be told apart"):
         smooth(a_series(), events=both)
 
 
 def test_only_one_half_life_can_be_estimated():
-    both = [Event("a", quarters(12)[4], "decay"), Event("b", quarters(12)[8], "decay")]
+    both = [KnownEvent("a", quarters(12)[4], "decay"), KnownEvent("b", quarters(12)[8], "decay")]
     with pytest.raises(SpecificationError, match="only one decay"):
         smooth(a_series(), events=both)
 
@@ -371,6 +371,6 @@ def test_errors_that_are_published_too_small_are_noticed_where_the_level_cannot_
     series = a_series(40, drift=0.0)
     small = wave_series(series.dates, series.estimate, series.se / 4)
     asked = plan(small, kind="level", since=(), at=(), events=(), season=None, extra=False)
-    found = diagnose(WaveModel(asked.points(1.0), "level"), np.array([0.0]))
+    found = check_prediction_errors(WaveModel(asked.points(1.0), "level"), np.array([0.0]))
     assert found.excess < 1e-6
     assert found.warnings

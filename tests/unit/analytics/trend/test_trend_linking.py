@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.trend.chain import chain
+from analytics.trend.chain import link_series
 from analytics.trend.overlap import Arm, paired, paired_summary, unpaired
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
-from analytics.trend.splice import decide
+from analytics.trend.splice import decide_link
 
 OLD, NEW = Arm(640, 52.4, 22.0), Arm(655, 58.1, 21.5)
 
@@ -21,7 +21,7 @@ def days(n):
 
 
 def a_splice(overlap=None, *, at=2, case="A", name="s1", **changed):
-    return decide(
+    return decide_link(
         overlap or unpaired(OLD, NEW),
         id=name,
         index="KI",
@@ -44,7 +44,7 @@ def test_the_worked_splice_has_its_delta_and_its_error():
 
 
 def test_the_next_wave_is_linked_with_the_error_carried_on():
-    found = chain(wave_series(days(3), [52, 53, 57.0], [0.6, 0.6, 0.62]), [a_splice()])
+    found = link_series(wave_series(days(3), [52, 53, 57.0], [0.6, 0.6, 0.62]), [a_splice()])
     assert round(found.linked.estimate[2], 1) == 51.3
     assert round(found.linked.total_se[2], 3) == 1.359
     assert found.unlinked.estimate[2] == 57.0
@@ -53,7 +53,7 @@ def test_the_next_wave_is_linked_with_the_error_carried_on():
 
 def test_several_splices_add_up_and_so_do_their_variances():
     second = a_splice(unpaired(Arm(900, 60, 20), Arm(900, 57, 20)), at=4, name="s2")
-    found = chain(wave_series(days(6), [50.0] * 6, [1.0] * 6), [second, a_splice()])
+    found = link_series(wave_series(days(6), [50.0] * 6, [1.0] * 6), [second, a_splice()])
     assert found.linked.estimate == pytest.approx([50, 50, 44.3, 44.3, 47.3, 47.3])
     apart = 1.0 + a_splice().se ** 2 + second.se**2
     assert found.linked.total_se[5] ** 2 == pytest.approx(apart)
@@ -61,7 +61,7 @@ def test_several_splices_add_up_and_so_do_their_variances():
 
 def test_a_splice_drops_out_of_the_slope_of_waves_that_share_it():
     plain = wave_series(days(6), [50, 51, 57.0, 58, 57.5, 59], [1.0] * 6)
-    linked = chain(plain, [a_splice()]).linked
+    linked = link_series(plain, [a_splice()]).linked
     assert slope(linked).line_se == pytest.approx(slope(plain).line_se)
     assert slope(linked).per_year == pytest.approx(slope(plain).per_year)
     unshared = replace(linked, shared=np.zeros((6, 0)))
@@ -71,7 +71,7 @@ def test_a_splice_drops_out_of_the_slope_of_waves_that_share_it():
 def test_a_small_difference_is_subtracted_though_it_may_be_chance():
     splice = a_splice(unpaired(Arm(900, 60.0, 20), Arm(900, 60.9, 20)))
     assert (splice.method, splice.applied) == ("additive", splice.delta)
-    found = chain(wave_series(days(3), [60, 60, 61], [1, 1, 1]), [splice])
+    found = link_series(wave_series(days(3), [60, 60, 61], [1, 1, 1]), [splice])
     assert found.linked.estimate[2] == pytest.approx(60.1)
     assert found.linked.total_se[2] > 1
 
@@ -80,7 +80,7 @@ def test_too_large_an_error_breaks_the_series():
     splice = a_splice(unpaired(Arm(100, 52, 22), Arm(100, 58, 22)))
     assert splice.method == "none"
     assert "one more overlap wave" in splice.note
-    found = chain(wave_series(days(4), [50, 51, 57, 58], [1] * 4), [splice])
+    found = link_series(wave_series(days(4), [50, 51, 57, 58], [1] * 4), [splice])
     assert found.breaks == (days(4)[2],)
     assert found.segment == (0, 0, 1, 1)
     assert list(found.comparable().estimate) == [57, 58]
@@ -88,10 +88,10 @@ def test_too_large_an_error_breaks_the_series():
 
 def test_a_splice_after_a_break_links_to_the_break_alone():
     broken = a_splice(unpaired(Arm(100, 52, 22), Arm(100, 58, 22)), at=2, name="broken")
-    found = chain(wave_series(days(6), [50.0] * 6, [1.0] * 6), [broken, a_splice(at=4)])
+    found = link_series(wave_series(days(6), [50.0] * 6, [1.0] * 6), [broken, a_splice(at=4)])
     assert found.linked.estimate == pytest.approx([50, 50, 50, 50, 44.3, 44.3])
     before = a_splice(at=1, name="before")
-    found = chain(wave_series(days(6), [50.0] * 6, [1.0] * 6), [before, broken])
+    found = link_series(wave_series(days(6), [50.0] * 6, [1.0] * 6), [before, broken])
     assert found.linked.estimate == pytest.approx([50, 44.3, 50, 50, 50, 50])
 
 
@@ -105,7 +105,7 @@ def test_a_different_spread_is_equated_and_not_only_moved():
     # r = 20/25; linked = 50 + 0.8 (65 - 55) = 58; by hand, 4.9 and Kolen and Brennan
     splice = a_splice(unpaired(Arm(1000, 50.0, 20.0), Arm(1000, 55.0, 25.0)))
     assert splice.method == "linear"
-    found = chain(wave_series(days(3), [50, 50, 65.0], [1, 1, 1.0]), [splice])
+    found = link_series(wave_series(days(3), [50, 50, 65.0], [1, 1, 1.0]), [splice])
     assert found.linked.estimate[2] == pytest.approx(58.0)
     by_hand = 0.8**2 + 400 / 1000 * 2 + 20**2 * (10 / 25) ** 2 * (0.5 / 999 + 0.5 / 999)
     assert found.linked.total_se[2] ** 2 == pytest.approx(by_hand)
@@ -118,7 +118,7 @@ def test_equating_errors_are_those_of_repeated_overlaps():
         old, new = rng.normal(50, 20, 400), rng.normal(55, 25, 400)
         linked.append(old.mean() + old.std(ddof=1) / new.std(ddof=1) * (75 - new.mean()))
     splice = a_splice(unpaired(Arm(1500, 50, 20.0), Arm(1500, 55, 25.0)))
-    found = chain(wave_series(days(3), [50, 50, 75.0], [0, 0, 0.0]), [splice])
+    found = link_series(wave_series(days(3), [50, 50, 75.0], [0, 0, 0.0]), [splice])
     # 400 against 1500 persons: the error is sqrt(1500 / 400) times as large
     assert found.linked.total_se[2] * np.sqrt(1500 / 400) == pytest.approx(np.std(linked), rel=0.05)
 
@@ -164,7 +164,7 @@ def test_cases_and_designs_go_together():
 
 def test_two_splices_cannot_begin_at_one_wave():
     with pytest.raises(SpecificationError, match="the same wave"):
-        chain(wave_series(days(4), [50] * 4, [1] * 4), [a_splice(), a_splice(name="s2")])
+        link_series(wave_series(days(4), [50] * 4, [1] * 4), [a_splice(), a_splice(name="s2")])
 
 
 def test_a_version_that_everybody_answers_alike_cannot_be_linked():
