@@ -17,7 +17,7 @@ import pandas as pd
 from analytics.estimation.dont_know import apart, neutral_item_scores
 from analytics.estimation.grouping import each_own, sum_by
 from analytics.estimation.means import compose, domain_means
-from analytics.estimation.pooled import Cells, CellSums, Crossed, add_up
+from analytics.estimation.pooled import Cells, CellSums, CodeCounts, Crossed, PooledColumns, add_up
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.groups import public_categories
 from analytics.rows import row_blocks
@@ -99,26 +99,30 @@ class WaveEstimands:
 
     def shares(self, some: pd.DataFrame, items: pd.DataFrame, scales: pd.DataFrame) -> list[Share]:
         """List the shares of some respondents."""
-        found = shares_of(self.questionnaire, some, items)
-        if self.view in self.indices:
-            found.append(with_a_view(self.view, scales[list(self.indices[self.view])]))
-        return found
+        return [*shares_of(self.questionnaire, some, items), *self.shares_of_several(scales)]
+
+    def shares_of_several(self, scales: pd.DataFrame) -> list[Share]:
+        """List those that several answers of a respondent decide together."""
+        if self.view not in self.indices:
+            return []
+        return [with_a_view(self.view, scales[list(self.indices[self.view])])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Added:
     """What the first pass added up.
 
-    ``scores`` has the scales, then the items; ``neutral`` the scales with "don't know" in the
-    middle; ``scored`` and ``moved`` how many of each cell are scored on any part of the indices,
-    and of those that "don't know" may move.
+    ``plain`` has the scales, ``scores`` these and then the items, ``counted`` the shares, and
+    ``neutral`` the scales with "don't know" in the middle; ``scored`` and ``moved`` how many of
+    each cell are scored on any part of the indices, and of those that "don't know" may move.
     """
 
     columns: tuple[str, ...]
     scales: tuple[str, ...]
-    scores: Pooled
+    plain: Pooled
+    scores: PooledColumns
     shares: tuple[Share, ...]
-    counted: Pooled
+    counted: PooledColumns
     neutral: Pooled
     scored: Floats
     moved: Floats
@@ -127,35 +131,42 @@ class Added:
 def add_up_answers(asked: WaveEstimands) -> Added:
     """Add up every score and share in cells."""
     form, size = asked.questionnaire, len(asked.cells.count)
-    none = asked.answers.iloc[:0]
-    items, scales = item_scores(form, none), asked.scales(none)
-    shares = asked.shares(none, items, scales)
+    told = CodeCounts(size, asked.answers, list(asked.answers.columns))
+    book = told.book()
+    items, scales = item_scores(form, book), asked.scales(book)
+    shares = asked.shares(book, items, scales)
     names = [str(name) for name in scales.columns]
-    ends = np.cumsum([len(names), items.shape[1], len(shares), len(names)]).tolist()
+    several = [one for one in shares if not one.column]
+    ends = np.cumsum([len(names), len(names), len(several)]).tolist()
     sums = CellSums(size, ends[-1])
     scored = np.zeros((size, len(asked.indices)))
     moved = np.zeros((size, len(asked.plain)))
     inside = composing_weights(asked.indices, names) != 0
     movable = composing_weights(asked.plain, names) != 0
     for where, some in row_blocks(asked.answers):
-        items = item_scores(form, some)
-        scales = asked.scales(some, items)
-        hits = [one.indicator for one in asked.shares(some, items, scales)]
+        scales = asked.scales(some)
+        hits = [one.indicator for one in asked.shares_of_several(scales)]
         neutral = asked.neutral(some).to_numpy(np.float64)
         own = scales.to_numpy(np.float64)
         code = asked.cells.code[where]
-        values = np.column_stack([own, items.to_numpy(np.float64), *hits, neutral])
-        sums.add(code, values)
+        told.add(code, some)
+        sums.add(code, np.column_stack([own, neutral, *hits]))
         known, either = np.isfinite(own), np.isfinite(own) | np.isfinite(neutral)
         scored += add_up(code, (known @ inside).astype(np.float64), size)
         moved += add_up(code, (either @ movable).astype(np.float64), size)
+    pooled, place = sums.pooled(), iter(range(ends[1], ends[2]))
+    of_items = [told.source(str(name), items[name].to_numpy()) for name in items.columns]
+    of_shares = [
+        told.source(one.column, one.indicator) if one.column else next(place) for one in shares
+    ]
     return Added(
         columns=(*names, *map(str, items.columns)),
         scales=tuple(names),
-        scores=sums.pooled(slice(0, ends[1])),
+        plain=pooled[slice(0, ends[0])],
+        scores=PooledColumns(pooled, told.counts, (*range(ends[0]), *of_items)),
         shares=tuple(shares),
-        counted=sums.pooled(slice(ends[1], ends[2])),
-        neutral=sums.pooled(slice(ends[2], ends[3])),
+        counted=PooledColumns(pooled, told.counts, tuple(of_shares)),
+        neutral=pooled[slice(ends[0], ends[1])],
         scored=scored,
         moved=moved,
     )
@@ -209,9 +220,8 @@ def cross_cells(
     Crossed
         Of how far "don't know" moves those of the first partition.
     """
-    size, width = len(asked.cells.count), len(added.scales)
-    plain = added.scores[slice(0, width)]
-    anchors = [_anchor(design, plain, one) for one in partitions]
+    size = len(asked.cells.count)
+    anchors = [_anchor(design, added.plain, one) for one in partitions]
     middle = _anchor(design, added.neutral, partitions[0])
     shown, moved = (composing_weights(one, added.scales) for one in (asked.indices, asked.plain))
     squares = np.zeros((size, len(anchors) * shown.shape[1] + moved.shape[1]))
@@ -233,7 +243,7 @@ def dont_know_in_cells(
 ) -> DontKnow:
     """Compare indices with and without "don't know" as the middle, from what was added up."""
     names, indices = list(added.scales), list(asked.plain.values())
-    plain = domain_means(design, added.scores[slice(0, len(names))], partition)
+    plain = domain_means(design, added.plain, partition)
     neutral = domain_means(design, added.neutral, partition)
     without, counted = (compose(one, names, indices, crossed) for one in (plain, neutral))
     return apart(design, without, counted, partition)

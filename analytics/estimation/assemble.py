@@ -12,11 +12,12 @@ from analytics.estimation.alike import Level, borrow, borrow_of_bounds
 from analytics.estimation.degrees_of_freedom import degrees_of_freedom
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
+from analytics.estimation.pooled import COLUMNS, PooledColumns
 from analytics.estimation.shares import BALANCE_MINIMUM
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats
     from analytics.estimation.design import Design
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.estimation.shares import Share
 
 type _Label = tuple[str, str, str, str]  # measure, kind, statistic, category
+type _Wide = dict[str, np.ndarray]  # figures by name, each of shape (n_domains, n_columns)
 
 CONFIDENCE: Final = 0.95
 
@@ -39,11 +41,11 @@ class Measures:
     rows these stand in ``counted``, and ``crossed`` has the indices of each partition.
     """
 
-    scores: pd.DataFrame | Pooled
+    scores: pd.DataFrame | PooledColumns
     kinds: Mapping[str, str]
     indices: Mapping[str, Mapping[str, float]]
     shares: Sequence[Share]
-    counted: Pooled | None = None
+    counted: PooledColumns | None = None
     crossed: Sequence[Crossed] | None = None
 
 
@@ -87,41 +89,62 @@ def _level(
 ) -> pd.DataFrame:
     """Estimate one level; ``everybody`` keeps the deviations of the first for those after it."""
     names = list(measures.kinds)
-    scores = measures.scores
-    values = scores.to_numpy(np.float64) if isinstance(scores, pd.DataFrame) else scores
-    means = domain_means(design, values, partition)
     crossed = measures.crossed[number] if measures.crossed else None
-    indices = compose(means, names, list(measures.indices.values()), crossed)
     labels = [(name, measures.kinds[name], "mean", "") for name in names]
     composed = [(name, "index", "mean", "") for name in measures.indices]
 
-    def rows(found: DomainMeans, named: list[_Label], block: str) -> pd.DataFrame:
+    def wide(found: DomainMeans, named: list[_Label], block: str) -> _Wide:
         error = errors(design, found, partition)
         whole = everybody.setdefault(block, error.deviation)
-        return _rows(Level(design, partition, found, error), named, whole, corrected=corrected)
+        return _wide(Level(design, partition, found, error), named, whole, corrected=corrected)
 
-    frames = [
-        rows(indices, composed, "indices"),
-        rows(means, labels, "means"),
-    ]
+    frames: list[pd.DataFrame] = []
+    parts: list[_Wide] = []
+    scales = sum(kind != "item" for kind in measures.kinds.values())
+    for first, values in _some_columns(measures.scores, scales):
+        means = domain_means(design, values, partition)
+        own = labels[first : first + means.mean.shape[1]]
+        if not first:
+            indices = list(measures.indices.values())
+            found = compose(means, [name for name, *_ in own], indices, crossed)
+            frames.append(_rows(wide(found, composed, "indices"), composed, partition))
+        parts.append(wide(means, own, f"means {first}"))
+    frames.append(_rows(_beside(parts), labels, partition))
     if measures.shares:
         shares = measures.shares
         hits = measures.counted or np.column_stack([share.indicator for share in shares])
-        counted = domain_means(design, hits, partition)
         named = [(share.measure, share.kind, share.statistic, share.category) for share in shares]
-        frame = rows(counted, named, "shares")
-        frame["all_equal"] = _alike(counted, shares).ravel()
+        parts = []
+        for first, values in _some_columns(hits, 0):
+            counted = domain_means(design, values, partition)
+            own = named[first : first + counted.mean.shape[1]]
+            parts.append(wide(counted, own, f"shares {first}"))
+        together = _beside(parts)
+        frame = _rows(together, named, partition)
+        frame["all_equal"] = _alike(together, shares).ravel()
         few = (frame["statistic"] == "balance") & (frame["n"] < BALANCE_MINIMUM)
         frames.append(frame[~few])
     return pd.concat(frames, ignore_index=True)
 
 
-def _rows(
-    level: Level, labels: Sequence[_Label], deviation: Floats, *, corrected: bool
-) -> pd.DataFrame:
-    """Lay a level's arrays out as rows, domain by domain."""
+def _some_columns(
+    values: pd.DataFrame | Floats | PooledColumns, together: int
+) -> Iterator[tuple[int, Floats | Pooled]]:
+    """Give columns with the place of the first: all, or of pooled ones some at a time.
+
+    ``together`` is how many of the first may not be parted.
+    """
+    if not isinstance(values, PooledColumns):
+        yield 0, values.to_numpy(np.float64) if isinstance(values, pd.DataFrame) else values
+        return
+    whole = max(COLUMNS, together)
+    for first in (0, *range(whole, len(values), COLUMNS)):
+        yield first, values[slice(first, first + COLUMNS if first else whole)]
+
+
+def _wide(level: Level, labels: Sequence[_Label], deviation: Floats, *, corrected: bool) -> _Wide:
+    """Give a level's figures by name, each of shape (n_domains, n_columns)."""
     partition, means = level.partition, level.means
-    count, size = len(labels), partition.size
     df = degrees_of_freedom(level.design, partition, means.each)
     statistic = np.array([label[2] for label in labels], dtype=object)
     share = (statistic == "share") | (statistic == "prevalence")
@@ -130,11 +153,22 @@ def _rows(
     low, high = _intervals(statistic, means.mean, se, df, error.n_drawn)
     error = borrow_of_bounds(replace(level, errors=error), (low, high), df, share, CONFIDENCE)
     se = error.se if corrected else error.se_model
-    wide = {
+    return {
         "n": means.n, "mean": means.mean, "se": se, "low": low, "high": high,
         "se_model": error.se_model, "df": df, "deff": error.deff, "n_eff": error.n_eff,
         "weight": error.weight, "all_equal": means.all_equal,
     }  # fmt: skip
+
+
+def _beside(parts: Sequence[_Wide]) -> _Wide:
+    if len(parts) == 1:
+        return parts[0]
+    return {name: np.concatenate([one[name] for one in parts], axis=1) for name in parts[0]}
+
+
+def _rows(wide: _Wide, labels: Sequence[_Label], partition: Partition) -> pd.DataFrame:
+    """Lay a level's arrays out as rows, domain by domain."""
+    count, size = len(labels), partition.size
     columns: dict[str, object] = {name: value.ravel() for name, value in wide.items()}
     for position, name in enumerate(("measure", "kind", "statistic", "category")):
         columns[name] = np.tile(np.array([label[position] for label in labels], object), size)
@@ -160,10 +194,11 @@ def _intervals(
     return low, high
 
 
-def _alike(means: DomainMeans, shares: Sequence[Share]) -> Booleans:
+def _alike(means: _Wide, shares: Sequence[Share]) -> Booleans:
     """Tell where a share gives away that everybody answered the same."""
-    everybody = means.mean >= 1.0 - 1e-12
-    result = np.where([share.alike == "constant" for share in shares], means.all_equal, everybody)
+    everybody = means["mean"] >= 1.0 - 1e-12
+    constant = [share.alike == "constant" for share in shares]
+    result = np.where(constant, means["all_equal"], everybody)
     for kind in ("item", "side"):
         columns: dict[str, list[int]] = {}
         for column, share in enumerate(shares):

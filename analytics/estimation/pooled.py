@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
+from analytics.rows import row_blocks
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.arrays import Floats, Integers
+
+type Source = int | tuple[int, Floats]
 
 COLUMNS: Final = 32  # at a time, so that they stay in the processor's cache
 
@@ -152,6 +159,115 @@ class CellSums:
     def pooled(self, columns: slice = slice(None)) -> Pooled:
         """Return what has been added up."""
         return Pooled(self.n, self.mean, self.within, self.lowest, self.highest)[columns]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledColumns:
+    """Columns of which most follow from a single answer: of these is kept how many gave which.
+
+    Parameters
+    ----------
+    added : Pooled
+        The others.
+    counts : ndarray of int32, shape (n_rows, n_codes)
+        Respondents of each row by the code they gave, one question's beside the other's.
+    sources : tuple
+        Of each column its place in ``added``, or the place of the first code of its question and
+        the value of each code, shape (n_codes_of_it,), NaN for none.
+    """
+
+    added: Pooled
+    counts: np.ndarray
+    sources: tuple[Source, ...]
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def __getitem__(self, columns: slice) -> Pooled:
+        """Add some columns up."""
+        parts = [self._column(one) for one in self.sources[columns]]
+        if not parts:
+            return self.added[slice(0, 0)]
+        return Pooled(*(np.array(one).T for one in zip(*parts, strict=True)))
+
+    def _column(self, source: Source) -> tuple[Floats, ...]:
+        if isinstance(source, int):
+            own = self.added[slice(source, source + 1)]
+            parts = (own.n, own.mean, own.within, own.lowest, own.highest)
+            return tuple(one[:, 0] for one in parts)
+        first, values = source
+        known = np.isfinite(values)
+        counts = self.counts[:, first : first + len(values)][:, known].astype(np.float64)
+        there = values[known]
+        if not len(there):
+            empty = np.full(len(counts), np.nan)
+            return (np.zeros(len(counts)),) * 3 + (empty, empty)
+        n = counts.sum(axis=1)
+        mean = counts @ there / np.maximum(n, 1.0)
+        within = (counts * (there - mean[:, None]) ** 2).sum(axis=1)
+        given = np.where(counts > 0, there, np.nan)
+        return n, mean, within, np.fmin.reduce(given, axis=1), np.fmax.reduce(given, axis=1)
+
+
+class CodeCounts:
+    """Counts in cells who gave which code to each of some questions, some respondents at a time.
+
+    Parameters
+    ----------
+    cells : int
+    answers : DataFrame of int, shape (n_respondents, n_columns)
+        Stored codes.
+    columns : sequence of str
+        The questions.
+    """
+
+    def __init__(self, cells: int, answers: pd.DataFrame, columns: Sequence[str]) -> None:
+        self.columns = list(columns)
+        self._at = answers.columns.get_indexer(pd.Index(self.columns))
+        self.codes = _codes_of(answers, self._at)
+        sizes = [len(own) for own in self.codes]
+        self.first = np.cumsum([0, *sizes])[:-1]
+        lowest = min(int(own[0]) for own in self.codes)
+        highest = max(int(own[-1]) for own in self.codes)
+        self._lowest = lowest
+        self._slot = np.zeros((len(sizes), highest - lowest + 1), dtype=np.int64)
+        for row, (own, first) in enumerate(zip(self.codes, self.first, strict=True)):
+            self._slot[row, own - lowest] = first + np.arange(len(own))
+        self.counts = np.zeros((cells, sum(sizes)), dtype=np.int32)
+
+    def add(self, code: Integers, some: pd.DataFrame) -> None:
+        """Add respondents with the cell of each."""
+        own = some.to_numpy()[:, self._at].astype(np.int64) - self._lowest
+        slot = self._slot[np.arange(len(self.columns)), own]
+        np.add.at(self.counts.ravel(), (code[:, None] * self.counts.shape[1] + slot).ravel(), 1)
+
+    def book(self) -> pd.DataFrame:
+        """Lay out the codes that occur, those of each question in its column, the last again."""
+        size = max(len(own) for own in self.codes)
+        return pd.DataFrame({
+            name: np.append(own, np.repeat(own[-1], size - len(own)))
+            for name, own in zip(self.columns, self.codes, strict=True)
+        })  # fmt: skip
+
+    def source(self, column: str, values: Floats) -> Source:
+        """Say where a column stands that has these values for the codes of `book`."""
+        at = self.columns.index(column)
+        return int(self.first[at]), np.asarray(values[: len(self.codes[at])], dtype=np.float64)
+
+
+def _codes_of(answers: pd.DataFrame, at: Integers) -> list[Integers]:
+    """Find the codes that occur in each of some columns, sorted."""
+    ends = np.iinfo(np.int16)
+    lowest, highest = np.full(len(at), ends.max), np.full(len(at), ends.min)
+    for _, some in row_blocks(answers):
+        codes = some.to_numpy()[:, at]
+        lowest = np.minimum(lowest, codes.min(axis=0))
+        highest = np.maximum(highest, codes.max(axis=0))
+    low, rows = int(lowest.min()), np.arange(len(at))
+    seen = np.zeros((len(at), int(highest.max()) - low + 1), dtype=np.bool_)
+    for _, some in row_blocks(answers):
+        seen[rows, some.to_numpy()[:, at].astype(np.int64) - low] = True
+    return [np.flatnonzero(own) + low for own in seen]
 
 
 def add_up(code: Integers, values: Floats, size: int) -> Floats:

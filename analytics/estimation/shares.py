@@ -34,7 +34,8 @@ class Share:
 
     ``alike`` says when the column tells that everybody answered the same: "item" when all chose
     the same option of the item, "side" when all were on the same side of it, "constant" when all
-    are 1 or all are 0, "all" when all are 1.
+    are 1 or all are 0, "all" when all are 1. ``column`` is that of the answers which alone decides
+    it; empty where several do.
     """
 
     measure: str
@@ -43,6 +44,7 @@ class Share:
     category: str
     indicator: Floats
     alike: Literal["item", "side", "constant", "all"]
+    column: str = ""
 
 
 def shares_of(
@@ -81,17 +83,19 @@ def _indicator(hit: Booleans, among: Booleans) -> Floats:
 
 def _ticked(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> Iterator[Share]:
     for option in questionnaire.option_set(item).options:
-        codes = answers[f"{item.id}:{option.code}"].to_numpy()
-        yield Share(
-            item.id, "item", "share", option.code, _indicator(codes == 1, codes >= 0), "all"
-        )
+        column = f"{item.id}:{option.code}"
+        codes = answers[column].to_numpy()
+        hit = _indicator(codes == 1, codes >= 0)
+        yield Share(item.id, "item", "share", option.code, hit, "all", column)
 
 
 def _exposed(item: Item, answers: pd.DataFrame) -> Iterator[Share]:
     codes = answers[item.id].to_numpy()
-    yield Share(item.id, "item", "prevalence", "", _indicator(codes >= 1, codes >= 0), "constant")
+    hit = _indicator(codes >= 1, codes >= 0)
+    yield Share(item.id, "item", "prevalence", "", hit, "constant", item.id)
     silent = codes == PREFER_NOT
-    yield Share(item.id, "item", "share", "vs", _indicator(silent, silent | (codes >= 0)), "all")
+    hit = _indicator(silent, silent | (codes >= 0))
+    yield Share(item.id, "item", "share", "vs", hit, "all", item.id)
 
 
 def _chosen(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> Iterator[Share]:
@@ -101,7 +105,8 @@ def _chosen(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> 
         among = answered if option.missing else codes >= 0
         hit = codes == option.stored
         alike: Literal["item", "all"] = "all" if option.missing else "item"
-        yield Share(item.id, "item", "share", option.code, _indicator(hit, among), alike)
+        found = _indicator(hit, among)
+        yield Share(item.id, "item", "share", option.code, found, alike, item.id)
 
 
 def _agreement(questionnaire: Questionnaire, item: Item, scores: pd.DataFrame) -> Iterator[Share]:
@@ -112,7 +117,8 @@ def _agreement(questionnaire: Questionnaire, item: Item, scores: pd.DataFrame) -
     score = scores[item.id].to_numpy()
     among = np.isfinite(score)
     for category, hit in (("agree", score >= AGREE), ("disagree", score <= DISAGREE)):
-        yield Share(item.id, "item", "share", category, _indicator(hit, among), "side")
+        found = _indicator(hit, among)
+        yield Share(item.id, "item", "share", category, found, "side", item.id)
 
 
 def with_a_view(measure: str, scores: pd.DataFrame) -> Share:
@@ -141,4 +147,4 @@ def _balances(questionnaire: Questionnaire, answers: pd.DataFrame) -> Iterator[S
         codes = answers[item].to_numpy()
         side = (codes >= 9).astype(np.float64) - (codes <= 6)  # noqa: PLR2004 - instruments.md 4.4
         among = np.where(codes >= 0, side, np.nan)
-        yield Share(scale.code, "index", "balance", "", among, "constant")
+        yield Share(scale.code, "index", "balance", "", among, "constant", item)

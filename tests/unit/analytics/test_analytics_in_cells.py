@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis.strategies import integers, lists
 
 from analytics import in_cells, pipeline, rows
+from analytics.estimation import assemble
 from analytics.estimation.design import Design, Stage
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means, errors
-from analytics.estimation.pooled import CellSums
+from analytics.estimation.pooled import CellSums, CodeCounts, PooledColumns
 from analytics.frames import check_answers
 from analytics.groups import public_categories, told_category
 from tests.simulated_waves import public_wave
@@ -94,6 +95,39 @@ def test_sums_of_cells_are_the_same_however_respondents_are_divided(parts, seed)
         np.testing.assert_allclose(found.within[cell], ((own - mean) ** 2).sum(), 1e-10, 1e-10)
         np.testing.assert_array_equal(found.lowest[cell], own.min())
         np.testing.assert_array_equal(found.highest[cell], own.max())
+
+
+@settings(max_examples=30, deadline=None)
+@given(integers(1, 300), integers(1, 300), integers(0, 2**32 - 1))
+def test_what_follows_from_one_answer_is_told_by_how_many_gave_which(n, block, seed):
+    rng = np.random.default_rng(seed)
+    cells, names = 5, ["a", "b", "c"]
+    answers = pd.DataFrame(
+        rng.integers([-3, 0, -1], [6, 11, 2], (n, 3)), columns=names, dtype="int8"
+    )
+    code, other = rng.integers(0, cells, n), rng.choice([0.0, 1.0, np.nan], n)
+    value = {name: rng.choice([0.0, 100 / 3, 75.0, np.nan], 20) for name in names}
+    told, whole, several = CodeCounts(cells, answers, names), CellSums(cells, 4), CellSums(cells, 1)
+    for first in range(0, n, block):
+        some = slice(first, first + block)
+        told.add(code[some], answers.iloc[some])
+        several.add(code[some], other[some, None])
+    book = told.book()
+    # in another order, and the one that several answers decide between them
+    sources = [told.source(name, value[name][book[name] + 5]) for name in ("c", "a", "b")]
+    found = PooledColumns(several.pooled(), told.counts, (*sources[:2], 0, sources[2]))
+    own = [value[name][answers[name] + 5] for name in ("c", "a", "b")]
+    whole.add(code, np.column_stack([*own[:2], other, own[2]]))
+    for part in (slice(0, 4), slice(1, 3)):
+        mine, theirs = found[part], whole.pooled(part)
+        for one in ("n", "mean", "within", "lowest", "highest"):
+            np.testing.assert_allclose(getattr(mine, one), getattr(theirs, one), 1e-10, 1e-10)
+
+
+def test_how_many_columns_are_estimated_at_a_time_does_not_matter(wave, estimated, monkeypatch):
+    monkeypatch.setattr(assemble, "COLUMNS", 7)
+    parts = pipeline.estimate_wave(wave).estimates.frame
+    pd.testing.assert_frame_equal(parts, estimated.estimates.frame, **EXACT)
 
 
 @pytest.mark.parametrize("lonely", ["merge", "centre", "certainty"])
