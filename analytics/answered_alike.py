@@ -16,7 +16,7 @@ import pandas as pd
 from analytics.rows import blocks_of_rows, row_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
 
@@ -108,19 +108,60 @@ def distinct_answers(
     kinds : Kinds, optional
         Respondents whose answers are told apart.
     """
-    asked = answers.columns.get_indexer(pd.Index(columns))
-    lowest, highest = _ends(answers, asked)
-    sizes = [*(highest - lowest + 1), 1 if kinds is None else len(kinds.weight)]
-    words = _words([int(size) for size in sizes])
-    found = _Found(len(words))
+    keys = AnswerKeys(answers, columns, 1 if kinds is None else len(kinds.weight))
+    found = _Found(len(keys.words))
     for where, some in row_blocks(answers):
-        code = np.zeros(len(some), np.int64) if kinds is None else kinds.code[where]
-        table = np.column_stack([some.to_numpy()[:, asked].astype(np.int64) - lowest, code])
-        keys = np.column_stack([_packed(table[:, own], sizes[own]) for own in words])
-        found.add(keys, where.start)
-    first, each = found.done()
-    kind = np.zeros(len(first), np.int64) if kinds is None else kinds.code[first].astype(np.int64)
-    return Distinct(answers.iloc[first, asked].reset_index(drop=True), kind, each)
+        found.add(keys.of(some, None if kinds is None else kinds.code[where]))
+    table, each = found.done()
+    return Distinct(*keys.read(table), each)
+
+
+class AnswerKeys:
+    """Writes the answers to some questions as a whole number, or as several where one is too short.
+
+    Parameters
+    ----------
+    answers : DataFrame of int, shape (n_respondents, n_columns)
+        Stored codes.
+    columns : sequence of str
+        The questions.
+    kinds : int
+        Kinds of respondents that are told apart.
+    """
+
+    def __init__(self, answers: pd.DataFrame, columns: Sequence[str], kinds: int = 1) -> None:
+        self._at = answers.columns.get_indexer(pd.Index(columns))
+        self._names = answers.columns[self._at]
+        self._lowest, highest = _ends(answers, self._at)
+        self._sizes = [*(highest - self._lowest + 1).tolist(), kinds]
+        self.words = _words(self._sizes)
+
+    def of(self, some: pd.DataFrame, kind: np.ndarray | None = None) -> Integers:
+        """Write some respondents, shape (n, n_words); kind 0 by default."""
+        own = np.zeros(len(some), np.int64) if kind is None else kind
+        table = np.column_stack([some.to_numpy()[:, self._at].astype(np.int64) - self._lowest, own])
+        return np.column_stack([_packed(table[:, one], self._sizes[one]) for one in self.words])
+
+    def read(self, keys: Integers) -> tuple[pd.DataFrame, Integers]:
+        """Give the stored codes again, and the kind."""
+        parts = [
+            _unpacked(key, self._sizes[own]) for key, own in zip(keys.T, self.words, strict=True)
+        ]
+        table = np.column_stack(parts)
+        return pd.DataFrame(table[:, :-1] + self._lowest, columns=self._names), table[:, -1]
+
+
+def different(keys: Integers) -> tuple[Integers, Integers, Integers]:
+    """Find the different keys, sorted, the first row of each, and where each row has its own.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n, n_words)
+    """
+    # a column of whole numbers is sorted much faster than a table
+    rows, axis = (keys.ravel(), None) if keys.shape[1] == 1 else (keys, 0)
+    unique, at, place = np.unique(rows, axis=axis, return_index=True, return_inverse=True)
+    return unique.reshape(-1, keys.shape[1]), at, place.ravel()
 
 
 def _ends(answers: pd.DataFrame, asked: Integers) -> tuple[Integers, Integers]:
@@ -144,45 +185,47 @@ def _words(sizes: Sequence[int]) -> list[slice]:
     return [*found, slice(first, len(sizes))]
 
 
-def _packed(table: Integers, sizes: Iterable[int]) -> Integers:
+def _packed(table: Integers, sizes: Sequence[int]) -> Integers:
     key = np.zeros(len(table), dtype=np.int64)
     for column, size in zip(table.T, sizes, strict=True):
         key = key * size + column
     return key
 
 
+def _unpacked(key: Integers, sizes: Sequence[int]) -> Integers:
+    table = np.empty((len(key), len(sizes)), dtype=np.int64)
+    for at in reversed(range(len(sizes))):
+        key, table[:, at] = np.divmod(key, sizes[at])
+    return table
+
+
 class _Found:
-    """Keys with a respondent of each, and how many have it; some respondents at a time."""
+    """Different keys, and how many respondents have each; some respondents at a time."""
 
     def __init__(self, words: int) -> None:
-        self._parts = [
-            (np.zeros((0, words), np.int64), np.zeros(0, np.int64), np.zeros(0, np.float64))
-        ]
+        self._keys = np.zeros((0, words), dtype=np.int64)
+        self._each = np.zeros(0)
+        self._waiting: list[tuple[Integers, Floats]] = []
 
-    def add(self, keys: Integers, start: int) -> None:
-        """Add respondents, of whom the first one is the one at ``start``."""
-        self._parts.append(_merged(keys, np.arange(start, start + len(keys)), np.ones(len(keys))))
+    def add(self, keys: Integers) -> None:
+        """Add respondents."""
+        flat = keys.shape[1] == 1
+        unique, counts = np.unique(
+            keys.ravel() if flat else keys, axis=None if flat else 0, return_counts=True
+        )
+        self._waiting.append((unique.reshape(-1, keys.shape[1]), counts.astype(np.float64)))
         # what waits is never much more than what is known, so that work grows with the rows
-        if sum(len(part[1]) for part in self._parts[1:]) > max(WAITING, len(self._parts[0][1])):
+        if sum(len(one) for _, one in self._waiting) > max(WAITING, len(self._each)):
             self._together()
 
     def done(self) -> tuple[Integers, Floats]:
-        """Give a respondent of each key, and how many have it."""
+        """Give the keys, sorted, and how many have each."""
         self._together()
-        return self._parts[0][1:]
+        return self._keys, self._each
 
     def _together(self) -> None:
-        self._parts = [_merged(*(np.concatenate(one) for one in zip(*self._parts, strict=True)))]
-
-
-def _merged(keys: Integers, first: Integers, each: Floats) -> tuple[Integers, Integers, Floats]:
-    flat = keys.shape[1] == 1
-    unique, at, place = np.unique(
-        keys.ravel() if flat else keys, axis=None if flat else 0, return_index=True,
-        return_inverse=True,
-    )  # fmt: skip
-    return (
-        unique[:, None] if flat else unique,
-        first[at],
-        np.bincount(place.ravel(), each, len(at)),
-    )
+        keys, each = zip((self._keys, self._each), *self._waiting, strict=True)
+        table = np.concatenate(keys)
+        self._keys, _, place = different(table)
+        self._each = np.bincount(place, np.concatenate(each), len(self._keys))
+        self._waiting = []

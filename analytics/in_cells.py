@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analytics.answered_alike import AnswerKeys, different
 from analytics.estimation.dont_know import apart, neutral_item_scores
 from analytics.estimation.grouping import each_own, sum_by
 from analytics.estimation.means import compose, domain_means
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from analytics.estimation.dont_know import DontKnow
     from analytics.estimation.pooled import Pooled
     from analytics.estimation.shares import Share
-    from questionnaires.background import Background
+    from questionnaires.background import Background, Variable
     from questionnaires.model import Questionnaire
 
 type Composed = Mapping[str, Mapping[str, float]]
@@ -51,25 +52,44 @@ def cells_of(background: Background, questionnaire: Questionnaire, answers: pd.D
     """
     asked = background.asked(questionnaire)
     known = [pd.Index(one.known(questionnaire)) for one in asked]
+    keys = AnswerKeys(answers, [name for one in asked for name in _columns(one)])
     code = np.empty(len(answers), dtype=np.int32)
     places: dict[bytes, int] = {}
+    seen: dict[tuple[int, ...], int] = {}  # the cell of all who gave these very answers
     first: list[int] = []
     for where, some in row_blocks(answers):
-        told = public_categories(background, questionnaire, some)
-        kinds = [
-            index.get_indexer(pd.Index(told[one.name]))
-            for one, index in zip(asked, known, strict=True)
-        ]
-        table = np.column_stack([np.zeros(len(some), dtype=np.int16), *kinds]).astype(np.int16)
-        _, at, kind = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        number = np.empty(len(at), dtype=np.int32)
-        for own in np.argsort(at):
-            found = places.setdefault(table[at[own]].tobytes(), len(places))
-            number[own] = found
+        unique, at, kind = different(keys.of(some))
+        told = list(map(tuple, unique.tolist()))
+        new = sorted((int(at[own]), own) for own, key in enumerate(told) if key not in seen)
+        table = _kinds(background, questionnaire, some.iloc[[row for row, _ in new]], known)
+        for (row, own), cell in zip(new, table, strict=True):
+            seen[told[own]] = found = places.setdefault(cell.tobytes(), len(places))
             if found == len(first):
-                first.append(where.start + int(at[own]))
+                first.append(where.start + row)
+        number = np.array([seen[key] for key in told], dtype=np.int32)
         code[where] = number[kind.ravel()]
     return Cells(code, np.bincount(code).astype(np.float64), np.array(first, dtype=np.int64))
+
+
+def _columns(variable: Variable) -> tuple[str, ...]:
+    """Name the columns of the answers that a variable follows from."""
+    options = (*variable.yes, variable.no) if variable.yes else ()
+    return tuple(f"{variable.item}:{code}" for code in options) or (variable.item,)
+
+
+def _kinds(
+    background: Background,
+    questionnaire: Questionnaire,
+    some: pd.DataFrame,
+    known: Sequence[pd.Index],
+) -> np.ndarray:
+    """Give the place of each category of some respondents, -1 for none."""
+    told = public_categories(background, questionnaire, some)
+    kinds = [
+        index.get_indexer(pd.Index(told[name]))
+        for name, index in zip(told.columns, known, strict=True)
+    ]
+    return np.column_stack([np.zeros(len(some), dtype=np.int16), *kinds]).astype(np.int16)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

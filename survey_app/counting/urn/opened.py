@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any, Final, overload
 
@@ -85,6 +85,10 @@ class Ballots(Sequence[Ballot]):
         return Ballots(
             self.domains, self.domain[rows], self.codes[rows], self.screened_out[rows], comments
         )
+
+    def without_answers(self) -> Ballots:
+        """Let go of the answers, of which rows have been made."""
+        return replace(self, codes=self.codes[:, :0].copy())
 
     def by_domain(self) -> dict[str, int]:
         """Count them by their code."""

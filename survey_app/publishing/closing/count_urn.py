@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,9 +97,13 @@ async def count_urn(
     urn = await counted_by(link, frame, opened, emptied)
     if emptied.too_few:
         return Ready(frame, urn, None)
+    signs = _signs(opened, frame)
+    # comments are still wanted; the answers would stand in memory twice while all is computed
+    urn = replace(urn, opened=replace(opened, ballots=opened.ballots.without_answers()))
+    del opened
     counted = Counted(emptied.rows, urn.record, urn.response_set_hash)
     publication = await prepare(frame.key, counted=counted, executor=executor, telling=telling)
-    return Ready(frame, urn, publication, _signs(opened, frame))
+    return Ready(frame, urn, publication, signs)
 
 
 async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | None:

@@ -1,5 +1,6 @@
 """Who answered alike as one row: the figures of every respondent by themselves."""
 
+import tracemalloc
 from collections import Counter
 from dataclasses import asdict
 
@@ -165,3 +166,23 @@ def test_rows_of_several_respondents_take_no_weights_and_no_gaps_where_these_wou
     group = pd.Series(["a", "b"] * 25, items.index)
     with pytest.raises(SpecificationError, match="estimator mlm"):
         invariance(items, {"SAM": ITEMS}, group, each=each, missing="fiml")
+
+
+def test_ten_times_the_respondents_take_no_more_memory(wave, monkeypatch):
+    monkeypatch.setattr(answered_alike, "WAITING", 2_000)
+
+    def most(times):
+        answers = pd.DataFrame(
+            np.tile(wave.answers[ITEMS].to_numpy(dtype=np.int8), (times, 1)), columns=ITEMS
+        )
+        group = pd.Series(pd.Categorical.from_codes(answers[ITEMS[0]] % 3, ["a", "b", "c"]))
+        kinds = kinds_of(group, np.tile([1.0, 2.0], len(answers) // 2))
+        items = items_on_demand(wave.questionnaire, answers)
+        tracemalloc.start()
+        item_rows(items, ITEMS)
+        item_rows(items, ITEMS, kinds)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert most(600) < 1.1 * most(60)

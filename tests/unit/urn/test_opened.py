@@ -53,6 +53,14 @@ def test_ballots_are_numbered_by_what_they_have_in_common():
     assert [known[at] for at in which] == [one.answers[:1] for one in ballots]
 
 
+def test_comments_stay_where_answers_have_become_rows():
+    ballots = some_ballots(200)
+    left = Ballots.of(ballots, COLUMNS).without_answers()
+    assert [one.comment for one in left] == [one.comment for one in ballots]
+    assert [one.screened_out for one in left] == [one.screened_out for one in ballots]
+    assert not any(one.answers for one in left)
+
+
 def test_an_opened_ballot_takes_little_more_than_a_byte_an_answer():
     n = 30_000
     ballot = Ballot("", tuple(range(COLUMNS)))
