@@ -180,6 +180,20 @@ def test_the_state_of_a_wave_has_one_writer():
     assert found == {"waves/states.py"}
 
 
+_ANSWERS = r"(?:FROM|UPDATE|JOIN) counting\.(?:response|urn|spent|\{\})(?![\w{])"
+
+
+def test_a_statement_about_answers_names_one_wave():
+    """So that they may be parted by wave, or distributed by it (docs/adr/0135)."""
+    reads, of_one = (
+        re.compile(_ANSWERS),
+        re.compile(_ANSWERS + r"(?: \w+)? WHERE (?:\w+\.)?wave = "),
+    )
+    texts = [text for path in modules().values() for text in strings(path.read_text())]
+    assert sum(len(reads.findall(text)) for text in texts) >= 7
+    assert [t for t in texts if len(reads.findall(t)) != len(of_one.findall(t))] == []
+
+
 @pytest.mark.parametrize("map_of", ["app.py", "worker.py", "cli"])
 def test_the_maps_hold_no_sql(map_of):
     for name, path in modules().items():
