@@ -26,6 +26,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "open withdrawn": N_("Tok tilbake en åpning"),
         "remind asked": N_("Ba om å sende påminnelse"),
         "resend asked": N_("Ba om å sende e-poster på nytt"),
+        "letters returned": N_("Skrev inn hvor mange brev som er kommet i retur"),
         "remind confirmed": N_("Godkjente en påminnelse"),
         "remind withdrawn": N_("Tok tilbake en påminnelse"),
         "close asked": N_("Ba om å stenge en måling"),

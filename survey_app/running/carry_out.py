@@ -33,6 +33,7 @@ from survey_app.asking.errors import (
     ReminderRefused,
     WrongState,
 )
+from survey_app.asking.letters.came_back import note_letters_back
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -123,6 +124,21 @@ async def _resend(act: StoredAct, at: datetime) -> None:
     await resend_failed(act.key, json.loads(act.content), now=at)
 
 
+async def _returned(act: StoredAct, at: datetime) -> None:
+    said = json.loads(act.content)
+    async with writing() as link:
+        await note_letters_back(link, act.key, said["undelivered"], said["outside"])
+        await record(
+            Login.WORKER,
+            now=at,
+            actor=act.actor,
+            action="letters returned",
+            subject=act.key,
+            undelivered=said["undelivered"],
+            outside=said["outside"],
+        )
+
+
 async def _close(act: StoredAct, at: datetime) -> None:
     # counting and publishing is the next sweep's
     await stop_answers(act.key, now=at)
@@ -173,6 +189,7 @@ _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "dates": _move,
     "remind": _remind,
     "resend": _resend,
+    "returned": _returned,
     "close": _close,
     "publish": _decide,
     "withhold": _decide,

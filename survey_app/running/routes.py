@@ -45,6 +45,7 @@ from survey_app.running.authoring.routes import HANDLERS as AUTHORING
 from survey_app.running.card_routes import HANDLERS as CARDS
 from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
+from survey_app.running.field.letters_back import HANDLERS as LETTERS_BACK
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.new_campaign_routes import HANDLERS as NEW
@@ -296,6 +297,7 @@ HANDLERS = [
     *CARDS,
     *FIELD,
     *FAILED,
+    *LETTERS_BACK,
     *QUESTIONNAIRE_FILES,
     *ARCHIVE,
     show_arrivals,

@@ -69,6 +69,8 @@ class OpenedWave:
     key_list: bytes | None
     replaced: int
     not_reachable: int
+    letters_undelivered: int
+    letters_outside: int
     comment: dict[str, str]
     comment_days: int
     minimum_comments: int
@@ -136,7 +138,8 @@ async def opened_wave(link: Link, wave: UUID) -> OpenedWave:
     row = await fetch_one(
         link,
         "SELECT w.key, c.population, w.invite, w.minimum_group, q.content AS questionnaire,"
-        " w.key_list, w.replaced, w.not_reachable, w.comment, w.comment_days, w.minimum_comments,"
+        " w.key_list, w.replaced, w.not_reachable, w.letters_undelivered,"
+        " w.letters_outside, w.comment, w.comment_days, w.minimum_comments,"
         " w.closed_at FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
         wave,

@@ -19,6 +19,8 @@ from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.asking.campaigns.commands import import_file
 from survey_app.asking.errors import LettersRefused
+from survey_app.asking.letters.came_back import note_letters_back
+from survey_app.asking.writing import writing
 from survey_app.commands.export_wave import export_wave
 from survey_app.commands.letters import LetterOptions, letters_named
 from survey_app.commands.verify_wave import check_wave_files
@@ -39,6 +41,7 @@ SAMPLED = load_library().background.sampled_items
 WAVE, DRAWN, K = "omdomme-brev", 1500, 5
 FORM = load_library().questionnaire("omdomme", first_wave=True)
 OSLO = "03"
+UNDELIVERED, OUTSIDE = 40, 30
 ON_PAPER = range(2, DRAWN + 2, 50)
 """Rows whose letters are set on paper, spread over the file: each takes a tenth of a second."""
 CAMPAIGN = """
@@ -189,6 +192,8 @@ async def test_a_drawn_sample_is_asked_by_letter_and_published(database, redis, 
     ]  # fmt: skip
 
     await answer(settings, letters, public)
+    async with writing() as link:
+        await note_letters_back(link, WAVE, UNDELIVERED, OUTSIDE)
     await close_named(WAVE, settings, told.append)
     [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
     content = json.loads(row["content"])
@@ -225,7 +230,12 @@ def assert_rows_hide_everybody(public, responses):
 def assert_figures(public, content):
     response = content["response"]
     assert (response["invited"], response["answers"]) == (DRAWN, len(public.who))
-    assert response["rr2"] == round(len(public.who) / DRAWN, 4)
+    asked = DRAWN - OUTSIDE
+    assert response["rr2"] == round(len(public.who) / asked, 4)
+    assert (response["letters_undelivered"], response["letters_outside"]) == (UNDELIVERED, OUTSIDE)
+    known = asked - UNDELIVERED
+    e = known / (known + OUTSIDE)
+    assert response["rr4"] == round(len(public.who) / (known + e * UNDELIVERED), 4)
     trust = {
         one["domain"]: one["mean"]
         for one in content["estimates"]

@@ -45,7 +45,7 @@ PLANNED: Final = (
             Category.SECRET: (
                 "plan_hash public_key cover_key key_list key_list_hash sealing_proof draw_seed"
             ),
-            Category.FIGURE: "replaced not_reachable",
+            Category.FIGURE: "replaced not_reachable letters_undelivered letters_outside",
             Category.DAY: "opened_at closed_at key_destroyed_at",
             Category.STATE: "state swept progress_step progress_percent",
         },

@@ -186,8 +186,8 @@ def standing(
         name = in_language(wave.labels["name"], language)
         seen: set[str] = set()
         for one in acts.get(wave.id, ()):
-            if one.act == "resend":
-                continue  # told where failed mails are
+            if one.act in {"resend", "returned"}:
+                continue  # told where failed mails are, and returned letters
             fresh = one.act not in seen
             seen.add(one.act)
             waits = one.waits(now)

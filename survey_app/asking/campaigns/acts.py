@@ -22,7 +22,16 @@ from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link, Login, Row, fetch
 
 type Act = Literal[
-    "plan", "dates", "open", "remind", "resend", "close", "cancel", "publish", "withhold"
+    "plan",
+    "dates",
+    "open",
+    "remind",
+    "resend",
+    "returned",
+    "close",
+    "cancel",
+    "publish",
+    "withhold",
 ]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
 

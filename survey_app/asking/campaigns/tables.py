@@ -95,6 +95,8 @@ class Wave(Table, tablename="wave", schema="asking"):
     cards = Boolean(default=False, help_text="staff without an own e-mail address get cards")
     sms = Boolean(default=False, help_text="staff without one, with a mobile number, get SMS")
     not_reachable = Integer(default=0, help_text="would be invited, and are by no way")
+    letters_undelivered = Integer(default=0, help_text="letters that came back, nobody knows why")
+    letters_outside = Integer(default=0, help_text="came back: dead, abroad, not in the population")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     key_destroyed_at = Timestamptz(null=True, default=None)
@@ -214,7 +216,7 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
     act = Varchar(
         length=10,
-        help_text="plan, dates, open, remind, resend, close, cancel, publish, withhold",
+        help_text="plan, dates, open, remind, resend, returned, close, cancel, publish, withhold",
     )
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")

@@ -38,7 +38,9 @@ class WaveFrame:
 
     ``invite``: how, as in the campaign's file. ``keyed``: its key list has keys that sign
     credentials. ``replaced``: links that were replaced while it was open. ``not_reachable``: staff
-    who would have been invited, had they an e-mail address of their own. ``groups``: among staff,
+    who would have been invited, had they an e-mail address of their own. ``returned``: letters that
+    came back, of people of whom nobody knows whether they are in the population, and of others who
+    are not. ``groups``: among staff,
     the codes that ballots could carry, each with its region. ``comment``: None where the wave asked
     for none.
     """
@@ -50,6 +52,7 @@ class WaveFrame:
     keyed: bool
     replaced: int
     not_reachable: int
+    returned: tuple[int, int]
     minimum_group: int
     questionnaire: Questionnaire
     parents: dict[str, str]
@@ -96,6 +99,7 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
         keyed=bool(opened.key_list and json.loads(opened.key_list)["groups"]),
         replaced=opened.replaced,
         not_reachable=opened.not_reachable,
+        returned=(opened.letters_undelivered, opened.letters_outside),
         minimum_group=opened.minimum_group,
         questionnaire=opened.questionnaire,
         parents=parents,

@@ -91,6 +91,8 @@ async def counted_by(
             "replaced": tally.replaced,
             "not_reachable": frame.not_reachable,
             "opted_out": asked.opted_out,
+            "letters_undelivered": frame.returned[0],
+            "letters_outside": frame.returned[1],
             "accepted": len(emptied.rows),
             "refused": opened.refused,
             "screened_out": emptied.screened_out,

@@ -27,6 +27,7 @@ from survey_app.publishing.computing.links import with_told_sizes
 from survey_app.publishing.computing.measures import measure_facts
 from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.computing.told_reach import told_reach
+from survey_app.publishing.computing.told_returned import RETURNED, told_returned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -236,13 +237,17 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
         return facts
     refusal = record["opted_out"] + response["short"]
     silent = invited - response["complete"] - response["partial"] - refusal - record["screened_out"]
+    # somebody whose first letter came back may have answered the second
+    returned = told_returned(record, inputs.data.minimum_group, most=max(silent, 0))
+    unknown, outside = (returned.get(name, 0) for name in RETURNED)
     rates = response_rates(
         Dispositions(
             complete=response["complete"],
             partial=response["partial"],
             refusal=refusal,
-            non_contact=max(silent, 0),
-            ineligible=record["screened_out"],
+            non_contact=max(silent, 0) - unknown - outside,
+            unknown=unknown,
+            ineligible=record["screened_out"] + outside,
         )
     )
     named = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "e")
@@ -250,6 +255,7 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
         facts
         | {"invited": invited, "opted_out": record["opted_out"]}
         | told_reach(record, inputs.data.minimum_group)
+        | returned
         | {name: round(getattr(rates, name), 4) for name in named}
     )
 

@@ -69,6 +69,7 @@ class Reputation:
     answers: int | None
     n_eff: float | None
     rr2: float | None
+    rr4: float | None
     weighting: str
 
 
@@ -146,6 +147,8 @@ async def reputation(
         answers=response.get("answers"),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
+        # where nobody knows who did not get the letter, it says no more than RR2
+        rr4=response.get("rr4") if response.get("letters_undelivered") else None,
         weighting=weighting(shown, lang),
     )
 

@@ -17,6 +17,7 @@ from survey_app.asking.desk.overview import open_waves
 from survey_app.reading.charts.fieldwork import NARROW, WIDE, draw_fieldwork
 from survey_app.running.asking import allowed_wave
 from survey_app.running.field.course import FieldCourse, course_of
+from survey_app.running.field.letters_back import WRONG, returns_of
 from survey_app.running.field.units import unit_lines
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
@@ -33,6 +34,7 @@ async def show_field(
     request: Request[Any, Any, Any],
     key: FromPath[str],
     sort: FromQuery[str] = "organisation",
+    wrong: FromQuery[str] = "",
 ) -> Response[Any]:
     """Show how an open wave goes: by day, beside what is usual, and where it may end."""
     wave = await allowed_wave(request, key)
@@ -46,6 +48,8 @@ async def show_field(
         "name": in_language(wave.labels["name"], language),
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "live": live,
+        "returns": await returns_of(wave, course.answered),
+        "wrong": wrong == WRONG,
         "course": course,
         "charts": _charts(course, language),
         "units": unit_lines(live.domains, await failed_by_domain(Login.WEB, wave.id), sort),
