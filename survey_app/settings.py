@@ -20,6 +20,7 @@ from stdnum.no import orgnr
 
 from questionnaires.agency import AGENCY
 from questionnaires.content import use_content
+from survey_app.shared.digital_post_settings import DigitalPostSettings
 from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
 from survey_app.shared.secret import Secret, secret_lines
@@ -31,7 +32,7 @@ SMALLEST_GROUP = 3
 SHORTEST_SECRET = 16  # characters
 
 
-class Settings(SmsSettings):
+class Settings(SmsSettings, DigitalPostSettings):
     """The settings named in ``docs/operations.md``; an unset URL means the embedded service."""
 
     model_config = SettingsConfigDict(
@@ -83,7 +84,6 @@ class Settings(SmsSettings):
     oidc_unit_claim: str = ""
     oidc_acr: str = ""
     oidc_only: bool = False
-    organisation_number: str | None = None
     security_contact: str | None = None
     accessibility_contact: str | None = None
     accessibility_statement: str | None = None

@@ -157,6 +157,8 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.PART_EMPTY: N_(
         "Cellen er tom. Skal personen ikke ha brev, lar du alle cellene bak radnummeret stå tomme."
     ),
+    Mistake.NATIONAL_ID: N_("Skriv de elleve sifrene i fødselsnummeret eller D-nummeret."),
+    Mistake.NATIONAL_ID_TWICE: N_("Det samme fødselsnummeret står på linje %(line)s også."),
     Mistake.POSTCODE: N_(
         "Postnummeret har ikke fire siffer. Har regnearket tatt bort en null foran? Utenfor Norge "
         "fyller du ut landet."

@@ -153,6 +153,9 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
     " of those alone who have not answered",
 )
 @click.option("--again", metavar="REASON", default="", help="the same letters once more, and why")
+@click.option(
+    "--digital", is_flag=True, help="to mailboxes where that may be, by national_id in --addresses"
+)
 @click.option("--row", "rows", type=int, multiple=True, help="with --again: this row alone")
 @click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)
 def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above, each of its own type
@@ -161,6 +164,8 @@ def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options 
 
     if given["addresses"] and given["form"] == "csv":
         raise click.UsageError("the CSV is joined by its column row: --addresses is for PDF")
+    if given["digital"] and not given["addresses"]:
+        raise click.UsageError("--digital needs --addresses, with a column national_id")
     if given["rows"] and not given["again"].strip():
         raise click.UsageError("--row makes one letter once more: say why with --again")
     if given["rows"] and given["second"] and given["sealed_to"]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey_app.asking.digital_post.services import digital_post
 from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade
 from survey_app.asking.letters.paper import Window
@@ -33,6 +34,7 @@ class LetterOptions:
     again: str
     rows: tuple[int, ...]
     window: Window
+    digital: bool = False
 
 
 async def letters_named(key: str, given: LetterOptions, settings: Settings, echo: Echo) -> None:
@@ -46,10 +48,10 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
         again=given.again.strip(),
         rows=given.rows,
         window=given.window,
+        digital=given.digital,
     )
     output = given.output or Path(order.file_name)
     check_new(output)
-    around = await surroundings_of(key, settings, actor="command line", now=clock.now())
     written: list[Path] = []
 
     async def keep(_link: Link, content: bytes) -> None:
@@ -58,9 +60,13 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
 
     try:
         with Progress() as progress:
-            made = await make_letters(
-                order, around, lambda share: progress.report("setting letters", share), keep
-            )
+            async with digital_post(settings) as post:
+                around = await surroundings_of(
+                    key, settings, actor="command line", now=clock.now(), post=post
+                )
+                made = await make_letters(
+                    order, around, lambda share: progress.report("setting letters", share), keep
+                )
     except BaseException:
         # what could not be noted is not left behind
         for path in written:
@@ -72,6 +78,8 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
 def _tell(order: LetterOrder, output: Path, made: LettersMade, echo: Echo) -> None:
     whom = "" if made.letters is None else f"{made.letters} letters "
     echo(f"{whom}in {output}, readable by you alone")
+    if made.digital is not None:
+        echo(f"{made.digital} letters handed over to mailboxes; the file has the others")
     if made.letters is None:
         echo("it holds those alone who have not answered; how many is told nowhere")
     elif made.without_address:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from survey_app.asking.errors import UnusableRecipient
+from survey_app.asking.letters.addresses import national_ids
 from survey_app.asking.letters.make_letters import addresses_of, is_asked_for
 from survey_app.asking.letters.order import Format, LetterOrder
 from survey_app.asking.letters.paper import Window
@@ -44,6 +45,13 @@ BAD_KEY: Final = N_("Dette er ikke en nøkkel fra age. Den er én linje og begyn
 SECRET_KEY: Final = N_(
     "Dette er den hemmelige nøkkelen. Be trykkeriet om linjen som begynner med age1, og om å lage "
     "et nytt nøkkelpar, for dette har vært sendt."
+)
+NO_NUMBERS: Final = N_(
+    "Velg en adressefil med fødselsnumre, og PDF. Uten dem kan ingen brev sendes digitalt."
+)
+NOT_THE_SILENT: Final = N_(
+    "Brev bare til dem som ikke har svart, kan ikke sendes digitalt. Da ville postkassen fått vite "
+    "hvem det er."
 )
 NO_ADDRESSES: Final = N_("En CSV-fil har ingen adresser. Velg PDF, eller ta bort adressefilen.")
 TOO_LARGE: Final = N_("Adressefilen er større enn 5 MB. Er det riktig fil?")
@@ -93,6 +101,11 @@ def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOr
         raise Unclear("addresses", NO_ADDRESSES)
     if file is not None and len(file) > LARGEST:
         raise Unclear("addresses", TOO_LARGE)
+    digital = bool(form["digital"])
+    if digital and silent:
+        raise Unclear("digital", NOT_THE_SILENT)
+    if digital and (file is None or kind == "csv"):
+        raise Unclear("digital", NO_NUMBERS)
     window: Window = "right" if form["window"] == "right" else "left"
     return LetterOrder(
         wave,
@@ -104,6 +117,7 @@ def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOr
         everybody=not silent,
         again=again,
         window=window,
+        digital=digital,
     )
 
 
@@ -134,6 +148,8 @@ def facts_of(order: LetterOrder, people: Sequence[Recipient], what: str) -> dict
         "narrowed": order.narrowed,
         "sealed_to": order.sealed_to,
         "again": order.again,
+        "digital": order.digital,
+        "numbered": len(national_ids(order.addresses or "")) if order.digital else 0,
     }
 
 

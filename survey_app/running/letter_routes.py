@@ -74,6 +74,10 @@ WHY: Final[Mapping[str, str]] = {
         "Systemet ble startet på nytt før brevene var laget, og adressene er borte. Last opp filen "
         "en gang til."
     ),
+    "digital": N_(
+        "Kontaktregisteret eller Altinn svarte ikke. Lag de samme brevene en gang til. Brev som "
+        "alt er levert digitalt, blir ikke levert to ganger."
+    ),
     "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
 }
 
@@ -206,6 +210,7 @@ async def _choose(
         "people": len(people),
         "is_open": wave.state == State.OPEN,
         "made": made,
+        "offers_digital": request.app.state.settings.offers_digital_post,
         "possible": choices_of(made, remind_everybody=everybody),
         "requests": [
             one

@@ -7,6 +7,7 @@ from datetime import datetime
 from questionnaires.loader import load_library
 from survey_app.answering.promise import deleted_in
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.digital_post.ports import DigitalPost
 from survey_app.asking.invitations.credential_keys import secret_of_wave
 from survey_app.asking.letters.order import Surroundings
 from survey_app.asking.letters.wording import Promise
@@ -18,7 +19,12 @@ from survey_app.shared.i18n import languages
 
 
 async def surroundings_of(
-    wave: str, settings: Settings, *, actor: str, now: datetime
+    wave: str,
+    settings: Settings,
+    *,
+    actor: str,
+    now: datetime,
+    post: DigitalPost | None = None,
 ) -> Surroundings:
     """Return what letters of a wave are set with, as the worker.
 
@@ -30,6 +36,8 @@ async def surroundings_of(
     actor : str
         Who stands in the audit log.
     now : datetime
+    post : DigitalPost, optional
+        Where letters go digitally.
     """
     messages = load_library().messages
     found = await find_wave(Login.WORKER, wave)
@@ -47,4 +55,5 @@ async def surroundings_of(
         now=now,
         today=today(),
         actor=actor,
+        post=post,
     )

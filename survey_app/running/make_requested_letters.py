@@ -11,6 +11,8 @@ from cryptography.exceptions import InvalidTag
 from survey_app.asking.cards.make_cards import make_cards
 from survey_app.asking.cards.order import CardOrder
 from survey_app.asking.clock_watch import trusted_now
+from survey_app.asking.digital_post.ports import DigitalPostDown
+from survey_app.asking.digital_post.services import digital_post
 from survey_app.asking.errors import AddressProblems, LettersRefused
 from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.paper import LongLetter
@@ -34,6 +36,7 @@ _WHY: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
     ((LongLetter,), "long"),
     ((LettersRefused, AddressProblems), "changed"),
     ((InvalidTag,), "lost"),
+    ((DigitalPostDown,), "digital"),
 )
 
 
@@ -67,11 +70,14 @@ async def _make(request: AskedLetters) -> None:
         sealed = await asyncio.to_thread(seal_letters, content, request.id, session_key)
         await put_back(link, request.id, sealed, now=await trusted_now())
 
-    around = await surroundings_of(order.wave, chosen, actor=request.actor, now=await trusted_now())
-    if isinstance(order, CardOrder):
-        await make_cards(order, around, lambda _share: None, keep)
-    else:
-        await make_letters(order, around, lambda _share: None, keep)
+    async with digital_post(chosen) as post:
+        around = await surroundings_of(
+            order.wave, chosen, actor=request.actor, now=await trusted_now(), post=post
+        )
+        if isinstance(order, CardOrder):
+            await make_cards(order, around, lambda _share: None, keep)
+        else:
+            await make_letters(order, around, lambda _share: None, keep)
 
 
 def _why(error: Exception) -> str:

@@ -185,7 +185,7 @@ INVITED: Final = (
             Category.LINK: "wave",
             Category.CONTENT: "kind",
             Category.DAY: "made_at",
-            Category.FIGURE: "letters",
+            Category.FIGURE: "letters digital",
             Category.TEXT: "reason",
         },
     ),

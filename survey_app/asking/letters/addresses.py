@@ -19,11 +19,17 @@ LONGEST_LINE = 50
 _POSTCODE = re.compile(r"\d{4}")
 _NAMED = 5  # rows that a sentence names
 
+# with the address file of letters that go digitally
+NATIONAL_ID = "national_id"
+_NATIONAL_ID = re.compile(r"\d{11}")
+
 type Address = tuple[str, ...]
 """The lines of the window; none for somebody who gets no letter."""
 
 
-def read_addresses(text: str, invited: Collection[int]) -> dict[int, Address]:
+def read_addresses(
+    text: str, invited: Collection[int], *, digital: bool = False
+) -> dict[int, Address]:
     """Read where each letter goes.
 
     Parameters
@@ -33,6 +39,8 @@ def read_addresses(text: str, invited: Collection[int]) -> dict[int, Address]:
     invited : collection of int
         The rows of everybody who is invited by letter, also of those who get none this time:
         otherwise a mistake would tell who does.
+    digital : bool
+        Whether it may hold national identity numbers, which nothing else needs.
 
     Returns
     -------
@@ -48,7 +56,10 @@ def read_addresses(text: str, invited: Collection[int]) -> dict[int, Address]:
     problems: list[Problem] = []
     found: dict[int, Address] = {}
     lines: dict[int, int] = {}
-    for line, given in csv_rows(text, COLUMNS, NEEDED, problems):
+    columns = (*COLUMNS, NATIONAL_ID) if digital else COLUMNS
+    seen: dict[str, int] = {}
+    for line, given in csv_rows(text, columns, NEEDED, problems):
+        problems.extend(_number_problems(line, given, seen))
         if not given["row"].isdecimal():
             problems.append(problem(line, "row", Mistake.NO_ROW))
             continue
@@ -65,6 +76,25 @@ def read_addresses(text: str, invited: Collection[int]) -> dict[int, Address]:
     if problems:
         raise AddressProblems(problems, matched=len(found.keys() & set(invited)))
     return found
+
+
+def national_ids(text: str) -> dict[int, str]:
+    """Return national identity numbers by row, of a file that `read_addresses` has read."""
+    rows = csv_rows(text, (*COLUMNS, NATIONAL_ID), NEEDED, [])
+    return {int(given["row"]): given[NATIONAL_ID] for _, given in rows if given[NATIONAL_ID]}
+
+
+def _number_problems(line: int, given: Row, seen: dict[str, int]) -> Iterator[Problem]:
+    number = given.get(NATIONAL_ID, "")
+    if not number:
+        return
+    if not _NATIONAL_ID.fullmatch(number) or not number.isascii():
+        yield problem(line, NATIONAL_ID, Mistake.NATIONAL_ID)
+    first = seen.setdefault(number, line)
+    if first != line:
+        yield problem(line, NATIONAL_ID, Mistake.NATIONAL_ID_TWICE, line=first)
+    if not any(given[name] for name in COLUMNS[1:]):
+        yield problem(line, "name", Mistake.PART_EMPTY)
 
 
 def _lines(given: Row) -> Iterator[str]:

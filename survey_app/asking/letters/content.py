@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from survey_app.asking.letters.csv_letters import write_csv
-from survey_app.asking.letters.letter import Letter
+from survey_app.asking.letters.letter import Letter, Wording
 from survey_app.asking.letters.order import LetterOrder, Report, Surroundings
-from survey_app.asking.letters.paper import joined, set_letters
+from survey_app.asking.letters.paper import joined, page_of, set_letters
 from survey_app.asking.letters.seal import seal
 from survey_app.asking.letters.wording import LetterWave, wording
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import Language, languages
 
 
 class Content:
@@ -27,6 +27,7 @@ class Content:
         report: Report,
     ) -> None:
         self.order, self.letters = order, letters
+        self.words: Mapping[Language, Wording] = {}
         self._parts: list[bytes] = []
         if order.form == "pdf":
             words = {
@@ -41,7 +42,12 @@ class Content:
                 )
                 for language in languages()
             }
+            self.words = words
             self._parts = set_letters(letters, words, window=order.window, report=report)
+
+    def page(self, at: int) -> bytes:
+        """Return the letter at one place as a PDF of its own."""
+        return page_of(self._parts, at)
 
     def of(self, wanted: Sequence[int]) -> bytes:
         """Return the file of the letters at these places."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.invitations.codes import in_groups
 from survey_app.asking.invitations.queries import unanswered
 from survey_app.asking.letters.addresses import Address, read_addresses
 from survey_app.asking.letters.content import Content
+from survey_app.asking.letters.digitally import check_digital, hand_over
 from survey_app.asking.letters.letter import Letter
 from survey_app.asking.letters.may_make import may_make
 from survey_app.asking.letters.order import (
@@ -54,9 +55,15 @@ async def make_letters(
         With every mistake of the file of addresses.
     LongLetter, NoPangoError
         If a letter cannot be set.
+    DigitalPostDown
+        If register or mailbox do not answer as they should: made again, nobody gets a second one.
     """
+    check_digital(order, around)
     async with writing() as link:
         wave, people = await may_make(link, order)
+        if order.digital:
+            # what goes to a mailbox is read before the file is finished
+            await keep_codes(link, wave.id, people, around.secret)
     addresses = addresses_of(order, people)
     asked = [person for person in people if is_asked_for(person, order, addresses)]
     if not asked:
@@ -64,13 +71,14 @@ async def make_letters(
     letters = [_letter(person, wave, addresses, around) for person in asked]
     # whoever waits for something else of this process does not wait for paper
     content = await asyncio.to_thread(Content, order, wave, letters, around, report)
+    gone = await hand_over(order, asked, content, around)
     async with writing() as link:
         wave_now, people_now = await may_make(link, order)
         _check_unchanged(order, (wave, people), (wave_now, people_now))
         await keep_codes(link, wave.id, people_now, around.secret)
-        number = await _finish(link, order, wave, asked, content, around, keep)
+        number = await _finish(link, order, wave, asked, content, around, keep, gone)
     without = [lines for lines in (addresses or {}).values() if not lines]
-    return LettersMade(number, len(without))
+    return LettersMade(number, len(without), len(gone) if order.digital else None)
 
 
 type _Found = tuple[LetterWave, list[Recipient]]
@@ -94,7 +102,7 @@ def addresses_of(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, A
         raise LettersRefused(
             order.wave, "it was opened before rows were kept, so no addresses can be joined"
         )
-    return read_addresses(order.addresses, rows)
+    return read_addresses(order.addresses, rows, digital=order.digital)
 
 
 def is_asked_for(
@@ -127,6 +135,7 @@ async def _finish(
     content: Content,
     around: Surroundings,
     keep: Keep,
+    gone: Collection[int],
 ) -> int | None:
     """Write those of the letters that are for somebody, and return how many if that may be told."""
     narrowed = order.narrowed and not wave.remind_everybody
@@ -134,12 +143,12 @@ async def _finish(
     wanted = [
         at
         for at, person in enumerate(asked)
-        if person.id in waiting and not (order.second and person.opted_out)
+        if person.id in waiting and at not in gone and not (order.second and person.opted_out)
     ]
-    if not wanted and not narrowed:
+    if not wanted and not narrowed and not gone:
         raise LettersRefused(order.wave, "nobody is left to write to")
     number = None if narrowed else len(wanted)
-    await _note(link, order, wave, number, around)
+    await _note(link, order, wave, number, around, len(gone) if order.digital else None)
     await keep(link, await asyncio.to_thread(content.file, wanted))
     return number
 
@@ -150,20 +159,23 @@ async def _note(
     wave: LetterWave,
     number: int | None,
     around: Surroundings,
+    digital: int | None,
 ) -> None:
     await link.execute(
-        "INSERT INTO asking.letter_run (id, wave, kind, made_at, letters, reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO asking.letter_run (id, wave, kind, made_at, letters, reason, digital)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         uuid.uuid4(),
         wave.id,
         order.kind,
         around.now,
         number,
         order.again,
+        digital,
     )
     facts: dict[str, object] = {"kind": order.kind, "format": order.form}
     # how many have not answered stands nowhere
     facts |= {"letters": number} if number is not None else {}
+    facts |= {"digital": digital} if digital is not None else {}
     facts |= {"sealed_to": order.sealed_to} if order.sealed_to else {}
     facts |= {"again": order.again} if order.again else {}
     await record(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from questionnaires.messages import Messages
+from survey_app.asking.digital_post.ports import DigitalPost
 from survey_app.asking.letters.paper import Window
 from survey_app.asking.letters.wording import Promise
 from survey_app.shared.database import Link
@@ -25,7 +26,8 @@ class LetterOrder:
     ``addresses`` is the text of the file. ``by_language`` makes a PDF for each language, in one
     ZIP. ``sealed_to`` is a public key of age; with ``second`` the file then holds those alone who
     have not answered, or with ``everybody`` all the same. ``again`` says why the same letters are
-    made once more, ``rows`` for whom alone.
+    made once more, ``rows`` for whom alone. ``digital`` hands letters over to mailboxes
+    where it may, by the national identity numbers of the file, and sets on paper what is left.
     """
 
     wave: str
@@ -37,6 +39,7 @@ class LetterOrder:
     everybody: bool = False
     again: str = ""
     rows: tuple[int, ...] = ()
+    digital: bool = False
     window: Window = "left"
 
     @property
@@ -72,6 +75,8 @@ class Surroundings:
     now: datetime
     today: date
     actor: str
+    post: DigitalPost | None = None
+    """Where letters go digitally; None where the installation has no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +88,5 @@ class LettersMade:
 
     letters: int | None
     without_address: int
+    digital: int | None = None
+    """Handed over to mailboxes, beside those on paper; None where that was not asked for."""

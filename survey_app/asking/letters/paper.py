@@ -114,6 +114,11 @@ def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
     return file.getvalue()
 
 
+def page_of(parts: Sequence[bytes], at: int) -> bytes:
+    """Return the letter at one place, of those that `set_letters` set."""
+    return joined([parts[at // CHUNK]], [at % CHUNK])
+
+
 def letters_html(
     letters: Sequence[Letter], wordings: Mapping[Language, Wording], window: Window
 ) -> str:

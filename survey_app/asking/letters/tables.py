@@ -18,6 +18,7 @@ class LetterRun(Table, tablename="letter_run", schema="asking"):
     made_at = Timestamptz()
     # empty where the file holds only those who have not answered: their number is nobody's
     letters = Integer(null=True, default=None)
+    digital = Integer(null=True, default=None, help_text="handed over to mailboxes beside these")
     reason = Text(default="", help_text="why the same letters were made again")
 
 

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from analytics.errors import FrameError
 from analytics.response_rates import Dispositions, ResponseRates, response_rates
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.acts import Asked, acts_of, ask
+from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.states import State
@@ -87,7 +87,9 @@ async def take_numbers(request: Request[Any, Any, Any], key: FromPath[str]) -> R
         return Redirect(f"/waves/{key}?wrong={WRONG}#letters-back", status_code=303)
     at = now()
     content = json.dumps(dict(zip(KINDS, said, strict=True))).encode()
-    asked = Asked(wave.id, "returned", reader.account, reader.email, due_at=at, content=content)
+    asked = ActRequest(
+        wave.id, "returned", reader.account, reader.email, due_at=at, content=content
+    )
     # the worker writes into the log what it noted, and who said so
     await ask(asked, now=at)
     return Redirect(f"/waves/{key}#letters-back", status_code=303)

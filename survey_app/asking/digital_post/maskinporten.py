@@ -1,0 +1,71 @@
+"""Access tokens of Maskinporten: a signed grant is exchanged for one (RFC 7523).
+
+https://docs.digdir.no/docs/Maskinporten/maskinporten_protocol_jwtgrant
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Final
+
+import httpx2
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from survey_app.asking.digital_post.ports import DigitalPostDown
+from survey_app.shared.digital_post_settings import DigitalPostSettings, private_key_of
+
+SERVICE: Final = "Maskinporten"
+GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+PATIENCE: Final = 30.0  # seconds for an answer
+_VALID: Final = 100  # seconds; a grant that is valid for more than 120 is refused
+_MARGIN: Final = 30.0  # seconds before its end from which on a token is not used any more
+_FOREVER: Final = 60.0  # seconds that a token is used which does not say how long it is valid
+
+
+class Maskinporten:
+    """Tokens for one client, each kept in memory until it runs out."""
+
+    def __init__(self, chosen: DigitalPostSettings, client: httpx2.AsyncClient) -> None:
+        self._chosen, self._client = chosen, client
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+    async def token(self, scope: str) -> str:
+        """Return an access token.
+
+        Raises
+        ------
+        DigitalPostDown
+            If none is given; its reason is a status or a kind of error, and holds no secret.
+        """
+        token, ends = self._tokens.get(scope, ("", 0.0))
+        if time.monotonic() < ends - _MARGIN:
+            return token
+        issuer = self._chosen.maskinporten_issuer
+        form = {"grant_type": GRANT, "assertion": self._grant(issuer, scope)}
+        try:
+            reply = await self._client.post(f"{issuer}token", data=form)
+            reply.raise_for_status()
+            told = reply.json()
+            token = str(told["access_token"])
+            ends = time.monotonic() + float(told.get("expires_in", _FOREVER))
+        except httpx2.HTTPStatusError as error:
+            raise DigitalPostDown(SERVICE, str(error.response.status_code)) from None
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise DigitalPostDown(SERVICE, type(error).__name__) from None
+        self._tokens[scope] = token, ends
+        return token
+
+    def _grant(self, issuer: str, scope: str) -> str:
+        key: RSAKey = private_key_of(self._chosen.maskinporten_key or "")
+        now = int(time.time())
+        claims = {
+            "aud": issuer,
+            "iss": self._chosen.maskinporten_client_id,
+            "scope": scope,
+            "iat": now,
+            "exp": now + _VALID,
+            "jti": str(uuid.uuid4()),
+        }
+        return jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)

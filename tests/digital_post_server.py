@@ -1,0 +1,169 @@
+"""Maskinporten, the contact and reservation register, and Altinn, as they are documented, in one.
+
+What each refuses, this refuses: grants that are too old or for somebody else, more than a thousand
+people at once, tokens that were not exchanged, keys that were used. `DigitalServices.script` says
+what the next uploads get instead.
+"""
+
+import json
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+KEY = RSAKey.generate_key(2048, {"kid": "key-1", "use": "sig", "alg": "RS256"})
+CLIENT, RESOURCE, ORGANISATION, SUBSCRIPTION = "client-1", "survey-letters", "974760673", "sub-1"
+SCOPES = {"krr:global/kontaktinformasjon.read", "altinn:serviceowner altinn:correspondence.write"}
+REACHABLE = {"reservasjon": "NEI", "status": "AKTIV", "varslingsstatus": "KAN_VARSLES"}
+
+
+@dataclass
+class DigitalServices:
+    url: str = ""
+    people: dict = field(default_factory=dict)
+    """What the register says of each number; who is not there is not registered."""
+    script: list = field(default_factory=list)
+    grants: list = field(default_factory=list)
+    lookups: list = field(default_factory=list)
+    uploads: list = field(default_factory=list)
+    delivered: dict = field(default_factory=dict)
+    """By key: the form, and the PDF as it arrived."""
+
+    def settings(self, **more):
+        return {
+            "altinn_resource": RESOURCE,
+            "altinn_url": self.url,
+            "altinn_key": SUBSCRIPTION,
+            "krr_url": f"{self.url}/rest/v2/personer",
+            "maskinporten_issuer": self.url,
+            "maskinporten_client_id": CLIENT,
+            "maskinporten_key": json.dumps(KEY.as_dict(private=True)),
+            "organisation_number": ORGANISATION,
+            **more,
+        }
+
+    def mailbox_of(self, number):
+        wanted = f"urn:altinn:person:identifier-no:{number}"
+        return [one for one in self.delivered.values() if one["Recipients[0]"] == wanted]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path == "/authentication/api/v1/exchange/maskinporten" and self.bearer() in SCOPES:
+            return self.answer(200, f"altinn {self.bearer()}")
+        return self.answer(401, {})
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        paths = {
+            "/token": self.token,
+            "/rest/v2/personer": self.people,
+            "/correspondence/api/v1/correspondence/upload": self.upload,
+        }
+        return paths[self.path](body)
+
+    def token(self, body):
+        form = parse_qs(body.decode())
+        assert form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+        grant = jwt.decode(form["assertion"][0], KEY)
+        told = grant.claims
+        self.services.grants.append(told)
+        right = (
+            grant.header["kid"] == "key-1"
+            and told["aud"] == f"{self.services.url}/"
+            and told["iss"] == CLIENT
+            and told["scope"] in SCOPES
+            and 0 < told["exp"] - told["iat"] <= 120
+            and set(told) == {"aud", "iss", "scope", "iat", "exp", "jti"}
+        )
+        if not right:
+            return self.answer(400, {"error": "invalid_grant"})
+        return self.answer(200, {"access_token": told["scope"], "expires_in": 119})
+
+    def people(self, body):
+        if self.bearer() != "krr:global/kontaktinformasjon.read":
+            return self.answer(401, {})
+        numbers = json.loads(body)["personidentifikatorer"]
+        self.services.lookups.append(numbers)
+        if len(numbers) > 1000:
+            return self.answer(400, {})
+        missing = {"reservasjon": "NEI", "status": "IKKE_REGISTRERT"}
+        people = [
+            {"personidentifikator": one} | self.services.people.get(one, missing) for one in numbers
+        ]
+        return self.answer(200, {"personer": people})
+
+    def upload(self, body):
+        token = self.bearer()
+        if (
+            token != "altinn altinn:serviceowner altinn:correspondence.write"
+            or self.headers["ocp-apim-subscription-key"] != SUBSCRIPTION
+        ):
+            return self.answer(401, {})
+        form = self.form(body)
+        key = form["IdempotentKey"]
+        uuid.UUID(key)
+        self.services.uploads.append(key)
+        do = self.services.script.pop(0) if self.services.script else 200
+        if key in self.services.delivered:
+            return self.answer(409, {"errorCode": 1034})
+        if isinstance(do, int) and do != 200:
+            return self.answer(do, {"detail": form["Recipients[0]"]})
+        told = "Reserved" if do == "reserved" else "Initialized"
+        if do != "reserved":
+            self.services.delivered[key] = form
+        if do == "hang up":
+            self.close_connection = True
+            return self.connection.close()
+        answer = {"correspondenceId": str(uuid.uuid4()), "status": told}
+        return self.answer(200, {"correspondences": [answer]})
+
+    def form(self, body):
+        head = f"content-type: {self.headers['content-type']}\r\n\r\n".encode()
+        found = {}
+        for part in message_from_bytes(head + body).get_payload():
+            name = part.get_param("name", header="content-disposition")
+            content = part.get_payload(decode=True)
+            found[name] = content if part.get_filename() else content.decode()
+        return found
+
+    def bearer(self):
+        return (self.headers["authorization"] or "").removeprefix("Bearer ")
+
+    @property
+    def services(self):
+        return self.server.services
+
+    def answer(self, status, content):
+        said = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *told):
+        """Keep quiet."""
+
+
+@contextmanager
+def the_services():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.services = DigitalServices(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.services
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,173 @@
+"""Letters that go to mailboxes where that may be: each once, and paper for everybody else."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing.closing.count_handed_over import serve_holders
+from survey_app.running.make_requested_letters import make_requested_letters
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import some_answers, without_pools
+from tests.builders_publication import words
+from tests.digital_post_server import REACHABLE, the_services
+from tests.letters import KEY, a_sampled_wave, pages_of
+
+PAGE = f"/waves/{KEY}/letters"
+# rows 2 to 7 of the sample; the fourth has no number here
+NUMBERS = {row: f"{row}0914695016" for row in (2, 3, 4, 6, 7)}
+
+
+@pytest.fixture
+def services():
+    with the_services() as running:
+        running.people = dict.fromkeys(NUMBERS.values(), REACHABLE) | {
+            NUMBERS[3]: REACHABLE | {"reservasjon": "JA"},
+            NUMBERS[4]: REACHABLE | {"varslingsstatus": "KAN_IKKE_VARSLES"},
+        }
+        yield running
+
+
+@pytest.fixture
+def settings(settings, services):
+    return Settings(**settings.model_dump(exclude_unset=True) | services.settings())
+
+
+@pytest.fixture
+async def communications(web, settings, sign_in, monkeypatch):
+    monkeypatch.setattr("survey_app.running.make_requested_letters.settings", lambda: settings)
+    web.wave = await a_sampled_wave(settings)
+    bind_worker()
+    with without_pools():
+        await serve_holders(settings.secret())
+    bind_web()
+    return await sign_in(Role.COMMUNICATIONS)
+
+
+def addresses():
+    lines = [f"{row};Mottaker {row};Gata 1;0150;Oslo;{NUMBERS.get(row, '')}" for row in range(2, 8)]
+    return "\n".join(["row;name;address;postcode;place;national_id", *lines]).encode()
+
+
+async def send(web, page, **fields):
+    token = re.search(r'name="csrf" value="([^"]+)"', (await web.get(page)).text)[1]
+    files = {"addresses": ("addresses.csv", fields.pop("file", b""), "text/csv")}
+    return await web.post(page, data={"csrf": token} | fields, files=files, follow_redirects=False)
+
+
+async def ordered(web, **fields):
+    said = {"what": "first", "form": "pdf", "digital": "yes", "file": addresses()}
+    return await send(web, PAGE, **said | fields)
+
+
+async def worked(web, address):
+    await send(web, address, step="confirm")
+    bind_worker()
+    try:
+        with without_pools():
+            await make_requested_letters({})
+    finally:
+        bind_web()
+
+
+async def made(web, **fields):
+    address = (await ordered(web, **fields)).headers["location"]
+    await worked(web, address)
+    return await send(web, address, step="fetch")
+
+
+async def test_who_is_reserved_or_cannot_be_told_gets_paper_and_the_others_a_letter_in_altinn(
+    communications, services
+):
+    assert "Send digitalt til dem som kan få det" in words(await communications.get(PAGE))
+    reply = await ordered(communications)
+    address = reply.headers["location"]
+    text = words(await communications.get(address))
+    assert "5 rader har fødselsnummer" in text
+    assert "De digitale brevene blir sendt med én gang" in text
+    assert services.lookups == []  # nothing is asked before it is confirmed
+    await worked(communications, address)
+    paper = [
+        page for page, _ in pages_of((await send(communications, address, step="fetch")).content)
+    ]
+    assert [re.search(r"Mottaker (\d)", page)[1] for page in paper] == ["3", "4", "5"]
+    assert {row for row, number in NUMBERS.items() if services.mailbox_of(number)} == {2, 6, 7}
+    text = words(await communications.get(PAGE))
+    assert "3 brev." in text
+    assert "3 er levert i Altinn." in text
+
+
+async def test_a_letter_in_altinn_and_its_words_lead_to_one_invitation_that_is_answered_once(
+    communications, services
+):
+    await made(communications)
+    [form] = services.mailbox_of(NUMBERS[2])
+    [(page, code)] = pages_of(form["Attachments"])
+    link = re.search(r"\S+/answer/\S+", form["Correspondence.Content.MessageBody"])[0]
+    assert code == link
+    path = link.partition("testserver.local")[2] or link[link.index("/answer/") :]
+    await communications.post(path, data=some_answers("omdomme"), follow_redirects=False)
+    typed = re.search(r"[0-9A-Z]{4}[ -][0-9A-Z]{4}[ -][0-9A-Z]{4}", page)[0]
+    reply = await communications.post("/kode", data={"code": typed}, follow_redirects=False)
+    assert reply.headers["location"].partition("?")[0] == path.partition("?")[0]
+    used = await fetch(Login.MIGRATOR, "SELECT count(*) AS n FROM asking.invitation WHERE marked")
+    assert used == [{"n": 1}]
+    assert "Lenken er brukt" in words(await communications.get(path.replace("?lang=nn", "")))
+
+
+async def test_cut_off_in_the_middle_nobody_gets_two_and_nobody_none(communications, services):
+    services.script = [200, "hang up"]
+    reply = await made(communications)
+    assert reply.status_code == 303
+    assert len(services.delivered) == 2
+    assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.letter_run")
+    services.script = [200, 200, 503]
+    await made(communications)
+    paper = pages_of((await made(communications)).content)
+    assert len(paper) == 3
+    assert len(services.delivered) == 3
+    [run] = await fetch(Login.MIGRATOR, "SELECT letters, digital FROM asking.letter_run")
+    assert run == {"letters": 3, "digital": 3}
+
+
+async def test_what_went_wrong_is_said_and_what_to_do(communications, services):
+    services.script = [503]
+    address = (await ordered(communications)).headers["location"]
+    await worked(communications, address)
+    text = words(await communications.get(address))
+    assert "Kontaktregisteret eller Altinn svarte ikke" in text
+    assert "blir ikke levert to ganger" in text
+
+
+async def test_a_mailbox_is_not_told_who_has_not_answered(communications, services):
+    await made(communications)
+    key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+    reply = await ordered(communications, what="second-silent", sealed_to=key)
+    assert "kan ikke sendes digitalt" in words(reply)
+    # second letters to all go on both ways
+    before = len(services.delivered)
+    await made(communications, what="second")
+    assert len(services.delivered) == 2 * before
+
+
+async def test_numbers_are_read_only_where_they_are_needed_and_stand_nowhere_afterwards(
+    communications, services, caplog
+):
+    assert (await ordered(communications, digital="")).status_code == 422
+    assert (await ordered(communications, file=b"")).status_code == 422
+    await made(communications)
+    tables = await fetch(
+        Login.MIGRATOR,
+        "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables"
+        " WHERE table_schema IN ('asking', 'audit')",
+    )
+    kept = ""
+    for table in tables:
+        rows = await fetch(Login.MIGRATOR, f"SELECT t::text AS row FROM {table['name']} t")
+        kept += "".join(row["row"] for row in rows)
+    assert "Mottaker" not in kept
+    for number in NUMBERS.values():
+        assert number not in kept + caplog.text
+        assert number.encode().hex() not in kept
