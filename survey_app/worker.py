@@ -68,7 +68,7 @@ from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts
 from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
 from survey_app.running.make_requested_letters import make_requested_letters
-from survey_app.running.send_trials import send_trials
+from survey_app.running.send_trials import send_text_trials, send_trials
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
@@ -121,6 +121,7 @@ JOBS: list[Job] = [
     carry_out_acts,
     carry_out_campaign_acts,
     send_trials,
+    send_text_trials,
     watch_log,
     forget_old_log,
     forget_leavers,
@@ -150,6 +151,7 @@ SWEEP: list[Job] = [
     carry_out_campaign_acts,
     send_trials,
     carry_out_pilots,
+    send_text_trials,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives

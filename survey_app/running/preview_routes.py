@@ -19,6 +19,7 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.trials import MOST_A_DAY, ask_for_trial
 from survey_app.asking.errors import NoSender
+from survey_app.asking.people.mobile import mobile_number
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.preview import (
@@ -37,7 +38,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import as_language, own_names
 from survey_app.shared.pages import CONTENT_SECURITY_POLICY, HEADERS, language_of, page
 
-TOO_MANY: Final = 429  # HTTP's own number
+TOO_MANY, WRONG = 429, 422  # HTTP's own numbers
 FRAMES: Final = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
 # a page of ours within a page of ours: no script runs in it, and no form leaves it
 LOOKED_AT: Final = "sandbox allow-same-origin; " + CONTENT_SECURITY_POLICY.replace(
@@ -54,12 +55,17 @@ async def show_preview(request: Request[Any, Any, Any], key: FromPath[str]) -> R
     if State(wave.state) not in SHOWN:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
     preview = await preview_of(Login.WEB, wave, request.app.state.settings)
-    asked = request.query_params.get("asked") in {"1", "2"}
-    return preview_page(request, preview, asked=asked)
+    asked = request.query_params.get("asked", "")
+    return preview_page(request, preview, asked=asked if asked in {"1", "2", "sms"} else "")
 
 
 def preview_page(
-    request: Request[Any, Any, Any], preview: Preview, *, asked: bool = False, too_many: int = 0
+    request: Request[Any, Any, Any],
+    preview: Preview,
+    *,
+    asked: str = "",
+    too_many: int = 0,
+    no_number: bool = False,
 ) -> Response[str]:
     """Answer with the page; it may say that a trial was asked for, or that it is too many a day."""
     language = language_of(request)
@@ -79,6 +85,7 @@ def preview_page(
         "letters": shown_letters(preview, language, today=today()),
         "asked": asked,
         "too_many": too_many,
+        "no_number": no_number,
         "halved": has_arms(preview.questionnaire),
         "modules": preview.questionnaire.form.modules,
     }
@@ -87,7 +94,7 @@ def preview_page(
         request,
         "running/preview.html",
         context,
-        status=TOO_MANY if too_many else 200,
+        status=TOO_MANY if too_many else WRONG if no_number else 200,
         headers=headers,
     )
 
@@ -100,10 +107,15 @@ async def send_to_oneself(request: Request[Any, Any, Any], key: FromPath[str]) -
     reader = reader_of(request, str(form.get("csrf", "")))
     address = f"/waves/{wave.key}/preview"
     kinds, language = kinds_of(wave), as_language(str(form.get("shown", "")))
-    if State(wave.state) not in SHOWN or not kinds:
+    by_sms = form.get("by") == "sms"
+    if State(wave.state) not in SHOWN or not kinds or (by_sms and not wave.sms):
         return Redirect(address, status_code=303)
     at = now()
-    if not await ask_for_trial(wave.id, reader.account, kinds, language, now=at):
+    mobile = (mobile_number(str(form.get("mobile", ""))) or "") if by_sms else ""
+    if by_sms and not mobile:
+        preview = await preview_of(Login.WEB, wave, request.app.state.settings)
+        return preview_page(request, preview, no_number=True)
+    if not await ask_for_trial(wave.id, reader.account, kinds, language, now=at, mobile=mobile):
         preview = await preview_of(Login.WEB, wave, request.app.state.settings)
         return preview_page(request, preview, too_many=MOST_A_DAY)
     await record(
@@ -113,9 +125,10 @@ async def send_to_oneself(request: Request[Any, Any, Any], key: FromPath[str]) -
         action="trial mails asked",
         subject=wave.key,
         language=language,
-        mails=len(kinds),
+        **{"texts" if by_sms else "mails": len(kinds)},
     )
-    return Redirect(f"{address}?lang={language}&asked={len(kinds)}", status_code=303)
+    asked = "sms" if by_sms else str(len(kinds))
+    return Redirect(f"{address}?lang={language}&asked={asked}", status_code=303)
 
 
 @get("/waves/{key:str}/preview/{part:str}", guards=[requires(*READERS)])

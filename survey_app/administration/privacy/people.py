@@ -195,11 +195,13 @@ INVITED: Final = (
             Category.NUMBER: "id",
             Category.LINK: "wave account",
             Category.CONTENT: "kind",
+            Category.PHONE: "mobile",
             Category.LANGUAGE: "language",
             Category.ACT: "asked_at",
             Category.MAIL: "state due_at sent_at attempts problem",
         },
-        N_("Prøver på e-poster som noen har sendt til seg selv"), RUNNING,
+        N_("Prøver på e-poster og SMS som noen har sendt til seg selv"), RUNNING,
+        {"mobile": kept.SENT},
     ),
 )  # fmt: skip
 

@@ -30,12 +30,13 @@ class OutboxMessage(Table, tablename="outbox", schema="asking"):
 
 
 class TrialMail(Table, tablename="trial_mail", schema="asking"):
-    """A mail of a wave, sent to whoever asked to see it; no link in it opens anything."""
+    """A mail or text of a wave, for whoever asked to see it; no link in it opens anything."""
 
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
     account = UUID(help_text="who asked; the address is the account's own")
-    kind = Varchar(length=20, help_text="invitation, reminder")
+    kind = Varchar(length=20, help_text="invitation, reminder, sms-invitation, sms-reminder")
+    mobile = Varchar(length=16, default="", help_text="of a text message, until it has gone")
     language = Varchar(length=20)
     asked_at = Timestamptz()
     state = Varchar(length=10, default="due", help_text="due, sent, failed")

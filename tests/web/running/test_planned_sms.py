@@ -8,10 +8,13 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.people.uploads import COLUMN
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.send_trials import send_text_trials
+from survey_app.settings import Settings
 from survey_app.settings import settings as of_this_process
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave, register
 from tests.builders_publication import words
+from tests.sms_gateway import a_gateway
 from tests.web.running.desk import WAVE, coming, work
 
 PLAN = f"{WAVE}/plan"
@@ -78,6 +81,35 @@ async def test_what_a_text_message_says_is_read_beforehand_with_how_many_it_goes
     assert re.search(r"\. Han er på \d{3} teikn og går som 2 SMS-ar", text)
     assert "/answer/eksempel" in text
     assert "Ikkje fleire påminningar" in text
+
+
+async def test_a_trial_goes_to_the_number_that_was_written_and_the_number_goes_with_it(
+    planned, settings
+):
+    await save(planned, sms="yes")
+    page = f"{WAVE}/preview"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await planned.get(page)).text)[1]
+    said = {"csrf": csrf, "shown": "en", "by": "sms"}
+    wrong = await planned.post(page, data=said | {"mobile": "22 05 00 00"})
+    assert wrong.status_code == 422
+    assert "Skriv et mobilnummer" in words(wrong)
+    reply = await planned.post(page, data=said | {"mobile": "412 34 567"})
+    assert "The text message comes in a moment" in words(reply)
+    with a_gateway() as gateway:
+        bind_worker()
+        chosen = Settings(**settings.model_dump(exclude_unset=True) | gateway.settings())
+        gateway.script = [429]
+        await send_text_trials({"settings": chosen})
+        for _ in range(2):
+            await send_text_trials({"settings": chosen})
+        rows = await fetch(Login.WORKER, "SELECT kind, state, mobile FROM asking.trial_mail")
+        bind_web()
+    assert [one["to"] for one in gateway.texts] == ["+4741234567"] * 2
+    assert all(one["text"].startswith("Sample: ") for one in gateway.texts)
+    assert all("/answer/eksempel" in one["text"] for one in gateway.texts)
+    assert {tuple(row.values()) for row in rows} == {
+        ("sms-invitation", "sent", ""), ("sms-reminder", "sent", ""),
+    }  # fmt: skip
 
 
 async def test_where_no_text_messages_are_sent_a_plan_does_not_speak_of_them(
