@@ -28,7 +28,9 @@ COMMENTS: Final = Kept(
     ("forget_old_comments",),
 )
 LOG: Final = Kept(N_("%(years)s år"), ("forget_old_log",), "log_years")
-SENT: Final = Kept(N_("Til prøven er sendt, og høyst 30 dager"), ("send_text_trials", "nightly"))
+TRIAL_SENT: Final = Kept(
+    N_("Til prøven er sendt, og høyst 30 dager"), ("send_text_trials", "nightly")
+)
 TRIALS: Final = Kept(N_("30 dager"), ("nightly",))
 VIEW: Final = Kept(N_("Ikke noe for seg selv: et utsnitt av det som står i andre tabeller"))
 KEEPERS: Final = Kept(N_("Til noen andre blir pekt ut"))

@@ -201,7 +201,7 @@ INVITED: Final = (
             Category.MAIL: "state due_at sent_at attempts problem",
         },
         N_("Prøver på e-poster og SMS som noen har sendt til seg selv"), RUNNING,
-        {"mobile": kept.SENT},
+        {"mobile": kept.TRIAL_SENT},
     ),
 )  # fmt: skip
 

@@ -69,7 +69,8 @@ async def test_a_plan_says_whom_text_messages_reach_and_who_still_gets_nothing(p
     bind_web()
     assert wave == {"sms": True, "cards": False}
     text = words(await planned.get(PLAN))
-    assert "9 av dem blir invitert med SMS" in text
+    assert "9 av dem har et eget mobilnummer og blir invitert med SMS." in text
+    assert "De andre teller med i enheten sin, men får ingen invitasjon." in text
     assert "Fengsel Sor-1 1 12" in text
 
 
