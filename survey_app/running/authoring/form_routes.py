@@ -53,6 +53,7 @@ from survey_app.running.authoring.set_form import SetField
 from survey_app.shared.agency import in_language
 from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, Language, own_names
+from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
@@ -169,7 +170,6 @@ async def _page(
         "count": len(asked),
         "minutes": form.get("minutes", ""),
         "more": _more(files, asked, library, language),
-        "purposes": PURPOSES,
         "mends": [
             one.sentence for one in version_mends(assessment.problems, language) if not one.item
         ],
@@ -202,13 +202,29 @@ def _parts(
 
 def _more(
     files: VersionFiles, asked: set[str], library: Library, lang: Language
-) -> dict[str, list[tuple[str, str]]]:
-    """Return the questions that the form could ask, too, by their purpose."""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the form could ask, too: the version's own by purpose, then others' by name.
+
+    A question of another instrument is the same question wherever it is asked: its words are
+    written there alone. What only that instrument needs, its filters and background, stays there.
+    """
+    own = [place.value for place in read_items(files).items]
     found: dict[str, list[tuple[str, str]]] = {}
-    for one in (place.value for place in read_items(files).items):
+    for one in own:
         if one.id not in asked:
-            found.setdefault(one.purpose, []).append((one.id, _text(one.id, library, lang)))
-    return found
+            found.setdefault(_(PURPOSES[one.purpose]), []).append(
+                (one.id, _text(one.id, library, lang))
+            )
+    known = {one.id for one in own} | asked
+    for key in (key for key in library.versions if key != files.key):
+        newest = library.versions[key][max(library.versions[key])]
+        title = _("Fra %(name)s") % {"name": in_language(library.instrument_title(key), lang)}
+        found[title] = [
+            (name, _text(name, library, lang))
+            for name in newest.items
+            if name not in known and library.items[name].purpose == "measure"
+        ]
+    return [(label, items) for label, items in found.items() if items]
 
 
 def _text(item: str, library: Library, lang: Language) -> str:

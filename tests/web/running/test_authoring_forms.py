@@ -103,3 +103,23 @@ async def test_minutes_are_written_and_somebody_who_was_before_is_told_of(hr):
     assert "minutes = 3" in (await draft()).files.texts["forms.toml"]
     reply = await sends(hr, FORM, f"{FORM}?order={K1}", act="minutes", minutes="4")
     assert reply.status_code == 303
+
+
+async def test_a_question_of_another_instrument_is_asked_as_it_is_and_stays_one_question(hr):
+    page = (await hr.get(f"{FORM}?order={K1}")).text
+    more = page[page.index('id="more"') :]
+    assert more.index('label="Fra Attraktiv arbeidsplass"') < more.index('value="aa.8"')
+    # what asks who somebody is stays with those who ask that
+    assert 'value="om.fil.2"' not in more
+    before = await order()
+    await does(hr, "ask", item="aa.8")
+    assert await order() == (*before, "aa.8")
+    # one item: the version writes nothing of it, and nothing must be mended
+    files = (await draft()).files
+    assert not any("aa.8" in text for name, text in files.texts.items() if name != "forms.toml")
+    assert "Ingenting. Alle språk er klare." in await review(hr)
+    edit = (await hr.get(f"{BASE}/edit?order={K1}")).text
+    assert "Vi klarer å rekruttere dyktige folk" in edit
+    assert f'href="{BASE}/edit?item=aa.8' not in edit
+    await does(hr, "stop:aa.8")
+    assert await order() == before
