@@ -83,6 +83,7 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@$(MINIFY) static/receipt.js -o static/built/receipt.js
 	@$(MINIFY) static/kiosk.js -o static/built/kiosk.js
 	@$(MINIFY) static/passkey.js -o static/built/passkey.js
+	@$(MINIFY) static/order.js -o static/built/order.js
 	@$(MINIFY) static/draft.js static/kiosk.js static/answer.js -o static/built/kiosk_form.js
 	@$(MINIFY) node_modules/scrypt-js/scrypt.js static/hpke.js static/key_file.js static/ballot_set.js static/key_holder.js -o static/built/key_holder.js
 	@touch $@

@@ -145,22 +145,31 @@ def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = No
 def move_item(
     files: VersionFiles, item: str, form: str, way: Literal["up", "down"]
 ) -> VersionFiles:
-    """Let an item and its neighbour in a form change places; at the end of the form it stays.
+    """Let an item and its neighbour in a form change places; at the end of the form it stays."""
+    order = asked_order(files, form)
+    if item not in order:
+        raise AuthoringError("unknown_item", item)
+    return place_item(files, item, form, order.index(item) + (0 if way == "up" else 2))
 
-    Blocks keep their sizes: an item that leaves one changes places with the first or the last of
+
+def place_item(files: VersionFiles, item: str, form: str, number: int) -> VersionFiles:
+    """Let an item be the one with a number in its form, from 1; beyond an end it is at that end.
+
+    Blocks keep their sizes: what stands at the edge of one between the two places goes over into
     the next, so that what is shown together stays as long as it was.
     """
-    document = files.document(FORMS)
-    if form not in document or form == NOT_ASKED:
-        raise AuthoringError("unknown_form", form)
-    places = [(items, at) for items in _blocks(document, form) for at in range(len(items))]
-    found = next((n for n, (items, at) in enumerate(places) if items[at] == item), None)
-    if found is None:
+    order = list(asked_order(files, form))
+    if item not in order:
         raise AuthoringError("unknown_item", item)
-    other = found + (-1 if way == "up" else 1)
-    if 0 <= other < len(places):
-        (one, here), (two, there) = places[found], places[other]
-        one[here], two[there] = str(two[there]), str(one[here])
+    order.remove(item)
+    order.insert(min(max(number - 1, 0), len(order)), item)
+    document = files.document(FORMS)
+    following = iter(order)
+    for items in _blocks(document, form):
+        for at in range(len(items)):
+            said = next(following)
+            if items[at] != said:
+                items[at] = said
     return files.with_document(FORMS, document)
 
 

@@ -52,6 +52,8 @@ SELECT held, act, of, at FROM (
         FROM asking.instrument_version WHERE changed_by = $1
     UNION ALL SELECT 'asking.instrument_version', 'released', instrument || ' v' || version, released_at
         FROM asking.instrument_version WHERE released_by = $1
+    UNION ALL SELECT 'asking.pilot', 'pilot', instrument || ' v' || version, asked_at
+        FROM asking.pilot WHERE asked_by = $1
     UNION ALL SELECT 'asking.version_comment', 'said: ' || said, item, said_at
         FROM asking.version_comment WHERE actor = $2
     UNION ALL SELECT 'asking.version_comment', 'answered: ' || answer, item, answered_at

@@ -46,6 +46,10 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page):
     down = page.get_by_role("button", name="Flytt spørsmål 1 ned")
     await down.press("Enter")
     await expect(page.locator(".item-order li").first).to_contain_text("faglig trygg")
+    rows = page.locator(".item-order li")
+    async with page.expect_navigation():
+        await rows.nth(4).drag_to(rows.first, target_position={"x": 60, "y": 4})
+    await expect(rows.first).to_contain_text("Nye ideer")
     addresses = [
         "edit?item=vp.apn.1",
         "review",

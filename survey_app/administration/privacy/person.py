@@ -57,7 +57,7 @@ TOLD: Final[dict[str, str]] = {
             "asking.wave_act", "asking.campaign_act", "asking.unit_link_act", "asking.unit_link",
             "asking.trial_mail", "asking.wave_proposal", "asking.agency_limits",
             "asking.instrument_version", "asking.version_comment", "asking.register_upload",
-            "asking.letter_request",
+            "asking.letter_request", "asking.pilot",
         ),
         "acts",
     ),

@@ -13,7 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from questionnaires.authoring.edits import Traits, move_item
+from questionnaires.authoring.edits import Traits, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.remarks import remarks_on
@@ -63,6 +63,7 @@ from survey_app.running.authoring.editor import (
     page_names,
     refuse_long,
     shown_forms,
+    small_number,
     statement_groups,
     written_texts,
 )
@@ -163,14 +164,18 @@ async def write_item(
 async def move_in_form(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
-    """Let a question change places with the one above or below it."""
+    """Let a question change places with the one above or below it, or stand in another place."""
     was = await allowed_version(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     way, _sep, item = str(sent.get("move", "")).partition(":")
     shown = str(sent.get("order", ""))
     try:
-        files = move_item(was.files, item, shown, "up" if way == "up" else "down")
+        number = small_number(way)
+        if number is None:
+            files = move_item(was.files, item, shown, "up" if way == "up" else "down")
+        else:
+            files = place_item(was.files, item, shown, number)
     except AuthoringError as error:
         return await _editor(request, was, problem=refusal(error, language_of(request)))
     if not await keep_draft(was, files, reader, item=item):

@@ -12,6 +12,7 @@ from questionnaires.authoring.edits import (
     asked_order,
     describe_item,
     move_item,
+    place_item,
     retire_item,
     reword_item,
 )
@@ -207,6 +208,23 @@ def test_items_change_places_across_blocks_which_keep_their_sizes(second):
     assert move_item(second, before[-1], "verdipuls.k1", "down") == second
 
 
+def test_an_item_is_put_anywhere_in_its_form_and_blocks_keep_their_sizes(second):
+    before = list(asked_order(second, "verdipuls.k1"))
+    sizes = [len(one["items"]) for one in second.table("forms.toml")["verdipuls.k1"]["block"]]
+    for item, number in ((before[0], 10), (before[9], 1), (before[3], 4), (before[2], 99)):
+        files = place_item(second, item, "verdipuls.k1", number)
+        rest = [one for one in before if one != item]
+        at = min(number, len(before)) - 1
+        assert list(asked_order(files, "verdipuls.k1")) == [*rest[:at], item, *rest[at:]]
+        blocks = files.table("forms.toml")["verdipuls.k1"]["block"]
+        assert [len(one["items"]) for one in blocks] == sizes
+    assert place_item(second, before[3], "verdipuls.k1", 4) == second
+    # as many lines differ as questions stand elsewhere
+    assert place_item(second, before[4], "verdipuls.k1", 4) == move_item(
+        second, before[4], "verdipuls.k1", "up"
+    )
+
+
 @pytest.mark.parametrize(
     ("edit", "kind"),
     [
@@ -219,6 +237,7 @@ def test_items_change_places_across_blocks_which_keep_their_sizes(second):
             "unknown_form",
         ),
         (lambda one: move_item(one, "vp.apn.1", "not_asked", "up"), "unknown_form"),
+        (lambda one: place_item(one, "aa.1", "verdipuls.k1", 2), "unknown_item"),
         (lambda one: one.with_text("forms.toml", "["), "toml"),
         (lambda one: one.with_text("../agency.toml", ""), "unknown_file"),
     ],
