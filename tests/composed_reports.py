@@ -11,10 +11,13 @@ from tests.exported import wave_of_content
 PLACES = {"agency", "region", "unit"}
 
 
-def order(content, unit="", lang="nb"):
+def order(content, unit="", lang="nb", of=None):
+    """An order for a report of ``content``; ``of`` is what lies on the shelf, if not the same."""
     shown = Published(content)
     places = [d for d in shown.domains if d.level in PLACES]
-    return Order(wave_of_content(content), shown, shown.domain(unit), places, lang, clock.now())
+    return Order(
+        wave_of_content(of or content), shown, shown.domain(unit), places, lang, clock.now()
+    )
 
 
 def plain(markup):

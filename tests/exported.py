@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,14 @@ from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
 from tests.builders_publication import public_series, rows, staff_series
 
-POISON = 66.6789  # stands nowhere by chance
+# nowhere by chance, and known also where it is rounded or written with the signs of a language
+POISON = 66678.7789
+_POISON = re.compile(r"666789|66\D{0,8}67[89](?!\d)|poison")
+
+
+def poison_in(text: str) -> list[str]:
+    """Return what stands in a text that only a hidden cell of a `poisoned` publication holds."""
+    return [text[max(0, one.start() - 80) : one.end() + 40] for one in _POISON.finditer(text)]
 
 
 def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
@@ -57,7 +65,8 @@ def poisoned(content: Mapping[str, Any]) -> dict[str, Any]:
                     "deff": POISON, "n_eff": POISON, "band": "poison"}  # fmt: skip
     for row in made["domains"]:
         if row["status"] != "published":
-            row |= {"invited": 666789, "answered": 666789, "rate": POISON, "bound": "poison"}
+            # how many were invited is told of every place
+            row |= {"answered": 666789, "rate": POISON, "bound": "poison"}
     hidden = [row for row in made["changes"] if row["level"] == "unit"][:5]
     for row in hidden:
         row |= {"status": "suppressed_primary", "difference": POISON, "low": POISON,

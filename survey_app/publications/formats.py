@@ -11,6 +11,8 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
+from survey_app.publications.untold import without_untold
+
 FORMAT: Final = 5
 type Content = dict[str, Any]
 
@@ -98,6 +100,7 @@ def _present(content: Content) -> Content:
     # a newer one is read as far as it is known
     while upgrade := UPGRADES.get(content["format"]):
         content = upgrade(content)
+    content = without_untold(content)
     if not content.get("weights"):
         return content
     population = content["campaign"]["population"]

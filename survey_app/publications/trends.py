@@ -21,11 +21,12 @@ from survey_app.publications.lineage import (
 from survey_app.publications.links import LinkedSeries
 from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
 from survey_app.publications.tables import Estimate as EstimateRow
+from survey_app.publications.untold import only_told
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_FIGURES: Final = ("n", "mean", "se", "low", "high", "status", "foreign_answers")
+_FIGURES: Final = ("n", "mean", "se", "low", "high", "status")
 _MEAN: Final = "mean"
 
 
@@ -242,7 +243,8 @@ async def _rows(
             head,
             Cell(
                 row["measure"], where.statistic, where.category, where.level, row["domain"],
-                **{one: row[one] for one in _FIGURES},
+                **only_told({one: row[one] for one in _FIGURES}),
+                foreign_answers=row["foreign_answers"],
             ),
         )
         for head, row in zip(await heads_of(rows), rows, strict=True)

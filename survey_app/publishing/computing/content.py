@@ -15,6 +15,7 @@ from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.breaks import break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
+from survey_app.publications.untold import only_told
 from survey_app.publishing.computing.asked_alike import (
     labels_of_breaks,
     with_identity,
@@ -48,9 +49,6 @@ _CHANGE: Final = (
     "measure", "statistic", "level", "domain", "since", "role", "difference", "se", "low", "high",
     "p", "p_adjusted", "verdict", "under_limit", "margin", "status",
 )  # fmt: skip
-_IDENTITY: Final = frozenset(
-    {"measure", "statistic", "category", "level", "domain", "since", "role", "status"}
-)
 _OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
 _TABLES: Final = frozenset(
     {
@@ -213,14 +211,7 @@ def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
     wanted = [name for name in columns if name in frame.columns]
     lists = {name: _values(frame[name]) for name in wanted}
     rows = [dict(zip(wanted, row, strict=True)) for row in zip(*lists.values(), strict=True)]
-    return [_told(row) for row in rows]
-
-
-def _told(row: dict[str, Any]) -> dict[str, Any]:
-    """Leave a suppressed cell its key and its status, and nothing else."""
-    if row.get("status", "published") != "published":
-        return {name: value for name, value in row.items() if name in _IDENTITY}
-    return row
+    return [only_told(row) for row in rows]
 
 
 def _values(column: pd.Series) -> list[Any]:

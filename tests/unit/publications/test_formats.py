@@ -114,7 +114,8 @@ def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_eit
 
 
 def test_the_design_effect_of_weights_is_read_where_every_count_is_told():
-    counted = [row | {"answered": 20, "bound": ""} for row in MAIN["domains"]]
+    told = {"answered": 20, "bound": "", "status": "published"}
+    counted = [row | told for row in MAIN["domains"]]
     read = read_content(in_format_1(MAIN | {"domains": counted}))
     assert read["weights"]["deff_kish"] == 1.0
 

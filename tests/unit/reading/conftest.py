@@ -29,7 +29,7 @@ def report(shelf):
     connect(shelf)
     bind_worker()
 
-    async def made(content, unit="", lang="nb"):
-        return await compose_report(order(content, unit, lang))
+    async def made(content, unit="", lang="nb", of=None):
+        return await compose_report(order(content, unit, lang, of))
 
     return made
