@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,9 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what is temporary in memory until the run ends; its processes are told by the first."""
     if not hasattr(config, "workerinput") and (folder := keep_files_in_memory()):
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        gone = {"ignore_errors": True}
+        # after the folder that pools of processes have there (its own priority is -100)
+        Finalize(None, shutil.rmtree, args=(folder,), kwargs=gone, exitpriority=-200)
 
 
 def pytest_collectstart() -> None:

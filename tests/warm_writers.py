@@ -3,12 +3,14 @@
 The product's own child is a new Python each time, and loading what it writes with takes it longer
 than the file. Here one process per run of tests loads that once, and divides itself for each child:
 as in the product it is a process of its own, reads its order from a pipe and ends. How the product
-starts its own is tried by ``tests/unit/reading/test_press.py`` and in every demo.
+starts its own is tried by ``tests/unit/reading/test_press.py`` and in every demo, and by
+``tests/unit/asking/test_set_in_children.py`` where cards and letters are set.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -19,6 +21,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import psutil
@@ -26,6 +30,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 _PRESS = "survey_app.reading.reports.press"
+# they start pools of processes
+_POOLS = ("survey_app.asking.letters.paper", "survey_app.asking.cards.sheet")
 WRITERS = "survey_app.reading.writers"
 LOADED = (
     "weasyprint",
@@ -101,7 +107,18 @@ def warm_writers(warm: _Warm) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if module := sys.modules.get(_PRESS):
             patch.setattr(module, "sys", warm)
+        for name in _POOLS:
+            if module := sys.modules.get(name):
+                patch.setattr(module, "get_context", lambda _: divided())
         yield
+
+
+@functools.cache
+def divided() -> BaseContext:
+    """Return how a pool's processes begin: divided from one that has loaded what they need."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([*_POOLS, "weasyprint"])
+    return context
 
 
 def _serve(address: str) -> None:

@@ -1,0 +1,47 @@
+"""Cards and letters are set in processes of their own, however these begin."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pypdf
+import pytest
+
+from survey_app.asking.cards import sheet
+from survey_app.asking.cards.sheet import CardSheet, PrintedCard, PrintedPile, set_cards
+from tests.warm_writers import divided
+
+CARDS = tuple(PrintedCard(f"ABCD-EFG{at}", f"https://svar.example.org/k/{at}") for at in range(9))
+PILES = [PrintedPile("Nord", 9, CARDS), PrintedPile("Sør", 1, CARDS[:1])]
+SHEET = CardSheet(
+    language="nb",
+    heading={"nb": "Hvordan er det å jobbe her?"},
+    host="svar.example.org",
+    minutes=5,
+    closes_on=date(2026, 5, 29),
+    promise="Ingen får vite hva du svarte.",
+    contact="HR på hr@example.org",
+    demo=False,
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm_writers():
+    """Let children begin here as they do in the product, but where a test says otherwise."""
+
+
+@pytest.mark.parametrize("begun", ["as in the product", "warm"])
+def test_cards_are_set_pile_after_pile_by_children(monkeypatch, begun):
+    if begun == "warm":
+        monkeypatch.setattr(sheet, "get_context", lambda _: divided())
+    told = []
+    read = pypdf.PdfReader(io.BytesIO(set_cards(PILES, SHEET, told.append)))
+    pages = [page.extract_text() for page in read.pages]
+    # a page on how to hand them out, then eight cards a page
+    assert ["ABCD" in page for page in pages] == [False, True, True, False, True]
+    assert [("Nord" in page, "Sør" in page) for page in pages if "ABCD" not in page] == [
+        (True, False),
+        (False, True),
+    ]
+    assert told == [0.5, 1.0]
