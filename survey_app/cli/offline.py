@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import click
 
 from survey_app.cli.root import PEOPLE, LanguageCode, VersionNumber, barometer, settings
+from survey_app.shared.loading import loading
 
 
 @barometer.command()
@@ -110,12 +110,9 @@ def questionnaire_import(
 @click.option("--weights", type=click.Path(dir_okay=False, path_type=Path), help="written here")
 def analyse(data: Path, spec: Path, form: str, weights: Path | None) -> None:
     """Analyse a CSV, Parquet or SPSS file; the specification is in docs/formats/analyse.md."""
-    # Loading makes much and throws nothing away: to look for garbage would be a tenth of it.
-    gc.disable()
-    from survey_app.commands.analyse import analyse_file
+    with loading():
+        from survey_app.commands.analyse import analyse_file
 
-    gc.freeze()
-    gc.enable()
     analyse_file(data, spec, form=form, weights=weights)
 
 

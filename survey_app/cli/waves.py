@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from survey_app.cli.root import as_worker, ask_passphrase, barometer, settings
+from survey_app.shared.loading import loading
 
 
 @barometer.group()
@@ -66,9 +67,10 @@ def wave_finish(key: str, handed_over: bool) -> None:
 
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    from survey_app.commands.waves import finish_for_worker
-    from survey_app.installation.finish_in_child import PASSED_BY
-    from survey_app.publishing.finishing import PASSING
+    with loading():
+        from survey_app.commands.waves import finish_for_worker
+        from survey_app.installation.finish_in_child import PASSED_BY
+        from survey_app.publishing.finishing import PASSING
 
     counter_key = None
     if handed_over:

@@ -27,6 +27,7 @@ from survey_app.installation.services import Services, services
 from survey_app.settings import settings
 from survey_app.shared.database import Login
 from survey_app.shared.errors import ServiceError
+from survey_app.shared.loading import loading
 from survey_app.shared.logs import log_with_days, log_with_times, server_lines
 
 if TYPE_CHECKING:
@@ -90,18 +91,20 @@ def pages() -> Litestar:
     """Build the application in a process that Granian started."""
     follow_parent()
     log_with_days(as_json=settings().logs_json)
-    from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
+    with loading():
+        from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
 
-    return create_app()
+        return create_app()
 
 
 def ballots() -> Litestar:
     """Build the application that takes ballots alone, in a process that Granian started."""
     follow_parent()
     log_with_days(as_json=settings().logs_json)
-    from survey_app.app import create_ballot_app  # noqa: PLC0415
+    with loading():
+        from survey_app.app import create_ballot_app  # noqa: PLC0415
 
-    return create_ballot_app()
+        return create_ballot_app()
 
 
 def serve_worker() -> None:
@@ -116,7 +119,8 @@ def serve_worker() -> None:
     follow_parent()
     log_with_times(as_json=settings().logs_json)
     with _at_hand(Login.WORKER, with_secret=True):
-        from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
+        with loading():
+            from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
 
         start(settings=settings())
 
