@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -132,11 +132,17 @@ class History:
         self._here = stream(seed, "here").random(people) < STARTS
 
     def run(self) -> list[Released]:
-        """Hold and publish every wave."""
-        for number in range(len(self.calendar)):
+        """Hold and publish every wave that is left."""
+        for number in range(len(self.released), len(self.calendar)):
             inputs = self.inputs(number)
             self.released.append(Released(inputs, compute(inputs)))
         return self.released
+
+    def going_on_from(self, before: History) -> Self:
+        """Take over the waves of an agency that was the same until then."""
+        self.released, self._here = [*before.released], before._here
+        self._earlier = before._earlier.copy()
+        return self
 
     def inputs(self, number: int) -> WaveInputs:
         """Hold a wave and count it."""
