@@ -18,11 +18,11 @@ CONFLICT: Final = 409  # HTTP's own number for what does not fit how things are 
 def too_late(request: Request[Any, Any, Any], wave: WaveRow, reason: Reason) -> Response[str]:
     """Say why nothing was done, and lead to how things are now."""
     language = language_of(request)
-    say = translator(language).gettext
+    gettext = translator(language).gettext
     context = {
-        "heading": say("Det ble ikke gjort"),
+        "heading": gettext("Det ble ikke gjort"),
         "sentence": say_reasons([reason], language)[0],
         "address": f"/campaigns/{wave.campaign}",
-        "link": say("Se hvordan det står nå"),
+        "link": gettext("Se hvordan det står nå"),
     }
     return page(request, "shared/message.html", context, status=CONFLICT)

@@ -134,9 +134,9 @@ def _values(
 
 
 def _purpose(wave: LetterWave, language: Language) -> str:
-    text = translator(language).gettext
+    gettext = translator(language).gettext
     purpose = in_language(wave.purpose, language).rstrip(". ")
-    return text("Formål: {purpose}. Behandlingsgrunnlag: {basis}.").format(
+    return gettext("Formål: {purpose}. Behandlingsgrunnlag: {basis}.").format(
         purpose=purpose, basis=wave.legal_basis.rstrip(". ")
     )
 

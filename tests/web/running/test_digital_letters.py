@@ -6,7 +6,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.closing.count_handed_over import serve_holders
+from survey_app.publishing.closing.serve_holders import serve_holders
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch

@@ -1,0 +1,43 @@
+"""Interface texts are found by `tests.translations`, and none is kept that nothing uses."""
+
+import ast
+from pathlib import Path
+
+from tests import translations
+
+ROOT = Path(__file__).parents[2] / "survey_app"
+
+
+def said():
+    """List texts that stand in calls of a translator's ``gettext`` under whatever name."""
+    for path in ROOT.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if ".gettext" not in source:
+            continue
+        nodes = list(ast.walk(ast.parse(source)))
+        names = {
+            target.id
+            for node in nodes
+            if isinstance(node, ast.Assign) and getattr(node.value, "attr", "") == "gettext"
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in nodes:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names and node.args:
+                text = node.args[0]
+                if isinstance(text, ast.Constant):
+                    yield path.relative_to(ROOT).as_posix(), text.value
+
+
+def test_every_text_that_is_translated_is_one_that_is_looked_for():
+    unseen = [(path, text) for path, text in said() if text not in translations.used()]
+    assert unseen == [], "call it `gettext`, or mark the text with N_"
+
+
+def test_a_translation_of_a_text_that_nothing_uses_is_refused(monkeypatch):
+    wanted = dict(translations.used())
+    gone = "Avlyst"
+    del wanted[gone]
+    monkeypatch.setattr(translations, "used", lambda: wanted)
+    [line] = translations.gaps("nn")
+    assert line.endswith(f"no code or template uses: {gone!r}")
