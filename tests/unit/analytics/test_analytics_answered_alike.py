@@ -176,7 +176,7 @@ def test_ten_times_the_respondents_take_no_more_memory(wave, monkeypatch):
             np.tile(wave.answers[ITEMS].to_numpy(dtype=np.int8), (times, 1)), columns=ITEMS
         )
         group = pd.Series(pd.Categorical.from_codes(answers[ITEMS[0]] % 3, ["a", "b", "c"]))
-        kinds = kinds_of(group, np.tile([1.0, 2.0], len(answers) // 2))
+        kinds = answer_kinds(group, np.tile([1.0, 2.0], len(answers) // 2))
         items = items_on_demand(wave.questionnaire, answers)
         tracemalloc.start()
         item_rows(items, ITEMS)
