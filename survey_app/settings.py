@@ -50,6 +50,7 @@ class Settings(SmsSettings, DigitalPostSettings):
     quiet_hours: str = ""
     quiet_days: str = ""
     mail_per_minute: Annotated[int, Field(ge=1)] | None = None
+    mail_connections: Annotated[int, Field(ge=1, le=50)] = 20
     agency: Path | None = None
     data_dir: Path = Path("var")
     secrets_dir: Path | None = None

@@ -96,7 +96,7 @@ async def run(settings: Settings, urls: dict[Login, str], port: int) -> None:
         told("mails_queued", took * 100_000 / (each * UNITS), f"{each * UNITS:,} people")
         reference = await alone(port)
         begun, used = time.perf_counter(), time.process_time()
-        async with MailServer(f"smtp://127.0.0.1:{port}") as server:
+        async with MailServer(f"smtp://127.0.0.1:{port}", Settings().mail_connections) as server:
             tally = await send_due(
                 server,
                 load_library().messages,

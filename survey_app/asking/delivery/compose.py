@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -127,6 +128,8 @@ def compose(
         notice=notice,
     )
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # no line of quoted-printable has "=_": else Python searches the mail for one that is not there
+    mail.set_boundary(f"=_{secrets.token_hex(12)}")
     # a body that is set afterwards would take it away
     mail["Content-Language"] = language
     return mail

@@ -50,7 +50,7 @@ async def send_due_mail(context: dict[str, Any]) -> None:
         return
     if chosen.quiet_time.holds(now()):
         return
-    async with _sending, MailServer(chosen.smtp_url) as server:
+    async with _sending, MailServer(chosen.smtp_url, chosen.mail_connections) as server:
         try:
             tally = await send_due(
                 server,

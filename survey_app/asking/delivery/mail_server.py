@@ -1,7 +1,8 @@
-"""The mail server: one connection for many mails, and what its answers mean."""
+"""The mail server: connections that are kept for many mails, and what its answers mean."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -34,18 +35,28 @@ class Verdict(StrEnum):
 
 
 class MailServer:
-    """A connection to the server at ``url``; opened at the first mail and kept for the next.
+    """Connections to the server at ``url``; opened when mails need them and kept for the next.
 
     Parameters
     ----------
     url : str
         ``smtp://``, ``smtps://`` or ``smtp+starttls://`` with host, and port, user and password
         where they are needed.
+    connections : int
+        As many mails may be handed over at the same time. A server that lets fewer in is taken at
+        its word: mails wait for a connection that it gave.
     """
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._client = aiosmtplib.SMTP(
+    def __init__(self, url: str, connections: int = 1) -> None:
+        self._url = url
+        self.connections = connections
+        self._idle: asyncio.Queue[aiosmtplib.SMTP] = asyncio.Queue()
+        self._opened: list[aiosmtplib.SMTP] = []
+        self._lets_in = False
+
+    def _new_client(self) -> aiosmtplib.SMTP:
+        parts = urlsplit(self._url)
+        return aiosmtplib.SMTP(
             hostname=parts.hostname or "localhost",
             port=parts.port or PORTS[parts.scheme],
             username=unquote(parts.username) if parts.username else None,
@@ -64,7 +75,8 @@ class MailServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        for client in self._opened:
+            client.close()
 
     async def connect(self) -> None:
         """Make sure that the server listens.
@@ -74,14 +86,31 @@ class MailServer:
         MailServerDown
             If it cannot be reached or does not let us in.
         """
-        if self._client.is_connected:
-            return
+        self._idle.put_nowait(await self._connected())
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        """Lend a connection: one that is idle, else a new one while there may be more."""
+        if self._idle.empty() and len(self._opened) < self.connections:
+            client = self._new_client()
+            self._opened.append(client)
+            try:
+                await _connect(client)
+            except BaseException as error:
+                self._opened.remove(client)
+                if not isinstance(error, MailServerDown) or not self._lets_in:
+                    raise
+                # it lets no more in: those that it did let in do the work
+                self.connections = len(self._opened)
+            else:
+                self._lets_in = True
+                return client
+        client = await self._idle.get()
         try:
-            await self._client.connect()
-        except errors.SMTPResponseException as error:
-            raise MailServerDown(str(error.code)) from error
-        except (errors.SMTPException, OSError, ValueError) as error:
-            raise MailServerDown(type(error).__name__) from error
+            await _connect(client)
+        except BaseException:
+            self._idle.put_nowait(client)  # others wait for it, and find it as it is
+            raise
+        return client
 
     async def send(
         self, mail: EmailMessage, *, sender: str | None = None, envelope_id: str = ""
@@ -107,44 +136,65 @@ class MailServer:
             If the server went away, or refuses us, or ``sender``, altogether. Whether it took this
             mail is then not known; it is taken for not accepted.
         """
-        await self.connect()
+        client = await self._connected()
         try:
-            wanted = bool(envelope_id) and await self._takes_reports()
-            await self._client.send_message(
-                mail,
-                sender=sender,
-                recipients=[_recipient(mail)],
-                # of failures alone, and with the heads of the mail: its text has a link
-                mail_options=["RET=HDRS", f"ENVID={envelope_id}"] if wanted else None,
-                rcpt_options=["NOTIFY=FAILURE"] if wanted else None,
-            )
-        except errors.SMTPRecipientsRefused as error:
-            return _verdict(error.recipients[0].code)
-        except errors.SMTPNotSupported:
-            # of this address alone: others go on, and no server has said no to it
-            return Verdict.NEVER, LETTERS
-        except ValueError:
-            self._client.close()  # half-way through a mail
-            return Verdict.NEVER, SYNTAX
-        except errors.SMTPSenderRefused as error:
-            # where reports go is the installation's own: no mail goes until that is mended
-            if error.code < _PERMANENT or error.code in _REFUSED_US or sender is not None:
-                raise MailServerDown(str(error.code)) from error
-            # one campaign's address: the mails of others go on, and its own wait to be mended
-            return Verdict.LATER, f"{SENDER} {error.code}"
-        except errors.SMTPResponseException as error:
-            # it is the text that is refused, for everybody alike: wait until somebody has mended it
-            return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)
-        except (errors.SMTPException, OSError) as error:
-            self._client.close()
-            raise MailServerDown(type(error).__name__) from error
-        return Verdict.ACCEPTED, ""
+            return await _hand_over(client, mail, sender, envelope_id)
+        finally:
+            self._idle.put_nowait(client)
 
-    async def _takes_reports(self) -> bool:
-        if self._client.is_ehlo_or_helo_needed:
-            with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
-                await self._client.ehlo()
-        return self._client.supports_extension("dsn")
+
+async def _connect(client: aiosmtplib.SMTP) -> None:
+    if client.is_connected:
+        return
+    try:
+        await client.connect()
+    except errors.SMTPResponseException as error:
+        raise MailServerDown(str(error.code)) from error
+    except (errors.SMTPException, OSError, ValueError) as error:
+        raise MailServerDown(type(error).__name__) from error
+
+
+async def _hand_over(
+    client: aiosmtplib.SMTP, mail: EmailMessage, sender: str | None, envelope_id: str
+) -> tuple[Verdict, str]:
+    try:
+        wanted = bool(envelope_id) and await _takes_reports(client)
+        await client.send_message(
+            mail,
+            sender=sender,
+            recipients=[_recipient(mail)],
+            # of failures alone, and with the heads of the mail: its text has a link
+            mail_options=["RET=HDRS", f"ENVID={envelope_id}"] if wanted else None,
+            rcpt_options=["NOTIFY=FAILURE"] if wanted else None,
+        )
+    except errors.SMTPRecipientsRefused as error:
+        return _verdict(error.recipients[0].code)
+    except errors.SMTPNotSupported:
+        # of this address alone: others go on, and no server has said no to it
+        return Verdict.NEVER, LETTERS
+    except ValueError:
+        client.close()  # half-way through a mail
+        return Verdict.NEVER, SYNTAX
+    except errors.SMTPSenderRefused as error:
+        # where reports go is the installation's own: no mail goes until that is mended
+        if error.code < _PERMANENT or error.code in _REFUSED_US or sender is not None:
+            raise MailServerDown(str(error.code)) from error
+        # one campaign's address: the mails of others go on, and its own wait to be mended
+        return Verdict.LATER, f"{SENDER} {error.code}"
+    except errors.SMTPResponseException as error:
+        # it is the text that is refused, for everybody alike: wait until somebody has mended it
+        return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)
+    except (errors.SMTPException, OSError) as error:
+        client.close()
+        raise MailServerDown(type(error).__name__) from error
+    return Verdict.ACCEPTED, ""
+
+
+async def _takes_reports(client: aiosmtplib.SMTP) -> bool:
+    if client.is_ehlo_or_helo_needed:
+        with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
+            await client.ehlo()
+    return client.supports_extension("dsn")
 
 
 def _recipient(mail: EmailMessage) -> str:

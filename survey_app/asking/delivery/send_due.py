@@ -18,8 +18,8 @@ from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.delivery.sms_gateway import TextGateway, TextMessage
 from survey_app.asking.delivery.sms_text import sms_text
-from survey_app.asking.errors import NoSender
-from survey_app.shared.database import Link, Login, connection
+from survey_app.asking.errors import MailServerDown, NoSender, SmsGatewayDown
+from survey_app.shared.database import Link, Login, connection, engine
 from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.mail")
@@ -53,6 +53,10 @@ class Carrier(Protocol):
     def unreachable(self) -> str:
         """What is noted of a message that it has nowhere to bring to."""
 
+    @property
+    def at_once(self) -> int:
+        """How many messages may be on their way at the same time."""
+
     def write(self, claim: Claim, now: datetime) -> HandOver:
         """Write one message; what is returned hands it over."""
 
@@ -67,6 +71,11 @@ class MailCarrier:
     reports_to: str | None = None
     channel: str = field(default="email", init=False)
     unreachable: str = field(default="no address", init=False)
+
+    @property
+    def at_once(self) -> int:
+        """As many as the server has connections."""
+        return self.server.connections
 
     def write(self, claim: Claim, now: datetime) -> HandOver:
         """Write one mail.
@@ -97,6 +106,7 @@ class SmsCarrier:
     base_url: str
     channel: str = field(default="sms", init=False)
     unreachable: str = field(default=NO_NUMBER, init=False)
+    at_once: int = field(default=1, init=False)
 
     def write(self, claim: Claim, now: datetime) -> HandOver:  # noqa: ARG002 - a mail has a date
         """Write one text message."""
@@ -175,13 +185,50 @@ async def send_by(
         If nothing is taken just now; what is not sent stays due, unchanged.
     """
     sender = _Sender(carrier, secret, SentTally())
+    if per_minute is not None or carrier.at_once == 1:
+        await _one_by_one(sender, clock, most, 60 / per_minute if per_minute else 0)
+    else:
+        await _side_by_side(sender, clock, most)
+    return sender.tally
+
+
+async def _one_by_one(
+    sender: _Sender, clock: Callable[[], datetime], most: int | None, pause: float
+) -> None:
     async with connection(Login.WORKER) as link:
         while most is None or sender.tally.handled < most:
             if not await _to_its_end(sender.next(link, clock())):
                 break
-            if per_minute is not None:
-                await asyncio.sleep(60 / per_minute)
-    return sender.tally
+            if pause:
+                await asyncio.sleep(pause)
+
+
+async def _side_by_side(sender: _Sender, clock: Callable[[], datetime], most: int | None) -> None:
+    """Send on several lanes: each sent message opens another, so that a few mails need few."""
+    begun = lanes = 0
+
+    async def lane() -> None:
+        nonlocal begun, lanes
+        # of its own, not of the pool: the work beside this one needs that
+        link = await engine(Login.WORKER).get_new_connection()
+        try:
+            while most is None or begun < most:
+                begun += 1
+                if not await _to_its_end(sender.next(link, clock())):
+                    begun -= 1
+                    break
+                if lanes < sender.carrier.at_once:
+                    lanes += 1
+                    group.create_task(lane())
+        finally:
+            await link.close()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            lanes += 1
+            group.create_task(lane())
+    except* (MailServerDown, SmsGatewayDown) as several:
+        raise several.exceptions[0] from None
 
 
 async def _to_its_end(step: Coroutine[Any, Any, bool]) -> bool:
