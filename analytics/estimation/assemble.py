@@ -70,61 +70,91 @@ def assemble(
     EstimateTable
         Where a domain answered alike, with the error of `analytics.estimation.alike`.
     """
-    everybody: dict[str, Floats] = {}
-    parts = [
-        _level(design, measures, number, one, everybody, corrected=corrected)
-        for number, one in enumerate(partitions)
-    ]
+    sample = _Sample(design, partitions, corrected)
+    indices, means = _of_scores(sample, measures)
+    shares = _of_shares(sample, measures)
+    composed, single, shared = _labels(measures)
+    parts = []
+    for number, partition in enumerate(partitions):
+        frames = [_rows(indices[number], composed, partition)]
+        frames.append(_rows(_beside(means[number]), single, partition))
+        if measures.shares:
+            together = _beside(shares[number])
+            frame = _rows(together, shared, partition)
+            frame["all_equal"] = _alike(together, measures.shares).ravel()
+            few = (frame["statistic"] == "balance") & (frame["n"] < BALANCE_MINIMUM)
+            frames.append(frame[~few])
+        parts.append(pd.concat(frames, ignore_index=True))
     return EstimateTable(pd.concat(parts, ignore_index=True))
 
 
-def _level(
-    design: Design,
-    measures: Measures,
-    number: int,
-    partition: Partition,
-    everybody: dict[str, Floats],
-    *,
-    corrected: bool,
-) -> pd.DataFrame:
-    """Estimate one level; ``everybody`` keeps the deviations of the first for those after it."""
-    names = list(measures.kinds)
-    crossed = measures.crossed[number] if measures.crossed else None
-    labels = [(name, measures.kinds[name], "mean", "") for name in names]
-    composed = [(name, "index", "mean", "") for name in measures.indices]
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A sample with its levels, of which some columns are estimated at a time."""
 
-    def wide(found: DomainMeans, named: list[_Label], block: str) -> _Wide:
-        error = errors(design, found, partition)
+    design: Design
+    partitions: Sequence[Partition]
+    corrected: bool
+
+    def wide(
+        self,
+        number: int,
+        found: DomainMeans,
+        labels: Sequence[_Label],
+        everybody: dict[str, Floats],
+        block: str,
+    ) -> _Wide:
+        """Give the figures of a level; of the first, others borrow the deviations."""
+        partition = self.partitions[number]
+        error = errors(self.design, found, partition)
         whole = everybody.setdefault(block, error.deviation)
-        return _wide(Level(design, partition, found, error), named, whole, corrected=corrected)
+        level = Level(self.design, partition, found, error)
+        return _wide(level, labels, whole, corrected=self.corrected)
 
-    frames: list[pd.DataFrame] = []
-    parts: list[_Wide] = []
+
+def _labels(measures: Measures) -> tuple[list[_Label], list[_Label], list[_Label]]:
+    """Name the rows of indices, of scales and items, and of shares."""
+    return (
+        [(name, "index", "mean", "") for name in measures.indices],
+        [(name, kind, "mean", "") for name, kind in measures.kinds.items()],
+        [(one.measure, one.kind, one.statistic, one.category) for one in measures.shares],
+    )
+
+
+def _of_scores(sample: _Sample, measures: Measures) -> tuple[list[_Wide], list[list[_Wide]]]:
+    """Estimate indices, and scales and items some at a time, of all levels."""
+    composed, single, _ = _labels(measures)
+    indices: list[_Wide] = []
+    means: list[list[_Wide]] = [[] for _ in sample.partitions]
     scales = sum(kind != "item" for kind in measures.kinds.values())
     for first, values in _some_columns(measures.scores, scales):
-        means = domain_means(design, values, partition)
-        own = labels[first : first + means.mean.shape[1]]
-        if not first:
-            indices = list(measures.indices.values())
-            found = compose(means, [name for name, *_ in own], indices, crossed)
-            frames.append(_rows(wide(found, composed, "indices"), composed, partition))
-        parts.append(wide(means, own, f"means {first}"))
-    frames.append(_rows(_beside(parts), labels, partition))
-    if measures.shares:
-        shares = measures.shares
-        hits = measures.counted or np.column_stack([share.indicator for share in shares])
-        named = [(share.measure, share.kind, share.statistic, share.category) for share in shares]
-        parts = []
-        for first, values in _some_columns(hits, 0):
-            counted = domain_means(design, values, partition)
-            own = named[first : first + counted.mean.shape[1]]
-            parts.append(wide(counted, own, f"shares {first}"))
-        together = _beside(parts)
-        frame = _rows(together, named, partition)
-        frame["all_equal"] = _alike(together, shares).ravel()
-        few = (frame["statistic"] == "balance") & (frame["n"] < BALANCE_MINIMUM)
-        frames.append(frame[~few])
-    return pd.concat(frames, ignore_index=True)
+        everybody: dict[str, Floats] = {}
+        for number, partition in enumerate(sample.partitions):
+            found = domain_means(sample.design, values, partition)
+            own = single[first : first + found.mean.shape[1]]
+            if not first:
+                crossed = measures.crossed[number] if measures.crossed else None
+                parts = list(measures.indices.values())
+                put = compose(found, [name for name, *_ in own], parts, crossed)
+                indices.append(sample.wide(number, put, composed, everybody, "indices"))
+            means[number].append(sample.wide(number, found, own, everybody, "means"))
+    return indices, means
+
+
+def _of_shares(sample: _Sample, measures: Measures) -> list[list[_Wide]]:
+    """Estimate shares some at a time, of all levels."""
+    found: list[list[_Wide]] = [[] for _ in sample.partitions]
+    if not measures.shares:
+        return found
+    shared = _labels(measures)[2]
+    hits = measures.counted or np.column_stack([one.indicator for one in measures.shares])
+    for first, values in _some_columns(hits, 0):
+        everybody: dict[str, Floats] = {}
+        for number, partition in enumerate(sample.partitions):
+            counted = domain_means(sample.design, values, partition)
+            own = shared[first : first + counted.mean.shape[1]]
+            found[number].append(sample.wide(number, counted, own, everybody, "shares"))
+    return found
 
 
 def _some_columns(
