@@ -320,6 +320,19 @@ async def test_where_nothing_is_open_the_picture_has_the_title_alone(web, monkey
     assert 'og:image:alt" content="Slik opplever ansatte' in page
 
 
+async def test_where_nothing_is_open_no_file_is_offered_that_is_not_there(web, monkeypatch):
+    assert "/results/codebook.xml" in (await web.get("/results")).text
+
+    async def closed(*_):
+        return None
+
+    monkeypatch.setattr(routes, "open_staff", closed)
+    monkeypatch.setattr(routes, "open_public", closed)
+    assert not re.findall(
+        r"/results/(?:data|codebook)[\w-]*\.\w+", (await web.get("/results")).text
+    )
+
+
 async def test_the_worker_draws_each_picture_once_for_all_processes(redis, settings, monkeypatch):
     calls = []
 
