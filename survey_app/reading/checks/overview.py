@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from survey_app.reading.waves import Wave
 
 WAVES: Final = 6  # columns of a table that still fits
+LEAST_OMEGA: Final = -1.0  # a lower bound below this says no more than that it is not known
 _SAME: Final = {
     True: N_("Virker likt"),
     False: N_("Ikke sammenlignbart"),
@@ -157,11 +158,16 @@ def _reliability(
             row["alpha"],
             (row["alpha_low"], row["alpha_high"]),
             row["omega"],
-            (row.get("omega_low"), row.get("omega_high")),
+            _omega_range(row.get("omega_low"), row.get("omega_high")),
             tuple(one.get(row["scale"]) for one in then),
         )
         for row in shown.content["reliability"]
     )
+
+
+def _omega_range(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Leave out an interval that tells nothing: its lower end may have thirty digits."""
+    return (None, None) if low is not None and low < LEAST_OMEGA else (low, high)
 
 
 def _name(shown: Published, code: str, lang: Language) -> str:
