@@ -13,8 +13,6 @@ from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
-import httpx
-
 from questionnaires.loader import load_library
 from survey_app.asking.clock_watch import accept_clock
 from survey_app.asking.invitations.key_list import moduli
@@ -26,7 +24,8 @@ from survey_app.waves.stored import opened_wave
 from tests.builders_answering import a_draft, an_agency
 from tests.faults.hosts.cluster import PATIENCE, SECRET, Cluster
 from tests.faults.hosts.crowd import FORM, Crowd, Invited, spelling, spelt
-from tests.faults.hosts.services import ANSWERS, WEB_PORT
+from tests.faults.hosts.readers import failed, know_names, make_account
+from tests.faults.hosts.services import ANSWERS
 
 PUBLIC, STAFF = "omdomme-hosts", "verdipuls-hosts"
 AT_ONCE = 32
@@ -56,6 +55,7 @@ async def live(cluster: Cluster, answers: int, say: Say) -> Shown:
     shown = Shown()
     office = await cluster.open_post_office()
     await asyncio.to_thread(cluster.start)
+    know_names(cluster)
     for one in cluster.webs:
         await cluster.until_well(one)
     await accept_clock()
@@ -67,6 +67,7 @@ async def live(cluster: Cluster, answers: int, say: Say) -> Shown:
     ended = await _burst(cluster, crowd, list(waiting), say)
     await _mailed(cluster, ended, shown, say)
     await _counted(cluster, crowd, invited, shown, say)
+    await _read_while_it_lags(cluster, shown, say)
     await _read_from_the_copy(cluster, shown, say)
     office.close()
     return shown
@@ -198,7 +199,11 @@ async def _mailed(cluster: Cluster, ended: tuple[float, float], shown: Shown, sa
         for at, _ in copies[:-1]:
             twice += 1
             shown.need(ended[0] <= at <= ended[1], f"{row['email']} got a copy for no reason")
-    say(f"{len(rows)} invitations of staff mailed by two workers; {twice} twice, by one that died")
+    times = sorted(at for copies in cluster.post.taken.values() for at, _ in copies)
+    say(
+        f"{len(rows)} invitations of staff mailed by two workers in {times[-1] - times[0]:.0f} s;"
+        f" {twice} twice, by one that died"
+    )
 
 
 async def _counted(
@@ -209,6 +214,7 @@ async def _counted(
         Login.WORKER, "UPDATE asking.wave SET closes_on = $2 WHERE key = $1", PUBLIC,
         today() - timedelta(days=1),
     )  # fmt: skip
+    await cluster.database.on_copy("SELECT pg_wal_replay_pause()")
     begun = time.monotonic()
     await _weigh(cluster, _WHILE_OPEN, say)
     await _until_state("published", PATIENCE + len(invited) / 100, cluster)
@@ -240,8 +246,10 @@ async def _weigh(cluster: Cluster, tables: Sequence[str], say: Say) -> None:
     each = []
     for table in tables:
         size = await cluster.database.on_first(
-            "SELECT sum(pg_total_relation_size(relid)) / greatest(1, (SELECT count(*) FROM"
-            f" {table})) FROM pg_partition_tree('{table}')"
+            # a table without parts is no tree
+            "SELECT coalesce(sum(pg_total_relation_size(relid)),"
+            f" pg_total_relation_size('{table}')) / greatest(1, (SELECT count(*) FROM {table}))"
+            f" FROM pg_partition_tree('{table}')"
         )
         each.append(f"{table} {int(str(size).partition('.')[0])}")
     say(f"bytes a row: {', '.join(each)}")
@@ -275,24 +283,33 @@ async def _found() -> Counter[int]:
     return Counter(numbers.get(tuple(str(codes[at]) for at in places), -1) for _, codes in rows)
 
 
+async def _read_while_it_lags(cluster: Cluster, shown: Shown, say: Say) -> None:
+    """Pages work while the copy does not know of a publication that is out."""
+    told = []
+    for role in ("hr", "communications", "analyst"):
+        await asyncio.to_thread(make_account, cluster, role)
+        number, wrong = await failed(cluster, role)
+        shown.broken += wrong
+        told.append(f"{role} {number}")
+    say(f"pages read while the copy stood still: {', '.join(told)}")
+    copies = "SELECT count(*) FROM publications.publication"
+    shown.need(not await cluster.database.on_copy(copies), "the copy did not stand still")
+
+
 async def _read_from_the_copy(cluster: Cluster, shown: Shown, say: Say) -> None:
-    """Readers see what stands on the copy, and pages work while it lags."""
-    [row] = await fetch(Login.WORKER, "SELECT count(*) AS n FROM publications.publication")
-    shown.need(await _page(cluster, "/results") == 200, "/results cannot be read from the copy")
-    queries = await cluster.database.on_copy(
-        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'"
-    )
+    """Readers see what the copy has got, and are connected to nothing else."""
+    await cluster.database.on_copy("SELECT pg_wal_replay_resume()")
+    await asyncio.sleep(1)
+    number, wrong = await failed(cluster, "communications")
+    shown.broken += wrong
+    ask = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'"
+    queries, others = await cluster.database.on_copy(ask), await cluster.database.on_first(ask)
     shown.need(bool(queries), "no reader is connected to the copy")
-    others = await cluster.database.on_first(
-        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'"
-    )
     shown.need(not others, "a reader is connected to the server that is written to")
-    say(f"{row['n']} publication, read from the copy by {queries} connections, by none elsewhere")
-
-
-async def _page(cluster: Cluster, path: str) -> int:
-    async with httpx.AsyncClient(timeout=30) as web:
-        return (await web.get(f"http://{cluster.webs[0].address}:{WEB_PORT}{path}")).status_code
+    say(
+        f"pages read when the copy had got it: communications {number};"
+        f" readers' connections to the copy {queries}, to the first {others}"
+    )
 
 
 def keep_logs(cluster: Cluster, where: Path) -> None:

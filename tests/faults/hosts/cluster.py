@@ -75,7 +75,7 @@ class Cluster:
         """Start services, migrate, and start web and worker on their hosts."""
         self.database.start()
         start_queue(self.queue, self.folder)
-        self.run("migrate")
+        self.run_as_owner("migrate")
         settings = Settings(
             database_url=self.database.owner(), data_dir=self.folder / "data" / "work1"
         )
@@ -105,12 +105,19 @@ class Cluster:
 
     def run(self, *command: str, check: bool = True):
         """A command on the host of the first worker, where the waves' keys are."""
-        own = {"BAROMETER_DATABASE_URL": self.database.owner()} if command[0] == "migrate" else {}
-        logins = ("web", "worker", "reader") if command[0] != "migrate" else ()
         return self.workers[0].run(
             *(sys.executable, "-m", "survey_app.cli", *command),
-            environment=self._environment(self.workers[0], *logins) | own,
+            environment=self._environment(self.workers[0], "web", "worker", "reader"),
             check=check,
+        )
+
+    def run_as_owner(self, *command: str) -> None:
+        """A command of the database's owner, on the server itself."""
+        machine = self.workers[0]
+        machine.run(
+            *(sys.executable, "-m", "survey_app.cli", *command),
+            environment=self._environment(machine)
+            | {"BAROMETER_DATABASE_URL": self.database.owner()},
         )
 
     def _start(self, machine: Machine, *command: str, login: str) -> None:

@@ -77,7 +77,7 @@ class Database:
 
     async def on_copy(self, statement: str) -> object:
         """Run a statement on the copy, as its superuser."""
-        return await _asked(self._root(self.reads), statement)
+        return await _asked(self._root(self.reads, "barometer"), statement)
 
     async def on_first(self, statement: str) -> object:
         """Run a statement on the server that is written to, as its superuser."""
