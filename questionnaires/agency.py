@@ -10,7 +10,7 @@ from questionnaires.burden import Burden, parse_burden
 from questionnaires.colours import Colours, parse_colours
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
-from questionnaires.holidays import DayRules, parse_holidays
+from questionnaires.holidays import AvoidedDays, DayRules, parse_avoided, parse_holidays
 from questionnaires.languages import (
     LanguageStyle,
     fallback_chain,
@@ -43,8 +43,8 @@ class Agency:
     agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do. `logo` stands at the head of
     pages, reports, slides and letters; None where it has none. `burden` is how often it asks
-    anybody. `holidays` are days on which nothing opens and no results come. `privacy` is what the
-    record of processing says of the agency.
+    anybody. `holidays` are days on which nothing opens and no results come, `avoided` others of
+    which plans of staff are warned. `privacy` is what the record of processing says of the agency.
     """
 
     folder: Path
@@ -61,6 +61,7 @@ class Agency:
     logo: Logo | None
     burden: Burden
     holidays: DayRules
+    avoided: tuple[AvoidedDays, ...]
     privacy: PrivacyFacts
 
     @property
@@ -149,10 +150,12 @@ def _agency(
     colours = parse_colours(top.table("colours"))
     logo = parse_logo(top.table("logo"), root)
     burden = parse_burden(top.table("burden"))
-    holidays = parse_holidays(top.table("holidays"))
+    calendar = top.table("holidays")
+    avoided, holidays = parse_avoided(calendar), parse_holidays(calendar)
     privacy = parse_privacy(top.table("privacy"))
     top.close()
     problems += _missing(texts.items())
+    problems += _missing((f"holidays avoid {one.first}", one.name) for one in avoided)
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
     if privacy.legal_basis:
         problems += _missing([("privacy legal_basis", privacy.legal_basis)])
@@ -172,6 +175,7 @@ def _agency(
         logo,
         burden,
         holidays,
+        avoided,
         privacy,
     )
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from questionnaires.model import Text
     from questionnaires.reading import Table
 
 WEEKDAYS: Final = (
@@ -32,6 +33,22 @@ class DayRules:
             or (day.month, day.day) in self.dates
             or (day - easter_sunday(day.year)).days in self.from_easter
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AvoidedDays:
+    """Days of one year on which the agency would rather ask nobody, such as a county's holidays.
+
+    ``name`` stands inside a sentence: «vinterferien i Oslo».
+    """
+
+    name: Text
+    first: date
+    last: date
+
+    def touches(self, first: date, last: date) -> bool:
+        """Tell whether a period has any of them."""
+        return first <= self.last and last >= self.first
 
 
 def read_days(text: str) -> DayRules:
@@ -59,6 +76,21 @@ def read_days(text: str) -> DayRules:
         else:
             raise ValueError(f"«{part}» is no weekday, MM-DD, or easter with days as in easter-2")
     return DayRules(frozenset(weekdays), frozenset(dates), frozenset(from_easter))
+
+
+def parse_avoided(table: Table) -> tuple[AvoidedDays, ...]:
+    """Read ``[[holidays.avoid]]`` and note what is wrong with it, in the order of the days."""
+    found = []
+    for row in table.tables("avoid", "first"):
+        name, first, last = row.words("name"), row.day("first"), row.day("last")
+        row.close()
+        if not name:
+            row.wrong("name", "this is missing; write what the days are called, by language")
+        elif first and last and last < first:
+            row.wrong("last", f"{last} is before {first}")
+        elif first and last:
+            found.append(AvoidedDays(name, first, last))
+    return tuple(sorted(found, key=lambda one: (one.first, one.last)))
 
 
 def parse_holidays(table: Table) -> DayRules:

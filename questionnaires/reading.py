@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,14 @@ class Table:
         if type(value) is not kind:
             self.wrong(name, f"this must be {_NAMES[kind]}, not {value!r}")
             return kind()
+        return value
+
+    def day(self, name: str) -> date | None:
+        """Take a day; None, and a problem, where it is none."""
+        value = self._data.pop(name, None)
+        if type(value) is not date:
+            self.wrong(name, "this must be a day, such as 2027-02-22")
+            return None
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:

@@ -77,6 +77,9 @@ class Against(StrEnum):
     CHRISTMAS = "is open in the Christmas weeks, when few can answer"
     EASTER = "is open in the week before Easter, when few can answer"
     HOLIDAY = "opens on a public holiday"
+    AVOIDED = (
+        "is open during «%(name)s», %(first)s to %(last)s, which the agency would rather avoid"
+    )
     QUIET_DAY = "opens on a day when few are at work"
     RESULTS_DAY = "has its results on a day when few are at work"
     # against a copy of last year's wave

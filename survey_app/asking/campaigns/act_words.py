@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -88,6 +89,9 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.CHRISTMAS: N_("Målingen er åpen i juleukene, da få kan svare."),
     Against.EASTER: N_("Målingen er åpen i påskeuken, da få kan svare."),
     Against.HOLIDAY: N_("Målingen åpner på en helligdag."),
+    Against.AVOIDED: N_(
+        "Målingen er åpen i %(name)s, fra %(first)s til %(last)s. Da vil etaten helst ikke spørre."
+    ),
     Against.QUIET_DAY: N_("Målingen åpner på en dag da få er på jobb."),
     Against.RESULTS_DAY: N_("Resultatene kommer på en dag da få er på jobb."),
     Against.NO_DAYS: N_(
@@ -155,8 +159,10 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
         filled["language"] = Locale(language).languages[filled["language"]]
     if "state" in filled:
         filled["state"] = translator(language).gettext(STATE_NAMES[State(values["state"])])
-    if "day" in filled:
-        filled["day"] = long_date(date.fromisoformat(values["day"]), language)
+    if "names" in filled:
+        filled["name"] = in_language(json.loads(values["names"]), language)
+    for name in {"day", "first", "last"} & filled.keys():
+        filled[name] = long_date(date.fromisoformat(values[name]), language)
     return translator(language).gettext(SENTENCES[kind]) % filled
 
 

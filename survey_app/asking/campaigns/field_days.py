@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
 from questionnaires.holidays import easter_sunday
 from survey_app.asking.reasons import Against, Reason
-from survey_app.shared.agency import agency
+from survey_app.shared.agency import agency, in_language
+from survey_app.shared.i18n import first_language
 
 _SATURDAY: Final = 5
 # the week before Easter Sunday, and Easter Monday
@@ -27,6 +29,15 @@ def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:
         yield Reason(Against.CHRISTMAS)
     if _touches(opens_on, closes_on, _easter(opens_on.year)):
         yield Reason(Against.EASTER)
+    for one in agency().avoided:
+        if one.touches(opens_on, closes_on):
+            yield Reason(
+                Against.AVOIDED,
+                name=in_language(one.name, first_language()),
+                names=json.dumps(one.name),
+                first=one.first.isoformat(),
+                last=one.last.isoformat(),
+            )
 
 
 def few_at_work(day: date) -> bool:
