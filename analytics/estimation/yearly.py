@@ -1,7 +1,7 @@
 """One figure a year for units that are too small in each pulse.
 
-A pulse asks a third of the staff, so small units have too few answers in every single one. Over
-the pulses of a calendar year, which ask one panel each, they have three times as many.
+A pulse asks a part of the staff, so small units have too few answers in every single one. Over
+the pulses of a calendar year, where each asks other people, they have several times as many.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ _KEY: Final = ["measure", "kind", "domain"]
 def may_be_pooled(waves: Sequence[WaveMeta]) -> bool:
     """Say whether waves are pulses that asked different people.
 
-    The same panel twice would count the same few people as many.
+    The same people twice would count a few as many.
     """
-    panels = [one.panel for one in waves]
+    groups = [one.groups for one in waves]
     return (
         len(waves) >= FEWEST_WAVES
         and all(one.kind == "pulse" and one.population == "staff" for one in waves)
-        and None not in panels
-        and len(set(panels)) == len(panels)
+        and not any(one.invited_everybody for one in waves)
+        and all(groups)
+        and len(frozenset[int]().union(*groups)) == sum(map(len, groups))
     )
 
 

@@ -65,12 +65,25 @@ def test_a_unit_that_is_silent_in_one_pulse_has_no_figure_for_the_year():
         [PULSES[0], PULSES[0]],
         [PULSES[0], dataclasses.replace(PULSES[1], panel=None, invited_everybody=True)],
         [PULSES[0], dataclasses.replace(PULSES[1], kind="main")],
+        [dataclasses.replace(PULSES[at], panel=name) for at, name in enumerate(["1+2/3", "2+3/3"])],
+        [PULSES[0], dataclasses.replace(PULSES[1], panel="1/2")],
     ],
-    ids=["one pulse", "one panel twice", "everybody", "a main wave"],
+    ids=[
+        *("one pulse", "one panel twice", "everybody", "a main wave"),
+        *("panels that share people", "a third and a half"),
+    ],
 )
 def test_the_same_few_people_are_never_counted_twice(metas):
     one = table(("unit", "a", 9, 20, 60.0, 4.0))
     assert pool_year([(meta, one) for meta in metas]).frame.empty
+
+
+def test_panels_of_any_number_that_share_nobody_are_one_figure_a_year():
+    one = table(("unit", "a", 9, 20, 60.0, 4.0))
+    halves = [
+        (dataclasses.replace(PULSES[at], panel=name), one) for at, name in enumerate(["1/2", "2/2"])
+    ]
+    assert pool_year(halves).frame["n"].tolist() == [18]
 
 
 def told_waves(*waves, shown):

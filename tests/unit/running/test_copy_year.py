@@ -14,6 +14,7 @@ from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.reasons import Against
 from survey_app.running.copy_year import WEEKS, copy_of_year
 from survey_app.running.plan import next_of, planned_wave
+from survey_app.running.year import panels_of
 
 FORM = "verdipuls.k1"
 LIMITS = Burden()
@@ -183,3 +184,35 @@ def test_the_plan_of_the_next_wave_has_cards_where_the_last_one_had():
     said = next_of(last, set(), TODAY)
     assert planned_wave(said, last).cards
     assert not planned_wave(said | {"cards": ""}, last).cards
+
+
+def rotating(key, opens_on, turn):
+    return wave(key, opens_on, 16, invite=f"rotation:1/2:{turn}")
+
+
+def test_a_copied_year_goes_on_with_the_turns_of_a_rotation():
+    held = (rotating("feb", "2026-02-10", 1), rotating("may", "2026-05-12", 2))
+    taken = [FieldPeriod(one.invite, one.opens_on, one.closes_on) for one in held]
+    # each half is asked once: in February the third turn, in May the fourth
+    once = replace(LIMITS, invitations=1)
+    assert set(opened_on(copied(*held, others=taken, limits=once))) == {"feb", "may"}
+    # as nobody goes on twice running, the same half twice would be too often
+    same = (rotating("feb", "2026-02-10", 1), wave("may", "2026-05-12", 16))
+    found = copied(*same, others=[], limits=once)
+    assert [one.key for one, _ in found.unfit] == ["may"]
+
+
+def test_the_year_tells_of_each_part_of_the_staff_that_is_asked_alike():
+    def periods(*waves):
+        return {one.id: FieldPeriod(one.invite, one.opens_on, one.closes_on) for one in waves}
+
+    thirds = panels_of(2026, periods(*THE_YEAR[:4]))
+    assert [(one.letter, len(one.days)) for one in thirds] == [("A", 2), ("B", 2), ("C", 2)]
+    first, second = rotating("feb", "2026-02-10", 1), rotating("may", "2026-05-12", 2)
+    halves = panels_of(2026, periods(first, second))
+    assert [(one.letter, one.share, one.days) for one in halves] == [
+        ("", 0.5, (first.opens_on,)), ("", 0.5, (second.opens_on,)),
+    ]  # fmt: skip
+    mixed = panels_of(2026, periods(THE_YEAR[0], second))
+    assert sum(one.share for one in mixed) == pytest.approx(1)
+    assert sorted(len(one.days) for one in mixed) == [0, 1, 1, 2]

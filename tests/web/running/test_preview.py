@@ -48,6 +48,14 @@ def said(mail):
         yield " ".join(re.sub(r"(answer|stop)/[\w-]{34}", r"\1/eksempel", text).split())
 
 
+@pytest.mark.parametrize("invite", ["proportional:30", "rotation:1/2:1"])
+async def test_mails_to_a_part_of_the_staff_are_shown_as_those_to_everybody(hr, invite):
+    shown = words((await hr.get(f"{WAVE}/preview")).text)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET invite = $1", invite)
+    assert words((await hr.get(f"{WAVE}/preview")).text) == shown
+    assert "eksempel" in shown
+
+
 @pytest.mark.parametrize("language", languages())
 async def test_a_mail_is_shown_before_it_is_approved_as_it_is_sent_later(hr, settings, language):
     shown = words((await hr.get(f"{WAVE}/preview?lang={language}")).text)
