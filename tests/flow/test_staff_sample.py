@@ -13,6 +13,7 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.people.staff_sample import design_of, sample_of
 from survey_app.asking.writing import writing
+from survey_app.commands.waves import verify_named
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.open_wave import open_wave
@@ -129,3 +130,23 @@ async def test_answers_of_a_sample_stand_for_all_of_the_staff(database, tmp_path
         if (one["measure"], one["level"], one["statistic"]) == (HEADLINE, "agency", "mean")
     ]
     assert figure["status"] == "published"
+
+
+@pytest.mark.slow
+async def test_waves_of_a_rotation_are_published_and_computed_anew(database, tmp_path):
+    agency = SmallAgency(Settings(data_dir=tmp_path), people=400)
+    for at in (0, 1):
+        turn = f"rotation:2/3:{at + 1}"
+        agency.history[at] = replace(agency.history[at], invite=turn, form=agency.history[0].form)
+    await agency.imported()
+    for at in (0, 1):
+        await agency.published(at)
+    found = await rows("SELECT content, manifest FROM publications.publication ORDER BY sequence")
+    manifests = [json.loads(row["manifest"]) for row in found]
+    assert [one["parameters"]["panel"] for one in manifests] == ["1+2/3", "2+3/3"]
+    contents = [json.loads(row["content"]) for row in found]
+    for content in contents:
+        [whole] = [one for one in content["domains"] if one["level"] == "agency"]
+        assert (whole["population"], abs(whole["invited"] - 267) < 20) == (400, True)
+        assert content["weights"]["sum"] == pytest.approx(400, abs=0.1)
+    assert await verify_named("latest", print) == 0
