@@ -133,7 +133,7 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
 
     who = email if row is None else row
     if who is None or (email and row is not None):
-        raise click.UsageError("say whose link: an e-mail address, or --row")
+        raise click.UsageError("say whose link: an address, a number such as +4791234567, or --row")
     as_worker(lambda: replace_named(key, who, click.echo))
 
 

@@ -140,6 +140,17 @@ async def test_numbers_that_were_refused_are_told_to_be_mended(web, sign_in):
     assert re.search(r"\+4791234500 \w", text)
     shown = words(await hr.get("/campaigns/verdipuls"))
     assert "De er invitert med SMS til et eget mobilnummer" in shown
+    bind_worker()
+    due = "UPDATE asking.outbox SET state = 'due', problem = $1 WHERE channel = 'sms'"
+    await fetch(Login.WORKER, due, "server 429")
+    bind_web()
+    shown = words(await hr.get("/campaigns/verdipuls"))
+    assert "SMS-leverandøren tar ikke imot nå (429)" in shown
+    assert "Utsendingen står stille" not in shown
+    bind_worker()
+    await fetch(Login.WORKER, due.replace("'due',", "'due', due_at = now(),"), "")
+    bind_web()
+    assert "9 invitasjoner er på vei ut" in words(await hr.get("/campaigns/verdipuls"))
 
 
 async def test_hr_s_own_file_gives_numbers_and_nobody_reads_them_on_the_page(hr):
