@@ -369,3 +369,13 @@ def test_every_version_has_notes_on_source_and_pretest():
         notes = (path / "NOTES.md").read_text()
         assert "**Source.**" in notes, path
         assert "**Pretest.**" in notes, path
+
+
+def test_the_second_version_for_stakeholders_rewords_one_question_that_no_index_is_made_of():
+    first, second = (LIBRARY.versions["interessent"][number].items for number in (1, 2))
+    assert [name for name in first if first[name] != second[name]] == ["in.med.3"]
+    assert first.keys() == second.keys()
+    assert first["in.med.3"].statements == second["in.med.3"].statements
+    assert not any("in.med.3" in scale.items for scale in LIBRARY.scales.values())
+    # of things and not of how well they were done
+    assert "på en god måte" not in second["in.med.3"].text["nb"]
