@@ -18,6 +18,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.pilots.at_work import (
     due_pilots,
     note_pilot_counted,
+    pilots_under_way,
     take_pilot_to_count,
 )
 from survey_app.asking.writing import writing
@@ -45,6 +46,23 @@ async def close_due(settings: Settings, *, now: datetime) -> int:
     for pilot in mine:
         await _close(pilot, settings, now)
     return len(mine)
+
+
+async def destroy_left_over_keys_of_pilots(settings: Settings) -> int:
+    """Destroy the keys that lie here of pilots that are counted or gone; return how many.
+
+    A worker that was killed between the commit and the key leaves one, and a restore brings one
+    back: it opens old copies of the urn again.
+    """
+    folder = keys_of_pilots(settings)
+    # first the keys: one that is made meanwhile is of a pilot that is seen as asked for
+    held = keys.held(folder)
+    async with writing() as link:
+        under_way = await pilots_under_way(link)
+    over = [pilot for pilot in held if pilot not in under_way]
+    for pilot in over:
+        await asyncio.to_thread(keys.destroy, folder, pilot)
+    return len(over)
 
 
 async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:

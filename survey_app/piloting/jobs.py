@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from survey_app.asking.clock_watch import trusted_now
-from survey_app.piloting.close_pilot import close_due
+from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
 from survey_app.piloting.forget_pilots import forget_pilots
 from survey_app.piloting.open_pilot import open_asked
 from survey_app.settings import settings
@@ -17,6 +17,7 @@ async def carry_out_pilots(_ctx: dict[str, Any]) -> None:
     at = await trusted_now()
     await open_asked(settings(), now=at)
     await close_due(settings(), now=at)
+    await destroy_left_over_keys_of_pilots(settings())
 
 
 async def forget_old_pilots(_ctx: dict[str, Any]) -> None:

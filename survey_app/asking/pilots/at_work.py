@@ -40,6 +40,14 @@ async def due_pilots(link: Link, today: date) -> tuple[UUID, ...]:
     return tuple(row["id"] for row in rows)
 
 
+async def pilots_under_way(link: Link) -> frozenset[UUID]:
+    """Return the pilots that need a key: those that are being opened, open, or to be counted."""
+    rows = await link.fetch(
+        "SELECT id FROM asking.pilot WHERE state IN ('asked', 'open', 'closing')"
+    )
+    return frozenset(row["id"] for row in rows)
+
+
 async def take_pilot_to_count(link: Link, pilot: UUID) -> Row | None:
     """Return a pilot and keep it; None where another worker was first."""
     return await link.fetchrow(

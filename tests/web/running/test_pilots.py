@@ -11,7 +11,7 @@ from survey_app.asking.pilots.pilots import KEPT_DAYS
 from survey_app.counting.urn import keys, partitions, spent
 from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.piloting.close_pilot import close_due
+from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
 from survey_app.piloting.forget_pilots import forget_pilots
 from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.shared import clock
@@ -190,6 +190,24 @@ async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, se
     sent = {"csrf": token, "form": FORM, "day": day, "contact": "HR"}
     await hr.post(PILOTS, data=sent)
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")) == 1
+
+
+async def test_a_key_that_a_killed_worker_left_is_destroyed_and_that_of_an_open_pilot_stays(
+    hr, settings
+):
+    address = await a_pilot(hr, settings)
+    pilot, folder = await pilot_of(address), keys_of_pilots(settings)
+    bind_worker()
+    await destroy_left_over_keys_of_pilots(settings)
+    bind_web()
+    assert keys.held(folder) == (pilot,)
+    await answered(hr, settings, address, 5)
+    await ended(hr, settings)
+    keys.make(folder, pilot)
+    bind_worker()
+    assert await destroy_left_over_keys_of_pilots(settings) == 1
+    bind_web()
+    assert keys.held(folder) == ()
 
 
 async def test_remarks_that_do_not_fit_come_back_and_an_exchanged_key_takes_no_answers(
