@@ -74,7 +74,7 @@ def protect_participation(
     tree : DomainTree
     rules : DisclosureRules
     known : collection of (level, code)
-        Domains whose count is released elsewhere.
+        Domains whose count is released elsewhere. The whole is released here, too, if it is.
     earlier : sequence of (DomainTree, collection of (level, code))
         What earlier versions released, each over the domains it had: a region of the same name may
         have had other units.
@@ -136,6 +136,9 @@ def protect_participation(
     hidden &= ~(known_already & large_enough)
     hidden |= register.to_suppress(hidden, k)
     whole = np.array([key == ("agency", "") for key in keys])
+    if ("agency", "") in known:
+        # a bound here would only say otherwise than what stands elsewhere
+        return _rows(keys, n_invited, n_answered, hidden & ~whole, np.zeros(len(keys), dtype=bool))
     bounded = whole & ~large_enough & (n_answered >= k) & (n_invited - k >= k)
     return _rows(keys, n_invited, np.where(bounded, n_invited - k, n_answered), hidden, bounded)
 

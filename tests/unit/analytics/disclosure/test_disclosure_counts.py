@@ -63,6 +63,19 @@ def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
     assert rows.loc["", ["answered", "bound"]].tolist() == [75, "at_least"]
 
 
+@pytest.mark.parametrize("answered", [16, 14, 11, 9])
+def test_the_whole_says_what_the_receipts_say_and_no_region_says_more_by_it(answered):
+    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    asked = {("region", "n"): 8, ("region", "o"): 8, ("agency", ""): 16}
+    told = {("region", "n"): 8, ("region", "o"): answered - 8, ("agency", ""): answered}
+    table = protect_participation(
+        asked, told, tree=tree, rules=DisclosureRules(), known={("agency", "")}
+    )
+    rows = table.set_index("domain")
+    assert rows.loc["", ["answered", "bound", "status"]].tolist() == [answered, "", "published"]
+    assert rows.loc[["n", "o"], "answered"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("silent", "people"),
     [((4, 4), (20, 20)), ((0, 12), (20, 15)), ((0, 0), (20, 20)), ((3, 4), (20, 20))],
