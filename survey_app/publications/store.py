@@ -163,6 +163,18 @@ async def copies_of(link: Link, publication: UUID) -> tuple[str, list[Row]]:
     return str(head), list(rows)
 
 
+async def released_before(link: Link, population: str, sequence: int) -> datetime | None:
+    """Return when the last of what earlier waves of a population show is released."""
+    found: datetime | None = await link.fetchval(
+        "SELECT max(released_at) FROM (SELECT DISTINCT ON (wave) released_at"
+        "  FROM publications.publication WHERE population = $1 AND sequence < $2"
+        "  ORDER BY wave, version DESC) AS newest",
+        population,
+        sequence,
+    )
+    return found
+
+
 async def publication_hashes(link: Link) -> dict[str, str]:
     """Return the SHA-256 of what each publication holds, by id, reckoned anew by the database."""
     rows = await link.fetch(

@@ -282,3 +282,19 @@ async def test_a_small_letter_sample_is_published_as_coarsely_as_it_must(agency)
     assert {row["status"] for row in content["estimates"]} == {"suppressed_primary"}
     told = {one["code"]: one for one in content["warnings"]}
     assert told["margin_made_coarser"]["categories"]
+
+
+async def test_no_wave_is_shown_before_one_that_it_is_compared_with(agency):
+    held_back = await agency.answered(0)
+    await value(
+        "UPDATE asking.wave SET results_on = results_on + 400 WHERE key = $1", held_back.key
+    )
+    await value("UPDATE asking.campaign SET release = '09:00'")
+    await agency.fielding.finish(held_back)
+    await agency.published(1)
+    # a change since it, beside the own level, would tell its level
+    released = [
+        await value("SELECT released_at FROM publications.publication WHERE wave_key = $1", key)
+        for key in (held_back.key, agency.history[1].key)
+    ]
+    assert released[1] == released[0]

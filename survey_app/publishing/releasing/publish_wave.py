@@ -20,6 +20,7 @@ from survey_app.publications.store import (
     newest_version_of,
     put_publication,
     put_record,
+    released_before,
 )
 from survey_app.publishing.computing.compute import Computed, assemble, estimate
 from survey_app.publishing.computing.content import head_of
@@ -169,6 +170,8 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
         standing = await newest_version_of(link, wave["key"])
         if standing is not None and standing.content_hash == computed.content_hash:
             return standing.id
+        released = release_time(campaign["release"], inputs, now=now)
+        before = await released_before(link, campaign["population"], wave["sequence"])
         new = NewPublication(
             id=publication,
             campaign=campaign["key"],
@@ -179,7 +182,8 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
             population=campaign["population"],
             version=standing.version + 1 if standing else 1,
             computed_at=now,
-            released_at=release_time(campaign["release"], inputs, now=now),
+            # a level and its change since a wave that is held back give that wave's level
+            released_at=max(released, before or released),
             open_results=_open_results(campaign),
             head=json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
             content=computed.content,
