@@ -24,7 +24,8 @@ def _function_scoped_runner(runner_with_browser: asyncio.Runner) -> Iterator[asy
     loop = runner_with_browser.get_loop()
     before = asyncio.all_tasks(loop)
     yield runner_with_browser
-    runner_with_browser.run(_ended(asyncio.all_tasks(loop) - before))
+    if left := asyncio.all_tasks(loop) - before:
+        runner_with_browser.run(_ended(left))
 
 
 async def _ended(left: set[asyncio.Task]) -> None:
