@@ -65,7 +65,7 @@ def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
 
 @pytest.mark.parametrize("answered", [16, 14, 11, 9])
 def test_the_whole_says_what_the_receipts_say_and_no_region_says_more_by_it(answered):
-    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    tree = DomainTree((TableDomain("region", "n"), TableDomain("region", "o")))
     asked = {("region", "n"): 8, ("region", "o"): 8, ("agency", ""): 16}
     told = {("region", "n"): 8, ("region", "o"): answered - 8, ("agency", ""): answered}
     table = protect_participation(
