@@ -11,10 +11,10 @@ import tempfile
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
@@ -25,6 +25,7 @@ from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
 from survey_app.shared.secret import Secret, secret_lines
 from survey_app.shared.secret_files import secrets_folder
+from survey_app.shared.sign_on_settings import SignOnSettings
 from survey_app.shared.sms_settings import SmsSettings
 
 PREFIX = "BAROMETER_"
@@ -32,7 +33,7 @@ SMALLEST_GROUP = 3
 SHORTEST_SECRET = 16  # characters
 
 
-class Settings(SmsSettings, DigitalPostSettings):
+class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
     """The settings named in ``docs/operations.md``; an unset URL means the embedded service."""
 
     model_config = SettingsConfigDict(
@@ -75,16 +76,6 @@ class Settings(SmsSettings, DigitalPostSettings):
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     leaver_days: Annotated[int, Field(ge=7, le=730)] = 90
     closed_account_days: Annotated[int, Field(ge=30, le=1825)] = 365
-    oidc_issuer: str | None = None
-    oidc_client_id: str | None = None
-    oidc_client_secret: str | None = None
-    oidc_name: str | None = None
-    oidc_scope: str = "openid email profile"
-    oidc_roles: str = ""
-    oidc_role_claim: str = "roles"
-    oidc_unit_claim: str = ""
-    oidc_acr: str = ""
-    oidc_only: bool = False
     security_contact: str | None = None
     accessibility_contact: str | None = None
     accessibility_statement: str | None = None
@@ -211,30 +202,6 @@ class Settings(SmsSettings, DigitalPostSettings):
         if not orgnr.is_valid(value):
             raise ValueError("must be the nine digits of an organisation in Norway")
         return orgnr.compact(value)
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _is_issuer(cls, value: str | None) -> str | None:
-        # as the provider writes it, to the sign: its ID tokens are held against it
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        here = parts.hostname in {"localhost", "127.0.0.1"}
-        if not parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
-            raise ValueError("must be the provider's issuer, an https:// address")
-        return value
-
-    @model_validator(mode="after")
-    def _single_sign_on_is_whole(self) -> Self:
-        given = {
-            "OIDC_ISSUER": self.oidc_issuer,
-            "OIDC_CLIENT_ID": self.oidc_client_id,
-            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
-        }
-        missing = [f"{PREFIX}{name}" for name, value in given.items() if not value]
-        if (any(given.values()) or self.oidc_only) and missing:
-            raise ValueError(f"single sign-on needs {', '.join(missing)} too")
-        return self
 
     @field_validator("accessibility_statement")
     @classmethod

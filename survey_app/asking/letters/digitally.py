@@ -68,13 +68,13 @@ async def hand_over(
     for at, number in wanted.items():
         if number in reachable:
             page = await asyncio.to_thread(content.page, at)
-            key = key_of(asked[at], order.kind, around.secret)
+            key = mailbox_key_of(asked[at], order.kind, around.secret)
             if await around.post.mailbox.send(_letter(content, at, number, key, page)):
                 gone.add(at)
     return frozenset(gone)
 
 
-def key_of(person: Recipient, kind: str, secret: bytes) -> UUID:
+def mailbox_key_of(person: Recipient, kind: str, secret: bytes) -> UUID:
     """Return the name of one letter to one person: the same whenever it is made, and no link."""
     key = hashlib.sha256(b"verdibarometer/digital-letter/1/" + secret).digest()
     what = f"{person.id}/{person.generation}/{kind}".encode()
