@@ -4,10 +4,15 @@ import csv
 import io
 from datetime import UTC, datetime
 
+from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.doubted import DOUBTED
+from survey_app.shared import clock
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
+from tests.builders_publication.shelf import rows as rows_of
+from tests.crawl import Crawl
 
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -72,6 +77,43 @@ async def test_nothing_is_shown_before_its_release(web, sign_in):
     assert "Høsten 2024, hovedmåling" in text
     assert "Februar 2025" not in text
     assert (await web.get("/culture?wave=2025-02")).status_code == 404
+
+
+async def test_between_publishing_and_release_no_address_names_it(web, sign_in):
+    bind_worker()
+    held_back = staff_series()[1]
+    await put_on_shelf(*staff_series()[:1])
+    await put_on_shelf(held_back, released_at=LATER)
+    row = rows_of(held_back)
+    token, _ = await create_token(
+        name="tests", scopes=(Scope.STAFF, Scope.PUBLIC), days=30, now=clock.now()
+    )
+    bind_web()
+    names = (str(row["id"]), row["content_hash"].removeprefix("sha256:"), '"2025-02', "=2025-02")
+    open_ones = ("/heads.json", "/results/feed.xml", "/results/data.csv", "/sitemap.xml")
+    told = {address: (await web.get(address)).text for address in open_ones}
+    program = {"Authorization": f"Bearer {token}"}
+    for address in ("", f"/{row['id']}", f"/{row['id']}/estimates"):
+        reply = await web.get(f"/api/v1/publications{address}", headers=program)
+        told[address] = reply.text if reply.status_code == 200 else ""
+    trend = await web.get("/api/v1/trends/APN-kjerne?population=staff", headers=program)
+    told["trend"] = trend.text
+    crawl = Crawl(web)
+    await crawl.follow("/results")
+    told |= crawl.pages
+    await sign_in(Role.HR)
+    for page in ("/", "/culture", "/workplace", "/strategy", "/reports", "/subscriptions"):
+        told[page] = (await web.get(page)).text
+    report = f"/reports?publication={row['id']}"
+    told[report] = (await web.get(report)).text
+    # what was asked for stands in the address that we asked
+    found = {
+        (address, name)
+        for address, text in told.items()
+        for name in names
+        if name in text and name not in address
+    }
+    assert found == set()
 
 
 async def test_a_corrected_publication_is_marked(web, sign_in):
