@@ -40,7 +40,8 @@ async def finish_in_child(
         "finish",
         claim.key,
         *(() if counter_key is None else ("--handed-over",)),
-        env={**os.environ, PARENT: str(os.getpid())},
+        # what libraries warn of would stand in front of the sentence that says why
+        env={**os.environ, PARENT: str(os.getpid()), "PYTHONWARNINGS": "ignore"},
         stdin=asyncio.subprocess.DEVNULL if counter_key is None else asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
