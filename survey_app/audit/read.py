@@ -70,6 +70,17 @@ async def since_when(login: Login, action: str) -> SinceWhen:
     return SinceWhen(row["last"], row["began"])
 
 
+async def subjects_since(login: Login, actions: Sequence[str], since: datetime) -> set[str]:
+    """Return whom or what any of these acts was done to since a moment."""
+    rows = await fetch(
+        login,
+        "SELECT DISTINCT subject FROM audit.event WHERE action = ANY($1) AND at >= $2",
+        list(actions),
+        since,
+    )
+    return {row["subject"] for row in rows}
+
+
 async def list_log(sought: Sought, *, most: int = PAGE, first: int = 0) -> list[Logged]:
     """Return what was done, the newest first.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.accounts.second_step.seal_anew import SealedAnew
 from survey_app.audit.record import record
 from survey_app.installation.at_work import beats_of_others
 from survey_app.installation.logins import (
@@ -17,7 +18,7 @@ from survey_app.installation.logins import (
     renew_passwords,
 )
 from survey_app.installation.migrate import Migrated, run_migrations, sessions_at_work
-from survey_app.installation.renew_secret import Renewed, renew_secret
+from survey_app.installation.renew_secret import renew_secret
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings
@@ -40,7 +41,7 @@ class SetUp:
         Processes of other versions that are at work: what they need is still there.
     trusted : tuple of str
         Waves of an earlier version whose keys were taken on trust.
-    renewed : Renewed or None
+    renewed : SealedAnew or None
         What renewing the secret did.
     """
 
@@ -48,7 +49,7 @@ class SetUp:
     refused: tuple[str, ...]
     others: tuple[str, ...]
     trusted: tuple[str, ...]
-    renewed: Renewed | None = None
+    renewed: SealedAnew | None = None
 
 
 @contextlib.contextmanager

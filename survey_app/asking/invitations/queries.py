@@ -67,6 +67,12 @@ async def find_by_code(link: Link, code_hash: bytes) -> CodeRow | None:
     return None if row is None else CodeRow(*row)
 
 
+async def waves_with_links(link: Link) -> list[UUID]:
+    """Return the waves whose invitations are not deleted yet."""
+    rows = await link.fetch("SELECT DISTINCT wave FROM asking.invitation")
+    return [row["wave"] for row in rows]
+
+
 async def unanswered(link: Link, wave: UUID) -> set[UUID]:
     """Return the invitations of ``wave`` that are not used: never to be shown, stored or logged."""
     return {row["id"] for row in await link.fetch(_UNANSWERED, wave)}

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from questionnaires.canonical import canonical_json
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Row
-from survey_app.shared.secret import accepted
+from survey_app.shared.secret import Secret, accepted
 
 NOBODY = bytes(16)
 SEALING = (
@@ -142,4 +142,19 @@ def _sealing(wave: Row) -> bytes:
             name: to_base64url(value) if isinstance(value, bytes) else value
             for name, value in (told | {"id": str(wave["id"])}).items()
         }
+    )
+
+
+def rests_on_former_secret(secret: Secret, row: Row) -> bool:
+    """Tell whether a wave or pilot is proven by one of the secrets beside the one that makes.
+
+    Parameters
+    ----------
+    secret : Secret
+    row : asyncpg record
+        With the columns of `SEALING` and ``sealing_proof``.
+    """
+    proof = row["sealing_proof"]
+    return not is_sealing_proven(checking_keys(bytes(secret)), row, proof) and is_sealing_proven(
+        checking_keys(secret), row, proof
     )
