@@ -80,8 +80,8 @@ async def pilot_of(address):
 
 async def nothing_is_left(pilot, settings):
     found = [
-        await fetch(Login.MIGRATOR, "SELECT to_regclass($1) AS it", one.partition(pilot))
-        for one in (partitions, spent)
+        await fetch(Login.MIGRATOR, "SELECT to_regclass($1) AS it", name)
+        for name in (partitions.partition(pilot), spent.receipts_table(pilot))
     ]
     held = keys.held(keys_of_pilots(settings))
     return not any(row["it"] for [row] in found) and pilot not in held
