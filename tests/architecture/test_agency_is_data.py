@@ -83,7 +83,7 @@ AS_STORED = "the language that a column begins with"
 FOREIGN_WORDS = "words of LimeSurvey's own, which are in no file and come in English"
 COLUMNS = "a column or a field of a form for each language"
 BEFORE = "columns that the version before reads, and the next one is without"
-FOREIGN_CODES = "what directories call a language that we call otherwise"
+FOREIGN_CODES = "what directories and mailboxes call a language that we call otherwise"
 OPERATOR = "the operator's lines are in English, with names as they stand in bokmål"
 TIME_OF_DAY = "the sentence has the word before a time of day, and English a colon"
 DEMO = "made-up people read bokmål"
@@ -96,6 +96,7 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/accounts/tables.py": AS_STORED,
     "survey_app/asking/directory/bring_in.py": FOREIGN_CODES,
     "survey_app/asking/delivery/clean_up.py": AS_STORED,
+    "survey_app/asking/digital_post/altinn.py": FOREIGN_CODES,
     "survey_app/asking/invitations/insert_invitations.py": AS_STORED,
     "survey_app/asking/invitations/tables.py": AS_STORED,
     "survey_app/asking/people/tables.py": AS_STORED,

@@ -5,9 +5,10 @@ The same attacker as in `test_linkage_battery`. Everybody writes a comment that 
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from survey_app.publishing.closing import count_urn
+from survey_app.publishing.closing import count_urn, keep_comments
 from tests.attack.attacked import LONG, SHORT, attacked, by_luck, one_unit, spoils_of, told
 from tests.attack.comments import orders_of_comments, take_comments, to_answers, to_people
 from tests.attack.held_wave import GRADES, PEOPLE, close, hold
@@ -75,7 +76,8 @@ class Idle:
 
 
 async def test_comments_that_are_stored_as_they_came_are_found(attacked, monkeypatch):
-    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
+    monkeypatch.setattr(keep_comments.secrets, "SystemRandom", Idle)
+    monkeypatch.setattr(count_urn, "order_by_chance", np.arange)
     waves = await commented_waves(attacked, "B", 2, killed_once=False)
     found = await every_link(attacked, waves)
     links = PEOPLE * len(waves)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -57,11 +58,9 @@ async def planted_waves(attacked, grade: str = "B", *, number: int = PLANTED):
     return waves
 
 
-class Idle:
-    """A generator that leaves everything in its place."""
-
-    def shuffle(self, rows: list[object]) -> None:
-        """Do nothing."""
+def leave_in_place(monkeypatch):
+    """Let the counter store what it opened in the order in which it was opened."""
+    monkeypatch.setattr(count_urn, "order_by_chance", np.arange)
 
 
 async def test_answers_in_the_clear_in_the_transaction_of_the_mark_are_found(attacked, monkeypatch):
@@ -78,7 +77,7 @@ async def test_answers_in_the_clear_in_the_transaction_of_the_mark_are_found(att
 
 
 async def test_times_that_both_hosts_keep_are_found_without_shuffling(attacked, monkeypatch):
-    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
+    leave_in_place(monkeypatch)
     web = LoggingClient(attacked.web, attacked.settings.data_dir / "logs")
     waves = await planted_waves(SimpleNamespace(**(vars(attacked) | {"web": web})), "A")
     found = await all_links(attacked, waves)
@@ -105,7 +104,7 @@ class LoggingClient:
 
 @pytest.mark.parametrize("grade", GRADES)
 async def test_the_order_of_arrival_is_found_without_shuffling(attacked, monkeypatch, grade):
-    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
+    leave_in_place(monkeypatch)
     waves = await planted_waves(attacked, grade)
     found = await all_links(attacked, waves)
     for answers in ("order on disk", "key", "cmin", "dump"):
@@ -142,7 +141,7 @@ async def test_a_time_beside_the_answer_is_found(attacked):
 
 async def test_a_number_that_a_card_gets_when_it_is_used_is_found(attacked, monkeypatch):
     """Nobody watched who came when: the table of cards tells it, where it keeps a number."""
-    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
+    leave_in_place(monkeypatch)
     for planted in CARDS_THAT_COUNT.split("\n\n"):
         await looked_up(planted)
     waves = await planted_waves(attacked, "P")
@@ -159,13 +158,10 @@ async def test_a_wave_key_that_was_kept_is_found(attacked, monkeypatch):
 
 
 async def test_one_shuffle_for_all_waves_is_found(attacked, monkeypatch):
-    import random
+    def seeded(n):
+        return np.random.default_rng(4).permutation(n)
 
-    class Seeded:
-        def shuffle(self, rows: list[object]) -> None:
-            random.Random(4).shuffle(rows)
-
-    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Seeded)
+    monkeypatch.setattr(count_urn, "order_by_chance", seeded)
     waves = await planted_waves(attacked)
     found = await all_links(attacked, waves)
     # the first wave has none before it

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
@@ -147,9 +148,13 @@ def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
 
 async def _store_responses(link: Link, wave: UUID, emptied: Emptied) -> None:
     n = len(emptied.rows)
-    # in the order of numbers that nobody can guess, under others of their own
-    order = np.argsort(np.frombuffer(secrets.token_bytes(8 * n), np.uint64), kind="stable")
-    await insert_responses(link, wave, zip(_ids(n), emptied.rows.in_turn(order), strict=True))
+    in_turn = emptied.rows.in_turn(order_by_chance(n))
+    await insert_responses(link, wave, zip(_ids(n), in_turn, strict=True))
+
+
+def order_by_chance(n: int) -> npt.NDArray[np.intp]:
+    """Give the places of ``n`` rows in the order of numbers that nobody can guess."""
+    return np.argsort(np.frombuffer(secrets.token_bytes(8 * n), np.uint64), kind="stable")
 
 
 def _ids(n: int) -> Iterator[UUID]:
