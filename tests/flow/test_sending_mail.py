@@ -57,15 +57,19 @@ def mails(tmp_path):
 
 async def send(url, *, now=NOW, most=None, reports_to=None):
     async with MailServer(url) as server:
-        return await send_due(
-            server,
-            load_library().messages,
-            secret=SECRET,
-            base_url=BASE,
-            clock=lambda: now,
-            most=most,
-            reports_to=reports_to,
-        )
+        return await sends_by(server, now=now, most=most, reports_to=reports_to)
+
+
+async def sends_by(server, *, now, most=None, reports_to=None):
+    return await send_due(
+        server,
+        load_library().messages,
+        secret=SECRET,
+        base_url=BASE,
+        clock=lambda: now,
+        most=most,
+        reports_to=reports_to,
+    )
 
 
 async def outbox(kind="invitation"):
