@@ -18,7 +18,10 @@ from survey_app.shared.request_ids import request_id
 LINE: Final = "%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s"
 TIMES: Final = "%Y-%m-%dT%H:%M:%S%z"
 DAYS: Final = "%Y-%m-%d"
-QUIET: Final = ("httpx", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib")
+# at INFO an HTTP client writes whole addresses, which hold keys where a service wants them there
+QUIET: Final = (
+    "httpx", "httpx2", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib",
+)  # fmt: skip
 REPEAT_SECONDS: Final = 600.0
 REMEMBERED: Final = 200  # different lines
 

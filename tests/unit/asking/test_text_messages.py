@@ -1,6 +1,7 @@
 """Text messages by themselves: numbers, how long a text is, and what a gateway's answers mean."""
 
 import json
+import logging
 
 import pytest
 
@@ -13,6 +14,7 @@ from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import read_register
 from survey_app.settings import Settings
+from survey_app.shared.logs import log_with_times
 from tests.sms_gateway import a_gateway
 
 MESSAGE = TextMessage("+4791234567", "Hei", "key-0")
@@ -104,6 +106,19 @@ async def test_a_message_is_put_into_the_request_as_the_settings_say():
         {"messages": [{"msisdn": "4791234567", "msg": 'Hei {to} "du"', "from": "Verdipuls"}],
          "max": 3, "to": "+4791234567", "text": "", "id": "key-1"}
     ]  # fmt: skip
+
+
+async def test_a_key_in_the_gateway_s_address_stands_in_no_line_of_a_worker(capsys):
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        log_with_times()
+        with a_gateway() as gateway:
+            address = f"{gateway.url}?token=secret-key"
+            assert (await sent(gateway, sms_url=address))[0] is Verdict.ACCEPTED
+    finally:
+        root.handlers, root.level = before
+    assert "secret-key" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
