@@ -18,7 +18,12 @@ from survey_app.asking.people.columns import (
     needed_meanings,
 )
 from survey_app.asking.people.extract import Extract, KnownUnit, NewUnit, Placed, read_extract
-from survey_app.asking.people.register import Register, decoded, read_register
+from survey_app.asking.people.register import (
+    Register,
+    decoded,
+    read_register,
+    without_numbers,
+)
 from survey_app.asking.people.tree import REGION
 from survey_app.asking.people.units import known_units, named_units
 from survey_app.asking.people.uploads import COLUMN
@@ -62,6 +67,8 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     header = header_of(text)
     if is_ours(header):
         register = await asyncio.to_thread(read_register, text)
+        if not settings().sends_sms:
+            register = without_numbers(register)
         if register.says_former:
             _refuse_unknown(register, {one.code for one in await named_units(login)})
         return ReadRegister(register)

@@ -164,6 +164,12 @@ def checked(register: Register) -> Register:
     return replace(register, people=tuple(_numbers_that_are_needed(register.people)))
 
 
+def without_numbers(register: Register) -> Register:
+    """Return a register without mobile numbers, and without a word about them."""
+    people = tuple(replace(one, mobile="", odd_mobile=False) for one in register.people)
+    return replace(register, people=people)
+
+
 def _numbers_that_are_needed(people: Sequence[PersonRow]) -> Iterator[PersonRow]:
     addresses = Counter(person.email.lower() for person in people)
     numbers = Counter(person.mobile for person in people)

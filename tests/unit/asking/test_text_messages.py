@@ -9,11 +9,13 @@ from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
 from survey_app.asking.delivery.sms_text import size_of
 from survey_app.asking.errors import SmsGatewayDown
+from survey_app.asking.people import read_upload
 from survey_app.asking.people.columns import guess, needed_meanings
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import read_register
 from survey_app.settings import Settings
+from survey_app.shared.database import Login
 from survey_app.shared.logs import log_with_times
 from tests.sms_gateway import a_gateway
 
@@ -93,6 +95,17 @@ def test_a_column_of_numbers_is_not_read_where_no_text_messages_are_sent():
     assert "mobile" not in guess(header, {}, needed_meanings(by_sms=False)).values()
     assert guess(header, {"Mobil": "mobile"}, needed_meanings(by_sms=False)).get("Mobil") is None
     assert guess(header, {}, needed_meanings(by_sms=True))["Mobil"] == "mobile"
+
+
+async def test_nor_is_that_of_a_file_in_our_own_format(monkeypatch):
+    content = (HEADER + UNITS + "person,2,,,,,,a,91234562\nperson,7,,,,,,a,22050000\n").encode()
+    for sender, number in ((None, ""), ("Verdipuls", "+4791234562")):
+        chosen = Settings(sms_sender=sender)
+        monkeypatch.setattr(read_upload, "settings", lambda chosen=chosen: chosen)
+        register = (await read_upload.read_upload(content, {}, Login.WORKER)).register
+        assert [one.mobile for one in register.people] == [number, ""]
+        # the numbers that are not read are not judged either
+        assert bool(reach(register.people).odd_numbers) is bool(sender)
 
 
 async def test_a_message_is_put_into_the_request_as_the_settings_say():
