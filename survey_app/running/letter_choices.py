@@ -50,8 +50,8 @@ NO_NUMBERS: Final = N_(
     "Velg en adressefil med fødselsnumre, og PDF. Uten dem kan ingen brev sendes digitalt."
 )
 NOT_THE_SILENT: Final = N_(
-    "Brev bare til dem som ikke har svart, kan ikke sendes digitalt. Da ville postkassen fått vite "
-    "hvem det er."
+    "Brev som bare går til dem som ikke har svart, kan ikke sendes digitalt. Da ville Altinn fått "
+    "vite hvem det er."
 )
 NO_ADDRESSES: Final = N_("En CSV-fil har ingen adresser. Velg PDF, eller ta bort adressefilen.")
 TOO_LARGE: Final = N_("Adressefilen er større enn 5 MB. Er det riktig fil?")

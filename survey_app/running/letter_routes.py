@@ -75,8 +75,8 @@ WHY: Final[Mapping[str, str]] = {
         "en gang til."
     ),
     "digital": N_(
-        "Kontaktregisteret eller Altinn svarte ikke. Lag de samme brevene en gang til. Brev som "
-        "alt er levert digitalt, blir ikke levert to ganger."
+        "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke. Lag de samme brevene en gang "
+        "til. Brev som alt er levert digitalt, blir ikke levert to ganger."
     ),
     "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
 }

@@ -87,16 +87,16 @@ RISKS: Final = (
         ),
         N_(
             "Den som ser over skulderen, kan se at noen svarer. Påminnelser til dem som ikke har "
-            "svart, røper det for e-posttjeneren, og på SMS for leverandøren. De kan sendes til "
-            "alle i stedet."
+            "svart, røper det for e-posttjeneren og SMS-leverandøren. De kan sendes til alle i "
+            "stedet."
         ),
     ),
     Risk(
         N_("Registeret over ansatte kommer på avveier"),
         N_(
             "Det har bare adresse, nummer, enhet, språk og hvem som spørres samtidig, og "
-            "mobilnummer til dem som mangler e-postadresse og skal ha SMS. Den som slutter, "
-            "slettes. Alle innlastinger står i loggen."
+            "mobilnummer til dem som bare kan nås på SMS. Den som slutter, slettes. Alle "
+            "innlastinger står i loggen."
         ),
         N_("Den som drifter databasen, kan lese det. Sikkerhetskopier har det til de er slettet."),
     ),

@@ -56,8 +56,8 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "og høyst %(most)s."
     ),
     Against.TURN: N_(
-        "Panelene er kommet lenger enn til runde %(turn)s, for en senere runde er åpnet. Lagre "
-        "planen en gang til, så blir det runde %(next)s."
+        "Runde %(turn)s er passert, for en senere runde er alt åpnet. Lagre planen en gang til, så "
+        "blir dette runde %(next)s."
     ),
     Against.BURDEN_YEAR: N_(
         "%(people)s ansatte ville fått %(times)s invitasjoner i dette kalenderåret. Grensen er "

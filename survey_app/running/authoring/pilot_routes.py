@@ -69,7 +69,7 @@ async def begin_pilot(
     assessment = await assessed(was.files)
     forms, day = _tried_forms(was, assessment.library), day_of(said["day"])
     if assessment.problems:
-        problem = _("Noe må rettes i versjonen først. Det står på siden for gjennomsyn.")
+        problem = _("Noe i versjonen må rettes først. Siden for gjennomsyn viser hva.")
     else:
         problem = _against(said, day, forms)
     if problem or day is None:
@@ -137,9 +137,11 @@ def _against(said: dict[str, str], day: date | None, forms: dict[str, Any]) -> s
         return _("Velg et skjema som kan prøves ut.")
     latest = today() + timedelta(days=LONGEST_DAYS)
     if day is None or not today() <= day <= latest:
-        return _("Velg en siste dag fra i dag til om %(days)s dager.") % {"days": LONGEST_DAYS}
+        return _("Velg en siste dag fra i dag og høyst %(days)s dager fram.") % {
+            "days": LONGEST_DAYS
+        }
     if not 0 < len(said["contact"]) <= LONGEST_CONTACT:
-        return _("Skriv hvem de som svarer, kan spørre, i høyst 200 tegn.")
+        return _("Skriv hvem de som svarer, kan spørre. Bruk høyst 200 tegn.")
     return ""
 
 

@@ -65,7 +65,7 @@ CAUSES: Final = {
         N_("Legg inn nummeret i registeret, og send på nytt."),
     ),
     Cause.NUMBER_REFUSED: (
-        N_("SMS-leverandøren tok ikke nummeret"),
+        N_("SMS-leverandøren godtok ikke nummeret"),
         N_("Vi prøver ikke igjen av oss selv."),
         N_("Rett nummeret i registeret, og send på nytt."),
     ),

@@ -97,7 +97,7 @@ async def test_who_is_reserved_or_cannot_be_told_gets_paper_and_the_others_a_let
     assert {row for row, number in NUMBERS.items() if services.mailbox_of(number)} == {2, 6, 7}
     text = words(await communications.get(PAGE))
     assert "3 brev." in text
-    assert "3 er levert i Altinn." in text
+    assert "I tillegg er 3 levert i Altinn." in text
     await _is_answered_once(communications, services)
     key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
     reply = await ordered(communications, what="second-silent", sealed_to=key)
@@ -143,7 +143,7 @@ async def test_cut_off_in_the_middle_nobody_gets_two_and_nobody_none(communicati
     address = (await ordered(communications)).headers["location"]
     await worked(communications, address)
     text = words(await communications.get(address))
-    assert "Kontaktregisteret eller Altinn svarte ikke" in text
+    assert "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke" in text
     assert len(services.delivered) == 2
     assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.letter_run")
     services.script = [200, 200, 503]

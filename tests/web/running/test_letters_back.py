@@ -94,7 +94,7 @@ async def test_the_page_says_both_rates_once_answers_are_told(communications):
     said = words(await communications.get(PAGE)).replace("\xa0", " ")
     # 3 of 5 who may be asked: one is not; of the two unknown, 3 of 4: 3 / (3 + 0.75 * 2)
     assert "Svarprosenten er 60,0 %" in said
-    assert "Den er 66,7 % når 75 % av dem som ikke fikk brevet, regnes med (RR4)" in said
+    assert "Den er 66,7 % når bare 75 % av dem regnes med (RR4)" in said
 
 
 def test_the_rates_so_far_are_those_of_the_standard_definitions():

@@ -26,7 +26,7 @@ FORM = "verdipuls.k2"
 TRIAL = {
     "nb": "Dette er en utprøving av spørsmål, ikke en undersøkelse.",
     "nn": "Dette er ei utprøving av spørsmål, ikkje ei undersøking.",
-    "en": "This is a trial of questions, not a survey.",
+    "en": "This is a pilot test of questions, not a survey.",
 }
 
 

@@ -79,7 +79,7 @@ async def test_what_a_text_message_says_is_read_beforehand_with_how_many_it_goes
     text = words(await planned.get(f"{WAVE}/preview?lang=nn"))
     assert "Invitasjonen på SMS" in text
     assert "Verdipuls frå kriminalomsorga: Sei kva du meiner" in text
-    assert re.search(r"\. Han er på \d{3} teikn og går som 2 SMS-ar", text)
+    assert re.search(r"\. Han er på \d{3} teikn og blir send som 2 SMS-ar", text)
     assert "/answer/eksempel" in text
     assert "Ikkje fleire påminningar" in text
 
@@ -106,7 +106,7 @@ async def test_a_trial_goes_to_the_number_that_was_written_and_the_number_goes_w
         rows = await fetch(Login.WORKER, "SELECT kind, state, mobile FROM asking.trial_mail")
         bind_web()
     assert [one["to"] for one in gateway.texts] == ["+4741234567"] * 2
-    assert all(one["text"].startswith("Sample: ") for one in gateway.texts)
+    assert all(one["text"].startswith("Test: ") for one in gateway.texts)
     assert all("/answer/eksempel" in one["text"] for one in gateway.texts)
     assert {tuple(row.values()) for row in rows} == {
         ("sms-invitation", "sent", ""), ("sms-reminder", "sent", ""),
@@ -136,7 +136,7 @@ async def test_numbers_that_were_refused_are_told_to_be_mended(web, sign_in):
     hr = await sign_in(Role.HR)
     text = words(await hr.get(f"{WAVE}/failed"))
     assert "9 invitasjoner kom ikke fram" in text
-    assert "SMS-leverandøren tok ikke nummeret: 9" in text
+    assert "SMS-leverandøren godtok ikke nummeret: 9" in text
     assert re.search(r"\+4791234500 \w", text)
     shown = words(await hr.get("/campaigns/verdipuls"))
     assert "De er invitert med SMS til et eget mobilnummer" in shown
