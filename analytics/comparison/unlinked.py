@@ -85,7 +85,7 @@ def unlinked_errors(
     if not 0 <= correlation <= 1:
         raise DesignError("the correlation of two answers must lie between 0 and 1")
     if together < 0:
-        raise DesignError("two waves cannot share fewer than nobody")
+        raise DesignError("the overlap of two waves cannot be negative")
     # With few clusters the first stage alone may come out below both stages together.
     free = [np.maximum(own, other) for own, other in zip(se, se_model, strict=True)]
     whole = [endless**2 - own**2 for own, endless in zip(se, free, strict=True)]

@@ -85,7 +85,7 @@ async def former_secret_findings(secret: Secret, login: Login) -> list[Inspectio
     if kept:
         return [Inspection(Sign.NOTE, f"secret: the former one must stay: {one}") for one in kept]
     told = (
-        "secret: the former one may go: leave the first line alone in BAROMETER_SECRET_KEY on every"
+        "secret: the former one may go: keep only the first line in BAROMETER_SECRET_KEY on every"
         " host, and start each again"
     )
     return [Inspection(Sign.NOTE, told), *await _codes_on_paper(login)]

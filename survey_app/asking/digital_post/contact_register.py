@@ -42,7 +42,7 @@ class Krr:
             people = await self._ask(some)
             if {person.get("personidentifikator") for person in people} != set(some):
                 # who is not spoken of may have reserved themselves
-                raise DigitalPostDown(SERVICE, "it does not speak of everybody")
+                raise DigitalPostDown(SERVICE, "its answer leaves somebody out")
             found |= {person["personidentifikator"] for person in people if _is_reachable(person)}
         return frozenset(found)
 

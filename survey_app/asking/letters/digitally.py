@@ -35,11 +35,11 @@ def check_digital(order: LetterOrder, around: Surroundings) -> None:
     if not order.digital:
         return
     if around.post is None:
-        raise LettersRefused(order.wave, "this installation names no mailboxes and no register")
+        raise LettersRefused(order.wave, "the settings for letters to mailboxes are missing here")
     if order.addresses is None or order.form != "pdf":
-        raise LettersRefused(order.wave, "digital post needs a file of addresses, and PDF")
+        raise LettersRefused(order.wave, "digital letters need a file of addresses, and PDF")
     if order.narrowed:
-        raise LettersRefused(order.wave, "only paper goes to those alone who have not answered")
+        raise LettersRefused(order.wave, "letters to only those who have not answered go on paper")
 
 
 async def hand_over(

@@ -57,7 +57,7 @@ async def test_a_thousand_are_asked_about_at_once_with_one_token(services, monke
 
 async def test_a_register_that_does_not_speak_of_somebody_is_not_believed(services, monkeypatch):
     monkeypatch.setattr(contact_register.Krr, "_ask", lambda *_: _nobody())
-    with pytest.raises(DigitalPostDown, match="does not speak of everybody"):
+    with pytest.raises(DigitalPostDown, match="leaves somebody out"):
         await reached(services, ["20914695016"])
 
 
