@@ -1,7 +1,9 @@
 """What a pilot tells about its questions, and about nobody who answered them.
 
 No figure here is of what people answered: shares of those who left something out, did not know or
-gave one answer to a whole block, and how well the items of a scale agree.
+gave one answer to a whole block, and how well the items of a scale agree. How many were asked an
+item with a filter is how many gave an answer: it stays open there, too, whether they were fewer
+than k, or all but fewer than k.
 
 Source: instruments.md 4.2; docs/methods.md, "Pretest"; docs/adr/0140.
 """
@@ -21,7 +23,7 @@ from analytics.scoring import is_scored, item_scores
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -42,7 +44,8 @@ class ToldShare:
 
     ``share`` has a value of 0-1; ``few`` and ``most`` say that fewer than k did, or did not. Of
     fewer than 2k who were asked one of the two is always so; then it is only said whether they were
-    fewer than half (``minority``) or not (``majority``). ``hidden``: fewer than k were asked.
+    fewer than half (``minority``) or not (``majority``). ``hidden``: fewer than k were asked, or by
+    a filter all but fewer than k.
     """
 
     told: Told
@@ -189,12 +192,21 @@ def _item(
     answered = asked & ~blank
     options = questionnaire.option_set(item).options
     offered = any(option.missing == "not_applicable" for option in options)
+    if _names_a_filter([item], asked, minimum_group):
+        return TriedItem(item.id, ToldShare("hidden"), ToldShare("hidden") if offered else None)
     unknown = answered & (codes == NOT_APPLICABLE).any(axis=1)
     return TriedItem(
         item.id,
         told_share(_count(blank), _count(asked), minimum_group),
         told_share(_count(unknown), _count(answered), minimum_group) if offered else None,
     )
+
+
+def _names_a_filter(items: Sequence[Item], asked: Booleans, minimum_group: int) -> bool:
+    """Tell whether a figure would say that nearly everybody, or nobody, gave a filter's answer."""
+    inside = _count(asked)
+    outside = len(asked) - inside
+    return any(item.filter for item in items) and min(inside, outside) < minimum_group
 
 
 def _grids(
@@ -213,11 +225,11 @@ def _grids(
 
 
 def _alike(block: Block, questionnaire: Questionnaire) -> list[list[Item]]:
-    """Return the items of a block that are answered on one scale, where they are enough."""
+    """Return the items of a block that all answer on one scale, where they are enough."""
     by_options: dict[str, list[Item]] = {}
     for name in block.items:
         item = questionnaire.item(name)
-        if is_scored(questionnaire, item):
+        if is_scored(questionnaire, item) and not item.filter:
             by_options.setdefault(item.options, []).append(item)
     return [items for items in by_options.values() if len(items) >= GRID]
 
@@ -232,7 +244,9 @@ def _scales(
             continue
         least = SCALE_ANSWERS * minimum_group
         complete = scores[items].dropna()
-        if len(complete) < least:
+        asked = (answers[items].to_numpy() != NOT_ASKED).all(axis=1)
+        told_of = [questionnaire.item(name) for name in items]
+        if len(complete) < least or _names_a_filter(told_of, asked, minimum_group):
             yield TriedScale(scale.code, tuple(items), *[None] * 6)
             continue
         found = judge_scale(complete, least=least)

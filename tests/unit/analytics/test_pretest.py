@@ -1,11 +1,13 @@
 """A pilot tells what people leave out, and of nobody what they answered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.pretest import STEP, band, pretest, told_share
-from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Scale
+from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Condition, Scale
 from tests.builders_questionnaire import a_questionnaire, an_item, text
 
 K = 5
@@ -56,6 +58,25 @@ def test_who_left_something_out_is_no_part_of_those_who_did_not_know():
 def test_what_fewer_than_k_were_asked_is_not_told_at_all():
     rows = [[NOT_ASKED, 4, 2, 4]] * 16 + [[NOT_ANSWERED, 4, 2, 4]] * 4
     assert tried(rows).items[0].left_out.told == "hidden"
+
+
+@pytest.mark.parametrize("n", [5, 9, 10, 24, 60])
+def test_what_a_filter_asks_of_tells_neither_that_nobody_nor_that_everybody_gave_its_answer(n):
+    only = (Condition("a", ("2",), negate=False),)
+    items = [FORM.items[0], *(replace(one, filter=only) for one in FORM.items[1:])]
+    routed = a_questionnaire(items, FORM.scales)
+
+    def told(asked):
+        filtered = [[NOT_ASKED] * 3] * (n - asked) + [[4, 2, 4]] * asked
+        rows = [[4, *row] for row in filtered]
+        found = pretest(answers(rows), routed, minimum_group=K)
+        return found.items[1:], found.grids, found.scales
+
+    nobody = told(0)
+    for asked in range(n + 1):
+        if min(asked, n - asked) < K:
+            assert told(asked) == nobody
+    assert n < 2 * K or told(K)[0][0].left_out.told != "hidden"
 
 
 def test_one_answer_to_a_whole_block_is_counted_among_those_who_answered_all_of_it():
