@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from questionnaires.model import Block, Item, Questionnaire
 
-STEP: Final = 0.05  # shares are told on this
+STEP: Final = 0.05  # shares are told on this, and on twice as much of fewer than `WIDE` times k
+WIDE: Final = 4
 BANDS: Final = (1, 2, 4, 10, 20)  # times k: where the numbers of answers that are told begin
 GRID: Final = 3  # fewest questions of a block in which one answer to all says anything
 SCALE_ANSWERS: Final = 2  # times k: fewest behind a reliability
@@ -165,7 +166,8 @@ def band(n: int, minimum_group: int) -> tuple[int, int | None]:
 def told_share(count: int, base: int, minimum_group: int) -> ToldShare:
     """Tell a share where at least k are in it and at least k are not.
 
-    Whatever is told, several counts would be told alike: neither nobody nor everybody is named.
+    Whatever is told, several counts would be told alike, and of several bases in a band: neither
+    nobody nor everybody is named. Of 19, 5 are the only quarter in steps of five points.
 
     Examples
     --------
@@ -180,7 +182,8 @@ def told_share(count: int, base: int, minimum_group: int) -> ToldShare:
         return ToldShare("few")
     if base - count < minimum_group:
         return ToldShare("most")
-    return ToldShare("share", round(round(count / base / STEP) * STEP, 2))
+    step = STEP if base >= WIDE * minimum_group else 2 * STEP
+    return ToldShare("share", round(round(count / base / step) * step, 2))
 
 
 def _item(

@@ -39,12 +39,21 @@ def test_no_share_tells_of_fewer_than_k_or_leaves_fewer_over(base):
         if told.told == "share":
             assert count >= K
             assert base - count >= K
-            assert abs(told.value - count / base) <= STEP / 2 + 1e-9
+            assert abs(told.value - count / base) <= STEP * (1 if base < 4 * K else 0.5) + 1e-9
         else:
             assert told.value is None
         # whoever knows the base is left with several numbers that would be told alike
         alike = [other for other in range(base + 1) if told_share(other, base, K) == told]
         assert told.told == "share" or len(alike) > 2 or base < K
+
+
+@pytest.mark.parametrize(("first", "beyond"), [(5, 10), (10, 20), (20, 50), (50, 100)])
+def test_no_share_tells_which_number_of_its_band_has_answered(first, beyond):
+    alike = {}
+    for base in range(first, beyond):
+        for count in range(base + 1):
+            alike.setdefault(told_share(count, base, K), set()).add(base)
+    assert min(map(len, alike.values())) >= 3
 
 
 def test_who_left_something_out_is_no_part_of_those_who_did_not_know():
