@@ -91,9 +91,10 @@ def empty_staff(
     codes = kept.codes.copy()
     codes[:, _at(questionnaire, background_columns(questionnaire))] = NOT_ASKED
     homes = sorted({stored[code] for code in kept.by_domain()})
+    # codes that only those carried who were screened out are stored nowhere
+    at_home = [stored.get(code) for code in kept.domains]
     place = np.array(
-        [homes.index(stored[code]) if stored[code] in homes else 0 for code in kept.domains],
-        dtype=np.int32,
+        [homes.index(home) if home in homes else 0 for home in at_home], dtype=np.int32
     )
     rows = AnswerRows(tuple(homes), place[kept.domain], codes)
     moved = {code: home for code, home in sorted(stored.items()) if code != home}

@@ -213,6 +213,15 @@ def test_screened_out_ballots_are_counted_and_not_stored():
     assert (len(emptied.rows), emptied.screened_out, emptied.too_few) == (6, 2, False)
 
 
+def test_who_was_screened_out_under_a_code_of_nobody_else_holds_no_wave_up():
+    form = load_library().questionnaire("verdipuls.k1")
+    answers = (4,) * len(form.columns)
+    stray = Ballot("south0", (), screened_out=True)
+    groups = {"north0": "north", "north": "north"}
+    emptied = empty_staff([Ballot("north0", answers)] * 6 + [stray], form, groups, minimum_group=5)
+    assert (len(emptied.rows), emptied.screened_out) == (6, 1)
+
+
 def test_units_whose_answers_moved_are_told_to_whoever_counts_participation():
     form = load_library().questionnaire("verdipuls.k1")
     answers = (4,) * len(form.columns)
