@@ -156,7 +156,9 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
 )
 @click.option("--again", metavar="REASON", default="", help="the same letters once more, and why")
 @click.option(
-    "--digital", is_flag=True, help="to mailboxes where that may be, by national_id in --addresses"
+    "--digital",
+    is_flag=True,
+    help="to mailboxes in Altinn where that is allowed, by national_id in --addresses",
 )
 @click.option("--row", "rows", type=int, multiple=True, help="with --again: this row alone")
 @click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)

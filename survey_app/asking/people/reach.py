@@ -84,7 +84,7 @@ class Reach:
             lines = ", ".join(map(str, self.odd_numbers[:MOST_NAMED]))
             more = " …" if len(self.odd_numbers) > MOST_NAMED else ""
             yield (
-                f"{len(self.odd_numbers)} numbers are no mobile numbers, or several people have"
+                f"{len(self.odd_numbers)} numbers are not mobile numbers, or several people have"
                 f" them (lines {lines}{more}): they are not kept. A number is eight digits that"
                 " begin with 4 or 9, or + and a country code"
             )
