@@ -1,6 +1,7 @@
 """An agency's content to begin with: it is sound, its own, and never written over anything."""
 
 import re
+import tomllib
 
 import pytest
 from click.testing import CliRunner
@@ -43,6 +44,13 @@ def test_every_file_begins_by_saying_what_it_holds(tmp_path):
         if not path.read_text(encoding="utf-8").startswith("#") and "text." not in path.name
     ]
     assert not silent
+
+
+def test_it_has_each_text_that_a_wave_of_staff_sends_by_text_message(tmp_path):
+    write_content(tmp_path / "ours")
+    for path in (tmp_path / "ours" / "messages").glob("*.toml"):
+        texts = tomllib.loads(path.read_text(encoding="utf-8"))["sms"]
+        assert {"staff", "reminder", "reminder_all"} <= texts.keys(), path.name
 
 
 @pytest.mark.parametrize("taken", ["file", "folder"])
