@@ -13,6 +13,8 @@ from questionnaires.parsing.draft import Draft
 def check_background(draft: Draft) -> Iterator[Problem]:
     """Make groups of answers that can be given, and forget no question of the public."""
     items = {one.value.id: one.value for one in draft.items}
+    forms = (one.value.form for one in draft.forms)
+    of_staff = {item for one in forms if one.population == "staff" for item in one.items}
     for name, variable in draft.background.variables.items():
         yield from _texts(name, variable)
         item = items.get(variable.item)
@@ -20,6 +22,12 @@ def check_background(draft: Draft) -> Iterator[Problem]:
             sentence = f"«{variable.item}» is not an item; correct the id"
             yield Problem(BACKGROUND, f"{name} item", sentence)
             continue
+        if variable.item in of_staff:
+            sentence = (
+                f"«{variable.item}» is asked of staff, who have no such groups (docs/adr/0008);"
+                " name a question that people outside alone are asked, or take the variable out"
+            )
+            yield Problem(BACKGROUND, f"{name} item", sentence)
         options = draft.options.get(item.options)
         if options is not None:
             yield from _answers(variable, item, options)
