@@ -62,7 +62,8 @@ def gaps(language: str) -> list[str]:
         string = known.get(text)
         forms = list(string) if isinstance(string, tuple) else [string]
         if not all(forms):
-            lines.append(f"{language}: {place}: not translated: {text!r}")
+            where = f"no file of survey_app/shared/locale/{language} has it, or its text is empty"
+            lines.append(f"{language}: {place}: not translated, {where}: {text!r}")
         elif any(_placeholders(str(form)) - _placeholders(text) for form in forms):
             lines.append(f"{language}: {place}: other placeholders than the bokmål text: {text!r}")
     return lines

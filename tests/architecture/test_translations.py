@@ -41,3 +41,12 @@ def test_a_translation_of_a_text_that_nothing_uses_is_refused(monkeypatch):
     monkeypatch.setattr(translations, "used", lambda: wanted)
     [line] = translations.gaps("nn")
     assert line.endswith(f"no code or template uses: {gone!r}")
+
+
+def test_a_text_without_translation_is_told_with_its_place_and_where_to_write_it(monkeypatch):
+    wanted = {**translations.used(), "Ny tekst": "survey_app/reading/new.html:2"}
+    monkeypatch.setattr(translations, "used", lambda: wanted)
+    [line] = translations.gaps("en")
+    assert line.startswith("en: survey_app/reading/new.html:2: not translated")
+    assert "survey_app/shared/locale/en" in line
+    assert line.endswith("'Ny tekst'")
