@@ -24,6 +24,7 @@ from survey_app.installation.schema_state import (
 )
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_wave
+from tests.new_migration import main as write_migration
 from tests.side_by_side import TABLE, Version, next_version
 
 
@@ -53,6 +54,16 @@ async def _rows(schema: str) -> dict[str, int]:
         [row] = await fetch(Login.MIGRATOR, f'SELECT count(*) FROM {schema}."{name}"')
         counted[name] = row["count"]
     return counted
+
+
+@pytest.mark.parametrize(
+    ("app", "says"), [("", "Say more"), ("action", "Say more"), ("actions", "")]
+)
+def test_a_migration_of_no_tables_or_of_nothing_said_is_refused_with_how_to_ask(app, says):
+    with pytest.raises(
+        SystemExit, match=r"make migration APP=actions SAY=.* one of .*actions, asking"
+    ):
+        write_migration(app, says)
 
 
 async def test_migrating_again_changes_nothing_in_a_full_database(filled):
