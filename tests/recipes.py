@@ -28,6 +28,8 @@ _AT = re.compile(
     r"`(?P<anchor>.+)`:$"
 )
 _END = re.compile(r"At the end of `(?P<path>[^`]+)`:$")
+# what the make that runs the tests hands to one that a recipe calls
+_OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS", "ARGS", "FILE"}
 _RUN = re.compile(r"Run(?P<fails>, and see it fail)?:$")
 
 
@@ -122,7 +124,7 @@ def _put(path: Path, told: re.Match[str], block: str) -> None:
 def _run(block: str, checkout: Path, *, fails: bool) -> None:
     bin_folder = checkout / ".venv" / "bin"
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in _OF_MAKE},
         "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(checkout),
         "PYTHONDONTWRITEBYTECODE": "1",

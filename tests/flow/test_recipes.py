@@ -41,3 +41,10 @@ def test_a_recipe_that_cannot_be_followed_is_a_failure(tmp_path, recipe, wrong):
     (tmp_path / "a.txt").write_text("two\ntwo\n")
     with pytest.raises(RecipeError, match=wrong):
         follow_all(recipe, tmp_path)
+
+
+def test_a_recipe_calls_make_without_what_the_make_around_it_was_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAKEFLAGS", " -- ARGS=-k\\ rounding FILE=tests/unit/shared")
+    monkeypatch.setenv("ARGS", "-k rounding")
+    (tmp_path / "Makefile").write_text('FILE ?= all\nunit:\n\t@test "$(FILE)$(ARGS)" = all\n')
+    assert follow_all("Run:\n\n```sh\nmake unit\n```\n", tmp_path) == 1
