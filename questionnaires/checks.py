@@ -152,7 +152,7 @@ def _is_scored(item: Item, options: Mapping[str, ResponseOptions]) -> bool:
 def check_index_parts(draft: Draft) -> Iterator[Problem]:
     """Make indices of scales, or of indices above them in the file, with weights that sum to 1."""
     scales = {one.value.code for one in draft.scales}
-    known = set(scales)
+    known, items = set(scales), {one.value.id for one in draft.items}
     for place in draft.indices:
         index = place.value
         if not index.parts and index.index.code not in scales:
@@ -164,9 +164,16 @@ def check_index_parts(draft: Draft) -> Iterator[Problem]:
             if parts and total != 1:
                 yield _at(place, name, f"the weights sum to {total}, not to 1; correct them")
             for code in (code for code in parts if code not in known):
-                sentence = f"«{code}» is neither a scale nor an index above this one"
-                yield _at(place, name, f"{sentence}; correct the code or move the index down")
+                yield _at(place, name, f"«{code}» is {_no_part(code, items)}")
         known.add(index.index.code)
+
+
+def _no_part(code: str, items: set[str]) -> str:
+    if code in items:
+        sentence = "an item, and parts are scales or indices; make a scale of it in a new version"
+        return f"{sentence} of its instrument, and name that"
+    sentence = "neither a scale nor an index above this one; correct the code or move the index"
+    return f"{sentence} down"
 
 
 def check_drivers(draft: Draft) -> Iterator[Problem]:
