@@ -41,7 +41,7 @@ async def test_a_list_is_invited_by_mail_and_by_letter(database):
     assert (drawn.invited, drawn.mails, dict(drawn.key_groups)) == (7, 6, {"": 7})
     rows = await fetch(
         Login.WORKER,
-        "SELECT channel, email, language, sample_row, domain, person, count(o.id) AS mails"
+        "SELECT i.channel, email, language, sample_row, domain, person, count(o.id) AS mails"
         " FROM asking.invitation i LEFT JOIN asking.outbox o ON o.invitation = i.id"
         " GROUP BY i.id ORDER BY sample_row",
     )

@@ -93,7 +93,8 @@ async def test_what_is_wrong_in_the_database_is_found_in_the_runbooks_words(exam
     await of_an_account(Role.HR)
     await trouble_in_the_database(tmp_path)
     full = Disk("/srv/barometer", 2, nearly_full=True)
-    await note_host(HostState("b", NOW, [full], frozenset(), 0.0))
+    # not NOW: a host that has been silent for minutes is told of otherwise
+    await note_host(HostState("b", datetime.now(UTC), [full], frozenset(), 0.0))
     told = await examined("redis://127.0.0.1:9/0")
     await fetch(Login.WORKER, "UPDATE asking.host SET seen_at = $1", NOW - timedelta(hours=2))
     await of_an_account(Role.ADMIN)
