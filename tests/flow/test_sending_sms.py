@@ -196,6 +196,19 @@ async def test_reminders_go_the_same_way_and_not_to_those_who_answered_or_said_n
     assert "/stop/" in one["text"]
 
 
+async def test_a_number_that_went_to_a_colleague_gets_no_link_of_whoever_had_it_before(
+    database, gateway
+):
+    await an_open_wave()
+    await send(gateway)
+    gateway.sent.clear()
+    told = with_numbers({**NUMBERS, "nord-1.0": "", "sor-1.1": "91234560"}).splitlines()
+    await import_people("\n".join(line for line in told if ",nord-1.0," not in line) + "\n")
+    assert await remind_wave("vp-1", now=NOW) == 3
+    await send(gateway)
+    assert sorted(one["to"] for one in gateway.texts) == ["+4791234561", "+4791234562"]
+
+
 async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_says_so(
     database, gateway, tmp_path, monkeypatch
 ):

@@ -18,7 +18,11 @@ BACKOFF = (1, 5, 15, 60, 240, 720)
 _CLAIM = """
 SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
        i.withdrawn,
-       CASE o.channel WHEN 'sms' THEN p.mobile ELSE coalesce(p.email, i.email) END AS address,
+       CASE WHEN o.channel <> 'sms' THEN coalesce(p.email, i.email)
+            -- a telephone at work goes to a colleague, and with it the link would
+            WHEN NOT EXISTS (SELECT FROM asking.person q
+                             WHERE q.mobile = p.mobile AND q.active AND q.id <> p.id)
+            THEN p.mobile END AS address,
        w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
        w.key AS wave_key, w.key_list_hash,
