@@ -8,6 +8,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 
@@ -21,7 +22,7 @@ from survey_app.asking.delivery.failed import Cause, cause_of
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
-from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.send_due import send_by, send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown, ReminderRefused
 from survey_app.settings import Settings
@@ -55,8 +56,8 @@ def mails(tmp_path):
     return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
 
-async def send(url, *, now=NOW, most=None, reports_to=None):
-    async with MailServer(url) as server:
+async def send(url, *, now=NOW, most=None, reports_to=None, connections=1):
+    async with MailServer(url, connections) as server:
         return await sends_by(server, now=now, most=most, reports_to=reports_to)
 
 
@@ -139,7 +140,7 @@ WORKER = """
 import asyncio, sys
 from questionnaires.loader import load_library
 from survey_app.asking.delivery.mail_server import MailServer
-from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.send_due import send_by, send_due
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connect
 
@@ -180,6 +181,46 @@ async def test_three_workers_at_once_send_each_mail_once(database, sink, tmp_pat
     await an_open_wave()
     tallies = await asyncio.gather(*(send(sink.url) for _ in range(3)))
     assert sum(tally.sent for tally in tallies) == len(mails(tmp_path)) == 60
+
+
+async def test_a_database_that_lends_few_connections_slows_sending_and_stops_nothing(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    [row] = await fetch(
+        Login.MIGRATOR,
+        "SELECT datname, (SELECT count(*) FROM pg_stat_activity a WHERE a.datname = d.datname)"
+        " FROM pg_database d WHERE datname = current_database()",
+    )
+    try:
+        await fetch(
+            Login.MIGRATOR,
+            f'ALTER DATABASE "{row["datname"]}" CONNECTION LIMIT {row["count"] + 1}',
+        )
+        tally = await send(sink.url, connections=20)
+    finally:
+        await fetch(Login.MIGRATOR, f'ALTER DATABASE "{row["datname"]}" CONNECTION LIMIT -1')
+    assert tally.sent == len(mails(tmp_path)) == 60
+
+
+class Misread:
+    """A carrier whose answer the database does not take."""
+
+    channel, unreachable, at_once = "email", "no address", 2
+
+    def write(self, claim, now):
+        return self.hand_over
+
+    async def hand_over(self):
+        return Verdict.NEVER, "longer than its column" * 20
+
+
+async def test_what_the_database_refuses_on_one_of_several_lanes_is_told_as_itself(database):
+    await an_open_wave()
+    # and not as a group, which nobody who waits for it knows
+    with pytest.raises(asyncpg.StringDataRightTruncationError):
+        await send_by(Misread(), secret=SECRET, clock=lambda: NOW)
+    assert (await outbox())[1] == {"due": 60}
 
 
 async def test_without_a_mail_server_nothing_is_lost_and_the_state_is_clear(

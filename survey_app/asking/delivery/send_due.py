@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
+import asyncpg
+
 from questionnaires.messages import Messages
 from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
@@ -24,6 +26,7 @@ from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.mail")
 NO_NUMBER: Final = "no number"
+_NOT_LENT: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 type HandOver = Callable[[], Awaitable[tuple[Verdict, str]]]
 
 
@@ -205,30 +208,48 @@ async def _one_by_one(
 
 async def _side_by_side(sender: _Sender, clock: Callable[[], datetime], most: int | None) -> None:
     """Send on several lanes: each sent message opens another, so that a few mails need few."""
-    begun = lanes = 0
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_Lanes(sender, clock, most, group).begin())
+    except ExceptionGroup as several:
+        down = several.subgroup((MailServerDown, SmsGatewayDown))
+        raise (down or several).exceptions[0] from None
 
-    async def lane() -> None:
-        nonlocal begun, lanes
+
+@dataclass(slots=True)
+class _Lanes:
+    sender: _Sender
+    clock: Callable[[], datetime]
+    most: int | None
+    group: asyncio.TaskGroup
+    begun: int = 0
+    number: int = 1
+    full: bool = False
+
+    async def begin(self) -> None:
         # of its own, not of the pool: the work beside this one needs that
-        link = await engine(Login.WORKER).get_new_connection()
         try:
-            while most is None or begun < most:
-                begun += 1
-                if not await _to_its_end(sender.next(link, clock())):
-                    begun -= 1
-                    break
-                if lanes < sender.carrier.at_once:
-                    lanes += 1
-                    group.create_task(lane())
+            link = await engine(Login.WORKER).get_new_connection()
+        except _NOT_LENT:
+            if self.number == 1:
+                raise
+            # those that there are do the work; where the database is gone, they say so
+            self.full = True
+            return
+        try:
+            await self._send(link)
         finally:
             await link.close()
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            lanes += 1
-            group.create_task(lane())
-    except* (MailServerDown, SmsGatewayDown) as several:
-        raise several.exceptions[0] from None
+    async def _send(self, link: Link) -> None:
+        while self.most is None or self.begun < self.most:
+            self.begun += 1
+            if not await _to_its_end(self.sender.next(link, self.clock())):
+                self.begun -= 1
+                break
+            if self.number < self.sender.carrier.at_once and not self.full:
+                self.number += 1
+                self.group.create_task(self.begin())
 
 
 async def _to_its_end(step: Coroutine[Any, Any, bool]) -> bool:
