@@ -24,6 +24,8 @@ LETTERS, SYNTAX = "5.6.7", "5.1.3"
 SENDER = "sender"  # before the code of a server that takes no mail from that address
 # a refusal of us, not of one address: nobody gets mail until it is mended
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
+# of servers that take only so many mails of one user at the same time, told once a mail is there
+_CROWDED = "432"
 
 
 class Verdict(StrEnum):
@@ -52,7 +54,7 @@ class MailServer:
         self.connections = connections
         self._idle: asyncio.Queue[aiosmtplib.SMTP] = asyncio.Queue()
         self._opened: list[aiosmtplib.SMTP] = []
-        self._lets_in = False
+        self._let_in = 0
 
     def _new_client(self) -> aiosmtplib.SMTP:
         parts = urlsplit(self._url)
@@ -97,12 +99,12 @@ class MailServer:
                 await _connect(client)
             except BaseException as error:
                 self._opened.remove(client)
-                if not isinstance(error, MailServerDown) or not self._lets_in:
+                if not isinstance(error, MailServerDown) or not self._let_in:
                     raise
                 # it lets no more in: those that it did let in do the work
                 self.connections = len(self._opened)
             else:
-                self._lets_in = True
+                self._let_in += 1
                 return client
         client = await self._idle.get()
         try:
@@ -137,10 +139,23 @@ class MailServer:
             mail is then not known; it is taken for not accepted.
         """
         client = await self._connected()
+        code = ""
         try:
-            return await _hand_over(client, mail, sender, envelope_id)
+            verdict, code = await _hand_over(client, mail, sender, envelope_id)
         finally:
-            self._idle.put_nowait(client)
+            if code != _CROWDED or not self._gave_up(client):
+                self._idle.put_nowait(client)
+        return verdict, code
+
+    def _gave_up(self, client: aiosmtplib.SMTP) -> bool:
+        """Do without one of several connections, as the server asked."""
+        if self._let_in == 1:
+            return False
+        self._let_in -= 1
+        self._opened.remove(client)
+        self.connections = len(self._opened)
+        client.close()
+        return True
 
 
 async def _connect(client: aiosmtplib.SMTP) -> None:

@@ -1,18 +1,21 @@
 """The mail that people get: both halves, their language, and nothing that should not be there."""
 
+import asyncio
 import re
 import uuid
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.parser import BytesParser
 from email.policy import default
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from questionnaires.loader import load_library
 from survey_app.asking.delivery.compose import Envelope, Recipient, compose
 from survey_app.asking.delivery.html_mail import html_mail
-from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import became, is_last
 from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
@@ -173,3 +176,37 @@ def test_a_mail_of_no_campaign_waits_for_as_long_as_its_sender_is_refused(attemp
     put_off = became(Verdict.LATER, "451", attempts=attempts).state
     assert put_off == ("failed" if is_last(attempts) else "due")
     assert became(Verdict.NEVER, "550", attempts=attempts).state == "failed"
+
+
+class ThreeAtOnce:
+    """A server that says only once a mail is there that it takes no more of one user."""
+
+    def __init__(self):
+        self.now = 0
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.now += 1
+        try:
+            await asyncio.sleep(0.05)
+            return "432 4.3.2 sender thread limit exceeded" if self.now > 3 else "250 OK"
+        finally:
+            self.now -= 1
+
+
+async def test_a_server_that_takes_few_mails_at_once_gets_as_many_as_it_takes():
+    loop, crowd = asyncio.get_running_loop(), ThreeAtOnce()
+    listening = await loop.create_server(
+        lambda: SMTP(crowd, hostname="localhost", loop=loop), "127.0.0.1", 0
+    )
+    port = listening.sockets[0].getsockname()[1]
+
+    async def ten(server):
+        told = await asyncio.gather(*(server.send(a_mail()) for _ in range(10)))
+        return Counter(verdict for verdict, _ in told)
+
+    async with listening, MailServer(f"smtp://127.0.0.1:{port}", 10) as server:
+        await server.send(a_mail())
+        first = await ten(server)
+        assert first[Verdict.LATER] > 0
+        assert await ten(server) == {Verdict.ACCEPTED: 10}
+        assert 1 <= server.connections <= 3
