@@ -3,12 +3,14 @@
 JSON by POST with a bearer token; accepted messages get 201 and a status. One that comes again with
 the same ``id`` is answered as before, and sent once. `Gateway.script` says what is done to the next
 requests instead: a status to answer with; ``"hang up"`` once the message was taken; ``"not ours"``,
-which answers 201 and refuses in the body.
+which answers 201 and refuses in the body; ``"drip"``, which begins an answer and never ends it;
+``"much"``, which says more than anybody would read.
 """
 
 import json
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -47,6 +49,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, {})
         elif do == "not ours":
             self.answer(201, {"status": "rejected", "reason": "unknown number"})
+        elif do == "drip":
+            self.drip()
+        elif do == "much":
+            self.answer(201, {"status": "queued", "more": "x" * 2_000_000})
         elif isinstance(do, int) and do != 201:
             self.answer(do, {"error": f"{body['to']} {body['text']}"})
         else:
@@ -59,6 +65,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status, content):
         said = json.dumps(content).encode()
+        with suppress(ConnectionError):  # whoever asked has heard enough
+            self.tell(status, said)
+
+    def tell(self, status, said):
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(said)))
@@ -66,6 +76,16 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("retry-after", "7")
         self.end_headers()
         self.wfile.write(said)
+
+    def drip(self):
+        self.send_response(201)
+        self.send_header("content-length", "1000")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(60):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.05)
 
     def log_message(self, *told):
         """Keep quiet."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Final
-from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from pydantic import field_validator
 from pydantic_settings import BaseSettings
 
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+from survey_app.shared.service_address import is_service_address
 
 
 class DigitalPostSettings(BaseSettings):
@@ -47,11 +45,7 @@ class DigitalPostSettings(BaseSettings):
     @field_validator("altinn_url", "krr_url", "maskinporten_issuer")
     @classmethod
     def _is_a_service(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        here = parts.scheme == "http" and parts.hostname in _HERE
-        if not parts.hostname or not (parts.scheme == "https" or here):
+        if value is not None and not is_service_address(value):
             raise ValueError("must be the service's https:// address")
         return value
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
+from survey_app.shared.service_address import is_service_address
+
 FIELDS: Final = ("to", "digits", "text", "sender", "id")
 _SENDER: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|\+?\d{3,15}")
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+# RFC 9110, 5.5 and 5.6.2: what a header may be called, and what may stand in it
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TOLD: Final = re.compile(r"([!-~]([\t -~]*[!-~])?)?")
 
 
 class SmsSettings(BaseSettings):
@@ -45,11 +48,7 @@ class SmsSettings(BaseSettings):
     @classmethod
     def _is_gateway(cls, value: str | None) -> str | None:
         # links that answer for people go there: never in the clear
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        here = parts.hostname in _HERE
-        if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+        if value is not None and not is_service_address(value):
             raise ValueError("must be the gateway's https:// address")
         return value
 
@@ -62,8 +61,8 @@ class SmsSettings(BaseSettings):
     @field_validator("sms_body")
     @classmethod
     def _is_body(cls, value: str) -> str:
-        said = json.dumps(_json(value), ensure_ascii=False)
-        if "{text}" not in said or not ("{to}" in said or "{digits}" in said):
+        _json(value)
+        if not _holds(value, "text") or not (_holds(value, "to") or _holds(value, "digits")):
             raise ValueError("must be JSON with a place for {text}, and for {to} or {digits}")
         return value
 
@@ -81,11 +80,14 @@ def headers_of(text: str) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If it is no object of strings.
+        If it is no object of strings that may travel as headers; no word of it is told.
     """
     headers = _json(text) if text else {}
-    if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
-        raise ValueError('must be JSON such as {"Authorization": "Bearer …"}')
+    if not isinstance(headers, dict) or not all(
+        _HEADER.fullmatch(name) and isinstance(told, str) and _TOLD.fullmatch(told)
+        for name, told in headers.items()
+    ):
+        raise ValueError('must be JSON such as {"Authorization": "Bearer …"}, in letters A to Z')
     return headers
 
 
@@ -143,10 +145,17 @@ def is_accepted(reply: object, wanted: str) -> bool:
     return (str(found).lower() if isinstance(found, bool) else str(found)) == value
 
 
+def _holds(template: str, name: str) -> bool:
+    """Tell whether a value, and not only a name, has a place for ``name``."""
+    return json.dumps(body_of(template, {name: "1"})) != json.dumps(body_of(template, {name: "2"}))
+
+
 def _json(text: str) -> object:
     try:
         read: object = json.loads(text)
-    except ValueError as error:
+        # neither NaN nor half a sign: no request can be made of them
+        json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
         # the setting may hold a secret: not a word of it
-        raise ValueError("must be JSON") from error
+        raise ValueError("must be JSON") from None
     return read

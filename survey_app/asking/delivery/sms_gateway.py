@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import json
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -13,7 +15,9 @@ from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.errors import SmsGatewayDown
 from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
 
-PATIENCE: Final = 30.0  # seconds for an answer
+PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
+AT_MOST: Final = 60.0  # seconds for all of it: one that drips would hold up every other message
+LARGEST: Final = 1_000_000  # bytes of an answer; none says that much
 LONGEST_REST: Final = 3600.0
 USUAL_REST: Final = 60.0
 # RFC 9110 and 6585: the request as such is refused, whoever it is for
@@ -21,6 +25,11 @@ _REFUSED_US: Final = frozenset({401, 402, 403, 404, 405, 407, 413, 415, 421})
 _TOO_FAST: Final = frozenset({429, 503})
 _OK: Final = range(200, 300)
 _OF_THEM: Final = range(400, 500)
+# nothing was handed over: nobody there, a proxy that lets nobody through, a request that is none
+_NOT_HANDED_OVER: Final = (
+    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError,
+    httpx2.LocalProtocolError, httpx2.UnsupportedProtocol,
+)  # fmt: skip
 CODE: Final = "sms "  # before what is noted of a message
 UNKNOWN: Final = "unknown"
 
@@ -83,17 +92,19 @@ class HttpGateway:
             known, and where that may be so it knows one that comes twice: it is tried again with
             the same key.
         """
+        body = body_of(self._chosen.sms_body, self._values(message))
         try:
-            reply = await self._client.request(
-                self._chosen.sms_method,
-                self._chosen.sms_url or "",
-                json=body_of(self._chosen.sms_body, self._values(message)),
-            )
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol) as error:
+            async with asyncio.timeout(AT_MOST), self._request(body) as reply:
+                said = _said(await _content(reply))
+        except _NOT_HANDED_OVER as error:
             raise SmsGatewayDown(type(error).__name__) from None
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, TimeoutError) as error:
             return self._without_answer(type(error).__name__)
-        return self._verdict(reply)
+        return self._verdict(reply, said)
+
+    def _request(self, body: object) -> contextlib.AbstractAsyncContextManager[httpx2.Response]:
+        method, address = self._chosen.sms_method, self._chosen.sms_url or ""
+        return self._client.stream(method, address, json=body)
 
     def _values(self, message: TextMessage) -> dict[str, str]:
         return {
@@ -104,10 +115,10 @@ class HttpGateway:
             "id": message.key,
         }
 
-    def _verdict(self, reply: httpx2.Response) -> tuple[Verdict, str]:
+    def _verdict(self, reply: httpx2.Response, said: object) -> tuple[Verdict, str]:
         code = reply.status_code
         if code in _OK:
-            if is_accepted(_said(reply), self._chosen.sms_accepted):
+            if is_accepted(said, self._chosen.sms_accepted):
                 return Verdict.ACCEPTED, ""
             return Verdict.NEVER, f"{CODE}refused"
         if code in _TOO_FAST:
@@ -125,9 +136,19 @@ class HttpGateway:
         return Verdict.NEVER, f"{CODE}{UNKNOWN}"
 
 
-def _said(reply: httpx2.Response) -> object:
-    with contextlib.suppress(ValueError):
-        said: object = reply.json()
+async def _content(reply: httpx2.Response) -> bytes:
+    """Read an answer; none of one that is too large."""
+    content = bytearray()
+    async for part in reply.aiter_bytes():
+        content += part
+        if len(content) > LARGEST:
+            return b""
+    return bytes(content)
+
+
+def _said(content: bytes) -> object:
+    with contextlib.suppress(ValueError, RecursionError):
+        said: object = json.loads(content)
         return said
     return None
 

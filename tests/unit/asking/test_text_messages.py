@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from survey_app.asking.delivery import sms_gateway
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
 from survey_app.asking.delivery.sms_text import size_of
@@ -164,6 +165,22 @@ async def test_without_an_answer_a_message_is_tried_again_only_where_that_makes_
             await sent(gateway, sms_idempotent=True)
 
 
+async def test_an_answer_that_never_ends_or_says_too_much_holds_up_no_other_message(monkeypatch):
+    monkeypatch.setattr(sms_gateway, "AT_MOST", 0.3)
+    with a_gateway() as gateway:
+        gateway.script = ["drip", "much"]
+        assert await sent(gateway) == (Verdict.NEVER, "sms unknown")
+        assert await sent(gateway) == (Verdict.NEVER, "sms refused")
+        assert await sent(gateway) == (Verdict.ACCEPTED, "")
+
+
+async def test_a_proxy_that_lets_nobody_through_has_handed_nothing_over(monkeypatch):
+    with a_gateway() as nobody:
+        monkeypatch.setenv("HTTPS_PROXY", nobody.url.removesuffix("/messages"))
+        with pytest.raises(SmsGatewayDown, match="ProxyError"):
+            await sent(nobody, sms_url="https://gateway.example.org/send")
+
+
 async def test_a_gateway_that_nobody_is_at_has_taken_nothing():
     with a_gateway() as gateway:
         pass
@@ -180,6 +197,13 @@ async def test_a_gateway_that_nobody_is_at_has_taken_nothing():
         {"sms_sender": "Målet"},
         {"sms_headers": "Bearer secret"},
         {"sms_headers": '{"Authorization": 3}'},
+        {"sms_headers": '{"Authorization": "Bearer secret\\n"}'},
+        {"sms_headers": '{"Authorization": "Bearer secrét"}'},
+        {"sms_headers": '{"X Key": "secret"}'},
+        {"sms_url": "https://gateway.example.org:port/send"},
+        {"sms_url": "https://gateway.example.org/send\n"},
+        {"sms_body": '{"{text}": "{to}"}'},
+        {"sms_body": '{"to": "{to}", "text": "{text}", "weight": NaN}'},
         {"sms_body": '{"to": "{to}"}'},
         {"sms_body": "to={to}&text={text}"},
         {"sms_accepted": "a b"},
