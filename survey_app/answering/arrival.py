@@ -10,6 +10,7 @@ from litestar import Request
 
 from survey_app.answering.sealing import raise_alarm
 from survey_app.answering.surveys import Survey, survey_of
+from survey_app.asking.invitations.credential_keys import sealed_under
 from survey_app.asking.invitations.queries import InvitationRow, find_invitation
 from survey_app.asking.invitations.tokens import arm_for, is_genuine, split_token
 from survey_app.settings import Settings
@@ -61,6 +62,9 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
     if genuine is None:
         return None
     generation, secret = genuine
+    # a secret is renewed because somebody else may have it: they make no links to waves of after
+    if await sealed_under(link, invitation.wave, _secret(settings)) not in {secret, None}:
+        return None
     survey = await survey_of(link, settings, invitation.wave, invitation.version)
     standing = _standing(invitation, current=generation == invitation.generation)
     if standing == "open" and not survey.has_group(invitation.domain):

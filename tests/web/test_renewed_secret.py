@@ -6,6 +6,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.outbox import claim_next
+from survey_app.asking.invitations.tokens import split_token, token_for
 from survey_app.installation.renew_secret import former_secret_findings, renew_secret
 from survey_app.installation.secret import SecretError, keep_fingerprint, refuse_other_secret
 from survey_app.installation.tables import bind_web, bind_worker
@@ -125,6 +126,17 @@ async def test_without_the_former_secret_links_of_the_wave_are_unknown_and_docto
     assert re.search(r"must stay: until \d{4}-\d\d-\d\d for links in mails", until)
     [gone] = await lingering(both)
     assert "the former one may go" in gone
+
+
+async def test_with_the_former_secret_nobody_makes_links_to_waves_of_after(web, serve, settings):
+    before = await an_open_wave(settings)
+    await renewed(settings)
+    after = await an_open_wave(serve(NEW, FORMER), "under-the-new")
+    pid, _ = split_token(after.tokens[0])
+    forged = token_for(FORMER.encode(), after.id, pid, 0)
+    for token, status in ((before.tokens[0], 200), (after.tokens[0], 200), (forged, 404)):
+        assert (await web.get(f"/answer/{token}")).status_code == status
+        assert (await web.get(f"/stop/{token}")).status_code == status
 
 
 async def test_letters_that_are_made_again_are_those_in_letterboxes_and_their_codes_open(

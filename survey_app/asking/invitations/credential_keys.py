@@ -126,6 +126,11 @@ async def secret_of_wave(link: Link, wave: UUID, secret: bytes) -> bytes:
     Its signing keys tell: they are sealed under it, and bound to the wave. A wave that has none
     (not opened yet, or counted), or whose secret is lost, is taken to be of the one that makes.
     """
+    return await sealed_under(link, wave, secret) or accepted(secret)[0]
+
+
+async def sealed_under(link: Link, wave: UUID, secret: bytes) -> bytes | None:
+    """Return the accepted secret that a wave's signing keys are sealed under; None: not told."""
     if len(accepted(secret)) == 1:
         return secret
     row = await link.fetchrow(
@@ -134,7 +139,7 @@ async def secret_of_wave(link: Link, wave: UUID, secret: bytes) -> bytes:
     with contextlib.suppress(ForeignSecret):
         if row is not None:
             return _opened(row["sealed_private"], wave, row["key_group"], secret)[1]
-    return accepted(secret)[0]
+    return None
 
 
 async def forget_credential_keys(link: Link, wave: UUID) -> None:
