@@ -157,7 +157,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.PART_EMPTY: N_(
         "Cellen er tom. Skal personen ikke ha brev, lar du alle cellene bak radnummeret stå tomme."
     ),
-    Mistake.NATIONAL_ID: N_("Skriv de elleve sifrene i fødselsnummeret eller D-nummeret."),
+    Mistake.NATIONAL_ID: N_(
+        "Dette er ikke et fødselsnummer eller D-nummer. Skriv de elleve sifrene, og se om ett av "
+        "dem er feil."
+    ),
     Mistake.NATIONAL_ID_TWICE: N_("Det samme fødselsnummeret står på linje %(line)s også."),
     Mistake.POSTCODE: N_(
         "Postnummeret har ikke fire siffer. Har regnearket tatt bort en null foran? Utenfor Norge "

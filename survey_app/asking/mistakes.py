@@ -107,7 +107,9 @@ class Mistake(StrEnum):
     ROW_TWICE = "the row %(row)s stands on line %(line)s too"
     ROW_NOT_INVITED = "nobody on the row %(row)s is invited by letter"
     PART_EMPTY = "is empty; leave the whole row empty for no letter"
-    NATIONAL_ID = "must be the eleven digits of a national identity number or a D number"
+    NATIONAL_ID = (
+        "must be the eleven digits of a national identity number or a D number, without a slip"
+    )
     NATIONAL_ID_TWICE = "the same number stands on line %(line)s too"
     POSTCODE = (
         "has not four digits; did a spreadsheet take a leading zero away? Abroad, fill in country"

@@ -137,11 +137,12 @@ def test_numbers_of_a_file_are_read_for_digital_letters_alone():
         read_addresses(text, {2, 3})
     wrong = head + (
         "2;A;Gata 1;0150;Oslo;2091469501\n3;B;Gata 2;0150;Oslo;20914695016\n"
-        "4;C;Gata 3;0150;Oslo;20914695016\n5;;;;;20914695017\n"
+        "4;C;Gata 3;0150;Oslo;20914695016\n5;;;;;30914695011\n"
+        "6;D;Gata 4;0150;Oslo;20914965016\n"  # two digits that changed places
     )
     with pytest.raises(AddressProblems) as found:
-        read_addresses(wrong, {2, 3, 4, 5}, digital=True)
+        read_addresses(wrong, {2, 3, 4, 5, 6}, digital=True)
     assert [(one.line, one.column) for one in found.value.problems] == [
-        (2, "national_id"), (4, "national_id"), (5, "name"),
+        (2, "national_id"), (4, "national_id"), (5, "name"), (6, "national_id"),
     ]  # fmt: skip
     assert "209146950" not in str(found.value)
