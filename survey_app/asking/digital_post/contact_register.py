@@ -39,14 +39,16 @@ class Krr:
         """
         found: set[str] = set()
         for some in batched(sorted(set(national_ids)), MOST_AT_ONCE):
-            people = await self._ask(some)
-            if {person.get("personidentifikator") for person in people} != set(some):
+            told = await self._ask(some)
+            if {number for number, _ in told} != set(some):
                 # who is not spoken of may have reserved themselves
                 raise DigitalPostDown(SERVICE, "its answer leaves somebody out")
-            found |= {person["personidentifikator"] for person in people if _is_reachable(person)}
+            # of whom it says two things, the one that forbids counts
+            found |= set(some) - {number for number, reachable in told if not reachable}
         return frozenset(found)
 
-    async def _ask(self, national_ids: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    async def _ask(self, national_ids: tuple[str, ...]) -> list[tuple[str, bool]]:
+        """Return what it says of each, as often as it says something."""
         token = await self._tokens.token(SCOPE)
         try:
             reply = await self._client.post(
@@ -55,12 +57,15 @@ class Krr:
                 json={"personidentifikatorer": list(national_ids)},
             )
             reply.raise_for_status()
-            people: list[Mapping[str, Any]] = reply.json()["personer"]
+            told = [
+                (str(person["personidentifikator"]), _is_reachable(person))
+                for person in reply.json()["personer"]
+            ]
         except httpx2.HTTPStatusError as error:
             raise DigitalPostDown(SERVICE, str(error.response.status_code)) from None
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
-        return people
+        return told
 
 
 def _is_reachable(person: Mapping[str, Any]) -> bool:

@@ -61,6 +61,19 @@ async def test_a_register_that_does_not_speak_of_somebody_is_not_believed(servic
         await reached(services, ["20914695016"])
 
 
+@pytest.mark.parametrize("said", [["20914695016"], 7, [{"personidentifikator": {}}], [{}]])
+async def test_nor_is_one_that_says_what_cannot_be_read(services, said):
+    services.register_says = said
+    with pytest.raises(DigitalPostDown, match="the contact and reservation register"):
+        await reached(services, ["20914695016"])
+
+
+async def test_of_whom_two_things_are_said_the_one_that_forbids_counts(services):
+    somebody = {"personidentifikator": "20914695016"} | REACHABLE
+    services.register_says = [somebody | {"reservasjon": "JA"}, somebody]
+    assert await reached(services, ["20914695016"]) == frozenset()
+
+
 async def _nobody():
     return []
 
