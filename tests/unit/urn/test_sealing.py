@@ -74,6 +74,10 @@ def test_sealing_is_the_hpke_of_rfc_9180():
     )
 
 
+def altered(row):
+    return row[:-1] + bytes([row[-1] ^ 1])
+
+
 def test_a_sealed_ballot_opens_with_the_private_key():
     assert opened([sealed(a_ballot())]).ballots == (a_ballot(),)
 
@@ -95,7 +99,7 @@ def test_a_ballot_of_another_wave_does_not_open():
     [
         b"",
         bytes(sealed_size(SIZE)),
-        sealed(a_ballot())[:-1] + b"x",
+        altered(sealed(a_ballot())),
         sealed(a_ballot(domain="another")),
         sealed(Ballot("nord-1", (9,) * len(K2.columns))),
     ],
