@@ -14,7 +14,7 @@ from litestar.datastructures import State
 
 from survey_app.answering.outcomes import Word, tell, tell_unknown
 from survey_app.answering.sealed_ballot import sealed_ballot
-from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.answering.surveys import Survey, find_open_link, survey_of_link
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.counting.urn.cast_ballot import cast_ballot
 from survey_app.counting.urn.credentials import receipt_of, verify
@@ -97,7 +97,7 @@ async def survey_with_state(link: Link, settings: Settings, key: str) -> tuple[S
     found = await find_open_link(link, key)
     if found is None:
         return None, False
-    return await survey_of(link, settings, found.id, found.version), found.state == "open"
+    return await survey_of_link(link, settings, found), found.state == "open"
 
 
 def open_to_all(reply: Reply) -> Reply:

@@ -89,7 +89,9 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
             return await _again(request, survey, as_language(wanted), fields)
         if state == "open" and (doubt := await _doubt(request, survey, fields)):
             return await _again(request, survey, language, fields, doubt)
-        outcome = await _taken(request, link, survey, fields)
+        outcome = Outcome.CLOSED
+        if state == "open":
+            outcome = await _taken(request, link, survey, fields)
     if outcome in AGAIN:
         problem, status = AGAIN[outcome]
         return await _again(request, survey, language, fields, Doubt("", status=status), problem)

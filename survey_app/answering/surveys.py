@@ -18,6 +18,7 @@ from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.asking.pilots.pilots import pilot_by_code
 from survey_app.settings import Settings
+from survey_app.shared.clock import today
 from survey_app.shared.database import Link, Row
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
 
@@ -149,7 +150,9 @@ async def survey_of(
 async def find_open_link(link: Link, key: str) -> OpenLink | None:
     """Return the wave with this key, or the pilot with this code, if it was ever opened."""
     if (row := await pilot_by_code(link, key)) is not None:
-        state = "open" if row["state"] == "open" else "closed"
+        # one that nobody can count, as its key is gone, stays as it is for months
+        is_open = row["state"] == "open" and row["closes_on"] >= today()
+        state = "open" if is_open else "closed"
         return OpenLink(row["id"], state, "open", row["version"], key)
     row = await wave_by_link(link, key)
     return None if row is None else OpenLink(row["id"], row["state"], row["invite"], row["version"])

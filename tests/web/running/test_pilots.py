@@ -192,6 +192,28 @@ async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, se
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")) == 1
 
 
+async def test_after_its_last_day_a_pilot_takes_no_answers_also_while_nobody_has_counted_it(
+    hr, settings
+):
+    address = await a_pilot(hr, settings)
+    await fetch(Login.MIGRATOR, "UPDATE asking.pilot SET closes_on = closes_on - 8")
+    assert (await hr.get(address)).status_code == 410
+    reply = await answer(hr, settings, address, **some_answers(FORM))
+    assert reply.headers["location"].startswith("/answer/closed")
+    pilot = await pilot_of(address)
+    urn = partitions.partition(pilot)
+    assert not await fetch(Login.MIGRATOR, f"SELECT 1 FROM {urn}")
+
+
+async def test_no_ballot_with_a_credential_is_taken_of_a_pilot(hr, settings):
+    address = await a_pilot(hr, settings)
+    sent = {"wave": address.rpartition("/")[2], "group": "", "message": "AA", "signature": "AA"}
+    reply = await hr.post("/ballot", json=sent | {"answers": {}})
+    assert reply.status_code < 500
+    unknown = await hr.post("/ballot", json=sent | {"wave": "x", "answers": {}})
+    assert reply.json() == unknown.json()
+
+
 async def test_a_key_that_a_killed_worker_left_is_destroyed_and_that_of_an_open_pilot_stays(
     hr, settings
 ):
