@@ -6,7 +6,6 @@ One transaction; last the key. Killed before the commit, nothing happened and it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -24,10 +23,10 @@ from survey_app.asking.pilots.at_work import (
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
-from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.counting.urn.opened import Ballots
 from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
-from survey_app.counting.urn.unseal import unseal, urn_parts
+from survey_app.counting.urn.unseal import UrnOpening, urn_parts
 from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
@@ -80,10 +79,7 @@ async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:
 async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:
     questionnaire = Questionnaire.from_json(row["content"])
     private_key = keys.read(keys_of_pilots(settings), row["id"])
-    sealed = [one async for some in urn_parts(link, row["id"]) for one in some]
-    opened = await asyncio.to_thread(
-        unseal,
-        sealed,
+    opening = UrnOpening(
         wave=row["id"],
         private_key=private_key,
         questionnaire=questionnaire,
@@ -91,7 +87,11 @@ async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> Non
         comment=True,
         room=remarks_room(len(questionnaire.items)),
     )
-    kept = [one for one in opened.ballots if not one.screened_out]
+    # whoever has the link may have sent more than fits in memory sealed
+    async for some in urn_parts(link, row["id"]):
+        await asyncio.to_thread(opening.add, some)
+    ballots = (await asyncio.to_thread(opening.done)).ballots
+    kept = ballots.only(~ballots.screened_out)
     found = await asyncio.to_thread(_figures, kept, questionnaire, row["minimum_group"])
     remarks = _remarks(kept, questionnaire, row["minimum_group"])
     await note_pilot_counted(link, row["id"], asdict(found) if found else None, remarks)
@@ -101,24 +101,18 @@ async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> Non
     )  # fmt: skip
 
 
-def _figures(
-    ballots: Sequence[Ballot], questionnaire: Questionnaire, minimum_group: int
-) -> Pretest | None:
-    answers = pd.DataFrame(
-        [one.answers for one in ballots], columns=list(questionnaire.columns), dtype="int16"
-    )
+def _figures(ballots: Ballots, questionnaire: Questionnaire, minimum_group: int) -> Pretest | None:
+    answers = pd.DataFrame(ballots.codes.astype("int16"), columns=list(questionnaire.columns))
     return pretest(answers, questionnaire, minimum_group=minimum_group)
 
 
-def _remarks(
-    ballots: Sequence[Ballot], questionnaire: Questionnaire, minimum_group: int
-) -> Remarks:
+def _remarks(ballots: Ballots, questionnaire: Questionnaire, minimum_group: int) -> Remarks:
     """Return what was written by question, if enough people wrote something; else nothing.
 
     In the order of the alphabet: neither when it came nor what else somebody wrote follows from it.
     """
     items = [item.id for item in questionnaire.items]
-    by_person = [unpacked_remarks(one.comment, items) for one in ballots if one.comment]
+    by_person = [unpacked_remarks(one, items) for one in ballots.comments.values()]
     if len([one for one in by_person if one]) < minimum_group:
         return {}
     by_item = {item: sorted(one[item] for one in by_person if item in one) for item in items}
