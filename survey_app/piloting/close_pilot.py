@@ -6,6 +6,8 @@ One transaction; last the key. Killed before the commit, nothing happened and it
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +27,7 @@ from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.opened import Ballots
+from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
 from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
 from survey_app.counting.urn.unseal import UrnOpening, urn_parts
 from survey_app.piloting.open_pilot import keys_of_pilots
@@ -32,6 +35,8 @@ from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, Row
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
+
+log = logging.getLogger("barometer.piloting")
 
 type Remarks = dict[str, list[str]]
 
@@ -70,10 +75,21 @@ async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:
         await one_at_a_time(link)
         await lock_for_emptying(link, pilot)
         row = await take_pilot_to_count(link, pilot)
+        if row is not None and not _is_as_opened(row, settings):
+            # with another k in its row, or another form, more would be told than was promised
+            log.warning("a pilot of %s is not as it was opened: not counted", row["instrument"])
+            return
         if row is not None:
             await _count(link, row, settings, now)
             await drop_urn(link, pilot)
     await asyncio.to_thread(keys.destroy, folder, pilot)
+
+
+def _is_as_opened(row: Row, settings: Settings) -> bool:
+    asked = f"sha256:{hashlib.sha256(row['content']).hexdigest()}"
+    keys_to_check = checking_keys(settings.secret())
+    proven = is_sealing_proven(keys_to_check, row, row["sealing_proof"])
+    return proven and asked == row["questionnaire"]
 
 
 async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from survey_app.asking.pilots.pilots import PilotState
+from survey_app.asking.pilots.pilots import SEALED_TO, PilotState
 from survey_app.shared.database import Link, Row
 
 
@@ -49,9 +49,9 @@ async def pilots_under_way(link: Link) -> frozenset[UUID]:
 
 
 async def take_pilot_to_count(link: Link, pilot: UUID) -> Row | None:
-    """Return a pilot and keep it; None where another worker was first."""
+    """Return a pilot with what proves its sealing, and keep it; None where another was first."""
     return await link.fetchrow(
-        "SELECT id, instrument, version, form, content, minimum_group FROM asking.pilot"
+        f"SELECT {SEALED_TO}, sealing_proof, instrument, version, form, content FROM asking.pilot"  # noqa: S608 - our own words
         " WHERE id = $1 AND state IN ('open', 'closing') FOR UPDATE",
         pilot,
     )

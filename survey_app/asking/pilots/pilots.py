@@ -27,7 +27,7 @@ _COLUMNS: Final = (
 )
 # the columns of `counting.urn.proof.SEALING` that a pilot has not are those of a wave with an open
 # link and without any of what they say
-_PROVEN: Final = (
+SEALED_TO: Final = (
     "id, code AS key, 'open' AS invite, population, questionnaire, '' AS plan_hash,"
     " minimum_group, public_key, ballot_size, NULL::bytea AS cover_key, NULL::bytea AS key_list,"
     " '' AS key_list_hash, '[]' AS trustees"
@@ -130,7 +130,7 @@ async def pilot_by_code(link: Link, code: str) -> Row | None:
     if not code.startswith(PREFIX):
         return None
     return await link.fetchrow(
-        f"SELECT {_PROVEN}, sealing_proof, state, content, closes_on, contact,"  # noqa: S608
+        f"SELECT {SEALED_TO}, sealing_proof, state, content, closes_on, contact,"  # noqa: S608
         " xmin::text AS version FROM asking.pilot WHERE code = $1 AND public_key IS NOT NULL",
         code,
     )
@@ -139,7 +139,7 @@ async def pilot_by_code(link: Link, code: str) -> Row | None:
 async def sealed_pilots(link: Link) -> Sequence[Row]:
     """Return what proves the sealing of every pilot that is answered or waits to be counted."""
     return await link.fetch(
-        f"SELECT {_PROVEN}, sealing_proof, state, instrument FROM asking.pilot"  # noqa: S608
+        f"SELECT {SEALED_TO}, sealing_proof, state, instrument FROM asking.pilot"  # noqa: S608
         " WHERE state IN ('open', 'closing') ORDER BY asked_at, id"
     )
 

@@ -192,6 +192,18 @@ async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, se
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")) == 1
 
 
+async def test_a_pilot_that_somebody_changed_in_the_database_is_not_counted(hr, settings):
+    address = await a_pilot(hr, settings)
+    await answered(hr, settings, address, 1, **{"remark.vp.apn.1": "Uklart"})
+    await fetch(Login.MIGRATOR, "UPDATE asking.pilot SET minimum_group = 1, state = 'closing'")
+    await at_work(close_due, settings)
+    assert "Uklart" not in (await hr.get(PILOTS)).text
+    assert await pilot_of(address) in keys.held(keys_of_pilots(settings))
+    await fetch(Login.MIGRATOR, "UPDATE asking.pilot SET minimum_group = 5")
+    await at_work(close_due, settings)
+    assert "Færre enn 5 svarte." in (await hr.get(PILOTS)).text
+
+
 async def test_after_its_last_day_a_pilot_takes_no_answers_also_while_nobody_has_counted_it(
     hr, settings
 ):
