@@ -66,10 +66,10 @@ async def answered(hr, settings, address, number, **fields):
     return reply.headers["location"]
 
 
-async def ended(hr, settings):
+async def ended(hr, settings, waiting=1):
     address = re.search(rf'href="({PILOTS}/end\?pilot=[^"]+)"', (await hr.get(PILOTS)).text)[1]
     await sends(hr, address, f"{PILOTS}/end")
-    assert await at_work(close_due, settings) == 1
+    assert await at_work(close_due, settings) == waiting
     return (await hr.get(PILOTS)).text
 
 
@@ -202,6 +202,20 @@ async def test_a_pilot_that_somebody_changed_in_the_database_is_not_counted(hr, 
     await fetch(Login.MIGRATOR, "UPDATE asking.pilot SET minimum_group = 5")
     await at_work(close_due, settings)
     assert "Færre enn 5 svarte." in (await hr.get(PILOTS)).text
+
+
+async def test_a_pilot_that_cannot_be_counted_holds_no_other_up(hr, settings, caplog):
+    broken = await pilot_of(await a_pilot(hr, settings))
+    keys.key_file(keys_of_pilots(settings), broken).write_bytes(b"")
+    await fetch(
+        Login.MIGRATOR, "UPDATE asking.pilot SET state = 'closing', closes_on = closes_on - 1"
+    )
+    # another draft's, asked for later
+    await fetch(Login.MIGRATOR, "UPDATE asking.pilot SET draft = gen_random_uuid()")
+    address = await a_pilot(hr, settings)
+    await ended(hr, settings, waiting=2)
+    assert await nothing_is_left(await pilot_of(address), settings)
+    assert "waits to be counted" in caplog.text
 
 
 async def test_after_its_last_day_a_pilot_takes_no_answers_also_while_nobody_has_counted_it(
