@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.frames import check_answers
-from analytics.scale_quality.alpha import alpha_interval
-from analytics.scale_quality.omega import omega_interval
 from analytics.scale_quality.reliability import judge_scale
 from analytics.scoring import is_scored, item_scores
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
@@ -35,6 +33,7 @@ WIDE: Final = 4
 BANDS: Final = (1, 2, 4, 10, 20)  # times k: where the numbers of answers that are told begin
 GRID: Final = 3  # fewest questions of a block in which one answer to all says anything
 SCALE_ANSWERS: Final = 2  # times k: fewest behind a reliability
+REACHED: Final = (0.0, 0.5, 0.7, 0.8)  # a reliability is told as the last of these below it
 
 type Told = Literal["share", "few", "most", "minority", "majority", "hidden"]
 
@@ -82,17 +81,14 @@ class TriedGrid:
 class TriedScale:
     """How well the items of a scale agree; None where it cannot be told.
 
-    The interval of alpha is that of the fewest answers in the band, so never too narrow.
+    Each is the highest of `REACHED` that the coefficient reaches. With two decimals, whoever filled
+    in all forms but one read most of the last one's answers out of them.
     """
 
     scale: str
     items: tuple[str, ...]
     alpha: float | None
-    alpha_low: float | None
-    alpha_high: float | None
     omega: float | None
-    omega_low: float | None
-    omega_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +246,18 @@ def _scales(
         asked = (answers[items].to_numpy() != NOT_ASKED).all(axis=1)
         told_of = [questionnaire.item(name) for name in items]
         if len(complete) < least or _names_a_filter(told_of, asked, minimum_group):
-            yield TriedScale(scale.code, tuple(items), *[None] * 6)
+            yield TriedScale(scale.code, tuple(items), None, None)
             continue
         found = judge_scale(complete, least=least)
-        n = band(len(complete), minimum_group)[0]
-        low, high = alpha_interval(found.alpha, n, len(items))
-        omega = omega_interval(complete.to_numpy(dtype=np.float64))
-        told = (found.alpha, low, high, found.omega_total, *omega)
-        yield TriedScale(scale.code, tuple(items), *[_told(one) for one in told])
+        yield TriedScale(
+            scale.code, tuple(items), _reached(found.alpha), _reached(found.omega_total)
+        )
 
 
-def _told(number: float) -> float | None:
-    return round(float(number), 2) if np.isfinite(number) else None
+def _reached(number: float) -> float | None:
+    if not np.isfinite(number):
+        return None
+    return max((step for step in REACHED if step <= number), default=REACHED[0])
 
 
 def _count(chosen: Booleans) -> int:

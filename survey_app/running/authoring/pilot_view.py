@@ -10,7 +10,7 @@ from survey_app.asking.pilots.pilots import PilotRow, PilotState
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.i18n import gettext as _
-from survey_app.shared.numbers import decimal, interval, percent
+from survey_app.shared.numbers import decimal, percent
 
 PILOT_STATES: Final = {
     PilotState.ASKED: N_("Blir åpnet om litt"),
@@ -19,6 +19,9 @@ PILOT_STATES: Final = {
     PilotState.COUNTED: N_("Talt opp"),
     PilotState.TOO_FEW: N_("For få svar"),
 }
+
+# where the steps of `pretest.REACHED` end, but for the last
+_NEXT: Final = {0.0: 0.5, 0.5: 0.7, 0.7: 0.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,7 @@ class PilotScale:
     title: str
     questions: int
     alpha: str
-    alpha_range: str
     omega: str
-    omega_range: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,8 @@ def pilot_found(pilot: PilotRow, lang: Language) -> PilotFound | None:
             PilotScale(
                 in_language(scales[one["scale"]].title, lang),
                 len(one["items"]),
-                _two(one["alpha"], lang),
-                _range(one["alpha_low"], one["alpha_high"], lang),
-                _two(one["omega"], lang),
-                _range(one["omega_low"], one["omega_high"], lang),
+                _reached(one["alpha"], lang),
+                _reached(one["omega"], lang),
             )
             for one in found["scales"]
         ),
@@ -132,9 +131,10 @@ def _share(told: Mapping[str, Any], k: int, lang: Language) -> str:
     return _("kan ikke vises")
 
 
-def _two(value: float | None, lang: Language) -> str:
-    return "" if value is None else decimal(value, lang, 2)
-
-
-def _range(low: float | None, high: float | None, lang: Language) -> str:
-    return "" if low is None or high is None else interval(low, high, lang, 2)
+def _reached(step: float | None, lang: Language) -> str:
+    if step is None:
+        return ""
+    limits = {"low": decimal(step, lang), "high": decimal(_NEXT.get(step, 1.0), lang)}
+    if step not in _NEXT:
+        return _("minst %(low)s") % limits
+    return (_("%(low)s til %(high)s") if step else _("under %(high)s")) % limits
