@@ -76,7 +76,8 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "digital": N_(
         "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke. Lag de samme brevene en gang "
-        "til. Brev som alt er levert digitalt, blir ikke levert to ganger."
+        "til, også digitalt. Brev som alt er levert digitalt, blir ikke levert to ganger. Velger "
+        "du bare papir nå, kan noen få brevet både digitalt og på papir."
     ),
     "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
 }
