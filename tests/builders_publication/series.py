@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 from survey_app.publications.formats import FORMAT
@@ -54,7 +56,24 @@ def _content(
     }  # fmt: skip
 
 
-@functools.cache
+def _anew[**Given](
+    build: Callable[Given, list[dict[str, Any]]],
+) -> Callable[Given, list[dict[str, Any]]]:
+    """Build once, and give everybody contents of their own: a test may alter what it got."""
+
+    @functools.cache
+    def packed(*given: Given.args, **named: Given.kwargs) -> bytes:
+        return pickle.dumps(build(*given, **named))
+
+    @functools.wraps(build)
+    def made(*given: Given.args, **named: Given.kwargs) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = pickle.loads(packed(*given, **named))
+        return found
+
+    return made
+
+
+@_anew
 def staff_series() -> list[dict[str, Any]]:
     """Contents of six staff waves, oldest first."""
     series: list[dict[str, Any]] = []
@@ -85,7 +104,7 @@ def staff_series() -> list[dict[str, Any]]:
     return series
 
 
-@functools.cache
+@_anew
 def public_series(population: str = "public") -> list[dict[str, Any]]:
     """Contents of four public waves, oldest first; ``open`` gives one from an open link."""
     waves = PUBLIC_WAVES if population == "public" else PUBLIC_WAVES[-1:]
