@@ -73,6 +73,10 @@ _UNCERTAIN: Final = N_(
     "<b>Vi vet ikke om %(inside)s har endret seg</b> %(since)s. Endringen er anslått til "
     "%(signed)s poeng, men kan ligge mellom %(signed_low)s og %(signed_high)s."
 )
+_UNLIKE: Final = N_(
+    "<b>Vi kan ikke si om %(inside)s har endret seg</b> %(since)s. Spørsmålene henger ikke sammen "
+    "på samme måte i de to målingene, så tallene kan ikke sammenlignes."
+)
 _PROBABLY_UP: Final = N_(
     "<b>%(index)s har trolig økt</b> %(since)s, men vi vet ikke om det er nok til å bety noe. "
     "Anslaget er %(points)s poeng (usikkerhet %(low)s til %(high)s)."
@@ -165,6 +169,8 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
     verdict = verdict_of(change)
     if verdict in {UP, DOWN}:
         pattern = _CALLED[verdict == UP, is_clear(change), bool(place)]
+    elif not change.comparable:
+        pattern = _UNLIKE
     elif verdict == UNCERTAIN:
         pattern = _unsure(change)
     else:

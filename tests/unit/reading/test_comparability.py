@@ -8,6 +8,7 @@ from survey_app.reading.culture.shading import Own, shade
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
+from survey_app.reading.sentences import change_finding
 from survey_app.reading.shifts import sentences_of
 from tests.builders_publication import public_series, staff_series
 from tests.exported import part
@@ -71,6 +72,10 @@ def test_a_change_between_waves_that_measure_unlike_is_called_nothing(main):
     ] == []
     cells = level_row(shown, "TRY", shown.whole, "nb")
     assert "Ikke sammenlignbart" in {one.word for one in (cells.previous, cells.first) if one}
+    # the sentence says what stands beside the figure, whatever its interval leaves out
+    told = str(change_finding(found, "Trygghet", "nb").text)
+    assert told.startswith("<b>Vi kan ikke si om trygghet har endret seg</b>")
+    assert "trolig" not in told
     other = shown.change("NYT", "agency", "", changes[0]["role"])
     assert other.comparable
 
