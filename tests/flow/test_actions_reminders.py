@@ -15,7 +15,6 @@ from survey_app.actions.remind import queue_reminders, send_reminders
 from survey_app.actions.states import ActionState
 from survey_app.actions.write_action import change_action
 from survey_app.asking.delivery.mail_server import MailServer
-from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -26,13 +25,6 @@ from tests.live_server import free_port
 
 BASE = "https://barometer.example.org"
 LATER = NOW + timedelta(hours=5)
-
-
-@pytest.fixture
-def sink(tmp_path):
-    running = start_sink(tmp_path / "mail")
-    yield running
-    running.stop()
 
 
 @pytest.fixture

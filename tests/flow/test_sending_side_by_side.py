@@ -10,8 +10,8 @@ from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.sink import Sink
 from survey_app.asking.errors import MailServerDown
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import an_open_wave
-from tests.flow.test_sending_mail import NOW, mails, outbox, sends_by
+from tests.asking_builders import NOW, an_open_wave
+from tests.sent_mail import mails, outbox, sends_by
 
 CONNECTIONS = 8
 

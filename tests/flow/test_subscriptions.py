@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from survey_app.accounts.roles import Role
-from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown
 from survey_app.publications.formats import read_content
 from survey_app.reading.published import Published
@@ -54,13 +53,6 @@ def stocked(postgres):
 @pytest.fixture
 async def database(stocked):
     return await emptied(stocked, "subscriptions.subscription", "accounts.account", "events.event")
-
-
-@pytest.fixture
-def sink(tmp_path):
-    running = start_sink(tmp_path / "mail")
-    yield running
-    running.stop()
 
 
 def mails(tmp_path):

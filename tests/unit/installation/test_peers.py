@@ -72,7 +72,10 @@ async def test_a_worker_whose_queue_falls_silent_gives_it_up(redis, network, mon
     await found.pool.connection_pool.disconnect()
 
 
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux alone counts so")
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_USER_TIMEOUT"),
+    reason="no such limit exists but on Linux, where the product runs; elsewhere none is set",
+)
 def test_a_peer_that_lives_and_takes_nothing_is_given_up_like_one_that_is_gone():
     with socket.create_server(("127.0.0.1", 0)) as server:
         sender = socket.create_connection(server.getsockname())

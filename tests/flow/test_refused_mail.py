@@ -1,0 +1,181 @@
+"""What a mail server refuses holds up nothing else, and is told to whoever can mend it."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from survey_app.asking.delivery.failed import Cause, cause_of
+from survey_app.asking.delivery.mail_server import MailServer, Verdict
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.errors import MailServerDown
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.mail_headers import new_mail
+from tests.asking_builders import (
+    CAMPAIGN,
+    NOW,
+    an_open_wave,
+    import_campaign,
+    open_wave,
+)
+from tests.sent_mail import outbox, send
+
+
+class Moody:
+    """A server that refuses some addresses for good and others for now."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("p1."):
+            return "550 no such mailbox p1@example.org"
+        if address.startswith("p2.") and not getattr(self, "calm", False):
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+async def test_a_refused_address_fails_and_a_busy_one_is_tried_again(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    moody = Moody()
+    monkeypatch.setattr(Sink, "handle_RCPT", moody.handle_RCPT, raising=False)
+    monkeypatch.setattr(
+        Sink, "handle_RCPT", lambda _self, *args: moody.handle_RCPT(*args), raising=False
+    )
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        tally = await send(running.url)
+        assert (tally.sent, tally.failed, tally.later) == (54, 3, 3)
+        rows, states = await outbox()
+        assert states == {"sent": 54, "failed": 3, "due": 3}
+        # the server's code alone: its words hold addresses
+        assert Counter(row["problem"] for row in rows) == {"": 54, "550": 3, "451": 3}
+        assert {row["due_at"] for row in rows if row["state"] == "due"} == {
+            NOW + timedelta(minutes=1)
+        }
+        assert (await send(running.url)).handled == 0
+        moody.calm = True
+        assert (await send(running.url, now=NOW + timedelta(minutes=2))).sent == 3
+    finally:
+        running.stop()
+
+
+async def test_a_mail_goes_to_the_address_as_it_is_written_or_to_nobody(tmp_path, monkeypatch):
+    from survey_app.asking.delivery.sink import Sink
+
+    asked, told = [], []
+
+    async def noted(_self, _server, _session, envelope, address, _options):
+        asked.append(address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    monkeypatch.setattr(Sink, "handle_RCPT", noted, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        async with MailServer(running.url) as server:
+            # a parser of heads sees a group with somebody else in it
+            for written in ("all:boss@example.org;", "P1 <p1@example.org>", "p2@example.org"):
+                mail = new_mail()
+                mail["From"], mail["To"] = "hr@example.org", written
+                mail.set_content("hei")
+                told.append((await server.send(mail))[0])
+    finally:
+        running.stop()
+    assert asked == ["p1@example.org", "p2@example.org"]
+    assert told == [Verdict.NEVER, Verdict.ACCEPTED, Verdict.ACCEPTED]
+
+
+async def another_open_wave():
+    """Of another campaign, asked of the same people a second later."""
+    await import_campaign(
+        CAMPAIGN.replace('"verdipuls"', '"kultur"')
+        .replace('"vp-1"', '"kultur-1"')
+        .replace("verdipuls.k1", "verdipuls.k2")
+        .replace("hr@example.org>", "kultur@example.org>")
+    )
+    await open_wave("kultur-1", form="verdipuls.k2", spare=False, now=NOW + timedelta(seconds=1))
+
+
+async def test_a_mail_that_cannot_be_written_holds_up_no_other(database, sink, caplog):
+    first = await an_open_wave()
+    await another_open_wave()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.questionnaire SET content = '{}' WHERE hash ="
+        " (SELECT questionnaire FROM asking.wave WHERE id = $1)",
+        first.wave,
+    )
+    assert (await send(sink.url, now=NOW + timedelta(seconds=1))).sent == 60
+    rows, states = await outbox()
+    assert states == {"sent": 60, "due": 60}
+    assert {row["problem"] for row in rows if row["state"] == "due"} == {"not written"}
+    assert "a mail cannot be written: unexpected UnreadableError at" in caplog.text
+    assert "@example.org" not in caplog.text
+
+
+async def test_a_sender_that_the_server_refuses_holds_up_its_own_campaign_alone(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def choosy(_self, _server, _session, envelope, address, options):
+        if address.startswith("hr@"):
+            return "553 5.7.1 not yours"
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
+
+    monkeypatch.setattr(Sink, "handle_MAIL", choosy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        await another_open_wave()
+        assert (await send(running.url, now=NOW + timedelta(seconds=1))).sent == 60
+        rows, states = await outbox()
+        assert states == {"sent": 60, "due": 60}
+        assert {row["problem"] for row in rows if row["state"] == "due"} == {"sender 553"}
+        assert cause_of("sender 553") is Cause.SENDER_REFUSED
+    finally:
+        running.stop()
+
+
+async def test_all_mail_waits_where_the_address_for_reports_is_refused(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def choosy(*_args):
+        return "553 5.7.1 not yours"
+
+    monkeypatch.setattr(Sink, "handle_MAIL", choosy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        # it is the installation's, and no fault of any campaign or address
+        with pytest.raises(MailServerDown, match="everything waits"):
+            await send(running.url, reports_to="retur@example.org")
+        rows, states = await outbox()
+        assert states == {"due": 60}
+        assert {(row["attempts"], row["problem"]) for row in rows} == {(0, "")}
+    finally:
+        running.stop()
+
+
+async def test_a_busy_address_has_failed_after_the_last_wait(database, tmp_path, monkeypatch):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def busy(*_args):
+        return "451 later"
+
+    monkeypatch.setattr(Sink, "handle_RCPT", busy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        for day in range(8):
+            await send(running.url, now=NOW + timedelta(days=day))
+    finally:
+        running.stop()
+    _, states = await outbox()
+    assert states == {"failed": 60}

@@ -1,0 +1,178 @@
+"""Reminders, what is forgotten after a wave, and what is told of answers meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.commands import remind_named
+from survey_app.asking.delivery.queries import delivery_state
+from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
+from survey_app.asking.errors import ReminderRefused
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import (
+    NOW,
+    TODAY,
+    an_open_wave,
+    import_campaign,
+    import_people,
+    open_wave,
+    register,
+)
+from tests.sent_mail import mails, outbox, send
+
+
+async def test_reminders_go_only_to_those_who_have_not_answered_and_did_not_say_stop(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    await send(sink.url)
+    await mark(40)
+    await opt_out(5)
+    day = TODAY + timedelta(days=4)
+    morning = NOW + timedelta(days=4)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=3), now=NOW) == {}
+    assert await queue_due_reminders(today=day, now=morning) == {"vp-1": 15}
+    assert await queue_due_reminders(today=day, now=morning) == {}
+    # one of them answers before the mail leaves
+    await mark(41)
+    tally = await send(sink.url, now=morning)
+    assert (tally.sent, tally.cancelled) == (14, 1)
+    reminders = [mail for mail in mails(tmp_path) if "Påminnelse" in mail["Subject"]]
+    assert len({mail["To"] for mail in reminders}) == 14
+
+
+async def test_a_campaign_may_remind_everybody_so_that_nobody_learns_who_answered(database, sink):
+    await an_open_wave()
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET remind_everybody = true")
+    await send(sink.url)
+    await mark(40)
+    assert await remind_wave("vp-1", now=NOW) == 60
+    assert (await send(sink.url)).sent == 60
+
+
+async def test_nobody_is_reminded_of_an_invitation_that_never_arrived(database):
+    await an_open_wave()
+    assert await remind_wave("vp-1", now=NOW) == 0
+
+
+async def test_at_most_three_reminders_are_sent(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    for day in range(3):
+        assert await remind_wave("vp-1", now=NOW + timedelta(days=day)) == 60
+    with pytest.raises(ReminderRefused, match="had 3 reminders"):
+        await remind_wave("vp-1", now=NOW + timedelta(days=3))
+
+
+async def test_how_many_wait_for_a_reminder_is_told_nowhere(database, sink):
+    drawn = await an_open_wave()
+    await send(sink.url)
+    await mark(41)
+    assert await remind_wave("vp-1", now=NOW) == 19
+    state = await delivery_state(Login.WORKER, drawn.wave, now=NOW)
+    assert (state.sent, state.waiting, state.reminding) == (60, 0, True)
+    await send(sink.url)
+    assert not (await delivery_state(Login.WORKER, drawn.wave, now=NOW)).reminding
+
+
+async def test_the_command_that_reminds_tells_no_number(database, sink, monkeypatch):
+    await an_open_wave()
+    await send(sink.url)
+    await mark(41)
+    monkeypatch.setattr("survey_app.asking.delivery.commands.now", lambda: NOW)
+    told = []
+    await remind_named("vp-1", told.append)
+    assert told[0] == "the reminders are due and leave with the worker"
+    assert not any(sign.isdigit() for line in told for sign in line)
+
+
+async def test_a_reminder_follows_another_after_a_day_at_the_earliest(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    assert await remind_wave("vp-1", now=NOW) == 60
+    with pytest.raises(ReminderRefused, match="let a day pass"):
+        await remind_wave("vp-1", now=NOW + timedelta(hours=23))
+    assert await remind_wave("vp-1", now=NOW + timedelta(hours=24)) == 60
+
+
+async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):
+    await an_open_wave()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', closed_at = $1", NOW)
+    tally = await send(sink.url)
+    assert (tally.sent, tally.cancelled) == (0, 60)
+    assert mails(tmp_path) == []
+
+
+async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    await remind_wave("vp-1", now=NOW)
+    assert await forget_invitations(now=NOW + timedelta(days=400)) == 0
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'published', closed_at = $1", NOW)
+    # who was reminded tells who had not answered: that goes at once
+    assert await forget_reminders() == 60
+    assert await forget_invitations(now=NOW + timedelta(days=29)) == 0
+    assert await forget_invitations(now=NOW + timedelta(days=29, seconds=1)) == 60
+    rows, _ = await outbox()
+    assert rows == []
+
+
+async def test_counts_of_the_whole_are_shown_from_k_and_of_units_by_steps(database):
+    await an_open_wave()
+    await mark(3, unit="nord-1")
+    await refresh_live_counts(TODAY)
+    assert await shown() == {"": None, "nord": None, "nord-1": None, "nord-2+sor-1": None}
+    await mark(29, unit="nord-1")
+    await mark(9, unit="nord-2+sor-1")
+    await refresh_live_counts(TODAY + timedelta(days=1))
+    # of 34 five at least have not answered, whatever the other unit's 5 to 9 are
+    assert await shown() == {"": 38, "nord": 36, "nord-1": 25, "nord-2+sor-1": 5}
+
+
+async def test_of_more_units_each_is_told_by_steps_and_again_when_enough_have_come(database):
+    sizes = {f"nord-{n}": 40 for n in range(1, 7)}
+    await import_people(register(sizes))
+    await import_campaign()
+    await open_wave()
+    for n in range(1, 7):
+        await mark(10 + n, unit=f"nord-{n}")
+    await refresh_live_counts(TODAY)
+    first = await shown()
+    assert first == {"": 81, "nord": 82, **dict.fromkeys(list(sizes)[:4], 10), "nord-5": 15,
+                     "nord-6": 15}  # fmt: skip
+    # one more in nord-4, and four in nord-1: one unit's step would tell of the one
+    await mark(15, unit="nord-4")
+    await mark(15, unit="nord-1")
+    await refresh_live_counts(TODAY + timedelta(days=1))
+    assert await shown() == first | {"": 86}
+    for n in range(1, 7):
+        await mark(22, unit=f"nord-{n}")
+    await refresh_live_counts(TODAY + timedelta(days=2))
+    assert await shown() == {"": 132, "nord": 132, **dict.fromkeys(sizes, 20)}
+
+
+async def shown():
+    rows = await fetch(Login.WORKER, "SELECT code, answered FROM asking.wave_domain")
+    return {row["code"]: row["answered"] for row in rows}
+
+
+async def mark(number, unit=None):
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET marked = true WHERE id IN ("
+        " SELECT id FROM asking.invitation WHERE $2::text IS NULL OR domain = $2"
+        " ORDER BY id LIMIT $1)",
+        number,
+        unit,
+    )
+
+
+async def opt_out(number):
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET opted_out = true WHERE id IN ("
+        " SELECT id FROM asking.invitation ORDER BY id DESC LIMIT $1)",
+        number,
+    )
