@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from survey_app.asking.campaigns.arrival_alarms import SeenArrivals, arrival_alarms
+from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
+from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,23 @@ class HeldUp:
     clock: bool
     exchanged: dict[UUID, Alarm]
     """Waves of which somebody exchanged what ballots are sealed to."""
+    doubted: dict[UUID, SeenArrivals]
+    """Open surveys whose forms did not come as from people."""
+
+    def state_of(self, wave: WaveRow) -> str:
+        """Name where a wave stands, or what it is kept by; bokmål."""
+        if wave.id in self.exchanged:
+            return N_("Må ses på")
+        if wave.id in self.waves:
+            return N_("Opptellingen stoppet")
+        if wave.waits_for_trustees:
+            return N_("Venter på nøkler")
+        if wave.state == State.COUNTED and wave.id in self.doubted:
+            decision = self.doubted[wave.id].decision
+            return {"": N_("Holdes tilbake"), "withhold": N_("Publiseres ikke")}.get(
+                decision, STATE_NAMES[State.COUNTED]
+            )
+        return STATE_NAMES[State(wave.state)]
 
 
 async def held_up(login: Login) -> HeldUp:
@@ -30,4 +51,4 @@ async def held_up(login: Login) -> HeldUp:
     )
     clocks = await fetch(login, "SELECT EXISTS (SELECT FROM asking.clock WHERE held <> '') AS held")
     days = {row["wave"]: row["tried_at"].astimezone(OSLO).date() for row in rows}
-    return HeldUp(days, clocks[0]["held"], await alarmed_waves(login))
+    return HeldUp(days, clocks[0]["held"], await alarmed_waves(login), await arrival_alarms(login))

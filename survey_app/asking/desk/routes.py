@@ -20,7 +20,7 @@ from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
-from survey_app.asking.campaigns.states import STATE_NAMES, State
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import held_up
 from survey_app.asking.desk.overview import (
     campaigns_with_waves,
@@ -34,7 +34,6 @@ from survey_app.shared.database import Login
 from survey_app.shared.pages import language_of, page
 
 NAMES = {
-    "state_names": {state.value: name for state, name in STATE_NAMES.items()},
     "population_names": POPULATION_NAMES,
 }
 

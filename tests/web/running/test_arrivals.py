@@ -116,6 +116,10 @@ async def decided(client, sign_in, act):
     await sign_in(Role.COMMUNICATIONS, "two@example.org")
     await sign_in(Role.COMMUNICATIONS, "one@example.org")
     assert "er talt opp og ikke publisert" in await text(client, "/")
+    assert "Holdes tilbake" in await text(client, "/campaigns")
+    campaign = await text(client, f"/campaigns/campaign-{SLUG}")
+    assert "Holdes tilbake" in campaign
+    assert f'href="{PAGE}/arrivals"' in campaign
     page = await text(client, f"{PAGE}/{act}")
     assert "prosent av svarene er helt like, på hvert eneste spørsmål" in page
     assert (await ask(client, act)).status_code == 422
@@ -159,6 +163,8 @@ async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in,
     bind_web()
     await decided(web, sign_in, "withhold")
     assert "ikke publiseres" in await text(web, f"{PAGE}/arrivals")
+    for page in ("/campaigns", f"/campaigns/campaign-{SLUG}"):
+        assert "Publiseres ikke" in await text(web, page)
     bind_worker()
     assert await due_waves(clock.today()) == []
     with pytest.raises(HeldError):
