@@ -26,7 +26,11 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection, engine
 from survey_app.shared.secret import Secret
 from survey_app.waves.trusted_waves import keep_trust
-from survey_app.waves.waves_of_before import waves_of_before
+from survey_app.waves.waves_of_before import (
+    compared_before,
+    handed_over_before,
+    waves_of_before,
+)
 
 ACTION: Final = "installation's secret renewed"
 LINGERS: Final = timedelta(days=30)
@@ -99,13 +103,24 @@ async def _waves_of_before(secret: Secret, login: Login) -> list[str]:
             for row in await sealed_pilots(link)
             if rests_on_former_secret(secret, row)
         ]
+        key_holders = [
+            *(
+                f"the key holders of «{key}» compared their keys under it: open the wave, or ask"
+                " the two anew"
+                for key in await compared_before(link, secret)
+            ),
+            *(
+                f"ballots of «{key}» were handed over under it: until the wave is counted"
+                for key in await handed_over_before(link, secret)
+            ),
+        ]
     waves = [
         f"the {state} wave «{key}» was opened under it"
         if state in {"open", "closed"}
         else f"links to «{key}» are known until 30 days after it was closed"
         for key, state in found
     ]
-    return [*waves, *pilots]
+    return [*waves, *pilots, *key_holders]
 
 
 async def _accounts_of_before(secret: Secret, login: Login) -> list[str]:

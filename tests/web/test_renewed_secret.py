@@ -7,6 +7,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.outbox import claim_next
 from survey_app.asking.invitations.tokens import split_token, token_for
+from survey_app.counting.urn.hand_over import Step, forget_hand_overs, keep_hand_over
 from survey_app.installation.renew_secret import former_secret_findings, renew_secret
 from survey_app.installation.secret import SecretError, keep_fingerprint, refuse_other_secret
 from survey_app.installation.tables import bind_web, bind_worker
@@ -24,6 +25,7 @@ from tests.builders_answering import (
 )
 from tests.cards import a_wave_with_cards, codes
 from tests.halves import OLD, an_open_overlap, with_second_version
+from tests.key_holders import as_owner, ready
 from tests.letters import a_sampled_wave, letters, rows_of
 from tests.web.credentials.sending import groups_of
 from tests.web.test_second_step import code_of, enrolled, password, step
@@ -250,3 +252,32 @@ async def test_a_renewal_takes_no_wave_on_trust(web, settings):
         assert await trust_earlier_waves(host(settings, NEW)) == []
     bind_worker()
     assert await changed_waves(host(settings, NEW, FORMER).secret()) == {wave.id}
+
+
+async def test_doctor_keeps_the_former_secret_while_a_draft_s_compared_keys_rest_on_it(
+    web, desk, settings
+):
+    await ready(web, desk)
+    await renewed(settings)
+    told_now = await lingering(settings)
+    assert [one for one in told_now if "the key holders of «two» compared their keys" in one]
+    assert not any("the former one may go" in one for one in told_now)
+    # those of a wave that is open are proven with the wave
+    await as_owner("UPDATE asking.wave SET state = 'counted' WHERE key = 'two'")
+    assert any("the former one may go" in one for one in await lingering(settings))
+
+
+async def test_doctor_keeps_the_former_secret_while_what_was_handed_over_rests_on_it(
+    web, desk, settings
+):
+    await renewed(settings)
+    [wave] = await as_owner("UPDATE asking.wave SET state = 'closed' RETURNING id")
+    former = host(settings, FORMER, NEW).secret()
+    for secret, kept in ((former, True), (host(settings, NEW, FORMER).secret(), False)):
+        bind_worker()
+        async with connection(Login.WORKER) as link, link.transaction():
+            await forget_hand_overs(link, wave["id"])
+            await keep_hand_over(link, wave["id"], Step.SEALED_TWICE, b"sealed", secret=secret)
+        bind_web()
+        told_now = await lingering(settings)
+        assert any("«two» were handed over under it" in one for one in told_now) is kept
