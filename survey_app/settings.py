@@ -23,14 +23,13 @@ from questionnaires.content import use_content
 from survey_app.shared.digital_post_settings import DigitalPostSettings
 from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
-from survey_app.shared.secret import Secret, secret_lines
+from survey_app.shared.secret import Secret, refuse_short_secrets
 from survey_app.shared.secret_files import secrets_folder
 from survey_app.shared.sign_on_settings import SignOnSettings
 from survey_app.shared.sms_settings import SmsSettings
 
 PREFIX = "BAROMETER_"
 SMALLEST_GROUP = 3
-SHORTEST_SECRET = 16  # characters
 
 
 class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
@@ -223,12 +222,8 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
     @field_validator("secret_key")
     @classmethod
     def _is_long(cls, value: str | None) -> str | None:
-        lines = None if value is None else secret_lines(value)
-        if lines is not None and min((len(line) for line in lines), default=0) < SHORTEST_SECRET:
-            raise ValueError(
-                f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
-                " out short ones: take what `openssl rand -base64 48` prints"
-            )
+        if value is not None:
+            refuse_short_secrets(value)
         return value
 
     @field_validator("proof_key")
@@ -297,7 +292,7 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
         Raises
         ------
         SettingsError
-            If there is none, or the file is there and empty.
+            If there is none, or the file is empty or holds a line that is too short.
         """
         if self.secret_key:
             return Secret.of_lines(self.secret_key)
@@ -316,7 +311,7 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
         Raises
         ------
         SettingsError
-            If the file is there and empty.
+            If the file is empty or holds a line that is too short.
         """
         secret = kept_secret(self.secret_file, secrets.token_urlsafe(48)).strip()
         if not secret:
@@ -324,6 +319,10 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
             raise SettingsError(
                 (f"{self.secret_file} is empty: bring back its copy; without one, remove it",)
             )
+        try:
+            refuse_short_secrets(secret)
+        except ValueError as error:
+            raise SettingsError((f"{self.secret_file}: each line {error}",)) from None
         return Secret.of_lines(secret)
 
     @property
@@ -376,6 +375,8 @@ def read_settings() -> Settings:
             for fault in error.errors()
         ]
         raise SettingsError(tuple(lines)) from error
+    if found.secret_key is None and os.access(found.secret_file, os.R_OK):
+        found.make_secret()  # what is kept is held to what a setting is
     if found.agency is not None:
         use_content(found.agency)
     return found

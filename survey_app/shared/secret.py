@@ -7,7 +7,9 @@ before the change goes on (docs/adr/0142).
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Final, Self
+
+SHORTEST_SECRET: Final = 16  # characters
 
 
 class Secret(bytes):
@@ -37,6 +39,21 @@ class Secret(bytes):
 def secret_lines(text: str) -> list[str]:
     """Return the secrets of a setting or a file, without blanks around them."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def refuse_short_secrets(text: str) -> None:
+    """Refuse a setting or a file of which a line is no secret that resists guessing.
+
+    Raises
+    ------
+    ValueError
+        If there is no line, or one is shorter than ``SHORTEST_SECRET``.
+    """
+    if min((len(line) for line in secret_lines(text)), default=0) < SHORTEST_SECRET:
+        raise ValueError(
+            f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
+            " out short ones: take what `openssl rand -base64 48` prints"
+        )
 
 
 def accepted(secret: bytes) -> tuple[bytes, ...]:

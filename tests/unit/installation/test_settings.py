@@ -114,6 +114,19 @@ def test_an_empty_secret_is_no_secret(monkeypatch, tmp_path):
     assert "is empty" in caught.value.lines[0]
 
 
+@pytest.mark.parametrize("kept", ["short", "long enough to be a secret\nshort", "\n\n short \n"])
+def test_each_line_of_a_kept_secret_is_as_long_as_one_of_the_setting(monkeypatch, tmp_path, kept):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_DATA_DIR", str(tmp_path))
+    (tmp_path / "secret_key").write_text(kept)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "each line must have at least 16 characters" in caught.value.lines[0]
+    # a host whose setting says it asks no file
+    monkeypatch.setenv("BAROMETER_SECRET_KEY", "long enough to be a secret")
+    assert read_settings().secret() == b"long enough to be a secret"
+
+
 def test_cookies_travel_over_https_only_when_the_address_is_https(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAROMETER_BASE_URL", "https://barometer.example.org/")
