@@ -37,13 +37,14 @@ from survey_app.installation.schema_state import schema_state
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
+from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pilot_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import CONNECT_SECONDS, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
-from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys
+from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys, unknown_keys
 
 OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5
@@ -170,8 +171,10 @@ async def _secret(chosen: Settings, login: Login) -> list[Inspection]:
 
 async def _waves(chosen: Settings) -> list[Inspection]:
     bind_worker()
-    bad = [f"keys: {told}" for told in await undestroyed_keys(chosen.key_folder)]
-    notes = [f"keys: {told}" for told in await keys_elsewhere(chosen.key_folder)]
+    left = [*await undestroyed_keys(chosen.key_folder), *await undestroyed_pilot_keys(chosen)]
+    away = [*await keys_elsewhere(chosen.key_folder), *await pilot_keys_elsewhere(chosen)]
+    bad = [f"keys: {told}" for told in left]
+    notes = [f"keys: {told}" for told in [*away, *await unknown_keys(chosen.key_folder)]]
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"

@@ -157,6 +157,23 @@ async def undestroyed_keys(key_dir: Path) -> list[str]:
     ]
 
 
+async def unknown_keys(key_dir: Path) -> list[str]:
+    """Say which keys lie here of waves that this database has not; nothing destroys these.
+
+    A backup from before their opening was restored, or they are another installation's.
+    """
+    held = keys.held(key_dir)
+    async with writing() as link:
+        rows = await link.fetch("SELECT id FROM asking.wave WHERE id = ANY($1)", list(held))
+    known = {row["id"] for row in rows}
+    return [
+        f"{keys.key_file(key_dir, wave)} is of no wave in this database: of another installation,"
+        " or of a wave that was opened after the backup that was restored; keep it until you know"
+        for wave in held
+        if wave not in known
+    ]
+
+
 async def _emptied_waves(waves: Sequence[UUID]) -> list[Any]:
     async with writing() as link:
         found: list[Any] = await link.fetch(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from survey_app.counting.urn import keys
+from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.embedded.places import private_place
@@ -57,7 +58,7 @@ class HostState:
     seen_at : datetime
     disks : sequence of Disk
     waves : frozenset of str
-        Ids of waves whose private key lies there.
+        Ids of waves and pilots whose private key lies there.
     offset : float
         Its clock less the database's, in seconds.
     """
@@ -96,9 +97,13 @@ async def look_at_host(chosen: Settings) -> HostState:
     [row] = await fetch(Login.WORKER, "SELECT clock_timestamp() AS now")
     offset = (datetime.now(UTC) - row["now"]).total_seconds()
     disks = await asyncio.to_thread(disks_of, chosen)
-    held = await asyncio.to_thread(keys.held, chosen.key_folder)
-    waves = frozenset(str(wave) for wave in held)
+    waves = await asyncio.to_thread(_held, chosen)
     return HostState(socket.gethostname()[:120], row["now"], disks, waves, offset)
+
+
+def _held(chosen: Settings) -> frozenset[str]:
+    folders = (chosen.key_folder, keys_of_pilots(chosen))
+    return frozenset(str(one) for folder in folders for one in keys.held(folder))
 
 
 async def note_host(found: HostState) -> None:

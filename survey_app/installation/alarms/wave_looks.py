@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
 from survey_app.installation.alarms.wave_names import wave_names
+from survey_app.piloting.pilot_keys import pilots_with_keys
 from survey_app.publishing.claims import OverdueWave, overdue_waves, troubles
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
@@ -29,15 +30,15 @@ MAY_DECIDE: Final = frozenset({State.OPEN, State.CLOSED, State.COUNTED})
 
 
 async def missing_keys(held: AbstractSet[str]) -> list[RaisedAlarm]:
-    """Return waves that no machine can count.
+    """Return waves and pilots that no machine can count.
 
     Parameters
     ----------
     held : set of str
-        Ids of waves whose key lies on a machine that was heard of just now.
+        Ids of waves and pilots whose key lies on a machine that was heard of just now.
     """
     names = await wave_names()
-    return [
+    waves = [
         RaisedAlarm(
             AlarmKind.KEY_MISSING,
             one.key,
@@ -49,6 +50,19 @@ async def missing_keys(held: AbstractSet[str]) -> list[RaisedAlarm]:
         for one in await waves_with_keys()
         if str(one.wave) not in held
     ]
+    pilots = [
+        RaisedAlarm(
+            AlarmKind.KEY_MISSING,
+            f"pilot {one.pilot}",
+            f"keys: that of a pilot of the draft of «{one.instrument}» lies on no machine with a"
+            " worker: bring its file back to «pilots» in BAROMETER_KEY_DIR, or start the worker"
+            " where it lies; without it nobody can count the pilot",
+            {"pilot": one.instrument},
+        )
+        for one in await pilots_with_keys()
+        if str(one.pilot) not in held
+    ]
+    return [*waves, *pilots]
 
 
 async def exchanged_keys(chosen: Settings) -> list[RaisedAlarm]:

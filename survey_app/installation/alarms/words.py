@@ -163,6 +163,14 @@ _LOG_STALE: Final = AlarmWords(
     _OPERATOR,
     LOG_PAGE,
 )
+_PILOT_KEY: Final = AlarmWords(
+    N_("Nøkkelen til en utprøving av %(pilot)s mangler"),
+    N_("Svarene ligger låst. Uten nøkkelen kan utprøvingen ikke telles opp."),
+    N_(
+        "Be den som drifter systemet, finne nøkkelfilen og legge den tilbake. Er den borte for "
+        "godt, må spørsmålene prøves ut på nytt."
+    ),
+)
 _NEVER_BACKED_UP: Final = N_("Det er aldri tatt sikkerhetskopi")
 _WHY: Final = {
     "held up": N_("den kan ikke telles opp eller publiseres"),
@@ -198,6 +206,8 @@ def _words_of(alarm: KeptAlarm) -> AlarmWords:
     match alarm.kind:
         case AlarmKind.LOG if not alarm.facts.get("broken"):
             return _LOG_STALE
+        case AlarmKind.KEY_MISSING if alarm.facts.get("pilot"):
+            return _PILOT_KEY
         case AlarmKind.BACKUP if alarm.facts.get("never"):
             return AlarmWords(_NEVER_BACKED_UP, words.means, words.do)
         case AlarmKind.LATE if alarm.facts.get("why") == "holders":

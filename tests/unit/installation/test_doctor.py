@@ -172,6 +172,30 @@ def test_a_key_folder_that_others_may_enter_or_that_is_backed_up_is_told(tmp_pat
     ]
 
 
+@pytest.mark.parametrize("below", ["", "pilots"])
+def test_a_key_of_a_wave_or_pilot_that_is_broken_or_open_to_others_is_told(tmp_path: Path, below):
+    folder, wave = tmp_path / "var-keys" / below, uuid.uuid4()
+    (tmp_path / "var-keys").mkdir(mode=0o700)
+    keys.make(folder, wave)
+    assert bad(data_dir=tmp_path / "var") == []
+    path = keys.key_file(folder, wave)
+    path.write_bytes(b"half a key")
+    path.chmod(0o640)
+    folder.chmod(0o750)
+    assert bad(data_dir=tmp_path / "var") == [
+        f"keys: {path} is readable for others: chmod 600",
+        f"keys: {folder} is open to others: chmod 700",
+        f"keys: {path} is not a key of 32 bytes; bring back a copy of it",
+    ]
+
+
+async def test_a_key_of_no_wave_in_this_database_is_told(examined, tmp_path):
+    stranger = uuid.uuid4()
+    keys.make(Settings(data_dir=tmp_path).key_folder, stranger)
+    [told] = [line for line in await examined() if "is of no wave in this database" in line]
+    assert str(stranger) in told
+
+
 def test_keys_that_an_earlier_version_left_are_told(tmp_path: Path):
     keys.make(tmp_path / "keys", uuid.uuid4())
     [told] = bad(data_dir=tmp_path)

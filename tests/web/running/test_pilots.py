@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,11 +10,17 @@ from survey_app.accounts.roles import Role
 from survey_app.answering import form_token
 from survey_app.asking.pilots.pilots import KEPT_DAYS
 from survey_app.counting.urn import keys, partitions, spent
+from survey_app.installation.alarms.alarm import KeptAlarm
+from survey_app.installation.alarms.host import look_at_host
+from survey_app.installation.alarms.wave_looks import missing_keys
+from survey_app.installation.alarms.words import say_alarm
+from survey_app.installation.key_findings import snapshot_findings
 from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
 from survey_app.piloting.forget_pilots import forget_pilots
 from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
+from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pilot_keys
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import some_answers
@@ -256,6 +263,45 @@ async def test_a_key_that_a_killed_worker_left_is_destroyed_and_that_of_an_open_
     assert await destroy_left_over_keys_of_pilots(settings) == 1
     bind_web()
     assert keys.held(folder) == ()
+
+
+def _title(raised):
+    kept = KeptAlarm(
+        UUID(int=0), raised.kind, raised.subject, raised.facts, clock.now(), clock.now(),
+        None, None, None,
+    )  # fmt: skip
+    return say_alarm(kept, "nb").title
+
+
+async def test_the_doctor_and_the_alarms_know_where_the_key_of_a_pilot_lies(hr, settings, tmp_path):
+    address = await a_pilot(hr, settings)
+    pilot, folder = await pilot_of(address), keys_of_pilots(settings)
+    path = keys.key_file(folder, pilot)
+    bind_worker()
+
+    async def looked():
+        here = await look_at_host(settings)
+        lost = await missing_keys(here.waves)
+        left = [*await undestroyed_pilot_keys(settings), *await pilot_keys_elsewhere(settings)]
+        assert all("verdipuls" in _title(one) for one in lost)
+        return [one.sentence for one in lost], left
+
+    assert await looked() == ([], [])
+    [snapshot] = await snapshot_findings(settings)
+    assert "would hold the keys of a pilot of «verdipuls»" in snapshot.sentence
+    # it is brought away
+    path.rename(tmp_path / "away")
+    [lost], [elsewhere] = await looked()
+    assert "a pilot of the draft of «verdipuls» lies on no machine with a worker" in lost
+    assert "does not lie here" in elsewhere
+    # it is back, and of a pilot that was counted
+    (tmp_path / "away").rename(path)
+    await fetch(Login.WORKER, "UPDATE asking.pilot SET state = 'too_few'")
+    assert await looked() == (
+        [],
+        [f"{path} is of a pilot that is counted or gone: start the worker here, which destroys it"],
+    )
+    bind_web()
 
 
 async def test_remarks_that_do_not_fit_come_back_and_an_exchanged_key_takes_no_answers(
