@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from questionnaires.model import Block, Item, Questionnaire
 
-STEP: Final = 0.05  # shares are told on this, and on twice as much of fewer than `WIDE` times k
+STEPS: Final = 20  # shares are told on as many; on half as many of `WIDE` times k or fewer
 WIDE: Final = 4
-BANDS: Final = (1, 2, 4, 10, 20)  # times k: where the numbers of answers that are told begin
+# Groups are of 10, 20, 50 or 100 people: what begins one above says of none that all answered.
+BANDS: Final = (2, 4, 10, 20)  # times k: the most answers that each band but the last is told of
 GRID: Final = 3  # fewest questions of a block in which one answer to all says anything
-SCALE_ANSWERS: Final = 2  # times k: fewest behind a reliability
+SCALE_ANSWERS: Final = 2  # times k: behind a reliability there are more
 REACHED: Final = (0.0, 0.5, 0.7, 0.8)  # a reliability is told as the last of these below it
 
 type Told = Literal["share", "few", "most", "minority", "majority", "hidden"]
@@ -42,9 +43,9 @@ type Told = Literal["share", "few", "most", "minority", "majority", "hidden"]
 class ToldShare:
     """A share as far as it may be told.
 
-    ``share`` has a value of 0-1; ``few`` and ``most`` say that fewer than k did, or did not. Of
-    fewer than 2k who were asked one of the two is always so; then it is only said whether they were
-    fewer than half (``minority``) or not (``majority``). ``hidden``: fewer than k were asked, or by
+    ``share`` has a value of 0-1; ``few`` and ``most`` say that fewer than k did, or did not. Of 2k
+    who were asked or fewer it is only said whether they were fewer than half (``minority``) or not
+    (``majority``). ``hidden``: fewer than k were asked, or by
     a filter all but fewer than k.
     """
 
@@ -152,9 +153,9 @@ def band(n: int, minimum_group: int) -> tuple[int, int | None]:
     Examples
     --------
     >>> band(12, 5), band(300, 5)
-    ((10, 20), (100, None))
+    ((11, 21), (101, None))
     """
-    edges = [times * minimum_group for times in BANDS]
+    edges = [minimum_group, *(times * minimum_group + 1 for times in BANDS)]
     reached = [edge for edge in edges if n >= edge]
     return reached[-1], (edges[len(reached)] if len(reached) < len(edges) else None)
 
@@ -163,23 +164,31 @@ def told_share(count: int, base: int, minimum_group: int) -> ToldShare:
     """Tell a share where at least k are in it and at least k are not.
 
     Whatever is told, several counts would be told alike, and of several bases in a band: neither
-    nobody nor everybody is named. Of 19, 5 are the only quarter in steps of five points.
+    nobody nor everybody is named. Of 20, 5 are the only quarter in steps of five points.
 
     Examples
     --------
-    >>> told_share(6, 20, 5), told_share(2, 20, 5).told, told_share(3, 7, 5).told
+    >>> told_share(6, 20, 5), told_share(2, 20, 5).told, told_share(3, 10, 5).told
     (ToldShare(told='share', value=0.3), 'few', 'minority')
     """
     if base < minimum_group:
         return ToldShare("hidden")
-    if base < 2 * minimum_group:
+    if base <= 2 * minimum_group:
         return ToldShare("minority" if 2 * count < base else "majority")
     if count < minimum_group:
         return ToldShare("few")
     if base - count < minimum_group:
         return ToldShare("most")
-    step = STEP if base >= WIDE * minimum_group else 2 * STEP
-    return ToldShare("share", round(round(count / base / step) * step, 2))
+    steps = STEPS if base > WIDE * minimum_group else STEPS // 2
+    return ToldShare("share", round(_nearest(count, base, steps) / steps, 2))
+
+
+def _nearest(count: int, base: int, steps: int) -> int:
+    """Return the nearest step, of two the one nearer to a half: 5 of 20 is told as 5 of 19 is."""
+    ahead = 2 * count * steps
+    if 2 * count < base:
+        return (ahead + base) // (2 * base)
+    return -((base - ahead) // (2 * base))
 
 
 def _item(
@@ -241,7 +250,7 @@ def _scales(
         items = [name for name in scale.items if name in scores.columns]
         if len(items) < 2 or len(items) < len(scale.items):  # noqa: PLR2004 - one says nothing
             continue
-        least = SCALE_ANSWERS * minimum_group
+        least = SCALE_ANSWERS * minimum_group + 1
         complete = scores[items].dropna()
         asked = (answers[items].to_numpy() != NOT_ASKED).all(axis=1)
         told_of = [questionnaire.item(name) for name in items]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.pretest import STEP, band, pretest, told_share
+from analytics.pretest import STEPS, band, pretest, told_share
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Condition, Scale
 from tests.builders_questionnaire import a_questionnaire, an_item, text
 
@@ -40,7 +40,7 @@ def test_no_share_tells_of_fewer_than_k_or_leaves_fewer_over(base):
         if told.told == "share":
             assert count >= K
             assert base - count >= K
-            assert abs(told.value - count / base) <= STEP * (1 if base < 4 * K else 0.5) + 1e-9
+            assert abs(told.value - count / base) <= (1 if base <= 4 * K else 0.5) / STEPS + 1e-9
         else:
             assert told.value is None
         # whoever knows the base is left with several numbers that would be told alike
@@ -48,7 +48,7 @@ def test_no_share_tells_of_fewer_than_k_or_leaves_fewer_over(base):
         assert told.told == "share" or len(alike) > 2 or base < K
 
 
-@pytest.mark.parametrize(("first", "beyond"), [(5, 10), (10, 20), (20, 50), (50, 100)])
+@pytest.mark.parametrize(("first", "beyond"), [(5, 11), (11, 21), (21, 51), (51, 101)])
 def test_no_share_tells_which_number_of_its_band_has_answered(first, beyond):
     alike = {}
     for base in range(first, beyond):
@@ -89,6 +89,12 @@ def test_what_a_filter_asks_of_tells_neither_that_nobody_nor_that_everybody_gave
     assert n < 2 * K or told(K)[0][0].left_out.told != "hidden"
 
 
+@pytest.mark.parametrize("group", [10, 20, 50, 100])
+def test_no_figure_of_a_group_of_usual_size_says_that_all_of_them_answered(group):
+    everybody, all_but_one = (tried([[4, 4, 2, 4]] * n) for n in (group, group - 1))
+    assert everybody == all_but_one
+
+
 def test_one_answer_to_a_whole_block_is_counted_among_those_who_answered_all_of_it():
     rows = [[4, 4, 4, 4]] * 6 + [[4, 4, 2, 5]] * 6 + [[4, 4, 4, NOT_ANSWERED]] * 8
     [grid] = tried(rows).grids
@@ -96,18 +102,18 @@ def test_one_answer_to_a_whole_block_is_counted_among_those_who_answered_all_of_
 
 
 def test_the_number_of_answers_is_told_in_steps():
-    assert [band(n, K) for n in (5, 9, 10, 19, 20, 49, 50, 99, 100, 5000)] == [
-        (5, 10), (5, 10), (10, 20), (10, 20), (20, 50), (20, 50), (50, 100), (50, 100),
-        (100, None), (100, None),
+    assert [band(n, K) for n in (5, 10, 11, 20, 21, 50, 51, 100, 101, 5000)] == [
+        (5, 11), (5, 11), (11, 21), (11, 21), (21, 51), (21, 51), (51, 101), (51, 101),
+        (101, None), (101, None),
     ]  # fmt: skip
 
 
-def test_a_reliability_waits_for_twice_k_and_is_told_in_steps():
+def test_a_reliability_waits_for_more_than_twice_k_and_is_told_in_steps():
     rng = np.random.default_rng(3)
     common = rng.normal(0, 1, 19)
     graded = np.clip(np.rint(3 + common[:, None] + rng.normal(0, 0.7, (19, 4))), 1, 5)
     rows = graded.astype(int).tolist()
-    [scale] = tried(rows[:9]).scales
+    [scale] = tried(rows[:10]).scales
     assert scale.alpha is None
     [scale] = tried(rows).scales
     items = (graded[:, [0, 1, 3]] - 1) * 25
@@ -123,7 +129,7 @@ def test_a_reliability_waits_for_twice_k_and_is_told_in_steps():
 
 def test_who_filled_in_all_forms_but_one_learns_little_of_the_last_one_from_reliabilities():
     rng = np.random.default_rng(5)
-    own = rng.integers(1, 6, (9, 4)).tolist()
+    own = rng.integers(1, 6, (10, 4)).tolist()
     told = {
         (scale.alpha, scale.omega)
         for answers in itertools.product(range(1, 6), repeat=3)
