@@ -7,6 +7,7 @@ everybody is asked.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from questionnaires.arms import ARMS, arm_of, has_arms, only
@@ -60,6 +61,17 @@ def in_part(questionnaire: Questionnaire, number: int | None) -> tuple[str, ...]
 def part(questionnaire: Questionnaire, number: int | None) -> Questionnaire:
     """Return what one part is asked as a form of its own; of None what everybody is asked."""
     return only(questionnaire, frozenset(in_part(questionnaire, number)))
+
+
+def joined(questionnaire: Questionnaire) -> Questionnaire:
+    """Return core and all modules as one form that everybody is asked.
+
+    It promises as many minutes for a question as the form of one person does, rounded up.
+    """
+    one_person, items = questionnaire.question_count, len(questionnaire.items)
+    blocks = tuple(replace(block, module="") for block in questionnaire.form.blocks)
+    minutes = -(-questionnaire.form.minutes * items // one_person) if one_person else 0
+    return replace(questionnaire, form=replace(questionnaire.form, blocks=blocks, minutes=minutes))
 
 
 def parts_asked(places: Places, values: Sequence[int]) -> tuple[int, ...]:

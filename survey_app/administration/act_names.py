@@ -54,6 +54,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "pilot asked": N_("Ba om en utprøving av en versjon"),
         "pilot opened": N_("Åpnet en utprøving av en versjon"),
         "pilot ended": N_("Ba om at en utprøving blir talt opp"),
+        "pilot given up": N_("Ga opp en utprøving som ikke kunne telles opp"),
         "pilot counted": N_("Talte opp en utprøving og slettet svarene"),
         "pilot deleted": N_("Slettet tall og merknader fra en utprøving"),
         "version deleted": N_("Slettet et utkast til en versjon"),

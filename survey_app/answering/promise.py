@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -30,10 +30,23 @@ IN_MODULES = N_(
     " og kan ikke vise hvem du er."
 )
 
+PILOT = N_(
+    "Lenken er den samme for alle, og vi lagrer verken navn, nettadresse eller klokkeslett. Svaret"
+    " ditt blir låst når du sender det inn, og slettet når det er talt opp."
+)
 PILOT_READ = N_(
-    "De som skriver spørsmålene, får vite om lag hvor mange som hoppet over et spørsmål eller"
-    " svarte «vet ikke», og hvor godt svarene henger sammen. De får aldri se hva noen har svart."
-    " Har færre enn {n} svart, får de ingen tall."
+    "De som skriver spørsmålene, får vite om lag hvor mange som hoppet over et spørsmål, svarte"
+    " «vet ikke» eller svarte likt på alt, og hvor godt svarene henger sammen. De ser ingen"
+    " skjemaer, bare tall for alle samlet. Har færre enn {n} svart, får de ingen tall."
+)
+PILOT_ALONE = N_(
+    "Lenken kan brukes flere ganger. Fyller en av dem som skriver spørsmålene, selv inn minst {own}"
+    " skjemaer, og er du den eneste andre som svarer, kan den personen regne ut hva du hoppet over,"
+    " hva du svarte «vet ikke» på, om svarene dine ligner hverandre, og hvilke merknader som er"
+    " dine."
+)
+PILOT_ALONE_ROUTED = N_(
+    "På samme måte går det an å regne ut hva du svarte der svaret avgjør hvilke spørsmål du får."
 )
 PILOT_REMARKS = N_(
     "Merknadene dine leses ord for ord av dem som skriver spørsmålene, uten svar, navn og"
@@ -64,7 +77,9 @@ def language_of_message(key: str, language: Language) -> Language:
 
 
 def promise(survey: Survey, language: Language) -> Markup:
-    """Return the sentence that this wave keeps (``anonymity-design.md`` 1)."""
+    """Return the sentence that this wave or pilot keeps (``anonymity-design.md`` 1)."""
+    if survey.pilot:
+        return escape(translator(language).gettext(PILOT))
     key = promised(invited=survey.invited, two_holders=survey.trustees, card=survey.card)
     return message(key, language)
 
@@ -108,10 +123,12 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup | 
 
 
 def _of_pilot(survey: Survey, language: Language) -> Iterator[str]:
-    """Say what is read of a pilot and by whom, and when it is gone."""
+    """Say what is read of a pilot and by whom, what follows from it, and when it is gone."""
     _ = translator(language).gettext
-    for sentence in (PILOT_READ, PILOT_REMARKS, PILOT_DELETED):
-        yield _(sentence).format(n=survey.shown_from, days=KEPT_DAYS)
+    is_routed = any(item.filter for item in survey.frozen.items)
+    alone = (PILOT_ALONE, PILOT_ALONE_ROUTED) if is_routed else (PILOT_ALONE,)
+    for sentence in (PILOT_READ, *alone, PILOT_REMARKS, PILOT_DELETED):
+        yield _(sentence).format(n=survey.shown_from, own=survey.shown_from - 1, days=KEPT_DAYS)
 
 
 def _values(survey: Survey, language: Language, domain: str) -> dict[str, object]:

@@ -19,12 +19,15 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.pilots.at_work import (
     due_pilots,
     note_pilot_counted,
+    note_pilot_uncountable,
     pilots_under_way,
     take_pilot_to_count,
 )
+from survey_app.asking.pilots.pilots import PilotState
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
+from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.opened import Ballots
 from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
@@ -43,18 +46,29 @@ type Remarks = dict[str, list[str]]
 
 
 async def close_due(settings: Settings, *, now: datetime) -> int:
-    """Count the pilots that are over and whose key lies here; as ``worker``. Return how many."""
+    """Count the pilots that are over and whose key lies here; as ``worker``. Return how many.
+
+    Of one that cannot be counted its authors are told why. It is tried again each time, since a
+    lost key may be brought back.
+    """
     async with writing() as link:
         due = await due_pilots(link, now.astimezone(OSLO).date())
-    held = keys.held(keys_of_pilots(settings))
-    mine = [pilot for pilot in due if pilot in held]
-    for pilot in mine:
+    for pilot in due:
         try:
             await _close(pilot, settings, now)
+        except KeyFileError as refused:
+            await _cannot_be_counted(pilot, PilotState.NO_KEY, str(refused))
         except BarometerError as refused:
             # one that cannot be counted holds no other up
             log.warning("a pilot waits to be counted: %s", refused)
-    return len(mine)
+    return len(due)
+
+
+async def _cannot_be_counted(pilot: UUID, state: PilotState, reason: str) -> None:
+    async with writing() as link:
+        is_news = await note_pilot_uncountable(link, pilot, state)
+    if is_news:
+        log.warning("a pilot waits to be counted: %s", reason)
 
 
 async def destroy_left_over_keys_of_pilots(settings: Settings) -> int:
@@ -80,13 +94,14 @@ async def _close(pilot: UUID, settings: Settings, now: datetime) -> None:
         await one_at_a_time(link)
         await lock_for_emptying(link, pilot)
         row = await take_pilot_to_count(link, pilot)
-        if row is not None and not _is_as_opened(row, settings):
-            # with another k in its row, or another form, more would be told than was promised
-            log.warning("a pilot of %s is not as it was opened: not counted", row["instrument"])
-            return
-        if row is not None:
+        is_changed = row is not None and not _is_as_opened(row, settings)
+        if row is not None and not is_changed:
             await _count(link, row, settings, now)
             await drop_urn(link, pilot)
+    if is_changed:
+        # with another k in its row, or another form, more would be told than was promised
+        await _cannot_be_counted(pilot, PilotState.CHANGED, f"{pilot} is not as it was opened")
+        return
     await asyncio.to_thread(keys.destroy, folder, pilot)
 
 

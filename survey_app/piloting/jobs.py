@@ -6,17 +6,18 @@ from typing import Any
 
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
-from survey_app.piloting.forget_pilots import forget_pilots
+from survey_app.piloting.forget_pilots import forget_given_up, forget_pilots
 from survey_app.piloting.open_pilot import open_asked
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO
 
 
 async def carry_out_pilots(_ctx: dict[str, Any]) -> None:
-    """Open pilots that were asked for, and count those whose last day is past or that are ended."""
+    """Open pilots that were asked for, count those that are over, delete those given up."""
     at = await trusted_now()
     await open_asked(settings(), now=at)
     await close_due(settings(), now=at)
+    await forget_given_up(settings(), now=at)
     await destroy_left_over_keys_of_pilots(settings())
 
 

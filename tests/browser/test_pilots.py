@@ -84,7 +84,7 @@ async def test_a_pilot_is_made_answered_and_read(page, data_dir):
     await page.get_by_role("button", name="Avslutt og tell opp").click()
     await work(close_due, data_dir)
     await page.goto(PILOTS)
-    await expect(page.get_by_text("Mellom 10 og 19 har svart.")).to_be_visible()
+    await expect(page.get_by_text("Mellom 11 og 20 har svart.")).to_be_visible()
     await page.get_by_text("12 merknader").click()
     await expect(page.get_by_text("Hvem da?")).to_be_visible()
     assert await faults(page, [PILOTS]) == []

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from questionnaires.model import Questionnaire
 from survey_app.asking.instruments.versions import WrittenVersion
-from survey_app.shared.database import Link, Login, Row, fetch
+from survey_app.shared.database import Link, Login, Row, engine, fetch
 
 KEPT_DAYS: Final = 90
 """After its last day: then figures and remarks are deleted, too."""
@@ -35,16 +35,27 @@ SEALED_TO: Final = (
 
 
 class PilotState(StrEnum):
-    """What a pilot is: asked for, answered, about to be counted, or counted (perhaps too few)."""
+    """What a pilot is: asked for, answered, about to be counted, or counted (perhaps too few).
+
+    One that is over and cannot be counted says why (``NO_KEY``, ``CHANGED``). It is counted all the
+    same once the key or the row is as it was, until somebody gives it up: then the worker deletes
+    it unread.
+    """
 
     ASKED = "asked"
     OPEN = "open"
     CLOSING = "closing"
+    NO_KEY = "no_key"
+    CHANGED = "changed"
     COUNTED = "counted"
     TOO_FEW = "too_few"
+    GIVEN_UP = "given_up"
 
 
-UNDER_WAY: Final = frozenset({PilotState.ASKED, PilotState.OPEN, PilotState.CLOSING})
+UNCOUNTABLE: Final = frozenset({PilotState.NO_KEY, PilotState.CHANGED})
+SEALED: Final = frozenset({PilotState.OPEN, PilotState.CLOSING}) | UNCOUNTABLE
+"""Ballots of these may lie in an urn."""
+UNDER_WAY: Final = SEALED | {PilotState.ASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ async def ask_for_pilot(
     was: WrittenVersion,
     questionnaire: Questionnaire,
     *,
+    form: str,
     closes_on: date,
     contact: str,
     account: str,
@@ -80,27 +92,33 @@ async def ask_for_pilot(
     now: datetime,
 ) -> bool:
     """Ask the worker to open a pilot; false where one of the version is under way already."""
-    rows = await fetch(
-        login,
-        "INSERT INTO asking.pilot (id, draft, instrument, version, form, code, state, asked_by,"
-        " actor, asked_at, closes_on, contact, population, questionnaire, content, sealing_proof,"
-        " figures, remarks) SELECT $1, id, instrument, version, $3, $4, 'asked', $5, $6, $7, $8,"
-        " $9, $10, $11, $12, '', '{}', '{}' FROM asking.instrument_version WHERE id = $2"
-        " AND state <> 'released' AND NOT EXISTS (SELECT FROM asking.pilot WHERE draft = $2"
-        " AND state IN ('asked', 'open', 'closing')) RETURNING id",
-        uuid.uuid4(),
-        was.id,
-        questionnaire.form.id,
-        PREFIX + secrets.token_hex(_SECRET),
-        UUID(account),
-        actor,
-        now,
-        closes_on,
-        contact,
-        questionnaire.form.population,
-        questionnaire.hash,
-        questionnaire.to_json(),
-    )
+    async with engine(login).transaction():
+        # who asks at the same time waits here, and finds this one
+        await fetch(
+            login, "SELECT 1 FROM asking.instrument_version WHERE id = $1 FOR UPDATE", was.id
+        )
+        rows = await fetch(
+            login,
+            "INSERT INTO asking.pilot (id, draft, instrument, version, form, code, state, asked_by,"
+            " actor, asked_at, closes_on, contact, population, questionnaire, content,"
+            " sealing_proof, figures, remarks) SELECT $1, id, instrument, version, $3, $4, 'asked',"
+            " $5, $6, $7, $8, $9, $10, $11, $12, '', '{}', '{}' FROM asking.instrument_version"
+            " WHERE id = $2 AND state <> 'released' AND NOT EXISTS (SELECT FROM asking.pilot"
+            " WHERE draft = $2 AND state = ANY($13)) RETURNING id",
+            uuid.uuid4(),
+            was.id,
+            form,
+            PREFIX + secrets.token_hex(_SECRET),
+            UUID(account),
+            actor,
+            now,
+            closes_on,
+            contact,
+            questionnaire.form.population,
+            questionnaire.hash,
+            questionnaire.to_json(),
+            sorted(UNDER_WAY),
+        )
     return bool(rows)
 
 
@@ -110,6 +128,17 @@ async def ask_to_count(login: Login, pilot: UUID) -> bool:
         login,
         "UPDATE asking.pilot SET state = 'closing' WHERE id = $1 AND state = 'open' RETURNING id",
         pilot,
+    )
+    return bool(rows)
+
+
+async def give_up_pilot(login: Login, pilot: UUID) -> bool:
+    """Leave it to the worker to delete a pilot that cannot be counted; false where it is none."""
+    rows = await fetch(
+        login,
+        "UPDATE asking.pilot SET state = 'given_up' WHERE id = $1 AND state = ANY($2) RETURNING id",
+        pilot,
+        sorted(UNCOUNTABLE),
     )
     return bool(rows)
 
@@ -140,7 +169,8 @@ async def sealed_pilots(link: Link) -> Sequence[Row]:
     """Return what proves the sealing of every pilot that is answered or waits to be counted."""
     return await link.fetch(
         f"SELECT {SEALED_TO}, sealing_proof, state, instrument FROM asking.pilot"  # noqa: S608
-        " WHERE state IN ('open', 'closing') ORDER BY asked_at, id"
+        " WHERE state = ANY($1) ORDER BY asked_at, id",
+        sorted(SEALED),
     )
 
 

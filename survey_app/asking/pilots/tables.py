@@ -19,7 +19,7 @@ class Pilot(Table, tablename="pilot", schema="asking"):
     version = SmallInt()
     form = Varchar(length=60)
     code = Varchar(length=40, unique=True, help_text="the end of its link")
-    state = Varchar(length=20, default="asked", help_text="asked, open, closing, counted, too_few")
+    state = Varchar(length=20, default="asked", help_text="a PilotState of pilots.py")
     asked_by = UUID()
     actor = Varchar(length=200)
     asked_at = Timestamptz()

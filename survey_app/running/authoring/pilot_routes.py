@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,18 +12,19 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from questionnaires.library import Library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.asking.pilots.pilots import (
     KEPT_DAYS,
     LONGEST_DAYS,
+    UNCOUNTABLE,
     UNDER_WAY,
     PilotRow,
     PilotState,
     ask_for_pilot,
     ask_to_count,
+    give_up_pilot,
     pilots_of,
 )
 from survey_app.running.asking import reader_of
@@ -34,6 +35,11 @@ from survey_app.running.authoring.access import (
     version_address,
 )
 from survey_app.running.authoring.editor import page_names
+from survey_app.running.authoring.pilot_forms import (
+    pilot_title,
+    tried_forms,
+    tried_questionnaire,
+)
 from survey_app.running.authoring.pilot_view import PILOT_STATES, pilot_found
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -67,7 +73,8 @@ async def begin_pilot(
         name: without_unseen(str(sent.get(name, ""))).strip() for name in ("form", "day", "contact")
     }
     assessment = await assessed(was.files)
-    forms, day = _tried_forms(was, assessment.library), day_of(said["day"])
+    forms = tried_forms(form, assessment.library, language_of(request))
+    day = day_of(said["day"])
     if assessment.problems:
         problem = _("Noe i versjonen må rettes først. Siden for gjennomsyn viser hva.")
     else:
@@ -77,7 +84,8 @@ async def begin_pilot(
     begun = await ask_for_pilot(
         Login.WEB,
         was,
-        assessment.library.questionnaire(said["form"]),
+        tried_questionnaire(said["form"], assessment.library),
+        form=said["form"],
         closes_on=day,
         contact=said["contact"],
         account=reader.account,
@@ -95,7 +103,7 @@ async def ask_before_ending(
 ) -> Response[Any]:
     """Say what follows when a pilot is counted before its last day."""
     was = await allowed_version(request, form, version)
-    pilot = await _open_pilot(was, request.query_params.get("pilot", ""))
+    pilot = await _pilot(was, request.query_params.get("pilot", ""), {PilotState.OPEN})
     context = {**page_names(was, language_of(request)), "pilot": pilot, "k": _k(request, pilot)}
     return page(request, "running/version_pilot_end.html", context)
 
@@ -108,30 +116,49 @@ async def end_pilot(
     was = await allowed_version(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    pilot = await _open_pilot(was, str(sent.get("pilot", "")))
+    pilot = await _pilot(was, str(sent.get("pilot", "")), {PilotState.OPEN})
     if await ask_to_count(Login.WEB, pilot.id):
         await note_version(reader.email, "pilot ended", form, was.files.version, form=pilot.form)
     return Redirect(f"{version_address(was)}/pilots", status_code=303)
 
 
-async def _open_pilot(was: WrittenVersion, pilot: str) -> PilotRow:
+@get("/questionnaires/{form:str}/{version:str}/pilots/give-up", guards=[requires(*READERS)])
+async def ask_before_giving_up(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Say what follows when a pilot that cannot be counted is given up."""
+    was = await allowed_version(request, form, version)
+    pilot = await _pilot(was, request.query_params.get("pilot", ""), UNCOUNTABLE)
+    context = {**page_names(was, language_of(request)), "pilot": pilot}
+    return page(request, "running/version_pilot_give_up.html", context)
+
+
+@post("/questionnaires/{form:str}/{version:str}/pilots/give-up", guards=[requires(*READERS)])
+async def give_up(
+    request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """Leave it to the worker to delete a pilot that cannot be counted."""
+    was = await allowed_version(request, form, version)
+    sent = await request.form()
+    reader = reader_of(request, str(sent.get("csrf", "")))
+    pilot = await _pilot(was, str(sent.get("pilot", "")), UNCOUNTABLE)
+    if await give_up_pilot(Login.WEB, pilot.id):
+        await note_version(reader.email, "pilot given up", form, was.files.version, form=pilot.form)
+    return Redirect(f"{version_address(was)}/pilots", status_code=303)
+
+
+async def _pilot(was: WrittenVersion, pilot: str, states: Collection[PilotState]) -> PilotRow:
     try:
         wanted = UUID(pilot)
     except ValueError as error:
         raise NotFoundException from error
     for one in await pilots_of(Login.WEB, was):
-        if one.id == wanted and one.state is PilotState.OPEN:
+        if one.id == wanted and one.state in states:
             return one
     raise NotFoundException
 
 
-def _tried_forms(was: WrittenVersion, library: Library) -> dict[str, Mapping[str, str]]:
-    """Return the forms of a version of which everybody is asked the same, by their titles."""
-    titles = {form.id: form for form in library.forms.values() if form.instrument == was.files.key}
-    return {name: form.title for name, form in titles.items() if not form.modules}
-
-
-def _against(said: dict[str, str], day: date | None, forms: dict[str, Any]) -> str:
+def _against(said: dict[str, str], day: date | None, forms: Collection[str]) -> str:
     """Say why a pilot cannot be made of what was sent; empty where it can."""
     if said["form"] not in forms:
         return _("Velg et skjema som kan prøves ut.")
@@ -160,7 +187,7 @@ async def _page(
     language = language_of(request)
     pilots = await pilots_of(Login.WEB, was)
     current = next((one for one in pilots if one.state in UNDER_WAY), None)
-    library = (await assessed(was.files)).library
+    forms = tried_forms(was.files.key, (await assessed(was.files)).library, language)
     is_open = current is not None and current.state is PilotState.OPEN
     link = f"{request.app.state.settings.answering_url}/open/{current.code}" if current else ""
     usual = {"form": "", "day": (today() + timedelta(days=USUAL_DAYS)).isoformat()}
@@ -168,18 +195,24 @@ async def _page(
         **page_names(was, language),
         "current": current,
         "is_open": is_open,
+        "uncountable": current is not None and current.state in UNCOUNTABLE,
+        "gone": current.closes_on + timedelta(days=KEPT_DAYS + 1) if current else None,
         "link": link,
         "qr": qr_drawing(link) if is_open else "",
         "counted": [
-            (one, pilot_found(one, language), one.closes_on + timedelta(days=KEPT_DAYS + 1))
+            (
+                one,
+                pilot_title(one, language),
+                pilot_found(one, language),
+                one.closes_on + timedelta(days=KEPT_DAYS + 1),
+            )
             for one in pilots
-            if one.state not in UNDER_WAY
+            if one.state not in UNDER_WAY | {PilotState.GIVEN_UP}
         ],
         "pilot_states": PILOT_STATES,
-        "forms": _tried_forms(was, library),
-        "split": any(
-            form.modules for form in library.forms.values() if form.instrument == was.files.key
-        ),
+        "current_title": pilot_title(current, language) if current else "",
+        "forms": forms,
+        "split": any(":" in one for one in forms),
         "may_begin": current is None and was.state is not VersionState.RELEASED,
         "said": said or usual | {"contact": reader_of(request).email},
         "earliest": today().isoformat(),
@@ -192,4 +225,11 @@ async def _page(
     return page(request, "running/version_pilots.html", context, status=status)
 
 
-HANDLERS = [show_pilots, begin_pilot, ask_before_ending, end_pilot]
+HANDLERS = [
+    show_pilots,
+    begin_pilot,
+    ask_before_ending,
+    end_pilot,
+    ask_before_giving_up,
+    give_up,
+]

@@ -16,8 +16,11 @@ PILOT_STATES: Final = {
     PilotState.ASKED: N_("Blir åpnet om litt"),
     PilotState.OPEN: N_("Åpen"),
     PilotState.CLOSING: N_("Blir talt opp om litt"),
+    PilotState.NO_KEY: N_("Kan ikke telles opp: Nøkkelen er borte"),
+    PilotState.CHANGED: N_("Kan ikke telles opp: Noe er endret"),
     PilotState.COUNTED: N_("Talt opp"),
     PilotState.TOO_FEW: N_("For få svar"),
+    PilotState.GIVEN_UP: N_("Gitt opp"),
 }
 
 # where the steps of `pretest.REACHED` end, but for the last

@@ -1,14 +1,18 @@
 """A draft's questions are tried out by a few, told of in protected figures, and gone."""
 
+import asyncio
 import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from questionnaires.content import SETTING
+from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.answering import form_token
-from survey_app.asking.pilots.pilots import KEPT_DAYS
+from survey_app.asking.instruments.versions import written_versions
+from survey_app.asking.pilots.pilots import KEPT_DAYS, ask_for_pilot
 from survey_app.counting.urn import keys, partitions, spent
 from survey_app.installation.alarms.alarm import KeptAlarm
 from survey_app.installation.alarms.host import look_at_host
@@ -18,12 +22,14 @@ from survey_app.installation.key_findings import snapshot_findings
 from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
-from survey_app.piloting.forget_pilots import forget_pilots
+from survey_app.piloting.forget_pilots import forget_given_up, forget_pilots
 from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pilot_keys
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests import split_form
 from tests.builders_answering import some_answers
+from tests.first_versions import write_first_versions
 from tests.one_app import the_app
 from tests.web.running.authoring_desk import BASE, begun, sends
 from tests.web.test_renewed_secret import FORMER, NEW, host, renewed
@@ -51,9 +57,9 @@ async def at_work(job, settings, **when):
     return done
 
 
-async def a_pilot(hr, settings):
+async def a_pilot(hr, settings, form=FORM):
     """Ask for one on the page, and let the worker open it; return the address of its form."""
-    reply = await sends(hr, PILOTS, form=FORM, contact="HR på hr@example.org")
+    reply = await sends(hr, PILOTS, form=form, contact="HR på hr@example.org")
     assert reply.headers["location"] == PILOTS
     assert await at_work(open_asked, settings) == 1
     return re.search(r'href="http[^"]*(/open/pilot-[0-9a-f]{32})"', (await hr.get(PILOTS)).text)[1]
@@ -102,15 +108,15 @@ async def test_a_draft_is_tried_out_and_its_author_reads_what_people_left_out(hr
         assert f'lang="{language}"' in page
     assert 'name="remark.vp.apn.1"' in page
     pilot, blank = await pilot_of(address), {"vp.apn.1": ""}
-    await answered(hr, settings, address, 5)
+    await answered(hr, settings, address, 6)
     for at in range(5):
         remark = {"remark.vp.apn.1": f"Hvem er <lederen>? {5 - at}"}
         thanks = await answered(hr, settings, address, 1, **blank | remark)
     assert "Utprøvingen er åpen til" in (await hr.get(thanks)).text
     page = await ended(hr, settings)
-    assert "Mellom 10 og 19 har svart." in page
+    assert "Mellom 11 og 20 har svart." in page
     row = re.search(r"Hvem er &lt;lederen&gt;\? 1.*?</tr>", page, re.DOTALL)[0]
-    # 5 of 10 left it out
+    # 5 of 11 left it out
     assert re.search(r"om lag 50\s%", row)
     assert page.count("færre enn 5") > 20
     # in the order of the alphabet, not in which they came
@@ -136,7 +142,7 @@ async def test_remarks_of_fewer_than_k_are_deleted_unread(hr, settings):
     await answered(hr, settings, address, 4, **{"remark.vp.apn.1": "Uklart"})
     await answered(hr, settings, address, 4)
     page = await ended(hr, settings)
-    assert "Mellom 5 og 9 har svart." in page
+    assert "Mellom 5 og 10 har svart." in page
     assert "Uklart" not in page
     [row] = await fetch(Login.MIGRATOR, "SELECT remarks::text FROM asking.pilot")
     assert row["remarks"] == "{}"
@@ -182,6 +188,86 @@ async def test_a_pilot_goes_with_all_that_it_found_after_its_time_and_with_its_d
     assert await at_work(forget_pilots, settings, today=clock.today()) == 1
     assert await nothing_is_left(pilot, settings)
     assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")
+
+
+async def test_a_pilot_whose_key_is_lost_says_so_is_given_up_and_another_begins(hr, settings):
+    pilot = await pilot_of(address := await a_pilot(hr, settings))
+    await answered(hr, settings, address, 5, **{"remark.vp.apn.1": "Uklart"})
+    key = keys.key_file(keys_of_pilots(settings), pilot)
+    kept = key.read_bytes()
+    key.unlink()
+    page = await ended(hr, settings)
+    assert "Kan ikke telles opp: Nøkkelen er borte" in page
+    assert "Blir talt opp om litt" not in page
+    # brought back it is counted by itself
+    key.write_bytes(kept)
+    assert await at_work(close_due, settings) == 1
+    assert "Mellom 5 og 10 har svart." in (await hr.get(PILOTS)).text
+    pilot = await pilot_of(address := await a_pilot(hr, settings))
+    await answered(hr, settings, address, 5)
+    keys.destroy(keys_of_pilots(settings), pilot)
+    page = await ended(hr, settings)
+    asks = re.search(rf'href="({PILOTS}/give-up\?pilot=[^"]+)"', page)[1]
+    await sends(hr, asks, f"{PILOTS}/give-up")
+    assert (await hr.get(asks)).status_code == 404
+    assert await pilot_of(again := await a_pilot(hr, settings)) != pilot
+    assert await at_work(forget_given_up, settings) == 1
+    assert await nothing_is_left(pilot, settings)
+    assert (await hr.get(address)).status_code == 404
+    assert (await hr.get(again)).status_code == 200
+
+
+async def test_of_several_who_ask_for_a_pilot_at_once_one_gets_it(hr, settings):
+    [version] = await written_versions(Login.WEB, "verdipuls")
+    questionnaire = load_library().questionnaire(FORM)
+
+    async def asked():
+        return await ask_for_pilot(
+            Login.WEB, version, questionnaire, form=FORM, closes_on=clock.today(), contact="HR",
+            account=str(version.changed_by), actor="hr@example.org", now=clock.now(),
+        )  # fmt: skip
+
+    assert sorted(await asyncio.gather(*(asked() for _ in range(6)))) == [False] * 5 + [True]
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.pilot")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "own"),
+    [("nb", "selv inn minst 4"), ("nn", "sjølv inn minst 4"), ("en", "fills in at least 4")],
+)
+async def test_the_form_says_what_an_author_who_fills_in_all_forms_but_one_learns(
+    hr, settings, language, own
+):
+    page = " ".join((await hr.get(f"{await a_pilot(hr, settings)}?lang={language}")).text.split())
+    assert own in page
+    for stronger in ("Ingen kan spore", "Nobody can trace", "aldri se hva"):
+        assert stronger not in page
+
+
+async def test_a_split_form_is_tried_whole_or_as_one_person_is_asked_it(
+    own_content, sign_in, settings, monkeypatch, tmp_path
+):
+    content = write_first_versions(tmp_path / "content")
+    with (content / "forms.toml").open("a", encoding="utf-8") as file:
+        file.write(split_form.TOML)
+    monkeypatch.setenv(SETTING, str(content))
+    hr = await sign_in(Role.HR)
+    await begun(hr)
+    one = f"{split_form.FORM}:{split_form.SAFETY}"
+    module = (*split_form.CORE, *split_form.MODULES[split_form.SAFETY])
+    every = (*module, *split_form.MODULES[split_form.WORKPLACE])
+    for form, asked, minutes in ((split_form.FORM, every, 4), (one, module, 3)):
+        address = await a_pilot(hr, settings, form)
+        page = (await hr.get(address)).text
+        assert set(re.findall(r'name="((?:vp|aa)\.[a-z0-9.]+)"', page)) == set(asked)
+        assert f"omtrent {minutes} minutter" in page
+        sent = {name: code for name, code in some_answers(split_form.FORM).items() if name in asked}
+        for _ in range(11):
+            reply = await answer(hr, settings, address, **sent)
+            assert reply.headers["location"].startswith("/answer/thanks")
+        told = await ended(hr, settings)
+        assert "Mellom 11 og 20 har svart." in told
+    assert "modulen «trygghet»" in told
 
 
 async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, settings):
