@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -42,11 +42,6 @@ class Partition:
     def size(self) -> int:
         """Number of domains."""
         return len(self.domains)
-
-
-# What a unit that several were merged into has for a type, where theirs differ: one of its own, so
-# that no type's figures hold the answers of another.
-SEVERAL_TYPES: Final = "several_types"
 
 
 def whole(n_respondents: int, population: int | None) -> Partition:

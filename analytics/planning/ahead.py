@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.planning.again import ToldFigure, expected_of
 from analytics.planning.units_told import UnitsTold, units_told
+from analytics.unit_types import SEVERAL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +67,7 @@ def units_told(
         False where no earlier wave tells how many answer: the range is then wider.
     """
     people = np.asarray(invited, dtype=np.int64)
-    groups = [pd.factorize(np.asarray(division))[0] for division in divisions]
+    groups = [_numbered(division) for division in divisions]
     shown = np.array([
         _shown(answers, groups, fewest, remainder).sum()
         for answers in _answers(people, np.asarray(response), rng, known=response_known)
@@ -76,6 +75,12 @@ def units_told(
     tail = (1 - HELD) / 2
     low, high = np.quantile(shown, [tail, 1 - tail], method="inverted_cdf")
     return UnitsTold(len(people), round(float(shown.mean())), int(low), int(high))
+
+
+def _numbered(division: Sequence[str]) -> Integers:
+    """Give each place the number of its group, in the order in which groups appear."""
+    number = {group: place for place, group in enumerate(dict.fromkeys(division))}
+    return np.array([number[group] for group in division], dtype=np.int64)
 
 
 def _answers(

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.shades import beside_a_whole
-from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import steadied
 from analytics.tables import POOLED_COLUMNS, PooledTable
+from analytics.unit_types import SEVERAL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,9 @@ import hashlib
 import logging
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import pandas as pd
-
-from analytics.pretest import Pretest, pretest
 from questionnaires.model import Questionnaire
 from survey_app.asking.pilots.at_work import (
     due_pilots,
@@ -39,6 +37,9 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, Row
 from survey_app.shared.errors import BarometerError
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
+
+if TYPE_CHECKING:
+    from analytics.pretest import Pretest
 
 log = logging.getLogger("barometer.piloting")
 
@@ -138,6 +139,11 @@ async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> Non
 
 
 def _figures(ballots: Ballots, questionnaire: Questionnaire, minimum_group: int) -> Pretest | None:
+    # statistics are heavy, and most workers never count a pilot
+    import pandas as pd  # noqa: PLC0415
+
+    from analytics.pretest import pretest  # noqa: PLC0415
+
     answers = pd.DataFrame(ballots.codes.astype("int16"), columns=list(questionnaire.columns))
     return pretest(answers, questionnaire, minimum_group=minimum_group)
 

@@ -42,7 +42,6 @@ from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.log_parameters import LOGINS, loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
 from survey_app.waves.asks import questionnaire_of
-from survey_app.waves.plan import plan_tables, units_of
 from survey_app.waves.states import change_state, check_way, lock_state
 
 type Rehearse = Callable[[Link, UUID], Awaitable[object]]
@@ -138,12 +137,7 @@ async def open_wave(
             # receipts first, as answers and emptying have it: in another order they would deadlock
             await spent.put_up_receipts(link, wave.id)
             await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
-            plan = plan_tables(
-                questionnaire,
-                units_of(drawn.domains),
-                population=wave.population,
-                minimum_group=settings.minimum_group,
-            ).hash
+            plan = _hash_of_plan(questionnaire, drawn, wave.population, settings.minimum_group)
             # the row is locked as a draft: a key that lies here was left by a killed opening
             keys.destroy(settings.key_folder, wave.id)
             if two:
@@ -185,6 +179,17 @@ async def open_wave(
             await asyncio.shield(_forget_key(settings.key_folder, wave.id))
         raise
     return drawn
+
+
+def _hash_of_plan(
+    questionnaire: Questionnaire, drawn: Draw, population: str, minimum_group: int
+) -> str:
+    # statistics are heavy, and most workers never open a wave
+    from survey_app.waves.plan import plan_tables, units_of  # noqa: PLC0415
+
+    units = units_of(drawn.domains)
+    plan = plan_tables(questionnaire, units, population=population, minimum_group=minimum_group)
+    return plan.hash
 
 
 async def _keep(link: Link, sealing: Mapping[str, Any], proof: bytes) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from analytics.estimation.domains import SEVERAL_TYPES
+from analytics.unit_types import SEVERAL_TYPES
 from survey_app.asking.errors import FrameTooSmall
 
 SMALLEST_REPORTING_UNIT = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from analytics.estimation.domains import SEVERAL_TYPES
+from analytics.unit_types import SEVERAL_TYPES
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, languages, translator

@@ -11,10 +11,10 @@ from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.shades import differs_from
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
-from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.pipeline import compare_waves
 from analytics.small_areas.pooled import pool_units, shrink
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+from analytics.unit_types import SEVERAL_TYPES
 from analytics.waves import WaveMeta, answers_together
 
 MAIN_1 = WaveMeta("m1", "main", "staff", invited_everybody=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.estimation.domains import SEVERAL_TYPES
+from analytics.unit_types import SEVERAL_TYPES
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 
