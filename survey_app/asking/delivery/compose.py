@@ -128,11 +128,16 @@ def compose(
         notice=notice,
     )
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    # no line of quoted-printable has "=_": else Python searches the mail for one that is not there
-    mail.set_boundary(f"=_{secrets.token_hex(12)}")
+    mail.set_boundary(new_boundary())
     # a body that is set afterwards would take it away
     mail["Content-Language"] = language
     return mail
+
+
+def new_boundary() -> str:
+    """Draw what parts the halves of a mail."""
+    # no line of quoted-printable has "=_": else Python searches the mail for one that is not there
+    return f"=_{secrets.token_hex(12)}"
 
 
 def _message_key(envelope: Envelope, kind: str) -> str:

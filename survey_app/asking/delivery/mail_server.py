@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
@@ -26,6 +27,15 @@ SENDER = "sender"  # before the code of a server that takes no mail from that ad
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
 # of servers that take only so many mails of one user at the same time, told once a mail is there
 _CROWDED = "432"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMail:
+    """A mail as it goes over the line, to one plain address; ``content`` is all ASCII."""
+
+    sender: str
+    recipient: str
+    content: bytes
 
 
 class Verdict(StrEnum):
@@ -115,13 +125,17 @@ class MailServer:
         return client
 
     async def send(
-        self, mail: EmailMessage, *, sender: str | None = None, envelope_id: str = ""
+        self,
+        mail: EmailMessage | WrittenMail,
+        *,
+        sender: str | None = None,
+        envelope_id: str = "",
     ) -> tuple[Verdict, str]:
         """Hand one mail over.
 
         Parameters
         ----------
-        mail : EmailMessage
+        mail : EmailMessage or WrittenMail
         sender : str, optional
             Where reports go if it does not arrive; by default to whom it is from.
         envelope_id : str
@@ -170,18 +184,13 @@ async def _connect(client: aiosmtplib.SMTP) -> None:
 
 
 async def _hand_over(
-    client: aiosmtplib.SMTP, mail: EmailMessage, sender: str | None, envelope_id: str
+    client: aiosmtplib.SMTP,
+    mail: EmailMessage | WrittenMail,
+    sender: str | None,
+    envelope_id: str,
 ) -> tuple[Verdict, str]:
     try:
-        wanted = bool(envelope_id) and await _takes_reports(client)
-        await client.send_message(
-            mail,
-            sender=sender,
-            recipients=[_recipient(mail)],
-            # of failures alone, and with the heads of the mail: its text has a link
-            mail_options=["RET=HDRS", f"ENVID={envelope_id}"] if wanted else None,
-            rcpt_options=["NOTIFY=FAILURE"] if wanted else None,
-        )
+        await _over_the_line(client, mail, sender, envelope_id)
     except errors.SMTPRecipientsRefused as error:
         return _verdict(error.recipients[0].code)
     except errors.SMTPNotSupported:
@@ -205,11 +214,42 @@ async def _hand_over(
     return Verdict.ACCEPTED, ""
 
 
-async def _takes_reports(client: aiosmtplib.SMTP) -> bool:
+async def _over_the_line(
+    client: aiosmtplib.SMTP,
+    mail: EmailMessage | WrittenMail,
+    sender: str | None,
+    envelope_id: str,
+) -> None:
+    await _greet(client)
+    wanted = bool(envelope_id) and client.supports_extension("dsn")
+    # of failures alone, and with the heads of the mail: its text has a link
+    options = ["RET=HDRS", f"ENVID={envelope_id}"] if wanted else []
+    reports = ["NOTIFY=FAILURE"] if wanted else []
+    if isinstance(mail, WrittenMail):
+        if client.supports_extension("8bitmime"):
+            options.append("BODY=8BITMIME")
+        await client.sendmail(
+            sender or mail.sender,
+            [mail.recipient],
+            mail.content,
+            mail_options=options,
+            rcpt_options=reports,
+        )
+    else:
+        await client.send_message(
+            mail,
+            sender=sender,
+            recipients=[_recipient(mail)],
+            mail_options=options,
+            rcpt_options=reports,
+        )
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Ask the server what it can do."""
     if client.is_ehlo_or_helo_needed:
         with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
             await client.ehlo()
-    return client.supports_extension("dsn")
 
 
 def _recipient(mail: EmailMessage) -> str:

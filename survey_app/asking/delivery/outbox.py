@@ -24,14 +24,13 @@ SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.m
                              WHERE q.mobile = p.mobile AND q.active AND q.id <> p.id)
             THEN p.mobile END AS address,
        w.id AS wave, w.state, w.closes_on, w.results_on,
-       coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
+       coalesce(w.minimum_group, 0) AS minimum_group, w.questionnaire,
        w.key AS wave_key, w.key_list_hash,
        c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody
 FROM asking.outbox o
 JOIN asking.invitation i ON i.id = o.invitation
 JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
-LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire
 LEFT JOIN asking.person p ON p.id = i.person
 WHERE o.state = 'due' AND o.due_at <= $1 AND o.channel = $2
 ORDER BY o.due_at
@@ -62,14 +61,21 @@ async def claim_next(
     secret: bytes,
     now: datetime,
     channel: str = "email",
+    frozen: dict[str, bytes] | None = None,
 ) -> Claim | None:
     """Lock the next message of a channel that is due and that no other worker holds.
 
     The invitation itself is not locked: whoever answers just now does not wait for a mail server.
+
+    Parameters
+    ----------
+    frozen : dict, optional
+        Questionnaires by their hash, for the next call; they are read where they are not there.
     """
     row = await link.fetchrow(_CLAIM, now, channel)
     if row is None:
         return None
+    content = await _content(link, row["questionnaire"], {} if frozen is None else frozen)
     links_of = await secret_of_wave(link, row["wave"], secret)
     envelope = Envelope(
         row["campaign"],
@@ -81,7 +87,7 @@ async def claim_next(
         row["minimum_group"],
         row["closes_on"],
         row["results_on"],
-        row["questionnaire"] or b"",
+        content,
         row["wave_key"],
         row["key_list_hash"],
     )
@@ -98,10 +104,24 @@ async def claim_next(
         row["attempts"],
         row["retries"],
         _is_needless(row),
-        not row["address"] or not row["questionnaire"],
+        not row["address"] or not content,
         envelope,
         recipient,
     )
+
+
+async def _content(link: Link, of: str | None, frozen: dict[str, bytes]) -> bytes:
+    """Return the canonical JSON of a questionnaire; nothing without one.
+
+    Some ten kilobytes, the same for everybody: it is read once for all mails of a run.
+    """
+    if of is None:
+        return b""
+    if of not in frozen:
+        frozen[of] = await link.fetchval(
+            "SELECT content FROM asking.questionnaire WHERE hash = $1", of
+        )
+    return frozen[of]
 
 
 def _is_needless(row: Row) -> bool:

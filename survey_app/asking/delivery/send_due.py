@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 from questionnaires.messages import Messages
-from survey_app.asking.delivery.compose import compose
+from survey_app.asking.delivery.mail_merge import MailMerge
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
@@ -69,8 +69,7 @@ class MailCarrier:
     """Messages that go by mail."""
 
     server: MailServer
-    messages: Messages
-    base_url: str
+    merge: MailMerge
     reports_to: str | None = None
     channel: str = field(default="email", init=False)
     unreachable: str = field(default="no address", init=False)
@@ -88,9 +87,7 @@ class MailCarrier:
         NoSender
             If its campaign's sender holds no e-mail address.
         """
-        mail = compose(
-            claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now
-        )
+        mail = self.merge.write(claim.envelope, claim.recipient, now=now)
         key = claim.recipient.key
         return partial(
             self.server.send,
@@ -152,7 +149,7 @@ async def send_due(
     MailServerDown
         If the server takes no mail; what is not sent stays due, unchanged.
     """
-    carrier = MailCarrier(server, messages, base_url, reports_to)
+    carrier = MailCarrier(server, MailMerge(messages, base_url), reports_to)
     return await send_by(carrier, secret=secret, clock=clock, most=most, per_minute=per_minute)
 
 
@@ -269,11 +266,16 @@ class _Sender:
     carrier: Carrier
     secret: bytes
     tally: SentTally
+    frozen: dict[str, bytes] = field(default_factory=dict)
 
     async def next(self, link: Link, now: datetime) -> bool:
         async with link.transaction():
             claim = await claim_next(
-                link, secret=self.secret, now=now, channel=self.carrier.channel
+                link,
+                secret=self.secret,
+                now=now,
+                channel=self.carrier.channel,
+                frozen=self.frozen,
             )
             if claim is None:
                 return False
