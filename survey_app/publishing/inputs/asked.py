@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.halves import asked_before, asked_now
-from questionnaires.identity import Identity, breaks_in, same
+from questionnaires.identity import Identity, same
 from survey_app.publications.links import Link, LinkedSeries, with_newest
 from survey_app.publications.series import links_told, published_waves
 from survey_app.waves.stored import StoredWave, questionnaires, waves_before
@@ -80,9 +81,12 @@ class AskedSeries:
 
 
 def all_alike(measure: str, waves: Iterable[Asked]) -> bool:
-    """Tell whether all waves that asked a measure asked it alike."""
+    """Tell whether all waves that asked a measure asked it alike: each as every other.
+
+    Neighbours are not enough: a wave in one language alone may be like two that are unlike.
+    """
     found = [one[measure] for one in waves if measure in one]
-    return not breaks_in([("", one) for one in found])
+    return all(same(one, other) for one, other in combinations(found, 2))
 
 
 async def read_series(

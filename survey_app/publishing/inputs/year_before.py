@@ -76,7 +76,12 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
     ]
     return protect_year(
         # pulses that asked otherwise have no mean together
-        pool_year([(meta, only_alike(table, asked)) for meta, table in waves]),
+        pool_year(
+            [
+                (meta, only_alike(table, own, asked))
+                for (meta, table), own in zip(waves, asked, strict=True)
+            ]
+        ),
         told,
         rules=plan.rules,
         indices=_indices(before.pulses),
@@ -84,10 +89,19 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
     )
 
 
-def only_alike(table: EstimateTable, asked: Sequence[Asked]) -> EstimateTable:
-    """Keep the measures that all waves asked alike."""
+def only_alike(table: EstimateTable, own: Asked, asked: Sequence[Asked]) -> EstimateTable:
+    """Keep the measures that all waves asked alike, of a wave that is known to have asked them so.
+
+    Parameters
+    ----------
+    table : EstimateTable
+    own : Asked
+        What stood behind the figures of this wave.
+    asked : sequence of Asked
+        Of all waves, this one among them.
+    """
     frame = table.frame
-    kept = {code for code in frame["measure"].unique() if all_alike(code, asked)}
+    kept = {code for code in frame["measure"].unique() if code in own and all_alike(code, asked)}
     return EstimateTable(frame[frame["measure"].isin(kept)])
 
 

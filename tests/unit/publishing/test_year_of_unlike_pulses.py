@@ -1,0 +1,51 @@
+"""A year has no mean of pulses that asked otherwise, nor of any of which that is not known."""
+
+import pandas as pd
+import pytest
+
+from analytics.estimation.yearly import pool_year
+from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+from analytics.waves import WaveMeta
+from survey_app.publishing.inputs.year_before import only_alike
+
+OLD, NEW = {"nb": "old", "en": "old"}, {"nb": "new", "en": "new"}
+
+
+def pulse():
+    frame = pd.DataFrame({"measure": ["KI", "SIK"], "n": 20, "population": 40, "mean": 60.0})
+    filled = frame.assign(
+        level="unit", domain="a", kind="index", statistic="mean", category="", parent="", se=4.0,
+        low=52.0, high=68.0, se_model=4.0, df=19.0, deff=1.0, n_eff=20.0, weight=40.0,
+        all_equal=False,
+    )  # fmt: skip
+    return EstimateTable(filled[list(ESTIMATE_COLUMNS)])
+
+
+def pooled(*asked):
+    waves = [
+        (WaveMeta(f"k{at}", "pulse", "staff", False, "ABC"[at]), only_alike(pulse(), own, asked))
+        for at, own in enumerate(asked)
+    ]
+    return set(pool_year(waves).frame["measure"])
+
+
+@pytest.mark.parametrize(
+    ("third", "measures"),
+    [
+        ({"KI": OLD, "SIK": OLD}, {"KI", "SIK"}),
+        ({"KI": NEW, "SIK": OLD}, {"SIK"}),
+        # its questionnaire is not there any more
+        ({}, set()),
+    ],
+)
+def test_a_year_averages_the_measures_that_every_pulse_is_known_to_have_asked_alike(
+    third, measures
+):
+    alike = {"KI": OLD, "SIK": OLD}
+    assert pooled(alike, alike, third) == measures
+
+
+def test_pulses_that_differ_are_unlike_also_where_one_in_one_language_stands_between_them():
+    same_in_bokmaal = OLD | {"en": "new"}
+    asked = [{"KI": one, "SIK": OLD} for one in (OLD, {"nb": "old"}, same_in_bokmaal)]
+    assert pooled(*asked) == {"SIK"}
