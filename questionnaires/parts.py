@@ -63,7 +63,7 @@ def part(questionnaire: Questionnaire, number: int | None) -> Questionnaire:
     return only(questionnaire, frozenset(in_part(questionnaire, number)))
 
 
-def joined(questionnaire: Questionnaire) -> Questionnaire:
+def with_all_modules(questionnaire: Questionnaire) -> Questionnaire:
     """Return core and all modules as one form that everybody is asked.
 
     It promises as many minutes for a question as the form of one person does, rounded up.

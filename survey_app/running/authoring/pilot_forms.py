@@ -6,7 +6,7 @@ from typing import Final
 
 from questionnaires.library import Library
 from questionnaires.model import Form, Questionnaire
-from questionnaires.parts import has_modules, joined, part
+from questionnaires.parts import has_modules, part, with_all_modules
 from survey_app.asking.pilots.pilots import PilotRow
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
@@ -35,7 +35,7 @@ def tried_questionnaire(key: str, library: Library) -> Questionnaire:
     whole = library.questionnaire(form)
     if module:
         return part(whole, whole.form.modules.index(module) + 1)
-    return joined(whole) if has_modules(whole) else whole
+    return with_all_modules(whole) if has_modules(whole) else whole
 
 
 def pilot_title(pilot: PilotRow, lang: Language) -> str:

@@ -134,7 +134,7 @@ async def ask_before_giving_up(
 
 
 @post("/questionnaires/{form:str}/{version:str}/pilots/give-up", guards=[requires(*READERS)])
-async def give_up(
+async def leave_uncounted(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """Leave it to the worker to delete a pilot that cannot be counted."""
@@ -231,5 +231,5 @@ HANDLERS = [
     ask_before_ending,
     end_pilot,
     ask_before_giving_up,
-    give_up,
+    leave_uncounted,
 ]
