@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import PEOPLE, LanguageCode, VersionNumber, barometer, settings
+from survey_app.cli.root import PEOPLE, LanguageCode, VersionNumber, barometer, content
 from survey_app.shared.loading import loading
 
 
@@ -34,7 +34,7 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
     from questionnaires.whole import check_content
     from survey_app.shared.written import fallen_back, not_written, unwritten
 
-    for root in files or (settings().agency,):
+    for root in files or (content(),):
         library = check_content(root)
         if wrong := unwritten(library.agency):
             raise QuestionnaireErrors(wrong)
@@ -63,7 +63,7 @@ def questionnaire_diff(key: str, old: int, new: int, as_json: bool) -> None:
     """
     from survey_app.commands.questionnaire_diff import told_difference
 
-    click.echo(told_difference(key, old, new, settings().agency, as_json=as_json))
+    click.echo(told_difference(key, old, new, content(), as_json=as_json))
 
 
 @questionnaire.command("import")
@@ -98,7 +98,7 @@ def questionnaire_import(
     from survey_app.commands.import_questionnaire import import_questionnaire
 
     import_questionnaire(
-        file, settings().agency, output=output, key=name, population=population,
+        file, content(), output=output, key=name, population=population,
         language=language, dry_run=dry_run, as_json=as_json, echo=click.echo,
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from survey_app.installation.services import Services
     from survey_app.settings import Settings
 
@@ -56,6 +58,14 @@ def settings() -> Settings:
     from survey_app.settings import settings as read
 
     return read()
+
+
+def content() -> Path:
+    """Return the folder of the agency's content, which a setting may name."""
+    from questionnaires.content import agency_folder
+
+    settings()
+    return agency_folder()
 
 
 def joined_services() -> AbstractContextManager[Services]:
