@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from questionnaires.content import SHIPPED, agency_folder, use_content
+from questionnaires.content import use_content
 from questionnaires.whole import check_content
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -34,6 +34,7 @@ from survey_app.shared.database import Login, connection, fetch
 from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
+from survey_app.simulation.documented import documented
 from survey_app.simulation.events import seed_events
 from survey_app.waves.wave_keys import old_folder
 
@@ -126,7 +127,7 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
     writers = Writers(
         await _author(Role.LEADER), await _author(Role.HR), await _author(Role.REPRESENTATIVE)
     )
-    if agency_folder() == SHIPPED:
+    if documented():
         # what leaders did and what happened is told of the agency that it was written for
         await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
         await seed_events()

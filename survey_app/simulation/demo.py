@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from questionnaires.content import SHIPPED, agency_folder
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.import_campaign import (
     apply_campaign,
@@ -37,6 +36,7 @@ from survey_app.simulation.calendar import (
     open_survey,
     public_calendar,
 )
+from survey_app.simulation.documented import documented
 from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.fielding import Fielding, record_delivery
 from survey_app.simulation.files import (
@@ -199,19 +199,14 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
     )
 
 
-def _documented() -> bool:
-    """Whether the content is the one that the documented models were made for."""
-    return agency_folder() == SHIPPED
-
-
 def _staff(people: int, seed: int) -> StaffModel:
-    if _documented():
+    if documented():
         return make_staff(make_agency(people, seed=seed), seed=seed)
     return make_plain_staff(people, seed=seed)
 
 
 def _public(seed: int) -> PublicModel:
-    return DocumentedPublic(seed) if _documented() else PlainPublic(load_library(), seed)
+    return DocumentedPublic(seed) if documented() else PlainPublic(load_library(), seed)
 
 
 @contextlib.asynccontextmanager

@@ -15,6 +15,7 @@ from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import first_language, languages
 from survey_app.simulation.agency import PANELS_FROM, SimulatedAgency, SimulatedUnit
+from survey_app.simulation.documented import REGISTER
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
 from survey_app.simulation.wordings import worded_questionnaire
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from survey_app.simulation.calendar import SimulatedWave
     from survey_app.simulation.plain_answers import Booleans, Codes, Floats
 
-REGISTER: Final = "demo/register.csv"
 AREAS: Final = 3
 UNITS_OF_A_TYPE: Final = 2
 SMALLEST_UNIT: Final = 15
