@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from questionnaires.content import use_content
+from tests.agencies import FIRST
 from tests.places import keep_files_in_memory
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
 from tests.warm_writers import warm, warm_writers
@@ -31,6 +33,8 @@ __all__ = ["kept_keys", "keys_of_one_test", "light_passwords", "warm", "warm_wri
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
+# what ships may change without a test that is not about it (tests/shipped)
+use_content(FIRST)
 
 # the client of the tests writes every address it asks for: what is searched is our own log
 logging.getLogger("httpx").setLevel(logging.WARNING)

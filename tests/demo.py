@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from questionnaires.content import SETTING
+from tests.agencies import FIRST
 from tests.live_server import free_port
 
 PATIENCE = 400.0  # seconds: 40 on a quiet machine
@@ -36,7 +38,9 @@ class RunningDemo:
         return taken
 
 
-def start_demo(data_dir: Path, *arguments: str, patience: float = PATIENCE) -> RunningDemo:
+def start_demo(
+    data_dir: Path, *arguments: str, agency: Path = FIRST, patience: float = PATIENCE
+) -> RunningDemo:
     """Start `barometer demo` in a process of its own and wait for its ready file."""
     data_dir.mkdir(parents=True, exist_ok=True)
     ready = data_dir / "ready.json"
@@ -46,6 +50,7 @@ def start_demo(data_dir: Path, *arguments: str, patience: float = PATIENCE) -> R
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("BAROMETER_")},
         "BAROMETER_DATA_DIR": str(data_dir),
+        SETTING: str(agency),
     }
     begun = time.monotonic()
     with log.open("wb") as output:

@@ -1,6 +1,6 @@
-"""The content as it was when every instrument had one version: what follows it is written by tests.
+"""The first agency's content as it was when every instrument had one version.
 
-Tests of versions write the second themselves, so that they do not change with what is shipped.
+Tests of versions write what follows it themselves.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from questionnaires.content import SHIPPED
+from tests.agencies import FIRST
 
 _LATER = re.compile(r'^"instruments/[\w-]+/v(?!1")\d+".*\n', re.MULTILINE)
 
 
 def write_first_versions(root: Path) -> Path:
-    """Copy the content to ``root``, where nothing may be, with first versions of instruments alone.
+    """Copy the first agency's content, with first versions of instruments alone.
 
-    Hashes of later ones are left out of ``released.toml``.
+    To ``root``, where nothing may be. Hashes of later ones are left out of ``released.toml``.
     """
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", "v[2-9]*")
-    shutil.copytree(SHIPPED, root, ignore=ignored)
+    shutil.copytree(FIRST, root, ignore=shutil.ignore_patterns("v[2-9]*"))
     released = root / "released.toml"
     released.write_text(_LATER.sub("", released.read_text("utf-8")), encoding="utf-8")
     return root

@@ -26,6 +26,7 @@ import psutil
 from redis import Redis
 from redis.exceptions import RedisError
 
+from questionnaires.content import SETTING
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import find_services, services
@@ -33,6 +34,7 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.embedded.postgres import embedded_postgres
 from survey_app.shared.embedded.redis import embedded_redis
+from tests.agencies import FIRST
 from tests.blind_client import (
     Blinded,
     Credential,
@@ -167,6 +169,7 @@ def start_up(settings: Settings, port: int, log: Path) -> subprocess.Popen[bytes
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("BAROMETER_")},
         "BAROMETER_DATA_DIR": str(settings.data_dir),
+        SETTING: str(FIRST),
         "BAROMETER_SECRET_KEY": settings.secret().decode(),
     }
     with log.open("ab") as output:

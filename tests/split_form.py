@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from analytics.pipeline import WaveData
-from questionnaires.content import SETTING, SHIPPED
+from questionnaires.content import SETTING
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Block, Questionnaire
 from questionnaires.parsing.forms import shared_stem
 from questionnaires.parts import part_numbers, part_places
 from survey_app.publishing.closing.generalise import generalise_units
+from tests.agencies import FIRST
 
 FORM = "verdipuls.delt"
 SAFETY, WORKPLACE = "trygghet", "arbeidsplass"
@@ -53,7 +54,7 @@ title = {{ nb = "Verdipuls, delt", nn = "Verdipuls, delt", en = "Verdipuls, spli
 
 
 def split_questionnaire() -> Questionnaire:
-    """Return the split form as it would be frozen, from the content that is shipped."""
+    """Return the split form as it would be frozen, from the content of the first agency."""
     library = load_library()
     main = library.forms["verdipuls.main"]
     blocks = tuple(
@@ -71,7 +72,7 @@ def split_questionnaire() -> Questionnaire:
 
 def a_split_agency(root: Path, form: str = TOML) -> Path:
     """Copy the content to ``root``, where nothing may be, with a split form of staff besides."""
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(FIRST, root)
     with (root / "forms.toml").open("a", encoding="utf-8") as file:
         file.write(form)
     return root

@@ -8,7 +8,6 @@ units, and two languages: bokmål, and a few texts of Northern Sámi.
 import re
 from collections import deque
 from io import BytesIO
-from pathlib import Path
 from urllib.parse import urljoin
 from zipfile import ZipFile
 
@@ -16,13 +15,12 @@ import httpx
 import pypdf
 import pytest
 
-from questionnaires.content import SHIPPED
 from questionnaires.loader import load_library
 from questionnaires.whole import check_content
+from tests.agencies import FIRST, SECOND
 from tests.demo import start_demo, stop_demo
 from tests.places import lent_place
 
-CONTENT = Path(__file__).parents[1] / "second_agency"
 SMALL = ("--people", "600", "--waves", "4", "--public-waves", "1")
 ROLES = ("hr", "communications", "leader", "representative", "admin")
 FIRST_PAGES = ("/", "/results", "/culture", "/reputation", "/workplace", "/strategy", "/method")
@@ -51,7 +49,7 @@ def _words_of(content):
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
     with lent_place(tmp_path_factory.mktemp("second")) as folder:
-        found = start_demo(folder, "--agency", str(CONTENT), *SMALL)
+        found = start_demo(folder, "--agency", str(SECOND), *SMALL)
         yield found
         stop_demo(found)
 
@@ -59,7 +57,7 @@ def second(tmp_path_factory):
 @pytest.fixture(scope="module")
 def foreign():
     """Words of the first agency that the second has no use for."""
-    words = _words_of(SHIPPED) - _words_of(CONTENT)
+    words = _words_of(FIRST) - _words_of(SECOND)
     assert len(words) > 20
     # "Media" and "Partners" are words of every language
     named = sorted(re.escape(word) for word in words if " " in word or len(word) > len("partners"))
@@ -225,4 +223,4 @@ def test_its_pages_have_its_colours(second):
 
 
 def test_the_content_is_sound():
-    assert len(check_content(CONTENT).measures.staff.values) == 4
+    assert len(check_content(SECOND).measures.staff.values) == 4

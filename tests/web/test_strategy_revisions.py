@@ -6,12 +6,12 @@ import shutil
 import lxml.html
 import pytest
 
-from questionnaires.content import SHIPPED
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.commands.init import write_content
 from survey_app.reading.strategy.revisions import other_revisions, revisions_page
 from survey_app.reading.strategy_text import library, measured_by
+from tests.agencies import FIRST, SECOND
 
 PAGE = "/strategy?revision=2027-1"
 NOT_ADOPTED = "eksempel, ikke vedtatt"
@@ -109,7 +109,7 @@ async def test_a_revision_that_is_not_there_is_not_found(web, sign_in):
 def renewed(tmp_path, monkeypatch):
     """An agency that has adopted its new strategy and asks it."""
     root = tmp_path / "content"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(FIRST, root)
     names = ("indices.toml", "weak_links.toml", "instruments/*/v*/instrument.toml")
     for path in (path for name in names for path in root.glob(name)):
         text = path.read_text(encoding="utf-8").replace('"2021-1"', '"2027-1"')
@@ -136,7 +136,7 @@ async def test_when_the_new_strategy_is_asked_the_old_one_stands_beside_it(renew
 
 
 def test_an_agency_with_one_revision_is_shown_no_other(monkeypatch):
-    monkeypatch.setenv("BAROMETER_AGENCY", "tests/second_agency")
+    monkeypatch.setenv("BAROMETER_AGENCY", str(SECOND))
     assert library().strategies.keys() == {"2030-1"}
     assert other_revisions("nb") == ()
     assert revisions_page("2030-1", "nb") is None

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from questionnaires.agency import load_agency
-from questionnaires.content import SETTING, SHIPPED
+from questionnaires.content import SETTING
 from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.settings import kept_secret, read_settings
 from survey_app.shared.errors import SettingsError
+from tests.agencies import FIRST
 
 
 def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_path):
@@ -137,16 +138,13 @@ def test_cookies_travel_over_https_only_when_the_address_is_https(monkeypatch, t
 
 @pytest.fixture
 def another_agency(monkeypatch, tmp_path):
-    """A copy of the shipped content under another name; the environment is as before afterwards."""
+    """A copy of the first agency's content under another name."""
     root = tmp_path / "content"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(FIRST, root)
     path = root / "agency.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('nb = "Kriminalomsorgen"', 'nb = "Solvik kommune"'))
     monkeypatch.chdir(tmp_path)
-    # so that what a test sets is taken back, also where nothing was set
-    monkeypatch.setenv(SETTING, "")
-    monkeypatch.delenv(SETTING)
     return root
 
 
@@ -158,7 +156,10 @@ def test_the_agency_s_own_content_is_read_from_where_a_setting_says(another_agen
     assert read_population().adults > 0
 
 
-def test_a_process_that_counts_reads_the_content_of_the_process_that_started_it(another_agency):
+def test_a_process_that_counts_reads_the_content_of_the_process_that_started_it(
+    another_agency, monkeypatch
+):
+    monkeypatch.delenv(SETTING)
     Path(".env").write_text(f"{SETTING}=content\n")
     read_settings()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

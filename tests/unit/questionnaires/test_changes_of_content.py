@@ -2,7 +2,6 @@
 
 import shutil
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,8 @@ from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import public_calendar
 from survey_app.simulation.plain_public import PlainPublic
 from survey_app.simulation.truth import person_scores
+from tests.agencies import SECOND
 
-SECOND = Path(__file__).parents[2] / "second_agency"
 BYGDA = "instruments/bygda/v1"
 LANGUAGES = ("nb", "se")
 

@@ -12,8 +12,7 @@ from questionnaires.colours import DAY, NIGHT, contrast
 from questionnaires.content import SETTING
 from questionnaires.errors import QuestionnaireErrors
 from survey_app.shared.colour_sheet import colour_sheet, colour_sheet_address
-
-SECOND = Path(__file__).parents[2] / "second_agency"
+from tests.agencies import SECOND
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import shutil
 import uuid
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,8 +18,8 @@ from survey_app.asking.people.tables import Person
 from survey_app.cli import barometer
 from survey_app.shared.agency import in_language
 from survey_app.subscriptions.tables import Subscription
+from tests.agencies import SECOND
 
-SECOND = Path(__file__).parents[2] / "second_agency"
 SOUTHERN = """
 [[language]]
 code = "sma"

@@ -2,7 +2,6 @@
 
 import shutil
 import struct
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from questionnaires.content import SETTING
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.logo import MOST, PNG, SVG
 from survey_app.shared.logo import logo_address, logo_inside
+from tests.agencies import SECOND
 
-SECOND = Path(__file__).parents[2] / "second_agency"
 SVG_OPENS = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40"'
 DRAWING = (
     f'{SVG_OPENS} xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape">'

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from questionnaires import population
-from questionnaires.content import SHIPPED as CONTENT
 from questionnaires.loader import load_library
 from questionnaires.population import FOLDER, PopulationError, read_population, unknown_codes
+from tests.agencies import FIRST
 
-SHIPPED = (CONTENT / FOLDER / "2024-01-01.toml").read_text(encoding="utf-8")
+COUNT = (FIRST / FOLDER / "2024-01-01.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -18,18 +18,9 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_counties_shipped_are_all_residents_of_the_country():
-    # Statistics Norway, table 07459: 5,550,203 residents on 1 January 2024
-    assert read_population().dated == date(2024, 1, 1)
-    counties = SHIPPED.partition("[county]")[2].partition("[age]")[0]
-    people = [line.partition("=")[2] for line in counties.splitlines() if "=" in line]
-    assert sum(int(one.replace("_", "")) for one in people) == 5_550_203
-    assert read_population().approximate
-
-
 def test_the_newest_count_that_is_not_later_than_the_day_is_used(folder):
     for year in (2024, 2025, 2026):
-        text = SHIPPED.replace("2024-01-01", f"{year}-01-01")
+        text = COUNT.replace("2024-01-01", f"{year}-01-01")
         (folder / f"{year}.toml").write_text(text, encoding="utf-8")
     assert read_population(date(2025, 6, 1)).dated.year == 2025
     assert read_population(date(2020, 6, 1)).dated.year == 2024
@@ -49,22 +40,22 @@ def test_the_newest_count_that_is_not_later_than_the_day_is_used(folder):
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_is_wrong_and_where(folder, old, new, sentence):
-    (folder / "wrong.toml").write_text(SHIPPED.replace(old, new, 1), encoding="utf-8")
+    (folder / "wrong.toml").write_text(COUNT.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PopulationError, match=f"wrong.toml.*{sentence}"):
         read_population()
 
 
 def test_a_county_that_the_count_does_not_know_is_named_before_a_wave_opens(folder):
     form = load_library().questionnaire("omdomme")
-    assert unknown_codes(_shipped(folder), form) == []
+    assert unknown_codes(_whole(folder), form) == []
     (folder / "short.toml").write_text(
-        SHIPPED.replace('"56" = 75_053', "").replace("2024-01-01", "2025-01-01"), encoding="utf-8"
+        COUNT.replace('"56" = 75_053', "").replace("2024-01-01", "2025-01-01"), encoding="utf-8"
     )
     (sentence,) = unknown_codes(population._read(folder / "short.toml"), form)
     assert "2025-01-01 has no share for «56» of d.fylke" in sentence
 
 
-def _shipped(folder):
+def _whole(folder):
     path = folder / "whole.toml"
-    path.write_text(SHIPPED, encoding="utf-8")
+    path.write_text(COUNT, encoding="utf-8")
     return population._read(path)

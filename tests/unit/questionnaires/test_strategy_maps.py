@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from questionnaires.content import SHIPPED
 from questionnaires.coverage import items_by_statement
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.strategy_maps import by_statement, carried
+from tests.agencies import FIRST
 
 MAP = "strategy/maps/2021-1_2027-1.toml"
 LATER = "strategy/2027-1.toml"
@@ -26,7 +26,7 @@ def change(path, old, new):
 @pytest.fixture
 def content(tmp_path):
     root = tmp_path / "questionnaires"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(FIRST, root)
     return root
 
 
@@ -78,9 +78,9 @@ def test_items_follow_a_statement_that_means_the_same_and_no_other():
 
 
 def test_a_map_is_named_by_its_content_and_moves_no_hash_that_is_released():
-    hashes = content_hashes(SHIPPED)
+    hashes = content_hashes(FIRST)
     assert {"strategy/2027-1", "strategy/maps/2021-1_2027-1"} <= hashes.keys()
-    released = (SHIPPED / "released.toml").read_text(encoding="utf-8")
+    released = (FIRST / "released.toml").read_text(encoding="utf-8")
     for name, recorded in re.findall(r'^"(.+?)" = "(.+?)"', released, re.MULTILINE):
         assert hashes[name] == recorded
 

@@ -9,13 +9,14 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from questionnaires.content import SETTING, SHIPPED
+from questionnaires.content import SETTING
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.shared.agency import agency_name
 from survey_app.shared.logo import agency_logo, logo_address, logo_inside
 from survey_app.shared.pages import render
 from survey_app.shared.pdf import pdf_bytes
+from tests.agencies import FIRST
 from tests.exported import few, main_wave
 
 PICTURE = MSO_SHAPE_TYPE.PICTURE
@@ -33,7 +34,7 @@ FRAME = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("agency") / "content"
-    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(FIRST, root)
     (root / "logo.svg").write_text(DRAWING)
     agency = root / "agency.toml"
     agency.write_text(f'{agency.read_text()}\n[logo]\nfile = "logo.svg"\n')

@@ -1,7 +1,6 @@
 """What an agency calls itself and its parts stands in every text of the interface."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,7 @@ from questionnaires.agency import load_agency
 from questionnaires.content import SETTING
 from survey_app.shared.i18n import in_own_words, translator
 from survey_app.shared.written import idle_words
-
-SECOND = Path(__file__).parents[2] / "second_agency"
+from tests.agencies import SECOND
 
 
 @pytest.fixture
