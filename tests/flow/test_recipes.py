@@ -11,6 +11,8 @@ import pytest
 from tests.recipes import ROOT, RecipeError, a_copy, follow_all
 
 RECIPES = sorted(path.stem for path in (ROOT / "docs" / "recipes").glob("*.md"))
+OF_CONTENT = ("item", "index", "background-variable", "language")
+ALL_UNIT_TESTS = 'Run:\n\n```sh\nmake unit FILE="tests/unit tests/shipped"\n```\n'
 
 
 @pytest.fixture
@@ -25,6 +27,14 @@ def folder():
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_does_what_it_says(name, folder):
     assert follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), a_copy(folder))
+
+
+@pytest.mark.slow
+def test_who_follows_all_recipes_of_content_finds_every_unit_test_green(folder):
+    checkout = a_copy(folder)
+    for name in OF_CONTENT:
+        follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), checkout)
+    follow_all(ALL_UNIT_TESTS, checkout)
 
 
 @pytest.mark.parametrize(
