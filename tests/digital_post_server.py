@@ -2,17 +2,21 @@
 
 What each refuses, this refuses: grants that are too old or for somebody else, more than a thousand
 people at once, tokens that were not exchanged, keys that were used. `DigitalServices.script` says
-what the next uploads get instead.
+what the next uploads get instead: a status; ``"reserved"``, which keeps the key and delivers
+nothing; ``"hang up"`` once the letter was taken, ``"reserved, hang up"``; ``"wait"`` for
+`DigitalServices.go_on` before it is taken; ``"drip"`` and ``"much"``, answers that nobody should
+wait for or read. `DigitalServices.slow` does the latter two to all others.
 """
 
 import json
 import threading
+import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -20,6 +24,8 @@ from joserfc.jwk import RSAKey
 KEY = RSAKey.generate_key(2048, {"kid": "key-1", "use": "sig", "alg": "RS256"})
 CLIENT, RESOURCE, ORGANISATION, SUBSCRIPTION = "client-1", "survey-letters", "974760673", "sub-1"
 SCOPES = {"krr:global/kontaktinformasjon.read", "altinn:serviceowner altinn:correspondence.write"}
+CORRESPONDENCE = "/correspondence/api/v1/correspondence"
+ENDLESS = ("drip", "much")
 REACHABLE = {"reservasjon": "NEI", "status": "AKTIV", "varslingsstatus": "KAN_VARSLES"}
 
 
@@ -36,6 +42,14 @@ class DigitalServices:
     uploads: list = field(default_factory=list)
     delivered: dict = field(default_factory=dict)
     """By key: the form, and the PDF as it arrived."""
+    made: dict = field(default_factory=dict)
+    """By key: what it is called in Altinn, and its status."""
+    looked_up: list = field(default_factory=list)
+    reference: str = ""
+    """What is said to be the sender's own reference of all that was made."""
+    slow: str = ""
+    waits: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def settings(self, **more):
         return {
@@ -59,16 +73,36 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        if self.path == "/authentication/api/v1/exchange/maskinporten" and self.bearer() in SCOPES:
-            return self.answer(200, f"altinn {self.bearer()}")
-        return self.answer(401, {})
+        address = urlsplit(self.path)
+        if address.path == "/authentication/api/v1/exchange/maskinporten":
+            known = self.bearer() in SCOPES
+            return self.answer(200, f"altinn {self.bearer()}") if known else self.answer(401, {})
+        if not self.is_ours():
+            return self.answer(401, {})
+        if address.path == CORRESPONDENCE:
+            return self.listed({name: one for name, [one] in parse_qs(address.query).items()})
+        return self.overview(address.path.removeprefix(f"{CORRESPONDENCE}/"))
+
+    def listed(self, asked):
+        assert (asked["resourceId"], asked["role"]) == (RESOURCE, "Sender")
+        self.services.looked_up.append(asked["idempotentKey"])
+        found = self.services.made.get(asked["idempotentKey"])
+        return self.answer(200, {"ids": [found[0]] if found else []})
+
+    def overview(self, name):
+        for key, (one, status) in self.services.made.items():
+            if one == name:
+                reference = self.services.reference or key
+                told = {"correspondenceId": one, "status": status, "sendersReference": reference}
+                return self.answer(200, told)
+        return self.answer(404, {"errorCode": 1001})
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
         paths = {
             "/token": self.token,
             "/rest/v2/personer": self.people,
-            "/correspondence/api/v1/correspondence/upload": self.upload,
+            f"{CORRESPONDENCE}/upload": self.upload,
         }
         return paths[self.path](body)
 
@@ -104,29 +138,48 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, {"personer": self.services.register_says or people})
 
     def upload(self, body):
-        token = self.bearer()
-        if (
-            token != "altinn altinn:serviceowner altinn:correspondence.write"
-            or self.headers["ocp-apim-subscription-key"] != SUBSCRIPTION
-        ):
+        if not self.is_ours():
             return self.answer(401, {})
         form = self.form(body)
         key = form["IdempotentKey"]
         uuid.UUID(key)
         self.services.uploads.append(key)
         do = self.services.script.pop(0) if self.services.script else 200
-        if key in self.services.delivered:
-            return self.answer(409, {"errorCode": 1034})
         if isinstance(do, int) and do != 200:
             return self.answer(do, {"detail": form["Recipients[0]"]})
-        told = "Reserved" if do == "reserved" else "Initialized"
-        if do != "reserved":
+        if do == "wait":
+            self.services.waits.set()
+            self.services.go_on.wait(30)
+        if do in ENDLESS:
+            return self.endless(do)
+        if key in self.services.made:
+            return self.answer(409, {"errorCode": 1034})
+        told = "Reserved" if do.__class__ is str and "reserved" in do else "Initialized"
+        name = str(uuid.uuid4())
+        self.services.made[key] = name, told
+        if told == "Initialized":
             self.services.delivered[key] = form
-        if do == "hang up":
+        if do.__class__ is str and "hang up" in do:
             self.close_connection = True
             return self.connection.close()
-        answer = {"correspondenceId": str(uuid.uuid4()), "status": told}
-        return self.answer(200, {"correspondences": [answer]})
+        return self.answer(200, {"correspondences": [{"correspondenceId": name, "status": told}]})
+
+    def endless(self, how):
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(60):
+                self.wfile.write(b" " * (1_000_000 if how == "much" else 1))
+                self.wfile.flush()
+                time.sleep(0 if how == "much" else 0.05)
+
+    def is_ours(self):
+        return (
+            self.bearer() == "altinn altinn:serviceowner altinn:correspondence.write"
+            and self.headers["ocp-apim-subscription-key"] == SUBSCRIPTION
+        )
 
     def form(self, body):
         head = f"content-type: {self.headers['content-type']}\r\n\r\n".encode()
@@ -145,6 +198,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.services
 
     def answer(self, status, content):
+        if self.services.slow:
+            self.endless(self.services.slow)
+            return
         said = json.dumps(content).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")

@@ -35,6 +35,7 @@ class LetterOptions:
     rows: tuple[int, ...]
     window: Window
     digital: bool = False
+    unsure: bool = False
 
 
 async def letters_named(key: str, given: LetterOptions, settings: Settings, echo: Echo) -> None:
@@ -49,6 +50,7 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
         rows=given.rows,
         window=given.window,
         digital=given.digital,
+        unsure=given.unsure,
     )
     output = given.output or Path(order.file_name)
     check_new(output)
@@ -79,7 +81,12 @@ def _tell(order: LetterOrder, output: Path, made: LettersMade, echo: Echo) -> No
     whom = "" if made.letters is None else f"{made.letters} letters "
     echo(f"{whom}in {output}, readable by you alone")
     if made.digital is not None:
-        echo(f"{made.digital} letters handed over to mailboxes; the file has the others")
+        echo(f"{made.digital} letters lie in mailboxes; the file has the others")
+    if made.unsure:
+        echo(
+            f"of {made.unsure} letters Altinn left it unsure whether they arrived; they are not in"
+            " the file, and --unsure prints them"
+        )
     if made.letters is None:
         echo("it holds those alone who have not answered; how many is told nowhere")
     elif made.without_address:

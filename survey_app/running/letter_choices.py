@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from survey_app.asking.errors import UnusableRecipient
 from survey_app.asking.letters.addresses import national_ids
+from survey_app.asking.letters.in_mailboxes import (
+    DELIVERED,
+    HANDED,
+    InMailboxes,
+    MailboxState,
+)
 from survey_app.asking.letters.make_letters import addresses_of, is_asked_for
 from survey_app.asking.letters.order import Format, LetterOrder
 from survey_app.asking.letters.paper import Window
@@ -26,6 +33,8 @@ CHOICES: Final[Mapping[str, str]] = {
     "again-first": N_("Det første brevet en gang til"),
     "again-second": N_("Det andre brevet en gang til, til alle"),
     "again-second-silent": N_("Det andre brevet en gang til, bare til dem som ikke har svart"),
+    "unsure-first": N_("Det første brevet, bare til dem vi ikke vet om fikk det i Altinn"),
+    "unsure-second": N_("Det andre brevet, bare til dem vi ikke vet om fikk det i Altinn"),
 }
 FORMS: Final[Mapping[str, str]] = {
     "pdf": N_("Én PDF med alle brevene"),
@@ -65,14 +74,38 @@ class Unclear(Exception):  # noqa: N818
         super().__init__(sentence)
 
 
-def choices_of(made: Sequence[LetterRunRow], *, remind_everybody: bool) -> list[str]:
-    """Return what may be made of a wave, by what was made of it before."""
+def choices_of(
+    made: Sequence[LetterRunRow], reached: Mapping[str, InMailboxes], *, remind_everybody: bool
+) -> list[str]:
+    """Return what may be made of a wave, by what was made and what lies in mailboxes."""
     kinds = {run.kind for run in made}
     if "first" not in kinds:
         return ["first"]
     seconds = ["again-second", "again-second-silent"] if "second" in kinds else []
-    found = [*([] if seconds else ["second", "second-silent"]), "again-first", *seconds]
+    unsure = [f"unsure-{kind}" for kind in kinds if kind in reached and reached[kind].unsure]
+    found = [
+        *([] if seconds else ["second", "second-silent"]),
+        "again-first",
+        *seconds,
+        *sorted(unsure),
+    ]
     return [one for one in found if not (remind_everybody and one.endswith("-silent"))]
+
+
+def left_of(
+    people: Sequence[Recipient],
+    reached: Mapping[str, InMailboxes],
+    made: Sequence[LetterRunRow],
+) -> dict[str, int]:
+    """Count who has no letter yet of each mailing that stopped on its way to mailboxes."""
+    finished = {run.kind for run in made}
+    return {
+        kind: sum(not (kind == "second" and person.opted_out) for person in people)
+        - there.delivered
+        - there.unsure
+        for kind, there in reached.items()
+        if kind not in finished
+    }
 
 
 def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOrder:
@@ -118,11 +151,19 @@ def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOr
         again=again,
         window=window,
         digital=digital,
+        unsure=what.startswith("unsure-"),
     )
 
 
-def facts_of(order: LetterOrder, people: Sequence[Recipient], what: str) -> dict[str, Any]:
+def facts_of(
+    order: LetterOrder,
+    people: Sequence[Recipient],
+    what: str,
+    known: Mapping[UUID, MailboxState],
+) -> dict[str, Any]:
     """Count what an order would make, by language; nothing of who has answered is in it.
+
+    ``known`` is what lies in mailboxes already: it is not made again.
 
     Raises
     ------
@@ -137,6 +178,8 @@ def facts_of(order: LetterOrder, people: Sequence[Recipient], what: str) -> dict
         for person in people
         if is_asked_for(person, order, addresses) and not (order.second and person.opted_out)
     ]
+    states = Counter(known.get(person.id) for person in asked)
+    asked = [person for person in asked if _is_left(order, known.get(person.id))]
     return {
         "what": what,
         "form": "languages" if order.by_language else order.form,
@@ -149,8 +192,23 @@ def facts_of(order: LetterOrder, people: Sequence[Recipient], what: str) -> dict
         "sealed_to": order.sealed_to,
         "again": order.again,
         "digital": order.digital,
-        "numbered": len(national_ids(order.addresses or "")) if order.digital else 0,
+        "numbered": _numbered(order, asked),
+        "reached": states[DELIVERED],
+        "unsure": states[HANDED] if not order.unsure else 0,
     }
+
+
+def _is_left(order: LetterOrder, state: MailboxState | None) -> bool:
+    if order.unsure:
+        return state == HANDED
+    return state is None or (order.digital and state == HANDED)
+
+
+def _numbered(order: LetterOrder, asked: Sequence[Recipient]) -> int:
+    if not order.digital:
+        return 0
+    numbers = national_ids(order.addresses or "")
+    return sum(person.row in numbers for person in asked)
 
 
 def _recipient(given: str) -> str:

@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import AddressProblems, LettersRefused, RegisterProblems
+from survey_app.asking.letters.in_mailboxes import in_mailboxes, mailboxes_reached
 from survey_app.asking.letters.may_make import may_make
 from survey_app.asking.letters.queries import letters_made
 from survey_app.asking.letters.recipients import Recipient, find_recipients
@@ -38,6 +39,7 @@ from survey_app.running.letter_choices import (
     Unclear,
     choices_of,
     facts_of,
+    left_of,
     order_of,
 )
 from survey_app.running.letter_sealing import OtherSession
@@ -75,9 +77,8 @@ WHY: Final[Mapping[str, str]] = {
         "en gang til."
     ),
     "digital": N_(
-        "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke. Lag de samme brevene en gang "
-        "til, også digitalt. Brev som alt er levert digitalt, blir ikke levert to ganger. Velger "
-        "du bare papir nå, kan noen få brevet både digitalt og på papir."
+        "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke. Lag brevene på nytt, "
+        "digitalt eller på papir. De som alt har fått brevet i Altinn, får det ikke en gang til."
     ),
     "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
 }
@@ -97,17 +98,19 @@ async def look_letters_over(request: Request[Any, Any, Any], key: FromPath[str])
     reader = reader_of(request, form["csrf"])
     made = await letters_made(Login.WEB, wave.id)
     campaign = await find_campaign(Login.WEB, wave.campaign)
-    possible = choices_of(made, remind_everybody=campaign.remind_everybody)
+    reached = await mailboxes_reached(Login.WEB, wave.id)
+    possible = choices_of(made, reached, remind_everybody=campaign.remind_everybody)
     try:
         order = order_of(form, wave.key, possible)
         async with connection(Login.WEB) as link:
-            _, people = await may_make(link, order, Login.WEB)
-        facts = facts_of(order, people, form["what"])
+            found = await may_make(link, order, Login.WEB)
+            known = await in_mailboxes(link, wave.id, order.kind)
+        facts = facts_of(order, found.people, form["what"], known)
     except Unclear as wrong:
         return await _choose(request, wave, form, problem=wrong.sentence, field=wrong.field)
-    except (AddressProblems, RegisterProblems) as found:
-        mends = mends_of(found.problems, language_of(request), named=ALL)
-        matched = found.matched if isinstance(found, AddressProblems) else None
+    except (AddressProblems, RegisterProblems) as wrong:
+        mends = mends_of(wrong.problems, language_of(request), named=ALL)
+        matched = wrong.matched if isinstance(wrong, AddressProblems) else None
         return await _choose(request, wave, form, mends_=mends, matched=matched)
     except LettersRefused:
         return await _choose(request, wave, form, problem=REFUSED)
@@ -207,12 +210,15 @@ async def _choose(
     made = await letters_made(Login.WEB, wave.id)
     account = reader_of(request).account
     everybody = frame["campaign"].remind_everybody
+    reached = await mailboxes_reached(Login.WEB, wave.id)
     context = frame | {
         "people": len(people),
         "is_open": wave.state == State.OPEN,
         "made": made,
         "offers_digital": request.app.state.settings.offers_digital_post,
-        "possible": choices_of(made, remind_everybody=everybody),
+        "reached": reached,
+        "left": left_of(people, reached, made),
+        "possible": choices_of(made, reached, remind_everybody=everybody),
         "requests": [
             one
             for one in await own_requests(wave.id, account=account, now=now())

@@ -187,7 +187,18 @@ INVITED: Final = (
             Category.DAY: "made_at",
             Category.FIGURE: "letters digital",
             Category.TEXT: "reason",
+            Category.STATE: "unsure",
         },
+    ),
+    Held(
+        "asking.mailbox_letter", About.INVITED, Purpose.DELIVER, kept.INVITED, BOTH,
+        {
+            Category.NUMBER: "id generation",
+            Category.LINK: "invitation",
+            Category.CONTENT: "kind",
+            Category.MAIL: "state",
+        },
+        N_("Brev som gikk til Altinn"), RUNNING,
     ),
     Held(
         "asking.trial_mail", About.ACCOUNTS, Purpose.RUN, kept.TRIALS, BOTH,

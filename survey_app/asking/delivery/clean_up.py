@@ -91,6 +91,7 @@ async def forget_invitations(*, now: datetime) -> int:
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)
         await link.execute("DELETE FROM asking.credential WHERE invitation = ANY($1)", late)
         await link.execute("DELETE FROM asking.typed_code WHERE invitation = ANY($1)", late)
+        await link.execute("DELETE FROM asking.mailbox_letter WHERE invitation = ANY($1)", late)
         await link.execute(_CUT_OFF, late)
     return int(told.rsplit(" ", 1)[1])
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import json
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -13,17 +11,16 @@ import httpx2
 
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.errors import SmsGatewayDown
+from survey_app.shared.bounded_reply import OK, Reply, ask
 from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
 
 PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
-AT_MOST: Final = 60.0  # seconds for all of it: one that drips would hold up every other message
 LARGEST: Final = 1_000_000  # bytes of an answer; none says that much
 LONGEST_REST: Final = 3600.0
 USUAL_REST: Final = 60.0
 # RFC 9110 and 6585: the request as such is refused, whoever it is for
 _REFUSED_US: Final = frozenset({401, 402, 403, 404, 405, 407, 413, 415, 421})
 _TOO_FAST: Final = frozenset({429, 503})
-_OK: Final = range(200, 300)
 _OF_THEM: Final = range(400, 500)
 # nothing was handed over: nobody there, a proxy that lets nobody through, a request that is none
 _NOT_HANDED_OVER: Final = (
@@ -94,17 +91,18 @@ class HttpGateway:
         """
         body = body_of(self._chosen.sms_body, self._values(message))
         try:
-            async with asyncio.timeout(AT_MOST), self._request(body) as reply:
-                said = _said(await _content(reply))
+            reply = await ask(
+                self._client,
+                self._chosen.sms_method,
+                self._chosen.sms_url or "",
+                largest=LARGEST,
+                json=body,
+            )
         except _NOT_HANDED_OVER as error:
             raise SmsGatewayDown(type(error).__name__) from None
         except (httpx2.HTTPError, TimeoutError) as error:
             return self._without_answer(type(error).__name__)
-        return self._verdict(reply, said)
-
-    def _request(self, body: object) -> contextlib.AbstractAsyncContextManager[httpx2.Response]:
-        method, address = self._chosen.sms_method, self._chosen.sms_url or ""
-        return self._client.stream(method, address, json=body)
+        return self._verdict(reply)
 
     def _values(self, message: TextMessage) -> dict[str, str]:
         return {
@@ -115,10 +113,10 @@ class HttpGateway:
             "id": message.key,
         }
 
-    def _verdict(self, reply: httpx2.Response, said: object) -> tuple[Verdict, str]:
-        code = reply.status_code
-        if code in _OK:
-            if is_accepted(said, self._chosen.sms_accepted):
+    def _verdict(self, reply: Reply) -> tuple[Verdict, str]:
+        code = reply.status
+        if code in OK:
+            if is_accepted(_said(reply), self._chosen.sms_accepted):
                 return Verdict.ACCEPTED, ""
             return Verdict.NEVER, f"{CODE}refused"
         if code in _TOO_FAST:
@@ -136,23 +134,13 @@ class HttpGateway:
         return Verdict.NEVER, f"{CODE}{UNKNOWN}"
 
 
-async def _content(reply: httpx2.Response) -> bytes:
-    """Read an answer; none of one that is too large."""
-    content = bytearray()
-    async for part in reply.aiter_bytes():
-        content += part
-        if len(content) > LARGEST:
-            return b""
-    return bytes(content)
-
-
-def _said(content: bytes) -> object:
-    with contextlib.suppress(ValueError, RecursionError):
-        said: object = json.loads(content)
+def _said(reply: Reply) -> object:
+    with contextlib.suppress(ValueError):
+        said: object = reply.json()
         return said
     return None
 
 
-def _rest(reply: httpx2.Response) -> float:
+def _rest(reply: Reply) -> float:
     wanted = reply.headers.get("retry-after", "")
     return min(float(wanted), LONGEST_REST) if wanted.isdecimal() else USUAL_REST

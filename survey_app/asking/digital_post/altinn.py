@@ -5,26 +5,36 @@ https://docs.altinn.studio/correspondence
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
 
 import httpx2
 
 from survey_app.asking.digital_post.maskinporten import Maskinporten
-from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown
+from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, Taken
+from survey_app.shared.bounded_reply import OK, Reply, ask
 from survey_app.shared.digital_post_settings import DigitalPostSettings
 
 SERVICE: Final = "Altinn"
 SCOPE: Final = "altinn:serviceowner altinn:correspondence.write"
-UPLOAD: Final = "/correspondence/api/v1/correspondence/upload"
+CORRESPONDENCE: Final = "/correspondence/api/v1/correspondence"
+UPLOAD: Final = f"{CORRESPONDENCE}/upload"
 EXCHANGE: Final = "/authentication/api/v1/exchange/maskinporten"
 FILE: Final = "brev.pdf"
+LARGEST: Final = 1_000_000  # bytes of an answer: none says that much
 _LANGUAGES: Final = frozenset({"nb", "nn", "en"})
 _USUAL: Final = "nb"
-_CONFLICT: Final = 409  # of a key that was used: the letter is there already
+# https://docs.altinn.studio/correspondence/getting-started/developer-guides/idempotency
+_CONFLICT: Final = 409
+_KEY_WAS_USED: Final = 1034  # other conflicts say nothing of this letter
 # about the receiver; all else that is refused is about us
 _OF_THEM: Final = frozenset({400, 404, 422})
+# refused before anything is made of it
+_REFUSED_US: Final = frozenset({401, 403, 429})
 # what the service says of one that it did not put into a mailbox
 _NOT_TAKEN: Final = frozenset({"Reserved", "Failed"})
+_NOT_HANDED_OVER: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
 class AltinnMailbox:
@@ -36,45 +46,99 @@ class AltinnMailbox:
         self._chosen, self._client, self._tokens = chosen, client, tokens
         self._exchanged: dict[str, str] = {}
 
-    async def send(self, letter: DigitalLetter) -> bool:
-        """Hand one over, once; False where its receiver cannot get it and needs paper.
+    async def send(self, letter: DigitalLetter) -> Taken:
+        """Hand one over, once.
+
+        A key that was used says that something was made under it, not that it lies in a mailbox:
+        that is looked up.
 
         Raises
         ------
         DigitalPostDown
-            If it is not known what became of it, or Altinn takes nothing of ours.
+            If Altinn takes nothing of ours, or it is not known what became of the letter.
         """
+        reply = await self._ask(
+            "POST",
+            UPLOAD,
+            data=self._form(letter),
+            files={"Attachments": (FILE, letter.pdf, "application/pdf")},
+        )
+        if reply.status == _CONFLICT:
+            return await self._conflict(reply, letter.key)
+        if reply.status in _OF_THEM:
+            return Taken.PAPER
+        if reply.status not in OK:
+            raise _down(reply)
+        return _taken(_read(lambda: reply.json()["correspondences"][0]["status"]))
+
+    async def find(self, key: UUID) -> Taken | None:
+        """Say what became of the letter with a key; None where Altinn has none.
+
+        Raises
+        ------
+        DigitalPostDown
+            If that cannot be asked; the letter may have arrived.
+        """
+        wanted = {
+            "resourceId": self._chosen.altinn_resource or "",
+            "role": "Sender",
+            "idempotentKey": str(key),
+        }
+        listed = await self._looked_up(CORRESPONDENCE, params=wanted)
+        ids = _read(lambda: [UUID(one) for one in listed.json()["ids"]])
+        if len(ids) != 1:
+            # a key is of one letter: a list of others would be of one that did not look at the key
+            return Taken.UNSURE if ids else None
+        told = await self._looked_up(f"{CORRESPONDENCE}/{ids[0]}")
+        if _read(lambda: told.json()["sendersReference"]) != str(key):
+            return Taken.UNSURE
+        return _taken(_read(lambda: told.json()["status"]))
+
+    async def _conflict(self, reply: Reply, key: UUID) -> Taken:
         try:
-            reply = await self._client.post(
-                f"{self._chosen.altinn_url}{UPLOAD}",
-                headers=self._headers(await self._token()),
-                data=self._form(letter),
-                files={"Attachments": (FILE, letter.pdf, "application/pdf")},
+            was_used = reply.json()["errorCode"] == _KEY_WAS_USED
+        except (ValueError, KeyError, TypeError):
+            was_used = False
+        found = await self.find(key) if was_used else None
+        # its key cannot be used again, and nothing is there: nobody but a person knows what to do
+        return found or Taken.UNSURE
+
+    async def _looked_up(self, path: str, **request: Any) -> Reply:  # noqa: ANN401 - as httpx2's
+        try:
+            reply = await self._ask("GET", path, **request)
+        except DigitalPostDown as error:
+            raise DigitalPostDown(SERVICE, error.reason, may_have_arrived=True) from None
+        if reply.status not in OK:
+            raise DigitalPostDown(SERVICE, str(reply.status), may_have_arrived=True)
+        return reply
+
+    async def _ask(self, method: str, path: str, **request: Any) -> Reply:  # noqa: ANN401 - as httpx2's
+        headers = self._headers(await self._token())
+        address = f"{self._chosen.altinn_url}{path}"
+        try:
+            return await ask(
+                self._client, method, address, largest=LARGEST, headers=headers, **request
             )
-        except httpx2.HTTPError as error:
+        except _NOT_HANDED_OVER as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
-        if reply.status_code == _CONFLICT:
-            return True
-        if reply.status_code in _OF_THEM:
-            return False
-        if not reply.is_success:
-            raise DigitalPostDown(SERVICE, str(reply.status_code))
-        return _status(reply) not in _NOT_TAKEN
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise DigitalPostDown(SERVICE, type(error).__name__, may_have_arrived=True) from None
 
     async def _token(self) -> str:
         """Return Altinn's own token for Maskinporten's, exchanged once for each of these."""
         given = await self._tokens.token(SCOPE)
         if given not in self._exchanged:
+            address = f"{self._chosen.altinn_url}{EXCHANGE}"
             try:
-                reply = await self._client.get(
-                    f"{self._chosen.altinn_url}{EXCHANGE}", headers=self._headers(given)
+                reply = await ask(
+                    self._client, "GET", address, largest=LARGEST, headers=self._headers(given)
                 )
-                reply.raise_for_status()
-            except httpx2.HTTPStatusError as error:
-                raise DigitalPostDown(SERVICE, str(error.response.status_code)) from None
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, TimeoutError) as error:
                 raise DigitalPostDown(SERVICE, type(error).__name__) from None
-            self._exchanged = {given: reply.text.strip().strip('"')}
+            if reply.status not in OK:
+                raise DigitalPostDown(SERVICE, str(reply.status))
+            token = reply.content.decode(errors="replace").strip().strip('"')
+            self._exchanged = {given: token}
         return self._exchanged[given]
 
     def _headers(self, token: str) -> dict[str, str]:
@@ -111,8 +175,19 @@ class AltinnMailbox:
         }
 
 
-def _status(reply: httpx2.Response) -> str:
+def _taken(status: object) -> Taken:
+    return Taken.PAPER if status in _NOT_TAKEN else Taken.DELIVERED
+
+
+def _down(reply: Reply) -> DigitalPostDown:
+    arrived = reply.status not in _REFUSED_US
+    return DigitalPostDown(SERVICE, str(reply.status), may_have_arrived=arrived)
+
+
+def _read[T](what: Callable[[], T]) -> T:
     try:
-        return str(reply.json()["correspondences"][0]["status"])
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise DigitalPostDown(SERVICE, "an answer that cannot be read") from None
+        return what()
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        raise DigitalPostDown(
+            SERVICE, "an answer that cannot be read", may_have_arrived=True
+        ) from None

@@ -13,11 +13,13 @@ import httpx2
 
 from survey_app.asking.digital_post.maskinporten import Maskinporten
 from survey_app.asking.digital_post.ports import DigitalPostDown
+from survey_app.shared.bounded_reply import OK, ask
 from survey_app.shared.digital_post_settings import DigitalPostSettings
 
 SERVICE: Final = "the contact and reservation register"
 SCOPE: Final = "krr:global/kontaktinformasjon.read"
 MOST_AT_ONCE: Final = 1000
+LARGEST: Final = 10_000_000  # bytes of an answer about so many: each has a certificate at most
 
 
 class Krr:
@@ -51,21 +53,25 @@ class Krr:
         """Return what it says of each, as often as it says something."""
         token = await self._tokens.token(SCOPE)
         try:
-            reply = await self._client.post(
+            reply = await ask(
+                self._client,
+                "POST",
                 self._address,
+                largest=LARGEST,
                 headers={"Authorization": f"Bearer {token}"},
                 json={"personidentifikatorer": list(national_ids)},
             )
-            reply.raise_for_status()
-            told = [
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise DigitalPostDown(SERVICE, type(error).__name__) from None
+        if reply.status not in OK:
+            raise DigitalPostDown(SERVICE, str(reply.status))
+        try:
+            return [
                 (str(person["personidentifikator"]), _is_reachable(person))
                 for person in reply.json()["personer"]
             ]
-        except httpx2.HTTPStatusError as error:
-            raise DigitalPostDown(SERVICE, str(error.response.status_code)) from None
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
-        return told
 
 
 def _is_reachable(person: Mapping[str, Any]) -> bool:

@@ -14,11 +14,13 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from survey_app.asking.digital_post.ports import DigitalPostDown
+from survey_app.shared.bounded_reply import OK, ask
 from survey_app.shared.digital_post_settings import DigitalPostSettings, private_key_of
 
 SERVICE: Final = "Maskinporten"
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-PATIENCE: Final = 30.0  # seconds for an answer
+PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
+LARGEST: Final = 100_000  # bytes of an answer: a token has some thousand
 _VALID: Final = 100  # seconds; a grant that is valid for more than 120 is refused
 _MARGIN: Final = 30.0  # seconds before its end from which on a token is not used any more
 _FOREVER: Final = 60.0  # seconds that a token is used which does not say how long it is valid
@@ -45,14 +47,16 @@ class Maskinporten:
         issuer = self._chosen.maskinporten_issuer
         form = {"grant_type": GRANT, "assertion": self._grant(issuer, scope)}
         try:
-            reply = await self._client.post(f"{issuer}token", data=form)
-            reply.raise_for_status()
+            reply = await ask(self._client, "POST", f"{issuer}token", largest=LARGEST, data=form)
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise DigitalPostDown(SERVICE, type(error).__name__) from None
+        if reply.status not in OK:
+            raise DigitalPostDown(SERVICE, str(reply.status))
+        try:
             told = reply.json()
             token = str(told["access_token"])
             ends = time.monotonic() + float(told.get("expires_in", _FOREVER))
-        except httpx2.HTTPStatusError as error:
-            raise DigitalPostDown(SERVICE, str(error.response.status_code)) from None
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
         self._tokens[scope] = token, ends
         return token

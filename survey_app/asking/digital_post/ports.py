@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 from uuid import UUID
 
@@ -12,11 +13,25 @@ from survey_app.shared.i18n import Language
 
 
 class DigitalPostDown(BarometerError):  # noqa: N818
-    """A service does not answer as it should: nothing is noted, and the same is tried again."""
+    """A service does not answer as it should; made again, letters go on where they stopped.
 
-    def __init__(self, service: str, reason: str) -> None:
-        self.reason = reason
+    ``may_have_arrived`` says that the letter at hand was handed over, and what became of it is
+    not known.
+    """
+
+    def __init__(self, service: str, reason: str, *, may_have_arrived: bool = False) -> None:
+        self.reason, self.may_have_arrived = reason, may_have_arrived
         super().__init__(f"{service} does not answer as it should ({reason}); make them again")
+
+
+class Taken(Enum):
+    """What became of a letter that was handed over."""
+
+    DELIVERED = auto()
+    PAPER = auto()
+    """Its receiver cannot get it there."""
+    UNSURE = auto()
+    """The mailbox does not say: somebody has to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +63,22 @@ class ContactRegister(Protocol):
 class DigitalMailbox(Protocol):
     """Where letters are handed over."""
 
-    async def send(self, letter: DigitalLetter) -> bool:
-        """Hand one over, once; False where its receiver cannot get it and needs paper.
+    async def send(self, letter: DigitalLetter) -> Taken:
+        """Hand one over, once.
 
         Raises
         ------
         DigitalPostDown
-            If it is not known what became of it.
+            If nothing of ours is taken just now, or it is not known what became of it.
+        """
+
+    async def find(self, key: UUID) -> Taken | None:
+        """Say what became of a letter that was handed over before; None where it is not there.
+
+        Raises
+        ------
+        DigitalPostDown
+            If that cannot be asked; the letter may have arrived.
         """
 
 

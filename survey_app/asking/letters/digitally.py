@@ -11,12 +11,28 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from survey_app.asking.digital_post.ports import DigitalLetter
+from survey_app.asking.digital_post.ports import (
+    DigitalLetter,
+    DigitalMailbox,
+    DigitalPostDown,
+    Taken,
+)
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.addresses import national_ids
 from survey_app.asking.letters.content import Content
+from survey_app.asking.letters.in_mailboxes import (
+    DELIVERED,
+    HANDED,
+    hold,
+    in_mailboxes,
+    note_delivered,
+    note_handed,
+    take_back,
+)
+from survey_app.asking.letters.may_make import Found, check_still_so
 from survey_app.asking.letters.order import LetterOrder, Surroundings
 from survey_app.asking.letters.recipients import Recipient
+from survey_app.asking.writing import writing
 from survey_app.shared.i18n import N_, translator
 
 ATTACHED: Final = N_("Brevet ligger ved. Du kan svare her: %(url)s")
@@ -43,35 +59,76 @@ def check_digital(order: LetterOrder, around: Surroundings) -> None:
 
 
 async def hand_over(
-    order: LetterOrder, asked: Sequence[Recipient], content: Content, around: Surroundings
-) -> frozenset[int]:
-    """Hand letters over, and return the places in ``asked`` of those that went.
-
-    The same letters handed over again are the same to the mailbox: it takes each key once.
+    order: LetterOrder,
+    found: Found,
+    asked: Sequence[Recipient],
+    content: Content,
+    around: Surroundings,
+) -> None:
+    """Hand letters over, and note each as it goes: what went stays noted, whatever comes after.
 
     Raises
     ------
     DigitalPostDown
-        If register or mailbox do not answer as they should. What went stays sent.
+        If register or mailbox do not answer as they should.
+    LettersRefused
+        If the same letters were made meanwhile, or something of them changed.
     """
     if not order.digital or around.post is None:
-        return frozenset()
+        return
     numbers = national_ids(order.addresses or "")
+    async with writing() as link:
+        known = await in_mailboxes(link, found.wave.id, order.kind)
     wanted = {
         at: numbers[person.row]
         for at, person in enumerate(asked)
-        if person.row in numbers and not (order.second and person.opted_out)
+        if person.row in numbers
+        and known.get(person.id) != DELIVERED
+        and not (order.second and person.opted_out)
     }
     # everybody of the file is asked about who gets a letter: nothing of who has answered
     reachable = await around.post.register.reachable(wanted.values())
-    gone = set()
     for at, number in wanted.items():
         if number in reachable:
             page = await asyncio.to_thread(content.page, at)
             key = mailbox_key_of(asked[at], order.kind, around.secret)
-            if await around.post.mailbox.send(_letter(content, at, number, key, page)):
-                gone.add(at)
-    return frozenset(gone)
+            letter = _letter(content, at, number, key, page)
+            await _hand_over_one(order, found, asked[at], letter, around.post.mailbox)
+
+
+async def _hand_over_one(
+    order: LetterOrder,
+    found: Found,
+    person: Recipient,
+    letter: DigitalLetter,
+    mailbox: DigitalMailbox,
+) -> None:
+    async with writing() as link:
+        await check_still_so(link, order, found, person)
+        is_first = await note_handed(link, person, order.kind)
+    down = None
+    # the row is held from before the letter goes until what became of it is committed
+    async with writing() as link:
+        if await hold(link, person, order.kind) != HANDED:
+            return
+        try:
+            taken = await _taken(mailbox, letter, is_first=is_first)
+        except DigitalPostDown as error:
+            if error.may_have_arrived or not is_first:
+                raise
+            taken, down = Taken.PAPER, error
+        if taken is Taken.DELIVERED:
+            await note_delivered(link, person, order.kind)
+        elif taken is Taken.PAPER:
+            await take_back(link, [person.id], order.kind)
+    if down is not None:
+        raise down
+
+
+async def _taken(mailbox: DigitalMailbox, letter: DigitalLetter, *, is_first: bool) -> Taken:
+    # of one that went before, what its mailbox has says more than what it would take now
+    there = None if is_first else await mailbox.find(letter.key)
+    return there if there is not None else await mailbox.send(letter)
 
 
 def mailbox_key_of(person: Recipient, kind: str, secret: bytes) -> UUID:

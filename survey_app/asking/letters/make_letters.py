@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.invitations.codes import in_groups
@@ -16,8 +17,15 @@ from survey_app.asking.invitations.queries import unanswered
 from survey_app.asking.letters.addresses import Address, read_addresses
 from survey_app.asking.letters.content import Content
 from survey_app.asking.letters.digitally import check_digital, hand_over
+from survey_app.asking.letters.in_mailboxes import (
+    DELIVERED,
+    HANDED,
+    InMailboxes,
+    in_mailboxes,
+    take_back,
+)
 from survey_app.asking.letters.letter import Letter
-from survey_app.asking.letters.may_make import may_make
+from survey_app.asking.letters.may_make import check_unchanged, may_make
 from survey_app.asking.letters.order import (
     Keep,
     LetterOrder,
@@ -56,41 +64,37 @@ async def make_letters(
     LongLetter, NoPangoError
         If a letter cannot be set.
     DigitalPostDown
-        If register or mailbox do not answer as they should: made again, nobody gets a second one.
+        If register or mailbox do not answer as they should. What went to a mailbox is noted:
+        made again, by either way, nobody gets a second one.
     """
     check_digital(order, around)
     async with writing() as link:
-        wave, people = await may_make(link, order)
+        found = await may_make(link, order)
+        wave, people = found.wave, found.people
+        known = await in_mailboxes(link, wave.id, order.kind)
         if order.digital:
             # what goes to a mailbox is read before the file is finished
             await keep_codes(link, wave.id, people, around.secret)
     addresses = addresses_of(order, people)
-    asked = [person for person in people if is_asked_for(person, order, addresses)]
+    asked = [
+        person
+        for person in people
+        if is_asked_for(person, order, addresses)
+        and (not order.unsure or known.get(person.id) == HANDED)
+    ]
     if not asked:
         raise LettersRefused(order.wave, "nobody is left to write to")
     letters = [_letter(person, wave, addresses, around) for person in asked]
     # whoever waits for something else of this process does not wait for paper
     content = await asyncio.to_thread(Content, order, wave, letters, around, report)
-    gone = await hand_over(order, asked, content, around)
+    await hand_over(order, found, asked, content, around)
     async with writing() as link:
-        wave_now, people_now = await may_make(link, order)
-        _check_unchanged(order, (wave, people), (wave_now, people_now))
-        await keep_codes(link, wave.id, people_now, around.secret)
-        number = await _finish(link, order, wave, asked, content, around, keep, gone)
+        found_now = await may_make(link, order)
+        check_unchanged(found, found_now)
+        await keep_codes(link, wave.id, found_now.people, around.secret)
+        number, there = await _finish(link, order, wave, asked, content, around, keep)
     without = [lines for lines in (addresses or {}).values() if not lines]
-    return LettersMade(number, len(without), len(gone) if order.digital else None)
-
-
-type _Found = tuple[LetterWave, list[Recipient]]
-
-
-def _check_unchanged(order: LetterOrder, before: _Found, now: _Found) -> None:
-    links = [
-        [(person.id, person.generation, person.language) for person in people]
-        for _, people in (before, now)
-    ]
-    if before[0] != now[0] or links[0] != links[1]:
-        raise LettersRefused(order.wave, "something changed meanwhile: make them again")
+    return LettersMade(number, len(without), _told(order, there), there.unsure)
 
 
 def addresses_of(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Address] | None:
@@ -135,22 +139,35 @@ async def _finish(
     content: Content,
     around: Surroundings,
     keep: Keep,
-    gone: Collection[int],
-) -> int | None:
+) -> tuple[int | None, InMailboxes]:
     """Write those of the letters that are for somebody, and return how many if that may be told."""
     narrowed = order.narrowed and not wave.remind_everybody
     waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in asked}
+    if order.unsure and not order.digital:
+        # on paper after all: that is what somebody decided
+        await take_back(link, [person.id for person in asked], order.kind)
+    known = await in_mailboxes(link, wave.id, order.kind)
+    # whoever is named one by one gets paper although a mailbox has the letter
+    gone = known if order.digital or not order.rows else {}
     wanted = [
         at
         for at, person in enumerate(asked)
-        if person.id in waiting and at not in gone and not (order.second and person.opted_out)
+        if person.id in waiting
+        and person.id not in gone
+        and not (order.second and person.opted_out)
     ]
     if not wanted and not narrowed and not gone:
         raise LettersRefused(order.wave, "nobody is left to write to")
     number = None if narrowed else len(wanted)
-    await _note(link, order, wave, number, around, len(gone) if order.digital else None)
+    states = Counter(known.values())
+    there = InMailboxes(states[DELIVERED], states[HANDED])
+    await _note(link, order, wave, number, around, _told(order, there))
     await keep(link, await asyncio.to_thread(content.file, wanted))
-    return number
+    return number, there
+
+
+def _told(order: LetterOrder, there: InMailboxes) -> int | None:
+    return there.delivered if order.digital or there.delivered else None
 
 
 async def _note(
@@ -162,8 +179,8 @@ async def _note(
     digital: int | None,
 ) -> None:
     await link.execute(
-        "INSERT INTO asking.letter_run (id, wave, kind, made_at, letters, reason, digital)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO asking.letter_run (id, wave, kind, made_at, letters, reason, digital, unsure)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         uuid.uuid4(),
         wave.id,
         order.kind,
@@ -171,6 +188,7 @@ async def _note(
         number,
         order.again,
         digital,
+        order.unsure,
     )
     facts: dict[str, object] = {"kind": order.kind, "format": order.form}
     # how many have not answered stands nowhere
@@ -178,6 +196,7 @@ async def _note(
     facts |= {"digital": digital} if digital is not None else {}
     facts |= {"sealed_to": order.sealed_to} if order.sealed_to else {}
     facts |= {"again": order.again} if order.again else {}
+    facts |= {"unsure": True} if order.unsure else {}
     await record(
         Login.WORKER,
         now=around.now,

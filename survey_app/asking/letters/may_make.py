@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.order import LetterOrder
-from survey_app.asking.letters.queries import find_letter_wave, letters_made
+from survey_app.asking.letters.queries import LetterRunRow, find_letter_wave, letters_made
 from survey_app.asking.letters.recipients import Recipient, find_recipients
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login
 
 
-async def may_make(
-    link: Link, order: LetterOrder, login: Login = Login.WORKER
-) -> tuple[LetterWave, list[Recipient]]:
-    """Return the wave and who is invited by letter; for the worker locked as it is.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The wave of an order as it was found."""
+
+    wave: LetterWave
+    people: list[Recipient]
+    """Who is invited by letter."""
+    made: list[LetterRunRow]
+
+
+async def may_make(link: Link, order: LetterOrder, login: Login = Login.WORKER) -> Found:
+    """Return the wave, and who is invited by letter; for the worker locked as it is.
 
     Raises
     ------
@@ -27,11 +36,14 @@ async def may_make(
     people = await find_recipients(link, wave.id)
     if not people:
         raise LettersRefused(order.wave, "it invites nobody by letter")
-    made = {run.kind: run for run in await letters_made(login, wave.id)}
+    runs = await letters_made(login, wave.id)
+    made = {run.kind: run for run in runs}
     before = made.get(order.kind)
     if order.second and "first" not in made:
         raise LettersRefused(order.wave, "the first ones were not made yet: leave out --second")
-    if before and not order.again:
+    if order.unsure and not before:
+        raise LettersRefused(order.wave, f"the {order.kind} ones were not made yet: no --unsure")
+    if before and not order.again and not order.unsure:
         told = "" if before.letters is None else f" ({before.letters} of them)"
         raise LettersRefused(
             order.wave,
@@ -44,7 +56,41 @@ async def may_make(
     if unknown := set(order.rows) - {person.row for person in people}:
         named = ", ".join(map(str, sorted(unknown)))
         raise LettersRefused(order.wave, f"nobody on the row {named} is invited by letter")
-    return wave, people
+    return Found(wave, people, runs)
+
+
+def check_unchanged(before: Found, now: Found) -> None:
+    """Refuse letters of which something changed while they were set."""
+    links = [
+        [(person.id, person.generation, person.language) for person in found.people]
+        for found in (before, now)
+    ]
+    if before.wave != now.wave or before.made != now.made or links[0] != links[1]:
+        raise _changed(before.wave.key)
+
+
+async def check_still_so(link: Link, order: LetterOrder, found: Found, person: Recipient) -> None:
+    """Refuse to hand a letter over that was made meanwhile, or whose link leads nowhere.
+
+    The wave is held: whoever finishes the same letters sees the one that goes now, or this one
+    sees that they are finished.
+    """
+    await link.execute("SELECT FROM asking.wave WHERE id = $1 FOR NO KEY UPDATE", found.wave.id)
+    so = await link.fetchval(
+        "SELECT w.state = 'open' AND i.generation = $2 AND NOT i.withdrawn"
+        " AND (SELECT count(*) FROM asking.letter_run r WHERE r.wave = w.id AND r.kind = $3) = $4"
+        " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave WHERE i.id = $1",
+        person.id,
+        person.generation,
+        order.kind,
+        sum(run.kind == order.kind for run in found.made),
+    )
+    if not so:
+        raise _changed(order.wave)
+
+
+def _changed(wave: str) -> LettersRefused:
+    return LettersRefused(wave, "something changed meanwhile: make them again")
 
 
 def _moment(at: datetime) -> str:

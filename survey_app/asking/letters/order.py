@@ -28,6 +28,7 @@ class LetterOrder:
     have not answered, or with ``everybody`` all the same. ``again`` says why the same letters are
     made once more, ``rows`` for whom alone. ``digital`` hands letters over to mailboxes
     where it may, by the national identity numbers of the file, and sets on paper what is left.
+    ``unsure`` is for those alone of whom the mailbox left it unsure.
     """
 
     wave: str
@@ -41,6 +42,7 @@ class LetterOrder:
     rows: tuple[int, ...] = ()
     digital: bool = False
     window: Window = "left"
+    unsure: bool = False
 
     @property
     def kind(self) -> str:
@@ -89,4 +91,6 @@ class LettersMade:
     letters: int | None
     without_address: int
     digital: int | None = None
-    """Handed over to mailboxes, beside those on paper; None where that was not asked for."""
+    """In mailboxes, beside those on paper; None where that was not asked for and none is."""
+    unsure: int = 0
+    """Handed over to mailboxes, and nobody knows whether they arrived: not in the file."""

@@ -24,7 +24,7 @@ _WAVE = (
 # the row is held as it is until the letters are noted; whoever answers reads it all the same
 _HELD = " FOR NO KEY UPDATE OF w"
 _MADE = (
-    "SELECT kind, made_at, letters, reason, digital FROM asking.letter_run WHERE wave = $1"
+    "SELECT kind, made_at, letters, reason, digital, unsure FROM asking.letter_run WHERE wave = $1"
     " AND (kind = 'cards') = $2 ORDER BY made_at"
 )
 
@@ -39,7 +39,9 @@ class LetterRunRow:
     reason: str
     """Why the same ones were made again."""
     digital: int | None = None
-    """How many went to mailboxes beside these; None where that was not asked for."""
+    """How many are in mailboxes beside these; None where that was not asked for and none is."""
+    unsure: bool = False
+    """Whether they were for those alone of whom a mailbox left it unsure."""
 
 
 async def find_letter_wave(link: Link, key: str, *, held: bool = True) -> LetterWave:

@@ -1,12 +1,28 @@
-"""When letters were made, and what was asked for on pages. Nobody stands here, and no link."""
+"""When letters were made, what was asked for on pages, and which went to mailboxes.
+
+No name, no number and no link stands here.
+"""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from survey_app.asking.campaigns.tables import Wave
+from survey_app.asking.invitations.tables import Invitation
 
 
 class LetterRun(Table, tablename="letter_run", schema="asking"):
@@ -20,6 +36,22 @@ class LetterRun(Table, tablename="letter_run", schema="asking"):
     letters = Integer(null=True, default=None)
     digital = Integer(null=True, default=None, help_text="handed over to mailboxes beside these")
     reason = Text(default="", help_text="why the same letters were made again")
+    unsure = Boolean(default=False, help_text="of those alone of whom Altinn left it unsure")
+
+
+class MailboxLetter(Table, tablename="mailbox_letter", schema="asking"):
+    """One letter handed over to a mailbox: by its invitation, as a mail in the outbox.
+
+    Written before it is handed over, so that it is never handed over and unknown.
+    """
+
+    id = UUID(primary_key=True)
+    invitation = ForeignKey(Invitation, null=False, on_delete=OnDelete.cascade)
+    kind = Varchar(length=10, help_text="first or second")
+    generation = SmallInt(default=0, help_text="of the link in it: another link is another letter")
+    state = Varchar(length=10, default="handed", help_text="handed: unsure; delivered")
+
+    one_letter = Unique([invitation, kind, generation])
 
 
 class LetterRequest(Table, tablename="letter_request", schema="asking"):

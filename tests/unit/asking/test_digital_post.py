@@ -7,11 +7,13 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from survey_app.asking.digital_post import contact_register
-from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown
+from survey_app.asking.digital_post.maskinporten import Maskinporten
+from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, Taken
 from survey_app.asking.digital_post.services import digital_post
 from survey_app.asking.errors import AddressProblems
 from survey_app.asking.letters.addresses import national_ids, read_addresses
 from survey_app.settings import Settings
+from survey_app.shared import bounded_reply
 from tests.digital_post_server import KEY, REACHABLE, the_services
 
 LETTER = DigitalLetter(
@@ -79,7 +81,7 @@ async def _nobody():
 
 
 async def test_a_letter_lies_in_the_mailbox_as_it_was_set_and_with_its_words(services):
-    assert await sent(services)
+    assert await sent(services) is Taken.DELIVERED
     [form] = services.mailbox_of("20914695016")
     assert form["Attachments"] == b"%PDF-1.7"
     assert form["Correspondence.Content.MessageTitle"] == "Kva meiner du?"
@@ -90,17 +92,65 @@ async def test_a_letter_lies_in_the_mailbox_as_it_was_set_and_with_its_words(ser
 
 async def test_a_letter_that_is_handed_over_again_is_there_once(services):
     services.script = ["hang up"]
-    with pytest.raises(DigitalPostDown, match="Altinn does not answer"):
+    with pytest.raises(DigitalPostDown, match="Altinn does not answer") as down:
         await sent(services)
-    assert await sent(services)
+    assert down.value.may_have_arrived
+    assert await sent(services) is Taken.DELIVERED
     assert len(services.uploads) == 2
     assert len(services.mailbox_of("20914695016")) == 1
+
+
+async def test_a_key_that_was_used_for_a_letter_that_was_not_taken_means_paper(services):
+    """Altinn keeps the key of a letter to somebody who is reserved, and says 409 ever after."""
+    services.script = ["reserved, hang up"]
+    with pytest.raises(DigitalPostDown):
+        await sent(services)
+    assert await sent(services) is Taken.PAPER
+    assert services.delivered == {}
+
+
+async def test_a_conflict_that_does_not_speak_of_this_letter_is_left_to_a_person(services):
+    services.script = [409]
+    assert await sent(services) is Taken.UNSURE
+    assert services.looked_up == []
+    services.made[str(LETTER.key)] = str(uuid.uuid4()), "Published"
+    services.reference = "of another sender"
+    assert await sent(services) is Taken.UNSURE
+
+
+async def test_what_became_of_a_letter_can_be_asked_before_it_goes_again(services):
+    async with digital_post(Settings(**services.settings())) as post:
+        assert await post.mailbox.find(LETTER.key) is None
+        await post.mailbox.send(LETTER)
+        assert await post.mailbox.find(LETTER.key) is Taken.DELIVERED
+
+
+@pytest.mark.parametrize("how", ["drip", "much"])
+async def test_answers_without_an_end_are_neither_waited_for_nor_read(services, monkeypatch, how):
+    monkeypatch.setattr(bounded_reply, "AT_MOST", 0.3)
+    services.script = [how]
+    with pytest.raises(DigitalPostDown, match="Altinn") as down:
+        await sent(services)
+    assert down.value.may_have_arrived
+    services.slow = how
+    with pytest.raises(DigitalPostDown, match="Maskinporten"):
+        await reached(services, ["20914695016"])
+    async with digital_post(Settings(**services.settings())) as post:
+        monkeypatch.setattr(Maskinporten, "token", lambda *_: _a_token())
+        with pytest.raises(DigitalPostDown, match="the contact and reservation register"):
+            await post.register.reachable(["20914695016"])
+        with pytest.raises(DigitalPostDown, match="Altinn"):
+            await post.mailbox.find(LETTER.key)
+
+
+async def _a_token():
+    return "krr:global/kontaktinformasjon.read"
 
 
 @pytest.mark.parametrize("answer", ["reserved", 400, 404, 422])
 async def test_whose_mailbox_takes_no_letter_needs_paper(services, answer):
     services.script = [answer]
-    assert not await sent(services)
+    assert await sent(services) is Taken.PAPER
     assert services.delivered == {}
 
 
@@ -110,6 +160,8 @@ async def test_a_service_that_refuses_us_holds_everything_up_and_tells_no_number
     with pytest.raises(DigitalPostDown, match=str(answer)) as down:
         await sent(services)
     assert "20914695016" not in str(down.value)
+    # a fault of Altinn's may come after it took the letter
+    assert down.value.may_have_arrived == (answer >= 500)
 
 
 async def test_a_client_that_is_not_known_gets_no_token(services):

@@ -5,7 +5,6 @@ import logging
 
 import pytest
 
-from survey_app.asking.delivery import sms_gateway
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
 from survey_app.asking.delivery.sms_text import size_of
@@ -16,6 +15,7 @@ from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import read_register
 from survey_app.settings import Settings
+from survey_app.shared import bounded_reply
 from survey_app.shared.database import Login
 from survey_app.shared.logs import log_with_times
 from tests.sms_gateway import a_gateway
@@ -166,7 +166,7 @@ async def test_without_an_answer_a_message_is_tried_again_only_where_that_makes_
 
 
 async def test_an_answer_that_never_ends_or_says_too_much_holds_up_no_other_message(monkeypatch):
-    monkeypatch.setattr(sms_gateway, "AT_MOST", 0.3)
+    monkeypatch.setattr(bounded_reply, "AT_MOST", 0.3)
     with a_gateway() as gateway:
         gateway.script = ["drip", "much"]
         assert await sent(gateway) == (Verdict.NEVER, "sms unknown")

@@ -1,10 +1,13 @@
 """Letters that go to mailboxes where that may be: each once, and paper for everybody else."""
 
+import asyncio
 import re
 
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.errors import LettersRefused
+from survey_app.commands.letters import LetterOptions, letters_named
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.serve_holders import serve_holders
 from survey_app.running.make_requested_letters import make_requested_letters
@@ -48,9 +51,18 @@ async def communications(web, settings, sign_in, monkeypatch):
     return await sign_in(Role.COMMUNICATIONS)
 
 
-def addresses():
+def addresses(*, numbers=True):
     lines = [f"{row};Mottaker {row};Gata 1;0150;Oslo;{NUMBERS.get(row, '')}" for row in range(2, 8)]
-    return "\n".join(["row;name;address;postcode;place;national_id", *lines]).encode()
+    text = "\n".join(["row;name;address;postcode;place;national_id", *lines])
+    return (text if numbers else re.sub(r";[^;]*$", "", text, flags=re.MULTILINE)).encode()
+
+
+def on_paper(content):
+    return [int(re.search(r"Mottaker (\d)", page)[1]) for page, _ in pages_of(content)]
+
+
+def in_altinn(services):
+    return [row for row, number in NUMBERS.items() for _ in services.mailbox_of(number)]
 
 
 async def send(web, page, **fields):
@@ -94,9 +106,8 @@ async def test_who_is_reserved_or_cannot_be_told_gets_paper_and_the_others_a_let
     assert "De digitale brevene blir sendt med én gang" in text
     assert services.lookups == []  # nothing is asked before it is confirmed
     await worked(communications, address)
-    paper = pages_of((await send(communications, address, step="fetch")).content)
-    assert [re.search(r"Mottaker (\d)", page)[1] for page, _ in paper] == ["3", "4", "5"]
-    assert {row for row, number in NUMBERS.items() if services.mailbox_of(number)} == {2, 6, 7}
+    assert on_paper((await send(communications, address, step="fetch")).content) == [3, 4, 5]
+    assert in_altinn(services) == [2, 6, 7]
     text = words(await communications.get(PAGE))
     assert "3 brev." in text
     assert "I tillegg er 3 levert i Altinn." in text
@@ -139,19 +150,90 @@ async def _stands_nowhere(caplog):
         assert told.encode().hex() not in kept
 
 
-@pytest.mark.slow
-async def test_cut_off_in_the_middle_nobody_gets_two_and_nobody_none(communications, services):
+async def test_letters_that_stop_midway_go_on_by_either_way_and_nobody_is_written_to_twice(
+    communications, services
+):
     services.script = [200, "hang up"]
     address = (await ordered(communications)).headers["location"]
     await worked(communications, address)
     text = words(await communications.get(address))
     assert "Kontakt- og reservasjonsregisteret eller Altinn svarte ikke" in text
-    assert len(services.delivered) == 2
     assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.letter_run")
-    services.script = [200, 200, 503]
+    text = words(await communications.get(PAGE))
+    assert "1 er levert i Altinn. Om 1 til vet vi ikke om det kom fram" in text
+    assert "4 gjenstår." in text
+    # somebody gives up on Altinn
+    only_paper = addresses(numbers=False)
+    address = (await ordered(communications, digital="", file=only_paper)).headers["location"]
+    text = words(await communications.get(address))
+    assert "Lage 4 brev?" in text
+    assert "1 har fått brevet der, og får det ikke en gang til. Om 1 vet vi ikke" in text
+    await worked(communications, address)
+    assert on_paper((await send(communications, address, step="fetch")).content) == [3, 4, 5, 7]
+    assert in_altinn(services) == [2, 6]
+    # whom Altinn left unsure is asked about there, and nobody else is written to
+    await made(communications, what="unsure-first")
+    assert in_altinn(services) == [2, 6]
+    assert "2 er levert i Altinn" in words(await communications.get(PAGE))
+    assert "vet vi ikke" not in words(await communications.get(PAGE))
+
+
+async def test_whom_altinn_left_unsure_gets_paper_when_somebody_decides_that(
+    communications, services
+):
+    services.script = [409]
+    assert on_paper((await made(communications)).content) == [3, 4, 5]
+    assert in_altinn(services) == [6, 7]
+    text = words(await communications.get(PAGE))
+    assert "Det første brevet, bare til dem vi ikke vet om fikk det i Altinn" in text
+    assert "Du kan også velge at de skal få brevet på papir" in text
+    unsure = {"what": "unsure-first", "digital": "", "file": addresses(numbers=False)}
+    assert on_paper((await made(communications, **unsure)).content) == [2]
+    assert "Bare til dem vi ikke visste om" in words(await communications.get(PAGE))
+    # and only once
+    assert (await ordered(communications, **unsure)).status_code == 422
+
+
+async def test_letters_on_paper_beside_digital_ones_of_the_same_wave_write_to_each_once(
+    communications, services, settings, tmp_path
+):
+    """Whoever finishes first has them; the other stops, and what it sent is not printed."""
+    (tmp_path / "numbers.csv").write_bytes(addresses())
+    (tmp_path / "paper.csv").write_bytes(addresses(numbers=False))
+    services.script = [200, "wait"]
+
+    async def made_as(name, **how):
+        given = LetterOptions(
+            "pdf", tmp_path / f"{name}.pdf", tmp_path / f"{name}.csv", second=False,
+            sealed_to="", again="", rows=(), window="left", **how,
+        )  # fmt: skip
+        await letters_named(KEY, given, settings, lambda _: None)
+
+    bind_worker()
+    try:
+        with without_pools():
+            digital = asyncio.create_task(made_as("numbers", digital=True))
+            await asyncio.to_thread(services.waits.wait, 30)
+            await made_as("paper")
+            services.go_on.set()
+            with pytest.raises(LettersRefused, match="something changed meanwhile"):
+                await digital
+    finally:
+        bind_web()
+    assert not (tmp_path / "numbers.pdf").exists()
+    assert in_altinn(services) == [2, 6]
+    assert on_paper((tmp_path / "paper.pdf").read_bytes()) == [3, 4, 5, 7]
+    assert "2 er levert i Altinn" in words(await communications.get(PAGE))
+
+
+@pytest.mark.slow
+async def test_cut_off_in_the_middle_nobody_gets_two_and_nobody_none(communications, services):
+    services.script = [200, "hang up"]
     await made(communications)
-    paper = pages_of((await made(communications)).content)
-    assert len(paper) == 3
-    assert len(services.delivered) == 3
+    assert len(services.delivered) == 2
+    services.script = [503]
+    await made(communications)
+    assert on_paper((await made(communications)).content) == [3, 4, 5]
+    assert in_altinn(services) == [2, 6, 7]
     [run] = await fetch(Login.MIGRATOR, "SELECT letters, digital FROM asking.letter_run")
     assert run == {"letters": 3, "digital": 3}
