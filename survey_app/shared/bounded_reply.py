@@ -16,7 +16,7 @@ OK: Final = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ServiceReply:
     """An answer; without content where that was larger than it can have to be."""
 
     status: int
@@ -37,14 +37,14 @@ class Reply:
             raise ValueError("nested too deeply") from None
 
 
-async def ask(
+async def ask_service(
     client: httpx2.AsyncClient,
     method: str,
     address: str,
     *,
     largest: int,
     **request: Any,  # noqa: ANN401 - as httpx2 takes it
-) -> Reply:
+) -> ServiceReply:
     """Make one request, and read its answer.
 
     Parameters
@@ -72,5 +72,5 @@ async def ask(
         async for part in reply.aiter_bytes():
             content += part
             if len(content) > largest:
-                return Reply(reply.status_code, reply.headers, b"")
-        return Reply(reply.status_code, reply.headers, bytes(content))
+                return ServiceReply(reply.status_code, reply.headers, b"")
+        return ServiceReply(reply.status_code, reply.headers, bytes(content))

@@ -11,7 +11,7 @@ import httpx2
 
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.errors import SmsGatewayDown
-from survey_app.shared.bounded_reply import OK, Reply, ask
+from survey_app.shared.bounded_reply import OK, ServiceReply, ask_service
 from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
 
 PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
@@ -91,7 +91,7 @@ class HttpGateway:
         """
         body = body_of(self._chosen.sms_body, self._values(message))
         try:
-            reply = await ask(
+            reply = await ask_service(
                 self._client,
                 self._chosen.sms_method,
                 self._chosen.sms_url or "",
@@ -113,7 +113,7 @@ class HttpGateway:
             "id": message.key,
         }
 
-    def _verdict(self, reply: Reply) -> tuple[Verdict, str]:
+    def _verdict(self, reply: ServiceReply) -> tuple[Verdict, str]:
         code = reply.status
         if code in OK:
             if is_accepted(_said(reply), self._chosen.sms_accepted):
@@ -134,13 +134,13 @@ class HttpGateway:
         return Verdict.NEVER, f"{CODE}{UNKNOWN}"
 
 
-def _said(reply: Reply) -> object:
+def _said(reply: ServiceReply) -> object:
     with contextlib.suppress(ValueError):
         said: object = reply.json()
         return said
     return None
 
 
-def _rest(reply: Reply) -> float:
+def _rest(reply: ServiceReply) -> float:
     wanted = reply.headers.get("retry-after", "")
     return min(float(wanted), LONGEST_REST) if wanted.isdecimal() else USUAL_REST

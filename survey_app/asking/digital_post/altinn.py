@@ -12,8 +12,8 @@ from uuid import UUID
 import httpx2
 
 from survey_app.asking.digital_post.maskinporten import Maskinporten
-from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, Taken
-from survey_app.shared.bounded_reply import OK, Reply, ask
+from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, MailboxAnswer
+from survey_app.shared.bounded_reply import OK, ServiceReply, ask_service
 from survey_app.shared.digital_post_settings import DigitalPostSettings
 
 SERVICE: Final = "Altinn"
@@ -46,7 +46,7 @@ class AltinnMailbox:
         self._chosen, self._client, self._tokens = chosen, client, tokens
         self._exchanged: dict[str, str] = {}
 
-    async def send(self, letter: DigitalLetter) -> Taken:
+    async def send(self, letter: DigitalLetter) -> MailboxAnswer:
         """Hand one over, once.
 
         A key that was used says that something was made under it, not that it lies in a mailbox:
@@ -66,12 +66,12 @@ class AltinnMailbox:
         if reply.status == _CONFLICT:
             return await self._conflict(reply, letter.key)
         if reply.status in _OF_THEM:
-            return Taken.PAPER
+            return MailboxAnswer.PAPER
         if reply.status not in OK:
             raise _down(reply)
         return _taken(_read(lambda: reply.json()["correspondences"][0]["status"]))
 
-    async def find(self, key: UUID) -> Taken | None:
+    async def find(self, key: UUID) -> MailboxAnswer | None:
         """Say what became of the letter with a key; None where Altinn has none.
 
         Raises
@@ -88,22 +88,22 @@ class AltinnMailbox:
         ids = _read(lambda: [UUID(one) for one in listed.json()["ids"]])
         if len(ids) != 1:
             # a key is of one letter: a list of others would be of one that did not look at the key
-            return Taken.UNSURE if ids else None
+            return MailboxAnswer.UNSURE if ids else None
         told = await self._looked_up(f"{CORRESPONDENCE}/{ids[0]}")
         if _read(lambda: told.json()["sendersReference"]) != str(key):
-            return Taken.UNSURE
+            return MailboxAnswer.UNSURE
         return _taken(_read(lambda: told.json()["status"]))
 
-    async def _conflict(self, reply: Reply, key: UUID) -> Taken:
+    async def _conflict(self, reply: ServiceReply, key: UUID) -> MailboxAnswer:
         try:
             was_used = reply.json()["errorCode"] == _KEY_WAS_USED
         except (ValueError, KeyError, TypeError):
             was_used = False
         found = await self.find(key) if was_used else None
         # its key cannot be used again, and nothing is there: nobody but a person knows what to do
-        return found or Taken.UNSURE
+        return found or MailboxAnswer.UNSURE
 
-    async def _looked_up(self, path: str, **request: Any) -> Reply:  # noqa: ANN401 - as httpx2's
+    async def _looked_up(self, path: str, **request: Any) -> ServiceReply:  # noqa: ANN401 - as httpx2's
         try:
             reply = await self._ask("GET", path, **request)
         except DigitalPostDown as error:
@@ -112,11 +112,11 @@ class AltinnMailbox:
             raise DigitalPostDown(SERVICE, str(reply.status), may_have_arrived=True)
         return reply
 
-    async def _ask(self, method: str, path: str, **request: Any) -> Reply:  # noqa: ANN401 - as httpx2's
+    async def _ask(self, method: str, path: str, **request: Any) -> ServiceReply:  # noqa: ANN401 - as httpx2's
         headers = self._headers(await self._token())
         address = f"{self._chosen.altinn_url}{path}"
         try:
-            return await ask(
+            return await ask_service(
                 self._client, method, address, largest=LARGEST, headers=headers, **request
             )
         except _NOT_HANDED_OVER as error:
@@ -130,7 +130,7 @@ class AltinnMailbox:
         if given not in self._exchanged:
             address = f"{self._chosen.altinn_url}{EXCHANGE}"
             try:
-                reply = await ask(
+                reply = await ask_service(
                     self._client, "GET", address, largest=LARGEST, headers=self._headers(given)
                 )
             except (httpx2.HTTPError, TimeoutError) as error:
@@ -175,11 +175,11 @@ class AltinnMailbox:
         }
 
 
-def _taken(status: object) -> Taken:
-    return Taken.PAPER if status in _NOT_TAKEN else Taken.DELIVERED
+def _taken(status: object) -> MailboxAnswer:
+    return MailboxAnswer.PAPER if status in _NOT_TAKEN else MailboxAnswer.DELIVERED
 
 
-def _down(reply: Reply) -> DigitalPostDown:
+def _down(reply: ServiceReply) -> DigitalPostDown:
     arrived = reply.status not in _REFUSED_US
     return DigitalPostDown(SERVICE, str(reply.status), may_have_arrived=arrived)
 

@@ -13,7 +13,7 @@ import httpx2
 
 from survey_app.asking.digital_post.maskinporten import Maskinporten
 from survey_app.asking.digital_post.ports import DigitalPostDown
-from survey_app.shared.bounded_reply import OK, ask
+from survey_app.shared.bounded_reply import OK, ask_service
 from survey_app.shared.digital_post_settings import DigitalPostSettings
 
 SERVICE: Final = "the contact and reservation register"
@@ -53,7 +53,7 @@ class Krr:
         """Return what it says of each, as often as it says something."""
         token = await self._tokens.token(SCOPE)
         try:
-            reply = await ask(
+            reply = await ask_service(
                 self._client,
                 "POST",
                 self._address,

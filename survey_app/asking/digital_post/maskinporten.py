@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from survey_app.asking.digital_post.ports import DigitalPostDown
-from survey_app.shared.bounded_reply import OK, ask
+from survey_app.shared.bounded_reply import OK, ask_service
 from survey_app.shared.digital_post_settings import DigitalPostSettings, private_key_of
 
 SERVICE: Final = "Maskinporten"
@@ -47,7 +47,9 @@ class Maskinporten:
         issuer = self._chosen.maskinporten_issuer
         form = {"grant_type": GRANT, "assertion": self._grant(issuer, scope)}
         try:
-            reply = await ask(self._client, "POST", f"{issuer}token", largest=LARGEST, data=form)
+            reply = await ask_service(
+                self._client, "POST", f"{issuer}token", largest=LARGEST, data=form
+            )
         except (httpx2.HTTPError, TimeoutError) as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
         if reply.status not in OK:

@@ -24,7 +24,7 @@ class DigitalPostDown(BarometerError):  # noqa: N818
         super().__init__(f"{service} does not answer as it should ({reason}); make them again")
 
 
-class Taken(Enum):
+class MailboxAnswer(Enum):
     """What became of a letter that was handed over."""
 
     DELIVERED = auto()
@@ -63,7 +63,7 @@ class ContactRegister(Protocol):
 class DigitalMailbox(Protocol):
     """Where letters are handed over."""
 
-    async def send(self, letter: DigitalLetter) -> Taken:
+    async def send(self, letter: DigitalLetter) -> MailboxAnswer:
         """Hand one over, once.
 
         Raises
@@ -72,7 +72,7 @@ class DigitalMailbox(Protocol):
             If nothing of ours is taken just now, or it is not known what became of it.
         """
 
-    async def find(self, key: UUID) -> Taken | None:
+    async def find(self, key: UUID) -> MailboxAnswer | None:
         """Say what became of a letter that was handed over before; None where it is not there.
 
         Raises

@@ -15,7 +15,7 @@ from survey_app.asking.digital_post.ports import (
     DigitalLetter,
     DigitalMailbox,
     DigitalPostDown,
-    Taken,
+    MailboxAnswer,
 )
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.addresses import national_ids
@@ -23,11 +23,11 @@ from survey_app.asking.letters.content import Content
 from survey_app.asking.letters.in_mailboxes import (
     DELIVERED,
     HANDED,
+    forget_handed,
     hold,
     in_mailboxes,
     note_delivered,
     note_handed,
-    take_back,
 )
 from survey_app.asking.letters.may_make import Found, check_still_so
 from survey_app.asking.letters.order import LetterOrder, Surroundings
@@ -116,16 +116,18 @@ async def _hand_over_one(
         except DigitalPostDown as error:
             if error.may_have_arrived or not is_first:
                 raise
-            taken, down = Taken.PAPER, error
-        if taken is Taken.DELIVERED:
+            taken, down = MailboxAnswer.PAPER, error
+        if taken is MailboxAnswer.DELIVERED:
             await note_delivered(link, person, order.kind)
-        elif taken is Taken.PAPER:
-            await take_back(link, [person.id], order.kind)
+        elif taken is MailboxAnswer.PAPER:
+            await forget_handed(link, [person.id], order.kind)
     if down is not None:
         raise down
 
 
-async def _taken(mailbox: DigitalMailbox, letter: DigitalLetter, *, is_first: bool) -> Taken:
+async def _taken(
+    mailbox: DigitalMailbox, letter: DigitalLetter, *, is_first: bool
+) -> MailboxAnswer:
     # of one that went before, what its mailbox has says more than what it would take now
     there = None if is_first else await mailbox.find(letter.key)
     return there if there is not None else await mailbox.send(letter)

@@ -86,7 +86,7 @@ async def note_delivered(link: Link, person: Recipient, kind: str) -> None:
     )
 
 
-async def take_back(link: Link, people: Collection[UUID], kind: str) -> None:
+async def forget_handed(link: Link, people: Collection[UUID], kind: str) -> None:
     """Forget what is not delivered of these invitations' letters: they need paper, or got it."""
     await link.execute(
         "DELETE FROM asking.mailbox_letter"

@@ -21,8 +21,8 @@ from survey_app.asking.letters.in_mailboxes import (
     DELIVERED,
     HANDED,
     InMailboxes,
+    forget_handed,
     in_mailboxes,
-    take_back,
 )
 from survey_app.asking.letters.letter import Letter
 from survey_app.asking.letters.may_make import check_unchanged, may_make
@@ -145,7 +145,7 @@ async def _finish(
     waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in asked}
     if order.unsure and not order.digital:
         # on paper after all: that is what somebody decided
-        await take_back(link, [person.id for person in asked], order.kind)
+        await forget_handed(link, [person.id for person in asked], order.kind)
     known = await in_mailboxes(link, wave.id, order.kind)
     # whoever is named one by one gets paper although a mailbox has the letter
     gone = known if order.digital or not order.rows else {}

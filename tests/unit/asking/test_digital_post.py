@@ -8,7 +8,7 @@ from joserfc.jwk import RSAKey
 
 from survey_app.asking.digital_post import contact_register
 from survey_app.asking.digital_post.maskinporten import Maskinporten
-from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, Taken
+from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, MailboxAnswer
 from survey_app.asking.digital_post.services import digital_post
 from survey_app.asking.errors import AddressProblems
 from survey_app.asking.letters.addresses import national_ids, read_addresses
@@ -81,7 +81,7 @@ async def _nobody():
 
 
 async def test_a_letter_lies_in_the_mailbox_as_it_was_set_and_with_its_words(services):
-    assert await sent(services) is Taken.DELIVERED
+    assert await sent(services) is MailboxAnswer.DELIVERED
     [form] = services.mailbox_of("20914695016")
     assert form["Attachments"] == b"%PDF-1.7"
     assert form["Correspondence.Content.MessageTitle"] == "Kva meiner du?"
@@ -95,7 +95,7 @@ async def test_a_letter_that_is_handed_over_again_is_there_once(services):
     with pytest.raises(DigitalPostDown, match="Altinn does not answer") as down:
         await sent(services)
     assert down.value.may_have_arrived
-    assert await sent(services) is Taken.DELIVERED
+    assert await sent(services) is MailboxAnswer.DELIVERED
     assert len(services.uploads) == 2
     assert len(services.mailbox_of("20914695016")) == 1
 
@@ -105,24 +105,24 @@ async def test_a_key_that_was_used_for_a_letter_that_was_not_taken_means_paper(s
     services.script = ["reserved, hang up"]
     with pytest.raises(DigitalPostDown):
         await sent(services)
-    assert await sent(services) is Taken.PAPER
+    assert await sent(services) is MailboxAnswer.PAPER
     assert services.delivered == {}
 
 
 async def test_a_conflict_that_does_not_speak_of_this_letter_is_left_to_a_person(services):
     services.script = [409]
-    assert await sent(services) is Taken.UNSURE
+    assert await sent(services) is MailboxAnswer.UNSURE
     assert services.looked_up == []
     services.made[str(LETTER.key)] = str(uuid.uuid4()), "Published"
     services.reference = "of another sender"
-    assert await sent(services) is Taken.UNSURE
+    assert await sent(services) is MailboxAnswer.UNSURE
 
 
 async def test_what_became_of_a_letter_can_be_asked_before_it_goes_again(services):
     async with digital_post(Settings(**services.settings())) as post:
         assert await post.mailbox.find(LETTER.key) is None
         await post.mailbox.send(LETTER)
-        assert await post.mailbox.find(LETTER.key) is Taken.DELIVERED
+        assert await post.mailbox.find(LETTER.key) is MailboxAnswer.DELIVERED
 
 
 @pytest.mark.parametrize("how", ["drip", "much"])
@@ -150,7 +150,7 @@ async def _a_token():
 @pytest.mark.parametrize("answer", ["reserved", 400, 404, 422])
 async def test_whose_mailbox_takes_no_letter_needs_paper(services, answer):
     services.script = [answer]
-    assert await sent(services) is Taken.PAPER
+    assert await sent(services) is MailboxAnswer.PAPER
     assert services.delivered == {}
 
 
