@@ -191,8 +191,7 @@ def _fit(
     plain = -0.5 * (size + (value * pull).sum(axis=1))
     # a jump at a wave lifts it and all that follow: sums over what follows are all that is needed
     push = _following(pull, axis=1)[:, 1:]
-    both = _following(_following(precision, axis=1), axis=2)
-    weight = np.diagonal(both, axis1=1, axis2=2)[:, 1:]
+    weight = _following(np.einsum("sij,ij->si", precision, _twice_what_follows(waves)), 1)[:, 1:]
     square = np.array(jump, dtype=np.float64)[None, None, :] ** 2
     spread = 1.0 + square * weight[:, :, None]
     jumping = plain[:, None, None] - 0.5 * (
@@ -200,9 +199,7 @@ def _fit(
     )
     left = 1.0 / (1.0 / square + weight[:, :, None])
     lifted = left * push[:, :, None]
-    day = correlation * series.whole
-    diagonal = np.arange(waves)
-    day[:, diagonal, diagonal] = series.whole[:, diagonal, diagonal]
+    day = _of_a_day(series, correlation) if pairs else series.whole
     lasting: list[tuple[Floats, Floats]] = []
     said: list[tuple[Floats, Floats]] = []
     for earlier, later in pairs:
@@ -218,6 +215,18 @@ def _fit(
             unsure = variance[:, None, None] + left * reach[:, :, None] ** 2
             of.append((_beside(mean, moved), _beside(variance, unsure)))
     return _Fitted(plain, jumping, tuple(lasting), tuple(said))
+
+
+def _of_a_day(series: Series, correlation: float) -> Floats:
+    day = correlation * series.whole
+    diagonal = np.arange(day.shape[1])
+    day[:, diagonal, diagonal] = series.whole[:, diagonal, diagonal]
+    return day
+
+
+def _twice_what_follows(waves: int) -> Floats:
+    # of a symmetric matrix, what a wave adds to the sum over all waves from it on
+    return np.triu(np.full((waves, waves), 2.0), 1) + np.eye(waves)
 
 
 def _following(values: Floats, axis: int) -> Floats:

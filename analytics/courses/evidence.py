@@ -41,7 +41,7 @@ def odds_of(series: Series, gain: Floats, *, together: bool) -> Odds:
     places = int(series.place[-1]) + 1
     starts = np.searchsorted(series.place, np.arange(places))
     counted = _counted_as(series, starts) if together else np.full(places, TOGETHER)
-    own = logsumexp(gain, axis=3) - np.log(gain.shape[3])
+    own = _log_sum(gain) - np.log(gain.shape[3])
     # of an event: this measure is moved, or it is one of those left alone
     inner = np.logaddexp(np.log1p(-MOVED), np.log(MOVED) + own)
     joint = counted[None, :, None] * np.add.reduceat(inner, starts, axis=1)
@@ -61,13 +61,14 @@ def weigh_fits(
     alone, shared = _chances(prior, together=together)
     rows = odds.counted[series.place]
     score = np.zeros((len(plain), len(alone)))
+    own, joint = _log_sum(odds.own), _log_sum(odds.joint)
     with np.errstate(divide="ignore"):
         for number, (one, all_of) in enumerate(zip(np.log(alone), np.log(shared), strict=True)):
-            by_series = rows * np.logaddexp(0.0, one + logsumexp(odds.own, axis=2))
+            by_series = rows * np.logaddexp(0.0, one + own)
             # what happened to a place explains its measures, or what happened to each alone does
             by_place = np.logaddexp(
                 np.add.reduceat(by_series, odds.starts, axis=1),
-                all_of + logsumexp(odds.joint, axis=2),
+                all_of + joint,
             )
             score[:, number] = by_place.sum(axis=1)
     places, steps = len(odds.counted), odds.own.shape[2]
@@ -98,6 +99,13 @@ def weigh_components(
         nothing[fit] += over[fit, number] * none / total
         jumps[fit] += over[fit, number] * jump / total[:, None, None]
     return nothing, jumps
+
+
+def _log_sum(values: Floats) -> Floats:
+    """Add up the last axis of what is given in logarithms; all of it is finite."""
+    largest = values.max(axis=-1)
+    beside = np.exp(values - largest[..., None]).sum(axis=-1)
+    return np.asarray(largest + np.log(beside), dtype=np.float64)
 
 
 def _counted_as(series: Series, starts: Integers) -> Floats:

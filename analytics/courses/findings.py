@@ -21,11 +21,12 @@ from analytics.courses.path import PATH_COLUMNS, path_of
 from analytics.courses.priors import AGENCY, REGION, UNIT
 from analytics.courses.published import PublishedLevel, courses_alone, courses_apart, read_levels
 from analytics.courses.shown import as_shown
+from analytics.digits import to_digits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analytics.arrays import Floats, Integers
+    from analytics.arrays import Booleans, Floats, Integers
     from analytics.courses.alike import Alike
     from analytics.courses.bridges import Bridges
     from analytics.courses.course import Courses
@@ -40,6 +41,7 @@ FINDING_COLUMNS: Final = (
     "measure", "level", "domain", "since", "role", "difference", "low", "high", "chance", "inside",
     "verdict", "under_limit", "margin", "apart",
 )  # fmt: skip
+_NEARLY: Final = 1e-6  # points: less than a digit, more than what the last bits do
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 _SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 
@@ -188,15 +190,19 @@ def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.D
 
     Of a measure that the whole does not show, nothing: all places are read beside it.
     """
-    keys = wanted[["measure", "level", "domain"]].drop_duplicates()
-    index = pd.MultiIndex.from_frame(keys)
+    asked = set(_places_of(wanted))
     read = shown["wave"].isin(waves) & shown["low"].notna() & shown["high"].notna()
     of_the_whole = shown.loc[read & (shown["level"] == WHOLE), "measure"]
-    known = shown["measure"].isin(of_the_whole) & shown["measure"].isin(keys["measure"])
-    own = pd.MultiIndex.from_frame(shown[["measure", "level", "domain"]]).isin(index)
+    known = shown["measure"].isin(set(of_the_whole) & set(wanted["measure"]))
+    own = np.array([key in asked for key in _places_of(shown)], dtype=bool)
     holds = shown["level"].isin([WHOLE, _REGION]).to_numpy(dtype=bool)
     found: pd.DataFrame = shown.loc[read & known & (own | holds), list(_SHOWN)]
     return found
+
+
+def _places_of(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
+    columns = (frame[name].tolist() for name in ("measure", "level", "domain"))
+    return list(zip(*columns, strict=True))
 
 
 def _read(
@@ -239,7 +245,7 @@ def _held(
 ) -> tuple[PublishedLevel, Integers, Floats]:
     """Keep the series whose outer place has figures too, with its row and the share of people."""
     level = str(inner.keys["level"].iloc[0])
-    own = [places.get((level, code)) for code in inner.keys["domain"]]
+    own = [places.get((level, code)) for code in inner.keys["domain"].tolist()]
     above = str(outer.keys["level"].iloc[0])
     parents = [place.parent if place and above != WHOLE else "" for place in own]
     rows = outer.rows(inner.keys["measure"], pd.Series(parents, dtype="str"))
@@ -268,11 +274,6 @@ def _judged(
     numbers = np.array(column, dtype=np.int64)[told]
     total = as_shown(read.total, rows, numbers, margin)
     verdict, under = verdicts_of_courses(total, margin)
-    if read.apart is None:
-        away = np.zeros(len(rows), dtype=bool)
-    else:
-        named, _ = verdicts_of_courses(as_shown(read.apart, rows, numbers, margin), margin)
-        away = np.isin(named, ["up", "down"])
     return asked[_KEY].assign(
         difference=total.difference,
         low=total.low,
@@ -282,5 +283,19 @@ def _judged(
         verdict=verdict,
         under_limit=under,
         margin=margin,
-        apart=away,
+        apart=_apart(read.apart, rows, numbers, margin),
     )
+
+
+def _apart(own: Courses | None, rows: Integers, numbers: Integers, margin: Floats) -> Booleans:
+    """Say which places moved apart from what holds them; most are too near it to be asked more."""
+    away = np.zeros(len(rows), dtype=bool)
+    if own is None:
+        return away
+    middle = np.array([one.middle() for one in own.said])[numbers, rows]
+    far = np.flatnonzero(np.abs(to_digits(middle, 1)) > margin - _NEARLY)
+    if len(far):
+        shown = as_shown(own, rows[far], numbers[far], margin[far])
+        named, _ = verdicts_of_courses(shown, margin[far])
+        away[far] = np.isin(named, ["up", "down"])
+    return away

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize.elementwise import find_root
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
+
+from analytics.courses.quantiles import mixture_quantiles
 
 if TYPE_CHECKING:
     from typing import Self
 
     from analytics.arrays import Floats, Integers
 
-_REACH: Final = 8.0  # deviations within which the ends of an interval are looked for
-_NEAR: Final = 1e-8  # points
 _NOTHING: Final = 1e-9  # components of less weight, over all rows, are left out
 
 
@@ -45,8 +44,12 @@ class Mixtures:
     def of_rows(self, rows: Integers) -> Mixtures:
         """Pick rows, with the components that weigh something in them."""
         if not len(rows):
-            return Mixtures(self.weight[rows], self.mean[rows], self.variance[rows])
+            return self.picked(rows)
         return Mixtures.of(self.weight[rows], self.mean[rows], self.variance[rows])
+
+    def picked(self, rows: Integers) -> Mixtures:
+        """Pick rows with all components."""
+        return Mixtures(self.weight[rows], self.mean[rows], self.variance[rows])
 
     def middle(self) -> Floats:
         """Return the mean of each row, in points."""
@@ -72,23 +75,18 @@ class Mixtures:
 
     def above(self, limit: Floats) -> Floats:
         """Return the chance that each row is above its limit."""
-        deviation = np.sqrt(np.maximum(self.variance, np.finfo(float).tiny))
-        chance = ndtr((self.mean - np.asarray(limit)[:, None]) / deviation)
+        chance = ndtr((self.mean - np.asarray(limit)[:, None]) / self._deviation())
         return np.asarray((self.weight * chance).sum(axis=1), dtype=np.float64)
 
     def quantiles(self, *shares: float) -> Floats:
         """Return the points below which each row lies with these chances, (n_shares, n_rows)."""
-        deviation = np.sqrt(self.variance)
-        low = (self.mean - _REACH * deviation).min(axis=1) - _NEAR
-        high = (self.mean + _REACH * deviation).max(axis=1) + _NEAR
+        deviation, middle, spread = self._deviation(), self.middle(), np.sqrt(self.spread())
+        starts = middle + ndtri(np.array(shares))[:, None] * spread
+        return np.array([
+            mixture_quantiles(self.weight, self.mean, deviation, share, start)
+            for share, start in zip(shares, starts, strict=True)
+        ])  # fmt: skip
 
-        def missing(at: Floats, row: Integers, share: Floats) -> Floats:
-            here = Mixtures(self.weight[row], self.mean[row], self.variance[row])
-            return 1.0 - share - here.above(at)
-
-        # one search for all shares: what costs is the step, however many points take it
-        size, times = len(self.weight), len(shares)
-        ends = np.tile(low, times), np.tile(high, times)
-        wanted = np.tile(np.arange(size), times), np.repeat(shares, size)
-        found = find_root(missing, ends, args=wanted, tolerances={"xatol": _NEAR})
-        return np.asarray(found.x, dtype=np.float64).reshape(times, size)
+    def _deviation(self) -> Floats:
+        tiny = np.finfo(float).tiny
+        return np.asarray(np.sqrt(np.maximum(self.variance, tiny)), dtype=np.float64)

@@ -55,9 +55,10 @@ class PublishedLevel:
 
     def rows(self, measures: pd.Series, domains: pd.Series) -> Integers:
         """Find the rows of measures of domains, -1 where there are none."""
-        index = pd.MultiIndex.from_frame(self.keys[["measure", "domain"]])
-        wanted = pd.MultiIndex.from_arrays([measures, domains])
-        return np.asarray(index.get_indexer(wanted), dtype=np.int64)
+        here = zip(self.keys["measure"].tolist(), self.keys["domain"].tolist(), strict=True)
+        row = {key: number for number, key in enumerate(here)}
+        wanted = zip(measures.tolist(), domains.tolist(), strict=True)
+        return np.array([row.get(key, -1) for key in wanted], dtype=np.int64)
 
 
 def read_levels(shown: pd.DataFrame, waves: Sequence[str]) -> dict[str, PublishedLevel]:
@@ -82,16 +83,18 @@ def read_levels(shown: pd.DataFrame, waves: Sequence[str]) -> dict[str, Publishe
 
 
 def _laid_out(rows: pd.DataFrame, level: str, position: dict[str, int]) -> PublishedLevel:
-    names = pd.MultiIndex.from_frame(rows[["domain", "measure"]])
-    index = names.unique().sort_values()
-    at = index.get_indexer(names), rows["wave"].map(position).to_numpy(dtype=np.int64)
+    domain, domains = pd.factorize(rows["domain"], sort=True)
+    measure, measures = pd.factorize(rows["measure"], sort=True)
+    series, row = np.unique(domain * len(measures) + measure, return_inverse=True)
+    wave = rows["wave"].map(position).to_numpy(dtype=np.int64)
     arrays = []
     for name in ("mean", "free", "finite", "whole"):
-        laid = np.full((len(index), len(position)), np.nan)
-        laid[at] = rows[name].to_numpy(dtype=np.float64)
+        laid = np.full((len(series), len(position)), np.nan)
+        laid[row, wave] = rows[name].to_numpy(dtype=np.float64)
         arrays.append(laid)
-    keys = index.to_frame(index=False).assign(level=level)
-    return PublishedLevel(keys[["measure", "level", "domain"]], *arrays)
+    place, of = np.divmod(series, len(measures))
+    keys = pd.DataFrame({"measure": measures[of], "level": level, "domain": domains[place]})
+    return PublishedLevel(keys, *arrays)
 
 
 def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
@@ -109,12 +112,14 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     told = np.isnan(left) | (left >= _LEAST_LEFT)
     # 1 where nobody counted
     part = np.where(np.isnan(left), 1.0, np.maximum(left, _LEAST_LEFT))
-    steady = _steadied(frame, finite / part * n, n, told)
+    measure = pd.factorize(frame["measure"])[0]
+    group = measure + len(frame) * pd.factorize(frame["level"])[0]
+    steady = _steadied(group, finite / part * n, n, told)
     finite = np.where(np.isnan(steady), finite, steady / n * part) + rounding
     free = np.where(np.isnan(left), finite, finite / part)
-    single = pd.Series(np.where(told & ~np.isnan(n), free * n, np.nan), index=frame.index)
-    usual = single.groupby([frame["measure"], frame["level"]]).transform("median")
-    usual = usual.fillna(single.groupby(frame["measure"]).transform("median"))
+    single = pd.Series(np.where(told & ~np.isnan(n), free * n, np.nan))
+    usual = single.groupby(group).transform("median")
+    usual = usual.fillna(single.groupby(measure).transform("median"))
     borrowed = (usual.to_numpy(dtype=np.float64) / n) + rounding
     free = np.where(told | np.isnan(borrowed), free, borrowed)
     free = np.maximum(free, finite)
@@ -126,7 +131,7 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     return {"free": free, "finite": finite, "whole": whole}
 
 
-def _steadied(frame: pd.DataFrame, own: Floats, n: Floats, told: Booleans) -> Floats:
+def _steadied(group: Integers, own: Floats, n: Floats, told: Booleans) -> Floats:
     """Draw how much single answers vary towards other places and waves; NaN where nobody counted.
 
     Among many places some have a short interval only because their few answers happened to agree;
@@ -137,10 +142,8 @@ def _steadied(frame: pd.DataFrame, own: Floats, n: Floats, told: Booleans) -> Fl
     # an interval is as long as that of a normal error with this variance; of the error itself
     plain = own * (_NORMAL / t_quantile(np.maximum(df, 1.0))) ** 2
     found = np.full(len(own), np.nan)
-    groups = frame.groupby(["measure", "level"], sort=False).indices
-    for rows in groups.values():
-        here = np.asarray(rows, dtype=np.int64)
-        here = here[usable[here]]
+    for one in np.unique(group):
+        here = np.flatnonzero((group == one) & usable)
         if len(here) < _FEWEST_PLACES:
             continue
         variance, behind = squeezed(plain[here], df[here], usable[here])

@@ -60,6 +60,22 @@ def test_quantiles_are_the_roots_of_the_distribution(share):
     assert SEVERAL.quantiles(share)[0][rows] == pytest.approx(roots, abs=1e-7)
 
 
+def mixture_below(at, weight, mean, deviation, share):
+    return float(weight @ norm.cdf(at, mean, deviation)) - share
+
+
+def test_quantiles_are_exact_however_components_lie():
+    rng = np.random.default_rng(7)
+    weight = rng.dirichlet(np.full(12, 0.3), 40)
+    mean = rng.normal(0, 1, (40, 12)) * rng.choice([0.1, 1.0, 30.0], (40, 1))
+    deviation = 10.0 ** rng.uniform(-3, 1.5, (40, 12))
+    found = Mixtures(weight, mean, deviation**2).quantiles(0.025, 0.5, 0.975)
+    for share, row in zip((0.025, 0.5, 0.975), found, strict=True):
+        for at, w, m, d in zip(row, weight, mean, deviation, strict=True):
+            root = brentq(mixture_below, -500, 500, args=(w, m, d, share), xtol=1e-12)
+            assert at == pytest.approx(root, abs=1e-8)
+
+
 def test_what_is_known_for_certain_is_a_point():
     certain = Mixtures(np.ones((2, 1)), np.array([[2.5], [-1.0]]), np.zeros((2, 1)))
     assert certain.spread().tolist() == [0.0, 0.0]
