@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.reference.findings.__main__ import TRUTHS
+from tests.reference.findings import kept
 from tests.reference.findings.agencies import YEARS, a_staff, draw
+from tests.reference.findings.kept import ALL, TRUTHS
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
 from tests.reference.findings.tally import Tally
@@ -35,14 +36,14 @@ def published(name):
     for seed in range(agencies):
         rng = np.random.default_rng(seed)
         regime = replace((STILL | MOVING)[name], **less)
-        found.append(list(findings(draw(rng, a_staff(rng), regime))))
+        found.append(findings(draw(rng, a_staff(rng), regime)))
     return found
 
 
 def tallied(name, truth="said"):
     tally = Tally(truth)
-    for publications in published(name):
-        tally.count(publications)
+    for rows in published(name):
+        tally.count(rows)
     return tally
 
 
@@ -121,3 +122,32 @@ def test_publications_expect_about_as_many_false_findings_as_there_are(truth):
 def test_intervals_hold_the_truth_about_as_often_as_they_say(truth):
     hits, of = np.sum([all_moving(truth).covered[level] for level in ("agency", "unit")], axis=0)
     assert hits / of >= 0.94
+
+
+def test_a_run_that_was_stopped_goes_on_from_what_was_found(tmp_path):
+    name, file = "still, main waves alone", tmp_path / "kept.jsonl"
+    before = list(kept.keep(file, iter([kept.tallied(name, seed) for seed in range(2)])))
+    with file.open("a") as end:
+        end.write('{"regime": "still, main')
+    found = kept.read(file, [name])
+    assert found == {(name, seed): before[seed]["found"] for seed in range(2)}
+    added, direct = Tally("said"), Tally("said")
+    regime = STILL[name]
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        direct.count(findings(draw(rng, a_staff(rng), regime)))
+        added.add(Tally.of_kept("said", found[name, seed][f"{ALL} said"]))
+    assert added == direct
+
+
+def test_what_another_rule_found_does_not_count(tmp_path, monkeypatch):
+    name, file = "together", tmp_path / "kept.jsonl"
+    line = {"regime": name, "seed": 0, "figures": kept.figures_of(name), "found": {}}
+    list(kept.keep(file, iter([line])))
+    assert kept.read(file, [name]) == {(name, 0): {}}
+    monkeypatch.setattr("analytics.comparison.verdict.SURE", 0.7)
+    monkeypatch.setattr("analytics.comparison.verdict.MARGIN", 2.0)
+    monkeypatch.setattr("tests.reference.findings.rules.MARGIN", 2.0)
+    kept.figures_of.cache_clear()
+    assert kept.read(file, [name]) == {}
+    kept.figures_of.cache_clear()

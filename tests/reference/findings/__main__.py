@@ -1,42 +1,40 @@
 """Print how often the findings of both rules are true, regime by regime.
 
-``python -m tests.reference.findings [agencies] [part of a regime's name]`` (400 agencies of each,
-eleven publications each, when left out: half a day on two cores). ``--write`` puts the table where
-the page that tells readers about the rule takes it from.
+``python -m tests.reference.findings [agencies] [part of a regime's name]``: 400 agencies of each
+regime, eleven publications each (five of main waves alone), when left out.
+
+``--kept FILE`` writes what is found in each agency to a file outside the repository as soon as it
+is known, and goes on from what lies there: a run that was stopped is started again by the same
+command, and a later one may ask for more agencies. Agencies are drawn one of each regime after the
+other, so that regimes stand equally when it stops. What another rule found, or the same among
+other agencies, does not count (`tests.reference.findings.kept.figures_of`). ``--minutes M`` stops
+after the agency that takes it past M minutes; a regime then has as many agencies as all have.
+``--write`` puts the table where the page that tells readers about the rule takes it from. Of
+several processes each takes a file of its own and some of the regimes; ``cat`` adds them up.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any
-
-import numpy as np
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from survey_app.reading.method.rates import TABLE
-from tests.reference.findings.agencies import a_staff, draw
+from tests.reference.findings import kept
 from tests.reference.findings.regimes import MOVING, STILL
-from tests.reference.findings.rules import findings
 from tests.reference.findings.tally import LEVELS, Called, Tally
 
-TRUTHS = ("said", "lasting")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Found = Mapping[tuple[str, int], Mapping[str, Any]]
 
 
-def tallied(name: str, seeds: range) -> tuple[Tally, ...]:
-    """Draw an agency for each seed and count what is found in it, beside each kind of truth."""
-    regime = (STILL | MOVING)[name]
-    tallies = tuple(Tally(truth) for truth in TRUTHS)
-    for seed in seeds:
-        rng = np.random.default_rng(seed)
-        publications = list(findings(draw(rng, a_staff(rng), regime)))
-        for tally in tallies:
-            tally.count(publications)
-    return tallies
-
-
-def row(name: str, tally: Tally) -> dict[str, Any]:
-    """Lay a regime's figures out as they are written down."""
+def row(name: str, tally: Tally, first: Mapping[str, Tally]) -> dict[str, Any]:
+    """Lay a regime's figures out as they are written down, its first publications after all."""
     return {
         "regime": name,
         "truth": tally.truth,
@@ -48,8 +46,22 @@ def row(name: str, tally: Tally) -> dict[str, Any]:
         "steady": tally.steady,
         "steady_right": tally.steady_right,
         "expected_false": round(tally.expected, 2),
-        "present": {level: _told(one) for level, one in _levels(tally.present)},
-        "before": {level: _told(one) for level, one in _levels(tally.before)},
+        "present": {level: _told(tally.present[level]) for level in LEVELS},
+        "before": {level: _told(tally.before[level]) for level in LEVELS},
+        "errors": _errors(tally),
+        "coverage": {name: hits for name, hits in tally.covered.items() if hits[1]},
+        "errors_of_coverage": _errors_of_coverage(tally),
+        "first": {number: _early(one) for number, one in first.items()},
+    }
+
+
+def _early(tally: Tally) -> dict[str, Any]:
+    return {
+        "any_call": tally.any_call,
+        "steady": tally.steady,
+        "steady_right": tally.steady_right,
+        "expected_false": round(tally.expected, 2),
+        "present": _told(tally.over_all()),
         "errors": _errors(tally),
         "coverage": {name: hits for name, hits in tally.covered.items() if hits[1]},
     }
@@ -60,11 +72,15 @@ def _errors(tally: Tally) -> dict[str, float] | None:
     if tally.agencies == 1 or not tally.over_all().called:
         return None
     parts = {"wrong": "called", "under_half": "called", "shown": "true", "found": "large"}
-    return {one: round(tally.error(one, of), 5) for one, of in parts.items()}
+    errors = {one: tally.error(one, of) for one, of in parts.items()}
+    return {one: round(error, 5) for one, error in errors.items() if not math.isnan(error)}
 
 
-def _levels(found: dict[str, Called]) -> list[tuple[str, Called]]:
-    return [(level, found[level]) for level in LEVELS]
+def _errors_of_coverage(tally: Tally) -> dict[str, float]:
+    if tally.agencies == 1:
+        return {}
+    known = (name for name, (_, of) in tally.covered.items() if of)
+    return {name: round(tally.error_of_coverage(name), 5) for name in known}
 
 
 def _told(one: Called) -> dict[str, float]:
@@ -86,7 +102,7 @@ def _line(what: str, one: Called, agencies: int) -> str:
     )
 
 
-def _print(name: str, tally: Tally) -> None:
+def _print(name: str, tally: Tally, first: Mapping[str, Tally]) -> None:
     agencies = tally.agencies
     print(
         f"{name}, beside what was {tally.truth}: "
@@ -99,31 +115,65 @@ def _print(name: str, tally: Tally) -> None:
     print(_line("all", tally.over_all(), agencies), f"expected {tally.expected:.1f}")
     print(f"  errors of simulation {_errors(tally)}")
     print(_line("  before", tally.over_all_before(), agencies))
-    cover = ", ".join(f"{one} {tally.coverage(one):.1%}" for one in tally.covered)
+    for number, early in first.items():
+        print(_line(f"publication {number}", early.over_all(), agencies))
+    errors = _errors_of_coverage(tally)
+    cover = ", ".join(
+        f"{one} {tally.coverage(one):.1%} (error {errors.get(one, float('nan')):.2%})"
+        for one in tally.covered
+    )
     right = tally.steady_right / max(tally.steady, 1)
     print(f"  steady {tally.steady}, right {right:.2%}; intervals hold {cover}", flush=True)
 
 
-def main(arguments: list[str]) -> None:
+def _added(found: Found, name: str, agencies: int, span: str, truth: str) -> Tally:
+    tally = Tally(truth)
+    for seed in range(agencies):
+        tally.add(Tally.of_kept(truth, dict(found[name, seed][f"{span} {truth}"])))
+    return tally
+
+
+def _drawn(names: list[str], agencies: int, there: Found, minutes: float) -> Iterator[Any]:
+    """Draw what is not there yet, one agency of each regime after the other."""
+    end = time.monotonic() + 60 * minutes
+    for seed in range(agencies):
+        for name in names:
+            if (name, seed) not in there:
+                if time.monotonic() > end:
+                    return
+                yield kept.tallied(name, seed)
+
+
+def main() -> None:
     """Run all regimes and print them."""
-    write = "--write" in arguments
-    given = [one for one in arguments if one != "--write"]
-    agencies = int(given[0]) if given else 400
-    wanted = given[1] if len(given) > 1 else ""
+    parser = argparse.ArgumentParser(prog="python -m tests.reference.findings")
+    parser.add_argument("agencies", nargs="?", type=int, default=400)
+    parser.add_argument("wanted", nargs="?", default="")
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    names = [name for name in STILL | MOVING if asked.wanted in name]
+    found = kept.read(asked.kept, names)
+    drawn = _drawn(names, asked.agencies, dict(found), asked.minutes)
+    for line in kept.keep(asked.kept, drawn):
+        found[line["regime"], line["seed"]] = line["found"]
+    complete = (all((name, seed) in found for name in names) for seed in range(asked.agencies))
+    agencies = next((at for at, one in enumerate(complete) if not one), asked.agencies)
     table = []
-    with ProcessPoolExecutor(2) as pool:
-        for name in (one for one in STILL | MOVING if wanted in one):
-            parts = [range(first, min(first + 4, agencies)) for first in range(0, agencies, 4)]
-            tallies = tuple(Tally(truth) for truth in TRUTHS)
-            for found in pool.map(tallied, [name] * len(parts), parts):
-                for tally, part in zip(tallies, found, strict=True):
-                    tally.add(part)
-            table += [row(name, tally) for tally in tallies]
-            for tally in tallies:
-                _print(name, tally)
-    if write:
+    for name in names:
+        for truth in kept.TRUTHS:
+            tally = _added(found, name, agencies, kept.ALL, truth)
+            first = {
+                span: _added(found, name, agencies, span, truth)
+                for span in kept.SPANS
+                if span != kept.ALL
+            }
+            _print(name, tally, first)
+            table.append(row(name, tally, first))
+    if asked.write:
         TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

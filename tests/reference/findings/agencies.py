@@ -97,16 +97,25 @@ class Waves:
     lasting: dict[str, Floats]
     said: dict[str, Floats]
 
-    def true_changes(self, rows: pd.DataFrame, until: int, truth: dict[str, Floats]) -> Floats:
-        """Return the true change of each row of changes that lead to a wave."""
-        since = rows["since"].map({key: at for at, key in enumerate(self.keys)}).to_numpy()
+    @property
+    def position(self) -> dict[str, int]:
+        """Return where waves stand."""
+        return {key: at for at, key in enumerate(self.keys)}
+
+    def true_changes(
+        self, rows: pd.DataFrame, until: int | pd.Series, truth: dict[str, Floats]
+    ) -> Floats:
+        """Return the true change of each row of changes that lead to a wave, or each to its own."""
+        since = rows["since"].map(self.position).to_numpy(dtype=np.int64)
+        now = np.broadcast_to(np.asarray(until, dtype=np.int64), len(rows))
         measure = rows["measure"].str[1:].astype(int).to_numpy()
+        codes = pd.to_numeric(rows["domain"].str[1:], errors="coerce")
+        place = codes.fillna(0).astype(int).to_numpy()
         found = np.empty(len(rows))
         for level, of in truth.items():
-            here = (rows["level"] == level).to_numpy()
-            codes = rows.loc[here, "domain"].str[1:]
-            place = pd.to_numeric(codes, errors="coerce").fillna(0).astype(int).to_numpy()
-            found[here] = of[until, place, measure[here]] - of[since[here], place, measure[here]]
+            here = (rows["level"] == level).to_numpy(dtype=bool)
+            at = place[here], measure[here]
+            found[here] = of[now[here], *at] - of[since[here], *at]
         return found
 
 
@@ -233,9 +242,10 @@ def _rows(
     level: str, mean: Floats, free: Floats, finite: Floats, n: Floats, df: Floats, staff: Staff
 ) -> pd.DataFrame:
     places, measures = mean.shape
-    codes = {"agency": [""], "region": [f"r{at}" for at in range(places)]}
-    named = codes.get(level, [f"u{at:02}" for at in range(places)])
-    people = [staff.places()[level, code].population for code in named]
+    code = {"agency": "", "region": "r{}", "unit": "u{:02}"}[level]
+    named = [code.format(at) for at in range(places)]
+    within = {"agency": np.zeros_like(staff.region), "region": staff.region}
+    people = np.bincount(within.get(level, np.arange(places)), staff.people, places)
     reach = t_quantile(np.maximum(df, 1.0))[:, None] * np.sqrt(finite)
     return pd.DataFrame({
         "level": level,

@@ -14,53 +14,66 @@ from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from analytics.courses.findings import judge_by_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.reference.findings.agencies import Waves
 
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 
 
-def findings(waves: Waves) -> Iterator[pd.DataFrame]:
+def findings(waves: Waves) -> pd.DataFrame:
     """Publish wave after wave, and say of each what both rules find and what is true.
 
-    Yields
-    ------
+    Returns
+    -------
     DataFrame
-        A row for each change: its key, ``n``, ``margin``, what is true (``said`` and
-        ``lasting``, see `Waves`), what the present rule gives,
-        and ``raw`` and ``raw_verdict`` of the rule of before.
+        A row for each change of each publication: ``publication``, 1 with the second wave; its
+        key, ``n``, ``margin``, what is true (``said`` and ``lasting``, see `Waves`), what the
+        present rule gives, and ``raw`` and ``raw_verdict`` of the rule of before.
     """
-    for until in range(1, len(waves.keys)):
-        keys = waves.keys[: until + 1]
-        before = _differences(waves, until)
-        margins = np.where(before["level"] == "unit", UNIT_MARGIN, MARGIN)
-        found = judge_by_series(
-            waves.shown,
-            keys,
-            before[_KEY],
-            waves.places,
-            linked=waves.linked[: until + 1, : until + 1],
-            margins=margins,
-        ).rows
-        old = before[[*_KEY, "raw", "raw_verdict", "n"]]
-        rows = found.merge(old, on=_KEY, validate="one_to_one")
-        truths = {"said": waves.said, "lasting": waves.lasting}
-        yield rows.assign(
-            wave=keys[-1],
-            **{name: waves.true_changes(rows, until, of) for name, of in truths.items()},
-        )
+    before = _differences(waves)
+    found = pd.concat(
+        [_judged(waves, rows) for _, rows in before.groupby("publication")], ignore_index=True
+    )
+    old = before[["publication", *_KEY, "raw", "raw_verdict", "n"]]
+    rows = found.merge(old, on=["publication", *_KEY], how="left", validate="one_to_one")
+    truths = {"said": waves.said, "lasting": waves.lasting}
+    until = rows["publication"]
+    return rows.assign(**{name: waves.true_changes(rows, until, of) for name, of in truths.items()})
 
 
-def _differences(waves: Waves, until: int) -> pd.DataFrame:
-    """Compare with the wave before and the first, as publications did (docs/adr/0012)."""
-    now = waves.shown[waves.shown["wave"] == waves.keys[until]]
+def _judged(waves: Waves, wanted: pd.DataFrame) -> pd.DataFrame:
+    publication = int(wanted["publication"].iloc[0])
+    read = publication + 1
+    found = judge_by_series(
+        waves.shown,
+        waves.keys[:read],
+        wanted[_KEY],
+        waves.places,
+        linked=waves.linked[:read, :read],
+        margins=np.where(wanted["level"] == "unit", UNIT_MARGIN, MARGIN),
+    )
+    return found.rows.assign(publication=publication)
+
+
+def _differences(waves: Waves) -> pd.DataFrame:
+    """Compare all waves with the one before and the first, as publications did (docs/adr/0012)."""
+    shown = waves.shown
+    order = shown["level"].map(_ORDER).to_numpy()
+    names = pd.MultiIndex.from_arrays([order, shown["domain"], shown["measure"]])
+    series = names.unique().sort_values()
+    at = series.get_indexer(names), shown["wave"].map(waves.position).to_numpy(dtype=np.int64)
+    figures = {name: np.full((len(series), len(waves.keys)), np.nan) for name in _FIGURES}
+    for name, of in figures.items():
+        of[at] = shown[name].to_numpy(dtype=np.float64)
+    keys = series.set_names(["level", "domain", "measure"]).to_frame(index=False)
+    keys["level"] = keys["level"].map({number: level for level, number in _ORDER.items()})
+    last = range(1, len(waves.keys))
+    pairs = [(until, until - 1, "previous") for until in last]
+    pairs += [(until, 0, "first") for until in last[1:]]
     parts = []
-    for role, since in (("previous", until - 1), ("first", 0)):
-        then = waves.shown[waves.shown["wave"] == waves.keys[since]]
-        both = now.merge(then, on=["measure", "level", "domain"], suffixes=("", "_then"))
+    for until, since, role in pairs:
+        both = ~np.isnan(figures["mean"][:, until] + figures["mean"][:, since])
         new, old = (
-            {name: both[name + end].to_numpy() for name in _FIGURES} for end in ("", "_then")
+            {name: of[both, wave] for name, of in figures.items()} for wave in (until, since)
         )
         se, df = difference_errors(old["se_model"], new["se_model"], old["df"], new["df"])
         # the same panel twice is treated as carefully as two panels
@@ -68,17 +81,20 @@ def _differences(waves: Waves, until: int) -> pd.DataFrame:
             se = unlinked_errors((old["se"], new["se"]), (old["se_model"], new["se_model"]))
         found = infer_differences(new["mean"] - old["mean"], se, df)
         parts.append(
-            both[["measure", "level", "domain", "n"]].assign(
-                statistic="mean", since=waves.keys[since], role=role,
+            keys[both].assign(
+                publication=until, statistic="mean", since=waves.keys[since], role=role,
                 difference=new["mean"] - old["mean"], se=se, low=found.low, high=found.high,
-                p=found.p,
+                p=found.p, n=new["n"],
             )
         )  # fmt: skip
-        if until == 1:
-            break
-    frame = pd.concat(parts, ignore_index=True)
-    told = decide(frame).frame
-    return frame.assign(raw=told["difference"], raw_verdict=told["verdict"])
+    frame = pd.concat(parts, ignore_index=True).sort_values("publication", kind="stable")
+    # units were adjusted among those of their own publication
+    own = frame["publication"].astype("str") + " " + frame["since"]
+    told = decide(frame.drop(columns=["publication", "n"]).assign(since=own)).frame
+    return frame.assign(
+        raw=told["difference"].to_numpy(), raw_verdict=told["verdict"].to_numpy()
+    ).reset_index(drop=True)
 
 
-_FIGURES: Final = ("mean", "se", "se_model", "df")
+_FIGURES: Final = ("mean", "se", "se_model", "df", "n")
+_ORDER: Final = {"unit": 0, "region": 1, "agency": 2}
