@@ -20,6 +20,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from questionnaires.content import SETTING
+
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^(?P<words>[^\n]*:)\n+```\w*\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL)
 _NEW = re.compile(r"New file `(?P<path>[^`]+)`:$")
@@ -28,8 +30,8 @@ _AT = re.compile(
     r"`(?P<anchor>.+)`:$"
 )
 _END = re.compile(r"At the end of `(?P<path>[^`]+)`:$")
-# what the make that runs the tests hands to one that a recipe calls
-_OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS", "ARGS", "FILE"}
+# what the make that runs the tests hands to one that a recipe calls, and whose content tests read
+_OF_TESTS = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS", "ARGS", "FILE", SETTING}
 _RUN = re.compile(r"Run(?P<fails>, and see it fail)?:$")
 
 
@@ -124,7 +126,7 @@ def _put(path: Path, told: re.Match[str], block: str) -> None:
 def _run(block: str, checkout: Path, *, fails: bool) -> None:
     bin_folder = checkout / ".venv" / "bin"
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in _OF_MAKE},
+        **{name: value for name, value in os.environ.items() if name not in _OF_TESTS},
         "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(checkout),
         "PYTHONDONTWRITEBYTECODE": "1",
