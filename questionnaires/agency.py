@@ -17,6 +17,7 @@ from questionnaires.languages import (
     missing_texts_of,
     written_in,
 )
+from questionnaires.levels import Levels, parse_levels
 from questionnaires.logo import Logo, parse_logo
 from questionnaires.model import Text
 from questionnaires.privacy import PrivacyFacts, parse_privacy
@@ -43,8 +44,9 @@ class Agency:
     agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do. `logo` stands at the head of
     pages, reports, slides and letters; None where it has none. `burden` is how often it asks
-    anybody. `holidays` are days on which nothing opens and no results come, `avoided` others of
-    which plans of staff are warned. `privacy` is what the record of processing says of the agency.
+    anybody. `levels` are where the words for a figure on 0-100 begin. `holidays` are days on which
+    nothing opens and no results come, `avoided` others of which plans of staff are warned.
+    `privacy` is what the record of processing says of the agency.
     """
 
     folder: Path
@@ -60,6 +62,7 @@ class Agency:
     colours: Colours | None
     logo: Logo | None
     burden: Burden
+    levels: Levels
     holidays: DayRules
     avoided: tuple[AvoidedDays, ...]
     privacy: PrivacyFacts
@@ -150,6 +153,7 @@ def _agency(
     colours = parse_colours(top.table("colours"))
     logo = parse_logo(top.table("logo"), root)
     burden = parse_burden(top.table("burden"))
+    levels = parse_levels(top.table("levels"))
     calendar = top.table("holidays")
     avoided, holidays = parse_avoided(calendar), parse_holidays(calendar)
     privacy = parse_privacy(top.table("privacy"))
@@ -174,6 +178,7 @@ def _agency(
         colours,
         logo,
         burden,
+        levels,
         holidays,
         avoided,
         privacy,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analytics.comparison.verdict import MARGIN, SURE, UNIT_MARGIN
+from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
 
 
@@ -67,14 +68,8 @@ SUPPRESSED: Final[dict[str, str]] = {
 }
 NOT_SHOWN: Final = N_("Vises ikke: for få svar")
 
-# Lower limits of the five bands (instruments.md 4.8): reading aids set by judgement, not norms.
-BANDS: Final = (
-    (0.0, N_("Svak")),
-    (40.0, N_("Lav")),
-    (55.0, N_("Middels")),
-    (70.0, N_("God")),
-    (80.0, N_("Svært god")),
-)
+# The five bands of a level, which begin where the agency's content says.
+BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært god"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +127,22 @@ def _excludes_zero(change: Interval) -> bool:
     return change.low > 0 or change.high < 0
 
 
+def bands() -> tuple[tuple[str, int, int], ...]:
+    """Return each band's word, to be translated, and its first and last whole point."""
+    limits = agency().levels.limits
+    last = (*(limit - 1 for limit in limits), 100)
+    return tuple(zip(BAND_WORDS, (0, *limits), last, strict=True))
+
+
 def band_number(value: float) -> int:
     """Return the band of a level on 0-100, from 1 (weak) to 5 (very good)."""
-    return sum(value >= limit for limit, _ in BANDS)
+    return 1 + sum(value >= limit for limit in agency().levels.limits)
 
 
 def band_words(low: float, high: float) -> tuple[str, ...]:
     """Return the band's word, or both where the interval crosses a limit, to be translated."""
     first, last = band_number(low), band_number(high)
-    words = (BANDS[first - 1][1], BANDS[last - 1][1])
+    words = (BAND_WORDS[first - 1], BAND_WORDS[last - 1])
     return words[:1] if first == last else words
 
 

@@ -19,16 +19,16 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import Drivers, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import library
+from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed, percent, percent_interval
 
-GOOD: Final = 70.0  # where the band "good" begins (instruments.md 4.8)
 SHORTEST_AXIS: Final = 40  # percent
 _SHORTEST_FIELD: Final = 20
 _STEP: Final = 10
 _SIGN: Final = "differs"
 
-# (share against even, level against GOOD): +1 surely above, -1 surely below
+# (share against even, level against where «good» begins): +1 surely above, -1 surely below
 READINGS: Final = {
     (1, -1): N_("Tett, lavere nivå"),
     (1, 1): N_("Tett, høyere nivå"),
@@ -73,6 +73,7 @@ class DriverPage:
     choices: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     axis: int
+    good: int
     wide: Groups
     narrow: Groups
     fields_wide: Quadrant | None
@@ -117,6 +118,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
     even = 100 / len(rows)
     top = max(_SHORTEST_FIELD, math.ceil(max(row.high for row in rows) * 100 / _STEP) * _STEP)
     whole = len(spots) == len(rows)
+    good = agency().levels.good
     return DriverPage(
         outcome=chosen.id,
         title=own(chosen.title, lang),
@@ -131,11 +133,12 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
             _finding(one, named_drivers(published, each, lang), each, lang) for one, each in every
         ),
         axis=axis,
+        good=good,
         wide=_groups(rows, axis, even, lang),
         narrow=_groups(rows, axis, even, lang, narrow=True),
-        fields_wide=draw_quadrant(spots, even=even, good=GOOD, most=top) if whole else None,
+        fields_wide=draw_quadrant(spots, even=even, good=good, most=top) if whole else None,
         fields_narrow=(
-            draw_quadrant(spots, even=even, good=GOOD, most=top, size=NARROW) if whole else None
+            draw_quadrant(spots, even=even, good=good, most=top, size=NARROW) if whole else None
         ),
         undecided_order=sum(part.rank_low == 1 for part in found.predictors) > 1,
     )
@@ -143,7 +146,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
 
 def named_drivers(published: Published, found: Drivers, lang: Language) -> tuple[DriverRow, ...]:
     """Name each predictor and say on which side of both lines it surely is."""
-    even = 1 / len(found.predictors)
+    even, good = 1 / len(found.predictors), agency().levels.good
     rows = []
     for part in found.predictors:
         level = published.estimate(part.measure)
@@ -159,7 +162,7 @@ def named_drivers(published: Published, found: Drivers, lang: Language) -> tuple
                 high=part.high,
                 level=level,
                 strength=_side(part.low, part.high, even),
-                side=_side(level.low, level.high, GOOD) if level else 0,
+                side=_side(level.low, level.high, good) if level else 0,
             )
         )
     return tuple(rows)

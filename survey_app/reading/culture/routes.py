@@ -37,7 +37,7 @@ from survey_app.reading.rows import Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.staff_measures import full_of, measures_to_choose, series_of
-from survey_app.reading.verdicts import rule_of
+from survey_app.reading.verdicts import bands, rule_of
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -187,6 +187,7 @@ async def units(
         "mostly_plain": not of_one and table.mostly_plain,
         "opened": ",".join(sorted(opened)),
         "every_region": ",".join(sorted(regions)),
+        "bands": bands(),
         "compare_options": [
             (code, translator(lang).gettext(name))
             for code, name in COMPARISONS.items()

@@ -11,7 +11,7 @@ import numpy as np
 from analytics.comparison.shades import DARK_LIMIT, beside_a_whole
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain
-from survey_app.reading.verdicts import BANDS, NOT_COMPARABLE, band_number
+from survey_app.reading.verdicts import BAND_WORDS, NOT_COMPARABLE, band_number
 from survey_app.shared.i18n import N_, Language, translator
 
 Compare = Literal["agency", "parent", "own", "level"]
@@ -98,7 +98,7 @@ def shade(
     if compare == "level":
         band = band_number(mean)
         step = _STEPS[_beside_agency(published, place, code)]
-        return Shade(f"l{band}", say(BANDS[band - 1][1]).lower(), step)
+        return Shade(f"l{band}", say(BAND_WORDS[band - 1]).lower(), step)
     if compare == "parent" and unit:
         return _told(own.beside_region, _PARENT, lang)
     return _told(_beside_agency(published, place, code), _AGENCY, lang)
