@@ -104,7 +104,8 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     ),
     Mistake.LONG_FIELD: N_("En måling er åpen i høyst %(most)s dager. Er året riktig?"),
     Mistake.RESULTS_LATE: N_(
-        "Resultatene må komme høyst %(most)s dager etter at målingen er stengt. Er året riktig?"
+        "Resultatene må komme høyst %(most)s dager etter at målingen er stengt. Resultatene av "
+        "senere målinger må vente på dem. Er året riktig?"
     ),
     Mistake.CLOSES_BEFORE_TOMORROW: N_(
         "Siste dag kan tidligst være i morgen. Skal målingen slutte nå, stenger du den i stedet."

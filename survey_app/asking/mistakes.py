@@ -76,7 +76,10 @@ class Mistake(StrEnum):
     )
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"
     LONG_FIELD = "a wave is open for at most %(most)s days; is the year right?"
-    RESULTS_LATE = "results come within %(most)s days of closing; is the year right?"
+    RESULTS_LATE = (
+        "results come within %(most)s days of closing, as those of later waves wait for them; is"
+        " the year right?"
+    )
     CLOSES_BEFORE_TOMORROW = "an open wave closes tomorrow at the earliest; close it to end it now"
     RESULTS_PAST = "has passed already"
     REMINDERS_SENT = "reminders whose day has come stay as they are"

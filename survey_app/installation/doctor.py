@@ -16,6 +16,7 @@ from survey_app.accounts.sign_on.errors import SignOnError
 from survey_app.accounts.sign_on.identities import LAST_ADMINISTRATOR_KEPT
 from survey_app.accounts.sign_on.rules import provider_of, rules_of
 from survey_app.asking.campaigns.queries import list_waves
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.audit.read import newest_subject
 from survey_app.counting.urn.proof import checking_keys
@@ -41,6 +42,7 @@ from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pil
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
+from survey_app.shared.clock import today
 from survey_app.shared.database import CONNECT_SECONDS, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
@@ -185,6 +187,7 @@ async def _waves(chosen: Settings) -> list[Inspection]:
         *await _alarms(chosen),
         *(Inspection(Sign.NOTE, told) for told in notes),
         *await _waiting_waves(),
+        *await _waiting_results(),
         *await snapshot_findings(chosen),
     ]
 
@@ -216,6 +219,18 @@ async def _waiting_waves() -> list[Inspection]:
         )
         for wave in await list_waves(Login.WORKER)
         if wave.waits_for_trustees
+    ]
+
+
+async def _waiting_results() -> list[Inspection]:
+    return [
+        Inspection(
+            Sign.NOTE,
+            f"waves: the results of «{one.wave.key}» wait until {one.until} for those of"
+            f" «{one.other.key}», which they are compared with: "
+            + (f"move its day at {one.mended_at}" if one.mended_at else "its day is fixed"),
+        )
+        for one in await held_results(Login.WORKER, today=today())
     ]
 
 

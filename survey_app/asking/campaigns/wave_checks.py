@@ -12,7 +12,9 @@ from survey_app.asking.mistakes import Mistake
 
 MOST_REMINDERS = 3
 SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
-A_YEAR = 366  # days that a wave is open at most, and that its results come after
+A_YEAR = 366  # days that a wave is open at most
+# days that results come after closing at most: they hold up those of all later waves
+HALF_A_YEAR = 183
 
 
 def check_form(reader: Reader, library: Library, form: str, population: str) -> None:
@@ -43,8 +45,8 @@ def check_dates(
         reader.mistaken("closes_on", Mistake.LONG_FIELD, most=A_YEAR)
     if results_on <= closes_on:
         reader.mistaken("results_on", Mistake.RESULTS_EARLY)
-    elif (results_on - closes_on).days > A_YEAR:
-        reader.mistaken("results_on", Mistake.RESULTS_LATE, most=A_YEAR)
+    elif (results_on - closes_on).days > HALF_A_YEAR:
+        reader.mistaken("results_on", Mistake.RESULTS_LATE, most=HALF_A_YEAR)
 
 
 def check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> None:

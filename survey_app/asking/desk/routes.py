@@ -20,6 +20,7 @@ from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import held_up
 from survey_app.asking.desk.overview import (
@@ -86,6 +87,9 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "running": await open_waves(Login.WEB, waves, now=now()),
         "questions": await frozen_questions(Login.WEB, waves),
         "held_up": await held_up(Login.WEB),
+        "held": [
+            one for one in await held_results(Login.WEB, today=today()) if one.wave.campaign == key
+        ],
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
         "outlook": await _outlook(request, campaign.population, waves),

@@ -19,6 +19,7 @@ from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.desk.held_up import HeldUp, held_up
@@ -48,6 +49,8 @@ class Thing(StrEnum):
     EXCHANGED = "exchanged"
     ARRIVALS = "arrivals"
     HELD = "held"
+    RESULTS = "results wait"
+    RESULTS_FIXED = "results wait anyway"
     CLOCK = "clock"
     REGISTER = "register"
     ALONE = "alone"
@@ -62,6 +65,7 @@ ORDER: Final = (
     Thing.HELD,
     Thing.ARRIVALS,
     Thing.MAIL_SERVER,
+    Thing.RESULTS,
     Thing.APPROVE,
     Thing.REVIEW,
     Thing.REFUSED,
@@ -70,6 +74,7 @@ ORDER: Final = (
     Thing.NOT_ARRIVED,
     Thing.ASKED,
     Thing.THIRD,
+    Thing.RESULTS_FIXED,
     Thing.REGISTER,
     Thing.ALONE,
     Thing.NO_WAVE,
@@ -93,6 +98,8 @@ class WaitingThing:
         Until when.
     number : int
         Of invitations, 0 where reminders alone wait, of which no number is told; or of a version.
+    other : dict of str to str, optional
+        Name of the wave that it waits for, by language.
     """
 
     thing: Thing
@@ -101,6 +108,7 @@ class WaitingThing:
     act: str = ""
     day: date | None = None
     number: int = 0
+    other: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +278,7 @@ async def _of_waves(
         if wave.state == State.OPEN and wave.invite != "open":
             found += await _of_its_mails(wave, now)
     found += _of_arrivals(waves, held)
+    found += await _of_results(waves, now.astimezone(OSLO).date())
     return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
 
 
@@ -282,6 +291,21 @@ def _of_arrivals(waves: Sequence[WaveRow], held: AbstractSet[UUID]) -> list[Wait
         )
         for one in waves
         if one.id in held and one.state in {State.OPEN, State.CLOSED, State.COUNTED}
+    ]
+
+
+async def _of_results(waves: Sequence[WaveRow], today: date) -> list[WaitingThing]:
+    own = {one.id for one in waves}
+    return [
+        WaitingThing(
+            Thing.RESULTS if one.mended_at else Thing.RESULTS_FIXED,
+            one.mended_at or f"/campaigns/{one.other.campaign}",
+            one.wave.labels["name"],
+            day=one.until,
+            other=one.other.labels["name"],
+        )
+        for one in await held_results(Login.WEB, today=today)
+        if one.wave.id in own
     ]
 
 

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import find_campaign
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.failed import failed_by_domain
 from survey_app.asking.desk.overview import open_waves
@@ -20,7 +21,7 @@ from survey_app.running.field.course import FieldCourse, course_of
 from survey_app.running.field.letters_back import WRONG, returns_of
 from survey_app.running.field.units import unit_lines
 from survey_app.shared.agency import in_language
-from survey_app.shared.clock import now
+from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, speaking
 from survey_app.shared.i18n import gettext as _
@@ -51,6 +52,9 @@ async def show_field(
         "returns": await returns_of(wave, course.answered),
         "wrong": wrong == WRONG,
         "course": course,
+        "held": [
+            one for one in await held_results(Login.WEB, today=today()) if one.wave.id == wave.id
+        ],
         "charts": _charts(course, language),
         "units": unit_lines(live.domains, await failed_by_domain(Login.WEB, wave.id), sort),
     }

@@ -22,7 +22,7 @@ from survey_app.shared import pdf
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.trustees import Trustee, as_column
-from tests.asking_builders import import_campaign
+from tests.asking_builders import CAMPAIGN, import_campaign
 from tests.builders_answering import an_open_wave
 
 
@@ -98,6 +98,22 @@ async def test_a_wave_that_waits_for_its_key_holders_is_told_and_is_nothing_wron
     assert "«vp-1» is closed and waits for its key holders, Tillitsvalgt and HR" in told
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
     assert not any("vp-1" in line for line in await examined())
+
+
+async def test_which_wave_s_results_wait_for_which_and_until_when_is_told(examined):
+    later = CAMPAIGN[CAMPAIGN.index("[[waves]]") :].replace("vp-1", "vp-2").replace("-05-", "-08-")
+    later = later.replace("2026-06-09", "2026-09-09")
+    timed = CAMPAIGN.replace("retention_days", 'release = "09:00"\nretention_days')
+    await import_campaign(timed + later)
+    assert not any("results of" in line for line in await examined())
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = 'open', results_on = current_date + 90 WHERE key = 'vp-1'",
+    )
+    (told,) = [line for line in await examined() if "results of" in line]
+    assert "the results of «vp-2» wait until" in told
+    assert "those of «vp-1»" in told
+    assert "move its day at /waves/vp-1/dates" in told
 
 
 async def test_a_wave_whose_ballots_were_exchanged_is_told_until_it_is_counted(examined):

@@ -91,3 +91,30 @@ async def test_mails_that_did_not_arrive_are_told_with_their_number(hr):
         " (SELECT id FROM asking.outbox WHERE state = 'due' LIMIT 1)",
     )
     assert "Utsendingen av" in await first_page(hr)
+
+
+async def test_a_far_day_of_results_that_holds_up_later_ones_is_told_and_can_be_moved(hr, sign_in):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = '09:00'")
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = current_date + 150")
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'key', 'vp-2', 'sequence', w.sequence + 1,"
+        " 'opens_on', current_date + 40, 'closes_on', current_date + 60,"
+        " 'results_on', current_date + 70))).* FROM asking.wave w",
+    )
+    page = await first_page(hr)
+    assert "må vente til" in page
+    assert 'href="/waves/vp-1/plan">Flytt resultatdagen' in page
+    [campaign] = await fetch(Login.MIGRATOR, "SELECT key FROM asking.campaign")
+    told = (await hr.get(f"/campaigns/{campaign['key']}")).text
+    assert "De blir sammenlignet med" in told
+    assert 'href="/waves/vp-1/plan">' in told
+    # nobody can move the day of a wave that is closed
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE key = 'vp-1'")
+    page = await first_page(hr)
+    assert "Flytt resultatdagen" not in page
+    assert "som de blir sammenlignet med" in page
+    assert "kan ikke flyttes" in (await hr.get(f"/campaigns/{campaign['key']}")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = current_date + 70")
+    assert "sammenlignet med" not in await first_page(hr)

@@ -124,7 +124,7 @@ async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_i
         ("opens_on", "9999-12-01", "Året må være fra 2000 til 2100"),
         ("discussed_on", "0001-01-01", "Året må være fra 2000 til 2100"),
         ("closes_on", "2099-01-01", "åpen i høyst 366 dager"),
-        ("results_on", "2099-01-01", "høyst 366 dager etter at målingen er stengt"),
+        ("results_on", "2099-01-01", "høyst 183 dager etter at målingen er stengt"),
         ("title.nb", "x" * 201, "Bruk høyst 200 tegn"),
         ("key", "new", "adressen til en side"),
         ("key", "", "Dette mangler"),

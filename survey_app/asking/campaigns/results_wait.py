@@ -1,0 +1,72 @@
+"""Which waves' results wait for those of an earlier wave of the same population.
+
+A change since a wave that is held back would tell its level, so nothing is shown before the wave
+that it is compared with (publishing/releasing): one day of results that is far away holds up all
+that come after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
+from survey_app.asking.campaigns.states import State
+from survey_app.shared.database import Login
+
+
+@dataclass(frozen=True, slots=True)
+class HeldResults:
+    """A wave whose results come later than it says itself, and the wave that it waits for."""
+
+    wave: WaveRow
+    other: WaveRow
+
+    @property
+    def until(self) -> date:
+        """The day of results of the other wave."""
+        return self.other.results_on
+
+    @property
+    def mended_at(self) -> str:
+        """The page where that day is moved; empty where it cannot be moved any more."""
+        if self.other.state == State.DRAFT:
+            return f"/waves/{self.other.key}/plan"
+        return f"/waves/{self.other.key}/dates" if self.other.state == State.OPEN else ""
+
+
+async def held_results(login: Login, *, today: date) -> list[HeldResults]:
+    """Return every wave whose results wait for another's, in the order of their populations."""
+    releases = {one.key: one.release for one in await list_campaigns(login, None)}
+    return held_among(await list_waves(login), releases, today=today)
+
+
+def held_among(
+    waves: Sequence[WaveRow], releases: Mapping[str, str], *, today: date
+) -> list[HeldResults]:
+    """Return those of some waves whose results wait for another's.
+
+    Parameters
+    ----------
+    waves : sequence of WaveRow
+        All of their populations.
+    releases : mapping of str to str
+        ``"at once"`` or a time of the day of results, by campaign.
+    today : date
+        What waited until a day that has come waits no more.
+    """
+    found = []
+    latest: dict[str, WaveRow] = {}
+    for wave in sorted(waves, key=lambda one: one.sequence):
+        if wave.state == State.CANCELLED:
+            continue
+        on_its_day = releases[wave.campaign] != "at once"
+        # counted the night after its last day
+        own = wave.results_on if on_its_day else wave.closes_on + timedelta(days=1)
+        other = latest.get(wave.population)
+        if other and other.results_on > max(own, today):
+            found.append(HeldResults(wave, other))
+        if on_its_day and (other is None or wave.results_on >= other.results_on):
+            latest[wave.population] = wave
+    return found
