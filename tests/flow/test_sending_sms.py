@@ -24,6 +24,7 @@ from survey_app.asking.errors import CampaignProblems, SmsGatewayDown
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from tests import sent_mail
 from tests.asking_builders import CAMPAIGN, NOW, import_campaign, import_people, open_wave, register
 from tests.sms_gateway import a_gateway
 
@@ -194,6 +195,30 @@ async def test_reminders_go_the_same_way_and_not_to_those_who_answered_or_said_n
     [one] = gateway.texts
     assert one["to"] == "+4791234562"
     assert "/stop/" in one["text"]
+
+
+async def test_whoever_got_an_address_meanwhile_is_reminded_by_mail_and_by_nothing_else(
+    database, gateway, sink, tmp_path
+):
+    """And the other way round; no invitation tells afterwards who was reminded otherwise."""
+    await an_open_wave()
+    await send(gateway)
+    await sent_mail.send(sink.url)
+    gateway.sent.clear()
+    before = len(sent_mail.mails(tmp_path))
+    await import_people(with_numbers({"nord-1.1": NUMBERS["nord-1.1"], "nord-1.2": "91234569"}))
+    channels = "SELECT id, channel FROM asking.invitation ORDER BY id"
+    invited = await fetch(Login.WORKER, channels)
+    await remind_wave("vp-1", now=NOW)
+    for _ in range(2):
+        await send(gateway)
+        await sent_mail.send(sink.url)
+    assert sorted(one["to"] for one in gateway.texts) == ["+4791234561", "+4791234569"]
+    reminded = Counter(mail["To"] for mail in sent_mail.mails(tmp_path)[before:])
+    assert reminded["p0.nord-1@example.org"] == 1
+    assert reminded["p2.nord-1@example.org"] == 0
+    assert set(reminded.values()) == {1}
+    assert await fetch(Login.WORKER, channels) == invited
 
 
 async def test_a_number_that_went_to_a_colleague_gets_no_link_of_whoever_had_it_before(

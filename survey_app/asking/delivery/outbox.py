@@ -15,14 +15,19 @@ from survey_app.shared.database import Link, Row
 # minutes to wait after the first, second ... time that the server said "later"
 BACKOFF = (1, 5, 15, 60, 240, 720)
 
-_CLAIM = """
+# a telephone at work goes to a colleague, and with it the link would
+_OWN_NUMBER = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
+                WHERE q.mobile = p.mobile AND q.active AND q.id <> p.id) THEN p.mobile END"""
+_OWN_ADDRESS = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
+                WHERE lower(q.email) = lower(p.email) AND q.active AND q.id <> p.id)
+                THEN p.email END"""
+_CLAIM = f"""
 SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
        i.withdrawn,
-       CASE WHEN o.channel <> 'sms' THEN coalesce(p.email, i.email)
-            -- a telephone at work goes to a colleague, and with it the link would
-            WHEN NOT EXISTS (SELECT FROM asking.person q
-                             WHERE q.mobile = p.mobile AND q.active AND q.id <> p.id)
-            THEN p.mobile END AS address,
+       CASE WHEN o.channel = 'sms' THEN {_OWN_NUMBER}
+            ELSE coalesce(p.email, i.email) END AS address,
+       CASE WHEN o.channel = 'sms' THEN {_OWN_ADDRESS}
+            WHEN w.sms AND coalesce(p.email, i.email, '') = '' THEN {_OWN_NUMBER} END AS elsewhere,
        w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, w.questionnaire,
        w.key AS wave_key, w.key_list_hash,
@@ -36,7 +41,7 @@ WHERE o.state = 'due' AND o.due_at <= $1 AND o.channel = $2
 ORDER BY o.due_at
 LIMIT 1
 FOR UPDATE OF o SKIP LOCKED
-"""
+"""  # noqa: S608 - two constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Claim:
     """Nobody is waiting for it any more: closed, withdrawn, answered or opted out."""
     unreachable: bool
     """There is no address."""
+    other_way: str
+    """The channel that reaches them since the register changed; empty where none does."""
     envelope: Envelope
     recipient: Recipient
 
@@ -105,6 +112,7 @@ async def claim_next(
         row["retries"],
         _is_needless(row),
         not row["address"] or not content,
+        other_channel(channel) if row["elsewhere"] and not row["address"] else "",
         envelope,
         recipient,
     )
@@ -130,6 +138,31 @@ def _is_needless(row: Row) -> bool:
     if row["kind"] == "invitation":
         return False
     return bool(row["opted_out"] or (row["marked"] and not row["remind_everybody"]))
+
+
+def other_channel(channel: str) -> str:
+    """Return the other of the two ways that messages are sent by."""
+    return "email" if channel == "sms" else "sms"
+
+
+async def send_otherwise(link: Link, claim: Claim) -> None:
+    """Let a message go by the other way, which alone reaches its person by now.
+
+    One row is one message: it is sent by the one or by the other. A reminder leaves the
+    invitation as it was, since its channel would tell afterwards who had not answered.
+    """
+    await link.execute(
+        "UPDATE asking.outbox SET channel = $2, problem = '' WHERE id = $1",
+        claim.id,
+        claim.other_way,
+    )
+    if claim.recipient.kind == "invitation":
+        await link.execute(
+            "UPDATE asking.invitation SET channel = $2"
+            " WHERE id = (SELECT invitation FROM asking.outbox WHERE id = $1)",
+            claim.id,
+            claim.other_way,
+        )
 
 
 async def note(

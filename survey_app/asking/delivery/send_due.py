@@ -16,7 +16,7 @@ from questionnaires.messages import Messages
 from survey_app.asking.delivery.mail_merge import MailMerge
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
-from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
+from survey_app.asking.delivery.outbox import Claim, claim_next, note, send_otherwise, try_later
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.delivery.sms_gateway import TextGateway, TextMessage
 from survey_app.asking.delivery.sms_text import sms_text
@@ -282,6 +282,9 @@ class _Sender:
             if claim.needless:
                 await note(link, claim, "cancelled")
                 self.tally.cancelled += 1
+            elif claim.other_way:
+                await send_otherwise(link, claim)
+                self.tally.later += 1
             elif claim.unreachable:
                 await note(link, claim, "failed", problem=self.carrier.unreachable)
                 self.tally.failed += 1
