@@ -4,6 +4,7 @@ No value answered is ever in an error, and nothing here keeps a language, a time
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from questionnaires.errors import AnswerError
 from questionnaires.model import (
@@ -56,22 +57,19 @@ def encode_answers(q: Questionnaire, fields: Fields, *, arm: int | None = None) 
     question contradicts nothing: ``any_of`` on it excludes (no channel was named), ``none_of`` does
     not (nobody has said to be retired).
     """
-    chosen = {item.id: _codes(q, item, fields) for item in q.items}
-    if (known := part_numbers(q)) and arm not in known:
+    sheet = _sheet_of(q)
+    chosen = {one.id: _codes(one, fields) for one in sheet.items}
+    if sheet.parts and arm not in sheet.parts:
         raise AnswerError(
             q.form.id, "not everybody is asked the same; it is not told which part this is"
         )
-    part_of = part_of_items(q)
-    if foreign := [name for name in chosen if chosen[name] and part_of.get(name, arm) != arm]:
-        raise AnswerError(foreign[0], "only others are asked this")
-    own = frozenset(in_part(q, arm) if known else chosen)
-    return tuple(
-        value
-        for item in q.items
-        for value in (
-            _values(q, item, chosen) if item.id in own else (NOT_ASKED,) * len(q.item_columns(item))
-        )
-    )
+    if sheet.part_of and (foreign := _foreign(sheet, chosen, arm)):
+        raise AnswerError(foreign, "only others are asked this")
+    own = sheet.own[arm if sheet.parts else None]
+    values: list[int] = []
+    for one in sheet.items:
+        values += _values(one, chosen) if one.id in own else one.not_asked
+    return tuple(values)
 
 
 def decode_answers(q: Questionnaire, values: Sequence[int]) -> dict[str, tuple[str, ...]]:
@@ -127,27 +125,89 @@ def answered_share(q: Questionnaire, values: Sequence[int]) -> float:
     return sum(mark != NOT_ANSWERED for mark in marks) / len(marks) if marks else 0.0
 
 
-def _codes(q: Questionnaire, item: Item, fields: Fields) -> tuple[str, ...]:
-    options = q.option_set(item)
-    codes = tuple(dict.fromkeys(code for code in fields.get(item.id, ()) if code))
-    if any(options.option(code) is None for code in codes):
-        raise AnswerError(item.id, "the code is not one of those offered")
-    if len(codes) > 1 and item.presentation != "checkbox":
-        raise AnswerError(item.id, "several codes are given where one can be chosen")
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What encoding needs to know of an item."""
+
+    id: str
+    several: bool
+    options: ResponseOptions
+    stored: Mapping[str, tuple[int, ...]]
+    """What a single choice stores, by code."""
+    filter: tuple[Condition, ...]
+    not_answered: tuple[int, ...]
+    not_asked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What encoding needs to know of a questionnaire; the same for everybody who answers it."""
+
+    items: tuple[_Line, ...]
+    parts: tuple[int, ...]
+    part_of: Mapping[str, int]
+    own: Mapping[int | None, frozenset[str]]
+    """The items that each part is asked; of None what is asked where there are no parts."""
+
+
+# by identity: a questionnaire is read once and answered by thousands, and its hash is all of it
+_sheets: dict[int, tuple[Questionnaire, _Sheet]] = {}
+_MOST_SHEETS = 64
+
+
+def _sheet_of(q: Questionnaire) -> _Sheet:
+    kept = _sheets.get(id(q))
+    if kept is not None and kept[0] is q:
+        return kept[1]
+    if len(_sheets) >= _MOST_SHEETS:
+        _sheets.clear()
+    _, sheet = _sheets[id(q)] = q, _sheet(q)
+    return sheet
+
+
+def _sheet(q: Questionnaire) -> _Sheet:
+    parts = part_numbers(q)
+    # of a questionnaire without parts, None is asked everything
+    own = {number: frozenset(in_part(q, number)) for number in parts or (None,)}
+    return _Sheet(tuple(_line(q, item) for item in q.items), parts, part_of_items(q), own)
+
+
+def _line(q: Questionnaire, item: Item) -> _Line:
+    options, width = q.option_set(item), len(q.item_columns(item))
+    return _Line(
+        item.id,
+        item.presentation == "checkbox",
+        options,
+        {option.code: (option.stored,) for option in options.options},
+        item.filter,
+        (NOT_ANSWERED,) * width,
+        (NOT_ASKED,) * width,
+    )
+
+
+def _foreign(sheet: _Sheet, chosen: Fields, arm: int | None) -> str:
+    """Name the first item that was answered and that only others are asked."""
+    of = sheet.part_of
+    return next((name for name in chosen if chosen[name] and of.get(name, arm) != arm), "")
+
+
+def _codes(line: _Line, fields: Fields) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code for code in fields.get(line.id, ()) if code))
+    for code in codes:
+        if code not in line.stored:
+            raise AnswerError(line.id, "the code is not one of those offered")
+    if len(codes) > 1 and not line.several:
+        raise AnswerError(line.id, "several codes are given where one can be chosen")
     return codes
 
 
-def _values(q: Questionnaire, item: Item, chosen: Fields) -> tuple[int, ...]:
-    width = len(q.item_columns(item))
-    codes = chosen[item.id]
-    if not all(_holds(condition, chosen) for condition in item.filter):
-        return (NOT_ASKED,) * width
+def _values(line: _Line, chosen: Fields) -> tuple[int, ...]:
+    codes = chosen[line.id]
+    if line.filter and not all(_holds(condition, chosen) for condition in line.filter):
+        return line.not_asked
     if not codes:
-        return (NOT_ANSWERED,) * width
-    options = q.option_set(item)
-    if item.presentation == "checkbox":
-        return _marks(options, codes)
-    return tuple(option.stored for option in options.options if option.code in codes)
+        return line.not_answered
+    return _marks(line.options, codes) if line.several else line.stored[codes[0]]
 
 
 def _marks(options: ResponseOptions, codes: Sequence[str]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from survey_app.answering.reply import show
 from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of_link
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
+from survey_app.shared.negotiation import accepted_encodings
 
 
 @get("/answer/thanks")
@@ -19,7 +20,7 @@ async def show_thanks(request: Request[Any, Any, Any]) -> Reply:
     """Thank, and say what happens next."""
     survey = await _survey(request)
     page = thanks_page(survey, chosen_language(request), request.app.state.settings.demo)
-    return show(page, request.headers.get("accept-encoding", ""))
+    return show(page, accepted_encodings(request))
 
 
 @get("/answer/used")
@@ -40,7 +41,7 @@ async def show_closed(request: Request[Any, Any, Any]) -> Reply:
 async def _link_page(request: Request[Any, Any, Any], name: str) -> Reply:
     survey = await _survey(request)
     page = link_page(name, survey, chosen_language(request), request.app.state.settings.demo)
-    return show(page, request.headers.get("accept-encoding", ""))
+    return show(page, accepted_encodings(request))
 
 
 async def _survey(request: Request[Any, Any, Any]) -> Survey | None:

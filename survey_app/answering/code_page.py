@@ -24,6 +24,7 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, translator
+from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render
 from survey_app.shared.secret import Secret, accepted
@@ -91,7 +92,7 @@ class _Asked:
             },
         )
         status = status_of(trouble) if trouble else 200
-        accepts = self.request.headers.get("accept-encoding", "")
+        accepts = accepted_encodings(self.request)
         reply = show(as_page(html), accepts, status=status)
         return in_a_minute(reply) if trouble == "busy" else reply
 

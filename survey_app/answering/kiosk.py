@@ -31,6 +31,7 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, languages, translator
+from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render
 
@@ -194,7 +195,7 @@ def _form(
         doubt=doubt,
         kiosk=token,
     )
-    return show(page, request.headers.get("accept-encoding", ""))
+    return show(page, accepted_encodings(request))
 
 
 def _code_page(
@@ -232,7 +233,7 @@ def _page(
         "seconds": SECONDS,
     }
     html = render(template, language, frame | context)
-    return show(as_page(html), request.headers.get("accept-encoding", ""), status=status)
+    return show(as_page(html), accepted_encodings(request), status=status)
 
 
 def _by_script(request: Request[Any, Any, Any]) -> bool:

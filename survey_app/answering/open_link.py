@@ -21,7 +21,7 @@ from survey_app.answering.form_token import (
 )
 from survey_app.answering.messages import Fate, link_page
 from survey_app.answering.personal import AGAIN, WHERE
-from survey_app.answering.reply import go_to, in_a_minute, show
+from survey_app.answering.reply import go_after, in_a_minute, show
 from survey_app.answering.rush import TOO_MANY, rush
 from survey_app.answering.second_look import (
     FOREIGN,
@@ -39,6 +39,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages
+from survey_app.shared.negotiation import accepted_encodings
 from survey_app.waves.arrivals import arrivals_of
 
 
@@ -47,7 +48,7 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     """Show the form of an open survey."""
     language = chosen_language(request)
     settings = request.app.state.settings
-    accepts = request.headers.get("accept-encoding", "")
+    accepts = accepted_encodings(request)
     async with connection(Login.WEB) as link:
         survey, state = await _survey(link, settings, slug)
         fate = await _fate(link, survey) if survey and state != "open" else ""
@@ -79,7 +80,7 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
     fields = await read_fields(request)
     language = as_language(single(fields, "lang"))
     demo = request.app.state.settings.demo
-    accepts = request.headers.get("accept-encoding", "")
+    accepts = accepted_encodings(request)
     async with connection(Login.WEB) as link:
         survey, state = await _survey(link, request.app.state.settings, slug)
         if survey is None:
@@ -95,7 +96,7 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
     if outcome in AGAIN:
         problem, status = AGAIN[outcome]
         return await _again(request, survey, language, fields, Doubt("", status=status), problem)
-    return go_to(WHERE[outcome], language, survey=survey.key)
+    return go_after(WHERE[outcome], language, survey.key)
 
 
 async def _taken(
@@ -152,7 +153,7 @@ async def _again(
     kept = single(fields, TOKEN) if age is not None and age <= LONGEST else ""
     token = kept or new_token(_secret(settings), survey.id, clock.now())
     status = doubt.status if doubt else 200
-    reply = show(with_token(page, token), request.headers.get("accept-encoding", ""), status=status)
+    reply = show(with_token(page, token), accepted_encodings(request), status=status)
     return in_a_minute(reply) if status == TOO_MANY else reply
 
 

@@ -19,13 +19,14 @@ from survey_app.answering.form_page import (
 )
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Page, go_to, in_a_minute, show
+from survey_app.answering.reply import Page, go_after, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.answering.unsent import sealing_key
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages
+from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
@@ -97,8 +98,8 @@ async def _take(
 
 
 def _go(found: Arrival, outcome: Outcome, language: Language) -> Reply:
-    card = {"card": "yes"} if outcome is Outcome.USED and found.invitation.card else {}
-    return go_to(WHERE[outcome], language, survey=found.survey.key, **card)
+    card = outcome is Outcome.USED and found.invitation.card
+    return go_after(WHERE[outcome], language, found.survey.key, card=card)
 
 
 async def _again(
@@ -131,7 +132,7 @@ def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language
 
 
 def _show(request: Request[Any, Any, Any], page: Page, status: int = 200) -> Reply:
-    accepts = request.headers.get("accept-encoding", "")
+    accepts = accepted_encodings(request)
     return show(page, accepts, status=status, ballots=_ballots(request))
 
 
@@ -149,7 +150,7 @@ async def _unsent(found: Arrival) -> str:
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:
     """Say that we do not know the link; slow down those who try many."""
     demo = request.app.state.settings.demo
-    accepts = request.headers.get("accept-encoding", "")
+    accepts = accepted_encodings(request)
     if await guesses_too_much(network_of(request)):
         return in_a_minute(show(link_page("busy", None, language, demo), accepts, status=TOO_MANY))
     return show(link_page("unknown", None, language, demo), accepts, status=STATUS["unknown"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode, urlsplit
 
 from survey_app.shared.finished_reply import Reply
@@ -19,6 +19,7 @@ PRIVATE = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
+MOST_KEPT = 512
 _HTML = {**PRIVATE, "Content-Type": "text/html; charset=utf-8", "Vary": "accept-encoding"}
 
 
@@ -80,3 +81,12 @@ def go_to(path: str, language: Language | None, **query: str) -> Reply:
     asked = urlencode(query | ({"lang": language} if language else {}))
     address = f"{path}?{asked}" if asked else path
     return Reply(303, _raw({**PRIVATE, "Location": address}), b"")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def go_after(path: str, language: Language, survey: str, *, card: bool = False) -> Reply:
+    """Answer a form as `go_to` does, to a page of a survey that is the same for all who sent one.
+
+    It is remembered, so no address comes here that is anybody's own.
+    """
+    return go_to(path, language, survey=survey, **({"card": "yes"} if card else {}))

@@ -16,6 +16,7 @@ from survey_app.asking.invitations.queries import opt_out
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import as_language
+from survey_app.shared.negotiation import accepted_encodings
 
 
 @get("/stop/{token:str}")
@@ -28,7 +29,7 @@ async def ask_to_stop(request: Request[Any, Any, Any], token: FromPath[str]) -> 
     language = chosen_language(request, found.invitation.language)
     demo = request.app.state.settings.demo or found.survey.demo
     page = stop_page(language, demo=demo, already=found.invitation.opted_out)
-    return show(page, request.headers.get("accept-encoding", ""))
+    return show(page, accepted_encodings(request))
 
 
 @post("/stop/{token:str}", status_code=200)
@@ -49,4 +50,4 @@ async def show_stopped(request: Request[Any, Any, Any]) -> Reply:
     """Say that reminders have stopped."""
     demo = request.app.state.settings.demo
     page = stop_page(chosen_language(request), demo=demo, already=True)
-    return show(page, request.headers.get("accept-encoding", ""))
+    return show(page, accepted_encodings(request))

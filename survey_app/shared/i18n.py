@@ -137,6 +137,7 @@ def _read(path: Path, into: Catalogue) -> None:
             into.messages[message.id] = in_own_words(cast("str", message.string), language)
 
 
+@kept_for_content
 def languages() -> tuple[Language, ...]:
     """Return the agency's languages in the order in which they are offered."""
     return agency().languages
@@ -202,8 +203,8 @@ def quoted(text: str, language: Language) -> str:
 
 def as_language(value: object, default: Language | None = None) -> Language:
     """Return ``value`` if it is one of ours, else ``default``, else the first of all."""
-    found = str(value)
-    return found if found in languages() else default or first_language()
+    found, known = str(value), languages()
+    return found if found in known else default or known[0]
 
 
 def current_language() -> Language:

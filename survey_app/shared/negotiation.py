@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
 
+from litestar import Request
+
+
+def accepted_encodings(request: Request[Any, Any, Any]) -> str:
+    """Return a request's ``Accept-Encoding``; empty where it has none.
+
+    Read from the raw headers: Litestar's own mapping is built of all of them for each request.
+    """
+    for name, value in request.scope["headers"]:
+        if name == b"accept-encoding":
+            return value.decode("latin-1")
+    return ""
+
+
+@lru_cache(maxsize=128)
 def takes_gzip(accepts: str) -> bool:
     """Tell whether an ``Accept-Encoding`` allows gzip (RFC 9110, 12.5.3)."""
     for one in accepts.lower().split(","):

@@ -5,6 +5,8 @@ A reply that says something of its own about one of these keeps it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from litestar import Litestar
@@ -13,9 +15,10 @@ from litestar.types import Message, Scope
 _TOO_LARGE: Final = 413  # HTTP's own number
 A_YEAR: Final = 365 * 24 * 3600  # seconds
 _ONLY_HTTPS: Final = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
+_CSP: Final = b"content-security-policy"
 _USUAL: Final = {
     # what is no page runs nothing and stands in no frame; pages say more (`pages.HEADERS`)
-    b"content-security-policy": b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    _CSP: b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
@@ -27,18 +30,26 @@ _DRAWING: Final = b"image/svg+xml"
 _DRAWN: Final = b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
+@lru_cache(maxsize=512)
+def _missing(said: tuple[bytes, ...]) -> Mapping[bytes, bytes]:
+    known = {name.lower() for name in said}
+    return {name: value for name, value in _USUAL.items() if name not in known}
+
+
+def _is_drawing(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(_DRAWING) for name, value in headers
+    )
+
+
 async def complete_headers(message: Message, scope: Scope) -> None:
     """Add to the beginning of a reply what it does not say itself: a hook before sending."""
     if message["type"] != "http.response.start":
         return
-    headers = list(message["headers"])
-    said = {name.lower(): value for name, value in headers}
-    missing = {name: value for name, value in _USUAL.items() if name not in said}
-    if (
-        said.get(b"content-type", b"").startswith(_DRAWING)
-        and b"content-security-policy" in missing
-    ):
-        missing[b"content-security-policy"] = _DRAWN
+    headers = [*message["headers"]]
+    missing = _missing(tuple([name for name, _ in headers]))
+    if _CSP in missing and _is_drawing(headers):
+        missing = {**missing, _CSP: _DRAWN}
     headers += missing.items()
     if message["status"] == _TOO_LARGE:
         # a body too large is not read to its end, so the connection cannot carry another request:

@@ -19,7 +19,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from survey_app.shared.finished_reply import Reply
-from survey_app.shared.negotiation import takes_gzip
+from survey_app.shared.negotiation import accepted_encodings, takes_gzip
 from survey_app.shared.pages import STATIC
 from survey_app.shared.reply_headers import A_YEAR
 
@@ -42,7 +42,7 @@ async def show_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Rep
     if path is None:
         raise NotFoundException
     held = _held(path, path.stat().st_mtime_ns)
-    return held.zipped if takes_gzip(request.headers.get("accept-encoding", "")) else held.plain
+    return held.zipped if takes_gzip(accepted_encodings(request)) else held.plain
 
 
 @cache

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 PID_BYTES = 9
@@ -23,10 +24,14 @@ def new_pid() -> bytes:
     return secrets.token_bytes(PID_BYTES)
 
 
+@lru_cache(maxsize=8)
+def _key(secret: bytes) -> bytes:
+    return hashlib.sha256(b"verdibarometer/token/" + secret).digest()
+
+
 def _code(secret: bytes, wave: UUID, pid: bytes, generation: int) -> bytes:
-    key = hashlib.sha256(b"verdibarometer/token/" + secret).digest()
     message = wave.bytes + pid + generation.to_bytes(2, "big")
-    return hmac.digest(key, message, "sha256")[:CODE_BYTES]
+    return hmac.digest(_key(secret), message, "sha256")[:CODE_BYTES]
 
 
 def token_for(secret: bytes, wave: UUID, pid: bytes, generation: int) -> str:

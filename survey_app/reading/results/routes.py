@@ -20,7 +20,7 @@ from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.reading.results.unit import open_unit
 from survey_app.shared import clock
-from survey_app.shared.negotiation import has_already, takes_gzip
+from survey_app.shared.negotiation import accepted_encodings, has_already, takes_gzip
 from survey_app.shared.pages import language_of, page
 
 # pages of others may fetch the open figures and their description; nothing else here
@@ -72,7 +72,7 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
         return _later()
     if found is None:
         raise NotFoundException
-    zipped = takes_gzip(request.headers.get("accept-encoding", ""))
+    zipped = takes_gzip(accepted_encodings(request))
     tag = f'"{found.tag}{"-gzip" if zipped else ""}"'
     headers = {
         **FOR_EVERYBODY,
