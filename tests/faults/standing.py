@@ -136,17 +136,23 @@ class Standing:
         victim.wait(timeout=30)
 
     def sql(self, statement: str) -> str:
-        """Run a statement as the owner, past the gates."""
-        server = self.postgres
-        return subprocess.run(
-            [
-                *(server.binaries / "psql", "-h", server.socket, "-U", "postgres", "-qAt"),
-                *("-c", statement, "barometer"),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout
+        """Run a statement as the owner, past the gates, once the database takes it."""
+        server, begun = self.postgres, time.monotonic()
+        while True:
+            done = subprocess.run(
+                [
+                    *(server.binaries / "psql", "-h", server.socket, "-U", "postgres", "-qAt"),
+                    *("-v", "ON_ERROR_STOP=1", "-c", statement, "barometer"),
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode == 0:
+                return done.stdout
+            # another fault of the seed may have stopped it
+            assert time.monotonic() - begun < START_SECONDS, done.stderr
+            time.sleep(0.2)
 
 
 @contextlib.contextmanager
