@@ -113,7 +113,7 @@ async def _warnings(source: Source, hand: SourceHand) -> tuple[SourceProblem, ..
         hand.reads_shelf,
         "SELECT DISTINCT e.measure FROM publications.estimate e"
         " JOIN publications.publication p ON p.id = e.publication"
-        " WHERE (p.population = 'staff') = ($1 = 'staff')",
+        " WHERE (p.population = 'staff') = ($1 = 'staff') AND p.released_at <= clock_timestamp()",
         source.audience,
     )
     measures = {row["measure"] for row in rows}

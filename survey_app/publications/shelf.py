@@ -161,7 +161,8 @@ class ShelvedPublication:
         return {tuple(row[name] for name in names): row for row in self.content["changes"]}
 
 
-_kept: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
+# with the series that an earlier format is read in: it grows when another wave is released
+_kept: OrderedDict[tuple[UUID, ...], Mapping[str, Any]] = OrderedDict()
 _told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked]] = OrderedDict()
 
 
@@ -224,18 +225,20 @@ async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
         If there is none with this id, or it is not released.
     """
     head = await find_head(str(publication), at=at)
-    if head.id not in _kept:
+    series = await _series(head, at)
+    key = (head.id, *(one.id for one in series))
+    if key not in _kept:
         rows = await Publication.raw(
             "SELECT content FROM publications.publication WHERE id = {}", head.id
         )
         content = read_content(rows[0]["content"])
-        if not says_what_was_asked(content["measures"]):
-            content = _with_asked(kept_apart(content, *await _breaks(head)), head)
-        _kept[head.id] = mark_foreign(content, await _foreign(head.id))
+        if series:
+            content = _with_asked(kept_apart(content, *_breaks(series)), head)
+        _kept[key] = mark_foreign(content, await _foreign(head.id))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    _kept.move_to_end(head.id)
-    return ShelvedPublication(head, _kept[head.id])
+    _kept.move_to_end(key)
+    return ShelvedPublication(head, _kept[key])
 
 
 async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
@@ -254,8 +257,7 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
     stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
-    known = says_what_was_asked(head.head["measures"])
-    breaks, labels = ([], {}) if known else await _breaks(head)
+    breaks, labels = _breaks(await _series(head, at))
     if not places and not breaks:
         return stored
     content = json.loads(stored)
@@ -270,20 +272,33 @@ def _with_asked(content: dict[str, Any], head: Head) -> dict[str, Any]:
     return content | {"measures": measures}
 
 
-async def _breaks(head: Head) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Find where a publication's measures are broken up to its own wave, and the waves' words."""
+async def _series(head: Head, at: datetime) -> list[Head]:
+    """Return the waves that a publication of an earlier format is read beside, itself the last.
+
+    Returns
+    -------
+    list of Head
+        Of what is released at that moment; empty where the publication says itself what was asked.
+    """
+    if says_what_was_asked(head.head["measures"]):
+        return []
     rows = await Publication.raw(
-        f"SELECT {HEAD} FROM publications.publication p WHERE p.id IN"  # noqa: S608 - our own columns
-        " (SELECT DISTINCT ON (wave) id FROM publications.publication"
-        "  WHERE population = {} AND sequence < {} ORDER BY wave, version DESC)"
-        " ORDER BY p.sequence, p.wave_key",
+        f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
+        f" WHERE p.id IN ({NEWEST}) AND p.sequence < {{}} ORDER BY p.sequence, p.wave_key",
         head.population,
+        at,
         head.sequence,
     )
-    series = [*await heads_of(rows), head]
+    return [*await heads_of(rows), head]
+
+
+def _breaks(series: Sequence[Head]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Find where the measures of a series are broken up to its last wave, and the waves' words."""
+    if not series:
+        return [], {}
     waves = [(one.wave_key, one.asked) for one in series]
     labels = {one.wave_key: one.head["wave"]["labels"] for one in series}
-    return break_rows(head.head["measures"], waves), labels
+    return break_rows(series[-1].head["measures"], waves), labels
 
 
 async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
