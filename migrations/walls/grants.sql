@@ -85,9 +85,10 @@ GRANT INSERT ON asking.sealing_alarm TO {web};
 -- who wants to be told of new figures: theirs to start and to stop; letters are the worker's
 GRANT USAGE ON SCHEMA subscriptions TO {web};
 GRANT SELECT, INSERT, DELETE ON subscriptions.subscription TO {web};
--- what was published elsewhere, uploaded on a page: whole sources go in and out, none is changed
+-- what was published elsewhere, uploaded on a page: whole sources go in and out, none is changed;
+-- the day and time tell whether somebody else has renewed one meanwhile
 GRANT USAGE ON SCHEMA earlier TO {web};
-GRANT SELECT (key), INSERT, DELETE ON earlier.source TO {web};
+GRANT SELECT (key, imported_at), INSERT, DELETE ON earlier.source TO {web};
 
 -- comments: read here, changed through functions alone (comments.sql); the code book grows by versions
 GRANT USAGE ON SCHEMA comments TO {web};

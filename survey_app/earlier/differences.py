@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Final
 
 from survey_app.earlier.errors import SourceProblem
@@ -21,6 +22,8 @@ class SourceDifferences:
     before: Source | None
     after: Source
     warnings: tuple[SourceProblem, ...] = ()
+    before_at: datetime | None = None
+    """When what it replaces was taken in, by the server that it was looked up on."""
 
     @property
     def changed(self) -> bool:

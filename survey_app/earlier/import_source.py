@@ -13,7 +13,7 @@ from survey_app.earlier.differences import SourceDifferences
 from survey_app.earlier.errors import SourceChanged, SourceProblem, UnknownSource, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import OWN_AGENCY, Source, encode_source
-from survey_app.earlier.shelf import find_source
+from survey_app.earlier.shelf import find_source_as_of
 from survey_app.shared.database import Login, engine, fetch
 
 
@@ -37,7 +37,8 @@ def on_a_page(actor: str) -> SourceHand:
 
 async def compare_source(source: Source, hand: SourceHand = COMMAND) -> SourceDifferences:
     """Compare a source with what is kept under its key; nothing is written."""
-    return SourceDifferences(await find_source(source.key), source, await _warnings(source, hand))
+    before, at = await find_source_as_of(source.key)
+    return SourceDifferences(before, source, await _warnings(source, hand), at)
 
 
 async def take_in_source(
@@ -63,7 +64,11 @@ async def take_in_source(
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
     async with engine(hand.writes).transaction():
         await fetch(hand.writes, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
-        if await find_source(plan.after.key) != plan.before:
+        # as the server has it that is written to: readers' may be a copy that lags
+        kept = await fetch(
+            hand.writes, "SELECT imported_at FROM earlier.source WHERE key = $1", plan.after.key
+        )
+        if (kept[0]["imported_at"] if kept else None) != plan.before_at:
             raise SourceChanged
         await fetch(hand.writes, "DELETE FROM earlier.source WHERE key = $1", plan.after.key)
         await fetch(

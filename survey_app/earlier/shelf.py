@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from datetime import datetime
 from typing import Final
 
 from survey_app.earlier.lineage import Book
@@ -31,8 +32,17 @@ async def list_sources() -> tuple[Source, ...]:
 
 async def find_source(key: str) -> Source | None:
     """Return one source, or None."""
-    rows = await EarlierSource.raw("SELECT content_hash FROM earlier.source WHERE key = {}", key)
-    return (await _book(key, rows[0]["content_hash"])).source if rows else None
+    return (await find_source_as_of(key))[0]
+
+
+async def find_source_as_of(key: str) -> tuple[Source | None, datetime | None]:
+    """Return one source and when it was taken in, which tells one state of it from another."""
+    rows = await EarlierSource.raw(
+        "SELECT content_hash, imported_at FROM earlier.source WHERE key = {}", key
+    )
+    if not rows:
+        return None, None
+    return (await _book(key, rows[0]["content_hash"])).source, rows[0]["imported_at"]
 
 
 async def _book(key: str, content_hash: str) -> Book:

@@ -15,6 +15,7 @@ from asyncpg import InterfaceError, PostgresError
 from redis.exceptions import RedisError
 
 from survey_app.installation.alarms.keep import mail_goes
+from survey_app.installation.copy_lag import MOST_LAG, copy_lag
 from survey_app.installation.schema_state import schema_state
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
@@ -65,7 +66,7 @@ async def examine_parts(*logins: Login) -> Health:
     }
     if Login.READER in logins:
         looks |= {
-            Dependency.SHELF: lambda: _database(Login.READER),
+            Dependency.SHELF: _shelf,
             Dependency.QUEUE: _queue,
             Dependency.WORKER: _worker,
             Dependency.MAIL: _mail,
@@ -85,6 +86,11 @@ async def _patiently(look: Callable[[], Awaitable[str]]) -> str:
 async def _database(login: Login) -> str:
     await fetch(login, "SELECT 1")
     return OK
+
+
+async def _shelf() -> str:
+    lag = await copy_lag()
+    return OK if lag <= MOST_LAG else f"is a copy that lags by {lag.total_seconds():.0f} s"
 
 
 async def _schema() -> str:

@@ -43,6 +43,7 @@ async def test_an_empty_installation_has_the_tables_of_this_version(database):
         (Login.READER, "SELECT count(*) FROM earlier.source", True),
         (Login.READER, "DELETE FROM earlier.source", False),
         (Login.WEB, "SELECT max(key) FROM earlier.source", True),
+        (Login.WEB, "SELECT max(imported_at) FROM earlier.source", True),
         (Login.WEB, "SELECT max(content_hash) FROM earlier.source", False),
         (Login.WEB, "UPDATE earlier.source SET audience = 'public'", False),
         (Login.WORKER, "SELECT count(*) FROM earlier.source", True),

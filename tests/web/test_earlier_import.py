@@ -7,13 +7,16 @@ import pytest
 from survey_app.earlier.commands import import_named, list_named, read_files, remove_named
 from survey_app.earlier.differences import summary
 from survey_app.earlier.errors import EarlierProblems, SourceChanged, UnknownSource
-from survey_app.earlier.import_source import compare_source, take_in_source
+from survey_app.earlier.import_source import compare_source, on_a_page, take_in_source
 from survey_app.earlier.shelf import find_source, list_sources
+from survey_app.installation.tables import bind_web
 from survey_app.shared.clock import now
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connect, fetch
+from tests.databases import given_back, lent, urls
 
 CSPS = Path("tests/data/csps/manifest.toml")
 OWN = Path("tests/data/earlier-survey/manifest.toml")
+OWN_KEY = "eldre-maaling"
 
 
 async def test_a_source_is_taken_in_once_and_the_same_again_changes_nothing(database):
@@ -50,6 +53,23 @@ async def test_a_plan_that_another_import_overtook_is_refused(database):
     await take_in_source(plan, now=now())
     with pytest.raises(SourceChanged):
         await take_in_source(plan, now=now())
+
+
+async def test_two_who_renew_a_source_while_the_readers_copy_lags_do_not_overtake_each_other(
+    database, postgres
+):
+    # what the copy shows when it has seen neither of the two yet
+    lagging = await lent(postgres)
+    connect(database | {Login.READER: urls(postgres, lagging)[Login.READER]})
+    bind_web()
+    plan = await compare_source(read_files(OWN), on_a_page("first"))
+    late = await compare_source(read_files(OWN), on_a_page("second"))
+    await take_in_source(plan, now=now(), hand=on_a_page("first"))
+    with pytest.raises(SourceChanged):
+        await take_in_source(late, now=now(), hand=on_a_page("second"))
+    rows = await fetch(Login.MIGRATOR, "SELECT actor FROM audit.event WHERE subject = $1", OWN_KEY)
+    assert [row["actor"] for row in rows] == ["first"]
+    await given_back(postgres, lagging)
 
 
 async def test_a_source_is_listed_and_removed_and_both_are_in_the_audit_log(database):
