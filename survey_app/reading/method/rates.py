@@ -15,13 +15,41 @@ from typing import Any, Final
 from survey_app.shared.i18n import N_
 
 TABLE: Final = Path(__file__).parent / "error_rates.json"
+# What was asked of the rule before it was tried: of what is called, in any regime; of agencies
+# where nothing moves; of intervals of units where something does.
+MOST_UNDER_HALF: Final = 0.05
+MOST_MET: Final = 0.05
+COVERED: Final = (0.94, 0.96)
 # the regimes of tests/reference/findings/regimes.py, in the order of the page
+_STILL: Final = {
+    "still": N_("Svarene til en person ligner en del, fra gang til gang og fra mål til mål"),
+    "still, a person's answers correlate 0": N_(
+        "Svarene til en person ligner ikke fra gang til gang"
+    ),
+    "still, a person's answers correlate .9": N_(
+        "Svarene til en person er nesten like fra gang til gang"
+    ),
+    "still, measures correlate 0": N_("Svarene til en person ligner ikke fra mål til mål"),
+    "still, measures correlate .9": N_("Svarene til en person er nesten like fra mål til mål"),
+    "still, main waves alone": N_("Alle blir spurt hver gang, seks ganger"),
+    "still, who answers depends on it": N_("De som er fornøyde, svarer oftere"),
+}
 _MOVING: Final = {
     "together": N_("Hele etaten endrer seg med 4 poeng, og alle enheter følger med"),
     "few": N_("Tre av seksti enheter endrer seg med 5 til 15 poeng fra gang til gang"),
+    "few, a person's answers correlate 0": N_(
+        "Det samme, og svarene til en person ligner ikke fra gang til gang"
+    ),
+    "few, a person's answers correlate .9": N_(
+        "Det samme, og svarene til en person er nesten like fra gang til gang"
+    ),
     "one": N_("Én av seksti enheter endrer seg med 5 til 15 poeng fra gang til gang"),
     "many": N_("Alle enheter endrer seg litt"),
+    "many, who answers depends on it": N_(
+        "Alle enheter endrer seg litt, og de som er fornøyde, svarer oftere"
+    ),
     "mixed": N_("Litt av alt"),
+    "mixed, main waves alone": N_("Litt av alt, og alle blir spurt hver gang, seks ganger"),
     "lone": N_("Ett enkelt mål i én enhet endrer seg med 8 til 15 poeng"),
     "civil service, main waves alone": N_(
         "Enhetene endrer seg fra år til år slik britiske statsetater har gjort"
@@ -34,7 +62,9 @@ class Rates:
     """How a rule did in one regime, or in several together; shares are 0–1, of what was called.
 
     ``called`` counts the findings of an agency in all its publications, ``size`` is what was shown
-    for each point that was true, ``found`` the share of large true changes that were called.
+    for each point that was true, ``found`` the share of large true changes that were called,
+    ``covered`` that of intervals of units that held the truth. Errors are standard errors of the
+    simulation, None of several regimes.
     """
 
     name: str
@@ -44,25 +74,67 @@ class Rates:
     under_half: float
     size: float
     found: float
+    covered: float
+    error_wrong: float | None = None
+    error_under_half: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """A regime of the table, beside what everybody would have said and beside what lasts."""
+
+    present: Rates
+    lasting: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """Agencies where nothing moved, and those of them where something was found all the same."""
+
+    name: str
+    agencies: int
+    met: int
+
+    @property
+    def too_often(self) -> bool:
+        """Whether more met a finding than was asked."""
+        return self.met > MOST_MET * self.agencies
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """Everything that the page tells of the rule's errors.
 
-    ``still`` and ``met`` are agencies where nothing moved, and those of them where something was
-    found all the same, ``met_before`` by the rule of before. ``present`` and ``regimes`` are held
-    against what everybody would have said, ``lasting`` against where places stand.
+    ``met_before`` counts the still agencies in which the rule of before found something.
+    ``present`` and ``before`` are held against what everybody would have said, ``lasting`` against
+    where places stand.
     """
 
-    still: int
-    met: int
+    still: tuple[Still, ...]
     met_before: int
     steady: float
     present: Rates
     lasting: Rates
     before: Rates
-    regimes: tuple[Rates, ...]
+    regimes: tuple[Regime, ...]
+
+    @property
+    def quiet(self) -> Still:
+        """Add up all agencies where nothing moved."""
+        return Still(
+            "", sum(one.agencies for one in self.still), sum(one.met for one in self.still)
+        )
+
+    @property
+    def too_small(self) -> tuple[Rates, ...]:
+        """Return the regimes where more is truly less than half the margin than was asked."""
+        both = (one for regime in self.regimes for one in (regime.present, regime.lasting))
+        return tuple(one for one in both if one.under_half > MOST_UNDER_HALF)
+
+    @property
+    def too_wide(self) -> bool:
+        """Whether intervals of units hold the truth more often than was asked."""
+        return self.present.covered > COVERED[1]
 
 
 @functools.cache
@@ -71,21 +143,24 @@ def decided() -> Decided:
     table: list[dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))
     # held against what everybody in a place would have answered
     rows = [row for row in table if row["truth"] == "said"]
-    still = [row for row in rows if row["still"]]
-    moving = [row for row in rows if not row["still"]]
-    named = {row["regime"]: row for row in moving}
+    still = {row["regime"]: row for row in rows if row["still"]}
+    moving = {row["regime"]: row for row in rows if not row["still"]}
+    lasting = {row["regime"]: row for row in table if _is_of_what_lasts(row)}
     return Decided(
-        still=sum(row["agencies"] for row in still),
-        met=sum(row["any_call"] for row in still),
-        met_before=sum(row["any_call_before"] for row in still),
+        still=tuple(
+            Still(text, still[code]["agencies"], still[code]["any_call"])
+            for code, text in _STILL.items()
+            if code in still
+        ),
+        met_before=sum(row["any_call_before"] for row in still.values()),
         steady=sum(row["steady_right"] for row in rows) / sum(row["steady"] for row in rows),
-        present=_rates("", moving, "present"),
-        lasting=_rates("", [row for row in table if _is_of_what_lasts(row)], "present"),
-        before=_rates("", moving, "before"),
+        present=_rates("", list(moving.values()), "present"),
+        lasting=_rates("", list(lasting.values()), "present"),
+        before=_rates("", list(moving.values()), "before"),
         regimes=tuple(
-            _rates(text, [named[code]], "present")
+            Regime(*(_rates(text, [of[code]], "present") for of in (moving, lasting)))
             for code, text in _MOVING.items()
-            if code in named
+            if code in moving
         ),
     )
 
@@ -98,6 +173,8 @@ def _rates(name: str, rows: list[dict[str, Any]], rule: str) -> Rates:
     parts = [level for row in rows for level in row[rule].values()]
     sums = {fact: sum(part[fact] for part in parts) for fact in parts[0]}
     agencies, called = sum(row["agencies"] for row in rows), max(sums["called"], 1)
+    hits, intervals = (sum(row["coverage"]["unit"][at] for row in rows) for at in (0, 1))
+    errors = (rows[0]["errors"] or {}) if len(rows) == 1 else {}
     return Rates(
         name=name,
         agencies=agencies,
@@ -106,4 +183,7 @@ def _rates(name: str, rows: list[dict[str, Any]], rule: str) -> Rates:
         under_half=sums["under_half"] / called,
         size=sums["shown"] / sums["true"] if sums["true"] else 1.0,
         found=sums["found"] / max(sums["large"], 1),
+        covered=hits / intervals,
+        error_wrong=errors.get("wrong"),
+        error_under_half=errors.get("under_half"),
     )

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 
 from analytics.comparison.verdict import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
 from analytics.nonresponse.assumption import WITHIN
-from survey_app.reading.method.rates import decided
+from survey_app.reading.method.rates import MOST_UNDER_HALF, decided
 from survey_app.reading.method.silence import read_coverage
 from survey_app.shared.pages import page
 
@@ -29,6 +29,7 @@ async def method(request: Request[Any, Any, Any]) -> Response[str]:
         {
             "rule": _RULE,
             "rates": decided(),
+            "most_under_half": MOST_UNDER_HALF,
             "within": WITHIN,
             "coverage": read_coverage(),
         },

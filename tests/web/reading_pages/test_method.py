@@ -5,6 +5,7 @@ import pytest
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from survey_app.accounts.roles import Role
 from survey_app.reading.method.rates import decided
+from survey_app.shared.numbers import decimal, percent
 from tests.builders_publication import words
 
 
@@ -41,13 +42,42 @@ async def test_the_page_tells_the_errors_that_the_simulation_found(web):
     # beside what lasts it errs more often, and says so
     assert f"{rates.lasting.under_half * 1000:.1f} of 1000 are less than half" in text
     assert rates.present.under_half < rates.lasting.under_half <= 0.05
-    assert f"we found something all the same in {rates.met} of {rates.still} agencies" in text
+    assert (
+        f"we found something all the same in {rates.quiet.met} of {rates.quiet.agencies} agencies"
+        in text
+    )
     assert rates.present.wrong <= 0.01
     assert rates.present.under_half <= 0.05
     assert rates.present.size <= 1.25
-    assert rates.met <= rates.still / 20
+    assert not rates.quiet.too_often
     assert rates.steady >= 0.99
-    assert all(f"{one.size:.2f}" in text for one in rates.regimes)
+    assert all(f"{one.present.size:.2f}" in text for one in rates.regimes)
+
+
+async def test_the_page_says_what_the_rule_does_not_manage(web):
+    text = words(await web.get("/method?lang=en"))
+    rates = decided()
+    assert "What the rule does not manage" in text
+    assert rates.too_small
+    for one in rates.too_small:
+        assert f"Of 1000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
+    often = [one for one in rates.still if one.too_often]
+    assert often
+    for one in often:
+        assert f"We found something in {one.met} of {one.agencies} agencies" in text
+    assert rates.too_wide
+    assert f"contains what is true in {rates.present.covered:.1%} of cases" in text
+
+
+async def test_every_regime_stands_on_the_page_with_the_error_of_the_simulation(web):
+    text = words(await web.get("/method?lang=en"))
+    rates = decided()
+    assert len(rates.regimes) == 11
+    assert len(rates.still) == 7
+    for regime in rates.regimes:
+        for one in (regime.present, regime.lasting):
+            error = decimal(one.error_under_half * 100, "en", 2)
+            assert f"{percent(one.under_half, 'en', 2)} ± {error}" in text
 
 
 async def test_pages_say_how_many_findings_are_expected_to_be_too_small(web, sign_in, shelf):
