@@ -1,8 +1,11 @@
 """The heatmap of units: what is unfolded, hidden, coloured and marked."""
 
 import re
+import shutil
 
+from questionnaires.content import SETTING
 from survey_app.accounts.roles import Role
+from tests.agencies import FIRST
 from tests.builders_publication import (
     MERGED_UNIT,
     staff_series,
@@ -118,6 +121,23 @@ async def test_level_mode_says_that_colour_is_not_difference(web, sign_in, shelf
     await sign_in(Role.HR)
     text = words(await web.get("/culture/units?colour=level"))
     assert "Fargen viser nivå, ikke forskjell." in text
+
+
+async def test_the_levels_are_called_what_the_agency_says(
+    web, sign_in, shelf, tmp_path, monkeypatch
+):
+    content = shutil.copytree(FIRST, tmp_path / "content")
+    with (content / "agency.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[levels]\ngood = 72\n")
+    await sign_in(Role.HR)
+    for good in (70, 72):
+        legend = words(await web.get("/culture/units?compare=level"))
+        assert f"Middels 55–{good - 1}" in legend
+        assert f"God {good}–79" in legend
+        drivers = words(await web.get("/culture/drivers"))
+        assert f"har lavere nivå enn {good} («god»)" in drivers
+        assert f"og nivå {good}." in drivers
+        monkeypatch.setenv(SETTING, str(content))
 
 
 async def test_the_colour_compares_with_what_the_address_says_and_columns_sort_by_links(
