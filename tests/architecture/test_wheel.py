@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from questionnaires.content import SETTING
 from survey_app.publishing.releasing.made_by import code_version
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,8 +71,14 @@ def installed(tmp_path_factory) -> Path:
 
 
 def _done(*command: object, cwd: Path) -> str:
+    alone = {name: value for name, value in os.environ.items() if name != SETTING}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, check=False, capture_output=True, text=True
+        [str(part) for part in command],
+        cwd=cwd,
+        env=alone,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from questionnaires.content import SETTING
 from survey_app.counting.urn.proof import checking_keys
 from survey_app.installation.logins import FILE, addresses
 from survey_app.installation.secret import refuse_other_secret
@@ -26,6 +27,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, engine, fetch
+from tests.agencies import FIRST
 from tests.agency_server import server
 from tests.builders_answering import a_draft
 from tests.live_server import free_port
@@ -74,6 +76,7 @@ class Host:
         return {
             **plain,
             "BAROMETER_DATA_DIR": str(self.folder / "data"),
+            SETTING: str(FIRST),
             **{f"BAROMETER_{key}": value for key, value in {**self.settings, **more}.items()},
         }
 
