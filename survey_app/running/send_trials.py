@@ -10,6 +10,7 @@ from survey_app.accounts.trial_reader import trial_address
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.compose import EXAMPLE_TOKEN, Recipient
+from survey_app.asking.delivery.gateway_rest import gateway_rest
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.one_by_one import Became, became, send_one_by_one
 from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
@@ -61,7 +62,7 @@ async def send_trials(context: dict[str, Any]) -> None:
 async def send_text_trials(context: dict[str, Any]) -> None:
     """Text messages that somebody asked to see, and has not got; each once."""
     chosen: Settings = context.get("settings") or settings()
-    ready = chosen.sms_url is not None and chosen.sends_sms
+    ready = chosen.sms_url is not None and chosen.sends_sms and not gateway_rest.holds
     if not ready or not await trials_due(now=now(), sms=True):
         return
     async with HttpGateway(chosen) as gateway:
@@ -82,6 +83,7 @@ async def send_text_trials(context: dict[str, Any]) -> None:
         try:
             sent = await send_one_by_one(TABLE, CLAIM_SMS, look_at, clock=now)
         except SmsGatewayDown as error:
+            gateway_rest.begin(error.rest)
             log.warning("%s", error)
         else:
             log.info("text messages sent to those who wanted to see them: %d", sent)

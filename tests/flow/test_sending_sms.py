@@ -3,23 +3,28 @@
 import asyncio
 import logging
 import re
+import uuid
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.campaign_toml import campaign_file_of, write_campaign
 from survey_app.asking.campaigns.import_campaign import read_campaign
 from survey_app.asking.campaigns.queries import find_campaign, find_wave
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.failed import failed_mails
+from survey_app.asking.delivery.gateway_rest import MOST_IN_A_ROW, StoppingGateway, gateway_rest
+from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
 from survey_app.asking.delivery.send_due import SmsCarrier, send_by
 from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.sms_text import size_of
+from survey_app.asking.desk.waiting import Thing, desk
 from survey_app.asking.errors import CampaignProblems, SmsGatewayDown
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.settings import Settings
@@ -54,9 +59,10 @@ def gateway():
 
 @pytest.fixture(autouse=True)
 def no_rest():
-    jobs._rest.until = 0.0
+    gateway_rest.note(Verdict.ACCEPTED, "")
+    gateway_rest.begin(0.0)
     yield
-    jobs._rest.until = 0.0
+    gateway_rest.begin(0.0)
 
 
 async def an_open_wave(campaign=WITH_SMS, numbers=NUMBERS):
@@ -247,10 +253,49 @@ async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_
     assert (state.gateway, state.server) == ("429", "")
     await jobs.send_due_sms({"settings": chosen})
     assert len(gateway.requests) == 2  # it is left alone
-    jobs._rest.until = 0.0
+    gateway_rest.begin(0.0)
     await jobs.send_due_sms({"settings": chosen})
     assert len(gateway.sent) == 3
     assert (await delivery_state(Login.WEB, drawn.wave, now=NOW)).gateway == ""
+
+
+async def test_a_gateway_that_fails_all_is_left_alone_soon_and_the_rest_waits(
+    database, gateway, tmp_path, monkeypatch
+):
+    """Then one alone is tried after each rest, until one is taken."""
+    numbers = {f"nord-1.{n}": f"9123456{n}" for n in range(10)}
+    numbers |= {f"nord-2.{n}": f"9123457{n}" for n in range(10)}
+    drawn = await an_open_wave(numbers=numbers)
+    chosen = {"settings": Settings(data_dir=tmp_path, **gateway.settings())}
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
+    gateway.script = [500] * 12
+    await jobs.send_due_sms(chosen)
+    assert (await texts())[1] == {"failed": MOST_IN_A_ROW, "due": 20 - MOST_IN_A_ROW}
+    assert (await delivery_state(Login.WEB, drawn.wave, now=NOW)).gateway == "in a row"
+    told = await desk(Role.HR, uuid.uuid4(), "", language="nb", now=NOW)
+    assert Thing.GATEWAY in {one.thing for one in told.waiting}
+    await jobs.send_due_sms(chosen)
+    assert len(gateway.requests) == MOST_IN_A_ROW  # it is left alone
+    for _ in range(2):
+        gateway_rest.begin(0.0)
+        await jobs.send_due_sms(chosen)
+    assert (await texts())[1] == {"failed": MOST_IN_A_ROW + 2, "due": 20 - MOST_IN_A_ROW - 2}
+    gateway_rest.begin(0.0)
+    await jobs.send_due_sms(chosen)
+    assert (await texts())[1] == {"failed": MOST_IN_A_ROW + 2, "sent": 20 - MOST_IN_A_ROW - 2}
+    assert (await delivery_state(Login.WEB, drawn.wave, now=NOW)).gateway == ""
+
+
+async def test_some_that_fail_for_causes_of_their_own_hold_nobody_up(database, gateway):
+    numbers = {f"nord-1.{n}": f"9123456{n}" for n in range(10)}
+    numbers |= {f"nord-2.{n}": f"9123457{n}" for n in range(10)}
+    await an_open_wave(numbers=numbers)
+    gateway.script = [422, 500] * 6
+    async with HttpGateway(Settings(**gateway.settings())) as client:
+        stopping = StoppingGateway(client, gateway_rest)
+        carrier = SmsCarrier(stopping, load_library().messages, BASE)
+        tally = await send_by(carrier, secret=SECRET, clock=lambda: NOW)
+    assert (tally.sent, tally.failed) == (8, 12)
 
 
 async def test_without_a_gateway_or_in_quiet_hours_everything_waits(

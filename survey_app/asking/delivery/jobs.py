@@ -6,14 +6,13 @@ import asyncio
 import imaplib
 import logging
 import mailbox
-import time
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.gateway_rest import StoppingGateway, gateway_rest
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import note_server_down, sms_due
 from survey_app.asking.delivery.remind import queue_due_reminders
@@ -76,14 +75,6 @@ async def send_due_mail(context: dict[str, Any]) -> None:
                 )
 
 
-@dataclass(slots=True)
-class _Rest:
-    """Until when the gateway wants to be left alone, by this process's own clock."""
-
-    until: float = 0.0
-
-
-_rest = _Rest()
 _texting = asyncio.Lock()
 
 
@@ -95,10 +86,11 @@ async def send_due_sms(context: dict[str, Any]) -> None:
     if chosen.sms_url is None or chosen.sms_sender is None:
         await note_server_down("not set", now=now(), channel="sms")
         return
-    if chosen.quiet_time.holds(now()) or time.monotonic() < _rest.until:
+    if chosen.quiet_time.holds(now()) or gateway_rest.holds:
         return
     async with _texting, HttpGateway(chosen) as gateway:
-        carrier = SmsCarrier(gateway, load_library().messages, chosen.answering_url)
+        stopping = StoppingGateway(gateway, gateway_rest)
+        carrier = SmsCarrier(stopping, load_library().messages, chosen.answering_url)
         try:
             tally = await send_by(
                 carrier,
@@ -108,7 +100,7 @@ async def send_due_sms(context: dict[str, Any]) -> None:
                 per_minute=chosen.sms_per_minute,
             )
         except SmsGatewayDown as error:
-            _rest.until = time.monotonic() + error.rest
+            gateway_rest.begin(error.rest)
             await note_server_down(error.reason, now=now(), channel="sms")
             log.warning("%s", error)
         else:

@@ -45,6 +45,7 @@ class Thing(StrEnum):
     UNASKED = "unasked"
     NOT_ARRIVED = "not arrived"
     MAIL_SERVER = "mail server"
+    GATEWAY = "gateway"
     NOT_COUNTED = "not counted"
     EXCHANGED = "exchanged"
     ARRIVALS = "arrivals"
@@ -65,6 +66,7 @@ ORDER: Final = (
     Thing.HELD,
     Thing.ARRIVALS,
     Thing.MAIL_SERVER,
+    Thing.GATEWAY,
     Thing.RESULTS,
     Thing.APPROVE,
     Thing.REVIEW,
@@ -324,7 +326,9 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     sent = await delivery_state(Login.WEB, wave.id, now=now)
     campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
     found = []
-    if sent.server or sent.held_up:
+    if sent.gateway:
+        found.append(WaitingThing(Thing.GATEWAY, campaign, names))
+    if sent.server or (sent.held_up and not sent.gateway):
         found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
     if sent.failed:
         failed = f"/waves/{wave.key}/failed"

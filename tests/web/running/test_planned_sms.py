@@ -6,6 +6,7 @@ import re
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.delivery.gateway_rest import gateway_rest
 from survey_app.asking.people.uploads import COLUMN
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.send_trials import send_text_trials
@@ -101,6 +102,10 @@ async def test_a_trial_goes_to_the_number_that_was_written_and_the_number_goes_w
         chosen = Settings(**settings.model_dump(exclude_unset=True) | gateway.settings())
         gateway.script = [429]
         await send_text_trials({"settings": chosen})
+        # the gateway says how long it wants to be left alone, and real messages wait with them
+        await send_text_trials({"settings": chosen})
+        assert (len(gateway.requests), gateway_rest.holds) == (1, True)
+        gateway_rest.begin(0.0)
         for _ in range(2):
             await send_text_trials({"settings": chosen})
         rows = await fetch(Login.WORKER, "SELECT kind, state, mobile FROM asking.trial_mail")
