@@ -53,6 +53,16 @@ def has_arms(questionnaire: Questionnaire) -> bool:
     return any(arm_of(item.id) is not None for item in questionnaire.items)
 
 
+def has_both(questionnaire: Questionnaire) -> bool:
+    """Tell whether a wave asks what two versions ask: of halves each its own, or of everybody both.
+
+    The second is told by its scales alone, whose old composition has an arm; no item has one.
+    """
+    return has_arms(questionnaire) or any(
+        arm_of(scale.code) is not None for scale in questionnaire.scales
+    )
+
+
 def arm(questionnaire: Questionnaire, number: int) -> Questionnaire:
     """Return what one half is asked; ids keep their arm.
 

@@ -1,11 +1,15 @@
-"""What one half of an overlap wave was asked, named as in a wave that asks everybody the same."""
+"""What an overlap wave asked of each version, named as in a wave that asks one of them alone.
+
+Of halves that were asked different words each is one version; where everybody was asked the items
+of both, the same people are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from questionnaires.arms import NEW, OLD, arm, arm_of, has_arms, without_arm
+from questionnaires.arms import NEW, OLD, arm, arm_of, has_both, with_arm, without_arm
 from questionnaires.identity import identities
 from questionnaires.measures import EQUAL
 
@@ -30,18 +34,18 @@ class Touched:
 
 
 def in_words_of(questionnaire: Questionnaire, number: int) -> Questionnaire:
-    """Return the questionnaire of a half as if everybody had been asked in its words.
+    """Return the questionnaire of one version as if everybody had been asked it alone.
 
     Parameters
     ----------
     questionnaire : Questionnaire
-        As frozen; one without both wordings comes back as it is.
+        As frozen; one without two versions comes back as it is.
     number : int
         `questionnaires.arms.OLD` or ``NEW``.
     """
-    if not has_arms(questionnaire):
+    if not has_both(questionnaire):
         return questionnaire
-    half = _without_old(questionnaire) if number == NEW else arm(questionnaire, number)
+    half = _without_old(questionnaire) if number == NEW else _without_new(questionnaire)
     blocks = tuple(
         replace(block, items=tuple(map(without_arm, block.items))) for block in half.form.blocks
     )
@@ -71,14 +75,14 @@ def asked_now(questionnaire: Questionnaire) -> dict[str, Identity]:
 
 
 def asked_before(questionnaire: Questionnaire) -> dict[str, Identity]:
-    """Name what the half in the old words was asked, of the measures that words touch."""
+    """Name what was asked of the old version, of the measures that the new one touches."""
     touched = touched_by_words(questionnaire)
     found = identities(in_words_of(questionnaire, OLD))
     return {code: own for code, own in found.items() if code in touched}
 
 
 def touched_by_words(questionnaire: Questionnaire) -> Touched:
-    """Name what the halves of an overlap wave were asked differently; nothing in other waves."""
+    """Name what the versions of an overlap wave ask differently; nothing in other waves."""
     olds = [one for one in questionnaire.indices if arm_of(one.code) == OLD]
     return Touched(
         frozenset(without_arm(one.id) for one in questionnaire.items if arm_of(one.id)),
@@ -97,6 +101,20 @@ def _without_old(questionnaire: Questionnaire) -> Questionnaire:
     indices = tuple(one for one in half.indices if arm_of(one.code) != OLD)
     scales = tuple(one for one in half.scales if arm_of(one.code) != OLD)
     return replace(half, scales=scales, indices=indices)
+
+
+def _without_new(questionnaire: Questionnaire) -> Questionnaire:
+    half = arm(questionnaire, OLD)
+    codes = {one.code for one in half.scales} | {one.code for one in half.indices}
+
+    def is_old(code: str) -> bool:
+        return with_arm(code, OLD) not in codes
+
+    return replace(
+        half,
+        scales=tuple(one for one in half.scales if is_old(one.code)),
+        indices=tuple(one for one in half.indices if is_old(one.code)),
+    )
 
 
 def _plain(weights: Mapping[str, float]) -> dict[str, float]:

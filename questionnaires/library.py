@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from questionnaires.agency import Agency
 from questionnaires.arms import without_arm
 from questionnaires.background import Background
+from questionnaires.both_sets import both_sets, recomposed
 from questionnaires.errors import OverlapError, UnknownFormError
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
@@ -23,7 +24,7 @@ from questionnaires.model import (
     Text,
     Theme,
 )
-from questionnaires.overlap import both_wordings, other_items
+from questionnaires.overlap import both_wordings, other_items, reworded
 from questionnaires.strategy_maps import StrategyMap
 
 
@@ -122,8 +123,9 @@ class Library:
         first_wave : bool
             An agency's first wave leaves out what looks back on an earlier one (``vp.opf.1``).
         overlap : str
-            Version of the form's instrument whose words half of those asked get, such as ``v1``;
-            empty where everybody gets the newest.
+            Version of the form's instrument that is asked beside the newest, such as ``v1``: half
+            of those asked get its words, or everybody the items that its scales had. Empty where
+            everybody gets the newest alone.
 
         Raises
         ------
@@ -143,12 +145,16 @@ class Library:
                 f"{form_id} asks each person one of several modules, and cannot ask halves in other"
                 " words besides"
             )
-        if overlap:
-            self._check_items(form, overlap)
-            before = self.in_version(form_id, overlap)
-            old = before.questionnaire(form_id, first_wave=first_wave)
-            return both_wordings(old, self._of(form))
-        return self._of(form)
+        return self._overlapping(form, overlap, first_wave) if overlap else self._of(form)
+
+    def _overlapping(self, form: Form, version: str, first_wave: bool) -> Questionnaire:
+        """Ask halves either wording, or everybody the items of both, by what changed since."""
+        before, new = self.in_version(form.id, version), self._of(form)
+        old = before.questionnaire(form.id, first_wave=first_wave)
+        if not reworded(old, new) and recomposed(before.scales, new.scales):
+            return both_sets(new, before.scales, before.items, self.options)
+        self._check_items(form, version)
+        return both_wordings(old, new)
 
     def instrument_title(self, key: str) -> Text:
         """Return what the newest version of an instrument is called."""

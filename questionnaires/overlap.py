@@ -22,12 +22,13 @@ from questionnaires.arms import (
     with_arm,
     without_arm,
 )
+from questionnaires.both_sets import in_old
 from questionnaires.errors import OverlapError
 from questionnaires.identity import identities, same
 from questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from questionnaires.model import Block, Index, Item, ResponseOptions, Scale
 
@@ -47,8 +48,9 @@ def reworded(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
 def other_items(scale: str, items: Collection[str]) -> str:
     """Say why halves cannot link a scale of which one version has other items (case B)."""
     return (
-        f"{', '.join(sorted(items))} stands in {scale} of one version alone: halves cannot link a"
-        " scale with other items, for which everybody answers both sets"
+        f"{', '.join(sorted(items))} stands in {scale} of one version alone, and other questions"
+        " are reworded: halves cannot link a scale with other items; make one of the two changes in"
+        " a version of its own"
     )
 
 
@@ -203,8 +205,8 @@ class _Twice:
                 yield replace(
                     old,
                     code=with_arm(index.code, OLD),
-                    parts=self._parts(old.parts),
-                    equal_parts=self._parts(old.equal_parts),
+                    parts=in_old(old.parts, self.touched),
+                    equal_parts=in_old(old.equal_parts, self.touched),
                 )
 
     def _options(self, name: str) -> str:
@@ -214,9 +216,3 @@ class _Twice:
 
     def _arms(self, items: Sequence[str], number: int) -> tuple[str, ...]:
         return tuple(with_arm(one, number) if one in self.changed else one for one in items)
-
-    def _parts(self, weights: Mapping[str, float]) -> dict[str, float]:
-        return {
-            with_arm(code, OLD) if code in self.touched else code: weight
-            for code, weight in weights.items()
-        }

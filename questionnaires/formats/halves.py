@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from questionnaires.arms import NEW, OLD, arm, arm_of, has_arms, without_arm
 from questionnaires.formats.left_out import LeftOut
+from questionnaires.halves import in_words_of
 from questionnaires.model import Condition, Form, Item, Questionnaire
 
 
@@ -28,7 +29,8 @@ def newest_words(asked: Questionnaire) -> tuple[Questionnaire, tuple[LeftOut, ..
         lost = tuple(LeftOut(asked.form.id, "module", name) for name in asked.form.modules)
         return replace(asked, form=replace(asked.form, blocks=blocks)), lost
     if not has_arms(asked):
-        return asked, ()
+        # who was asked the old and the new items of a scale was asked all that stands here
+        return in_words_of(asked, NEW), ()
     half = arm(asked, NEW)
     items = tuple(_item(item) for item in half.items)
     plain = replace(

@@ -1,0 +1,157 @@
+"""Both sets of items in one wave: everybody is asked the old and the new (instruments.md 4.9, B).
+
+Where an item was added to a scale or taken out of it, the questionnaire of such a wave asks the
+items of both, each once. The scale stands twice, and each index that it is part of: ``APN`` is made
+of the new set, ``APN@1`` of the old. No item has an arm, so that nobody is drawn for anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from questionnaires.arms import OLD, with_arm
+from questionnaires.errors import OverlapError
+from questionnaires.model import Block, Questionnaire
+from questionnaires.parsing.forms import shared_stem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from questionnaires.model import Form, Index, Item, ResponseOptions, Scale
+
+
+def recomposed(old: Mapping[str, Scale], new: Iterable[Scale]) -> tuple[str, ...]:
+    """Name the scales of both versions that have other items, or count them otherwise."""
+    return tuple(
+        scale.code
+        for scale in new
+        if scale.code in old and _made_of(old[scale.code]) != _made_of(scale)
+    )
+
+
+def both_sets(
+    new: Questionnaire,
+    scales: Mapping[str, Scale],
+    items: Mapping[str, Item],
+    options: Mapping[str, ResponseOptions],
+) -> Questionnaire:
+    """Ask everybody the items of the old and the new scales.
+
+    Parameters
+    ----------
+    new : Questionnaire
+        What the newest version asks.
+    scales : mapping of str to Scale
+        Of the version before, by code.
+    items : mapping of str to Item
+        Of the version before, by id.
+    options : mapping of str to ResponseOptions
+
+    Returns
+    -------
+    Questionnaire
+        The form of `new`. An item that only an old scale has stands behind the last of that scale.
+
+    Raises
+    ------
+    OverlapError
+        If no scale has other items, or one that was taken out is asked of some alone.
+    """
+    touched = recomposed(scales, new.scales)
+    if not touched:
+        raise OverlapError(f"no scale of {new.form.id} has other items; leave the overlap out")
+    asked = {item.id for item in new.items}
+    left = {
+        name: items[name] for code in touched for name in scales[code].items if name not in asked
+    }
+    if filtered := sorted(name for name, item in left.items() if item.filter):
+        raise OverlapError(
+            f"{', '.join(filtered)} was asked of some alone, and cannot be asked of everybody"
+        )
+    together = {item.id: item for item in new.items} | left
+    known = {**options, **new.options}
+    form = new.form
+    for code in touched:
+        form = _with_items(form, scales[code].items, together, known)
+    return replace(
+        new,
+        form=form,
+        items=tuple(together[name] for name in form.items),
+        options={together[name].options: known[together[name].options] for name in form.items},
+        scales=tuple(_twice(new.scales, scales, touched)),
+        indices=tuple(_indices_twice(new.indices, frozenset(touched))),
+    )
+
+
+def _indices_twice(indices: Iterable[Index], touched: Collection[str]) -> Iterator[Index]:
+    for index in indices:
+        yield index
+        if not set(touched).isdisjoint(index.weights):
+            yield replace(
+                index,
+                code=with_arm(index.code, OLD),
+                parts=in_old(index.parts, touched),
+                equal_parts=in_old(index.equal_parts, touched),
+            )
+
+
+def in_old(weights: Mapping[str, float], touched: Collection[str]) -> dict[str, float]:
+    """Give the weights of an index whose scales that stand twice are those of the old version."""
+    return {
+        with_arm(code, OLD) if code in touched else code: weight for code, weight in weights.items()
+    }
+
+
+def _made_of(scale: Scale) -> tuple[frozenset[str], float]:
+    return frozenset(scale.items), scale.min_answered
+
+
+def _twice(
+    new: Iterable[Scale], old: Mapping[str, Scale], touched: Collection[str]
+) -> Iterator[Scale]:
+    for scale in new:
+        yield scale
+        if scale.code in touched:
+            yield replace(old[scale.code], code=with_arm(scale.code, OLD))
+
+
+def _with_items(
+    form: Form,
+    wanted: Sequence[str],
+    items: Mapping[str, Item],
+    options: Mapping[str, ResponseOptions],
+) -> Form:
+    """Place the items of a scale that a form does not ask behind the last one that it does ask.
+
+    So nothing that the form asks before stands otherwise than in a wave of the newest version.
+    """
+    for name in wanted:
+        if name in form.items:
+            continue
+        near = max((one for one in wanted if one in form.items), key=form.items.index)
+        blocks: list[Block] = []
+        for block in form.blocks:
+            here = near in block.items
+            blocks.extend(_placed(block, near, name, items, options) if here else (block,))
+        form = replace(form, blocks=tuple(blocks))
+    return form
+
+
+def _placed(
+    block: Block,
+    near: str,
+    name: str,
+    items: Mapping[str, Item],
+    options: Mapping[str, ResponseOptions],
+) -> Iterator[Block]:
+    """Put an item into a block; one that is answered otherwise stands under its own stem."""
+    place = block.items.index(near) + 1
+    first, rest = block.items[:place], block.items[place:]
+    if shared_stem((*block.items, name), items, options) == block.stem:
+        yield replace(block, items=(*first, name, *rest))
+        return
+    yield replace(block, items=first)
+    yield Block(shared_stem((name,), items, options), (name,), None)
+    if rest:
+        yield replace(block, items=rest, intro=None)

@@ -1,0 +1,121 @@
+"""A wave that goes over other items of a scale asks everybody the items of both, each once."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaires.arms import NEW, OLD, has_arms, has_both
+from questionnaires.both_sets import both_sets, recomposed
+from questionnaires.errors import OverlapError
+from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
+from questionnaires.identity import identities, same
+from questionnaires.loader import load_library
+from questionnaires.model import Block, Condition, Questionnaire
+from questionnaires.parts import part_numbers
+from tests.builders_questionnaire import an_item, text
+from tests.first_versions import first_versions
+
+LIBRARY = load_library(first_versions())
+OLD_FORM = LIBRARY.questionnaire("verdipuls.main")
+GONE, CAME = "vp.nyt.4", "vp.nyt.6"
+ITEMS = ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5")
+
+
+def with_other_items(form: Questionnaire) -> Questionnaire:
+    """One item is taken out of a scale, and another one comes in at its end."""
+    came = replace(form.item("vp.nyt.5"), id=CAME, text=text("Her får nye ideer en sjanse."))
+    blocks = tuple(
+        replace(
+            block,
+            items=tuple(
+                name
+                for one in block.items
+                for name in ((one, CAME) if one == "vp.nyt.5" else (one,))
+                if name != GONE
+            ),
+        )
+        for block in form.form.blocks
+    )
+    items = {one.id: one for one in (*form.items, came)}
+    asked = tuple(name for block in blocks for name in block.items)
+    scales = tuple(
+        replace(one, items=(*ITEMS, CAME)) if one.code == "NYT" else one for one in form.scales
+    )
+    return replace(
+        form,
+        form=replace(form.form, blocks=blocks),
+        items=tuple(items[name] for name in asked),
+        scales=scales,
+    )
+
+
+def scales(form):
+    return {one.code: one for one in form.scales}
+
+
+def items(form):
+    return {one.id: one for one in form.items}
+
+
+NEW_FORM = with_other_items(OLD_FORM)
+BOTH = both_sets(NEW_FORM, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
+
+
+def test_everybody_is_asked_the_items_of_both_and_nothing_before_them_moves():
+    expected = []
+    for item in NEW_FORM.items:
+        expected += [item.id, GONE] if item.id == "vp.nyt.5" else [item.id]
+    assert [item.id for item in BOTH.items] == list(BOTH.form.items) == expected
+    assert has_both(BOTH)
+    assert not has_arms(BOTH)
+    assert part_numbers(BOTH) == ()
+
+
+def test_the_scale_and_what_is_made_of_it_stand_twice():
+    assert recomposed(scales(OLD_FORM), NEW_FORM.scales) == ("NYT",)
+    assert scales(BOTH)["NYT"].items == (*ITEMS, CAME)
+    assert scales(BOTH)["NYT@1"].items == scales(OLD_FORM)["NYT"].items
+    indices = {one.code: one for one in BOTH.indices}
+    assert {code for code in indices if "@" in code} == {"KI@1"}
+    assert set(indices["KI@1"].parts) == {"TRY", "APN", "NYT@1"}
+
+
+def test_each_version_is_read_as_a_wave_that_asks_it_alone():
+    before, after = identities(OLD_FORM), identities(NEW_FORM)
+    touched = touched_by_words(BOTH)
+    assert (touched.items, touched.scales) == (frozenset(), {"NYT"})
+    assert touched.indices == {"KI"}
+    assert all(same(asked_before(BOTH)[code], before[code]) for code in ("NYT", "KI"))
+    assert all(same(asked_now(BOTH)[code], after[code]) for code in after)
+    # what is out of the scale was asked all the same, and its own series goes on
+    assert same(asked_now(BOTH)[GONE], before[GONE])
+    for number, version in ((OLD, OLD_FORM), (NEW, NEW_FORM)):
+        read = in_words_of(BOTH, number)
+        assert scales(read) == scales(version)
+        assert {one.code: one for one in read.indices} == {one.code: one for one in version.indices}
+
+
+def test_a_frozen_questionnaire_of_both_sets_is_read_back():
+    assert Questionnaire.from_json(BOTH.to_json()) == BOTH
+
+
+def test_an_item_that_is_answered_otherwise_stands_under_its_own_stem():
+    other = replace(LIBRARY.options["enig5"], id="annet5", stem=text("Hvor ofte?"))
+    old = items(OLD_FORM)[GONE]
+    both = both_sets(
+        NEW_FORM, scales(OLD_FORM), items(OLD_FORM) | {GONE: replace(old, options="annet5")},
+        LIBRARY.options | {"annet5": other},
+    )  # fmt: skip
+    [own] = [block for block in both.form.blocks if GONE in block.items]
+    assert own == Block(other.stem, (GONE,), None)
+    assert list(both.form.items) == list(BOTH.form.items)
+    assert both.option_set(GONE).stem == other.stem
+
+
+def test_what_cannot_be_asked_of_everybody_is_refused_with_its_reason():
+    with pytest.raises(OverlapError, match="has other items; leave the overlap out"):
+        both_sets(OLD_FORM, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
+    only = (Condition("vp.nyt.1", ("1",), negate=False),)
+    filtered = items(OLD_FORM) | {GONE: replace(an_item(GONE), filter=only)}
+    with pytest.raises(OverlapError, match=r"vp\.nyt\.4 was asked of some alone"):
+        both_sets(NEW_FORM, scales(OLD_FORM), filtered, LIBRARY.options)
