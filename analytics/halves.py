@@ -3,6 +3,9 @@
 What the wave shows is what the half in the new words said, beside all that everybody was asked
 alike. The half in the old words tells one thing alone, what the new words did to answers of the
 whole (`analytics.trend.wording`).
+
+Where scales have other items and everybody was asked those of both, the two "halves" are the same
+people, and nothing that the wave shows rests on fewer answers.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.scoring import item_scores, scale_scores
 from analytics.tables import EstimateTable
 from analytics.trend.wording import wording_effects
-from questionnaires.arms import NEW, OLD, arm_of, has_arms, in_arm, without_arm
+from questionnaires.arms import NEW, OLD, arm_of, has_arms, has_both, in_arm, without_arm
 from questionnaires.halves import Touched, in_words_of, touched_by_words
 from questionnaires.measures import EQUAL
 from questionnaires.model import NOT_ASKED
@@ -58,11 +61,15 @@ class Half:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Halves:
-    """Both halves of a wave, and the measures that they were asked differently."""
+    """Both halves of a wave, and the measures that they were asked differently.
+
+    ``paired``: everybody was asked both, and is in either half.
+    """
 
     new: Half
     old: Half
     touched: Touched
+    paired: bool = False
 
 
 def halves_of(questionnaire: Questionnaire, answers: pd.DataFrame) -> Halves | None:
@@ -75,19 +82,21 @@ def halves_of(questionnaire: Questionnaire, answers: pd.DataFrame) -> Halves | N
     answers : DataFrame of int, shape (n_respondents, n_columns)
         Stored codes; what a person was not asked is ``NOT_ASKED``.
     """
-    if not has_arms(questionnaire):
+    if not has_both(questionnaire):
         return None
     old, new = (_half(questionnaire, answers, number) for number in (OLD, NEW))
-    return Halves(new, old, touched_by_words(questionnaire))
+    paired = not has_arms(questionnaire)
+    return Halves(new, old, touched_by_words(questionnaire), paired)
 
 
 def _half(questionnaire: Questionnaire, answers: pd.DataFrame, number: int) -> Half:
     columns = list(in_arm(map(str, answers.columns), number))
     own = [column for column in columns if arm_of(column) is not None]
+    asked = (answers[own].to_numpy() != NOT_ASKED).any(axis=1)
     return Half(
         in_words_of(questionnaire, number),
         answers[columns].rename(columns=without_arm),
-        (answers[own].to_numpy() != NOT_ASKED).any(axis=1),
+        asked if own else np.ones(len(answers), dtype=np.bool_),
     )
 
 
@@ -116,14 +125,17 @@ def effects_of(
         if code in halves.touched.indices and set(parts) <= set(new.columns)
     }
     lowest = next((one for one in partitions if one.level == "unit"), None) or partitions[-1]
-    found = wording_effects(design, new[columns], old[columns], lowest, indices)
-    return tuple(found)
+    one, other = new[columns], old[columns]
+    if halves.paired:
+        both = one.notna() & other.notna()
+        one, other = one.where(both), other.where(both)
+    return tuple(wording_effects(design, one, other, lowest, indices, paired=halves.paired))
 
 
 def for_the_new_half(table: EstimateTable, halves: Halves) -> EstimateTable:
     r"""Correct the errors of what half of a finite staff was asked by as many as were.
 
-    Others have no correction, and stay as they are.
+    Others have no correction, and stay as they are; so does all where everybody was asked both.
 
     Notes
     -----
@@ -132,6 +144,8 @@ def for_the_new_half(table: EstimateTable, halves: Halves) -> EstimateTable:
     answers of the half. An index of which other parts were asked of everybody has n of its smallest
     part, and its error is too large rather than too small.
     """
+    if halves.paired:
+        return table
     frame = table.frame
     touched = frame["measure"].map(halves.touched.__contains__).to_numpy(dtype=bool)
     known = frame["population"].notna().to_numpy() & frame["se_model"].notna().to_numpy()

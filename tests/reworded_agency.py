@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from questionnaires.both_sets import both_sets
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import both_wordings
 from survey_app.simulation.parameters import stream
@@ -106,3 +107,46 @@ class Overlapping(Rewording):
             f"{self.item}@1": np.where(draw, NOT_ASKED, old).astype(np.int16),
             f"{self.item}@2": np.where(draw, new, NOT_ASKED).astype(np.int16),
         }
+
+
+GONE = "vp.nyt.4"
+SETS_WAVES = ("verdipuls-2023-k3", "verdipuls-2024-k3", "verdipuls-2025-k3")
+SETS_AT = 1
+
+
+class Recomposed(History):
+    """The agency that takes an item out of a scale, of which answers were lower than of the rest.
+
+    Three main waves: of the old set, of both, and of the new one.
+    """
+
+    def __init__(self, people: int = 180) -> None:
+        super().__init__(people, SEED, waves=12, reorganised_at=99, asked=self.of_both_sets)
+        self.calendar = tuple(one for one in self.calendar if one.key in SETS_WAVES)
+
+    def of_both_sets(self, at: int, form: Questionnaire) -> Questionnaire:
+        """Give what a wave asks."""
+        if at < SETS_AT:
+            return form
+        new = self.without_the_item(form)
+        if at > SETS_AT:
+            return new
+        scales = {one.code: one for one in form.scales}
+        return both_sets(new, scales, {one.id: one for one in form.items}, form.options)
+
+    @staticmethod
+    def without_the_item(form: Questionnaire) -> Questionnaire:
+        """Give the newest version."""
+        blocks = tuple(
+            replace(block, items=tuple(one for one in block.items if one != GONE))
+            for block in form.form.blocks
+        )
+        return replace(
+            form,
+            form=replace(form.form, blocks=blocks),
+            items=tuple(one for one in form.items if one.id != GONE),
+            scales=tuple(
+                replace(one, items=tuple(name for name in one.items if name != GONE))
+                for one in form.scales
+            ),
+        )

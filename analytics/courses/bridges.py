@@ -39,6 +39,10 @@ class Bridge:
         How much higher answers of the whole come out in the new words, with its error, in points.
     between : float
         Deviation of that between units, in points.
+    paired : bool
+        Whether the same people were asked both, as where a scale has other items.
+    ratio : float
+        How far answers lie apart in the new version, over that in the old.
     """
 
     measure: str
@@ -47,6 +51,38 @@ class Bridge:
     delta: float
     se: float
     between: float
+    paired: bool = False
+    ratio: float = 1.0
+
+    def in_common(self, variance: Floats) -> Floats:
+        """Give how much of the overlap wave's own variance goes with the link's error."""
+        return shared_variance(variance, self.se, paired=self.paired, ratio=self.ratio)
+
+
+def shared_variance(variance: Floats, se: float, *, paired: bool, ratio: float) -> Floats:
+    r"""Give the covariance of an overlap wave's figure with the error of the link that it tells.
+
+    Parameters
+    ----------
+    variance : ndarray of float
+        Of the wave's figure, in the new version.
+    se : float
+        Of the link, :math:`\delta = x_{new} - x_{old}`.
+    paired : bool
+    ratio : float
+        Deviation of answers in the new version over that in the old.
+
+    Notes
+    -----
+    :math:`Cov(x_{new}, \delta) = (V_{new} + V_\delta - V_{old}) / 2`, with :math:`V_{old}` that of
+    the old version in the same wave: of other people it is what the link's has besides, so that
+    :math:`V_{new}` is left; of the same people :math:`V_{new}` over the squared ratio. Nothing
+    below 0 is taken: it would make the change to the overlap wave less sure than it is told.
+    """
+    if not paired:
+        return np.minimum(variance, se**2)
+    common = (variance * (1.0 - ratio**-2) + se**2) / 2.0
+    return np.clip(common, 0.0, np.minimum(variance, se**2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +127,7 @@ class Bridges:
             if link.wave not in waves:
                 continue
             at = waves.index(link.wave)
-            own = np.minimum(np.nan_to_num(level.free[rows, at]), link.se**2)
+            own = link.in_common(np.nan_to_num(level.free[rows, at]))
             for row, shared in zip(rows, own, strict=True):
                 added[row, before, at] += shared
                 added[row, at, before] += shared

@@ -4,6 +4,9 @@ The halves are parts of one sample, drawn within its units. Their means err agai
 two samples of other people do, each with its full error: what the finite staff would take off the
 error of one half it adds to how the two halves go together, and the difference is left without any
 correction (Neyman 1923; Imbens and Rubin 2015, 6.4).
+
+Where a scale has other items, the same people were asked both sets (instruments.md 4.9, B). Most of
+what they said stands in either, and comes out of the difference.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from analytics.estimation.means import compose, domain_means, errors
 from analytics.trend.overlap import Arm, Overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Floats
     from analytics.estimation.design import Design
@@ -78,6 +81,8 @@ def wording_effects(
     old: pd.DataFrame,
     units: Partition,
     indices: Mapping[str, Mapping[str, float]],
+    *,
+    paired: bool = False,
 ) -> list[WordingEffect]:
     r"""Measure what the new words did to each measure of the whole.
 
@@ -93,6 +98,8 @@ def wording_effects(
     indices : mapping of index to mapping of measure to weight
         Indices composed of such measures, with the weights of these alone: parts that both halves
         were asked alike come out of the difference.
+    paired : bool
+        Whether the same people were asked both, as where a scale has other items.
 
     Returns
     -------
@@ -109,7 +116,8 @@ def wording_effects(
     -----
     :math:`\delta = M_{new} - M_{old}`, of an index :math:`\sum c_s \delta_s`. Both means are of
     domains of the same design, so that its strata and calibration are in the error
-    (`analytics.estimation.means`), without correction for a finite population.
+    (`analytics.estimation.means`), and what the same people said to both; without correction for a
+    finite population.
     """
     if list(new.columns) != list(old.columns):
         raise FrameError("both wordings need the same measures in the same order")
@@ -146,9 +154,10 @@ def wording_effects(
         ]
         if min(arm.n for arm in arms) < 2:  # noqa: PLR2004 - one answer has no error
             continue
+        apart_by = float(error.se_model[0, at + 2 * count])
         overlap = Overlap(
-            old=arms[1], new=arms[0], correlation=0.0, paired=False,
-            difference_se=float(error.se_model[0, at + 2 * count]),
+            old=arms[1], new=arms[0], correlation=_together(arms, apart_by) if paired else 0.0,
+            paired=paired, difference_se=apart_by,
         )  # fmt: skip
         told = pd.DataFrame({
             "domain": list(units.domains),
@@ -163,6 +172,14 @@ def wording_effects(
 
 
 _HALVES: Final = (("new", 1.0), ("old", -1.0))
+
+
+def _together(arms: Sequence[Arm], error: float) -> float:
+    """Say how two means of the same people go together, by the error of their difference."""
+    first, second = (arm.error for arm in arms)
+    if not first * second > 0:
+        return 0.0
+    return float(np.clip((first**2 + second**2 - error**2) / (2 * first * second), -1.0, 1.0))
 
 
 def between_deviation(delta: Floats, variance: Floats, usual: float = USUAL_BETWEEN) -> float:

@@ -92,6 +92,8 @@ class Cell:
     """In a series, of a figure in other words than the newest: what a link lays on it to bring it
     to those (`survey_app.publications.links`), in points; None where nothing does."""
     delta_se: float | None = None
+    over: str = ""
+    """By which links that is, oldest first: ``A`` for other words, ``B`` for other items."""
 
     @property
     def shown(self) -> bool:

@@ -105,15 +105,17 @@ def _numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCe
     return [
         replace(
             point,
-            estimate=replace(point.estimate, wording=number, delta=delta, delta_se=se),
+            estimate=replace(point.estimate, wording=number, delta=delta, delta_se=se, over=over),
         )
-        for point, number, (delta, se) in zip(points, numbers, _lifts(measure, points), strict=True)
+        for point, number, (delta, se, over) in zip(
+            points, numbers, _lifts(measure, points), strict=True
+        )
     ]
 
 
 def _lifts(
     measure: str, points: Sequence[PublishedCell]
-) -> list[tuple[float, float] | tuple[None, None]]:
+) -> list[tuple[float, float, str] | tuple[None, None, str]]:
     """Give what links lay on each point to bring it to the newest words; nothing where none do."""
     heads = [point.head.head for point in points]
     links = [
@@ -123,12 +125,14 @@ def _lifts(
         if (row["measure"], row["wave"]) == (measure, head["wave"]["key"])
     ]
     if not links:
-        return [(None, None)] * len(points)
+        return [(None, None, "")] * len(points)
     waves = [(point.head.head["wave"]["key"], point.head.asked) for point in points]
     series = LinkedSeries(waves, links)
     ways = [series.way(measure, key) for key, _ in waves]
     return [
-        (round(way.delta, 2), round(way.se, 2)) if way and way.links else (None, None)
+        (round(way.delta, 2), round(way.se, 2), "".join(one.get("case", "A") for one in way.links))
+        if way and way.links
+        else (None, None, "")
         for way in ways
     ]
 

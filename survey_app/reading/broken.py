@@ -44,6 +44,17 @@ _HIGHER: Final = N_(
     "Med nye ord ble svarene %(delta)s poeng høyere (%(reach)s). Det er regnet inn, så tallene "
     "før og etter kan sammenlignes."
 )
+_ITEMS_LOWER: Final = N_(
+    "Spørsmålene ble endret %(in)s. Da svarte alle på både de gamle og de nye. Med de nye er "
+    "tallet %(delta)s poeng lavere (%(reach)s). Det er regnet inn, så tallene før og etter kan "
+    "sammenlignes."
+)
+_ITEMS_HIGHER: Final = N_(
+    "Spørsmålene ble endret %(in)s. Da svarte alle på både de gamle og de nye. Med de nye er "
+    "tallet %(delta)s poeng høyere (%(reach)s). Det er regnet inn, så tallene før og etter kan "
+    "sammenlignes."
+)
+_PATTERNS: Final = {"A": (_LOWER, _HIGHER), "B": (_ITEMS_LOWER, _ITEMS_HIGHER)}
 _ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
@@ -83,17 +94,19 @@ def link_sentences(
 
 
 def _link_sentence(wave: Wave, then: Cell, cell: Cell, lang: Language, name: str) -> str:
-    said = _over(wave.label("in", lang), *_between(then, cell), lang)
+    case = then.over.removesuffix(cell.over)[-1:]
+    said = _over(wave.label("in", lang), *_between(then, cell), lang, case)
     return f"{name}: {said}" if name else said
 
 
-def _over(when: str, delta: float, se: float, lang: Language) -> str:
+def _over(when: str, delta: float, se: float, lang: Language, case: str) -> str:
     told = {
         "in": when,
         "delta": decimal(abs(delta), lang),
         "reach": f"±\xa0{decimal(_NORMAL * se, lang)}",
     }
-    return translator(lang).gettext(_LOWER if delta < 0 else _HIGHER) % told
+    lower, higher = _PATTERNS.get(case, _PATTERNS["A"])
+    return translator(lang).gettext(lower if delta < 0 else higher) % told
 
 
 def _between(then: Cell, now: Cell) -> tuple[float, float]:
@@ -183,7 +196,7 @@ def _linked(shown: Published, measure: str, lang: Language) -> Iterator[str]:
     for row in shown.content.get("links", ()):
         linked = row["measure"] == measure and row["method"] != NONE
         if linked and (words := _words(shown, row["wave"])):
-            yield _over(own(words["in"], lang), row["delta"], row["se"], lang)
+            yield _over(own(words["in"], lang), row["delta"], row["se"], lang, row.get("case", "A"))
 
 
 def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:

@@ -1,7 +1,8 @@
 """The short form of ``python -m tests.reference.links``: reworded questions, a truth that is known.
 
 Agencies of 60 units over eight waves, one of which asks random halves in the old and in the new
-words. What people think is compared from the first wave to the last, over the link.
+words, or everybody the old and the new items of a scale. What people think is compared from the
+first wave to the last, over the link.
 """
 
 import numpy as np
@@ -10,20 +11,20 @@ import pytest
 
 from analytics.courses.over_links import differences_over_links
 from tests.reference.findings.agencies import Regime, a_staff
-from tests.reference.links.__main__ import LAST, REGIMES, covers
-from tests.reference.links.agencies import EIGHT, OVERLAP, REWORDED, Words, draw_linked
+from tests.reference.links.__main__ import LAST, OTHER, REGIMES, covers
+from tests.reference.links.agencies import EIGHT, OVERLAP, REWORDED, draw_linked
 
 AGENCIES = 24
 _PLACE = ["measure", "level", "domain"]
 
 
-@pytest.fixture(scope="module")
-def changes():
+@pytest.fixture(scope="module", params=OTHER)
+def changes(request):
     parts = []
     for seed in range(AGENCIES):
         rng = np.random.default_rng(seed)
         regime = Regime(REGIMES["falls"], waves=EIGHT, measures=REWORDED)
-        linked = draw_linked(rng, a_staff(rng), regime, Words())
+        linked = draw_linked(rng, a_staff(rng), regime, OTHER[request.param])
         waves = linked.waves
         for until in (OVERLAP, LAST):
             keys = [waves.keys[0], waves.keys[OVERLAP], waves.keys[until]]

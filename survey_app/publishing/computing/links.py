@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from analytics.courses.bridges import Bridge, Bridges
+from analytics.courses.bridges import Bridge, Bridges, shared_variance
 from analytics.trend.series import PRINTED
 from analytics.trend.splice import decide_link
 from questionnaires.halves import touched_by_words
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from survey_app.publishing.inputs.past import Past
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
-CASE: Final = "A"
+WORDS: Final = "A"  # halves were asked the old and the new words
+ITEMS: Final = "B"  # a scale has other items, and everybody was asked those of both
 ERROR: Final = "error"  # the halves are too small to tell what the words did
 SPREAD: Final = "spread"  # answers lie further apart, or closer, in the new words
 PARTS: Final = "parts"  # of an index, a part has no link
@@ -127,7 +128,10 @@ class Over:
                 columns.append(before * link["se"])
             else:
                 at = waves.index(link["wave"])
-                half = min(max(own[at] ** 2 - PRINTED**2 / 12, 0.0), variance)
+                of_wave = np.array([max(own[at] ** 2 - PRINTED**2 / 12, 0.0)])
+                [half] = shared_variance(
+                    of_wave, link["se"], paired=link["case"] == ITEMS, ratio=link["ratio"]
+                )
                 own[at] = np.sqrt(own[at] ** 2 - half)
                 both = before | (np.arange(len(waves)) == at)
                 columns += [both * np.sqrt(half), before * np.sqrt(variance - half)]
@@ -145,7 +149,7 @@ class Over:
         links = tuple(
             Bridge(
                 one["measure"], one["wave"], frozenset(before[one["measure"], one["wave"]]),
-                one["delta"], one["se"], one["between"],
+                one["delta"], one["se"], one["between"], one["case"] == ITEMS, one["ratio"],
             )
             for one in self.rows
             if (one["measure"], one["wave"]) in before
@@ -218,7 +222,7 @@ def _own_rows(
             "wave": inputs.data.key,
             "from": dict(series.old[measure]),
             "to": dict(series.now[measure]),
-            "case": CASE,
+            "case": _case(effect),
             "delta": _rounded(splice.delta),
             "se": _rounded(splice.se),
             "n_old": splice.n_old,
@@ -238,10 +242,14 @@ def _decided(inputs: WaveInputs, effect: WordingEffect) -> Splice:
         id=f"{inputs.data.key} {effect.measure}",
         index=effect.measure,
         wave=closed_on,
-        case=CASE,
+        case=_case(effect),
         decided_by="rule",
         decided=closed_on,
     )
+
+
+def _case(effect: WordingEffect) -> Literal["A", "B"]:
+    return ITEMS if effect.overlap.paired else WORDS
 
 
 def _method(splice: Splice) -> dict[str, str]:

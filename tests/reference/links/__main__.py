@@ -2,7 +2,8 @@
 
 ``python -m tests.reference.links [agencies]`` (400 of each regime when left out: half an hour).
 Eight waves: three in the old words, one of which random halves are asked each, four in the new.
-Two of three measures were reworded; the third, which was not, stands beside them. Printed, for
+Two of three measures were reworded; the third, which was not, stands beside them. Then the same
+where scales have other items, of which that wave asked everybody both sets. Printed, for
 changes since the first wave that lead over the link:
 
 - how often the plain interval of `analytics.courses.over_links` holds the change of what people
@@ -55,6 +56,7 @@ def drifts(rng: np.random.Generator, staff: Staff, waves: int, measures: int) ->
     return rng.normal(0, 1.0, size) + rng.normal(0, 0.7, (waves - 1, 1, measures))
 
 
+OTHER: Final = {"words": Words(), "items": Words(effect=-5.0, paired=True)}
 REGIMES: Final = {"still": still, "falls": falls, "drifts": drifts}
 
 
@@ -162,10 +164,11 @@ def main(arguments: list[str]) -> None:
     agencies = int(arguments[0]) if arguments else 400
     publications = (OVERLAP, LAST)
     with ProcessPoolExecutor(1) as pool:
-        for regime in REGIMES:
-            one = partial(agency, regime=regime, words=Words(), publications=publications)
-            rows = pd.concat(pool.map(one, range(agencies), chunksize=4), ignore_index=True)
-            report(regime, rows)
+        for kind, words in OTHER.items():
+            for regime in REGIMES:
+                one = partial(agency, regime=regime, words=words, publications=publications)
+                rows = pd.concat(pool.map(one, range(agencies), chunksize=4), ignore_index=True)
+                report(f"{kind}, {regime}", rows)
         print("\nsmall effects, agency: the plain interval since the first wave holds the truth")
         for effect in (0.0, 0.4, 0.8, 1.2):
             small = partial(pretested, words=Words(effect, 0.0))

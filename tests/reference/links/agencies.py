@@ -1,5 +1,7 @@
 """Agencies of which one wave asks random halves in the old and in the new words.
 
+Or everybody the old and the new items of a scale, which lie apart as words do.
+
 All that is true is known: where places stand, what the words do to answers, and how much that
 differs between units.
 """
@@ -41,10 +43,14 @@ _OWN: Final = 6.0  # points by which the words move single people apart
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What other words do: to all, between units (a deviation), in points."""
+    """What other words do: to all, between units (a deviation), in points.
+
+    ``paired``: everybody is asked both, as where a scale has other items.
+    """
 
     effect: float = -12.0
     between: float = 2.0
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +80,8 @@ def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, words: W
             said[:, :REWORDED] += own[staff.member][:, None] + apart
         shown = shown_of(staff, said, answers)
         if at == OVERLAP:
-            new = answers & (rng.random(len(answers)) < 1 / 2)
-            effects = _effects(staff, said, score, answers, new)
+            new = answers & (words.paired | (rng.random(len(answers)) < 1 / 2))
+            effects = _effects(staff, said, score, answers, new, paired=words.paired)
             halves = shown_of(staff, said, new)
             touched = [f"m{one}" for one in range(REWORDED)]
             kept = halves["measure"].isin(touched), ~shown["measure"].isin(touched)
@@ -99,7 +105,7 @@ def bridges_of(effects: list[WordingEffect], staff: Staff, keys: tuple[str, ...]
         Bridge(
             one.measure, keys[OVERLAP], frozenset(keys[:OVERLAP]),
             round(one.overlap.difference, 2), round(one.overlap.difference_se, 2),
-            round(one.between(), 1),
+            round(one.between(), 1), one.overlap.paired, round(one.overlap.ratio, 2),
         )
         for one in effects
     )  # fmt: skip
@@ -108,7 +114,7 @@ def bridges_of(effects: list[WordingEffect], staff: Staff, keys: tuple[str, ...]
 
 
 def _effects(
-    staff: Staff, said: Floats, score: Floats, answers: Booleans, new: Booleans
+    staff: Staff, said: Floats, score: Floats, answers: Booleans, new: Booleans, *, paired: bool
 ) -> list[WordingEffect]:
     """Ask the product's own function, with the weights of the whole wave."""
     rows = np.flatnonzero(answers)
@@ -121,8 +127,10 @@ def _effects(
     in_new = new[rows][:, None]
     halves = (
         pd.DataFrame(np.where(in_new, said[rows, :REWORDED], np.nan), columns=columns),
-        pd.DataFrame(np.where(in_new, np.nan, score[rows, :REWORDED]), columns=columns),
+        pd.DataFrame(
+            np.where(in_new & (not paired), np.nan, score[rows, :REWORDED]), columns=columns
+        ),
     )
     codes = tuple(f"u{one:02}" for one in range(len(staff.people)))
     units = Partition("unit", codes, ("",) * len(codes), (None,) * len(codes), unit)
-    return wording_effects(design, *halves, units, {})
+    return wording_effects(design, *halves, units, {}, paired=paired)
