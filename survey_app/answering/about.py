@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from analytics.disclosure.rules import DisclosureRules
+from questionnaires.arms import has_arms
 from questionnaires.model import Questionnaire
 from questionnaires.parts import has_modules
 from survey_app.answering.form_page import with_link
@@ -64,9 +65,10 @@ def _promised(row: Row, language: Language) -> dict[str, Any]:
 
 
 def _of_parts(row: Row, language: Language) -> str:
-    if row["in_halves"]:
+    asked = Questionnaire.from_json(row["content"])
+    if has_arms(asked):
         return halves_promise(language)
-    return modules_promise(language) if has_modules(Questionnaire.from_json(row["content"])) else ""
+    return modules_promise(language) if has_modules(asked) else ""
 
 
 @get("/trustees")

@@ -1,15 +1,21 @@
-"""Whether halves of a planned wave may get the old and the new words, and what that costs."""
+"""Whether a planned wave may ask the version before beside the newest, and what that costs.
+
+Of questions that were reworded halves get either; of scales with other items everybody gets both.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analytics.planning.ahead import SPREAD
 from analytics.planning.overlap import OverlapAhead, overlap_ahead
 from analytics.trend.splice import LARGEST_ERROR
-from questionnaires.arms import OLD, arm_of, has_arms, without_arm
+from questionnaires.arms import NEW, OLD, arm_of, has_both, without_arm
+from questionnaires.both_sets import recomposed
 from questionnaires.errors import OverlapError
+from questionnaires.halves import in_words_of
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.overlap import reworded
@@ -22,12 +28,14 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from questionnaires.model import Text
+    from questionnaires.model import Scale, Text
     from survey_app.asking.campaigns.queries import WaveRow
     from survey_app.running.precision import Ahead
     from survey_app.shared.i18n import Language
+
+    type Asked = tuple[WaveRow, Questionnaire]
 
 _HELD = frozenset({State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED})
 
@@ -42,10 +50,21 @@ class Reworded:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherItems:
+    """A scale with other items than the last wave asked: those that it lost, and those it got."""
+
+    title: Text
+    lost: tuple[Text, ...]
+    got: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WordingChoice:
     """What the page says before somebody chooses.
 
     ``version`` is what half of those asked would get; empty where halves cannot link what changed.
+    Where no question was reworded and ``scales`` have other items, everybody would be asked those
+    of both: ``longer`` is how many questions more than of the newest version alone.
     """
 
     last: str
@@ -53,6 +72,8 @@ class WordingChoice:
     version: str
     largest: float
     cost: OverlapAhead | None
+    scales: tuple[OtherItems, ...] = ()
+    longer: int = 0
 
 
 async def wording_choice(
@@ -74,13 +95,14 @@ async def wording_choice(
     if form not in library.forms or said.get("invite") == "open" or not library.earlier(form):
         return None
     newest = library.questionnaire(form)
-    found = await _last_asked(wave, newest)
-    if found is None:
+    before = [one async for one in _asked_before(wave, newest)]
+    # one that asked two versions has gone over what changed already
+    if not before or has_both(before[0][1]):
         return None
-    last, asked = found
+    last, asked = before[0]
     items = reworded(asked, newest)
     if not items:
-        return None
+        return _of_scales(before, newest, lang)
     version = _version_of(asked, form, items)
     changed = tuple(Reworded(name, asked.item(name).text, newest.item(name).text) for name in items)
     label = in_language(last.labels["name"], lang)
@@ -91,11 +113,53 @@ async def wording_choice(
     return WordingChoice(label, changed, version, LARGEST_ERROR, cost)
 
 
-async def _last_asked(wave: WaveRow, newest: Questionnaire) -> tuple[WaveRow, Questionnaire] | None:
-    """Find the last wave of a population that asked the same instrument, and what it asked.
+def _of_scales(
+    before: Sequence[Asked], newest: Questionnaire, lang: Language
+) -> WordingChoice | None:
+    """Return the choice where scales have other items than when they were asked last.
 
-    One in which halves were asked in different words has gone over them already.
+    That may be longer ago than the last wave: pulses ask a part of what main waves do.
     """
+    then: dict[str, Scale] = {}
+    last: dict[str, WaveRow] = {}
+    texts: dict[str, Text] = {}
+    for wave, asked in before:
+        for scale in in_words_of(asked, NEW).scales:
+            then.setdefault(scale.code, scale)
+            last.setdefault(scale.code, wave)
+        for item in asked.items:
+            texts.setdefault(item.id, item.text)
+    other = recomposed(then, newest.scales)
+    if not other:
+        return None
+    version, longer = _version_of_sets({code: then[code] for code in other}, newest)
+    now = {one.code: one for one in newest.scales}
+    texts |= {item.id: item.text for item in newest.items}
+    label = in_language(last[other[0]].labels["name"], lang)
+    scales = tuple(_other_items(then[code], now[code], texts) for code in other)
+    return WordingChoice(label, (), version, LARGEST_ERROR, None, scales, longer)
+
+
+def _version_of_sets(then: Mapping[str, Scale], newest: Questionnaire) -> tuple[str, int]:
+    """Name the version that had these scales, and how many questions both ask more; or nothing."""
+    library, form = load_library(), newest.form.id
+    for earlier in library.earlier(form):
+        if recomposed(library.in_version(form, earlier).scales, then.values()):
+            continue
+        with suppress(OverlapError):
+            both = library.questionnaire(form, overlap=earlier)
+            return earlier, len(both.items) - len(newest.items)
+    return "", 0
+
+
+def _other_items(then: Scale, now: Scale, texts: Mapping[str, Text]) -> OtherItems:
+    lost = tuple(texts[one] for one in then.items if one not in now.items)
+    got = tuple(texts[one] for one in now.items if one not in then.items)
+    return OtherItems(now.title, lost, got)
+
+
+async def _asked_before(wave: WaveRow, newest: Questionnaire) -> AsyncIterator[Asked]:
+    """Give the waves of a population that asked the same instrument, the last one first."""
     held = [
         one
         for one in await list_waves(Login.WEB)
@@ -105,8 +169,7 @@ async def _last_asked(wave: WaveRow, newest: Questionnaire) -> tuple[WaveRow, Qu
         content = await frozen_questionnaire(Login.WEB, one)
         asked = Questionnaire.from_json(content) if content else None
         if asked and asked.form.instrument == newest.form.instrument:
-            return None if has_arms(asked) else (one, asked)
-    return None
+            yield one, asked
 
 
 def _version_of(asked: Questionnaire, form: str, items: tuple[str, ...]) -> str:

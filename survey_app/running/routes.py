@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from questionnaires.arms import has_arms
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
@@ -267,6 +268,7 @@ async def _page(
         "holders": await key_holders(Login.WEB, wave.id),
         "questions": form.question_count,
         "modules": len(form.form.modules),
+        "halved": has_arms(form),
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
         "ahead": await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)

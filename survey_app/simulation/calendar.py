@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from analytics.planning.overlap import overlap_ahead
 from analytics.trend.splice import LARGEST_ERROR
+from questionnaires.arms import has_arms
 from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from survey_app.shared.clock import OSLO
@@ -157,10 +158,10 @@ def _linked_version(library: Library, form: str) -> str:
     """Name the version before the newest, if halves can link the two in this form."""
     version = next(iter(library.earlier(form)), "")
     try:
-        library.questionnaire(form, overlap=version)
+        both = library.questionnaire(form, overlap=version)
     except OverlapError:
         return ""
-    return version
+    return version if has_arms(both) else ""
 
 
 def _asked_in(library: Library, wave: SimulatedWave, version: str) -> SimulatedWave:

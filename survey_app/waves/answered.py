@@ -57,7 +57,7 @@ async def open_promises() -> Sequence[Row]:
         Login.WEB,
         "SELECT w.key AS wave, c.title, w.invite <> 'open' AS invited,"
         " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash,"
-        " w.overlap <> '' AS in_halves, w.cards, q.content FROM asking.wave w"
+        " w.cards, q.content FROM asking.wave w"
         " JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire"
         " WHERE w.state = 'open' ORDER BY w.key",

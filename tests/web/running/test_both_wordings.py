@@ -56,7 +56,7 @@ async def test_the_plan_says_what_halves_cost_and_keeps_the_choice(asked, monkey
     await work()
     [planned] = [one for one in await list_waves(Login.WEB) if one.key != "vp-1"]
     assert planned.overlap == "v1"
-    assert "noen med begge ordlyder" in (await asked.get(f"/waves/{planned.key}")).text
+    assert "koblet til den forrige versjonen" in (await asked.get(f"/waves/{planned.key}")).text
     page = (await asked.get(f"/waves/{planned.key}/plan")).text
     assert re.search(r'name="overlap"\s+value="v1"\s+checked', page)
     assert 'overlap = "v1"' in (await asked.get("/campaigns/verdipuls/file")).text

@@ -1,0 +1,83 @@
+"""A scale lost a question: the plan offers a wave that asks both sets, and all are asked them."""
+
+import re
+
+import pytest
+
+from questionnaires.content import SETTING
+from survey_app.asking.campaigns.queries import list_waves
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login
+from tests.asking_builders import open_wave
+from tests.builders_answering import an_open_wave, some_answers
+from tests.builders_publication import put_on_shelf, staff_series
+from tests.first_versions import first_versions
+from tests.halves import overlapping
+from tests.recomposed_version import GONE, with_an_item_less
+from tests.shown import text_of
+from tests.urn_reading import urn_of
+from tests.web.running.desk import WAVE, send, work
+from tests.web.running.test_both_wordings import box, fields
+
+
+@pytest.fixture
+async def asked(hr, monkeypatch):
+    """The wave is open with the first version's scale, and earlier ones are published."""
+    monkeypatch.setenv(SETTING, str(first_versions()))
+    bind_worker()
+    await open_wave()
+    await put_on_shelf(*staff_series())
+    bind_web()
+    return hr
+
+
+async def test_the_plan_offers_to_ask_everybody_both_and_keeps_the_choice(
+    asked, monkeypatch, tmp_path
+):
+    with_an_item_less(monkeypatch, tmp_path)
+    said = box((await asked.get(f"{WAVE}/next")).text)
+    assert "Skalaen er ikke den samme som i målingen" in said
+    assert "Skjemaet får 1 spørsmål mer i denne målingen." in said
+    assert re.search(r"Tatt ut: \w", said)
+    assert "Halvparten" not in said
+    sent = fields(await asked.get(f"{WAVE}/next")) | {"anyway": "yes"}
+    await send(asked, "next", **sent, overlap="v1")
+    await work()
+    [planned] = [one for one in await list_waves(Login.WEB) if one.key != "vp-1"]
+    assert planned.overlap == "v1"
+    assert "koblet til den forrige versjonen" in (await asked.get(f"/waves/{planned.key}")).text
+    approved = text_of_page(await asked.get(f"/waves/{planned.key}/open"))
+    assert "Alle får både spørsmålene som er nye i en skala, og dem som er tatt ut" in approved
+    assert "Halvparten får den gamle ordlyden" not in approved
+    form = (await asked.get(f"/questionnaires/{planned.form}?wave={planned.key}")).text
+    assert "Tilfeldige halvdeler" not in form
+    assert "@1" not in form
+
+
+async def test_everybody_is_asked_both_sets_and_is_promised_what_all_are(
+    web, settings, monkeypatch, tmp_path
+):
+    with_an_item_less(monkeypatch, tmp_path)
+    wave = await an_open_wave(settings, form="verdipuls.k1", before_opening=overlapping)
+    token = next(iter(wave.tokens))
+    page = (await web.get(f"/answer/{token}")).text
+    assert page.count(f'name="{GONE}"') == page.count('name="vp.apn.3"') > 1
+    assert "@1" not in page
+    for told in (page, (await web.get("/promise")).text):
+        assert "Halvparten, tilfeldig valgt" not in told
+    answers = some_answers("verdipuls.k1") | {GONE: "4"}
+    reply = await web.post(f"/answer/{token}", data=answers, follow_redirects=False)
+    assert reply.headers["location"].startswith("/answer/thanks")
+    [row] = await stored(settings, wave)
+    assert row == 4
+
+
+async def stored(settings, wave):
+    form, ballots = await urn_of(settings, wave, "verdipuls.k1", overlap="v1")
+    return [one.answers[form.columns.index(GONE)] for one in ballots]
+
+
+def text_of_page(reply):
+    from lxml import html
+
+    return text_of(html.fromstring(reply.text))
