@@ -172,6 +172,42 @@ def test_each_way_starts_every_part_of_an_installation(way):
     assert kinds >= {"migrate", "web", "web --ballots-only", "worker", "backup"}
 
 
+@pytest.mark.parametrize("way", sorted({process.where.split()[0] for process in PROCESSES}))
+def test_each_way_has_a_process_for_those_who_answer_beside_that_of_readers(way):
+    names = [one.where for one in PROCESSES if one.where.split()[0] == way and one.kind == "web"]
+    assert len(names) == 2
+    assert any(name.endswith("answering") for name in names)
+
+
+def test_the_proxy_leads_answers_to_their_own_process_and_readers_to_no_other_than_theirs():
+    head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    reached = {
+        re.findall(r"server_name (\S+);", one)[0]: set(
+            re.findall(r"^ *proxy_pass (\S+);", one, re.MULTILINE)
+        )
+        for one in servers
+    }
+    assert reached["svar.example.org"] == {"http://answering"}
+    assert reached["barometer.example.org"] == {"http://barometer"}
+    behind = dict(re.findall(r"^upstream (\w+) \{\n(.*?)^\}", head, re.MULTILINE | re.DOTALL))
+    [own] = re.findall(r"server (127\.0\.0\.1:\d+);", behind["answering"])
+    assert f"server {own}" not in behind["barometer"]
+    port = own.partition(":")[2]
+    unit = (DEPLOY / "systemd" / "verdibarometer-answering.service").read_text()
+    assert f" web --host 127.0.0.1 --port {port}\n" in unit
+    assert f"s/server {own}/server answering:8000/" in (DEPLOY / "compose.yaml").read_text()
+    ingress = yaml.safe_load_all((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+    led = {
+        one["metadata"]["name"]: {
+            path["backend"]["service"]["name"]
+            for rule in one["spec"]["rules"]
+            for path in rule["http"]["paths"]
+        }
+        for one in ingress
+    }
+    assert (led["answering"], led["readers"]) == ({"answering"}, {"web"})
+
+
 def test_every_setting_that_is_handed_out_is_one():
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     # what is filled in for an installation lies beside them, and is no file of ours

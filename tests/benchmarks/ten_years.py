@@ -3,15 +3,21 @@
 ``python -m tests.benchmarks.ten_years`` starts a demo of 5,600 people with 120 waves of staff and
 20 of the public (``WAVES``, ``PUBLIC_WAVES`` and ``READY`` as in `pages`). HR asks for the main
 pages in turn, then eight of them at once; while these go on, forms are fetched at 200 a second.
-Times are whole requests over HTTP, with the readers and the forms on the same machine.
+Times are whole requests over HTTP, with the readers and the forms on the same machine. The budget
+is for what ``deploy/`` starts, where answers have a web process of their own beside the readers'
+(docs/adr/0154); one process for all is printed beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +27,7 @@ import psutil
 
 from tests.benchmarks.budgets import told
 from tests.benchmarks.pages import facts
+from tests.live_server import free_port
 
 PAGES = ("/", "/culture", "/culture/units", "/strategy", "/workplace")
 OF_EIGHT = ("/culture", "/strategy")
@@ -73,6 +80,39 @@ async def forms(link: str) -> list[float]:
         return await asyncio.gather(*tasks)
 
 
+@contextlib.asynccontextmanager
+async def answering(told_of: Mapping[str, Any]) -> AsyncIterator[str]:
+    """Start another web process beside the demo's, as ``deploy/`` does; yield its address."""
+    port = free_port()
+    given = {"DATA_DIR": told_of["data_dir"], "DEMO": "true", "BASE_URL": told_of["base_url"]}
+    environment = os.environ | {f"BAROMETER_{name}": value for name, value in given.items()}
+    command = [sys.executable, "-m", "survey_app.cli", "web", "--port", str(port)]
+    started = subprocess.Popen(command, env=environment)  # noqa: ASYNC220 - it starts and goes on
+    address = f"http://localhost:{port}"
+    try:
+        async with httpx.AsyncClient(base_url=address) as client:
+            for _ in range(200):
+                with contextlib.suppress(httpx.TransportError):
+                    await client.get("/health/ready")
+                    break
+                await asyncio.sleep(0.2)
+        yield address
+    finally:
+        started.terminate()
+        started.wait(30)
+
+
+async def forms_while_read(clients: list[httpx.AsyncClient], link: str) -> list[float]:
+    """Fetch forms while all of these read."""
+    until = asyncio.Event()
+    meanwhile = asyncio.create_task(reading(clients, until))
+    try:
+        return await forms(link)
+    finally:
+        until.set()
+        await meanwhile
+
+
 def ours(base_url: str) -> Iterator[psutil.Process]:
     """Find web and worker: all that the process above the web's port has started, but servers."""
     port = urlsplit(base_url).port
@@ -123,12 +163,13 @@ async def run(told_of: Mapping[str, Any]) -> None:
 
     link = told_of["personal_links"][0]
     quiet = late(await forms(link))
-    until = asyncio.Event()
-    meanwhile = asyncio.create_task(reading(clients, until))
-    busy = late(await forms(link))
-    until.set()
-    await meanwhile
-    told("answers_while_read", busy, f"{quiet:.0f} ms with nobody reading")
+    shared = late(await forms_while_read(clients, link))
+    async with answering(told_of) as address:
+        own = link.replace(told_of["base_url"], address)
+        await forms(own)
+        apart = late(await forms_while_read(clients, own))
+    beside = f"{quiet:.0f} ms with nobody reading, {shared:.0f} in one process with readers"
+    told("answers_while_read", apart, beside)
     told("memory", memory(told_of["base_url"]))
     for client in clients:
         await client.aclose()

@@ -201,7 +201,10 @@ class Proxy:
     def _write(self, hosts: Sequence[Machine]) -> None:
         site = Path("deploy/nginx.conf").read_text()
         servers = "\n".join(f"    server {one.address}:{WEB_PORT};" for one in hosts)
-        site = site.replace("    server 127.0.0.1:8000;", servers)
+        for port in (8000, 8002):
+            site = site.replace(f"    server 127.0.0.1:{port};", servers)
+        # each host has one process for all: it stands in for nobody
+        site = site.replace("    server 127.0.0.1:8000 backup;\n", "")
         site = site.replace("/etc/ssl/barometer", str(self.folder))
         site = site.replace("/var/log/nginx", str(self.folder))
         temporary = "".join(
