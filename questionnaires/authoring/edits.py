@@ -137,7 +137,7 @@ def retire_item(files: VersionFiles, item: str, before: VersionFiles | None = No
             del texts[item]
         files = files.with_document(language_file(language), words)
     known = before is not None and item in {
-        one["id"] for one in _tables(before.document(STRUCTURE), "item")
+        one["id"] for one in before.table(STRUCTURE).get("item", ())
     }
     return _never_ask(files, item, before.version if before and known else 0)
 
@@ -175,16 +175,16 @@ def place_item(files: VersionFiles, item: str, form: str, number: int) -> Versio
 
 def asked_order(files: VersionFiles, form: str) -> tuple[str, ...]:
     """Return the items of a form in the order in which it asks them."""
-    document = files.document(FORMS)
-    if form not in document or form == NOT_ASKED:
+    forms = files.table(FORMS)
+    if form not in forms or form == NOT_ASKED:
         raise AuthoringError("unknown_form", form)
-    return tuple(str(item) for items in _blocks(document, form) for item in items)
+    return tuple(str(item) for block in forms[form].get("block", ()) for item in block["items"])
 
 
 def forms_of(files: VersionFiles) -> tuple[str, ...]:
     """Return the forms that are made of the version and have an order of their own."""
-    document = files.document(FORMS)
-    return tuple(name for name, form in document.items() if name != NOT_ASKED and "block" in form)
+    forms = files.table(FORMS)
+    return tuple(name for name, form in forms.items() if name != NOT_ASKED and "block" in form)
 
 
 def _new_item(item: str, traits: Traits, scale: str | None) -> Table:

@@ -11,6 +11,7 @@ from questionnaires.authoring.edits import (
     add_item,
     asked_order,
     describe_item,
+    forms_of,
     move_item,
     place_item,
     retire_item,
@@ -68,6 +69,16 @@ def in_all_languages(files, item, words=NEAREST):
 def test_a_version_begins_as_the_one_before_it_with_its_number(first, second):
     assert changed(first, second) == {"instrument.toml": ["- version = 1", "+ version = 2"]}
     assert assess(FIRST, second).problems == ()
+
+
+def test_what_is_only_read_is_not_read_to_be_changed(first, monkeypatch):
+    documents = {name: first.document(name).unwrap() for name in first.texts}
+    # to keep comments and order costs eight times as much
+    monkeypatch.delattr("tomlkit.parse")
+    assert {name: first.table(name) for name in first.texts} == documents
+    assert read_items(first).items
+    assert all(asked_order(first, form) for form in forms_of(first))
+    assert read_version_files(FIRST, "verdipuls", 1) == first
 
 
 def test_a_reworded_item_changes_one_line_of_one_file(second):
