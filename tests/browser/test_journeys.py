@@ -59,7 +59,11 @@ def sign_in(page: Page, demo, role: str) -> None:
 
 def axe_findings(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    found = page.evaluate(
+        "rules => axe.run({runOnly: {type: 'tag', values: rules},"
+        " resultTypes: ['violations'], selectors: false})",
+        RULES,
+    )
     return [
         f"{page.url}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:120]}"
         for one in found["violations"]
