@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from questionnaires.content import SETTING
@@ -82,9 +83,21 @@ def a_copy(folder: Path) -> Path:
         if (ROOT / name).is_file() and not name.startswith(("tests/data/", "docs/screenshots/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+            _copy_compiled(name, folder)
     for name in (".venv", "node_modules", "static/vendor", "static/built"):
         (folder / name).symlink_to(ROOT / name)
     return folder
+
+
+def _copy_compiled(name: str, folder: Path) -> None:
+    """Bring along what Python made of a source: each command of a recipe would compile it anew.
+
+    It holds for the source's size and time, which the copy has too until a recipe changes it.
+    """
+    compiled = cache_from_source(name) if name.endswith(".py") else ""
+    if compiled and (ROOT / compiled).is_file():
+        (folder / compiled).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / compiled, folder / compiled)
 
 
 def _follow(step: _Step, checkout: Path) -> None:
