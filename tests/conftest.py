@@ -124,6 +124,15 @@ def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
+def prepared_host() -> Iterator[Path]:
+    """Files of a server that each host of the attacks copies (`tests/attack/host.py`)."""
+    from tests.attack.host import prepared
+
+    with prepared() as files:
+        yield files
+
+
+@pytest.fixture(scope="session")
 def redis(data_dir: Path) -> Iterator[EmbeddedRedis]:
     from survey_app.shared.embedded.redis import start_redis
 

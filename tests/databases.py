@@ -77,9 +77,10 @@ def urls(postgres: EmbeddedPostgres, database: str) -> dict[Login, str]:
 async def build_template(postgres: EmbeddedPostgres, *, anew: bool = False) -> None:
     """Migrate the database that all others of this server are cloned from.
 
-    ``anew``: never lend one twice, since its files are searched and must hold one test alone.
+    ``anew``: as `lend_each_once`.
     """
-    _servers[str(postgres.socket)].anew = anew
+    if anew:
+        lend_each_once(postgres)
     async with _link(postgres.url()) as link:
         for setting in () if anew else HURRIED:
             await link.execute(f"ALTER SYSTEM SET {setting}")
@@ -87,6 +88,11 @@ async def build_template(postgres: EmbeddedPostgres, *, anew: bool = False) -> N
         await link.execute(f"CREATE DATABASE {TEMPLATE}")
     connect(urls(postgres, TEMPLATE))
     await run_migrations(urls(postgres, TEMPLATE))
+
+
+def lend_each_once(postgres: EmbeddedPostgres) -> None:
+    """Never lend a database of a server twice: its files are searched, and hold one test alone."""
+    _servers[str(postgres.socket)].anew = True
 
 
 async def cloned(postgres: EmbeddedPostgres) -> str:

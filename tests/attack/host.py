@@ -10,6 +10,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,15 @@ from redis import Redis
 
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.settings import Settings
-from survey_app.shared.embedded.places import private_place, service_owner, socket_folder
-from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
+from survey_app.shared.embedded.places import (
+    make_folder,
+    private_place,
+    service_owner,
+    socket_folder,
+)
+from survey_app.shared.embedded.postgres import EmbeddedPostgres, embedded_postgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
-from tests.databases import build_template
+from tests.databases import build_template, lend_each_once
 
 KEPT_LOG = "8GB"
 
@@ -44,9 +50,13 @@ def data_dir() -> Iterator[Path]:
     remove(folder)
 
 
-@pytest.fixture(scope="module")
-def postgres(data_dir) -> Iterator[EmbeddedPostgres]:
-    """A server of its own that throws no log away, and tidies no dead rows up."""
+@contextmanager
+def prepared() -> Iterator[Path]:
+    """Give the files of a stopped server that has what each host begins with.
+
+    To begin a server and to migrate its database is most of what a file of few attacks would take.
+    """
+    data_dir = Path(tempfile.mkdtemp(prefix="barometer-prepared-"))
     server = start_postgres(data_dir)
 
     async def prepare() -> None:
@@ -57,7 +67,24 @@ def postgres(data_dir) -> Iterator[EmbeddedPostgres]:
         await link.close()
         await build_template(server, anew=True)
 
-    asyncio.run(prepare())
+    try:
+        asyncio.run(prepare())
+        server.stop()
+        yield server.data
+    finally:
+        server.stop()
+        remove(data_dir)
+
+
+@pytest.fixture(scope="module")
+def postgres(data_dir, prepared_host) -> Iterator[EmbeddedPostgres]:
+    """A server of its own that throws no log away, and tidies no dead rows up."""
+    server = embedded_postgres(data_dir)
+    make_folder(server.place, mode=0o755, owned=False)
+    shutil.copytree(prepared_host, server.data)
+    give_to_service(server.data)
+    server.start()
+    lend_each_once(server)
     yield server
     server.stop()
 
