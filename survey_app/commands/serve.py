@@ -55,13 +55,17 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
         # the processes that Granian starts follow this one
         os.environ[PARENT] = str(os.getpid())
         with _counts_of(processes):
-            _serve(host, port, processes, ballots_only=ballots_only)
+            made = BALLOTS if ballots_only else PAGES
+            serve_target(made, host=host, port=port, processes=processes)
 
 
-def _serve(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
+def serve_target(
+    target: str, *, host: str, port: int, processes: int, factory: bool = True
+) -> None:
+    """Serve what is named as Granian names it, the way that everything of ours is served."""
     Granian(
-        BALLOTS if ballots_only else PAGES,
-        factory=True,
+        target,
+        factory=factory,
         interface=Interfaces.ASGI,
         address=host,
         port=port,
