@@ -32,6 +32,8 @@ def test_a_recipe_does_what_it_says(name, folder):
 @pytest.mark.slow
 def test_who_follows_all_recipes_of_content_finds_every_unit_test_green(folder):
     checkout = a_copy(folder)
+    for name in ("tests/data", "docs/screenshots"):
+        (checkout / name).symlink_to(ROOT / name)
     for name in OF_CONTENT:
         follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), checkout)
     follow_all(ALL_UNIT_TESTS, checkout)
