@@ -15,11 +15,13 @@ import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.sms_gateway import QuietServer
 
 KEY = RSAKey.generate_key(2048, {"kid": "key-1", "use": "sig", "alg": "RS256"})
 CLIENT, RESOURCE, ORGANISATION, SUBSCRIPTION = "client-1", "survey-letters", "974760673", "sub-1"
@@ -48,6 +50,8 @@ class DigitalServices:
     reference: str = ""
     """What is said to be the sender's own reference of all that was made."""
     slow: str = ""
+    at: object = None
+    """Called just before a letter is taken, and just after."""
     waits: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
@@ -152,6 +156,7 @@ class Handler(BaseHTTPRequestHandler):
             self.services.go_on.wait(30)
         if do in ENDLESS:
             return self.endless(do)
+        self.moment("before")
         if key in self.services.made:
             return self.answer(409, {"errorCode": 1034})
         told = "Reserved" if do.__class__ is str and "reserved" in do else "Initialized"
@@ -159,10 +164,15 @@ class Handler(BaseHTTPRequestHandler):
         self.services.made[key] = name, told
         if told == "Initialized":
             self.services.delivered[key] = form
+        self.moment("after")
         if do.__class__ is str and "hang up" in do:
             self.close_connection = True
             return self.connection.close()
         return self.answer(200, {"correspondences": [{"correspondenceId": name, "status": told}]})
+
+    def moment(self, when):
+        if self.services.at is not None:
+            self.services.at(when)
 
     def endless(self, how):
         self.close_connection = True
@@ -214,8 +224,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def the_services():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = QuietServer(("127.0.0.1", 0), Handler)
     server.services = DigitalServices(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -8,6 +8,7 @@ which answers 201 and refuses in the body; ``"drip"``, which begins an answer an
 """
 
 import json
+import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -24,6 +25,11 @@ class Gateway:
     requests: list = field(default_factory=list)
     sent: dict = field(default_factory=dict)
     """By id, what receivers get on their telephones."""
+    received: list = field(default_factory=list)
+    """The same with what comes twice: of a gateway that knows no repeats."""
+    knows_repeats: bool = True
+    at: object = None
+    """Called just before a message is taken, and just after."""
 
     @property
     def texts(self):
@@ -56,12 +62,20 @@ class Handler(BaseHTTPRequestHandler):
         elif isinstance(do, int) and do != 201:
             self.answer(do, {"error": f"{body['to']} {body['text']}"})
         else:
+            self.moment("before")
+            if body["id"] not in gateway.sent or not gateway.knows_repeats:
+                gateway.received.append(body)
             gateway.sent[body["id"]] = body
+            self.moment("after")
             if do == "hang up":
                 self.close_connection = True
                 self.connection.close()
             else:
                 self.answer(201, {"status": "queued"})
+
+    def moment(self, when):
+        if self.server.gateway.at is not None:
+            self.server.gateway.at(when)
 
     def answer(self, status, content):
         said = json.dumps(content).encode()
@@ -91,10 +105,19 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that are killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def a_gateway():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = QuietServer(("127.0.0.1", 0), Handler)
     server.gateway = Gateway(f"http://127.0.0.1:{server.server_port}/messages")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

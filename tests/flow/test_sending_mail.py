@@ -154,7 +154,7 @@ async def test_a_database_that_lends_few_connections_slows_sending_and_stops_not
 class Misread:
     """A carrier whose answer the database does not take."""
 
-    channel, unreachable, at_once = "email", "no address", 2
+    channel, unreachable, at_once, if_lost = "email", "no address", 2, ""
 
     def write(self, claim, now):
         return self.hand_over

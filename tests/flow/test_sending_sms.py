@@ -72,8 +72,10 @@ async def an_open_wave(campaign=WITH_SMS, numbers=NUMBERS):
 
 
 async def send(gateway, *, now=NOW, **more):
-    async with HttpGateway(Settings(**gateway.settings(**more))) as client:
-        carrier = SmsCarrier(client, load_library().messages, BASE)
+    chosen = Settings(**gateway.settings(**more))
+    async with HttpGateway(chosen) as client:
+        repeats = chosen.sms_idempotent
+        carrier = SmsCarrier(client, load_library().messages, BASE, knows_repeats=repeats)
         return await send_by(carrier, secret=SECRET, clock=lambda: now)
 
 

@@ -90,7 +90,12 @@ async def send_due_sms(context: dict[str, Any]) -> None:
         return
     async with _texting, HttpGateway(chosen) as gateway:
         stopping = StoppingGateway(gateway, gateway_rest)
-        carrier = SmsCarrier(stopping, load_library().messages, chosen.answering_url)
+        carrier = SmsCarrier(
+            stopping,
+            load_library().messages,
+            chosen.answering_url,
+            knows_repeats=chosen.sms_idempotent,
+        )
         try:
             tally = await send_by(
                 carrier,

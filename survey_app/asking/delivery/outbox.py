@@ -197,8 +197,20 @@ async def try_later(
         await note(link, claim, "failed", problem=problem)
         return
     await link.execute(
-        "UPDATE asking.outbox SET attempts = attempts + 1, problem = $2, due_at = $3 WHERE id = $1",
+        "UPDATE asking.outbox SET state = 'due', attempts = $4, problem = $2, due_at = $3"
+        " WHERE id = $1",
         claim.id,
         problem,
         now + timedelta(minutes=BACKOFF[claim.attempts]),
+        claim.attempts + 1,
+    )
+
+
+async def let_wait(link: Link, claim: Claim) -> None:
+    """Let a message wait as before: it was noted as lost in case, and has not gone."""
+    await link.execute(
+        "UPDATE asking.outbox SET state = 'due', attempts = $2, problem = ''"
+        " WHERE id = $1 AND state = 'failed'",
+        claim.id,
+        claim.attempts,
     )

@@ -16,9 +16,16 @@ from questionnaires.messages import Messages
 from survey_app.asking.delivery.mail_merge import MailMerge
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
-from survey_app.asking.delivery.outbox import Claim, claim_next, note, send_otherwise, try_later
+from survey_app.asking.delivery.outbox import (
+    Claim,
+    claim_next,
+    let_wait,
+    note,
+    send_otherwise,
+    try_later,
+)
 from survey_app.asking.delivery.returned import return_address
-from survey_app.asking.delivery.sms_gateway import TextGateway, TextMessage
+from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN, TextGateway, TextMessage
 from survey_app.asking.delivery.sms_text import sms_text
 from survey_app.asking.errors import MailServerDown, NoSender, SmsGatewayDown
 from survey_app.shared.database import Link, Login, connection, engine
@@ -60,6 +67,13 @@ class Carrier(Protocol):
     def at_once(self) -> int:
         """How many messages may be on their way at the same time."""
 
+    @property
+    def if_lost(self) -> str:
+        """What is noted of a message before it goes, for whoever is killed before its answer.
+
+        Empty where one that goes twice is the same to whoever takes it.
+        """
+
     def write(self, claim: Claim, now: datetime) -> HandOver:
         """Write one message; what is returned hands it over."""
 
@@ -73,6 +87,8 @@ class MailCarrier:
     reports_to: str | None = None
     channel: str = field(default="email", init=False)
     unreachable: str = field(default="no address", init=False)
+    # a second copy has the same Message-ID, and mail programs show it once
+    if_lost: str = field(default="", init=False)
 
     @property
     def at_once(self) -> int:
@@ -107,6 +123,12 @@ class SmsCarrier:
     channel: str = field(default="sms", init=False)
     unreachable: str = field(default=NO_NUMBER, init=False)
     at_once: int = field(default=1, init=False)
+    knows_repeats: bool = True
+
+    @property
+    def if_lost(self) -> str:
+        """That nobody knows whether it arrived, where the gateway would send it twice."""
+        return "" if self.knows_repeats else f"{CODE}{UNKNOWN}"
 
     def write(self, claim: Claim, now: datetime) -> HandOver:  # noqa: ARG002 - a mail has a date
         """Write one text message."""
@@ -269,6 +291,7 @@ class _Sender:
     frozen: dict[str, bytes] = field(default_factory=dict)
 
     async def next(self, link: Link, now: datetime) -> bool:
+        lost = self.carrier.if_lost
         async with link.transaction():
             claim = await claim_next(
                 link,
@@ -279,18 +302,33 @@ class _Sender:
             )
             if claim is None:
                 return False
-            if claim.needless:
-                await note(link, claim, "cancelled")
-                self.tally.cancelled += 1
-            elif claim.other_way:
-                await send_otherwise(link, claim)
-                self.tally.later += 1
-            elif claim.unreachable:
-                await note(link, claim, "failed", problem=self.carrier.unreachable)
-                self.tally.failed += 1
-            else:
+            if await self._is_settled(link, claim):
+                return True
+            if not lost:
                 await self._hand_over(link, claim, now)
-            return True
+                return True
+            # committed before it goes: whoever is killed now leaves it to somebody who looks
+            await note(link, claim, "failed", problem=lost)
+        try:
+            async with link.transaction():
+                await self._hand_over(link, claim, now)
+        except SmsGatewayDown:
+            await let_wait(link, claim)
+            raise
+        return True
+
+    async def _is_settled(self, link: Link, claim: Claim) -> bool:
+        """Note a message that does not go, or not this way; tell whether it was one."""
+        if claim.needless:
+            await note(link, claim, "cancelled")
+            self.tally.cancelled += 1
+        elif claim.other_way:
+            await send_otherwise(link, claim)
+            self.tally.later += 1
+        elif claim.unreachable:
+            await note(link, claim, "failed", problem=self.carrier.unreachable)
+            self.tally.failed += 1
+        return bool(claim.needless or claim.other_way or claim.unreachable)
 
     async def _hand_over(self, link: Link, claim: Claim, now: datetime) -> None:
         try:
