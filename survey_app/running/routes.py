@@ -35,6 +35,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding
 from survey_app.asking.errors import ImportProblems
+from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
@@ -247,6 +248,7 @@ async def _page(
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
     form = load_library().questionnaire(wave.form)
+    asks = planned_questionnaire(wave.form, wave.overlap)
     against: Sequence[str] = ()
     if act == "open":
         against = reasons_against(wave, campaign, form, today=today())
@@ -266,9 +268,9 @@ async def _page(
         "against": say_reasons(against, language) + (turns.against if turns else []),
         "turns": turns,
         "holders": await key_holders(Login.WEB, wave.id),
-        "questions": form.question_count,
+        "questions": asks.question_count,
         "modules": len(form.form.modules),
-        "halved": has_arms(form),
+        "halved": has_arms(asks),
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
         "ahead": await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)

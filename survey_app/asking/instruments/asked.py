@@ -49,7 +49,7 @@ async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Ques
     """
     wave = await find_wave(login, key)
     frozen = await frozen_questionnaire(login, wave)
-    asked = Questionnaire.from_json(frozen) if frozen else _planned(form, wave.overlap)
+    asked = Questionnaire.from_json(frozen) if frozen else planned_questionnaire(form, wave.overlap)
     if asked.form.id != form:
         raise NoSuchFormError(f"{key} asks {asked.form.id}, not {form}")
     return wave, asked
@@ -76,7 +76,8 @@ async def waves_that_asked(
     return tuple(told)
 
 
-def _planned(form: str, overlap: str) -> Questionnaire:
+def planned_questionnaire(form: str, overlap: str) -> Questionnaire:
+    """Return what a wave would ask today: both versions, or the newest where they cannot link."""
     today = form_of_today(form)
     try:
         return load_library().questionnaire(form, overlap=overlap) if overlap else today
