@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from survey_app.accounts.roles import Role
 from survey_app.answering import form_token
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.piloting.close_pilot import close_due
-from survey_app.piloting.open_pilot import open_asked
+from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -88,3 +89,19 @@ async def test_a_pilot_is_made_answered_and_read(page, data_dir):
     await page.get_by_text("12 merknader").click()
     await expect(page.get_by_text("Hvem da?")).to_be_visible()
     assert await faults(page, [PILOTS]) == []
+    # the next one loses its key
+    await page.get_by_label("Skjema").select_option("verdipuls.k2")
+    await page.get_by_role("button", name="Lag utprøvingen").click()
+    await work(open_asked, data_dir)
+    shutil.rmtree(keys_of_pilots(Settings(data_dir=data_dir, **SETTINGS)))
+    await page.goto(PILOTS)
+    await page.get_by_role("link", name="Avslutt og tell opp nå").click()
+    await page.get_by_role("button", name="Avslutt og tell opp").click()
+    await work(close_due, data_dir)
+    await page.goto(PILOTS)
+    await expect(page.get_by_text("Kan ikke telles opp: Nøkkelen er borte")).to_be_visible()
+    assert await overflow(page) <= 0
+    give_up = await page.get_by_role("link", name="Gi opp utprøvingen").get_attribute("href")
+    assert await faults(page, [PILOTS, give_up]) == []
+    await page.get_by_role("button", name="Gi opp og slett").click()
+    await expect(page.get_by_role("button", name="Lag utprøvingen")).to_be_visible()
