@@ -157,7 +157,7 @@ def _form(
         request,
         "administration/password.html",
         context,
-        language=as_language(asked, as_language(found.language)),
+        language=as_language(asked, found.language),
         status=status if problem else 200,
         headers=SECRET,
     )

@@ -104,4 +104,4 @@ def _standing(invitation: InvitationRow, *, current: bool) -> Standing:
 def chosen_language(request: Request[Any, Any, Any], default: str = "") -> Language:
     """Return the language asked for in the address, else ``default``, else bokmål."""
     asked = request.query_params.get("lang") if request.scope["query_string"] else None
-    return as_language(asked, as_language(default))
+    return as_language(asked, default)

@@ -114,7 +114,7 @@ async def hand_in_at_kiosk(request: Request[Any, Any, Any]) -> Reply:
         if found is None:
             await guesses_too_much(network_of(request))
             return _go(request, "/kiosk", None, wrong="unknown")
-        language = as_language(single(fields, "lang"), as_language(found.invitation.language))
+        language = as_language(single(fields, "lang"), found.invitation.language)
         if found.standing not in {"open", "held"}:
             return _go(request, f"/kiosk/{found.standing}", language)
         wanted = single(fields, "show_language")

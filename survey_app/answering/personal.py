@@ -67,7 +67,7 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         found = await arrive(link, request.app.state.settings, token)
         if found is None:
             return await unknown_link(request, as_language(single(fields, "lang")))
-        language = as_language(single(fields, "lang"), as_language(found.invitation.language))
+        language = as_language(single(fields, "lang"), found.invitation.language)
         if found.standing == "withdrawn":
             return _no_form(request, found, language)
         if found.standing == "held":
@@ -77,7 +77,7 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
                 found, Outcome.USED if found.standing == "used" else Outcome.CLOSED, language
             )
         wanted = single(fields, "show_language")
-        if wanted in languages():
+        if wanted and wanted in languages():
             return await _again(request, found, as_language(wanted), fields)
         return await _take(request, link, found, language, fields)
 

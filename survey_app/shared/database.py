@@ -221,16 +221,20 @@ async def fetch_one(link: Link, sql: str, *values: object) -> Record:
     return row
 
 
-@contextlib.asynccontextmanager
-async def connection(login: Login) -> AsyncIterator[Link]:
+def connection(login: Login) -> contextlib.AbstractAsyncContextManager[Link]:
     """Lend a raw asyncpg connection as ``login``: the pool's, else a new one."""
     chosen = engine(login)
     if chosen.pool is not None:
-        async with chosen.pool.acquire() as link:
-            yield link
-    else:
-        own = await chosen.get_new_connection()
-        try:
-            yield own
-        finally:
-            await own.close()
+        # the pool's own context: one of ours around it would cost each answer as much again
+        lent: contextlib.AbstractAsyncContextManager[Link] = chosen.pool.acquire()
+        return lent
+    return _new_one(chosen)
+
+
+@contextlib.asynccontextmanager
+async def _new_one(chosen: PostgresEngine) -> AsyncIterator[Link]:
+    own = await chosen.get_new_connection()
+    try:
+        yield own
+    finally:
+        await own.close()

@@ -201,10 +201,13 @@ def quoted(text: str, language: Language) -> str:
     return f"{before}{text}{after}"
 
 
-def as_language(value: object, default: Language | None = None) -> Language:
-    """Return ``value`` if it is one of ours, else ``default``, else the first of all."""
-    found, known = str(value), languages()
-    return found if found in known else default or known[0]
+def as_language(*asked: object) -> Language:
+    """Return the first of these that is a language of ours, else the first of all languages."""
+    known = languages()
+    for one in asked:
+        if (found := str(one)) in known:
+            return found
+    return known[0]
 
 
 def current_language() -> Language:

@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 import redis.asyncio as redis
@@ -35,7 +35,7 @@ class _Found:
     """The keys that were found last, for which connection, and when."""
 
     connection: redis.Redis | None = None
-    day: str = ""
+    day: date | None = None
     keys: Keys = (b"", b"")
     at: float = field(default=-FRESH)
 
@@ -62,12 +62,12 @@ async def shared_keys() -> Keys:
     RedisError, OSError
         If Redis does not answer.
     """
-    connection, day = own_connection(), _day(0)
+    connection, day = own_connection(), clock.now().date()
     known = _found.connection is connection and _found.day == day
     if not known or time.monotonic() - _found.at > FRESH:
         same = _found.connection is connection
         mine = _found.keys if known else (b"", _found.keys[0])
-        keeps = known or (same and _found.day == _day(-1))
+        keeps = known or (same and _found.day == day - timedelta(days=1))
         keys = await _agree(connection, mine if keeps else (b"", b""))
         _found.connection, _found.day, _found.keys = connection, day, keys
         _found.at = time.monotonic()

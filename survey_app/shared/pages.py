@@ -229,7 +229,7 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
     reader = getattr(request.state, "signed_in", None)
     account = getattr(reader, "language", "")
     asked = request.query_params.get(LANG) or _of_the_page_around(request)
-    return i18n.as_language(asked, i18n.as_language(account))
+    return i18n.as_language(asked, account)
 
 
 def _of_the_page_around(request: Request[Any, Any, Any]) -> str | None:
