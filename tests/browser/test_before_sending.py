@@ -9,6 +9,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.waves.arrivals import BY_DAY, count_arrival
 from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, choose
 from tests.one_browser import INSECURE
+from tests.passing_time import let_pass
 
 pytestmark = pytest.mark.browser
 
@@ -54,14 +55,19 @@ async def test_who_answers_after_all_is_asked_nothing_more(site, script):
         await page.wait_for_url("**/answer/thanks**")
 
 
-async def read(page, script):
+@pytest.fixture
+def read(monkeypatch):
     """Take the time that the form asks for; with script the page takes it by itself."""
-    if not script:
-        await page.wait_for_timeout(form_token.LEAST * 1000)
+
+    def taken(script):
+        if not script:
+            let_pass(monkeypatch, form_token.LEAST)
+
+    return taken
 
 
 @pytest.mark.parametrize("script", [True, False])
-async def test_an_open_survey_is_never_sent_empty(site, script):
+async def test_an_open_survey_is_never_sent_empty(site, script, read):
     async with site.page(java_script_enabled=script) as page:
         await page.goto(f"{site.address}/open/apen")
         await page.click("#send")
@@ -69,21 +75,23 @@ async def test_an_open_survey_is_never_sent_empty(site, script):
         assert not await page.locator("#tomt button").count()
         assert await ballots() == 0
         await choose(page, om_fil_1="2")
-        await read(page, script)
+        read(script)
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
 
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("host", ["127.0.0.1", INSECURE])
-async def test_an_ordinary_browser_is_taken_for_one_wherever_the_survey_lies(site, script, host):
+async def test_an_ordinary_browser_is_taken_for_one_wherever_the_survey_lies(
+    site, script, host, read
+):
     address = site.address.replace("127.0.0.1", host)
     async with site.page(java_script_enabled=script) as page:
         told = []
         page.on("request", lambda one: told.append(one) if one.method == "POST" else None)
         await page.goto(f"{address}/open/apen")
         await choose(page, om_fil_1="2")
-        await read(page, script)
+        read(script)
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
         headers = await told[0].all_headers()
@@ -109,7 +117,7 @@ async def test_with_script_none_of_these_takes_the_other_ticks_away(site):
         assert await page.evaluate(ticked.replace("fil.2", "fil.3")) == []
 
 
-async def test_without_script_the_question_is_found_again_by_a_link(site):
+async def test_without_script_the_question_is_found_again_by_a_link(site, read):
     async with site.page(java_script_enabled=False) as page:
         await page.goto(f"{site.address}/open/apen")
         await choose(page, om_fil_1="2", om_fil_3="2")
@@ -120,7 +128,7 @@ async def test_without_script_the_question_is_found_again_by_a_link(site):
         group = page.locator('fieldset[id="om.fil.3"]')
         assert "ikke passer sammen" in await group.inner_text()
         await page.uncheck('[name="om.fil.3"][value="6"]')
-        await read(page, script=False)
+        read(script=False)
         await page.click("#send")
         assert "/answer/thanks" in page.url
     assert await ballots() == 1
@@ -150,7 +158,9 @@ async def test_axe_finds_nothing_on_a_form_that_came_back(site, viewport, scheme
 
 
 @pytest.mark.parametrize("script", [True, False])
-async def test_while_forms_come_too_fast_a_page_works_first_and_without_script_waits(site, script):
+async def test_while_forms_come_too_fast_a_page_works_first_and_without_script_waits(
+    site, monkeypatch, read, script
+):
     [wave] = await fetch(Login.WORKER, "SELECT id FROM asking.wave WHERE key = 'apen'")
     for one in range(2 * BY_DAY):
         told = await count_arrival(wave["id"], f"{one}", hasty=False, now=clock.now())
@@ -160,12 +170,12 @@ async def test_while_forms_come_too_fast_a_page_works_first_and_without_script_w
         await page.goto(f"{site.address}/open/apen")
         await choose(page, om_fil_1="2")
         # with script the page takes its time by itself
-        await read(page, script)
+        read(script)
         await page.click("#send")
         if not script:
             assert "Svarene står her fortsatt" in (await page.inner_text("main"))
             assert await page.is_checked('[name="om.fil.1"][value="2"]')
-            await page.wait_for_timeout(age_at(told.level) * 1000)
+            let_pass(monkeypatch, age_at(told.level))
             await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
         if script:

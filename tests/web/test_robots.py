@@ -15,6 +15,7 @@ from survey_app.shared import queue
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_page, an_open_wave, some_answers
 from tests.one_app import the_app
+from tests.passing_time import let_pass
 from tests.urn_reading import change
 
 OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
@@ -95,7 +96,7 @@ async def test_a_page_sent_twice_at_once_is_thanked_for_only_when_it_is_in_the_u
 
 @pytest.mark.parametrize("what", ["none", "forged", "of another wave", "too old", "no token"])
 async def test_a_form_without_a_page_of_ours_comes_back_filled_in_with_one(
-    web, settings, wave, what
+    web, settings, wave, monkeypatch, what
 ):
     other = await an_open_wave(settings, "another", **OPEN)
     mine = an_open_page(settings, wave)["form"]
@@ -111,12 +112,12 @@ async def test_a_form_without_a_page_of_ours_comes_back_filled_in_with_one(
     assert STALE in unescape(reply.text)
     assert reply.text.count(" checked") > 20
     assert await in_the_urn() == 0
-    await asyncio.sleep(form_token.LEAST)
+    let_pass(monkeypatch, form_token.LEAST)
     assert (await send(web, answers() | token_in(reply))).status_code == 303
     assert await in_the_urn() == 1
 
 
-async def test_nobody_reads_so_fast_and_who_sends_again_is_taken(web, wave):
+async def test_nobody_reads_so_fast_and_who_sends_again_is_taken(web, wave, monkeypatch):
     begun = time.monotonic()
     page = token_in(await web.get(PAGE))
     reply = await send(web, answers() | page)
@@ -125,7 +126,7 @@ async def test_nobody_reads_so_fast_and_who_sends_again_is_taken(web, wave):
     assert "raskere enn noen rekker å lese det" in unescape(reply.text)
     # the page grows older with the person, and does not begin anew
     assert token_in(reply) == page
-    await asyncio.sleep(form_token.LEAST)
+    let_pass(monkeypatch, form_token.LEAST)
     assert (await send(web, answers() | page)).status_code == 303
 
 
