@@ -13,6 +13,7 @@ import click
 
 from tests.faults.hosts.burst import keep_logs, live
 from tests.faults.hosts.cluster import clustered
+from tests.faults.hosts.failover import live_through_failover
 from tests.faults.hosts.machines import kind_of_cap, private_network
 from tests.faults.hosts.programmes import install, version_of
 
@@ -21,7 +22,12 @@ from tests.faults.hosts.programmes import install, version_of
 @click.option("--answers", default=4000, show_default=True, help="in the burst")
 @click.option("--share", default=0.5, show_default=True, help="of a processor, for each web host")
 @click.option("--logs", type=click.Path(path_type=Path), help="a folder for the hosts' logs")
-def main(answers: int, share: float, logs: Path | None) -> None:
+@click.option(
+    "--failover",
+    type=click.Choice(["asynchronous", "synchronous"]),
+    help="let PostgreSQL's machine lose its power, and the copy take its place",
+)
+def main(answers: int, share: float, logs: Path | None, failover: str | None) -> None:
     """Live through a burst of public answers over several hosts on this machine."""
     if os.geteuid() != 0:
         raise click.ClickException("this needs root, for networks of its own")
@@ -35,7 +41,13 @@ def main(answers: int, share: float, logs: Path | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="barometer-hosts-"))
     with clustered(folder, share) as cluster:
         try:
-            shown = asyncio.run(live(cluster, answers, click.echo))
+            if failover is None:
+                shown = asyncio.run(live(cluster, answers, click.echo))
+            else:
+                through = live_through_failover(
+                    cluster, answers, click.echo, synchronous=failover == "synchronous"
+                )
+                shown = asyncio.run(through)
         finally:
             if logs is not None:
                 logs.mkdir(parents=True, exist_ok=True)

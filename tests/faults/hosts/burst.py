@@ -61,7 +61,7 @@ async def live(cluster: Cluster, answers: int, say: Say) -> Shown:
     await accept_clock()
     each = answers // 10
     before = each * 2 * PASSES + each // 2
-    crowd, invited = await _opened(cluster, before + answers)
+    crowd, invited = await open_waves(cluster, before + answers)
     waiting = iter(invited)
     await _rates(cluster, crowd, waiting, each, shown, say)
     ended = await _burst(cluster, crowd, list(waiting), say)
@@ -73,7 +73,7 @@ async def live(cluster: Cluster, answers: int, say: Say) -> Shown:
     return shown
 
 
-async def _opened(cluster: Cluster, people: int) -> tuple[Crowd, list[Invited]]:
+async def open_waves(cluster: Cluster, people: int) -> tuple[Crowd, list[Invited]]:
     """Open a wave of the public and one of staff, as an operator does on the worker's host."""
     await an_agency(STAFF_PEOPLE)
     closes = today() + timedelta(days=20)
@@ -217,10 +217,10 @@ async def _counted(
     await cluster.database.on_copy("SELECT pg_wal_replay_pause()")
     begun = time.monotonic()
     await _weigh(cluster, _WHILE_OPEN, say)
-    await _until_state("published", PATIENCE + len(invited) / 100, cluster)
+    await until_state("published", PATIENCE + len(invited) / 100, cluster)
     say(f"closed, counted and published in {time.monotonic() - begun:.0f} s")
     await _weigh(cluster, _COUNTED, say)
-    found = await _found()
+    found = await found_answers()
     told = crowd.told
     lost = [one for one in told.thanked | told.told_used if found[one] == 0]
     twice = [one for one, times in found.items() if times > 1]
@@ -255,7 +255,7 @@ async def _weigh(cluster: Cluster, tables: Sequence[str], say: Say) -> None:
     say(f"bytes a row: {', '.join(each)}")
 
 
-async def _until_state(state: str, patience: float, cluster: Cluster) -> None:
+async def until_state(state: str, patience: float, cluster: Cluster) -> None:
     deadline, row = time.monotonic() + patience, {}
     while time.monotonic() < deadline:
         [row] = await fetch(
@@ -272,7 +272,7 @@ async def _until_state(state: str, patience: float, cluster: Cluster) -> None:
     raise AssertionError(f"the wave is not {state}: {row}\n{cluster.last_words()}")
 
 
-async def _found() -> Counter[int]:
+async def found_answers() -> Counter[int]:
     """Count the stored answers by the number that they spell."""
     [wave] = await fetch(Login.WORKER, "SELECT id FROM asking.wave WHERE key = $1", PUBLIC)
     async with connection(Login.WORKER) as link, link.transaction():

@@ -31,6 +31,7 @@ from tests.faults.hosts.services import (
     Database,
     Proxy,
     make_proxy,
+    point_pooler,
     start_pooler,
     start_queue,
 )
@@ -96,6 +97,10 @@ class Cluster:
         # the harness itself reaches the database without the pooler
         connect(direct)
         bind_worker()
+
+    def point_pooler_at_copy(self) -> None:
+        """Let all that is written go to what was the copy."""
+        point_pooler(self.folder, self.database.writes.address, self.database.reads.address)
 
     def start_web(self, machine: Machine) -> None:
         self._start(machine, "web", "--host", "0.0.0.0", "--port", str(WEB_PORT), login="web")

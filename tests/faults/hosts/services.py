@@ -167,13 +167,21 @@ def start_pooler(
     }.items():
         assert told in settings, f"{told} does not stand in the pooler's settings"
         settings = settings.replace(told, meant)
-    (place / "pgbouncer.ini").write_text(settings)
+    (place / "pgbouncer.ini").write_text(settings + f"pidfile = {place}/pid\n")
     machine.start(
         *("pgbouncer", str(place / "pgbouncer.ini")),
         log=folder / "pooler.log",
         environment=PLAIN,
         user=_user(),
     )
+
+
+def point_pooler(folder: Path, address: str, other: str) -> None:
+    """Write another server's address into the pooler's file, and let it read that again."""
+    place = folder / "pooler"
+    settings = place / "pgbouncer.ini"
+    settings.write_text(settings.read_text().replace(f"host={address} ", f"host={other} "))
+    os.kill(int((place / "pid").read_text()), signal.SIGHUP)
 
 
 @dataclass
