@@ -154,12 +154,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     names = [name for name in STILL | MOVING if asked.wanted in name]
+    if asked.write and asked.wanted:
+        parser.error("the page tells of all regimes: --write takes no part of a name")
     found = kept.read(asked.kept, names)
     drawn = _drawn(names, asked.agencies, dict(found), asked.minutes)
     for line in kept.keep(asked.kept, drawn):
         found[line["regime"], line["seed"]] = line["found"]
     complete = (all((name, seed) in found for name in names) for seed in range(asked.agencies))
     agencies = next((at for at, one in enumerate(complete) if not one), asked.agencies)
+    if not agencies:
+        parser.exit(1, "there is not yet an agency of each regime\n")
     table = []
     for name in names:
         for truth in kept.TRUTHS:
