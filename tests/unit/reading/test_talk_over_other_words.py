@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from survey_app.publications.shelf import Cell
+from survey_app.reading.broken import link_sentences
 from survey_app.reading.culture.talk import talk
 from survey_app.reading.published import Published
 from survey_app.reading.scope import places_in
@@ -67,3 +69,21 @@ def test_a_link_moves_what_was_before_and_its_mark_and_sentence_stand_there(main
     assert all(len(one.drawing.links) == 1 for one in led.units if one.drawing)
     [said] = led.words
     assert "9,0 poeng lavere" in said
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [("A", "Da fikk en tilfeldig halvdel de gamle ordene"), ("B", "Da svarte alle på både")],
+)
+def test_the_sentence_says_who_was_asked_what_in_the_wave_of_both(mains, case, said):
+    [told_of_unit] = told(mains, asked=OLD, links=[link(mains, case=case)]).words
+    assert said in told_of_unit
+    then, now = (
+        Cell(MEASURE, "mean", "", "agency", "", mean=60.0, low=58.0, high=62.0, wording=at,
+             delta=delta, delta_se=delta and 0.5, over=over)
+        for at, delta, over in ((0, -9.0, case), (1, None, ""))
+    )  # fmt: skip
+    waves = [a_wave(content, asked) for content, asked in zip(mains, (OLD, NOW), strict=True)]
+    [sentence] = link_sentences(list(zip(waves, (then, now), strict=True)), "nb").values()
+    assert said in sentence
+    assert "9,0 poeng lavere" in sentence
