@@ -280,7 +280,7 @@ def _scores(
 
 def _moved_by_dont_know(scales: pd.DataFrame, halves: Halves | None) -> set[str]:
     # a person of the other words has no score to be moved, and would get one
-    other = halves.touched.scales if halves else frozenset[str]()
+    other = halves.touched.scales if halves and not halves.paired else frozenset[str]()
     return {str(code) for code in scales.columns} - other
 
 
@@ -288,7 +288,7 @@ def _in_new_words(data: WaveData, halves: Halves) -> WaveData:
     """Read a wave as the half in the new words was asked it, with all who answered."""
     parts = {one.code: set(one.parts) for one in halves.new.questionnaire.indices}
     # who was asked the old words has not been asked for a view of what the new ones ask
-    told = not parts.get(data.view, set()) & halves.touched.scales
+    told = halves.paired or not parts.get(data.view, set()) & halves.touched.scales
     return replace(
         data,
         questionnaire=halves.new.questionnaire,

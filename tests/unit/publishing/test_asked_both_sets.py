@@ -86,7 +86,9 @@ def test_nothing_that_the_wave_shows_rests_on_fewer_answers(agency, both):
     shown = means(both)
     assert shown["NYT"]["n"] > 0.9 * shown["APN"]["n"]
     assert GONE in shown
-    table = estimate_wave(agency.released[SETS_AT].inputs.data).estimates.frame
+    found = estimate_wave(agency.released[SETS_AT].inputs.data)
+    assert "KI" in set(found.dont_know["measure"])
+    table = found.estimates.frame
     rows = table[(table["statistic"] == "mean") & (table["level"] == "agency")]
     errors = rows.set_index("measure")[["se", "se_model"]]
     corrected = errors["se"] / errors["se_model"]
