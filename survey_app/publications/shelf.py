@@ -5,6 +5,7 @@ Reached as whatever login the tables are bound to: ``reader`` in a web process.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 from collections import OrderedDict
@@ -12,12 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from survey_app.publications.asked import asked_by
 from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
+from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed
 from survey_app.publications.tables import ForeignAnswers, Publication
+from survey_app.shared.kept import KeptInBytes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +29,9 @@ if TYPE_CHECKING:
     from survey_app.publications.breaks import Asked
 
 SHOWN: Final = "published"
-KEPT: Final = 24  # publications held in memory; content never changes under an id
+# bytes of publications held in memory, of which content never changes under an id; a publication
+# with 60 units takes some 3 MB, one with 1,080 some 30
+KEPT_BYTES: Final = 48 * 1024**2
 HEADS_KEPT: Final = 400  # heads held in memory: every page lists them, and they never change
 
 HEAD: Final = (
@@ -139,32 +145,35 @@ class ShelvedPublication:
         category: str = "",
     ) -> Cell | None:
         """Find a cell; None where the publication has no such cell."""
-        row = self._estimates.get((measure, statistic, category, level, domain))
+        row = self._estimates.get(measure, statistic, category, level, domain)
         return Cell(**row) if row else None
 
     def change(
         self, measure: str, level: str, domain: str, role: str = "previous"
     ) -> dict[str, Any] | None:
         """Find the change of a mean since the ``previous`` or the ``first`` wave."""
-        return self._changes.get((measure, "mean", level, domain, role))
+        row = self._changes.get(measure, "mean", level, domain, role)
+        return dict(row) if row else None
 
     @functools.cached_property
     def _measures(self) -> dict[str, dict[str, Any]]:
         return {row["code"]: row for row in self.content["measures"]}
 
     @functools.cached_property
-    def _estimates(self) -> dict[tuple[str, ...], dict[str, Any]]:
+    def _estimates(self) -> KeyIndex:
         names = ("measure", "statistic", "category", "level", "domain")
-        return {tuple(row[name] for name in names): row for row in self.content["estimates"]}
+        return KeyIndex(PackedRows.of(self.content["estimates"]), names)
 
     @functools.cached_property
-    def _changes(self) -> dict[tuple[str, ...], dict[str, Any]]:
+    def _changes(self) -> KeyIndex:
         names = ("measure", "statistic", "level", "domain", "role")
-        return {tuple(row[name] for name in names): row for row in self.content["changes"]}
+        return KeyIndex(PackedRows.of(self.content["changes"]), names)
 
 
 # with the series that an earlier format is read in: it grows when another wave is released
-_kept: OrderedDict[tuple[UUID, ...], Mapping[str, Any]] = OrderedDict()
+_kept: KeptInBytes[tuple[UUID, ...], Mapping[str, Any]] = KeptInBytes(KEPT_BYTES)
+# one is read at a time: until it is packed, it takes twenty times as much
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked]] = OrderedDict()
 
 
@@ -229,18 +238,31 @@ async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
     head = await find_head(str(publication), at=at)
     series = await _series(head, at)
     key = (head.id, *(one.id for one in series))
-    if key not in _kept:
-        rows = await Publication.raw(
-            "SELECT content FROM publications.publication WHERE id = {}", head.id
-        )
+    content = _kept.find(key)
+    if content is None:
+        async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            content = _kept.find(key)
+            if content is None:
+                content = await _read(head, series)
+                _kept.keep(key, content, bytes_of(content))
+    return ShelvedPublication(head, content)
+
+
+async def _read(head: Head, series: Sequence[Head]) -> Mapping[str, Any]:
+    """Read a publication's content, as columns and with all marks."""
+    places = await _foreign(head.id)
+    rows = await Publication.raw(
+        "SELECT content FROM publications.publication WHERE id = {}", head.id
+    )
+
+    def as_columns() -> Mapping[str, Any]:
         content = read_content(rows[0]["content"])
         if series:
             content = _with_asked(kept_apart(content, *_breaks(series)), head)
-        _kept[key] = mark_foreign(content, await _foreign(head.id))
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return ShelvedPublication(head, _kept[key])
+        return packed(mark_foreign(content, places))
+
+    # whoever answers meanwhile does not wait for it
+    return await asyncio.to_thread(as_columns)
 
 
 async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from heapq import merge
+from operator import itemgetter
+from typing import Any, Final
 
+from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of
 from survey_app.reading.comparability import Comparability
 from survey_app.reading.rows import (
     AGENCY,
@@ -26,6 +29,9 @@ from survey_app.reading.rows import (
     typed_row,
 )
 
+_CELL: Final = ("measure", "statistic", "category", "level", "domain")
+_CHANGE_MADE: Final = 400  # bytes of a change as pages read it
+
 
 class Published:
     """One publication; rows are found by key in constant time."""
@@ -35,6 +41,7 @@ class Published:
         "_by_code",
         "_changes",
         "_changes_made",
+        "_changes_of",
         "_courses",
         "_estimates",
         "_paths",
@@ -55,20 +62,16 @@ class Published:
         # the first of a code, as lists have it
         self._by_code = {domain.code: domain for domain in reversed(self.domains)}
         self.measures = {row["code"]: typed_row(Measure, row) for row in content["measures"]}
-        self._estimates = {
-            (row["measure"], row["statistic"], row["category"], row["level"], row["domain"]): row
-            for row in content["estimates"]
-        }
-        self._changes = {
-            (row["measure"], row["level"], row["domain"], row["role"]): row
-            for row in content["changes"]
-            if row.get("statistic", "mean") == "mean"
-        }
-        self._changes_made: tuple[Change, ...] = ()
+        self._estimates = KeyIndex(PackedRows.of(content["estimates"]), _CELL)
+        changes = PackedRows.of(content["changes"])
+        means = changes.where("statistic", lambda statistic: statistic == "mean")
+        self._changes = KeyIndex(changes, ("measure", "level", "domain", "role"), means)
+        self._changes_of = changes.by("measure", means)
+        self._changes_made: dict[str, tuple[tuple[int, Change], ...]] = {}
         self._paths: dict[str, list[Change]] = {}
         for row in content["path"]:
             self._paths.setdefault(row["measure"], []).append(self._stepped(row))
-        self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
+        self._pooled = KeyIndex(PackedRows.of(content["pooled"]), ("measure", "domain"))
         self._courses = {
             (row["measure"], row["level"], row["domain"]): row for row in content["trends"]
         }
@@ -82,6 +85,13 @@ class Published:
         self._alike = frozenset(
             row["measure"] for row in content["agreement"] if not row["comparable"]
         )
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in memory, about, when all pages have been read from it."""
+        beside = (self._estimates, self._changes, self._pooled)
+        made = _CHANGE_MADE * len(self._changes.rows)
+        return bytes_of(self.content) + sum(index.size for index in beside) + made
 
     def measure(self, code: str) -> Measure | None:
         """Find a measure by code."""
@@ -105,7 +115,7 @@ class Published:
         category: str = "",
     ) -> Estimate | None:
         """Find a cell; ``None`` where the publication has no such cell."""
-        row = self._estimates.get((measure, statistic, category, level, domain))
+        row = self._estimates.get(measure, statistic, category, level, domain)
         return typed_row(Estimate, row) if row else None
 
     @property
@@ -122,16 +132,23 @@ class Published:
 
     def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
         """Find the change since the ``previous`` or the ``first`` wave."""
-        row = self._changes.get((measure, level, domain, role))
+        row = self._changes.get(measure, level, domain, role)
         return self._compared(change_row(row)) if row else None
 
     def changes(self, measures: Collection[str]) -> Iterator[Change]:
         """All changes of the means of ``measures``."""
-        if not self._changes_made:  # a page about one unit looks through those of all units
-            made = (change_row(row) for row in self._changes.values())
-            self._changes_made = tuple(map(self._compared, made))
-        wanted = set(measures)
-        return (change for change in self._changes_made if change.measure in wanted)
+        made = (self._made(measure) for measure in dict.fromkeys(measures))
+        return (change for _, change in merge(*made, key=itemgetter(0)))
+
+    def _made(self, measure: str) -> tuple[tuple[int, Change], ...]:
+        """Give the changes of a measure in the order of the publication, made once."""
+        found = self._changes_made.get(measure)
+        if found is None:  # a page about one unit looks through those of all units
+            numbers = self._changes_of.get(measure, ())
+            rows = ((at, change_row(self._changes.rows[at])) for at in numbers)
+            found = tuple((at, self._compared(change)) for at, change in rows)
+            self._changes_made[measure] = found
+        return found
 
     def path(self, measure: str) -> tuple[Change, ...]:
         """Find the changes of the whole between its waves, earliest first.
@@ -157,7 +174,7 @@ class Published:
 
     def pooled(self, measure: str, domain: str) -> PooledRow | None:
         """Find a smoothed mean."""
-        row = self._pooled.get((measure, domain))
+        row = self._pooled.get(measure, domain)
         if row is None:
             return None
         found = typed_row(PooledRow, row)

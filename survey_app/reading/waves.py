@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.kept import KeptInBytes
 
 if TYPE_CHECKING:
     from survey_app.publications.breaks import Asked
@@ -88,19 +88,17 @@ def chosen(series: Sequence[Wave], key: str | None, *, kind: str | None = None) 
     return (newest or list(series))[-1]
 
 
-KEPT: Final = 24  # publications whose rows are held by key; their content never changes
-_kept: OrderedDict[str, Published] = OrderedDict()
+_kept: KeptInBytes[str, Published] = KeptInBytes(shelf.KEPT_BYTES)
 
 
 async def published(wave: Wave, at: datetime) -> Published:
     """Open the publication of a wave; the shelf says each time whether it is released."""
     content = (await shelf.load(wave.publication, at=at)).content
-    if wave.publication not in _kept or _kept[wave.publication].content is not content:
-        _kept[wave.publication] = Published(content)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(wave.publication)
-    return _kept[wave.publication]
+    found = _kept.find(wave.publication)
+    if found is None or found.content is not content:
+        found = Published(content)
+        _kept.keep(wave.publication, found, found.size)
+    return found
 
 
 async def trend_until(

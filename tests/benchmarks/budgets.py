@@ -42,6 +42,7 @@ BUDGETS: Final = {
     "page_alone": Budget("p95 of a page, ten years, one reader", 60, "ms"),
     "page_of_eight": Budget("p95 of a page, ten years, eight readers", 150, "ms"),
     "memory": Budget("web and worker after browsing ten years", 400, "MiB"),
+    "publication_memory": Budget("a publication of 1,080 units in memory", 40, "MB"),
     "chart": Budget("a trend of twelve waves drawn", 2, "ms"),
     "questionnaires": Budget("the questionnaires read", 200, "ms"),
     "analysis_ratio": Budget("a million × 30 items in 24 waves, of plain pandas", 0.35),
