@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,8 +111,11 @@ async def _key(waves: Sequence[Wave], lang: Language) -> str:
 
 
 async def _written(waves: Sequence[Wave], lang: Language, key: str, at: datetime) -> bytes:
-    raw = [(wave, await raw_content(wave.publication, at=at)) for wave in waves]
-    order = OpenOrder(lang, tuple(raw), await _open_events(lang, at))
+    contents = []
+    for wave in waves:  # ten years of them lie in memory at once
+        raw = await raw_content(wave.publication, at=at)
+        contents.append((wave, await asyncio.to_thread(zlib.compress, raw, 1)))
+    order = OpenOrder(lang, tuple(contents), await _open_events(lang, at))
     written = await PRESS.write("open", order)
     await keep(key, written, seconds=_A_DAY)
     return written

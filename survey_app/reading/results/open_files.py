@@ -6,6 +6,7 @@ What is not open is let go before anything is laid out.
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 import msgspec
 
 from survey_app.publications.formats import read_content
+from survey_app.publications.packed import packed
 from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS
@@ -33,7 +35,11 @@ FILES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """Open waves with their publications' content, oldest first within each population."""
+    """Open waves with their publications' content, oldest first within each population.
+
+    Content is compressed (`zlib`): whoever orders holds that of all waves at once, and the child
+    opens one after the other.
+    """
 
     lang: Language
     waves: tuple[tuple[Wave, bytes], ...]
@@ -42,7 +48,7 @@ class OpenOrder:
 
 def write_open_files(order: OpenOrder) -> bytes:
     """Write every one of ``FILES``, each compressed; `read_open_files` takes them apart."""
-    parts = [_opened(wave, raw) for wave, raw in order.waves]
+    parts = [_opened(wave, zlib.decompress(content)) for wave, content in order.waves]
     book = book_of(parts, order.lang, open_data=True, events=order.events)
     made = {}
     for name, form in FILES.items():
@@ -64,4 +70,4 @@ def _opened(wave: Wave, raw: bytes) -> Part:
     for table in ("estimates", "changes", "trends"):
         content[table] = [row for row in content[table] if row["level"] in levels]
     content |= {"pooled": [], "yearly": [], "agreement": []}
-    return open_part(wave, Published(content))
+    return open_part(wave, Published(packed(content)))
