@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, overload
 
 from survey_app.publications.formats import FORMAT
 from tests.builders_publication.checks import checks_of, reliability_of
@@ -56,19 +56,41 @@ def _content(
     }  # fmt: skip
 
 
+class _Series(Sequence[dict[str, Any]]):
+    """Contents of waves, each unpacked where somebody looks at it: a whole series is five MB."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        self._packed = packed
+        self._unpacked: dict[int, dict[str, Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    @overload
+    def __getitem__(self, at: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, at: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        if place not in self._unpacked:
+            self._unpacked[place] = pickle.loads(self._packed[place])
+        return self._unpacked[place]
+
+
 def _anew[**Given](
     build: Callable[Given, list[dict[str, Any]]],
-) -> Callable[Given, list[dict[str, Any]]]:
+) -> Callable[Given, Sequence[dict[str, Any]]]:
     """Build once, and give everybody contents of their own: a test may alter what it got."""
 
     @functools.cache
-    def packed(*given: Given.args, **named: Given.kwargs) -> bytes:
-        return pickle.dumps(build(*given, **named))
+    def packed(*given: Given.args, **named: Given.kwargs) -> list[bytes]:
+        return [pickle.dumps(content) for content in build(*given, **named)]
 
     @functools.wraps(build)
-    def made(*given: Given.args, **named: Given.kwargs) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = pickle.loads(packed(*given, **named))
-        return found
+    def made(*given: Given.args, **named: Given.kwargs) -> Sequence[dict[str, Any]]:
+        return _Series(packed(*given, **named))
 
     return made
 
