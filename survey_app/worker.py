@@ -18,7 +18,7 @@ import asyncpg
 from arq import cron
 from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
-from arq.worker import Worker, func
+from arq.worker import func
 from redis.exceptions import RedisError
 
 from survey_app.accounts.forget_accounts import forget_closed_accounts
@@ -83,6 +83,7 @@ from survey_app.shared.queue import (
     redis_settings,
     unpack,
 )
+from survey_app.shared.steady_worker import SteadyWorker
 from survey_app.subscriptions.forget_letters import forget_old_letters
 from survey_app.waves.mix_urns import mix_urns
 from survey_app.waves.watch_arrivals import watch_arrivals
@@ -295,9 +296,9 @@ async def _give_up_silence(ctx: dict[Any, Any]) -> None:
     await give_up_silence(ctx["redis"])
 
 
-def new_worker(*, handle_signals: bool) -> Worker:
+def new_worker(*, handle_signals: bool) -> SteadyWorker:
     """Return a worker of the queue that has not begun."""
-    worker = Worker(
+    worker = SteadyWorker(
         functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],
         ctx={FINISH: finish_in_child},
         cron_jobs=cron_jobs(),
