@@ -7,10 +7,12 @@ put together when it is asked for, with the names in the order in which it had t
 
 from __future__ import annotations
 
+import json
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Final, overload
 
 _ABSENT: Final = object()  # a row that lacks a name is not one that has None
@@ -211,6 +213,27 @@ def packed(content: Mapping[str, Any]) -> dict[str, Any]:
         tables = {one: PackedRows.of(silent[one]) for one in _SILENT if one in silent}
         kept["nonresponse"] = silent | tables
     return kept
+
+
+_shared: dict[bytes, Any] = {}
+_REPEATED: Final = ("measures", "domains")
+
+
+def shared(head: Mapping[str, Any]) -> dict[str, Any]:
+    """Let the head of a publication use the rows of others where they are the same.
+
+    Parameters
+    ----------
+    head : mapping
+        Its ``measures`` and ``domains`` are told by every wave that asked the same, in all words.
+        Nobody may change a row.
+    """
+    return {**head, **{one: [_same(row) for row in head[one]] for one in _REPEATED if one in head}}
+
+
+def _same(row: Any) -> Any:  # noqa: ANN401 - whatever JSON has
+    written = json.dumps(row, ensure_ascii=False).encode()
+    return _shared.setdefault(blake2b(written, digest_size=16).digest(), row)
 
 
 def bytes_of(held: object) -> int:

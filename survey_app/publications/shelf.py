@@ -19,7 +19,7 @@ from survey_app.publications.asked import asked_by
 from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
-from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed
+from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed, shared
 from survey_app.publications.tables import ForeignAnswers, Publication
 from survey_app.shared.kept import KeptInBytes
 
@@ -343,7 +343,7 @@ async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
         )
         told = {}
         for one in found:
-            told[one["id"]] = read_head(one["head"])
+            told[one["id"]] = shared(read_head(one["head"]))
         asked = await asked_by(list(told.values()))
         _told.update(zip(told, zip(told.values(), asked, strict=True), strict=True))
     # several rows of one publication share its head

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.publications.formats import read_content
-from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed
+from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed, shared
 from tests.builders_publication import staff_series
 
 VALUES = st.one_of(
@@ -69,3 +69,15 @@ def test_what_a_hidden_cell_held_is_not_in_its_columns():
     held = packed(as_read(content))["estimates"]
     assert held[0]["mean"] is None
     assert planted not in held.column("mean").values
+
+
+def test_heads_of_waves_that_asked_the_same_hold_its_words_once():
+    content = json.dumps(staff_series()[3])
+    first, second = shared(json.loads(content)), shared(json.loads(content))
+    assert first == second == json.loads(content)
+    assert all(
+        one is other for one, other in zip(first["measures"], second["measures"], strict=True)
+    )
+    changed = json.loads(content)
+    changed["measures"][0]["title"]["nb"] = "Et annet navn"
+    assert shared(changed) == changed
