@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.people.change_links import change_links, crosswalk, read_links
 from survey_app.asking.people.columns import guess, header_of, is_enough
 from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
@@ -284,3 +285,45 @@ async def test_a_decision_can_be_changed_until_the_next_wave_is_counted(database
     with pytest.raises(RegisterProblems, match="figures rest on what was decided"):
         await link_units(links, echo=told.append)
     assert await crosswalk_rows() == [("sor-1", "sor-9", "renamed")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "mistakes"),
+    [
+        (["sor-1;sor-1;merged"], ["LINK_ITSELF"]),
+        (["sor-1;sor-1;renamed"], ["LINK_ITSELF"]),
+        (["sor-1;nord-1;merged", "sor-1;;closed"], ["LINK_TWICE"] * 2),
+        (["sor-1;nord-1;merged", "sor-1;nord-1;split"], ["LINK_TWICE"] * 2),
+        # a circle, and one that goes back in time
+        (["sor-1;sor-9;renamed", "sor-9;sor-1;renamed"], ["LINK_ORDER"]),
+        (["sor-9;nord-1;merged"], ["LINK_ORDER"]),
+        (["nord-1;sor-1;merged"], ["LINK_ORDER"]),
+        (["sor-1;<b>x</b>;merged"], ["NO_FORMER"]),
+    ],
+)
+async def test_links_that_cannot_be_are_refused_with_their_lines(database, rows, mistakes):
+    await import_people()
+    later = TODAY + timedelta(days=90)
+    text = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-9,Fengsel Sør 9")
+    await import_people(text.replace(",nb,sor-1", ",nb,sor-9"), today=later, now=NOW)
+    before = await crosswalk(Login.WORKER)
+    with pytest.raises(RegisterProblems) as found:
+        await change_links(read_links("\n".join(["from;to;kind", *rows])), now=NOW, actor="hr")
+    assert [one.mistake.name for one in found.value.problems] == mistakes
+    assert all(one.line > 1 for one in found.value.problems)
+    assert await crosswalk(Login.WORKER) == before
+
+
+async def test_thousands_of_links_are_decided_anew_in_one_go(database):
+    await import_people()
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.unit SELECT (jsonb_populate_record(u, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'code', 'gone-' || n, 'valid_to', '2026-01-01',"
+        " 'valid_from', '2020-01-01'))).* FROM asking.unit u, generate_series(1, 2000) n"
+        " WHERE u.code = 'nord-1'",
+    )
+    await fetch(Login.MIGRATOR, "UPDATE asking.unit SET valid_from = '2020-01-01'")
+    rows = [f"gone-{n};nord-1;merged" for n in range(1, 2001)]
+    await change_links(read_links("\n".join(["from;to;kind", *rows])), now=NOW, actor="hr")
+    assert len(await crosswalk(Login.WORKER)) == 2001

@@ -6,10 +6,10 @@ was published by then stays, and so does what it was made by.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Final, cast
 
 from survey_app.asking.csv_file import csv_rows
@@ -20,7 +20,7 @@ from survey_app.asking.people.successors import APART, LinkKind, UnitQuestion
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Link, Login, fetch
+from survey_app.shared.database import Link, Login, Row, fetch
 
 COLUMNS: Final = ("from", "to", "kind")
 KINDS: Final = ("renamed", "merged", "split", "closed")
@@ -63,9 +63,13 @@ class _Unit:
     valid_from: date
     valid_to: date | None
 
+    def is_there(self, day: date) -> bool:
+        """Whether it is there on a day."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
     def was_and_is(self, day: date) -> bool:
         """Whether it was there before a day, and from it on."""
-        return self.valid_from < day and (self.valid_to is None or self.valid_to >= day)
+        return self.valid_from < day and self.is_there(day)
 
 
 def read_links(text: str) -> list[ToldLink]:
@@ -85,10 +89,24 @@ def read_links(text: str) -> list[ToldLink]:
             problems.append(problem(line, "kind", Mistake.NONE_OF, value=row["kind"], known=known))
         elif not row["from"] or bool(row["to"]) is closed:
             problems.append(problem(line, "to" if row["from"] else "from", Mistake.FROM_TO))
+        elif row["from"] == row["to"]:
+            problems.append(problem(line, "to", Mistake.LINK_ITSELF))
         told.append(ToldLink(line, row["from"], row["to"], cast("LinkKind", row["kind"])))
+    problems += _contradictions(told)
     if problems:
         raise RegisterProblems(problems)
     return told
+
+
+def _contradictions(told: Sequence[ToldLink]) -> Iterator[Problem]:
+    """Name rows that cannot both be: closed and gone on, or gone on in one unit in two ways."""
+    kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in told:
+        kinds[one.origin, one.target].add(one.kind)
+        kinds[one.origin, ""].add("closed" if one.kind == "closed" else "on")
+    for one in told:
+        if len(kinds[one.origin, one.target]) > 1 or len(kinds[one.origin, ""]) > 1:
+            yield problem(one.line, "kind", Mistake.LINK_TWICE)
 
 
 def answers_of(told: Sequence[ToldLink], asked: Iterable[UnitQuestion]) -> dict[str, str]:
@@ -137,13 +155,11 @@ async def change_links(told: Sequence[ToldLink], *, now: datetime, actor: str) -
             row["code"]: _Unit(**dict(row))
             for row in await link.fetch("SELECT code, name, valid_from, valid_to FROM asking.unit")
         }
+        told = list({(one.origin, one.target): one for one in told}.values())
         _refuse_unknown(told, units)
+        _refuse_reversed(told, units)
         fixed: datetime | None = await link.fetchval(f"SELECT {_FIXED}")
-        for (_, day), rows in groupby(
-            sorted(told, key=lambda one: (one.origin, _day_of(one, units))),
-            key=lambda one: (one.origin, _day_of(one, units)),
-        ):
-            await _replace(link, list(rows), day, units, fixed, actor)
+        await _replace(link, told, units, fixed, actor)
         await record(
             Login.WORKER, now=now, actor=actor, action="link units", subject="register",
             links=len(told),
@@ -161,6 +177,19 @@ def _refuse_unknown(told: Sequence[ToldLink], units: Mapping[str, object]) -> No
         raise RegisterProblems(wrong)
 
 
+def _refuse_reversed(told: Sequence[ToldLink], units: Mapping[str, _Unit]) -> None:
+    """Refuse what goes back in time: the one is there before the day, the other on it."""
+    wrong = []
+    for one in told:
+        day = _day_of(one, units)
+        if units[one.origin].valid_from >= day:
+            wrong.append(problem(one.line, "from", Mistake.LINK_ORDER, value=one.origin))
+        elif one.target and not units[one.target].is_there(day):
+            wrong.append(problem(one.line, "to", Mistake.LINK_ORDER, value=one.target))
+    if wrong:
+        raise RegisterProblems(wrong)
+
+
 def _day_of(one: ToldLink, units: Mapping[str, _Unit]) -> date:
     """Return the first day of what is now: after the last of one that is gone, else of the new."""
     ended = units[one.origin].valid_to
@@ -171,29 +200,52 @@ def _day_of(one: ToldLink, units: Mapping[str, _Unit]) -> date:
 
 async def _replace(
     link: Link,
-    rows: Sequence[ToldLink],
-    day: date,
+    told: Sequence[ToldLink],
     units: Mapping[str, _Unit],
     fixed: datetime | None,
     actor: str,
 ) -> None:
-    origin = rows[0].origin
-    before = await link.fetch(
-        "DELETE FROM asking.unit_link WHERE origin = $1 AND day = $2 AND origin <> target"
-        " RETURNING target, share, recorded_at",
-        origin,
-        day,
+    groups: dict[tuple[str, date], list[ToldLink]] = defaultdict(list)
+    for one in told:
+        groups[one.origin, _day_of(one, units)].append(one)
+    before = await _taken_away(link, groups)
+    written: dict[tuple[date, datetime], list[UnitStep]] = defaultdict(list)
+    touched: dict[date, set[str]] = defaultdict(set)
+    for (origin, day), rows in groups.items():
+        was = before[origin, day]
+        # without a row of its own: from the day's first moment, so that no wave is older by mistake
+        first = datetime.combine(day, time(), OSLO)
+        at = max((one["recorded_at"] for one in was), default=first)
+        if fixed is not None and at <= fixed:
+            raise RegisterProblems([problem(rows[0].line, "from", Mistake.LINK_FIXED)])
+        shares = {one["target"]: one["share"] for one in was}
+        name = units[origin].name
+        written[day, at] += [
+            UnitStep(origin, one.target, one.kind, shares.get(one.target), name) for one in rows
+        ]
+        touched[day] |= {origin, *shares, *(one.target for one in rows)} - {""}
+    for (day, at), steps in written.items():
+        await write_steps(link, steps, day=day, now=at, actor=actor)
+    for day, codes in touched.items():
+        at = max(at for when, at in written if when == day)
+        await _settle_those_that_stay(link, codes, day, at, units, actor)
+
+
+async def _taken_away(
+    link: Link, groups: Collection[tuple[str, date]]
+) -> dict[tuple[str, date], list[Row]]:
+    """Delete what was decided of some units on some days, and return it."""
+    rows = await link.fetch(
+        "DELETE FROM asking.unit_link WHERE origin <> target AND (origin, day) IN"
+        " (SELECT * FROM unnest($1::text[], $2::date[]))"
+        " RETURNING origin, day, target, share, recorded_at",
+        [origin for origin, _ in groups],
+        [day for _, day in groups],
     )
-    # without a row of its own: from the day's first moment, so that no wave is older by mistake
-    at = max((one["recorded_at"] for one in before), default=datetime.combine(day, time(), OSLO))
-    if fixed is not None and at <= fixed:
-        raise RegisterProblems([problem(rows[0].line, "from", Mistake.LINK_FIXED)])
-    shares = {one["target"]: one["share"] for one in before}
-    name = units[origin].name
-    steps = [UnitStep(origin, one.target, one.kind, shares.get(one.target), name) for one in rows]
-    await write_steps(link, steps, day=day, now=at, actor=actor)
-    touched = {origin, *shares, *(one.target for one in rows)} - {""}
-    await _settle_those_that_stay(link, touched, day, at, units, actor)
+    found: dict[tuple[str, date], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["origin"], row["day"]].append(row)
+    return found
 
 
 async def _settle_those_that_stay(
