@@ -4,6 +4,7 @@ Import contracts see modules, not strings; this reads the strings.
 """
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -85,9 +86,13 @@ _SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN|COPY|TABL
 _NAMED = re.compile(rf"\b({'|'.join(SCHEMAS)})\.([a-z_]+)\b")
 
 
+@functools.cache  # reading all modules takes a second, and five tests do
 def strings(source):
-    """Yield every string of a module that is no docstring; of f-strings, what is not filled in."""
-    tree = ast.parse(source)
+    """Return every string of a module that is no docstring; of f-strings, what is not filled in."""
+    return tuple(_strings(ast.parse(source)))
+
+
+def _strings(tree):
     told = {
         id(node.value)
         for node in ast.walk(tree)
@@ -104,6 +109,7 @@ def strings(source):
             yield node.value
 
 
+@functools.cache
 def tables_named(source):
     """Return the tables, as (schema, table), that a module's SQL names."""
     found = {
