@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -96,7 +97,8 @@ async def published(wave: Wave, at: datetime) -> Published:
     content = (await shelf.load(wave.publication, at=at)).content
     found = _kept.find(wave.publication)
     if found is None or found.content is not content:
-        found = Published(content)
+        # keys of a thousand units take a while, and who answers meanwhile shall not wait for them
+        found = await asyncio.to_thread(Published, content)
         _kept.keep(wave.publication, found, found.size)
     return found
 
