@@ -10,6 +10,7 @@ import pytest
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import records, shelf
 from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.packed import PackedRows
 from survey_app.publications.tables import Asked, WaveRecord
 from survey_app.publications.trends import trend
 from survey_app.shared.kept import KeptInBytes
@@ -79,6 +80,12 @@ def in_other_words(form, content):
     return FORMS[form](content, questionnaire(reworded=True).hash)
 
 
+def in_rows(content):
+    return {
+        name: list(part) if isinstance(part, PackedRows) else part for name, part in content.items()
+    }
+
+
 async def given(at=AT):
     """Everything that the shelf gives to whoever reads it: by reader a hash, for it is long."""
     bind_web()
@@ -87,7 +94,7 @@ async def given(at=AT):
     told = {
         "heads": heads,
         "latest": await shelf.find_head("latest", at=at),
-        "contents": [(await shelf.load(one.id, at=at)).content for one in heads],
+        "contents": [in_rows((await shelf.load(one.id, at=at)).content) for one in heads],
         "raw": [await shelf.raw_content(one.id, at=at) for one in heads],
         "trend": await trend("staff", CODE, at=at),
         "records": await records.records(at=at),
