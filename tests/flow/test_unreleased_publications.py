@@ -3,6 +3,7 @@
 import copy
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,10 +81,11 @@ def in_other_words(form, content):
     return FORMS[form](content, questionnaire(reworded=True).hash)
 
 
-def in_rows(content):
-    return {
-        name: list(part) if isinstance(part, PackedRows) else part for name, part in content.items()
-    }
+def in_rows(part):
+    """A part of a publication with its tables as lists, which are told apart by what they hold."""
+    if isinstance(part, Mapping):
+        return {name: in_rows(one) for name, one in part.items()}
+    return [in_rows(one) for one in part] if isinstance(part, list | PackedRows) else part
 
 
 async def given(at=AT):
