@@ -97,3 +97,19 @@ def test_what_both_publications_know_lies_before_the_earlier():
     assert ways(now, "c", [now]) == [Way("own", ("c",))]
     old = {"domains": [units[0] | {"code": one, "members": [one]} for one in "ab"]}
     assert ways(now, "c", [old]) == [Way("together", ("a", "b"))]
+
+
+def test_of_two_that_were_merged_and_split_again_no_change_from_before_is_judged():
+    """A unit of 14 and one of 6: who knows both pages learns nothing of the small one."""
+    merged = [LineageStep("2026-03-01", "merged", one, "a", one) for one in "ab"]
+    split = [LineageStep("2026-09-01", "split", "a", one, "a") for one in "ab"]
+    first = [WaveUnit("a", frozenset("a"), 14), WaveUnit("b", frozenset("b"), 6)]
+    second = [WaveUnit("a", frozenset("a"), 20)]
+    together = WaveUnit("a", frozenset("a"), 20)
+    assert way(together, between(merged, []), first).link == "together"
+    # the small one had no figure of its own: then the two have none either
+    assert way(together, between(merged, []), first[:1]).link == "none"
+    for one in "ab":
+        here = WaveUnit(one, frozenset(one), 14)
+        assert way(here, between([*merged, *split], []), first).link == "none"
+        assert way(here, between([*merged, *split], merged), second).link == "reference"
