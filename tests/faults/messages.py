@@ -58,20 +58,25 @@ class Killer:
     owner: str
     run: int = 0
     left: int = 0
+    moment: str = "after"
     killed: Counter[str] = field(default_factory=Counter)
 
     def begin(self, run: int) -> None:
-        self.run, self.left = run, self.random.randint(1, self.every)
+        self.run = run
+        self._next()
+
+    def _next(self) -> None:
+        self.left = self.random.randint(1, self.every)
+        self.moment = self.random.choice(("before", "after"))
 
     def at(self, moment: str) -> None:
         """Kill the run that is at it, where its time has come."""
         if self.killed.total() >= self.kills or not self.run:
             return
         self.left -= moment == "before"
-        due = self.left < 0 or (self.left == 0 and moment == "after")
-        if not due:
+        if self.left > 0 or moment != self.moment:
             return
-        self.left = self.every
+        self._next()
         if self.random.random() < 0.2:
             self.killed["database"] += 1
             asyncio.run(self._end_connections())
