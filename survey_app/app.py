@@ -78,6 +78,7 @@ from survey_app.shared import clock, queue
 from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
+from survey_app.shared.forget_requests import forget_requests
 from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
@@ -302,7 +303,7 @@ def create_app(
         menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
         role_name=lambda role: ROLE_NAMES[role],
     )
-    return AlsoHead(
+    app = AlsoHead(
         route_handlers=[
             live,
             ready,
@@ -357,6 +358,7 @@ def create_app(
         openapi_config=None,
         debug=debug,
     )
+    return forget_requests(app)
 
 
 def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = True) -> Litestar:
@@ -364,7 +366,7 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
 
     On a host of its own it never meets a link to a person (``anonymity-design.md`` 3, 10).
     """
-    return AlsoHead(
+    app = AlsoHead(
         route_handlers=[live, ready, *SITE_FILES, *BALLOTS],
         lifespan=[_lifespan],
         state=State(
@@ -379,3 +381,4 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
         request_class=FormRequest,
         openapi_config=None,
     )
+    return forget_requests(app)
