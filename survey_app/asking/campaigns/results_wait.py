@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Login
+
+# a wave that stays counted was answered by too few, or waits for somebody who decides
+_WITHOUT_RESULTS: Final = frozenset({State.CANCELLED, State.COUNTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,24 @@ def held_among(
         What waited until a day that has come waits no more.
     """
     found = []
-    latest: dict[str, WaveRow] = {}
+    before: list[WaveRow] = []
     for wave in sorted(waves, key=lambda one: one.sequence):
-        if wave.state == State.CANCELLED:
-            continue
         on_its_day = releases[wave.campaign] != "at once"
         # counted the night after its last day
         own = wave.results_on if on_its_day else wave.closes_on + timedelta(days=1)
-        other = latest.get(wave.population)
-        if other and other.results_on > max(own, today):
-            found.append(HeldResults(wave, other))
-        if on_its_day and (other is None or wave.results_on >= other.results_on):
-            latest[wave.population] = wave
+        if wave.state != State.CANCELLED:
+            others = [one for one in before if _holds_up(one, wave)]
+            other = max(others, key=lambda one: (one.results_on, one.sequence), default=None)
+            if other and other.results_on > max(own, today):
+                found.append(HeldResults(wave, other))
+        if on_its_day:
+            before.append(wave)
     return found
+
+
+def _holds_up(other: WaveRow, wave: WaveRow) -> bool:
+    """Tell whether results of an earlier wave hold up those of ``wave``, or will."""
+    if other.population != wave.population or other.state in _WITHOUT_RESULTS:
+        return False
+    # when a wave is published it is settled what it waits for: what was on the shelf by then
+    return wave.state != State.PUBLISHED or other.state == State.PUBLISHED
