@@ -50,9 +50,12 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.NO_FORMER: N_("Registeret har aldri hatt en enhet med koden «%(value)s»."),
     Mistake.FROM_TO: N_("Skriv begge enhetene. For en som er lagt ned, bare den første."),
     Mistake.LINK_ITSELF: N_("En enhet går ikke videre i seg selv. Ta bort raden."),
-    Mistake.LINK_TWICE: N_("Andre rader sier noe annet om den samme enheten. Behold en av dem."),
+    Mistake.LINK_TWICE: N_(
+        "En annen rad sier noe annet om den samme enheten. Behold bare én av dem."
+    ),
     Mistake.LINK_ORDER: N_(
-        "Enheten «%(value)s» fantes ikke da. Den første må ha vært der før, og den andre etterpå."
+        "Enheten «%(value)s» fantes ikke da. Den første enheten i raden må finnes før endringen, "
+        "og den andre etter."
     ),
     Mistake.LINK_FIXED: N_(
         "Det er laget tall etter det som ble bestemt om denne enheten. Det kan ikke endres lenger."

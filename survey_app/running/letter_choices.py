@@ -33,8 +33,8 @@ CHOICES: Final[Mapping[str, str]] = {
     "again-first": N_("Det første brevet en gang til"),
     "again-second": N_("Det andre brevet en gang til, til alle"),
     "again-second-silent": N_("Det andre brevet en gang til, bare til dem som ikke har svart"),
-    "unsure-first": N_("Det første brevet, bare til dem vi ikke vet om fikk det i Altinn"),
-    "unsure-second": N_("Det andre brevet, bare til dem vi ikke vet om fikk det i Altinn"),
+    "unsure-first": N_("Det første brevet, bare der vi ikke vet om det kom fram i Altinn"),
+    "unsure-second": N_("Det andre brevet, bare der vi ikke vet om det kom fram i Altinn"),
 }
 FORMS: Final[Mapping[str, str]] = {
     "pdf": N_("Én PDF med alle brevene"),

@@ -78,8 +78,8 @@ WITHHELD: Final[dict[str, str]] = {
     "asking.outbox": MAILED,
     "asking.typed_code": N_("Bare en kontrollsum av koden i brevet."),
     "asking.mailbox_letter": N_(
-        "Brev går til dem som er trukket ut eller står på en liste. Der er det ingen som leder til "
-        "en person i registeret."
+        "Brev går til dem som er trukket ut eller står på en liste. Ingenting der leder til en "
+        "person i registeret."
     ),
     "asking.sample_count": N_("Bare antall, uten noe som leder til en person."),
     "asking.key_holder": N_("Nøkkelholdere står med rolle, ikke med navn eller adresse."),

@@ -22,14 +22,14 @@ MOST_MET: Final = 0.05
 COVERED: Final = (0.94, 0.96)
 # the regimes of tests/reference/findings/regimes.py, in the order of the page
 _STILL: Final = {
-    "still": N_("Svarene til en person ligner en del, fra gang til gang og fra mål til mål"),
+    "still": N_("Svarene til en person henger en del sammen, fra gang til gang og fra mål til mål"),
     "still, a person's answers correlate 0": N_(
-        "Svarene til en person ligner ikke fra gang til gang"
+        "Svarene til en person henger ikke sammen fra gang til gang"
     ),
     "still, a person's answers correlate .9": N_(
         "Svarene til en person er nesten like fra gang til gang"
     ),
-    "still, measures correlate 0": N_("Svarene til en person ligner ikke fra mål til mål"),
+    "still, measures correlate 0": N_("Svarene til en person henger ikke sammen fra mål til mål"),
     "still, measures correlate .9": N_("Svarene til en person er nesten like fra mål til mål"),
     "still, main waves alone": N_("Alle blir spurt hver gang, seks ganger"),
     "still, who answers depends on it": N_("De som er fornøyde, svarer oftere"),
@@ -38,10 +38,12 @@ _MOVING: Final = {
     "together": N_("Hele etaten endrer seg med 4 poeng, og alle enheter følger med"),
     "few": N_("Tre av seksti enheter endrer seg med 5 til 15 poeng fra gang til gang"),
     "few, a person's answers correlate 0": N_(
-        "Det samme, og svarene til en person ligner ikke fra gang til gang"
+        "Tre av seksti enheter endrer seg, og svarene til en person henger ikke sammen fra gang"
+        " til gang"
     ),
     "few, a person's answers correlate .9": N_(
-        "Det samme, og svarene til en person er nesten like fra gang til gang"
+        "Tre av seksti enheter endrer seg, og svarene til en person er nesten like fra gang til"
+        " gang"
     ),
     "one": N_("Én av seksti enheter endrer seg med 5 til 15 poeng fra gang til gang"),
     "many": N_("Alle enheter endrer seg litt"),
