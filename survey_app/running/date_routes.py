@@ -21,7 +21,7 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.dates import MOVED, checked_dates, moved_dates
+from survey_app.running.dates import MOVED, checked_dates
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, by_mail
@@ -31,6 +31,7 @@ from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
+from survey_app.waves.move_dates import MovedDates
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 NO_REASON: Final = N_("Skriv hvorfor datoene flyttes.")
@@ -64,7 +65,8 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         mends = mends_of(found.problems, language_of(request))
     if mends or not reason:
         return await _page(request, wave, said, reason=reason, mends=mends, no_reason=not reason)
-    if moved != moved_dates(before, wave):
+    # as it stands, by whatever rules it was planned
+    if moved != MovedDates(wave.closes_on, wave.results_on, tuple(wave.reminder_days)):
         at = now()
         content = json.dumps({name: said[name] for name in MOVED}).encode()
         asked = ActRequest(

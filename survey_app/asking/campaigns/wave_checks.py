@@ -9,6 +9,7 @@ from questionnaires.errors import OverlapError
 from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.mistakes import Mistake
+from survey_app.shared.clock import today
 
 MOST_REMINDERS = 3
 SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
@@ -45,7 +46,8 @@ def check_dates(
         reader.mistaken("closes_on", Mistake.LONG_FIELD, most=A_YEAR)
     if results_on <= closes_on:
         reader.mistaken("results_on", Mistake.RESULTS_EARLY)
-    elif (results_on - closes_on).days > HALF_A_YEAR:
+    elif (results_on - closes_on).days > HALF_A_YEAR and results_on > today():
+        # those that have come hold up nothing, and nobody can move them any more
         reader.mistaken("results_on", Mistake.RESULTS_LATE, most=HALF_A_YEAR)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns import wave_checks
 from survey_app.asking.campaigns.campaign_file import campaign_warnings, read_campaign
 from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.errors import CampaignProblems
@@ -54,6 +55,15 @@ def test_a_campaign_is_read_with_its_waves():
         "verdipuls", 1825, date(2026, 1, 12),
     )  # fmt: skip
     assert (wave.kind, wave.invite, wave.reminder_days) == ("pulse", "panel:B", (4, 10))
+
+
+def test_a_day_of_results_far_after_closing_is_refused_until_it_has_come(monkeypatch):
+    far = CAMPAIGN.replace("2026-06-09", "2026-12-12")
+    monkeypatch.setattr(wave_checks, "today", lambda: date(2026, 12, 11))
+    assert "results_on" in next(iter(told(far)))
+    # a wave of before the limit: its campaign can be written again, and it cannot be moved
+    monkeypatch.setattr(wave_checks, "today", lambda: date(2026, 12, 12))
+    assert read_campaign(far, load_library()).waves[0].results_on == date(2026, 12, 12)
 
 
 @pytest.mark.parametrize("invite", ["proportional:900", "neyman:25", "rotation:2/3:5"])

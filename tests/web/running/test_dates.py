@@ -83,6 +83,17 @@ async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(h
     assert (await moved(hr, reminder_days="4, 10, 24")).status_code == 303
 
 
+async def test_a_day_of_results_from_before_it_had_a_limit_is_moved_nearer(hr):
+    await opened(hr)
+    await fetch(Login.WORKER, "UPDATE asking.wave SET results_on = closes_on + 200")
+    reply = await moved(hr, reminder_days="4, 12")
+    assert reply.status_code == 422
+    assert "høyst 183 dager" in reply.text
+    assert (await moved(hr, results_on=day(40))).headers["location"] == CAMPAIGN_PAGE
+    await work()
+    assert (await wave()).results_on.isoformat() == day(40)
+
+
 async def test_a_move_that_closing_overtook_says_so_and_changes_nothing(hr):
     await opened(hr)
     await moved(hr, closes_on=day(20))
