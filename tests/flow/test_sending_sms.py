@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 import uuid
 from collections import Counter
 from datetime import timedelta
@@ -157,6 +158,26 @@ async def test_where_a_gateway_knows_no_repeats_a_lost_answer_waits_for_somebody
     assert (await send(gateway)).sent == 1
     # somebody said that it is another message: the gateway does not take it for the same
     assert len(gateway.sent) == 4
+
+
+async def test_a_message_on_its_way_is_not_sent_again_by_whoever_sends_lost_ones_again(
+    database, gateway
+):
+    await an_open_wave()
+    loop, asked = asyncio.get_running_loop(), []
+
+    def at(when):
+        if when == "before" and not asked:
+            again = resend_failed("vp-1", ["no-receipt"], now=NOW)
+            asked.append(asyncio.run_coroutine_threadsafe(again, loop))
+            time.sleep(0.3)
+
+    gateway.at = at
+    assert (await send(gateway)).sent == 3
+    # it looked once it was known what became of that message
+    assert await asyncio.wrap_future(asked[0]) == 0
+    assert (await send(gateway)).sent == 0
+    assert len(gateway.requests) == len(gateway.sent) == 3
 
 
 async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_twice(

@@ -206,6 +206,20 @@ async def try_later(
     )
 
 
+async def hold_lost(link: Link, claim: Claim) -> bool:
+    """Hold a message that was noted as lost in case, until what became of it is committed.
+
+    False where somebody has meanwhile had it sent again, or its link replaced: it does not go.
+    """
+    found = await link.fetchval(
+        "SELECT id FROM asking.outbox WHERE id = $1 AND state = 'failed' AND retries = $2"
+        " FOR UPDATE",
+        claim.id,
+        claim.retries,
+    )
+    return found is not None
+
+
 async def let_wait(link: Link, claim: Claim) -> None:
     """Let a message wait as before: it was noted as lost in case, and has not gone."""
     await link.execute(

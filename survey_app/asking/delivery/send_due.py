@@ -19,6 +19,7 @@ from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
 from survey_app.asking.delivery.outbox import (
     Claim,
     claim_next,
+    hold_lost,
     let_wait,
     note,
     send_otherwise,
@@ -311,7 +312,8 @@ class _Sender:
             await note(link, claim, "failed", problem=lost)
         try:
             async with link.transaction():
-                await self._hand_over(link, claim, now)
+                if await hold_lost(link, claim):
+                    await self._hand_over(link, claim, now)
         except SmsGatewayDown:
             await let_wait(link, claim)
             raise
