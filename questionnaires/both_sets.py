@@ -51,7 +51,8 @@ def both_sets(
     Returns
     -------
     Questionnaire
-        The form of `new`. An item that only an old scale has stands behind the last of that scale.
+        The form of `new`. An item that only an old scale has stands behind the last of that scale;
+        where the form asks no other, behind the last that came in its place.
 
     Raises
     ------
@@ -72,8 +73,9 @@ def both_sets(
     together = {item.id: item for item in new.items} | left
     known = {**options, **new.options}
     form = new.form
+    now = {scale.code: scale.items for scale in new.scales}
     for code in touched:
-        form = _with_items(form, scales[code].items, together, known)
+        form = _with_items(form, scales[code].items, now[code], together, known)
     return replace(
         new,
         form=form,
@@ -119,17 +121,20 @@ def _twice(
 def _with_items(
     form: Form,
     wanted: Sequence[str],
+    instead: Sequence[str],
     items: Mapping[str, Item],
     options: Mapping[str, ResponseOptions],
 ) -> Form:
     """Place the items of a scale that a form does not ask behind the last one that it does ask.
 
-    So nothing that the form asks before stands otherwise than in a wave of the newest version.
+    So nothing that the form asks before stands otherwise than in a wave of the newest version. Of a
+    scale that keeps none, that is the last of what it is made of ``instead``.
     """
     for name in wanted:
         if name in form.items:
             continue
-        near = max((one for one in wanted if one in form.items), key=form.items.index)
+        beside = [one for one in wanted if one in form.items] or instead
+        near = max(beside, key=form.items.index)
         blocks: list[Block] = []
         for block in form.blocks:
             here = near in block.items

@@ -112,6 +112,32 @@ def test_an_item_that_is_answered_otherwise_stands_under_its_own_stem():
     assert both.option_set(GONE).stem == other.stem
 
 
+def test_a_scale_that_keeps_no_item_is_asked_behind_what_came_in_its_place():
+    old, came = LIBRARY.questionnaire("verdipuls.k1"), "vp.amb.9"
+    [scale] = [one for one in old.scales if one.code == "AMB"]
+    [gone] = scale.items
+    blocks = tuple(
+        replace(block, items=tuple(came if one == gone else one for one in block.items))
+        for block in old.form.blocks
+    )
+    new = replace(
+        old,
+        form=replace(old.form, blocks=blocks),
+        items=tuple(
+            replace(one, id=came, text=text("Ville du søkt her igjen?")) if one.id == gone else one
+            for one in old.items
+        ),
+        scales=tuple(
+            replace(one, items=(came,)) if one.code == "AMB" else one for one in old.scales
+        ),
+    )
+    both = both_sets(new, scales(old), items(old), LIBRARY.options)
+    asked = [item.id for item in both.items]
+    assert asked.index(gone) == asked.index(came) + 1
+    assert [one for one in asked if one != gone] == [item.id for item in new.items]
+    assert same(asked_before(both)["AMB"], identities(old)["AMB"])
+
+
 def test_what_cannot_be_asked_of_everybody_is_refused_with_its_reason():
     with pytest.raises(OverlapError, match="has other items; leave the overlap out"):
         both_sets(OLD_FORM, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
