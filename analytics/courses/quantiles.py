@@ -51,7 +51,7 @@ def mixture_quantiles(
         there = (np.abs(step) <= _SMALL) & (np.abs(below - share) <= _SMALL)
         inside = (at + step > low) & (at + step < high) & (turn < _PATIENCE)
         at = np.where(there | inside, at + step, (low + high) / 2)
-        there |= high - low <= _NEAR
+        there |= ~(high - low > _NEAR)  # nor does what is no number come any nearer
         found[left[there]] = at[there]
         on, turn = ~there, turn + 1
         if there.any():

@@ -128,3 +128,10 @@ def test_another_change_is_added_as_a_normal_of_the_same_moments():
     assert found.spread() == pytest.approx(SINGLE.spread() + SEVERAL.spread()[rows])
     normal = norm(found.middle(), np.sqrt(found.spread()))
     assert found.above(np.zeros(3)) == pytest.approx(normal.sf(0.0))
+
+
+def test_a_row_that_is_no_number_has_no_quantile_and_holds_up_no_other():
+    mean = np.array([[np.nan], [1.0]])
+    unknown, known = Mixtures(np.ones((2, 1)), mean, np.ones((2, 1))).quantiles(0.5)[0]
+    assert np.isnan(unknown)
+    assert known == pytest.approx(1.0)
