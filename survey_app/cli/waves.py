@@ -160,7 +160,7 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
     is_flag=True,
     help="to mailboxes in Altinn where that is allowed, by national_id in --addresses",
 )
-@click.option("--unsure", is_flag=True, help="to those alone of whom Altinn left it unsure")
+@click.option("--unsure", is_flag=True, help="only letters that may or may not be in Altinn")
 @click.option("--row", "rows", type=int, multiple=True, help="with --again: this row alone")
 @click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)
 def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above, each of its own type

@@ -81,11 +81,11 @@ def _tell(order: LetterOrder, output: Path, made: LettersMade, echo: Echo) -> No
     whom = "" if made.letters is None else f"{made.letters} letters "
     echo(f"{whom}in {output}, readable by you alone")
     if made.digital is not None:
-        echo(f"{made.digital} letters lie in mailboxes; the file has the others")
+        echo(f"{made.digital} letters are in mailboxes, and not in the file")
     if made.unsure:
         echo(
-            f"of {made.unsure} letters Altinn left it unsure whether they arrived; they are not in"
-            " the file, and --unsure prints them"
+            f"{made.unsure} letters may or may not have arrived in Altinn; they are not in the file:"
+            " --unsure prints them"
         )
     if made.letters is None:
         echo("it holds those alone who have not answered; how many is told nowhere")
