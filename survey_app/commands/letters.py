@@ -84,8 +84,8 @@ def _tell(order: LetterOrder, output: Path, made: LettersMade, echo: Echo) -> No
         echo(f"{made.digital} letters are in mailboxes, and not in the file")
     if made.unsure:
         echo(
-            f"{made.unsure} letters may or may not have arrived in Altinn; they are not in the file:"
-            " --unsure prints them"
+            f"{made.unsure} letters may or may not have arrived in Altinn; they are not in the"
+            " file: --unsure prints them"
         )
     if made.letters is None:
         echo("it holds those alone who have not answered; how many is told nowhere")

@@ -14,6 +14,10 @@ SENTENCE: Final = N_(
     " i tallene."
 )
 
+OF_BOTH_SETS: Final = N_(
+    "Alle svarte på både de gamle og de nye spørsmålene. Tallene bygger på de nye."
+)
+
 OF_A_MODULE: Final = N_(
     "En tilfeldig del av dem som er med, fikk disse spørsmålene. Tallene bygger på dem som fikk"
     " dem."
@@ -28,12 +32,19 @@ def half_of(measure: str, content: Mapping[str, Any]) -> str:
     measure : str
         Code.
     content : mapping
-        Of the publication: its ``links`` of its own wave name what halves were asked differently,
-        and its ``measures`` what one module of a split form asked.
+        Of the publication: its ``links`` of its own wave name what halves were asked differently
+        (``case`` A) or everybody in two ways (B), and its ``measures`` what one module of a split
+        form asked.
     """
     modules = {row["code"] for row in content.get("measures", ()) if row.get("module")}
     if measure in modules:
         return OF_A_MODULE
     own = content["wave"]["key"]
-    touched = {row["measure"] for row in content.get("links", ()) if row["wave"] == own}
-    return SENTENCE if measure in touched else ""
+    cases = {
+        row["measure"]: row.get("case", "A")
+        for row in content.get("links", ())
+        if row["wave"] == own
+    }
+    if measure not in cases:
+        return ""
+    return OF_BOTH_SETS if cases[measure] == "B" else SENTENCE

@@ -82,7 +82,7 @@ async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, d
     assert SENTENCE in page
     assert "Brudd i serien" not in text
     assert 'class="words"' in page
-    assert "med nye ord" in text
+    assert "med nye spørsmål" in text
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ _ALL: Final = (
     Column("status", _TEXT, N_("Status, kode"), 20),
     Column("status_name", _TEXT, N_("Status"), 36),
     Column("wording", "whole", N_("Ordlyd nr. (bare samme nr. kan sammenlignes)"), 14),
-    Column("delta", "points", N_("Virkning av nye ord i poeng"), 14),
-    Column("delta_se", "points", N_("Standardfeil for virkningen av nye ord"), 14),
+    Column("delta", "points", N_("Virkning av endrede spørsmål i poeng"), 14),
+    Column("delta_se", "points", N_("Standardfeil for virkningen av endrede spørsmål"), 14),
     # changes
     Column("role", _TEXT, N_("Sammenlignet med"), 14),
     Column("since", _TEXT, N_("Fra måling, kode"), 24),

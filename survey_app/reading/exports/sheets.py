@@ -27,8 +27,8 @@ EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
 BROKEN: Final = N_("Spørsmålene ble endret. Tallene over og under kan ikke sammenlignes.")
 LINKED: Final = N_(
-    "Spørsmål fikk ny ordlyd i en måling der begge ordlydene ble brukt. Tallene før den er regnet "
-    "om til de nye ordene. Slik de ble publisert, står de i «%(sheet)s»."
+    "Spørsmålene ble endret i en måling som stilte både de gamle og de nye. Tallene før den er "
+    "regnet om til de nye. Slik de ble publisert, står de i «%(sheet)s»."
 )
 _OF: Final = {
     "staff": N_("Utvikling, ansatte"),

@@ -68,6 +68,7 @@ def test_what_halves_were_asked_in_different_words_says_whose_figures_it_has(sch
         {"measure": "vp.try.1", "wave": wave},
         {"measure": "TRY", "wave": wave},
         {"measure": "APN", "wave": "an earlier one"},
+        {"measure": "NYT", "wave": wave, "case": "B"},
     ]
     one = part(content)
     written = ddi_bytes(book_of([one], "nb"), [one])
@@ -82,6 +83,8 @@ def test_what_halves_were_asked_in_different_words_says_whose_figures_it_has(sch
     rows = {row["measure"]: row for row in book_of([one], "nb").table("questions").records()}
     assert half in rows["vp.try.1"]["about"]
     assert half not in rows["APN"]["about"]
+    everybody = "Alle svarte på både de gamle og de nye spørsmålene"
+    assert {name for name, words in told.items() if everybody in words} == {"NYT"}
 
 
 def test_every_question_stands_in_three_languages_with_its_answers(root):

@@ -184,9 +184,9 @@ def _change_cell(deck: Deck, cell: ChangeCell | None) -> TableText:
 
 
 def _when(deck: Deck, wave: Wave, *, over: bool) -> str:
-    """Name a wave under the line, and that it asked both wordings: notes are not shown."""
+    """Name a wave under the line, and that it asked both versions: notes are not shown."""
     when = f"{wave.label('short', deck.lang)} {wave.year % 100:02d}"
-    return f"{when} ({deck._(N_('nye ord'))})" if over else when
+    return f"{when} ({deck._(N_('nye spørsmål'))})" if over else when
 
 
 def add_trend(deck: Deck) -> None:
