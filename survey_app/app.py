@@ -78,7 +78,6 @@ from survey_app.shared import clock, queue
 from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
-from survey_app.shared.forget_requests import forget_requests
 from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
@@ -89,6 +88,7 @@ from survey_app.shared.reply_headers import complete_headers
 from survey_app.shared.request_ids import RequestIds, fault_id, request_id
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.shared.static_files import show_file
+from survey_app.shared.unremembered import remember_no_requests
 from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
@@ -358,7 +358,7 @@ def create_app(
         openapi_config=None,
         debug=debug,
     )
-    return forget_requests(app)
+    return remember_no_requests(app)
 
 
 def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = True) -> Litestar:
@@ -381,4 +381,4 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
         request_class=FormRequest,
         openapi_config=None,
     )
-    return forget_requests(app)
+    return remember_no_requests(app)

@@ -19,10 +19,10 @@ async def read_fields(request: Request[Any, Any, Any]) -> Fields:
     if kind.startswith("multipart/"):
         form = await request.form()
         return {name: [str(value) for value in form.getall(name)] for name in form}
-    return fields_of(await request.body())
+    return decode_fields(await request.body())
 
 
-def fields_of(body: bytes) -> dict[str, list[str]]:
+def decode_fields(body: bytes) -> dict[str, list[str]]:
     """Read a form as ``urllib.parse.parse_qsl`` does, blank values kept; most need no decoding.
 
     What is no UTF-8, or has more fields than any form of ours, has none.

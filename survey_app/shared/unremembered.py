@@ -28,7 +28,7 @@ _READERS: Final = (
 _OF_ADDRESSES: Final = ("_new", "from_components")
 
 
-def forget_requests[App: Litestar](app: App) -> App:
+def remember_no_requests[App: Litestar](app: App) -> App:
     """Let every request be read anew, and nothing of it be kept once it is answered.
 
     Raises

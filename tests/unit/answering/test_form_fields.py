@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from litestar import Request
 
-from survey_app.answering.fields import MOST_FIELDS, fields_of
+from survey_app.answering.fields import MOST_FIELDS, decode_fields
 from survey_app.answering.reply import go_after, go_to
 from survey_app.shared.negotiation import accepted_encodings
 
@@ -35,7 +35,7 @@ signs = some.sampled_from([b"a", b"om.fil.3", b"=", b"&", b"+", b"%", b"%3D", b"
 @example(b"a=1&" * MOST_FIELDS)
 @example(b"a=1&a=&=2&b&&c=x%3Dy+z&lang=nb")
 def test_a_form_is_read_as_the_standard_library_reads_it(body):
-    assert fields_of(body) == as_everywhere(body)
+    assert decode_fields(body) == as_everywhere(body)
 
 
 def test_the_first_accept_encoding_is_read_from_the_raw_headers():
