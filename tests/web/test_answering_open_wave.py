@@ -191,7 +191,7 @@ async def test_the_longest_unit_code_fits_in_a_ballot(agency, settings):
     assert 50 < max(len(code.encode()) for code in drawn.key_groups) <= DOMAIN_BYTES
 
 
-@pytest.mark.parametrize("step", ["_note", "plan_tables", "change_state"])
+@pytest.mark.parametrize("step", ["_note", "_hash_of_plan", "change_state"])
 async def test_a_crash_in_the_middle_leaves_nothing(agency, settings, monkeypatch, step):
     await a_draft()
 

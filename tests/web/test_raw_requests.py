@@ -107,7 +107,8 @@ def _shipped(folder: Path, own: int, port: int) -> str:
     site = Path("deploy/nginx.conf").read_text()
     for told, meant in {
         "listen 443 ssl": f"listen 127.0.0.1:{own} ssl",
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{port};",
+        "server 127.0.0.1:8000": f"server 127.0.0.1:{port}",
+        "server 127.0.0.1:8002": f"server 127.0.0.1:{port}",
         "/etc/ssl/barometer": str(folder),
         "/var/log/nginx": str(folder),
     }.items():

@@ -169,7 +169,7 @@ def goes_to(body):
     redirected = re.search(r"return 30[12] https://([\w.]+)", body)
     if redirected:
         return redirected[1]
-    return "here" if "proxy_pass http://barometer;" in body else "nowhere"
+    return "here" if re.search("proxy_pass http://(barometer|answering);", body) else "nowhere"
 
 
 async def test_no_link_on_an_answering_page_is_dead_behind_the_shipped_proxy(web, settings):

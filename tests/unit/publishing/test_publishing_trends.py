@@ -119,8 +119,9 @@ def test_a_level_that_stands_still_has_no_jump_and_seven_waves_are_not_searched(
 
 def over(se, *, at="w3", between=0.0):
     old, new = {"nb": "old"}, {"nb": "new"}
-    link = {"measure": "KI-kjerne", "wave": at, "from": old, "to": new, "delta": -9.0, "se": se,
-            "between": between, "method": "additive"}  # fmt: skip
+    link = {"measure": "KI-kjerne", "wave": at, "from": old, "to": new, "case": "A",
+            "delta": -9.0, "se": se, "ratio": 1.0, "between": between,
+            "method": "additive"}  # fmt: skip
     keys = [f"w{n}" for n in range(5)] + ["now"]
     waves = [(key, {"KI-kjerne": old if key < at and key != "now" else new}) for key in keys]
     return Over((link,), LinkedSeries(waves, (link,)))
