@@ -35,6 +35,9 @@ class _Kept(ProbingConnection):
                 await self.reset()
             except asyncpg.InterfaceError:  # a query of it is still going on
                 pass
+            except asyncio.CancelledError:
+                self.terminate()
+                raise
             else:
                 self.waiting.append(self)
                 return
