@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from analytics.courses.bridges import Bridge, Bridges, shared_variance
+from analytics.disclosure.rules.display_limits import MEAN_DIGITS
 from analytics.trend.series import PRINTED
 from analytics.trend.splice import decide_link
 from questionnaires.halves import touched_by_words
@@ -223,7 +224,8 @@ def _own_rows(
             "from": dict(series.old[measure]),
             "to": dict(series.now[measure]),
             "case": _case(effect),
-            "delta": _rounded(splice.delta),
+            # of the same people: in finer steps than a mean it would tell what few of them skipped
+            "delta": _rounded(splice.delta, MEAN_DIGITS if overlap.paired else _DIGITS),
             "se": _rounded(splice.se),
             "n_old": splice.n_old,
             "n_new": splice.n_new,
@@ -285,8 +287,8 @@ def _fewest(plan: Plan) -> int:
     return limit
 
 
-def _rounded(value: float) -> float | None:
-    return plain(round(value, _DIGITS) + 0.0)  # type: ignore[no-any-return]  # of a number, itself
+def _rounded(value: float, digits: int = _DIGITS) -> float | None:
+    return plain(round(value, digits) + 0.0)  # type: ignore[no-any-return]  # of a number, itself
 
 
 def shares_of_units(domains: Collection[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
