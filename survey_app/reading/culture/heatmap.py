@@ -93,7 +93,7 @@ def heatmap(
             HeatmapColumn(
                 code,
                 row_name(code, measure.title, lang),
-                _since([moved(code, place) for place in places], lang),
+                _since((moved(code, place) for place in places), lang),
                 "" if number != at else "ascending" if sign > 0 else "descending",
             )
             for number, code in enumerate(codes)
