@@ -124,10 +124,11 @@ def _of_scales(
     last: dict[str, WaveRow] = {}
     texts: dict[str, Text] = {}
     for wave, asked in before:
-        for scale in in_words_of(asked, NEW).scales:
+        own = in_words_of(asked, NEW)
+        for scale in own.scales:
             then.setdefault(scale.code, scale)
             last.setdefault(scale.code, wave)
-        for item in asked.items:
+        for item in own.items:
             texts.setdefault(item.id, item.text)
     other = recomposed(then, newest.scales)
     if not other:
