@@ -109,7 +109,7 @@ async def test_slides_name_the_wave_that_asked_both_and_say_what_the_words_did(f
     noted = [one for one in deck.slides if one.has_notes_slide]
     [slide] = [one for one in noted if SENTENCE in one.notes_slide.notes_text_frame.text]
     [chart] = [shape.chart for shape in slide.shapes if shape.has_chart]
-    assert len([one for one in chart.plots[0].categories if "nye ord" in str(one)]) == 1
+    assert len([one for one in chart.plots[0].categories if "nye spørsmål" in str(one)]) == 1
 
 
 async def test_the_sheet_that_is_made_to_be_read_goes_on_as_the_pages_do(file):
@@ -128,7 +128,7 @@ async def test_the_sheet_that_is_made_to_be_read_goes_on_as_the_pages_do(file):
         wider = round(high - low, 1) - round(row["high"] - row["low"], 1)
         assert wider > 0 if at < before else wider == 0
     told = [str(line[0]) for line in lines if line[0] and not line[1]]
-    assert [text[:46] for text in told] == ["Spørsmål fikk ny ordlyd i en måling der begge "]
+    assert [text[:46] for text in told] == ["Spørsmålene ble endret i en måling som stilte "]
 
 
 async def test_answers_of_the_api_have_the_figure_and_what_is_laid_on_it(web, database):

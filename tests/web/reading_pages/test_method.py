@@ -59,11 +59,11 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
     rates = decided()
     often = [one for one in rates.still if one.too_often]
     missed = bool(rates.too_small or often or rates.too_wide)
-    assert ("What the rule does not manage" in text) == missed
+    assert ("Where the rule falls short" in text) == missed
     for one in rates.too_small:
-        assert f"Of 1000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
+        assert f"of 1000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
     for one in often:
-        assert f"We found something in {one.met} of {one.agencies} agencies" in text
+        assert f"we found something in {one.met} of {one.agencies} agencies" in text
     share = f"contains what is true in {percent(rates.present.covered, 'en', 1)} of cases"
     assert (share in text) == rates.too_wide
 
