@@ -336,7 +336,9 @@ async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
 
 async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
     """Put heads together; the large part of each is read once in the life of a process."""
-    unknown = [row["id"] for row in rows if row["id"] not in _told]
+    # taken at once: whoever reads others meanwhile lets some of these go
+    known = {row["id"]: _told[row["id"]] for row in rows if row["id"] in _told}
+    unknown = [row["id"] for row in rows if row["id"] not in known]
     if unknown:
         found = await Publication.raw(
             "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
@@ -345,10 +347,12 @@ async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
         for one in found:
             told[one["id"]] = shared(read_head(one["head"]))
         asked = await asked_by(list(told.values()))
-        _told.update(zip(told, zip(told.values(), asked, strict=True), strict=True))
+        new = dict(zip(told, zip(told.values(), asked, strict=True), strict=True))
+        known |= new
+        _told.update(new)
     # several rows of one publication share its head
     made = {row["id"]: row for row in rows}
-    heads = {one: _head(row, *_told[one]) for one, row in made.items()}
+    heads = {one: _head(row, *known[one]) for one, row in made.items()}
     while len(_told) > HEADS_KEPT:
         _told.popitem(last=False)
     return [heads[row["id"]] for row in rows]
