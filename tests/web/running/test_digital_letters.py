@@ -189,7 +189,10 @@ async def test_whom_altinn_left_unsure_gets_paper_when_somebody_decides_that(
     assert "Du kan også velge at de skal få brevet på papir" in text
     unsure = {"what": "unsure-first", "digital": "", "file": addresses(numbers=False)}
     assert on_paper((await made(communications, **unsure)).content) == [2]
-    assert "Bare der vi ikke visste om brevet" in words(await communications.get(PAGE))
+    text = words(await communications.get(PAGE))
+    assert "Bare der vi ikke visste om brevet kom fram i Altinn. 1 brev." in text
+    # those that mailboxes have are told of once
+    assert text.count("I tillegg er 2 levert") == 1
     # and only once
     assert (await ordered(communications, **unsure)).status_code == 422
 
