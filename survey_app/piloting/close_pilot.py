@@ -59,7 +59,7 @@ async def close_due(settings: Settings, *, now: datetime) -> int:
             await _close(pilot, settings, now)
         except KeyFileError as refused:
             await _cannot_be_counted(pilot, PilotState.NO_KEY, str(refused))
-        except BarometerError as refused:
+        except (BarometerError, OSError) as refused:
             # one that cannot be counted holds no other up
             log.warning("a pilot waits to be counted: %s", refused)
     return len(due)

@@ -297,9 +297,20 @@ async def test_a_pilot_that_somebody_changed_in_the_database_is_not_counted(hr, 
     assert "Færre enn 5 svarte." in (await hr.get(PILOTS)).text
 
 
-async def test_a_pilot_that_cannot_be_counted_holds_no_other_up(hr, settings, caplog):
+def emptied(key):
+    key.write_bytes(b"")
+
+
+def not_to_be_read(key):
+    key.unlink()
+    key.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [emptied, not_to_be_read])
+async def test_a_pilot_that_cannot_be_counted_holds_no_other_up(hr, settings, caplog, spoil):
     broken = await pilot_of(await a_pilot(hr, settings))
-    keys.key_file(keys_of_pilots(settings), broken).write_bytes(b"")
+    key = keys.key_file(keys_of_pilots(settings), broken)
+    spoil(key)
     await fetch(
         Login.MIGRATOR, "UPDATE asking.pilot SET state = 'closing', closes_on = closes_on - 1"
     )
@@ -309,6 +320,8 @@ async def test_a_pilot_that_cannot_be_counted_holds_no_other_up(hr, settings, ca
     await ended(hr, settings, waiting=2)
     assert await nothing_is_left(await pilot_of(address), settings)
     assert "waits to be counted" in caplog.text
+    if key.is_dir():
+        key.rmdir()
 
 
 async def test_after_its_last_day_a_pilot_takes_no_answers_also_while_nobody_has_counted_it(
