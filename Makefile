@@ -113,6 +113,7 @@ test: setup ## All checks and tests
 machine: setup
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
+	@$(BIN)/python -m tests.unpacked
 
 FILE ?= tests/unit
 unit: ## One file of tests, at once: FILE=tests/unit/shared/test_numbers.py, and ARGS="-k rounding"
@@ -140,7 +141,7 @@ migration: ## Write a migration for changed tables: APP=actions SAY="What it doe
 bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)
 
-audit: setup ## The long forms of the anonymity and disclosure tests
+audit: setup machine ## The long forms of the anonymity and disclosure tests
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 # What writes bills and asks for weaknesses has a place of its own: nothing of ours runs with it.
