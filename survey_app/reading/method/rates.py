@@ -129,9 +129,15 @@ class Decided:
 
     @property
     def too_small(self) -> tuple[Rates, ...]:
-        """Return the regimes where more is truly less than half the margin than was asked."""
-        both = (one for regime in self.regimes for one in (regime.present, regime.lasting))
-        return tuple(one for one in both if one.under_half > MOST_UNDER_HALF)
+        """Return the regimes where more is less than half the margin of what lasts than asked."""
+        every = (regime.lasting for regime in self.regimes)
+        return tuple(one for one in every if one.under_half > MOST_UNDER_HALF)
+
+    @property
+    def too_small_that_day(self) -> tuple[Rates, ...]:
+        """Return the same held against what everybody would have said on the day."""
+        every = (regime.present for regime in self.regimes)
+        return tuple(one for one in every if one.under_half > MOST_UNDER_HALF)
 
     @property
     def too_wide(self) -> bool:

@@ -1,9 +1,12 @@
 """How changes get their verdicts, told on a page and beside findings."""
 
+from dataclasses import replace
+
 import pytest
 
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from survey_app.accounts.roles import Role
+from survey_app.reading.method import routes
 from survey_app.reading.method.rates import decided
 from survey_app.shared.numbers import decimal, percent
 from tests.builders_publication import words
@@ -58,7 +61,7 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
     text = words(await web.get("/method?lang=en"))
     rates = decided()
     often = [one for one in rates.still if one.too_often]
-    missed = bool(rates.too_small or often or rates.too_wide)
+    missed = bool(rates.too_small or rates.too_small_that_day or often or rates.too_wide)
     assert ("Where the rule falls short" in text) == missed
     for one in rates.too_small:
         assert f"of 1000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
@@ -66,6 +69,20 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
         assert f"we found something in {one.met} of {one.agencies} agencies" in text
     share = f"contains what is true in {percent(rates.present.covered, 'en', 1)} of cases"
     assert (share in text) == rates.too_wide
+
+
+async def test_each_aim_that_is_missed_is_told_beside_the_truth_it_was_held_against(
+    web, monkeypatch
+):
+    rates = decided()
+    [worst, *others] = rates.regimes
+    bad = replace(worst, present=replace(worst.present, under_half=0.071))
+    spoilt = replace(rates, regimes=(bad, *others))
+    monkeypatch.setattr(routes, "decided", lambda: spoilt)
+    text = words(await web.get("/method?lang=en"))
+    told = "of 1000 changes, 71 are less than half the limit when compared with"
+    assert f"{told} what everybody would have answered that day" in text
+    assert f"{told} what lasted" not in text
 
 
 async def test_every_regime_stands_on_the_page_with_the_error_of_the_simulation(web):
