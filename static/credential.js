@@ -2,15 +2,13 @@
 // cannot read; unblinded, it gives the right to one ballot and tells not whose.
 "use strict";
 var credential = (() => {
+  const { toText, fromText } = exchange;
   const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))];
   const digest = async (name, bytes) => [...new Uint8Array(await crypto.subtle.digest(name, new Uint8Array(bytes)))];
   const hash = (bytes) => digest("SHA-384", bytes);
 
   const toNumber = (bytes) => bytes.reduce((sum, one) => sum * BigInt(256) + BigInt(one), BigInt(0));
   const toBytes = (number, length) => Array.from({ length }, (_, at) => Number((number >> BigInt(8 * (length - 1 - at))) % BigInt(256)));
-  // base64url
-  const toText = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-  const fromText = (text) => [...atob(text.replace(/-/g, "+").replace(/_/g, "/"))].map((one) => one.charCodeAt());
 
   // EMSA-PSS (RFC 8017, 9.1.1) with a salt of 48 bytes, for a modulus of whole bytes
   async function encode(message, salt, length) {
@@ -62,5 +60,5 @@ var credential = (() => {
     return toText(toBytes(number, fromText(key).length));
   }
 
-  return { blind, finalize, toText, fromText };
+  return { blind, finalize };
 })();

@@ -19,7 +19,7 @@
   }
 
   async function attempt() {
-    const found = kept || (await ballot.waiting());
+    const found = kept || (await unsent.waiting());
     if (found.outcome === "lost") {
       done = true;
       unsent.forget();

@@ -7,7 +7,7 @@ var unsent = (() => {
   const CURVE = { name: "ECDH", namedCurve: "P-256" };
   const LENGTH = 8192; // how much was answered is not to be seen
   const { subtle } = self.crypto || {};
-  const { toText, fromText } = credential;
+  const { toText, fromText, post } = exchange;
   const raw = (text) => new Uint8Array(fromText(text));
   const utf8 = (text) => new TextEncoder().encode(text);
   const lock = async (secret) => subtle.importKey("raw", await subtle.digest("SHA-256", utf8(location.pathname + secret)), NAME, false, ["encrypt", "decrypt"]);
@@ -43,9 +43,8 @@ var unsent = (() => {
   }
 
   // From here on the page asks before it is left, and what was filled in outlives it.
-  async function prepare({ unsent: theirs, survey, ballot }, kept) {
+  async function prepare({ unsent: theirs, survey, ballot }, receipt, kept) {
     if (!theirs) return;
-    const { receipt } = kept.credential;
     const pair = await subtle.generateKey(CURVE, false, ["deriveBits"]);
     const other = await subtle.importKey("raw", raw(theirs), CURVE, false, []);
     const agreed = await subtle.deriveBits({ name: "ECDH", public: other }, pair.privateKey, 256);
@@ -84,11 +83,19 @@ var unsent = (() => {
     return null;
   }
 
+  // The same once the server has opened it, or an outcome that is told of it; fails where the net does.
+  async function waiting() {
+    const { survey, ballot, receipt, half, sealed } = await read();
+    const { outcome, secrets } = await post(ballot + "/unsent", { wave: survey, receipt, public: half });
+    if (outcome) return { outcome, survey, receipt: outcome === "accepted" ? receipt : "" };
+    return (await unlock(secrets, sealed)) || { outcome: "lost" };
+  }
+
   addEventListener("beforeunload", (event) => { if (record) event.preventDefault(); });
   addEventListener("pagehide", keep);
   addEventListener("visibilitychange", keep);
 
   const armed = () => Boolean(record);
 
-  return { prepare, armed, keep, rest, forget, read, unlock };
+  return { named, slot: () => slot, prepare, armed, keep, rest, forget, read, waiting };
 })();

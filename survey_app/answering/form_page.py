@@ -19,7 +19,7 @@ from questionnaires.messages import fill, placeholders, without_gaps
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.form_token import FIELD as TOKEN
-from survey_app.answering.form_token import LEAST, TOKEN_LENGTH
+from survey_app.answering.form_token import KEPT, LEAST, TOKEN_LENGTH
 from survey_app.answering.promise import (
     count_promise,
     mended_promise,
@@ -115,7 +115,8 @@ def blank_page(
     ballots : str
         Address that takes ballots of grade A.
     unsent : str
-        Public key that a ballot which does not arrive is sealed to, base64url.
+        Public key that a ballot which does not arrive, or an open form that is kept for later, is
+        sealed to, base64url.
     level : int
         How much an open survey's page computes before it is sent; 0 for nothing.
     """
@@ -213,6 +214,7 @@ def _html(
             "heading": in_language(survey.heading, language),
             "questions": survey.questionnaire.question_count,
             "is_long": survey.questionnaire.question_count > LONG,
+            "keeps": KEPT if unsent and _may_be_kept(survey) else 0,
             "deadline": short_date(survey.closes_on, language),
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),
@@ -259,6 +261,12 @@ def _html(
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
         return render("answering/form.html", language, context)
+
+
+def _may_be_kept(survey: Survey) -> bool:
+    """Tell whether somebody may keep the form on the device: a long one that is anybody's."""
+    is_open = not survey.invited and not survey.pilot
+    return is_open and survey.questionnaire.question_count > LONG
 
 
 def _work(level: int) -> dict[str, object]:

@@ -21,7 +21,10 @@ from survey_app.shared.secret import accepted
 
 FIELD = "form"
 LEAST = 3.0  # seconds from opening to sending: nobody reads the first question in fewer
-LONGEST = 12 * 3600.0  # a form that was left open over a working day is still taken
+KEPT = 24  # hours that a form may wait on the device of whoever asks for it
+LONGEST = (
+    KEPT + 1
+) * 3600.0  # so long it is taken: device clocks and the last reading need the hour
 _NUMBER, _TIME, _CODE = 9, 5, 16
 
 

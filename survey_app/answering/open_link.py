@@ -33,6 +33,7 @@ from survey_app.answering.second_look import (
 )
 from survey_app.answering.submit import Outcome, submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of_link
+from survey_app.answering.unsent import sealing_key
 from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -62,7 +63,8 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
         page = link_page("held", survey, language, settings.demo)
         return show(page, accepts, status=STATUS["held"])
     level = (await arrivals_of(survey.id, now=clock.now())).level
-    page = blank_page(survey, language, "", settings.demo, level=level)
+    unsent = await sealing_key()
+    page = blank_page(survey, language, "", settings.demo, unsent=unsent, level=level)
     return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
 
 
@@ -147,6 +149,7 @@ async def _again(
         fields=fields,
         problem=problem,
         doubt=asked,
+        unsent=await sealing_key(),
         level=(await arrivals_of(survey.id, now=clock.now())).level,
     )
     age = _age(request, survey, fields)

@@ -319,6 +319,7 @@ async def test_chromium_blinds_and_unblinds_as_the_rfc_does(site):
     drawn = [raw["input_msg"], raw["salt"], number(pow(int(vector["inv"], 16), -1, N), 512)]
     async with site.page(bypass_csp=True) as page:
         await page.goto(f"{site.address}/promise")
+        await page.add_script_tag(path="static/exchange.js")
         await page.add_script_tag(path="static/credential.js")
         made = await page.evaluate(
             "([key, drawn]) => credential.blind(key, () => drawn.shift())",

@@ -81,6 +81,7 @@ async def test_grade_a_costs_little_time(site):
         await slow_down(page, None)
         await page.goto(site.to(next(tokens)))
         key = await page.get_attribute("#skjema", "data-key")
+        await page.add_script_tag(path="static/exchange.js")
         await page.add_script_tag(path="static/credential.js")
         # once, as a respondent does: nothing is warm yet
         blinding, unblinding = await page.evaluate(CRYPTO, key)

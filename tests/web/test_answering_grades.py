@@ -125,6 +125,23 @@ async def test_grade_a_and_what_waits_on_the_device_add_at_most_three_kilobytes_
         assert added <= AT_MOST
 
 
+async def test_a_long_open_form_alone_may_be_kept_on_the_device(survey):
+    long = load_library().questionnaire("omdomme.open")
+    public = replace(survey, questionnaire=long, frozen=long, population="open", invited=False)
+
+    def offers(one, unsent="key"):
+        page = blank_page(one, "nb", "", False, unsent=unsent).plain.decode()
+        return "built/kept.js" in page, "Lagre på denne enheten" in page
+
+    plain = replace(public, group_keys={}, key_list_hash="")
+    assert offers(plain) == (True, True)
+    # without Redis nothing could be sealed; who has a link of their own keeps nothing
+    assert offers(plain, "") == (False, False)
+    assert offers(replace(plain, invited=True)) == (False, False)
+    assert offers(replace(plain, pilot=True)) == (False, False)
+    assert offers(replace(plain, questionnaire=survey.questionnaire)) == (False, False)
+
+
 async def test_where_ballots_go_to_another_host_the_form_names_it_and_may_reach_no_other(
     web, settings
 ):

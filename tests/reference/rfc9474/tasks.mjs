@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { RSABSSA } from "@cloudflare/blindrsa-ts";
 
-const source = readFileSync(new URL("../../../static/credential.js", import.meta.url), "utf8");
+const read = (name) => readFileSync(new URL(`../../../static/${name}.js`, import.meta.url), "utf8");
+const source = read("exchange") + read("credential");
 const credential = new Function(`${source}; return credential;`)();
 const suite = RSABSSA.SHA384.PSS.Randomized();
 const algorithm = { name: "RSA-PSS", hash: "SHA-384" };

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import vm from "node:vm";
 
-const SCRIPTS = ["draft", "credential", "unsent", "ballot", "resume"];
+const SCRIPTS = ["draft", "exchange", "credential", "unsent", "ballot", "resume"];
 const source = SCRIPTS.map((name) => new vm.Script(readFileSync(`static/${name}.js`, "utf8"), { filename: name }));
 const MOST_VISITS = 8;
 const WAIT = 20000; // milliseconds until a step that is never answered is given up

@@ -1,0 +1,141 @@
+// Whoever is asked much in an open survey may have it kept on this device, to go on later: never unasked.
+// It lies sealed as a ballot that did not arrive does, bound to the page's token. So the server opens it
+// only while that form has not come, and nobody after two days (docs/adr/0161).
+"use strict";
+(() => {
+  const form = document.getElementById("skjema");
+  const dialog = document.getElementById("lagring");
+  const notice = document.getElementById("lagret");
+  const told = document.getElementById("lagret-fortalt");
+  const token = form.elements.namedItem("form");
+  const mark = `${form.dataset.survey} `;
+  const { subtle } = self.crypto || {};
+  // when this form was opened: its token lives as long as what is kept
+  let since = Date.now();
+  let keeping = false;
+  let due = 0;
+
+  // which tab keeps: there it goes on by itself, elsewhere somebody asks for it
+  function tab(action) {
+    try {
+      return action(sessionStorage);
+    } catch {
+      return null;
+    }
+  }
+
+  const until = () => new Date(since + form.dataset.kept * 3600 * 1000);
+  const goesOn = () => (tab((box) => box.getItem("keeps")) || "").startsWith(mark);
+  const offers = () => form.querySelectorAll("[data-keep]");
+
+  async function receipt() {
+    const bytes = new TextEncoder().encode("open form receipt" + token.value);
+    return [...new Uint8Array(await subtle.digest("SHA-256", bytes))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function write() {
+    await unsent.prepare(form.dataset, await receipt(), { since, token: token.value, fields: fields.filledIn() });
+    // it may have been deleted meanwhile
+    const kept = keeping && unsent.keep();
+    unsent.rest();
+    return kept;
+  }
+
+  function show() {
+    const { lang } = document.documentElement;
+    const day = until().toLocaleString(lang, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(":", lang === "en" ? ":" : ".");
+    for (const one of dialog.querySelectorAll("[data-until]")) one.textContent = day;
+    for (const one of dialog.querySelectorAll("[data-when]")) one.hidden = (one.dataset.when === "kept") !== keeping;
+    for (const one of offers()) one.textContent = keeping ? form.dataset.keeping : form.dataset.keep;
+  }
+
+  async function begin() {
+    keeping = true;
+    keeping = Boolean(await write().catch(() => false));
+    if (keeping) tab((box) => box.setItem("keeps", mark + unsent.slot()));
+    show();
+    return keeping;
+  }
+
+  function stop() {
+    keeping = false;
+    clearTimeout(due);
+    tab((box) => box.removeItem("keeps"));
+    show();
+  }
+
+  function forget() {
+    stop();
+    unsent.forget();
+    notice.hidden = true;
+  }
+
+  function say(text) {
+    told.textContent = "";
+    setTimeout(() => { told.textContent = text; }, 50);
+  }
+
+  // What is filled in here already stands: it is newer.
+  async function fetchBack() {
+    const found = await unsent.waiting().catch(() => ({ outcome: "failed" }));
+    if (found.outcome === "failed" || found.outcome === "unknown") return say(form.dataset.away);
+    since = found.since || 0;
+    if (found.outcome || Date.now() > until()) {
+      since = Date.now();
+      forget();
+      return say(found.outcome === "accepted" ? form.dataset.arrived : form.dataset.gone);
+    }
+    notice.hidden = true;
+    token.value = found.token;
+    if (!fields.filledIn().length) fields.fill(found.fields);
+    await begin();
+    form.dispatchEvent(new Event("change"));
+    say(form.dataset.fetched);
+  }
+
+  async function meet() {
+    if (!(await unsent.read())) return stop();
+    if (goesOn()) return fetchBack();
+    notice.hidden = false;
+  }
+
+  const press = (name, then) => document.getElementById(name).addEventListener("click", then);
+
+  if (!subtle || !dialog.showModal || !form.dataset.unsent) return;
+  for (const one of form.querySelectorAll("[data-keeps]")) one.hidden = false;
+  for (const one of offers()) one.addEventListener("click", () => { show(); dialog.showModal(); });
+  for (const one of dialog.querySelectorAll("[data-close]")) one.addEventListener("click", () => dialog.close());
+  press("lagre", async () => {
+    const kept = await begin();
+    notice.hidden = true;
+    if (kept) return document.getElementById("lagring-gjort").focus();
+    dialog.close();
+    say(form.dataset.refused);
+  });
+  press("slett", () => {
+    forget();
+    dialog.close();
+    say(form.dataset.deleted);
+  });
+  press("hent", fetchBack);
+  press("fjern", () => {
+    forget();
+    say(form.dataset.deleted);
+  });
+  for (const kind of ["change", "input"]) {
+    form.addEventListener(kind, ({ isTrusted }) => {
+      if (isTrusted) told.textContent = "";
+      if (!keeping) return;
+      clearTimeout(due);
+      due = setTimeout(() => write().catch(() => {}), 200);
+    });
+  }
+  // left alone and emptied: what the next one here fills in is kept for nobody
+  form.addEventListener("emptied", () => {
+    stop();
+    meet();
+  });
+  document.getElementById("clear").addEventListener("click", forget);
+  show();
+  unsent.named().then(meet).catch(() => {});
+})();

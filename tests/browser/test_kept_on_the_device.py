@@ -1,0 +1,100 @@
+"""An open form kept on the device of whoever asks: never unasked, and gone once it is sent."""
+
+import gzip
+
+import pytest
+
+from tests.answering_site import answering_site, axe, ballots, choose
+
+pytestmark = pytest.mark.browser
+STORED = "JSON.stringify(localStorage)"
+
+
+@pytest.fixture
+async def site(database, redis, data_dir):
+    async with answering_site(redis, data_dir) as found:
+        yield found
+
+
+async def weight(page, address) -> int:
+    """What a page and all it asks for weighs, compressed."""
+    replies = []
+    page.on("response", lambda reply: replies.append(reply))  # noqa: PLW0108 - it takes no builtin
+    await page.goto(address)
+    return sum([len(gzip.compress(await one.body())) for one in replies])
+
+
+async def test_an_open_form_is_kept_for_who_asks_fetched_in_another_tab_and_gone_when_sent(site):
+    address = f"{site.address}/open/apen"
+    async with site.page(java_script_enabled=False) as page:
+        await page.goto(address)
+        assert not await page.get_by_role("button", name="Fortsett senere").count()
+        assert "kan du få det du har fylt ut, lagret" not in await page.inner_text("body")
+    async with site.page(bypass_csp=True) as page:
+        assert await weight(page, address) <= 30_000
+        await choose(page, om_fil_1="2")
+        assert await page.evaluate(STORED) == "{}"
+        await page.get_by_role("button", name="Fortsett senere").click()
+        assert await page.evaluate(STORED) == "{}"
+        assert await axe(page) == []
+        await page.get_by_role("button", name="Lagre på denne enheten").click()
+        await page.get_by_role("heading", name="Lagret på denne enheten").wait_for()
+        assert await axe(page) == []
+        kept = await page.evaluate(STORED)
+        assert "om.fil" not in kept
+        record = await page.evaluate("Object.values(localStorage)[0]")
+        await page.get_by_role("button", name="Fortsett å svare").click()
+        await choose(page, om_fil_2="2")
+        await page.wait_for_function(
+            "before => Object.values(localStorage)[0] !== before", arg=record
+        )
+        assert page.errors == []
+
+        # the tab is gone: another one asks whose it is, and shows nothing until then
+        again = await page.context.new_page()
+        await page.close()
+        await again.goto(address)
+        await again.get_by_role("button", name="Hent det fram").wait_for()
+        assert not await again.locator("input:checked").count()
+        assert await axe(again) == []
+        await again.get_by_role("button", name="Hent det fram").click()
+        await again.locator("#lagret-fortalt", has_text="er hentet fram").wait_for()
+        assert await again.is_checked('input[name="om.fil.1"][value="2"]')
+        assert await again.is_checked('input[name="om.fil.2"][value="2"]')
+        # in this tab it goes on by itself
+        await again.reload()
+        await again.locator("#lagret-fortalt", has_text="er hentet fram").wait_for()
+        await again.wait_for_timeout(500)
+        record = await again.evaluate("Object.entries(localStorage)[0]")
+        await again.click("#send")
+        await again.wait_for_url("**/answer/thanks**")
+        assert await ballots() == 1
+        await again.wait_for_function("localStorage.length === 0")
+
+        # a copy of the disk opens nothing any more, and says so
+        await again.goto(address)
+        assert not await again.locator("input:checked").count()
+        assert not await again.is_visible("#lagret")
+        await again.evaluate("([name, text]) => localStorage.setItem(name, text)", record)
+        await again.reload()
+        await again.get_by_role("button", name="Hent det fram").click()
+        await again.locator("#lagret-fortalt", has_text="er sendt inn").wait_for()
+        assert not await again.locator("input:checked").count()
+        assert await again.evaluate(STORED) == "{}"
+
+
+async def test_what_was_kept_is_deleted_at_once_when_somebody_asks_for_it(site):
+    async with site.page() as page:
+        await page.goto(f"{site.address}/open/apen")
+        for delete in ("Slett det som er lagret", "Ja, tøm skjemaet"):
+            await choose(page, om_fil_1="2")
+            await page.get_by_role("button", name="Fortsett senere").click()
+            await page.get_by_role("button", name="Lagre på denne enheten").click()
+            await page.wait_for_function("localStorage.length === 1")
+            if delete == "Ja, tøm skjemaet":
+                await page.get_by_role("button", name="Fortsett å svare").click()
+                await page.click('summary:has-text("Tøm skjemaet")')
+            await page.get_by_text(delete, exact=True).click()
+            await page.wait_for_function("localStorage.length === 0")
+            await page.wait_for_timeout(400)
+            assert await page.evaluate(STORED) == "{}"
