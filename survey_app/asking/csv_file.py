@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Iterator, Sequence
 from io import StringIO
+from typing import Final
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.form_text import without_unseen
 
 type Row = dict[str, str]
+
+# a first line by which spreadsheets tell each other what separates the cells
+_SIGN_LINE: Final = re.compile(r'"?sep=.?"?[;,\t]*\r?\n', re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"[^"]*"?')
+
+
+def table_of(text: str) -> tuple[str, int]:
+    """Return the text from the header on, and how many lines stand before it."""
+    text = text.removeprefix("\ufeff")
+    if before := _SIGN_LINE.match(text):
+        return text[before.end() :], 1
+    return text, 0
+
+
+def sign_of(table: str, signs: str) -> str:
+    """Return which of the signs separates the cells of a header; the first where none does.
+
+    Signs and line breaks inside quotation marks belong to a name.
+    """
+    bare = _QUOTED.sub("", table[:100_000]).split("\n", 1)[0]
+    return max(signs, key=lambda sign: (bare.count(sign), sign == signs[0]))
 
 
 def csv_rows(
@@ -34,19 +57,17 @@ def csv_rows(
     (int, dict of str to str)
         The line on which a row begins, as an editor or a spreadsheet counts it, and its cells.
     """
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    table, above = table_of(text)
+    reader = csv.reader(StringIO(table), delimiter=sign_of(table, ",;"), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         wrong = list(_header_problems(header, columns, needed))
         problems.extend(wrong)
         if wrong:
             return
-        line = reader.line_num + 1
+        line = above + reader.line_num + 1
         for cells in reader:
-            begins, line = line, reader.line_num + 1
+            begins, line = line, above + reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
@@ -56,7 +77,7 @@ def csv_rows(
             given = dict(zip(header, (without_unseen(cell).strip() for cell in cells), strict=True))
             yield begins, {name: given.get(name, "") for name in columns}
     except csv.Error as error:
-        problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))
+        problems.append(problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error))
 
 
 def _header_problems(

@@ -15,6 +15,14 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.NOT_READABLE: N_(
         "Filen kan ikke leses som tekst. Lagre den som «CSV UTF-8» i Excel, og velg den på nytt."
     ),
+    Mistake.WORKBOOK: N_(
+        "Filen er en arbeidsbok fra et regneark. Åpne den, lagre den som «CSV UTF-8», og velg den "
+        "nye filen."
+    ),
+    Mistake.TWO_ENCODINGS: N_(
+        "Her står «%(value)s» i stedet for en annen bokstav. En del av filen er lagret på en annen "
+        "måte enn resten. Hent uttrekket på nytt fra HR-systemet."
+    ),
     Mistake.NOBODY: N_("Filen har ingen enheter og ingen ansatte."),
     Mistake.NO_COLUMN: N_("Kolonnen mangler. Filen skal ha disse: %(columns)s."),
     Mistake.UNREAD_COLUMN: N_(
@@ -44,6 +52,21 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.FOREIGN_TO_PERSON: N_("Cellen skal være tom for en ansatt: vi trenger det ikke."),
     Mistake.TOO_LONG: N_("Teksten er for lang. Bruk høyst %(most)s tegn."),
     Mistake.CODE: N_("Bruk bare bokstaver, tall, punktum, bindestrek og understrek."),
+    Mistake.SHORTENED: N_(
+        "Et regneark har forkortet nummeret til «%(value)s». Hent uttrekket på nytt fra "
+        "HR-systemet, og velg filen uten å lagre den i et regneark først."
+    ),
+    Mistake.LETTERS_LOST: N_(
+        "«%(value)s» har spørsmålstegn der det skal være bokstaver. Lagre filen som «CSV UTF-8», "
+        "og velg den på nytt."
+    ),
+    Mistake.TWO_NAMES: N_(
+        "Enheten «%(value)s» heter «%(before)s» på linje %(line)s. Én kode kan bare ha ett navn."
+    ),
+    Mistake.TWO_PLACES: N_(
+        "Enheten «%(value)s» står under «%(before)s» på linje %(line)s. Er det to enheter, må de "
+        "ha hver sin kode eller hvert sitt navn."
+    ),
     Mistake.FORMER: N_(
         "Skriv hva enheten var før, med koden: renamed:KODE, split:KODE eller merged:KODE KODE."
     ),

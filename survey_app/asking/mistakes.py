@@ -10,6 +10,11 @@ class Mistake(StrEnum):
 
     # of the file
     NOT_READABLE = "the file is neither UTF-8 nor Windows-1252; save it as «CSV UTF-8»"
+    WORKBOOK = "the file is a workbook and no CSV; open it and save it as «CSV UTF-8»"
+    TWO_ENCODINGS = (
+        "«%(value)s» stands for another letter: a part of the file was saved in another way than"
+        " the rest; export it again"
+    )
     NOBODY = "the file holds no unit and no person"
     NO_COLUMN = "the column is missing; the columns are %(columns)s"
     UNREAD_COLUMN = "nobody reads this column; leave it out, so that it is not kept"
@@ -35,6 +40,18 @@ class Mistake(StrEnum):
     FOREIGN_TO_PERSON = "must be empty for a person"
     TOO_LONG = "is longer than %(most)s characters"
     CODE = "may hold letters, digits, full stop, hyphen and underscore"
+    SHORTENED = (
+        "«%(value)s» is a number that a spreadsheet has shortened; export the file again, and do"
+        " not save it in a spreadsheet"
+    )
+    LETTERS_LOST = (
+        "«%(value)s» has lost letters, as when a spreadsheet saves as «CSV»; save as «CSV UTF-8»"
+    )
+    TWO_NAMES = "«%(value)s» is called «%(before)s» on line %(line)s"
+    TWO_PLACES = (
+        "«%(value)s» stands under «%(before)s» on line %(line)s; two units need two codes, or two"
+        " names"
+    )
     FORMER = "is not what the unit was before, such as «renamed:CODE» or «merged:CODE CODE»"
     NO_FORMER = "the register never had a unit «%(value)s»"
     FROM_TO = "a row has both units; of one that is closed, only the first"

@@ -161,6 +161,15 @@ async def test_a_region_that_loses_a_fifth_stops_until_somebody_says_that_it_is_
     assert sum(row["active"] for row in (await people()).values()) == 36
 
 
+async def test_keys_that_lost_their_zeros_stop_until_somebody_says_that_they_are_right(hr):
+    text = register().replace("person,nord-1.", "person,nord-1.0")
+    address = (await upload(hr, text)).headers["location"]
+    text = (await hr.get(address)).text
+    assert f"{SIZES['nord-1']} som er nye i filen, har samme e-postadresse" in text
+    assert (await send(hr, address, seen=seen(text))).status_code == 422
+    assert (await send(hr, address, seen=seen(text), complete="yes")).status_code == 303
+
+
 def with_another_unit():
     """Give everybody in sor-1 to sor-9, which nobody knows, but for one who stays away."""
     text = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-9,Fengsel Sør 9")

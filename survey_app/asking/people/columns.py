@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import islice
 from typing import Final, Literal, cast
+
+from survey_app.asking.csv_file import sign_of, table_of
+from survey_app.asking.errors import RegisterProblems, problem
+from survey_app.asking.mistakes import Mistake
 
 type Meaning = Literal[
     "number", "email", "language", "unit", "unit_name", "type", "parent", "mobile"
@@ -45,24 +51,55 @@ OWN: Final = "kind"
 
 
 def header_of(text: str) -> list[str]:
-    """Return the names of a file's columns as they are written there."""
-    first = text.removeprefix("\ufeff").split("\n", 1)[0].rstrip("\r")
-    return [name.strip() for name in next(csv.reader(StringIO(first), delimiter=delimiter(first)))]
+    """Return what a file calls its columns.
+
+    A name that several have is followed by a number in each, as «E-post (2)»: which of them is
+    meant cannot be told by the name, so that somebody has to say it.
+
+    Raises
+    ------
+    RegisterProblems
+        If the header is no proper CSV.
+    """
+    return distinct(next(_first_rows(text, 1), []))
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Write names on one line each, and number those that stand more than once.
+
+    Examples
+    --------
+    >>> distinct(["E-post", "Leder", "E-post"])
+    ['E-post (1)', 'Leder', 'E-post (2)']
+    """
+    plain = [" ".join(name.split()) for name in names]
+    often = Counter(plain)
+    return [
+        f"{name} ({plain[: at + 1].count(name)})".strip() if often[name] > 1 else name
+        for at, name in enumerate(plain)
+    ]
 
 
 def first_cells(text: str) -> list[str]:
     """Return what the first row has in each column; nothing where it has no such cell."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    sign = delimiter(lines[0]) if lines else ","
-    rows = csv.reader(lines[:2], delimiter=sign)
-    header = next(rows, [])
-    cells = next(rows, [])
+    rows = _first_rows(text, 2)
+    header, cells = next(rows, []), next(rows, [])
     return [cells[at].strip() if at < len(cells) else "" for at in range(len(header))]
 
 
-def delimiter(first: str) -> str:
-    """Return what separates the cells of a first line: semicolon, tab or comma."""
-    return max(";\t,", key=lambda sign: (first.count(sign), sign == ";"))
+def _first_rows(text: str, number: int) -> Iterator[list[str]]:
+    table, above = table_of(text)
+    reader = csv.reader(StringIO(table), delimiter=delimiter(table), strict=True)
+    try:
+        yield from islice(reader, number)
+    except csv.Error as error:
+        told = problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error)
+        raise RegisterProblems([told]) from error
+
+
+def delimiter(table: str) -> str:
+    """Return what separates the cells of a header: semicolon, tab or comma."""
+    return sign_of(table, ";\t,")
 
 
 def is_ours(header: Sequence[str]) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 
+from survey_app.asking.csv_file import table_of
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.asking.people.columns import Meaning, delimiter
+from survey_app.asking.people.columns import Meaning, delimiter, distinct
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
@@ -25,6 +26,10 @@ from survey_app.shared.i18n import first_language, language_words, languages
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
 _LONGEST_CODE = 40
+# letters that are not a plain one with a mark
+_WHOLE_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d"})
+# question marks in the middle of words, where a spreadsheet had no sign for a letter
+_LOST = re.compile(r"\w\?\w|\?\?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class _Named:
     kind: str = ""
     parent: str = ""
     people: int = 0
-    new: bool = False
+    name_line: int = 0
+    parent_line: int = 0
 
 
 @dataclass(slots=True)
@@ -83,7 +89,8 @@ class _Reading:
     """What one pass over the rows collects."""
 
     known: Mapping[str, KnownUnit]
-    names: Mapping[str, str]
+    codes: dict[str, str]
+    """Codes of units by what they are called, as `_folded`."""
     kinds: Mapping[str, str]
     units: dict[str, _Named] = field(default_factory=dict)
     people: list[PersonRow] = field(default_factory=list)
@@ -125,14 +132,13 @@ def read_extract(
     RegisterProblems
         With every mistake, each with line and column.
     """
-    names = Counter(unit.name.casefold() for unit in known)
-    reading = _Reading(
-        {unit.code: unit for unit in known},
-        {unit.name.casefold(): unit.code for unit in known if names[unit.name.casefold()] == 1},
-        kinds,
-    )
+    reading = _Reading({unit.code: unit for unit in known}, {}, kinds)
     header = {meaning: name for name, meaning in columns.items()}
-    for line, row in _rows(text, columns, reading.problems):
+    rows = list(_rows(text, columns, reading.problems))
+    called = [(row.get("unit_name", ""), row.get("unit", "")) for _, row in rows]
+    reading.codes |= _codes_of_one((unit.name, unit.code) for unit in known)
+    reading.codes |= _codes_of_one((name, code) for name, code in called if name and code)
+    for line, row in rows:
         _read_row(reading, line, row, header)
     if not reading.people and not reading.problems:
         reading.problems.append(problem(0, "", Mistake.NOBODY))
@@ -141,16 +147,28 @@ def read_extract(
     return _extract(reading, known, said, agency)
 
 
+def _codes_of_one(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the codes of names that one unit alone has."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for name, code in named:
+        codes[_folded(name)].add(code)
+    return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 def _rows(
     text: str, columns: Mapping[str, Meaning], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[Meaning, str]]]:
-    text = text.removeprefix("\ufeff")
-    reader = csv.reader(StringIO(text), delimiter=delimiter(text.split("\n", 1)[0]), strict=True)
+    table, above = table_of(text)
+    reader = csv.reader(StringIO(table), delimiter=delimiter(table), strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
-        line = reader.line_num + 1
+        header = distinct(next(reader, []))
+        line = above + reader.line_num + 1
         for cells in reader:
-            begins, line = line, reader.line_num + 1
+            begins, line = line, above + reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
@@ -167,7 +185,7 @@ def _rows(
                 },
             )
     except csv.Error as error:
-        problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))
+        problems.append(problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error))
 
 
 def _read_row(
@@ -189,6 +207,10 @@ def _read_row(
     found = list(person_problems(person, header["number"], header["email"]))
     if not unit:
         found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
+    for meaning in ("unit_name", "parent"):
+        if _LOST.search(row.get(meaning, "")):
+            lost = problem(line, header[meaning], Mistake.LETTERS_LOST, value=row[meaning])
+            found.append(lost)
     if language is None:
         known = {"known": ", ".join(languages()), "default": first_language()}
         told = row.get("language", "")
@@ -196,45 +218,82 @@ def _read_row(
     if found:
         reading.problems.extend(found)
         return
-    code = _unit_of(reading, line, row)
+    code = _unit_of(reading, line, row, header)
     reading.units[code].people += 1
     reading.people.append(replace(person, unit=code))
 
 
-def _unit_of(reading: _Reading, line: int, row: Mapping[Meaning, str]) -> str:
+def _unit_of(
+    reading: _Reading, line: int, row: Mapping[Meaning, str], header: Mapping[Meaning, str]
+) -> str:
     """Return the code of a row's unit, and note what the row says of it."""
     code = _code_of(reading, line, row.get("unit", "") or row.get("unit_name", ""))
     unit = reading.units[code]
-    unit.name = unit.name or row.get("unit_name", "")
     kind = row.get("type", "")
     unit.kind = unit.kind or reading.kinds.get(kind.casefold(), kind)
+    _name(reading, code, line, row.get("unit_name", ""), header)
     if above := row.get("parent", ""):
         parent = _code_of(reading, line, above)
         # the same cell may hold the unit itself, where the whole chain is written
         if parent != code:
-            unit.parent = unit.parent or parent
-            reading.units[parent].name = reading.units[parent].name or above
+            _place(reading, code, line, parent, header)
+            upper = reading.units[parent]
+            upper.name = upper.name or (above if above != parent else "")
     return code
+
+
+def _name(
+    reading: _Reading, code: str, line: int, name: str, header: Mapping[Meaning, str]
+) -> None:
+    unit = reading.units[code]
+    # in a column of names a known unit may be told by its code
+    if not name or (name == code and code in reading.known):
+        return
+    if not unit.name_line:
+        unit.name, unit.name_line = name, line
+    elif _folded(name) != _folded(unit.name):
+        told = {"value": code, "before": unit.name, "line": unit.name_line}
+        reading.problems.append(problem(line, header["unit_name"], Mistake.TWO_NAMES, **told))
+
+
+def _place(
+    reading: _Reading, code: str, line: int, parent: str, header: Mapping[Meaning, str]
+) -> None:
+    unit = reading.units[code]
+    if not unit.parent:
+        unit.parent, unit.parent_line = parent, line
+    elif parent != unit.parent:
+        before = reading.units[unit.parent].name or unit.parent
+        told = {"value": unit.name or code, "before": before, "line": unit.parent_line}
+        reading.problems.append(problem(line, header["parent"], Mistake.TWO_PLACES, **told))
 
 
 def _code_of(reading: _Reading, line: int, cell: str) -> str:
     """Return the code of a unit that is named by its code or its name."""
     code = cell
     if cell not in reading.known and cell not in reading.units:
-        code = reading.names.get(cell.casefold()) or _own_code(reading, cell)
-    reading.units.setdefault(code, _Named(line, new=code not in reading.known))
+        code = reading.codes.get(_folded(cell)) or _own_code(reading, cell)
+        reading.codes[_folded(cell)] = code
+    reading.units.setdefault(code, _Named(line))
     return code
 
 
 def _own_code(reading: _Reading, cell: str) -> str:
-    for code, unit in reading.units.items():
-        if unit.name.casefold() == cell.casefold():
-            return code
+    """Make a code that no other unit has: names that differ in a sign alone are two units."""
+    plain = _plain(cell)
+    code, number = plain, 1
+    while code in reading.known or code in reading.units:
+        number += 1
+        code = f"{plain}-{number}"
+    return code
+
+
+def _plain(cell: str) -> str:
     if re.fullmatch(r"[\w.-]+", cell):
         return cell
-    plain = unicodedata.normalize("NFKD", cell.casefold().replace("æ", "ae").replace("ø", "o"))
+    plain = unicodedata.normalize("NFKD", cell.casefold().translate(_WHOLE_LETTERS))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return _NO_CODE.sub("-", plain).strip("-")[:_LONGEST_CODE] or "enhet"
+    return _NO_CODE.sub("-", plain).strip("-")[:_LONGEST_CODE].strip("-") or "enhet"
 
 
 def _extract(

@@ -68,7 +68,19 @@ async def plan_import(register: Register, *, today: date, login: Login = Login.W
         tuple(_shrinking(register, units, people)),
         _moves(register, units, people, today),
         {code: row["name"] for code, row in units.items()},
+        _rekeyed(register, people),
     )
+
+
+def _rekeyed(register: Register, people: Mapping[str, Mapping[str, Any]]) -> int:
+    """Count newcomers with the address that one person alone had who is not in the file."""
+    told = {person.number for person in register.people}
+    active = {number: row["email"].lower() for number, row in people.items() if row["active"]}
+    gone = {address for number, address in active.items() if address and number not in told}
+    before = Counter(active.values())
+    now = Counter(person.email.lower() for person in register.people)
+    new = {person.email.lower() for person in register.people if person.number not in active}
+    return sum(before[address] == now[address] == 1 for address in gone & new)
 
 
 @dataclass(frozen=True, slots=True)

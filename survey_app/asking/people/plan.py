@@ -18,6 +18,8 @@ type Thing = Literal["unit", "person"]
 SIGNS: dict[Act, str] = {"added": "+", "changed": "~", "ended": "-", "returned": "+"}
 # more leavers than this share at once look like a file that was cut off
 SUSPICIOUS_SHARE = 0.2
+# a few come back under a new key; more than this share of all, and five, look like a lost zero
+REKEYED_SHARE, FEWEST_REKEYED = 0.01, 5
 HIDDEN = frozenset({"email", "mobile"})
 """Columns of which it is told that they change, and never from what to what."""
 
@@ -74,6 +76,8 @@ class Plan:
     moves: Moves = field(default_factory=Moves)
     names: Mapping[str, str] = field(default_factory=dict)
     """What the units of the register are called today, by code."""
+    rekeyed: int = 0
+    """Newcomers who have the address that somebody alone had who is not in the file any more."""
 
     @property
     def questions(self) -> tuple[UnitQuestion, ...]:
@@ -92,8 +96,23 @@ class Plan:
         return dict(Counter((change.thing, change.act) for change in self.changes))
 
     @property
+    def has_other_keys(self) -> bool:
+        """Whether so many have another key that it looks written in another way than before."""
+        return self.rekeyed >= max(FEWEST_REKEYED, REKEYED_SHARE * self.known_people)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but looks like a mistake."""
+        return (*self._other_keys(), *self._fewer_people())
+
+    def _other_keys(self) -> Iterator[str]:
+        if self.has_other_keys:
+            yield (
+                f"{self.rekeyed} newcomers have the e-mail address of somebody who is not in the"
+                " file; are the keys written as before, with the zeros in front of them?"
+            )
+
+    def _fewer_people(self) -> tuple[str, ...]:
         regions = tuple(
             f"«{one.region}» has {one.after} people in the file, and {one.before} before;"
             " is the file complete?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import re
 from collections import Counter
@@ -33,6 +34,12 @@ _CODE = re.compile(r"[\w.-]+")
 _FORMER = re.compile(r"(renamed|merged|split):\s*([\w.-]+(?:\s+[\w.-]+)*)")
 # without the signs by which a head of a mail names several, or another (RFC 5322)
 _SIGNS = r"@\s,;:<>()\[\]\\\""
+# the first bytes of .xlsx and .ods, and of .xls
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# æ, ø, å (small and capital) of UTF-8 that were read as Windows-1252: no language writes these
+_TWO_ENCODINGS = re.compile("Ã[¦¸¥†˜…]")
+# a key that a spreadsheet has shown as a power of ten, and saved so
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 EMAIL = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}.]+(\.[^{_SIGNS}.]+)+")
 
 
@@ -84,19 +91,31 @@ class Register:
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file; Excel in Norwegian saves CSV as Windows-1252.
+    """Return the text of a file, its lines ended by a line feed each.
+
+    Excel in Norwegian saves CSV as Windows-1252, and «Unicode text» as UTF-16.
 
     Raises
     ------
     RegisterProblems
-        If it is no text in either.
+        If it is no text, or one of which a part was saved in one way and a part in another.
     """
-    for encoding in ("utf-8-sig", "cp1252"):
+    if content.startswith(_WORKBOOKS):
+        raise RegisterProblems([problem(0, "", Mistake.WORKBOOK)])
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
             if "\0" not in text:
-                return text
+                return _one_encoding(text.replace("\r\n", "\n").replace("\r", "\n"))
     raise RegisterProblems([problem(0, "", Mistake.NOT_READABLE)])
+
+
+def _one_encoding(text: str) -> str:
+    if odd := _TWO_ENCODINGS.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        raise RegisterProblems([problem(line, "", Mistake.TWO_ENCODINGS, value=odd[0])])
+    return text
 
 
 def read_register(text: str) -> Register:
@@ -186,6 +205,8 @@ def person_problems(person: PersonRow, number: str, email: str) -> Iterator[Prob
     """Say what is wrong with somebody's key and address; columns are called as the file does."""
     if not person.number:
         yield problem(person.line, number, Mistake.NEEDED_BY_PERSON)
+    elif _SHORTENED.fullmatch(person.number):
+        yield problem(person.line, number, Mistake.SHORTENED, value=person.number)
     elif not _CODE.fullmatch(person.number):
         yield problem(person.line, number, Mistake.CODE)
     cells = (("code", number, person.number), ("email", email, person.email))
@@ -208,7 +229,9 @@ def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     for name, longest in LONGEST.items():
         if len(row[name]) > longest:
             yield problem(line, name, Mistake.TOO_LONG, most=longest)
-    if row["code"] and not _CODE.fullmatch(row["code"]):
+    if _SHORTENED.fullmatch(row["code"]):
+        yield problem(line, "code", Mistake.SHORTENED, value=row["code"])
+    elif row["code"] and not _CODE.fullmatch(row["code"]):
         yield problem(line, "code", Mistake.CODE)
     if kind == "person":
         yield from _person_problems(line, row)

@@ -77,7 +77,7 @@ MEANING_NAMES: Final = {
 NOT_ANSWERED: Final = N_(
     "Svar på hva som har skjedd med hver enhet. Svaret avgjør om kurven fortsetter."
 )
-NOT_LOOKED_OVER: Final = N_("Kryss av for at uttrekket er fullstendig, eller velg en annen fil.")
+NOT_LOOKED_OVER: Final = N_("Kryss av for at uttrekket er riktig, eller velg en annen fil.")
 
 
 @get("/people/import", guards=[MAY_CHANGE])
@@ -297,7 +297,8 @@ async def _review(
         "upload": upload,
         "told": differences(plan, await unit_names(Login.WEB), language, answers_in(upload.fields)),
         "seen": plan.seen,
-        "cut_off": plan.warnings,
+        "odd": plan.warnings,
+        "rekeyed": plan.rekeyed if plan.has_other_keys else 0,
         "shrinking": sorted(plan.shrinking, key=lambda one: one.after - one.before),
         "columns": read.columns,
         "meanings": MEANING_NAMES,

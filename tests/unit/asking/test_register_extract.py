@@ -3,8 +3,9 @@
 import pytest
 
 from survey_app.asking.errors import RegisterProblems
-from survey_app.asking.people.columns import guess, header_of, is_enough
+from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
 from survey_app.asking.people.extract import KnownUnit, Placed, read_extract
+from survey_app.asking.people.register import decoded
 
 KNOWN = (
     KnownUnit("etaten", "Etaten", "agency", ""),
@@ -149,3 +150,121 @@ def test_two_units_of_one_name_are_known_by_their_codes_alone():
              KnownUnit("sor-1", "Fengsel Nord 1", "fengsel_hoy", "sor"))  # fmt: skip
     found = read("1;Navn;a@example.org;nb;Fengsel Nord 1;", known=known)
     assert [unit.name for unit in found.new_units] == ["Fengsel Nord 1"]
+
+
+FIRST = "Ansattnummer;E-post;Enhet;Region"
+
+
+def new_units(*rows, header=FIRST):
+    return [(unit.code, unit.name, unit.people) for unit in read(*rows, header=header).new_units]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Helse og omsorg, hjemmetjenesten distrikt nord",
+         "Helse og omsorg, hjemmetjenesten distrikt sør"),
+        ("Avdeling A", "Avdeling A+"),
+        ("Čáhcesuolo skuvla", "Čáhcesuolo (skuvla)"),
+        ("Đđ 1", "Ŋŋ 1"),
+        ("Fengsel Nord 1", "Fengsel Nord 1 / nord-1"),
+    ],
+)  # fmt: skip
+def test_units_whose_names_differ_in_anything_are_never_one(one, other):
+    names = {
+        unit.name: unit.people
+        for unit in read(
+            f"1;a@example.org;{one};Region Nord", f"2;b@example.org;{other};Region Nord",
+            f"3;c@example.org;{other};Region Nord", header=FIRST, known=KNOWN[:2],
+        ).new_units
+    }  # fmt: skip
+    assert names == {one: 1, other: 2}
+
+
+def test_a_unit_under_two_others_is_told_instead_of_put_under_the_first():
+    rows = ("1;a@example.org;Administrasjon;Region Nord",
+            "2;b@example.org;Administrasjon;Region Sør")  # fmt: skip
+    (told,) = problems(*rows, header=FIRST)
+    assert told.startswith("line 3, «Region»: «Administrasjon» stands under «Region Nord» on line")
+
+
+def test_a_code_with_two_names_is_told_instead_of_called_by_the_first():
+    header = "Ansattnummer;E-post;Enhetskode;Enhet"
+    assert problems(
+        "1;a@example.org;100;Skole A", "2;b@example.org;100;Skole B", header=header
+    ) == ["line 3, «Enhet»: «100» is called «Skole A» on line 2"]
+
+
+def test_a_known_unit_that_is_told_by_its_code_keeps_its_name():
+    found = read("1;a@example.org;nord-2;nord", header=FIRST)
+    assert [unit.name for unit in found.register.units] == [
+        "Etaten", "Region Nord", "Fengsel Nord 2",
+    ]  # fmt: skip
+
+
+def test_a_unit_above_is_found_by_its_name_wherever_in_the_file_its_code_stands():
+    header = "Ansattnummer;E-post;Enhetskode;Enhet;Region"
+    rows = ("1;a@example.org;101;Skolen;Oppvekst", "2;b@example.org;100;Oppvekst;Region Nord")
+    assert new_units(*rows, header=header) == [("101", "Skolen", 1), ("100", "Oppvekst", 1)]
+
+
+def test_of_two_columns_of_one_name_somebody_has_to_say_which_is_meant():
+    header = header_of("Ansattnummer;E-post;Enhet;Nærmeste leder;E-post\n")
+    assert header == ["Ansattnummer", "E-post (1)", "Enhet", "Nærmeste leder", "E-post (2)"]
+    assert not is_enough(guess(header, {}))
+    told = guess(header, {"E-post (1)": "email"})
+    row = "1;meg@example.org;Fengsel Nord 1;Navn;leder@example.org"
+    found = read_extract(
+        "Ansattnummer;E-post;Enhet;Nærmeste leder;E-post\n" + row, told, KNOWN, {},
+        agency="Etaten", kinds={},
+    )  # fmt: skip
+    assert [one.email for one in found.register.people] == ["meg@example.org"]
+
+
+def test_a_header_may_have_line_breaks_and_signs_inside_quotation_marks():
+    text = 'Ansattnummer;"E-\npost";"Enhet";"Sted, by, og\nland"\n1;a@example.org;nord-1;"x\ny"\n'
+    assert header_of(text) == ["Ansattnummer", "E- post", "Enhet", "Sted, by, og land"]
+    assert first_cells(text)[:3] == ["1", "a@example.org", "nord-1"]
+    found = read_extract(text, guess(header_of(text), {}), KNOWN, {}, agency="E", kinds={})
+    assert [one.unit for one in found.register.people] == ["nord-1"]
+
+
+def test_a_quotation_mark_that_stays_open_in_the_header_is_told():
+    with pytest.raises(RegisterProblems, match="is a quotation mark left open"):
+        header_of('Ansattnummer;"E-post;Enhet\n' + "1;a@example.org;nord-1\n" * 9_000)
+
+
+def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_with_it():
+    text = f"sep=;\n{FIRST}\n1;ikke en adresse;nord-1;nord\n"
+    assert header_of(text) == FIRST.split(";")
+    with pytest.raises(RegisterProblems, match="line 3, «E-post»"):
+        read_extract(text, guess(header_of(text), {}), KNOWN, {}, agency="E", kinds={})
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PK\x03\x04\x14\x00", "is a workbook and no CSV"),
+        ("1;Sør\n".encode() + "2;Sør\n".encode("cp1252"), "line 1: «Ã¸» stands for another letter"),
+        ("x;y\n1;Sør\n".encode().decode("cp1252").encode(), "line 2: «Ã¸»"),
+    ],
+)
+def test_a_file_that_is_no_text_of_one_kind_is_told_by_what_it_is(content, told):
+    with pytest.raises(RegisterProblems, match=told):
+        decoded(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_text_is_read_however_a_spreadsheet_saved_it(encoding, end):
+    assert decoded(f"Enhet{end}Sør Å{end}".encode(encoding)) == "Enhet\nSør Å\n"
+
+
+def test_a_key_that_a_spreadsheet_has_shortened_is_told_as_that():
+    told = "a number that a spreadsheet has shortened; export the file again, and do not save it"
+    assert told in problems("1,00234E+05;a@example.org;nord-1;nord", header=FIRST)[0]
+
+
+def test_letters_that_a_spreadsheet_lost_are_told_before_a_unit_is_called_so():
+    lost = "Kárášjoga ođđa skuvla".encode("cp1252", "replace").decode("cp1252")
+    assert "has lost letters" in problems(f"1;a@example.org;{lost};nord", header=FIRST)[0]
