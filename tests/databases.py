@@ -95,11 +95,11 @@ def lend_each_once(postgres: EmbeddedPostgres) -> None:
     _servers[str(postgres.socket)].anew = True
 
 
-async def cloned(postgres: EmbeddedPostgres) -> str:
-    """Clone a database that nobody has had, and return its name."""
+async def cloned(postgres: EmbeddedPostgres, template: str = TEMPLATE) -> str:
+    """Clone a database that nobody has had, or one that nobody is in, and return its name."""
     name = f"t_{uuid.uuid4().hex[:12]}"
     async with _link(postgres.url()) as link:
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        await link.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return name
 
 

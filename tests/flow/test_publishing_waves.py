@@ -22,14 +22,16 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
 from survey_app.waves.open_wave import open_wave
 from tests.builders_publication.silent import silent_of
-from tests.publishing_builders import SmallAgency, rows, value
+from tests.kept_agencies import PUBLIC, kept_agency
+from tests.publishing_builders import rows, value
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+async def agency(postgres, tmp_path, kept_in):
+    async with kept_agency(postgres, Settings(data_dir=tmp_path / "data"), kept_in) as agency:
+        yield agency
 
 
 async def test_a_wave_is_published_once_with_its_hashes(agency):
@@ -49,7 +51,7 @@ async def test_a_wave_is_published_once_with_its_hashes(agency):
 
 
 async def test_nobody_sees_it_before_the_morning_that_the_campaign_promised(agency):
-    wave, publication = await agency.published()
+    [(wave, publication)] = await agency.with_published(0)
     morning = datetime.combine(wave.results_on, datetime.min.time(), tzinfo=OSLO) + timedelta(
         hours=9
     )
@@ -77,7 +79,7 @@ async def _files_hold(wave):
 
 
 async def test_recomputing_gives_the_same_bytes(agency):
-    wave, publication = await agency.published()
+    [(wave, publication)] = await agency.with_published(0)
     found = await recompute(publication)
     assert found.verdict is Recomputation.SAME
     assert "the same" in found.sentence
@@ -85,8 +87,7 @@ async def test_recomputing_gives_the_same_bytes(agency):
 
 
 async def test_the_trend_is_computed_from_what_all_earlier_waves_showed_and_again_the_same(agency):
-    _, first = await agency.published()
-    _, second = await agency.published(1)
+    (_, first), (_, second) = await agency.with_published(0, 1)
     stored = {
         row["id"]: json.loads(row["content"])
         for row in await rows("SELECT id, content FROM publications.publication")
@@ -113,7 +114,7 @@ async def test_the_trend_is_computed_from_what_all_earlier_waves_showed_and_agai
 
 
 async def test_a_response_that_was_changed_is_noticed(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     async with connection(Login.MIGRATOR) as link:
         await link.execute(
             "UPDATE counting.response SET answers[1] = 6 - answers[1] WHERE id ="
@@ -132,7 +133,7 @@ async def test_an_unknown_publication_cannot_be_verified(database):
 
 
 async def test_what_is_published_cannot_be_changed(agency):
-    await agency.published()
+    await agency.with_published(0)
     async with connection(Login.MIGRATOR) as link:
         with pytest.raises(asyncpg.RaiseError, match="immutable"):
             await link.execute("UPDATE publications.publication SET version = 2")
@@ -141,7 +142,7 @@ async def test_what_is_published_cannot_be_changed(agency):
 
 
 async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(agency):
-    wave, first = await agency.published()
+    [(wave, first)] = await agency.with_published(0)
     assert await publish_wave(wave.key, now=wave.closed_at, correct=True) == first
     async with connection(Login.MIGRATOR) as link:
         await link.execute(
@@ -157,7 +158,7 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
 
 
 async def test_suppressed_cells_hold_a_status_and_nothing_else(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     content = (await shelf.load(publication, at=LATER)).content
     hidden = [row for row in content["estimates"] if row["status"] != "published"]
     assert hidden
@@ -173,7 +174,7 @@ async def test_suppressed_cells_hold_a_status_and_nothing_else(agency):
 
 
 async def test_the_report_says_that_weighting_does_not_remove_the_bias_of_motivation(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     head = (await shelf.load(publication, at=LATER)).head.head
     codes = [warning["code"] for warning in head["warnings"]]
     assert "weighting_does_not_remove_motivation" in codes
@@ -182,8 +183,7 @@ async def test_the_report_says_that_weighting_does_not_remove_the_bias_of_motiva
 
 
 async def test_a_second_wave_is_compared_with_the_first(agency):
-    first, _ = await agency.published(0)
-    _, publication = await agency.published(1)
+    (first, _), (_, publication) = await agency.with_published(0, 1)
     published = await shelf.load(publication, at=LATER)
     change = published.change("KI-kjerne", "agency", "")
     assert change["since"] == first.key
@@ -199,8 +199,7 @@ async def test_a_second_wave_is_compared_with_the_first(agency):
 
 
 async def test_what_is_said_of_the_silent_follows_from_what_is_published(agency):
-    await agency.published(0)
-    await agency.published(1)
+    await agency.with_published(0, 1)
     stored = await rows("SELECT content FROM publications.publication ORDER BY sequence")
     contents = [json.loads(row["content"]) for row in stored]
     said = contents[-1].pop("nonresponse")
@@ -209,7 +208,7 @@ async def test_what_is_said_of_the_silent_follows_from_what_is_published(agency)
 
 
 async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency):
-    wave, publication = await agency.public_published()
+    [(wave, publication)] = await agency.with_published(PUBLIC)
     await _files_hold(wave)
     published = await shelf.load(publication, at=LATER)
     assert await value("SELECT count(*) FROM counting.response WHERE domain <> ''") == 0
@@ -223,7 +222,7 @@ async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency
 
 
 async def test_stored_combinations_of_the_public_occur_k_times_among_the_invited(agency):
-    await agency.public_published()
+    await agency.with_published(PUBLIC)
     invited = {
         (row["county"], row["age"], row["gender"]): row["invited"]
         for row in await rows("SELECT * FROM asking.sample_count")

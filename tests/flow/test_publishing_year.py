@@ -8,15 +8,18 @@ import pytest
 from survey_app.publications import shelf
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
-from tests.publishing_builders import SmallAgency, rows
+from tests.kept_agencies import kept_agency
+from tests.publishing_builders import rows
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    agency = SmallAgency(Settings(data_dir=tmp_path), people=700, waves=6, panels=True)
-    return await agency.imported()
+async def agency(postgres, tmp_path, kept_in):
+    settings = Settings(data_dir=tmp_path / "data")
+    chosen = {"people": 700, "waves": 6, "panels": True}
+    async with kept_agency(postgres, settings, kept_in, **chosen) as agency:
+        yield agency
 
 
 def shown_units(content):
@@ -29,11 +32,12 @@ def shown_units(content):
 
 async def test_the_first_wave_of_a_year_carries_the_pulses_of_the_year_before(agency):
     # 2025: two pulses, a main wave that is not held, and a pulse; 2026: a pulse
-    published = {}
     keys = [wave.key for wave in agency.history]
-    for at in (0, 1, 3, 4):
-        _, publication = await agency.published(at)
-        published[keys[at]] = (publication, (await shelf.load(publication, at=LATER)).content)
+    held = [*await agency.with_published(0, 1), *[await agency.published(at) for at in (3, 4)]]
+    published = {
+        wave.key: (publication, (await shelf.load(publication, at=LATER)).content)
+        for wave, publication in held
+    }
     tables = {key: content["yearly"] for key, (_, content) in published.items()}
     assert [key for key, table in tables.items() if table] == [keys[4]]
 
@@ -69,8 +73,7 @@ async def test_the_first_wave_of_a_year_carries_the_pulses_of_the_year_before(ag
 
 
 async def test_a_year_is_not_pooled_while_one_of_its_pulses_is_not_published(agency):
-    for at in (0, 1):
-        await agency.published(at)
+    await agency.with_published(0, 1)
     await agency.answered(3)
     _, publication = await agency.published(4)
     assert (await shelf.load(publication, at=LATER)).content["yearly"] == []

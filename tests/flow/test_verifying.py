@@ -18,12 +18,14 @@ from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
-from tests.publishing_builders import SmallAgency, value
+from tests.kept_agencies import kept_agency
+from tests.publishing_builders import value
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+async def agency(postgres, tmp_path, kept_in):
+    async with kept_agency(postgres, Settings(data_dir=tmp_path / "data"), kept_in) as agency:
+        yield agency
 
 
 async def change(sql, *values):
@@ -69,7 +71,7 @@ async def forge(publication, manifest=None):
 
 
 async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     await forge(publication)
     found = await recompute(publication)
     assert found.verdict is Recomputation.UNEXPLAINED
@@ -78,7 +80,7 @@ async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
 
 
 async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_the_same(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     await forge(publication, {"code_version": "0.1.0"})
     found = await recompute(publication)
     assert found.verdict is Recomputation.EXPLAINED
@@ -86,7 +88,7 @@ async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_th
 
 
 async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     row = await stored(publication)
     spaced = row["content"].replace(b'{"agreement"', b'{ "agreement"', 1)
     name = f"sha256:{hashlib.sha256(spaced).hexdigest()}"
@@ -108,8 +110,7 @@ async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
 
 
 async def test_a_correction_of_the_wave_before_explains_what_comes_out_otherwise(agency):
-    before, _ = await agency.published()
-    _, publication = await agency.published(1)
+    (before, _), (_, publication) = await agency.with_published(0, 1)
     assert (await recompute(publication)).verdict is Recomputation.SAME
     await change(
         "UPDATE asking.wave SET labels = jsonb_set(labels, '{since,nb}', '\"siden i fjor\"')"
@@ -123,8 +124,7 @@ async def test_a_correction_of_the_wave_before_explains_what_comes_out_otherwise
 
 
 async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agency):
-    before, first = await agency.published()
-    _, publication = await agency.published(1)
+    (before, first), (_, publication) = await agency.with_published(0, 1)
     gone = before.closed_at + timedelta(days=1826)
     assert await forget_responses(now=gone) == 1
     found = await recompute(publication)
@@ -138,8 +138,7 @@ async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agenc
 
 
 async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agency):
-    before, _ = await agency.published()
-    _, publication = await agency.published(1)
+    (before, _), (_, publication) = await agency.with_published(0, 1)
     table = pd.read_parquet(io.BytesIO(await value(
         "SELECT t.content FROM counting.wave_table t JOIN asking.wave w ON w.id = t.wave"
         " WHERE w.key = $1", before.key)))  # fmt: skip
@@ -160,7 +159,7 @@ async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agen
 async def test_a_publication_comes_out_the_same_when_all_whom_it_asked_have_left_and_are_forgotten(
     agency,
 ):
-    _, publication = await agency.published()
+    [(_, publication)] = await agency.with_published(0)
     await change("DELETE FROM asking.invitation")
     await change("UPDATE asking.person SET active = false, left_on = '2020-01-01'")
     chosen = {"settings": Settings(leaver_days=90)}
