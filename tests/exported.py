@@ -75,6 +75,40 @@ def poisoned(content: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def smuggled(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same publication, as if somebody had written figures of three people into it.
+
+    Of the first place below the whole that is shown, with all that hangs on a mean; and what hangs
+    on the means that are not shown.
+    """
+    made = copy.deepcopy(dict(content))
+    few = next(d for d in made["domains"] if d["level"] in {"unit", "group"} and shows(d))
+    few |= {"answered": 3, "rate": POISON} if "rate" in few else {"n": 3}
+    spoilt = {(few["level"], few["code"])}
+    for row in made["estimates"]:
+        if (row["level"], row["domain"]) in spoilt:
+            row |= {"status": "published", "n": 3, "mean": POISON, "low": POISON, "high": POISON}
+    for row in made["changes"]:
+        if (row["level"], row["domain"]) in spoilt:
+            row |= {"status": "published", "difference": POISON, "low": POISON, "high": POISON}
+    silent = made["nonresponse"] or {"ranges": []}
+    hidden = [row for row in made["estimates"] if row["statistic"] == "mean" and not shows(row)]
+    for row in (*hidden, *(one for one in made["estimates"] if one["mean"] == POISON)):
+        place = {"measure": row["measure"], "level": row["level"], "domain": row["domain"]}
+        silent["ranges"].append({**place, "low": POISON, "high": POISON})
+        if row["level"] == "unit":
+            made["pooled"].append({
+                "measure": row["measure"], "domain": row["domain"], "eb": POISON, "eb_se": 1.0,
+                "g": 0.9, "difference": "higher", "low": POISON, "high": POISON,
+            })  # fmt: skip
+            made["trends"].append({**made["trends"][0], **place, "estimate": POISON})
+    return made
+
+
+def shows(row: Mapping[str, Any]) -> bool:
+    return bool(row["status"] == "published")
+
+
 def cells(dataset: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], Any, str | None]]:
     """Read a JSON-stat 2.0 dataset: (category of each dimension), value, status; row-major."""
     orders = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.publications.check_record import check_record
 from survey_app.publications.receipts import as_receipt, is_receipt
+from survey_app.publications.untold import figures_not_shown, figures_of_few
 from survey_app.publications.wave_files import (
     KEY_LIST,
     PUBLICATION,
@@ -146,6 +147,7 @@ def _publication(
             f"{name}: made from the set of responses that the record names",
         )
         yield from _same_counts(name, plain, record)
+        yield from _protected(name, plain)
 
 
 def _same_counts(
@@ -180,6 +182,16 @@ def _same_counts(
         not other,
         f"{name}: the record's counts of each group"
         + (f", but for {', '.join(sorted(other))}" if other else ""),
+    )
+
+
+def _protected(name: str, plain: Mapping[str, Any]) -> Iterator[FileVerdict]:
+    yield FileVerdict(
+        not any(figures_of_few(plain)),
+        f"{name}: no figure is of fewer people than the minimum group",
+    )
+    yield FileVerdict(
+        not any(figures_not_shown(plain)), f"{name}: what is not shown holds no figure"
     )
 
 

@@ -27,6 +27,7 @@ YEARS: Final = range(2000, 2101)
 # controls, formats, surrogates, private use: nobody sees them, they turn the text around them, and
 # the database takes no null character
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
+_NO_TEXT: Final = "\ufffe\uffff"  # XML takes neither, so no workbook and no slide does
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -59,7 +60,11 @@ def without_unseen(text: str) -> str:
     if text.isprintable():
         return text
     lines = "\n".join(text.splitlines())
-    return "".join(one for one in lines if one in "\n\t" or category(one) not in _UNSEEN)
+    return "".join(
+        one
+        for one in lines
+        if one in "\n\t" or (category(one) not in _UNSEEN and one not in _NO_TEXT)
+    )
 
 
 def as_number(text: str) -> int | None:

@@ -22,7 +22,7 @@ from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.reading.exports.find import find_released
 from survey_app.reading.reports.press import Press
 from survey_app.reading.writers import WRITERS
-from survey_app.running.archived_wave import archive_wave
+from survey_app.running.archived_wave import NoArchiveError, archive_wave
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.pdf import ARCHIVED, font_face, pdf_bytes
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
@@ -165,6 +165,22 @@ async def test_a_wave_of_which_the_record_does_not_fit_is_not_archived(web, sign
     reply = await web.get(f"/waves/{wave.key}/archive")
     assert reply.status_code == 404
     assert "lages det ingen pakke" in reply.text
+
+
+async def test_a_publication_with_a_figure_that_nobody_may_be_told_is_not_archived(wave):
+    bind_worker()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("SET session_replication_role = replica")
+        # as it is written by the rule for such files, with the figure at its place in the order
+        await link.execute(
+            "UPDATE publications.publication SET content = convert_to(regexp_replace("
+            "convert_from(content, 'UTF8'), $1, $2), 'UTF8')",
+            r'"measure":("[^"]*","statistic":"[^"]*","status":"suppressed)',
+            r'"mean":61.5,"measure":\1',
+        )  # fmt: skip
+    asked_for = await find_released(wave.key, LATER + timedelta(days=1))
+    with pytest.raises(NoArchiveError, match="what is not shown holds no figure"):
+        await archive_wave(asked_for, Login.WORKER, "nb", set_on_pages=nothing_set)
 
 
 async def test_an_earlier_version_is_archived_with_its_own_figures(wave):

@@ -1,7 +1,8 @@
 """What is hidden is hidden on every page, in every file and mail, whatever the shelf holds.
 
-The publications here have figures in their hidden cells, as after a mistake in what publishes. Who
-reads walks through every address that leads anywhere, and none of them may tell one.
+The publications here have figures in their hidden cells, as after a mistake in what publishes, and
+figures of three people that somebody has written into them. Who reads walks through every address
+that leads anywhere, and none of them may tell one.
 """
 
 import html
@@ -16,6 +17,7 @@ from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.reading.results.share import card_of, share_page
 from survey_app.shared import clock
 from survey_app.shared.database import Login
 from tests.builders_publication import (
@@ -26,7 +28,7 @@ from tests.builders_publication import (
     staff_series,
 )
 from tests.crawl import CLOSELY, Crawl
-from tests.exported import POISON, poison_in, poisoned
+from tests.exported import POISON, poison_in, poisoned, smuggled
 from tests.stocked_shelf import emptied, stocked_database
 
 FILES = ("/reports/file",)  # walked by tests/unit/reading, whole
@@ -42,7 +44,8 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
     """Two waves of staff and two of the public, with figures where none may be shown."""
 
     async def stock() -> None:
-        spoilt = [poisoned(one) for one in (*staff_series()[2:4], *public_series()[-2:])]
+        whole = (*staff_series()[2:4], *public_series()[-2:])
+        spoilt = [poisoned(smuggled(one)) for one in whole]
         assert sum(row["mean"] == POISON for one in spoilt for row in one["estimates"]) > 100
         await put_on_shelf(*spoilt)
 
@@ -121,6 +124,12 @@ async def test_nothing_that_is_open_tells_it(web):
     crawl = await walk(web, "/results", "/results/feed.xml", "/heads.json", "/sitemap.xml")
     print(f"nobody: {len(crawl.replies)} addresses")
     assert crawl.found == {}
+
+
+async def test_no_picture_beside_a_link_tells_it(stocked, database):
+    shown = await card_of("nb", clock.now(), demo=False)
+    assert shown.parts
+    assert poison_in(share_page(shown) + shown.alternative) == []
 
 
 async def test_no_program_is_told_it(web):

@@ -26,6 +26,7 @@ _FORMATS: Final = {
     "share": "0.0 %", "flag": "@",
 }  # fmt: skip
 _SHEET_NAME: Final = 31  # characters that Excel allows
+_FOOTER: Final = 120  # of a title in a footer: Excel allows 255, in which each & counts twice
 _INK, _ACCENT, _QUIET, _GROUND = "#14222b", "#0a5566", "#465761", "#f3f6f7"
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
@@ -165,4 +166,5 @@ def _paper(sheet: Worksheet, book: ExportBook) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{book.title.replace('&', '&&')}&R&P / &N")
+    title = book.title[:_FOOTER].replace("&", "&&")
+    sheet.set_footer(f"&L{title}&R&P / &N")

@@ -116,6 +116,11 @@ async def _drawn(shown: Card) -> bytes:
 
 def share_picture(shown: Card) -> bytes:
     """Draw the picture."""
+    return png_bytes(share_page(shown))
+
+
+def share_page(shown: Card) -> str:
+    """Return what is drawn, as HTML of one page with all that it needs."""
     context = {
         "card": shown,
         "title": share_title(shown.lang),
@@ -125,7 +130,7 @@ def share_picture(shown: Card) -> bytes:
         "height": HEIGHT,
     }
     html = render("results/share.html", shown.lang, context)
-    return png_bytes(coloured(with_sign_colours(in_our_font(html))))
+    return coloured(with_sign_colours(in_our_font(html)))
 
 
 def _trend(part: OpenPart, lang: Language) -> TrendChart | None:

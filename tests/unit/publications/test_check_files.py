@@ -274,3 +274,20 @@ def test_a_receipt_is_read_however_it_was_written_down(receipt, between):
     assert as_receipt(f"{between}{written}{between}") == receipt
     assert as_receipt(written[:-1]) is None
     assert as_receipt(written + "a") is None
+
+
+FIGURE = {"measure": "KI", "statistic": "mean", "category": "", "level": "unit", "domain": "a"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "sentence"),
+    [
+        ({"n": 3, "mean": 61.0, "status": "published"},
+         "no figure is of fewer people than the minimum group"),
+        ({"n": None, "mean": 61.0, "status": "suppressed_primary"},
+         "what is not shown holds no figure"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_nobody_may_be_told_is_found_in_the_publication(figure, sentence):
+    told = publication(limits={"minimum_group": 5}, estimates=[FIGURE | figure])
+    assert wrong(record(), told) == [f"file-1.json: {sentence}"]

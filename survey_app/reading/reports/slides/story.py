@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Final
 
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.slides.deck import Deck
@@ -22,13 +23,16 @@ from survey_app.reading.reports.slides.parts import (
 )
 from survey_app.shared.agency import agency_as_source
 
+_LONGEST_PROPERTY: Final = 255  # characters, as the format has it (ECMA-376)
+
 
 def pptx_bytes(report: Report) -> bytes:
     """Write a report as slides."""
     deck = Deck(report)
     _tell(deck)
     properties = deck.presentation.core_properties
-    properties.title = f"{report.title} – {report.wave.label('name', report.lang)}"
+    title = f"{report.title} – {report.wave.label('name', report.lang)}"
+    properties.title = title[:_LONGEST_PROPERTY]
     properties.author = agency_as_source(report.lang)
     properties.language = report.lang
     file = io.BytesIO()
