@@ -6,7 +6,7 @@ Both are judged on whole measures over groups whose figures are published, never
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,20 @@ class Scores:
     scales: ScoreTable
     composed: Mapping[str, Mapping[str, float]]
     weight: Floats
+
+    @classmethod
+    def of_parts(cls, scores: Sequence[Scores], rows: pd.Index) -> Self:
+        """Lay core and modules side by side over all who answered; who was not asked has none."""
+        items, scales = (
+            [one.items[list(one.items.columns)].reindex(rows) for one in scores],
+            [one.scales[list(one.scales.columns)].reindex(rows) for one in scores],
+        )
+        return cls(
+            pd.concat(items, axis=1),
+            pd.concat(scales, axis=1),
+            {code: weights for one in scores for code, weights in one.composed.items()},
+            scores[0].weight,
+        )
 
     def of(self, measure: str) -> Floats:
         """Return one measure; a composed index has a value where all its parts have one."""

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import mean_interval, share_interval
+from analytics.partly_answered import without_partial_answers
 from analytics.scoring import item_scores, scale_scores
 from analytics.tables import EstimateTable
 from analytics.trend.wording import wording_effects
@@ -101,7 +102,11 @@ def _half(questionnaire: Questionnaire, answers: pd.DataFrame, number: int) -> H
 
 
 def effects_of(
-    halves: Halves, design: Design, partitions: tuple[Partition, ...]
+    halves: Halves,
+    design: Design,
+    partitions: tuple[Partition, ...],
+    cell: pd.Series | None,
+    minimum_group: int,
 ) -> tuple[WordingEffect, ...]:
     """Measure what the new words did to answers of the whole.
 
@@ -112,8 +117,11 @@ def effects_of(
         Of the whole wave.
     partitions : tuple of Partition
         Its levels; the effect may differ between units of staff, and between groups of others.
+    cell, minimum_group
+        As `analytics.partly_answered.without_partial_answers`: beside the items' means an effect
+        would tell the score of whoever answered a scale in part.
     """
-    new, old = (pd.concat(one.scores(halves.touched), axis=1) for one in (halves.new, halves.old))
+    new, old = (_told(one, halves.touched, cell, minimum_group) for one in (halves.new, halves.old))
     asked = halves.touched.items | halves.touched.scales
     columns = [name for name in new.columns if name in asked and name in old.columns]
     form = halves.new.questionnaire
@@ -130,6 +138,12 @@ def effects_of(
         both = one.notna() & other.notna()
         one, other = one.where(both), other.where(both)
     return tuple(wording_effects(design, one, other, lowest, indices, paired=halves.paired))
+
+
+def _told(half: Half, touched: Touched, cell: pd.Series | None, minimum_group: int) -> pd.DataFrame:
+    items, scales = half.scores(touched)
+    told = without_partial_answers(half.questionnaire, items, scales, cell, minimum_group)
+    return pd.concat([items, told], axis=1)
 
 
 def for_the_new_half(table: EstimateTable, halves: Halves) -> EstimateTable:

@@ -21,6 +21,7 @@ from analytics.in_cells import WaveEstimands, add_up_answers, cross_cells, dont_
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
 from analytics.on_demand import items_on_demand, scales_on_demand
 from analytics.participation import participation
+from analytics.partly_answered import few_in_part, from_items_alone, without_partial_answers
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.sampled import sample_of_others, sample_of_staff
 from analytics.scoring import item_scores, scale_scores
@@ -141,6 +142,9 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     else:
         found = _in_cells(data, answers, sample, sample.cells)
     table, items = found.estimates, found.scores.items
+    if data.population == "open":
+        few = few_in_part(questionnaire, answers, sample.codes_of_each, data.minimum_group)
+        table = from_items_alone(table, questionnaire, few, found.scores.composed)
     judged = judge_scales(questionnaire, items, data.minimum_group)
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
@@ -161,7 +165,7 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
         ),
         scores=found.scores,
         dont_know=found.dont_know,
-        wording=effects_of(halves, sample.design, sample.partitions) if halves else (),
+        wording=_wording(data, halves, sample) if halves else (),
     )
 
 
@@ -178,7 +182,10 @@ def _row_by_row(
     data: WaveData, answers: pd.DataFrame, sample: DesignedSample, halves: Halves | None
 ) -> _Estimated:
     items, scales = _scores(data.questionnaire, answers, halves)
-    measures = _measures(data, answers, items, scales)
+    told = without_partial_answers(
+        data.questionnaire, items, scales, data.domains, data.minimum_group
+    )
+    measures = _measures(data, answers, items, told)
     table = assemble(
         sample.design, measures, sample.partitions, corrected=data.population == "staff"
     )
@@ -247,7 +254,7 @@ def _estimate_split(data: WaveData) -> WaveEstimates:
         ),
         pooled=_pooled(data, estimates),
         warnings=_warnings_of_parts(found),
-        scores=_scores_of_parts(found, answers.index),
+        scores=Scores.of_parts([one.scores for one in found], answers.index),
         dont_know=stacked([one.dont_know for one in found]),
     )
 
@@ -259,16 +266,6 @@ def _warnings_of_parts(found: Sequence[WaveEstimates]) -> tuple[WaveWarning, ...
     return (*core, *(one for one in own if one.code in OF_THE_ANSWERED and one not in core))
 
 
-def _scores_of_parts(found: Sequence[WaveEstimates], rows: pd.Index) -> Scores:
-    scores = [one.scores for one in found]
-    return Scores(
-        pd.concat([one.items[list(one.items.columns)].reindex(rows) for one in scores], axis=1),
-        pd.concat([one.scales[list(one.scales.columns)].reindex(rows) for one in scores], axis=1),
-        {code: weights for one in scores for code, weights in one.composed.items()},
-        scores[0].weight,
-    )
-
-
 def _scores(
     questionnaire: Questionnaire, answers: pd.DataFrame, halves: Halves | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -276,6 +273,11 @@ def _scores(
         return halves.new.scores(halves.touched)
     items = item_scores(questionnaire, answers)
     return items, scale_scores(questionnaire, answers, items)
+
+
+def _wording(data: WaveData, halves: Halves, sample: DesignedSample) -> tuple[WordingEffect, ...]:
+    alone = pd.Series("", halves.new.answers.index) if data.population == "open" else data.domains
+    return effects_of(halves, sample.design, sample.partitions, alone, data.minimum_group)
 
 
 def _moved_by_dont_know(scales: pd.DataFrame, halves: Halves | None) -> set[str]:

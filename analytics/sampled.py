@@ -20,7 +20,7 @@ from analytics.weighting.public import public_weights
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.pooled import Cells
@@ -49,6 +49,12 @@ class DesignedSample:
     def each(self) -> Floats | None:
         """Respondents that a row stands for."""
         return None if self.cells is None else self.cells.count
+
+    @property
+    def codes_of_each(self) -> list[Integers]:
+        """The domain of every respondent at each level, -1 for none."""
+        codes = [one.code for one in self.partitions]
+        return codes if self.cells is None else [code[self.cells.code] for code in codes]
 
     def of_each(self) -> DesignedSample:
         """Give every respondent a row."""

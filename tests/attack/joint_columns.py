@@ -2,7 +2,8 @@
 
 Unknown is how many of those in a unit who left the same items blank gave each answer. A scale is
 then a sum over the same unknowns: the mean of what each person answered, of those who answered
-enough.
+enough. Where fewer than k of a unit answered a scale in part, it is what follows from its items
+(docs/adr/0156), and a sum over all who answered these.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ class Family:
         items: Sequence[str],
         scales: Mapping[str, tuple[Sequence[str], float]],
         start: int,
+        *,
+        filled: bool = True,
     ) -> None:
+        self._k = reader.k if filled else 0
         self.items, self.scales, self.codes = list(items), scales, len(reader.codes)
         self._codes = reader.answers[self.items].to_numpy()
         blank = np.where(self._codes >= 0, ANSWERED, BLANK)
@@ -79,20 +83,59 @@ class Family:
         """Count the points of an item or a scale, and those who have it in each unit's groups."""
         found = self.of_item(measure, self.scores[measure][1]) if measure in self.scores else None
         found = found or self._of_scale(measure)
-        return found, self.n * np.isin(np.arange(len(self.n)), found.group)
+        return found, self.n * self._counted(measure)
 
-    def _of_scale(self, scale: str) -> Counted:
-        items, share = self.scales[scale]
+    def _counted(self, measure: str) -> np.ndarray:
+        """Say which groups have the item, or a score on the scale."""
+        if measure in self.scores:
+            return np.isin(np.arange(len(self.n)), self._given[measure])
+        items, share = self.scales[measure]
         blank = self._blank[:, [self.items.index(item) for item in items]]
         answered, asked = (blank == ANSWERED).sum(axis=1), (blank != UNASKED).sum(axis=1)
-        enough = (answered >= np.ceil(share * asked - 1e-9)) & (answered > 0)
+        return (answered >= np.ceil(share * asked - 1e-9)) & (answered > 0)
+
+    def in_part(self, scale: str) -> np.ndarray:
+        """Say which groups answered some of a scale's items and not all."""
+        blank = self._blank[:, [self.items.index(item) for item in self.scales[scale][0]]]
+        answered = (blank == ANSWERED).sum(axis=1)
+        return (answered > 0) & (answered < blank.shape[1])
+
+    def few_in_part(self, scale: str, k: int) -> np.ndarray:
+        """Name the units in which 1 to k - 1 answered a scale in part."""
+        count = np.bincount(self.home, self.n * self.in_part(scale), minlength=self.codes)
+        return np.flatnonzero((count > 0) & (count < k))
+
+    def _of_scale(self, scale: str) -> Counted:
+        items, _ = self.scales[scale]
+        blank = self._blank[:, [self.items.index(item) for item in items]]
+        each = 1.0 / (blank == ANSWERED).sum(axis=1).clip(1)
+        each = np.where(self._counted(scale), each, 0.0)[None].repeat(len(items), axis=0)
+        for unit in self.few_in_part(scale, self._k):
+            inside = self.home == unit
+            each[:, inside] = self._share_of_items(scale, inside)[:, None]
         parts = [self.of_item(item, self.scores[item][1]) for item in items]
-        column, group, points = (
-            np.concatenate([getattr(one, name) for one in parts])
-            for name in ("column", "group", "value")
+        column, group = (
+            np.concatenate([getattr(one, name) for one in parts]) for name in ("column", "group")
         )
-        keep = enough[group]
-        return Counted(column[keep], group[keep], (points / answered.clip(1)[group])[keep])
+        value = np.concatenate(
+            [one.value * own[one.group] for one, own in zip(parts, each, strict=True)]
+        )
+        return Counted(column[value != 0], group[value != 0], value[value != 0])
+
+    def _share_of_items(self, scale: str, inside: np.ndarray) -> np.ndarray:
+        """Say what one answer to each item counts in N times the mean that follows from them."""
+        items, _ = self.scales[scale]
+        blank = self._blank[:, [self.items.index(item) for item in items]]
+        n = (self.n * inside) @ (blank == ANSWERED)
+        scored = float((self.n * inside) @ self._counted(scale))
+        known = n > 0
+        others = known.sum() - known
+        missing = scored - np.where(known, np.minimum(n, scored), 0.0)
+        weight = np.where(known, np.minimum(n, scored), 0.0)
+        for at in range(len(items)):
+            beside = known & (np.arange(len(items)) != at) if others[at] else known
+            weight = weight + missing[at] * beside / max(beside.sum(), 1)
+        return np.divide(weight, n * len(items), out=np.zeros(len(items)), where=known)
 
     def grade(self, measure: str) -> float:
         """Say how far an answer, a grade higher, moves a person."""

@@ -76,7 +76,7 @@ class Reader:
             for row in content["estimates"]
             if row["status"] == SHOWN
         }
-        self._k = content["limits"]["minimum_group"]
+        self.k = content["limits"]["minimum_group"]
         self._uncounted = {
             (row["level"], row["code"]): row["invited"]
             for row in content["domains"]
@@ -114,7 +114,7 @@ class Reader:
         if self.blurred and self.uncounted(row):
             # as if k had been silent, and a mean on whole points at least (docs/adr/0036)
             invited = self._uncounted[row["level"], row["domain"]]
-            fewer = max(min(answers, invited - self._k), 1)
+            fewer = max(min(answers, invited - self.k), 1)
             least = mean_step(grade, fewer) if grade else 0.0
             step = max(least, 1.0) if row["statistic"] == "mean" else _share_step(row, fewer)
         elif self.blurred and self._counts_hidden(row, n):
