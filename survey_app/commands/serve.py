@@ -27,6 +27,7 @@ from survey_app.installation.services import Services, services
 from survey_app.settings import settings
 from survey_app.shared.database import Login
 from survey_app.shared.errors import ServiceError
+from survey_app.shared.given_back import hoard_nothing
 from survey_app.shared.loading import loading
 from survey_app.shared.logs import log_with_days, log_with_times, server_lines
 
@@ -95,7 +96,8 @@ def pages() -> Litestar:
     """Build the application in a process that Granian started."""
     follow_parent()
     log_with_days(as_json=settings().logs_json)
-    with loading():
+    hoard_nothing()
+    with loading(serves=True):
         from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
 
         return create_app()
@@ -105,7 +107,8 @@ def ballots() -> Litestar:
     """Build the application that takes ballots alone, in a process that Granian started."""
     follow_parent()
     log_with_days(as_json=settings().logs_json)
-    with loading():
+    hoard_nothing()
+    with loading(serves=True):
         from survey_app.app import create_ballot_app  # noqa: PLC0415
 
         return create_ballot_app()
@@ -122,8 +125,9 @@ def serve_worker() -> None:
     """
     follow_parent()
     log_with_times(as_json=settings().logs_json)
+    hoard_nothing()
     with _at_hand(Login.WORKER, with_secret=True):
-        with loading():
+        with loading(serves=True):
             from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
 
         start(settings=settings())

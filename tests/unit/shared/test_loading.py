@@ -22,3 +22,26 @@ def test_the_collector_rests_while_modules_are_loaded_and_passes_over_them_after
         [sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True
     )
     assert json.loads(done.stdout) == [True, 0, False, True, True]
+
+
+GARBAGE = """
+import gc, json, sys, weakref
+from survey_app.shared.loading import loading
+class Round: pass
+found = []
+for serves in (False, True):
+    with loading(serves=serves):
+        one = Round()
+        one.itself = one
+        found.append(weakref.ref(one))
+        del one
+    gc.collect()
+print(json.dumps([one() is None for one in found]))
+"""
+
+
+def test_what_loading_threw_away_is_not_kept_by_a_process_that_goes_on_for_weeks():
+    done = subprocess.run(
+        [sys.executable, "-c", GARBAGE], capture_output=True, check=True, text=True
+    )
+    assert json.loads(done.stdout) == [False, True]
