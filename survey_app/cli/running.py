@@ -59,7 +59,7 @@ def up(port: int) -> None:
 @click.option("--ballots-only", is_flag=True, help="take ballots and show key lists, no pages")
 def web(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
     """Serve the pages."""
-    from survey_app.commands.serve import serve_web
+    from survey_app.commands.listen import serve_web
 
     serve_web(host=host, port=port, processes=processes, ballots_only=ballots_only)
 

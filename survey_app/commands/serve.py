@@ -1,4 +1,4 @@
-"""One part each, for production: a web process, a worker process."""
+"""One part each, for production: what a web process looks at and serves, and a worker process."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from granian import Granian
-from granian.constants import Interfaces
 
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.sign_on.rules import rules_of
 from survey_app.answering.sealing import keys_to_check
 from survey_app.installation.expectations import refuse_what_cannot_work
-from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
+from survey_app.installation.family import follow_parent, is_child
 from survey_app.installation.keeping import kept
 from survey_app.installation.made_up import refuse_the_demos
 from survey_app.installation.pooler import refuse_pooler
@@ -29,67 +25,10 @@ from survey_app.shared.database import Login
 from survey_app.shared.errors import ServiceError
 from survey_app.shared.given_back import hoard_nothing
 from survey_app.shared.loading import loading
-from survey_app.shared.logs import log_with_days, log_with_times, server_lines
+from survey_app.shared.logs import log_with_days, log_with_times
 
 if TYPE_CHECKING:
     from litestar import Litestar
-
-PAGES, BALLOTS = "survey_app.commands.serve:pages", "survey_app.commands.serve:ballots"
-
-
-def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = False) -> None:
-    """Serve the application under Granian, without an access log.
-
-    Raises
-    ------
-    SettingsError, SchemaError, ServiceError
-        Before any process starts, if a setting is wrong, the database is of another version, or a
-        demo ran here, and this is none.
-    """
-    follow_parent()
-    log_with_times(as_json=settings().logs_json)
-    if ballots_only:
-        keys_to_check(settings())
-    logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
-    # a host that takes ballots alone meets no link
-    with _at_hand(*logins, with_secret=not ballots_only):
-        # the processes that Granian starts follow this one
-        os.environ[PARENT] = str(os.getpid())
-        with _counts_of(processes):
-            made = BALLOTS if ballots_only else PAGES
-            serve_target(made, host=host, port=port, processes=processes)
-
-
-def serve_target(
-    target: str, *, host: str, port: int, processes: int, factory: bool = True
-) -> None:
-    """Serve what is named as Granian names it, the way that everything of ours is served."""
-    Granian(
-        target,
-        factory=factory,
-        interface=Interfaces.ASGI,
-        address=host,
-        port=port,
-        workers=processes,
-        log_access=False,
-        log_dictconfig=server_lines(as_json=settings().logs_json),
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=int(PATIENCE),
-    ).serve()
-
-
-@contextlib.contextmanager
-def _counts_of(processes: int) -> Iterator[None]:
-    """Let processes that share a port count pages together: whoever is asked tells of all."""
-    if processes == 1:
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="barometer-counts-") as folder:
-        # the library looks for it as it is loaded, in each process
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        yield
 
 
 def pages() -> Litestar:
@@ -131,6 +70,22 @@ def serve_worker() -> None:
             from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
 
         start(settings=settings())
+
+
+def at_hand_for_web(*, ballots_only: bool) -> contextlib.AbstractContextManager[Services]:
+    """Have what a web process needs, and refuse what cannot work.
+
+    Raises
+    ------
+    SettingsError, SchemaError, ServiceError
+        If a setting is wrong, the database is of another version, or a demo ran here, and this is
+        none.
+    """
+    if ballots_only:
+        keys_to_check(settings())
+    logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
+    # a host that takes ballots alone meets no link
+    return _at_hand(*logins, with_secret=not ballots_only)
 
 
 @contextlib.contextmanager

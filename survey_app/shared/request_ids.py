@@ -11,9 +11,10 @@ import secrets
 import traceback
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp, Receive, Scope, Send
 
 # without signs that are taken for one another when they are read aloud
 SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

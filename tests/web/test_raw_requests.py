@@ -38,7 +38,7 @@ FAULTS = {500, 502, 503, 504}
 CLIENT, PROXY = "127.0.0.2", "127.0.0.1"
 SERVER = """
 import sys
-from survey_app.commands.serve import serve_target
+from survey_app.commands.listen import serve_target
 at = {"host": "127.0.0.1", "port": int(sys.argv[1]), "processes": 1, "factory": False}
 serve_target("tests.attack.recording:app", **at)
 """
