@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.difference import difference_errors, infer_differences
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import (
-    MARGIN,
     P_DECIMALS,
-    UNIT_MARGIN,
     adjusted_within,
     discovered,
     unit_families,

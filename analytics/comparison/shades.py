@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
+from analytics.comparison.margins import DARK_LIMIT, UNIT_LIMIT
 from analytics.digits import to_digits
 from analytics.estimation.intervals import t_quantile
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
-
-# Coloured from 5 points (a region 3) where the interval excludes the other, darker from 10.
-UNIT_LIMIT: Final = 5.0
-REGION_LIMIT: Final = 3.0
-DARK_LIMIT: Final = 10.0
 
 
 def differs_from(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr
 
+from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.comparison.multiplicity import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
 
-# The smallest change that matters, in points on 0-100: of a unit, and of all else.
-UNIT_MARGIN: Final = 5.0
-MARGIN: Final = 3.0
 FALSE_DISCOVERY: Final = 0.10
 P_DECIMALS: Final = 4
 # A figure of one decimal that equals the margin must not miss it by the last bit of a float.
@@ -37,12 +35,8 @@ BETWEEN_GROUPS: Final = {
 _FAMILY: Final = ["measure", "statistic", "since", "role"]
 
 
-# A change is named where the chance of at least half the margin is this large, and called steady
-# where the chance that it lies inside the margin is.
-SURE: Final = 0.8
 # where nothing tells what is a place's level, and what the day's
 SURE_OF_INTERVALS: Final = 0.95
-SURE_OF_STEADY: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from analytics.comparison.verdict import SURE, SURE_OF_STEADY
+from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.digits import to_digits
 from analytics.nonresponse.assumption import NORMAL
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 
 # In errors of the plain difference of two waves: so far beyond the margin a true change is found in
 # four of five waves or more, in the least favourable of what was tried. A part of the whole must

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import stats
 
 from analytics.comparison.change import DECIMALS
-from analytics.comparison.verdict import MARGIN, verdicts
+from analytics.comparison.margins import MARGIN
+from analytics.comparison.verdict import verdicts
 from analytics.digits import to_digits
 from analytics.errors import FrameError
 from analytics.trend.plan import SPARE

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from xlsxwriter import Workbook
-
 from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import (
     LeftOut,
@@ -249,6 +247,8 @@ def _text(words: str) -> str:
 
 def _workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Row]]]) -> bytes:
     """Write sheets in which every cell is text: a label that begins with = reckons nothing."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - large, and seldom needed
+
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip

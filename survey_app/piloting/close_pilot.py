@@ -27,10 +27,8 @@ from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_emptying
-from survey_app.counting.urn.opened import Ballots
 from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
 from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
-from survey_app.counting.urn.unseal import UrnOpening, urn_parts
 from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
@@ -40,6 +38,7 @@ from survey_app.waves.drop_urn import drop_urn, one_at_a_time
 
 if TYPE_CHECKING:
     from analytics.pretest import Pretest
+    from survey_app.counting.urn.opened import Ballots
 
 log = logging.getLogger("barometer.piloting")
 
@@ -114,6 +113,8 @@ def _is_as_opened(row: Row, settings: Settings) -> bool:
 
 
 async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:
+    from survey_app.counting.urn.unseal import UrnOpening, urn_parts  # noqa: PLC0415 - large, and seldom needed
+
     questionnaire = Questionnaire.from_json(row["content"])
     private_key = keys.read(keys_of_pilots(settings), row["id"])
     opening = UrnOpening(

@@ -7,9 +7,6 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.planning import ahead as planning
-from analytics.planning.again import ToldFigure, expected_again
-from analytics.planning.ahead import KnownPlace
 from survey_app.reading.kinds import headline_index
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
@@ -19,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from analytics.planning import ahead as planning
+    from analytics.planning.again import ToldFigure
     from survey_app.reading.published import Published
     from survey_app.reading.rows import Domain
     from survey_app.reading.waves import Wave
@@ -139,6 +138,9 @@ async def outlook(population: str, kind: str, at: datetime, lang: Language) -> O
 
 
 def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
+    from analytics.planning import ahead as planning  # noqa: PLC0415 - large, and seldom needed
+    from analytics.planning.ahead import KnownPlace  # noqa: PLC0415 - large, and seldom needed
+
     whole, response = shown.whole, shown.content["response"]
     # a few cannot be reached; a panel is a third
     asked_most = (whole.invited or 0) * 2 > (whole.population or math.inf)
@@ -155,6 +157,8 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
 
 
 def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
+    from analytics.planning.again import ToldFigure  # noqa: PLC0415 - large, and seldom needed
+
     cell = shown.estimate(code, domain.level, domain.code)
     if cell is None or not cell.shown or cell.low is None or cell.high is None:
         return None
@@ -168,6 +172,8 @@ def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
 
 
 def _place(name: str, level: str, told: ToldFigure) -> PlacePrecision | None:
+    from analytics.planning.again import expected_again  # noqa: PLC0415 - large, and seldom needed
+
     found = expected_again(told, level)
     return PlacePrecision(name, found.margin, found.smallest) if found else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analytics.comparison.verdict import MARGIN, SURE, UNIT_MARGIN
+from analytics.comparison.margins import MARGIN, SURE, UNIT_MARGIN
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
 

@@ -9,9 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.planning.ahead import SPREAD
-from analytics.planning.overlap import OverlapAhead, overlap_ahead
-from analytics.trend.splice import LARGEST_ERROR
 from questionnaires.arms import NEW, OLD, arm_of, has_both, without_arm
 from questionnaires.both_sets import recomposed
 from questionnaires.errors import OverlapError
@@ -30,6 +27,7 @@ from survey_app.shared.database import Login
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from analytics.planning.overlap import OverlapAhead
     from questionnaires.model import Scale, Text
     from survey_app.asking.campaigns.queries import WaveRow
     from survey_app.running.precision import Ahead
@@ -91,6 +89,8 @@ async def wording_choice(
         What the wave is expected to bring.
     lang : str
     """
+    from analytics.trend.splice import LARGEST_ERROR  # noqa: PLC0415 - large, and seldom needed
+
     library, form = load_library(), said.get("form", "")
     if form not in library.forms or said.get("invite") == "open" or not library.earlier(form):
         return None
@@ -120,6 +120,8 @@ def _of_scales(
 
     That may be longer ago than the last wave: pulses ask a part of what main waves do.
     """
+    from analytics.trend.splice import LARGEST_ERROR  # noqa: PLC0415 - large, and seldom needed
+
     then: dict[str, Scale] = {}
     last: dict[str, WaveRow] = {}
     texts: dict[str, Text] = {}
@@ -189,6 +191,10 @@ def _version_of(asked: Questionnaire, form: str, items: tuple[str, ...]) -> str:
 
 
 async def _cost(wave: WaveRow, both: Questionnaire, ahead: Ahead | None) -> OverlapAhead:
+    from analytics.planning.ahead import SPREAD  # noqa: PLC0415 - large, and seldom needed
+    from analytics.planning.overlap import overlap_ahead  # noqa: PLC0415 - large, and seldom needed
+    from analytics.trend.splice import LARGEST_ERROR  # noqa: PLC0415 - large, and seldom needed
+
     at, index = now(), headline_index(wave.population)
     scales = {without_arm(one.code) for one in both.scales if arm_of(one.code) == OLD}
     touched = index in {without_arm(one.code) for one in both.indices if arm_of(one.code) == OLD}

@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
-from analytics.planning.ahead import PlaceAhead, PlannedUnit, WaveAhead, sample_ahead, staff_ahead
-from analytics.planning.split import answers_for_each
 from analytics.waves import groups_together
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import StoredAct, sample_file
@@ -29,6 +25,10 @@ from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import Language
+
+if TYPE_CHECKING:
+    from analytics.planning.ahead import PlaceAhead, WaveAhead
+
 
 # the same plan says the same each time it is looked at
 _SEED: Final = 0
@@ -151,6 +151,8 @@ def _staff_or_modules(
     shared: _Shared,
 ) -> Ahead | None:
     """Look ahead to a form; of a split one, whose modules and k are given, to each module too."""
+    from analytics.planning.split import answers_for_each  # noqa: PLC0415 - large, and seldom needed
+
     modules, k = split
     if not modules:
         return _staff(frame, found, asked, shared)
@@ -160,6 +162,8 @@ def _staff_or_modules(
 
 
 def _public(found: Bases, letters: int | None, modules: int) -> Ahead | None:
+    from analytics.planning.ahead import sample_ahead  # noqa: PLC0415 - large, and seldom needed
+
     like, last = found.like.known, found.last.known
     ahead = _named(sample_ahead(like, last, letters), found.like.names, found)
     if not modules or ahead is None:
@@ -207,6 +211,10 @@ def _staff(
     *,
     fewest: int = DISPLAY_LIMITS["staff_mean"],
 ) -> Ahead | None:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.planning.ahead import PlannedUnit, staff_ahead  # noqa: PLC0415 - large, and seldom needed
+
     units = [
         PlannedUnit(unit.code, unit.region, unit.kind, asked[unit.code], unit.population)
         for unit in frame.reporting

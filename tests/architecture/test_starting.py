@@ -8,21 +8,27 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 
 
-COMPUTES = {"pandas", "pyarrow", "scipy.stats", "scipy.sparse", "statsmodels"}
+COMPUTES = {"numpy", "pandas", "pyarrow", "scipy", "statsmodels"}
+WRITES = {"xlsxwriter", "pypdfium2", "weasyprint", "pptx", "rdflib"}
+SERVES = {"litestar", "piccolo", "asyncpg", "redis", "pydantic", "jinja2", "survey_app.settings"}
 
 
 def loaded_by(module: str) -> set[str]:
-    """Tell what of the statistics a process has in memory that did no more than start."""
+    """Tell what a process has in memory that did no more than start."""
     code = f"import sys, json; import {module}; print(json.dumps([*sys.modules]))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return COMPUTES & {*json.loads(done.stdout)}
+    return {*json.loads(done.stdout)}
 
 
 def test_pages_start_without_the_statistics_that_the_worker_computes_with():
-    assert loaded_by("survey_app.app") == set()
+    assert not loaded_by("survey_app.app") & (COMPUTES | WRITES)
 
 
 def test_a_worker_starts_without_the_statistics_that_its_child_computes_with():
-    assert loaded_by("survey_app.worker") == set()
+    assert not loaded_by("survey_app.worker") & (COMPUTES | WRITES)
+
+
+def test_the_process_that_holds_the_port_loads_nothing_of_what_it_starts():
+    assert not loaded_by("survey_app.commands.listen") & (COMPUTES | WRITES | SERVES)

@@ -146,7 +146,7 @@ def test_what_another_rule_found_does_not_count(tmp_path, monkeypatch):
     list(kept.keep(file, iter([line])))
     assert kept.read(file, [name]) == {(name, 0): {}}
     monkeypatch.setattr("analytics.comparison.verdict.SURE", 0.7)
-    monkeypatch.setattr("analytics.comparison.verdict.MARGIN", 2.0)
+    monkeypatch.setattr("analytics.comparison.margins.MARGIN", 2.0)
     monkeypatch.setattr("tests.reference.findings.rules.MARGIN", 2.0)
     kept.figures_of.cache_clear()
     assert kept.read(file, [name]) == {}

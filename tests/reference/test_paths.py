@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.verdict import MARGIN
+from analytics.comparison.margins import MARGIN
 from analytics.courses.findings import judge_by_series
 from tests.reference.findings.agencies import a_staff, draw
 from tests.reference.findings.paths import PATH, REGIMES, called_path, tallied

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from analytics.comparison.verdict import MARGIN
+from analytics.comparison.margins import MARGIN
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.events import KnownEvent, check_event
 from analytics.trend.overlap import Arm, paired_summary, unpaired

@@ -12,7 +12,6 @@ from itertools import batched
 from multiprocessing import get_context
 from typing import Final
 
-import pypdfium2
 from markupsafe import Markup
 
 from survey_app.asking.letters.paper import MOST_PROCESSES, joined
@@ -107,6 +106,8 @@ def _set(pile: PrintedPile, sheet: CardSheet) -> bytes:
 
 
 def _pages(part: bytes) -> int:
+    import pypdfium2  # noqa: PLC0415 - large, and seldom needed
+
     document = pypdfium2.PdfDocument(part)
     try:
         return len(document)

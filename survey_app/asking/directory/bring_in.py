@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import numpy as np
-
 from survey_app.asking.people.import_people import FEWEST, LOCK, apply_import, plan_import
 from survey_app.asking.people.plan import SUSPICIOUS_SHARE
 from survey_app.asking.people.register import EMAIL, PersonRow, Register, UnitRow, checked
@@ -95,6 +93,8 @@ async def _look_again(link: Link) -> None:
 
 
 async def _bring_in(link: Link, rows: Sequence[Row], at: datetime) -> None:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
     known = await _known(link)
     leaving = [row for row in rows if not row["active"] and row["external_id"] in known.people]
     staying = {row["id"]: _person(row, known) for row in rows if row["active"]}

@@ -15,7 +15,6 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Literal
 
-import pypdfium2
 from markupsafe import Markup
 
 from survey_app.asking.letters.letter import Letter, Wording
@@ -99,6 +98,8 @@ def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
     wanted : sequence of int
         Places of letters among all of them, from 0.
     """
+    import pypdfium2  # noqa: PLC0415 - large, and seldom needed
+
     whole = pypdfium2.PdfDocument.new()
     first = 0
     for part in parts:
@@ -143,6 +144,8 @@ def _chunks(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
 
 
 def _pages(part: bytes) -> int:
+    import pypdfium2  # noqa: PLC0415 - large, and seldom needed
+
     document = pypdfium2.PdfDocument(part)
     try:
         return len(document)

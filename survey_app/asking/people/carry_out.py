@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import numpy as np
-
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
 from survey_app.asking.people.asked import answers_in
 from survey_app.asking.people.import_people import apply_import, plan_import
@@ -49,6 +47,8 @@ async def carry_out_uploads(_context: dict[str, Any]) -> None:
 
 
 async def _carried_out(upload: Upload) -> tuple[State, dict[str, int]]:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
     day = today()
     try:
         read = await read_upload(upload.content, upload.fields, Login.WORKER)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.change_links import answers_of, change_links, crosswalk, read_links
@@ -31,6 +29,8 @@ async def import_file(
     RegisterProblems
         With every mistake of the file; nothing is written then.
     """
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
     content = path.read_bytes()  # noqa: ASYNC240 - a command has nothing else to do
     read = await read_upload(content, {}, Login.WORKER)
     if read.register is None:

@@ -7,9 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.errors import RegisterChanged
 from survey_app.asking.people.links import steps_of, write_steps
@@ -34,6 +32,10 @@ from survey_app.asking.people.write_units import write_units
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login, fetch
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 __all__ = ["apply_import", "plan_import", "read_register"]
 

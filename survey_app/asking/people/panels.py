@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from analytics.waves import GROUPS, LETTERS, SPLITS, panel_groups
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 PANELS: Final = tuple(LETTERS)
 EVERYBODY: Final = frozenset(range(GROUPS))
@@ -174,6 +176,8 @@ def draw_newcomers(
     first, then of two, four, six and twelve. The rule treats all groups alike, so that everybody
     has the same chance of each, and of each panel.
     """
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
     sizes = np.bincount(np.fromiter(present, np.int64), minlength=GROUPS)
     drawn: list[int] = []
     for _ in range(newcomers):

@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from analytics.planning.drawing import FEWEST, Rule, drawn, sizes_of
 from survey_app.asking.people.staff_frame import Member, StaffFrame
 from survey_app.asking.reasons import Against, Reason
+
+if TYPE_CHECKING:
+    from analytics.planning.drawing import Rule
+
 
 RULES: Final[tuple[Rule, ...]] = ("proportional", "neyman")
 SEED_BYTES: Final = 16
@@ -71,6 +72,8 @@ def allotted(
     DesignError
         If the size does not fit the units.
     """
+    from analytics.planning.drawing import sizes_of  # noqa: PLC0415 - large, and seldom needed
+
     people = Counter(member.unit for member in _open(frame, spared))
     usual = spreads.get("", 1.0)
     sizes = sizes_of(
@@ -93,6 +96,10 @@ def sample_of(
 
     Parameters and errors are those of `allotted`.
     """
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.planning.drawing import drawn  # noqa: PLC0415 - large, and seldom needed
+
     sizes = allotted(frame, design, spreads, spared)
     people = _open(frame, spared)
     number = {unit: at for at, unit in enumerate(sizes)}
@@ -108,6 +115,8 @@ def reason_against(
     frame: StaffFrame, design: StaffDesign, spared: Collection[int] = ()
 ) -> Reason | None:
     """Say why so many cannot be drawn; ``None`` where they can."""
+    from analytics.planning.drawing import FEWEST  # noqa: PLC0415 - large, and seldom needed
+
     people = Counter(member.unit for member in _open(frame, spared))
     least = sum(min(FEWEST, number) for number in people.values())
     most = people.total()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from survey_app.counting.responses.rows import BATCH, AnswerRows, Answers
 from survey_app.shared.database import Link
+
+if TYPE_CHECKING:
+    from survey_app.counting.responses.rows import AnswerRows, Answers
+
 
 # publications stay; exact tables hold cells that were never cleared
 _FORGOTTEN: Final = ("response", "wave_table")
@@ -43,6 +46,8 @@ async def responses_of(link: Link, wave: UUID, *, columns: int) -> AnswerRows:
     columns : int
         Number of stored answers, ``len(questionnaire.columns)``.
     """
+    from survey_app.counting.responses.rows import BATCH, AnswerRows  # noqa: PLC0415 - large, and seldom needed
+
     statement = "SELECT domain, answers FROM counting.response WHERE wave = $1"
     cursor = await link.cursor(statement, wave)
     parts = []

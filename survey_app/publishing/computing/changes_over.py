@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.courses.over_links import differences_over_links
 from analytics.waves import answers_together
 from survey_app.publishing.computing.canonical import LEVELS

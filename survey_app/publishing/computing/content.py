@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analytics.comparison.shades import REGION_LIMIT, differs_from
+from analytics.comparison.margins import REGION_LIMIT
+from analytics.comparison.shades import differs_from
 from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.breaks import break_rows

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import SURE, sure_of_picked
+from analytics.comparison.margins import SURE
+from analytics.comparison.verdict import sure_of_picked
 from analytics.digits import to_digits
 from analytics.nonresponse.assumption import NORMAL, SIGMA, response_rate, said_range
 from analytics.nonresponse.evidence import GapEvidence, gap_of_units, sigma_from, sigmas_of_changes

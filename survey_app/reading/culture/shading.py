@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numpy as np
-
-from analytics.comparison.shades import DARK_LIMIT, beside_a_whole
+from analytics.comparison.margins import DARK_LIMIT
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.verdicts import BAND_WORDS, NOT_COMPARABLE, band_number
@@ -125,6 +123,10 @@ def beside_regions(
     mapping of (measure, unit) to str
         Without those where either is not shown.
     """
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.comparison.shades import beside_a_whole  # noqa: PLC0415 - large, and seldom needed
+
     # where nearly all answered it is not told how many did: at least so many
     least = published.content["limits"]["staff_mean"]
     found = [

@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-import numpy as np
 from markupsafe import Markup
 
-from analytics.comparison.shades import chance_of_half
 from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
 from survey_app.reading.broken import carried_over, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
@@ -206,6 +204,10 @@ def _fall(shown: Published, code: str, place: Domain) -> Change | None:
 def _beside(
     shown: Published, code: str, place: Domain, cell: Estimate, lang: Language
 ) -> Beside | None:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.comparison.shades import chance_of_half  # noqa: PLC0415 - large, and seldom needed
+
     pooled, measure, agency = (
         shown.pooled(code, place.code),
         shown.measure(code),

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final, cast
 
 from survey_app.reading.broken import carried_over
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, window_for
@@ -21,6 +17,12 @@ from survey_app.reading.exports.rows import SHOWN
 from survey_app.reading.exports.series import SERIES
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import interval
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
 
 OVERVIEW: Final = N_("Steder og indekser")
 EVERYBODY: Final = N_("Hele befolkningen")

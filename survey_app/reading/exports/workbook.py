@@ -9,16 +9,18 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from survey_app.reading.exports.model import Column, ExportBook, ExportTable, Value
 from survey_app.reading.exports.sheets import overview_sheet, trend_sheets
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
 
 # shown as they were published: 71.5, 0.74, 0.5467
 _FORMATS: Final = {
@@ -33,6 +35,8 @@ _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
 def xlsx_bytes(book: ExportBook) -> bytes:
     """Write the whole book."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - large, and seldom needed
+
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as workbook:

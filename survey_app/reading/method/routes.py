@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from litestar import Request, Response, get
 
-from analytics.comparison.verdict import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
-from analytics.nonresponse.assumption import WITHIN
+from analytics.comparison.margins import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
 from survey_app.reading.method.rates import MOST_UNDER_HALF, decided
 from survey_app.reading.method.silence import read_coverage
 from survey_app.shared.pages import page
@@ -23,6 +22,8 @@ _RULE: Final = {
 @get("/method")
 async def method(request: Request[Any, Any, Any]) -> Response[str]:
     """Say when a change is called one, and how often that is wrong."""
+    from analytics.nonresponse.assumption import WITHIN  # noqa: PLC0415 - large, and seldom needed
+
     return page(
         request,
         "method/method.html",

@@ -8,8 +8,6 @@ from __future__ import annotations
 import io
 from typing import Final
 
-import pypdfium2
-
 from survey_app.shared.pdf import pdf_bytes
 
 _POINTS: Final = 0.75  # a CSS pixel in points, PDFium's unit
@@ -31,6 +29,8 @@ def png_bytes(html: str, density: float = 1.0) -> bytes:
     NoPangoError
         If this machine cannot lay out text.
     """
+    import pypdfium2  # noqa: PLC0415 - large, and seldom needed
+
     document = pypdfium2.PdfDocument(pdf_bytes(html))
     try:
         # twice as large first: small letters lose an edge where they begin between two pixels

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from analytics.comparison.recovered import ShownEstimates, recovered_difference
-from analytics.comparison.verdict import verdicts
 from survey_app.reading.rows import Estimate
 from survey_app.reading.verdicts import GROUP_LIMIT
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from analytics.comparison.recovered import ShownEstimates
+
 
 _DIGITS: Final = 1
 _NOISE: Final = 9  # the last bits of a float push no end outwards
@@ -42,6 +44,11 @@ def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[LevelGap]:
     The two groups share nobody. The verdict is decided on the digits shown, and the interval is
     rounded outwards, since the figures it is made of were rounded already.
     """
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.comparison.recovered import recovered_difference  # noqa: PLC0415 - large, and seldom needed
+    from analytics.comparison.verdict import verdicts  # noqa: PLC0415 - large, and seldom needed
+
     if not pairs:
         return []
     found = recovered_difference(*(_level(side) for side in zip(*pairs, strict=True)))
@@ -54,10 +61,16 @@ def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[LevelGap]:
 
 
 def _level(cells: Sequence[Estimate]) -> ShownEstimates:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
+    from analytics.comparison.recovered import ShownEstimates  # noqa: PLC0415 - large, and seldom needed
+
     return ShownEstimates(*(np.array([getattr(cell, name) for cell in cells], dtype=np.float64)
                    for name in ("mean", "low", "high")))  # fmt: skip
 
 
 def _outwards(values: np.ndarray, to: object) -> np.ndarray:
+    import numpy as np  # noqa: PLC0415 - large, and seldom needed
+
     tenths = [to(value) / 10 for value in (values * 10).round(_NOISE).tolist()]  # type: ignore[operator]
     return np.array(tenths, dtype=np.float64)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from analytics.fieldwork import (
-    FieldCurve,
-    Forecast,
-    ReminderGain,
-    forecast,
-    reminder_gain,
-    usual_curve,
-)
 from survey_app.asking.campaigns.nights import NightCount, invited_to, nights_of
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.reading.charts.fieldwork import DayPoint
 from survey_app.shared.database import Login
+
+if TYPE_CHECKING:
+    from analytics.fieldwork import FieldCurve, Forecast, ReminderGain
+
 
 ENDED: Final = frozenset({State.CLOSED, State.COUNTED, State.PUBLISHED})
 MOST: Final = 6
@@ -75,6 +71,8 @@ async def course_of(wave: WaveRow) -> FieldCourse:
 
 def curve(wave: WaveRow, nights: Sequence[NightCount], invited: int) -> FieldCurve:
     """Turn the nights of a wave that ended into shares by day."""
+    from analytics.fieldwork import FieldCurve  # noqa: PLC0415 - large, and seldom needed
+
     return FieldCurve(
         invited, _shares(wave.opens_on, wave.closes_on, nights, invited), tuple(wave.reminder_days)
     )
@@ -88,6 +86,8 @@ def course_from(
     earlier: Sequence[FieldCurve],
 ) -> FieldCourse:
     """Put what was counted, was usual and is expected beside each other, day by day."""
+    from analytics.fieldwork import FieldCurve, forecast, reminder_gain, usual_curve  # noqa: PLC0415 - large, and seldom needed
+
     shares = _shares(opens_on, closes_on, nights, invited)
     usual = usual_curve(earlier, len(shares))
     now = FieldCurve(invited, shares) if invited else None

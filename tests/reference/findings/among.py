@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import MARGIN
+from analytics.comparison.margins import MARGIN
 from analytics.courses.findings import Place, judge_by_series
 from analytics.pipeline import WaveData, compare_waves, estimate_wave
 from analytics.waves import WaveMeta, answers_together

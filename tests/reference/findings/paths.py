@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import MARGIN, sure_of_picked
+from analytics.comparison.margins import MARGIN
+from analytics.comparison.verdict import sure_of_picked
 from analytics.courses.alike import ASSUMED
 from analytics.courses.course import courses
 from analytics.courses.priors import AGENCY

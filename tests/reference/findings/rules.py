@@ -9,8 +9,8 @@ import pandas as pd
 
 from analytics.comparison.change import decide
 from analytics.comparison.difference import difference_errors, infer_differences
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.comparison.unlinked import unlinked_errors
-from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from analytics.courses.findings import judge_by_series
 
 if TYPE_CHECKING:

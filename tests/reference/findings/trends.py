@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import MARGIN
+from analytics.comparison.margins import MARGIN
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
 from tests.reference.findings.agencies import YEARS, a_staff, draw

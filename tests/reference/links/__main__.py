@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.courses.bridges import Bridges
 from analytics.courses.findings import judge_by_series
 from analytics.courses.over_links import differences_over_links

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.verdict import SURE
+from analytics.comparison.margins import SURE
 from analytics.courses.findings import FINDING_COLUMNS, judge_by_series
 from analytics.errors import AnalyticsError
 from analytics.workbench.analyse import analyse

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.comparison.verdict import UNIT_MARGIN
+from analytics.comparison.margins import UNIT_MARGIN
 from analytics.nonresponse.assumption import NORMAL, SIGMA, WITHIN
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.who_answered import indicators

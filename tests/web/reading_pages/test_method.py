@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
+from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from survey_app.accounts.roles import Role
 from survey_app.reading.method import routes
 from survey_app.reading.method.rates import decided

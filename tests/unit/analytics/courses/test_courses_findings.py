@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.verdict import SURE, SURE_OF_STEADY
+from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.courses.findings import FINDING_COLUMNS, LONGEST, Place, judge_by_series
 from analytics.digits import to_digits
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.comparison.verdict import SURE, sure_of_picked
+from analytics.comparison.margins import SURE
+from analytics.comparison.verdict import sure_of_picked
 from analytics.courses.findings import judge_by_series
 from analytics.courses.path import PATH_COLUMNS
 
