@@ -88,6 +88,8 @@ class Against(StrEnum):
     FORM_GONE = "its form is not there any more"
     # against other days of an open one
     NOT_OPEN = "the wave is not open any more"
+    RESULTS_FIXED = "its figures are computed, and the day of results stands in them: it stays"
+    RESULTS_FAR = "results come at most %(most)s days after closing"
     DAYS_PASSED = "the days do not fit the wave any more: look at them again"
     # against one more reminder
     REMINDED = "a reminder went out on %(day)s: let a day pass between two"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,17 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
     if who is None or (email and row is not None):
         raise click.UsageError("say whose link: an address, a number such as +4791234567, or --row")
     as_worker(lambda: replace_named(key, who, click.echo))
+
+
+@wave.command("results")
+@click.argument("key")
+@click.argument("day", type=click.DateTime(formats=["%Y-%m-%d"]))
+@click.option("--reason", required=True, help="for the audit log; name nobody")
+def wave_results(key: str, day: datetime, reason: str) -> None:
+    """Move the day on which an open or closed wave shows its results, until it is computed."""
+    from survey_app.commands.waves import move_results_named
+
+    as_worker(lambda: move_results_named(key, day.date(), reason, click.echo))
 
 
 @wave.command("letters")

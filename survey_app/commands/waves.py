@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -47,6 +47,7 @@ from survey_app.shared import clock, queue
 from survey_app.shared.database import Link, Login
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
+from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.watch_sealing import changed_waves
 from survey_app.waves.wave_keys import undestroyed_keys
@@ -60,6 +61,16 @@ VERIFIED: Final = {
     Recomputation.UNEXPLAINED: 4,
     Recomputation.CHANGED: 5,
 }
+
+
+async def move_results_named(key: str, day: date, reason: str, echo: Echo) -> None:
+    """Move a wave's day of results, and say what follows."""
+    before = (await find_wave(Login.WORKER, key)).results_on
+    now = await trusted_now()
+    today = now.astimezone(clock.OSLO).date()
+    await move_results(key, day, now=now, today=today, reason=reason, actor="system")
+    echo(f"«{key}» shows its results on {day}, not on {before}; nobody is told by mail")
+    echo("results of later waves of the same people come on that day at the earliest")
 
 
 async def open_named(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +49,7 @@ from survey_app.shared.log_parameters import LOGINS
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.move_dates import move_dates
+from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.stop_answers import stop_answers
 
@@ -108,9 +109,13 @@ async def _plan(act: StoredAct, at: datetime) -> None:
 
 
 async def _move(act: StoredAct, at: datetime) -> None:
-    moved = moved_dates(json.loads(act.content), await find_wave(Login.WORKER, act.key))
-    day = at.astimezone(OSLO).date()
-    await move_dates(act.key, moved, now=at, today=day, reason=act.reason, actor=act.actor)
+    said = json.loads(act.content)
+    told: Any = {"now": at, "today": at.astimezone(OSLO).date()}
+    told |= {"reason": act.reason, "actor": act.actor}
+    if said.keys() == {"results_on"}:
+        await move_results(act.key, date.fromisoformat(said["results_on"]), **told)
+        return
+    await move_dates(act.key, moved_dates(said, await find_wave(Login.WORKER, act.key)), **told)
 
 
 async def _remind(act: StoredAct, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Move the days of an open wave on a page: what follows is said before, and why is kept."""
+"""Move on a page the days of an open wave, or when a closed one shows its results.
+
+What follows is said before, and why is kept.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.dates import MOVED, checked_dates
+from survey_app.running.dates import MOVED, checked_dates, checked_results
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, by_mail
@@ -32,6 +35,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.waves.move_dates import MovedDates
+from survey_app.waves.move_results import MOVABLE
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 NO_REASON: Final = N_("Skriv hvorfor datoene flyttes.")
@@ -40,9 +44,9 @@ LABELS: Final = {**FIELDS, "reminder_days": N_("Påminnelser"), "reason": N_("Hv
 
 @get("/waves/{key:str}/dates", guards=[requires(*READERS)])
 async def show_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
-    """Show the days of an open wave, and what follows when they are moved."""
+    """Show the days that may be moved, and what follows when they are."""
     wave = await allowed_wave(request, key)
-    if wave.state != State.OPEN:
+    if not _fields_of(wave):
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
     return await _page(request, wave, said_of(wave))
 
@@ -53,22 +57,22 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     wave = await allowed_wave(request, key)
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
-    if wave.state != State.OPEN:
+    fields = _fields_of(wave)
+    if not fields:
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     before = said_of(wave)
-    said = before | {name: str(form.get(name, before[name])).strip() for name in MOVED}
+    said = before | {name: str(form.get(name, before[name])).strip() for name in fields}
     reason = str(form.get("reason", "")).strip()[:500]
     mends: list[FileMend] = []
     try:
-        moved = checked_dates(said, wave, today=today())
+        moves = _moves(said, wave)
     except CampaignProblems as found:
         mends = mends_of(found.problems, language_of(request))
     if mends or not reason:
         return await _page(request, wave, said, reason=reason, mends=mends, no_reason=not reason)
-    # as it stands, by whatever rules it was planned
-    if moved != MovedDates(wave.closes_on, wave.results_on, tuple(wave.reminder_days)):
+    if moves:
         at = now()
-        content = json.dumps({name: said[name] for name in MOVED}).encode()
+        content = json.dumps({name: said[name] for name in fields}).encode()
         asked = ActRequest(
             wave.id,
             "dates",
@@ -81,6 +85,21 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         await ask(asked, now=at)
         await record(Login.WEB, now=at, actor=reader.email, action="dates asked", subject=wave.key)
     return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+
+
+def _fields_of(wave: WaveRow) -> tuple[str, ...]:
+    """Name what may be moved of a wave as it stands."""
+    if wave.state == State.OPEN:
+        return MOVED
+    return ("results_on",) if wave.state in MOVABLE else ()
+
+
+def _moves(said: Mapping[str, str], wave: WaveRow) -> bool:
+    """Tell whether a form says other days than stand, by whatever rules these were planned."""
+    if wave.state != State.OPEN:
+        return checked_results(said, wave, today=today()) != wave.results_on
+    moved = checked_dates(said, wave, today=today())
+    return moved != MovedDates(wave.closes_on, wave.results_on, tuple(wave.reminder_days))
 
 
 async def _page(
@@ -105,9 +124,10 @@ async def _page(
         "wrong": {one.column: one.sentence for one in mends},
         "labels": LABELS,
         "own": (),
-        "fields": {name: label for name, label in FIELDS.items() if name in MOVED},
+        "fields": {name: label for name, label in FIELDS.items() if name in _fields_of(wave)},
+        "is_closed": wave.state != State.OPEN,
         "weekdays": weekdays_of(said, language),
-        "by_mail": by_mail(wave),
+        "by_mail": wave.state == State.OPEN and by_mail(wave),
         "by_letter": wave.invite in BY_LETTER,
         "reminders_sent": [
             wave.opens_on + timedelta(days=day) for day in wave.reminder_days if day <= passed

@@ -7,9 +7,13 @@ from datetime import date
 from typing import Final
 
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.wave_checks import HALF_A_YEAR
 from survey_app.asking.errors import CampaignProblems, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.running.plan import planned_wave, said_of
+from survey_app.shared.form_text import day_of
 from survey_app.waves.move_dates import MovedDates, mistakes_of
+from survey_app.waves.move_results import mistake_of_results
 
 MOVED: Final = ("closes_on", "results_on", "reminder_days")
 
@@ -44,3 +48,18 @@ def checked_dates(said: Mapping[str, str], wave: WaveRow, *, today: date) -> Mov
     if found := mistakes_of(wave, moved, today=today):
         raise CampaignProblems([problem(0, field, mistake) for field, mistake in found])
     return moved
+
+
+def checked_results(said: Mapping[str, str], wave: WaveRow, *, today: date) -> date:
+    """Read another day of results of a closed wave.
+
+    Raises
+    ------
+    CampaignProblems
+        With the mistake, if there is one.
+    """
+    day = day_of(said.get("results_on", ""))
+    if (found := mistake_of_results(wave, day, today=today)) or day is None:
+        values = {"most": HALF_A_YEAR} if found is Mistake.RESULTS_LATE else {}
+        raise CampaignProblems([problem(0, "results_on", found or Mistake.NEEDED, **values)])
+    return day

@@ -7,6 +7,7 @@ import asyncpg
 import numpy as np
 import pytest
 
+from survey_app.asking.errors import DatesRefused
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
@@ -15,12 +16,14 @@ from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.trends import trend
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
-from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.publish_wave import prepare, publish_wave, store
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
+from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
+from survey_app.waves.stop_answers import stop_answers
 from tests.builders_publication.silent import silent_of
 from tests.kept_agencies import PUBLIC, kept_agency
 from tests.publishing_builders import rows, value
@@ -281,6 +284,37 @@ async def test_a_small_letter_sample_is_published_as_coarsely_as_it_must(agency)
     assert {row["status"] for row in content["estimates"]} == {"suppressed_primary"}
     told = {one["code"]: one for one in content["warnings"]}
     assert told["margin_made_coarser"]["categories"]
+
+
+async def test_a_closed_wave_is_shown_on_the_day_that_its_results_were_moved_to(agency):
+    wave = await agency.answered(0)
+    await value("UPDATE asking.campaign SET release = '09:00'")
+    await stop_answers(wave.key, now=wave.closed_at)
+    told = {"now": wave.closed_at, "today": wave.closed_at.date(), "reason": "", "actor": "hr"}
+    moved = wave.results_on + timedelta(days=9)
+    with pytest.raises(DatesRefused, match="at most 183 days"):
+        await move_results(wave.key, moved + timedelta(days=300), **told)
+    await move_results(wave.key, moved, **told)
+    await agency.fielding.finish(wave)
+    released = await value("SELECT released_at FROM publications.publication")
+    assert released.astimezone(OSLO).date() == moved
+    # now its figures name the day
+    with pytest.raises(DatesRefused, match="stands in them"):
+        await move_results(wave.key, wave.results_on, **told)
+
+
+async def test_figures_are_not_stored_under_a_day_of_results_that_moved_meanwhile(agency):
+    wave, _ = await agency.published()
+    await value(
+        "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
+        " WHERE key = $1",
+        wave.key,
+    )
+    before = await prepare(wave.key)
+    await value("UPDATE asking.wave SET results_on = results_on + 9 WHERE key = $1", wave.key)
+    with pytest.raises(PublishingError, match="moved meanwhile"):
+        await store(before, now=wave.closed_at)
+    assert await value("SELECT count(*) FROM publications.publication") == 1
 
 
 async def test_no_wave_is_shown_before_one_that_it_is_compared_with(agency):

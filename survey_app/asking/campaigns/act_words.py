@@ -113,6 +113,12 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "slå det av: %(parameters)s"
     ),
     Against.NOT_OPEN: N_("Målingen er ikke åpen lenger."),
+    Against.RESULTS_FIXED: N_(
+        "Tallene er regnet ut, og dagen for resultatene står i dem. Den kan ikke flyttes lenger."
+    ),
+    Against.RESULTS_FAR: N_(
+        "Resultatene må komme høyst %(most)s dager etter at målingen er stengt."
+    ),
     Against.DAYS_PASSED: N_("Dagene passer ikke lenger. Se over dem en gang til."),
     Against.REMINDED: N_("Det gikk en påminnelse %(day)s. Vent et døgn før den neste."),
     Against.REMINDED_OFTEN: N_(
@@ -208,5 +214,6 @@ def _matters(act: StoredAct, wave: WaveRow, fresh: bool) -> bool:
     """Whether a refusal still is about the wave as it stands."""
     if act.act == "plan":
         return fresh and act.state == "refused"
-    states = {"open": {"draft"}, "dates": {"open"}, "remind": {"open"}, "close": {"open"}}
+    movable = {"open", "closed", "counted"}
+    states = {"open": {"draft"}, "dates": movable, "remind": {"open"}, "close": {"open"}}
     return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

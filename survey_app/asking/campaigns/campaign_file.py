@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
@@ -21,6 +21,8 @@ from survey_app.asking.campaigns.wave_checks import (
     check_invited_to_modules,
     check_overlap,
     check_reminders,
+    late_results,
+    without_late_results,
 )
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
@@ -86,7 +88,9 @@ class CampaignFile:
     waves: tuple[PlannedWave, ...]
 
 
-def read_campaign(text: str, library: Library) -> CampaignFile:
+def read_campaign(
+    text: str, library: Library, *, over: Collection[str] = frozenset()
+) -> CampaignFile:
     """Read a campaign and its waves.
 
     Parameters
@@ -95,6 +99,8 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
         TOML.
     library : Library
         The questionnaires: forms are checked against it.
+    over : collection of str
+        Keys of waves that have closed: their day of results stands, however far away it is.
 
     Raises
     ------
@@ -105,10 +111,12 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CampaignProblems([Problem(0, "", f"the file is not TOML: {error}")]) from error
-    return read_tables(tables, library)
+    return read_tables(tables, library, over=over)
 
 
-def read_tables(tables: Mapping[str, Any], library: Library) -> CampaignFile:
+def read_tables(
+    tables: Mapping[str, Any], library: Library, *, over: Collection[str] = frozenset()
+) -> CampaignFile:
     """Read a campaign from the tables of its file.
 
     Raises
@@ -119,7 +127,7 @@ def read_tables(tables: Mapping[str, Any], library: Library) -> CampaignFile:
     problems: list[Problem] = []
     above = {name: value for name, value in tables.items() if name != "waves"}
     campaign = _campaign(Reader(above, "", problems), library, problems, tables.get("waves", []))
-    if problems:
+    if problems := without_late_results(problems, tables.get("waves", []), over):
         raise CampaignProblems(problems)
     return campaign
 
@@ -387,10 +395,8 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
     for wave in campaign.waves:
         if wave.kind == "main" and campaign.discussed_on is None:
             told.append("«discussed_on» is empty: a main wave is discussed with the unions first")
+        told.extend(late_results(wave.key, wave.closes_on, wave.results_on))
         if campaign.population == "staff":
-            told.extend(f"«{wave.key}» {reason}" for reason in _bad_days(wave))
+            days = bad_days(wave.opens_on, wave.closes_on)
+            told.extend(f"«{wave.key}» {reason}" for reason in days)
     return tuple(dict.fromkeys(told))
-
-
-def _bad_days(wave: PlannedWave) -> list[str]:
-    return list(bad_days(wave.opens_on, wave.closes_on))

@@ -9,6 +9,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns import queries
 from survey_app.asking.campaigns.import_campaign import (
     apply_campaign,
+    closed_waves,
     plan_campaign,
     read_campaign,
 )
@@ -29,7 +30,7 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
         text = path.read_text(encoding="utf-8-sig")  # noqa: ASYNC240 - a command has nothing else to do
     except UnicodeDecodeError as error:
         raise CampaignProblems([Problem(0, "", "the file is not UTF-8")]) from error
-    plan = await plan_campaign(read_campaign(text, load_library()))
+    plan = await plan_campaign(read_campaign(text, load_library(), over=await closed_waves()))
     for line in plan.lines():
         echo(line)
     if dry_run:

@@ -73,6 +73,15 @@ class CampaignPlan:
         yield from (f"note: {warning}" for warning in campaign_warnings(self.file))
 
 
+async def closed_waves() -> frozenset[str]:
+    """Return the keys of waves that have closed, whose days a file need not defend any more."""
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT key FROM asking.wave WHERE state IN ('closed', 'counted', 'published')",
+    )
+    return frozenset(row["key"] for row in rows)
+
+
 async def plan_campaign(file: CampaignFile) -> CampaignPlan:
     """Compare a file with what is known; nothing is written.
 

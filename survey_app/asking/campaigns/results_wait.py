@@ -37,7 +37,8 @@ class HeldResults:
         """The page where that day is moved; empty where it cannot be moved any more."""
         if self.other.state == State.DRAFT:
             return f"/waves/{self.other.key}/plan"
-        return f"/waves/{self.other.key}/dates" if self.other.state == State.OPEN else ""
+        movable = self.other.state in {State.OPEN, State.CLOSED}
+        return f"/waves/{self.other.key}/dates" if movable else ""
 
 
 async def held_results(login: Login, *, today: date) -> list[HeldResults]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from questionnaires.errors import OverlapError
 from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
+from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.clock import today
 
@@ -49,6 +51,42 @@ def check_dates(
     elif (results_on - closes_on).days > HALF_A_YEAR and results_on > today():
         # those that have come hold up nothing, and nobody can move them any more
         reader.mistaken("results_on", Mistake.RESULTS_LATE, most=HALF_A_YEAR)
+
+
+def without_late_results(
+    problems: Sequence[Problem], waves: Sequence[Mapping[str, Any]], over: Collection[str]
+) -> list[Problem]:
+    """Leave out that results of waves that have closed come late: each day is moved by itself.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        Of a campaign's file.
+    waves : sequence of mapping
+        As they stand in it.
+    over : collection of str
+        Keys of those that have closed.
+    """
+    stand = {
+        f"waves[{at}].results_on"
+        for at, wave in enumerate(waves, start=1)
+        if isinstance(wave, dict) and wave.get("key") in over
+    }
+    return [
+        one for one in problems if not (one.column in stand and one.mistake is Mistake.RESULTS_LATE)
+    ]
+
+
+def late_results(key: str, closes_on: date, results_on: date) -> list[str]:
+    """Say of a wave that is over what its day of results holds up, where that is far away."""
+    if not closes_on < today() < results_on or (results_on - closes_on).days <= HALF_A_YEAR:
+        return []
+    told = (
+        f"«{key}» closed on {closes_on} and shows results on {results_on}, more than {HALF_A_YEAR}"
+        f" days later: those of later waves wait for it; «barometer wave results {key} DAY» moves"
+        " the day until the wave is computed"
+    )
+    return [told]
 
 
 def check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> None:

@@ -170,6 +170,11 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
         standing = await newest_version_of(link, wave["key"])
         if standing is not None and standing.content_hash == computed.content_hash:
             return standing.id
+        day = await link.fetchval(
+            "SELECT results_on FROM asking.wave WHERE id = $1", inputs.wave_id
+        )
+        if day != results_day(inputs):
+            raise PublishingError(f"the day of results of «{wave['key']}» was moved meanwhile")
         released = release_time(campaign["release"], inputs, now=now)
         before = await released_before(link, campaign["population"], wave["sequence"])
         new = NewPublication(

@@ -66,6 +66,23 @@ def test_a_day_of_results_far_after_closing_is_refused_until_it_has_come(monkeyp
     assert read_campaign(far, load_library()).waves[0].results_on == date(2026, 12, 12)
 
 
+def test_of_a_closed_wave_whose_results_come_late_the_import_says_what_waits(monkeypatch):
+    far = CAMPAIGN.replace("2026-06-09", "2026-12-12")
+    monkeypatch.setattr(wave_checks, "today", lambda: date(2026, 12, 11))
+    key = read_campaign(CAMPAIGN, load_library()).waves[0].key
+    campaign = read_campaign(far, load_library(), over={key})
+    assert campaign.waves[0].results_on == date(2026, 12, 12)
+    # what else is wrong with it is told as before
+    with pytest.raises(CampaignProblems, match="after the day of closing"):
+        read_campaign(CAMPAIGN.replace("2026-06-09", "2026-05-26"), load_library(), over={key})
+    [late] = [one for one in campaign_warnings(campaign) if "183" in one]
+    assert key in late
+    assert "barometer wave results" in late
+    # what has come holds up nothing
+    monkeypatch.setattr(wave_checks, "today", lambda: date(2026, 12, 12))
+    assert not [one for one in campaign_warnings(campaign) if "183" in one]
+
+
 @pytest.mark.parametrize("invite", ["proportional:900", "neyman:25", "rotation:2/3:5"])
 def test_a_part_of_the_staff_that_is_drawn_is_written_with_how_many(invite):
     (wave,) = read_campaign(CAMPAIGN.replace("panel:B", invite), load_library()).waves

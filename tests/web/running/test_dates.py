@@ -127,3 +127,54 @@ async def test_letters_that_were_made_are_spoken_of_where_a_wave_writes_them(web
     page = (await reader.get(DATES)).text
     assert "Brev som er laget, har den gamle fristen" in page
     assert "Påminnelser som sendes etterpå" not in page
+
+
+async def closed(state="closed"):
+    """Let the wave be over since yesterday."""
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = $1, opens_on = opens_on - 15, closes_on = closes_on - 15",
+        state,
+    )
+
+
+async def test_a_closed_wave_s_day_of_results_moves_and_what_follows_is_said_before(hr):
+    await opened(hr)
+    for at, state in enumerate(("closed", "counted")):
+        await closed(state)
+        assert f'href="{DATES}"' in (await hr.get(CAMPAIGN_PAGE)).text
+        page = (await hr.get(DATES)).text
+        assert "Bare dagen da resultatene vises, kan flyttes" in page
+        assert "tidligst samme dag" in page
+        assert 'name="closes_on"' not in page
+        before = await wave()
+        for wrong, told in ((day(0), "alt gått"), (day(400), "høyst 183 dager"), ("", "mangler")):
+            reply = await moved(hr, results_on=wrong)
+            assert (reply.status_code, told in reply.text) == (422, True), wrong
+        wanted = day(40 + at)
+        # whatever else is sent with it
+        reply = await moved(hr, results_on=wanted, closes_on=day(20))
+        assert reply.headers["location"] == CAMPAIGN_PAGE
+        await work()
+        after = await wave()
+        assert (after.results_on.isoformat(), after.closes_on) == (wanted, before.closes_on)
+    events = await fetch(
+        Login.MIGRATOR,
+        "SELECT actor, facts FROM audit.event WHERE action = 'dates moved'",
+    )
+    said = [json.loads(one["facts"]) for one in events]
+    assert sorted(one["results_on"] for one in said) == [[day(28), day(40)], [day(40), day(41)]]
+    assert {one["actor"] for one in events} == {"hr2@example.org"}
+    assert {one["reason"] for one in said} == {"Mange er på kurs"}
+
+
+async def test_a_day_of_results_that_figures_name_does_not_move(hr):
+    await opened(hr)
+    await closed()
+    await moved(hr, results_on=day(40))
+    await closed("published")
+    assert (await hr.get(DATES, follow_redirects=False)).headers["location"] == CAMPAIGN_PAGE
+    await work()
+    [act] = await fetch(Login.WORKER, "SELECT outcome FROM asking.wave_act WHERE act = 'dates'")
+    assert json.loads(act["outcome"]) == [["RESULTS_FIXED", {}]]
+    assert (await wave()).results_on.isoformat() == day(28)
