@@ -258,9 +258,39 @@ async def test_a_number_that_went_to_a_colleague_gets_no_link_of_whoever_had_it_
     gateway.sent.clear()
     told = with_numbers({**NUMBERS, "nord-1.0": "", "sor-1.1": "91234560"}).splitlines()
     await import_people("\n".join(line for line in told if ",nord-1.0," not in line) + "\n")
-    assert await remind_wave("vp-1", now=NOW) == 3
+    assert await remind_wave("vp-1", now=NOW) == 2
     await send(gateway)
     assert sorted(one["to"] for one in gateway.texts) == ["+4791234561", "+4791234562"]
+
+
+async def test_who_left_gets_no_message_more_by_telephone_or_mail_and_the_link_still_opens(
+    database, gateway, sink
+):
+    drawn = await an_open_wave()
+    # three have left before anything was sent, each with the number or address of before
+    gone = ("nord-1.0", "nord-1.2", "sor-1.2")
+    rest = [line for line in with_numbers().splitlines() if line.split(",")[1] not in gone]
+    await import_people("\n".join(rest) + "\n")
+    assert (await send(gateway)).cancelled == 1
+    assert (await sent_mail.send(sink.url)).cancelled == 2
+    assert sorted(one["to"] for one in gateway.texts) == ["+4791234561", "+4791234562"]
+    # and two more after it: none is reminded, nor is told to be
+    gone = (*gone, "nord-1.1", "nord-1.3")
+    rest = [line for line in with_numbers().splitlines() if line.split(",")[1] not in gone]
+    await import_people("\n".join(rest) + "\n")
+    gateway.sent.clear()
+    assert await remind_wave("vp-1", now=NOW) == drawn.invited - len(gone)
+    assert (await send(gateway)).sent == 1
+    assert [one["to"] for one in gateway.texts] == ["+4791234562"]
+    assert (await sent_mail.send(sink.url)).sent == drawn.mails - 3
+    # who is asked stays as it was drawn: the invitation can be used, and counts
+    kept = await fetch(
+        Login.WORKER, "SELECT count(*) AS n FROM asking.invitation WHERE NOT withdrawn"
+    )
+    assert kept[0]["n"] == drawn.invited
+    # whoever comes back is reminded again
+    await import_people(with_numbers())
+    assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == drawn.invited - 3
 
 
 async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_says_so(

@@ -23,7 +23,7 @@ _OWN_ADDRESS = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
                 THEN p.email END"""
 _CLAIM = f"""
 SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
-       i.withdrawn,
+       i.withdrawn, NOT coalesce(p.active, true) AS has_left,
        CASE WHEN o.channel = 'sms' THEN {_OWN_NUMBER}
             ELSE coalesce(p.email, i.email) END AS address,
        CASE WHEN o.channel = 'sms' THEN {_OWN_ADDRESS}
@@ -53,7 +53,7 @@ class Claim:
     retries: int
     """How often somebody asked for it to be sent again."""
     needless: bool
-    """Nobody is waiting for it any more: closed, withdrawn, answered or opted out."""
+    """Nobody is waiting for it any more: closed, withdrawn, answered, opted out or left."""
     unreachable: bool
     """There is no address."""
     other_way: str
@@ -133,7 +133,8 @@ async def _content(link: Link, of: str | None, frozen: dict[str, bytes]) -> byte
 
 
 def _is_needless(row: Row) -> bool:
-    if row["state"] != "open" or row["withdrawn"]:
+    # address and number of who left go to a colleague, or to a manager who reads what comes
+    if row["state"] != "open" or row["withdrawn"] or row["has_left"]:
         return True
     if row["kind"] == "invitation":
         return False

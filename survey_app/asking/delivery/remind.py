@@ -1,4 +1,4 @@
-"""Queue reminders: rows in the outbox for those whose link is unused, and nobody who said stop."""
+"""Queue reminders: rows in the outbox for those whose link is unused and who can be reminded."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
 WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT i.opted_out AND NOT i.withdrawn
   AND (c.remind_everybody OR NOT i.marked)
+  AND NOT EXISTS (SELECT FROM asking.person p WHERE p.id = i.person AND NOT p.active)
   AND EXISTS (SELECT FROM asking.outbox o
               WHERE o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent')
 ON CONFLICT (invitation, kind) DO NOTHING
