@@ -16,7 +16,10 @@ from tests.attack.linkers import score
 from tests.attack.spoils import Spoils, evidence, take
 from tests.builders_answering import an_agency
 
-SHORT, LONG = 5, 200
+# Chosen by what they are to find, where each linker cries wolf once in a million runs: a leak that
+# gives every second person away is missed in one of 140,000 runs of three waves, one that gives
+# every fourth away (one of four ways to answer) in one of 46 runs of five.
+SHORT, OF_FOUR_WAYS, LONG = 3, 5, 200
 FOUND = 0.95
 
 
