@@ -7,6 +7,7 @@ of the new set, ``APN@1`` of the old. No item has an arm, so that nobody is draw
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,30 +46,39 @@ def both_sets(
     scales : mapping of str to Scale
         Of the version before, by code.
     items : mapping of str to Item
-        Of the version before, by id.
+        Of the version before, by id, as this form asked them.
     options : mapping of str to ResponseOptions
 
     Returns
     -------
     Questionnaire
         The form of `new`. An item that only an old scale has stands behind the last of that scale;
-        where the form asks no other, behind the last that came in its place.
+        where the form asks no other, behind the last that came in its place. It has the filter that
+        it had. The form promises as many minutes for a question as `new` does.
 
     Raises
     ------
     OverlapError
-        If no scale has other items, or one that was taken out is asked of some alone.
+        If no scale has other items, or one that was taken out was asked of some alone, by an answer
+        that the form does not ask for any more.
     """
     touched = recomposed(scales, new.scales)
     if not touched:
-        raise OverlapError(f"no scale of {new.form.id} has other items; leave the overlap out")
+        raise OverlapError(
+            f"no scale of {new.form.id} has other items; leave the overlap out", "same"
+        )
     asked = {item.id for item in new.items}
     left = {
         name: items[name] for code in touched for name in scales[code].items if name not in asked
     }
-    if filtered := sorted(name for name, item in left.items() if item.filter):
+    if undecided := sorted(
+        name for name, item in left.items() if {one.item for one in item.filter} - asked
+    ):
         raise OverlapError(
-            f"{', '.join(filtered)} was asked of some alone, and cannot be asked of everybody"
+            f"{', '.join(undecided)} was asked of some alone, by an answer that {new.form.id} does"
+            " not ask for any more",
+            "filtered",
+            undecided,
         )
     together = {item.id: item for item in new.items} | left
     known = {**options, **new.options}
@@ -76,14 +86,20 @@ def both_sets(
     now = {scale.code: scale.items for scale in new.scales}
     for code in touched:
         form = _with_items(form, scales[code].items, now[code], together, known)
+    minutes = _minutes(new.form.minutes, len(asked), len(together))
     return replace(
         new,
-        form=form,
+        form=replace(form, minutes=minutes),
         items=tuple(together[name] for name in form.items),
         options={together[name].options: known[together[name].options] for name in form.items},
         scales=tuple(_twice(new.scales, scales, touched)),
         indices=tuple(_indices_twice(new.indices, frozenset(touched))),
     )
+
+
+def _minutes(promised: int, questions: int, more: int) -> int:
+    """Promise as long for a question of the longer form, to the nearest minute, and no less."""
+    return max(promised, math.floor(promised * more / questions + 1 / 2))
 
 
 def _indices_twice(indices: Iterable[Index], touched: Collection[str]) -> Iterator[Index]:
@@ -128,13 +144,15 @@ def _with_items(
     """Place the items of a scale that a form does not ask behind the last one that it does ask.
 
     So nothing that the form asks before stands otherwise than in a wave of the newest version. Of a
-    scale that keeps none, that is the last of what it is made of ``instead``.
+    scale that keeps none, that is the last of what it is made of ``instead``. One that is answered
+    alike comes first: their stem, or that they have none, is what the item was asked under.
     """
     for name in wanted:
         if name in form.items:
             continue
         beside = [one for one in wanted if one in form.items] or instead
-        near = max(beside, key=form.items.index)
+        alike = [one for one in beside if items[one].options == items[name].options]
+        near = max(alike or beside, key=form.items.index)
         blocks: list[Block] = []
         for block in form.blocks:
             here = near in block.items
@@ -150,10 +168,11 @@ def _placed(
     items: Mapping[str, Item],
     options: Mapping[str, ResponseOptions],
 ) -> Iterator[Block]:
-    """Put an item into a block; one that is answered otherwise stands under its own stem."""
+    """Put an item into a block; one that is answered otherwise stands alone, under its own stem."""
     place = block.items.index(near) + 1
     first, rest = block.items[:place], block.items[place:]
-    if shared_stem((*block.items, name), items, options) == block.stem:
+    if items[name].options == items[near].options:
+        # under the stem of its neighbour, also where others beside them leave none to share
         yield replace(block, items=(*first, name, *rest))
         return
     yield replace(block, items=first)

@@ -1,7 +1,11 @@
 """What can be wrong with questionnaires, texts and answers. No error ever carries an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+type Hinders = Literal["version", "same", "mixed", "filtered", "decides", "parts", "modules"]
+"""What keeps a wave from asking two versions; `asking.campaigns.wave_checks` says it to readers."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +41,15 @@ class UnknownVersionError(LookupError):
 
 
 class OverlapError(ValueError):
-    """Two versions of a form cannot be asked of halves of one wave; the sentence says why."""
+    """Two versions of a form cannot be asked in one wave; the sentence says why.
+
+    `hinders` is the kind of reason, `items` are the questions that it is about.
+    """
+
+    def __init__(self, sentence: str, hinders: Hinders, items: Iterable[str] = ()) -> None:
+        self.hinders: Hinders = hinders
+        self.items = tuple(items)
+        super().__init__(sentence)
 
 
 class AnswerError(ValueError):

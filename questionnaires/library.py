@@ -143,7 +143,8 @@ class Library:
         if overlap and form.modules:
             raise OverlapError(
                 f"{form_id} asks each person one of several modules, and cannot ask halves in other"
-                " words besides"
+                " words besides",
+                "modules",
             )
         return self._overlapping(form, overlap, first_wave) if overlap else self._of(form)
 
@@ -152,7 +153,8 @@ class Library:
         before, new = self.in_version(form.id, version), self._of(form)
         old = before.questionnaire(form.id, first_wave=first_wave)
         if not reworded(old, new) and recomposed(before.scales, new.scales):
-            return both_sets(new, before.scales, before.items, self.options)
+            items = {name: before.asked_then(form, name) for name in before.items}
+            return both_sets(new, before.scales, items, self.options)
         self._check_items(form, version)
         return both_wordings(old, new)
 
@@ -177,7 +179,9 @@ class Library:
         earlier = self.earlier(form_id)
         if version not in earlier:
             known = f"there are {', '.join(earlier)}" if earlier else "there is only one"
-            raise OverlapError(f"«{version}» is no earlier version of what {form_id} asks; {known}")
+            raise OverlapError(
+                f"«{version}» is no earlier version of what {form_id} asks; {known}", "version"
+            )
         before = self.versions[self.forms[form_id].instrument][int(version[1:])]
         return replace(self, items=self.items | before.items, scales=self.scales | before.scales)
 
@@ -185,7 +189,7 @@ class Library:
         before = self.in_version(form.id, version).scales
         for code, scale in self._scales(form).items():
             if other := set(scale.items) ^ set(before[code].items):
-                raise OverlapError(other_items(code, other))
+                raise other_items(code, other)
 
     def _of(self, form: Form) -> Questionnaire:
         items = tuple(self._item(form.id, name) for name in form.items)
@@ -209,6 +213,19 @@ class Library:
     def _item(self, form_id: str, name: str) -> Item:
         item = self.items[name]
         return replace(item, filter=(), note=None) if name in self.unfiltered[form_id] else item
+
+    def asked_then(self, form: Form, name: str) -> Item:
+        """Return an item as a form asked it before that asks it no more.
+
+        Of everybody where its filter looks at what another instrument asks and this form does not:
+        a form asks what its filters look at, or asks without them. Whether it asked an item of its
+        own instrument, which was taken out as well, is not known any more.
+        """
+        item, own = self._item(form.id, name), self.versions[form.instrument]
+        known = {*form.items, *(one for version in own.values() for one in version.items)}
+        decided = {condition.item for condition in item.filter}
+        of_everybody = decided and not decided & known
+        return replace(item, filter=(), note=None) if of_everybody else item
 
     def _scales(self, form: Form) -> dict[str, Scale]:
         """Scales whose items are all asked, and that belong to an index of this population.

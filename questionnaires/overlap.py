@@ -45,12 +45,15 @@ def reworded(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
     )
 
 
-def other_items(scale: str, items: Collection[str]) -> str:
+def other_items(scale: str, items: Collection[str]) -> OverlapError:
     """Say why halves cannot link a scale of which one version has other items (case B)."""
-    return (
-        f"{', '.join(sorted(items))} stands in {scale} of one version alone, and other questions"
+    names = sorted(items)
+    return OverlapError(
+        f"{', '.join(names)} stands in {scale} of one version alone, and other questions"
         " are reworded: halves cannot link a scale with other items; make one of the two changes in"
-        " a version of its own"
+        " a version of its own",
+        "mixed",
+        names,
     )
 
 
@@ -88,10 +91,13 @@ def both_wordings(old: Questionnaire, new: Questionnaire) -> Questionnaire:
 
 def _check(old: Questionnaire, new: Questionnaire, changed: Collection[str]) -> None:
     if old.form.id != new.form.id:
-        raise OverlapError(f"{old.form.id} and {new.form.id} are two forms, not two versions")
+        raise OverlapError(
+            f"{old.form.id} and {new.form.id} are two forms, not two versions", "version"
+        )
     if not changed:
         raise OverlapError(
-            f"both versions of {new.form.id} ask every question alike; leave the overlap out"
+            f"both versions of {new.form.id} ask every question alike; leave the overlap out",
+            "same",
         )
     _check_parts(old, new)
     asked = {item.id for item in new.items}
@@ -99,7 +105,9 @@ def _check(old: Questionnaire, new: Questionnaire, changed: Collection[str]) -> 
         if item in changed or item not in asked:
             raise OverlapError(
                 f"the answer to {item} decides who is asked other questions; ask it alike in both"
-                " versions"
+                " versions",
+                "decides",
+                [item],
             )
 
 
@@ -107,13 +115,14 @@ def _check_parts(old: Questionnaire, new: Questionnaire) -> None:
     items = {scale.code: set(scale.items) for scale in old.scales}
     for scale in new.scales:
         if other := items.get(scale.code, set(scale.items)) ^ set(scale.items):
-            raise OverlapError(other_items(scale.code, other))
+            raise other_items(scale.code, other)
     parts = {index.code: set(index.weights) for index in old.indices}
     for index in new.indices:
         if parts.get(index.code, set(index.weights)) != set(index.weights):
             raise OverlapError(
                 f"{index.code} is made of other scales in the two versions, so that halves cannot"
-                " link it"
+                " link it",
+                "parts",
             )
 
 

@@ -162,6 +162,26 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.OVERLAP: N_(
         "Halvparten kan ikke få den gamle ordlyden i denne målingen. Velg at alle får den nye."
     ),
+    Mistake.OVERLAP_SAME: N_(
+        "Skjemaet har de samme spørsmålene som den versjonen. Ingen trenger å få begge."
+    ),
+    Mistake.OVERLAP_MIXED: N_(
+        "Både ordlyden og spørsmålene i en skala er endret siden den versjonen (%(items)s). Én "
+        "måling kan bare knytte sammen én av delene. Lag de to endringene i hver sin versjon."
+    ),
+    Mistake.OVERLAP_FILTERED: N_(
+        "Spørsmålet %(items)s, som er tatt ut av en skala, fikk bare de som svarte noe bestemt på "
+        "et annet spørsmål. Det spør ikke skjemaet om lenger. Ta det med igjen i en ny versjon."
+    ),
+    Mistake.OVERLAP_DECIDES: N_(
+        "Svaret på %(items)s avgjør hvem som får andre spørsmål, og det spørsmålet er endret. Da "
+        "kan ikke halvparten få den gamle ordlyden. Still det som før i en ny versjon, eller la "
+        "alle få de nye spørsmålene."
+    ),
+    Mistake.OVERLAP_MODULES: N_(
+        "I dette skjemaet får hver bare én av flere moduler. Da kan ingen få den forrige versjonen "
+        "i tillegg. La alle få de nye spørsmålene."
+    ),
     Mistake.MODULES_OPEN: N_(
         "I dette skjemaet får hver bare én av flere moduler, og med åpen lenke vet vi ikke hvem de"
         " er. Velg et annet skjema, eller inviter folk."

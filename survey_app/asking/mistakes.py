@@ -112,6 +112,11 @@ class Mistake(StrEnum):
     CAMPAIGN_CHANGED = "the campaign was changed meanwhile; look again"
     OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
     OVERLAP = "cannot be: %(reason)s"
+    OVERLAP_SAME = "is not needed: %(reason)s"
+    OVERLAP_MIXED = "cannot be in one wave: %(reason)s"
+    OVERLAP_FILTERED = "cannot be asked of the same people: %(reason)s"
+    OVERLAP_DECIDES = "cannot be asked of halves: %(reason)s"
+    OVERLAP_MODULES = "cannot be beside modules: %(reason)s"
     OVERLAP_OPEN = "an open link invites nobody, so that there is nobody to draw halves among"
     MODULES_OPEN = "an open link invites nobody, so that there is nobody to draw modules for"
     # of the tree

@@ -67,8 +67,8 @@ class Against(StrEnum):
         " after it; make a new one with `barometer trustee key`"
     )
     OVERLAP = (
-        "halves were to get the old and the new words, and cannot: %(reason)s. Plan it without"
-        " an overlap, or mend the questionnaire"
+        "it was to ask the version before beside the newest, and cannot: %(reason)s. Plan it"
+        " without an overlap, or mend the questionnaire"
     )
     LOUD = "the database server may write down answers or their times: %(parameters)s"
     # what speaks against days, and is allowed

@@ -72,6 +72,14 @@ class LinkedSeries:
                 taken.append(link)
         return Carried(tuple(taken)) if same(here, newest) else None
 
+    def compared(self, measure: str) -> str | None:
+        """Name the last wave before the newest whose figure of a measure may stand beside its own.
+
+        Waves between that did not ask the measure, or asked it otherwise without a link, are passed
+        over; None where nothing leads to the newest.
+        """
+        return next((key for key, _ in reversed(self.waves[:-1]) if self.way(measure, key)), None)
+
     def asked_as_now(self) -> list[tuple[str, Asked]]:
         """Give what each wave asked, as what it is linked to where it is: breaks are what is left.
 

@@ -16,7 +16,7 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from survey_app.publications.shelf import Cell
     from survey_app.reading.published import Published
@@ -33,6 +33,14 @@ _UNKNOWN: Final = N_(
 )
 _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
+)
+_TOO_FEW: Final = N_(
+    "Målingen spurte på både den gamle og den nye måten, men for få svarte til at vi vet hvor mye "
+    "endringen gjorde med tallet."
+)
+_TOO_UNLIKE: Final = N_(
+    "Målingen spurte på både den gamle og den nye måten, men svarene spriker for ulikt til at "
+    "tallene kan knyttes sammen."
 )
 _LOWER: Final = N_(
     "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
@@ -211,7 +219,22 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
         "measures": listed([inside(name) for name in names], lang),
         "in": own(_words(shown, key)["in"], lang),
     }
-    return translator(lang).gettext(_NOW) % told
+    why = _why_not_linked(shown, {one.code for one in broken})
+    sentences = [translator(lang).gettext(_NOW) % told, why and translator(lang).gettext(why)]
+    return " ".join(filter(None, sentences))
+
+
+def _why_not_linked(shown: Published, measures: Collection[str]) -> str:
+    """Say why a wave that asked both versions links nothing; empty where it asked one."""
+    key = shown.content["wave"]["key"]
+    why = {
+        row["why"]
+        for row in shown.content.get("links", ())
+        if row["wave"] == key and row["method"] == NONE and row["measure"] in measures
+    }
+    if "error" in why:
+        return _TOO_FEW
+    return _TOO_UNLIKE if why else ""
 
 
 def _words(shown: Published, wave: str) -> Mapping[str, Any]:

@@ -1,35 +1,43 @@
 """Whether a planned wave may ask the version before beside the newest, and what that costs.
 
 Of questions that were reworded halves get either; of scales with other items everybody gets both.
+Which wave a measure is held against is the publication's rule (`LinkedSeries.compared`).
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from questionnaires.arms import NEW, OLD, arm_of, has_both, without_arm
+from questionnaires.arms import NEW, OLD, arm_of, has_arms, has_both, without_arm
 from questionnaires.both_sets import recomposed
 from questionnaires.errors import OverlapError
-from questionnaires.halves import in_words_of
+from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
+from questionnaires.identity import identities
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from questionnaires.overlap import reworded
 from survey_app.asking.campaigns.queries import frozen_questionnaire, list_waves
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.campaigns.wave_checks import hindrance
+from survey_app.asking.errors import problem
+from survey_app.asking.mends import mended
+from survey_app.publications.links import LinkedSeries
+from survey_app.publications.series import links_told
 from survey_app.reading.kinds import headline_index
 from survey_app.reading.outlook import largest_spread
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, connection
+from survey_app.shared.i18n import quoted
+from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 
     from analytics.planning.overlap import OverlapAhead
     from questionnaires.model import Scale, Text
     from survey_app.asking.campaigns.queries import WaveRow
+    from survey_app.publications.links import Link
     from survey_app.running.precision import Ahead
     from survey_app.shared.i18n import Language
 
@@ -40,7 +48,7 @@ _HELD = frozenset({State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED})
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A question in the words of the last wave and in the newest."""
+    """A question in the words that it had when it was asked last, and in the newest."""
 
     item: str
     before: Text
@@ -49,7 +57,7 @@ class Reworded:
 
 @dataclass(frozen=True, slots=True)
 class OtherItems:
-    """A scale with other items than the last wave asked: those that it lost, and those it got."""
+    """A scale with other items than when it was asked last: those that it lost and those it got."""
 
     title: Text
     lost: tuple[Text, ...]
@@ -60,9 +68,12 @@ class OtherItems:
 class WordingChoice:
     """What the page says before somebody chooses.
 
-    ``version`` is what half of those asked would get; empty where halves cannot link what changed.
-    Where no question was reworded and ``scales`` have other items, everybody would be asked those
-    of both: ``longer`` is how many questions more than of the newest version alone.
+    ``last`` names the waves whose figures would be led to the newest version, else the last that
+    asked otherwise. ``version`` is what half of those asked would get; empty where no wave can link
+    what changed, with the reason in ``against``. Where no question was reworded and ``scales`` have
+    other items, everybody would be asked those of both; ``names`` are what they are called,
+    ``longer`` is how many questions more than of the newest version alone, ``minutes`` how long the
+    form then takes.
     """
 
     last: str
@@ -71,13 +82,51 @@ class WordingChoice:
     largest: float
     cost: OverlapAhead | None
     scales: tuple[OtherItems, ...] = ()
+    names: str = ""
     longer: int = 0
+    minutes: int = 0
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The waves of a population with what they asked, newest first, and the newest version.
+
+    ``links`` are those that publications tell, and those that waves will tell which asked both and
+    are not published yet.
+    """
+
+    waves: Sequence[Asked]
+    newest: Questionnaire
+    links: Sequence[Link] = field(default=())
+
+    def series(self, own: Sequence[Link] = ()) -> LinkedSeries:
+        """Give what the waves asked, oldest first, as if the newest version came next."""
+        asked = [(wave.key, asked_now(form)) for wave, form in reversed(self.waves)]
+        return LinkedSeries([*asked, ("", identities(self.newest))], [*self.links, *own])
+
+    def cut(self) -> tuple[str, ...]:
+        """Name the measures of the newest version that no figure of before would lead to."""
+        series = self.series()
+        had = {code for _, asked in series.waves[:-1] for code in asked}
+        now = series.waves[-1][1]
+        return tuple(code for code in now if code in had and series.compared(code) is None)
+
+    def led(self, both: Questionnaire, measures: Collection[str]) -> dict[str, str]:
+        """Name the wave that each measure would be compared with if a wave asked both versions."""
+        series = self.series([*_told_by("", both)])
+        found = {code: series.compared(code) for code in measures}
+        return {code: wave for code, wave in found.items() if wave is not None}
+
+    def last(self, measure: str) -> Asked:
+        """Give the last wave that had a measure."""
+        return next(one for one in self.waves if measure in asked_now(one[1]))
 
 
 async def wording_choice(
     wave: WaveRow, said: Mapping[str, str], ahead: Ahead | None, lang: Language
 ) -> WordingChoice | None:
-    """Return the choice of a plan; ``None`` where the last wave asked in the newest words.
+    """Return the choice of a plan; ``None`` where figures of before lead to all that is asked.
 
     Parameters
     ----------
@@ -92,102 +141,116 @@ async def wording_choice(
     from analytics.trend.splice import LARGEST_ERROR  # noqa: PLC0415 - large, and seldom needed
 
     library, form = load_library(), said.get("form", "")
-    if form not in library.forms or said.get("invite") == "open" or not library.earlier(form):
+    if form not in library.forms or said.get("invite") == "open":
         return None
-    newest = library.questionnaire(form)
-    before = [one async for one in _asked_before(wave, newest)]
-    # one that asked two versions has gone over what changed already
-    if not before or has_both(before[0][1]):
+    before = await _before(wave, library.questionnaire(form))
+    cut = before.cut()
+    items, scales = tuple(_reworded(before, cut)), tuple(_other_items(before, cut))
+    if not items and not scales:
         return None
-    last, asked = before[0]
-    items = reworded(asked, newest)
-    if not items:
-        return _of_scales(before, newest, lang)
-    version = _version_of(asked, form, items)
-    changed = tuple(Reworded(name, asked.item(name).text, newest.item(name).text) for name in items)
-    label = in_language(last.labels["name"], lang)
-    if not version:
-        return WordingChoice(label, changed, "", LARGEST_ERROR, None)
-    both = library.questionnaire(form, overlap=version)
-    cost = await _cost(wave, both, ahead)
-    return WordingChoice(label, changed, version, LARGEST_ERROR, cost)
+    version, both, against = _version_for(before, cut)
+    led = before.led(both, cut) if both else {}
+    names = {one.key: in_language(one.labels["name"], lang) for one, _ in before.waves}
+    last = [led[code] for code in cut if code in led] or [before.last(code)[0].key for code in cut]
+    halved = both is None or has_arms(both)
+    return WordingChoice(
+        last=listed(list(dict.fromkeys(names[key] for key in last)), lang),
+        items=items,
+        version=version,
+        largest=LARGEST_ERROR,
+        cost=await _cost(wave, both, ahead) if both and halved else None,
+        scales=scales,
+        names=listed([quoted(in_language(one.title, lang), lang) for one in scales], lang),
+        longer=0 if both is None else both.question_count - before.newest.question_count,
+        minutes=0 if both is None else both.form.minutes,
+        against="" if against is None else _said(against, lang),
+    )
 
 
-def _of_scales(
-    before: Sequence[Asked], newest: Questionnaire, lang: Language
-) -> WordingChoice | None:
-    """Return the choice where scales have other items than when they were asked last.
-
-    That may be longer ago than the last wave: pulses ask a part of what main waves do.
-    """
-    from analytics.trend.splice import LARGEST_ERROR  # noqa: PLC0415 - large, and seldom needed
-
-    then: dict[str, Scale] = {}
-    last: dict[str, WaveRow] = {}
-    texts: dict[str, Text] = {}
-    for wave, asked in before:
-        own = in_words_of(asked, NEW)
-        for scale in own.scales:
-            then.setdefault(scale.code, scale)
-            last.setdefault(scale.code, wave)
-        for item in own.items:
-            texts.setdefault(item.id, item.text)
-    other = recomposed(then, newest.scales)
-    if not other:
-        return None
-    version, longer = _version_of_sets({code: then[code] for code in other}, newest)
-    now = {one.code: one for one in newest.scales}
-    texts |= {item.id: item.text for item in newest.items}
-    label = in_language(last[other[0]].labels["name"], lang)
-    scales = tuple(_other_items(then[code], now[code], texts) for code in other)
-    return WordingChoice(label, (), version, LARGEST_ERROR, None, scales, longer)
-
-
-def _version_of_sets(then: Mapping[str, Scale], newest: Questionnaire) -> tuple[str, int]:
-    """Name the version that had these scales, and how many questions both ask more; or nothing."""
-    library, form = load_library(), newest.form.id
-    for earlier in library.earlier(form):
-        if recomposed(library.in_version(form, earlier).scales, then.values()):
+def _version_for(
+    before: _Before, cut: Collection[str]
+) -> tuple[str, Questionnaire | None, OverlapError | None]:
+    """Find the version that leads figures of before to most of what is cut, the latest first."""
+    library, form = load_library(), before.newest.form.id
+    found: tuple[int, str, Questionnaire | None] = (0, "", None)
+    against: OverlapError | None = None
+    for version in library.earlier(form):
+        try:
+            both = library.questionnaire(form, overlap=version)
+        except OverlapError as error:
+            against = against or error
             continue
-        with suppress(OverlapError):
-            both = library.questionnaire(form, overlap=earlier)
-            return earlier, len(both.items) - len(newest.items)
-    return "", 0
+        if (led := len(before.led(both, cut))) > found[0]:
+            found = (led, version, both)
+    _, version, chosen = found
+    return version, chosen, None if chosen else against
 
 
-def _other_items(then: Scale, now: Scale, texts: Mapping[str, Text]) -> OtherItems:
-    lost = tuple(texts[one] for one in then.items if one not in now.items)
-    got = tuple(texts[one] for one in now.items if one not in then.items)
-    return OtherItems(now.title, lost, got)
+def _said(error: OverlapError, lang: Language) -> str:
+    told = problem(0, "", hindrance(error), reason=error, items=", ".join(error.items))
+    return mended(told, lang)
 
 
-async def _asked_before(wave: WaveRow, newest: Questionnaire) -> AsyncIterator[Asked]:
-    """Give the waves of a population that asked the same instrument, the last one first."""
+def _reworded(before: _Before, cut: Collection[str]) -> Iterator[Reworded]:
+    for item in before.newest.items:
+        if item.id in cut:
+            then = in_words_of(before.last(item.id)[1], NEW).item(item.id)
+            yield Reworded(item.id, then.text, item.text)
+
+
+def _other_items(before: _Before, cut: Collection[str]) -> Iterator[OtherItems]:
+    texts: dict[str, Text] = {item.id: item.text for item in before.newest.items}
+    for _, asked in before.waves:
+        for item in in_words_of(asked, NEW).items:
+            texts.setdefault(item.id, item.text)
+    for scale in before.newest.scales:
+        if scale.code in cut:
+            then = _scale_of(before.last(scale.code)[1], scale.code)
+            if recomposed({scale.code: then}, [scale]):
+                lost = tuple(texts[one] for one in then.items if one not in scale.items)
+                got = tuple(texts[one] for one in scale.items if one not in then.items)
+                yield OtherItems(scale.title, lost, got)
+
+
+def _scale_of(asked: Questionnaire, code: str) -> Scale:
+    return next(one for one in in_words_of(asked, NEW).scales if one.code == code)
+
+
+async def _before(wave: WaveRow, newest: Questionnaire) -> _Before:
+    waves = [one async for one in _asked_before(wave)]
+    async with connection(Login.READER) as link:
+        after = max((one.sequence for one, _ in waves), default=0) + 1
+        told = await links_told(link, wave.population, after)
+    coming = [
+        one
+        for asked, form in waves
+        if State(asked.state) is not State.PUBLISHED
+        for one in _told_by(asked.key, form)
+    ]
+    return _Before(waves, newest, [*told, *coming])
+
+
+def _told_by(wave: str, both: Questionnaire) -> Iterator[Link]:
+    """Give the links that a wave which asks both versions tells, if its answers allow them."""
+    if not has_both(both):
+        return
+    then, since, touched = asked_before(both), asked_now(both), touched_by_words(both)
+    for code, old in then.items():
+        if code in since and code in touched:
+            ends = {"from": old, "to": since[code]}
+            yield {"measure": code, "wave": wave, "method": "additive", **ends}
+
+
+async def _asked_before(wave: WaveRow) -> AsyncIterator[Asked]:
+    """Give the waves of a population with what they asked, the last one first."""
     held = [
         one
         for one in await list_waves(Login.WEB)
         if one.population == wave.population and State(one.state) in _HELD
     ]
     for one in sorted(held, key=lambda one: one.sequence, reverse=True):
-        content = await frozen_questionnaire(Login.WEB, one)
-        asked = Questionnaire.from_json(content) if content else None
-        if asked and asked.form.instrument == newest.form.instrument:
-            yield one, asked
-
-
-def _version_of(asked: Questionnaire, form: str, items: tuple[str, ...]) -> str:
-    """Name the version whose words the last wave asked in; empty where no half can get them."""
-    library = load_library()
-    for version in library.earlier(form):
-        before = library.in_version(form, version).questionnaire(form)
-        if set(reworded(asked, before)) & set(items):
-            continue
-        try:
-            library.questionnaire(form, overlap=version)
-        except OverlapError:
-            return ""
-        return version
-    return ""
+        if content := await frozen_questionnaire(Login.WEB, one):
+            yield one, Questionnaire.from_json(content)
 
 
 async def _cost(wave: WaveRow, both: Questionnaire, ahead: Ahead | None) -> OverlapAhead:

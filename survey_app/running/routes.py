@@ -44,6 +44,7 @@ from survey_app.running.archive_routes import HANDLERS as ARCHIVE
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.authoring.routes import HANDLERS as AUTHORING
+from survey_app.running.both_wordings import wording_choice
 from survey_app.running.card_routes import HANDLERS as CARDS
 from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
@@ -260,6 +261,11 @@ async def _page(
     turns = (
         await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
     )
+    ahead = (
+        await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)
+        if act == "open"
+        else None
+    )
     context = {
         "wave": wave,
         "act": act,
@@ -273,8 +279,9 @@ async def _page(
         "halved": has_arms(asks),
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
-        "ahead": await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)
-        if act == "open"
+        "ahead": ahead,
+        "breaks": await wording_choice(wave, said_of(wave), ahead, language)
+        if act == "open" and not wave.overlap
         else None,
         "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],

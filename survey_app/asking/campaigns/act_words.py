@@ -125,8 +125,8 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Målingen har hatt %(most)s påminnelser, og det er så mange som er lovet."
     ),
     Against.OVERLAP: N_(
-        "Halvparten skulle få den gamle ordlyden, men det går ikke lenger: Spørsmålene er endret "
-        "siden målingen ble planlagt. Endre planen slik at alle får den nye."
+        "Målingen skulle stille både de gamle og de nye spørsmålene, men det går ikke lenger: "
+        "Spørsmålene er endret siden målingen ble planlagt. Endre planen slik at alle får de nye."
     ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from questionnaires.errors import OverlapError
+from questionnaires.errors import Hinders, OverlapError
 from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.errors import Problem
@@ -18,6 +18,14 @@ SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
 A_YEAR = 366  # days that a wave is open at most
 # days that results come after closing at most: they hold up those of all later waves
 HALF_A_YEAR = 183
+
+_HINDRANCES: Final[Mapping[Hinders, Mistake]] = {
+    "same": Mistake.OVERLAP_SAME,
+    "mixed": Mistake.OVERLAP_MIXED,
+    "filtered": Mistake.OVERLAP_FILTERED,
+    "decides": Mistake.OVERLAP_DECIDES,
+    "modules": Mistake.OVERLAP_MODULES,
+}
 
 
 def check_form(reader: Reader, library: Library, form: str, population: str) -> None:
@@ -106,6 +114,11 @@ def check_invited_to_modules(reader: Reader, library: Library, form: str, invite
         reader.mistaken("form", Mistake.MODULES_OPEN)
 
 
+def hindrance(error: OverlapError) -> Mistake:
+    """Name the kind of mistake that asking two versions would be."""
+    return _HINDRANCES.get(error.hinders, Mistake.OVERLAP)
+
+
 def check_overlap(reader: Reader, library: Library, overlap: str, form: str, invite: str) -> None:
     """Note an earlier version whose words half of those asked cannot get."""
     if not overlap:
@@ -115,4 +128,4 @@ def check_overlap(reader: Reader, library: Library, overlap: str, form: str, inv
     try:
         library.questionnaire(form, overlap=overlap)
     except OverlapError as error:
-        reader.mistaken("overlap", Mistake.OVERLAP, reason=error)
+        reader.mistaken("overlap", hindrance(error), reason=error, items=", ".join(error.items))

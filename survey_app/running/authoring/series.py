@@ -22,6 +22,9 @@ ALL: Final = (
     N_("%(count)s måling har hatt den, og kan sammenlignes med denne versjonen."),
     N_("Alle %(count)s målingene som har hatt den, kan sammenlignes med denne versjonen."),
 )
+NONE_OF_THEM: Final = N_(
+    "Ingen måling som har hatt den, kan sammenlignes med denne versjonen. Den siste: %(wave)s."
+)
 SOME: Final = N_(
     "%(alike)s av %(count)s målinger som har hatt den, kan sammenlignes med denne versjonen. Den"
     " siste som ikke kan det: %(wave)s."
@@ -82,7 +85,7 @@ def said_reach(reach: SeriesReach, lang: Language) -> str:
         return words.gettext(NOT_YET)
     if reach.alike == reach.asked:
         return words.ngettext(*ALL, reach.asked) % facts
-    return words.gettext(SOME) % facts
+    return words.gettext(SOME if reach.alike else NONE_OF_THEM) % facts
 
 
 def index_costs(

@@ -80,6 +80,17 @@ def test_words_that_come_back_are_the_same_words():
     assert found.way("m", "w2") is None
 
 
+def test_a_measure_is_compared_with_the_last_wave_that_leads_to_it():
+    # a pulse between did not ask it, and one asked it otherwise
+    assert series(OLD, None, OLD).compared("m") == "w1"
+    assert series(OLD, NEW, OLD).compared("m") == "w1"
+    assert series(OLD, None, NEW).compared("m") is None
+    linked = series(OLD, NEW, None, NEW, links=[link("w2", OLD, NEW)])
+    assert linked.compared("m") == "w2"
+    assert series(OLD, None, NEW, links=[link("w3", OLD, NEW)]).compared("m") == "w1"
+    assert series(NEW).compared("m") is None
+
+
 def test_of_one_measure_in_one_wave_the_last_link_that_is_told_stands():
     first, again = link("w2", OLD, NEW), link("w2", OLD, NEW, delta=-4.0)
     other = link("w2", OLD, NEW, measure="n")

@@ -15,6 +15,7 @@ from analytics.weighting.diagnostics import diagnose
 from questionnaires.population import read_population
 from survey_app.counting.responses.rows import AnswerRows
 from survey_app.publishing.computing.content import _weights
+from survey_app.publishing.inputs.asked import AskedSeries
 from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.response_set import response_set_hash
 from survey_app.publishing.inputs.wave_inputs import _needed
@@ -138,3 +139,15 @@ def test_only_the_previous_and_the_first_wave_of_each_measure_are_read_and_the_l
     # a main wave after: main, pulse, pulse, main, pulse, something else
     assert _needed([main, core, core, main, core, other], main) == {0, 3, 4, 5}
     assert _needed([], main) == set()
+
+
+def test_the_wave_that_a_plan_looks_back_to_is_read_for_the_publication():
+    old, new = {"nb": "a"}, {"nb": "b"}
+    asked = [{"m": old}, {"m": new}, {}, {"m": old}, {}, {"m": new}, {}]
+    before = {f"w{at}": found for at, found in enumerate(asked)}
+    for now in (old, new):
+        series = AskedSeries("now", {"m": now}, before)
+        read = _needed([series.reached(key) for key in before], frozenset({"m"}))
+        compared = series.linked().compared("m")
+        assert compared == ("w3" if now is old else "w5")
+        assert int(compared.removeprefix("w")) == max(read - {len(before) - 1})

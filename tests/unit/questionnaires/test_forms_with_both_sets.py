@@ -141,7 +141,67 @@ def test_a_scale_that_keeps_no_item_is_asked_behind_what_came_in_its_place():
 def test_what_cannot_be_asked_of_everybody_is_refused_with_its_reason():
     with pytest.raises(OverlapError, match="has other items; leave the overlap out"):
         both_sets(OLD_FORM, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
-    only = (Condition("vp.nyt.1", ("1",), negate=False),)
-    filtered = items(OLD_FORM) | {GONE: replace(an_item(GONE), filter=only)}
-    with pytest.raises(OverlapError, match=r"vp\.nyt\.4 was asked of some alone"):
-        both_sets(NEW_FORM, scales(OLD_FORM), filtered, LIBRARY.options)
+    with pytest.raises(OverlapError, match=r"vp\.nyt\.4 was asked of some alone") as refused:
+        both_sets(NEW_FORM, scales(OLD_FORM), asked_by("vp.gone.1"), LIBRARY.options)
+    assert (refused.value.hinders, refused.value.items) == ("filtered", (GONE,))
+
+
+def asked_by(item):
+    """The items of before, of which the one that is gone was asked by the answer to another."""
+    only = (Condition(item, ("1",), negate=False),)
+    return items(OLD_FORM) | {GONE: replace(an_item(GONE), filter=only)}
+
+
+def test_an_item_that_was_asked_by_an_answer_is_asked_by_it_still():
+    both = both_sets(NEW_FORM, scales(OLD_FORM), asked_by("vp.nyt.1"), LIBRARY.options)
+    [condition] = both.item(GONE).filter
+    assert condition.item == "vp.nyt.1"
+
+
+def test_an_item_that_a_form_asked_of_everybody_is_asked_of_everybody_in_both_sets():
+    # its filter looks at a question of another instrument, which this form never asked
+    form = LIBRARY.forms["interessent.off"]
+    blocks = tuple(
+        replace(block, items=tuple(one for one in block.items if one != "om.pla.1"))
+        for block in form.blocks
+    )
+    [short] = [code for code, one in LIBRARY.scales.items() if "om.pla.1" in one.items[3:]]
+    less = tuple(one for one in LIBRARY.scales[short].items if one != "om.pla.1")
+    first = LIBRARY.versions["interessent"][1]
+    second = replace(LIBRARY, versions={**LIBRARY.versions, "interessent": {1: first, 2: first}},
+        forms={**LIBRARY.forms, form.id: replace(form, blocks=blocks)},
+        scales={**LIBRARY.scales, short: replace(LIBRARY.scales[short], items=less)},
+        unfiltered={**LIBRARY.unfiltered, form.id: ()},
+    )  # fmt: skip
+    both = second.questionnaire(form.id, overlap="v1")
+    before = LIBRARY.questionnaire(form.id)
+    assert (both.item("om.pla.1").filter, both.item("om.pla.1").note) == ((), None)
+    assert same(asked_before(both)[short], identities(before)[short])
+
+
+def test_an_item_beside_others_that_share_no_stem_stays_without_one():
+    other = replace(LIBRARY.options["enig5"], id="annet5")
+    beside = {"vp.nyt.5": "annet5"}
+
+    def mixed(form):
+        changed = tuple(replace(one, options=beside.get(one.id, one.options)) for one in form.items)
+        blocks = tuple(
+            replace(block, stem=None if "vp.nyt.5" in block.items else block.stem)
+            for block in form.form.blocks
+        )
+        known = form.options | {"annet5": other}
+        return replace(form, form=replace(form.form, blocks=blocks), items=changed, options=known)
+
+    old, new = mixed(OLD_FORM), mixed(NEW_FORM)
+    both = both_sets(new, scales(old), items(old), old.options)
+    assert same(asked_before(both)["NYT"], identities(old)["NYT"])
+    assert same(asked_now(both)["NYT"], identities(new)["NYT"])
+
+
+@pytest.mark.parametrize(("promised", "told"), [(5, 5), (20, 21)])
+def test_the_longer_form_promises_as_long_for_each_question(promised, told):
+    new = replace(NEW_FORM, form=replace(NEW_FORM.form, minutes=promised))
+    both = both_sets(new, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
+    # one question more than the newest alone has
+    assert both.question_count == new.question_count + 1
+    assert both.form.minutes == told

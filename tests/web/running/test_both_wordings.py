@@ -7,7 +7,7 @@ import pytest
 from questionnaires.content import SETTING
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, fetch
 from tests.asking_builders import open_wave
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.first_versions import first_versions
@@ -66,6 +66,28 @@ async def test_the_plan_says_what_halves_cost_and_keeps_the_choice(asked, monkey
     address = f"/questionnaires/{planned.form}?wave={planned.key}"
     assert f'href="{address}"' in approved
     assert "Den gamle ordlyden, til halvparten" in (await asked.get(address)).text
+
+
+async def test_the_plan_goes_back_to_the_wave_that_asked_what_was_reworded(
+    hr, own_content, monkeypatch, tmp_path
+):
+    bind_worker()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET form = 'verdipuls.k2'")
+    await open_wave(form="verdipuls.k2")
+    bind_web()
+    sent = fields(await hr.get(f"{WAVE}/next")) | {"form": "verdipuls.k1", "anyway": "yes"}
+    await send(hr, "next", **sent)
+    await work()
+    [pulse] = [one for one in await list_waves(Login.WEB) if one.key != "vp-1"]
+    bind_worker()
+    await open_wave(pulse.key, form="verdipuls.k1", today=pulse.opens_on)
+    bind_web()
+    with_second_version(monkeypatch, tmp_path, item="vp.try.2")
+    # the pulse between did not ask it, and the publication will compare with the wave that did
+    assert box((await hr.get(f"/waves/{pulse.key}/next")).text) == ""
+    said = box((await hr.get(f"{WAVE}/next")).text)
+    [asked] = [one for one in await list_waves(Login.WEB) if one.key == "vp-1"]
+    assert f"1 spørsmål er skrevet om siden målingen {asked.labels['name']['nb']}" in said
 
 
 async def test_a_version_that_is_none_is_refused_in_the_readers_words(asked, monkeypatch, tmp_path):
