@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -43,14 +43,21 @@ from survey_app.running.authoring.pilot_forms import (
 from survey_app.running.authoring.pilot_view import PILOT_STATES, pilot_found
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
-from survey_app.shared.form_text import day_of, without_unseen
-from survey_app.shared.i18n import gettext as _
+from survey_app.shared.form_text import FieldProblem, day_of, without_unseen
+from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.qr import qr_drawing
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 LONGEST_CONTACT: Final = 200  # characters
 USUAL_DAYS: Final = 7
+NO_FORM: Final = N_("Velg et skjema som kan prøves ut.")
+NO_DAY: Final = N_("Velg en siste dag fra i dag og høyst %(days)s dager fram.")
+NO_CONTACT: Final = N_("Skriv hvem de som svarer, kan spørre. Bruk høyst 200 tegn.")
+# of no field: what is wrong stands on another page
+UNREADY: Final = FieldProblem(
+    "", N_("Noe i versjonen må rettes først. Siden for gjennomsyn viser hva.")
+)
 
 
 @get("/questionnaires/{form:str}/{version:str}/pilots", guards=[requires(*READERS)])
@@ -75,12 +82,9 @@ async def begin_pilot(
     assessment = await assessed(was.files)
     forms = tried_forms(form, assessment.library, language_of(request))
     day = day_of(said["day"])
-    if assessment.problems:
-        problem = _("Noe i versjonen må rettes først. Siden for gjennomsyn viser hva.")
-    else:
-        problem = _against(said, day, forms)
-    if problem or day is None:
-        return await _page(request, was, said=said, problem=problem)
+    problems = [UNREADY] if assessment.problems else _against(said, day, forms)
+    if problems or day is None:
+        return await _page(request, was, said=said, problems=problems)
     begun = await ask_for_pilot(
         Login.WEB,
         was,
@@ -158,18 +162,17 @@ async def _pilot(was: WrittenVersion, pilot: str, states: Collection[PilotState]
     raise NotFoundException
 
 
-def _against(said: dict[str, str], day: date | None, forms: Collection[str]) -> str:
-    """Say why a pilot cannot be made of what was sent; empty where it can."""
+def _against(said: dict[str, str], day: date | None, forms: Collection[str]) -> list[FieldProblem]:
+    """Say why a pilot cannot be made of what was sent, field by field; empty where it can."""
+    found = []
     if said["form"] not in forms:
-        return _("Velg et skjema som kan prøves ut.")
+        found.append(FieldProblem("form", NO_FORM))
     latest = today() + timedelta(days=LONGEST_DAYS)
     if day is None or not today() <= day <= latest:
-        return _("Velg en siste dag fra i dag og høyst %(days)s dager fram.") % {
-            "days": LONGEST_DAYS
-        }
+        found.append(FieldProblem("day", NO_DAY, {"days": LONGEST_DAYS}))
     if not 0 < len(said["contact"]) <= LONGEST_CONTACT:
-        return _("Skriv hvem de som svarer, kan spørre. Bruk høyst 200 tegn.")
-    return ""
+        found.append(FieldProblem("contact", NO_CONTACT))
+    return found
 
 
 def _k(request: Request[Any, Any, Any], pilot: PilotRow | None) -> int:
@@ -182,7 +185,7 @@ async def _page(
     was: WrittenVersion,
     *,
     said: dict[str, str] | None = None,
-    problem: str = "",
+    problems: Sequence[FieldProblem] = (),
 ) -> Response[Any]:
     language = language_of(request)
     pilots = await pilots_of(Login.WEB, was)
@@ -219,9 +222,10 @@ async def _page(
         "latest": (today() + timedelta(days=LONGEST_DAYS)).isoformat(),
         "k": _k(request, current),
         "kept_days": KEPT_DAYS,
-        "problem": problem,
+        "problems": problems,
+        "by_field": {one.name: one for one in problems},
     }
-    status = WRONG if problem else 200
+    status = WRONG if problems else 200
     return page(request, "running/version_pilots.html", context, status=status)
 
 

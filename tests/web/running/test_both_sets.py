@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml import html
 
 from questionnaires.content import SETTING
 from survey_app.asking.campaigns.queries import list_waves
@@ -78,6 +79,18 @@ async def stored(settings, wave):
 
 
 def text_of_page(reply):
-    from lxml import html
-
     return text_of(html.fromstring(reply.text))
+
+
+async def test_a_version_that_is_none_is_refused_in_words_about_the_questions(
+    asked, monkeypatch, tmp_path
+):
+    with_an_item_less(monkeypatch, tmp_path)
+    sent = fields(await asked.get(f"{WAVE}/next"))
+    reply = await send(asked, "next", **sent, overlap="v7")
+    [said] = html.fromstring(reply.text).xpath("//div[@role='alert']//li")
+    assert text_of(said).replace(" :", ":") == (
+        "Spørsmålene i skalaen: De gamle og de nye spørsmålene kan ikke stilles sammen i denne "
+        "målingen. Velg bare de nye."
+    )
+    assert html.fromstring(reply.text).get_element_by_id("overlap") is not None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from lxml import html
 
 from questionnaires.content import SETTING
 from questionnaires.loader import load_library
@@ -276,6 +277,17 @@ async def test_only_one_pilot_of_a_version_is_open_and_its_dates_are_near(hr, se
         reply = await sends(hr, PILOTS, **{"form": FORM, "contact": "HR"} | wrong)
         assert reply.status_code == 422
         assert "Ingen utprøving er laget ennå" in reply.text
+        # the box leads to the field, and the field to its sentence
+        [name] = wrong
+        told = html.fromstring(reply.text)
+        [link] = told.xpath("//div[@role='alert']//a")
+        [field] = told.xpath("//*[@aria-invalid='true']")
+        assert (link.get("href"), field.get("id")) == (f"#{name}", name)
+        ids = field.get("aria-describedby").split()
+        said = " ".join(told.get_element_by_id(one).text_content() for one in ids)
+        assert link.text_content() in said
+    reply = await sends(hr, PILOTS, form=FORM, day="", contact=" ")
+    assert re.findall(r'<a href="#(\w+)">', reply.text) == ["day", "contact"]
     csrf = await hr.get(PILOTS)
     await a_pilot(hr, settings)
     token = re.search(r'name="csrf" value="([^"]+)"', csrf.text)[1]
