@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.lock import lock_for_emptying
-from survey_app.shared.clock import OSLO
 from survey_app.shared.trustees import trustees_of
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.progress import note_progress
@@ -57,7 +57,7 @@ async def stop_answers(wave_key: str, *, now: datetime) -> UUID | None:
             )
         if state is State.OPEN:
             # the marks are gone before the next night
-            last = min(now.astimezone(OSLO).date(), row["closes_on"])
+            last = last_day(row["closes_on"], now)
             await note_night(link, wave, last, row["minimum_group"])
             await change_state(link, wave, wave_key, State.CLOSED, at=now)
         await note_progress(link, wave_key, "" if trustees_of(row["trustees"]) else "emptying", 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Link, Row, fetch_one
 from survey_app.shared.trustees import Trustee, trustees_of
@@ -52,6 +53,11 @@ class StoredWave:
     demo: bool
     release: str
     open_results: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which anybody could answer."""
+        return last_day(self.closes_on, self.closed_at)
 
 
 @dataclass(frozen=True, slots=True)

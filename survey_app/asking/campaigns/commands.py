@@ -49,7 +49,7 @@ async def list_waves(echo: Callable[[str], None]) -> None:
     width = max(len(wave.key) for wave in waves)
     for wave in waves:
         echo(
-            f"{wave.key:<{width}}  {wave.state:<9}  {wave.opens_on} to {wave.closes_on}"
+            f"{wave.key:<{width}}  {wave.state:<9}  {wave.opens_on} to {wave.last_day}"
             f"  results {wave.results_on}  {wave.invite:<9}  {wave.labels['name']['nb']}"
             f"{_waits(wave)}"
         )

@@ -1,20 +1,34 @@
-"""Days on which few of the staff answer, or nobody is there to read results."""
+"""Days on which waves are open: the last one, and those on which few of the staff answer."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from questionnaires.holidays import easter_sunday
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency, in_language
+from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import first_language
 
 _SATURDAY: Final = 5
 # the week before Easter Sunday, and Easter Monday
 _EASTER: Final = (timedelta(days=-7), timedelta(days=1))
+
+
+def last_day(planned: date, ended: datetime) -> date:
+    """Return the last day on which anybody could answer a wave.
+
+    Parameters
+    ----------
+    planned : date
+        The last day of its plan; the wave is closed in the night after it.
+    ended : datetime
+        When it was closed, with a zone: earlier where somebody closed it by hand.
+    """
+    return min(planned, ended.astimezone(OSLO).date())
 
 
 def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:

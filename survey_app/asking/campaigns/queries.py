@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.promised import PromiseKey, promised
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
@@ -65,6 +66,12 @@ class WaveRow:
     def promise(self) -> PromiseKey:
         """Which message says what those who answer are promised."""
         return promised(invited=self.invite != "open", two_holders=bool(self.trustees))
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which anybody can answer, or could; that of the plan before it opens."""
+        ended = self.closed_at if self.opened_at else None
+        return last_day(self.closes_on, ended) if ended else self.closes_on
 
     @property
     def waits_for_trustees(self) -> bool:

@@ -44,7 +44,7 @@ async def read_history(link: Link, wave: StoredWave, series: AskedSeries) -> tup
     return tuple(
         Shown(
             waves[row["wave"]].key,
-            waves[row["wave"]].closes_on,
+            waves[row["wave"]].last_day,
             row["level"],
             row["domain"],
             row["n"],

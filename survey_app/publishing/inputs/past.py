@@ -93,7 +93,7 @@ async def read_past(
         shown.merge(known, on=["wave", *_KEY], how="left", validate="many_to_one"),
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
         {one.key: one.labels for one in kept},
-        {one.key: one.closes_on for one in kept},
+        {one.key: one.last_day for one in kept},
         _units_then(people),
     )
 

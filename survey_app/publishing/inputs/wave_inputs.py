@@ -249,7 +249,7 @@ def _wave_facts(wave: StoredWave) -> dict[str, Any]:
         "sequence": wave.sequence,
         "kind": wave.kind,
         "labels": wave.labels,
-        "closed_on": wave.closes_on.isoformat(),
+        "closed_on": wave.last_day.isoformat(),
         "results_on": wave.results_on.isoformat(),
         "plan_hash": wave.plan_hash,
         "results_day": wave.results_on,
