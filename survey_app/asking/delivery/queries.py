@@ -24,13 +24,23 @@ class DeliveryState:
     reminding: bool
     """Whether reminders are on their way."""
     failed: int
-    held_up: bool
+    texts_waiting: int
+    """Of the invitations that wait, those that go by text message."""
+    texts_failed: int
+    """Of those that failed, the same."""
+    mails_held_up: bool
+    texts_held_up: bool
     resting: bool
     """It waits for the end of quiet hours or days."""
     server: str
     """Why the server took no mail at the last try; empty when it did."""
     gateway: str
     """Why the gateway took no text message at the last try; empty when it did."""
+
+    @property
+    def held_up(self) -> bool:
+        """Whether messages of either kind stand still."""
+        return self.mails_held_up or self.texts_held_up
 
 
 async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> DeliveryState:
@@ -43,7 +53,14 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         " coalesce(bool_or(o.state = 'due' AND o.due_at <= $2 AND o.kind <> 'invitation'), false)"
         " AS reminding,"
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"
-        " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due') < $3, false) AS held_up,"
+        " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2 AND o.kind = 'invitation'"
+        " AND o.channel = 'sms') AS texts_waiting,"
+        " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation'"
+        " AND o.channel = 'sms') AS texts_failed,"
+        " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due' AND o.channel <> 'sms') < $3,"
+        " false) AS mails_held_up,"
+        " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due' AND o.channel = 'sms') < $3,"
+        " false) AS texts_held_up,"
         " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel <> 'sms'"
         " AND starts_with(o.problem, $4)), '') AS server,"
         " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel = 'sms'"
@@ -59,7 +76,8 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
     told = {
         "server": row["server"].removeprefix(SERVER),
         "gateway": row["gateway"].removeprefix(SERVER),
-        "held_up": row["held_up"] and not resting,
+        "mails_held_up": row["mails_held_up"] and not resting,
+        "texts_held_up": row["texts_held_up"] and not resting,
         "resting": resting,
     }
     return DeliveryState(**row | told)

@@ -100,6 +100,8 @@ class WaitingThing:
         Until when.
     number : int
         Of invitations, 0 where reminders alone wait, of which no number is told; or of a version.
+    texts : int
+        Of invitations by text message, where ``number`` are those by mail.
     other : dict of str to str, optional
         Name of the wave that it waits for, by language.
     """
@@ -110,6 +112,7 @@ class WaitingThing:
     act: str = ""
     day: date | None = None
     number: int = 0
+    texts: int = 0
     other: dict[str, str] | None = None
 
 
@@ -326,13 +329,15 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     sent = await delivery_state(Login.WEB, wave.id, now=now)
     campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
     found = []
-    if sent.gateway:
-        found.append(WaitingThing(Thing.GATEWAY, campaign, names))
-    if sent.server or (sent.held_up and not sent.gateway):
-        found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
+    texts, mails = sent.texts_waiting, sent.waiting - sent.texts_waiting
+    if sent.gateway or sent.texts_held_up:
+        found.append(WaitingThing(Thing.GATEWAY, campaign, names, number=texts))
+    if sent.server or sent.mails_held_up:
+        found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=mails))
     if sent.failed:
-        failed = f"/waves/{wave.key}/failed"
-        found.append(WaitingThing(Thing.NOT_ARRIVED, failed, names, number=sent.failed))
+        texts = sent.texts_failed
+        lost = {"number": sent.failed - texts, "texts": texts}
+        found.append(WaitingThing(Thing.NOT_ARRIVED, f"/waves/{wave.key}/failed", names, **lost))
     return found
 
 

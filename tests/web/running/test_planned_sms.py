@@ -146,6 +146,30 @@ async def test_numbers_that_were_refused_are_told_to_be_mended(web, sign_in):
     shown = words(await hr.get("/campaigns/verdipuls"))
     assert "De er invitert med SMS til et eget mobilnummer" in shown
     bind_worker()
+    # on the first page each kind is counted by its own name, lost or waiting
+    assert "9 SMS-er kom ikke fram." in words(await hr.get("/"))
+    assert "e-poster kom ikke fram" not in words(await hr.get("/"))
+    bind_worker()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox SET state = 'failed' WHERE id IN (SELECT id FROM asking.outbox"
+        " WHERE channel = 'email' LIMIT 2)",
+    )
+    bind_web()
+    home = words(await hr.get("/"))
+    assert "2 e-poster kom ikke fram. 9 SMS-er kom ikke fram." in home
+    stuck = (
+        "UPDATE asking.outbox SET state = 'due', due_at = now() - interval '1 hour',"
+        " problem = 'server 421'"
+    )
+    await fetch(Login.MIGRATOR, stuck)
+    home = words(await hr.get("/"))
+    assert "9 SMS-er står i kø." in home
+    assert "51 e-poster står i kø." in home
+    await fetch(Login.MIGRATOR, "UPDATE asking.outbox SET problem = '', state = 'sent'")
+    await fetch(Login.MIGRATOR, f"{stuck} WHERE channel = 'sms'")
+    assert "e-poster står i kø" not in words(await hr.get("/"))
+    bind_worker()
     due = "UPDATE asking.outbox SET state = 'due', problem = $1 WHERE channel = 'sms'"
     await fetch(Login.WORKER, due, "server 429")
     bind_web()
