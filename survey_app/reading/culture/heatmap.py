@@ -190,7 +190,7 @@ def _cell(
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    shaded = shade(published, place, code, mean, own, compare, lang)
+    shaded = shade(published, place, code, mean, own, compare, lang, pooled)
     change = own.change
     real = change is not None and change.shown and change.verdict in {"up", "down"}
     return HeatmapCell(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from analytics.comparison.margins import DARK_LIMIT
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Change, Domain
+from survey_app.reading.rows import Change, Domain, PooledRow
 from survey_app.reading.verdicts import BAND_WORDS, NOT_COMPARABLE, band_number
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -68,6 +68,7 @@ def shade(
     own: Own,
     compare: Compare,
     lang: Language,
+    pooled: PooledRow | None,
 ) -> Shade:
     """Colour one cell.
 
@@ -75,6 +76,8 @@ def shade(
     ----------
     mean : float
         The number in the cell.
+    pooled : PooledRow, optional
+        The smoothed mean of a place inside the agency (`Published.pooled`).
     own : Own
         What ``own`` and ``parent`` need to know of the cell.
     compare : {"agency", "parent", "own", "level"}
@@ -88,28 +91,27 @@ def shade(
     say = translator(lang).gettext
     unit = place.level == "unit"
     if compare == "own":
-        return _told(_moved(own.change), _OWN, lang)
+        return _told(_moved(own.change), _OWN, say)
     if unit and published.incomparable(code, place):
         return Shade(words=say(NOT_COMPARABLE.word).lower(), shifted=True)
     if unit and published.alike(code):
         return Shade()
     if compare == "level":
         band = band_number(mean)
-        step = _STEPS[_beside_agency(published, place, code)]
+        step = _STEPS[_beside_agency(pooled)]
         return Shade(f"l{band}", say(BAND_WORDS[band - 1]).lower(), step)
     if compare == "parent" and unit:
-        return _told(own.beside_region, _PARENT, lang)
-    return _told(_beside_agency(published, place, code), _AGENCY, lang)
+        return _told(own.beside_region, _PARENT, say)
+    return _told(_beside_agency(pooled), _AGENCY, say)
 
 
-def _told(side: str, words: dict[str, str], lang: Language) -> Shade:
+def _told(side: str, words: dict[str, str], say: Callable[[str], str]) -> Shade:
     if side == "none":
         return Shade()
-    return Shade(side, translator(lang).gettext(words[side]), _STEPS[side])
+    return Shade(side, say(words[side]), _STEPS[side])
 
 
-def _beside_agency(published: Published, place: Domain, code: str) -> str:
-    pooled = published.pooled(code, place.code) if place.level != AGENCY else None
+def _beside_agency(pooled: PooledRow | None) -> str:
     return pooled.difference if pooled else "none"
 
 

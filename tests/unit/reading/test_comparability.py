@@ -42,7 +42,8 @@ def test_units_are_not_compared_on_a_scale_that_types_read_unlike_nor_on_its_ind
     assert units_that_differ(main, measure) == []
     shown = Published(main)
     assert level_row(shown, measure, unit, "nb").versus.word == "Ikke sammenlignbart"
-    colour = shade(shown, unit, measure, 70.0, Own(None, "none"), "agency", "nb")
+    pooled = shown.pooled(measure, unit.code)
+    colour = shade(shown, unit, measure, 70.0, Own(None, "none"), "agency", "nb", pooled)
     assert colour.words == "ikke sammenlignbart"
     (sentence,) = sentences_of(shown, (measure,), (unit,), "nb")
     assert "virker ikke likt i alle typer enheter" in sentence

@@ -1,5 +1,7 @@
 """The heatmap: what its colours compare with, and what its order may say."""
 
+from collections import Counter
+
 import pytest
 
 from survey_app.reading.culture.heatmap import heatmap
@@ -74,3 +76,12 @@ def test_units_of_an_agency_without_regions_stand_in_one_list(shown):
 
 def test_an_unknown_column_leaves_the_organisations_order(shown):
     assert drawn(shown, order="XYZ").order == "organisation"
+
+
+def test_the_smoothed_mean_of_each_cell_is_looked_up_once(shown, monkeypatch):
+    asked, look = Counter(), Published.pooled
+    monkeypatch.setattr(
+        Published, "pooled", lambda self, *cell: asked.update([cell]) or look(self, *cell)
+    )
+    drawn(shown, compare="agency")
+    assert set(asked.values()) == {1}
