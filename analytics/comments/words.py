@@ -10,26 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-
-import snowballstemmer
+from functools import cache, lru_cache
+from typing import Any
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 ANY = "*"
 MOST_STEMS = 20_000
-_STEMMERS = tuple(snowballstemmer.stemmer(language) for language in ("norwegian", "english"))
+
+
+@cache
+def _stemmers() -> tuple[Any, ...]:
+    # it loads those of all languages: only who reads comments needs them
+    import snowballstemmer  # noqa: PLC0415
+
+    return tuple(snowballstemmer.stemmer(language) for language in ("norwegian", "english"))
 
 
 @lru_cache(maxsize=MOST_STEMS)
 def stems(word: str) -> frozenset[str]:
     """Return the stems of one word, in small letters."""
-    return frozenset(stemmer.stemWord(word.lower()) for stemmer in _STEMMERS)
+    return frozenset(stemmer.stemWord(word.lower()) for stemmer in _stemmers())
 
 
 @lru_cache(maxsize=MOST_STEMS)
 def norwegian_stem(word: str) -> str:
     """Return the Norwegian stem of one word: one word, one stem, for counting."""
-    stem: str = _STEMMERS[0].stemWord(word.lower())
+    stem: str = _stemmers()[0].stemWord(word.lower())
     return stem
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -10,7 +10,6 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 from redis.exceptions import RedisError
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from survey_app.accounts import sessions
 from survey_app.accounts.guards import requires
@@ -25,12 +24,6 @@ from survey_app.accounts.passkeys.keep import (
     list_passkeys,
     remove_passkey,
 )
-from survey_app.accounts.passkeys.relying_party import (
-    PasskeyError,
-    ask_for_new,
-    check_made_passkey,
-    read_made_passkey,
-)
 from survey_app.accounts.queries import has_password
 from survey_app.accounts.second_step.show_codes import show_codes
 from survey_app.accounts.session_list import end_all
@@ -38,6 +31,10 @@ from survey_app.accounts.sessions import SignedIn
 from survey_app.shared.clock import now
 from survey_app.shared.i18n import N_, gettext, speaking
 from survey_app.shared.pages import language_of, page
+
+if TYPE_CHECKING:
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
+
 
 ADDRESS: Final = f"{OWN}/passkeys"
 WRONG: Final = 422
@@ -62,6 +59,8 @@ async def show_passkeys(request: Request[Any, Any, Any]) -> Response[Any]:
 @post(f"{ADDRESS}/options", guards=[requires()])
 async def ask_new_passkey(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Return what the device is asked, once the password is right; else what is the matter."""
+    from survey_app.accounts.passkeys.relying_party import ask_for_new  # noqa: PLC0415 - large, and seldom needed
+
     person = own_account(request, data)
     account = UUID(person.account)
     if not await has_password(account):
@@ -90,6 +89,8 @@ async def ask_new_passkey(request: Request[Any, Any, Any], data: FormFields) -> 
 @post(ADDRESS, guards=[requires()])
 async def take_new_passkey(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Add the passkey that the device made."""
+    from survey_app.accounts.passkeys.relying_party import PasskeyError  # noqa: PLC0415 - large, and seldom needed
+
     person, settings = own_account(request, data), request.app.state.settings
     try:
         made = await _made(request, person, data.get("credential", ""))
@@ -135,6 +136,12 @@ async def remove_one(
 async def _made(
     request: Request[Any, Any, Any], person: SignedIn, told: str
 ) -> VerifiedRegistration:
+    from survey_app.accounts.passkeys.relying_party import (  # noqa: PLC0415 - large, and seldom needed
+        PasskeyError,
+        check_made_passkey,
+        read_made_passkey,
+    )
+
     found, challenge = read_made_passkey(told)
     # it was given for the right password, in this session
     if not await spend_challenge(challenge, person.account, sessions.id_in(request)):

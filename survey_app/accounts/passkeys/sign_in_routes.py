@@ -24,12 +24,6 @@ from survey_app.accounts.passkeys.challenges import (
     spend_challenge,
 )
 from survey_app.accounts.passkeys.keep import find_passkey, use_passkey
-from survey_app.accounts.passkeys.relying_party import (
-    PasskeyError,
-    ask_for_any,
-    check_passkey_answer,
-    read_passkey_answer,
-)
 from survey_app.accounts.sessions import comes_from_here
 from survey_app.accounts.tables import Account
 from survey_app.accounts.tries import PASSKEY, Counts, give_back, take_room
@@ -45,6 +39,8 @@ WAIT, DOWN = 429, 503  # HTTP's own numbers
 @post(f"{ADDRESS}/options")
 async def ask_any_passkey(request: Request[Any, Any, Any]) -> Response[Any]:
     """Return what the device is asked, and mark the browser that asks."""
+    from survey_app.accounts.passkeys.relying_party import ask_for_any  # noqa: PLC0415 - large, and seldom needed
+
     settings = _open_to_passkeys(request)
     browser = secrets.token_urlsafe(32)
     try:
@@ -62,6 +58,8 @@ async def ask_any_passkey(request: Request[Any, Any, Any]) -> Response[Any]:
 @post(ADDRESS, request_max_body_size=LARGEST_FORM)
 async def sign_in_with_passkey(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Sign in whom the device vouches for."""
+    from survey_app.accounts.passkeys.relying_party import PasskeyError  # noqa: PLC0415 - large, and seldom needed
+
     settings = _open_to_passkeys(request)
     try:
         account = await _signed_by(request, data.get("credential", ""))
@@ -76,6 +74,12 @@ async def sign_in_with_passkey(request: Request[Any, Any, Any], data: FormFields
 
 
 async def _signed_by(request: Request[Any, Any, Any], told: str) -> Account:
+    from survey_app.accounts.passkeys.relying_party import (  # noqa: PLC0415 - large, and seldom needed
+        PasskeyError,
+        check_passkey_answer,
+        read_passkey_answer,
+    )
+
     settings = request.app.state.settings
     found, challenge = read_passkey_answer(told)
     browser = request.cookies.get(passkey_cookie_name(settings), "")
