@@ -1,0 +1,81 @@
+"""The proxy leads each host to its own process, shows no other address, and logs no link."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from survey_app.app import create_app
+from survey_app.settings import Settings
+
+DEPLOY = Path("deploy")
+
+
+def test_the_proxy_leads_answers_to_their_own_process_and_readers_to_no_other_than_theirs():
+    head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    reached = {
+        re.findall(r"server_name (\S+);", one)[0]: set(
+            re.findall(r"^ *proxy_pass (\S+);", one, re.MULTILINE)
+        )
+        for one in servers
+    }
+    assert reached["svar.example.org"] == {"http://answering"}
+    assert reached["barometer.example.org"] == {"http://barometer"}
+    behind = dict(re.findall(r"^upstream (\w+) \{\n(.*?)^\}", head, re.MULTILINE | re.DOTALL))
+    [own] = re.findall(r"server (127\.0\.0\.1:\d+);", behind["answering"])
+    assert f"server {own}" not in behind["barometer"]
+    port = own.partition(":")[2]
+    unit = (DEPLOY / "systemd" / "verdibarometer-answering.service").read_text()
+    assert f" web --host 127.0.0.1 --port {port}\n" in unit
+    assert f"s/server {own}/server answering:8000/" in (DEPLOY / "compose.yaml").read_text()
+    ingress = yaml.safe_load_all((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+    led = {
+        one["metadata"]["name"]: {
+            path["backend"]["service"]["name"]
+            for rule in one["spec"]["rules"]
+            for path in rule["http"]["paths"]
+        }
+        for one in ingress
+    }
+    assert (led["answering"], led["readers"]) == ({"answering"}, {"web"})
+
+
+def test_no_log_of_the_proxy_holds_a_link_that_opens_something():
+    secret = {
+        route.path.partition("{token")[0]
+        for route in create_app(Settings(secret_key="for the table of routes alone")).routes
+        if "{token" in route.path
+    }
+    assert {"/answer/", "/sign-in/password/", "/subscriptions/stop/"} <= secret
+    _head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    readers = next(one for one in servers if "server_name barometer.example.org;" in one)
+    quiet = [
+        pattern
+        for pattern, inside in re.findall(r"location ~ (\S+) \{(.*?)\n    \}", readers, re.DOTALL)
+        if "access_log off;" in inside and "error_log /dev/null crit;" in inside
+    ]
+    assert not [path for path in secret if not any(re.match(one, path) for one in quiet)]
+
+
+def test_no_log_of_a_cluster_holds_a_link_of_somebody_who_answers_or_holds_a_key():
+    told = {
+        one["metadata"]["name"]: one["metadata"]["annotations"]
+        for one in yaml.safe_load_all((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+    }
+    nginx = "nginx.ingress.kubernetes.io/"
+    for name in ("answering", "ballots", "readers"):
+        assert told[name][f"{nginx}enable-access-log"] == "false"
+        assert "error_log /dev/null crit;" in told[name][f"{nginx}configuration-snippet"]
+
+
+def test_the_answering_host_shows_the_same_addresses_in_a_cluster_as_behind_nginx():
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    ingress = (DEPLOY / "kubernetes" / "ingress.yaml").read_text()
+    [behind] = re.findall(r"location ~ \^/\((answer\|open[^)]*?static.*?)\)\(/\|\$\) \{", nginx)
+    assert f"path: /({behind})(/.*)?$" in ingress
+    for path in ("results|actions/unit|sign-in", "answer|open|stop|kode|kiosk|ballot"):
+        assert f"({path})(/|$)" in nginx
+        assert path in ingress
+    assert 'proxy_set_header Cookie "";' in ingress
