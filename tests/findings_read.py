@@ -87,7 +87,7 @@ READINGS = {
             "probably": r"(.+) har trolig (økt|gått ned) siden {w}{first}, men vi vet ikke om det "
             r"er nok til å bety noe\. Anslaget er {x} poeng {ends}\.",
             "under": r"(.+) er anslått {x} poeng (høyere|lavere) enn i {w} {ends}\. Det er under "
-            r"grensen på (\d+) poeng, så vi kaller det ikke en endring ennå\.",
+            r"grensen på (\d+) poeng, så vi kaller det ikke en endring\.",
             "story": r"(.+?) (falt|økte), og har (.+?): anslagsvis {x} poeng (lavere|høyere) i {w} "
             r"enn i {w} \(usikkerhet {x} til {x}(.*)",
             "first": r"Dette er den første målingen av sitt slag\. Endringer kan vises fra den "
@@ -119,7 +119,7 @@ READINGS = {
             "probably": r"(.+) har truleg (auka|gått ned) sidan {w}{first}, men vi veit ikkje om "
             r"det er nok til å bety noko\. Anslaget er {x} poeng {ends}\.",
             "under": r"(.+) er rekna til {x} poeng (høgare|lågare) enn i {w} {ends}\. Det er under "
-            r"grensa på (\d+) poeng, så vi kallar det ikkje ei endring enno\.",
+            r"grensa på (\d+) poeng, så vi kallar det ikkje ei endring\.",
             "story": r"(.+?) (fall|auka), og har (.+?): om lag {x} poeng (lågare|høgare) i {w} enn "
             r"i {w} \(uvisse {x} til {x}(.*)",
             "first": r"Dette er den første målinga av sitt slag\. Endringar kan visast frå den "
@@ -151,7 +151,7 @@ READINGS = {
             "probably": r"(.+) has probably (risen|fallen) since {w}{first}, but we do not know "
             r"whether by enough to matter\. The estimate is {x} points {ends}\.",
             "under": r"(.+) is estimated to be {x} points (higher|lower) than in {w} {ends}\. That "
-            r"is below the threshold of (\d+) points, so we do not call it a change yet\.",
+            r"is below the threshold of (\d+) points, so we do not call it a change\.",
             "story": r"(.+?) (fell|rose), and has (.+?): an estimated {x} points (lower|higher) in "
             r"{w} than in {w} \(uncertainty range {x} to {x}(.*)",
             "first": r"This is the first survey of its kind\. Changes can be shown from the next "

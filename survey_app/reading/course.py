@@ -43,11 +43,11 @@ _UNCERTAIN: Final = N_(
 )
 _RISEN: Final = N_(
     "<b>Alle målingene sett under ett: %(index)s har trolig økt</b> %(since)s, men vi kaller det "
-    "ikke en endring ennå; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+    "ikke en endring; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
 _FALLEN: Final = N_(
     "<b>Alle målingene sett under ett: %(index)s har trolig gått ned</b> %(since)s, men vi kaller "
-    "det ikke en endring ennå; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+    "det ikke en endring; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
 _TOO_SHORT: Final = N_(
     "<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde målingen jevner vi ut det "

@@ -15,6 +15,8 @@ from survey_app.reading.verdicts import (
     LOWER,
     NOT_COMPARABLE,
     NOT_SURE,
+    SMALL,
+    UNDER_LIMIT,
     VerdictSign,
     band_words,
     verdict_of,
@@ -35,6 +37,8 @@ class ChangeCell:
     high: float
     plain: float | None = None
     """What the two waves differ by as they stand, where that is another story."""
+    small: bool = False
+    """Whether its direction is known, and its size below the limit or not known to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
         low=change.low,
         high=change.high,
         plain=_another_story(change),
+        small=verdict in {SMALL, UNDER_LIMIT},
     )
 
 

@@ -87,11 +87,11 @@ _PROBABLY_DOWN: Final = N_(
 )
 _HIGHER_UNDER: Final = N_(
     "<b>%(index)s er anslått %(points)s poeng høyere enn %(in)s</b> (usikkerhet %(low)s til "
-    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
+    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring."
 )
 _LOWER_UNDER: Final = N_(
     "<b>%(index)s er anslått %(points)s poeng lavere enn %(in)s</b> (usikkerhet %(low)s til "
-    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
+    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring."
 )
 # By whether it rose (else fell), is clear, and is of a part of the whole.
 _CALLED: Final = {

@@ -32,7 +32,7 @@ moves = st.tuples(
     st.integers(-150, 150).map(lambda value: value / 10),
     st.integers(0, 90).map(lambda value: value / 10),
     st.integers(0, 90).map(lambda value: value / 10),
-    st.sampled_from(["up", "down", "steady", "uncertain"]),
+    st.sampled_from(["up", "down", "steady", "uncertain", "under"]),
     st.booleans(),
 )
 standings = st.tuples(st.sampled_from(["staff", "public"]), tenths, st.none() | moves)
@@ -47,8 +47,9 @@ def a_change(move):
     difference, below, above, verdict, comparable = move
     return Change(
         "m", "agency", "", "w0", {"since": {"nb": "siden 2023", "nn": "", "en": ""}}, "first",
-        difference, round(difference - below, 1), round(difference + above, 1), verdict,
-        under_limit=False, margin=3.0, status="published", comparable=comparable,
+        difference, round(difference - below, 1), round(difference + above, 1),
+        "uncertain" if verdict == "under" else verdict, under_limit=verdict == "under",
+        margin=3.0, status="published", comparable=comparable,
     )  # fmt: skip
 
 
@@ -114,14 +115,16 @@ def sign_of(mark, lang):
 # in a sentence, and beside the row that it is about. Written down apart from the catalogues.
 SIGNS = {
     "nb": {
-        "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "steady",
+        "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "small",
+        "Under grensen": "small",
     },
     "nn": {
-        "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "steady",
+        "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "small",
+        "Under grensa": "small",
     },
     "en": {
         "Increased": "up", "Decreased": "down", "Unchanged": "steady",
-        "Measurable but small": "steady",
+        "Measurable but small": "small", "Below the threshold": "small",
     },
 }  # fmt: skip
 WHOSE = {

@@ -10,6 +10,7 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.past import MAIN
 from survey_app.reading.culture.questions import Questions, questions_of
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.event_axis import AxisEvent, axis_events, of_itself
@@ -31,6 +32,7 @@ from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import listed
 
 FINDINGS = 3
+_CALLED = frozenset({"up", "down"})
 LOOK_BACK = 5  # waves: a year of pulses and a main wave
 
 
@@ -44,6 +46,14 @@ class RateRow:
     rate: float | None
     agency: float | None
     low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MainFindings:
+    """What the newest main wave called up or down in a unit, for a page about a later pulse."""
+
+    wave: Wave
+    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class UnitPage:
     smoothed: float | None
     rows: list[LevelRow]
     findings: list[Finding]
+    main: MainFindings | None
     trend: TrendFigure | None
     changed: tuple[AxisEvent, ...]
     window: tuple[int, int]
@@ -111,6 +122,7 @@ async def unit_page(
         smoothed=_smoothed(shown, rows[0].code, unit) if rows and not hidden else None,
         rows=rows,
         findings=_findings(shown, codes, place, unit.code, lang),
+        main=None if hidden else await _main_findings(series, wave, unit, lang, at),
         trend=figure if not hidden and figure.drawn else None,
         changed=() if hidden or figure.drawn else of_itself(figure.events),
         window=window,
@@ -150,7 +162,7 @@ async def newest_with_figures(series: Sequence[Wave], code: str, at: datetime) -
         found = [shown.estimate(one, "unit", code) for one in headlines()]
         if any(cell is not None and cell.shown for cell in found):
             return wave
-    main = [wave for wave in series if wave.kind == "main"]
+    main = [wave for wave in series if wave.kind == MAIN]
     return (main or list(series))[-1]
 
 
@@ -172,9 +184,25 @@ def _findings(
         here=here,
         most=FINDINGS,
     )
-    strong = [finding for finding in changed if finding.sign in {"up", "down"}]
-    rest = [finding for finding in changed if finding.sign not in {"up", "down"}]
+    strong = [finding for finding in changed if finding.sign in _CALLED]
+    rest = [finding for finding in changed if finding.sign not in _CALLED]
     return [*strong, *_differences(shown, codes, place, lang), *rest][:FINDINGS]
+
+
+async def _main_findings(
+    series: Sequence[Wave], wave: Wave, unit: Domain, lang: Language, at: datetime
+) -> MainFindings | None:
+    """Find what others speak of with the unit: the list of units stands on the main wave."""
+    before = [one for one in series[: series.index(wave)] if one.kind == MAIN]
+    if wave.kind == MAIN or not before:
+        return None
+    shown = await published(before[-1], at)
+    place = shown.domain(unit.code)
+    if place is None or place.level != unit.level:
+        return None
+    told = _findings(shown, columns(shown), place, unit.code, lang)
+    called = [one for one in told if one.sign in _CALLED]
+    return MainFindings(before[-1], called) if called else None
 
 
 def items_beside(shown: Published, codes: Sequence[str]) -> tuple[str, ...]:

@@ -31,6 +31,17 @@ _TOLD: Final = {
             " 3 poeng blant dem som svarte."
         ),
     ),
+    # neither unchanged nor unknown: which way it went is known
+    "small": (
+        N_(
+            "<b>Ett utsagn ligger litt høyere eller lavere</b> enn ved første måling. Retningen er"
+            " sikker, men anslaget er under grensen på 3 poeng, så det regnes ikke som endret."
+        ),
+        N_(
+            "<b>%(n)s utsagn ligger litt høyere eller lavere</b> enn ved første måling. Retningen"
+            " er sikker, men anslagene er under grensen på 3 poeng, så de regnes ikke som endret."
+        ),
+    ),
     "uncertain": (
         N_("<b>Ett utsagn er vi ikke sikre på.</b> Det regnes ikke som endret."),
         N_("<b>%(n)s utsagn er vi ikke sikre på.</b> De regnes ikke som endret."),
@@ -70,5 +81,6 @@ def _signs(row: StatementLine) -> dict[str, str]:
     signs: dict[str, list[str]] = {}
     for line in row.standings:
         if line.first is not None:
-            signs.setdefault(line.first.sign, []).append(line.population)
+            sign = "small" if line.first.small else line.first.sign
+            signs.setdefault(sign, []).append(line.population)
     return {sign: who[0] if len(signs) > 1 else "" for sign, who in signs.items()}

@@ -38,7 +38,7 @@ def said(lang="nb", **changed):
         ("uncertain", 2.6, 0.4, 4.8,
          "(6 spørsmål) har trolig økt</b> siden høsten 2024, men vi kaller det ikke en endring"),
         ("uncertain", -2.6, -4.8, -0.4,
-         "vi kaller det ikke en endring ennå; det kan være alt mellom −4,8 og −0,4 poeng."),
+         "vi kaller det ikke en endring; det kan være alt mellom −4,8 og −0,4 poeng."),
         ("uncertain", 2.4, 0.0, 4.8,
          "sikkert hvor mye kulturindeksen (6 spørsmål) har endret seg</b> siden høsten 2024;"),
     ],

@@ -1,11 +1,15 @@
 """Levels and changes as pages show them."""
 
 import pytest
+from lxml.html import fromstring
 
 from survey_app.publications.shelf import Cell
-from survey_app.reading.levels import change_cell
-from survey_app.reading.rows import Change
+from survey_app.reading.levels import LevelRow, change_cell
+from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
+from survey_app.shared.i18n import speaking
+from survey_app.shared.pages import environment
+from tests.shown import text_of
 
 A_CHANGE = {
     "measure": "KI-kjerne", "level": "unit", "domain": "u", "since": "w", "since_labels": {},
@@ -33,3 +37,47 @@ def test_the_more_groups_are_compared_the_more_it_takes_to_stand_apart():
     assert side_of(a_level(55.4, 3.4), whole, 14) == "lower"
     assert side_of(a_level(67.4, 3.4), whole, 14) == "higher"
     assert side_of(None, whole, 14) == "none"
+
+
+def in_a_tile(first):
+    shown = Estimate("SIK", "mean", "", "agency", "", 900, 68.0, 1.0, 66.0, 70.0)
+    row = LevelRow("SIK", "Trygghet for ansatte", shown, "", (), None,
+                   a_cell("steady", -0.7, -2.3, 0.5, "p"), first, None, None)  # fmt: skip
+    source = '{% import "reading/parts.html" as parts %}{{ parts.goal(row, lang) }}'
+    with speaking("nb"):
+        return text_of(fromstring(environment().from_string(source).render(row=row, lang="nb")))
+
+
+def a_cell(verdict, difference, low, high, since, under=False):
+    told = A_CHANGE | {
+        "level": "agency", "low": low, "high": high, "verdict": verdict, "under_limit": under,
+        "margin": 3.0, "since_labels": {"since": {"nb": f"siden {since}"}},
+    }  # fmt: skip
+    return change_cell(Change(**told, difference=difference), "nb")
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (("down", -4.2, -5.9, -2.5, "f"), True),
+        (("uncertain", -2.7, -4.7, -1.0, "f", True), True),
+        (("steady", 1.5, 0.4, 2.4, "f"), True),
+        (("uncertain", 1.3, -0.6, 3.7, "f"), False),
+        (("steady", 0.7, -0.4, 2.0, "f"), False),
+    ],
+)
+def test_a_tile_tells_the_change_since_the_first_wave_where_its_direction_is_known(first, told):
+    said = in_a_tile(a_cell(*first))
+    assert "Uendret siden p" in said
+    assert ("siden f" in said) == told
+
+
+def test_two_waves_that_tell_another_story_are_told_with_the_reason():
+    cell = change_cell(Change(**A_CHANGE, difference=0.0, plain=-5.8), "nb")
+    source = '{% import "reading/parts.html" as p %}<p>{{ p.change_sentence(cell, lang) }}</p>'
+    with speaking("nb"):
+        said = text_of(fromstring(environment().from_string(source).render(cell=cell, lang="nb")))
+    assert said.endswith(
+        "Ser vi bare på de to målingene, er forskjellen −5,8. To målinger kan gi store tilfeldige "
+        "utslag, så anslaget bygger på alle målinger, mål og steder."
+    )

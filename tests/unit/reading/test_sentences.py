@@ -185,14 +185,14 @@ def test_what_is_uncertain_is_said_to_be_so(lang, expected):
             "nb",
             (
                 "Åpenhet er anslått 2,3 poeng høyere enn i februar (usikkerhet 0,2 til 4,4). Det "
-                "er under grensen på 3 poeng, så vi kaller det ikke en endring ennå."
+                "er under grensen på 3 poeng, så vi kaller det ikke en endring."
             ),
         ),
         (
             "nn",
             (
                 "Openheit er rekna til 2,3 poeng høgare enn i februar (uvisse 0,2 til 4,4). Det er "
-                "under grensa på 3 poeng, så vi kallar det ikkje ei endring enno."
+                "under grensa på 3 poeng, så vi kallar det ikkje ei endring."
             ),
         ),
         (
@@ -200,7 +200,7 @@ def test_what_is_uncertain_is_said_to_be_so(lang, expected):
             (
                 "Openness is estimated to be 2.3 points higher than in February (uncertainty range "
                 "0.2 to 4.4). That is below the threshold of 3 points, so we do not call it a "
-                "change yet."
+                "change."
             ),
         ),
     ],

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from lxml import html
 
 from survey_app.accounts.roles import Role
 from tests.builders_publication import (
     PROTECTING_UNIT,
     SMALL_UNIT,
+    staff_series,
     words,
 )
+from tests.shown import text_of
 
 
 async def test_a_leader_starts_at_the_own_unit_and_sees_no_other(web, sign_in, shelf):
@@ -127,3 +130,28 @@ async def test_the_form_suggests_something_about_the_measure_with_its_source(web
     text = words(await web.get("/actions/new?unit=ost-5&wave=2025-h&measure=SIK"))
     assert text.count("Kilde:") >= 2
     assert "Kilde:" not in words(await web.get("/actions/new?unit=ost-5&wave=2025-h"))
+
+
+async def test_a_units_page_of_a_pulse_tells_what_the_main_wave_called_of_it(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    newest, told = staff_series()[-1], 0
+    last_main = next(one for one in reversed(staff_series()) if one["wave"]["kind"] == "main")
+    pulse_key, main_key = newest["wave"]["key"], last_main["wave"]["key"]
+    for unit in [one["code"] for one in newest["domains"] if one["level"] == "unit"]:
+        if told == 2:
+            break
+        pulse = html.fromstring((await web.get(f"/culture?unit={unit}&wave={pulse_key}")).text)
+        [main] = pulse.xpath("//section[@aria-labelledby='h-findings']") or [None]
+        if main is None:  # of a hidden unit the page speaks of its region
+            continue
+        there = html.fromstring((await web.get(f"/culture?unit={unit}&wave={main_key}")).text)
+        called = "//section[@aria-labelledby='h-findings']//li[@class='up' or @class='down']"
+        expected = [text_of(one) for one in there.xpath(called)]
+        link = main.xpath(".//a[contains(@href, $wave)]", wave=f"wave={main_key}")
+        assert bool(link) == bool(expected)
+        if expected:
+            told += 1
+            assert [text_of(one) for one in main.xpath(".//h3/following::li[@class]")][
+                : len(expected)
+            ] == expected
+    assert told
