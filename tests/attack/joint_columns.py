@@ -83,20 +83,24 @@ class Family:
         """Count the points of an item or a scale, and those who have it in each unit's groups."""
         found = self.of_item(measure, self.scores[measure][1]) if measure in self.scores else None
         found = found or self._of_scale(measure)
-        return found, self.n * self._counted(measure)
+        return found, self.n * self.counted(measure)
 
-    def _counted(self, measure: str) -> np.ndarray:
+    def counted(self, measure: str) -> np.ndarray:
         """Say which groups have the item, or a score on the scale."""
         if measure in self.scores:
             return np.isin(np.arange(len(self.n)), self._given[measure])
         items, share = self.scales[measure]
-        blank = self._blank[:, [self.items.index(item) for item in items]]
+        blank = self.blank(items)
         answered, asked = (blank == ANSWERED).sum(axis=1), (blank != UNASKED).sum(axis=1)
         return (answered >= np.ceil(share * asked - 1e-9)) & (answered > 0)
 
+    def blank(self, items: Sequence[str]) -> np.ndarray:
+        """Say what each group answered of some items, left blank and was not asked."""
+        return np.asarray(self._blank[:, [self.items.index(item) for item in items]])
+
     def in_part(self, scale: str) -> np.ndarray:
         """Say which groups answered some of a scale's items and not all."""
-        blank = self._blank[:, [self.items.index(item) for item in self.scales[scale][0]]]
+        blank = self.blank(self.scales[scale][0])
         answered = (blank == ANSWERED).sum(axis=1)
         return (answered > 0) & (answered < blank.shape[1])
 
@@ -107,27 +111,27 @@ class Family:
 
     def _of_scale(self, scale: str) -> Counted:
         items, _ = self.scales[scale]
-        blank = self._blank[:, [self.items.index(item) for item in items]]
+        blank = self.blank(items)
         each = 1.0 / (blank == ANSWERED).sum(axis=1).clip(1)
-        each = np.where(self._counted(scale), each, 0.0)[None].repeat(len(items), axis=0)
+        each = np.where(self.counted(scale), each, 0.0)[None].repeat(len(items), axis=0)
         for unit in self.few_in_part(scale, self._k):
             inside = self.home == unit
             each[:, inside] = self._share_of_items(scale, inside)[:, None]
         parts = [self.of_item(item, self.scores[item][1]) for item in items]
-        column, group = (
-            np.concatenate([getattr(one, name) for one in parts]) for name in ("column", "group")
+        counts = np.concatenate([own[one.group] for one, own in zip(parts, each, strict=True)])
+        column, group, points = (
+            np.concatenate([getattr(one, name) for one in parts])
+            for name in ("column", "group", "value")
         )
-        value = np.concatenate(
-            [one.value * own[one.group] for one, own in zip(parts, each, strict=True)]
-        )
-        return Counted(column[value != 0], group[value != 0], value[value != 0])
+        keep = counts > 0
+        return Counted(column[keep], group[keep], (points * counts)[keep])
 
     def _share_of_items(self, scale: str, inside: np.ndarray) -> np.ndarray:
         """Say what one answer to each item counts in N times the mean that follows from them."""
         items, _ = self.scales[scale]
-        blank = self._blank[:, [self.items.index(item) for item in items]]
+        blank = self.blank(items)
         n = (self.n * inside) @ (blank == ANSWERED)
-        scored = float((self.n * inside) @ self._counted(scale))
+        scored = float((self.n * inside) @ self.counted(scale))
         known = n > 0
         others = known.sum() - known
         missing = scored - np.where(known, np.minimum(n, scored), 0.0)
@@ -136,6 +140,24 @@ class Family:
             beside = known & (np.arange(len(items)) != at) if others[at] else known
             weight = weight + missing[at] * beside / max(beside.sum(), 1)
         return np.divide(weight, n * len(items), out=np.zeros(len(items)), where=known)
+
+    def mean_of(self, scale: str, unit: int) -> tuple[np.ndarray, np.ndarray, int]:
+        """Lay out the mean score of those in a unit who answered a scale in part, and count them.
+
+        Each counts as the mean of what they answered, be it too little for a score.
+        """
+        items, _ = self.scales[scale]
+        groups = self.in_part(scale) & (self.home == unit)
+        n = int(self.n[groups].sum())
+        each = groups / (self.blank(items) == ANSWERED).sum(axis=1).clip(1) / n
+        parts = [self.of_item(item, self.scores[item][1]) for item in items]
+        column, value = (
+            np.concatenate(own)
+            for own in zip(
+                *((one.column, one.value * each[one.group]) for one in parts), strict=True
+            )
+        )
+        return column[value != 0], value[value != 0], n
 
     def grade(self, measure: str) -> float:
         """Say how far an answer, a grade higher, moves a person."""

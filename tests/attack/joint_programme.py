@@ -124,6 +124,23 @@ class Joint:
         self.low.append(low)
         self.high.append(high)
 
+    def forget_hidden(self) -> None:
+        """Bound nothing but what is aimed at from now on."""
+        self.hidden, self.aims = [], _Sums()
+
+    def aim(
+        self, name: tuple[str, str, str, int, bool], columns: np.ndarray, values: np.ndarray
+    ) -> None:
+        """Bound another sum: its measure, level, code, respondents, and if it is its own sake."""
+        self.hidden.append(name)
+        self.aims.add(columns, values)
+
+    def know(self, measure: str, row: Row, mean: float, half: float) -> None:
+        """Add what is known otherwise of an item's or a scale's mean in the place of a row."""
+        made, newest = _Made([(self._home[measure], measure, 1.0)]), self.versions[-1]
+        inside = newest.cells[row["level"], row["domain"]]
+        self._know(*made.mean(inside * newest.weight), mean - half, mean + half)
+
     def _read(self, measure: str, parts: Mapping[str, float], grade: float = 0.0) -> None:
         """Write down what is shown and what is hidden of a measure made of some others."""
         made = _Made([(self._home[part], part, share) for part, share in parts.items()])
@@ -202,8 +219,11 @@ class Joint:
             yield Bounded(*name, *seen[at].tolist())
 
 
-def joints(*versions: Reader) -> Iterator[Joint]:
-    """Divide a publication, and those it corrects, into programmes that nothing joins."""
+def joints(*versions: Reader, filled: bool = True) -> Iterator[Joint]:
+    """Divide a publication, and those it corrects, into programmes that nothing joins.
+
+    ``filled`` where scales follow from their items as docs/adr/0156 says.
+    """
     reader = versions[-1]
     form = reader.questionnaire
     told = {row["measure"] for row in reader.content["estimates"] if row["statistic"] == "mean"}
@@ -220,7 +240,7 @@ def joints(*versions: Reader) -> Iterator[Joint]:
         for number in sorted(group):
             own = {code: one for code, one in scales.items() if at[one[0][0]] == number}
             start = made[-1].end if made else 0
-            made.append(Family(reader, sorted(families[number]), own, start))
+            made.append(Family(reader, sorted(families[number]), own, start, filled=filled))
         inside = {code for family in made for code in family.scales}
         yield Joint(versions, made, {code: p for code, p in indices.items() if set(p) <= inside})
 

@@ -126,6 +126,29 @@ class Reader:
             step = 0.1
         return step / 2 + DUST
 
+    def moved(self, row: Row, items: Sequence[str]) -> float:
+        """Grant how far a scale's mean is from that of its people's scores (docs/adr/0156).
+
+        Where few answered it in part it follows from its items, and no reader knows how far.
+        """
+        scores = np.column_stack([self._points(item) for item in items])
+        given, asked = np.isfinite(scores), self.answers[list(items)].to_numpy() != NOT_ASKED
+        n = given.sum(axis=1)
+        part = np.bincount(self.home, (n > 0) & (n < len(items)), minlength=len(self.codes))
+        few = (part > 0) & (part < self.k)
+        inside = self.cells[row["level"], row["domain"]]
+        if not (few * inside).any():
+            return 0.0
+        scored = (n >= np.ceil(0.6 * asked.sum(axis=1) - 1e-9)) & (n > 0)
+        own = np.where(given, scores, 0.0).sum(axis=1) / n.clip(1)
+        weight = (inside * self.weight)[self.home] * scored
+        return abs(float(weight @ own / weight.sum()) - float(row["mean"]))
+
+    def _points(self, item: str) -> np.ndarray:
+        codes, points = scores_of(self, item)
+        place = dict(zip(codes.tolist(), points.tolist(), strict=True))
+        return np.array([place.get(str(one), np.nan) for one in self.answers[item]])
+
     def uncounted(self, row: Row) -> bool:
         """Say whether the publication keeps to itself how many of the place answered."""
         return self._uncounted.get((row["level"], row["domain"])) is not None
@@ -170,6 +193,7 @@ def of_items(reader: Reader, items: Sequence[str], scale: str = "") -> Programme
             if hit is not None:
                 size = (reader.cells[row["level"], row["domain"]] * reader.weight)[home] * keep
                 total, half = size @ n, reader.half(row, counted, grade)
+                half += reader.moved(row, items) * (measure == scale)
                 told, spread = row["mean"] * total, half * total
                 laid = _lay(hit, size, items.index(measure) if measure in scores else None, shape)
                 programme.know(laid, told - spread, told + spread)
@@ -234,6 +258,7 @@ def of_scale(reader: Reader, scale: str, items: Sequence[str]) -> Programme:
             continue
         size = (reader.cells[row["level"], row["domain"]] * reader.weight)[home]
         total, half = size @ n, reader.half(row, counted, 100 / grades / len(items))
+        half += reader.moved(row, items)
         told = row["mean"] * total
         programme.know(size * points, told - half * total, told + half * total)
     for name, inside in reader.hidden(scale, counted):

@@ -1,0 +1,73 @@
+"""What a scale and its items differ by tells no score of the few who left some out (ADR 0156).
+
+The attacks of `tests.attack.partly_answered` are granted who left which item blank, and must find
+what stands in publications whose scales are the means of their people's scores.
+"""
+
+import pytest
+
+from analytics import pipeline
+from tests.attack.partly_answered import bounded, whole_numbers
+from tests.attack.waves import History
+from tests.attack.whole_numbers import Reader
+
+ROOM = 20.0  # points (anonymity-design.md 7.4)
+DUST = 1e-6
+
+
+def history(people, waves):
+    return History(people, 1, waves=waves).run()
+
+
+def as_scored(monkeypatch):
+    """Publish as before scales of cells with few such people followed from their items."""
+    monkeypatch.setattr(pipeline, "without_partial_answers", lambda _, __, scales, *___: scales)
+
+
+def told(released, **known):
+    """Bound the scores of all who are few in each wave by all that is shown until then."""
+    found, before = [], {}
+    for one in released:
+        found += bounded(Reader(one, one.content), before, ROOM, **known)
+        before[one.key] = one.content
+    narrow = [one for one in found if one.room < ROOM - DUST]
+    print(f"{len(found)} times few people, {len(narrow)} with less than {ROOM:g} points,"
+          f" the least {min(one.room for one in found):.1f}")  # fmt: skip
+    return found, narrow
+
+
+def tried(one):
+    """Try the whole numbers of each unit that shows a scale and its items."""
+    found = list(whole_numbers(Reader(one, one.content)))
+    narrow = [one for one in found if one.room < ROOM - DUST]
+    print(f"whole numbers: {len(found)} times few people, {len(narrow)} with less than 20 points")
+    return found, narrow
+
+
+def test_no_score_of_the_few_who_answered_in_part_is_known_within_20_points():
+    found, narrow = told(history(900, 1))
+    assert len(found) > 20
+    assert not narrow
+
+
+def test_the_same_attacks_find_scores_where_scales_are_the_means_of_their_people(monkeypatch):
+    as_scored(monkeypatch)
+    one = history(900, 1)[-1]
+    assert len(told([one], filled=False)[1]) > 1
+    found, narrow = tried(one)
+    assert len(narrow) == len(found) > 1
+
+
+@pytest.mark.slow
+def test_no_score_is_known_in_main_waves_nor_by_changes_nor_after_a_reorganisation():
+    found, narrow = told(History(900, 1, waves=4, reorganised_at=2).run())
+    assert len(found) > 100
+    assert not narrow
+
+
+@pytest.mark.slow
+def test_whole_numbers_find_hundreds_of_scores_in_a_main_wave_of_people_s_means(monkeypatch):
+    as_scored(monkeypatch)
+    found, narrow = tried(History(2500, 1, waves=3).run()[-1])
+    assert len(found) > 50
+    assert len(narrow) > 0.8 * len(found)
