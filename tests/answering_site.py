@@ -14,6 +14,7 @@ from survey_app.app import create_ballot_app
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
+from tests.accessible import WCAG, Look, overflow, show_in, violations
 from tests.builders_answering import OpenedWave, an_open_wave
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
@@ -22,8 +23,6 @@ from tests.one_browser import lent_browser
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
-AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # what a tab keeps of a form that is not sent: its two halves laid together
 KEPT = """(() => {
     const [some, others] = [sessionStorage.getItem('draft'), window.name.slice('draft'.length)]
@@ -105,10 +104,15 @@ async def ballots() -> int:
 
 async def axe(page: Page) -> list[str]:
     """What axe finds on the page as it stands; the page must be opened with `bypass_csp`."""
-    await page.evaluate(AXE.read_text())
-    result = await page.evaluate(
-        "rules => axe.run({runOnly: {type: 'tag', values: rules},"
-        " resultTypes: ['violations'], selectors: false})",
-        RULES,
-    )
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in result["violations"]]
+    return await violations(page, WCAG)
+
+
+async def axe_in(page: Page, *looks: Look) -> list[str]:
+    """What axe finds on a page that is open in each look, and whether it is too wide there."""
+    found = []
+    for look in looks:
+        await show_in(page, look)
+        found += [f"{look}: {fault}" for fault in await axe(page)]
+        if (over := await overflow(page)) > 0:
+            found.append(f"{look}: {over} px wider than the screen")
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,20 @@ from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
+from tests.accessible import (
+    LIGHT_AND_DARK,
+    Look,
+    overflow,
+    shared_out,
+    show_in,
+    violations,
+)
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 from tests.one_browser import lent_browser
 
-AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
+__all__ = ["overflow"]
+
 PASSWORD = "a long enough password"
 SMALLEST_TEXT = 12  # CSS pixels, interface document 3.9
 TEXT_SIZES = """() => [...document.querySelectorAll('svg[role=img] text')]
@@ -81,30 +90,38 @@ async def sign_in(page: Page, role: Role) -> None:
 
 async def axe(page: Page) -> list[str]:
     """List what axe finds on the page."""
-    await page.evaluate(AXE)
-    # no selectors: each is searched for its own, and what is told is the element itself
-    found = await page.evaluate("axe.run({resultTypes: ['violations'], selectors: false})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+    return await violations(page)
 
 
-async def overflow(page: Page) -> int:
-    """Say by how many pixels the page is wider than the screen."""
-    over: int = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return over
+async def faults(
+    page: Page,
+    addresses: Iterable[str],
+    *,
+    looks: Sequence[Look] = LIGHT_AND_DARK,
+    everywhere: bool = True,
+) -> list[str]:
+    """List the `faults_here` of pages, light on a phone and dark on a desk.
 
-
-async def faults(page: Page, addresses: Iterable[str]) -> list[str]:
-    """List what axe finds, and letters too small to read, light on a phone and dark on a desk."""
+    Not ``everywhere``: each page in one look (`tests.accessible`).
+    """
     found = []
-    for width, scheme in ((390, "light"), (1280, "dark")):
-        await page.set_viewport_size({"width": width, "height": 900})
-        await page.emulate_media(color_scheme=scheme)
-        for address in addresses:
+    parts = shared_out(addresses, len(looks), everywhere=everywhere)
+    for look, some in zip(looks, parts, strict=True):
+        await show_in(page, look)
+        for address in some:
             reply = await page.goto(address)
             assert reply is not None
             assert reply.status == 200, address
-            found += [f"{address} {width} {scheme}: {fault}" for fault in await axe(page)]
-            sizes = await page.evaluate(TEXT_SIZES)
-            if sizes and min(sizes) < SMALLEST_TEXT - 0.1:
-                found.append(f"{address} {width}: text of {min(sizes):.1f} px in a figure")
+            found += [f"{address} {look}: {fault}" for fault in await faults_here(page)]
+    return found
+
+
+async def faults_here(page: Page) -> list[str]:
+    """List what axe finds, letters too small to read, and whether it is wider than the screen."""
+    found = await violations(page)
+    sizes = await page.evaluate(TEXT_SIZES)
+    if sizes and min(sizes) < SMALLEST_TEXT - 0.1:
+        found.append(f"text of {min(sizes):.1f} px in a figure")
+    if (over := await overflow(page)) > 0:
+        found.append(f"{over} px wider than the screen")
     return found

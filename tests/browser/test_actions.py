@@ -10,9 +10,17 @@ from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
 from survey_app.actions.states import ActionState
+from tests.accessible import EACH_LOOK, show_in
 from tests.actions_builders import an_action
 from tests.builders_publication import put_on_shelf, staff_series
-from tests.reading_site import a_page, an_account, axe, overflow, reading_site, sign_in
+from tests.reading_site import (
+    a_page,
+    an_account,
+    faults,
+    faults_here,
+    reading_site,
+    sign_in,
+)
 
 UNIT = "ost-6"
 
@@ -45,31 +53,27 @@ async def page(site) -> AsyncIterator[Page]:
         yield opened
 
 
-async def faults_of(page: Page) -> list[str]:
-    over = await overflow(page)
-    return [*await axe(page), *([f"{over} px wider than the screen"] if over > 0 else [])]
+LOOKS = ((320, "light"), (390, "dark"), (1280, "light"))
 
 
-async def test_every_page_is_accessible_on_phone_and_desktop_light_and_dark(page):
-    faults = []
-    for width, scheme in ((320, "light"), (390, "dark"), (1280, "light")):
-        await page.set_viewport_size({"width": width, "height": 900})
-        await page.emulate_media(color_scheme=scheme)
-        await page.context.clear_cookies()
-        for address in ("/actions/unit", f"/actions/unit/{UNIT}", "/actions/unit/ost?lang=en"):
-            await page.goto(address)
-            faults += [f"{address} {width}: {one}" for one in await faults_of(page)]
-        await sign_in(page, Role.LEADER)
-        await page.goto("/actions")
-        own = await page.locator("table.todo a").first.get_attribute("href")
-        for address in ("/actions", "/actions?show=late", "/actions/new", own, f"{own}/edit"):
-            await page.goto(address)
-            faults += [f"{address} {width}: {one}" for one in await faults_of(page)]
+@EACH_LOOK
+async def test_every_page_is_accessible_on_phone_and_desktop_light_and_dark(page, everywhere):
+    seen = {"looks": LOOKS, "everywhere": everywhere}
+    found = await faults(
+        page, ("/actions/unit", f"/actions/unit/{UNIT}", "/actions/unit/ost?lang=en"), **seen
+    )
+    await sign_in(page, Role.LEADER)
+    await page.goto("/actions")
+    own = await page.locator("table.todo a").first.get_attribute("href")
+    pages = ("/actions", "/actions?show=late", "/actions/new", own, f"{own}/edit")
+    found += await faults(page, pages, **seen)
+    for look in LOOKS:
+        await show_in(page, look)
         await page.goto("/actions/new")
         await page.get_by_role("button", name="Lagre tiltaket").click()
         await page.get_by_role("heading", name="Tiltaket er ikke lagret ennå").wait_for()
-        faults += [f"mistakes {width}: {one}" for one in await faults_of(page)]
-    assert not faults, "\n".join(faults)
+        found += [f"mistakes {look}: {fault}" for fault in await faults_here(page)]
+    assert not found, "\n".join(found)
 
 
 async def test_a_leader_goes_from_a_finding_to_an_action_by_keyboard_alone(page):

@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, choose
+from tests.accessible import EACH_LOOK, shared_out, show_in
+from tests.answering_site import DESKTOP, answering_site, axe, axe_in, ballots, choose
 
 pytestmark = pytest.mark.browser
 CHOSEN = "[...document.querySelectorAll('input:checked')].map(one => one.name + '=' + one.value)"
@@ -252,26 +253,29 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("viewport", "language", "scheme"),
-    [(PHONE, "nb", "light"), (DESKTOP, "nn", "light"), (PHONE, "en", "dark")],
-)
-async def test_axe_finds_nothing_on_any_page(site, viewport, language, scheme):
+SHOWN = {"nb": (390, "light"), "nn": (1280, "light"), "en": (390, "dark")}
+
+
+@EACH_LOOK
+async def test_axe_finds_nothing_on_any_page(site, everywhere):
     found = []
-    async with site.page(viewport, bypass_csp=True, color_scheme=scheme) as page:
-        for path in PAGES:
-            joint = "&" if "?" in path else "?"
-            address = path.format(token=site.wave.tokens[0])
-            await page.goto(f"{site.address}{address}{joint}lang={language}")
-            if await page.locator("summary").count():
-                await page.locator("summary").first.click()
-            found += [f"{path}: {problem}" for problem in await axe(page)]
+    async with site.page(bypass_csp=True) as page:
+        parts = shared_out(PAGES, len(SHOWN), everywhere=everywhere)
+        for (language, look), paths in zip(SHOWN.items(), parts, strict=True):
+            await show_in(page, look)
+            for path in paths:
+                joint = "&" if "?" in path else "?"
+                address = path.format(token=site.wave.tokens[0])
+                await page.goto(f"{site.address}{address}{joint}lang={language}")
+                if await page.locator("summary").count():
+                    await page.locator("summary").first.click()
+                found += [f"{path} {language}: {problem}" for problem in await axe(page)]
         await page.clock.install()
-        await page.goto(f"{site.link}?lang={language}")
+        await page.goto(f"{site.link}?lang=nb")
         await choose(page, vp_try_1="2")
         await page.clock.run_for(29 * MINUTE)
         assert await page.is_visible("#varsel")
-        found += [f"warning: {problem}" for problem in await axe(page)]
+        found += [f"warning {problem}" for problem in await axe_in(page, *SHOWN.values())]
     assert found == []
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from questionnaires.content import LAID, LAID_OVER, SETTING
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from tests.accessible import EACH_LOOK
 from tests.first_versions import first_versions
 from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 
@@ -30,7 +31,8 @@ async def page(database, redis, data_dir, monkeypatch) -> AsyncIterator[Page]:
         yield opened
 
 
-async def test_a_version_is_written_in_three_languages_read_and_released(page):
+@EACH_LOOK
+async def test_a_version_is_written_in_three_languages_read_and_released(page, everywhere):
     await page.goto("/campaigns")
     await page.get_by_role("link", name="Spørsmålene").click()
     await page.get_by_role("link", name="Verdipuls", exact=True).click()
@@ -67,7 +69,9 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page):
         "/questionnaires/items?q=leder",
         "/questionnaires/items/vp.apn.1",
     ]
-    found = await faults(page, [*(f"{BASE}/{one}" for one in addresses), *others])
+    found = await faults(
+        page, [*(f"{BASE}/{one}" for one in addresses), *others], everywhere=everywhere
+    )
     assert found == []
     await page.goto(f"{BASE}/edit?item=vp.apn.1")
     shown = page.frame_locator("iframe.looked-at")

@@ -7,7 +7,7 @@ from survey_app.answering.proof_of_work import age_at
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.arrivals import BY_DAY, count_arrival
-from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, choose
+from tests.answering_site import answering_site, axe_in, ballots, choose
 from tests.one_browser import INSECURE
 from tests.passing_time import let_pass
 
@@ -135,24 +135,26 @@ async def test_without_script_the_question_is_found_again_by_a_link(site, read):
 
 
 @pytest.mark.parametrize(
-    ("viewport", "scheme", "language"),
-    [(PHONE, "light", "nb"), (PHONE, "dark", "nn"), (DESKTOP, "light", "en")],
+    ("language", "looks"),
+    [
+        ("nb", [(390, "dark"), (1280, "light")]),
+        pytest.param("nn", [(390, "light")], marks=pytest.mark.slow),
+        pytest.param("en", [(390, "light"), (1280, "light")], marks=pytest.mark.slow),
+    ],
 )
-async def test_axe_finds_nothing_on_a_form_that_came_back(site, viewport, scheme, language):
-    async with site.page(viewport, bypass_csp=True, color_scheme=scheme) as page:
+async def test_axe_finds_nothing_on_a_form_that_came_back(site, language, looks):
+    async with site.page(bypass_csp=True) as page:
         await page.goto(f"{site.link}?lang={language}")
         await page.click("#send")
         await page.locator("#tomt").wait_for()
-        assert await axe(page) == []
+        assert await axe_in(page, looks[0]) == []
         await page.goto(f"{site.address}/open/apen?lang={language}")
         await choose(page, om_fil_2="6")
         # as without script: both stay ticked
         await page.evaluate("document.querySelector('[name=\"om.fil.2\"]').checked = true")
         await page.click("#send")
         await page.locator(".wrong").wait_for()
-        assert await axe(page) == []
-        over = "document.documentElement.scrollWidth - innerWidth"
-        assert await page.evaluate(over) <= 0
+        assert await axe_in(page, *looks) == []
         [told] = page.errors
         assert "status of 422" in told
 

@@ -5,6 +5,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
+from tests.accessible import EACH_LOOK
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
 from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 from tests.web.running.desk import coming
@@ -20,8 +21,9 @@ REFUSED = (
 )
 
 
+@EACH_LOOK
 async def test_axe_finds_nothing_on_pages_that_speak_of_text_messages(
-    database, redis, data_dir, monkeypatch
+    database, redis, data_dir, monkeypatch, everywhere
 ):
     monkeypatch.setenv("BAROMETER_SMS_SENDER", "Verdipuls")
     await import_people()
@@ -31,7 +33,8 @@ async def test_axe_finds_nothing_on_pages_that_speak_of_text_messages(
     bind_web()
     async with reading_site(redis, data_dir) as address, a_page(address) as page:
         await sign_in(page, Role.HR)
-        assert await faults(page, ["/waves/vp-1/plan", "/waves/vp-1/preview"]) == []
+        plan = ["/waves/vp-1/plan", "/waves/vp-1/preview"]
+        assert await faults(page, plan, everywhere=everywhere) == []
         await page.fill("#mobile", "22 05 00 00")
         await page.get_by_role("button", name="Send en prøve på SMS").click()
         await page.get_by_role("link", name="Skriv et mobilnummer").click()
@@ -40,4 +43,5 @@ async def test_axe_finds_nothing_on_pages_that_speak_of_text_messages(
         await open_wave()
         await fetch(Login.WORKER, REFUSED)
         bind_web()
-        assert await faults(page, ["/waves/vp-1/failed", "/campaigns/verdipuls", "/people"]) == []
+        opened = ["/waves/vp-1/failed", "/campaigns/verdipuls", "/people"]
+        assert await faults(page, opened, everywhere=everywhere) == []

@@ -10,6 +10,7 @@ from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
 from survey_app.earlier.commands import import_named
+from tests.accessible import EACH_LOOK
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
 
@@ -43,8 +44,9 @@ async def page(site) -> AsyncIterator[Page]:
         yield opened
 
 
-async def test_earlier_results_are_accessible_and_readable_on_phone_and_desktop(page):
-    found = await faults(page, PAGES)
+@EACH_LOOK
+async def test_earlier_results_are_accessible_and_readable_on_phone_and_desktop(page, everywhere):
+    found = await faults(page, PAGES, everywhere=everywhere)
     assert not found, "\n".join(found)
 
 

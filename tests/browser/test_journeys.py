@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.accessible import AXE, BRIEFLY, WCAG
 from tests.chromium import headless_path
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-AXE = Path("node_modules/axe-core/axe.min.js")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # what the stocked shelf cannot show; all pages of figures are in test_reading
 PAGES = {
     "hr": [
@@ -58,12 +56,8 @@ def sign_in(page: Page, demo, role: str) -> None:
 
 
 def axe_findings(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "rules => axe.run({runOnly: {type: 'tag', values: rules},"
-        " resultTypes: ['violations'], selectors: false})",
-        RULES,
-    )
+    page.evaluate(AXE)
+    found = page.evaluate("asked => axe.run(asked)", BRIEFLY | {"runOnly": WCAG})
     return [
         f"{page.url}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:120]}"
         for one in found["violations"]

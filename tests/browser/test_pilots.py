@@ -18,6 +18,7 @@ from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests.accessible import EACH_LOOK
 from tests.builders_answering import some_answers
 from tests.first_versions import first_versions
 from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
@@ -58,7 +59,8 @@ async def others_answer(page: Page, form: str, number: int) -> None:
         assert "Takk" in await reply.text()
 
 
-async def test_a_pilot_is_made_answered_and_read(page, data_dir):
+@EACH_LOOK
+async def test_a_pilot_is_made_answered_and_read(page, data_dir, everywhere):
     await page.goto("/questionnaires/verdipuls/versions")
     await page.get_by_role("button", name="Lag versjon 2").click()
     await page.get_by_role("link", name="Utprøving").click()
@@ -69,7 +71,7 @@ async def test_a_pilot_is_made_answered_and_read(page, data_dir):
     await page.goto(PILOTS)
     form = await page.locator("a.pilot-link").get_attribute("href")
     end = await page.get_by_role("link", name="Avslutt og tell opp nå").get_attribute("href")
-    assert await faults(page, [PILOTS, end, form]) == []
+    assert await faults(page, [PILOTS, end, form], everywhere=everywhere) == []
     await page.set_viewport_size({"width": 390, "height": 900})
     await page.goto(form)
     assert await overflow(page) <= 0
@@ -88,7 +90,7 @@ async def test_a_pilot_is_made_answered_and_read(page, data_dir):
     await expect(page.get_by_text("Mellom 11 og 20 har svart.")).to_be_visible()
     await page.get_by_text("12 merknader").click()
     await expect(page.get_by_text("Hvem da?")).to_be_visible()
-    assert await faults(page, [PILOTS]) == []
+    assert await faults(page, [PILOTS], everywhere=everywhere) == []
     # the next one loses its key
     await page.get_by_label("Skjema").select_option("verdipuls.k2")
     await page.get_by_role("button", name="Lag utprøvingen").click()
@@ -102,6 +104,6 @@ async def test_a_pilot_is_made_answered_and_read(page, data_dir):
     await expect(page.get_by_text("Kan ikke telles opp: Nøkkelen er borte")).to_be_visible()
     assert await overflow(page) <= 0
     give_up = await page.get_by_role("link", name="Gi opp utprøvingen").get_attribute("href")
-    assert await faults(page, [PILOTS, give_up]) == []
+    assert await faults(page, [PILOTS, give_up], everywhere=everywhere) == []
     await page.get_by_role("button", name="Gi opp og slett").click()
     await expect(page.get_by_role("button", name="Lag utprøvingen")).to_be_visible()

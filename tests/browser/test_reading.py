@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pypdfium2
 import pytest
 from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
+from survey_app.shared.database import Login
+from tests.accessible import EACH_LOOK
 from tests.builders_events import an_event
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
 from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
+from tests.stocked_shelf import emptied, stocked_database
 
 PAGES = (
     "/",
@@ -41,14 +44,25 @@ PAGES = (
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    """A stocked shelf and an analyst, who may read every page."""
+
+    async def stock() -> None:
+        staff = staff_series()
+        await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"),
+                           *public_series("stakeholders"))  # fmt: skip
+        await an_account(Role.ANALYST)
+        await an_event()
+
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
+
+
 @pytest.fixture
-async def site(database, redis, data_dir) -> AsyncIterator[str]:
-    """The application with a stocked shelf and an analyst, who may read every page."""
-    staff = staff_series()
-    await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"),
-                       *public_series("stakeholders"))  # fmt: skip
-    await an_account(Role.ANALYST)
-    await an_event()
+async def site(stocked, redis, data_dir) -> AsyncIterator[str]:
+    """The application with the same shelf for every test here."""
+    await emptied(stocked)
     async with reading_site(redis, data_dir) as address:
         yield address
 
@@ -60,8 +74,11 @@ async def page(site) -> AsyncIterator[Page]:
         yield opened
 
 
-async def test_every_page_is_accessible_and_readable_light_and_dark_on_phone_and_desktop(page):
-    found = await faults(page, PAGES)
+@EACH_LOOK
+async def test_every_page_is_accessible_and_readable_light_and_dark_on_phone_and_desktop(
+    page, everywhere
+):
+    found = await faults(page, PAGES, everywhere=everywhere)
     assert not found, "\n".join(found)
 
 

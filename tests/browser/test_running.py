@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, note_signs
 from survey_app.asking.writing import writing
 from survey_app.installation.tables import bind_worker
 from survey_app.shared import clock
+from tests.accessible import EACH_LOOK
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
 from tests.reading_site import a_page, an_account, axe, faults, reading_site, sign_in
 
@@ -31,7 +32,8 @@ async def page(database, redis, data_dir) -> AsyncIterator[Page]:
         yield opened
 
 
-async def test_every_page_is_accessible_on_phone_and_desktop(page):
+@EACH_LOOK
+async def test_every_page_is_accessible_on_phone_and_desktop(page, everywhere):
     addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel", "dates")]
     assert (
         await faults(
@@ -43,12 +45,16 @@ async def test_every_page_is_accessible_on_phone_and_desktop(page):
                 *addresses,
                 *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next", "preview")),
             ],
+            everywhere=everywhere,
         )
         == []
     )
 
 
-async def test_a_year_is_copied_and_planned_on_pages_accessible_on_phone_and_desktop(page):
+@EACH_LOOK
+async def test_a_year_is_copied_and_planned_on_pages_accessible_on_phone_and_desktop(
+    page, everywhere
+):
     year = clock.today().year + 1
     async with writing() as link:
         # the open wave is this year's, whatever year it is
@@ -58,7 +64,7 @@ async def test_a_year_is_copied_and_planned_on_pages_accessible_on_phone_and_des
             year - 1,
         )
     addresses = [f"/campaigns?year={year}", f"/years/{year}/copy"]
-    assert await faults(page, ["/campaigns", *addresses]) == []
+    assert await faults(page, ["/campaigns", *addresses], everywhere=everywhere) == []
     await page.goto(addresses[0])
     await page.get_by_role("link", name="Kopier målingene fra").click()
     await page.get_by_role("button", name="Lag forslagene").click()
@@ -67,7 +73,7 @@ async def test_a_year_is_copied_and_planned_on_pages_accessible_on_phone_and_des
         await page.get_by_role("link", name=name).get_attribute("href")
         for name in ("Lag planen", "Ta bort forslaget")
     ]
-    assert await faults(page, [*addresses, plan, drop]) == []
+    assert await faults(page, [plan, drop, *addresses], everywhere=everywhere) == []
 
 
 async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page):
@@ -81,7 +87,10 @@ async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page
     assert await axe(page) == []
 
 
-async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_desktop(page):
+@EACH_LOOK
+async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_desktop(
+    page, everywhere
+):
     seen = {
         ArrivalSign.RATE: 340,
         ArrivalSign.NETWORK: 62,
@@ -94,7 +103,7 @@ async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_des
         )
         await note_signs(link, wave, seen, now=clock.now())
     addresses = [f"/waves/vp-1/{one}" for one in ("arrivals", "publish", "withhold")]
-    assert await faults(page, ["/", *addresses]) == []
+    assert await faults(page, ["/", *addresses], everywhere=everywhere) == []
     await page.goto("/")
     await page.get_by_role("link", name="Se hva vi har sett, og bestem").click()
     await page.get_by_role("link", name="Publiser med forbehold").click()

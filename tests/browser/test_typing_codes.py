@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.answering_site import DESKTOP, PHONE, answering_site, axe
+from tests.accessible import EACH_LOOK, shared_out
+from tests.answering_site import answering_site, axe_in
 from tests.letters import a_sampled_wave, letters, rows_of
 
 pytestmark = pytest.mark.browser
@@ -21,23 +22,25 @@ async def code(site, tmp_path):
     return rows_of((tmp_path / "letters.csv").read_bytes())[0]["code"]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nobody_is_shut_out_of_the_page_or_of_what_is_wrong_with_a_code(
-    site, viewport, scheme
-):
-    async with site.page(viewport, color_scheme=scheme, bypass_csp=True) as page:
-        for address in ("/kode?lang=nb", "/kode?lang=nn", "/kode?lang=en", "/stop"):
-            await page.goto(site.address + address)
-            assert await axe(page) == []
-        for typed in ("", "7KQ4-9XMT", "7KQ4-9XMT-2PBT"):
-            await page.goto(f"{site.address}/kode")
-            await page.fill("#code", typed)
-            await page.click("button[type=submit]")
-            assert (await page.title()).startswith("Feil: ")
-            assert await axe(page) == []
-            wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not wide
+LOOKS = ((390, "light"), (1280, "light"), (390, "dark"), (1280, "dark"))
+ADDRESSES = ("/kode?lang=nb", "/kode?lang=nn", "/kode?lang=en", "/stop")
+TYPED = ("", "7KQ4-9XMT", "7KQ4-9XMT-2PBT")
+
+
+@EACH_LOOK
+async def test_nobody_is_shut_out_of_the_page_or_of_what_is_wrong_with_a_code(site, everywhere):
+    async with site.page(bypass_csp=True) as page:
+        shares = [shared_out(of, len(LOOKS), everywhere=everywhere) for of in (ADDRESSES, TYPED)]
+        for look, addresses, codes in zip(LOOKS, *shares, strict=True):
+            for address in addresses:
+                await page.goto(site.address + address)
+                assert await axe_in(page, look) == []
+            for code in codes:
+                await page.goto(f"{site.address}/kode")
+                await page.fill("#code", code)
+                await page.click("button[type=submit]")
+                assert (await page.title()).startswith("Feil: ")
+                assert await axe_in(page, look) == []
 
 
 async def test_without_script_a_code_leads_to_the_form_and_leaves_nothing(site, code):

@@ -7,7 +7,8 @@ from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, choose
+from tests.accessible import EACH_LOOK
+from tests.answering_site import PHONE, answering_site, axe_in, ballots, choose
 from tests.urn_reading import marks
 
 pytestmark = pytest.mark.browser
@@ -47,8 +48,9 @@ async def test_what_was_filled_in_stays_and_goes_once_the_key_is_ours_again(site
     assert await ballots() == 1
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_axe_finds_nothing_on_the_pages_that_tell(site, size):
+@EACH_LOOK
+async def test_axe_finds_nothing_on_the_pages_that_tell(site, everywhere):
+    looks = ((390, "light"), (1280, "light"))
     await exchange(site, PLANTED)
     bind_worker()
     await create_account(
@@ -56,11 +58,11 @@ async def test_axe_finds_nothing_on_the_pages_that_tell(site, size):
         now=clock.now(),
     )  # fmt: skip
     bind_web()
-    async with site.page(size, bypass_csp=True) as page:
-        for language in ("nb", "nn", "en"):
+    async with site.page(bypass_csp=True) as page:
+        for at, language in enumerate(("nb", "nn", "en")):
             reply = await page.goto(f"{site.link}?lang={language}")
             assert reply.status == 503
-            assert await axe(page) == []
+            assert await axe_in(page, *(looks if everywhere else [looks[at % 2]])) == []
         await page.goto(f"{site.address}/sign-in")
         await page.fill("#email", "hr@example.org")
         await page.fill("#password", PASSWORD)
@@ -68,4 +70,4 @@ async def test_axe_finds_nothing_on_the_pages_that_tell(site, size):
         await page.wait_for_url(f"{site.address}/", wait_until="networkidle")
         await page.goto(f"{site.address}/campaigns/campaign-{site.wave.key}")
         await page.get_by_role("heading", name="Noen har byttet ut låsen").wait_for()
-        assert await axe(page) == []
+        assert await axe_in(page, *looks) == []
