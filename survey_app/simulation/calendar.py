@@ -142,12 +142,33 @@ def in_words_of_their_time(
         As they were where the instrument has one version only, where halves cannot link what it
         changed, or where no wave is older than the last main one: then nothing is there to link.
     """
-    library = library or load_library()
     mains = [at for at, wave in enumerate(waves) if wave.main]
-    if not mains or mains[-1] == 0:
-        return list(waves)
-    both = mains[-1]
-    version = _linked_version(library, waves[both].form)
+    return _asking_both(waves, mains[-1] if mains else 0, library or load_library())
+
+
+def closed_public_waves(
+    waves: int, *, today: date, library: Library | None = None
+) -> list[SimulatedWave]:
+    """Lay out the half-year waves of the public, in the words of their time.
+
+    The last but one asks both wordings, so that one in the newest alone comes after it.
+
+    Parameters
+    ----------
+    waves, today
+        As for `public_calendar`.
+    library : Library, optional
+        The agency's when not given.
+    """
+    found = public_calendar(waves, today=today)
+    return _asking_both(found, len(found) - 2, library or load_library())
+
+
+def _asking_both(
+    waves: Sequence[SimulatedWave], both: int, library: Library
+) -> list[SimulatedWave]:
+    """Let a wave ask both wordings, and those before it the old one."""
+    version = _linked_version(library, waves[both].form) if both > 0 else ""
     if not version:
         return list(waves)
     older = (_asked_in(library, wave, version) for wave in waves[:both])

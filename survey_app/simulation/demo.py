@@ -31,10 +31,10 @@ from survey_app.simulation.asked import asked_forms
 from survey_app.simulation.calendar import (
     SimulatedWave,
     candidates_survey,
+    closed_public_waves,
     closed_staff_waves,
     open_pulse,
     open_survey,
-    public_calendar,
 )
 from survey_app.simulation.documented import documented
 from survey_app.simulation.documented_public import DocumentedPublic
@@ -190,7 +190,7 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
         history=closed_staff_waves(
             waves, people=staff.agency.people, panels=staff.agency.panels, today=today
         ),
-        halves=public_calendar(public_waves, today=today) if forms.public else [],
+        halves=closed_public_waves(public_waves, today=today) if forms.public else [],
         pulse=open_pulse(today=today),
         survey=open_survey(today=today) if forms.opened else None,
         candidates=candidates_survey(today=today) if forms.candidates else None,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from questionnaires.loader import load_library
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.shared.i18n import first_language
 from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.held import HeldPublic
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
 from survey_app.simulation.truth_file import public_truth
+from survey_app.simulation.wordings import as_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,17 +32,24 @@ class DocumentedPublic:
         """Draw a sample of the public, and let it answer."""
         sample = draw_public(wave.t, seed=self.seed, gross=gross)
         simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
+        answers = as_asked(wave, simulated.answers, _in_newest(simulated.reworded))
         return HeldPublic(
             sample=_sample_file(sample),
-            answers=simulated.answers,
+            answers=answers,
             answered=simulated.answered,
-            truth=public_truth(sample, wave, simulated.answers),
+            truth=public_truth(sample, wave, answers),
         )
 
     def candidates(self, wave: SimulatedWave) -> tuple[Mapping[str, Codes], int]:
         """Return what candidates answer, by column, and how many they are."""
         answers = simulate_candidates(wave.t, seed=self.seed)
         return answers, len(next(iter(answers.values())))
+
+
+def _in_newest(reworded: Mapping[str, Codes]) -> dict[str, Codes]:
+    """Keep the items that the content asked has in other words than their first."""
+    items = load_library().items
+    return {item: codes for item, codes in reworded.items() if items[item].version > 1}
 
 
 def _sample_file(sample: PublicSample) -> list[Drawn]:

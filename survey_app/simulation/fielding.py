@@ -119,10 +119,11 @@ class Fielding:
             settings=self.settings,
             sample=held.sample,
             credentials=False,
+            version=wave.version,
             rehearse=None,
         )
         who = np.flatnonzero(held.answered)
-        await self._drop(drawn.wave, held.answers, who, [""] * len(who))
+        await self._drop(drawn.wave, self._by_halves(wave, held.answers), who, [""] * len(who))
         await _mark_letters(drawn.wave, len(who))
         await record_nights(drawn.wave, stream(self.seed, "public nights", wave.t))
         return held.truth
@@ -155,6 +156,16 @@ class Fielding:
         """Draw in which words each person is asked, as the link would; 0 of who has none."""
         secret = self.settings.secret()
         return np.array([arm_for(secret, wave, one.pid, ARMS) if one else 0 for one in invitations])
+
+    def _by_halves(
+        self, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
+    ) -> Mapping[str, npt.NDArray[np.int16]]:
+        """Leave each person drawn the words of one half: whose letter is whose is not known."""
+        if not wave.overlap:
+            return answers
+        people = len(next(iter(answers.values())))
+        rng = stream(self.seed, "public halves", wave.t)
+        return of_own_half(answers, rng.choice(np.array(ARMS), people))
 
     def _comments(self, staff: StaffModel, wave: SimulatedWave, number: int) -> list[str]:
         if not staff.comments:

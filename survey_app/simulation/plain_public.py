@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from questionnaires.arms import without_arm
 from questionnaires.background import AGE, COUNTY, GENDER
 from questionnaires.population import read_population
 from survey_app.asking.invitations.sample import Drawn
@@ -15,6 +16,7 @@ from survey_app.simulation.held import HeldPublic
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
 from survey_app.simulation.truth import true_means
+from survey_app.simulation.wordings import worded_questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +54,7 @@ class PlainPublic:
             Drawn(county, cell.partition(":")[0], cell.partition(":")[2], first_language(), line)
             for line, (county, cell) in enumerate(zip(counties, cells, strict=True), start=2)
         ]
-        questionnaire = self.library.questionnaire(wave.form)
+        questionnaire = worded_questionnaire(wave, self.library)
         answers = self._answers(questionnaire, wave, people, self._known(questionnaire, drawn), rng)
         everybody = [("agency", "", np.ones(people, dtype=bool))]
         return HeldPublic(
@@ -80,7 +82,7 @@ class PlainPublic:
         specific: dict[str, Floats] = {}
 
         def trait(item: Item) -> Floats:
-            subject = item.scale or item.id
+            subject = item.scale or without_arm(item.id)
             if subject not in specific:
                 specific[subject] = rng.standard_normal(people)
             return 0.7 * general + 0.6 * specific[subject]

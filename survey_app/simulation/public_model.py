@@ -10,7 +10,7 @@ import numpy as np
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED, PREFER_NOT
 from questionnaires.population import Population, read_population
 from survey_app.simulation.parameters import public_parameters, stream
-from survey_app.simulation.staff_model import graded_agreement
+from survey_app.simulation.staff_model import agree, graded_agreement, with_noise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,11 +48,16 @@ class PublicSample:
 
 @dataclass(frozen=True, slots=True)
 class PublicWave:
-    """What everybody drawn would have answered, and who did."""
+    """What everybody drawn would have answered, and who did.
+
+    ``answers`` are in the words of the first version of the instrument, ``reworded`` those to items
+    that the newest one puts in other words.
+    """
 
     w: int
     sample: PublicSample
     answers: Mapping[str, Codes]
+    reworded: Mapping[str, Codes]
     answered: npt.NDArray[np.bool_]
 
 
@@ -136,11 +141,12 @@ def simulate_public_wave(sample: PublicSample, w: int, *, seed: int) -> PublicWa
     )
     channel = rng.random(sample.size) < np.array(figures["channel"]["passed"])[knowledge - 1]
     answers = _filters(knowledge, channel, w, rng)
-    answers |= _items(theta, doubt, channel, rng)
+    asked, reworded = _items(theta, doubt, channel, rng)
+    answers |= asked
     answers |= _single_items(theta, doubt, rng)
     answers |= _background(sample, rng)
     chance = _response_chance(sample, knowledge, general)
-    return PublicWave(w, sample, answers, rng.random(sample.size) < chance)
+    return PublicWave(w, sample, answers, reworded, rng.random(sample.size) < chance)
 
 
 def _knowledge(
@@ -191,19 +197,29 @@ def _items(
     doubt: Floats,
     channel: npt.NDArray[np.bool_],
     rng: np.random.Generator,
-) -> dict[str, Codes]:
+) -> tuple[dict[str, Codes], dict[str, Codes]]:
+    """Draw answers in the first words, and of the same minds in the newest."""
     figures = public_parameters()
     thresholds = np.array(figures["thresholds"])
-    answers = {}
+    answers, reworded = {}, {}
     for item, (dimension, loading, shift, dont_know) in figures["items"].items():
-        code = graded_agreement(theta[dimension], loading, shift, thresholds, rng)
-        if item in REVERSED:
-            code = (6 - code).astype(np.int16)
-        code[doubts(doubt + dont_know, rng)] = NOT_APPLICABLE
-        if dimension == "pla":
-            code[~channel] = NOT_ASKED
-        answers[item] = code
-    return answers
+        noisy = with_noise(theta[dimension], loading, rng)
+        unsure = doubts(doubt + dont_know, rng)
+        unasked = ~channel if dimension == "pla" else np.zeros(len(doubt), dtype=bool)
+        answers[item] = _code(item, agree(noisy, shift, thresholds), unsure, unasked)
+        if item in figures["reworded"]:
+            moved = shift + figures["reworded"][item]
+            reworded[item] = _code(item, agree(noisy, moved, thresholds), unsure, unasked)
+    return answers, reworded
+
+
+def _code(
+    item: str, agreed: Codes, unsure: npt.NDArray[np.bool_], unasked: npt.NDArray[np.bool_]
+) -> Codes:
+    code = (6 - agreed).astype(np.int16) if item in REVERSED else agreed
+    code[unsure] = NOT_APPLICABLE
+    code[unasked] = NOT_ASKED
+    return code
 
 
 def _single_items(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.simulation.truth import TrueMean, true_means
 from survey_app.simulation.wordings import worded_questionnaire
@@ -43,13 +42,15 @@ def staff_truth(
 def public_truth(
     sample: PublicSample, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
 ) -> list[TrueMean]:
-    """Return what everybody drawn would have given, weighted to the population's counties."""
+    """Return what everybody drawn would have given, weighted to the population's counties.
+
+    Of a wave that asks both wordings as for `staff_truth`.
+    """
     counties = read_population().county
     drawn = np.bincount(sample.county, minlength=100)
     weight = np.array([counties[f"{code:02d}"] / drawn[code] for code in sample.county])
     everybody = [("agency", "", np.ones(sample.size, dtype=bool))]
-    questionnaire = load_library().questionnaire(wave.form)
-    return true_means(wave.key, questionnaire, answers, everybody, weight)
+    return true_means(wave.key, worded_questionnaire(wave), answers, everybody, weight)
 
 
 def write_truth(data_dir: Path, rows: Iterable[TrueMean]) -> Path:

@@ -12,7 +12,9 @@ import pytest
 from questionnaires.content import SHIPPED
 from questionnaires.coverage import items_by_statement
 from questionnaires.loader import load_library
+from questionnaires.overlap import reworded
 from questionnaires.population import FOLDER, read_population
+from survey_app.simulation.parameters import public_parameters
 
 LIBRARY = load_library(SHIPPED)
 WHOLE = {*LIBRARY.agency.languages} - {*LIBRARY.agency.partial}
@@ -79,6 +81,9 @@ def test_so_many_are_answered_on_agreement_and_two_are_reversed():
                 " månadene?"
             ),
         ),
+        ("om.int.1", "nb", "Ansatte i kriminalomsorgen gjør det som er etisk riktig."),
+        ("om.tro.3", "nn", "Eg stoler på det fagfolk frå kriminalomsorga seier."),
+        ("om.sam.3", "nb", "Kriminalomsorgen deler kunnskap som er nyttig i debatten om straff."),
         ("in.kom.1", "nb", "Vi får beskjed i god tid før en innbygger blir løslatt."),
         ("bg.rolle", "en", "Which best describes your job?"),
         ("d.utd", "nb", "Hva er den høyeste utdanningen du har fullført?"),
@@ -87,6 +92,18 @@ def test_so_many_are_answered_on_agreement_and_two_are_reversed():
 )
 def test_the_words_are_those_of_the_design(item, language, text):
     assert LIBRARY.items[item].text[language] == text
+
+
+def test_what_is_put_in_other_words_to_the_public_can_be_linked_and_moves_as_the_demo_knows():
+    before = LIBRARY.in_version("omdomme", "v1").questionnaire("omdomme")
+    changed = set(reworded(before, LIBRARY.questionnaire("omdomme")))
+    assert changed == {"om.int.1", "om.tro.3", "om.sam.3"}
+    assert changed == public_parameters()["reworded"].keys()
+    both = LIBRARY.questionnaire("omdomme", overlap="v1")
+    assert {one.code for one in both.scales if "@" in one.code} == {"INT@1", "TRO@1", "SAM@1"}
+    # stakeholders are asked seven of the questions in a form that cannot ask both
+    [short] = [one for one in LIBRARY.scales.values() if one.code == "OI-kort"]
+    assert changed.isdisjoint(short.items)
 
 
 def test_agreement_runs_from_one_to_five_with_dont_know_last():
