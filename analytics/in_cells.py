@@ -192,6 +192,17 @@ def add_up_answers(asked: WaveEstimands) -> Added:
     )
 
 
+def composed_of(questionnaire: Questionnaire) -> dict[str, Mapping[str, float]]:
+    """Name the parts of each index that is made of scales, and of its equal version."""
+    composed: dict[str, Mapping[str, float]] = {}
+    for index in questionnaire.indices:
+        if index.parts:
+            composed[index.code] = index.parts
+        if index.equal_parts:
+            composed[f"{index.code}-lik"] = index.equal_parts
+    return composed
+
+
 def composing_weights(indices: Composed, columns: Sequence[str]) -> Floats:
     """Lay out indices as a matrix, shape (n_columns, n_indices)."""
     position = {column: number for number, column in enumerate(columns)}

@@ -17,7 +17,13 @@ from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.frames import check_answers, check_domains
 from analytics.halves import effects_of, for_the_new_half, halves_of
-from analytics.in_cells import WaveEstimands, add_up_answers, cross_cells, dont_know_in_cells
+from analytics.in_cells import (
+    WaveEstimands,
+    add_up_answers,
+    composed_of,
+    cross_cells,
+    dont_know_in_cells,
+)
 from analytics.modules import OF_THE_ANSWERED, asked_by_part, has_modules, stacked
 from analytics.on_demand import items_on_demand, scales_on_demand
 from analytics.participation import participation
@@ -142,9 +148,6 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     else:
         found = _in_cells(data, answers, sample, sample.cells)
     table, items = found.estimates, found.scores.items
-    if data.population == "open":
-        few = few_in_part(questionnaire, answers, sample.codes_of_each, data.minimum_group)
-        table = from_items_alone(table, questionnaire, few, found.scores.composed)
     judged = judge_scales(questionnaire, items, data.minimum_group)
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
@@ -182,13 +185,12 @@ def _row_by_row(
     data: WaveData, answers: pd.DataFrame, sample: DesignedSample, halves: Halves | None
 ) -> _Estimated:
     items, scales = _scores(data.questionnaire, answers, halves)
-    told = without_partial_answers(
-        data.questionnaire, items, scales, data.domains, data.minimum_group
-    )
+    form, k = data.questionnaire, data.minimum_group
+    told = without_partial_answers(form, items, scales, data.domains, k)
     measures = _measures(data, answers, items, told)
-    table = assemble(
-        sample.design, measures, sample.partitions, corrected=data.population == "staff"
-    )
+    staff = data.population == "staff"
+    table = assemble(sample.design, measures, sample.partitions, corrected=staff)
+    table = _told(data, answers, sample, table)
     asked = _asked_plain(data, _moved_by_dont_know(scales, halves))
     moved = dont_know_sensitivity(
         sample.design, data.questionnaire, answers, asked, sample.partitions[0]
@@ -205,7 +207,7 @@ def _in_cells(
 ) -> _Estimated:
     form, design, partitions = data.questionnaire, sample.design, sample.partitions
     items, scales = items_on_demand(form, answers), scales_on_demand(form, answers)
-    composed = _composed(form)
+    composed = composed_of(form)
     asked = WaveEstimands(
         form, answers, cells, composed, _asked_plain(data, set(scales.columns)), data.view
     )
@@ -216,10 +218,20 @@ def _in_cells(
         added.counted, crossed,
     )  # fmt: skip
     return _Estimated(
-        assemble(design, measures, partitions, corrected=False),
+        _told(data, answers, sample, assemble(design, measures, partitions, corrected=False)),
         Scores(items, scales, composed, design.weight[cells.code]),
         _dont_know(asked.plain, dont_know_in_cells(asked, added, design, partitions[0], moved)),
     )
+
+
+def _told(
+    data: WaveData, answers: pd.DataFrame, sample: DesignedSample, table: EstimateTable
+) -> EstimateTable:
+    """Let scales follow from their items where few answered in part and all weigh the same."""
+    if data.population != "open":
+        return table
+    few = few_in_part(data.questionnaire, answers, sample.codes_of_each, data.minimum_group)
+    return from_items_alone(table, data.questionnaire, few, composed_of(data.questionnaire))
 
 
 def _estimate_split(data: WaveData) -> WaveEstimates:
@@ -339,23 +351,13 @@ def _measures(
     data: WaveData, answers: pd.DataFrame, items: pd.DataFrame, scales: pd.DataFrame
 ) -> Measures:
     questionnaire = data.questionnaire
-    composed = _composed(questionnaire)
+    composed = composed_of(questionnaire)
     columns = [*scales.columns, *items.columns]
     shares = shares_of(questionnaire, answers, items)
     if data.view in composed:
         shares.append(with_a_view(data.view, scales[list(composed[data.view])]))
     kinds = _kinds(questionnaire, scales.columns, columns)
     return Measures(scales.join(items), kinds, composed, shares)
-
-
-def _composed(questionnaire: Questionnaire) -> dict[str, Mapping[str, float]]:
-    composed: dict[str, Mapping[str, float]] = {}
-    for index in questionnaire.indices:
-        if index.parts:
-            composed[index.code] = index.parts
-        if index.equal_parts:
-            composed[f"{index.code}-lik"] = index.equal_parts
-    return composed
 
 
 def _kinds(
