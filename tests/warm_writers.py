@@ -1,10 +1,14 @@
-"""Children that write files, begun with what they need already loaded.
+"""Children that write files, and commands, begun with what they need already loaded.
 
 The product's own child is a new Python each time, and loading what it writes with takes it longer
 than the file. Here one process per run of tests loads that once, and divides itself for each child:
 as in the product it is a process of its own, reads its order from a pipe and ends. How the product
 starts its own is tried by ``tests/unit/reading/test_press.py`` and in every demo, and by
 ``tests/unit/asking/test_set_in_children.py`` where cards and letters are set.
+
+Commands of ``barometer`` that end by themselves begin in the same way: ``warm.executable`` stands
+for Python before ``-m survey_app.cli``. What serves or works until it is told to end is a Python of
+its own, since a signal reaches only what stands for the child here.
 """
 
 from __future__ import annotations
@@ -33,8 +37,14 @@ _PRESS = "survey_app.reading.reports.press"
 # they start pools of processes
 _POOLS = ("survey_app.asking.letters.paper", "survey_app.asking.cards.sheet")
 WRITERS = "survey_app.reading.writers"
+COMMANDS = "survey_app.cli"
 LOADED = (
     "weasyprint",
+    "survey_app.cli",
+    "survey_app.commands.export",
+    "survey_app.commands.serve",
+    "survey_app.installation.doctor",
+    "survey_app.installation.set_up",
     "survey_app.reading.exports.formats",
     "survey_app.reading.reports.paper",
     "survey_app.reading.reports.slides.story",
@@ -122,6 +132,7 @@ def divided() -> BaseContext:
 
 
 def _serve(address: str) -> None:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what divides itself has no threads
     for name in LOADED:
         importlib.import_module(name)
     listening = socket.socket(socket.AF_UNIX)
@@ -164,10 +175,12 @@ def _end_with(link: socket.socket) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    assert arguments == ["-m", WRITERS]
+    option, module, *sys.argv[1:] = arguments
+    assert option == "-m"
+    assert module in {WRITERS, COMMANDS}
     code = 0
     try:
-        runpy.run_module(WRITERS, run_name="__main__")
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         code = int(ended.code or 0)
     except BaseException as failed:  # noqa: BLE001 - as an interpreter ends

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -51,7 +50,9 @@ async def test_made_up_results_are_refused_also_without_an_account(database):
 
 
 @pytest.mark.parametrize("part", ["up", "web", "web --ballots-only", "worker"])
-async def test_every_part_refuses_to_start_and_says_how_to_mend_it(database, redis, tmp_path, part):
+async def test_every_part_refuses_to_start_and_says_how_to_mend_it(
+    database, redis, tmp_path, warm, part
+):
     await import_campaign()
     await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET demo = true")
     names = {
@@ -65,7 +66,7 @@ async def test_every_part_refuses_to_start_and_says_how_to_mend_it(database, red
     }
     port = [] if part == "worker" else ["--port", str(free_port())]
     done = subprocess.run(  # noqa: ASYNC221
-        [sys.executable, "-m", "survey_app.cli", *part.split(), *port],
+        [warm.executable, "-m", "survey_app.cli", *part.split(), *port],
         env={**os.environ, **environment, "BAROMETER_REDIS_URL": redis.url,
              "BAROMETER_DATA_DIR": str(tmp_path),
              "BAROMETER_SECRET_KEY": "for tests only, and long enough there"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-import sys
 import time
 
 import asyncpg
@@ -253,11 +252,11 @@ async def test_a_database_of_a_newer_programme_is_left_as_it_is(database):
 
 @pytest.mark.parametrize("part", ["web", "worker"])
 async def test_neither_web_nor_worker_starts_on_a_database_of_another_version(
-    database, redis, tmp_path, part
+    database, redis, tmp_path, warm, part
 ):
     await fetch(Login.MIGRATOR, OLDER)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "survey_app.cli", part),
+        *(warm.executable, "-m", "survey_app.cli", part),
         env={**os.environ, **_environment(database, tmp_path), "BAROMETER_REDIS_URL": redis.url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

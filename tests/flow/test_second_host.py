@@ -44,10 +44,12 @@ class Host:
 
     folder: Path
     settings: dict[str, str]
+    python: str
+    """What commands are run with that end by themselves."""
 
     def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "survey_app.cli", *command],
+            [self.python, "-m", "survey_app.cli", *command],
             env=self.environment(**more),
             check=False,
             capture_output=True,
@@ -85,11 +87,12 @@ class Host:
 
 
 @pytest.fixture(scope="module")
-def first(server, redis, tmp_path_factory) -> Host:
+def first(server, redis, tmp_path_factory, warm) -> Host:
     """The host that the installation began on: it has the owner's address."""
     owner = server.replace("//postgres:", "//agency:")
     shared = {"REDIS_URL": redis.url, "SECRET_KEY": SECRET}
-    host = Host(tmp_path_factory.mktemp("first"), {"DATABASE_URL": owner, **shared})
+    settings = {"DATABASE_URL": owner, **shared}
+    host = Host(tmp_path_factory.mktemp("first"), settings, warm.executable)
     done = host.run("migrate")
     assert done.returncode == 0, done.stderr
     return host
@@ -111,7 +114,8 @@ def second(first, tmp_path):
     """Another host of the same installation, with the settings that it is given."""
 
     def made(**settings: str) -> Host:
-        return Host(tmp_path, {"REDIS_URL": first.settings["REDIS_URL"], **settings})
+        shared = {"REDIS_URL": first.settings["REDIS_URL"]}
+        return Host(tmp_path, {**shared, **settings}, first.python)
 
     return made
 

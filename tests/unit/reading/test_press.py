@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+import subprocess
+import sys
 
 import pypdf
 import pytest
@@ -71,6 +73,17 @@ async def test_a_warm_child_ends_with_what_stands_for_it(warm, monkeypatch):
     await _until(warm.children)
     writing.cancel()
     await _until(lambda: not warm.children())
+
+
+def test_a_command_that_begins_loaded_says_and_ends_as_the_products_own(warm):
+    command = ("-m", "survey_app.cli", "export", "latest", "--format", "no such format")
+    own, loaded = (
+        subprocess.run([python, *command], check=False, capture_output=True, text=True)
+        for python in (sys.executable, warm.executable)
+    )
+    assert own.returncode == loaded.returncode == 2
+    assert "'no such format' is not one of" in own.stderr
+    assert (own.stdout, own.stderr) == (loaded.stdout, loaded.stderr)
 
 
 async def _until(true):
