@@ -33,9 +33,8 @@ def settings(tmp_path):
 
 async def build(settings, **arguments):
     with ThreadPoolExecutor(2) as pool:
-        return await build_demo(
-            settings, people=200, waves=2, public_waves=1, today=TODAY, executor=pool, **arguments
-        )
+        chosen = {"waves": 2, "public_waves": 1} | arguments
+        return await build_demo(settings, people=200, today=TODAY, executor=pool, **chosen)
 
 
 @pytest.fixture(scope="module")
@@ -107,19 +106,22 @@ async def test_a_second_call_tells_what_stands(built):
 
 
 async def test_a_killed_build_starts_again_cleanly(database, settings, monkeypatch):
+    one_wave = {"waves": 1, "public_waves": 0}
+
     async def killed(*_, **__):
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
         patched.setattr(demo_module, "_open_now", killed)
         with pytest.raises(asyncio.CancelledError):
-            await build(settings)
+            await build(settings, **one_wave)
     async with connection(Login.MIGRATOR) as link:
         assert await link.fetchval("SELECT count(*) FROM asking.person") == 200
+        assert await link.fetchval("SELECT count(*) FROM publications.publication") == 1
 
-    demo = await build(settings)
+    demo = await build(settings, **one_wave)
     assert demo.people == 200
-    assert len(await shelf.heads("staff", at=NOW)) == 2
+    assert len(await shelf.heads("staff", at=NOW)) == 1
 
 
 async def test_the_demo_refuses_a_database_that_holds_people(database, settings):
