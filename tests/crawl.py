@@ -15,6 +15,8 @@ _HREF = re.compile(r'\b(?:href|hx-get)="(/[^"#]*)')
 _LEFT = ("/static", "/sign-out", "/dev/mailbox")
 # what tells two addresses of a kind apart, when a crawl looks closely
 CLOSELY = ("wave", "publication", "form", "format")
+# what a process of its own writes
+FILES = ("/file", "/results/data.csv")
 
 
 def patterns(app: Litestar, method: str = "GET") -> dict[str, re.Pattern[str]]:
@@ -29,8 +31,11 @@ def patterns(app: Litestar, method: str = "GET") -> dict[str, re.Pattern[str]]:
 class Crawl:
     """What was asked for and answered."""
 
-    def __init__(self, web: AsyncTestClient, *, apart: Iterable[str] = ()) -> None:
+    def __init__(
+        self, web: AsyncTestClient, *, apart: Iterable[str] = (), files: bool = True
+    ) -> None:
         self.web = web
+        self.files = files
         self.apart = frozenset(apart)
         self.known = patterns(web.app)
         self.replies: dict[str, int] = {}
@@ -63,6 +68,8 @@ class Crawl:
     def seen(self, address: str) -> bool:
         """Tell whether an address of this kind was asked for, and remember it."""
         if address.startswith(_LEFT):
+            return True
+        if not self.files and urlsplit(address).path.endswith(FILES):
             return True
         query = parse_qs(urlsplit(address).query)
         apart = tuple((name, *query[name]) for name in sorted(query) if name in self.apart)
