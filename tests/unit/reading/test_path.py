@@ -1,6 +1,5 @@
 """What is told of the whole's path, and that each sentence says what the figures beside it say."""
 
-import copy
 import re
 
 import pytest
@@ -36,9 +35,8 @@ def step(role, since, until, difference, verdict, *, reach=1.0, under=False, mea
 
 
 def published(path, content=LAST):
-    made = copy.deepcopy(content)
-    made["since_labels"] |= {key: labels(key) for key in WAVES}
-    return Published(made | {"path": path})
+    names = content["since_labels"] | {key: labels(key) for key in WAVES}
+    return Published({**content, "since_labels": names, "path": path})
 
 
 def told(path, lang="nb"):

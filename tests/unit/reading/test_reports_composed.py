@@ -68,10 +68,24 @@ async def test_the_pdf_can_be_read_aloud_and_found_the_way_in(report):
     assert all(figure.get("/Alt") for figure in figures)
 
 
-async def test_the_first_page_can_be_read_alone_and_leaves_ids_to_the_last(report):
-    for content, unit in ((main_wave(), ""), (public_wave(), "")):
-        made = await report(content, unit)
-        reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(made))))
+@pytest.fixture(scope="module")
+def printed():
+    """Whole reports and their PDFs, by wave: each takes seconds."""
+    return {}
+
+
+@pytest.fixture
+async def whole_reports(report, printed):
+    """Those of a staff wave and of a public one."""
+    for content in (main_wave(), public_wave()):
+        if (wave := content["wave"]["key"]) not in printed:
+            made = await report(content)
+            printed[wave] = (made, pdf_bytes(paper(made)))
+    return [(made, pypdf.PdfReader(io.BytesIO(pdf))) for made, pdf in printed.values()]
+
+
+async def test_the_first_page_can_be_read_alone_and_leaves_ids_to_the_last(whole_reports):
+    for made, reader in whole_reports:
         first, *others = (squeezed(page.extract_text()) for page in reader.pages)
         cell = made.headline.estimate
         told = [
@@ -91,9 +105,10 @@ async def test_the_first_page_can_be_read_alone_and_leaves_ids_to_the_last(repor
         assert sum(made.wave.publication in page for page in others) == 1
 
 
-async def test_no_page_before_the_last_is_half_empty_and_its_number_is_on_the_footers_line(report):
-    for content in (main_wave(), public_wave()):
-        reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(await report(content)))))
+async def test_no_page_before_the_last_is_half_empty_and_its_number_is_on_the_footers_line(
+    whole_reports,
+):
+    for _made, reader in whole_reports:
         for number, page in enumerate(reader.pages, start=1):
             found = []
 
