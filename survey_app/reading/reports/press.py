@@ -8,14 +8,18 @@ only waits for its output. Nothing is stored, and a child that takes too long is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pickle
 import sys
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Final
 
 from survey_app.shared.errors import BarometerError
 
 SECONDS: Final = 120.0  # before a file is given up
 WAITING: Final = 4  # who may wait for a turn; more are asked to come back
+AT_ONCE: Final = 64 * 1024  # bytes of an order that wait in the pipe
 REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
 
 
@@ -59,7 +63,7 @@ class Press:
         self._waiting += 1
         try:
             async with self._turn:
-                return await _written(pickle.dumps((what, arguments)))
+                return await _written(pieces_of((what, arguments)))
         finally:
             self._waiting -= 1
 
@@ -67,7 +71,17 @@ class Press:
 PRESS: Final = Press()  # this process's
 
 
-async def _written(order: bytes) -> bytes:
+def pieces_of(order: object) -> list[bytes]:
+    """Pickle an order in pieces: what is long in it is a piece of its own and not copied.
+
+    The contents of ten years of waves are 120 MB; whoever orders holds them, and no more.
+    """
+    pieces: list[bytes] = []
+    pickle.Pickler(SimpleNamespace(write=pieces.append)).dump(order)
+    return pieces
+
+
+async def _written(order: Sequence[bytes]) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -76,8 +90,14 @@ async def _written(order: bytes) -> bytes:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    assert child.stderr is not None
     try:
-        made, said = await asyncio.wait_for(child.communicate(order), SECONDS)
+        async with asyncio.timeout(SECONDS):
+            made, said, *_ = await asyncio.gather(
+                child.stdout.read(), child.stderr.read(), _sent(order, child.stdin), child.wait()
+            )
     except TimeoutError:
         raise PressError("writing the file took too long") from None
     finally:
@@ -90,3 +110,13 @@ async def _written(order: bytes) -> bytes:
         # its last line names the error's kind; a message could quote what stood in the file
         raise PressError("the file could not be written")
     return made
+
+
+async def _sent(order: Sequence[bytes], to: asyncio.StreamWriter) -> None:
+    # one that died says by its exit code why
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        for piece in order:
+            for at in range(0, len(piece), AT_ONCE):
+                to.write(memoryview(piece)[at : at + AT_ONCE])
+                await to.drain()
+        to.close()

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import pickle
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ import pytest
 from survey_app.reading.exports.formats import TableOrder
 from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.reports import press
-from survey_app.reading.reports.press import BusyError, Press, PressError
+from survey_app.reading.reports.press import BusyError, Press, PressError, pieces_of
 from tests.exported import few, main_wave, wave_of_content
 
 
@@ -49,6 +50,13 @@ async def test_a_child_writes_the_file_while_this_process_goes_on(child):
     counting.cancel()
     assert made.startswith(b"population,")
     assert steps > 5
+
+
+def test_what_is_long_in_an_order_is_sent_without_a_copy_of_it():
+    contents = [bytes(200_000), bytes(300_000)]
+    pieces = pieces_of(("open", tuple(contents)))
+    assert all(any(piece is content for piece in pieces) for content in contents)
+    assert pickle.loads(b"".join(pieces)) == ("open", tuple(contents))
 
 
 async def test_what_cannot_be_written_is_told_in_the_writers_own_sentence(child):
