@@ -210,6 +210,24 @@ class Library:
             strategy_revision=self.strategy.revision,
         )
 
+    def spread_indices(self, form_id: str) -> tuple[Index, ...]:
+        """Return the indices whose items a form asks, but nobody all of: waves have none of them.
+
+        They lie in the core and a module, or in several modules; a form names them in
+        ``without_indices``, or it is refused.
+        """
+        form = self.forms[form_id]
+        return tuple(
+            index
+            for index in self.indices.values()
+            if index.population == form.population
+            and form.modules
+            and index.weights.keys() <= self.scales.keys()
+            and (needed := {item for code in index.weights for item in self.scales[code].items})
+            <= set(form.items)
+            and not any(needed <= asked for asked in form.items_by_part)
+        )
+
     def _item(self, form_id: str, name: str) -> Item:
         item = self.items[name]
         return replace(item, filter=(), note=None) if name in self.unfiltered[form_id] else item

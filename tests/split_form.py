@@ -52,6 +52,13 @@ minutes = 3
 title = {{ nb = "Verdipuls, delt", nn = "Verdipuls, delt", en = "Verdipuls, split" }}
 """ + "".join(_block(items, name) for name, items in BLOCKS)
 
+# three questions of an index moved to the other module, and the form says that it is without it
+WITHOUT_AN_INDEX = (
+    TOML.replace(', "aa.6", "aa.7", "aa.8"]', "]")
+    .replace('"vp.sik.5"]', '"vp.sik.5", "aa.6", "aa.7", "aa.8"]')
+    .replace("minutes = 3", 'minutes = 3\nwithout_indices = ["AAI"]')
+)
+
 
 def split_questionnaire() -> Questionnaire:
     """Return the split form as it would be frozen, from the content of the first agency."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey_app.cli.root import PEOPLE, LanguageCode, VersionNumber, barometer, content
 from survey_app.shared.loading import loading
+
+if TYPE_CHECKING:
+    from questionnaires.library import Library
 
 
 @barometer.command()
@@ -22,6 +27,15 @@ def init(folder: Path) -> None:
 @barometer.group()
 def questionnaire() -> None:
     """Instruments, forms and the strategy they trace to."""
+
+
+def _without_indices(library: Library) -> Iterator[str]:
+    for form in library.forms:
+        for index in library.spread_indices(form):
+            yield (
+                f"note: nobody is asked all of {index.code} in {form}: its parts lie in several"
+                " modules, and a wave with this form has no figure of it"
+            )
 
 
 @questionnaire.command("check")
@@ -44,7 +58,7 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
         for code in library.agency.partial:
             if lacking := len(missing_in(code, root)):
                 click.echo(not_written(library.agency, code, lacking))
-        for sentence in fallen_back(library.agency):
+        for sentence in (*fallen_back(library.agency), *_without_indices(library)):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 

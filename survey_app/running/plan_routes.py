@@ -43,7 +43,7 @@ from survey_app.running.plan import (
     wave_key,
     with_turn,
 )
-from survey_app.running.precision import look_ahead
+from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
@@ -197,6 +197,7 @@ async def _page(
         "past": past,
         "refused": say_reasons(refused, language),
         "ahead": ahead,
+        "spread": spread_names(said.get("form", ""), language),
         "wording": await wording_choice(wave, said, ahead, language),
         "wording_k": k,
         "turns": await look_at_turns(wave, said, language, itself=itself),

@@ -22,9 +22,11 @@ from survey_app.asking.people.staff_sample import allotted, design_of, reason_ag
 from survey_app.reading.outlook import Bases, bases, spreads
 from survey_app.running.plan import CARDS, SMS, staff_asked
 from survey_app.running.whom import people_of
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import Language, quoted
+from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
     from analytics.planning.ahead import PlaceAhead, WaveAhead
@@ -141,6 +143,15 @@ async def look_ahead(
     split = modules, minimum_group
     shared = await _shared(found, asked_groups(invite, opening))
     return _staff_or_modules(frame, found, asked, split, shared)
+
+
+def spread_names(form: str, language: Language) -> str:
+    """Name the indices of which nobody who gets a split form is asked all; empty where none is."""
+    library = load_library()
+    if form not in library.forms:
+        return ""
+    found = library.spread_indices(form)
+    return listed([quoted(in_language(one.title, language), language) for one in found], language)
 
 
 def _staff_or_modules(

@@ -54,7 +54,7 @@ from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.new_campaign_routes import HANDLERS as NEW
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
-from survey_app.running.precision import look_ahead
+from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
 from survey_app.running.texts_routes import HANDLERS as TEXTS
@@ -283,6 +283,7 @@ async def _page(
         "breaks": await wording_choice(wave, said_of(wave), ahead, language)
         if act == "open" and not wave.overlap
         else None,
+        "spread": spread_names(wave.form, language) if act == "open" else "",
         "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": own,

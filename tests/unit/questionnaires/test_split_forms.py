@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from questionnaires.answers import decode_answers, encode_answers
 from questionnaires.errors import AnswerError, OverlapError, QuestionnaireErrors
@@ -17,12 +18,14 @@ from questionnaires.parts import (
     part_places,
     parts_asked,
 )
+from survey_app.cli import barometer
 from tests.split_form import (
     CORE,
     FORM,
     MODULES,
     SAFETY,
     TOML,
+    WITHOUT_AN_INDEX,
     WORKPLACE,
     a_split_agency,
     split_questionnaire,
@@ -157,10 +160,15 @@ def test_a_split_form_that_cannot_be_scored_is_refused_in_one_sentence(told, tmp
 
 
 def test_an_index_over_two_modules_is_left_out_where_the_form_says_so(tmp_path):
-    said = MOVED.replace("minutes = 3", 'minutes = 3\nwithout_indices = ["AAI"]')
-    asked = load_library(a_split_agency(tmp_path / "content", said)).questionnaire(FORM)
+    asked = load_library(a_split_agency(tmp_path / "content", WITHOUT_AN_INDEX)).questionnaire(FORM)
     assert "AAI" not in {one.code for one in asked.indices}
     assert {"AAT", "AAS", "AAM"} <= {one.code for one in asked.scales}
+    library = load_library(tmp_path / "content")
+    assert [one.code for one in library.spread_indices(FORM)] == ["AAI"]
+    assert not [form for form in library.forms if form != FORM and library.spread_indices(form)]
+    told = CliRunner().invoke(barometer, ["questionnaire", "check", str(tmp_path / "content")])
+    assert f"nobody is asked all of AAI in {FORM}" in told.output
+    assert "no mistakes" in told.output
     needless = TOML.replace("minutes = 3", 'minutes = 3\nwithout_indices = ["KI"]')
     with pytest.raises(QuestionnaireErrors, match="KI does not lie in several parts"):
         load_library(a_split_agency(tmp_path / "other", needless))

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
+from questionnaires.content import SETTING
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
@@ -14,7 +16,7 @@ from tests.asking_builders import CAMPAIGN, import_campaign, open_wave
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.shown import text_of
 from tests.split_form import FORM as SPLIT
-from tests.split_form import with_split_form
+from tests.split_form import WITHOUT_AN_INDEX, a_split_agency, with_split_form
 from tests.web.running.desk import WAVE, coming, second, send, work
 
 PUBLIC = (
@@ -33,6 +35,10 @@ async def published(hr):
     await put_on_shelf(*staff_series(), *public_series())
     bind_web()
     return hr
+
+
+def words(reply):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", reply.text)).split())
 
 
 def box(page):
@@ -148,6 +154,21 @@ async def test_a_split_form_says_what_each_module_gets_before_it_is_chosen(
     assert wide / narrow == pytest.approx(3**0.5, rel=0.1)
     assert "av 2 enheter får egne tall for det en modul spør om" in said
     assert "færre enn 5 har svart på en av modulene" in said
+
+
+async def test_of_an_index_that_lies_in_several_modules_the_plan_says_that_it_is_not_shown(
+    hr, monkeypatch, tmp_path
+):
+    with_split_form(monkeypatch, tmp_path)
+    page = (await hr.get(f"{WAVE}/plan")).text
+    fields = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1], "do": "recount"}
+    fields |= {"form": SPLIT, "invite": "everybody", "opens_on": "2027-02-09"}
+    assert "Målingen får ingen tall" not in (await hr.post(f"{WAVE}/plan", data=fields)).text
+    content = a_split_agency(tmp_path / "spread", WITHOUT_AN_INDEX)
+    monkeypatch.setenv(SETTING, str(content))
+    said = words(await hr.post(f"{WAVE}/plan", data=fields))
+    assert "Målingen får ingen tall for «" in said
+    assert "ingen får mer enn én av dem" in said
 
 
 async def test_rotating_panels_are_planned_on_the_page_and_their_turn_is_filled_in(published):
