@@ -88,9 +88,7 @@ class CampaignFile:
     waves: tuple[PlannedWave, ...]
 
 
-def read_campaign(
-    text: str, library: Library, *, over: Collection[str] = frozenset()
-) -> CampaignFile:
+def read_campaign(text: str, library: Library, *, over: Collection[str] = ()) -> CampaignFile:
     """Read a campaign and its waves.
 
     Parameters
@@ -115,7 +113,7 @@ def read_campaign(
 
 
 def read_tables(
-    tables: Mapping[str, Any], library: Library, *, over: Collection[str] = frozenset()
+    tables: Mapping[str, Any], library: Library, *, over: Collection[str] = ()
 ) -> CampaignFile:
     """Read a campaign from the tables of its file.
 
@@ -397,6 +395,5 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
             told.append("«discussed_on» is empty: a main wave is discussed with the unions first")
         told.extend(late_results(wave.key, wave.closes_on, wave.results_on))
         if campaign.population == "staff":
-            days = bad_days(wave.opens_on, wave.closes_on)
-            told.extend(f"«{wave.key}» {reason}" for reason in days)
+            told += [f"«{wave.key}» {one}" for one in bad_days(wave.opens_on, wave.closes_on)]
     return tuple(dict.fromkeys(told))

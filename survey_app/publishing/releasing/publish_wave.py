@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics.errors import AnalyticsError
 from survey_app.asking.campaigns.arrival_alarms import is_held
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -170,10 +171,7 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
         standing = await newest_version_of(link, wave["key"])
         if standing is not None and standing.content_hash == computed.content_hash:
             return standing.id
-        day = await link.fetchval(
-            "SELECT results_on FROM asking.wave WHERE id = $1", inputs.wave_id
-        )
-        if day != results_day(inputs):
+        if (await find_wave(Login.WORKER, wave["key"])).results_on != results_day(inputs):
             raise PublishingError(f"the day of results of «{wave['key']}» was moved meanwhile")
         released = release_time(campaign["release"], inputs, now=now)
         before = await released_before(link, campaign["population"], wave["sequence"])
