@@ -94,3 +94,31 @@ async def test_a_version_that_is_none_is_refused_in_words_about_the_questions(
         "målingen. Velg bare de nye."
     )
     assert html.fromstring(reply.text).get_element_by_id("overlap") is not None
+
+
+async def test_two_changes_at_once_are_refused_with_what_to_do(asked, monkeypatch, tmp_path):
+    content = with_an_item_less(monkeypatch, tmp_path)
+    put_otherwise(content / "instruments" / "verdipuls" / "v2", "vp.try.1")
+    said = box((await asked.get(f"{WAVE}/next")).text)
+    # nobody is offered what could not be linked
+    assert "1 spørsmål er skrevet om siden målingen" in said
+    assert "Både ordlyden og spørsmålene i en skala er endret siden den versjonen" in said
+    assert "Lag de to endringene i hver sin versjon. Tallene begynner derfor på nytt." in said
+    sent = fields(await asked.get(f"{WAVE}/next")) | {"anyway": "yes"}
+    assert "overlap" not in sent
+    reply = await send(asked, "next", **sent, overlap="v1")
+    assert reply.status_code == 422
+    assert f"er endret siden den versjonen ({GONE})" in text_of_page(reply)
+
+
+def put_otherwise(version, item):
+    structure = version / "instrument.toml"
+    text = structure.read_text(encoding="utf-8")
+    asked = f'id = "{item}"\nversion = '
+    assert f"{asked}1" in text
+    structure.write_text(text.replace(f"{asked}1", f"{asked}2"), encoding="utf-8")
+    for words in version.glob("text.*.toml"):
+        before = words.read_text(encoding="utf-8")
+        after = re.sub(rf'(\[item\."{item}"\]\ntext = "[^"]+)"', r'\1 Helt ærlig."', before)
+        assert after != before
+        words.write_text(after, encoding="utf-8")
