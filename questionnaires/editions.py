@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from questionnaires.arms import ARMS, NEW, has_both
 from questionnaires.content import content_folder
 from questionnaires.errors import UnknownFormError, UnknownVersionError
-from questionnaires.library import Library
+from questionnaires.halves import in_words_of
+from questionnaires.identity import identities, same
+from questionnaires.library import Library, Version
 from questionnaires.loader import read_every_version
 from questionnaires.model import Block, Form, Item, Questionnaire, ResponseOptions
 from questionnaires.parsing.draft import Draft, FormDraft, InstrumentDraft
@@ -102,6 +105,67 @@ def edition(key: str, version: int, root: Path | None = None) -> Edition:
     missing = () if whole else tuple(_unplaced(found, draft))
     then = _library(library, draft, beside, form)
     return Edition(version, then.questionnaire(key), missing)
+
+
+def asked_versions(asked: Questionnaire, root: Path | None = None) -> tuple[int, ...]:
+    """Name the versions of its instrument that a wave asked: one, or the old and the new of both.
+
+    Parameters
+    ----------
+    asked : Questionnaire
+        As frozen.
+    root : Path, optional
+        Where the content stands; the agency's when not given.
+
+    Returns
+    -------
+    tuple of int
+        By what stood behind the instrument's own items and scales. Versions that a form asks alike
+        cannot be told apart: the earliest of them is named. Empty where no version that is known
+        asked all of it so, or the form is no more.
+    """
+    if asked.form.id not in _content(root)[0].forms:
+        return ()
+    versions, both = instrument_versions(asked.form.id, root), has_both(asked)
+    readings = [in_words_of(asked, number) for number in (ARMS if both else (NEW,))]
+    library = _content(root)[0]
+    known = library.versions[library.forms[asked.form.id].instrument]
+    own = {name for one in known.values() for name in one.items}
+    left_out = library.first_wave_without[asked.form.id]
+    editions = {one: edition(asked.form.id, one, root).questionnaire for one in versions}
+    found = []
+    for reading in readings:
+        asking = (
+            one
+            for one in versions
+            if _scored_alike(known[one], reading, own)
+            and _asks(editions[one], reading, own, left_out)
+            and (both or not _besides(editions[one], reading, own))
+        )
+        found.append(next(asking, 0))
+    return tuple(dict.fromkeys(found)) if all(found) else ()
+
+
+def _asks(
+    then: Questionnaire, reading: Questionnaire, own: Collection[str], left_out: Collection[str]
+) -> bool:
+    """Tell whether a wave asked what an instrument measures as a version does."""
+    known, here = identities(then), identities(reading)
+    lacking = known.keys() & set(own) - here.keys() - set(left_out)
+    alike = all(same(known[code], here[code]) for code in known.keys() & here.keys() & set(own))
+    return alike and not lacking
+
+
+def _besides(then: Questionnaire, reading: Questionnaire, own: Collection[str]) -> set[str]:
+    """Name the own items that a wave asked and a version of its form does not."""
+    return {one.id for one in reading.items} & set(own) - {one.id for one in then.items}
+
+
+def _scored_alike(version: Version, reading: Questionnaire, own: Collection[str]) -> bool:
+    """Tell whether the scales of own items are made of what a version makes them of."""
+    scales = [one for one in reading.scales if set(one.items) <= set(own)]
+    made_of = {code: set(one.items) for code, one in version.scales.items()}
+    return all(made_of.get(one.code) == set(one.items) for one in scales)
 
 
 def _content(root: Path | None) -> tuple[Library, Draft]:

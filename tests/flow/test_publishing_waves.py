@@ -47,6 +47,8 @@ async def test_a_wave_is_published_once_with_its_hashes(agency):
     assert manifest["response_set_hash"] == await value(
         "SELECT response_set_hash FROM counting.wave_record"
     )
+    assert manifest["parameters"]["instrument"] == "verdipuls"
+    assert manifest["parameters"]["instrument_versions"] == [2]
     assert manifest["plan_hash"] == await value(
         "SELECT plan_hash FROM asking.wave WHERE key = $1", wave.key
     )

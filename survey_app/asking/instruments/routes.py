@@ -10,7 +10,12 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from questionnaires.arms import NEW, OLD, arm_of
-from questionnaires.editions import edition, instrument_versions, renewed_instruments
+from questionnaires.editions import (
+    asked_versions,
+    edition,
+    instrument_versions,
+    renewed_instruments,
+)
 from questionnaires.errors import UnknownFormError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire, Text
@@ -25,6 +30,7 @@ from survey_app.asking.instruments.offered import address_of_file, offered_files
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, own_names
+from survey_app.shared.numbers import listed
 from survey_app.shared.pages import language_of, page
 
 HALVES = {
@@ -68,6 +74,7 @@ async def show_questionnaire(
         "numbers": _numbers(asked),
         "halves": {item.id: HALVES[number] for item in asked.items if (number := arm_of(item.id))},
         "wave": row,
+        "versions": listed([str(one) for one in asked_versions(asked)], lang) if row else "",
         "files": [
             (one, address_of_file(form, one, lang, row.key if row else ""))
             for one in offered_files(asked, lang)

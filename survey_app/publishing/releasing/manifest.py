@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from questionnaires.editions import asked_versions
 from survey_app.publishing.computing.wave_record import hash_of
 from survey_app.publishing.releasing.made_by import Maker
 from survey_app.publishing.releasing.made_from import made_from
@@ -26,6 +27,9 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "panel": data.panel,
         "earlier": [one.meta.key for one in inputs.earlier],
         "confidence": 0.95,
+        "instrument": data.questionnaire.form.instrument,
+        # what the content of now calls it: what was asked is the questionnaire's hash
+        "instrument_versions": list(asked_versions(data.questionnaire)),
     }
     if inputs.versions:
         # what it was audited with, as it cannot be taken back
