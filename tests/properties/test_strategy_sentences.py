@@ -115,16 +115,16 @@ def sign_of(mark, lang):
 # in a sentence, and beside the row that it is about. Written down apart from the catalogues.
 SIGNS = {
     "nb": {
-        "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "small",
-        "Under grensen": "small",
+        "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "slight",
+        "Under grensen": "slight",
     },
     "nn": {
-        "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "small",
-        "Under grensa": "small",
+        "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "slight",
+        "Under grensa": "slight",
     },
     "en": {
         "Increased": "up", "Decreased": "down", "Unchanged": "steady",
-        "Measurable but small": "small", "Below the threshold": "small",
+        "Measurable but small": "slight", "Below the threshold": "slight",
     },
 }  # fmt: skip
 WHOSE = {

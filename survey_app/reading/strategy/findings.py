@@ -32,7 +32,7 @@ _TOLD: Final = {
         ),
     ),
     # neither unchanged nor unknown: which way it went is known
-    "small": (
+    "slight": (
         N_(
             "<b>Ett utsagn ligger litt høyere eller lavere</b> enn ved første måling. Retningen er"
             " sikker, men anslaget er under grensen på 3 poeng, så det regnes ikke som endret."
@@ -81,6 +81,6 @@ def _signs(row: StatementLine) -> dict[str, str]:
     signs: dict[str, list[str]] = {}
     for line in row.standings:
         if line.first is not None:
-            sign = "small" if line.first.small else line.first.sign
+            sign = "slight" if line.first.small else line.first.sign
             signs.setdefault(sign, []).append(line.population)
     return {sign: who[0] if len(signs) > 1 else "" for sign, who in signs.items()}
