@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of
 from survey_app.reading.comparability import Comparability
+from survey_app.reading.later_languages import in_languages_of_now
 from survey_app.reading.rows import (
     AGENCY,
     Change,
@@ -61,7 +62,9 @@ class Published:
         self.domains = tuple(typed_row(Domain, row) for row in content["domains"])
         # the first of a code, as lists have it
         self._by_code = {domain.code: domain for domain in reversed(self.domains)}
-        self.measures = {row["code"]: typed_row(Measure, row) for row in content["measures"]}
+        self.measures = {
+            row["code"]: typed_row(Measure, in_languages_of_now(row)) for row in content["measures"]
+        }
         self._estimates = KeyIndex(PackedRows.of(content["estimates"]), _CELL)
         changes = PackedRows.of(content["changes"])
         means = changes.where("statistic", lambda statistic: statistic == "mean")
