@@ -11,8 +11,9 @@ from survey_app.answering.fields import Fields, single
 from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import COMMENT_LENGTH
 from survey_app.shared.agency import in_language
-from survey_app.shared.form_text import clean, without_unseen
+from survey_app.shared.form_text import clean
 from survey_app.shared.i18n import Language
+from survey_app.shared.unseen import without_unseen
 
 FIELD = "comment"
 # marks of ours, and the other letters that show nothing: fillers, joiners, variation selectors

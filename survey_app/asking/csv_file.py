@@ -10,7 +10,7 @@ from typing import Final
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.form_text import without_unseen
+from survey_app.shared.unseen import without_unseen
 
 type Row = dict[str, str]
 

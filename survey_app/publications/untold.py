@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from survey_app.shared.form_text import without_unseen
+from survey_app.shared.unseen import without_unseen
 
 SHOWN: Final = "published"
 HIDDEN: Final = "suppressed_primary"

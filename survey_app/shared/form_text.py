@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
-from unicodedata import category
 
 from survey_app.shared.i18n import N_
 
@@ -24,10 +23,6 @@ _CONTACTS: Final = re.compile(
 )
 YEARS: Final = range(2000, 2101)
 """Of every day that is planned or noted: another one is a slip of the hand."""
-# controls, formats, surrogates, private use: nobody sees them, they turn the text around them, and
-# the database takes no null character
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
-_NO_TEXT: Final = "\ufffe\uffff"  # XML takes neither, so no workbook and no slide does
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -47,24 +42,6 @@ def clean(text: str) -> str:
     """
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\0", "").splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def without_unseen(text: str) -> str:
-    r"""Leave what can be seen, lines and tabs.
-
-    Examples
-    --------
-    >>> without_unseen("verdi\u200bpuls\0")
-    'verdipuls'
-    """
-    if text.isprintable():
-        return text
-    lines = "\n".join(text.splitlines())
-    return "".join(
-        one
-        for one in lines
-        if one in "\n\t" or (category(one) not in _UNSEEN and one not in _NO_TEXT)
-    )
 
 
 def as_number(text: str) -> int | None:

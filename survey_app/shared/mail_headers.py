@@ -14,7 +14,7 @@ from email.policy import EmailPolicy, Policy
 from email.utils import parseaddr
 from typing import Final
 
-from survey_app.shared.form_text import without_unseen
+from survey_app.shared.unseen import without_unseen
 
 
 class _Address(UnstructuredHeader):

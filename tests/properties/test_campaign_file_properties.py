@@ -9,9 +9,9 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import CampaignFile, PlannedWave, read_campaign
 from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.campaigns.labels import wave_labels
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import languages, required_languages
 from survey_app.shared.trustees import Trustee
+from survey_app.shared.unseen import without_unseen
 
 # what nobody sees is taken out on reading, and most texts stand on one line
 ONE_LINE = st.text(max_size=40).map(lambda text: " ".join(without_unseen(text).split()))

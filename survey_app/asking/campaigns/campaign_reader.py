@@ -9,8 +9,9 @@ from typing import Any
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.form_text import YEARS, without_unseen
+from survey_app.shared.form_text import YEARS
 from survey_app.shared.i18n import languages
+from survey_app.shared.unseen import without_unseen
 
 LONGEST_LINE = 200  # characters, also of the columns for them
 LONGEST_TEXT = 5000

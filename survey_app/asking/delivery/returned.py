@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from survey_app.shared.derived_token import derived_token, row_of_token
-from survey_app.shared.form_text import without_unseen
+from survey_app.shared.unseen import without_unseen
 
 PURPOSE: Final = b"verdibarometer/returned"
 # a full mailbox may have room tomorrow, whatever class its server gives it (RFC 3463, 3.3)

@@ -21,8 +21,8 @@ from survey_app.asking.people.columns import Meaning, delimiter, distinct
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import first_language, language_words, languages
+from survey_app.shared.unseen import without_unseen
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
 _LONGEST_CODE = 40

@@ -31,6 +31,7 @@ SOURCES: Final = (
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",
     "survey_app/publications/untold.py",
+    "survey_app/shared/unseen.py",
     "survey_app/waves/plan.py",
     "survey_app/waves/stored.py",
     "survey_app/asking/campaigns/arrival_alarms.py",

@@ -51,10 +51,10 @@ from survey_app.running.authoring.editor import (
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField
 from survey_app.shared.agency import in_language
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, Language, own_names
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import language_of, page
+from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 PURPOSES: Final = {

@@ -43,10 +43,11 @@ from survey_app.running.authoring.pilot_forms import (
 from survey_app.running.authoring.pilot_view import PILOT_STATES, pilot_found
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
-from survey_app.shared.form_text import FieldProblem, day_of, without_unseen
+from survey_app.shared.form_text import FieldProblem, day_of
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.qr import qr_drawing
+from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 LONGEST_CONTACT: Final = 200  # characters

@@ -80,9 +80,9 @@ from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, as_language, own_names
 from survey_app.shared.pages import HEADERS, language_of, page
+from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before

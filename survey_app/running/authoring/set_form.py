@@ -10,8 +10,8 @@ from litestar.datastructures import FormMultiDict
 
 from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
 from survey_app.running.authoring.editor import small_number
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.i18n import N_, Language, own_names
+from survey_app.shared.unseen import without_unseen
 
 MOST_ANSWERS: Final = 30
 EMPTY_ROWS: Final = 3  # to be filled; a saved form has three more

@@ -13,8 +13,8 @@ from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.reading.subscriptions.letter import letter
-from survey_app.shared.form_text import without_unseen
 from survey_app.shared.pdf import pdf_bytes
+from survey_app.shared.unseen import without_unseen
 from tests.attack.payloads import MARK, in_a_document, in_an_archive, labelled, on_a_page
 from tests.exported import few, main_wave, part
 
