@@ -5,10 +5,13 @@ import re
 import pytest
 
 from questionnaires.content import SETTING
+from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.queries import list_waves
+from survey_app.asking.invitations.sample import Drawn
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import open_wave
+from tests.builders_answering import a_public_wave
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.first_versions import first_versions
 from tests.halves import with_second_version
@@ -110,3 +113,16 @@ def fields(reply):
 
     form = html.fromstring(reply.text).xpath("//form[@id='plan']")[0]
     return {name: value for name, value in form.form_values() if name not in {"csrf", "overlap"}}
+
+
+async def test_the_plan_of_a_wave_of_the_public_speaks_of_groups_and_not_of_units(
+    own_content, web, sign_in, settings, monkeypatch, tmp_path
+):
+    sample = [Drawn("03", "2", "1", "nb", row) for row in range(2, 62)]
+    wave = await a_public_wave(settings, sample, form="omdomme")
+    hr = await sign_in(Role.HR)
+    with_second_version(monkeypatch, tmp_path, "om.int.1", "omdomme")
+    said = box((await hr.get(f"/waves/{wave.key}/next")).text)
+    assert "1 spørsmål er skrevet om siden målingen Mai 2026" in said
+    assert "Færre grupper får derfor egne tall." in said
+    assert "enheter" not in said
