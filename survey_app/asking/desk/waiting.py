@@ -335,9 +335,9 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     if sent.server or sent.mails_held_up:
         found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=mails))
     if sent.failed:
-        texts = sent.texts_failed
-        lost = {"number": sent.failed - texts, "texts": texts}
-        found.append(WaitingThing(Thing.NOT_ARRIVED, f"/waves/{wave.key}/failed", names, **lost))
+        lost, texts = sent.failed - sent.texts_failed, sent.texts_failed
+        page = f"/waves/{wave.key}/failed"
+        found.append(WaitingThing(Thing.NOT_ARRIVED, page, names, number=lost, texts=texts))
     return found
 
 
