@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS
 from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
 from survey_app.reading.published import Published
+from survey_app.reading.results.since_open import since_open_waves
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 
@@ -48,7 +49,9 @@ class OpenOrder:
 
 def write_open_files(order: OpenOrder) -> bytes:
     """Write every one of ``FILES``, each compressed; `read_open_files` takes them apart."""
-    parts = [_opened(wave, zlib.decompress(content)) for wave, content in order.waves]
+    # of two populations no two waves have one key
+    keys = {wave.key for wave, _ in order.waves}
+    parts = [_opened(wave, zlib.decompress(content), keys) for wave, content in order.waves]
     book = book_of(parts, order.lang, open_data=True, events=order.events)
     made = {}
     for name, form in FILES.items():
@@ -63,9 +66,9 @@ def read_open_files(written: bytes) -> dict[str, bytes]:
     return msgspec.msgpack.decode(written, type=dict[str, bytes])
 
 
-def _opened(wave: Wave, raw: bytes) -> Part:
+def _opened(wave: Wave, raw: bytes, keys: Collection[str]) -> Part:
     """Keep the rows of a publication that are open, and let the rest go."""
-    content = read_content(raw)
+    content = {**since_open_waves(read_content(raw), keys)}
     levels = OPEN_LEVELS[content["campaign"]["population"]]
     for table in ("estimates", "changes", "trends"):
         content[table] = [row for row in content[table] if row["level"] in levels]

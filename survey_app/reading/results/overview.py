@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,8 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.path import path_finding
+from survey_app.reading.published import Published
+from survey_app.reading.results.since_open import since_open_waves
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -55,6 +58,11 @@ async def open_public(lang: Language, at: datetime) -> OpenPart | None:
     return await _open_part("public", kinds.public().goals, lang, at)
 
 
+def _told_since(shown: Published, keys: Collection[str]) -> Published:
+    content = since_open_waves(shown.content, keys)
+    return shown if content is shown.content else Published(content)
+
+
 async def _open_part(
     population: str, codes: tuple[str, ...], lang: Language, at: datetime
 ) -> OpenPart | None:
@@ -64,13 +72,13 @@ async def _open_part(
     if not series:
         return None
     wave = series[-1]
-    shown = await published(wave, at)
+    keys = {each.key for each in series}
+    shown = _told_since(await published(wave, at), keys)
     whole = next(d for d in shown.domains if d.level == AGENCY)
     first = level_row(shown, headline, whole, lang)
     measure = shown.measure(headline)
     if first is None or first.estimate is None or measure is None:
         return None
-    keys = {each.key for each in series}
     points = await trend_until(population, headline, AGENCY, "", until=wave, at=at)
     points = [point for point in points if point[0].key in keys]
     window = trend_window([points], _BASES[population])
