@@ -13,7 +13,7 @@ from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
-from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.inputs import inputs, with_categories
 from analytics.workbench.file.wave_order import order_told
 from analytics.workbench.file.waves import Wave, split_waves
 from analytics.workbench.protection.cleared import cleared
@@ -163,6 +163,7 @@ def _analysed(
     if missing.imputation is not None:
         return _imputed(data, raw, files, missing.imputation)
     data = without_not_asked(data, spec, missing)
+    spec = with_categories(data, spec)
     inner = with_hierarchy(data, spec)
     calibration = read_calibration(section_of(raw, "calibration"))
     made = [

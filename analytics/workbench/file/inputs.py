@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +41,7 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
     for column in spec.variables.shares:
         values = categories(data, column, "[variables] shares")
         known = values.notna().to_numpy()
-        for category in natural_order(values.dropna().unique()):
+        for category in spec.variables.categories.get(column) or _occurring(values):
             hit = (values == category).to_numpy(dtype=bool, na_value=False)
             indicator = np.where(known, hit.astype(np.float64), np.nan)
             shares.append((Label(column, "share", category), indicator))
@@ -64,6 +64,27 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
         totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},
         ratios=ratios,
     )
+
+
+def with_categories(data: pd.DataFrame, spec: Specification) -> Specification:
+    """Note the categories that shares have in the whole file, not in each wave.
+
+    A category that nobody chose in a wave has a share of 0 there, and not none.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing.
+    """
+    found = {
+        column: _occurring(categories(data, column, "[variables] shares"))
+        for column in spec.variables.shares
+    }
+    return replace(spec, variables=replace(spec.variables, categories=found))
+
+
+def _occurring(values: pd.Series) -> tuple[str, ...]:
+    return tuple(natural_order(values.dropna().unique()))
 
 
 def measured(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]:

@@ -40,7 +40,8 @@ class ScaleSpec:
 class VariablesSpec:
     """Columns estimated in their own unit; ``balances`` are answers from 0 to 10.
 
-    ``ranges`` has the ends of the response scale of some of ``means``.
+    ``ranges`` has the ends of the response scale of some of ``means``, ``categories`` those that
+    columns of ``shares`` have anywhere in the file.
     """
 
     means: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class VariablesSpec:
     ratios: tuple[tuple[str, str], ...] = ()
     balances: tuple[str, ...] = ()
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

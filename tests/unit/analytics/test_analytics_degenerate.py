@@ -187,3 +187,18 @@ def test_uneven_weights_few_degrees_of_freedom_and_items_at_an_end_are_told():
     assert "60 rows are worth 1.12 equally weighted ones" in text
     assert "errors rest on 4 degrees of freedom" in text
     assert "[scales.s] more than 40 % chose the first or the last answer to 'a':" in text
+
+
+@pytest.mark.parametrize("protected", [{}, {"disclosure": {"minimum": 3}}])
+def test_a_category_that_nobody_chose_in_one_wave_has_a_share_of_nothing_there(protected):
+    data = people(48, wave=[1] * 24 + [2] * 24, g=["k", "m", "rare", "k"] * 6 + ["k", "m"] * 12)
+    given = {"domains": {"wave": "wave"}, "variables": {"shares": ["g"]}, "scales": {}}
+    found = result(data, **given, **protected)
+    rows = {(row["wave"], row["category"]): row for row in found["estimates"]}
+    assert set(rows) == {(wave, one) for wave in "12" for one in ("k", "m", "rare")}
+    if not protected:
+        rare = rows["2", "rare"]
+        assert (rare["mean"], rare["n"], rare["low"]) == (0.0, 24, 0.0)
+        assert rare["high"] > 0
+        (change,) = [one for one in found["changes"] if one["category"] == "rare"]
+        assert change["difference"] == pytest.approx(-0.25)
