@@ -17,7 +17,7 @@ from analytics.waves import SPLITS
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import ActRequest, ask
+from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
@@ -195,6 +195,7 @@ async def _page(
         "fields": FIELDS,
         "notes": say_reasons(notes or [], language),
         "past": past,
+        "asked_to_open": itself and await _is_asked_to_open(wave),
         "refused": say_reasons(refused, language),
         "ahead": ahead,
         "spread": spread_names(said.get("form", ""), language),
@@ -207,6 +208,14 @@ async def _page(
     }
     status = WRONG if problems or notes or past or refused else 200
     return page(request, "running/plan.html", context, status=status)
+
+
+async def _is_asked_to_open(wave: WaveRow) -> bool:
+    """Whether its opening waits for a second person, or for its day: another plan takes it back."""
+    return any(
+        one.act == "open" and (one.waits(now()) or one.state == "confirmed")
+        for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]
+    )
 
 
 async def _proposal(number: str, wave: WaveRow) -> ProposedWave | None:

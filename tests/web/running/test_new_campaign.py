@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.queries import find_campaign, list_campaigns, list_waves
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running import new_campaign_routes
 from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
 from survey_app.running.new_campaign import population_of
 from survey_app.shared import clock
@@ -198,3 +200,13 @@ async def test_communications_make_campaigns_of_the_public_alone(web, sign_in):
 async def test_a_form_that_is_not_there_is_not_found(web, sign_in):
     hr = await sign_in(Role.HR)
     assert (await hr.get("/waves/new?form=borte")).status_code == 404
+
+
+async def test_a_form_of_one_minute_takes_one_minute(web, sign_in, monkeypatch):
+    library = load_library()
+    short = replace(FORMS["verdipuls.k1"], minutes=1)
+    asked = replace(library, forms={**FORMS, short.id: short})
+    monkeypatch.setattr(new_campaign_routes, "load_library", lambda: asked)
+    text = " ".join((await (await sign_in(Role.HR)).get("/waves/new")).text.split())
+    assert "omtrent 1 minutt" in text
+    assert "1 minutter" not in text

@@ -174,3 +174,13 @@ async def test_a_mistake_of_the_plan_is_told_in_the_reader_s_language(hr):
         text = (await hr.get(f"{CAMPAIGN_PAGE}?lang={language}")).text
         assert told in text
         assert "would open before a wave" not in text
+
+
+async def test_whoever_changes_a_plan_that_waits_to_be_opened_is_told_what_becomes_of_it(hr):
+    told = "Noen har bedt om å åpne målingen med planen slik den er."
+    assert told not in (await hr.get(f"{WAVE}/plan")).text
+    await send(hr, "open")
+    assert told in (await hr.get(f"{WAVE}/plan")).text
+    await planned(hr, f"{WAVE}/plan", reminder_days="6", anyway="yes")
+    await work()
+    assert told not in (await hr.get(f"{WAVE}/plan")).text
