@@ -42,6 +42,7 @@ _TOO_UNLIKE: Final = N_(
     "Målingen spurte på både den gamle og den nye måten, men svarene spriker for ulikt til at "
     "tallene kan knyttes sammen."
 )
+_REASONS: Final = {"error": _TOO_FEW, "spread": _TOO_UNLIKE}
 _LOWER: Final = N_(
     "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
     "Med nye ord ble svarene %(delta)s poeng lavere (%(reach)s). Det er regnet inn, så tallene "
@@ -227,14 +228,16 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
 def _why_not_linked(shown: Published, measures: Collection[str]) -> str:
     """Say why a wave that asked both versions links nothing; empty where it asked one."""
     key = shown.content["wave"]["key"]
-    why = {
-        row["why"]
+    unlinked = [
+        row
         for row in shown.content.get("links", ())
-        if row["wave"] == key and row["method"] == NONE and row["measure"] in measures
-    }
-    if "error" in why:
-        return _TOO_FEW
-    return _TOO_UNLIKE if why else ""
+        if row["wave"] == key and row["method"] == NONE
+    ]
+    why = {row["why"] for row in unlinked if row["measure"] in measures}
+    if "parts" in why:
+        # an index has the reason of its scales
+        why = {row["why"] for row in unlinked}
+    return next((said for code, said in _REASONS.items() if code in why), "")
 
 
 def _words(shown: Published, wave: str) -> Mapping[str, Any]:
