@@ -46,7 +46,8 @@ def reword_item(files: VersionFiles, item: str, language: str, words: Words) -> 
     name = language_file(language)
     if name not in files.texts:
         raise AuthoringError("unknown_language", language)
-    item_table(files.document(STRUCTURE), item)
+    if not any(one["id"] == item for one in files.table(STRUCTURE).get("item", ())):
+        raise AuthoringError("unknown_item", item)
     document = files.document(name)
     if "item" not in document:
         document["item"] = tomlkit.table(is_super_table=True)

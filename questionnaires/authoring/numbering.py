@@ -28,14 +28,19 @@ def numbered(files: VersionFiles, earlier: Sequence[VersionFiles]) -> VersionFil
         asked alike the next that is free: it rises once, however often the item is rewritten, and
         goes back where the old words are written again (ADR 0087).
     """
-    document = files.document(STRUCTURE)
     asked = [_items(one) for one in sorted(earlier, key=lambda one: one.version)]
-    now = _items(files)
+    due = {
+        name: _number(item, [items[name] for items in asked if name in items])
+        for name, item in _items(files).items()
+    }
+    said = files.table(STRUCTURE).get("item", ())
+    if all(one.get("version") == due.get(str(one.get("id")), one.get("version")) for one in said):
+        return files
+    document = files.document(STRUCTURE)
     for table in document.get("item", ()):
-        if (item := now.get(str(table.get("id")))) is not None:
-            number = _number(item, [items[item.id] for items in asked if item.id in items])
-            if table.get("version") != number:
-                table["version"] = number
+        number = due.get(str(table.get("id")))
+        if number is not None and table.get("version") != number:
+            table["version"] = number
     return files.with_document(STRUCTURE, document)
 
 

@@ -72,9 +72,9 @@ class VersionFiles:
             raise AuthoringError("toml", name, str(error)) from error
 
     def table(self, name: str) -> dict[str, Any]:
-        """Read one file as plain tables; raises as `document`."""
+        """Read one file as plain tables, which nobody changes; raises as `document`."""
         try:
-            return tomllib.loads(self.texts[name])
+            return _plain(self.texts[name])
         except KeyError as error:
             raise AuthoringError("unknown_file", name) from error
         except tomllib.TOMLDecodeError as error:
@@ -96,7 +96,7 @@ class VersionFiles:
         if name not in self.texts:
             raise AuthoringError("unknown_file", name)
         try:
-            said = tomllib.loads(text)
+            said = _plain(text)
         except tomllib.TOMLDecodeError as error:
             raise AuthoringError("toml", name, str(error)) from error
         if name == STRUCTURE and (said.get("key"), said.get("version")) != (self.key, self.version):
@@ -104,6 +104,12 @@ class VersionFiles:
         if name == FORMS and _belongs(said) != _belongs(self.table(FORMS)):
             raise AuthoringError("other_forms", name)
         return replace(self, texts={**self.texts, name: text})
+
+
+@functools.lru_cache(maxsize=256)
+def _plain(text: str) -> dict[str, Any]:
+    """Read a text once: a page that is edited reads the same files again and again."""
+    return tomllib.loads(text)
 
 
 def language_file(language: str) -> str:

@@ -7,6 +7,7 @@ adds a language, or words a text its own way, without changing a module.
 
 from __future__ import annotations
 
+import functools
 import gettext as plain_gettext
 import re
 from collections.abc import Callable, Iterator
@@ -118,23 +119,41 @@ def catalogue_folders() -> tuple[Path, ...]:
 
 
 def _read(path: Path, into: Catalogue) -> None:
-    """Add the messages of a file that are translated."""
+    """Add the messages of a file that are translated, in the agency's own words."""
+    language = path.parent.name
+    found = _translated(path)
+    if agency().words.get(language):
+        found = Catalogue(
+            language,
+            {text: in_own_words(said, language) for text, said in found.messages.items()},
+            {
+                one: (place_of, tuple(in_own_words(form, language) for form in forms))
+                for one, (place_of, forms) in found.plurals.items()
+            },
+        )
+    into.messages.update(found.messages)
+    into.plurals.update(found.plurals)
+
+
+@functools.cache
+def _translated(path: Path) -> Catalogue:
+    """Read a file once: content changes while a process runs, and these files do not."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - every command loads this module
 
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parent.name)
     place_of = plain_gettext.c2py(catalogue.plural_expr)
-    language = path.parent.name
+    made = Catalogue(path.parent.name, {}, {})
     for message in catalogue:
         if not message.id or message.fuzzy:
             continue
         if isinstance(message.id, tuple | list):
             forms = tuple(cast("tuple[str, ...]", message.string))
             if all(forms):
-                own = tuple(in_own_words(form, language) for form in forms)
-                into.plurals[message.id[0]] = (place_of, own)
+                made.plurals[message.id[0]] = (place_of, forms)
         elif message.string:
-            into.messages[message.id] = in_own_words(cast("str", message.string), language)
+            made.messages[message.id] = cast("str", message.string)
+    return made
 
 
 @kept_for_content

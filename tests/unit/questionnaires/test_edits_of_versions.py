@@ -112,6 +112,10 @@ def test_the_number_of_a_changed_item_rises_once_and_goes_back_with_its_words(fi
     assert numbered(reword_item(twice, "vp.apn.1", "nb", old), [first]) == second
 
 
+def test_a_version_whose_numbers_hold_is_not_written_again(first, second):
+    assert numbered(second, [first]) is second
+
+
 def test_a_language_that_comes_later_is_no_new_wording(first, second):
     sami = '[item."vp.apn.1"]\ntext = "Mu jođiheaddji guldala."\n'
     later = type(second)(second.key, 2, {**second.texts, "text.se.toml": f'title = "x"\n{sami}'})

@@ -6,9 +6,9 @@ import pytest
 
 from questionnaires.agency import load_agency
 from questionnaires.content import SETTING
-from survey_app.shared.i18n import in_own_words, translator
+from survey_app.shared.i18n import _translated, in_own_words, translator
 from survey_app.shared.written import idle_words
-from tests.agencies import SECOND
+from tests.agencies import FIRST, SECOND
 
 
 @pytest.fixture
@@ -48,6 +48,16 @@ def test_what_is_filled_in_later_and_parts_of_words_are_no_words(content):
 
 def test_an_agency_without_words_of_its_own_has_ours():
     assert translator("nb").gettext("Hele etaten") == "Hele etaten"
+
+
+def test_our_catalogues_are_read_once_whatever_content_is_in_use(tmp_path, monkeypatch):
+    before = translator("nn")
+    shutil.copytree(FIRST, tmp_path / "released")
+    monkeypatch.setenv(SETTING, str(tmp_path / "released"))
+    read = _translated.cache_info().misses
+    assert translator("nn") is not before
+    assert translator("nn").messages == before.messages
+    assert _translated.cache_info().misses == read
 
 
 def test_a_word_that_no_text_has_is_told(content):
