@@ -11,12 +11,14 @@ from survey_app.counting.urn.seal import seal_ballot
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
-from tests.publishing_builders import SmallAgency, rows, value, wave_record
+from tests.kept_agencies import kept_agency
+from tests.publishing_builders import rows, value, wave_record
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+async def agency(postgres, tmp_path, kept_in):
+    async with kept_agency(postgres, Settings(data_dir=tmp_path / "data"), kept_in) as agency:
+        yield agency
 
 
 async def _close(agency, wave):

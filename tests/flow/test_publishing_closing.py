@@ -27,12 +27,14 @@ from survey_app.waves.wave_keys import (
     undestroyed_keys,
 )
 from tests.builders_answering import NOW, an_open_wave
-from tests.publishing_builders import SmallAgency, rows, value, wave_record
+from tests.kept_agencies import kept_agency
+from tests.publishing_builders import rows, value, wave_record
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+async def agency(postgres, tmp_path, kept_in):
+    async with kept_agency(postgres, Settings(data_dir=tmp_path / "data"), kept_in) as agency:
+        yield agency
 
 
 async def _close(agency, wave):

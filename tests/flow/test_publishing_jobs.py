@@ -21,14 +21,16 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.waves.progress import in_progress
 from survey_app.waves.wave_keys import keys_elsewhere
-from tests.publishing_builders import SmallAgency, value
+from tests.kept_agencies import kept_agency
+from tests.publishing_builders import value
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def agency(database, tmp_path):
-    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+async def agency(postgres, tmp_path, kept_in):
+    async with kept_agency(postgres, Settings(data_dir=tmp_path / "data"), kept_in) as agency:
+        yield agency
 
 
 async def test_jobs_close_and_publish_what_is_due_and_may_run_twice(agency, monkeypatch):
@@ -42,7 +44,7 @@ async def test_jobs_close_and_publish_what_is_due_and_may_run_twice(agency, monk
 
 
 async def test_answers_are_deleted_when_the_campaign_promised_and_publications_stay(agency):
-    wave, publication = await agency.published()
+    [(wave, publication)] = await agency.with_published(0)
     # the campaign keeps responses for 1,825 days
     kept = wave.closed_at + timedelta(days=1824)
     assert await forget_responses(now=kept) == 0
