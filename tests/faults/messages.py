@@ -32,9 +32,9 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, SIZES, import_campaign, import_people, open_wave
 from tests.asking_builders import register as a_register
-from tests.builders_answering import without_pools
+from tests.builders_answering import a_public_wave, without_pools
 from tests.digital_post_server import REACHABLE, the_services
-from tests.letters import KEY, a_sampled_wave, pages_of
+from tests.letters import KEY, a_sample, pages_of
 from tests.sms_gateway import a_gateway
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +44,7 @@ END_CONNECTIONS = (
 )
 # of so many messages one meets a fault of the service besides
 MISHAP_OF = 12
+A_WAVE = 6  # letters
 SECRET = "for tests only, and long enough there"
 DIGITS = "0123456789"
 
@@ -195,18 +196,18 @@ def _with_numbers(people: int) -> str:
 
 async def letters(
     settings: Settings, logins: dict[Login, str], seed: int, folder: Path,
-    *, people: int, kills: int,
+    *, people: int, kills: int, key: str = KEY,
 ) -> str:  # fmt: skip
     """Make letters to mailboxes for ``people`` while whoever makes them is killed."""
     random = Random(seed)
-    await a_sampled_wave(settings, people)
+    wave = await a_public_wave(settings, a_sample(people), key, form="omdomme")
     rows = range(2, people + 2)
     numbers = {row: _national_id(row) for row in rows if row % 4}
-    addresses = folder / "addresses.csv"
+    addresses = folder / f"{key}.csv"
     lines = [f"{row};Mottaker {row};Gata 1;0150;Oslo;{numbers.get(row, '')}" for row in rows]
     addresses.write_text("\n".join(["row;name;address;postcode;place;national_id", *lines]))
-    output = folder / "letters.pdf"
-    killer = Killer(random, kills, max(2, 2 * people // max(kills, 1)), logins[Login.MIGRATOR])
+    output = folder / f"{key}.pdf"
+    killer = Killer(random, kills, max(1, 2 * people // max(kills, 1)), logins[Login.MIGRATOR])
     with the_services() as mailboxes:
         mailboxes.at = killer.at
         mailboxes.people = dict.fromkeys(numbers.values(), REACHABLE)
@@ -221,11 +222,13 @@ async def letters(
             "settings": mailboxes.settings(
                 secret_key=SECRET, data_dir=str(settings.data_dir), base_url=settings.base_url
             ),
-            "letters": {"key": KEY, "addresses": str(addresses), "output": str(output)},
+            "letters": {"key": key, "addresses": str(addresses), "output": str(output)},
         }
         runs = 0
         with a_sender(order) as sender:
-            while not await fetch(Login.WORKER, "SELECT 1 FROM asking.letter_run"):
+            while not await fetch(
+                Login.WORKER, "SELECT 1 FROM asking.letter_run WHERE wave = $1", wave.id
+            ):
                 await asyncio.to_thread(one_run, sender, killer)
                 runs += 1
                 assert runs < 20 * (kills + people), "it does not come to an end"
@@ -238,8 +241,8 @@ async def letters(
     arrived = printed + Counter({row: there[number] for row, number in numbers.items()})
     assert arrived == Counter(rows), (arrived - Counter(rows), Counter(rows) - arrived)
     return (
-        f"{people} letters, {dict(killer.killed)} in {runs} runs: {there.total()} in mailboxes,"
-        f" {printed.total()} on paper, one each"
+        f"{key}: {people} letters, {dict(killer.killed)} in {runs} runs:"
+        f" {there.total()} in mailboxes, {printed.total()} on paper, one each"
     )
 
 
@@ -259,7 +262,7 @@ def _national_id(row: int) -> str:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--kills", default=200, show_default=True)
 @click.option("--texts", "messages", default=1000, show_default=True)
-@click.option("--letters", "sheets", default=40, show_default=True, help="0: none")
+@click.option("--letters", "sheets", default=150, show_default=True, help="0: none")
 def main(seed: int, kills: int, messages: int, sheets: int) -> None:
     """Send text messages and letters while whoever sends them is killed."""
     for what in ("texts", "texts, no repeats", *(["letters"] if sheets else [])):
@@ -273,14 +276,27 @@ async def _alone(folder: Path, what: str, seed: int, kills: int, messages: int, 
         await run_migrations(found.database)
         with without_pools():
             if what == "letters":
-                few = min(kills, sheets)
-                return await letters(
-                    settings, found.database, seed, folder, people=sheets, kills=few
-                )
+                return await _in_small_waves(settings, found.database, seed, folder, kills, sheets)
             repeats = what == "texts"
             return await texts(
                 found.database, seed, people=messages, kills=kills, knows_repeats=repeats
             )
+
+
+async def _in_small_waves(
+    settings: Settings, logins: dict[Login, str], seed: int, folder: Path, kills: int, sheets: int
+) -> str:
+    """Make letters of many small waves: each run sets all of its wave's anew before it sends."""
+    waves = max(1, sheets // A_WAVE)
+    told = []
+    for at in range(waves):
+        few = kills // waves + (at < kills % waves)
+        lines = await letters(
+            settings, logins, seed + at, folder, people=A_WAVE, kills=few, key=f"letters-{at + 1}"
+        )
+        told.append(lines)
+        click.echo(lines)
+    return f"{waves} waves of {A_WAVE} letters each: one each"
 
 
 if __name__ == "__main__":

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import os
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from survey_app.asking.delivery.jobs import send_due_sms
 from survey_app.asking.errors import LettersRefused
+from survey_app.asking.letters import paper
 from survey_app.commands.letters import LetterOptions, letters_named
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
@@ -38,6 +41,12 @@ async def make_letters(settings: Settings, key: str, addresses: str, output: str
         await letters_named(key, given, settings, lambda _: None)
 
 
+def load_letters() -> None:
+    """Load what sets letters once, so that a run is worth a kill and not the loading."""
+    importlib.import_module("weasyprint")
+    paper.get_context = lambda _: get_context("fork")  # type: ignore[assignment, return-value]
+
+
 async def _work(order: dict[str, Any]) -> None:
     connect({Login.WORKER: order["database"]})
     bind_worker()
@@ -51,6 +60,8 @@ async def _work(order: dict[str, Any]) -> None:
 def main() -> None:
     """Wait for an order, then for each run."""
     order = json.loads(sys.stdin.readline())
+    if "letters" in order:
+        load_letters()
     print("ready", flush=True)
     for _ in sys.stdin:
         run = os.fork()

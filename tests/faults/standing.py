@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import psutil
@@ -156,8 +157,11 @@ class Standing:
 
 
 @contextlib.contextmanager
-def standing(folder: Path) -> Iterator[Standing]:
-    """Start services, gates and one installation, and leave nothing behind."""
+def standing(folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Standing]:
+    """Start services, gates and one installation, and leave nothing behind.
+
+    ``more`` are settings beside those of the services, as the environment has them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     data_dir, services = folder / "var", folder / "services"
     mounts = [(private_place(services), ROOM_OF_DATABASE), (data_dir, ROOM_OF_DATA)]
@@ -178,7 +182,7 @@ def standing(folder: Path) -> Iterator[Standing]:
         found = Standing(
             folder, settings, network, postgres, redis, office, gates, port, full_disks
         )
-        found.environment = _environment(found)
+        found.environment = _environment(found) | more
         stack.callback(found.stop)
         found.start()
         yield found
