@@ -201,7 +201,7 @@ async def test_a_file_as_norwegian_excel_saves_it_is_read(database, tmp_path):
 
 async def test_a_file_that_is_no_text_is_told_in_one_sentence(database, tmp_path):
     file = tmp_path / "people.csv"
-    file.write_bytes(register().encode("utf-16"))
+    file.write_bytes(register().encode("utf-16-le"))
     with pytest.raises(RegisterProblems, match="neither UTF-8 nor Windows-1252"):
         await import_file(file, dry_run=True, echo=print)
 
