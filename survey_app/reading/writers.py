@@ -5,12 +5,13 @@ It is started by this module's name and imported by nobody: it loads what each f
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -87,10 +88,17 @@ def draw_share(card: Card) -> bytes:
 
 
 def open_files(order: OpenOrder) -> bytes:
-    """Write the open figures in every format."""
+    """Write the open figures in every format, of contents that come after the order."""
     from survey_app.reading.results.open_files import write_open_files  # noqa: PLC0415
 
-    return write_open_files(order)
+    return write_open_files(order, rest())
+
+
+def rest() -> Iterator[Any]:
+    """Read what comes after the order, one value after the other."""
+    with contextlib.suppress(EOFError):
+        while True:
+            yield pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent alone
 
 
 WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {

@@ -8,10 +8,9 @@ only waits for its output. Nothing is stored, and a child that takes too long is
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Final
 
@@ -41,7 +40,9 @@ class Press:
         self._turn = asyncio.Semaphore(1)
         self._waiting = 0
 
-    async def write(self, what: str, *arguments: object) -> bytes:
+    async def write(
+        self, what: str, *arguments: object, rest: AsyncIterator[object] | None = None
+    ) -> bytes:
         """Let a child write a file.
 
         Parameters
@@ -50,6 +51,9 @@ class Press:
             Which writer.
         *arguments : object
             What it takes; plain values of ours, which go through a pipe.
+        rest : async iterator, optional
+            What it reads one after the other, as `survey_app.reading.writers.rest` gives it:
+            neither of the two holds all of it.
 
         Raises
         ------
@@ -63,7 +67,7 @@ class Press:
         self._waiting += 1
         try:
             async with self._turn:
-                return await _written(pieces_of((what, arguments)))
+                return await _written((what, arguments), rest)
         finally:
             self._waiting -= 1
 
@@ -72,16 +76,13 @@ PRESS: Final = Press()  # this process's
 
 
 def pieces_of(order: object) -> list[bytes]:
-    """Pickle an order in pieces: what is long in it is a piece of its own and not copied.
-
-    The contents of ten years of waves are 120 MB; whoever orders holds them, and no more.
-    """
+    """Pickle an order in pieces: what is long in it is a piece of its own and not copied."""
     pieces: list[bytes] = []
     pickle.Pickler(SimpleNamespace(write=pieces.append)).dump(order)
     return pieces
 
 
-async def _written(order: Sequence[bytes]) -> bytes:
+async def _written(order: object, rest: AsyncIterator[object] | None) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -96,7 +97,10 @@ async def _written(order: Sequence[bytes]) -> bytes:
     try:
         async with asyncio.timeout(SECONDS):
             made, said, *_ = await asyncio.gather(
-                child.stdout.read(), child.stderr.read(), _sent(order, child.stdin), child.wait()
+                child.stdout.read(),
+                child.stderr.read(),
+                _sent(order, rest, child.stdin),
+                child.wait(),
             )
     except TimeoutError:
         raise PressError("writing the file took too long") from None
@@ -112,11 +116,23 @@ async def _written(order: Sequence[bytes]) -> bytes:
     return made
 
 
-async def _sent(order: Sequence[bytes], to: asyncio.StreamWriter) -> None:
-    # one that died says by its exit code why
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        for piece in order:
+async def _sent(
+    order: object, rest: AsyncIterator[object] | None, to: asyncio.StreamWriter
+) -> None:
+    reads_on = await _put(order, to)
+    if rest is not None:
+        async for one in rest:
+            reads_on = reads_on and await _put(one, to)
+    to.close()
+
+
+async def _put(value: object, to: asyncio.StreamWriter) -> bool:
+    """Send a value, and say whether the child still reads; one that died says why as it ends."""
+    try:
+        for piece in pieces_of(value):
             for at in range(0, len(piece), AT_ONCE):
                 to.write(memoryview(piece)[at : at + AT_ONCE])
                 await to.drain()
-        to.close()
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True

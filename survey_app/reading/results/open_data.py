@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -111,14 +110,16 @@ async def _key(waves: Sequence[Wave], lang: Language) -> str:
 
 
 async def _written(waves: Sequence[Wave], lang: Language, key: str, at: datetime) -> bytes:
-    contents = []
-    for wave in waves:  # ten years of them lie in memory at once
-        raw = await raw_content(wave.publication, at=at)
-        contents.append((wave, await asyncio.to_thread(zlib.compress, raw, 1)))
-    order = OpenOrder(lang, tuple(contents), await _open_events(lang, at))
-    written = await PRESS.write("open", order)
+    order = OpenOrder(lang, tuple(waves), await _open_events(lang, at))
+    written = await PRESS.write("open", order, rest=_contents(waves, at))
     await keep(key, written, seconds=_A_DAY)
     return written
+
+
+async def _contents(waves: Sequence[Wave], at: datetime) -> AsyncIterator[bytes]:
+    # ten years of them do not lie in memory at once
+    for wave in waves:
+        yield await raw_content(wave.publication, at=at)
 
 
 async def _open_events(lang: Language, at: datetime) -> tuple[PlacedEvent, ...]:

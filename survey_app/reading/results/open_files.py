@@ -6,8 +6,7 @@ What is not open is let go before anything is laid out.
 from __future__ import annotations
 
 import gzip
-import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,22 +35,25 @@ FILES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """Open waves with their publications' content, oldest first within each population.
-
-    Content is compressed (`zlib`): whoever orders holds that of all waves at once, and the child
-    opens one after the other.
-    """
+    """Open waves, oldest first within each population, and what happened beside them."""
 
     lang: Language
-    waves: tuple[tuple[Wave, bytes], ...]
+    waves: tuple[Wave, ...]
     events: tuple[PlacedEvent, ...]
 
 
-def write_open_files(order: OpenOrder) -> bytes:
-    """Write every one of ``FILES``, each compressed; `read_open_files` takes them apart."""
+def write_open_files(order: OpenOrder, contents: Iterable[bytes]) -> bytes:
+    """Write every one of ``FILES``, each compressed; `read_open_files` takes them apart.
+
+    Parameters
+    ----------
+    order : OpenOrder
+    contents : iterable of bytes
+        Content of the publication of each wave, in their order; one is held at a time.
+    """
     # of two populations no two waves have one key
-    keys = {wave.key for wave, _ in order.waves}
-    parts = [_opened(wave, zlib.decompress(content), keys) for wave, content in order.waves]
+    keys = {wave.key for wave in order.waves}
+    parts = [_opened(wave, raw, keys) for wave, raw in zip(order.waves, contents, strict=True)]
     book = book_of(parts, order.lang, open_data=True, events=order.events)
     made = {}
     for name, form in FILES.items():

@@ -14,6 +14,7 @@ from survey_app.reading.exports.formats import TableOrder
 from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press, PressError, pieces_of
+from survey_app.reading.results.open_files import OpenOrder, write_open_files
 from tests.exported import few, main_wave, wave_of_content
 
 
@@ -33,7 +34,8 @@ def order(form="csv", table="estimates"):
     return TableOrder(form, "nb", wave_of_content(main_wave()), ExportScope(), table)
 
 
-CONTENT = json.dumps(few(main_wave())).encode()
+NEWEST = main_wave()
+CONTENT = json.dumps(few(NEWEST)).encode()
 
 
 async def test_a_child_writes_the_file_while_this_process_goes_on(child):
@@ -57,6 +59,32 @@ def test_what_is_long_in_an_order_is_sent_without_a_copy_of_it():
     pieces = pieces_of(("open", tuple(contents)))
     assert all(any(piece is content for piece in pieces) for content in contents)
     assert pickle.loads(b"".join(pieces)) == ("open", tuple(contents))
+
+
+async def one_by_one(*contents, then=None):
+    for content in contents:
+        yield content
+    if then is not None:
+        raise then
+
+
+async def test_what_comes_after_an_order_is_read_piece_by_piece(child):
+    content = json.dumps(few(NEWEST)).encode()
+    ordered = OpenOrder("nb", (wave_of_content(NEWEST),), ())
+    made = await Press().write("open", ordered, rest=one_by_one(content))
+    assert made == write_open_files(ordered, [content])
+
+
+async def test_a_fault_in_what_comes_after_an_order_is_the_askers_own(child):
+    ordered = OpenOrder("nb", (wave_of_content(NEWEST),), ())
+    with pytest.raises(LookupError, match="gone"):
+        await Press().write("open", ordered, rest=one_by_one(then=LookupError("gone")))
+
+
+async def test_a_child_that_refuses_reads_no_further(child):
+    long = [bytes(2_000_000)] * 3
+    with pytest.raises(PressError, match="there is no table 'nope' here"):
+        await Press().write("table", order(table="nope"), CONTENT, rest=one_by_one(*long))
 
 
 async def test_what_cannot_be_written_is_told_in_the_writers_own_sentence(child):
@@ -105,7 +133,7 @@ async def _until(true):
 async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(monkeypatch):
     begun = asyncio.Event()
 
-    async def slow(_):
+    async def slow(*_):
         await begun.wait()
         return b"done"
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import zlib
 from dataclasses import replace
 
 import pytest
@@ -60,10 +59,8 @@ async def test_no_page_and_no_picture_tells_a_change_since_a_wave_that_is_not_op
 
 def test_no_open_file_has_such_a_change():
     content = few(NEWEST)
-    order = OpenOrder(
-        "nb", ((wave_of_content(NEWEST), zlib.compress(json.dumps(content).encode())),), ()
-    )
-    files = read_open_files(write_open_files(order))
+    order = OpenOrder("nb", (wave_of_content(NEWEST),), ())
+    files = read_open_files(write_open_files(order, [json.dumps(content).encode()]))
     told = json.loads(gzip.decompress(files["data.json"]))
     figures = {
         kind: [value for key, value, _ in cells(told) if kind in key.values()]
