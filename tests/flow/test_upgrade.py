@@ -153,9 +153,10 @@ def each_file_once():
     written = press._written
 
     async def once(order):
-        if order not in made:
-            made[order] = await written(order)
-        return made[order]
+        whole = b"".join(order)
+        if whole not in made:
+            made[whole] = await written(order)
+        return made[whole]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(press, "_written", once)
