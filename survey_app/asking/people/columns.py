@@ -6,6 +6,7 @@ not read, so it is not kept.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from collections import Counter
@@ -81,9 +82,14 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def first_cells(text: str) -> list[str]:
-    """Return what the first row has in each column; nothing where it has no such cell."""
+    """Return what the first row has in each column; nothing where it has no such cell.
+
+    Nor where the row is no proper CSV: that is said with all other mistakes, once all are read.
+    """
     rows = _first_rows(text, 2)
-    header, cells = next(rows, []), next(rows, [])
+    header, cells = next(rows, []), list[str]()
+    with contextlib.suppress(RegisterProblems):
+        cells = next(rows, [])
     return [cells[at].strip() if at < len(cells) else "" for at in range(len(header))]
 
 

@@ -234,6 +234,17 @@ def test_a_quotation_mark_that_stays_open_in_the_header_is_told():
         header_of('Ansattnummer;"E-post;Enhet\n' + "1;a@example.org;nord-1\n" * 9_000)
 
 
+def test_a_first_row_that_is_no_proper_csv_keeps_nobody_from_saying_what_columns_mean():
+    text = 'Nr;Adresse;Enhet\n1;"Olsen "x" AS";nord-1\n2;b@example.org;nord-1\n'
+    assert header_of(text) == ["Nr", "Adresse", "Enhet"]
+    assert first_cells(text) == ["", "", ""]
+    with pytest.raises(RegisterProblems, match="line 2: the row is not proper CSV"):
+        read_extract(
+            text, {"Nr": "number", "Adresse": "email", "Enhet": "unit"}, KNOWN, {}, agency="E",
+            kinds={},
+        )  # fmt: skip
+
+
 def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_with_it():
     text = f"sep=;\n{FIRST}\n1;ikke en adresse;nord-1;nord\n"
     assert header_of(text) == FIRST.split(";")
