@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from questionnaires.errors import Hinders, OverlapError
 from questionnaires.library import Library
@@ -62,7 +62,7 @@ def check_dates(
 
 
 def without_late_results(
-    problems: Sequence[Problem], waves: Sequence[Mapping[str, Any]], over: Collection[str]
+    problems: Sequence[Problem], waves: object, over: Collection[str]
 ) -> list[Problem]:
     """Leave out that results of waves that have closed come late: each day is moved by itself.
 
@@ -70,15 +70,15 @@ def without_late_results(
     ----------
     problems : sequence of Problem
         Of a campaign's file.
-    waves : sequence of mapping
-        As they stand in it.
+    waves : object
+        What stands in it under their name, which may be anything.
     over : collection of str
         Keys of those that have closed.
     """
     stand = {
         f"waves[{at}].results_on"
-        for at, wave in enumerate(waves, start=1)
-        if isinstance(wave, dict) and wave.get("key") in over
+        for at, wave in enumerate(waves if isinstance(waves, list) else [], start=1)
+        if isinstance(wave, dict) and str(wave.get("key")) in over
     }
     return [
         one for one in problems if not (one.column in stand and one.mistake is Mistake.RESULTS_LATE)

@@ -83,6 +83,12 @@ def test_of_a_closed_wave_whose_results_come_late_the_import_says_what_waits(mon
     assert not [one for one in campaign_warnings(campaign) if "183" in one]
 
 
+@pytest.mark.parametrize("waves", ["3", "true", "2026-01-01", "[{ key = [1] }]"])
+def test_whatever_stands_in_the_place_of_waves_is_told_as_a_mistake(waves):
+    head = CAMPAIGN.partition("[[waves]]")[0]
+    assert "waves" in str(told(f"{head}waves = {waves}\n"))
+
+
 @pytest.mark.parametrize("invite", ["proportional:900", "neyman:25", "rotation:2/3:5"])
 def test_a_part_of_the_staff_that_is_drawn_is_written_with_how_many(invite):
     (wave,) = read_campaign(CAMPAIGN.replace("panel:B", invite), load_library()).waves
