@@ -170,8 +170,9 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "måling kan bare knytte sammen én av delene. Lag de to endringene i hver sin versjon."
     ),
     Mistake.OVERLAP_FILTERED: N_(
-        "Spørsmålet %(items)s, som er tatt ut av en skala, fikk bare de som svarte noe bestemt på "
-        "et annet spørsmål. Det spør ikke skjemaet om lenger. Ta det med igjen i en ny versjon."
+        "Spørsmålet %(items)s, som er tatt ut av en skala, ble bare stilt til dem som ga et "
+        "bestemt svar på et annet spørsmål. Det andre spørsmålet er ikke med i skjemaet lenger. "
+        "Ta det med igjen i en ny versjon."
     ),
     Mistake.OVERLAP_DECIDES: N_(
         "Svaret på %(items)s avgjør hvem som får andre spørsmål, og det spørsmålet er endret. Da "

@@ -35,12 +35,12 @@ _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
 _TOO_FEW: Final = N_(
-    "Målingen spurte på både den gamle og den nye måten, men for få svarte til at vi vet hvor mye "
-    "endringen gjorde med tallet."
+    "Målingen stilte spørsmålene på både den gamle og den nye måten, men for få svarte til at vi "
+    "vet hvor mye endringen betyr for tallet."
 )
 _TOO_UNLIKE: Final = N_(
-    "Målingen spurte på både den gamle og den nye måten, men svarene spriker for ulikt til at "
-    "tallene kan knyttes sammen."
+    "Målingen stilte spørsmålene på både den gamle og den nye måten, men svarene ligger for ulikt "
+    "spredt til at tallene kan knyttes sammen."
 )
 _REASONS: Final = {"error": _TOO_FEW, "spread": _TOO_UNLIKE}
 _LOWER: Final = N_(

@@ -114,7 +114,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.NOT_OPEN: N_("Målingen er ikke åpen lenger."),
     Against.RESULTS_FIXED: N_(
-        "Tallene er regnet ut, og dagen for resultatene står i dem. Den kan ikke flyttes lenger."
+        "Tallene er regnet ut med denne resultatdagen, så den kan ikke flyttes lenger."
     ),
     Against.RESULTS_FAR: N_(
         "Resultatene må komme høyst %(most)s dager etter at målingen er stengt."

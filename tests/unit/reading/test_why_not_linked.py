@@ -27,7 +27,7 @@ def test_a_wave_that_asked_one_version_has_nothing_to_explain():
     ],
 )
 def test_one_that_asked_both_says_why_nothing_leads_across(why, said):
-    assert told({"why": why}).startswith(f"{told()} Målingen spurte på både den gamle og den nye")
+    assert told({"why": why}).startswith(f"{told()} Målingen stilte spørsmålene på både")
     assert told({"why": why}).endswith(said)
 
 

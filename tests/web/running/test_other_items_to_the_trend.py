@@ -108,7 +108,7 @@ async def test_a_version_with_a_question_more_is_released_and_the_plan_says_what
     wave = await planned(hr, "")
     # whoever opens it learns that the curves begin anew, and where to mend that
     asked = await page_of(hr, f"/waves/{wave}/open")
-    assert "Noen av dem er andre enn sist, og kurvene deres begynner på nytt." in asked
+    assert "Noen er endret siden sist, og kurvene som bygger på dem, begynner på nytt." in asked
     assert f'href="/waves/{wave}/plan#overlap"' in (await hr.get(f"/waves/{wave}/open")).text
     plan = fields(await hr.get(f"/waves/{wave}/plan"))
     await does(hr, wave, "plan", **plan, anyway="yes", overlap="v1")
