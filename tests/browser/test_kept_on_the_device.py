@@ -29,7 +29,7 @@ async def test_an_open_form_is_kept_for_who_asks_fetched_in_another_tab_and_gone
     async with site.page(java_script_enabled=False) as page:
         await page.goto(address)
         assert not await page.get_by_role("button", name="Fortsett senere").count()
-        assert "kan du få det du har fylt ut, lagret" not in await page.inner_text("body")
+        assert "lagre det du har fylt ut, i nettleseren" not in await page.inner_text("body")
     async with site.page(bypass_csp=True) as page:
         assert await weight(page, address) <= 30_000
         await choose(page, om_fil_1="2")

@@ -22,8 +22,8 @@ def test_a_wave_that_asked_one_version_has_nothing_to_explain():
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("error", "men for få svarte til at vi vet hvor mye endringen gjorde med tallet."),
-        ("spread", "men svarene spriker for ulikt til at tallene kan knyttes sammen."),
+        ("error", "men for få svarte til at vi vet hvor mye endringen betyr for tallet."),
+        ("spread", "men svarene ligger for ulikt spredt til at tallene kan knyttes sammen."),
     ],
 )
 def test_one_that_asked_both_says_why_nothing_leads_across(why, said):
