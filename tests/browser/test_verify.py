@@ -11,7 +11,7 @@ from playwright.async_api import Page
 from questionnaires.canonical import canonical_json
 from survey_app.installation.tables import bind_worker
 from survey_app.publications.tables import WaveRecord
-from tests.accessible import LIGHT_AND_DARK, show_in
+from tests.accessible import EACH_LOOK, LIGHT_AND_DARK, shared_out, show_in
 from tests.builders_publication import public_series, put_on_shelf, rows, staff_series
 from tests.reading_site import a_page, faults, faults_here, reading_site
 
@@ -63,14 +63,19 @@ async def _looked_for(page: Page, receipt: str, language: str = "nb") -> None:
         await page.locator(".lookup").wait_for()
 
 
-async def test_every_answer_is_accessible_on_phone_and_desktop_and_fits_the_screen(page):
+@EACH_LOOK
+async def test_every_answer_is_accessible_on_phone_and_desktop_and_fits_the_screen(
+    page, everywhere
+):
     found = []
-    for at, (receipt, heading) in enumerate(PASTED.items()):
-        await show_in(page, LIGHT_AND_DARK[at % 2])
-        await _looked_for(page, receipt)
-        assert heading in await page.locator("main").inner_text()
-        assert receipt.lower() not in page.url or not receipt
-        found += [f"{receipt[:4]}: {fault}" for fault in await faults_here(page)]
+    parts = shared_out(PASTED.items(), len(LIGHT_AND_DARK), everywhere=everywhere)
+    for look, pasted in zip(LIGHT_AND_DARK, parts, strict=True):
+        await show_in(page, look)
+        for receipt, heading in pasted:
+            await _looked_for(page, receipt)
+            assert heading in await page.locator("main").inner_text()
+            assert receipt.lower() not in page.url or not receipt
+            found += [f"{receipt[:4]} {look}: {fault}" for fault in await faults_here(page)]
     found += await faults(page, ["/results"])
     assert not found, "\n".join(found)
 
