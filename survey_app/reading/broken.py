@@ -236,7 +236,8 @@ def _why_not_linked(shown: Published, measures: Collection[str]) -> str:
     why = {row["why"] for row in unlinked if row["measure"] in measures}
     if "parts" in why:
         # an index has the reason of its scales
-        why = {row["why"] for row in unlinked}
+        scales = {part for code in measures for part in shown.measures[code].parts}
+        why |= {row["why"] for row in unlinked if row["measure"] in scales}
     return next((said for code, said in _REASONS.items() if code in why), "")
 
 

@@ -36,6 +36,11 @@ def test_an_index_has_the_reason_of_its_scales(why):
     assert told({"why": "parts"}, {"measure": "NYT-kjerne", "why": why}) == told({"why": why})
 
 
+def test_and_not_that_of_a_scale_which_is_no_part_of_it():
+    own, other = {"measure": "NYT-kjerne"}, {"measure": "SIK", "why": "error"}
+    assert told({"why": "parts"}, own, other) == told({"why": "spread"})
+
+
 @pytest.mark.parametrize("other", [{"wave": "2024-h"}, {"measure": "SIK"}])
 def test_what_another_wave_or_measure_lacked_is_no_reason(other):
     assert told(other) == told()
