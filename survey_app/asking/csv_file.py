@@ -19,7 +19,7 @@ _SIGN_LINE: Final = re.compile(r'"?sep=.?"?[;,\t]*\r?\n', re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
-def table_of(text: str) -> tuple[str, int]:
+def split_table(text: str) -> tuple[str, int]:
     """Return the text from the header on, and how many lines stand before it."""
     text = text.removeprefix("\ufeff")
     if before := _SIGN_LINE.match(text):
@@ -57,7 +57,7 @@ def csv_rows(
     (int, dict of str to str)
         The line on which a row begins, as an editor or a spreadsheet counts it, and its cells.
     """
-    table, above = table_of(text)
+    table, above = split_table(text)
     reader = csv.reader(StringIO(table), delimiter=sign_of(table, ",;"), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]

@@ -21,7 +21,7 @@ from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
 from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed, shared
 from survey_app.publications.tables import ForeignAnswers, Publication
-from survey_app.shared.given_back import give_back
+from survey_app.shared.given_back import trim_heap
 from survey_app.shared.kept import KeptInBytes
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ async def _read(head: Head, series: Sequence[Head]) -> Mapping[str, Any]:
             content = _with_asked(kept_apart(content, *_breaks(series)), head)
         columns = packed(mark_foreign(content, places))
         del content  # what is given back is what nobody holds any more
-        give_back()
+        trim_heap()
         return columns
 
     # whoever answers meanwhile does not wait for it

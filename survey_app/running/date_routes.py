@@ -58,10 +58,12 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
     fields = _fields_of(wave)
-    if not fields:
-        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     before = said_of(wave)
-    said = before | {name: str(form.get(name, before[name])).strip() for name in fields}
+    sent = {name: str(form.get(name, before[name])).strip() for name in MOVED}
+    # another day that can no longer move is said to come too late, not left out in silence
+    if not fields or any(sent[name] != before[name] for name in MOVED if name not in fields):
+        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
+    said = before | {name: sent[name] for name in fields}
     reason = str(form.get("reason", "")).strip()[:500]
     mends: list[FileMend] = []
     try:

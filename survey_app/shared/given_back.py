@@ -28,7 +28,7 @@ def hoard_nothing() -> None:
         mallopt(_TRIM_THRESHOLD, _LARGE)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Give back what is free between pieces in use, which takes some milliseconds."""
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
         trim(0)

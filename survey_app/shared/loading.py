@@ -6,7 +6,7 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-from survey_app.shared.given_back import give_back
+from survey_app.shared.given_back import trim_heap
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def loading(*, serves: bool = False) -> Iterator[None]:
         yield
         if serves:
             gc.collect()
-            give_back()
+            trim_heap()
     finally:
         gc.freeze()
         gc.enable()

@@ -10,6 +10,7 @@ from survey_app.publishing.releasing.made_by import SOURCES, sources
 # these carry rows, times, states and names, and can move no digit
 CARRIES = {
     "survey_app.asking.campaigns.states",
+    "survey_app.asking.reasons",
     "survey_app.asking.writing",
     "survey_app.shared.agency",
     "survey_app.shared.clock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import pickle
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
@@ -146,16 +147,22 @@ async def publications():
     )
 
 
+async def one_by_one(values):
+    for value in values:
+        yield value
+
+
 @pytest.fixture(scope="module", autouse=True)
 def each_file_once():
     """Let no child write a file a second time: roles are given many of the same."""
     made = {}
     written = press._written
 
-    async def once(order):
-        whole = b"".join(order)
+    async def once(order, rest):
+        came = None if rest is None else [one async for one in rest]
+        whole = pickle.dumps((order, came))
         if whole not in made:
-            made[whole] = await written(order)
+            made[whole] = await written(order, came and one_by_one(came))
         return made[whole]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -15,7 +15,7 @@ from io import StringIO
 from itertools import islice
 from typing import Final, Literal, cast
 
-from survey_app.asking.csv_file import sign_of, table_of
+from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 
@@ -94,7 +94,7 @@ def first_cells(text: str) -> list[str]:
 
 
 def _first_rows(text: str, number: int) -> Iterator[list[str]]:
-    table, above = table_of(text)
+    table, above = split_table(text)
     reader = csv.reader(StringIO(table), delimiter=delimiter(table), strict=True)
     try:
         yield from islice(reader, number)

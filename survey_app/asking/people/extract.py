@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 
-from survey_app.asking.csv_file import table_of
+from survey_app.asking.csv_file import split_table
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
@@ -162,7 +162,7 @@ def _folded(name: str) -> str:
 def _rows(
     text: str, columns: Mapping[str, Meaning], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[Meaning, str]]]:
-    table, above = table_of(text)
+    table, above = split_table(text)
     reader = csv.reader(StringIO(table), delimiter=delimiter(table), strict=True)
     try:
         header = distinct(next(reader, []))

@@ -35,6 +35,7 @@ SOURCES: Final = (
     "survey_app/waves/plan.py",
     "survey_app/waves/stored.py",
     "survey_app/asking/campaigns/arrival_alarms.py",
+    "survey_app/asking/campaigns/field_days.py",
     "survey_app/asking/campaigns/key_groups.py",
     "survey_app/asking/people/crosswalk.py",
     "survey_app/asking/people/panels.py",

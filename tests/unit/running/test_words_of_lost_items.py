@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from questionnaires.loader import load_library
 from questionnaires.overlap import both_wordings
-from survey_app.running.both_wordings import _of_scales
+from survey_app.running.both_wordings import _Before, _other_items
 from tests.first_versions import first_versions
 from tests.reworded_version import in_other_words
 
@@ -31,10 +31,11 @@ def without(form, gone):
 
 def test_an_item_that_is_lost_after_it_was_reworded_is_named_in_its_last_words():
     reworded = in_other_words(OLD, GONE)
-    wave = SimpleNamespace(labels={"name": {"nb": "Målingen"}})
+    wave = SimpleNamespace(key="vp-1", labels={"name": {"nb": "Målingen"}})
     before = [(wave, both_wordings(OLD, reworded)), (wave, OLD)]
-    found = _of_scales(before, without(reworded, GONE), "nb")
-    lost = [words for scale in found.scales for words in scale.lost]
+    newest = without(reworded, GONE)
+    found = _other_items(_Before(before, newest), [one.code for one in newest.scales])
+    lost = [words for scale in found for words in scale.lost]
     assert lost
     assert all(words == reworded.item(GONE).text for words in lost)
     assert reworded.item(GONE).text != OLD.item(GONE).text

@@ -7,7 +7,7 @@ import sys
 RESIDENT = """
 import json
 from pathlib import Path
-from survey_app.shared.given_back import give_back, hoard_nothing
+from survey_app.shared.given_back import trim_heap, hoard_nothing
 def resident():
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024
@@ -18,7 +18,7 @@ many = [bytes(2000) for _ in range(20_000)]
 kept = many[::50]
 del many
 held = resident() - begun
-give_back()
+trim_heap()
 print(json.dumps([held, resident() - begun]))
 """
 LARGE = """

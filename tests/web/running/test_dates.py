@@ -152,8 +152,8 @@ async def test_a_closed_wave_s_day_of_results_moves_and_what_follows_is_said_bef
             reply = await moved(hr, results_on=wrong)
             assert (reply.status_code, told in reply.text) == (422, True), wrong
         wanted = day(40 + at)
-        # whatever else is sent with it
-        reply = await moved(hr, results_on=wanted, closes_on=day(20))
+        assert (await moved(hr, results_on=wanted, closes_on=day(20))).status_code == 409
+        reply = await moved(hr, results_on=wanted)
         assert reply.headers["location"] == CAMPAIGN_PAGE
         await work()
         after = await wave()

@@ -110,8 +110,11 @@ async def test_a_far_day_of_results_that_holds_up_later_ones_is_told_and_can_be_
     told = (await hr.get(f"/campaigns/{campaign['key']}")).text
     assert "De blir sammenlignet med" in told
     assert 'href="/waves/vp-1/plan">' in told
-    # nobody can move the day of a wave that is closed
+    # of a wave that is closed the day moves until its figures are computed
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE key = 'vp-1'")
+    page = await first_page(hr)
+    assert 'href="/waves/vp-1/dates">Flytt resultatdagen' in page
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published' WHERE key = 'vp-1'")
     page = await first_page(hr)
     assert "Flytt resultatdagen" not in page
     assert "som de blir sammenlignet med" in page

@@ -1,6 +1,7 @@
 """Two at once: who is too late reads why, in their own language, and nothing is done twice."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -125,7 +126,9 @@ async def test_days_moved_after_the_wave_was_closed_say_so(hr):
     await opened_meanwhile()
     csrf = hidden((await hr.get(f"{WAVE}/dates")).text)["csrf"]
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed'")
-    reply = await hr.post(f"{WAVE}/dates", data={"csrf": csrf, "reason": "x"})
+    later = (clock.today() + timedelta(days=30)).isoformat()
+    form = {"csrf": csrf, "reason": "x", "closes_on": later}
+    reply = await hr.post(f"{WAVE}/dates", data=form)
     assert reply.status_code == 409
     assert "Stengt, telles opp" in reply.text
 
