@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import mean_interval, share_interval
-from analytics.partly_answered import without_partial_answers
+from analytics.partly_answered import follow_from_items, without_partial_answers
 from analytics.scoring import item_scores, scale_scores
 from analytics.tables import EstimateTable
 from analytics.trend.wording import wording_effects
@@ -121,7 +121,9 @@ def effects_of(
         As `analytics.partly_answered.without_partial_answers`: beside the items' means an effect
         would tell the score of whoever answered a scale in part.
     """
-    new, old = (_told(one, halves.touched, cell, minimum_group) for one in (halves.new, halves.old))
+    (new, here), (old, there) = (
+        _told(one, halves.touched, cell, minimum_group) for one in (halves.new, halves.old)
+    )
     asked = halves.touched.items | halves.touched.scales
     columns = [name for name in new.columns if name in asked and name in old.columns]
     form = halves.new.questionnaire
@@ -135,15 +137,36 @@ def effects_of(
     lowest = next((one for one in partitions if one.level == "unit"), None) or partitions[-1]
     one, other = new[columns], old[columns]
     if halves.paired:
-        both = one.notna() & other.notna()
-        one, other = one.where(both), other.where(both)
+        both, marked = one.notna() & other.notna(), here[columns] | there[columns]
+        one, other = (_of_both(scores, both, marked, cell) for scores in (one, other))
     return tuple(wording_effects(design, one, other, lowest, indices, paired=halves.paired))
 
 
-def _told(half: Half, touched: Touched, cell: pd.Series | None, minimum_group: int) -> pd.DataFrame:
+def _of_both(
+    scores: pd.DataFrame, both: pd.DataFrame, marked: pd.DataFrame, cell: pd.Series | None
+) -> pd.DataFrame:
+    """Keep the scores of those who have one of either version.
+
+    Where scales follow from their items they keep the mean of all who have one: beside it, that of
+    those with both would tell the score of whoever has one alone.
+    """
+    kept = scores.where(both)
+    if cell is None:
+        return kept
+    by = cell.to_numpy()
+    moved = scores.groupby(by).transform("mean") - kept.groupby(by).transform("mean")
+    return kept + moved.where(marked, 0.0)
+
+
+def _told(
+    half: Half, touched: Touched, cell: pd.Series | None, minimum_group: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score items and scales as they may be told, and mark the scales that follow from items."""
     items, scales = half.scores(touched)
-    told = without_partial_answers(half.questionnaire, items, scales, cell, minimum_group)
-    return pd.concat([items, told], axis=1)
+    form = half.questionnaire
+    told = without_partial_answers(form, items, scales, cell, minimum_group)
+    marked = follow_from_items(form, items, scales, cell, minimum_group)
+    return pd.concat([items, told], axis=1), marked
 
 
 def for_the_new_half(table: EstimateTable, halves: Halves) -> EstimateTable:

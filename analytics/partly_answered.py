@@ -85,6 +85,33 @@ def mean_of_answers(mean: Floats, n: Floats, n_scored: Floats) -> Floats:
     return np.asarray(np.divide(sums, size, out=np.full(len(sums), np.nan), where=there))
 
 
+def follow_from_items(
+    questionnaire: Questionnaire,
+    items: pd.DataFrame,
+    scales: pd.DataFrame,
+    cell: pd.Series | None,
+    minimum_group: int,
+) -> pd.DataFrame:
+    """Mark the scores in cells where 1 to k - 1 people answered a scale in part.
+
+    Parameters as for `without_partial_answers`.
+
+    Returns
+    -------
+    DataFrame of bool, shape (n_respondents, n_scales)
+    """
+    marked = pd.DataFrame(False, index=scales.index, columns=scales.columns)
+    if cell is None:
+        return marked
+    code, size = _coded(cell)
+    for scale in questionnaire.scales:
+        if scale.code in scales.columns:
+            part = partly_answered(items[list(scale.items)].to_numpy(dtype=np.float64))
+            count = sum_by(code, part[:, None].astype(np.float64), size)[:, 0]
+            marked[scale.code] = ((count > 0) & (count < minimum_group))[code]
+    return marked
+
+
 def without_partial_answers(
     questionnaire: Questionnaire,
     items: pd.DataFrame,
@@ -116,21 +143,21 @@ def without_partial_answers(
     """
     if cell is None:
         return scales
-    code = pd.factorize(cell)[0]
-    size = int(code.max(initial=-1)) + 1
+    code, size = _coded(cell)
+    marked = follow_from_items(questionnaire, items, scales, cell, minimum_group)
     moved = {}
     for scale in questionnaire.scales:
-        name, names = scale.code, list(scale.items)
-        if name not in scales.columns:
-            continue
-        own = scales[name].to_numpy(dtype=np.float64)
-        values = items[names].to_numpy(dtype=np.float64)
-        in_part = sum_by(code, partly_answered(values)[:, None].astype(np.float64), size)[:, 0]
-        few = (in_part > 0) & (in_part < minimum_group)
-        if few.any():
+        if scale.code in marked.columns and marked[scale.code].any():
+            own = scales[scale.code].to_numpy(dtype=np.float64)
+            values = items[list(scale.items)].to_numpy(dtype=np.float64)
             shift = _shift(own, values, code, size)
-            moved[name] = own + np.where(few, shift, 0.0)[code]
+            moved[scale.code] = own + np.where(marked[scale.code], shift[code], 0.0)
     return scales.assign(**moved)
+
+
+def _coded(cell: pd.Series) -> tuple[np.ndarray, int]:
+    code = pd.factorize(cell)[0]
+    return code, int(code.max(initial=-1)) + 1
 
 
 def _shift(own: Floats, values: Floats, code: np.ndarray, size: int) -> Floats:

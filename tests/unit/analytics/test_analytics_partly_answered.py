@@ -1,5 +1,7 @@
 """Who alone left one item of a scale out must not have their score told by it (ADR 0156)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,6 +93,28 @@ def test_nor_where_people_from_outside_answer_and_all_weigh_the_same():
     row = one.of("T")
     assert row["low"] + row["high"] == pytest.approx(2 * row["mean"])
     assert one.of("I")["mean"] == pytest.approx((row["mean"] + one.of("C")["mean"]) / 2)
+
+
+@pytest.mark.parametrize("population", ["staff", "open"])
+def test_nor_in_what_other_items_of_a_scale_did_where_one_has_a_score_on_one_set_alone(population):
+    form = a_questionnaire(
+        [an_item(code) for code in TRUST], [a_scale("T", *TRUST[:2]), a_scale("T@1", *TRUST)]
+    )
+    answers, units = drawn(0, seed=1)
+    answers.loc[0, "t.2"] = BLANK
+    told = [
+        estimate_wave(
+            replace(
+                a_wave(exchanged(answers, 0, wanted)[[*TRUST]], population=population, units=units),
+                questionnaire=form,
+            )
+        )
+        for wanted in (1, 5)
+    ]
+    assert np.abs(means(told[0].estimates) - means(told[1].estimates)).max() < 1e-9
+    [[one], [other]] = ([effect.overlap for effect in found.wording] for found in told)
+    assert one.paired
+    assert one.difference == pytest.approx(other.difference, abs=1e-9)
 
 
 def test_a_group_in_which_one_answered_in_part_moves_the_scale_of_the_whole():
