@@ -10,6 +10,7 @@ from survey_app.reading.course import jump_sentence
 from survey_app.reading.names import own
 from survey_app.reading.scope import shifts_told
 from survey_app.reading.shifts import shift_sentence
+from survey_app.reading.since_open import told_since_open
 from survey_app.reading.waves import published
 from survey_app.shared.i18n import N_, Language, quoted, translator
 from survey_app.shared.numbers import listed
@@ -124,6 +125,8 @@ async def put_checks_together(
         None: everybody.
     """
     shown = await published(wave, at)
+    if reader is None:
+        shown = told_since_open(shown, {one.key for one in series})
     before = [one for one in series if (one.closed_on, one.sequence) < _place(wave)][-WAVES + 1 :]
     earlier = [await published(one, at) for one in before]
     found: Mapping[str, Any] = shown.content["checks"] or {}

@@ -19,7 +19,7 @@ from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS
 from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
 from survey_app.reading.published import Published
-from survey_app.reading.results.since_open import since_open_waves
+from survey_app.reading.since_open import since_open_waves
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 

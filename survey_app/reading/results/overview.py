@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,10 +13,9 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.path import path_finding
-from survey_app.reading.published import Published
-from survey_app.reading.results.since_open import since_open_waves
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
+from survey_app.reading.since_open import told_since_open
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, published, trend_until, waves
 from survey_app.shared.i18n import Language
@@ -58,11 +56,6 @@ async def open_public(lang: Language, at: datetime) -> OpenPart | None:
     return await _open_part("public", kinds.public().goals, lang, at)
 
 
-def _told_since(shown: Published, keys: Collection[str]) -> Published:
-    content = since_open_waves(shown.content, keys)
-    return shown if content is shown.content else Published(content)
-
-
 async def _open_part(
     population: str, codes: tuple[str, ...], lang: Language, at: datetime
 ) -> OpenPart | None:
@@ -73,7 +66,7 @@ async def _open_part(
         return None
     wave = series[-1]
     keys = {each.key for each in series}
-    shown = _told_since(await published(wave, at), keys)
+    shown = told_since_open(await published(wave, at), keys)
     whole = next(d for d in shown.domains if d.level == AGENCY)
     first = level_row(shown, headline, whole, lang)
     measure = shown.measure(headline)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from survey_app.installation.tables import bind_worker
+from survey_app.reading.checks.overview import put_checks_together
 from survey_app.reading.results import overview
 from survey_app.reading.results.open_files import (
     OpenOrder,
@@ -14,7 +15,8 @@ from survey_app.reading.results.open_files import (
     write_open_files,
 )
 from survey_app.reading.results.share import card, share_page
-from survey_app.reading.results.since_open import since_open_waves
+from survey_app.reading.since_open import since_open_waves
+from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.database import connect
 from tests.builders_publication import staff_series
@@ -57,6 +59,22 @@ async def test_no_page_and_no_picture_tells_a_change_since_a_wave_that_is_not_op
     assert "siden" not in share_page(card(alone, None, "nb", demo=False)).partition("<body>")[2]
 
 
+async def test_nor_does_any_check_of_such_a_wave(shelf):
+    connect(shelf)
+    bind_worker()
+    at = clock.now()
+    series = await waves("staff", at)
+    whole, alone = [
+        await put_checks_together(known, series[-1], "nb", at, None)
+        for known in (series, series[-1:])
+    ]
+    assert whole.silent.turns
+    assert whole.composition.rows
+    assert (alone.silent.turns, alone.composition.rows) == ((), ())
+    assert "ingen tidligere måling" in alone.composition.why
+    assert alone.silent.r == whole.silent.r
+
+
 def test_no_open_file_has_such_a_change():
     content = few(NEWEST)
     order = OpenOrder("nb", (wave_of_content(NEWEST),), ())
@@ -78,3 +96,14 @@ def test_what_is_measured_from_waves_that_are_open_stays(table):
     assert not [row for row in kept[table] if row.get("since") in KEYS]
     one = SERIES[0]["wave"]["key"]
     assert all(row["since"] == one for row in since_open_waves(NEWEST, {one})[table])
+
+
+def test_no_jump_is_told_in_a_wave_that_is_not_open():
+    one, other = (wave["wave"]["key"] for wave in SERIES[:2])
+    row = next(row for row in NEWEST["trends"] if row["since"])
+    jumps = [
+        {**row, "since": one, "break": {"found": True, "p": 0.01, "since": since}}
+        for since in (one, other)
+    ]
+    told = since_open_waves({**NEWEST, "trends": jumps}, {one})["trends"]
+    assert [found["break"] and found["break"]["since"] for found in told] == [one, None]
