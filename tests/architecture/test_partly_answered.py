@@ -66,8 +66,8 @@ def test_no_score_is_known_in_main_waves_nor_by_changes_nor_after_a_reorganisati
 
 
 @pytest.mark.slow
-def test_whole_numbers_find_hundreds_of_scores_in_a_main_wave_of_people_s_means(monkeypatch):
+def test_whole_numbers_find_nearly_all_scores_in_a_larger_agency_of_people_s_means(monkeypatch):
     as_scored(monkeypatch)
     found, narrow = tried(History(2500, 1, waves=3).run()[-1])
-    assert len(found) > 50
+    assert len(found) > 20
     assert len(narrow) > 0.8 * len(found)
