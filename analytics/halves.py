@@ -151,7 +151,7 @@ def _of_both(
     those with both would tell the score of whoever has one alone.
     """
     kept = scores.where(both)
-    if cell is None:
+    if cell is None or kept.empty:
         return kept
     by = cell.to_numpy()
     moved = scores.groupby(by).transform("mean") - kept.groupby(by).transform("mean")
