@@ -75,10 +75,13 @@
     setTimeout(() => { told.textContent = text; }, 50);
   }
 
-  // What is filled in here already stands: it is newer.
-  async function fetchBack() {
+  // What is filled in here already stands: it is newer. Who asks for the rest gets it beside that.
+  async function fetchBack(asked) {
     const found = await unsent.waiting().catch(() => ({ outcome: "failed" }));
-    if (found.outcome === "failed" || found.outcome === "unknown") return say(form.dataset.away);
+    if (found.outcome === "failed" || found.outcome === "unknown") {
+      notice.hidden = false;
+      return say(form.dataset.away);
+    }
     since = found.since || 0;
     if (found.outcome || Date.now() > until()) {
       since = Date.now();
@@ -87,7 +90,8 @@
     }
     notice.hidden = true;
     token.value = found.token;
-    if (!fields.filledIn().length) fields.fill(found.fields);
+    const here = new Set(fields.filledIn().map(([name]) => name));
+    if (asked || !here.size) fields.fill(found.fields.filter(([name]) => !here.has(name)));
     await begin();
     form.dispatchEvent(new Event("change"));
     say(form.dataset.fetched);
@@ -95,15 +99,30 @@
 
   async function meet() {
     if (!(await unsent.read())) return stop();
-    if (goesOn()) return fetchBack();
+    if (goesOn()) return fetchBack(false);
     notice.hidden = false;
+  }
+
+  // There is room for one: what another page has kept is fetched or deleted first.
+  async function occupied() {
+    const found = keeping ? null : await unsent.read();
+    if (!found || found.receipt === (await receipt())) return false;
+    notice.hidden = false;
+    notice.focus();
+    return true;
+  }
+
+  async function offer() {
+    if (await occupied()) return;
+    show();
+    dialog.showModal();
   }
 
   const press = (name, then) => document.getElementById(name).addEventListener("click", then);
 
   if (!subtle || !dialog.showModal || !form.dataset.unsent) return;
   for (const one of form.querySelectorAll("[data-keeps]")) one.hidden = false;
-  for (const one of offers()) one.addEventListener("click", () => { show(); dialog.showModal(); });
+  for (const one of offers()) one.addEventListener("click", offer);
   for (const one of dialog.querySelectorAll("[data-close]")) one.addEventListener("click", () => dialog.close());
   press("lagre", async () => {
     const kept = await begin();
@@ -117,7 +136,7 @@
     dialog.close();
     say(form.dataset.deleted);
   });
-  press("hent", fetchBack);
+  press("hent", () => fetchBack(true));
   press("fjern", () => {
     forget();
     say(form.dataset.deleted);
@@ -130,10 +149,13 @@
       due = setTimeout(() => write().catch(() => {}), 200);
     });
   }
-  // left alone and emptied: what the next one here fills in is kept for nobody
+  // Left alone and emptied: what the next one here fills in is kept for nobody, and sent with a token of its
+  // own, or whoever kept this form would be told that it was sent.
   form.addEventListener("emptied", () => {
+    const anew = keeping;
     stop();
-    meet();
+    if (anew) location.replace(`?lang=${document.documentElement.lang}`);
+    else meet();
   });
   document.getElementById("clear").addEventListener("click", forget);
   show();

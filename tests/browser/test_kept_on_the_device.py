@@ -8,6 +8,7 @@ from tests.answering_site import answering_site, axe, ballots, choose
 
 pytestmark = pytest.mark.browser
 STORED = "JSON.stringify(localStorage)"
+MINUTE = 60 * 1000
 
 
 @pytest.fixture
@@ -98,3 +99,38 @@ async def test_what_was_kept_is_deleted_at_once_when_somebody_asks_for_it(site):
             await page.wait_for_function("localStorage.length === 0")
             await page.wait_for_timeout(400)
             assert await page.evaluate(STORED) == "{}"
+
+
+async def test_what_one_keeps_is_neither_sent_nor_replaced_by_the_next_at_the_same_screen(site):
+    async with site.page() as page:
+        await page.clock.install()
+        await page.goto(f"{site.address}/open/apen")
+        await choose(page, om_fil_1="2")
+        token = await page.input_value("input[name=form]")
+        await page.get_by_role("button", name="Fortsett senere").click()
+        await page.get_by_role("button", name="Lagre på denne enheten").click()
+        await page.get_by_role("button", name="Fortsett å svare").click()
+        # left alone: the next one gets a page of their own, and nothing is kept over what waits
+        await page.clock.run_for(29 * MINUTE)
+        await page.clock.run_for(3 * MINUTE)
+        await page.locator("#lagret").wait_for()
+        assert await page.input_value("input[name=form]") != token
+        assert not await page.locator("input:checked").count()
+        await choose(page, om_fil_1="1")
+        await page.get_by_role("button", name="Fortsett senere").click()
+        await page.locator("#lagret:focus").wait_for()
+        assert not await page.is_visible("#lagring")
+        await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+        assert await page.evaluate("localStorage.length") == 1
+        # who kept it comes back, has begun anew, and asks for the rest
+        await page.goto(f"{site.address}/open/apen")
+        await choose(page, om_fil_2="2")
+        await page.get_by_role("button", name="Hent det fram").click()
+        await page.locator("#lagret-fortalt", has_text="er hentet fram").wait_for()
+        assert await page.is_checked('input[name="om.fil.1"][value="2"]')
+        assert await page.is_checked('input[name="om.fil.2"][value="2"]')
+        await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+        await page.wait_for_function("localStorage.length === 0")
+        assert await ballots() == 2
