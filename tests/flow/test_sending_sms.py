@@ -26,7 +26,7 @@ from survey_app.asking.delivery.send_due import SmsCarrier, send_by
 from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.sms_text import size_of
 from survey_app.asking.desk.waiting import Thing, desk
-from survey_app.asking.errors import CampaignProblems, SmsGatewayDown
+from survey_app.asking.errors import CampaignProblems, LinkNotReplaced, SmsGatewayDown
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
@@ -263,7 +263,7 @@ async def test_a_number_that_went_to_a_colleague_gets_no_link_of_whoever_had_it_
     assert sorted(one["to"] for one in gateway.texts) == ["+4791234561", "+4791234562"]
 
 
-async def test_who_left_gets_no_message_more_by_telephone_or_mail_and_the_link_still_opens(
+async def test_who_left_gets_no_message_by_telephone_or_mail_until_they_are_back_and_the_link_opens(
     database, gateway, sink
 ):
     drawn = await an_open_wave()
@@ -283,14 +283,22 @@ async def test_who_left_gets_no_message_more_by_telephone_or_mail_and_the_link_s
     assert (await send(gateway)).sent == 1
     assert [one["to"] for one in gateway.texts] == ["+4791234562"]
     assert (await sent_mail.send(sink.url)).sent == drawn.mails - 3
+    # nor is a link replaced by one that would reach nobody, or somebody else
+    with pytest.raises(LinkNotReplaced, match="nobody is invited"):
+        await replace_link("vp-1", "+4791234561", now=NOW, actor="hr")
     # who is asked stays as it was drawn: the invitation can be used, and counts
     kept = await fetch(
         Login.WORKER, "SELECT count(*) AS n FROM asking.invitation WHERE NOT withdrawn"
     )
     assert kept[0]["n"] == drawn.invited
-    # whoever comes back is reminded again
+    # whoever comes back is told what was not sent, once, and reminded again
+    gateway.sent.clear()
     await import_people(with_numbers())
-    assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == drawn.invited - 3
+    assert (await send(gateway)).sent == 1
+    assert [one["to"] for one in gateway.texts] == ["+4791234560"]
+    assert (await sent_mail.send(sink.url)).sent == 2
+    assert (await send(gateway)).handled == (await sent_mail.send(sink.url)).handled == 0
+    assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == drawn.invited
 
 
 async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_says_so(

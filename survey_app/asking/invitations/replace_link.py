@@ -50,8 +50,9 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
     Raises
     ------
     LinkNotReplaced
-        If the wave is not open, nobody or more than one is invited there, or the link was
-        used with the plain form: then a ballot lies in the urn, and cannot be found there.
+        If the wave is not open, nobody who is still in the register or more than one is invited
+        there, or the link was used with the plain form: then a ballot lies in the urn, and cannot
+        be found there.
     """
     async with writing() as link:
         wave = await link.fetchval(
@@ -95,6 +96,8 @@ async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, boo
     rows = await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
         " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
+        # to who left nothing goes out, and their address may be another's by now
+        " AND coalesce(p.active, true)"
         " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = $3"
         " OR i.channel = 'sms' AND p.mobile = $3) FOR UPDATE OF i",
         wave,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.errors import RegisterChanged
+from survey_app.asking.people.invite_returned import invite_returned
 from survey_app.asking.people.links import steps_of, write_steps
 from survey_app.asking.people.panels import draw_newcomers, group_of, stored_as
 from survey_app.asking.people.plan import (
@@ -224,6 +225,10 @@ async def apply_import(
         acts = {(change.thing, change.code): change.act for change in plan.changes}
         await write_units(link, plan.register.units, acts, today)
         await _write_people(link, plan.register.people, acts, rng, today)
+        back = [
+            code for (thing, code), act in acts.items() if (thing, act) == ("person", "returned")
+        ]
+        await invite_returned(link, back, now=now)
         steps = steps_of(plan, answers or {})
         await write_steps(link, steps, day=today, now=now, actor=actor)
         counts = {f"{thing}_{act}": number for (thing, act), number in plan.counts.items()}
