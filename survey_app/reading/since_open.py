@@ -47,8 +47,8 @@ def since_open_waves(content: Mapping[str, Any], keys: Collection[str]) -> Mappi
         {**row, "changes": [one for one in row["changes"] if one["since"] in keys]}
         for row in content["statements"]
     ]
-    told |= {"path": path, "statements": statements, "checks": _checked(content["checks"], keys)}
-    return {**content, **told}
+    told |= {"path": path, "statements": statements}
+    return {**content, **told, "checks": _checked(content["checks"], keys)}
 
 
 def _spoken_of(content: Mapping[str, Any]) -> set[str | None]:
