@@ -19,7 +19,8 @@ has such people, the scale is taken so in all of them and in the whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from questionnaires.model import Questionnaire
+    from questionnaires.model import Questionnaire, Scale
+
+_SLACK: Final = 1e-9  # as `analytics.scoring.scale_score`
 
 
 def partly_answered(items: Floats) -> Booleans:
@@ -45,6 +48,30 @@ def partly_answered(items: Floats) -> Booleans:
     """
     answered = np.isfinite(items).sum(axis=1)
     return np.asarray((answered > 0) & (answered < items.shape[1]), dtype=bool)
+
+
+def apart_from_most(answered: Integers, scale: Scale) -> Booleans:
+    r"""Mark who is left when those who answered so many items are taken out, for each number.
+
+    With :math:`1/a` in the place of :math:`1/m` the sum is over those who did not answer just a
+    items. So where nearly all left one out, the few who left none out are told as well as the few
+    who did are elsewhere.
+
+    Parameters
+    ----------
+    answered : ndarray of int, shape (n_respondents,)
+        Items of the scale that each answered.
+    scale : Scale
+
+    Returns
+    -------
+    ndarray of bool, shape (n_respondents, n_numbers)
+        For the numbers of answers that make a score, up to all items: those are `partly_answered`.
+    """
+    most = len(scale.items)
+    least = ceil(scale.min_answered * most - _SLACK)
+    numbers = np.arange(max(least, 1), most + 1)
+    return np.asarray((answered[:, None] > 0) & (answered[:, None] != numbers), dtype=bool)
 
 
 def mean_of_answers(mean: Floats, n: Floats, n_scored: Floats) -> Floats:
@@ -106,9 +133,10 @@ def follow_from_items(
     code, size = _coded(cell)
     for scale in questionnaire.scales:
         if scale.code in scales.columns:
-            part = partly_answered(items[list(scale.items)].to_numpy(dtype=np.float64))
-            count = sum_by(code, part[:, None].astype(np.float64), size)[:, 0]
-            marked[scale.code] = ((count > 0) & (count < minimum_group))[code]
+            values = items[list(scale.items)].to_numpy(dtype=np.float64)
+            apart = apart_from_most(np.isfinite(values).sum(axis=1), scale)
+            count = sum_by(code, apart.astype(np.float64), size)
+            marked[scale.code] = ((count > 0) & (count < minimum_group)).any(axis=1)[code]
     return marked
 
 
@@ -196,10 +224,10 @@ def few_in_part(
         if not set(names) <= set(answers.columns):
             continue
         answered = (answers[names].to_numpy() >= 0).sum(axis=1)
-        rows = np.flatnonzero((answered > 0) & (answered < len(names)))
-        counts = [np.bincount(code[rows] + 1, minlength=1) for code in codes]
-        if any(((count > 0) & (count < minimum_group)).any() for count in counts):
-            found.add(scale.code)
+        for one in apart_from_most(answered, scale).T:
+            counts = [np.bincount(code[one] + 1, minlength=1) for code in codes]
+            if any(((count > 0) & (count < minimum_group)).any() for count in counts):
+                found.add(scale.code)
     return frozenset(found)
 
 

@@ -105,9 +105,15 @@ class Family:
         return (answered > 0) & (answered < blank.shape[1])
 
     def few_in_part(self, scale: str, k: int) -> np.ndarray:
-        """Name the units in which 1 to k - 1 answered a scale in part."""
-        count = np.bincount(self.home, self.n * self.in_part(scale), minlength=self.codes)
-        return np.flatnonzero((count > 0) & (count < k))
+        """Name the units where 1 to k - 1 answered another number of a scale's items than all else."""
+        items, share = self.scales[scale]
+        answered = (self.blank(items) == ANSWERED).sum(axis=1)
+        few = np.zeros(self.codes, dtype=bool)
+        for number in range(int(np.ceil(share * len(items) - 1e-9)), len(items) + 1):
+            apart = self.n * ((answered > 0) & (answered != number))
+            count = np.bincount(self.home, apart, minlength=self.codes)
+            few |= (count > 0) & (count < k)
+        return np.flatnonzero(few)
 
     def _of_scale(self, scale: str) -> Counted:
         items, _ = self.scales[scale]

@@ -134,8 +134,10 @@ class Reader:
         scores = np.column_stack([self._points(item) for item in items])
         given, asked = np.isfinite(scores), self.answers[list(items)].to_numpy() != NOT_ASKED
         n = given.sum(axis=1)
-        part = np.bincount(self.home, (n > 0) & (n < len(items)), minlength=len(self.codes))
-        few = (part > 0) & (part < self.k)
+        few = np.zeros(len(self.codes), dtype=bool)
+        for number in range(int(np.ceil(0.6 * len(items) - 1e-9)), len(items) + 1):
+            part = np.bincount(self.home, (n > 0) & (n != number), minlength=len(self.codes))
+            few |= (part > 0) & (part < self.k)
         inside = self.cells[row["level"], row["domain"]]
         if not (few * inside).any():
             return 0.0

@@ -67,6 +67,23 @@ def test_one_who_left_an_item_out_has_a_score_in_no_mean_of_any_level():
     assert np.abs(one - other).max() < 1e-9
 
 
+@pytest.mark.parametrize("population", ["staff", "open"])
+def test_nor_has_one_who_alone_answered_all_items_where_the_others_left_one_out(population):
+    answers, units = drawn(0, seed=6)
+    answers.loc[1:5, "t.3"], answers.loc[6:11, "t.2"] = BLANK, BLANK
+    if population == "open":
+        answers.loc[12:, "t.3"] = BLANK
+    one, other = (
+        means(
+            estimate_wave(
+                a_wave(exchanged(answers, 0, wanted), population=population, units=units)
+            ).estimates
+        )
+        for wanted in (1, 5)
+    )
+    assert np.abs(one - other).max() < 1e-9
+
+
 def test_nor_in_any_change_since_the_wave_before():
     answers, units = drawn(1)
     then = estimate_wave(a_wave(drawn(0, seed=1)[0], units=units, key="v")).estimates
