@@ -105,7 +105,7 @@ class Family:
         return (answered > 0) & (answered < blank.shape[1])
 
     def few_in_part(self, scale: str, k: int) -> np.ndarray:
-        """Name the units where 1 to k - 1 answered another number of a scale's items than all else."""
+        """Name the units where all but 1 to k - 1 answered as many items of a scale."""
         items, share = self.scales[scale]
         answered = (self.blank(items) == ANSWERED).sum(axis=1)
         few = np.zeros(self.codes, dtype=bool)
