@@ -46,6 +46,7 @@
     const day = until().toLocaleString(lang, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(":", lang === "en" ? ":" : ".");
     for (const one of dialog.querySelectorAll("[data-until]")) one.textContent = day;
     for (const one of dialog.querySelectorAll("[data-when]")) one.hidden = (one.dataset.when === "kept") !== keeping;
+    dialog.setAttribute("aria-labelledby", keeping ? "lagring-gjort" : "lagring-tittel");
     for (const one of offers()) one.textContent = keeping ? form.dataset.keeping : form.dataset.keep;
   }
 
