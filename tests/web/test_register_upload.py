@@ -166,7 +166,11 @@ async def test_keys_that_lost_their_zeros_stop_until_somebody_says_that_they_are
     address = (await upload(hr, text)).headers["location"]
     text = (await hr.get(address)).text
     assert f"{SIZES['nord-1']} nye i filen har samme e-postadresse" in text
-    assert (await send(hr, address, seen=seen(text))).status_code == 422
+    refused = await send(hr, address, seen=seen(text))
+    assert refused.status_code == 422
+    # what is wrong leads to where it is mended
+    assert 'href="#complete"' in refused.text
+    assert 'id="complete"' in refused.text
     assert (await send(hr, address, seen=seen(text), complete="yes")).status_code == 303
 
 

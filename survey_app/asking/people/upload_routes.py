@@ -128,9 +128,9 @@ async def confirm_register(request: Request[Any, Any, Any], upload: FromPath[str
     kept = replace(kept, fields={**kept.fields, **said})
     await keep_fields(kept.id, kept.fields)
     if not_yet_answered(plan.questions, answers_in(kept.fields)):
-        return await _review(request, kept, problem=NOT_ANSWERED)
+        return await _review(request, kept, problem=NOT_ANSWERED, at="h-asked")
     if plan.warnings and not form.get("complete"):
-        return await _review(request, kept, problem=NOT_LOOKED_OVER)
+        return await _review(request, kept, problem=NOT_LOOKED_OVER, at="complete")
     await confirm_upload(kept.id, str(form.get("seen", "")), now=now())
     return Redirect(f"/people/import/{kept.id}", status_code=303)
 
@@ -271,6 +271,7 @@ async def _review(
     upload: Upload,
     *,
     problem: str = "",
+    at: str = "",
     mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
     if upload.state in {"confirmed", "done"}:
@@ -304,6 +305,7 @@ async def _review(
         "meanings": MEANING_NAMES,
         "unread": [name for name in read.header if name not in (read.columns or {})],
         "problem": problem,
+        "problem_at": at,
     }
     status = WRONG if problem else 200
     return page(request, "asking/people_changes.html", context, status=status)
