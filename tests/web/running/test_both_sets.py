@@ -52,6 +52,8 @@ async def test_the_plan_offers_to_ask_everybody_both_and_keeps_the_choice(
     assert "Halvparten får den gamle ordlyden" not in approved
     form = (await asked.get(f"/questionnaires/{planned.form}?wave={planned.key}")).text
     assert "Spørsmålene er fra versjon 1 og 2." in form
+    assert "Slik det etter planen blir sendt" in form
+    assert "Nøyaktig slik det ble sendt" not in form
     assert "Tilfeldige halvdeler" not in form
     assert "@1" not in form
 
