@@ -42,8 +42,10 @@
   }
 
   function show() {
-    const { lang } = document.documentElement;
-    const day = until().toLocaleString(lang, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(":", lang === "en" ? ":" : ".");
+    const at = until();
+    // not every browser knows every language: names of days and the sample 11.22 come with the page
+    const time = form.dataset.clock.replace(/11|22/g, (one) => String(one === "11" ? at.getHours() : at.getMinutes()).padStart(2, "0"));
+    const day = `${form.dataset.days.split(" ")[at.getDay()]} ${time}`;
     for (const one of dialog.querySelectorAll("[data-until]")) one.textContent = day;
     for (const one of dialog.querySelectorAll("[data-when]")) one.hidden = (one.dataset.when === "kept") !== keeping;
     dialog.setAttribute("aria-labelledby", keeping ? "lagring-gjort" : "lagring-tittel");

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from functools import lru_cache
 from itertools import groupby
 
@@ -37,7 +38,7 @@ from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
-from survey_app.shared.numbers import short_date
+from survey_app.shared.numbers import short_date, time_of_day, weekday_names
 from survey_app.shared.pages import render
 
 ELEVEN = 11
@@ -215,6 +216,8 @@ def _html(
             "questions": survey.questionnaire.question_count,
             "is_long": survey.questionnaire.question_count > LONG,
             "keeps": KEPT if unsent and _may_be_kept(survey) else 0,
+            "days": weekday_names(language),
+            "clock": time_of_day(time(11, 22), language),
             "deadline": short_date(survey.closes_on, language),
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_month_names
+from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
 
 from survey_app.shared.agency import agency, kept_for_content
@@ -112,6 +112,12 @@ def month_name(number: int, lang: Language, width: Literal["wide", "abbreviated"
     """Return the name of a month, 1 to 12; its short name with the width ``abbreviated``."""
     names: Mapping[int, str] = get_month_names(width, locale=locale_of(lang))
     return names[number]
+
+
+def weekday_names(lang: Language) -> list[str]:
+    """Return the names of the days of a week, Sunday first, as scripts count them."""
+    names: Mapping[int, str] = get_day_names("wide", locale=locale_of(lang))
+    return [names[(number - 1) % 7] for number in range(7)]
 
 
 def inside_date(text: str, lang: Language) -> str:

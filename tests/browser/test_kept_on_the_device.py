@@ -1,6 +1,7 @@
 """An open form kept on the device of whoever asks: never unasked, and gone once it is sent."""
 
 import gzip
+import re
 
 import pytest
 
@@ -134,3 +135,16 @@ async def test_what_one_keeps_is_neither_sent_nor_replaced_by_the_next_at_the_sa
         await page.wait_for_url("**/answer/thanks**")
         await page.wait_for_function("localStorage.length === 0")
         assert await ballots() == 2
+
+
+async def test_until_when_it_is_kept_is_said_in_languages_that_browsers_do_not_know(site):
+    for lang, days in (
+        ("nn", "måndag|tysdag|onsdag|torsdag|fredag|laurdag|søndag"),
+        ("en", "[A-Z][a-z]+day"),
+    ):
+        async with site.page() as page:
+            await page.goto(f"{site.address}/open/apen?lang={lang}")
+            await page.click("button[data-keep]")
+            until = await page.locator("#lagring [data-until]").first.text_content()
+            clock = r"\d\d:\d\d" if lang == "en" else r"kl\.\s\d\d\.\d\d"
+            assert re.fullmatch(f"({days}) {clock}", until)
