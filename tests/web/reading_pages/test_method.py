@@ -8,7 +8,7 @@ from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from survey_app.accounts.roles import Role
 from survey_app.reading.method import routes
 from survey_app.reading.method.rates import decided
-from survey_app.shared.numbers import decimal, percent
+from survey_app.shared.numbers import count, decimal, percent
 from tests.builders_publication import words
 
 
@@ -45,10 +45,8 @@ async def test_the_page_tells_the_errors_that_the_simulation_found(web):
     # beside what lasts it errs more often, and says so
     assert f"{rates.lasting.under_half * 1000:.1f} of 1000 are less than half" in text
     assert rates.present.under_half < rates.lasting.under_half <= 0.05
-    assert (
-        f"we found something all the same in {rates.quiet.met} of {rates.quiet.agencies} agencies"
-        in text
-    )
+    met, of = (count(one, "en") for one in (rates.quiet.met, rates.quiet.agencies))
+    assert f"we found something all the same in {met} of {of} agencies" in text
     assert rates.present.wrong <= 0.01
     assert rates.present.under_half <= 0.05
     assert rates.present.size <= 1.25
