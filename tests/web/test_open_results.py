@@ -25,7 +25,6 @@ from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.results import jobs, open_data, routes, share
 from survey_app.reading.results.open_files import FILES
 from survey_app.reading.results.overview import open_public
-from survey_app.reading.writers import WRITERS
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.clock import now
@@ -38,6 +37,7 @@ from tests.builders_publication.silent import read_back
 from tests.exported import main_wave, public_wave
 from tests.node import run
 from tests.stocked_shelf import stocked_database
+from tests.written_here import all_of, made_here, write_here
 
 READER = Path(__file__).parent.parent / "reference" / "json_stat" / "read.mjs"
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -86,10 +86,11 @@ def written():
 def at_once(redis, monkeypatch, written):
     """Draw in this process, once for each order; the product has forgotten what it was given."""
 
-    async def write(_, what, *arguments):
-        order = pickle.dumps((what, arguments))
+    async def write(_, what, *arguments, rest=None):
+        came = await all_of(rest)
+        order = pickle.dumps((what, arguments, came))
         if order not in written:
-            written[order] = WRITERS[what](*arguments)
+            written[order] = made_here(what, *arguments, came=came)
         return written[order]
 
     monkeypatch.setattr(Press, "write", write)
@@ -255,9 +256,9 @@ async def test_the_worker_writes_the_open_files_once_for_all_processes(
 ):
     calls = []
 
-    async def write(_, what, *arguments):
+    async def write(press, what, *arguments, **more):
         calls.append(what)
-        return WRITERS[what](*arguments)
+        return await write_here(press, what, *arguments, **more)
 
     monkeypatch.setattr(Press, "write", write)
     connect(database)
@@ -274,7 +275,7 @@ async def test_the_worker_writes_the_open_files_once_for_all_processes(
 
 
 async def test_a_file_that_cannot_be_written_now_is_no_fault(web, monkeypatch):
-    async def refuse(*_):
+    async def refuse(*_, **__):
         raise BusyError
 
     monkeypatch.setattr(Press, "write", refuse)

@@ -32,13 +32,13 @@ from survey_app.reading.reports.press import Press
 from survey_app.reading.results.open_files import OpenOrder, read_open_files, write_open_files
 from survey_app.reading.subscriptions.writer import Writer
 from survey_app.reading.waves import wave_of
-from survey_app.reading.writers import WRITERS
 from survey_app.shared.database import Login
 from survey_app.shared.numbers import signed
 from survey_app.subscriptions.send_letters import Due
 from tests.builders_publication import put_on_shelf, rows
 from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, Rewording
 from tests.stocked_shelf import emptied, stocked_database
+from tests.written_here import write_here
 
 LARGE = 5.0  # points: nothing but the words moves a figure so far
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -71,10 +71,7 @@ async def database(stocked) -> dict[Login, str]:
 
 @pytest.fixture
 def at_once(monkeypatch):
-    async def write(_, what, *arguments):
-        return WRITERS[what](*arguments)
-
-    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(Press, "write", write_here)
 
 
 def means(content):

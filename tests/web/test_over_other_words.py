@@ -22,12 +22,12 @@ from survey_app.reading.exports.series import SeriesPoint, series_table
 from survey_app.reading.reports.press import Press
 from survey_app.reading.trends import trend_points
 from survey_app.reading.waves import published, wave_of
-from survey_app.reading.writers import WRITERS
 from survey_app.running.authoring.item_library import behaviour_of
 from survey_app.shared.database import Login
 from tests.builders_publication import put_on_shelf
 from tests.builders_publication.other_words import DELTA, MEASURE, SE, WAVE, reworded_series
 from tests.stocked_shelf import emptied, stocked_database
+from tests.written_here import write_here
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 SENTENCE = "Med nye ord ble svarene 9,0 poeng lavere (±\xa01,0)."
@@ -89,10 +89,7 @@ async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, d
 async def file(web, sign_in, database, monkeypatch):
     """Take out a file of the newest wave."""
 
-    async def write(_, what, *arguments):
-        return WRITERS[what](*arguments)
-
-    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(Press, "write", write_here)
     await sign_in(Role.HR)
 
     async def taken(form):

@@ -18,10 +18,10 @@ from survey_app.cli import barometer
 from survey_app.commands.questionnaire_export import asked_in_wave, export_form
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.reports.press import BusyError, Press, PressError
-from survey_app.reading.writers import WRITERS
 from survey_app.running import questionnaire_files
 from tests.asking_builders import an_open_wave
 from tests.builders_publication import words
+from tests.written_here import write_here
 
 ADDRESS = "/questionnaires/verdipuls.k1"
 
@@ -37,10 +37,7 @@ async def asked_in_may(web):
 def at_once(monkeypatch):
     """Write files in this process: what a child adds is tested with reports."""
 
-    async def write(_, what, *arguments):
-        return WRITERS[what](*arguments)
-
-    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(Press, "write", write_here)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -16,7 +16,6 @@ from survey_app.events.kinds import Side
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.published import Published
 from survey_app.reading.reports.press import BusyError, Press, PressError
-from survey_app.reading.writers import WRITERS
 from tests.actions_builders import an_action
 from tests.builders_events import an_event
 from tests.builders_publication import (
@@ -28,6 +27,7 @@ from tests.builders_publication import (
     words,
 )
 from tests.exported import cells, main_wave, public_wave
+from tests.written_here import write_here
 
 STAFF = str(rows(main_wave())["id"])
 PUBLIC = str(rows(public_wave())["id"])
@@ -44,10 +44,7 @@ async def stocked(database):
 def at_once(monkeypatch):
     """Write files in this process: what a child adds is tested beside."""
 
-    async def write(_, what, *arguments):
-        return WRITERS[what](*arguments)
-
-    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(Press, "write", write_here)
 
 
 def pages_of(pdf):
