@@ -153,7 +153,7 @@ async def texts(
                 assert runs < 20 * (kills + people), "it does not come to an end"
         copies = Counter(one["to"] for one in gateway.received)
     states = await fetch(
-        Login.WORKER, "SELECT state, problem, count(*) AS n FROM asking.outbox"
+        Login.MIGRATOR, "SELECT state, problem, count(*) AS n FROM asking.outbox"
         " WHERE channel = 'sms' GROUP BY state, problem",
     )  # fmt: skip
     found = {(row["state"], row["problem"]): row["n"] for row in states}
@@ -175,7 +175,8 @@ async def texts(
 
 
 async def _due() -> int:
-    rows = await fetch(Login.WORKER, "SELECT count(*) AS n FROM asking.outbox"
+    # not as the worker, whose connections are ended: one that waits would end in a query of ours
+    rows = await fetch(Login.MIGRATOR, "SELECT count(*) AS n FROM asking.outbox"
         " WHERE state = 'due' AND channel = 'sms'")  # fmt: skip
     return int(rows[0]["n"])
 
@@ -227,7 +228,7 @@ async def letters(
         runs = 0
         with a_sender(order) as sender:
             while not await fetch(
-                Login.WORKER, "SELECT 1 FROM asking.letter_run WHERE wave = $1", wave.id
+                Login.MIGRATOR, "SELECT 1 FROM asking.letter_run WHERE wave = $1", wave.id
             ):
                 await asyncio.to_thread(one_run, sender, killer)
                 runs += 1
