@@ -16,8 +16,8 @@ def without_unseen(text: str) -> str:
 
     Examples
     --------
-    >>> without_unseen("verdi\u200bpuls\0")
-    'verdipuls'
+    >>> without_unseen("skje\u200bma\0")
+    'skjema'
     """
     if text.isprintable():
         return text

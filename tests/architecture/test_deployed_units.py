@@ -33,21 +33,26 @@ def test_units_are_closed_alike_and_each_part_has_a_user_of_its_own():
     assert set(users) == declared
 
 
-def test_a_command_of_a_part_has_its_sandbox_line_by_line_in_its_order(tmp_path):
+def given_to_systemd(tmp_path, *command):
+    """Return what `barometer-as` gives systemd for a command, line by line."""
     units = (DEPLOY / "systemd").resolve()
     (tmp_path / "systemctl").write_text(f'#!/bin/sh\ncat "{units}/$2"\n')
     (tmp_path / "systemd-run").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     for programme in tmp_path.iterdir():
         programme.chmod(0o755)
-    told = subprocess.run(
-        ["sh", units / "barometer-as", "worker", "wave", "list"],
+    return subprocess.run(
+        ["sh", units / "barometer-as", *command],
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=True,
     ).stdout.splitlines()
+
+
+def test_a_command_of_a_part_has_its_sandbox_line_by_line_in_its_order(tmp_path):
+    told = given_to_systemd(tmp_path, "worker", "wave", "list")
     assert told[-3:] == ["/opt/verdibarometer/current/bin/barometer", "wave", "list"]
-    unit = (units / "verdibarometer-worker.service").read_text().splitlines()
+    unit = (DEPLOY / "systemd/verdibarometer-worker.service").read_text().splitlines()
     # each takes away from the ones before it, or gives something back
     filters = [line for line in unit if line.startswith("SystemCallFilter=")]
     assert len(filters) > 1
@@ -56,18 +61,7 @@ def test_a_command_of_a_part_has_its_sandbox_line_by_line_in_its_order(tmp_path)
 
 
 def test_a_backup_by_hand_has_folders_of_its_own(tmp_path):
-    units = (DEPLOY / "systemd").resolve()
-    (tmp_path / "systemctl").write_text(f'#!/bin/sh\ncat "{units}/$2"\n')
-    (tmp_path / "systemd-run").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
-    for programme in tmp_path.iterdir():
-        programme.chmod(0o755)
-    told = subprocess.run(
-        ["sh", units / "barometer-as", "backup", "backup", "FILE"],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
+    told = given_to_systemd(tmp_path, "backup", "backup", "FILE")
     [run] = [line.removeprefix("--unit=") for line in told if line.startswith("--unit=")]
     # the timer's, which may be at work, goes with the timer's unit
     assert f"--property=RuntimeDirectory={run}" in told
