@@ -162,8 +162,8 @@ sbom: $(READY) .bom/.ready ## What is installed, as CycloneDX, with its licences
 audit-dependencies: $(READY) .bom/.ready ## Ask for known weaknesses; ends with 3 where anything was not checked
 	@$(BIN)/python -m tests.audit_dependencies
 
-screenshots: setup ## The pictures of the README, from a running demo: READY=its ready file
-	@$(BIN)/python -m tests.screenshots $(READY)
+screenshots: setup ## The pictures of the README, from a running demo: DEMO=its ready file
+	@$(BIN)/python -m tests.screenshots "$(DEMO)"
 
 # What both locks name is the same version. Litestar would make up examples for descriptions of APIs
 # with polyfactory, and that brings word lists of people's names in all languages; we show no examples.
