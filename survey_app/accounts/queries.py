@@ -52,3 +52,9 @@ async def has_password(account: UUID) -> bool:
         Login.WEB, "SELECT password <> '' AS here FROM accounts.account WHERE id = $1", account
     )
     return bool(rows and rows[0]["here"])
+
+
+async def address_of(login: Login, account: UUID) -> str:
+    """Return the address of an account, also of one that is closed."""
+    rows = await fetch(login, "SELECT email FROM accounts.account WHERE id = $1", account)
+    return str(rows[0]["email"]) if rows else ""

@@ -97,7 +97,9 @@ class Against(StrEnum):
     # of what somebody else was quicker with
     STATE = "the wave is %(state)s by now"
     PLAN_CHANGED = "somebody else changed the plan meanwhile: look at it again"
-    APPROVED = "somebody else approved it meanwhile"
+    APPROVED = "%(who)s approved it already"
+    APPROVED_AT = "%(who)s approved it already, at %(moment)s"
+    WAITED = "it waited for %(days)s days, and nobody approved it: ask for it anew"
     WITHDRAWN = "it was taken back meanwhile, or the plan was changed"
     # against a plan that was made of a proposal
     PROPOSAL_GONE = "the proposal was planned or taken away meanwhile"

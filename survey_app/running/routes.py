@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from questionnaires.arms import has_arms
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
+from survey_app.accounts.queries import address_of
 from survey_app.accounts.sessions import SignedIn
 from survey_app.accounts.two_people import ONE_PERSON, are_two
 from survey_app.asking.campaigns.act_words import say_reasons
@@ -110,7 +111,7 @@ async def ask_for(
     if step in {"withdraw", "confirm"}:
         waiting = await _waiting(wave, wanted)
         if waiting is None or str(waiting.id) != form["id"]:
-            return too_late(request, wave, await _overtaken(wave, form["id"]))
+            return await _overtaken(request, wave, form["id"], step, reader)
         return await _second(request, wave, waiting, step, reader)
     if not await _possible(wave, wanted):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
@@ -162,10 +163,10 @@ async def _second(
             [Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request)
         )
         return await _page(request, wave, act.act, problem=problem)
-    elif not await confirm_act(act.id, reader.account, due_at=_when(wave, act.act, at)):
+    elif not await confirm_act(act.id, reader.account, due_at=_when(wave, act.act, at), now=at):
         own = UUID(reader.account)
         if await are_two(act.asked_by, own):
-            return too_late(request, wave, await _overtaken(wave, str(act.id)))
+            return await _overtaken(request, wave, str(act.id), step, reader)
         problem = OWN if act.asked_by == own else ONE_PERSON
         return await _page(request, wave, act.act, problem=problem)
     done = "withdrawn" if step == "withdraw" else "confirmed"
@@ -175,11 +176,30 @@ async def _second(
     return Redirect(_campaign(wave), status_code=303)
 
 
-async def _overtaken(wave: WaveRow, number: str) -> Reason:
+async def _overtaken(
+    request: Request[Any, Any, Any], wave: WaveRow, number: str, step: str, reader: SignedIn
+) -> Response[Any]:
     """Say what became of something that somebody looked over and that waits no more."""
-    for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]:
-        if str(one.id) == number and one.state in {"confirmed", "running", "done"}:
-            return Reason(Against.APPROVED)
+    acts = (await acts_of(Login.WEB, [wave.id]))[wave.id]
+    act = next((one for one in acts if str(one.id) == number), None)
+    if act and step == "confirm" and act.confirmed_by == UUID(reader.account) and _went_on(act):
+        # their own button, pressed twice
+        return Redirect(_campaign(wave), status_code=303)
+    return too_late(request, wave, await _became(act))
+
+
+def _went_on(act: StoredAct) -> bool:
+    return act.state in {"confirmed", "running", "done", "refused"}
+
+
+async def _became(act: StoredAct | None) -> Reason:
+    if act and act.confirmed_by and _went_on(act):
+        who = await address_of(Login.WEB, act.confirmed_by)
+        if act.confirmed_at is None:  # by a version that did not note it
+            return Reason(Against.APPROVED, who=who)
+        return Reason(Against.APPROVED_AT, who=who, moment=act.confirmed_at.isoformat())
+    if act and act.state == "proposed":
+        return Reason(Against.WAITED, days=(act.last_day - act.asked_at).days)
     return Reason(Against.WITHDRAWN)
 
 

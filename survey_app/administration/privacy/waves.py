@@ -56,7 +56,7 @@ PLANNED: Final = (
         {
             Category.NUMBER: "id",
             Category.LINK: "wave asked_by confirmed_by",
-            Category.ACT: "act asked_at actor due_at started_at",
+            Category.ACT: "act asked_at actor confirmed_at due_at started_at",
             Category.UPLOAD: "file_name content",
             Category.TEXT: "reason",
             Category.CONTENT: "outcome",

@@ -18,7 +18,7 @@ from survey_app.asking.mends import SENTENCES as MISTAKES
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import long_date
+from survey_app.shared.numbers import long_date, time_of_day
 
 SENTENCES: Final[Mapping[Against, str]] = {
     Against.OVER: N_("Siste dag var %(day)s. Gi målingen senere datoer."),
@@ -103,7 +103,9 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.FORM_GONE: N_("Skjemaet finnes ikke lenger. Planlegg målingen med et annet."),
     Against.STATE: N_("Det er for sent. Målingen har nå tilstanden «%(state)s»."),
     Against.PLAN_CHANGED: N_("Noen andre har endret planen i mellomtiden. Se på den en gang til."),
-    Against.APPROVED: N_("En annen har alt godkjent det."),
+    Against.APPROVED: N_("Det er alt godkjent av %(who)s."),
+    Against.APPROVED_AT: N_("Det er alt godkjent av %(who)s, %(day)s %(time)s."),
+    Against.WAITED: N_("Ingen godkjente det innen fristen. Noen må be om det på nytt."),
     Against.WITHDRAWN: N_(
         "Det er tatt tilbake i mellomtiden, eller planen er endret. Noen må be om det på nytt."
     ),
@@ -167,7 +169,10 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
         filled["state"] = translator(language).gettext(STATE_NAMES[State(values["state"])])
     if "names" in filled:
         filled["name"] = in_language(json.loads(values["names"]), language)
-    for name in {"day", "first", "last"} & filled.keys():
+    if "moment" in filled:
+        moment = datetime.fromisoformat(filled["moment"])
+        filled |= {"day": long_date(moment, language), "time": time_of_day(moment, language)}
+    for name in {"day", "first", "last"} & values.keys():
         filled[name] = long_date(date.fromisoformat(values[name]), language)
     return translator(language).gettext(SENTENCES[kind]) % filled
 

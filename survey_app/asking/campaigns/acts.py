@@ -44,8 +44,8 @@ _CANCELLING: Final = timedelta(hours=24)
 _KILLED: Final = timedelta(minutes=20)
 
 _COLUMNS = (
-    "SELECT a.id, a.wave, w.key, a.act, a.asked_at, a.asked_by, a.actor, a.confirmed_by, a.due_at,"
-    " a.file_name, a.content, a.reason, a.state, a.outcome"
+    "SELECT a.id, a.wave, w.key, a.act, a.asked_at, a.asked_by, a.actor, a.confirmed_by,"
+    " a.confirmed_at, a.due_at, a.file_name, a.content, a.reason, a.state, a.outcome"
     " FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave"
 )
 
@@ -62,6 +62,7 @@ class StoredAct:
     asked_by: UUID
     actor: str
     confirmed_by: UUID | None
+    confirmed_at: datetime | None
     due_at: datetime | None
     file_name: str
     content: bytes
@@ -123,15 +124,17 @@ async def ask(asked: ActRequest, *, now: datetime) -> UUID:
     return made
 
 
-async def confirm_act(act: UUID, account: str, *, due_at: datetime) -> bool:
+async def confirm_act(act: UUID, account: str, *, due_at: datetime, now: datetime) -> bool:
     """Let a second person confirm; False where they are one with who asked, or it waits no more."""
     rows = await fetch(
         Login.WEB,
-        "UPDATE asking.wave_act SET state = 'confirmed', confirmed_by = $2, due_at = $3"  # noqa: S608 - ours
+        "UPDATE asking.wave_act SET state = 'confirmed', confirmed_by = $2, due_at = $3,"  # noqa: S608 - ours
+        " confirmed_at = $4"
         f" WHERE id = $1 AND state = 'proposed' AND {ARE_TWO}(asked_by, $2) RETURNING id",
         act,
         UUID(account),
         due_at,
+        now,
     )
     return bool(rows)
 

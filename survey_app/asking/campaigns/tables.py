@@ -222,6 +222,7 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     asked_by = UUID(help_text="account")
     actor = Varchar(length=254, help_text="who stands in the audit log")
     confirmed_by = UUID(null=True, default=None, help_text="another account, where two are needed")
+    confirmed_at = Timestamptz(null=True, default=None, help_text="when that one approved it")
     due_at = Timestamptz(null=True, default=None, help_text="when it is carried out")
     started_at = Timestamptz(null=True, default=None, help_text="by a worker, which may be killed")
     file_name = Varchar(length=200)

@@ -54,12 +54,45 @@ async def test_of_two_who_approve_at_once_the_later_one_reads_that_it_is_done(th
     assert seen["id"] == other["id"]
     first = await third.post(f"{WAVE}/open", data=other | {"step": "confirm"})
     assert first.status_code == 200
-    await work()
-    reply = await third.post(f"{WAVE}/open", data=other | {"step": "confirm"})
-    assert reply.status_code == 409
-    assert "En annen har alt godkjent det." in reply.text
+    await again(third, "hr2@example.org")
+    late = hidden((await third.get("/waves/new?form=verdipuls.k1")).text)
+    seen["csrf"] = late["csrf"]
+    for work_is_done in (False, True):
+        if work_is_done:
+            await work()
+        reply = await third.post(f"{WAVE}/open", data=seen | {"step": "confirm"})
+        assert reply.status_code == 409
+        approved = "Det er alt godkjent av hr3@example.org, "
+        assert approved in reply.text
+        assert re.search(approved + r"\d+\.\s\w+ \d{4} kl\.\s\d\d\.\d\d\.", reply.text)
     [act] = (await acts_of(Login.WEB, [(await find_wave(Login.WEB, "vp-1")).id])).popitem()[1]
     assert act.state == "done"
+
+
+async def test_who_presses_approve_twice_is_led_on_as_after_the_first_time(hr):
+    await send(hr, "open")
+    await second(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "confirm"}
+    for _ in range(2):
+        reply = await hr.post(f"{WAVE}/open", data=form, follow_redirects=False)
+        assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)
+    await work()
+    reply = await hr.post(f"{WAVE}/open", data=form, follow_redirects=False)
+    assert reply.status_code == 303
+    events = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'open confirmed'"
+    )
+    assert [event["actor"] for event in events] == ["hr2@example.org"]
+
+
+async def test_who_approves_what_nobody_approved_in_time_reads_that(hr):
+    await send(hr, "open")
+    await second(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "confirm"}
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
+    reply = await hr.post(f"{WAVE}/open", data=form)
+    assert reply.status_code == 409
+    assert "Ingen godkjente det innen fristen." in reply.text
 
 
 async def test_who_approves_what_was_taken_back_reads_that(hr):
