@@ -35,6 +35,7 @@ from analytics.small_areas.pooled import pool_units
 from analytics.tables import EstimateTable, PooledTable
 from analytics.waves import WaveMeta
 from questionnaires.background import NO_BACKGROUND
+from questionnaires.margins import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from analytics.tables import ChangeTable
     from analytics.trend.wording import WordingEffect
     from questionnaires.background import Background
+    from questionnaires.margins import Margins
     from questionnaires.model import Questionnaire
 
 type Kind = Literal["main", "pulse", "half_year", "open", "yearly"]
@@ -370,7 +372,9 @@ def _kinds(
 
 
 def compare_waves(
-    current: tuple[WaveMeta, EstimateTable], earlier: Sequence[tuple[WaveMeta, EstimateTable]]
+    current: tuple[WaveMeta, EstimateTable],
+    earlier: Sequence[tuple[WaveMeta, EstimateTable]],
+    margins: Margins = USUAL,
 ) -> ChangeTable:
     """Compare a wave with the previous that measured the same, and with the first.
 
@@ -381,6 +385,8 @@ def compare_waves(
     earlier : sequence of tuple of WaveMeta and EstimateTable
         Earlier waves of the same series in order of time; others (another population, an open
         link against a drawn sample) are left out.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -389,7 +395,7 @@ def compare_waves(
     """
     meta, table = current
     same = [(other, found) for other, found in earlier if other.population == meta.population]
-    return changes((meta, table), same)
+    return changes((meta, table), same, margins)
 
 
 def _pooled(data: WaveData, table: EstimateTable) -> PooledTable:

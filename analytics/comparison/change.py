@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.difference import difference_errors, infer_differences
-from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import (
     P_DECIMALS,
@@ -26,19 +25,23 @@ from analytics.comparison.verdict import (
 from analytics.digits import to_digits
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
 from analytics.waves import answers_together
+from questionnaires.margins import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.tables import EstimateTable
     from analytics.waves import WaveMeta
+    from questionnaires.margins import Margins
 
 DECIMALS: Final = 1
 _KEY: Final = ["measure", "statistic", "level", "domain"]
 
 
 def changes(
-    current: tuple[WaveMeta, EstimateTable], earlier: Sequence[tuple[WaveMeta, EstimateTable]]
+    current: tuple[WaveMeta, EstimateTable],
+    earlier: Sequence[tuple[WaveMeta, EstimateTable]],
+    margins: Margins = USUAL,
 ) -> ChangeTable:
     """Compare each measure with the previous wave that has it, and with the first.
 
@@ -47,6 +50,8 @@ def changes(
     current : tuple of WaveMeta and EstimateTable
     earlier : sequence of tuple of WaveMeta and EstimateTable
         In order of time.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -72,10 +77,10 @@ def changes(
             open_measures -= shared
     if not parts:
         return ChangeTable.empty()
-    return decide(pd.concat(parts, ignore_index=True))
+    return decide(pd.concat(parts, ignore_index=True), margins)
 
 
-def decide(differences: pd.DataFrame) -> ChangeTable:
+def decide(differences: pd.DataFrame, margins: Margins = USUAL) -> ChangeTable:
     """Adjust p for many units and give each change its verdict.
 
     Call again with the rows that are published: the units of an index that are not shown should
@@ -86,6 +91,8 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
     differences : DataFrame
         ``measure``, ``statistic``, ``level``, ``domain``, ``since``, ``role``, ``difference``,
         ``se``, ``low``, ``high``, ``p`` in points on 0-100. A frame of `ChangeTable` will do.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -97,7 +104,7 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
     Benjamini-Hochberg at 10 % must agree.
     """
     frame = differences.reset_index(drop=True)
-    margin = np.where(frame["level"] == "unit", UNIT_MARGIN, MARGIN)
+    margin = frame["level"].map(margins.at).to_numpy(dtype=np.float64)
     adjusted = adjusted_within(frame["p"].to_numpy(dtype=np.float64), unit_families(frame))
     rounded = to_digits(frame[["difference", "low", "high"]].to_numpy(dtype=np.float64), DECIMALS)
     verdict, under = verdicts(

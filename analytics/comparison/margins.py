@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-# The smallest change that matters, in points on 0-100: of a unit, and of all else.
-UNIT_MARGIN: Final = 5.0
-MARGIN: Final = 3.0
+from questionnaires.margins import USUAL
+
+# The smallest change that matters where nobody says another (`questionnaires.margins`), in points
+# on 0-100: of a unit, and of all else. The rule and plans were simulated with these.
+UNIT_MARGIN: Final = USUAL.unit
+MARGIN: Final = USUAL.general
 
 # A change is named where the chance of at least half the margin is this large, and called steady
 # where the chance that it lies inside the margin is.

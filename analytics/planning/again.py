@@ -10,6 +10,7 @@ from analytics.planning.difference import difference_precision
 from analytics.planning.found import smallest_found
 from analytics.planning.precision import mean_precision
 from analytics.planning.sample import simple_sample
+from questionnaires.margins import USUAL, Margins
 
 CONFIDENCE = 0.95
 
@@ -51,7 +52,7 @@ class Expected:
     smallest: float
 
 
-def expected_again(told: ToldFigure, level: str) -> Expected | None:
+def expected_again(told: ToldFigure, level: str, margins: Margins = USUAL) -> Expected | None:
     """Expect of a place what it showed, if as many answer and differ as much.
 
     Parameters
@@ -59,6 +60,8 @@ def expected_again(told: ToldFigure, level: str) -> Expected | None:
     told : ToldFigure
     level : str
         agency, region, unit, or a group.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -69,7 +72,9 @@ def expected_again(told: ToldFigure, level: str) -> Expected | None:
     if spread is None:
         return None
     together = 0.0 if told.population is None else 1.0
-    return expected_of(spread, told.n, told.people, level, earlier=told, together=together)
+    return expected_of(
+        spread, told.n, told.people, level, earlier=told, together=together, margins=margins
+    )
 
 
 def expected_of(
@@ -80,6 +85,7 @@ def expected_of(
     *,
     earlier: ToldFigure | None = None,
     together: float = 0.0,
+    margins: Margins = USUAL,
 ) -> Expected:
     """Expect of a place what so many answers will tell.
 
@@ -98,6 +104,8 @@ def expected_of(
     together : float
         What the two waves share by their invitations (`analytics.waves.answers_together`): 1 where
         one of them invites everybody, 0 where nobody is invited twice or that is not known.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Notes
     -----
@@ -118,4 +126,5 @@ def expected_of(
     apart = difference_precision(
         before, after, (before_spread, spread), careful=together > 0, together=together
     )
-    return Expected(mean_precision(later, spread).margin, smallest_found(apart.se, level))
+    smallest = smallest_found(apart.se, level, margins)
+    return Expected(mean_precision(later, spread).margin, smallest)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from analytics.planning.again import ToldFigure, expected_of
 from analytics.planning.units_told import UnitsTold, units_told
 from analytics.unit_types import SEVERAL_TYPES
+from questionnaires.margins import USUAL, Margins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +109,7 @@ def staff_ahead(
     together: float | None = None,
     fewest: int,
     remainder: int,
+    margins: Margins = USUAL,
 ) -> WaveAhead | None:
     """Look ahead to a wave of staff.
 
@@ -128,6 +130,8 @@ def staff_ahead(
         known only where one of them asks all.
     fewest, remainder : int
         As for `units_told`.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -165,14 +169,16 @@ def staff_ahead(
     return WaveAhead(
         asked,
         whole.answers / asked,
-        _ahead(whole, like, last, together=together),
-        _all_ahead(parts, like, last, together=together),
-        _all_ahead(own, like, last, together=together),
+        _ahead(whole, like, last, together=together, margins=margins),
+        _all_ahead(parts, like, last, together=together, margins=margins),
+        _all_ahead(own, like, last, together=together, margins=margins),
         shown,
     )
 
 
-def sample_ahead(like: Base, last: Base, asked: int | None) -> WaveAhead | None:
+def sample_ahead(
+    like: Base, last: Base, asked: int | None, margins: Margins = USUAL
+) -> WaveAhead | None:
     """Look ahead to a drawn sample: as many more or fewer answers as people are ``asked``.
 
     Parameters
@@ -181,6 +187,8 @@ def sample_ahead(like: Base, last: Base, asked: int | None) -> WaveAhead | None:
         As for `staff_ahead`.
     asked : int or None
         How many are drawn; as many as in ``like`` where nobody knows yet.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -203,8 +211,8 @@ def sample_ahead(like: Base, last: Base, asked: int | None) -> WaveAhead | None:
     return WaveAhead(
         asked,
         first.answers / asked,
-        _ahead(first, like, last, together=0.0),
-        _all_ahead(groups, like, last, together=0.0),
+        _ahead(first, like, last, together=0.0, margins=margins),
+        _all_ahead(groups, like, last, together=0.0, margins=margins),
     )
 
 
@@ -246,13 +254,20 @@ def _sum(level: str, code: str, units: Sequence[_Place]) -> _Place:
 
 
 def _all_ahead(
-    places: Sequence[_Place], like: Base | None, last: Base | None, *, together: float
+    places: Sequence[_Place],
+    like: Base | None,
+    last: Base | None,
+    *,
+    together: float,
+    margins: Margins,
 ) -> tuple[PlaceAhead, ...]:
     known = (place for place in places if place.answers >= FEWEST)
-    return tuple(_ahead(place, like, last, together=together) for place in known)
+    return tuple(_ahead(place, like, last, together=together, margins=margins) for place in known)
 
 
-def _ahead(place: _Place, like: Base | None, last: Base | None, *, together: float) -> PlaceAhead:
+def _ahead(
+    place: _Place, like: Base | None, last: Base | None, *, together: float, margins: Margins
+) -> PlaceAhead:
     key = place.level, place.code
     before = last.places.get(key) if last else None
     expected = expected_of(
@@ -262,6 +277,7 @@ def _ahead(place: _Place, like: Base | None, last: Base | None, *, together: flo
         place.level,
         earlier=before.told if before else None,
         together=together,
+        margins=margins,
     )
     smallest = expected.smallest if last else None
     return PlaceAhead(*key, place.answers, expected.margin, smallest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analytics.comparison.margins import MARGIN, UNIT_MARGIN
+from questionnaires.margins import USUAL, Margins
 
 # In errors of the plain difference of two waves: so far beyond the margin a true change is found in
 # four of five waves or more, in the least favourable of what was tried. A part of the whole must
@@ -19,12 +19,7 @@ BEYOND: Final = {"agency": 2.0, "region": 3.1, "unit": 3.7}
 CHANCE: Final = 0.8
 
 
-def margin_at(level: str) -> float:
-    """Give the smallest change that matters at a level, in points."""
-    return UNIT_MARGIN if level == "unit" else MARGIN
-
-
-def smallest_found(error: float, level: str) -> float:
+def smallest_found(error: float, level: str, margins: Margins = USUAL) -> float:
     """Give the true change that is found in four of five waves.
 
     Parameters
@@ -33,6 +28,9 @@ def smallest_found(error: float, level: str) -> float:
         Standard error of the plain difference of the two waves, in points, at least 0.
     level : str
         agency, region, unit; all else, groups and types among them, is judged as a region.
+    margins : Margins, optional
+        The smallest changes that matter. What is needed beyond them was measured with the usual
+        ones.
 
     Returns
     -------
@@ -44,10 +42,10 @@ def smallest_found(error: float, level: str) -> float:
     >>> smallest_found(0.5, "agency")
     4.0
     """
-    return margin_at(level) + BEYOND.get(level, BEYOND["region"]) * error
+    return margins.at(level) + BEYOND.get(level, BEYOND["region"]) * error
 
 
-def error_found(smallest: float, level: str) -> float:
+def error_found(smallest: float, level: str, margins: Margins = USUAL) -> float:
     """Give the error with which a change is the smallest that is found: `smallest_found` undone.
 
     Parameters
@@ -55,11 +53,12 @@ def error_found(smallest: float, level: str) -> float:
     smallest : float
         In points, at least the margin of the level.
     level : str
-        As for `smallest_found`.
+    margins : Margins, optional
+        Both as for `smallest_found`.
 
     Examples
     --------
     >>> error_found(4.0, "agency")
     0.5
     """
-    return (smallest - margin_at(level)) / BEYOND.get(level, BEYOND["region"])
+    return (smallest - margins.at(level)) / BEYOND.get(level, BEYOND["region"])

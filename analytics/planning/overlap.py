@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from analytics.errors import DesignError
 from analytics.planning.found import error_found, smallest_found
+from questionnaires.margins import USUAL, Margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def overlap_ahead(
     answers: float | None = None,
     index_spread: float | None = None,
     smallest: float | None = None,
+    margins: Margins = USUAL,
 ) -> OverlapAhead:
     """Tell what an overlap costs before it is chosen.
 
@@ -71,6 +73,8 @@ def overlap_ahead(
     smallest : float, optional
         Change of it that would be found in four of five waves that ask alike
         (`analytics.planning.found`).
+    margins : Margins, optional
+        The smallest changes that matter, which ``smallest`` was reckoned with.
 
     Raises
     ------
@@ -91,5 +95,6 @@ def overlap_ahead(
     if index_spread is None or smallest is None:
         return OverlapAhead(needed, answers, error)
     link = halves_error(index_spread, answers)
-    across = smallest_found(math.hypot(error_found(smallest, "agency"), link), "agency")
+    error_across = math.hypot(error_found(smallest, "agency", margins), link)
+    across = smallest_found(error_across, "agency", margins)
     return OverlapAhead(needed, answers, error, smallest, across)

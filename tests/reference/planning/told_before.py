@@ -11,7 +11,7 @@ from analytics.courses.findings import judge_by_series
 from analytics.disclosure.rules.display_limits import REMAINDER
 from analytics.planning.again import ToldFigure
 from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
-from analytics.planning.found import margin_at
+from questionnaires.margins import USUAL
 from tests.reference.findings.agencies import FEWEST, MAIN, REGIONS, Regime, a_staff, draw
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _judged(waves: Waves) -> pd.DataFrame:
     )
     wanted = now.merge(then[["measure", "level", "domain"]], on=["measure", "level", "domain"])
     wanted = wanted.assign(since=waves.keys[-2], role="previous")[_KEY]
-    margins = wanted["level"].map(margin_at).to_numpy(dtype=np.float64)
+    margins = wanted["level"].map(USUAL.at).to_numpy(dtype=np.float64)
     return judge_by_series(
         waves.shown, waves.keys, wanted, waves.places, linked=waves.linked, margins=margins
     ).rows

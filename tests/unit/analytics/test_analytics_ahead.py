@@ -9,6 +9,7 @@ from analytics.planning.again import ToldFigure, expected_again, expected_of
 from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, sample_ahead, staff_ahead
 from analytics.planning.found import BEYOND, smallest_found
 from analytics.planning.units_told import units_told
+from questionnaires.margins import Margins
 
 
 def told(margin, n, people=None):
@@ -32,10 +33,10 @@ def a_staff():
     ]
 
 
-def ahead(units=None, base=None, last=None):
+def ahead(units=None, base=None, last=None, **more):
     return staff_ahead(
         units or a_staff(), base, last, np.random.default_rng(1),
-        everybody=True, fewest=10, remainder=10,
+        everybody=True, fewest=10, remainder=10, **more,
     )  # fmt: skip
 
 
@@ -73,6 +74,24 @@ def test_a_part_must_move_more_than_the_whole_and_a_unit_more_than_both():
     sizes = [smallest_found(1.0, level) for level in ("agency", "region", "unit")]
     assert all(one < other for one, other in pairwise(sizes))
     assert smallest_found(1.0, "group") == smallest_found(1.0, "region") == 3 + BEYOND["region"]
+
+
+def test_a_change_is_found_as_far_beyond_the_agencys_own_margins_as_beyond_the_usual_ones():
+    usual, own = (
+        ahead(base=like(), last=like()),
+        ahead(base=like(), last=like(), margins=Margins(general=2.0, unit=7.0)),
+    )
+    # 3 and 5 are the usual ones
+    assert own.whole.smallest == pytest.approx(usual.whole.smallest - 1)
+    assert [one.smallest for one in own.parts] == pytest.approx(
+        [one.smallest - 1 for one in usual.parts]
+    )
+    assert [one.smallest for one in own.units] == pytest.approx(
+        [one.smallest + 2 for one in usual.units]
+    )
+    base = Base(False, 1000, {("agency", ""): KnownPlace(None, told(2.0, 401))})
+    twice = [sample_ahead(base, base, None, *more) for more in ((), (Margins(2.0, 7.0),))]
+    assert twice[1].whole.smallest == pytest.approx(twice[0].whole.smallest - 1)
 
 
 def test_twice_as_many_letters_are_twice_as_many_answers_and_narrower_intervals():

@@ -16,6 +16,7 @@ from analytics.small_areas.pooled import pool_units, shrink
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.unit_types import SEVERAL_TYPES
 from analytics.waves import WaveMeta, answers_together
+from questionnaires.margins import Margins
 
 MAIN_1 = WaveMeta("m1", "main", "staff", invited_everybody=True)
 PULSE_A = WaveMeta("a", "pulse", "staff", invited_everybody=False, panel="A")
@@ -181,6 +182,19 @@ def test_units_need_five_points_and_pass_benjamini_hochberg_among_the_units_of_t
     assert bool(frame.loc[("SIK", "c"), "under_limit"])
     assert frame.loc[("KI", "r"), "verdict"] == "up"
     assert frame.loc[("KI", "r"), "margin"] == 3
+
+
+def test_a_change_is_held_against_the_margin_that_is_given_and_says_which():
+    rows = [
+        a_difference("region", "r", difference=4, low=2, p=0.001),
+        a_difference("unit", "a", difference=6, low=2, p=0.001),
+        a_difference("unit", "b", difference=0, low=-6, p=0.9) | {"high": 6.0},
+    ]
+    frame = decide(pd.DataFrame(rows), Margins(general=4.5, unit=6.0)).frame
+    assert frame["margin"].tolist() == [4.5, 6, 6]
+    # 4 is under 4.5 and its direction is clear; 6 is just enough; and all of b lies within 6
+    assert frame["verdict"].tolist() == ["uncertain", "up", "steady"]
+    assert frame["under_limit"].tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(("p", "verdict"), [(0.10004, "up"), (0.10006, "uncertain")])

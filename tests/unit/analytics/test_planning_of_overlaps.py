@@ -9,6 +9,7 @@ from analytics.errors import DesignError
 from analytics.planning.found import smallest_found
 from analytics.planning.overlap import halves_error, overlap_ahead
 from analytics.trend.overlap import Arm, unpaired
+from questionnaires.margins import Margins
 
 
 def test_the_error_is_that_of_two_halves_that_were_measured():
@@ -43,6 +44,15 @@ def test_a_change_over_the_link_carries_its_error():
     linked = math.hypot(plain, 2 * 15 / 30)
     assert found.across == pytest.approx(smallest_found(linked, "agency"))
     assert overlap_ahead(20.0, largest=1.5, answers=900).across is None
+
+
+def test_what_the_link_costs_is_the_same_beyond_any_margin():
+    plain, wide = 15 * math.sqrt(2 / 900), Margins(general=4.0, unit=8.0)
+    given = {"largest": 1.5, "answers": 900, "index_spread": 15.0}
+    usual = overlap_ahead(20.0, **given, smallest=smallest_found(plain, "agency"))
+    same = smallest_found(plain, "agency", wide)
+    own = overlap_ahead(20.0, **given, smallest=same, margins=wide)
+    assert own.across - same == pytest.approx(usual.across - usual.same)
 
 
 @pytest.mark.parametrize("wrong", [{"largest": 0.0}, {"largest": 1.5, "answers": 0.0}])
