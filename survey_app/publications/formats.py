@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
+from questionnaires.margins import USUAL, Margins
 from survey_app.publications.untold import without_untold
 
 FORMAT: Final = 5
@@ -105,6 +106,19 @@ def _present(content: Content) -> Content:
         return content
     population = content["campaign"]["population"]
     return content | {"weights": told_weights(content["weights"], population, content["domains"])}
+
+
+def margins_in(content: Mapping[str, Any]) -> Margins:
+    """Return the smallest changes that matter, by which the verdicts of a content were given.
+
+    Parameters
+    ----------
+    content : mapping
+        A publication or its head, of the present format. Where it names none, they are those of
+        everybody before agencies had their own (docs/adr/0169).
+    """
+    named = content["findings"].get("margins")
+    return Margins(**named) if named else USUAL
 
 
 def told_weights(

@@ -15,7 +15,7 @@ from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding, change_finding
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, inside_date, signed
+from survey_app.shared.numbers import decimal, inside_date, limit, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +140,7 @@ def _values(course: Course, name: str, since: str, lang: Language) -> dict[str, 
         "points": decimal(abs(change), lang),
         "low": decimal(least, lang),
         "high": decimal(most, lang),
-        "margin": decimal(course.margin, lang, 0 if course.margin.is_integer() else 1),
+        "margin": limit(course.margin, lang),
         "signed_low": signed(low, lang),
         "signed_high": signed(high, lang),
     }

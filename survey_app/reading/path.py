@@ -16,10 +16,10 @@ from markupsafe import Markup
 
 from survey_app.reading.names import own, sentence_name
 from survey_app.reading.rows import AGENCY
-from survey_app.reading.sentences import Finding, change_finding, filled, margin_in_points
+from survey_app.reading.sentences import Finding, change_finding, filled
 from survey_app.reading.turning import turn_of
 from survey_app.shared.i18n import N_, Language
-from survey_app.shared.numbers import decimal
+from survey_app.shared.numbers import decimal, limit
 
 if TYPE_CHECKING:
     from survey_app.reading.published import Published
@@ -150,7 +150,7 @@ def _beside_before(before: Change, since: str, lang: Language) -> Markup:
         pattern = _PROBABLY_LOWER if falls else _PROBABLY_HIGHER
     else:
         pattern = _UNKNOWN
-    values = {"since": since, "margin": margin_in_points(before.margin, lang)}
+    values = {"since": since, "margin": limit(before.margin, lang)}
     return filled(pattern, lang, values)
 
 

@@ -11,6 +11,8 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any, Final
 
+from questionnaires.margins import Margins
+from survey_app.publications.formats import margins_in
 from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of
 from survey_app.reading.comparability import Comparability
 from survey_app.reading.later_languages import in_languages_of_now
@@ -120,6 +122,11 @@ class Published:
         """Find a cell; ``None`` where the publication has no such cell."""
         row = self._estimates.get(measure, statistic, category, level, domain)
         return typed_row(Estimate, row) if row else None
+
+    @property
+    def margins(self) -> Margins:
+        """The smallest changes that matter, by which its verdicts were given."""
+        return margins_in(self.content)
 
     @property
     def within(self) -> float | None:

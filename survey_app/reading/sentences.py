@@ -18,7 +18,15 @@ from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import HARD_SPACE, count, decimal, listed, signed, whole_interval
+from survey_app.shared.numbers import (
+    HARD_SPACE,
+    count,
+    decimal,
+    limit,
+    listed,
+    signed,
+    whole_interval,
+)
 
 if TYPE_CHECKING:
     from survey_app.reading.event_axis import AxisEvent
@@ -188,7 +196,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "points": decimal(abs(change.difference), lang),
                 "since": _whole_since(change, lang),
                 "in": since(change, lang, "in"),
-                "margin": margin_in_points(change.margin, lang),
+                "margin": limit(change.margin, lang),
                 "low": decimal(low, lang),
                 "high": decimal(high, lang),
                 "signed": signed(change.difference, lang),
@@ -231,11 +239,6 @@ def _whole_since(change: Change, lang: Language) -> str:
     return translator(lang).gettext(_SINCE_FIRST) % {"since": phrase}
 
 
-def margin_in_points(margin: float, lang: Language) -> str:
-    """Write a margin: whole points without a decimal."""
-    return decimal(margin, lang, 0 if float(margin).is_integer() else 1)
-
-
 def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Language) -> Finding:
     """Say of several measures at once that they are unchanged since the same wave."""
     text = listed([names[0], *(inside(name) for name in names[1:])], lang)
@@ -247,7 +250,7 @@ def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Langua
             {
                 "index": text,
                 "since": since(changes[0], lang),
-                "margin": margin_in_points(max(change.margin for change in changes), lang),
+                "margin": limit(max(change.margin for change in changes), lang),
             },
         ),
         _first_to_turn(changes, lang),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analytics.comparison.margins import MARGIN, SURE, UNIT_MARGIN
+from analytics.comparison.margins import SURE
+from questionnaires.margins import Margins
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
 
@@ -83,9 +84,9 @@ class Rule:
     chance: float = SURE
 
 
-def rule_of(level: str) -> Rule:
-    """Return the rule for a unit, or for all else."""
-    return Rule(UNIT_MARGIN if level == "unit" else MARGIN)
+def rule_of(margins: Margins, level: str) -> Rule:
+    """Return the rule for a unit, or for all else, by the margins of a publication."""
+    return Rule(margins.at(level))
 
 
 def verdict_of(change: Changed) -> VerdictSign:

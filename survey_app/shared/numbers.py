@@ -59,6 +59,17 @@ def margin(value: float, lang: Language, digits: int = 1) -> str:
     return f"±{decimal(abs(value), lang, digits)}"
 
 
+def limit(value: float, lang: Language) -> str:
+    """Write a limit that somebody has set: whole where it is.
+
+    Examples
+    --------
+    >>> limit(3.0, "nb"), limit(2.5, "nb")
+    ('3', '2,5')
+    """
+    return decimal(value, lang, 0 if float(value).is_integer() else 1)
+
+
 def interval(low: float, high: float, lang: Language, digits: int = 1) -> str:
     """Write an interval: ``70,5–72,5``, but ``−0,8 til 2,3`` when a bound is negative."""
     lower, upper = decimal(low, lang, digits), decimal(high, lang, digits)
@@ -187,6 +198,7 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
         decimal,
         signed,
         margin,
+        limit,
         interval,
         whole_interval,
         percent,

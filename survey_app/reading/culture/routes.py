@@ -99,7 +99,7 @@ async def culture_of(
         "place": where,
         "place_name": place_name(where, lang),
         "heading": row_name(view.measure.code, view.measure.title, lang),
-        "rule": rule_of(where.level),
+        "rule": rule_of(shown.margins, where.level),
         "about": own(view.measure.about, lang),
         "series": series_of(view.measure.code),
         "measure_of_action": full_of(view.measure.code),
@@ -270,7 +270,7 @@ async def unit_response(
     context = {
         **await frame(request, series, picked),
         "view": view,
-        "rule": rule_of(unit.level),
+        "rule": rule_of(shown.margins, unit.level),
         "series": series_of(view.level.code) if view.level else "",
         "unit_options": place_options(visible(reader, shown), lang),
         "tasks": await tasks_of(request, unit),

@@ -16,7 +16,6 @@ from survey_app.reading.events.desk import EventDesk, Ground
 from survey_app.reading.events.since import (
     HALF_BEFORE,
     Tried,
-    margin_of,
     measures_of,
     tests_in,
     try_all,
@@ -103,7 +102,7 @@ async def since_page(
     everything = rows_on_axis(await stored_events(side), place, places_in(shown), shown)
     tried = await try_all(everything, place, shown, ground.series, side, found.at)
     own = [one for one in tried if one.row.id == row.id]
-    margin = margin_of(shown, side, place)
+    margin = shown.margins.at(place.level)
     findings = [since_finding(one, shown, margin, lang) for one in own]
     happened = await axis_events(side, place, ground.places, shown, lang)
     code = measures_of(side)[0]

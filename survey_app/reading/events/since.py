@@ -20,7 +20,7 @@ from survey_app.publications import shelf
 from survey_app.publications.trends import trend
 from survey_app.reading import kinds
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain
+from survey_app.reading.rows import Domain
 from survey_app.reading.waves import Wave
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 # a wave that closed sooner was partly answered before it happened, so it stands on neither side
 HALF_BEFORE: Final = timedelta(days=28)
 _KEPT: Final = 512
-_MARGIN: Final = 3.0  # points; where a publication has no change to take it from
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ async def try_all(
     points = {code: await _points(side, code, place, at) for code in measures_of(side)}
     # in a thread: pages that people answer on must not wait for it
     known = frozenset(row.id for row in rows if written_afterwards(row, series))
-    return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place), known)
+    return await asyncio.to_thread(_judged, rows, points, shown.margins.at(place.level), known)
 
 
 def written_afterwards(row: StoredEvent, series: Sequence[Wave]) -> bool:
@@ -189,9 +188,3 @@ def _impact(points: tuple[WaveFigure, ...], day: date, shape: Shape) -> Impact:
         [error_of_printed(one.cell.se or 0.0, one.cell.n or 0, one.people) for one in shown],
     )
     return impact(series, KnownEvent("event", day, shape.value))
-
-
-def margin_of(shown: Published, side: Side, place: Domain) -> float:
-    """Take the margin that publications use at this level, of the whole where they have none."""
-    margins = {one.level: one.margin for one in shown.changes(measures_of(side)) if one.margin}
-    return margins.get(place.level) or margins.get(AGENCY) or _MARGIN

@@ -10,7 +10,7 @@ from survey_app.events.kinds import Shape
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.sentences import Finding
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, signed
+from survey_app.shared.numbers import decimal, limit, signed
 
 if TYPE_CHECKING:
     from analytics.trend.impact import JudgedImpact
@@ -77,7 +77,7 @@ def since_finding(one: Tried, shown: Published, margin: float, lang: Language) -
         "high": decimal(most, lang),
         "signed_low": signed(told.low, lang),
         "signed_high": signed(told.high, lang),
-        "margin": decimal(margin, lang, 0 if margin.is_integer() else 1),
+        "margin": limit(margin, lang),
     }
     return Finding(told.verdict, pattern % values)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from questionnaires.margins import Margins
 from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, TrendChart, draw_trend
@@ -121,6 +122,7 @@ class Report:
     lang: Language
     wave: Wave
     demo: bool
+    margins: Margins
     title: str
     what: str
     asked: Domain
@@ -177,4 +179,4 @@ class Report:
     @property
     def rule(self) -> Rule:
         """By which rule its changes are called."""
-        return rule_of(self.place.level)
+        return rule_of(self.margins, self.place.level)

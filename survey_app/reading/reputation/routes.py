@@ -51,7 +51,7 @@ async def show_reputation(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
         "decided": shown.content["findings"],
-        "rule": rule_of(AGENCY),
+        "rule": rule_of(shown.margins, AGENCY),
         "within": shown.within,
         "group_limit": shown.content["limits"]["public_group"],
         "alikeness": shown.alikeness,

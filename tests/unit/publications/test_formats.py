@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaires.margins import Margins
 from survey_app.publications.formats import (
     BEFORE,
     FIRST_COURSES,
     FORMAT,
     UPGRADES,
+    margins_in,
     read_content,
     read_head,
 )
@@ -95,6 +97,18 @@ def test_findings_of_format_3_have_a_name_of_their_own():
     third = MAIN | {"format": 3, "findings": told}
     for read in (read_content(as_stored(third)), read_head(head_of(third))):
         assert read["findings"] == told | {"rule": FIRST_COURSES, "two_answers": None}
+
+
+def test_what_names_no_margins_was_judged_by_three_points_and_five_for_a_unit():
+    for stored in (as_stored(MAIN), in_format_1(MAIN), as_stored(in_format_2(MAIN))):
+        assert margins_in(read_content(stored)) == Margins(general=3.0, unit=5.0)
+
+
+def test_a_publication_is_read_with_the_margins_that_it_names():
+    named = {"general": 2.5, "unit": 6.0}
+    own = MAIN | {"findings": MAIN["findings"] | {"margins": named}}
+    assert Published(read_content(as_stored(own))).margins == Margins(general=2.5, unit=6.0)
+    assert margins_in(read_head(head_of(own))) == Margins(general=2.5, unit=6.0)
 
 
 def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_either():
