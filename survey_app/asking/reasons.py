@@ -70,6 +70,20 @@ class Against(StrEnum):
         "it was to ask the version before beside the newest, and cannot: %(reason)s. Plan it"
         " without an overlap, or mend the questionnaire"
     )
+    ASKS_VERSION = (
+        "two people approved it with version %(before)s of «%(instrument)s», and it would ask"
+        " version %(now)s: look at what changed on the page /waves/%(key)s/open, ask for it there"
+        " again and let a second person approve"
+    )
+    ASKS_OTHER = (
+        "two people approved another questionnaire than it would ask now: look at what changed on"
+        " the page /waves/%(key)s/open, ask for it there again and let a second person approve"
+    )
+    ASKS_UNKNOWN = (
+        "two people approved it before approvals kept what they are of, and the last wave did not"
+        " ask the same: look at its questionnaire on the page /waves/%(key)s/open, ask for it there"
+        " again and let a second person approve"
+    )
     LOUD = "the database server may write down answers or their times: %(parameters)s"
     # what speaks against days, and is allowed
     WEEKDAY = "does not open from Tuesday to Thursday, when people read their mail"

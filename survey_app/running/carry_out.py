@@ -12,8 +12,10 @@ from uuid import UUID
 from survey_app.asking.campaigns.acts import (
     Act,
     StoredAct,
+    approved_openings,
     forget_files,
     note_act_outcome,
+    refuse_approved,
     take_due,
 )
 from survey_app.asking.campaigns.arrival_alarms import keep_decision
@@ -46,6 +48,7 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import LOGINS
+from survey_app.waves.approved import check_approved
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.move_dates import move_dates
@@ -63,6 +66,7 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
     """
     async with writing() as link:
         await forget_files(link, now=await trusted_now())
+    await _stop_outdated()
     while True:
         at = await trusted_now()
         async with writing() as link:
@@ -74,6 +78,20 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
             async with writing() as link:
                 await note_act_outcome(link, act.id, "refused" if reasons else "done", reasons)
         log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
+
+
+async def _stop_outdated() -> None:
+    """Refuse approved openings whose questions are others by now, and not on their morning first.
+
+    So that two people have time to approve what will be asked.
+    """
+    for act, key in await approved_openings(Login.WORKER):
+        try:
+            await check_approved(Login.WORKER, await find_wave(Login.WORKER, key))
+        except OpeningRefused as refused:
+            async with writing() as link:
+                await refuse_approved(link, act, refused.reasons)
+            log.info("open %s: refused", key)
 
 
 async def _refusals(act: StoredAct, at: datetime) -> tuple[str | Problem, ...]:

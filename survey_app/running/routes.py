@@ -35,8 +35,9 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding
-from survey_app.asking.errors import ImportProblems
+from survey_app.asking.errors import ImportProblems, OpeningRefused
 from survey_app.asking.instruments.asked import planned_questionnaire
+from survey_app.asking.instruments.changes import KIND_NAMES
 from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
@@ -53,6 +54,7 @@ from survey_app.running.field.letters_back import HANDLERS as LETTERS_BACK
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.new_campaign_routes import HANDLERS as NEW
+from survey_app.running.other_questions import other_questions
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead, spread_names
@@ -67,9 +69,11 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
 from survey_app.shared.form_in_memory import FormInMemory, form_in_memory
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, own_names
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.shared.pages import language_of, page
+from survey_app.waves.approved import is_as_asked_for
+from survey_app.waves.asks import questionnaire_of
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 MORNING: Final = time(8)
@@ -88,6 +92,9 @@ DECISIONS: Final[frozenset[Act]] = frozenset({"publish", "withhold"})
 NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")
+OTHER_QUESTIONS: Final = N_(
+    "Spørsmålene er endret siden noen ba om åpningen. Si nei, og be om åpningen på nytt."
+)
 OWN: Final = N_("Du har selv bedt om dette. En annen må godkjenne.")
 
 
@@ -132,6 +139,11 @@ async def _first(
     except ImportProblems as found:
         told_mends = mends_of(found.problems, language_of(request))
         return await _page(request, wave, act, mends_=told_mends)
+    try:
+        asks = (await questionnaire_of(Login.WEB, wave)).to_json() if act == "open" else b""
+    except OpeningRefused as refused:
+        [problem] = say_reasons(refused.reasons, language_of(request))
+        return await _page(request, wave, act, problem=problem)
     at, two = now(), _takes_two(wave, act)
     if not two and await _waiting(wave, act):
         # the button was pressed twice, or by two at once
@@ -145,6 +157,7 @@ async def _first(
         reason=reason,
         file_name=name,
         content=content,
+        asks=asks,
     )
     await ask(asked, now=at)
     await record(Login.WEB, now=at, actor=reader.email, action=f"{act} asked", subject=wave.key)
@@ -157,6 +170,8 @@ async def _second(
     at = now()
     if step == "withdraw":
         await withdraw(act.id)
+    elif act.act == "open" and not await is_as_asked_for(Login.WEB, wave):
+        return await _page(request, wave, act.act, problem=OTHER_QUESTIONS)
     elif act.act == "open" and (loud := await loud_parameters([Login.WEB])):
         # the worker's host may not have this login
         [problem] = say_reasons(
@@ -303,6 +318,9 @@ async def _page(
         "breaks": await wording_choice(wave, said_of(wave), ahead, language)
         if act == "open" and not wave.overlap
         else None,
+        "since": await other_questions(wave, language) if act == "open" else None,
+        "kind_names": KIND_NAMES,
+        "language_names": dict(own_names()),
         "spread": spread_names(wave.form, language) if act == "open" else "",
         "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from questionnaires.errors import OverlapError
+from questionnaires.errors import OverlapError, UnknownFormError
 from questionnaires.loader import load_library
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.reasons import Against, Reason
@@ -24,11 +24,18 @@ async def questionnaire_of(login: Login, wave: WaveRow, *, version: str = "") ->
     Raises
     ------
     OpeningRefused
-        If halves were planned, and what changed since then no longer lets them link.
+        If halves were planned, and what changed since then no longer lets them link; or if its form
+        is not there any more.
     """
-    first = await is_first_wave(login, wave)
+    return put_together(wave, first=await is_first_wave(login, wave), version=version)
+
+
+def put_together(wave: WaveRow, *, first: bool, version: str = "") -> Questionnaire:
+    """Put it together as the ``first`` wave of its population asks it, or as a later one."""
     try:
         library = load_library().in_version(wave.form, version) if version else load_library()
         return library.questionnaire(wave.form, first_wave=first, overlap=wave.overlap)
+    except UnknownFormError as error:
+        raise OpeningRefused(wave.key, [Reason(Against.FORM_GONE)]) from error
     except OverlapError as error:
         raise OpeningRefused(wave.key, [Reason(Against.OVERLAP, reason=error)]) from error

@@ -41,6 +41,7 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.log_parameters import LOGINS, loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
+from survey_app.waves.approved import check_approved
 from survey_app.waves.asks import questionnaire_of
 from survey_app.waves.states import change_state, check_way, lock_state
 
@@ -111,6 +112,7 @@ async def open_wave(
     # what was released on a page a moment ago is asked, or nothing is
     await follow_released(Login.WORKER, settings.data_dir)
     questionnaire = await questionnaire_of(Login.WORKER, wave, version=version)
+    await check_approved(Login.WORKER, wave)
     try:
         async with writing() as link:
             drawn = await draw(

@@ -59,7 +59,7 @@ PLANNED: Final = (
             Category.ACT: "act asked_at actor confirmed_at due_at started_at",
             Category.UPLOAD: "file_name content",
             Category.TEXT: "reason",
-            Category.CONTENT: "outcome",
+            Category.CONTENT: "asks outcome",
             Category.STATE: "state",
         },
         N_("Det noen har bedt om for en måling, og hvem som godkjente det"), RUNNING,

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from babel import Locale
 
-from survey_app.asking.campaigns.acts import StoredAct, kind_of, mistake_of
-from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.acts import StoredAct, acts_of, kind_of, mistake_of
+from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
+from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date, time_of_day
 
@@ -130,11 +131,45 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Målingen skulle stille både de gamle og de nye spørsmålene, men det går ikke lenger: "
         "Spørsmålene er endret siden målingen ble planlagt. Endre planen slik at alle får de nye."
     ),
+    Against.ASKS_VERSION: N_(
+        "%(name)s har fått versjon %(now)s siden åpningen ble godkjent med versjon %(before)s. "
+        "Ingen har godkjent de nye spørsmålene, så målingen er ikke åpnet. Se hva som er endret, "
+        "og be om åpningen på nytt."
+    ),
+    Against.ASKS_OTHER: N_(
+        "Skjemaet er ikke lenger det som ble godkjent, så målingen er ikke åpnet. Se hva som er "
+        "endret, og be om åpningen på nytt."
+    ),
+    Against.ASKS_UNKNOWN: N_(
+        "Åpningen ble godkjent før systemet tok vare på hvilke spørsmål som ble godkjent, og "
+        "forrige måling stilte ikke de samme. Målingen er ikke åpnet. Se over skjemaet, og be om "
+        "åpningen på nytt."
+    ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"
     ),
 }
+
+
+_OTHER_QUESTIONS: Final = {Against.ASKS_VERSION, Against.ASKS_OTHER, Against.ASKS_UNKNOWN}
+
+
+def of_other_questions(act: StoredAct) -> bool:
+    """Whether it was refused since other questions were approved than would have been asked."""
+    named = {kind_of(name) for name, _ in act.outcome}
+    return act.state == "refused" and not named.isdisjoint(_OTHER_QUESTIONS)
+
+
+async def approved_otherwise(login: Login) -> list[str]:
+    """Name the drafts that were refused for that, and that nobody has asked to open since."""
+    drafts = [one for one in await list_waves(login) if one.state == State.DRAFT]
+    acts = await acts_of(login, [one.id for one in drafts])
+    asked = {
+        wave.key: [one for one in acts[wave.id] if one.act == "open" and one.state != "withdrawn"]
+        for wave in drafts
+    }
+    return [key for key, told in asked.items() if told and of_other_questions(told[0])]
 
 
 def say_reasons(reasons: Sequence[str], language: Language) -> list[str]:

@@ -82,7 +82,10 @@ class StoredAct:
 
 @dataclass(frozen=True, slots=True)
 class ActRequest:
-    """What is asked for, of which wave, by whom. ``due_at`` None waits for a second person."""
+    """What is asked for, of which wave, by whom. ``due_at`` None waits for a second person.
+
+    ``asks`` is the questionnaire that whoever asks to open it looks over, as canonical JSON.
+    """
 
     wave: UUID
     act: Act
@@ -92,6 +95,17 @@ class ActRequest:
     reason: str = ""
     file_name: str = ""
     content: bytes = b""
+    asks: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningAsked:
+    """One opening that was asked for; ``asks`` is empty where nobody kept what it would ask."""
+
+    id: UUID
+    state: State
+    approved: bool
+    asks: bytes
 
 
 async def ask(asked: ActRequest, *, now: datetime) -> UUID:
@@ -107,8 +121,8 @@ async def ask(asked: ActRequest, *, now: datetime) -> UUID:
     await fetch(
         Login.WEB,
         "INSERT INTO asking.wave_act (id, wave, act, asked_at, asked_by, actor, due_at, file_name,"
-        " content, reason, state, outcome)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]')",
+        " content, reason, state, outcome, asks)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]', $12)",
         made,
         asked.wave,
         asked.act,
@@ -120,6 +134,7 @@ async def ask(asked: ActRequest, *, now: datetime) -> UUID:
         zlib.compress(asked.content) if asked.content else b"",
         asked.reason,
         "confirmed" if asked.due_at else "proposed",
+        zlib.compress(asked.asks) if asked.asks else b"",
     )
     return made
 
@@ -163,6 +178,39 @@ async def sample_file(act: UUID) -> bytes:
     """Return the file of whom it invites; empty where there is none any more."""
     rows = await fetch(Login.WEB, "SELECT content FROM asking.wave_act WHERE id = $1", act)
     return zlib.decompress(rows[0]["content"]) if rows and rows[0]["content"] else b""
+
+
+async def openings_of(login: Login, wave: UUID) -> list[OpeningAsked]:
+    """Return the openings of a wave that were asked for and not taken back, the newest first."""
+    rows = await fetch(
+        login,
+        "SELECT id, state, confirmed_by IS NOT NULL AS approved, asks FROM asking.wave_act"
+        " WHERE wave = $1 AND act = 'open' AND state <> 'withdrawn' ORDER BY asked_at DESC",
+        wave,
+    )
+    return [
+        OpeningAsked(**row | {"asks": zlib.decompress(row["asks"]) if row["asks"] else b""})
+        for row in rows
+    ]
+
+
+async def approved_openings(login: Login) -> list[tuple[UUID, str]]:
+    """Return the openings that are approved and wait for their morning: act and key of the wave."""
+    rows = await fetch(
+        login,
+        "SELECT a.id, w.key FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave"
+        " WHERE a.act = 'open' AND a.state = 'confirmed' AND w.state = 'draft' ORDER BY a.due_at",
+    )
+    return [(row["id"], row["key"]) for row in rows]
+
+
+async def refuse_approved(link: Link, act: UUID, reasons: Sequence[str | Problem]) -> None:
+    """Refuse what waits for its hour, unless it was taken back or taken up meanwhile."""
+    held = await link.fetchval(
+        "SELECT id FROM asking.wave_act WHERE id = $1 AND state = 'confirmed' FOR UPDATE", act
+    )
+    if held is not None:
+        await note_act_outcome(link, act, "refused", reasons)
 
 
 async def take_due(link: Link, *, now: datetime) -> StoredAct | None:

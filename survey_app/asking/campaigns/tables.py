@@ -230,6 +230,9 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
         help_text="whom it invites, or its days; deflated, empty once it is carried out"
     )
     reason = Text(default="", help_text="why a wave is cancelled or moved; names nobody")
+    asks = Bytea(
+        default=b"", help_text="of an opening: the questionnaire that was looked over; deflated"
+    )
     state = Varchar(
         length=10,
         default="proposed",

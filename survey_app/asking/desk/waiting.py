@@ -14,7 +14,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
-from survey_app.asking.campaigns.act_words import standing
+from survey_app.asking.campaigns.act_words import of_other_questions, standing
 from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
@@ -42,6 +42,7 @@ class Thing(StrEnum):
     REVIEW = "review"
     SENT_BACK = "sent back"
     REFUSED = "refused"
+    OTHER_QUESTIONS = "other questions"
     UNASKED = "unasked"
     NOT_ARRIVED = "not arrived"
     MAIL_SERVER = "mail server"
@@ -70,6 +71,7 @@ ORDER: Final = (
     Thing.RESULTS,
     Thing.APPROVE,
     Thing.REVIEW,
+    Thing.OTHER_QUESTIONS,
     Thing.REFUSED,
     Thing.SENT_BACK,
     Thing.UNASKED,
@@ -262,10 +264,13 @@ async def _of_waves(
     for one in standing(acts, alive, language, now=now):
         wave = by_key[one.wave]
         campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
-        if one.refused:
+        last = next(act for act in acts[wave.id] if act.act == one.act)
+        if of_other_questions(last):
+            address = f"/waves/{wave.key}/open"
+            found.append(WaitingThing(Thing.OTHER_QUESTIONS, address, names, one.act))
+        elif one.refused:
             found.append(WaitingThing(Thing.REFUSED, campaign, names, one.act))
         elif one.waits_for_second:
-            last = next(act for act in acts[wave.id] if act.act == one.act and act.waits(now))
             thing = await _whose(account, last.asked_by, others=Thing.APPROVE, own=Thing.ASKED)
             day = last.last_day.astimezone(OSLO).date()
             address = f"/waves/{wave.key}/{one.act}"

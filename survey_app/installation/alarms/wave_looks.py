@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
 
+from survey_app.asking.campaigns.act_words import approved_otherwise
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
@@ -109,8 +110,18 @@ def _sealing_of(alarm: SealingAlarm, *, now: bool) -> str:
 
 
 async def late_waves(now: datetime) -> list[RaisedAlarm]:
-    """Return waves that should have been closed, counted or published by now."""
+    """Return waves that should have been closed, counted or published by now, or will open late."""
     names = await wave_names()
+    unopened = [
+        RaisedAlarm(
+            AlarmKind.LATE,
+            key,
+            f"waves: «{key}» was approved with other questions than it would ask now and does not"
+            f" open: two people approve it again on its page (/waves/{key}/open)",
+            {"wave": names[key], "why": "other questions"},
+        )
+        for key in await approved_otherwise(Login.WORKER)
+    ]
     held_up = [
         RaisedAlarm(
             AlarmKind.LATE,
@@ -121,7 +132,7 @@ async def late_waves(now: datetime) -> list[RaisedAlarm]:
         for one in await troubles(Login.WORKER)
     ]
     known = {one.subject for one in held_up}
-    return [*held_up, *[one for one in await _overdue(now) if one.subject not in known]]
+    return [*unopened, *held_up, *[one for one in await _overdue(now) if one.subject not in known]]
 
 
 async def _overdue(now: datetime) -> list[RaisedAlarm]:

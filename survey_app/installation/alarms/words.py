@@ -178,8 +178,14 @@ _WHY: Final = {
     "not counted": N_("den er ikke talt opp"),
     "not published": N_("den er ikke publisert"),
     "holders": N_("den venter på de to som har nøklene"),
+    "other questions": N_("den ble godkjent med andre spørsmål"),
 }
 _HOLDERS_DO: Final = N_("Minn de to på det. Hver av dem bruker lenken de fikk, eller en ny fra HR.")
+_NOT_OPENED: Final = N_("Målingen åpner ikke, for ingen har godkjent de nye spørsmålene.")
+_APPROVE: Final = N_(
+    "De som har ansvaret for målingen, ser på siden til målingen hva som er endret, og godkjenner "
+    "den på nytt."
+)
 _ENDS: Final = {"": N_("går ut %(day)s"), "yes": N_("gikk ut %(day)s")}
 
 
@@ -212,4 +218,6 @@ def _words_of(alarm: KeptAlarm) -> AlarmWords:
             return AlarmWords(_NEVER_BACKED_UP, words.means, words.do)
         case AlarmKind.LATE if alarm.facts.get("why") == "holders":
             return AlarmWords(words.title, words.means, _HOLDERS_DO)
+        case AlarmKind.LATE if alarm.facts.get("why") == "other questions":
+            return AlarmWords(words.title, _NOT_OPENED, _APPROVE)
     return words

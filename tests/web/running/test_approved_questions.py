@@ -1,0 +1,120 @@
+"""What two people approved is what a wave asks: other questions since stop its opening."""
+
+import pytest
+from lxml import html
+
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.errors import OpeningRefused
+from survey_app.installation.alarms.wave_looks import late_waves
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from survey_app.waves.open_wave import open_wave
+from tests.halves import with_second_version
+from tests.shown import text_of
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
+
+STOPPED = "Verdipuls har fått versjon 2 siden åpningen ble godkjent med versjon 1."
+pytestmark = pytest.mark.usefixtures("own_content")
+
+
+async def approved(hr, *, later=True):
+    await again(hr, "hr@example.org")
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    if later:
+        await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
+
+
+def text_of_page(page):
+    return text_of(html.fromstring(page))
+
+
+async def state():
+    return (await find_wave(Login.WORKER, "vp-1")).state
+
+
+async def acts():
+    found = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act ORDER BY asked_at")
+    return [row["state"] for row in found]
+
+
+async def told(hr, page):
+    return text_of_page((await hr.get(page)).text)
+
+
+async def test_other_questions_since_the_approval_stop_the_opening(hr, monkeypatch, tmp_path):
+    await approved(hr, later=False)
+    with_second_version(monkeypatch, tmp_path)
+    await work()
+    assert (await state(), await acts()) == ("draft", ["refused"])
+    assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.invitation")
+    assert STOPPED in await told(hr, CAMPAIGN_PAGE)
+
+
+async def test_who_runs_it_is_told_before_its_morning_what_changed_and_what_to_do(
+    hr, monkeypatch, tmp_path
+):
+    await approved(hr)
+    await work()
+    assert await acts() == ["confirmed"]
+    with_second_version(monkeypatch, tmp_path)
+    await work()
+    assert (await state(), await acts()) == ("draft", ["refused"])
+    home = await told(hr, "/")
+    assert "er ikke åpnet. Spørsmålene er ikke dem som ble godkjent." in home
+    page = await told(hr, f"{WAVE}/open")
+    assert "Spørsmålene er endret siden åpningen ble godkjent" in page
+    assert "1 spørsmål er omskrevet" in page
+    assert "Hva skjer med indeksene?" in page
+    assert "Be en annen godkjenne" in page
+    [alarm] = await late_waves(clock.now())
+    assert (alarm.subject, alarm.facts["why"]) == ("vp-1", "other questions")
+    await approved(hr, later=False)
+    await work()
+    assert await state() == "open"
+    assert not await late_waves(clock.now())
+
+
+async def test_a_second_person_cannot_approve_other_questions_than_were_asked_for(
+    hr, monkeypatch, tmp_path
+):
+    await send(hr, "open")
+    with_second_version(monkeypatch, tmp_path)
+    await second(hr)
+    assert "1 spørsmål er omskrevet" in await told(hr, f"{WAVE}/open")
+    reply = await send(hr, "open", step="confirm")
+    assert reply.status_code == 422
+    assert "Si nei, og be om åpningen på nytt." in text_of_page(reply.text)
+    assert await acts() == ["proposed"]
+
+
+async def test_the_command_opens_nothing_else_than_what_two_approved(
+    hr, settings, monkeypatch, tmp_path
+):
+    await approved(hr)
+    with_second_version(monkeypatch, tmp_path)
+    bind_worker()
+    for _ in range(2):
+        with pytest.raises(OpeningRefused, match="approved it with version 1 of"):
+            await open_wave("vp-1", now=clock.now(), settings=settings, rehearse=None)
+        await work()
+    bind_web()
+    assert await state() == "draft"
+
+
+async def without_record():
+    """Let the approval be one of before the questions were kept with it."""
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave_act SET asks = ''")
+
+
+async def test_an_approval_of_before_that_tells_no_questions_does_not_open_a_first_wave(hr):
+    await approved(hr)
+    await without_record()
+    await work()
+    assert (await state(), await acts()) == ("draft", ["refused"])
+    assert "hvilke spørsmål som ble godkjent" in await told(hr, CAMPAIGN_PAGE)
+    await approved(hr, later=False)
+    await work()
+    assert await state() == "open"
