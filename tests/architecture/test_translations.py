@@ -3,6 +3,10 @@
 import ast
 from pathlib import Path
 
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.shared.i18n import SOURCE, translator
 from tests import translations
 
 ROOT = Path(__file__).parents[2] / "survey_app"
@@ -50,3 +54,13 @@ def test_a_text_without_translation_is_told_with_its_place_and_where_to_write_it
     assert line.startswith("en: survey_app/reading/new.html:2: not translated")
     assert "survey_app/shared/locale/en" in line
     assert line.endswith("'Ny tekst'")
+
+
+@pytest.mark.parametrize("language", [SOURCE, "nn", "en"])
+def test_no_text_of_a_page_repeats_a_promise_in_words_of_its_own(language):
+    """Promises are messages, so that what a page says follows from who holds the key."""
+    promised = load_library().messages.text("promise.trustees", language).lower()
+    nobody = " ".join(promised.split()[:4])
+    assert nobody in {"ingen kan se hva", "ingen kan sjå kva", "nobody can see what"}
+    texts = translations.used() if language == SOURCE else translator(language).messages.values()
+    assert [text for text in texts if nobody in text.lower()] == []
