@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -10,19 +11,24 @@ import pandas as pd
 LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 4}
 
 
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON has, one line each
     """Turn a value of a frame into one that JSON has; what is missing or infinite is None."""
-    if isinstance(value, dict):
-        return {str(name): plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if value is None or value is pd.NA:
+    if type(value) in _AS_IT_IS:  # words and counts, most of it: asked for first
+        return value
+    if isinstance(value, float | np.floating):
+        # ten significant digits: the same on every machine
+        return float(f"{value:.10g}") + 0.0 if math.isfinite(value) else None
+    if value is pd.NA:
         return None
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, int | np.integer):
         return int(value)
-    if isinstance(value, float | np.floating):
-        # ten significant digits: the same on every machine
-        return float(f"{value:.10g}") + 0.0 if np.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     return value
