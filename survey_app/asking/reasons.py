@@ -111,6 +111,11 @@ class Against(StrEnum):
     # of what somebody else was quicker with
     STATE = "the wave is %(state)s by now"
     PLAN_CHANGED = "somebody else changed the plan meanwhile: look at it again"
+    ASKED = "%(actor)s asked for something else of the wave meanwhile"
+    OPENING_ASKED = "%(actor)s asked to open the wave meanwhile"
+    OPENING_APPROVED = "its opening was approved meanwhile"
+    PLAN_COMING = "a new plan of the wave is being written: look it over first"
+    TEXTS_COMING = "new texts of the campaign are being written: look them over first"
     APPROVED = "%(who)s approved it already"
     APPROVED_AT = "%(who)s approved it already, at %(moment)s"
     WAITED = "it waited for %(days)s days, and nobody approved it: ask for it anew"

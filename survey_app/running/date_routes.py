@@ -28,6 +28,7 @@ from survey_app.running.dates import MOVED, checked_dates, checked_results
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, by_mail
+from survey_app.running.seen import is_asked, one_at_a_time, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
@@ -71,7 +72,10 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     except CampaignProblems as found:
         mends = mends_of(found.problems, language_of(request))
     if mends or not reason:
-        return await _page(request, wave, said, reason=reason, mends=mends, no_reason=not reason)
+        seen = str(form.get("seen", ""))
+        return await _page(
+            request, wave, said, reason=reason, seen=seen, mends=mends, no_reason=not reason
+        )
     if moves:
         at = now()
         content = json.dumps({name: said[name] for name in fields}).encode()
@@ -84,7 +88,13 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
             reason=reason,
             content=content,
         )
-        await ask(asked, now=at)
+        async with one_at_a_time(wave.id):
+            if await is_asked(wave, "dates", reader.account, content):
+                return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+            if (late := await overtaken(wave, str(form.get("seen", "")))) is None:
+                await ask(asked, now=at)
+        if late:
+            return too_late(request, wave, late)
         await record(Login.WEB, now=at, actor=reader.email, action="dates asked", subject=wave.key)
     return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
 
@@ -110,6 +120,7 @@ async def _page(
     said: Mapping[str, str],
     *,
     reason: str = "",
+    seen: str = "",
     mends: Sequence[FileMend] = (),
     no_reason: bool = False,
 ) -> Response[str]:
@@ -121,6 +132,7 @@ async def _page(
         "name": in_language(wave.labels["name"], language),
         "said": said,
         "reason": reason,
+        "seen": seen or await seen_now(wave),
         "mends": mends,
         "no_reason": NO_REASON if no_reason else "",
         "wrong": {one.column: one.sentence for one in mends},

@@ -16,13 +16,14 @@ from litestar.response import Redirect
 from analytics.waves import SPLITS
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
+from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.proposals import ProposedWave, find_proposal
-from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import mends_of
@@ -39,11 +40,11 @@ from survey_app.running.plan import (
     planned_wave,
     said_of,
     said_of_proposal,
-    seen_of,
     wave_key,
     with_turn,
 )
 from survey_app.running.precision import look_ahead, spread_names
+from survey_app.running.seen import is_asked, one_at_a_time, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
@@ -96,7 +97,7 @@ async def change_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Re
     wave = await allowed_wave(request, key)
     if wave.state != State.DRAFT:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
-    return await _page(request, wave, said_of(wave) | {"seen": seen_of(wave)}, itself=True)
+    return await _page(request, wave, said_of(wave) | {"seen": await seen_now(wave)}, itself=True)
 
 
 @post("/waves/{key:str}/plan", guards=[requires(*READERS)])
@@ -118,22 +119,36 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
         planned = planned_wave(said, wave)
     except CampaignProblems as found:
         return await _page(request, wave, said, itself=itself, problems=found)
-    late, past = await _overtaken(said, wave), planned.opens_on < today()
+    past = planned.opens_on < today()
     asks = wave.population == "staff" and not form.get("anyway") and not past
     notes = list(bad_days(planned.opens_on, planned.closes_on)) if asks else []
+    late = [] if past or notes else await _ask(said, wave, reader)
     if late or past or notes:
-        if itself:
+        if late and itself:
             # what was filled in stays; saved once more, it is meant
-            said["seen"] = seen_of(wave)
+            said["seen"] = await seen_now(await find_wave(Login.WEB, wave.key))
         return await _page(request, wave, said, itself=itself, notes=notes, past=past, refused=late)
-    at = now()
-    content = json.dumps(said).encode()
-    await ask(
-        ActRequest(wave.id, "plan", reader.account, reader.email, due_at=at, content=content),
-        now=at,
-    )
-    await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])
     return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+
+
+async def _ask(said: Mapping[str, str], wave: WaveRow, reader: SignedIn) -> list[Reason]:
+    """Leave a plan to the worker, once, unless somebody was quicker with something else."""
+    at, asked = now(), dict(said)
+    if "seen" in said:
+        # the worker compares the plan alone: the rest was looked at here
+        asked["seen"] = said["seen"].split()[0]
+    content = json.dumps(asked).encode()
+    async with one_at_a_time(wave.id):
+        if await is_asked(wave, "plan", reader.account, content):
+            return []  # the button was pressed twice
+        if late := await _overtaken(said, wave):
+            return late
+        await ask(
+            ActRequest(wave.id, "plan", reader.account, reader.email, due_at=at, content=content),
+            now=at,
+        )
+    await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])
+    return []
 
 
 async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str, str]:
@@ -142,7 +157,7 @@ async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str
     said = {name: str(form.get(name, "")).strip() for name in NAMES}
     said = with_turn(said, waves, wave if itself else None)
     if itself:
-        return said | {"key": wave.key, "seen": str(form.get("seen", "")) or seen_of(wave)}
+        return said | {"key": wave.key, "seen": str(form.get("seen", "")) or await seen_now(wave)}
     if form.get("proposal"):
         said["proposal"] = str(form.get("proposal"))
     taken = {one.key for one in waves}
@@ -151,8 +166,8 @@ async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str
 
 async def _overtaken(said: Mapping[str, str], wave: WaveRow) -> list[Reason]:
     """Say what somebody else was quicker with while the form was filled in."""
-    if said.get("seen", seen_of(wave)) != seen_of(wave):
-        return [Reason(Against.PLAN_CHANGED)]
+    if "seen" in said and (late := await overtaken(wave, said["seen"])):
+        return [late]
     if "proposal" in said and await _proposal(said["proposal"], wave) is None:
         return [Reason(Against.PROPOSAL_GONE)]
     return []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.waves import groups_together
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.acts import StoredAct, sample_file
+from survey_app.asking.campaigns.acts import StoredAct, act_content
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
@@ -210,7 +210,7 @@ def _reached(frame: StaffFrame, sizes: Mapping[str, int], *, sms: bool) -> Count
 
 
 async def _letters(waiting: StoredAct, wave: WaveRow) -> int | None:
-    content = await sample_file(waiting.id)
+    content = await act_content(waiting.id)
     return len(people_of(content, wave.invite, wave.form)) or None
 
 

@@ -60,6 +60,7 @@ from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
+from survey_app.running.seen import not_settled, one_at_a_time, overtaken, seen_in, seen_now
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
@@ -119,7 +120,7 @@ async def ask_for(
         waiting = await _waiting(wave, wanted)
         if waiting is None or str(waiting.id) != form["id"]:
             return await _overtaken(request, wave, form["id"], step, reader)
-        return await _second(request, wave, waiting, step, reader)
+        return await _second(request, wave, waiting, form, reader)
     if not await _possible(wave, wanted):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     return await _first(request, wave, wanted, form, reader)
@@ -145,9 +146,6 @@ async def _first(
         [problem] = say_reasons(refused.reasons, language_of(request))
         return await _page(request, wave, act, problem=problem)
     at, two = now(), _takes_two(wave, act)
-    if not two and await _waiting(wave, act):
-        # the button was pressed twice, or by two at once
-        return Redirect(_campaign(wave), status_code=303)
     asked = ActRequest(
         wave.id,
         act,
@@ -159,29 +157,53 @@ async def _first(
         content=content,
         asks=asks,
     )
-    await ask(asked, now=at)
-    await record(Login.WEB, now=at, actor=reader.email, action=f"{act} asked", subject=wave.key)
+    async with one_at_a_time(wave.id):
+        own = (act, UUID(reader.account))
+        late = await overtaken(
+            wave, form["seen"], aside=lambda one: (one.act, one.asked_by) == own
+        ) or (await not_settled(wave) if act == "open" else None)
+        # it waits already where the button was pressed twice
+        first = not late and await _waiting(wave, act) is None
+        if first:
+            await ask(asked, now=at)
+    if late:
+        return too_late(request, wave, late)
+    if first:
+        await record(Login.WEB, now=at, actor=reader.email, action=f"{act} asked", subject=wave.key)
     return Redirect(_campaign(wave), status_code=303)
 
 
 async def _second(
-    request: Request[Any, Any, Any], wave: WaveRow, act: StoredAct, step: str, reader: SignedIn
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    act: StoredAct,
+    form: FormInMemory,
+    reader: SignedIn,
 ) -> Response[Any]:
-    at = now()
-    if step == "withdraw":
-        await withdraw(act.id)
-    elif act.act == "open" and not await is_as_asked_for(Login.WEB, wave):
+    at, step = now(), form["step"]
+    confirms_opening = step == "confirm" and act.act == "open"
+    if confirms_opening and not await is_as_asked_for(Login.WEB, wave):
         return await _page(request, wave, act.act, problem=OTHER_QUESTIONS)
-    elif act.act == "open" and (loud := await loud_parameters([Login.WEB])):
+    if confirms_opening and (loud := await loud_parameters([Login.WEB])):
         # the worker's host may not have this login
         [problem] = say_reasons(
             [Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request)
         )
         return await _page(request, wave, act.act, problem=problem)
-    elif not await confirm_act(act.id, reader.account, due_at=_when(wave, act.act, at), now=at):
-        own = UUID(reader.account)
-        if await are_two(act.asked_by, own):
-            return await _overtaken(request, wave, str(act.id), step, reader)
+    async with one_at_a_time(wave.id):
+        late = await overtaken(wave, form["seen"], aside=lambda one: one.id == act.id)
+        if step == "withdraw":
+            went = not late and await withdraw(act.id, seen_in(act, form["seen"]))
+        else:
+            late = late or (await not_settled(wave) if act.act == "open" else None)
+            due_at = _when(wave, act.act, at)
+            went = not late and await confirm_act(act.id, reader.account, due_at=due_at, now=at)
+    if late:
+        return too_late(request, wave, late)
+    own = UUID(reader.account)
+    if not went and (step == "withdraw" or await are_two(act.asked_by, own)):
+        return await _overtaken(request, wave, str(act.id), step, reader)
+    if not went:
         problem = OWN if act.asked_by == own else ONE_PERSON
         return await _page(request, wave, act.act, problem=problem)
     done = "withdrawn" if step == "withdraw" else "confirmed"
@@ -288,6 +310,8 @@ async def _page(
     against: Sequence[str] = ()
     if act == "open":
         against = reasons_against(wave, campaign, form, today=today())
+        unsettled = await not_settled(wave)
+        against = [unsettled] if unsettled else against
     elif act == "remind":
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
     waiting = await _waiting(wave, act)
@@ -325,6 +349,7 @@ async def _page(
         "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": own,
+        "seen": await seen_now(wave),
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),

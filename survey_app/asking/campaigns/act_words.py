@@ -104,6 +104,15 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.FORM_GONE: N_("Skjemaet finnes ikke lenger. Planlegg målingen med et annet."),
     Against.STATE: N_("Det er for sent. Målingen har nå tilstanden «%(state)s»."),
     Against.PLAN_CHANGED: N_("Noen andre har endret planen i mellomtiden. Se på den en gang til."),
+    Against.ASKED: N_("%(actor)s har bedt om noe annet for målingen i mellomtiden."),
+    Against.OPENING_ASKED: N_("%(actor)s har bedt om å åpne målingen i mellomtiden."),
+    Against.OPENING_APPROVED: N_("Åpningen av målingen er godkjent i mellomtiden."),
+    Against.PLAN_COMING: N_(
+        "En ny plan for målingen lagres akkurat nå. Vent litt, og se over den først."
+    ),
+    Against.TEXTS_COMING: N_(
+        "Nye tekster for målingen lagres akkurat nå. Vent litt, og se over dem først."
+    ),
     Against.APPROVED: N_("Det er alt godkjent av %(who)s."),
     Against.APPROVED_AT: N_("Det er alt godkjent av %(who)s, %(day)s %(time)s."),
     Against.WAITED: N_("Ingen godkjente det innen fristen. Noen må be om det på nytt."),

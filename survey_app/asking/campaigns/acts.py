@@ -154,14 +154,16 @@ async def confirm_act(act: UUID, account: str, *, due_at: datetime, now: datetim
     return bool(rows)
 
 
-async def withdraw(act: UUID) -> None:
-    """Take back what is not carried out yet."""
-    await fetch(
+async def withdraw(act: UUID, seen: Sequence[State]) -> bool:
+    """Take back what waits as it was seen to; False where it went on, or is carried out."""
+    rows = await fetch(
         Login.WEB,
         "UPDATE asking.wave_act SET state = 'withdrawn'"
-        " WHERE id = $1 AND state IN ('proposed', 'confirmed')",
+        " WHERE id = $1 AND state IN ('proposed', 'confirmed') AND state = ANY($2) RETURNING id",
         act,
+        seen,
     )
+    return bool(rows)
 
 
 async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[StoredAct]]:
@@ -174,8 +176,8 @@ async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[Stored
     return found
 
 
-async def sample_file(act: UUID) -> bytes:
-    """Return the file of whom it invites; empty where there is none any more."""
+async def act_content(act: UUID) -> bytes:
+    """Return the file of whom it invites, or its days; empty where there is none any more."""
     rows = await fetch(Login.WEB, "SELECT content FROM asking.wave_act WHERE id = $1", act)
     return zlib.decompress(rows[0]["content"]) if rows and rows[0]["content"] else b""
 

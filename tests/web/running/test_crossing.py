@@ -1,0 +1,199 @@
+"""Two browsers on one wave: nobody does what they did not see, and nothing is lost in silence."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
+from tests.web.running.test_races import filled, hidden, opened_meanwhile
+
+FIRST, SECOND = "hr@example.org", "hr2@example.org"
+
+
+async def states(act):
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT state FROM asking.wave_act WHERE act = $1 ORDER BY asked_at",
+        act,
+    )
+    return [row["state"] for row in rows]
+
+
+async def as_(web, email, form, address):
+    """Send a form that stood in the browser of somebody else, who signed in after that."""
+    await again(web, email)
+    csrf = hidden((await web.get("/waves/new?form=verdipuls.k1")).text)["csrf"]
+    return await web.post(address, data=form | {"csrf": csrf}, follow_redirects=False)
+
+
+async def plan_form(web, **fields):
+    return filled((await web.get(f"{WAVE}/plan")).text) | {"anyway": "yes"} | fields
+
+
+async def approved_later(hr):
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
+    await again(hr, FIRST)
+
+
+async def test_whoever_saves_a_plan_while_others_approve_is_told_and_takes_nothing_back(hr):
+    form = await plan_form(hr, reminder_days="6")
+    await approved_later(hr)
+    reply = await as_(hr, FIRST, form, f"{WAVE}/plan")
+    assert reply.status_code == 422
+    assert "Åpningen av målingen er godkjent i mellomtiden." in reply.text
+    assert "Noen har bedt om å åpne målingen med planen slik den er." in reply.text
+    assert 'value="6"' in reply.text
+    await work()
+    assert await states("open") == ["confirmed"]
+    # saved once more, it is meant
+    meant = filled(reply.text) | {"reminder_days": "6", "anyway": "yes"}
+    assert (await as_(hr, FIRST, meant, f"{WAVE}/plan")).status_code == 303
+    await work()
+    assert await states("open") == ["withdrawn"]
+
+
+async def test_whoever_saves_a_plan_while_its_opening_is_asked_for_is_told(hr):
+    form = await plan_form(hr, reminder_days="6")
+    await second(hr)
+    await send(hr, "open")
+    reply = await as_(hr, FIRST, form, f"{WAVE}/plan")
+    assert reply.status_code == 422
+    assert "hr2@example.org har bedt om å åpne målingen i mellomtiden." in reply.text
+
+
+async def test_nobody_approves_while_another_plan_is_being_written(hr):
+    await send(hr, "open")
+    await second(hr)
+    approving = hidden((await hr.get(f"{WAVE}/open")).text)
+    await again(hr, FIRST)
+    assert (await hr.post(f"{WAVE}/plan", data=await plan_form(hr, reminder_days="6"))).is_success
+    reply = await as_(hr, SECOND, approving | {"step": "confirm"}, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert "hr@example.org har bedt om noe annet for målingen i mellomtiden." in reply.text
+    # nor on a page that shows it
+    fresh = await hr.get(f"{WAVE}/open")
+    told = "En ny plan for målingen lagres akkurat nå."
+    assert told in fresh.text
+    reply = await as_(hr, SECOND, hidden(fresh.text) | {"step": "confirm"}, f"{WAVE}/open")
+    assert (reply.status_code, told in reply.text) == (409, True)
+    await work()
+    assert await states("open") == ["withdrawn"]
+    assert (await find_wave(Login.WEB, "vp-1")).state == "draft"
+
+
+async def test_nobody_asks_to_open_while_texts_are_being_written(hr):
+    form = hidden((await hr.get(f"{WAVE}/open")).text)
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account WHERE email = $1", FIRST)
+    await ask_of_campaign(
+        "verdipuls", "texts", "x", account=str(row["id"]), actor=FIRST, now=clock.now()
+    )
+    reply = await as_(hr, FIRST, form, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert "Nye tekster for målingen lagres akkurat nå." in reply.text
+    assert await states("open") == []
+
+
+async def test_who_says_no_to_what_was_approved_meanwhile_reads_that_and_takes_nothing_back(hr):
+    await send(hr, "open")
+    own = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "withdraw"}
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    reply = await as_(hr, FIRST, own, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert "Det er alt godkjent av hr2@example.org" in reply.text
+    assert await states("open") == ["confirmed"]
+    # who sees that it is approved may still take it back
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
+    await send(hr, "open", step="withdraw")
+    assert await states("open") == ["withdrawn"]
+
+
+async def test_what_is_being_carried_out_is_not_said_to_be_taken_back(hr):
+    await approved_later(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "withdraw"}
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET state = 'running'")
+    reply = await as_(hr, FIRST, form, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert await states("open") == ["running"]
+    assert not await fetch(
+        Login.MIGRATOR, "SELECT 1 FROM audit.event WHERE action = 'open withdrawn'"
+    )
+
+
+@pytest.mark.parametrize("act", ["open", "cancel"])
+async def test_asked_for_in_the_same_moment_it_waits_once(hr, act):
+    if act == "cancel":
+        await opened_meanwhile()
+    form = hidden((await hr.get(f"{WAVE}/{act}")).text) | {"reason": "x"}
+    replies = await asyncio.gather(*(hr.post(f"{WAVE}/{act}", data=form) for _ in range(4)))
+    assert {reply.status_code for reply in replies} == {200}
+    assert await states(act) == ["proposed"]
+
+
+async def test_an_opening_that_is_approved_is_not_asked_for_anew_beside_it(hr):
+    form = hidden((await hr.get(f"{WAVE}/open")).text)
+    await approved_later(hr)
+    reply = await as_(hr, SECOND, form, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert await states("open") == ["confirmed"]
+
+
+@pytest.mark.parametrize("act", ["remind", "close", "cancel"])
+async def test_who_acts_on_days_that_another_moved_meanwhile_is_told(hr, act):
+    await opened_meanwhile()
+    form = hidden((await hr.get(f"{WAVE}/{act}")).text) | {"reason": "x"}
+    await second(hr)
+    later = (clock.today() + timedelta(days=20)).isoformat()
+    await send(hr, "dates", closes_on=later, reason="Mange er på kurs")
+    for work_is_done, told in (
+        (False, "hr2@example.org har bedt om noe annet for målingen i mellomtiden."),
+        (True, "Noen andre har endret planen i mellomtiden."),
+    ):
+        if work_is_done:
+            await work()
+        reply = await as_(hr, FIRST, form, f"{WAVE}/{act}")
+        assert (reply.status_code, told in reply.text) == (409, True), act
+    assert await states(act) == []
+
+
+async def test_of_two_who_move_days_the_later_one_does_not_move_the_first_one_s_back(hr):
+    await opened_meanwhile()
+    page = (await hr.get(f"{WAVE}/dates")).text
+    form = hidden(page) | dict(re.findall(r'name="(\w+_on|reminder_days)"\s+value="([^"]*)"', page))
+    await second(hr)
+    later = (clock.today() + timedelta(days=20)).isoformat()
+    await send(hr, "dates", closes_on=later, reason="Mange er på kurs")
+    await work()
+    reply = await as_(hr, FIRST, form | {"reminder_days": "5", "reason": "Påske"}, f"{WAVE}/dates")
+    assert reply.status_code == 409
+    assert "Noen andre har endret planen i mellomtiden." in reply.text
+    await work()
+    wave = await find_wave(Login.WEB, "vp-1")
+    assert (wave.closes_on.isoformat(), list(wave.reminder_days)) == (later, [4, 10])
+
+
+async def test_days_whose_button_is_pressed_twice_move_once(hr):
+    await opened_meanwhile()
+    later = (clock.today() + timedelta(days=20)).isoformat()
+    form = hidden((await hr.get(f"{WAVE}/dates")).text) | {"closes_on": later, "reason": "x"}
+    for _ in range(2):
+        reply = await hr.post(f"{WAVE}/dates", data=form, follow_redirects=False)
+        assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)
+    assert await states("dates") == ["confirmed"]
+
+
+async def test_a_plan_whose_button_is_pressed_twice_is_saved_once(hr):
+    form = await plan_form(hr, reminder_days="6")
+    for _ in range(2):
+        reply = await hr.post(f"{WAVE}/plan", data=form, follow_redirects=False)
+        assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)
+    assert await states("plan") == ["confirmed"]
