@@ -16,6 +16,7 @@ from survey_app.asking.campaigns.acts import (
     forget_files,
     note_act_outcome,
     refuse_approved,
+    still_stands,
     take_due,
 )
 from survey_app.asking.campaigns.arrival_alarms import keep_decision
@@ -190,6 +191,8 @@ async def _open(act: StoredAct, at: datetime) -> None:
         # loaded by the wave that needs it: with it the worker is half as large again
         from survey_app.publishing.closing.rehearse_wave import rehearse_wave  # noqa: PLC0415
 
+        if not await still_stands(link, act.id):
+            raise OpeningRefused(act.key, [Reason(Against.PLAN_CHANGED)])
         await rehearse_wave(link, wave_id, now=at)
 
     people = people_of(act.content, wave.invite, wave.form)

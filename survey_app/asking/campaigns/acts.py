@@ -248,15 +248,21 @@ async def note_act_outcome(
 
 
 async def take_back_opening(link: Link, wave: UUID) -> None:
-    """Take back an opening that waits or is approved: what was looked over has changed.
+    """Take back an opening that waits, is approved or begins: what was looked over has changed.
 
     In the transaction that changes it: the plan, the texts, or who holds the keys.
     """
     await link.execute(
         "UPDATE asking.wave_act SET state = 'withdrawn'"
-        " WHERE wave = $1 AND act = 'open' AND state IN ('proposed', 'confirmed')",
+        " WHERE wave = $1 AND act = 'open' AND state IN ('proposed', 'confirmed', 'running')",
         wave,
     )
+
+
+async def still_stands(link: Link, act: UUID) -> bool:
+    """Whether nothing took an act back since it was taken; nothing does until the caller's end."""
+    sql = "SELECT state = 'running' FROM asking.wave_act WHERE id = $1 FOR UPDATE"
+    return bool(await link.fetchval(sql, act))
 
 
 async def forget_files(link: Link, *, now: datetime) -> None:

@@ -121,7 +121,7 @@ async def apply_campaign(
         If what is known changed after the plan was made, so that the file does not fit any more.
     """
     async with writing() as link:
-        await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await _lock(link, plan.file.key)
         fresh = await plan_campaign(plan.file)
         if (fresh.fields, fresh.waves) != (plan.fields, plan.waves):
             raise CampaignProblems([problem(0, "", Mistake.CAMPAIGN_CHANGED)])
@@ -152,7 +152,7 @@ async def write_wave(campaign: str, wave: PlannedWave, *, now: datetime, actor: 
         If there is no such campaign.
     """
     async with writing() as link:
-        await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await _lock(link, campaign)
         row = await find_campaign(Login.WORKER, campaign)
         known = {one["key"]: one for one in await _known_waves(campaign)}
         alone = _alone(row, wave)
@@ -169,6 +169,16 @@ async def write_wave(campaign: str, wave: PlannedWave, *, now: datetime, actor: 
         await record(
             Login.WORKER, now=now, actor=actor, action="wave planned", subject=campaign, waves=acts
         )
+
+
+async def _lock(link: Link, campaign: str) -> None:
+    """Let one write at a time, and nobody a draft that is being opened: it is read afterwards."""
+    await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+    await link.execute(
+        "SELECT FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.key = $1 AND w.state = 'draft' ORDER BY w.id FOR UPDATE OF w",
+        campaign,
+    )
 
 
 def _alone(row: CampaignRow, wave: PlannedWave) -> CampaignFile:
