@@ -157,7 +157,10 @@ async def _said(form: FormMultiDict, wave: WaveRow, *, itself: bool) -> dict[str
     said = {name: str(form.get(name, "")).strip() for name in NAMES}
     said = with_turn(said, waves, wave if itself else None)
     if itself:
-        return said | {"key": wave.key, "seen": str(form.get("seen", "")) or await seen_now(wave)}
+        return said | {
+            "key": wave.key,
+            "seen": str(form.get("seen", "")).strip() or await seen_now(wave),
+        }
     if form.get("proposal"):
         said["proposal"] = str(form.get("proposal"))
     taken = {one.key for one in waves}

@@ -303,6 +303,8 @@ async def _page(
 ) -> Response[Any]:
     if not await _possible(wave, act):
         return Redirect(_campaign(wave), status_code=303)
+    # before all that is shown: what comes in between is then told as having come
+    seen = await seen_now(wave)
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
     form = load_library().questionnaire(wave.form)
@@ -349,7 +351,7 @@ async def _page(
         "wording_k": k,
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": own,
-        "seen": await seen_now(wave),
+        "seen": seen,
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
