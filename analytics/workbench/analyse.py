@@ -74,6 +74,12 @@ UNPROTECTED: Final = (
     "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
     "file, not for publication."
 )
+NO_MARGIN: Final = (
+    "[change] margin is not named, and nothing says what is little or much of {name!r}, which is "
+    "in a unit of its own: what is beyond chance is called a difference however small it is, and "
+    "nothing steady or similar; give the ends of its scale in [variables] ranges, or name the "
+    "margin"
+)
 POOLED: Final = (
     "[missing] imputation: the estimates are pooled over {number} copies by Rubin's rules; changes "
     "and drivers are left out, everything else is that of the first copy."
@@ -210,7 +216,7 @@ def _analysed(
         **undecided,
         **further,
         "warnings": [
-            *_warnings(spec, made),
+            *_warnings(spec, made, compared=_compared(raw)),
             *gone,
             *file_cautions(data, waves, spec),
             *silent,
@@ -295,15 +301,24 @@ def _undecided(
     return {"dont_know": rows}, told
 
 
-def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
+def _warnings(
+    spec: Specification, made: list[tuple[Wave, Adjusted]], *, compared: bool
+) -> list[str]:
     found = order_told(spec.wave, [wave.name for wave, _ in made if wave.name is not None])
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
+    if spec.without_ends and spec.change.margin is None and (len(made) > 1 or compared):
+        found.append(NO_MARGIN.format(name=spec.without_ends[0]))
     if len(made) > 1 and any(_corrected(wave) for wave, _ in made):
         if spec.person is not None:
             found.append(THESE_VERY_PEOPLE)
         elif spec.change.invited is None:
             found.append(CAREFUL.format(correlation=spec.change.correlation))
     return found
+
+
+def _compared(raw: Mapping[str, object]) -> bool:
+    """Tell whether domains are compared by the margin of changes."""
+    return "comparison" in raw and "margin" not in section_of(raw, "comparison")
 
 
 def _corrected(wave: Wave) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analytics.comparison.margins import MARGIN
 from analytics.workbench.specification.change import ChangeSpec
 from analytics.workbench.specification.design import DesignSpec
 
@@ -76,3 +77,33 @@ class Specification:
     person: str | None = None
     change: ChangeSpec = field(default_factory=ChangeSpec)
     disclosure: DisclosureSpec | None = None
+
+    @property
+    def without_ends(self) -> tuple[str, ...]:
+        """Name the means in a unit of their own, of which nothing says what is little or much."""
+        return tuple(name for name in self.variables.means if name not in self.variables.ranges)
+
+    def margin_of(self, name: str, statistic: str = "mean") -> float:
+        """Give the smallest difference that matters, in the unit of the measure.
+
+        Parameters
+        ----------
+        name : str
+            A scale, an index or a column.
+        statistic : str
+            Shares and balances have their margin in percentage points.
+        """
+        if self.change.margin is not None:
+            return self.change.margin
+        return self.usual_margin(name) if statistic == "mean" else MARGIN
+
+    def usual_margin(self, name: str) -> float:
+        """Give the margin of a mean where none is named: 3 points of 0-100, in its own unit.
+
+        It is 0 where the ends of that unit are not known: 3 of the five grades of a question would
+        make every change of it steady.
+        """
+        if name in self.without_ends:
+            return 0.0
+        low, high = self.variables.ranges.get(name, (0.0, 100.0))
+        return MARGIN * (high - low) / 100.0

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from analytics.comparison.margins import MARGIN
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.events import KnownEvent, check_event
 from analytics.trend.overlap import Arm, paired_summary, unpaired
@@ -37,13 +36,13 @@ PAIRED: Final = ("B", "D")
 
 @dataclass(frozen=True, slots=True)
 class TrendSpec:
-    """What the section asks for; ``dates`` gives each wave its day."""
+    """What the section asks for; ``dates`` gives each wave its day, None is a margin not named."""
 
     measure: str
     dates: dict[str, date]
     kind: Kind
     season: int | None
-    margin: float
+    margin: float | None
     waves: int
     seed: int
     events: tuple[KnownEvent, ...]
@@ -87,8 +86,8 @@ def read_trend(section: Mapping[str, object], *, published: bool = False) -> Tre
     waves = _whole(section.get("waves", 4), "[trend] waves")
     if waves < FEWEST_WAVES:
         raise SpecificationError(f"[trend] waves must be at least {FEWEST_WAVES}")
-    margin = _number(section.get("margin", MARGIN), "[trend] margin")
-    if margin <= 0:
+    margin = _number(section["margin"], "[trend] margin") if "margin" in section else None
+    if margin is not None and margin <= 0:
         raise SpecificationError("[trend] margin must be above zero")
     seed = _whole(section.get("seed", 1), "[trend] seed")
     if seed < 0:

@@ -229,7 +229,7 @@ def _judged(
         wanted = _wanted([row for row in ours if row["to"] == waves[until].name], file)
         if wanted.empty:
             continue
-        margin = [spec.change.margin / file.scales[name].point for name in wanted["measure"]]
+        margin = [spec.margin_of(name) / file.scales[name].point for name in wanted["measure"]]
         found = judge_by_series(
             shown,
             keys[: until + 1],

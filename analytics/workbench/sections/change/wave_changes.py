@@ -133,7 +133,7 @@ def _level_changes(
     difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
     figures = infer_differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
-    decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
+    decided = _decided(after, places, (then.name, now.name), figures, spec, decimals)
     more = _more(figures, found, spec)
     if not more:
         return [one for one, _ in decided]
@@ -181,7 +181,7 @@ def _decided(
     places: list[list[tuple[tuple[int, int], tuple[int, int]]]],
     waves: tuple[str | None, str | None],
     figures: DifferenceEstimates,
-    margin: float,
+    spec: Specification,
     decimals: int | None,
 ) -> list[tuple[WaveDifference, tuple[int, int]]]:
     found: list[tuple[WaveDifference, tuple[int, int]]] = []
@@ -194,7 +194,7 @@ def _decided(
         ]
         if decimals is not None:
             shown = [to_digits(part, decimals) for part in shown]
-        limit = np.full(len(places), margin)
+        limit = np.full(len(places), spec.margin_of(label.index, label.statistic))
         real = discovered(adjusted, None if decimals is None else P_DECIMALS)
         verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, real)
         for number in range(len(places)):

@@ -137,7 +137,7 @@ class _Compared:
         show = self._shown(name)
         code = np.where(np.append(show, False)[level.partition.code], level.partition.code, -1)
         judged = self.measures.icc(column, code, confidence)
-        margin = self.spec.change.margin if self.asked.margin is None else self.asked.margin
+        margin = self.spec.margin_of(name) if self.asked.margin is None else self.asked.margin
         table = ComparisonRows(
             level, name, show, judged.comparable, margin, confidence, self.hidden is None
         )

@@ -93,7 +93,7 @@ def mixed_entry(
         design = design_covariance(found, score, answers.cluster, answers.stratum)
         count = len(answers.stratum)
         told += [FEW.format(where=WHERE, count=count)] if count < FEWEST_CLUSTERS else []
-    confidence, margin = spec.design.confidence, spec.change.margin
+    confidence, margin = spec.design.confidence, spec.margin_of(asked.outcome)
     entry: dict[str, object] = {
         "outcome": asked.outcome,
         "method": asked.method,

@@ -94,7 +94,7 @@ def _differences(
     found = infer_differences(apart, se, np.full(len(pairs), np.inf), confidence)
     adjusted = adjusted_within(found.p, families([(one, one.days[at]) for one, at in pairs]))
     verdict, _ = verdicts(
-        found.difference, found.low, found.high, np.full(len(pairs), change.margin),
+        found.difference, found.low, found.high, np.full(len(pairs), change.in_points),
         discovered(adjusted, None),
     )  # fmt: skip
     return [
@@ -163,7 +163,7 @@ def _judged(
             pd.DataFrame(list(wanted), columns=_KEY).assign(role="previous"),
             places,
             linked=linked,
-            margins=np.full(len(wanted), change.margin),
+            margins=np.full(len(wanted), change.in_points),
         ).rows
         for one in rows.to_dict("records"):
             found[(*(str(one[name]) for name in _KEY), day)] = one

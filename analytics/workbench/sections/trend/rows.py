@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
+from analytics.comparison.margins import MARGIN
 from analytics.errors import FrameError
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import link_series
@@ -44,7 +45,10 @@ ALIKE: Final = "The wave {name} has no error to weigh it by and is left out of t
 
 
 def trend_entry(
-    spec: TrendSpec, figures: Mapping[str, tuple[float, float, float]], confidence: float = 0.95
+    spec: TrendSpec,
+    figures: Mapping[str, tuple[float, float, float]],
+    confidence: float = 0.95,
+    margin: float = MARGIN,
 ) -> dict[str, object]:
     """Estimate the trend of a measure as plain values for JSON.
 
@@ -55,6 +59,8 @@ def trend_entry(
         As `wave_figures` gives them; NaN where none may be shown.
     confidence : float
         For instance 0.95.
+    margin : float
+        The smallest change that matters where the section names none, in the measure's unit.
 
     Returns
     -------
@@ -83,7 +89,11 @@ def trend_entry(
     warnings = [ALIKE.format(name=name) for name in alike]
     warnings += [EARLY.format(name=e.name, day=e.day) for e in spec.events if e not in events]
     now = describe(
-        series, margin=spec.margin, events=events, season=spec.season, confidence=confidence
+        series,
+        margin=margin if spec.margin is None else spec.margin,
+        events=events,
+        season=spec.season,
+        confidence=confidence,
     )
     model: Smoothed | None = None
     told: list[str] = []
