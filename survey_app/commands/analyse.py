@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
 
 import click
 
@@ -52,7 +53,7 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise UnreadableFileError(f"{path}: there is no such file")
     try:
-        found = tomllib.loads(read_text(path))
+        found = tomllib.loads(normalize("NFC", read_text(path)))
     except ValueError as error:  # also a whole number of thousands of digits
         raise UnreadableFileError(f"{path}: not TOML: {error}") from None
     except RecursionError:

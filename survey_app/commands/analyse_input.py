@@ -1,7 +1,8 @@
 """The files that ``barometer analyse`` reads: respondents, and counts of the population.
 
 A spreadsheet in Norwegian separates columns by semicolons and writes 1,5; that is read as well as
-commas and 1.5. Codes that begin with a zero (municipality 0301) stay as they are written.
+commas and 1.5. Codes that numbers would not keep (municipality 0301, unit 1.10, house 1E5) stay as
+they are written.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import re
 import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
-from analytics.workbench.file.categories import written
+from analytics.workbench.file.categories import have_numbered_parts, written
 from analytics.workbench.file.numbers import MISSING
 from survey_app.commands.files import UnreadableFileError
 
@@ -29,6 +31,9 @@ SHORT: Final = 200  # signs of what a library says of a file
 SEPARATORS: Final = (",", ";", "\t")
 LEADING_ZERO: Final = r"\s*0[0-9]+\s*"
 WHOLE: Final = r"\s*-?[0-9]+\s*"
+# 1.10 is no 1.1 where it is a code, nor 1E5 the number that programs write as 1e+05 or 100000.
+HUNDREDTHS: Final = r"[0-9]+\.[0-9]0"
+POWER: Final = r"[0-9]+[eE][0-9]+"
 EXACT: Final = 2.0**53  # from here on a float does not hold every whole number
 ROWS: Final = 65_536  # read at a time: answers 1 to 5 then never lie there as eight bytes each
 BYTES: Final = 1 << 18  # looked through at a time: as many as stay near the processor
@@ -49,7 +54,7 @@ def read_respondents(path: Path) -> pd.DataFrame:
     try:
         match path.suffix.lower():
             case ".csv" | ".txt" | ".tsv":
-                return _read_csv(path)
+                frame = _read_csv(path)
             case ".parquet":
                 frame = _read_parquet(path)
             case ".sav" | ".zsav":
@@ -59,7 +64,23 @@ def read_respondents(path: Path) -> pd.DataFrame:
                 raise UnreadableFileError(sentence)
     except (pd.errors.ParserError, OSError, ValueError, csv.Error) as error:
         raise UnreadableFileError(f"{path}: cannot be read: {_first_line(error)}") from None
-    return frame
+    names = [_plain(str(name)) for name in frame.columns]
+    _refuse_twice(path, names)
+    return frame.set_axis(names, axis=1)
+
+
+def _plain(name: str) -> str:
+    """Write a name without blanks around it; an å may be one sign or two, which look alike."""
+    return normalize("NFC", name.strip())
+
+
+def _refuse_twice(path: Path, names: Iterable[str]) -> None:
+    counts = Counter(name for name in names if name)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise UnreadableFileError(
+            f"{path}: the header names the column {twice!r} more than once: rename one"
+        )
 
 
 def _first_line(error: Exception) -> str:
@@ -93,7 +114,7 @@ def _read_spss(path: Path) -> pd.DataFrame:
             "damaged, or another kind of file; save it anew"
         ) from None
     frame.attrs[LABELS] = {
-        str(column): {written(code): str(label) for code, label in labels.items()}
+        _plain(str(column)): {written(code): str(label) for code, label in labels.items()}
         for column, labels in told.variable_value_labels.items()
     }
     return frame
@@ -111,8 +132,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise UnreadableFileError(_uneven(path, str(error))) from None
-    frame = _as_written(path, frame, separator)
-    return frame.set_axis(frame.columns.str.strip(), axis=1)
+    return _as_written(path, frame, separator)
 
 
 def _read_rows(path: Path, separator: str) -> pd.DataFrame:
@@ -180,28 +200,29 @@ def _separator(path: Path) -> str:
     UnreadableFileError
         If the file is empty or a name stands there twice: pandas would rename the second.
     """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        first = next((line for line in lines if line.strip()), "")
-    if not first:
+    headers = {separator: _header(path, separator) for separator in SEPARATORS}
+    separator = max(SEPARATORS, key=lambda one: len(headers[one]))
+    if not headers[separator]:
         raise UnreadableFileError(f"{path}: the file is empty")
-    separator = max(SEPARATORS, key=first.count)
-    names = [name.strip() for name in next(csv.reader([first], delimiter=separator))]
-    counts = Counter(name for name in names if name)
-    twice = next((name for name, count in counts.items() if count > 1), None)
-    if twice is not None:
-        raise UnreadableFileError(
-            f"{path}: the header names the column {twice!r} more than once: rename one"
-        )
+    _refuse_twice(path, map(_plain, headers[separator]))
     return separator
+
+
+def _header(path: Path, separator: str) -> list[str]:
+    """Read the first row that is not blank; what is quoted may hold separators and line ends."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, delimiter=separator)
+        return next((row for row in rows if len(row) > 1 or "".join(row).strip()), [])
 
 
 def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame:
     """Take columns as text whose names would not be those of the file when read as values.
 
-    Codes such as 0301 lose their zero as numbers, codes of 16 figures and more their last ones
-    where a row has none; TRUE is a category by that name.
+    Codes such as 0301 and 1.10 lose their zero as numbers, codes of 16 figures and more their last
+    ones where a row has none; 1E5 is 10E4 as a number; TRUE is a category by that name.
     """
-    names = [*_truth(frame), *_long(frame)]
+    fractions = _fractions(path, frame, separator)
+    names = list(dict.fromkeys([*_truth(frame), *_long(frame), *fractions]))
     if zeros := _has_zeros(path, separator):
         names += [name for name in frame.select_dtypes("number").columns if name not in names]
     if not names:
@@ -215,6 +236,11 @@ def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame
         name: written[name].str.strip()
         for name in _long(frame)
         if written[name].dropna().str.fullmatch(WHOLE).all()
+    }
+    kept |= {
+        name: written[name].str.strip()
+        for name in fractions
+        if name not in kept and _are_codes(written[name], separator)
     }
     if zeros:
         kept |= {
@@ -239,6 +265,35 @@ def _long(frame: pd.DataFrame) -> list[str]:
     """Name the columns with numbers that a float cannot tell apart."""
     largest = frame.select_dtypes("float64").max()
     return [str(name) for name in largest.index[largest >= EXACT]]
+
+
+def _fractions(path: Path, frame: pd.DataFrame, separator: str) -> list[str]:
+    """Name the columns with decimals, or powers of ten, that may be parts of codes."""
+    names = [str(name) for name in frame.select_dtypes("float64").columns]
+    if not names:
+        return []
+    content = np.memmap(path, dtype=np.uint8, mode="r")
+    starts = range(0, len(content), BYTES)
+    if any(_may_have_powers(content[start : start + BYTES + 2]) for start in starts):
+        return names
+    points = separator != ";" and re.search(rb"\.[0-9]+0(?![0-9])", content)
+    return names if points else []
+
+
+def _may_have_powers(bytes_: np.ndarray) -> bool:
+    """Find an E between two digits."""
+    digit = (bytes_ - ord("0")) < 10  # noqa: PLR2004 - unsigned: what comes before "0" is large
+    return bool((((bytes_[1:-1] | 32) == ord("e")) & digit[:-2] & digit[2:]).any())
+
+
+def _are_codes(values: pd.Series, separator: str) -> bool:
+    """Tell codes from numbers by what numbers lose; with semicolons 1,10 is an ordinary number."""
+    names = pd.Series(values.dropna().str.strip().unique(), dtype="str")
+    if names.str.fullmatch(POWER).any():
+        return True
+    return separator != ";" and (
+        bool(names.str.fullmatch(HUNDREDTHS).any()) or have_numbered_parts(names)
+    )
 
 
 def _has_zeros(path: Path, separator: str) -> bool:

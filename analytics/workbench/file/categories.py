@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -19,18 +20,22 @@ if TYPE_CHECKING:
     from analytics.arrays import Integers
 
 _DIGITS: Final = re.compile(r"([0-9]+)")
+_DECIMALS: Final = re.compile(r"-?[0-9]+\.([0-9]+)")
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def written(value: object) -> str:
-    """Write a category as in the file, without blanks around it: 1.0 is "1", a day has no hour."""
+    """Write a category as in the file, without blanks around it: 1.0 is "1", a day has no hour.
+
+    Letters that look alike are the same: some programs write an å as two signs.
+    """
     if isinstance(value, bool | np.bool_):
         return str(value)
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return value.date().isoformat()
-    return str(value).strip()
+    return normalize("NFC", str(value).strip())
 
 
 def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
@@ -90,7 +95,8 @@ def _means_same(one: str, other: str) -> bool:
 def natural_order(names: Iterable[str]) -> list[str]:
     """Sort as numbers where all are numbers, else as text whose digits count: V2 before V10."""
     found = list(names)
-    return sorted(found, key=float if are_numbers(found) else by_parts)
+    numbers = are_numbers(found) and not have_numbered_parts(found)
+    return sorted(found, key=float if numbers else by_parts)
 
 
 def are_numbers(names: Iterable[str]) -> bool:
@@ -99,6 +105,17 @@ def are_numbers(names: Iterable[str]) -> bool:
         return all(math.isfinite(float(name)) for name in names)
     except ValueError:
         return False
+
+
+def have_numbered_parts(names: Iterable[str]) -> bool:
+    """Tell codes such as 1.9 and 1.10, or 2026.9 and 2026.10, from numbers with decimals.
+
+    What stands after the points has not always as many digits, and one ends in a zero: of numbers a
+    program writes either all with as many decimals or none with such a zero.
+    """
+    decimals = [found[1] for name in names if (found := _DECIMALS.fullmatch(name))]
+    ends = any(len(digits) > 1 and digits.endswith("0") for digits in decimals)
+    return ends and len({len(digits) for digits in decimals}) > 1
 
 
 def by_parts(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:

@@ -6,7 +6,12 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from analytics.workbench.file.categories import are_numbers, natural_order
+from analytics.workbench.file.categories import (
+    are_numbers,
+    by_parts,
+    have_numbered_parts,
+    natural_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,15 +48,25 @@ def in_time(names: Iterable[str]) -> list[str]:
 
 def order_told(column: str | None, names: list[str]) -> list[str]:
     """Say in which order waves were taken whose names do not tell, since change depends on it."""
-    if len(names) < 2 or are_numbers(names):  # noqa: PLR2004 - one wave has no order
+    numbers = are_numbers(names) and not have_numbered_parts(names)
+    if len(names) < 2 or (numbers and not _may_be_months(names)):  # noqa: PLR2004 - one wave has no order
         return []
     if any(all(read(name.strip().lower()) for name in names) for read in _READERS):
         return []
+    kind = "numbers with decimals" if numbers else "text"
     return [
-        f"[domains] wave: {column!r} holds text; the waves were taken in this order: "
+        f"[domains] wave: {column!r} holds {kind}; the waves were taken in this order: "
         + ", ".join(names)
         + ". If that is not their order in time, name them 1, 2, 3 or by date (2026-01)."
     ]
+
+
+def _may_be_months(names: list[str]) -> bool:
+    """Tell numbers such as 2026.3 and 2026.12, which are in another order as years and months."""
+    parts = [re.fullmatch(r"([0-9]+)\.([0-9]+)", name) for name in names]
+    if not all(found and 1 <= int(found[2]) <= len(MONTHS) for found in parts):
+        return False
+    return sorted(names, key=float) != sorted(names, key=by_parts)
 
 
 def day_told(name: str) -> tuple[date, bool] | None:

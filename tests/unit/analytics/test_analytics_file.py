@@ -139,3 +139,45 @@ def test_a_folder_that_is_not_there_is_called_so(tmp_path):
     spec.write_text('[variables]\nmeans = ["x"]\n', encoding="utf-8")
     with pytest.raises(UnwritableFileError, match="cannot be written"):
         analyse_file(data, spec, form="json", weights=tmp_path / "nowhere" / "out.csv")
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_parts_of_codes_are_no_decimals(tmp_path, separator):
+    rows = [("unit", "x"), ("1.1", "2"), ("1.10", "3"), ("1.9", "4"), ("1.1", "5")]
+    data = read_respondents(a_csv(tmp_path, "\n".join(separator.join(row) for row in rows)))
+    assert categories(data, "unit", "here").tolist() == ["1.1", "1.10", "1.9", "1.1"]
+
+
+def test_a_month_after_a_point_keeps_its_zero(tmp_path):
+    data = read_respondents(a_csv(tmp_path, "wave,x\n2026.08,1\n2026.09,2\n2026.10,3\n"))
+    assert categories(data, "wave", "here").tolist() == ["2026.08", "2026.09", "2026.10"]
+
+
+def test_codes_that_look_like_powers_of_ten_stay_apart(tmp_path):
+    data = read_respondents(a_csv(tmp_path, "house,x\n1E5,1\n10E4,2\n1e5,3\n"))
+    assert categories(data, "house", "here").tolist() == ["1E5", "10E4", "1e5"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [["12.50", "9.75", "3"], ["1e-05", "2.5e+10", ""], ["1E5", "2", ""], ["0.250000", "1.5", "2"]],
+)
+def test_numbers_are_the_same_however_their_decimals_are_written(tmp_path, column):
+    data = read_respondents(a_csv(tmp_path, "x,y\n" + "".join(f"{one},1\n" for one in column)))
+    expected = [float(one) if one else np.nan for one in column]
+    assert numeric_column(data, "x", "here") == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("header", ['"How, if at all, do you";x', '"Is it\nso, or not";x'])
+def test_a_header_in_quotation_marks_may_hold_separators_and_line_ends(tmp_path, header):
+    data = read_respondents(a_csv(tmp_path, f"{header}\n1;2,5\n3;4,5\n"))
+    assert data["x"].tolist() == [2.5, 4.5]
+
+
+def test_letters_that_look_alike_are_one_category_and_one_column(tmp_path):
+    one, two = "\u00e5", "a\u030a"  # the letter in one sign, and in two
+    path = a_csv(tmp_path, f"{two}r,x\n{one},1\n{two},2\n")
+    data = read_respondents(path)
+    assert categories(data, f"{one}r", "here").tolist() == [one, one]
+    with pytest.raises(UnreadableFileError, match="more than once"):
+        read_respondents(a_csv(tmp_path, f"{one},{two}\n1,2\n"))

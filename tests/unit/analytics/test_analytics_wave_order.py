@@ -5,7 +5,9 @@ import pytest
 from analytics.workbench.analyse import UNPROTECTED, analyse
 from analytics.workbench.file.categories import natural_order
 
-SPEC = {"variables": {"means": ["value"]}, "domains": {"wave": "wave"}}
+SPEC = {
+    "variables": {"means": ["value"]}, "domains": {"wave": "wave"}, "change": {"margin": 3},
+}  # fmt: skip
 
 
 def waves(*names):
@@ -22,6 +24,9 @@ def waves(*names):
         (["V10", "V2", "V1"], ["V1", "V2", "V10"]),
         (["10", "9.5", "-1"], ["-1", "9.5", "10"]),
         (["2026-10", "2026-9", "2025-12"], ["2025-12", "2026-9", "2026-10"]),
+        (["2026.10", "2026.9", "2026.12"], ["2026.9", "2026.10", "2026.12"]),
+        (["1.25", "1.5", "1.75"], ["1.25", "1.5", "1.75"]),
+        (["2.50", "10.75", "2.25"], ["2.25", "2.50", "10.75"]),
         (["b", "a2", "a", "1"], ["1", "a", "a2", "b"]),
         (["uke 1b", "uke 01b", "uke 1a"], ["uke 1a", "uke 01b", "uke 1b"]),
         (["inf", "2", "nan"], ["2", "inf", "nan"]),
@@ -45,6 +50,17 @@ def test_the_order_of_waves_with_names_is_told():
 @pytest.mark.parametrize("names", [(1, 2, 10), (2024, 2025)])
 def test_the_order_of_numbered_waves_needs_no_words(names):
     assert analyse(waves(*names), SPEC).result["warnings"] == [UNPROTECTED]
+
+
+def test_numbers_that_may_be_months_tell_their_order():
+    result = analyse(waves(2026.12, 2026.3, 2026.6), SPEC).result
+    assert "holds numbers with decimals" in result["warnings"][0]
+    assert "in this order: 2026.12, 2026.3, 2026.6." in result["warnings"][0]
+
+
+@pytest.mark.parametrize("names", [(2025.25, 2025.5, 2025.75), (2026.1, 2026.2), (9.5, 10)])
+def test_numbers_that_are_nothing_else_need_no_words(names):
+    assert "this order" not in "".join(analyse(waves(*names), SPEC).result["warnings"])
 
 
 def test_one_wave_has_no_order_to_tell():
