@@ -21,6 +21,8 @@ MISSING: Final = (
     "", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL",
     "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
 )  # fmt: skip
+# Thousands in many languages, and decimals in others: 1.234 may be either.
+THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 TRUTH: Final = ("false", "true")
 
 
@@ -30,12 +32,15 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     Raises
     ------
     FrameError
-        If the column is missing, or holds text, dates, or a number beyond any measure.
+        If the column is missing, or holds text, dates, a number beyond any measure, or text whose
+        points may part thousands.
     """
     need(data, [column], where)
     values = data[column]
     if values.dtype.kind in NO_NUMBERS:
         raise FrameError(f"{where}: the column {column!r} holds dates, times or complex numbers")
+    if not pd.api.types.is_numeric_dtype(values):
+        _refuse_thousands(values, where)
     try:
         values = pd.to_numeric(values)
     except (TypeError, ValueError):
@@ -46,6 +51,23 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
             "empty if unknown"
         ) from None
     return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+
+
+def _refuse_thousands(values: pd.Series, where: str) -> None:
+    """Refuse 1.234 and 12.345 in a column that was not read as numbers.
+
+    Such a column stands in a file with semicolons, where a comma begins the decimals: these may be
+    thousands.
+    """
+    told = values.astype("str").str.strip()
+    pointed = told[told.str.contains(".", regex=False, na=False)]
+    if len(pointed) and pointed.str.fullmatch(THOUSANDS).all():
+        places = np.flatnonzero(values.index == pointed.index[0])
+        raise FrameError(
+            f"{where}: the column {values.name!r} holds {pointed.iloc[0]} in "
+            f"{row_number(values, places)}, which may have a thousand or three decimals: write "
+            "thousands without a point, and decimals as the other columns do"
+        )
 
 
 def _from_text(values: pd.Series, where: str) -> pd.Series:

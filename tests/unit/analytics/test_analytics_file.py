@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analytics.errors import FrameError
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.numbers import numeric_column
 from survey_app.commands import analyse_input
@@ -166,6 +167,23 @@ def test_numbers_are_the_same_however_their_decimals_are_written(tmp_path, colum
     data = read_respondents(a_csv(tmp_path, "x,y\n" + "".join(f"{one},1\n" for one in column)))
     expected = [float(one) if one else np.nan for one in column]
     assert numeric_column(data, "x", "here") == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("column", [["1.234", "12.345", "999"], ["1.234.567", "8"]])
+def test_a_point_that_may_part_thousands_is_no_decimal(tmp_path, column):
+    rows = "".join(f"{one};1,5\n" for one in ["7", *column])
+    data = read_respondents(a_csv(tmp_path, f"income;weight\n{rows}"))
+    with pytest.raises(FrameError, match=rf"'income' holds {column[0]} in row 2.* thousand"):
+        numeric_column(data, "income", "here")
+
+
+@pytest.mark.parametrize("column", [["0.812", "1.203"], ["1.25", "1.375"], ["2", "3"]])
+def test_decimals_after_a_point_are_read_beside_semicolons_where_they_can_be_nothing_else(
+    tmp_path, column
+):
+    rows = "".join(f"{one};a\n" for one in column)
+    data = read_respondents(a_csv(tmp_path, f"x;g\n{rows}"))
+    assert numeric_column(data, "x", "here").tolist() == [float(one) for one in column]
 
 
 @pytest.mark.parametrize("header", ['"How, if at all, do you";x', '"Is it\nso, or not";x'])
