@@ -243,12 +243,31 @@ def test_one_measure_may_be_chosen_and_one_that_is_not_there_is_named():
         ("date,estimate,se\n2021-01-01,60,1\n", {"only": {"se": 7}}, "has no '7'; it has 1"),
         ("date,estimate,low,high\n2021-01-01,60,61,59\n", {}, "ends below where it begins"),
         ("date,estimate,se,n,N\n2021-01-01,60,1,9,5\n", {"population": "N"}, "smaller than n"),
+        ("date,estimate,low,high\n2021-01-01,60,61,65\n", {}, "row 1: .* its own interval"),
+        ("date,estimate,se\n2021-01-01,5.5,1\n", {"range": [1, 5]}, "row 1: .* range = .1, 5"),
+        ("date,statistic,estimate,se\n2021-01-01,share,50,2\n", {}, "row 1: .* beyond 1"),
         ("date,estimate,se\n", {}, "no rows"),
     ],
 )
 def test_a_table_that_is_wrong_says_where(text, spec, sentence):
     with pytest.raises(AnalyticsError, match=sentence):
         result(a_table(text), published=spec)
+
+
+def test_shares_in_per_cent_are_read_with_their_range():
+    told = a_table("date,statistic,estimate,se\n2021-01-01,share,50,1\n2022-01-01,share,58,1\n")
+    row = result(told, published={"range": [0, 100]})["changes"][0]
+    assert row["difference"] == pytest.approx(8)
+
+
+@pytest.mark.parametrize("statistic", ["mean", "score"])
+def test_grades_of_a_question_without_the_ends_of_their_scale_are_told(statistic):
+    rows = ("date,statistic,estimate,se", "2021,{},3.1,.02", "2022,{},3.9,.02")
+    both = "\n".join(rows).format(statistic, statistic)
+    told = result(a_table(both))["warnings"]
+    assert any("lie between 3.1 and 3.9" in text and "range = [1, 5]" in text for text in told)
+    for spec in ({"published": {"range": [1, 5]}}, {"change": {"margin": 0.2}}):
+        assert not any("lie between" in text for text in result(a_table(both), **spec)["warnings"])
 
 
 def test_figures_of_any_size_are_read_or_refused_in_a_sentence():

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 
 from analytics.comparison.difference import two_sided_p
+from analytics.comparison.margins import MARGIN
 from analytics.comparison.verdict import adjusted_within, discovered
 from analytics.errors import AnalyticsError, FrameError
 from analytics.workbench.sections.published.changes import families, published_changes
-from analytics.workbench.sections.published.table import published_series
+from analytics.workbench.sections.published.table import SHARES, published_series
 from analytics.workbench.sections.trend.rows import trend_entry
 from analytics.workbench.specification.change import DIFFERENCES, read_change
 from analytics.workbench.specification.design import read_design
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from analytics.workbench.sections.published.table import PublishedSeries
     from analytics.workbench.specification.trend import TrendSpec
 
+GRADES: Final = 10.0  # no scale of grades goes further
+SMALL: Final = (
+    "{where} the figures of {name} lie between {low:.4g} and {high:.4g}, and a change of "
+    "{margin:g} is the least that matters where no margin is named: give range = [1, 5] if these "
+    "are the ends of their scale, or [change] margin in their own unit"
+)
 UNCERTAIN: Final = "uncertain"
 NOTHING: Final = "{where} {name} has no figure with an error: it is left out"
 FAILED: Final = "[trend] {name}: {error}"
@@ -69,6 +76,8 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
         series = _of_measure(series, asked.measure)
     warnings += [NOTHING.format(where=WHERE, name=one.told) for one in series if not one.days]
     series = [one for one in series if one.days]
+    if change.margin is None and spec.ends is None:
+        warnings += _in_small_units(series)
     rows, told = published_changes(series, change, confidence, points=spec.ends is not None)
     found: dict[str, object] = {"rows": len(data), "series": len(series)}
     if "trend" in raw:
@@ -76,6 +85,16 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
         warnings += more
     rule = {} if told is None else {"change_rule": told}
     return found | {"changes": rows, **rule, "warnings": list(dict.fromkeys(warnings))}
+
+
+def _in_small_units(series: list[PublishedSeries]) -> list[str]:
+    """Warn of figures that look like grades of a question, which 3 points would all call steady."""
+    for one in series:
+        largest = float(np.abs(one.estimate).max())
+        if one.name.get("statistic", "") not in SHARES and largest <= GRADES:
+            low, high = float(one.estimate.min()), float(one.estimate.max())
+            return [SMALL.format(where=WHERE, name=one.told, low=low, high=high, margin=MARGIN)]
+    return []
 
 
 def _of_measure(series: list[PublishedSeries], measure: str) -> list[PublishedSeries]:

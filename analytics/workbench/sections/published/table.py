@@ -53,6 +53,13 @@ WITHOUT: Final = (
 )
 
 
+OUTSIDE: Final = "the figure lies outside range = [{low:g}, {high:g}], the ends of its scale"
+OVER_ONE: Final = (
+    "a share or balance beyond 1: they are read on 0-1; write 0.5 for 50 %, or give range = "
+    "[0, 100] where all figures are in per cent"
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PublishedSeries:
     """One series: what names it, and its figures in points in the order of time, none missing.
@@ -116,8 +123,9 @@ def published_series(
     Raises
     ------
     FrameError, SpecificationError
-        If a column is missing, a date or a number cannot be read, an error is negative, or a series
-        has two figures on a day. The sentence names the first such row.
+        If a column is missing, a date or a number cannot be read, an error is negative, a figure
+        lies outside its scale or its interval, or a series has two figures on a day. The sentence
+        names the first such row.
     """
     rows = _kept(data, spec)
     column = _columns(rows, spec)
@@ -131,11 +139,14 @@ def published_series(
         index=rows.index,
     )
     estimate, se, told = _figures(rows, column, confidence)
+    shares = names["statistic"].isin(SHARES) if "statistic" in names else None
     if spec.ends is not None:
         low, high = spec.ends
+        _refuse(rows, (estimate < low) | (estimate > high), OUTSIDE.format(low=low, high=high))
         estimate, se = (estimate - low) * HUNDRED / (high - low), se * HUNDRED / (high - low)
-    elif "statistic" in names:
-        unit = np.where(names["statistic"].isin(SHARES), HUNDRED, 1.0)
+    elif shares is not None:
+        _refuse(rows, shares.to_numpy() & (np.abs(estimate) > 1), OVER_ONE)
+        unit = np.where(shares, HUNDRED, 1.0)
         estimate, se = estimate * unit, se * unit
     known = np.isfinite(estimate) & (se > SMALLEST * (1.0 + np.abs(estimate)))
     _no_figure_twice(names, days, np.isfinite(estimate))
@@ -239,6 +250,8 @@ def _figures(
     _refuse(rows, se < 0, "the standard error is negative")
     _refuse(rows, high < low, "the interval ends below where it begins")
     borrowed = np.isnan(se) & np.isfinite(low) & np.isfinite(high) & np.isfinite(estimate)
+    outside = (estimate < low) | (estimate > high)
+    _refuse(rows, borrowed & outside, "the figure lies outside its own interval")
     reach = float(ndtri(0.5 + confidence / 2))
     se = np.where(borrowed, (high - low) / (2 * reach), se)
     told = [OF_INTERVALS.format(where=WHERE, rows=_rows(borrowed))] if borrowed.any() else []
