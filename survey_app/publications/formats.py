@@ -117,7 +117,7 @@ def margins_in(content: Mapping[str, Any]) -> Margins:
         A publication or its head, of the present format. Where it names none, they are those of
         everybody before agencies had their own (docs/adr/0169).
     """
-    named = content["findings"].get("margins")
+    named = content.get("findings", {}).get("margins")
     return Margins(**named) if named else USUAL
 
 

@@ -37,6 +37,8 @@ class ChangeCell:
     high: float
     plain: float | None = None
     """What the two waves differ by as they stand, where that is another story."""
+    margin: float = 0.0
+    """The smallest change that matters, by which it was judged."""
     small: bool = False
     """Whether its direction is known, and its size below the limit or not known to reach it."""
 
@@ -132,6 +134,7 @@ def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
         low=change.low,
         high=change.high,
         plain=_another_story(change),
+        margin=change.margin,
         small=verdict in {SMALL, UNDER_LIMIT},
     )
 

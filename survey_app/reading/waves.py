@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar.exceptions import NotFoundException
 
+from questionnaires.margins import USUAL, Margins
 from survey_app.publications import shelf
 from survey_app.publications import trends as shelf_trends
 from survey_app.publications.doubted import is_doubted
+from survey_app.publications.formats import margins_in
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
@@ -46,6 +48,8 @@ class Wave:
     measures: frozenset[str]
     doubted: bool = False
     """Its forms did not come as from people: that stands wherever it is named."""
+    margins: Margins = USUAL
+    """The smallest changes that matter, by which its verdicts were given."""
     asked: Asked = field(default_factory=dict, hash=False, compare=False, repr=False)
 
     def label(self, form: str, lang: Language) -> str:
@@ -157,5 +161,6 @@ def wave_of(head: shelf.Head) -> Wave:
         open_results=head.open_results,
         measures=head.measures,
         doubted=is_doubted(head.head),
+        margins=margins_in(head.head),
         asked=head.asked,
     )

@@ -28,6 +28,7 @@ from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
+from survey_app.reading.decided import decided_of
 from survey_app.reading.findings import findings
 from survey_app.reading.names import inside, own, place_name, place_options, row_name
 from survey_app.reading.nothing_yet import nothing_yet
@@ -291,7 +292,8 @@ async def frame(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "computing": await computing(request, STAFF),
         "shown_from": shown_from(shown),
-        "decided": shown.content["findings"],
+        "decided": decided_of(shown, series, picked),
+        "margins": shown.margins,
         "within": shown.within,
         "alikeness": shown.alikeness,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from questionnaires.margins import USUAL
 from survey_app.publications.doubted import is_doubted
 from survey_app.reading.broken import broken_notes
 from survey_app.reading.exports.scope import Part
@@ -13,7 +14,7 @@ from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import listed
+from survey_app.shared.numbers import limit, listed
 
 DEMO: Final = N_("Demodata – ikke ekte resultater")
 SCALE: Final = N_(
@@ -35,9 +36,15 @@ DOUBTED: Final = N_(
     "mange. To personer i etaten har sett på det, og vist tallene med dette forbeholdet."
 )
 CHANGE: Final = N_(
-    "Økt og redusert betyr at retningen er sikker, og at endringen er anslått til minst 3 poeng, i "
-    "en enhet minst 5. Uendret betyr at vi er sikre på at endringen er mindre. Usikkert betyr at "
-    "det ikke kan avgjøres. Alt gjelder dem som svarte."
+    "Økt og redusert betyr at retningen er sikker, og at endringen er anslått til minst %(margin)s "
+    "poeng, i en enhet minst %(unit)s. Uendret betyr at vi er sikre på at endringen er mindre. "
+    "Usikkert betyr at det ikke kan avgjøres. Alt gjelder dem som svarte."
+)
+CHANGE_BY_WAVE: Final = N_(
+    "Økt og redusert betyr at retningen er sikker, og at endringen er anslått til minst så mange "
+    "poeng som står i kolonnen «Minste endring som teller». Grensen er ikke den samme i alle "
+    "målingene. Uendret betyr at vi er sikre på at endringen er mindre. Usikkert betyr at det ikke "
+    "kan avgjøres. Alt gjelder dem som svarte."
 )
 CAUSE: Final = N_("Tallene viser hva som har endret seg. De kan ikke si hva som er årsaken.")
 HIDDEN: Final = N_(
@@ -96,10 +103,21 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
         yield gettext(OPEN_LINK)
     if any(is_doubted(part.shown.content) for part in parts):
         yield gettext(DOUBTED)
-    yield from map(gettext, (CHANGE, CAUSE, HIDDEN, ROUNDING))
+    yield _of_changes(parts, lang)
+    yield from map(gettext, (CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
         yield gettext(NO_RANKING)
     yield gettext(PILOT)
+
+
+def _of_changes(parts: list[Part], lang: Language) -> str:
+    """Say what verdicts mean, by the margins of all parts where these are the same."""
+    gettext = translator(lang).gettext
+    margins = {part.shown.margins for part in parts}
+    if len(margins) > 1:
+        return gettext(CHANGE_BY_WAVE)
+    (one,) = margins or {USUAL}
+    return gettext(CHANGE) % {"margin": limit(one.general, lang), "unit": limit(one.unit, lang)}
 
 
 def _of_wave(part: Part, lang: Language) -> Iterator[str]:

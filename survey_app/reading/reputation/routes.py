@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
+from survey_app.reading.decided import decided_of
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.reputation.measures import asked_of_some, note_of
@@ -50,7 +51,7 @@ async def show_reputation(
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
-        "decided": shown.content["findings"],
+        "decided": decided_of(shown, series, picked),
         "rule": rule_of(shown.margins, AGENCY),
         "within": shown.within,
         "group_limit": shown.content["limits"]["public_group"],

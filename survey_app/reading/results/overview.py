@@ -36,6 +36,8 @@ class OpenPart:
     answers: int | None
     rate: float | None
     within: float | None
+    margin: float
+    """The smallest change of the whole that matters, by which its changes were judged."""
     path: Finding | None
     """What the headline did before the last wave, as every other page has it."""
 
@@ -92,5 +94,6 @@ async def _open_part(
         answers=response.get("answers", whole.answered),
         rate=response.get("rr2", whole.rate),
         within=shown.within,
+        margin=shown.margins.at(AGENCY),
         path=path_finding(shown, headline, lang),
     )

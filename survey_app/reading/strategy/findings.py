@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from markupsafe import Markup
 
+from survey_app.reading.levels import ChangeCell
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy.rows import StatementLine
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import limit
 
 # How each verdict since the first wave is told of all statements together.
 _TOLD: Final = {
@@ -23,23 +25,25 @@ _TOLD: Final = {
     ),
     "steady": (
         N_(
-            "<b>Ett utsagn er uendret</b> siden første måling. Forskjellen er mindre enn 3 poeng"
-            " blant dem som svarte."
+            "<b>Ett utsagn er uendret</b> siden første måling. Forskjellen er mindre enn"
+            " %(margin)s poeng blant dem som svarte."
         ),
         N_(
             "<b>%(n)s utsagn er uendret</b> siden første måling. Forskjellene er mindre enn"
-            " 3 poeng blant dem som svarte."
+            " %(margin)s poeng blant dem som svarte."
         ),
     ),
     # neither unchanged nor unknown: which way it went is known
     "slight": (
         N_(
             "<b>Ett utsagn ligger litt høyere eller lavere</b> enn ved første måling. Retningen er"
-            " sikker, men anslaget er under grensen på 3 poeng, så det regnes ikke som endret."
+            " sikker, men anslaget er under grensen på %(margin)s poeng, så det regnes ikke som"
+            " endret."
         ),
         N_(
             "<b>%(n)s utsagn ligger litt høyere eller lavere</b> enn ved første måling. Retningen"
-            " er sikker, men anslagene er under grensen på 3 poeng, så de regnes ikke som endret."
+            " er sikker, men anslagene er under grensen på %(margin)s poeng, så de regnes ikke som"
+            " endret."
         ),
     ),
     "uncertain": (
@@ -55,7 +59,10 @@ _AMONG: Final = {"staff": N_("(blant de ansatte)"), "public": N_("(i befolkninge
 def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Finding, ...]:
     """Count the statements by what they did since they were first measured."""
     by_sign: dict[str, dict[str, str]] = {}
+    margins: dict[str, float] = {}
     for row in rows:
+        for sign, margin in _margins(row):
+            margins[sign] = max(margin, margins.get(sign, 0.0))
         for sign, who in _signs(row).items():
             name = f"«{row.statement.text.rstrip('.')}»"
             by_sign.setdefault(sign, {})[name] = (
@@ -71,9 +78,21 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
                 names += f" {translator(lang).gettext(N_('og flere'))}"
             pattern = translator(lang).gettext(one if len(texts) == 1 else many)
             # the patterns are ours and hold only <b>; Markup escapes what is put in
-            text = Markup(pattern) % {"n": len(texts), "names": names}  # noqa: S704
+            values = {"n": len(texts), "names": names, "margin": limit(margins[sign], lang)}
+            text = Markup(pattern) % values  # noqa: S704
             found.append(Finding(sign, text))
     return tuple(found)
+
+
+def _margins(row: StatementLine) -> Iterator[tuple[str, float]]:
+    """Give each sign of a statement with the smallest change that matters where it was given."""
+    for line in row.standings:
+        if line.first is not None:
+            yield _sign(line.first), line.first.margin
+
+
+def _sign(change: ChangeCell) -> str:
+    return "slight" if change.small else change.sign
 
 
 def _signs(row: StatementLine) -> dict[str, str]:
@@ -81,6 +100,5 @@ def _signs(row: StatementLine) -> dict[str, str]:
     signs: dict[str, list[str]] = {}
     for line in row.standings:
         if line.first is not None:
-            sign = "slight" if line.first.small else line.first.sign
-            signs.setdefault(sign, []).append(line.population)
+            signs.setdefault(_sign(line.first), []).append(line.population)
     return {sign: who[0] if len(signs) > 1 else "" for sign, who in signs.items()}
