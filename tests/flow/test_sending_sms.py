@@ -19,6 +19,7 @@ from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.failed import failed_mails
 from survey_app.asking.delivery.gateway_rest import MOST_IN_A_ROW, StoppingGateway, gateway_rest
 from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.asking.delivery.outbox import claim_next, note
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
@@ -29,7 +30,7 @@ from survey_app.asking.desk.waiting import Thing, desk
 from survey_app.asking.errors import CampaignProblems, LinkNotReplaced, SmsGatewayDown
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests import sent_mail
 from tests.asking_builders import CAMPAIGN, NOW, import_campaign, import_people, open_wave, register
 from tests.sms_gateway import a_gateway
@@ -299,6 +300,34 @@ async def test_who_left_gets_no_message_by_telephone_or_mail_until_they_are_back
     assert (await sent_mail.send(sink.url)).sent == 2
     assert (await send(gateway)).handled == (await sent_mail.send(sink.url)).handled == 0
     assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == drawn.invited
+
+
+async def test_who_comes_back_while_their_message_is_being_left_out_gets_it_all_the_same(
+    database, gateway
+):
+    await an_open_wave()
+    rest = [line for line in with_numbers().splitlines() if ",nord-1.0," not in line]
+    await import_people("\n".join(rest) + "\n")
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox o SET due_at = due_at - interval '1 hour' FROM asking.invitation i"
+        " JOIN asking.person p ON p.id = i.person"
+        " WHERE i.id = o.invitation AND p.number = 'nord-1.0'",
+    )
+    async with connection(Login.WORKER) as sender, sender.transaction():
+        claim = await claim_next(sender, secret=SECRET, now=NOW, channel="sms")
+        assert claim is not None
+        assert claim.needless
+        # saw that they had left; they come back before it is written down
+        coming = asyncio.create_task(import_people(with_numbers()))
+        waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not (coming.done() or await fetch(Login.MIGRATOR, waits)):  # noqa: ASYNC110
+            # another connection tells that it waits
+            await asyncio.sleep(0.02)
+        await note(sender, claim, "cancelled")
+    await coming
+    await send(gateway)
+    assert "+4791234560" in [one["to"] for one in gateway.texts]
 
 
 async def test_a_busy_gateway_is_asked_again_when_its_time_is_over_and_the_page_says_so(

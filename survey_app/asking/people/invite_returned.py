@@ -8,6 +8,14 @@ from typing import Final
 
 from survey_app.shared.database import Link
 
+# whoever sends one of them just now saw that its person had left, and is about to cancel it
+_WAIT: Final = """
+SELECT FROM asking.outbox o
+JOIN asking.invitation i ON i.id = o.invitation
+JOIN asking.person p ON p.id = i.person
+WHERE o.kind = 'invitation' AND o.state = 'due' AND p.number = ANY($1::text[])
+ORDER BY o.id FOR UPDATE OF o
+"""
 # of an open wave nothing else cancels an invitation that is not withdrawn (docs/adr/0162)
 _DUE_AGAIN: Final = """
 UPDATE asking.outbox o SET state = 'due', due_at = $2, problem = ''
@@ -34,4 +42,5 @@ async def invite_returned(link: Link, numbers: Sequence[str], *, now: datetime) 
         When they are due.
     """
     if numbers:
+        await link.execute(_WAIT, list(numbers))
         await link.execute(_DUE_AGAIN, list(numbers), now)
