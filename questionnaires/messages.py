@@ -17,6 +17,7 @@ PLACEHOLDERS = frozenset(
         "lenke",
         "kode",
         "minutter",
+        "varighet",
         "antall",
         "frist",
         "min_n",

@@ -23,6 +23,7 @@ from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import KEPT, LEAST, TOKEN_LENGTH
 from survey_app.answering.promise import (
     count_promise,
+    how_long,
     mended_promise,
     message,
     promise,
@@ -219,7 +220,7 @@ def _html(
             "days": weekday_names(language),
             "clock": time_of_day(time(11, 22), language),
             "deadline": short_date(survey.closes_on, language),
-            "lead": message("landing.lead", language, minutter=form.minutes),
+            "lead": how_long(survey, language),
             "voluntary": message("landing.pp1", language),
             "promise": promise(survey, language),
             "promise_count": count_promise(survey, language, domain),

@@ -14,7 +14,7 @@ from survey_app.asking.campaigns.promised import promised
 from survey_app.asking.pilots.pilots import KEPT_DAYS
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, quoted, translator
-from survey_app.shared.numbers import listed
+from survey_app.shared.numbers import in_minutes, listed
 from survey_app.shared.pages import spoken
 
 DELETED_IN = N_("innen 30 dager etter at undersøkelsen er stengt")
@@ -74,6 +74,13 @@ def message(key: str, language: Language, **values: object) -> Markup:
 def language_of_message(key: str, language: Language) -> Language:
     """Name the language that a shared text is read in by those who read ``language``."""
     return load_library().messages.language_of(key, language)
+
+
+def how_long(survey: Survey, language: Language) -> Markup:
+    """Say how many minutes it takes, and that no answer is wrong."""
+    key, minutes = "landing.lead", survey.questionnaire.form.minutes
+    lasts = in_minutes(minutes, language_of_message(key, language))
+    return message(key, language, minutter=minutes, varighet=lasts)
 
 
 def promise(survey: Survey, language: Language) -> Markup:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
+from babel.units import format_unit
 
 from survey_app.shared.agency import agency, kept_for_content
 from survey_app.shared.clock import OSLO
@@ -160,6 +161,17 @@ def time_of_day(moment: time | datetime, lang: Language) -> str:
     if isinstance(moment, datetime):
         moment = _in_norway(moment).time()
     return moment.strftime(agency().style(lang).time).replace(" ", HARD_SPACE)
+
+
+def in_minutes(minutes: int, lang: Language) -> str:
+    """Write how many minutes something takes, with the noun in its number.
+
+    Examples
+    --------
+    >>> in_minutes(1, "nb"), in_minutes(2, "nb"), in_minutes(1, "en")
+    ('1 minutt', '2 minutter', '1 minute')
+    """
+    return format_unit(minutes, "duration-minute", locale=locale_of(lang))
 
 
 @kept_for_content

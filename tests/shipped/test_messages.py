@@ -170,6 +170,12 @@ def test_a_text_message_is_one_part_of_plain_characters(key, language):
     assert len(message) <= 160
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_noun_stands_in_one_number_beside_minutes_that_may_be_one(language):
+    bare = [t for t in MESSAGES.texts[language].values() if re.search(r"\{\{minutter\}\} min\w", t)]
+    assert bare == []
+
+
 def test_every_placeholder_is_one_the_programme_fills_in():
     used = {
         name

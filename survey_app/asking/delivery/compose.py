@@ -20,7 +20,7 @@ from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, as_language, first_language, translator
 from survey_app.shared.mail_headers import new_mail, sender_of
-from survey_app.shared.numbers import short_date
+from survey_app.shared.numbers import in_minutes, short_date
 
 WIDTH = 76
 # no token of ours: those are longer, and this stands in no link that was sent to be answered
@@ -160,6 +160,7 @@ def values_of(
     return {
         "antall": questions,
         "minutter": minutes,
+        "varighet": in_minutes(minutes, language),
         "lenke": f"{base_url}/answer/{recipient.token}{query}",
         "stopp": f"{base_url}/stop/{recipient.token}{query}",
         "personvern": f"{base_url}/promise{query}",

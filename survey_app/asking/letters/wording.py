@@ -16,7 +16,7 @@ from questionnaires.messages import Messages
 from survey_app.asking.letters.letter import Wording
 from survey_app.shared.agency import agency_name, in_language
 from survey_app.shared.i18n import Language, translator
-from survey_app.shared.numbers import long_date, short_date
+from survey_app.shared.numbers import in_minutes, long_date, short_date
 
 CODE = "\0"  # where the code stands in a text: printed large, between two paragraphs
 KEPT = "\1{}\2"  # on one line: what is typed must not be broken
@@ -121,6 +121,7 @@ def _values(
         "lenke": KEPT.format(f"**{host}/kode**"),
         "kode": CODE,
         "minutter": wave.minutes,
+        "varighet": in_minutes(wave.minutes, language),
         "frist": f"**{long_date(wave.closes_on, language)}**",
         "kontakt": wave.contact,
         "slettefrist": in_language(promise.deleted, language),

@@ -67,6 +67,23 @@ def test_an_invitation_says_how_much_how_long_and_until_when():
     assert "{{" not in plain + html
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("nb", "omtrent 1 minutt", "omtrent 2 minutter"),
+        ("nn", "omtrent 1 minutt", "omtrent 2 minutt"),
+        ("en", "about 1 minute", "about 2 minutes"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["invitation", "reminder-1", "reminder-3"])
+def test_how_long_it_takes_is_said_in_the_number_of_its_noun(language, one, two, kind):
+    short = ENVELOPE.questionnaire.replace(b'"minutes":2', b'"minutes":1')
+    for content, told in ((ENVELOPE.questionnaire, two), (short, one)):
+        envelope = replace(ENVELOPE, questionnaire=content)
+        for half in halves(a_mail(envelope, language=language, kind=kind)):
+            assert re.search(rf"{told}\b", half)
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize("kind", ["invitation", "reminder-1", "reminder-3"])
 def test_both_halves_say_the_same_in_every_language(language, kind):
