@@ -206,6 +206,9 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
                 # where no page is, nobody looks who is signed in: not told to sign in again
                 request.state.menu = (OVERVIEW, *(one for one in OPEN_MENU if one != SIGN_IN))
             return _message(request, 404, _("Fant ikke siden"), sentence)
+        if error.status_code == 413:  # noqa: PLR2004 - HTTP's own number
+            sentence = _("Filen eller teksten er større enn siden tar imot. Ingenting er endret.")
+            return _message(request, 413, _("Det er for stort"), sentence)
         sentence = _("Noe i adressen eller skjemaet kunne ikke leses. Ingenting er endret.")
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)
 

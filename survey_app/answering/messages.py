@@ -28,10 +28,17 @@ HEADINGS = {
     "busy": N_("Vent et lite øyeblikk"),
     "fault": N_("Noe gikk galt hos oss"),
     "stop": N_("Stopp påminnelser"),
+    "too_large": N_("Svaret er for langt"),
+    "unread": N_("Skjemaet kunne ikke leses"),
 }
 SENTENCES = {
     "busy": N_("Vi får mange ugyldige lenker akkurat nå. Vent et minutt og prøv igjen."),
     "fault": N_("Feilen er vår. Svaret ditt er ikke sendt inn ennå. Gå tilbake og prøv igjen."),
+    "too_large": N_(
+        "Det er ikke sendt inn, for det er mer tekst i det enn vi kan ta imot. Gå tilbake, skriv"
+        " kortere, og send inn igjen."
+    ),
+    "unread": N_("Ingenting er sendt inn. Gå tilbake og prøv igjen."),
 }
 
 
@@ -82,7 +89,7 @@ def link_page(
     ----------
     name : str
         Used, closed, cancelled, held, withdrawn or unknown; ``card_used`` of a card that is used or
-        one too many, which are not told apart; or ``busy`` or ``fault``.
+        one too many, which are not told apart; or ``busy``, ``fault``, ``too_large`` or ``unread``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     fate : {"", "looked at", "withheld"}

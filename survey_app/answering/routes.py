@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException
@@ -30,6 +30,8 @@ from survey_app.answering.reply import PRIVATE
 log = logging.getLogger("barometer.answering")
 # the longest form is some 2 kB; more than this is no form of ours
 LARGEST_FORM = 64 * 1024
+# no such address, none for this method; more than a form of ours holds. All else cannot be read
+_NAMES: Final = {404: "unknown", 405: "unknown", 413: "too_large"}
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -41,7 +43,7 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     if error.status_code >= 500:  # noqa: PLR2004 - HTTP's own number
         return _fault(request, error)
-    return _reply(request, "unknown", error.status_code)
+    return _reply(request, _NAMES.get(error.status_code, "unread"), error.status_code)
 
 
 def _reply(request: Request[Any, Any, Any], name: str, status: int) -> Response[bytes]:

@@ -217,6 +217,9 @@ async def test_a_body_larger_than_any_form_is_refused(web, settings):
     # what was not read would be taken for the next request
     assert reply.headers["connection"] == "close"
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Svaret er for langt" in reply.text
+    assert "Det er ikke sendt inn" in reply.text
+    assert "Vi kjenner ikke denne lenken" not in reply.text
     assert await marks(wave) == 0
 
 
