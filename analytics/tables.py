@@ -166,7 +166,7 @@ class ChangeTable:
     ----------
     frame : DataFrame
         The columns of ``CHANGE_COLUMNS`` in that order. ``margin`` is the smallest change that
-        gets a name (3 points, units 5); ``under_limit`` marks a change whose direction is known
+        gets a name; ``under_limit`` marks a change whose direction is known
         and whose size is below it.
 
     Raises

@@ -19,6 +19,7 @@ from questionnaires.languages import (
 )
 from questionnaires.levels import Levels, parse_levels
 from questionnaires.logo import Logo, parse_logo
+from questionnaires.margins import Margins, parse_margins
 from questionnaires.model import Text
 from questionnaires.privacy import PrivacyFacts, parse_privacy
 from questionnaires.reading import Table, read_toml
@@ -44,9 +45,10 @@ class Agency:
     agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do. `logo` stands at the head of
     pages, reports, slides and letters; None where it has none. `burden` is how often it asks
-    anybody. `levels` are where the words for a figure on 0-100 begin. `holidays` are days on which
-    nothing opens and no results come, `avoided` others of which plans of staff are warned.
-    `privacy` is what the record of processing says of the agency.
+    anybody. `levels` are where the words for a figure on 0-100 begin, `margins` the smallest
+    changes that matter in waves that open from now on. `holidays` are days on which nothing opens
+    and no results come, `avoided` others of which plans of staff are warned. `privacy` is what the
+    record of processing says of the agency.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class Agency:
     logo: Logo | None
     burden: Burden
     levels: Levels
+    margins: Margins
     holidays: DayRules
     avoided: tuple[AvoidedDays, ...]
     privacy: PrivacyFacts
@@ -154,6 +157,7 @@ def _agency(
     logo = parse_logo(top.table("logo"), root)
     burden = parse_burden(top.table("burden"))
     levels = parse_levels(top.table("levels"))
+    margins = parse_margins(top.table("margins"))
     calendar = top.table("holidays")
     avoided, holidays = parse_avoided(calendar), parse_holidays(calendar)
     privacy = parse_privacy(top.table("privacy"))
@@ -179,6 +183,7 @@ def _agency(
         logo,
         burden,
         levels,
+        margins,
         holidays,
         avoided,
         privacy,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from questionnaires.reading import Table
 
 UNIT: Final = "unit"
 
@@ -22,5 +26,42 @@ class Margins:
         """Give the margin of a level: a unit's own, and one for all else, groups among them."""
         return self.unit if level == UNIT else self.general
 
+    def named(self) -> dict[str, float]:
+        """Give them by name, as they are stored and published."""
+        return asdict(self)
+
 
 USUAL: Final = Margins()
+# Less than half a point nobody would notice, and more than a fifth of the scale never happens.
+LEAST, MOST = 0.5, 20.0
+
+
+def parse_margins(table: Table) -> Margins:
+    """Read ``[margins]`` and note what is wrong with it; what is left out is as usual."""
+    found = {
+        one.name: _points(table, one.name) if table.has(one.name) else getattr(USUAL, one.name)
+        for one in fields(Margins)
+    }
+    table.close()
+    margins = Margins(**found)
+    if margins.unit < margins.general:
+        table.wrong(
+            "unit",
+            f"{margins.unit:g} is less than general, {margins.general:g}; a unit has fewer people,"
+            f" so write at least {margins.general:g}",
+        )
+    return margins
+
+
+def _points(table: Table, name: str) -> float:
+    points = table.number(name)
+    usual: float = getattr(USUAL, name)
+    if points is None:
+        return usual
+    if not (math.isfinite(points) and LEAST <= points <= MOST):
+        table.wrong(name, f"{points:g} is out of range; write {LEAST:g} to {MOST:g} points")
+        return usual
+    if points != round(points, 1):
+        table.wrong(name, f"{points:g} has more than one decimal, as no figure has; round it")
+        return usual
+    return points

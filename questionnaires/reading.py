@@ -62,6 +62,18 @@ class Table:
             return kind()
         return value
 
+    def number(self, name: str) -> float | None:
+        """Take a number, whole or not; None, and a problem, where it is none."""
+        value = self._data.pop(name, None)
+        if type(value) not in {int, float}:
+            self.wrong(name, f"this must be a number, such as 3 or 2.5, not {value!r}")
+            return None
+        try:
+            return float(value)
+        except OverflowError:
+            self.wrong(name, "this number is too large; write it with fewer digits")
+            return None
+
     def day(self, name: str) -> date | None:
         """Take a day; None, and a problem, where it is none."""
         value = self._data.pop(name, None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from survey_app.reading.kinds import headline_index
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
+from survey_app.shared.agency import agency
 from survey_app.shared.i18n import first_language
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
 def _place(name: str, level: str, told: ToldFigure) -> PlacePrecision | None:
     from analytics.planning.again import expected_again  # noqa: PLC0415 - large, and seldom needed
 
-    found = expected_again(told, level)
+    # a wave that opens now freezes those of now
+    found = expected_again(told, level, agency().margins)
     return PlacePrecision(name, found.margin, found.smallest) if found else None
 
 

@@ -25,7 +25,7 @@ from survey_app.publications.links import LinkedSeries
 from survey_app.publications.series import links_told
 from survey_app.reading.kinds import headline_index
 from survey_app.reading.outlook import largest_spread
-from survey_app.shared.agency import in_language
+from survey_app.shared.agency import agency, in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import quoted
@@ -270,4 +270,5 @@ async def _cost(wave: WaveRow, both: Questionnaire, ahead: Ahead | None) -> Over
         if touched
         else None,
         smallest=whole.smallest if whole else None,
+        margins=agency().margins,
     )

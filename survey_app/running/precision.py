@@ -22,7 +22,7 @@ from survey_app.asking.people.staff_sample import allotted, design_of, reason_ag
 from survey_app.reading.outlook import Bases, bases, spreads
 from survey_app.running.plan import CARDS, SMS, staff_asked
 from survey_app.running.whom import people_of
-from survey_app.shared.agency import in_language
+from survey_app.shared.agency import agency, in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import Language, quoted
@@ -176,10 +176,10 @@ def _public(found: Bases, letters: int | None, modules: int) -> Ahead | None:
     from analytics.planning.ahead import sample_ahead  # noqa: PLC0415 - large, and seldom needed
 
     like, last = found.like.known, found.last.known
-    ahead = _named(sample_ahead(like, last, letters), found.like.names, found)
+    ahead = _named(sample_ahead(like, last, letters, agency().margins), found.like.names, found)
     if not modules or ahead is None:
         return ahead
-    each = sample_ahead(like, last, round(ahead.wave.asked / modules))
+    each = sample_ahead(like, last, round(ahead.wave.asked / modules), agency().margins)
     return _with_modules(ahead, _named(each, {}, found), modules)
 
 
@@ -239,6 +239,7 @@ def _staff(
         together=shared.together,
         fewest=max(fewest, DISPLAY_LIMITS["staff_mean"]),
         remainder=REMAINDER,
+        margins=agency().margins,
     )
     names = {("unit", unit.code): unit.name for unit in frame.reporting}
     regions = {unit.region for unit in frame.reporting} - {""}

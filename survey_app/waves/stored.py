@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from questionnaires.margins import USUAL, Margins
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.states import State
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 _WAVES: Final = (
     "SELECT w.id, w.key, w.state, w.sequence, w.kind, w.labels, w.invite, w.form, w.questionnaire,"
-    " w.plan_hash, w.minimum_group, w.margins, w.opens_on, w.closes_on, w.results_on, w.opened_at,"
-    " w.closed_at, c.key AS campaign, c.title, c.population, c.demo, c.release, c.open_results"
+    " w.plan_hash, w.minimum_group, w.margins, w.verdict_margins, w.opens_on, w.closes_on,"
+    " w.results_on, w.opened_at, w.closed_at, c.key AS campaign, c.title, c.population, c.demo,"
+    " c.release, c.open_results"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
 
@@ -42,6 +44,7 @@ class StoredWave:
     plan_hash: str
     minimum_group: int
     margins: date
+    verdict_margins: Margins
     opens_on: date
     closes_on: date
     results_on: date
@@ -110,7 +113,10 @@ class HeldWave:
 
 def _stored(row: Row) -> StoredWave:
     read = {name: json.loads(row[name]) for name in ("labels", "title")}
-    return StoredWave(**dict(row) | read | {"state": State(row["state"])})
+    # of a draft, and of what was opened before agencies had margins of their own, there are none
+    named = json.loads(row["verdict_margins"] or "null")
+    read |= {"state": State(row["state"]), "verdict_margins": Margins(**named) if named else USUAL}
+    return StoredWave(**dict(row) | read)
 
 
 async def stored_wave(link: Link, key: str) -> StoredWave | None:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from zipfile import ZipFile
 
 import httpx
+import openpyxl
 import pypdf
 import pytest
 
@@ -31,6 +32,13 @@ MOST = 60
 TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
 # what the interface calls levels and places; a municipality without regions has other words
 LEVELS = re.compile(r"\b(etat(en|ens|er|ene)?|fylke\w*|landet|region\w*)\b", re.IGNORECASE)
+# how sentences speak of the smallest change that matters: the usual ones, and those of this agency
+USUAL_MARGIN = re.compile(
+    r"(anslaget er minst|en enhet minst|anslått til minst|anslått til under|anslår det til minst"
+    r"|sikkert under|mindre enn|grensen på) [35] ?(poeng|\.|,(?!\d))",
+    re.IGNORECASE,
+)
+OWN_MARGIN = re.compile(r"(minst|under|mindre enn|grensen på) (4|7,5)\b")
 LINK = re.compile(r'href="([^"#]+)')
 READ = ("text/", "json", "xml")
 
@@ -119,7 +127,7 @@ def _read_as(role, second):
 
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, role):
-    named, broken, levels, read = {}, {}, {}, 0
+    named, broken, levels, margins, own, read = {}, {}, {}, {}, set(), 0
     for address, reply in _read_as(role, second):
         read += 1
         if reply.is_server_error:
@@ -130,10 +138,16 @@ def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, r
         if "html" in reply.headers["content-type"]:
             shown = TAGS.sub(" ", reply.text)
             levels |= {found[0]: address for found in LEVELS.finditer(shown)}
+            told = " ".join(shown.split())
+            margins |= {found[0]: address for found in USUAL_MARGIN.finditer(told)}
+            own |= {found[2] for found in OWN_MARGIN.finditer(told)}
     assert read > 20
     assert not broken, second.log.read_text()[-2000:]
     assert not named
     assert not levels
+    assert not margins
+    # everybody may read the rule
+    assert own == {"4", "7,5"}
 
 
 def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
@@ -183,6 +197,24 @@ def test_what_is_taken_away_names_this_agency_alone(taken, foreign, form):
     text = taken(form, "nb")
     assert "Nærhet" in text
     assert not foreign.search(text.casefold())
+    assert not USUAL_MARGIN.search(" ".join(text.split()))
+
+
+def test_every_change_that_is_taken_away_was_held_against_its_own_margins(second):
+    with httpx.Client(base_url=second.facts["base_url"], timeout=120) as client:
+        _sign_in(client, second, "hr")
+        newest = re.search(r'<option value="([^"]+)"', client.get("/reports").text)[1]
+        asked = {"publication": newest, "format": "xlsx", "lang": "nb"}
+        book = client.get("/reports/file", params=asked).raise_for_status().content
+    held = set()
+    for sheet in openpyxl.load_workbook(BytesIO(book), read_only=True):
+        at = None
+        for row in sheet.iter_rows(values_only=True):
+            if at is not None and isinstance(row[at], int | float):
+                held.add(row[at])
+            if "Minste endring som teller" in row:
+                at = row.index("Minste endring som teller")
+    assert held == {4, 7.5}
 
 
 def _text(content):

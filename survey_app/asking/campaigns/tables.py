@@ -101,6 +101,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     closed_at = Timestamptz(null=True, default=None)
     key_destroyed_at = Timestamptz(null=True, default=None)
     margins = Date(null=True, default=None, help_text="day of the population it is weighted to")
+    verdict_margins = JSONB(
+        null=True, default=None, help_text="points by name, frozen at opening; null: 3, of a unit 5"
+    )
     draw_seed = Bytea(help_text="what a sample of staff was drawn by, as long as its invitations")
     swept = Boolean(default=False, help_text="no old version of a mark lies in the files any more")
     progress_step = Varchar(length=40, default="", help_text="shown while results are computed")

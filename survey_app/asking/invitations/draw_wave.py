@@ -7,6 +7,7 @@ the change of state, so that a wave is either open with everything or not open a
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ from survey_app.asking.people.staff_sample import (
 )
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
-from survey_app.shared.agency import in_language
+from survey_app.shared.agency import agency, in_language
 from survey_app.shared.database import Link, Login
 from survey_app.shared.i18n import N_, first_language, translator
 
@@ -172,10 +173,12 @@ async def _freeze(
         questionnaire.to_json(),
     )
     await link.execute(
-        "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3 WHERE id = $1",
+        "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3, verdict_margins = $4"
+        " WHERE id = $1",
         wave,
         questionnaire.hash,
         minimum_group,
+        json.dumps(agency().margins.named()),
     )
 
 

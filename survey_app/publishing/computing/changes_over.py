@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.margins import MARGIN, UNIT_MARGIN
 from analytics.courses.over_links import differences_over_links
 from analytics.waves import answers_together
 from survey_app.publishing.computing.canonical import LEVELS
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.courses.bridges import Bridges
-    from analytics.waves import WaveMeta
+    from questionnaires.margins import Margins
     from survey_app.publishing.computing.links import Over
     from survey_app.publishing.inputs.past import Past
+    from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 _PLACE: Final = ["measure", "level", "domain"]
@@ -28,7 +28,7 @@ FIRST: Final = "first"
 
 
 def changes_over_links(
-    content: Mapping[str, Any], past: Past, over: Over, bridges: Bridges, meta: WaveMeta
+    content: Mapping[str, Any], past: Past, over: Over, bridges: Bridges, inputs: WaveInputs
 ) -> list[dict[str, Any]]:
     """Compare with the previous and the first wave also where a link lies between.
 
@@ -40,8 +40,8 @@ def changes_over_links(
         Earlier figures in the words of now (`Over.past`).
     over : Over
     bridges : Bridges
-    meta : WaveMeta
-        Of the publication's wave.
+    inputs : WaveInputs
+        Of the publication's wave: what it is called, and the smallest changes that matter.
 
     Returns
     -------
@@ -54,13 +54,14 @@ def changes_over_links(
     sought = dict(_sought(rows, past, over))
     if not sought:
         return rows
-    keys = [one.key for one in (*past.waves, meta)]
+    meta = inputs.meta
     waves = (*past.waves, meta)
+    keys = [one.key for one in waves]
     linked = np.array([[answers_together(one, other) for other in waves] for one in waves])
     shown = all_shown(content, past, meta.key)
     wanted = pd.DataFrame(list(_wanted(shown, sought, meta.key)), columns=_KEY)
     found = differences_over_links(shown, keys, wanted, bridges, linked=linked)
-    made = [_row(one, over) for one in found.to_dict("records")]
+    made = [_row(one, over, inputs.verdict_margins) for one in found.to_dict("records")]
     firsts = {measure for measure, role in sought if role == FIRST}
     kept = [row for row in rows if row["role"] != FIRST or row["measure"] not in firsts]
     return _sorted([*kept, *made])
@@ -127,7 +128,7 @@ def _wanted(
                 yield (*place, since, role)
 
 
-def _row(found: Mapping[Any, Any], over: Over) -> dict[str, Any]:
+def _row(found: Mapping[Any, Any], over: Over, margins: Margins) -> dict[str, Any]:
     way = over.way(found["measure"], found["since"])
     assert way is not None
     return {
@@ -145,7 +146,7 @@ def _row(found: Mapping[Any, Any], over: Over) -> dict[str, Any]:
         "p_adjusted": None,
         "verdict": "uncertain",
         "under_limit": False,
-        "margin": UNIT_MARGIN if found["level"] == "unit" else MARGIN,
+        "margin": margins.at(found["level"]),
         "status": "published",
         "delta": round(way.delta, 2) + 0.0,
         "delta_se": round(way.se, 2),

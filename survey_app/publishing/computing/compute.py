@@ -15,6 +15,7 @@ from analytics.halves import halves_of
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
+from questionnaires.margins import USUAL
 from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.asked_alike import comparable_part
 from survey_app.publishing.computing.changes_over import (
@@ -102,6 +103,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     changes = compare_waves(
         (inputs.meta, estimated.estimates),
         [(one.meta, comparable_part(one)) for one in inputs.earlier],
+        inputs.verdict_margins,
     )
     domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
     protected = protect(
@@ -126,7 +128,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     content = build_content(inputs, estimated, protected, plan, yearly, domains, over)
     content["questionnaire"] = frozen.data.questionnaire.hash
     content |= _compared(inputs, content, over)
-    content["trends"] = trend_rows(inputs.history, content, over)
+    content["trends"] = trend_rows(inputs.history, content, over, inputs.verdict_margins)
     shown = with_told_counts(protected.estimates.frame, inputs.data.population, content["domains"])
     alike = replace(inputs, past=over.plainly(inputs.past))
     content["checks"], moments = checks_of(alike, estimated, shown, of_the_same_words(content))
@@ -167,8 +169,11 @@ def _compared(inputs: WaveInputs, content: dict[str, Any], over: Over) -> dict[s
     past = linked_past(content, before)
     content = content | {"changes": linked_changes(content, before, past)}
     bridges = over.bridges(past, content["domains"])
-    content["changes"] = changes_over_links(content, past, over, bridges, inputs.meta)
+    content["changes"] = changes_over_links(content, past, over, bridges, inputs)
     found = judged_changes(content, past, inputs.meta, closed_on, bridges)._asdict()
+    if inputs.verdict_margins != USUAL:
+        # so that publications of whoever says nothing stay as they were, to the byte
+        found["findings"] |= {"margins": inputs.verdict_margins.named()}
     found["path"] = told_of_path(found["path"], over, inputs.meta.key)
     # what the silent would have said in other words is not known
     silent = nonresponse_facts(

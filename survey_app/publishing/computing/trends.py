@@ -14,6 +14,7 @@ from analytics.trend.breaks import find_break
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
 from questionnaires.loader import load_library
+from questionnaires.margins import USUAL, Margins
 from survey_app.publishing.computing.links import shares_of_units
 from survey_app.publishing.inputs.history import Shown
 
@@ -28,7 +29,10 @@ DIGITS_OF_P: Final = 3
 
 
 def trend_rows(
-    history: Sequence[Shown], content: Mapping[str, Any], over: Over | None = None
+    history: Sequence[Shown],
+    content: Mapping[str, Any],
+    over: Over | None = None,
+    margins: Margins = USUAL,
 ) -> list[dict[str, Any]]:
     """Describe the headline index of the agency and of each region that this wave shows.
 
@@ -40,6 +44,8 @@ def trend_rows(
         The publication, with its protected estimates.
     over : Over, optional
         Links over other words, which the course leads over with their error.
+    margins : Margins, optional
+        The smallest changes that matter.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def trend_rows(
     over = over if over and over.rows else None
     history = over.history(history, measure) if over else history
     units = shares_of_units(content["domains"]) if over else {}
-    return [_described(measure, one, history, over, units) for one in now]
+    return [_described(measure, one, history, over, units, margins) for one in now]
 
 
 def _now(content: Mapping[str, Any], measure: str) -> list[Shown]:
@@ -97,6 +103,7 @@ def _described(
     history: Sequence[Shown],
     over: Over | None,
     units: Mapping[tuple[str, str], float],
+    margins: Margins,
 ) -> dict[str, Any]:
     same = [one for one in history if (one.level, one.domain) == (now.level, now.domain)]
     # of waves that closed on one day the later one stands
@@ -111,7 +118,7 @@ def _described(
         keys = [waves[day].wave for day in series.dates]
         errors = over.shared(measure, keys, series.se, of)
         series = replace(series, se=errors.own, shared=errors.shared)
-    found = describe(series)
+    found = describe(series, margin=margins.at(now.level))
     change = found.change
     since = waves[change.since].wave if change and change.since else None
     way = over.way(measure, since) if over and since else None

@@ -12,6 +12,7 @@ from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
 from questionnaires.background import NO_BACKGROUND
 from questionnaires.loader import load_library
+from questionnaires.margins import USUAL, Margins
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.campaigns.arrival_alarms import alarm_of
@@ -129,6 +130,8 @@ class WaveInputs:
     """What stood behind each measure, in this wave and in those before."""
     lineage: tuple[dict[str, str], ...] = ()
     """Of staff: the steps that units had taken when the wave opened, oldest first."""
+    verdict_margins: Margins = USUAL
+    """The smallest changes that matter, as frozen when the wave opened."""
     doubted: bool = False
     """Forms did not come as from people, and two people decided to publish all the same."""
 
@@ -221,6 +224,7 @@ async def read_inputs(
         series=series,
         opening=opening,
         lineage=lineage,
+        verdict_margins=wave.verdict_margins,
         doubted=alarm is not None and alarm.decision == "publish",
     )
 

@@ -27,6 +27,7 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "panel": data.panel,
         "earlier": [one.meta.key for one in inputs.earlier],
         "confidence": 0.95,
+        "verdict_margins": inputs.verdict_margins.named(),
         "instrument": data.questionnaire.form.instrument,
         # what the content of now calls it: what was asked is the questionnaire's hash
         "instrument_versions": list(asked_versions(data.questionnaire)),

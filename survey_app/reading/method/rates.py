@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from questionnaires.margins import Margins
 from survey_app.shared.i18n import N_
 
 TABLE: Final = Path(__file__).parent / "error_rates.json"
+# The margins of the simulation: of an agency with others the table tells nothing.
+SIMULATED: Final = Margins(general=3.0, unit=5.0)
 # What was asked of the rule before it was tried: of what is called, in any regime; of agencies
 # where nothing moves; of intervals of units where something does.
 MOST_UNDER_HALF: Final = 0.05

@@ -6,17 +6,13 @@ from typing import Any, Final
 
 from litestar import Request, Response, get
 
-from analytics.comparison.margins import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
-from survey_app.reading.method.rates import MOST_UNDER_HALF, decided
+from analytics.comparison.margins import SURE, SURE_OF_STEADY
+from survey_app.reading.method.rates import MOST_UNDER_HALF, SIMULATED, decided
 from survey_app.reading.method.silence import read_coverage
+from survey_app.shared.agency import agency
 from survey_app.shared.pages import page
 
-_RULE: Final = {
-    "margin": MARGIN,
-    "unit_margin": UNIT_MARGIN,
-    "sure": SURE,
-    "sure_of_steady": SURE_OF_STEADY,
-}
+_SURE: Final = {"sure": SURE, "sure_of_steady": SURE_OF_STEADY}
 
 
 @get("/method")
@@ -28,7 +24,10 @@ async def method(request: Request[Any, Any, Any]) -> Response[str]:
         request,
         "method/method.html",
         {
-            "rule": _RULE,
+            "rule": _SURE,
+            # of waves that open from now on; results say by which they were decided
+            "margins": agency().margins,
+            "simulated": SIMULATED,
             "rates": decided(),
             "most_under_half": MOST_UNDER_HALF,
             "within": WITHIN,

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.comparison.margins import MARGIN, UNIT_MARGIN
+from questionnaires.agency import load_agency
+from questionnaires.margins import Margins
 from survey_app.accounts.roles import Role
 from survey_app.reading.method import routes
-from survey_app.reading.method.rates import decided
+from survey_app.reading.method.rates import SIMULATED, decided
 from survey_app.shared.numbers import count, decimal, percent
+from tests.agencies import FIRST
 from tests.builders_publication import words
+from tests.reference.findings import rules
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,41 @@ from tests.builders_publication import words
 async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, heading, told):
     text = words(await web.get(f"/method?lang={lang}"))
     assert heading in text
-    assert told.format(int(MARGIN), int(UNIT_MARGIN)) in text
+    assert told.format(3, 5) in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "rule", "worked_out"),
+    [
+        (
+            "nb", "Anslaget er minst 2,5 poeng, for en enhet minst 6.",
+            "er regnet ut med andre grenser enn våre: 3 poeng, og 5 for en enhet.",
+        ),
+        (
+            "nn", "Anslaget er minst 2,5 poeng, for ei eining minst 6.",
+            "er rekna ut med andre grenser enn våre: 3 poeng, og 5 for ei eining.",
+        ),
+        (
+            "en", "The estimate is at least 2.5 points, for a unit at least 6.",
+            "were worked out with other thresholds than ours: 3 points, and 5 for a unit.",
+        ),
+    ],
+)  # fmt: skip
+async def test_an_agency_with_margins_of_its_own_reads_that_errors_are_known_for_others(
+    web, monkeypatch, lang, rule, worked_out
+):
+    before = words(await web.get(f"/method?lang={lang}"))
+    assert worked_out not in before
+    own = replace(load_agency(FIRST), margins=Margins(general=2.5, unit=6.0))
+    monkeypatch.setattr(routes, "agency", lambda: own)
+    text = words(await web.get(f"/method?lang={lang}"))
+    assert rule in text
+    assert worked_out in text
+
+
+def test_the_table_of_errors_is_that_of_the_margins_it_is_said_to_be_of():
+    # the simulation takes these two (tests/reference/findings/rules.py)
+    assert (SIMULATED.general, SIMULATED.unit) == (rules.MARGIN, rules.UNIT_MARGIN)
 
 
 @pytest.mark.parametrize(
