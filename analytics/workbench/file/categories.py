@@ -10,6 +10,7 @@ from unicodedata import normalize
 import numpy as np
 import pandas as pd
 
+from analytics.errors import FrameError
 from analytics.estimation.grouping import positions
 from analytics.workbench.file.columns import need
 from analytics.workbench.file.numbers import MISSING, TRUTH
@@ -48,11 +49,16 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     Raises
     ------
     FrameError
-        If the column is missing.
+        If the column is missing, or holds lists or tables, as a Parquet file may.
     """
     need(data, [column], where)
     values = data[column]
-    codes, unique = pd.factorize(values)
+    try:
+        codes, unique = pd.factorize(values)
+    except TypeError:
+        raise FrameError(
+            f"{where}: the column {column!r} holds lists or tables: give it one value in each row"
+        ) from None
     # Written once per category and then taken by position: a file may have a million rows.
     names = pd.array([_category(value) for value in unique], dtype="str")
     return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)

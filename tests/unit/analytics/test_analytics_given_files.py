@@ -9,6 +9,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from analytics.errors import FrameError
 from survey_app.cli import main
 from survey_app.commands.analyse import analyse_file, read_specification_file
 from survey_app.commands.analyse_input import read_respondents
@@ -103,6 +104,14 @@ def test_a_folder_is_no_file(tmp_path):
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(UnreadableFileError, match="is a folder"):
         read_respondents(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [1, 2]], ids=["table", "list"])
+def test_a_column_of_lists_or_tables_is_no_column_of_categories(tmp_path, value):
+    path = tmp_path / "people.parquet"
+    pd.DataFrame({"g": [value, value, value], "x": [1.0, 2, 3]}).to_parquet(path)
+    with pytest.raises(FrameError, match="the column 'g' holds lists or tables"):
+        analyse_file(path, a_spec(tmp_path), form="table", weights=None)
 
 
 @pytest.mark.parametrize(
