@@ -32,7 +32,7 @@ class Margins:
 
 
 USUAL: Final = Margins()
-# Less than half a point nobody would notice, and more than a fifth of the scale never happens.
+# Half of a margin is judged, too, on figures of one decimal; 20 points are a fifth of the scale.
 LEAST, MOST = 0.5, 20.0
 
 
