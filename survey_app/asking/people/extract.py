@@ -156,7 +156,7 @@ def _codes_of_one(named: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _rows(

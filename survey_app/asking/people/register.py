@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, RegisterProblems, problem
@@ -91,7 +92,7 @@ class Register:
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file, its lines ended by a line feed each.
+    """Return the text of a file, its lines ended by a line feed each, an å as one sign.
 
     Excel in Norwegian saves CSV as Windows-1252, and «Unicode text» as UTF-16.
 
@@ -107,7 +108,9 @@ def decoded(content: bytes) -> str:
         with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
             if "\0" not in text:
-                return _one_encoding(text.replace("\r\n", "\n").replace("\r", "\n"))
+                plain = _one_encoding(text.replace("\r\n", "\n").replace("\r", "\n"))
+                # Some systems write an å as two signs: no unit has another name for that.
+                return normalize("NFC", plain)
     raise RegisterProblems([problem(0, "", Mistake.NOT_READABLE)])
 
 

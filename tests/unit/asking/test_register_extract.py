@@ -1,5 +1,7 @@
 """A register as HR systems write it: a row for each person, and whatever they call the columns."""
 
+from unicodedata import normalize
+
 import pytest
 
 from survey_app.asking.errors import RegisterProblems
@@ -55,6 +57,18 @@ def test_people_are_found_in_the_units_of_the_register_by_name_or_code():
         ("2", "nb", "nord-2"),
     ]
     assert [unit.code for unit in found.register.units] == ["etaten", "nord", "nord-1", "nord-2"]
+
+
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_unit_is_the_same_whether_a_letter_is_written_as_one_sign_or_as_two(stored, written):
+    known = (*KNOWN, KnownUnit("vest-1", normalize(stored, "Ålesund fengsel"), "fengsel", "nord"))
+    row = "1;Navn;a@example.org;Nynorsk;Ålesund fengsel;Region Nord"
+    text = decoded(normalize(written, f"{HEADER}\n{row}\n").encode())
+    columns = guess(header_of(text), {})
+    found = read_extract(text, columns, known, {}, agency="Etaten", kinds={})
+    assert not found.new_units
+    assert [(one.unit, one.language) for one in found.register.people] == [("vest-1", "nn")]
 
 
 def test_a_unit_that_nobody_belongs_to_any_more_is_not_in_the_register():
