@@ -134,9 +134,9 @@ def _start(correlation: Floats) -> Floats | None:
 
 
 def _likelihood(unique: Floats, correlation: Floats, factors: int) -> tuple[float, Floats]:
-    values, _ = _scaled(unique, correlation)
+    values, vectors = _scaled(unique, correlation)
     rest = np.maximum(values[:-factors], 1e-12)
-    loadings = _ml_loadings(unique, correlation, factors)
+    loadings = _drawn(values, vectors, unique, factors)
     slope = np.diag(_miss(loadings, unique, correlation)) / unique**2
     return float((rest - np.log(rest) - 1.0).sum()), np.asarray(slope, dtype=np.float64)
 
@@ -161,7 +161,10 @@ def _scaled(unique: Floats, correlation: Floats) -> tuple[Floats, Floats]:
 
 
 def _ml_loadings(unique: Floats, correlation: Floats, factors: int) -> Floats:
-    values, vectors = _scaled(unique, correlation)
+    return _drawn(*_scaled(unique, correlation), unique, factors)
+
+
+def _drawn(values: Floats, vectors: Floats, unique: Floats, factors: int) -> Floats:
     length = np.sqrt(np.maximum(values[-factors:] - 1.0, 0.0))
     drawn = np.sqrt(unique)[:, None] * vectors[:, -factors:] * length
     return np.asarray(drawn[:, ::-1], dtype=np.float64)
