@@ -95,3 +95,14 @@ def test_a_day_of_another_kind_of_file_is_written_without_its_hour():
     result = analyse(waves(first, second), SPEC).result
     assert [row["to"] for row in result["changes"]] == ["2026-01-15"]
     assert result["warnings"] == [UNPROTECTED]
+
+
+def test_dates_that_contradict_the_order_of_changes_are_told():
+    dates = {"våren": "2026-03-01", "høsten": "2026-10-01"}
+    trend = {"measure": "value", "dates": dates}
+    result = analyse(waves("våren", "høsten"), SPEC | {"trend": trend}).result
+    told = "in the order våren, høsten, and changes are taken in the order høsten, våren"
+    assert any(told in text for text in result["warnings"])
+    trend["dates"] = dict(zip(("V1", "V2"), dates.values(), strict=True))
+    result = analyse(waves("V1", "V2"), SPEC | {"trend": trend}).result
+    assert not any("puts the waves" in text for text in result["warnings"])

@@ -21,6 +21,7 @@ from analytics.workbench.sections.trend.breaks import breaks_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from analytics.trend.breaks import Break
     from analytics.trend.chain import Chain
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 EARLY: Final = (
     "The event {name} on {day} lies before the first wave of the series: its effect cannot be "
     "told from the level and is left out."
+)
+OTHER_ORDER: Final = (
+    "[trend.dates] puts the waves in the order {dated}, and changes are taken in the order "
+    "{named}: correct the dates, or name the waves 1, 2, 3 or by date (2026-01)."
 )
 UNTESTED: Final = (
     "The criterion parts the series in {n} stretches; the test that leaves room for a level that "
@@ -86,7 +91,8 @@ def trend_entry(
     linked = link_series(wave_series(days, *values.T), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]
-    warnings = [ALIKE.format(name=name) for name in alike]
+    warnings = _other_order(dict(zip(figures, days, strict=True)))
+    warnings += [ALIKE.format(name=name) for name in alike]
     warnings += [EARLY.format(name=e.name, day=e.day) for e in spec.events if e not in events]
     now = describe(
         series,
@@ -130,6 +136,14 @@ def trend_entry(
         **several,
         "warnings": list(dict.fromkeys(warnings)),
     }
+
+
+def _other_order(days: Mapping[str, date]) -> list[str]:
+    """Tell where the dates of waves contradict the order that their names have in changes."""
+    dated = sorted(days, key=lambda name: days[name])
+    if dated == list(days):
+        return []
+    return [OTHER_ORDER.format(dated=", ".join(dated), named=", ".join(days))]
 
 
 def _seasonless(series: WaveSeries, spec: TrendSpec, model: Smoothed | None) -> WaveSeries:
