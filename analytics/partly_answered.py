@@ -20,7 +20,7 @@ has such people, the scale is taken so in all of them and in the whole.
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -33,9 +33,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from questionnaires.model import Questionnaire, Scale
+    from questionnaires.model import Questionnaire
 
 _SLACK: Final = 1e-9  # as `analytics.scoring.scale_score`
+
+
+class ScoredTogether(Protocol):
+    """A scale, of a questionnaire or of an analyst's file."""
+
+    @property
+    def items(self) -> Sequence[str]:
+        """Name what is scored together."""
+
+    @property
+    def min_answered(self) -> float:
+        """Give the share of the items that makes a score."""
 
 
 def partly_answered(items: Floats) -> Booleans:
@@ -50,7 +62,7 @@ def partly_answered(items: Floats) -> Booleans:
     return np.asarray((answered > 0) & (answered < items.shape[1]), dtype=bool)
 
 
-def apart_from_most(answered: Integers, scale: Scale) -> Booleans:
+def apart_from_most(answered: Integers, scale: ScoredTogether) -> Booleans:
     r"""Mark who is left when those who answered so many items are taken out, for each number.
 
     With :math:`1/a` in the place of :math:`1/m` the sum is over those who did not answer just a
@@ -61,7 +73,7 @@ def apart_from_most(answered: Integers, scale: Scale) -> Booleans:
     ----------
     answered : ndarray of int, shape (n_respondents,)
         Items of the scale that each answered.
-    scale : Scale
+    scale : ScoredTogether
 
     Returns
     -------
@@ -74,6 +86,32 @@ def apart_from_most(answered: Integers, scale: Scale) -> Booleans:
     return np.asarray((answered[:, None] > 0) & (answered[:, None] != numbers), dtype=bool)
 
 
+def cells_of_few(
+    items: Floats, scale: ScoredTogether, code: Integers, size: int, minimum_group: int
+) -> Booleans:
+    """Find the cells in which 1 to k - 1 people are apart from most, for any number of items.
+
+    Parameters
+    ----------
+    items : ndarray of float, shape (n_respondents, m)
+        Answers to the items of the scale; NaN where missing.
+    scale : ScoredTogether
+    code : ndarray of int, shape (n_respondents,)
+        The cell of each, from 0.
+    size : int
+        How many cells there are.
+    minimum_group : int
+        k.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_cells,)
+    """
+    apart = apart_from_most(np.isfinite(items).sum(axis=1), scale)
+    count = sum_by(code, apart.astype(np.float64), size)
+    return np.asarray(((count > 0) & (count < minimum_group)).any(axis=1), dtype=bool)
+
+
 def mean_of_answers(mean: Floats, n: Floats, n_scored: Floats) -> Floats:
     r"""Say what a scale's mean would be had those who left an item out answered it as the others.
 
@@ -82,9 +120,9 @@ def mean_of_answers(mean: Floats, n: Floats, n_scored: Floats) -> Floats:
     mean : ndarray of float, shape (n_cells, m)
         Of each item; anything where nobody answered it.
     n : ndarray of float, shape (n_cells, m)
-        How many answered each item.
+        How many answered each item, or their weight.
     n_scored : ndarray of float, shape (n_cells,)
-        How many have a score on the scale.
+        How many have a score on the scale, or their weight.
 
     Returns
     -------
@@ -134,9 +172,7 @@ def follow_from_items(
     for scale in questionnaire.scales:
         if scale.code in scales.columns:
             values = items[list(scale.items)].to_numpy(dtype=np.float64)
-            apart = apart_from_most(np.isfinite(values).sum(axis=1), scale)
-            count = sum_by(code, apart.astype(np.float64), size)
-            marked[scale.code] = ((count > 0) & (count < minimum_group)).any(axis=1)[code]
+            marked[scale.code] = cells_of_few(values, scale, code, size, minimum_group)[code]
     return marked
 
 
@@ -178,7 +214,7 @@ def without_partial_answers(
         if scale.code in marked.columns and marked[scale.code].any():
             own = scales[scale.code].to_numpy(dtype=np.float64)
             values = items[list(scale.items)].to_numpy(dtype=np.float64)
-            shift = _shift(own, values, code, size)
+            shift = shift_to_items(own, values, np.ones(len(own)), code, size)
             moved[scale.code] = own + np.where(marked[scale.code], shift[code], 0.0)
     return scales.assign(**moved)
 
@@ -188,12 +224,34 @@ def _coded(cell: pd.Series) -> tuple[np.ndarray, int]:
     return code, int(code.max(initial=-1)) + 1
 
 
-def _shift(own: Floats, values: Floats, code: np.ndarray, size: int) -> Floats:
+def shift_to_items(
+    own: Floats, values: Floats, weight: Floats, code: Integers, size: int
+) -> Floats:
+    """Say by how much the scores of each cell move until their mean is `mean_of_answers`.
+
+    Parameters
+    ----------
+    own : ndarray of float, shape (n_respondents,)
+        Scores on the scale; NaN where somebody has none.
+    values : ndarray of float, shape (n_respondents, m)
+        Scores of its items; NaN where missing.
+    weight : ndarray of float, shape (n_respondents,)
+        Persons per respondent: they count where `mean_of_answers` has answers.
+    code : ndarray of int, shape (n_respondents,)
+        The cell of each; who is in none, below 0, moves nobody.
+    size : int
+        How many cells there are.
+
+    Returns
+    -------
+    ndarray of float, shape (n_cells,)
+        0 where nobody has a score.
+    """
     given, scored = np.isfinite(values), np.isfinite(own)
-    n = sum_by(code, given.astype(np.float64), size)
-    total = sum_by(code, np.where(given, values, 0.0), size)
+    n = sum_by(code, weight[:, None] * given, size)
+    total = sum_by(code, weight[:, None] * np.where(given, values, 0.0), size)
     mean = np.divide(total, n, out=np.zeros_like(total), where=n > 0)
-    each = np.column_stack([scored.astype(np.float64), np.where(scored, own, 0.0)])
+    each = weight[:, None] * np.column_stack([scored, np.where(scored, own, 0.0)])
     n_scored, of_scale = sum_by(code, each, size).T
     exact = np.divide(of_scale, n_scored, out=np.zeros(size), where=n_scored > 0)
     return np.asarray(np.nan_to_num(mean_of_answers(mean, n, n_scored) - exact))

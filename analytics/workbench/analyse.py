@@ -20,6 +20,7 @@ from analytics.workbench.protection.cleared import cleared
 from analytics.workbench.protection.hidden import (
     NESTED,
     hidden_cells,
+    left_out_told,
     nested_columns,
     with_hierarchy,
     with_nested,
@@ -218,6 +219,7 @@ def _analysed(
         "warnings": [
             *_warnings(spec, made, compared=_compared(raw)),
             *gone,
+            *left_out_told(waves),
             *file_cautions(data, waves, spec),
             *silent,
             *without_answers(data, waves, spec),
@@ -281,8 +283,9 @@ def _wave(
             raise
         raise type(error)(f"in wave {name!r}: {error}") from error
     adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
-    found = levels(data, adjusted.design, inputs(data, spec), spec)
-    return Wave(name, data, adjusted.design, found), adjusted
+    given = inputs(data, spec)
+    found = levels(data, adjusted.design, given, spec)
+    return Wave(name, data, adjusted.design, found, given.scales.left_out), adjusted
 
 
 def _undecided(

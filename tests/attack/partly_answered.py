@@ -24,6 +24,8 @@ from tests.attack.shelf import SHOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
+
     from tests.attack.joint_columns import Family
     from tests.attack.shelf import Content, Row
     from tests.attack.whole_numbers import Reader
@@ -71,6 +73,45 @@ def whole_numbers(reader: Reader) -> Iterator[InPart]:
                     if len(fit):
                         n = sum(people.values())
                         yield InPart(scale, code, n, float(fit.min()), float(fit.max()))
+
+
+def of_file(
+    result: Mapping[str, list[Row]], data: pd.DataFrame, group: str, items: Sequence[str]
+) -> Iterator[tuple[InPart, float]]:
+    """Try the whole numbers of each group of a protected file with one scale and its items.
+
+    Parameters
+    ----------
+    result : mapping
+        Of `barometer analyse`, with the scale "scale" and each item as a scale of its own name.
+    data : DataFrame
+        Answers from 1 to 5; of it the attacker knows who left which item out.
+    group : str
+        The column of the groups.
+    items : sequence of str
+
+    Yields
+    ------
+    what is found : InPart
+    score : float
+        What the people said, who would be found out.
+    """
+    shown = {
+        (row["index"], row["domain"].get(group)): row
+        for row in result["estimates"]
+        if row["status"] == SHOWN
+    }
+    for name, own in data.groupby(group):
+        answered = own[list(items)].notna().sum(axis=1)
+        apart = own[(answered > 0) & (answered < len(items))]
+        rows = [shown[one, name] for one in ("scale", *items) if (one, name) in shown]
+        if len(apart) != 1 or len(rows) <= len(items):
+            continue
+        people = Counter({(int(answered[apart.index[0]]), True): 1})
+        fit = scores_that_fit(rows[0], rows[1:], people, 5)
+        score = float((apart[list(items)].mean(axis=1).iloc[0] - 1) * 25)
+        low, high = (float(fit.min()), float(fit.max())) if len(fit) else (0.0, 100.0)
+        yield InPart("scale", str(name), 1, low, high), score
 
 
 def _people(family: Family, scale: str, unit: int) -> Counter[tuple[int, bool]]:

@@ -120,14 +120,15 @@ def _level(
 def _estimated(
     design: Design, given: Inputs, spec: Specification, partition: Partition
 ) -> tuple[list[Label], DomainMeans]:
-    labels = [Label(name, "mean") for name in (*given.scales, *given.means)]
-    columns = [*given.scales.values(), *given.means.values()]
+    scales = given.scales.in_division(design.weight, partition)
+    labels = [Label(name, "mean") for name in (*scales, *given.means)]
+    columns = [*scales.values(), *given.means.values()]
     labels += [label for label, _ in given.shares]
     columns += [values for _, values in given.shares]
     # Each column in one piece, since all that follows adds columns up.
     table = np.array(columns).T if columns else np.zeros((len(partition.code), 0))
     plain = domain_means(design, table, partition)
-    composed = compose(plain, list(given.scales), list(spec.indices.values()))
+    composed = compose(plain, list(scales), list(spec.indices.values()))
     parts = [composed, plain]
     labels = [Label(name, "mean") for name in spec.indices] + labels
     for name, values in given.totals.items():

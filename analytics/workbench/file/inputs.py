@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.workbench.file.box_scores import balance, favourable
 from analytics.workbench.file.categories import categories, natural_order
-from analytics.workbench.file.items import Label, finite, score
+from analytics.workbench.file.items import Label, finite
+from analytics.workbench.file.told_scales import ScaleScores, scale_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Inputs:
     """The columns to estimate, one row per respondent; NaN is missing."""
 
-    scales: dict[str, Floats]
+    scales: ScaleScores
     means: dict[str, Floats]
     shares: list[tuple[Label, Floats]]
     totals: dict[str, Floats]
@@ -58,7 +59,7 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
         for top, bottom in spec.variables.ratios
     ]
     return Inputs(
-        scales={name: score(data, name, scale) for name, scale in spec.scales.items()},
+        scales=scale_scores(data, spec),
         means={name: finite(data, name, "[variables] means") for name in spec.variables.means},
         shares=shares,
         totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},
@@ -88,6 +89,6 @@ def _occurring(values: pd.Series) -> tuple[str, ...]:
 
 
 def measured(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]:
-    """Give the columns whose means are asked for: scales, then variables."""
+    """Give the columns whose means are asked for, of persons: scales, then variables."""
     given = inputs(data, spec)
-    return {**given.scales, **given.means}
+    return {**given.scales.scores, **given.means}

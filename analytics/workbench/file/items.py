@@ -105,7 +105,11 @@ def score(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
 
 def score_values(values: Floats, scale: ScaleSpec) -> Floats:
     """Score answers on 0-100, from an array of shape (n_respondents, n_items); NaN is missing."""
-    points = _points(values, scale)
+    return score_points(_points(values, scale), scale)
+
+
+def score_points(points: Floats, scale: ScaleSpec) -> Floats:
+    """Score answers from what `item_points` gives."""
     asked = np.ones(points.shape, dtype=bool)
     return scale_score(points, asked, min_answered=scale.min_answered)
 

@@ -41,12 +41,13 @@ class DivisionEstimates:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One wave of a file: its name, rows, design and estimates."""
+    """One wave of a file: its name, rows, design, estimates, and scales that must not show."""
 
     name: str | None
     data: pd.DataFrame
     design: Design
     levels: list[DivisionEstimates]
+    left_out: frozenset[str] = frozenset()
 
 
 def split_waves(

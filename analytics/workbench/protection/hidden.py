@@ -33,6 +33,12 @@ GONE: Final = (
     "figures of small groups: ask for it in a file of its own, or for fewer divisions"
 )
 
+TOLD: Final = (
+    "[disclosure] the scale {name!r} is hidden{wave}: beside scales that share items with it, it "
+    "would tell what somebody said who left an item out; make it an index of these, or ask for the "
+    "means of its items"
+)
+
 
 def with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
     """Add the levels that disclosure control needs, though nobody asked to see them.
@@ -81,11 +87,32 @@ def hidden_cells(
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
         decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)
         decided = without_narrow_means(wave, decided, ends, rule.minimum)
+        decided = _without_scales(decided, wave, spec)
         found[wave.name] = {
             by: np.where(own == PUBLISHED, PUBLISHED, SUPPRESSED) for by, own in decided.items()
         }
         gone |= dict.fromkeys(" x ".join(by) for by in hidden)
     return found, [GONE.format(column=name) for name in gone]
+
+
+def left_out_told(waves: Sequence[Wave]) -> list[str]:
+    """Say which scales are hidden in which waves, and what can be done about it."""
+    return [
+        TOLD.format(name=name, wave="" if wave.name is None else f" in wave {wave.name!r}")
+        for wave in waves
+        for name in sorted(wave.left_out)
+    ]
+
+
+def _without_scales(
+    decided: Mapping[tuple[str, ...], np.ndarray], wave: Wave, spec: Specification
+) -> dict[tuple[str, ...], np.ndarray]:
+    """Hide the scales that a wave must not show, and the indices that are made of them."""
+    left = {*wave.left_out}
+    left |= {name for name, parts in spec.indices.items() if left & parts.keys()}
+    labels = wave.levels[0].labels
+    gone = np.array([one.statistic == "mean" and one.index in left for one in labels], dtype=bool)
+    return {by: np.where(gone, SUPPRESSED, own) for by, own in decided.items()}
 
 
 def nested_columns(data: pd.DataFrame, spec: Specification) -> tuple[str, ...]:

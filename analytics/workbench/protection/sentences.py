@@ -33,6 +33,8 @@ SENTENCES: Final = (
         "[disclosure] {name} is hidden, since together with the other divisions it would "
         "give back{name}"
     ),
+    # that somebody left an item out, and neither who nor what was said
+    "[disclosure] the scale {name} is hidden{name}",
     "[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept",
     "[missing] with [disclosure] it is not told how many got each form{name}",
     "[missing] imputation: the estimates are pooled over {figure} copies{name}",

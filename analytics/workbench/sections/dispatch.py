@@ -238,7 +238,7 @@ def _small_areas(section: Section) -> Compute:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
         rows, warnings = small_area_rows(
-            newest, asked, confidence=confidence, hidden=hidden, scales=given.spec.scales
+            newest, asked, confidence=confidence, hidden=hidden, spec=given.spec
         )
         return {"small_areas": _protected(rows, given)}, warnings
 

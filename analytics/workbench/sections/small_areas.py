@@ -14,10 +14,11 @@ from analytics.small_areas.between import Fitting
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import Steadied, steadied
 from analytics.workbench.file.categories import categories
-from analytics.workbench.file.items import score
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.methods.nested_error import nested_error
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.specification.model import Specification
 from analytics.workbench.specification.small_areas import SECTION, UNIT, SmallAreasSpec
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.small_areas.fay_herriot import Shrunken
     from analytics.workbench.file.waves import DivisionEstimates, Wave
-    from analytics.workbench.specification.model import ScaleSpec
 
 STEADIED: Final = (
     "{where}: {n} areas have too few answers for an error of their own; theirs is drawn towards "
@@ -41,7 +41,7 @@ def small_area_rows(
     *,
     confidence: float = 0.95,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
-    scales: Mapping[str, ScaleSpec] | None = None,
+    spec: Specification | None = None,
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Shrink every mean of a level.
 
@@ -54,8 +54,8 @@ def small_area_rows(
     hidden : mapping of level to ndarray of str, optional
         Statuses of disclosure control: hidden domains neither get a row nor have a part in others,
         so that no shrunken figure tells of them.
-    scales : mapping of name to ScaleSpec, optional
-        To score respondents for the unit-level model.
+    spec : Specification, optional
+        Tells the scales and columns that respondents have for the unit-level model.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def small_area_rows(
         steady = _variances(level, column, shown, asked.errors)
         try:
             if asked.method == UNIT:
-                found = _of_respondents(wave, level, label.index, shown, kinds[shown], scales or {})
+                found = _of_respondents(wave, level, label.index, shown, kinds[shown], spec)
                 spare = max(int(level.means.n[shown, column].sum()) - len(found.mse), 1)
                 steady = Steadied(found.mse, np.full(len(found.mse), float(spare)), 0)
             else:
@@ -144,16 +144,14 @@ def _of_respondents(
     name: str,
     shown: Booleans,
     kinds: Floats,
-    scales: Mapping[str, ScaleSpec],
+    spec: Specification | None,
 ) -> Shrunken:
     """Fit the unit-level model to the respondents of the areas that are shown."""
+    given = inputs(wave.data, spec or Specification())
+    scales = given.scales.in_division(wave.design.weight, level.partition)
     if name not in scales and name not in wave.data.columns:
         raise FrameError("an index has no figure per respondent: the unit level is for scales")
-    outcome = (
-        score(wave.data, name, scales[name])
-        if name in scales
-        else numeric_column(wave.data, name, SECTION)
-    )
+    outcome = scales[name] if name in scales else numeric_column(wave.data, name, SECTION)
     code = level.partition.code
     place = np.where(shown, np.cumsum(shown) - 1, -1)[code]
     inside = (code >= 0) & (place >= 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.comparison.agreement import Icc, icc
 from analytics.estimation.means import compose, domain_means
-from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.inputs import Inputs, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ class ComparedMeasures:
     """Indices, scales and means, as columns."""
 
     wave: Wave
-    values: Floats
+    given: Inputs
     names: list[str]
     indices: Mapping[str, Mapping[str, float]]
 
@@ -34,15 +34,17 @@ class ComparedMeasures:
     def of(cls, wave: Wave, spec: Specification) -> ComparedMeasures:
         """Read and score the columns of a wave."""
         given = inputs(wave.data, spec)
-        columns = given.scales | given.means
-        empty = np.zeros((len(wave.data), 0))
-        values = np.column_stack(list(columns.values())) if columns else empty
-        return cls(wave, values, [*spec.indices, *columns], spec.indices)
+        names = [*spec.indices, *given.scales.scores, *given.means]
+        return cls(wave, given, names, spec.indices)
 
     def estimate(self, partition: Partition) -> DomainMeans:
         """Estimate the mean of each measure in each domain of a partition."""
-        plain = domain_means(self.wave.design, self.values, partition)
+        design, given = self.wave.design, self.given
+        scales = given.scales.in_division(design.weight, partition)
         own = self.names[len(self.indices) :]
+        columns = [*scales.values(), *given.means.values()]
+        values = np.column_stack(columns) if columns else np.zeros((len(self.wave.data), 0))
+        plain = domain_means(design, values, partition)
         # An index of one part is that part: so one call composes all columns.
         alone = [{name: 1.0} for name in own]
         return compose(plain, own, [*self.indices.values(), *alone])
@@ -53,9 +55,8 @@ class ComparedMeasures:
 
     def scores(self, column: int) -> Floats:
         """Give each person's score of a measure; of an index, of those with all of its parts."""
-        name, own = self.names[column], self.names[len(self.indices) :]
+        name, own = self.names[column], {**self.given.scales.scores, **self.given.means}
         parts = self.indices.get(name, {name: 1.0})
         return sum(
-            (self.values[:, own.index(part)] * share for part, share in parts.items()),
-            np.zeros(len(self.values)),
+            (own[part] * share for part, share in parts.items()), np.zeros(len(self.wave.data))
         )

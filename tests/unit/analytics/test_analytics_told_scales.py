@@ -1,0 +1,157 @@
+"""In a protected file who alone left an item out has no score in any figure (ADR 0156, 0173)."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.told_scales import told_by_others
+from analytics.workbench.specification.reader import read_specification
+
+ITEMS = ["a", "b", "c"]
+ENDS = {"minimum": 1, "maximum": 5}
+TRUST = {"items": ITEMS, **ENDS}
+PROTECTED = {"disclosure": {"minimum": 5}, "scales": {"trust": TRUST}}
+
+
+def a_file(blanks=1, seed=3):
+    """Sixty people in two regions and of two kinds; some of the first region left «c» out."""
+    rng = np.random.default_rng(seed)
+    data = pd.DataFrame(rng.uniform(2.5, 3.5, (60, 4)), columns=[*ITEMS, "d"])
+    data["region"] = ["r"] * 30 + ["s"] * 30
+    data["kind"] = ["x", "y"] * 30
+    data["weight"] = rng.uniform(0.5, 3, 60)
+    data.loc[: blanks - 1, "c"] = np.nan
+    return data
+
+
+def saying(data, moved, spec):
+    """Analyse the file in which the first person said more, and another of the same cell less."""
+    found = data.copy()
+    back = moved * (data.loc[0, "weight"] / data.loc[10, "weight"] if "design" in spec else 1)
+    found.loc[0, ["a", "b"]] += moved
+    found.loc[10, ["a", "b"]] -= back
+    return analyse(found, spec).result
+
+
+def means(result, *keys, figure="mean"):
+    rows = result
+    for key in keys:
+        rows = rows[key]
+    return [row.get(figure) for row in rows]
+
+
+def asked(**more):
+    return PROTECTED | {
+        "variables": {"means": ITEMS},
+        "domains": {"by": [["region"], ["kind"], ["region", "kind"]]},
+        "disclosure": {"minimum": 5, "hierarchy": ["region", "kind"]},
+    } | more  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"design": {"weight": "weight"}},
+        {"variables": {"totals": ITEMS}},
+        {"variables": {}, "scales": {"trust": TRUST}
+         | {name: {"items": [name], **ENDS} for name in ITEMS}},
+        {"scales": {"trust": TRUST | {"reversed": ["a", "b"]}}},
+        {"scales": {"trust": TRUST, "calm": {"items": ["d"], **ENDS}},
+         "indices": {"i": {"parts": {"trust": 0.5, "calm": 0.5}}}},
+    ],
+    ids=["means", "weights", "totals", "scales of one item", "reversed", "an index"],
+)  # fmt: skip
+def test_whatever_the_one_said_the_scale_beside_its_items_is_the_same(more):
+    data, spec = a_file(), asked(**more)
+    one, other = (saying(data, moved, spec) for moved in (-0.7, 0.7))
+    found = means(one, "estimates")
+    assert sum(value is not None for value in found) > 10
+    assert found == means(other, "estimates")
+
+
+def test_nor_does_any_comparison_of_domains_or_shrunken_mean_tell_it():
+    spec = asked(
+        comparison={"by": ["region"], "pairs": True}, small_areas={"by": ["region", "kind"]}
+    )
+    one, other = (saying(a_file(), moved, spec) for moved in (-0.7, 0.7))
+    for figure in ("mean", "rest", "difference"):
+        found = means(one, "comparison", "rest", figure=figure)
+        assert None not in found
+        assert found == means(other, "comparison", "rest", figure=figure)
+    assert means(one, "small_areas", figure="direct") == means(
+        other, "small_areas", figure="direct"
+    )
+
+
+def test_nor_does_a_change_since_the_wave_before():
+    then = a_file(blanks=0, seed=4).assign(wave=1)
+    spec = asked(domains={"wave": "wave", "by": ["region"]}, change={"rule": "differences"})
+    data = pd.concat([a_file().assign(wave=2), then], ignore_index=True)
+    one, other = (saying(data, moved, spec) for moved in (-0.7, 0.7))
+    found = means(one, "changes", figure="difference")
+    assert len(found) == 12
+    assert found == means(other, "changes", figure="difference")
+
+
+def test_the_scale_is_the_weighted_mean_of_its_items_where_gaps_are_as_the_others():
+    # 1: (3, 4, -) with weight 3; 2-10: (2, 2, 5) with weight 1; on 0-100 (50, 75), (25, 25, 100)
+    data = pd.DataFrame({"a": [3.0] + [2] * 9, "b": [4.0] + [2] * 9, "c": [np.nan] + [5] * 9})
+    data["w"] = [3.0] + [1] * 9
+    # make no item alike: two of the nine change places by a point, which leaves the means
+    data.loc[1, ITEMS], data.loc[2, ITEMS] = [1.0, 1, 4], [3.0, 3, 5]
+    data.loc[3, "c"] = 4
+    # a (3*50 + 225) / 12 = 31.25, b (3*75 + 225) / 12 = 37.5, c (9*100 - 50) / 9 = 94.444;
+    # the three of the first count with (31.25 + 37.5) / 2 = 34.375 on c:
+    # (12 * 31.25 + 12 * 37.5 + 9 * 94.444 + 3 * 34.375) / 36 = 49.4
+    spec = asked(design={"weight": "w"}, domains={}, disclosure={"minimum": 5})
+    row = analyse(data, spec).result["estimates"][0]
+    assert (row["index"], row["mean"]) == ("trust", 49.4)
+    # of the scores: (3 * 62.5 + (9 * 50 - 50 / 3)) / 12 = 51.7
+    plain = {key: value for key, value in spec.items() if key != "disclosure"}
+    assert analyse(data, plain).result["estimates"][0]["mean"] == pytest.approx(51.7, abs=0.05)
+
+
+@pytest.mark.parametrize("blanks", [0, 20])
+def test_where_nobody_or_many_left_an_item_out_scores_stand_as_they_are(blanks):
+    spec = asked(domains={"by": ["region"]})
+    plain = {key: value for key, value in spec.items() if key != "disclosure"}
+    data = a_file(blanks)
+    found, exact = (means(analyse(data, one).result, "estimates") for one in (spec, plain))
+    assert found[0] == round(exact[0], 1)
+
+
+def test_a_scale_without_an_item_beside_it_stands_as_it_is():
+    for spec in (PROTECTED, PROTECTED | {"variables": {"means": ["a", "b"]}}):
+        plain = {key: value for key, value in spec.items() if key != "disclosure"}
+        found, exact = (analyse(a_file(), one).result["estimates"][0] for one in (spec, plain))
+        assert found["mean"] == round(exact["mean"], 1)
+
+
+def test_a_scale_that_follows_from_others_of_the_same_items_is_hidden_with_its_indices():
+    parts = {"few": {"items": ["a", "b"], **ENDS}, "more": {"items": ["c", "d"], **ENDS}}
+    whole = {"all": {"items": [*ITEMS, "d"], **ENDS}}
+    spec = PROTECTED | {
+        "scales": parts | whole,
+        "indices": {"i": {"parts": {"all": 0.5, "few": 0.5}}},
+        "domains": {"by": ["region"]},
+    }
+    result = analyse(a_file(), spec).result
+    hidden = {row["index"] for row in result["estimates"] if row["status"] != "published"}
+    shown = {row["index"] for row in result["estimates"] if row["status"] == "published"}
+    assert (hidden, shown) == ({"all", "i"}, {"few", "more"})
+    assert sum("'all' is hidden: beside" in text for text in result["warnings"]) == 1
+    # where everybody answered everything it tells of nobody
+    result = analyse(a_file(blanks=0), spec).result
+    assert {row["status"] for row in result["estimates"]} == {"published"}
+
+
+def test_scales_that_share_items_without_following_from_one_another_are_not_told():
+    scales = {"one": {"items": ["a", "b"], **ENDS}, "two": {"items": ["b", "c"], **ENDS}}
+    assert told_by_others(read_specification({"scales": scales})) == ([], [])
+    both = read_specification({"scales": scales, "variables": {"means": ["a", "c"]}})
+    assert told_by_others(both) == ([], ["two"])
+    turned = {"three": {"items": ["a", "b"], "reversed": ["b"], **ENDS}}
+    again = read_specification({"scales": scales | turned, "variables": {"means": ["a"]}})
+    assert told_by_others(again) == ([], ["three"])
