@@ -22,6 +22,7 @@ from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
+from survey_app.shared.sent_json import sent_json
 
 # The page may stand on another host. There is nothing to steal by asking: no cookie goes either
 # way, and the reply is one word.
@@ -59,9 +60,9 @@ async def welcome_ballots() -> Reply:
 async def take_ballot(request: Request[Any, Any, Any], state: State) -> Reply:
     """Verify, seal and count a ballot once; a repeat gets the same thanks."""
     try:
-        sent = msgspec.json.decode(await request.body(), type=Sent)
+        sent = sent_json(await request.body(), Sent)
         message, signature = from_base64url(sent.message), from_base64url(sent.signature)
-    except ValueError:  # msgspec's are of this kind
+    except ValueError:
         return open_to_all(tell("unreadable"))
     async with connection(Login.WEB) as link:
         survey, is_open = await survey_with_state(link, state.settings, sent.wave)

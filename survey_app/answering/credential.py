@@ -21,6 +21,7 @@ from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
+from survey_app.shared.sent_json import sent_json
 from survey_app.waves.states import state_of
 
 REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}
@@ -41,10 +42,8 @@ def _ring(settings: Settings) -> KeyRing:
 async def sign_credential(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
     """Mark the link used and sign what the browser blinded; the same again for a retry."""
     try:
-        blinded = from_base64url(
-            msgspec.json.decode(await request.body(), type=BlindedMessage).blinded
-        )
-    except ValueError:  # msgspec's are of this kind
+        blinded = from_base64url(sent_json(await request.body(), BlindedMessage).blinded)
+    except ValueError:
         return tell("unreadable")
     settings = request.app.state.settings
     async with connection(Login.WEB) as link:

@@ -30,6 +30,7 @@ from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.memory_key import shared_keys
+from survey_app.shared.sent_json import sent_json
 
 _CURVE = ec.SECP256R1()
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -56,9 +57,9 @@ async def sealing_key() -> str:
 async def open_unsent(request: Request[Any, Any, Any], state: State) -> Reply:
     """Hand out what opens a ballot that has not arrived, or say what became of it."""
     try:
-        asked = msgspec.json.decode(await request.body(), type=UnsentBallot)
+        asked = sent_json(await request.body(), UnsentBallot)
         receipt, theirs = _receipt(asked.receipt), _point(asked.public)
-    except ValueError:  # msgspec's are of this kind
+    except ValueError:
         return open_to_all(tell("unreadable"))
     async with connection(Login.WEB) as link:
         survey, is_open = await survey_with_state(link, state.settings, asked.wave)

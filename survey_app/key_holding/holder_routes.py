@@ -35,6 +35,7 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import translator
 from survey_app.shared.pages import language_of, page
+from survey_app.shared.sent_json import sent_json
 from survey_app.shared.trustees import Trustee, TrusteeError
 
 PRIVATE = {
@@ -82,9 +83,9 @@ async def take_key(request: Request[Any, Any, Any], link: FromPath[str]) -> Resp
     if standing.wave.state != "draft":
         return _tell("done")
     try:
-        raw = from_base64url(msgspec.json.decode(await request.body(), type=SentKey).public_key)
+        raw = from_base64url(sent_json(await request.body(), SentKey).public_key)
         kept = await receive_key(holder, raw)
-    except (ValueError, TrusteeError):  # msgspec's are of the first kind
+    except (ValueError, TrusteeError):
         return _tell("unreadable")
     if not kept:
         return _tell("other")

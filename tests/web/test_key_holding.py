@@ -88,6 +88,8 @@ async def test_a_key_is_handed_in_once_and_by_each_of_the_two(web, desk):
     assert await send(first, PUBLIC[1]) == "other"
     assert await send(second, PUBLIC[0]) == "unreadable"
     assert await send("anything", PUBLIC[1]) == "unknown"
+    deep = await web.post(f"/key-holder/{second}/key", content=b'{"a":' * 12_000)
+    assert deep.json()["outcome"] == "unreadable"
     # nobody has compared with a key that is not there
     await say_compared(web, first)
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder WHERE compared") == []

@@ -48,3 +48,13 @@ async def test_no_odd_request_is_answered_as_a_fault_of_ours(web, stocked, sign_
     print(told)
     assert not told.faults, "\n".join(told.faults)
     assert told.asked > 240
+
+
+@pytest.mark.parametrize("place", ["/ballot", "/ballot/unsent", "/answer/{token}/credential"])
+@pytest.mark.parametrize("body", [b'{"a":' * 12_000, b'{"a":%s' % (b"[" * 20_000)])
+async def test_a_stranger_s_brackets_are_unreadable_and_no_fault_of_ours(
+    web, settings, place, body
+):
+    wave = await an_open_wave(settings)
+    reply = await web.post(place.format(token=wave.tokens[0]), content=body)
+    assert (reply.status_code, reply.json()) == (422, {"outcome": "unreadable"})

@@ -206,6 +206,8 @@ async def test_two_people_never_share_an_address_or_a_number(directory):
         b'{"userName": "a\\ud800b"}',
         b'{"userName": "%s"}' % (b"a" * 255),
         b'{"userName": "a", "preferredLanguage": "%s"}' % (b"a" * 41),
+        b"[" * 20_000,
+        b'{"a":' * 12_000,
     ],
 )
 async def test_what_cannot_be_read_is_refused_in_the_words_of_scim(directory, body):
@@ -222,6 +224,15 @@ async def test_what_cannot_be_read_is_refused_in_the_words_of_scim(directory, bo
 )
 async def test_what_cannot_be_looked_up_is_refused_in_the_words_of_scim(directory, asked):
     reply = await directory.get(USERS, params=asked)
+    assert reply.status_code == 400, reply.text
+    assert reply.json()["schemas"] == [ERROR]
+
+
+@pytest.mark.parametrize("number", [b"Infinity", b"1e999", b"9" * 30, b"[1]"])
+async def test_a_search_by_no_number_is_refused_in_the_words_of_scim(directory, number):
+    reply = await directory.post(
+        f"{USERS}/.search", content=b'{"startIndex": %s}' % number, headers=SCIM_JSON
+    )
     assert reply.status_code == 400, reply.text
     assert reply.json()["schemas"] == [ERROR]
 

@@ -59,6 +59,7 @@ from survey_app.asking.directory.store import (
 from survey_app.asking.errors import DirectoryTaken
 from survey_app.shared import clock
 from survey_app.shared.limits import too_many
+from survey_app.shared.sent_json import sent_json
 
 JSON: Final = "application/scim+json"
 LARGEST: Final = 64_000  # bytes of a request
@@ -137,12 +138,9 @@ def _http(_: Asked, error: HTTPException) -> Response[bytes]:
 
 async def _body(request: Asked) -> dict[str, Any]:
     try:
-        content = json.loads(await request.body())
+        return sent_json(await request.body(), dict[str, Any])
     except ValueError:
-        raise InvalidSyntaxException(detail="The body is no JSON") from None
-    if not isinstance(content, dict):
-        raise InvalidSyntaxException(detail="The body is no JSON object")
-    return content
+        raise InvalidSyntaxException(detail="The body is no JSON object") from None
 
 
 async def _somebody(request: Asked, context: Context) -> Any:  # noqa: ANN401 - made at run time
