@@ -1,0 +1,65 @@
+"""Sentences of files and of the strategy name the limit that verdicts were given by."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from survey_app.reading.exports.notes import notes
+from survey_app.reading.levels import ChangeCell
+from survey_app.reading.strategy.findings import count_movements
+from survey_app.shared.numbers import limit
+from tests.exported import main_wave, part, public_wave
+
+OWN = {"general": 2.5, "unit": 6.0}
+NAMED = "endringen er anslått til minst {} poeng, i en enhet minst {}."
+POINTED_AT = "minst så mange poeng som står i kolonnen «Minste endring som teller»"
+
+
+def with_margins(content, margins):
+    return content | {"findings": content["findings"] | {"margins": margins}}
+
+
+def told(*contents):
+    return " ".join(notes([part(one) for one in contents], "nb"))
+
+
+def test_a_limit_is_written_with_a_decimal_where_it_has_one():
+    assert [limit(one, "nb") for one in (3.0, 2.5, 20)] == ["3", "2,5", "20"]
+    assert limit(2.5, "en") == "2.5"
+
+
+def test_notes_of_a_file_name_the_limits_of_its_publications_where_they_are_the_same():
+    own = with_margins(main_wave(), OWN), with_margins(public_wave(), OWN)
+    assert NAMED.format(3, 5) in told(main_wave(), public_wave())
+    assert NAMED.format("2,5", 6) in told(*own)
+    assert POINTED_AT not in told(*own)
+
+
+def test_notes_of_a_file_point_to_the_column_where_its_publications_had_other_limits():
+    both = told(with_margins(main_wave(), OWN), public_wave())
+    assert POINTED_AT in both
+    assert "endringen er anslått til minst 3" not in both
+
+
+@pytest.mark.parametrize(
+    ("sign", "small", "said"),
+    [
+        ("steady", False, "Forskjellene er mindre enn 4,5 poeng"),
+        ("uncertain", True, "anslagene er under grensen på 4,5 poeng"),
+    ],
+)
+def test_of_statements_that_were_held_against_other_limits_the_larger_is_named(sign, small, said):
+    rows = [
+        SimpleNamespace(
+            statement=SimpleNamespace(text=text),
+            standings=[
+                SimpleNamespace(
+                    population="staff",
+                    first=ChangeCell(sign, "", "", 0.2, -0.4, 0.8, margin=margin, small=small),
+                )
+            ],
+        )
+        for text, margin in (("A", 3.0), ("B", 4.5))
+    ]
+    [found] = count_movements(rows, "nb")
+    assert said in str(found.text)
