@@ -26,7 +26,7 @@ from tests.attack.attacked import (
 from tests.attack.held_wave import (
     BY_CODE,
     GRADES,
-    close,
+    count_alone,
     hold,
     looked_up,
 )
@@ -56,7 +56,7 @@ async def planted_waves(attacked, grade: str = "B", *, number: int = 1):
     waves = []
     for at in range(number):
         waves.append(await hold(attacked.web, attacked.settings, at, (GRADES | BY_CODE)[grade]))
-        await close(waves[-1], attacked.settings)
+        await count_alone(waves[-1], attacked.settings)
     return waves
 
 
@@ -123,7 +123,7 @@ async def test_a_time_beside_the_answer_is_found(attacked):
     held = await hold(attacked.web, attacked.settings, 0)
     came = await looked_up("SELECT ballot, came_at FROM counting.urn WHERE wave = $1", held.wave.id)
     key = X25519PrivateKey.from_private_bytes(held.key)
-    await close(held, attacked.settings)
+    await count_alone(held, attacked.settings)
     for row in came:  # as a build would that carries the column over
         ballot = opened(row["ballot"], held.wave.id, [key], len(held.form.columns))
         await looked_up(
