@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedBy:
     """The rule of a publication, and what it found.
 
     ``called`` changes are named up or down, of which ``expected_false`` are expected to be too
@@ -30,7 +30,7 @@ class Decided:
     before: Margins | None
 
 
-def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decided:
+def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> DecidedBy:
     """Say how the findings of a wave were decided.
 
     Parameters
@@ -44,7 +44,7 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     found = shown.content["findings"]
     earlier = [one for one in series if (one.closed_on, one.sequence) < _when(picked)]
     before = earlier[-1].margins if earlier else shown.margins
-    return Decided(
+    return DecidedBy(
         rule=found["rule"],
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),
