@@ -214,7 +214,8 @@ def test_every_change_that_is_taken_away_was_held_against_its_own_margins(second
                 held.add(row[at])
             if "Minste endring som teller" in row:
                 at = row.index("Minste endring som teller")
-    assert held == {4, 7.5}
+    # in a pulse every unit may be hidden
+    assert {4} <= held <= {4, 7.5}
 
 
 def _text(content):
