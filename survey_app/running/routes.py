@@ -308,7 +308,7 @@ async def _page(
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
     form = load_library().questionnaire(wave.form)
-    asks = planned_questionnaire(wave.form, wave.overlap)
+    asks = await planned_questionnaire(Login.WEB, wave)
     against: Sequence[str] = ()
     if act == "open":
         against = reasons_against(wave, campaign, form, today=today())

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from questionnaires.errors import OverlapError, UnknownFormError
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns.first_wave import is_first_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.reasons import Against, Reason
-from survey_app.waves.first_wave import is_first_wave
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire

@@ -11,6 +11,7 @@ from uuid import UUID
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
 from survey_app.asking.delivery.queries import DeliveryState, delivery_state
+from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.letters.queries import LetterRunRow, letters_made
 from survey_app.shared.database import Login, fetch
 
@@ -80,15 +81,19 @@ def _questions(content: bytes) -> int:
     return Questionnaire.from_json(content).question_count
 
 
-async def frozen_questions(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, int]:
-    """Return how many questions each opened wave has; drafts have not frozen theirs."""
+async def question_counts(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, int]:
+    """Return how many questions each wave has: as frozen, and of others as they would be today."""
     rows = await fetch(
         login,
         "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1::text[])",
         [wave.questionnaire for wave in waves if wave.questionnaire],
     )
     by_hash = {row["hash"]: _questions(row["content"]) for row in rows}
-    return {wave.id: by_hash[wave.questionnaire] for wave in waves if wave.questionnaire in by_hash}
+    return {
+        wave.id: by_hash.get(wave.questionnaire or "")
+        or (await planned_questionnaire(login, wave)).question_count
+        for wave in waves
+    }
 
 
 async def campaigns_with_waves(

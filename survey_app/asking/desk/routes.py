@@ -25,8 +25,8 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import held_up
 from survey_app.asking.desk.overview import (
     campaigns_with_waves,
-    frozen_questions,
     open_waves,
+    question_counts,
 )
 from survey_app.asking.errors import UnknownWave
 from survey_app.asking.mends import mends_of
@@ -85,7 +85,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "campaign": campaign,
         "waves": waves,
         "running": await open_waves(Login.WEB, waves, now=now()),
-        "questions": await frozen_questions(Login.WEB, waves),
+        "questions": await question_counts(Login.WEB, waves),
         "held_up": await held_up(Login.WEB),
         "held": [
             one for one in await held_results(Login.WEB, today=today()) if one.wave.campaign == key
@@ -99,7 +99,6 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "written": (await standing_of_campaigns(Login.WEB)).get(key),
         "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,
-        "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)

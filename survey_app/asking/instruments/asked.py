@@ -5,6 +5,7 @@ from __future__ import annotations
 from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.first_wave import is_first_wave
 from survey_app.asking.campaigns.queries import (
     WaveRow,
     find_wave,
@@ -49,10 +50,11 @@ async def form_of_wave(login: Login, form: str, key: str) -> tuple[WaveRow, Ques
     """
     wave = await find_wave(login, key)
     frozen = await frozen_questionnaire(login, wave)
-    asked = Questionnaire.from_json(frozen) if frozen else planned_questionnaire(form, wave.overlap)
-    if asked.form.id != form:
-        raise NoSuchFormError(f"{key} asks {asked.form.id}, not {form}")
-    return wave, asked
+    if wave.form != form:
+        raise NoSuchFormError(f"{key} asks {wave.form}, not {form}")
+    if frozen:
+        return wave, Questionnaire.from_json(frozen)
+    return wave, await planned_questionnaire(login, wave)
 
 
 async def waves_that_asked(
@@ -76,10 +78,12 @@ async def waves_that_asked(
     return tuple(told)
 
 
-def planned_questionnaire(form: str, overlap: str) -> Questionnaire:
+async def planned_questionnaire(login: Login, wave: WaveRow) -> Questionnaire:
     """Return what a wave would ask today: both versions, or the newest where they cannot link."""
-    today = form_of_today(form)
+    first = await is_first_wave(login, wave)
+    library = load_library()
+    form_of_today(wave.form)  # says which there are where this is gone
     try:
-        return load_library().questionnaire(form, overlap=overlap) if overlap else today
+        return library.questionnaire(wave.form, first_wave=first, overlap=wave.overlap)
     except OverlapError:
-        return today
+        return library.questionnaire(wave.form, first_wave=first)

@@ -15,7 +15,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.i18n import languages
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
-from tests.web.running.desk import WAVE, coming
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, coming
 
 PUBLIC = """
 key = "omdomme"
@@ -131,3 +131,16 @@ async def test_only_those_who_run_a_wave_see_its_preview(campaign, sign_in):
         reader = await sign_in(role)
         assert (await reader.get(f"{WAVE}/preview")).status_code == 403
         assert (await reader.get(f"{WAVE}/preview/form")).status_code == 403
+
+
+async def test_the_first_wave_is_looked_over_with_the_questions_that_it_will_ask(hr):
+    # the form has fifteen, of which one looks back on what came of the wave before
+    looks_back = "Resultatene fra forrige måling er blitt brukt til noe der jeg jobber."
+    for address in (f"{WAVE}/open", CAMPAIGN_PAGE, f"{WAVE}/preview"):
+        said = words((await hr.get(address)).text)
+        assert re.search(r"14 (korte )?spørsmål", said), address
+        assert "15 spørsmål" not in said, address
+    form = (await hr.get("/questionnaires/verdipuls.k1?wave=vp-1")).text
+    assert "14 spørsmål" in words(form)
+    assert looks_back not in html.unescape(form)
+    assert looks_back in html.unescape((await hr.get("/questionnaires/verdipuls.k1")).text)
