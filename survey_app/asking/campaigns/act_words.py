@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date, time_of_day
@@ -232,6 +233,7 @@ class PendingAct:
     waits_for_second: bool
     due_at: datetime | None
     refused: tuple[str, ...]
+    may_be_tried: bool = True
 
 
 def standing(
@@ -252,17 +254,26 @@ def standing(
             fresh = one.act not in seen
             seen.add(one.act)
             waits = one.waits(now)
-            if not (waits or one.state in {"confirmed", "running"} or _matters(one, wave, fresh)):
+            if not (
+                waits or one.state in {"confirmed", "running"} or _matters(one, wave, fresh, now)
+            ):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
-            found.append(PendingAct(one.act, wave.key, name, one.actor, waits, one.due_at, refused))
+            again = wave.state != State.PUBLISHED
+            found.append(
+                PendingAct(one.act, wave.key, name, one.actor, waits, one.due_at, refused, again)
+            )
     return found
 
 
-def _matters(act: StoredAct, wave: WaveRow, fresh: bool) -> bool:
+def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:
     """Whether a refusal still is about the wave as it stands."""
     if act.act == "plan":
         return fresh and act.state == "refused"
+    if act.act == "dates" and wave.state == State.PUBLISHED:
+        # the figures were computed meanwhile, and wait for the day that was to move
+        waits = wave.results_on >= now.astimezone(OSLO).date()
+        return fresh and act.state == "refused" and waits
     movable = {"open", "closed", "counted"}
     states = {"open": {"draft"}, "dates": movable, "remind": {"open"}, "close": {"open"}}
     return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

@@ -26,6 +26,14 @@ class HeldUp:
     doubted: dict[UUID, SeenArrivals]
     """Open surveys whose forms did not come as from people."""
 
+    def will_publish(self, wave: WaveRow) -> bool:
+        """Whether a counted wave has results to come: a fault or a decision keeps them.
+
+        Where neither does, too few have answered for any, or they are there in a moment.
+        """
+        undecided = wave.id in self.doubted and not self.doubted[wave.id].decision
+        return wave.id in self.waves or undecided
+
     def state_of(self, wave: WaveRow) -> str:
         """Name where a wave stands, or what it is kept by; bokmål."""
         if wave.id in self.exchanged:

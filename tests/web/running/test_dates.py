@@ -17,6 +17,11 @@ from tests.web.running.test_preview import PUBLIC, coming
 from tests.web.running.test_running_waves import opened
 
 DATES = f"{WAVE}/dates"
+DAY = timedelta(days=1)
+# counted, and its figures are still to come
+STOPPED = (
+    "INSERT INTO asking.wave_work (wave, kind, problem, tried_at) VALUES ($1, 'refused', 'x', $2)"
+)
 
 
 def day(after):
@@ -142,6 +147,8 @@ async def test_a_closed_wave_s_day_of_results_moves_and_what_follows_is_said_bef
     await opened(hr)
     for at, state in enumerate(("closed", "counted")):
         await closed(state)
+        if state == "counted":
+            await fetch(Login.WORKER, STOPPED, (await wave()).id, clock.now())
         assert f'href="{DATES}"' in (await hr.get(CAMPAIGN_PAGE)).text
         page = (await hr.get(DATES)).text
         assert "Bare dagen da resultatene vises, kan flyttes" in page
@@ -178,3 +185,16 @@ async def test_a_day_of_results_that_figures_name_does_not_move(hr):
     [act] = await fetch(Login.WORKER, "SELECT outcome FROM asking.wave_act WHERE act = 'dates'")
     assert json.loads(act["outcome"]) == [["RESULTS_FIXED", {}]]
     assert (await wave()).results_on.isoformat() == day(28)
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    told = "Tallene er regnet ut med denne resultatdagen, så den kan ikke flyttes lenger."
+    assert told in page
+    assert "Prøv igjen" not in page
+    # once they are shown, it is history
+    await fetch(Login.WORKER, "UPDATE asking.wave SET results_on = $1", clock.today() - DAY)
+    assert told not in (await hr.get(CAMPAIGN_PAGE)).text
+
+
+async def test_nothing_is_offered_of_results_that_a_counted_wave_will_not_have(hr):
+    await opened(hr)
+    await closed("counted")
+    assert f'href="{DATES}"' not in (await hr.get(CAMPAIGN_PAGE)).text
