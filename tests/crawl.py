@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 _HREF = re.compile(r'\b(?:href|hx-get)="(/[^"#]*)')
 _LEFT = ("/static", "/sign-out", "/dev/mailbox")
@@ -32,7 +32,7 @@ class Crawl:
     """What was asked for and answered."""
 
     def __init__(
-        self, web: AsyncTestClient, *, apart: Iterable[str] = (), files: bool = True
+        self, web: httpx.AsyncClient, *, apart: Iterable[str] = (), files: bool = True
     ) -> None:
         self.web = web
         self.files = files

@@ -18,7 +18,7 @@ from survey_app.installation.migrate import run_migrations
 from survey_app.installation.tables import bind_worker
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
-from tests.kept_connections import close_kept, keep_connections
+from tests.kept_connections import close_kept, keep_connections, kept
 
 TEMPLATE = "barometer_template"
 # what tests write here need not outlive the machine's power: those that are about it start
@@ -44,11 +44,11 @@ SELECT count(*), sum(hashtextextended(
     (SELECT count(*) FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase
      WHERE datname = current_database())
 FROM pg_class"""
-# whoever else is there goes first
+# whoever else is there goes first, but for those that are known to be at rest
 _ALONE = """
 WITH alone AS MATERIALIZED (
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid())"""
+    WHERE datname = current_database() AND pid <> ALL ($1::int[] || pg_backend_pid()))"""
 # bytes: emptying a table anew writes its files anew, and costs more than deleting a page of rows
 _SMALL = 16384
 
@@ -130,10 +130,10 @@ async def lent(postgres: EmbeddedPostgres) -> str:
 async def given_back(postgres: EmbeddedPostgres, name: str) -> None:
     """Empty a database for the next test; drop it where this one has changed its definition."""
     server = _servers[str(postgres.socket)]
-    await close_kept()
     if not server.anew and await _aside(_emptied(postgres.url(database=name), server)):
         server.waiting.append(name)
     else:
+        await close_kept()
         await dropped(postgres, name)
 
 
@@ -197,7 +197,8 @@ async def _emptied(address: str, server: _Server) -> bool:
     # partitions that waves got
     for row in await link.fetch(
         f"{_ALONE} SELECT oid::regclass::text AS name FROM pg_class, alone"
-        f" WHERE relkind IN ('r', 'p') AND relnamespace IN ({_OURS}) AND oid > {server.newest}"
+        f" WHERE relkind IN ('r', 'p') AND relnamespace IN ({_OURS}) AND oid > {server.newest}",
+        kept(),
     ):
         await link.execute(f"DROP TABLE IF EXISTS {row['name']} CASCADE")
     if await _definition(link) != server.defined:

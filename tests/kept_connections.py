@@ -1,8 +1,10 @@
 """Connections that outlive a query: opening one costs a server process more than most queries do.
 
 Outside the pools of a web process or a worker, the product opens a connection per query. What a
-test builds and looks up it would open dozens of times, so here a closed one waits for the next who
-asks in the same event loop, without anything that its session held.
+test builds and looks up it would open dozens of times, and a pool at the start of each test. So
+here a closed one waits for the next who asks in the same event loop, a pool or a query, without
+anything that its session held. Where tests share their loop (`tests/one_loop.py`), it waits for the
+next of them to whom the same database is lent.
 """
 
 from __future__ import annotations
@@ -39,9 +41,16 @@ class _Kept(ProbingConnection):
                 self.terminate()
                 raise
             else:
+                self._leave_the_pool()
                 self.waiting.append(self)
                 return
         await self.end(timeout)
+
+    def _leave_the_pool(self) -> None:
+        """Give back the place in a pool, as asyncpg does with a connection that ends."""
+        holder, self._pool_holder = self._pool_holder, None
+        if holder is not None and (place := holder()) is not None:
+            place._release_on_close()
 
     async def end(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's
         await super().close(timeout=timeout)
@@ -63,6 +72,18 @@ def keep_connections() -> None:
     for login in Login:
         one = engine(login)
         vars(one)["get_new_connection"] = functools.partial(_connection, one)
+        vars(one)["start_connection_pool"] = functools.partial(_start_pool, one)
+
+
+def kept() -> list[int]:
+    """Return the server's processes for what waits, in whichever loop: they are at rest."""
+    return [
+        link.get_server_pid()
+        for here in _loops.values()
+        for waiting in here.waiting.values()
+        for link in waiting
+        if not link.is_closed()
+    ]
 
 
 async def close_kept() -> None:
@@ -82,6 +103,13 @@ async def _connection(asked: PostgresEngine) -> _Kept:
     link: Any = await asyncpg.connect(**{**asked.config, "connection_class": _Kept})
     link.waiting = waiting
     return link
+
+
+async def _start_pool(asked: PostgresEngine, **chosen: Any) -> None:
+    async def lent(*_address: Any, **_settings: Any) -> _Kept:
+        return await _connection(asked)
+
+    await PostgresEngine.start_connection_pool(asked, **{**chosen, "connect": lent})
 
 
 async def _here() -> _Loop:

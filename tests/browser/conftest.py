@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.one_browser import started_browser
+from tests.one_loop import for_one_test
 
 
 @pytest.fixture(scope="session")
@@ -20,15 +21,5 @@ def runner_with_browser(_session_scoped_runner: asyncio.Runner) -> Iterator[asyn
 
 @pytest.fixture
 def _function_scoped_runner(runner_with_browser: asyncio.Runner) -> Iterator[asyncio.Runner]:
-    """Run a test where the browser is; what it leaves running ends with it, as elsewhere."""
-    loop = runner_with_browser.get_loop()
-    before = asyncio.all_tasks(loop)
-    yield runner_with_browser
-    if left := asyncio.all_tasks(loop) - before:
-        runner_with_browser.run(_ended(left))
-
-
-async def _ended(left: set[asyncio.Task]) -> None:
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    with for_one_test(runner_with_browser) as runner:
+        yield runner

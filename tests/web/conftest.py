@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from litestar.testing import AsyncTestClient
 from redis import Redis
 
 from survey_app.accounts.create_account import create_account
@@ -15,9 +14,13 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from tests.builders_answering import a_draft, an_agency
+from tests.in_process import InProcess, in_process
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
+from tests.one_loop import _function_scoped_runner
 from tests.shown import show
+
+__all__ = ["_function_scoped_runner"]
 
 PASSWORD = "a long enough password"
 
@@ -32,14 +35,14 @@ def settings(data_dir) -> Settings:
 
 
 @pytest.fixture
-async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
+async def web(database, redis, settings) -> AsyncIterator[InProcess]:
     """A client for the application; the process is bound as `web`, as in production."""
     queue.configure(redis.url)
     with Redis.from_url(redis.url) as client:
         client.flushdb()  # tries to sign in are counted for a quarter of an hour
     app = the_app(settings)
     bind_web()
-    async with AsyncTestClient(app, base_url=settings.base_url) as client:
+    async with in_process(app, settings.base_url) as client:
         client.event_hooks["response"].append(show)
         yield client
 

@@ -5,9 +5,9 @@ import gc
 import sys
 
 import pytest
-from litestar.testing import AsyncTestClient
 
 from survey_app.app import create_ballot_app
+from tests.in_process import in_process
 
 MARK = "zq7kept9mark"  # no part of a word, and in no encoding another
 CACHES = type(functools.lru_cache(str))
@@ -80,7 +80,7 @@ async def test_no_form_address_or_cookie_is_remembered_once_it_is_answered(web, 
 
 
 async def test_nor_where_ballots_alone_are_taken(database, redis, settings):
-    async with AsyncTestClient(create_ballot_app(settings, own_services=False)) as client:
+    async with in_process(create_ballot_app(settings, own_services=False)) as client:
         await client.post(f"/ballot?lang={MARK}", data={"ballot": MARK})
         await client.get(f"/keys/{MARK}.json")
     assert remembered() == []

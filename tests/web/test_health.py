@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from litestar.testing import AsyncTestClient
 from redis import Redis
 
 from survey_app.app import create_ballot_app
 from survey_app.shared import queue
 from survey_app.shared.database import Login, connect, fetch
 from tests.builders_answering import an_open_wave, some_answers
+from tests.in_process import in_process
 from tests.one_app import the_app
 
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
@@ -50,7 +50,7 @@ async def without(database, redis, settings):
     def made(**away: str):
         connect({**database, **{Login[name]: url for name, url in away.items() if name != "redis"}})
         queue.configure(away.get("redis", redis.url))
-        return AsyncTestClient(the_app(settings), base_url="http://testserver.local")
+        return in_process(the_app(settings))
 
     yield made
     await queue.close()
@@ -98,5 +98,5 @@ async def test_a_database_that_does_not_reply_is_not_waited_for(without):
 
 async def test_a_host_that_takes_ballots_alone_has_no_shelf_and_no_queue(database, settings):
     app = create_ballot_app(settings, own_services=False)
-    async with AsyncTestClient(app, base_url="http://testserver.local") as web:
+    async with in_process(app) as web:
         assert await _asked(web) == (200, {"database": "ok", "schema": "ok"})

@@ -9,7 +9,6 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from litestar.datastructures import State
-from litestar.testing import AsyncTestClient
 from lxml import etree
 
 from survey_app.app import create_ballot_app
@@ -19,6 +18,7 @@ from survey_app.shared import clock, queue
 from survey_app.shared.errors import SettingsError
 from survey_app.shared.site_files import OPEN_PAGES
 from tests.builders_answering import an_open_wave
+from tests.in_process import in_process
 
 CONTACT = "mailto:sikkerhet@agency.example"
 FILES = ("/robots.txt", "/favicon.ico", "/.well-known/security.txt")
@@ -50,7 +50,7 @@ async def test_the_small_files_are_there_without_a_cookie(web):
 
 async def test_the_host_that_takes_ballots_has_them_too(database, redis, settings):
     queue.configure(redis.url)
-    async with AsyncTestClient(create_ballot_app(settings, own_services=False)) as client:
+    async with in_process(create_ballot_app(settings, own_services=False)) as client:
         await has_the_small_files(client)
 
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from litestar.datastructures import State
-from litestar.testing import AsyncTestClient
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
@@ -13,6 +12,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
+from tests.in_process import in_process
 from tests.one_app import the_app
 from tests.urn_reading import marks
 
@@ -80,7 +80,7 @@ async def secure(database, redis, settings):
         now=clock.now(),
     )  # fmt: skip
     bind_web()
-    async with AsyncTestClient(app, base_url=SECURE) as client:
+    async with in_process(app, SECURE) as client:
         yield client
 
 
@@ -145,7 +145,7 @@ async def test_the_host_that_takes_ballots_keeps_to_https_too(database, redis, s
     app = create_ballot_app(settings, own_services=False)
     chosen = settings.model_validate({**settings.model_dump(), "base_url": SECURE})
     app.state = State({**app.state.dict(), "settings": chosen})
-    async with AsyncTestClient(app, base_url=SECURE) as client:
+    async with in_process(app, SECURE) as client:
         for reply in (await client.head("/health/live"), await client.post("/ballot", content=b"")):
             assert reply.headers["strict-transport-security"] == A_YEAR
 

@@ -4,7 +4,6 @@ import hashlib
 import re
 
 import pytest
-from litestar.testing import AsyncTestClient
 
 from survey_app.app import create_ballot_app
 from survey_app.settings import Settings
@@ -13,6 +12,7 @@ from tests.blind_client import (
     send_ballot,
 )
 from tests.builders_answering import some_answers, without_pools
+from tests.in_process import in_process
 from tests.urn_reading import change, urn_of
 from tests.web.credentials.sending import ACCEPTED, a_credential
 
@@ -58,7 +58,7 @@ async def test_the_host_for_ballots_takes_ballots_and_knows_nobody(web, settings
     known = {"/ballot", "/ballot/unsent", "/code.json", "/keys/{}", "/health/live", "/health/ready"}
     assert paths - files == known
     with without_pools():
-        async with AsyncTestClient(app, base_url="http://urne.example.org") as urn_host:
+        async with in_process(app, "http://urne.example.org") as urn_host:
             assert (await urn_host.get(f"/answer/{token}")).status_code == 404
             assert (await urn_host.get("/health/ready")).status_code == 200
             assert (await urn_host.get(f"/keys/{wave.key}.json")).status_code == 200
