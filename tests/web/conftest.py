@@ -25,7 +25,7 @@ __all__ = ["_function_scoped_runner"]
 PASSWORD = "a long enough password"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(data_dir) -> Settings:
     return Settings(
         data_dir=data_dir,
