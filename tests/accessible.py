@@ -17,6 +17,14 @@ from playwright.async_api import Page
 AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
 # no selectors: each is searched for its own, and what is told is the element itself
 BRIEFLY = {"resultTypes": ["violations"], "selectors": False}
+# most of what axe costs is the contrast of each text with what is behind it: where colours, size
+# and all that lies behind are the same, so is the contrast, and two texts of a kind are measured
+_KINDS = Path(__file__).with_name("kinds_of_text.js").read_text()
+OF_EACH_KIND = "[data-kind-of-text]"
+EACH_TEXT = "*"
+measured = OF_EACH_KIND
+"""Whose contrast is measured: what lies behind a text and is not around it is no part of its kind,
+so that `make audit` measures each (`tests/browser/conftest.py`)."""
 WCAG = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -50,10 +58,13 @@ async def violations(page: Page, rules: Any = None) -> list[str]:
     """List what axe finds; ``rules``: its ``runOnly``, all that are switched on if not given."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE)
+        rule = {"id": "color-contrast", "selector": measured}
+        await page.evaluate("rule => axe.configure({rules: [rule]})", rule)
+        await page.evaluate(_KINDS)
     asked = BRIEFLY | ({"runOnly": rules} if rules else {})
     found = await page.evaluate(
-        "async asked => (await axe.run(asked)).violations"
-        ".map(one => `${one.id}: ${one.nodes[0].html}`.slice(0, 180))",
+        "asked => ofEachKind(async () => (await axe.run(asked)).violations"
+        ".map(one => `${one.id}: ${one.nodes[0].html}`.slice(0, 180)))",
         asked,
     )
     return [str(one) for one in found]
