@@ -79,7 +79,6 @@ from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.forms_read import FormRequest
-from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.logo import show_logo
@@ -89,6 +88,7 @@ from survey_app.shared.request_ids import RequestIds, fault_id, request_id
 from survey_app.shared.site_files import SITE_FILES, show_sitemap
 from survey_app.shared.static_files import show_file
 from survey_app.shared.unremembered import remember_no_requests
+from survey_app.shared.whole_address import AtAWholeAddress
 from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
@@ -306,7 +306,7 @@ def create_app(
         menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
         role_name=lambda role: ROLE_NAMES[role],
     )
-    app = AlsoHead(
+    app = AtAWholeAddress(
         route_handlers=[
             live,
             ready,
@@ -369,7 +369,7 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
 
     On a host of its own it never meets a link to a person (``anonymity-design.md`` 3, 10).
     """
-    app = AlsoHead(
+    app = AtAWholeAddress(
         route_handlers=[live, ready, *SITE_FILES, *BALLOTS],
         lifespan=[_lifespan],
         state=State(

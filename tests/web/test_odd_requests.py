@@ -58,3 +58,14 @@ async def test_a_stranger_s_brackets_are_unreadable_and_no_fault_of_ours(
     wave = await an_open_wave(settings)
     reply = await web.post(place.format(token=wave.tokens[0]), content=body)
     assert (reply.status_code, reply.json()) == (422, {"outcome": "unreadable"})
+
+
+@pytest.mark.parametrize("host", ["example.org:x", "example.org:99999", "a:1.example.org", "[::1"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+async def test_a_host_that_is_no_address_is_refused_on_every_page_and_no_fault_of_ours(
+    web, host, method
+):
+    for path in ("/sign-in", "/culture", "/answer/x", "/ballot", "/scim/v2/Users", "/nothing"):
+        reply = await web.request(method, path, headers={"host": host})
+        assert (reply.status_code, reply.headers["cache-control"]) == (400, "no-store"), path
+        assert bool(reply.content) == (method != "HEAD")
