@@ -19,8 +19,7 @@ has such people, the scale is taken so in all of them and in the whole.
 
 from __future__ import annotations
 
-from math import ceil
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -28,14 +27,13 @@ import pandas as pd
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval
 from analytics.tables import EstimateTable
+from questionnaires.least_answers import least_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
     from questionnaires.model import Questionnaire
-
-_SLACK: Final = 1e-9  # as `analytics.scoring.scale_score`
 
 
 class ScoredTogether(Protocol):
@@ -81,7 +79,7 @@ def apart_from_most(answered: Integers, scale: ScoredTogether) -> Booleans:
         For the numbers of answers that make a score, up to all items: those are `partly_answered`.
     """
     most = len(scale.items)
-    least = ceil(scale.min_answered * most - _SLACK)
+    least = least_answers(scale.min_answered, most)
     numbers = np.arange(max(least, 1), most + 1)
     return np.asarray((answered[:, None] > 0) & (answered[:, None] != numbers), dtype=bool)
 

@@ -6,13 +6,13 @@ answer never become a number: not 0, not 50.
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
+from questionnaires.least_answers import least_answers
 from questionnaires.model import NOT_ASKED
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ def scale_score(scores: Floats, asked: Booleans, *, min_answered: float) -> Floa
     With 0.6: 2 of 2, 2 of 3, 3 of 4, 3 of 5, 5 of 8 (instruments.md 4.2).
     """
     k = scores.shape[1]
-    # The small slack keeps 0.6 * 5 at 3, whatever the last bit of the product says.
-    needed = np.array([ceil(min_answered * size - 1e-9) for size in range(k + 1)])
+    needed = np.array([least_answers(min_answered, size) for size in range(k + 1)])
     answered = np.isfinite(scores)
     count = answered.sum(axis=1)
     enough = (count >= needed[asked.sum(axis=1)]) & (count > 0)

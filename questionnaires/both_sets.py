@@ -23,11 +23,26 @@ if TYPE_CHECKING:
 
 
 def recomposed(old: Mapping[str, Scale], new: Iterable[Scale]) -> tuple[str, ...]:
-    """Name the scales of both versions that have other items, or count them otherwise."""
+    """Name the scales of both versions that have other items."""
     return tuple(
         scale.code
         for scale in new
-        if scale.code in old and _made_of(old[scale.code]) != _made_of(scale)
+        if scale.code in old and set(old[scale.code].items) != set(scale.items)
+    )
+
+
+def rescored(old: Mapping[str, Scale], new: Iterable[Scale]) -> tuple[str, ...]:
+    """Name the scales of both versions with the same items and another rule of who has a score.
+
+    No wave links these: both scores would be of the same answers, and how far they lie apart would
+    tell what the few answered who have one of the two alone.
+    """
+    return tuple(
+        scale.code
+        for scale in new
+        if scale.code in old
+        and set(old[scale.code].items) == set(scale.items)
+        and old[scale.code].min_answered != scale.min_answered
     )
 
 
@@ -59,9 +74,17 @@ def both_sets(
     Raises
     ------
     OverlapError
-        If no scale has other items, or one that was taken out was asked of some alone, by an answer
-        that the form does not ask for any more.
+        If no scale has other items, or one has the same and another rule of who has a score; or if
+        an item that was taken out was asked of some alone, by an answer that the form does not ask
+        for any more.
     """
+    if ruled := rescored(scales, new.scales):
+        raise OverlapError(
+            f"{', '.join(ruled)} has the same items and another share of them that must be"
+            " answered, and no wave can ask that in two ways",
+            "rule",
+            ruled,
+        )
     touched = recomposed(scales, new.scales)
     if not touched:
         raise OverlapError(
@@ -119,10 +142,6 @@ def in_old(weights: Mapping[str, float], touched: Collection[str]) -> dict[str, 
     return {
         with_arm(code, OLD) if code in touched else code: weight for code, weight in weights.items()
     }
-
-
-def _made_of(scale: Scale) -> tuple[frozenset[str], float]:
-    return frozenset(scale.items), scale.min_answered
 
 
 def _twice(

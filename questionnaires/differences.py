@@ -7,7 +7,9 @@ from typing import Literal
 from questionnaires.identity import identities, same
 from questionnaires.model import Index, Questionnaire
 
-type Effect = Literal["unchanged", "new", "ended", "reweighted", "reworded", "recomposed", "broken"]
+type Effect = Literal[
+    "unchanged", "new", "ended", "reweighted", "rescored", "reworded", "recomposed", "broken"
+]
 
 # Below this share of the new weight on unchanged items, a change of strategy is not linked.
 LINKABLE_SHARE = 2 / 3
@@ -17,6 +19,7 @@ _NEEDS: dict[Effect, str] = {
     "new": "A new series begins, with its own reference.",
     "ended": "The series ends with the last wave of the old version.",
     "reweighted": "Compute earlier waves with both sets of weights and show the two apart.",
+    "rescored": "The series breaks: other people have a score, and no wave can ask that both ways.",
     "reworded": "Ask random halves the old and the new wording in one wave, then splice (A).",
     "recomposed": "Ask everybody the old and the new set in one wave, then splice (B).",
     "broken": "Under two thirds of the weight is on unchanged items: the series breaks (D).",
@@ -87,8 +90,10 @@ def _difference(
         effect = "recomposed"
     elif reworded:
         effect = "reworded"
+    elif weights_before != weights_after:
+        effect = "reweighted"
     else:
-        effect = "unchanged" if weights_before == weights_after else "reweighted"
+        effect = "unchanged" if _rules(old, before) == _rules(new, after) else "rescored"
     new_strategy = old.strategy_revision != new.strategy_revision
     if new_strategy and effect in ("recomposed", "reworded") and share < LINKABLE_SHARE:
         effect = "broken"
@@ -102,3 +107,7 @@ def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:
         for item in items[scale]:
             weights[item] = weights.get(item, 0.0) + weight / len(items[scale])
     return weights
+
+
+def _rules(q: Questionnaire, index: Index) -> Mapping[str, float]:
+    return {one.code: one.min_answered for one in q.scales if one.code in index.weights}

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-type Hinders = Literal["version", "same", "mixed", "filtered", "decides", "parts", "modules"]
+type Hinders = Literal[
+    "version", "same", "mixed", "filtered", "decides", "parts", "modules", "rule"
+]
 """What keeps a wave from asking two versions; `asking.campaigns.wave_checks` says it to readers."""
 
 

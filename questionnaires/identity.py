@@ -74,6 +74,33 @@ def item_identities(questionnaire: Questionnaire) -> dict[str, Identity]:
 
 
 @dataclass(frozen=True, slots=True)
+class Makeup:
+    """What a scale or an index is made of, whatever the words: items by scale, and weights."""
+
+    items: Mapping[str, frozenset[str]]
+    weights: Mapping[str, float]
+
+
+def makeups(questionnaire: Questionnaire) -> dict[str, Makeup]:
+    """Give what scales, indices and their equal-weight versions are made of, by code.
+
+    With `identities` it tells why two waves did not ask a measure alike where no item was reworded.
+    """
+    scales = {one.code: frozenset(one.items) for one in questionnaire.scales}
+    made = {code: Makeup({code: items}, {}) for code, items in scales.items()}
+    for index in questionnaire.indices:
+        weighed = {index.code: index.weights}
+        if index.equal_parts:
+            weighed[f"{index.code}{EQUAL}"] = index.equal_parts
+        for code, weights in weighed.items():
+            made[code] = Makeup(
+                {part: scales.get(part, frozenset()) for part in weights},
+                {part: round(weight, _WEIGHT_DIGITS) for part, weight in weights.items()},
+            )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
 class Discontinuity:
     """Where the series of a measure stops: figures before and after are of different questions.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from questionnaires.agency import Agency
 from questionnaires.arms import without_arm
 from questionnaires.background import Background
-from questionnaires.both_sets import both_sets, recomposed
+from questionnaires.both_sets import both_sets, recomposed, rescored
 from questionnaires.errors import OverlapError, UnknownFormError
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
@@ -152,7 +152,8 @@ class Library:
         """Ask halves either wording, or everybody the items of both, by what changed since."""
         before, new = self.in_version(form.id, version), self._of(form)
         old = before.questionnaire(form.id, first_wave=first_wave)
-        if not reworded(old, new) and recomposed(before.scales, new.scales):
+        other = recomposed(before.scales, new.scales) or rescored(before.scales, new.scales)
+        if not reworded(old, new) and other:
             items = {name: before.asked_then(form, name) for name in before.items}
             return both_sets(new, before.scales, items, self.options)
         self._check_items(form, version)

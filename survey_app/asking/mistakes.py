@@ -117,6 +117,7 @@ class Mistake(StrEnum):
     OVERLAP_FILTERED = "cannot be asked of the same people: %(reason)s"
     OVERLAP_DECIDES = "cannot be asked of halves: %(reason)s"
     OVERLAP_MODULES = "cannot be beside modules: %(reason)s"
+    OVERLAP_RULE = "cannot be asked in two ways: %(reason)s"
     OVERLAP_OPEN = "an open link invites nobody, so that there is nobody to draw halves among"
     MODULES_OPEN = "an open link invites nobody, so that there is nobody to draw modules for"
     # of the tree

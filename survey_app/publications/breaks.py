@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.identity import breaks_in, same
@@ -9,13 +10,15 @@ from questionnaires.identity import breaks_in, same
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from questionnaires.identity import Identity
+    from questionnaires.identity import Identity, Makeup
 
 type Asked = Mapping[str, Identity]
 """What stood behind each measure of a wave, by code."""
 
 REWORDED: Final = "reworded"
 RECOMPOSED: Final = "recomposed"
+REWEIGHTED: Final = "reweighted"
+RESCORED: Final = "rescored"
 UNKNOWN: Final = "unknown"
 
 
@@ -23,6 +26,7 @@ def break_rows(
     measures: Collection[Mapping[str, Any]],
     waves: Sequence[tuple[str, Asked]],
     linked: Sequence[tuple[str, Asked]] | None = None,
+    made: Mapping[str, Mapping[str, Makeup]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Say of each measure where its series is broken.
 
@@ -34,13 +38,18 @@ def break_rows(
         Key of each wave and what it asked, oldest first; the last is the publication's own.
     linked : sequence of (str, Asked), optional
         The same with what links lead over (`LinkedSeries.asked_as_now`): no break is there.
+    made : mapping of str to mapping of str to Makeup, optional
+        By wave, what its scales and indices were made of (`questionnaires.identity.makeups`), as
+        far as it is known.
 
     Returns
     -------
     list of dict
         ``measure``; ``before`` and ``since``, the waves on either side; ``waves`` before it that
         the publication's own is not compared with; ``why``: ``reworded`` (with the ``items``),
-        ``recomposed`` (it has other items, or counts them otherwise) or ``unknown``.
+        ``recomposed`` (it has other items), ``reweighted`` (an index of the same with other
+        weights), ``rescored`` (the same, and another share must be answered) or ``unknown``. Where
+        it is not known what it was made of, the last two are ``recomposed`` as well.
     """
     asked = dict(waves)
     return [
@@ -49,7 +58,12 @@ def break_rows(
             "before": one.before,
             "since": one.since,
             "waves": list(one.waves),
-            **_reason(row["code"], row["items"], asked[one.before], asked[one.since]),
+            **_reason(
+                row["code"],
+                row["items"],
+                (asked[one.before], asked[one.since]),
+                [made.get(wave, {}).get(row["code"]) for wave in (one.before, one.since)],
+            ),
         }
         for row in measures
         for one in breaks_in(
@@ -151,11 +165,22 @@ def _told_alike(row: Mapping[str, Any], unlike: Mapping[str, Collection[str]]) -
     return {**row, "changes": [one for one in row["changes"] if one["since"] not in away]}
 
 
-def _reason(measure: str, items: Collection[str], then: Asked, now: Asked) -> dict[str, Any]:
+def _reason(
+    measure: str,
+    items: Collection[str],
+    asked: tuple[Asked, Asked],
+    made: Sequence[Makeup | None],
+) -> dict[str, Any]:
+    then, now = asked
     if not set(then[measure]) & set(now[measure]):
         return {"why": UNKNOWN, "items": []}
     changed = list(_reworded(items, then, now))
-    return {"why": REWORDED, "items": changed} if changed else {"why": RECOMPOSED, "items": []}
+    if changed:
+        return {"why": REWORDED, "items": changed}
+    before, since = made
+    if before is None or since is None or before.items != since.items:
+        return {"why": RECOMPOSED, "items": []}
+    return {"why": RESCORED if before.weights == since.weights else REWEIGHTED, "items": []}
 
 
 def _reworded(items: Collection[str], then: Asked, now: Asked) -> Iterator[str]:

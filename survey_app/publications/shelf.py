@@ -92,6 +92,9 @@ class Cell:
     wording: int = 0
     """In a series, how many times the measure was asked otherwise before: only figures of the same
     number are comparable."""
+    why: str = ""
+    """In a series, of a figure whose measure has the same questions as before and is another all
+    the same: `survey_app.publications.breaks.RESCORED` or ``REWEIGHTED``."""
     linked: str = ""
     """Of an earlier wave of a unit that was changed: made of its parts ``together``, or
     ``reference``, the figure of the unit that it was a part of."""

@@ -105,7 +105,14 @@ def _numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCe
     return [
         replace(
             point,
-            estimate=replace(point.estimate, wording=number, delta=delta, delta_se=se, over=over),
+            estimate=replace(
+                point.estimate,
+                wording=number,
+                why=point.head.head.get("ruled", {}).get(measure, ""),
+                delta=delta,
+                delta_se=se,
+                over=over,
+            ),
         )
         for point, number, (delta, se, over) in zip(
             points, numbers, _lifts(measure, points), strict=True

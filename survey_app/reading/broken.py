@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from survey_app.publications.breaks import RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
 from survey_app.shared.i18n import N_, Language, translator
@@ -27,6 +28,16 @@ _NAMED: Final = N_(
     "%(index)s: Spørsmålene ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
 
+_RULED: Final = {
+    RESCORED: N_(
+        "Spørsmålene er de samme, men regelen for hvor mange av dem en må ha svart på, ble endret "
+        "%(in)s. Tallene før og etter kan ikke sammenlignes."
+    ),
+    REWEIGHTED: N_(
+        "Spørsmålene er de samme, men vektene i indeksen ble endret %(in)s. Tallene før og etter "
+        "kan ikke sammenlignes."
+    ),
+}
 _UNKNOWN: Final = N_(
     "%(index)s: Vi vet ikke om spørsmålene var de samme før %(wave)s. Tallene før og etter kan "
     "ikke sammenlignes."
@@ -34,6 +45,16 @@ _UNKNOWN: Final = N_(
 _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
+_RULED_NOW: Final = {
+    RESCORED: N_(
+        "Regelen for hvor mange spørsmål en må ha svart på i %(measures)s, ble endret %(in)s. "
+        "Spørsmålene er de samme, men tallene før og etter kan ikke sammenlignes."
+    ),
+    REWEIGHTED: N_(
+        "Vektene i %(measures)s ble endret %(in)s. Spørsmålene er de samme, men tallene før og "
+        "etter kan ikke sammenlignes."
+    ),
+}
 _TOO_FEW: Final = N_(
     "Målingen stilte spørsmålene på både den gamle og den nye måten, men for få svarte til at vi "
     "vet hvor mye endringen betyr for tallet."
@@ -154,19 +175,34 @@ def alike_to(series: Sequence[tuple[Wave, Cell]], at: int = -1) -> list[tuple[Wa
     return [pair for pair in series if pair[1].wording == series[at][1].wording]
 
 
-def break_sentence(wave: Wave, lang: Language, *, name: str = "") -> str:
-    """Say that a measure is another from a wave on.
+def break_sentences(
+    series: Sequence[tuple[Wave, Cell]], lang: Language, *, name: str = ""
+) -> dict[str, str]:
+    """Say of each wave from which on a measure is another that it is, and why, by the wave's key.
 
     Parameters
     ----------
-    wave : Wave
-        The first that asked otherwise.
+    series : sequence of (Wave, Cell)
+        Oldest first.
     lang : str
     name : str, optional
         What the page calls the measure, where it stands beside others.
     """
-    told = {"index": name, "in": wave.label("in", lang)}
-    return translator(lang).gettext(_NAMED if name else _BROKEN) % told
+    cells = {wave.key: cell for wave, cell in series}
+    return {
+        wave.key: _sentence(
+            cells[wave.key].why, own_name=name, when=wave.label("in", lang), lang=lang
+        )
+        for _, wave in breaks_of(series)
+    }
+
+
+def _sentence(why: str, *, own_name: str, when: str, lang: Language) -> str:
+    say = translator(lang).gettext
+    if why in _RULED:
+        said = say(_RULED[why]) % {"in": when}
+        return f"{own_name}: {said}" if own_name else said
+    return say(_NAMED if own_name else _BROKEN) % {"index": own_name, "in": when}
 
 
 def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iterator[str]:
@@ -176,13 +212,12 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
         if measure is None or measure.code not in codes:
             continue
         words = _words(shown, row["since"])
-        told = {
-            "index": row_name(measure.code, measure.title, lang),
-            "in": own(words["in"], lang),
-            "wave": inside(own(words["name"], lang)),
-        }
-        pattern = _UNKNOWN if row["why"] == "unknown" else _NAMED
-        yield translator(lang).gettext(pattern) % told
+        name, when = row_name(measure.code, measure.title, lang), own(words["in"], lang)
+        if row["why"] == UNKNOWN:
+            told = {"index": name, "wave": inside(own(words["name"], lang))}
+            yield translator(lang).gettext(_UNKNOWN) % told
+        else:
+            yield _sentence(row["why"], own_name=name, when=when, lang=lang)
 
 
 def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
@@ -211,18 +246,30 @@ def _linked(shown: Published, measure: str, lang: Language) -> Iterator[str]:
 def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     """Say which measures this very wave asked otherwise than before; empty where it did not."""
     key = shown.content["wave"]["key"]
-    since = {row["measure"] for row in shown.content.get("breaks", ()) if row["since"] == key}
-    broken = [shown.measures[code] for code in codes if code in since and code in shown.measures]
+    since = {
+        row["measure"]: row["why"]
+        for row in shown.content.get("breaks", ())
+        if row["since"] == key and row["measure"] in shown.measures
+    }
+    broken = [code for code in codes if code in since]
     if not broken:
         return ""
-    names = [sentence_name(one.code, one.kind, one.title, lang) for one in broken[:_NAMES]]
-    told = {
-        "measures": listed([inside(name) for name in names], lang),
-        "in": own(_words(shown, key)["in"], lang),
-    }
-    why = _why_not_linked(shown, {one.code for one in broken})
-    sentences = [translator(lang).gettext(_NOW) % told, why and translator(lang).gettext(why)]
-    return " ".join(filter(None, sentences))
+    when, say = own(_words(shown, key)["in"], lang), translator(lang).gettext
+    found: dict[str, list[str]] = {}
+    for code in broken:
+        found.setdefault(_RULED_NOW.get(since[code], _NOW), []).append(code)
+    sentences = [
+        say(pattern) % {"measures": _named(shown, alike, lang), "in": when}
+        for pattern, alike in found.items()
+    ]
+    why = _why_not_linked(shown, set(broken))
+    return " ".join([*sentences, say(why)] if why else sentences)
+
+
+def _named(shown: Published, codes: Sequence[str], lang: Language) -> str:
+    measures = [shown.measures[code] for code in codes[:_NAMES]]
+    names = [sentence_name(one.code, one.kind, one.title, lang) for one in measures]
+    return listed([inside(name) for name in names], lang)
 
 
 def _why_not_linked(shown: Published, measures: Collection[str]) -> str:

@@ -8,8 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from survey_app.reading.broken import (
-    break_sentence,
-    breaks_of,
+    break_sentences,
     in_words_of_now,
     link_sentences,
 )
@@ -104,10 +103,7 @@ class TrendFigure:
 
     @cached_property
     def _broken(self) -> dict[str, str]:
-        return {
-            wave.key: break_sentence(wave, self.lang, name=self.name)
-            for _, wave in breaks_of(self.series)
-        }
+        return break_sentences(self.series, self.lang, name=self.name)
 
     @property
     def drawn(self) -> bool:

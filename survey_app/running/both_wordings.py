@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from questionnaires.arms import NEW, OLD, arm_of, has_arms, has_both, without_arm
-from questionnaires.both_sets import recomposed
+from questionnaires.both_sets import recomposed, rescored
 from questionnaires.errors import OverlapError
 from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
 from questionnaires.identity import identities
+from questionnaires.least_answers import least_answers
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import frozen_questionnaire, list_waves
@@ -57,11 +58,17 @@ class Reworded:
 
 @dataclass(frozen=True, slots=True)
 class OtherItems:
-    """A scale with other items than when it was asked last: those that it lost and those it got."""
+    """A scale with other items than when it was asked last: those that it lost and those it got.
+
+    Or one with the same and another rule: ``needed`` is how many of its ``of`` items had to be
+    answered before, and have to now.
+    """
 
     title: Text
-    lost: tuple[Text, ...]
-    got: tuple[Text, ...]
+    lost: tuple[Text, ...] = ()
+    got: tuple[Text, ...] = ()
+    needed: tuple[int, int] = (0, 0)
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class WordingChoice:
     ``last`` names the waves whose figures would be led to the newest version, else the last that
     asked otherwise. ``version`` is what half of those asked would get; empty where no wave can link
     what changed, with the reason in ``against``. Where no question was reworded and ``scales`` have
-    other items, everybody would be asked those of both; ``names`` are what they are called,
+    other items, everybody would be asked those of both; ``ruled``: none of them has, and who has a
+    score on them follows another rule; ``names`` are what they are called,
     ``longer`` is how many questions more than of the newest version alone, ``minutes`` how long the
     form then takes.
     """
@@ -82,6 +90,7 @@ class WordingChoice:
     largest: float
     cost: OverlapAhead | None
     scales: tuple[OtherItems, ...] = ()
+    ruled: bool = False
     names: str = ""
     longer: int = 0
     minutes: int = 0
@@ -160,6 +169,7 @@ async def wording_choice(
         largest=LARGEST_ERROR,
         cost=await _cost(wave, both, ahead) if both and halved else None,
         scales=scales,
+        ruled=bool(scales) and all(one.of for one in scales),
         names=listed([quoted(in_language(one.title, lang), lang) for one in scales], lang),
         longer=0 if both is None else both.question_count - before.newest.question_count,
         minutes=0 if both is None else both.form.minutes,
@@ -210,6 +220,13 @@ def _other_items(before: _Before, cut: Collection[str]) -> Iterator[OtherItems]:
                 lost = tuple(texts[one] for one in then.items if one not in scale.items)
                 got = tuple(texts[one] for one in scale.items if one not in then.items)
                 yield OtherItems(scale.title, lost, got)
+            elif rescored({scale.code: then}, [scale]):
+                of = len(scale.items)
+                needed = (
+                    least_answers(then.min_answered, of),
+                    least_answers(scale.min_answered, of),
+                )
+                yield OtherItems(scale.title, needed=needed, of=of)
 
 
 def _scale_of(asked: Questionnaire, code: str) -> Scale:

@@ -25,6 +25,7 @@ _HINDRANCES: Final[Mapping[Hinders, Mistake]] = {
     "filtered": Mistake.OVERLAP_FILTERED,
     "decides": Mistake.OVERLAP_DECIDES,
     "modules": Mistake.OVERLAP_MODULES,
+    "rule": Mistake.OVERLAP_RULE,
 }
 
 

@@ -65,6 +65,10 @@ FOLLOWS: Final[dict[Effect, str]] = {
         "Kurven brytes. Svarene er de samme, så tidligere målinger kan regnes om med de nye"
         " vektene og vises for seg."
     ),
+    "rescored": N_(
+        "Kurven brytes. Spørsmålene er de samme, men regelen for hvor mange av dem en må ha svart"
+        " på, er en annen. Ingen måling kan knytte de to sammen."
+    ),
     "reworded": N_(
         "Kurven brytes, hvis ikke begge ordlydene blir stilt i samme måling: den gamle til"
         " halvparten og den nye til resten, trukket tilfeldig."
@@ -271,6 +275,7 @@ def _index(
         "new": N_("Ny indeks"),
         "ended": N_("Tatt ut"),
         "reweighted": N_("Andre vekter"),
+        "rescored": N_("En annen regel for hvem som teller med"),
     }
     text = listed(told, lang) if told else _(alone.get(one.effect, alone["unchanged"]))
     return IndexChange(titles[one.code], one.effect, text, _(FOLLOWS[one.effect]))

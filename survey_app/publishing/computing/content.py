@@ -14,7 +14,7 @@ from analytics.comparison.margins import REGION_LIMIT
 from analytics.comparison.shades import differs_from
 from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
-from survey_app.publications.breaks import break_rows
+from survey_app.publications.breaks import RESCORED, REWEIGHTED, break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
 from survey_app.publications.untold import only_told
 from survey_app.publishing.computing.asked_alike import (
@@ -111,7 +111,7 @@ def build_content(
     measures = measure_facts(questionnaire, set(estimates["measure"]))
     series = inputs.series
     linked = over.series.asked_as_now() if over and over.rows else None
-    breaks = break_rows(measures, series.waves, linked)
+    breaks = break_rows(measures, series.waves, linked, series.made)
     content = {
         "format": FORMAT,
         "campaign": {
@@ -193,7 +193,15 @@ def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what lists need: the content without its tables."""
-    return {name: value for name, value in content.items() if name not in _TABLES}
+    head = {name: value for name, value in content.items() if name not in _TABLES}
+    # why a curve stops here although the questions are the same: pages of many waves read heads
+    key = content["wave"]["key"]
+    ruled = {
+        row["measure"]: row["why"]
+        for row in content.get("breaks", ())
+        if row["since"] == key and row["why"] in {RESCORED, REWEIGHTED}
+    }
+    return head | ({"ruled": ruled} if ruled else {})
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from questionnaires.halves import asked_before, asked_now
-from questionnaires.identity import Identity, same
+from questionnaires.arms import NEW
+from questionnaires.halves import asked_before, asked_now, in_words_of
+from questionnaires.identity import Identity, Makeup, makeups, same
 from survey_app.publications.links import Link, LinkedSeries, with_newest
 from survey_app.publications.series import links_told, published_waves
 from survey_app.waves.stored import StoredWave, questionnaires, waves_before
@@ -28,6 +29,7 @@ class AskedSeries:
     there any more has asked nothing that is known, and is compared with no other. ``labels`` are
     their words; ``links`` what publications of before tell of other words (`LinkedSeries`).
     ``old`` has, in a wave of which a half was asked in the old words, what that half was asked.
+    ``made`` is by wave what its scales and indices were made of.
     """
 
     wave: str = ""
@@ -36,6 +38,7 @@ class AskedSeries:
     labels: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     old: Asked = field(default_factory=dict)
+    made: Mapping[str, Mapping[str, Makeup]] = field(default_factory=dict)
 
     def alike(self, measure: str, wave: str) -> bool:
         """Tell whether an earlier wave's figure of a measure may be held beside the newest."""
@@ -105,6 +108,7 @@ async def read_series(
     waves = [one for one in await waves_before(link, wave) if one.id in published]
     stored = await questionnaires(link, [one.questionnaire for one in waves])
     asked = {name: asked_now(one) for name, one in stored.items()}
+    made = {name: makeups(in_words_of(one, NEW)) for name, one in stored.items()}
     return AskedSeries(
         wave.key,
         asked_now(questionnaire),
@@ -112,4 +116,6 @@ async def read_series(
         {one.key: one.labels for one in waves} | {wave.key: wave.labels},
         tuple(await links_told(link, wave.population, wave.sequence)),
         asked_before(questionnaire),
+        {one.key: made.get(one.questionnaire, {}) for one in waves}
+        | {wave.key: makeups(in_words_of(questionnaire, NEW))},
     )

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 OVERVIEW: Final = N_("Steder og indekser")
 EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
-BROKEN: Final = N_("Spørsmålene ble endret. Tallene over og under kan ikke sammenlignes.")
+BROKEN: Final = N_(
+    "Spørsmålene, eller regelen for å regne ut tallet, ble endret. Tallene over og under kan ikke "
+    "sammenlignes."
+)
 LINKED: Final = N_(
     "Spørsmålene ble endret i en måling som stilte både de gamle og de nye. Tallene før den er "
     "regnet om til de nye. Slik de ble publisert, står de i «%(sheet)s»."

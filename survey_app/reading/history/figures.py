@@ -11,7 +11,7 @@ from string import ascii_uppercase
 from survey_app.earlier.lineage import Book, Lineage
 from survey_app.earlier.model import SourceFigure
 from survey_app.reading.broken import (
-    break_sentence,
+    break_sentences,
     breaks_of,
     in_words_of_now,
     link_sentences,
@@ -116,11 +116,12 @@ def own_figure(
         say = translator(lang).gettext
         text = say(N_("Ny undersøkelse med ny referanse fra %(year)s.")) % {"year": round(later)}
         notes = [*notes, Note("//", text)]
+    said = break_sentences(series, lang)
     for before, wave in breaks_of(series):
         # a mark stands half a year before the year that it is given for
         at = (_year_of(before) + _year_of(wave)) / 2 + 0.5
         marks = Marks((*marks.breaks, at), marks.links, marks.events)
-        notes = [*notes, Note("//", break_sentence(wave, lang))]
+        notes = [*notes, Note("//", said[wave.key])]
     over = link_sentences(series, lang)
     years = tuple(_year_of(wave) for wave, _ in series if wave.key in over)
     marks = Marks(marks.breaks, (*marks.links, *years), marks.events)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import SourceMeasure
-from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
+from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.history.allowed import unit_for
 from survey_app.reading.history.figures import (
     HistoryFigure,
@@ -161,8 +161,7 @@ def _taken_in_rows(imported: Sequence[Imported], lang: Language) -> list[Measure
 
 def _own_rows(series: Series, lang: Language) -> list[MeasuredValue]:
     say = translator(lang).gettext
-    broken = {wave.key: break_sentence(wave, lang) for _, wave in breaks_of(series)}
-    broken |= link_sentences(series, lang)
+    broken = break_sentences(series, lang) | link_sentences(series, lang)
     rows = []
     for wave, cell in series:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from questionnaires.margins import Margins
-from survey_app.reading.broken import break_sentence, breaks_of, link_sentences
+from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, TrendChart, draw_trend
 from survey_app.reading.culture.heatmap_table import Heatmap
@@ -58,10 +58,7 @@ class TrendPart:
     @property
     def broken(self) -> dict[str, str]:
         """What to say before a wave that asked otherwise than the one before it, by its key."""
-        return {
-            wave.key: break_sentence(wave, self.lang, name=self.name)
-            for _, wave in breaks_of(self.series)
-        }
+        return break_sentences(self.series, self.lang, name=self.name)
 
     @property
     def breaks(self) -> tuple[str, ...]:

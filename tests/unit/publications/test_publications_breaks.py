@@ -2,6 +2,7 @@
 
 import copy
 
+from questionnaires.identity import Makeup
 from survey_app.publications.breaks import break_rows, kept_apart, wordings
 from tests.builders_publication import staff_series
 
@@ -27,6 +28,20 @@ def test_an_index_of_other_parts_is_recomposed_and_an_unknown_one_is_unknown():
     assert break_rows(MEASURES, other) == [row(why="recomposed", items=[])]
     unknown = [("w1", {"I": {}, "i.1": A}), ("w2", {"I": B, "i.1": A})]
     assert break_rows(MEASURES, unknown) == [row(why="unknown", items=[])]
+
+
+def made(items, weights=None):
+    return {"I": Makeup({"S": frozenset(items)}, weights or {"S": 1.0})}
+
+
+def test_the_same_items_under_another_rule_or_with_other_weights_are_told_as_that():
+    waves = [("w1", {"I": A, "i.1": A}), ("w2", {"I": B, "i.1": A})]
+    alike = {"w1": made(["i.1"]), "w2": made(["i.1"])}
+    assert break_rows(MEASURES, waves, made=alike) == [row(why="rescored", items=[])]
+    heavier = alike | {"w2": made(["i.1"], {"S": 2.0})}
+    assert break_rows(MEASURES, waves, made=heavier) == [row(why="reweighted", items=[])]
+    more = alike | {"w2": made(["i.1", "i.2"])}
+    assert break_rows(MEASURES, waves, made=more) == [row(why="recomposed", items=[])]
 
 
 def test_a_wave_that_did_not_ask_breaks_nothing():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaires.arms import NEW, OLD, has_arms, has_both
-from questionnaires.both_sets import both_sets, recomposed
+from questionnaires.both_sets import both_sets, recomposed, rescored
 from questionnaires.errors import OverlapError
 from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
 from questionnaires.identity import identities, same
@@ -78,6 +78,16 @@ def test_the_scale_and_what_is_made_of_it_stand_twice():
     indices = {one.code: one for one in BOTH.indices}
     assert {code for code in indices if "@" in code} == {"KI@1"}
     assert set(indices["KI@1"].parts) == {"TRY", "APN", "NYT@1"}
+
+
+def test_another_rule_of_who_has_a_score_is_asked_of_nobody_in_two_ways():
+    stricter = [replace(one, min_answered=0.8) for one in OLD_FORM.scales if one.code == "NYT"]
+    assert recomposed(scales(OLD_FORM), stricter) == ()
+    assert rescored(scales(OLD_FORM), stricter) == ("NYT",)
+    ruled = replace(OLD_FORM, scales=tuple(stricter))
+    with pytest.raises(OverlapError, match="NYT has the same items") as refused:
+        both_sets(ruled, scales(OLD_FORM), items(OLD_FORM), LIBRARY.options)
+    assert (refused.value.hinders, refused.value.items) == ("rule", ("NYT",))
 
 
 def test_each_version_is_read_as_a_wave_that_asks_it_alone():

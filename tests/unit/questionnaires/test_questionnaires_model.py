@@ -116,6 +116,15 @@ def test_a_dropped_item_asks_for_both_sets_once():
     assert found["KI-kjerne"].effect == "unchanged"
 
 
+def test_another_share_that_must_be_answered_breaks_the_indices_of_the_scale():
+    scales = tuple(
+        replace(one, min_answered=0.8) if one.code == "NYT" else one for one in MAIN.scales
+    )
+    found = effects(MAIN, replace(MAIN, scales=scales))
+    assert found["KI"] == "rescored"
+    assert found["KI-kjerne"] == "unchanged"
+
+
 def test_other_weights_are_told():
     indices = tuple(
         replace(one, parts={"TRY": 0.5, "APN": 0.25, "NYT": 0.25}) if one.code == "KI" else one

@@ -1,6 +1,7 @@
 """A scale lost a question: the plan offers a wave that asks both sets, and all are asked them."""
 
 import re
+import shutil
 
 import pytest
 from lxml import html
@@ -125,3 +126,25 @@ def put_otherwise(version, item):
         after = re.sub(rf'(\[item\."{item}"\]\ntext = "[^"]+)"', r'\1 Helt ærlig."', before)
         assert after != before
         words.write_text(after, encoding="utf-8")
+
+
+async def test_another_rule_of_who_has_a_score_is_told_as_that_and_begins_anew(
+    asked, monkeypatch, tmp_path
+):
+    root = with_an_item_less(monkeypatch, tmp_path)
+    own = root / "instruments" / "verdipuls"
+    shutil.rmtree(own / "v2")
+    shutil.copytree(first_versions() / "instruments" / "verdipuls" / "v1", own / "v2")
+    for name in ("forms.toml", "weak_links.toml"):
+        shutil.copy(first_versions() / name, root / name)
+    structure = own / "v2" / "instrument.toml"
+    text = structure.read_text(encoding="utf-8").replace("version = 1", "version = 2", 1)
+    before, code, after = text.partition('code = "APN"')
+    structure.write_text(f"{before}min_answered = 0.8\n{code}{after}", encoding="utf-8")
+    said = box((await asked.get(f"{WAVE}/next")).text)
+    assert "En skala regnes ut etter en annen regel" in said
+    assert "Spørsmålene i «Åpenhet» er de samme som sist" in said
+    assert "Før måtte 3 av 5 spørsmål være besvart, nå 4." in said
+    assert "så ingen måling kan knytte tallene sammen. Tallene begynner derfor på nytt." in said
+    assert "andre spørsmål" not in said
+    assert 'name="overlap"' not in said

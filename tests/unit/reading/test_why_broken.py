@@ -1,0 +1,57 @@
+"""Where a curve stops although the questions are the same, readers are told what did change."""
+
+import pytest
+
+from survey_app.publications.breaks import RESCORED, REWEIGHTED
+from survey_app.publications.shelf import Cell
+from survey_app.publishing.computing.content import head_of
+from survey_app.reading.broken import break_sentences, broken_notes, broken_now
+from survey_app.reading.published import Published
+from tests.builders_publication.other_words import MEASURE, WAVE, reworded_series
+
+SAID = {RESCORED: "egelen for hvor mange", REWEIGHTED: "ektene i "}
+
+
+def content(why):
+    [found] = [one for one in reworded_series(linked=False) if one["wave"]["key"] == WAVE]
+    return found | {"breaks": [row | {"why": why} for row in found["breaks"]]}
+
+
+@pytest.mark.parametrize("why", SAID)
+def test_pages_files_and_the_first_sentence_say_what_did_change(why):
+    shown = Published(content(why))
+    [note] = broken_notes(shown, [MEASURE], "nb")
+    first = broken_now(shown, [MEASURE], "nb")
+    for told in (note, first):
+        assert SAID[why] in told
+        assert "Spørsmålene er de samme" in told
+        assert "Spørsmålene ble endret" not in told
+        assert "Spørsmålene bak" not in told
+
+
+@pytest.mark.parametrize(
+    ("why", "kept"), [(RESCORED, {MEASURE: RESCORED}), ("reworded", None), ("recomposed", None)]
+)
+def test_the_list_of_publications_knows_why_without_their_tables(why, kept):
+    assert head_of(content(why)).get("ruled") == kept
+
+
+class AWave:
+    def __init__(self, key):
+        self.key = key
+
+    def label(self, _name, _lang):
+        return f"i {self.key}"
+
+
+def a_cell(wording, why=""):
+    return Cell(MEASURE, "mean", "", "agency", "", wording=wording, why=why)
+
+
+def test_a_curve_says_it_where_it_stops():
+    series = [(AWave("mai"), a_cell(0)), (AWave("juni"), a_cell(1, RESCORED))]
+    series.append((AWave("juli"), a_cell(2)))
+    said = break_sentences(series, "nb", name="Kultur")
+    assert list(said) == ["juni", "juli"]
+    assert said["juni"].startswith("Kultur: Spørsmålene er de samme, men regelen for hvor mange")
+    assert said["juli"].startswith("Kultur: Spørsmålene ble endret i juli.")
