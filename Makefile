@@ -82,6 +82,7 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@$(MINIFY) static/draft.js static/fields.js static/answer.js -o static/built/open.js
 	@$(UGLIFY) static/exchange.js static/unsent.js static/fields.js static/kept.js $(MINIFIED_BESIDE) -o static/built/kept.js
 	@$(MINIFY) static/handed_in.js -o static/built/handed_in.js
+	@$(MINIFY) static/exchange.js static/unsent.js static/gone.js -o static/built/gone.js
 	@$(MINIFY) static/work.js -o static/built/work.js
 	@$(MINIFY) static/draft.js static/exchange.js static/credential.js static/unsent.js static/ballot.js static/resume.js static/fields.js static/answer.js -o static/built/blind.js
 	@$(MINIFY) static/draft.js static/exchange.js static/credential.js static/unsent.js static/ballot.js static/resume.js -o static/built/resume.js

@@ -216,7 +216,7 @@ def _html(
             "heading": in_language(survey.heading, language),
             "questions": survey.questionnaire.question_count,
             "is_long": survey.questionnaire.question_count > LONG,
-            "keeps": KEPT if unsent and _may_be_kept(survey) else 0,
+            "keeps": KEPT if unsent and may_be_kept(survey) else 0,
             "days": weekday_names(language),
             "clock": time_of_day(time(11, 22), language),
             "deadline": short_date(survey.closes_on, language),
@@ -267,7 +267,7 @@ def _html(
         return render("answering/form.html", language, context)
 
 
-def _may_be_kept(survey: Survey) -> bool:
+def may_be_kept(survey: Survey) -> bool:
     """Tell whether somebody may keep the form on the device: a long one that is anybody's."""
     is_open = not survey.invited and not survey.pilot
     return is_open and survey.questionnaire.question_count > LONG

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-from survey_app.answering.form_page import with_help, with_link
+from survey_app.answering.form_page import may_be_kept, with_help, with_link
 from survey_app.answering.promise import language_of_message, mended_promise, message
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey
@@ -111,6 +111,8 @@ def link_page(
         query=_query(survey),
         # somebody whose ballot was lost on the way meets this page after a reload
         resumes=bool(survey and survey.group_keys),
+        # somebody who kept an open form to go on later
+        may_be_kept=bool(survey and may_be_kept(survey)),
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from survey_app.shared.database import Login, fetch
 from tests.answering_site import answering_site, axe, ballots, choose
 
 pytestmark = pytest.mark.browser
@@ -148,3 +149,26 @@ async def test_until_when_it_is_kept_is_said_in_languages_that_browsers_do_not_k
             until = await page.locator("#lagring [data-until]").first.text_content()
             clock = r"\d\d:\d\d" if lang == "en" else r"kl\.\s\d\d\.\d\d"
             assert re.fullmatch(f"({days}) {clock}", until)
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+async def test_what_was_kept_goes_when_the_survey_takes_no_more_answers_and_that_is_said(
+    site, state
+):
+    gone = "Det du hadde lagret på denne enheten, kan ikke sendes inn lenger."
+    async with site.page(bypass_csp=True) as page:
+        await page.goto(f"{site.address}/open/apen")
+        await choose(page, om_fil_1="2")
+        await page.get_by_role("button", name="Fortsett senere").click()
+        await page.get_by_role("button", name="Lagre på denne enheten").click()
+        await page.wait_for_function("localStorage.length === 1")
+        await fetch(Login.WORKER, "UPDATE asking.wave SET state = $1 WHERE key = 'apen'", state)
+        again = await page.context.new_page()
+        await page.close()
+        await again.goto(f"{site.address}/open/apen")
+        await again.get_by_text(gone).wait_for()
+        assert await again.evaluate(STORED) == "{}"
+        assert await axe(again) == []
+        await again.reload()
+        await again.wait_for_timeout(300)
+        assert not await again.get_by_text(gone).is_visible()
