@@ -36,6 +36,7 @@ from survey_app.shared.queue import redis_client
 
 _COOKIE = "barometer_session"
 SIGN_ON_HOURS = 12  # at most, where a provider vouched for the person
+CLOCKS_APART = timedelta(minutes=5)  # at most, of the hosts that take sign-ins
 _NONCE = 12
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -165,13 +166,16 @@ def _hour(moment: datetime) -> str:
 
 
 def too_old(stored: dict[str, str], settings: Settings) -> bool:
-    """Tell whether a session has lasted as long as any may."""
+    """Tell whether a session has lasted as long as any may, or began in time to come."""
     # one from before the upgrade does not say when it began
     began = stored.get("began")
     # whom a directory vouched for, it is asked about anew each day
     most = SIGN_ON_HOURS if "id_token" in stored else settings.session_hours
     longest = timedelta(hours=min(most, settings.session_hours))
-    return began is None or clock.now() - datetime.fromisoformat(began) > longest
+    if began is None:
+        return True
+    # begun while a clock was ahead, it would last that much longer once the clock is right
+    return not -CLOCKS_APART <= clock.now() - datetime.fromisoformat(began) <= longest
 
 
 def _sealed(id_token: str, session_id: str) -> str:

@@ -4,10 +4,12 @@ import html
 import re
 from datetime import timedelta
 
+import pytest
 from redis import Redis
 
 from survey_app.accounts.roles import Role
 from survey_app.shared import clock
+from tests.passing_time import let_pass
 
 FORM = {"csrf": "old", "said": "Vi vil ha flere møter på dagtid", "what": "Møteplan", "also": ""}
 SIGN_IN = {"email": "hr@example.org", "password": "a long enough password"}
@@ -78,3 +80,18 @@ async def test_a_session_that_is_always_used_ends_all_the_same(web, sign_in, mon
     later = clock.now() + timedelta(hours=12, minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
+
+
+async def test_a_session_begun_while_the_clock_was_ahead_ends_once_it_is_right(web, sign_in):
+    with pytest.MonkeyPatch.context() as ahead:
+        let_pass(ahead, 24 * 3600)
+        await sign_in(Role.HR)
+        assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
+
+
+async def test_a_session_of_a_host_whose_clock_is_a_minute_ahead_goes_on(web, sign_in):
+    with pytest.MonkeyPatch.context() as ahead:
+        let_pass(ahead, 60)
+        await sign_in(Role.HR)
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
