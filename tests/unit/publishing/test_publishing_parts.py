@@ -116,6 +116,21 @@ def test_results_come_at_the_promised_time_in_norway():
     assert release_time("at once", PROMISED, now=counted) == counted
 
 
+def test_results_promised_for_an_hour_that_is_left_out_or_comes_twice_come_once_and_soon():
+    counted = datetime(2027, 1, 29, tzinfo=UTC)
+    # 02:30 is not on the clock: 01:30 by UTC is the moment that 02:30 would have been, 03:30
+    spring = Promised({"results_day": date(2027, 3, 28)})
+    moment = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert release_time("02:30", spring, now=counted).astimezone(UTC) == moment
+    # 02:30 comes twice, in summer time first
+    autumn = Promised({"results_day": date(2027, 10, 31)})
+    first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert release_time("02:30", autumn, now=counted).astimezone(UTC) == first
+    # counted between the two: they are there, and do not wait for the second
+    between = datetime(2027, 10, 31, 1, tzinfo=UTC)
+    assert release_time("02:30", autumn, now=between) == between
+
+
 def test_results_that_are_late_are_released_when_they_are_there():
     late = datetime(2026, 7, 1, tzinfo=UTC)
     assert release_time("09:00", PROMISED, now=late) == late

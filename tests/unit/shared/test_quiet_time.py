@@ -25,6 +25,13 @@ def test_hours_over_midnight_are_quiet_by_the_clock_in_norway():
     ]  # fmt: skip
 
 
+def test_quiet_hours_of_a_night_with_an_hour_more_or_less_end_by_the_clock_on_the_wall():
+    quiet = read_quiet_time("21-7", "")
+    for year, month, day, ends in ((2027, 3, 28, 5), (2027, 10, 31, 6)):
+        night = [quiet.holds(datetime(year, month, day, hour, tzinfo=UTC)) for hour in range(12)]
+        assert night == [hour < ends for hour in range(12)]
+
+
 @pytest.mark.parametrize(
     ("day", "quiet"),
     [
