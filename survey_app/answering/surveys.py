@@ -149,13 +149,14 @@ async def survey_of(
 
 async def find_open_link(link: Link, key: str) -> OpenLink | None:
     """Return the wave with this key, or the pilot with this code, if it was ever opened."""
-    if (row := await pilot_by_code(link, key)) is not None:
-        # one that nobody can count, as its key is gone, stays as it is for months
-        is_open = row["state"] == "open" and row["closes_on"] >= today()
-        state = "open" if is_open else "closed"
-        return OpenLink(row["id"], state, "open", row["version"], key)
-    row = await wave_by_link(link, key)
-    return None if row is None else OpenLink(row["id"], row["state"], row["invite"], row["version"])
+    if (row := await wave_by_link(link, key)) is not None:
+        return OpenLink(row["id"], row["state"], row["invite"], row["version"])
+    row = await pilot_by_code(link, key)
+    if row is None:
+        return None
+    # one that nobody can count, as its key is gone, stays as it is for months
+    is_open = row["state"] == "open" and row["closes_on"] >= today()
+    return OpenLink(row["id"], "open" if is_open else "closed", "open", row["version"], key)
 
 
 def seen_survey(key: str) -> Survey | None:
