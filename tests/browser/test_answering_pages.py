@@ -287,6 +287,14 @@ async def test_no_page_scrolls_sideways_on_the_narrowest_screen(site):
             assert width <= 320, path
 
 
+async def test_a_heading_of_one_long_word_does_not_scroll_sideways(site):
+    async with site.page({"width": 320, "height": 640}) as page:
+        await page.goto(f"{site.address}/promise?lang=nb")
+        heading = page.locator("h1")
+        await heading.evaluate("h1 => { h1.textContent = 'Medarbeiderundersøkelsene, desember' }")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 async def test_everything_is_reached_with_the_keyboard_alone(site):
     async with site.page(DESKTOP) as page:
         await page.goto(site.link)
