@@ -10,6 +10,11 @@ GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT UPDATE (marked) ON asking.card TO {web};
 GRANT INSERT ON asking.credential TO {web};
+GRANT EXECUTE ON FUNCTION asking.hand_in(bigint, uuid, integer, uuid, bytea),
+    asking.hand_in_by_card(bigint, uuid, text, uuid, bytea),
+    asking.keep_credential(bigint, uuid, integer, uuid, uuid, bytea, bytea),
+    asking.kept_credential(uuid, bytea), counting.cast_ballot(bigint, uuid, bytea, bytea),
+    counting.is_spent(bigint, uuid, bytea) TO {web};
 -- a register that was uploaded and looked over on a page: the worker carries it out
 GRANT INSERT, DELETE ON asking.register_upload TO {web};
 -- what the agency's directory tells of people: the worker brings it into the register

@@ -16,7 +16,7 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ForeignSecret, SigningFailed, UnreadableBlinded
 from survey_app.asking.invitations.credential_keys import KeyRing
 from survey_app.asking.invitations.issue_credential import issue, issued
-from survey_app.counting.urn.lock import sending
+from survey_app.counting.urn.lock import lock_number
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
@@ -77,8 +77,8 @@ async def _sign(link: Link, found: Arrival, ring: KeyRing, blinded: bytes) -> by
     key = await ring.key(link, found.survey.id, group)
     if key is None:
         return "unknown"
-    async with sending(link, found.survey.id):
-        signature = await issue(link, found.invitation, key, blinded)
+    lock = lock_number(found.survey.id)
+    signature = await issue(link, found.invitation, key, blinded, lock=lock)
     return signature or await _refused(link, found)
 
 

@@ -10,6 +10,8 @@ from piccolo.columns import Date, ForeignKey, Interval, Serial, Time, Timestamp,
 from piccolo.columns.defaults.uuid import UUID4
 
 from survey_app.counting.urn.seal import sealed_size
+from survey_app.installation.patience import sql_statements
+from survey_app.installation.schema_state import WALLS
 from survey_app.installation.tables import COUNTING
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_wave, some_answers
@@ -115,34 +117,60 @@ async def test_every_row_of_a_wave_has_the_same_length(web, settings):
     assert count[0]["count"] == len(forms)
 
 
-def test_only_the_crossing_names_both_sides_in_one_statement():
+def in_the_database() -> dict[str, str]:
+    """Return the text of every function, trigger and right of the database, without comments.
+
+    A function goes by its name, all else by its file and place.
+    """
+    found = {}
+    for file in WALLS.glob("*.sql"):
+        for number, statement in enumerate(sql_statements(file.read_text())):
+            text = re.sub(r"--[^\n]*", "", statement)
+            name = re.match(r"\s*CREATE OR REPLACE FUNCTION ([\w.]+)", text)
+            found[name[1] if name else f"{file.name} {number}"] = text
+    return found
+
+
+def test_no_module_names_both_sides():
     both = {
         path.relative_to(ROOT).as_posix()
         for path in ROOT.rglob("*.py")
         if re.search(r"\basking\.invitation\b", text := path.read_text())
         and re.search(r"INTO counting\.urn\b", text)
     }
-    assert both == {"answering/submit.py"}
+    assert both == set()
 
 
-def test_no_other_statement_names_both_sides():
+def test_only_the_crossing_names_both_sides_in_one_statement():
     # a credential and its receipt are as much a thread as a name and a ballot are
-    identity = re.compile(r"\basking\.(invitation|credential|person|outbox)\b")
+    identity = re.compile(r"\basking\.(invitation|card|credential|person|outbox)\b")
     answers = re.compile(r"\bcounting\.(urn|spent|response)\b")
-    both = [
-        path.relative_to(ROOT).as_posix()
+    strings = {
+        path.relative_to(ROOT).as_posix(): node.value
         for path in ROOT.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if identity.search(node.value) and answers.search(node.value)
-    ]
-    assert both == ["answering/submit.py"]
+    }
+    assert strings == {}
+    both = {
+        name
+        for name, text in in_the_database().items()
+        if identity.search(text) and answers.search(text)
+    }
+    assert both == {"asking.hand_in", "asking.hand_in_by_card"}
+    calling = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if re.search(r"\basking\.hand_in", path.read_text())
+    }
+    assert calling == {"answering/submit.py"}
 
 
 def test_the_urn_is_written_without_returning_and_without_a_conflict_target():
-    for path in ROOT.rglob("*.py"):
-        text = re.sub(r'"\s+"', "", path.read_text())
-        for statement in re.findall(r"INSERT INTO counting\.(?:urn|spent)[^\"]*", text):
+    texts = [re.sub(r'"\s+"', "", path.read_text()) for path in ROOT.rglob("*.py")]
+    for text in (*texts, *in_the_database().values()):
+        for statement in re.findall(r"INSERT INTO counting\.(?:urn|spent)[^\";]*", text):
             assert "RETURNING" not in statement
             assert not re.search(r"ON CONFLICT (?!DO NOTHING)", statement)
             assert "ON CONFLICT" not in statement or "counting.spent" in statement
@@ -188,6 +216,14 @@ def test_where_ballots_arrive_nothing_is_known_of_whoever_sends(path):
 )
 def test_where_credentials_are_signed_nothing_is_known_of_answers(path):
     assert {name for name in _names(path) if WHAT.search(name)} == set()
+
+
+def test_functions_that_meet_one_side_know_nothing_of_the_other():
+    found = in_the_database()
+    for name in ("counting.cast_ballot", "counting.is_spent"):
+        assert not WHO.search(found[name])
+    for name in ("asking.keep_credential", "asking.kept_credential"):
+        assert not WHAT.search(found[name])
 
 
 ADDRESSES = (

@@ -49,14 +49,10 @@ ELSEWHERE = {
         " statement that locks it"
     ),
     ("answering/submit.py", "asking"): (
-        "the crossing: a mark and a ballot in one statement, or neither (anonymity-design.md 5)"
+        "the crossing: a mark and a ballot by one function of the database, or neither"
+        " (anonymity-design.md 5)"
     ),
-    ("answering/submit.py", "counting"): "the same statement",
     ("commands/demo.py", "asking"): "the demo looks for a unit of middle size to sign in as",
-    ("counting/urn/cast_ballot.py", "asking"): (
-        "a ballot goes into the urn only while the wave is open: one statement, for a login that"
-        " sees neither urn nor receipts"
-    ),
     ("earlier/import_source.py", "publications"): (
         "the layers keep what others found and what we publish apart: codes of measures alone"
     ),

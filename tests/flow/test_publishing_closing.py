@@ -10,7 +10,7 @@ from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.errors import KeyFileError
-from survey_app.counting.urn.lock import lock_for_sending
+from survey_app.counting.urn.lock import lock_number
 from survey_app.counting.urn.seal import seal_ballot
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing import close_wave as closing
@@ -263,7 +263,7 @@ async def test_an_answer_under_way_is_waited_for_and_counted(agency):
     )
     async with connection(Login.WEB) as web:
         async with web.transaction():
-            await lock_for_sending(web, row["id"])
+            await web.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(row["id"]))
             await drop_ballot(web, row["id"], ballot)
             task = asyncio.create_task(_close(agency, wave))
             await asyncio.sleep(0.2)

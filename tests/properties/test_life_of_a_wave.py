@@ -33,7 +33,7 @@ from survey_app.asking.invitations.credential_keys import KeyRing
 from survey_app.asking.invitations.issue_credential import issue, issued
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.cast_ballot import cast_ballot
-from survey_app.counting.urn.lock import sending
+from survey_app.counting.urn.lock import lock_number
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError
@@ -163,8 +163,8 @@ class Life(RuleBasedStateMachine):
             listed = await link.fetchval("SELECT key_list FROM asking.wave WHERE id = $1", self.id)
             groups = json.loads(listed)["groups"]
             kept = fresh(next(one["n"] for one in groups if one["group"] == group))
-            async with sending(link, self.id):
-                signature = await issue(link, found.invitation, key, kept.blinded)
+            lock = lock_number(self.id)
+            signature = await issue(link, found.invitation, key, kept.blinded, lock=lock)
         return signature and Asked(person, group, kept, signature)
 
     @precondition(lambda self: self.asked and self.state is State.OPEN)

@@ -16,66 +16,66 @@ from survey_app.asking.invitations.blind_signing import SigningKey, blind_sign
 from survey_app.asking.invitations.queries import InvitationRow
 from survey_app.shared.database import Link
 
-# The update locks the invitation: of two who ask at once the second finds nothing left to mark.
-_MARK = (
-    "UPDATE asking.invitation i SET marked = true FROM asking.wave w"
-    " WHERE i.id = $1 AND i.generation = $2 AND NOT i.marked AND NOT i.withdrawn"
-    " AND w.id = i.wave AND w.state = 'open'"
-)
-_STORE = (
-    "INSERT INTO asking.credential (id, invitation, wave, blinded_hash, blind_signature)"
-    " VALUES ($1, $2, $3, $4, $5)"
-)
-_ISSUED = (
-    "SELECT c.blind_signature FROM asking.credential c"
-    " JOIN asking.invitation i ON i.id = c.invitation JOIN asking.wave w ON w.id = i.wave"
-    " WHERE c.invitation = $1 AND c.blinded_hash = $2 AND w.state = 'open'"
-)
+# one round to the database, which waits for the wave's lock first (migrations/walls/sending.sql)
+_KEEP = "SELECT asking.keep_credential($1, $2, $3, $4, $5, $6, $7)"
+_KEPT = "SELECT asking.kept_credential($1, $2)"
 # one thread: two would only wait for each other, and the loop for both
 _signer = ThreadPoolExecutor(1, thread_name_prefix="signing")
 
 
 async def issue(
-    link: Link,  # as `web`, in a transaction
+    link: Link,  # as `web`, outside a transaction
     invitation: InvitationRow,
     key: SigningKey,
     blinded: bytes,
+    *,
+    lock: int,
 ) -> bytes | None:
-    """Mark the invitation, sign, and keep the signature for a retry.
+    """Sign, and mark the invitation and keep the signature for a retry in one transaction.
 
     Parameters
     ----------
     link : asyncpg connection
-        As web; the caller hands the signature out after the commit, not before.
+        As web; the signature is handed out after the commit, not before.
     key : SigningKey
         Of the invitation's group.
     blinded : bytes
         What the browser blinded.
+    lock : int
+        The number of the lock that whoever sends to the wave waits for.
 
     Returns
     -------
     bytes or None
         The blind signature, the same one for the same ``blinded``; None when the link is used, for
-        another credential or a plain form, or the wave is not open.
+        another credential or a plain form, or the wave is not open. What was signed then is
+        forgotten.
 
     Raises
     ------
     UnreadableBlinded, SigningFailed
-        Nothing is marked then, once the caller's transaction is rolled back.
+        Nothing is marked then.
     """
-    digest = hashlib.sha256(blinded).digest()
-    if await link.execute(_MARK, invitation.id, invitation.generation) != "UPDATE 1":
-        return await issued(link, invitation, blinded)
     loop = asyncio.get_running_loop()
+    # before the database is asked, so that nobody holds the wave's lock meanwhile
     signature = await loop.run_in_executor(_signer, blind_sign, key, blinded)
-    await link.execute(_STORE, uuid.uuid4(), invitation.id, invitation.wave, digest, signature)
-    return signature
+    found: bytes | None = await link.fetchval(
+        _KEEP,
+        lock,
+        invitation.id,
+        invitation.generation,
+        invitation.wave,
+        uuid.uuid4(),
+        hashlib.sha256(blinded).digest(),
+        signature,
+    )
+    return found
 
 
 async def issued(link: Link, invitation: InvitationRow, blinded: bytes) -> bytes | None:
     """Return what was issued for ``blinded`` before: the reply may have been lost on its way."""
     digest = hashlib.sha256(blinded).digest()
-    found: bytes | None = await link.fetchval(_ISSUED, invitation.id, digest)
+    found: bytes | None = await link.fetchval(_KEPT, invitation.id, digest)
     return found
 
 

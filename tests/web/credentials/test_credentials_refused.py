@@ -92,7 +92,7 @@ async def test_a_ballot_that_comes_too_late_is_told_so(web, opened, state):
     assert await receipts(wave) == []
 
 
-async def test_a_wave_that_is_emptied_while_a_ballot_comes_is_closed_to_it(live, settings):
+async def test_a_wave_that_is_emptied_while_answers_come_is_closed_to_them(live, settings):
     wave = await an_open_wave(settings)
     group = (await groups_of(settings, wave))[wave.tokens[0]]
     credential = await get_credential(live, wave.key, group, wave.tokens[0])
@@ -103,9 +103,11 @@ async def test_a_wave_that_is_emptied_while_a_ballot_comes_is_closed_to_it(live,
         await emptying.execute("SELECT pg_advisory_xact_lock($1)", lock_number(wave.id))
         ballot = asyncio.create_task(send_ballot(live, credential, some_answers()))
         issue = asyncio.create_task(ask_to_sign(live, wave.tokens[1], kept))
+        form = asyncio.create_task(
+            live.post(f"/answer/{wave.tokens[2]}", data=some_answers(), follow_redirects=False)
+        )
         await asyncio.sleep(0.3)
-        assert not ballot.done()
-        assert not issue.done()
+        assert not any(one.done() for one in (ballot, issue, form))
         await emptying.execute("UPDATE asking.wave SET state = 'counted' WHERE id = $1", wave.id)
         await issue_credential.forget(emptying, wave.id)
         await credential_keys.forget_credential_keys(emptying, wave.id)
@@ -114,6 +116,7 @@ async def test_a_wave_that_is_emptied_while_a_ballot_comes_is_closed_to_it(live,
         await transaction.commit()
         assert (await ballot).json() == {"outcome": "closed"}
         assert (await issue).json() == {"outcome": "closed"}
+        assert (await form).headers["location"].startswith("/answer/closed?")
     assert await marks(wave) == 1
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.credential") == []
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.credential_key") == []
