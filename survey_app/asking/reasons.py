@@ -116,6 +116,7 @@ class Against(StrEnum):
     OPENING_APPROVED = "its opening was approved meanwhile"
     PLAN_COMING = "a new plan of the wave is being written: look it over first"
     TEXTS_COMING = "new texts of the campaign are being written: look them over first"
+    TEXTS_CHANGED = "somebody else changed the texts meanwhile: save again if yours are to hold"
     APPROVED = "%(who)s approved it already"
     APPROVED_AT = "%(who)s approved it already, at %(moment)s"
     WAITED = "it waited for %(days)s days, and nobody approved it: ask for it anew"

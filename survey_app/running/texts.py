@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -63,6 +65,12 @@ def said_of_campaign(file: CampaignFile) -> dict[str, str]:
     if said["release"] == AT_ONCE:
         said["release"] = ""
     return said | {name: "yes" if tables.get(name) else "" for name in CHOICES}
+
+
+def seen_of_texts(file: CampaignFile) -> str:
+    """Name what a campaign says of itself: another name says that somebody changed it meanwhile."""
+    said = json.dumps(said_of_campaign(file), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def tables_of(said: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from litestar.response import Redirect
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
+from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.campaign_acts import ask_of_campaign, standing_of_campaigns
 from survey_app.asking.campaigns.campaign_file import CampaignFile, read_texts
 from survey_app.asking.campaigns.campaign_toml import campaign_file_of, texts_of, write_campaign
 from survey_app.asking.campaigns.in_use import wave_in_use
@@ -23,9 +24,18 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_wav
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems, UnknownWave
 from survey_app.asking.mends import FileMend, mends_of
+from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import reader_of
-from survey_app.running.texts import CHOICES, LINES, TEXTS, names_of, said_of_campaign, tables_of
+from survey_app.running.texts import (
+    CHOICES,
+    LINES,
+    TEXTS,
+    names_of,
+    said_of_campaign,
+    seen_of_texts,
+    tables_of,
+)
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -76,11 +86,26 @@ async def take_texts(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         return await _page(request, file, waves, said_of_campaign(file) | said, mends=mends)
     if changed != file:
         at, content = now(), tomlkit.dumps(texts_of(changed))
+        seen = str(form.get("seen", "")) or seen_of_texts(file)
+        if late := await _overtaken(file, seen, content):
+            # what was written stays; saved once more, it is meant
+            said = said_of_campaign(file) | said
+            return await _page(request, file, waves, said, late=late, status=WRONG)
         await ask_of_campaign(
             key, "texts", content, account=reader.account, actor=reader.email, now=at
         )
         await record(Login.WEB, now=at, actor=reader.email, action="texts asked", subject=key)
     return Redirect(f"/campaigns/{key}", status_code=303)
+
+
+async def _overtaken(file: CampaignFile, seen: str, content: str) -> Reason | None:
+    """Say what somebody else was quicker with while the form was filled in."""
+    if seen != seen_of_texts(file):
+        return Reason(Against.TEXTS_CHANGED)
+    waiting = (await standing_of_campaigns(Login.WEB)).get(file.key)
+    if waiting and waiting.state == "asked" and waiting.content != content:
+        return Reason(Against.TEXTS_COMING)
+    return None
 
 
 @get("/campaigns/{key:str}/file", guards=[requires(*READERS)])
@@ -106,6 +131,7 @@ async def _page(
     said: Mapping[str, str],
     *,
     mends: Sequence[FileMend] = (),
+    late: Reason | None = None,
     status: int = 200,
 ) -> Response[str]:
     language, staff = language_of(request), file.population == "staff"
@@ -113,6 +139,8 @@ async def _page(
     context = {
         "campaign": file,
         "said": said,
+        "seen": seen_of_texts(file),
+        "late": say_reasons([late] if late else [], language),
         "mends": mends,
         "wrong": {one.column: one.sentence for one in mends},
         "used": in_language(used.labels["name"], language) if used else "",

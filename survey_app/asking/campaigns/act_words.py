@@ -114,6 +114,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.TEXTS_COMING: N_(
         "Nye tekster for målingen lagres akkurat nå. Vent litt, og se over dem først."
     ),
+    Against.TEXTS_CHANGED: N_(
+        "Noen andre har endret tekstene i mellomtiden. Det du har skrevet, står her. Lagrer du en"
+        " gang til, gjelder dine."
+    ),
     Against.APPROVED: N_("Det er alt godkjent av %(who)s."),
     Against.APPROVED_AT: N_("Det er alt godkjent av %(who)s, %(day)s %(time)s."),
     Against.WAITED: N_("Ingen godkjente det innen fristen. Noen må be om det på nytt."),

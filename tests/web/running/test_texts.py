@@ -68,6 +68,22 @@ async def test_a_form_that_is_sent_as_it_stands_changes_nothing(hr):
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.campaign_act") == []
 
 
+async def test_texts_that_another_wrote_meanwhile_are_not_written_over_in_silence(hr):
+    page = (await hr.get(TEXTS)).text.partition("<main")[2]
+    stale = filled(page)
+    await wrote(hr, contact="post@example.org")
+    for told in ("Nye tekster for målingen lagres akkurat nå.", "Noen andre har endret tekstene"):
+        reply = await hr.post(TEXTS, data=stale | {"purpose.nb": "Mitt formål"})
+        assert (reply.status_code, told in reply.text) == (422, True)
+        assert "Mitt formål" in reply.text
+        campaign = await carried_out()
+        assert (campaign.contact, campaign.purpose["nb"]) == ("post@example.org", "Følge verdiene")
+    # saved once more, it is meant
+    meant = filled(reply.text.partition("<main")[2])
+    await hr.post(TEXTS, data=meant | {"purpose.nb": "Mitt formål"})
+    assert (await carried_out()).purpose["nb"] == "Mitt formål"
+
+
 async def test_each_mistake_stands_by_its_field_and_nothing_that_was_written_is_lost(hr):
     reply = await wrote(
         hr,
