@@ -94,7 +94,7 @@ NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")
 OTHER_QUESTIONS: Final = N_(
-    "Spørsmålene er endret siden noen ba om åpningen. Si nei, og be om åpningen på nytt."
+    "Skjemaet kan være et annet enn da noen ba om åpningen. Si nei, og be om åpningen på nytt."
 )
 OWN: Final = N_("Du har selv bedt om dette. En annen må godkjenne.")
 

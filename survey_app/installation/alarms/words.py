@@ -178,10 +178,10 @@ _WHY: Final = {
     "not counted": N_("den er ikke talt opp"),
     "not published": N_("den er ikke publisert"),
     "holders": N_("den venter på de to som har nøklene"),
-    "other questions": N_("den ble godkjent med andre spørsmål"),
+    "other questions": N_("skjemaet må godkjennes på nytt"),
 }
 _HOLDERS_DO: Final = N_("Minn de to på det. Hver av dem bruker lenken de fikk, eller en ny fra HR.")
-_NOT_OPENED: Final = N_("Målingen åpner ikke, for ingen har godkjent de nye spørsmålene.")
+_NOT_OPENED: Final = N_("Målingen åpner ikke før to har godkjent skjemaet den stiller nå.")
 _APPROVE: Final = N_(
     "De som har ansvaret for målingen, ser på siden til målingen hva som er endret, og godkjenner "
     "den på nytt."

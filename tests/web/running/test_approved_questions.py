@@ -1,8 +1,11 @@
 """What two people approved is what a wave asks: other questions since stop its opening."""
 
+import shutil
+
 import pytest
 from lxml import html
 
+from questionnaires.content import SETTING
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.alarms.wave_looks import late_waves
@@ -10,6 +13,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.open_wave import open_wave
+from tests.first_versions import write_first_versions
 from tests.halves import with_second_version
 from tests.shown import text_of
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
@@ -63,9 +67,9 @@ async def test_who_runs_it_is_told_before_its_morning_what_changed_and_what_to_d
     await work()
     assert (await state(), await acts()) == ("draft", ["refused"])
     home = await told(hr, "/")
-    assert "er ikke åpnet. Spørsmålene er ikke dem som ble godkjent." in home
+    assert "Skjemaet kan være et annet enn det som ble godkjent, så to må godkjenne" in home
     page = await told(hr, f"{WAVE}/open")
-    assert "Spørsmålene er endret siden åpningen ble godkjent" in page
+    assert "Skjemaet er endret siden åpningen ble godkjent" in page
     assert "1 spørsmål er omskrevet" in page
     assert "Hva skjer med indeksene?" in page
     assert "Be en annen godkjenne" in page
@@ -102,6 +106,21 @@ async def test_the_command_opens_nothing_else_than_what_two_approved(
         await work()
     bind_web()
     assert await state() == "draft"
+
+
+async def test_a_rule_of_scoring_stops_it_as_words_do(hr, monkeypatch, tmp_path):
+    await approved(hr)
+    content = write_first_versions(tmp_path / "content")
+    own = content / "instruments" / "verdipuls"
+    structure = shutil.copytree(own / "v1", own / "v2") / "instrument.toml"
+    text = structure.read_text(encoding="utf-8").replace("version = 1", "version = 2", 1)
+    before, code, after = text.partition('code = "APN"')
+    structure.write_text(f"{before}min_answered = 0.8\n{code}{after}", encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(content))
+    await work()
+    assert (await state(), await acts()) == ("draft", ["refused"])
+    page = await told(hr, f"{WAVE}/open")
+    assert "Spørsmålene er de samme, men noe annet er endret" in page
 
 
 async def without_record():
