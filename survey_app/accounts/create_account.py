@@ -16,6 +16,7 @@ from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
+from survey_app.shared.unseen import without_unseen
 
 SHORTEST_PASSWORD = 10
 _hasher = PasswordHasher()
@@ -84,7 +85,9 @@ def as_address(email: str) -> str:
     """
     email = email.strip().lower()
     name, _, host = email.rpartition("@")
-    if not name or not host or any(sign.isspace() or sign in "<>,;" for sign in email):
+    # an account by an address with a sign that nobody sees would look like another's
+    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or without_unseen(email) != email
+    if not name or not host or odd:
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
     return email
 

@@ -284,3 +284,18 @@ async def test_hr_lets_go_whom_the_directory_took_out_and_nobody_else_does(web, 
     )
     assert [one["actor"] for one in acts] == ["directory", "hr@example.org"]
     assert "@" not in acts[0]["facts"]
+
+
+async def test_signs_that_nobody_sees_are_no_part_of_an_address_that_the_directory_tells(web):
+    bind_worker()
+    await an_agency(20)
+    at = clock.now()
+    person = ToldPerson(
+        uuid.uuid4(), "\ufeffny\u200b@example.org", "ny1", "nb", "nord-1",
+        active=True, given_at=at, changed_at=at,
+    )  # fmt: skip
+    with without_pools():
+        await write_told(person, new=True)
+        await follow_directory({})
+    told = await fetch(Login.WORKER, "SELECT email FROM asking.person WHERE number = 'ny1'")
+    assert [one["email"] for one in told] == ["ny@example.org"]

@@ -24,6 +24,7 @@ from survey_app.audit.record import record
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Link, Login, Row
 from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.unseen import without_unseen
 
 log = logging.getLogger("barometer.people")
 ACTOR: Final = "directory"
@@ -143,7 +144,9 @@ def _person(row: Row, known: _Known) -> PersonRow | None:
     number, unit = row["external_id"] or "", known.unit_named(row["department"])
     if not unit or not _NUMBER.fullmatch(number):
         return None
-    address = row["user_name"] if EMAIL.fullmatch(row["user_name"]) else ""
+    # as a file of the register is read: what nobody sees makes it the address of nobody
+    written = without_unseen(row["user_name"])
+    address = written if EMAIL.fullmatch(written) else ""
     # no directory tells of telephones: what a file told stays
     before = known.people.get(number)
     mobile = before.mobile if before else ""
