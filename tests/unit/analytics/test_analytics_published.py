@@ -258,6 +258,9 @@ def test_shares_in_per_cent_are_read_with_their_range():
     told = a_table("date,statistic,estimate,se\n2021-01-01,share,50,1\n2022-01-01,share,58,1\n")
     row = result(told, published={"range": [0, 100]})["changes"][0]
     assert row["difference"] == pytest.approx(8)
+    below = told.assign(statistic="balance", estimate=[-30.0, -20.0])
+    row = result(below, published={"range": [0, 100]})["changes"][0]
+    assert row["difference"] == pytest.approx(10)
 
 
 @pytest.mark.parametrize("statistic", ["mean", "score"])

@@ -142,7 +142,10 @@ def published_series(
     shares = names["statistic"].isin(SHARES) if "statistic" in names else None
     if spec.ends is not None:
         low, high = spec.ends
-        _refuse(rows, (estimate < low) | (estimate > high), OUTSIDE.format(low=low, high=high))
+        # A balance is a share less another: in per cent it goes from -100.
+        balance = "statistic" in names and names["statistic"].eq("balance").to_numpy()
+        least = np.where(balance, -high, low)
+        _refuse(rows, (estimate < least) | (estimate > high), OUTSIDE.format(low=low, high=high))
         estimate, se = (estimate - low) * HUNDRED / (high - low), se * HUNDRED / (high - low)
     elif shares is not None:
         _refuse(rows, shares.to_numpy() & (np.abs(estimate) > 1), OVER_ONE)
