@@ -24,6 +24,7 @@ from survey_app.waves import open_wave as opening
 from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, a_draft, an_agency
+from tests.kept_connections import close_kept
 
 KEY_LIST_PAGE = Path("docs/formats/key-list.md").read_text(encoding="utf-8")
 
@@ -263,6 +264,7 @@ async def test_a_server_that_would_log_when_people_answer_opens_no_wave(
     async with connection(Login.MIGRATOR) as link:
         here = await link.fetchval("SELECT current_database()")
         await link.execute(f"ALTER ROLE web IN DATABASE {here} SET {name} = '{loud}'")
+    await close_kept()  # a session has the settings of its beginning
     with pytest.raises(OpeningRefused, match=f"{name} for web"):
         await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
