@@ -5,6 +5,7 @@ import pytest
 from survey_app.publications.breaks import RESCORED, REWEIGHTED
 from survey_app.publications.shelf import Cell
 from survey_app.publishing.computing.content import head_of
+from survey_app.publishing.releasing.shelf_copies import differing_in_head
 from survey_app.reading.broken import break_sentences, broken_notes, broken_now
 from survey_app.reading.published import Published
 from tests.builders_publication.other_words import MEASURE, WAVE, reworded_series
@@ -34,6 +35,15 @@ def test_pages_files_and_the_first_sentence_say_what_did_change(why):
 )
 def test_the_list_of_publications_knows_why_without_their_tables(why, kept):
     assert head_of(content(why)).get("ruled") == kept
+
+
+@pytest.mark.parametrize("why", [*SAID, "reworded"])
+def test_why_a_curve_stops_is_no_sign_that_a_publication_was_changed(why):
+    published = content(why)
+    head = head_of(published)
+    assert differing_in_head(head, published) == ""
+    assert differing_in_head(head | {"ruled": {MEASURE: "other"}}, published) == "ruled"
+    assert differing_in_head(head | {"format": 0}, published) == "format"
 
 
 class AWave:
