@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +31,8 @@ PLAIN: Final = CalibrationSpec()
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
 ROWS_PER_FREE: Final = 15  # tests/benchmarks/intervals.py: coverage falls to 90 % at 10
 PERCENT_SLACK: Final = 100 * SHARE_SLACK
+AND: Final = " x "  # between the categories of a cell
+_AND_WITHIN: Final = re.compile(r'(?:^|\s)x(?:\s|$)|"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def _fewer_than_rows(where: str, categories: list[str]) -> tuple[str, ...]:
 
 
 def _cell(columns: list[pd.Series], where: str) -> pd.Series:
-    """Name the cell of each row."""
+    """Name the cell of each row: no two cells have one name."""
     for column in columns:
         silent = np.flatnonzero(column.isna())
         if len(silent):
@@ -166,10 +170,20 @@ def _cell(columns: list[pd.Series], where: str) -> pd.Series:
                 f"{column.name!r}, the first is {row_number(column, silent)}: give these rows one "
                 "or leave them out"
             )
-    joined = columns[0]
+    if len(columns) == 1:
+        return columns[0]
+    joined = _told_apart(columns[0])
     for column in columns[1:]:
-        joined = joined + " x " + column
+        joined = joined + AND + _told_apart(column)
     return joined
+
+
+def _told_apart(column: pd.Series) -> pd.Series:
+    """Quote categories that hold an x of their own: "a x b" and c are not a and "b x c"."""
+    names = [name for name in column.unique() if _AND_WITHIN.search(name)]
+    if not names:
+        return column
+    return column.replace({name: json.dumps(name, ensure_ascii=False) for name in names})
 
 
 def _raked(

@@ -46,6 +46,26 @@ def test_counts_below_the_rows_of_a_cell_are_reported_and_still_met():
     )
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("a x b", "c"), ("a", "b x c")],
+        [("a x", "b"), ("a", "x b")],
+        [('"a x b"', "c"), ("a x b", "c")],
+        [("x", "x x"), ("x x", "x")],
+    ],
+)
+def test_cells_whose_categories_hold_an_x_are_weighted_each_to_its_own_count(cells):
+    data = pd.DataFrame([*cells, cells[1]], columns=["g", "h"]).assign(y=[1.0, 2.0, 3.0])
+    counts = pd.DataFrame(cells, columns=["g", "h"]).assign(count=[10, 60])
+    spec = {
+        "variables": {"means": ["y"]},
+        "poststratify": {"by": ["g", "h"], "counts": "people.csv"},
+    }
+    found = analyse(data, spec, {"people.csv": counts})
+    assert found.weight == pytest.approx([10, 30, 30])
+
+
 def test_counts_that_all_the_rows_fit_in_need_no_words():
     assert of_weights(poststratified(150, 300)) == []
 
