@@ -11,6 +11,7 @@ import csv
 import re
 import warnings
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
@@ -19,6 +20,7 @@ import pandas as pd
 
 from analytics.workbench.file.categories import have_numbered_parts, written
 from analytics.workbench.file.numbers import MISSING
+from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.commands.files import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 INDEX: Final = "__index_level_"  # what pandas calls an index without a name
 LABELS: Final = "labels"
 SHORT: Final = 200  # signs of what a library says of a file
-SEPARATORS: Final = (",", ";", "\t")
+SEPARATORS: Final = ",;\t"
+HEADER: Final = 100_000  # signs in which the separator is sought
 LEADING_ZERO: Final = r"\s*0[0-9]+\s*"
 WHOLE: Final = r"\s*-?[0-9]+\s*"
 # 1.10 is no 1.1 where it is a code, nor 1E5 the number that programs write as 1e+05 or 100000.
@@ -122,26 +125,27 @@ def _read_spss(path: Path) -> pd.DataFrame:
 
 def _read_csv(path: Path) -> pd.DataFrame:
     try:
-        separator = _separator(path)
+        separator, above = _separator(path)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = _read_rows(path, separator)
+            frame = _read_rows(path, separator, above)
     except UnicodeDecodeError:
         raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
     except pd.errors.EmptyDataError:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise UnreadableFileError(_uneven(path, str(error))) from None
-    return _as_written(path, frame, separator)
+    return _as_written(path, frame, separator, above)
 
 
-def _read_rows(path: Path, separator: str) -> pd.DataFrame:
+def _read_rows(path: Path, separator: str, above: int) -> pd.DataFrame:
     """Read a large file piece by piece, which takes a third of the memory."""
     decimal = "," if separator == ";" else "."
     with pd.read_csv(
         path,
         sep=separator,
         decimal=decimal,
+        skiprows=above,
         index_col=False,
         low_memory=False,
         keep_default_na=False,
@@ -155,7 +159,7 @@ def _read_rows(path: Path, separator: str) -> pd.DataFrame:
         return pd.concat(parts, ignore_index=True)
     # In one piece, so that a column of numbers and text is one of text throughout.
     return pd.read_csv(
-        path, sep=separator, decimal=decimal, index_col=False, low_memory=False,
+        path, sep=separator, decimal=decimal, skiprows=above, index_col=False, low_memory=False,
         keep_default_na=False, na_values=list(MISSING),
     )  # fmt: skip
 
@@ -192,30 +196,41 @@ def _uneven(path: Path, told: str) -> str:
     )
 
 
-def _separator(path: Path) -> str:
+def _separator(path: Path) -> tuple[str, int]:
     """Find what separates the columns, and refuse a header that names one twice.
+
+    Returns
+    -------
+    separator : str
+    above : int
+        Lines before the header: one where ``sep=;`` stands first, as spreadsheets write it.
 
     Raises
     ------
     UnreadableFileError
         If the file is empty or a name stands there twice: pandas would rename the second.
     """
-    headers = {separator: _header(path, separator) for separator in SEPARATORS}
-    separator = max(SEPARATORS, key=lambda one: len(headers[one]))
-    if not headers[separator]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table, above = split_table(lines.read(HEADER))
+    separator = sign_of(table.lstrip(" \r\n"), SEPARATORS)
+    if len(header := _header(path, separator, above)) == 1:
+        # a quotation mark within a name may have hidden the others
+        separator = max(SEPARATORS, key=lambda one: len(_header(path, one, above)))
+        header = _header(path, separator, above)
+    if not header:
         raise UnreadableFileError(f"{path}: the file is empty")
-    _refuse_twice(path, map(_plain, headers[separator]))
-    return separator
+    _refuse_twice(path, map(_plain, header))
+    return separator, above
 
 
-def _header(path: Path, separator: str) -> list[str]:
+def _header(path: Path, separator: str, above: int) -> list[str]:
     """Read the first row that is not blank; what is quoted may hold separators and line ends."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines, delimiter=separator)
+        rows = csv.reader(islice(lines, above, None), delimiter=separator)
         return next((row for row in rows if len(row) > 1 or "".join(row).strip()), [])
 
 
-def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame:
+def _as_written(path: Path, frame: pd.DataFrame, separator: str, above: int) -> pd.DataFrame:
     """Take columns as text whose names would not be those of the file when read as values.
 
     Codes such as 0301 and 1.10 lose their zero as numbers, codes of 16 figures and more their last
@@ -228,8 +243,8 @@ def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame
     if not names:
         return frame
     written = pd.read_csv(
-        path, sep=separator, index_col=False, dtype="str", low_memory=False, usecols=names,
-        keep_default_na=False, na_values=list(MISSING),
+        path, sep=separator, skiprows=above, index_col=False, dtype="str", low_memory=False,
+        usecols=names, keep_default_na=False, na_values=list(MISSING),
     )  # fmt: skip
     kept = {name: written[name].str.strip() for name in _truth(frame)}
     kept |= {

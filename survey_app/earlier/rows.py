@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
+from survey_app.asking.csv_file import split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import SourceMistake
@@ -101,7 +102,7 @@ def _read_csv(
     listing: Listing, content: bytes, problems: list[SourceProblem], measures: tuple[str, ...]
 ) -> Iterator[SourceRow]:
     try:
-        text = content.decode("utf-8-sig")
+        text, above = split_table(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         problems.append(source_problem(listing.file, 0, "", SourceMistake.NOT_UTF8))
         return
@@ -110,17 +111,17 @@ def _read_csv(
     try:
         given = [name.strip() for name in next(reader, [])]
         header = [theirs.get(name, name) for name in given]
-        head = SourceRow(listing.file, 1, {})
+        head = SourceRow(listing.file, above + 1, {})
         found = list(_columns_wrong(head, listing, header, measures))
         problems.extend(found)
         if found:
             return
         for cells in reader:
-            row = _row(listing, header, cells, reader.line_num, problems)
+            row = _row(listing, header, cells, above + reader.line_num, problems)
             if row is not None:
                 yield row
     except csv.Error as error:
-        line = reader.line_num
+        line = above + reader.line_num
         problems.append(source_problem(listing.file, line, "", SourceMistake.NOT_CSV, error=error))
 
 

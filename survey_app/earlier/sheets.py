@@ -12,6 +12,7 @@ from io import StringIO
 from itertools import islice
 from typing import Final
 
+from survey_app.asking.csv_file import split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
@@ -104,7 +105,7 @@ class Sheet:
 def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
     """Read a file and guess what it holds, or say why it cannot be read."""
     try:
-        text = content.decode("utf-8-sig")
+        text, above = split_table(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return source_problem(name, 0, "", SourceMistake.NOT_UTF8)
     reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
@@ -114,7 +115,8 @@ def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
             tuple(cell.strip() for cell in cells) for cells in reader if any(map(str.strip, cells))
         )
     except csv.Error as error:
-        return source_problem(name, reader.line_num, "", SourceMistake.NOT_CSV, error=error)
+        line = above + reader.line_num
+        return source_problem(name, line, "", SourceMistake.NOT_CSV, error=error)
     if not any(header) or not rows:
         return source_problem(name, 0, "", SourceMistake.NO_VALUE)
     if len(header) > MOST_COLUMNS:

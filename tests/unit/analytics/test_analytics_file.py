@@ -192,6 +192,24 @@ def test_a_header_in_quotation_marks_may_hold_separators_and_line_ends(tmp_path,
     assert data["x"].tolist() == [2.5, 4.5]
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "\ufeffsep=;\r\n", "SEP=,;\n"])
+def test_a_first_line_that_names_the_separator_is_passed_over(tmp_path, first):
+    path = a_csv(tmp_path, f"{first}unit;told;x\n0301;TRUE;2,5\n1.10;FALSE;4\n")
+    data = read_respondents(path)
+    assert numeric_column(data, "x", "here").tolist() == [2.5, 4]
+    assert data["unit"].tolist() == ["0301", "1.10"]
+    assert data["told"].tolist() == ["TRUE", "FALSE"]
+    with pytest.raises(UnreadableFileError, match="line 5 has more fields"):
+        read_respondents(a_csv(tmp_path, path.read_text(encoding="utf-8") + "1;2;3;4\n"))
+
+
+@pytest.mark.parametrize(
+    "header", ['"Name, first";"x, y or z"', 'Size 5";x'], ids=["commas outnumber", "one mark"]
+)
+def test_commas_and_marks_within_names_separate_no_columns(tmp_path, header):
+    assert read_respondents(a_csv(tmp_path, f"{header}\n1;2,5\n")).iloc[0].tolist() == [1, 2.5]
+
+
 def test_letters_that_look_alike_are_one_category_and_one_column(tmp_path):
     one, two = "\u00e5", "a\u030a"  # the letter in one sign, and in two
     path = a_csv(tmp_path, f"{two}r,x\n{one},1\n{two},2\n")

@@ -124,6 +124,14 @@ def test_decimal_commas_and_semicolons_are_read():
     assert read(r="year;unit;measure;value\n2020;A;m;50,5\n").figures[0].value == 50.5
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n'])
+def test_a_first_line_that_names_the_separator_is_passed_over(first):
+    text = f"{first}year;unit;measure;value\n2020;A;m;50,5\n"
+    assert read(r=text).figures[0].value == 50.5
+    assert [one.name for one in read_sheet("r.csv", text.encode()).columns][0] == "year"
+    assert "r.csv line 4, «year»: «21» is not a year" in refused(r=text + "21;A;m;5\n")
+
+
 def test_rows_without_anything_in_them_are_no_rows():
     assert len(read(r=RESULTS + ",,,\n").figures) == 1
 
