@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import have_numbered_parts, written
-from analytics.workbench.file.numbers import MISSING
+from analytics.workbench.file.numbers import DECIMAL_COMMA, MISSING
 from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.commands.files import UnreadableFileError
 
@@ -36,6 +36,7 @@ LEADING_ZERO: Final = r"\s*0[0-9]+\s*"
 WHOLE: Final = r"\s*-?[0-9]+\s*"
 # 1.10 is no 1.1 where it is a code, nor 1E5 the number that programs write as 1e+05 or 100000.
 HUNDREDTHS: Final = r"[0-9]+\.[0-9]0"
+WITHOUT_PARTS: Final = r"-?[0-9]+(?:\.0+)?"  # 1.00 is 1, as SPSS writes it
 POWER: Final = r"[0-9]+[eE][0-9]+"
 EXACT: Final = 2.0**53  # from here on a float does not hold every whole number
 ROWS: Final = 65_536  # read at a time: answers 1 to 5 then never lie there as eight bytes each
@@ -135,7 +136,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise UnreadableFileError(_uneven(path, str(error))) from None
-    return _as_written(path, frame, separator, above)
+    found = _as_written(path, frame, separator, above)
+    found.attrs[DECIMAL_COMMA] = separator == ";"
+    return found
 
 
 def _read_rows(path: Path, separator: str, above: int) -> pd.DataFrame:
@@ -306,8 +309,10 @@ def _are_codes(values: pd.Series, separator: str) -> bool:
     names = pd.Series(values.dropna().str.strip().unique(), dtype="str")
     if names.str.fullmatch(POWER).any():
         return True
-    return separator != ";" and (
-        bool(names.str.fullmatch(HUNDREDTHS).any()) or have_numbered_parts(names)
+    return (
+        separator != ";"
+        and not names.str.fullmatch(WITHOUT_PARTS).all()
+        and (bool(names.str.fullmatch(HUNDREDTHS).any()) or have_numbered_parts(names))
     )
 
 

@@ -22,6 +22,7 @@ MISSING: Final = (
     "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
 )  # fmt: skip
 # Thousands in many languages, and decimals in others: 1.234 may be either.
+DECIMAL_COMMA: Final = "decimal_comma"  # in ``attrs`` of a file, where it tells
 THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 TRUTH: Final = ("false", "true")
 
@@ -39,7 +40,8 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     values = data[column]
     if values.dtype.kind in NO_NUMBERS:
         raise FrameError(f"{where}: the column {column!r} holds dates, times or complex numbers")
-    if not pd.api.types.is_numeric_dtype(values):
+    # in a file with commas a column may be text for a blank alone, and a point begins the decimals
+    if not pd.api.types.is_numeric_dtype(values) and data.attrs.get(DECIMAL_COMMA, True):
         _refuse_thousands(values, where)
     try:
         values = pd.to_numeric(values)
@@ -56,8 +58,8 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
 def _refuse_thousands(values: pd.Series, where: str) -> None:
     """Refuse 1.234 and 12.345 in a column that was not read as numbers.
 
-    Such a column stands in a file with semicolons, where a comma begins the decimals: these may be
-    thousands.
+    Such a column stands in a file with semicolons, where a comma begins the decimals, or in one
+    that holds text and does not tell: these may be thousands.
     """
     told = values.astype("str").str.strip()
     pointed = told[told.str.contains(".", regex=False, na=False)]
@@ -66,7 +68,7 @@ def _refuse_thousands(values: pd.Series, where: str) -> None:
         raise FrameError(
             f"{where}: the column {values.name!r} holds {pointed.iloc[0]} in "
             f"{row_number(values, places)}, which may have a thousand or three decimals: write "
-            "thousands without a point, and decimals as the other columns do"
+            "thousands without a point, and decimals with a comma; or store numbers, not text"
         )
 
 

@@ -186,6 +186,21 @@ def test_decimals_after_a_point_are_read_beside_semicolons_where_they_can_be_not
     assert numeric_column(data, "x", "here").tolist() == [float(one) for one in column]
 
 
+@pytest.mark.parametrize("unknown", [" ", "None"])
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_a_blank_among_three_decimals_makes_them_no_thousands(tmp_path, separator, unknown):
+    rows = "".join(f"{one}{separator}1\n" for one in ["3.667", unknown, "4.000", "12.333"])
+    data = read_respondents(a_csv(tmp_path, f"score{separator}w\n{rows}")).iloc[1:]
+    found = numeric_column(data, "score", "here")
+    assert found == pytest.approx([np.nan, 4, 12.333], nan_ok=True)
+
+
+def test_whole_numbers_with_decimals_are_called_as_whole_numbers(tmp_path):
+    data = read_respondents(a_csv(tmp_path, "g,x\n1.00,5.00\n2.00,4.00\n10.00,\n"))
+    assert categories(data, "g", "here").tolist() == ["1", "2", "10"]
+    assert data["x"].dtype == np.float64
+
+
 @pytest.mark.parametrize("header", ['"How, if at all, do you";x', '"Is it\nso, or not";x'])
 def test_a_header_in_quotation_marks_may_hold_separators_and_line_ends(tmp_path, header):
     data = read_respondents(a_csv(tmp_path, f"{header}\n1;2,5\n3;4,5\n"))
