@@ -58,6 +58,7 @@ def read_figures(
     by_code = {measure.code: measure for measure in measures}
     known = {unit.code for unit in units}
     seen: dict[tuple[int, str, str], SourceRow] = {}
+    values: dict[str, list[float]] = {}
     wide = manifest.lists["results"].layout == "wide"
     for row in rows:
         year, unit = read_year(row, problems), row.get("unit")
@@ -75,7 +76,28 @@ def read_figures(
                 problems.append(row.wrong("", SourceMistake.TWICE, **which))
             figure = _figure(row, year, by_code[code], manifest, problems, wide=wide)
             if figure is not None:
+                values.setdefault(code, []).append(figure.value)
                 yield figure
+    first_of = {code: row for (_, _, code), row in reversed(seen.items())}
+    for code, found in values.items():
+        if _may_be_parts_of_one(found, by_code[code], manifest.scale):
+            column = code if wide else "value"
+            problems.append(first_of[code].wrong(column, SourceMistake.PARTS_OF_ONE, measure=code))
+
+
+def _may_be_parts_of_one(
+    values: Sequence[float], measure: SourceMeasure, scale: tuple[float, float]
+) -> bool:
+    """Tell whether a measure on 0-100 has nothing above 1, as shares have that are parts of 1.
+
+    Of 0 and 1 alone nothing is said: they are few in a hundred. A rate may be as low as that.
+    """
+    return (
+        scale == (0.0, _WHOLE)
+        and measure.statistic != "rate"
+        and max(values) <= 1
+        and any(value % 1 for value in values)
+    )
 
 
 def _figure(

@@ -48,6 +48,10 @@ class SourceMistake(StrEnum):
     NO_MEASURE = "there is no measure «%(code)s» among the measures"
     TWICE = "%(year)s, «%(unit)s», «%(measure)s» stand on line %(line)s too"
     OUTSIDE = "%(value)s is outside the scale, %(low)s to %(high)s; is «scale» right?"
+    PARTS_OF_ONE = (
+        "all values of «%(measure)s» lie from 0 to 1, on a scale to 100; are they parts of 1? Write"
+        " 63 for 0.63, or scale = [0, 1]. If they are less than 1 in 100, call the measure a rate"
+    )
     BELOW_ZERO = "is below zero"
     NUMBER = "«%(value)s» is not a number; leave it empty if it is not known"
     COUNT = "«%(value)s» is not a number of respondents; leave it empty if not known"

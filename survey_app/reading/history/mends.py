@@ -76,6 +76,11 @@ SENTENCES: Final[Mapping[SourceMistake, str]] = {
         "%(value)s er utenfor skalaen fra %(low)s til %(high)s. Er skalaen riktig? "
         "Velg «forholdet mellom to antall» for målet hvis det kan være over 100."
     ),
+    SourceMistake.PARTS_OF_ONE: N_(
+        "Alle tallene for «%(measure)s» er fra 0 til 1, og skalaen går til 100. Er de deler av 1? "
+        "Skriv 63 for 0,63, eller velg skalaen fra 0 til 1. Er de virkelig under 1 av 100, så velg "
+        "«forholdet mellom to antall» for målet."
+    ),
     SourceMistake.BELOW_ZERO: N_("Tallet er under null."),
     SourceMistake.NUMBER: N_(
         "«%(value)s» er ikke et tall. La cellen stå tom hvis tallet ikke er kjent."

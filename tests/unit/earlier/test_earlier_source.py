@@ -132,6 +132,37 @@ def test_a_first_line_that_names_the_separator_is_passed_over(first):
     assert "r.csv line 4, «year»: «21» is not a year" in refused(r=text + "21;A;m;5\n")
 
 
+@pytest.mark.parametrize("measure", ["p", "m"])
+@pytest.mark.parametrize("values", [("0.63",), ("0,5", "1", "0")])
+def test_parts_of_one_are_not_taken_for_parts_of_a_hundred(measure, values):
+    rows = "".join(f"{2020 + at};A;{measure};{one}\n" for at, one in enumerate(values))
+    rows = f"year;unit;measure;value\n2019;A;{'pm'.replace(measure, '')};50\n{rows}"
+    told = refused(r=rows)
+    assert told.startswith(f"r.csv line 3, «value»: all values of «{measure}» lie from 0 to 1, on")
+    found = read(f"scale = [0, 1]\n{MANIFEST}", r=rows.replace(";50", ";0.5"))
+    assert found.figures[1].value == pytest.approx(100 * float(values[0].replace(",", ".")))
+
+
+def test_a_rate_may_be_less_than_one_in_a_hundred():
+    rate = MANIFEST.replace('"share"', '"rate"')
+    [found] = read(rate, r="year,unit,measure,value\n2020,A,p,0.63\n").figures
+    assert found.value == 0.63
+
+
+def test_in_a_column_of_its_own_too():
+    wide = MANIFEST.replace('"r.csv" }', '"r.csv", layout = "wide" }')
+    told = refused(wide, r="year,unit,m,p\n2020,A,50,\n2021,A,51,0.63\n2022,A,52,0.7\n")
+    assert told.startswith("r.csv line 3, «p»: all values of «p» lie from 0 to 1")
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("values", [("0.63", "1.2"), ("0", "1"), ("0",)])
+def test_a_few_in_a_hundred_are_read_as_they_are(values):
+    rows = "".join(f"{2020 + at},A,p,{one}\n" for at, one in enumerate(values))
+    found = read(r=f"year,unit,measure,value\n{rows}").figures
+    assert [one.value for one in found] == [float(one) for one in values]
+
+
 def test_rows_without_anything_in_them_are_no_rows():
     assert len(read(r=RESULTS + ",,,\n").figures) == 1
 
