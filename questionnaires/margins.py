@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from questionnaires.reading import Table
 
 UNIT: Final = "unit"
@@ -29,6 +31,12 @@ class Margins:
     def named(self) -> dict[str, float]:
         """Give them by name, as they are stored and published."""
         return asdict(self)
+
+    @classmethod
+    def of(cls, named: Mapping[str, float] | None) -> Margins:
+        """Read what `named` gave: nothing is as usual, and kinds of a newer programme are left."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: points for name, points in (named or {}).items() if name in known})
 
 
 USUAL: Final = Margins()

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
-from questionnaires.margins import USUAL, Margins
+from questionnaires.margins import Margins
 from survey_app.publications.untold import without_untold
 
 FORMAT: Final = 5
@@ -117,8 +117,7 @@ def margins_in(content: Mapping[str, Any]) -> Margins:
         A publication or its head, of the present format. Where it names none, they are those of
         everybody before agencies had their own (docs/adr/0169).
     """
-    named = content.get("findings", {}).get("margins")
-    return Margins(**named) if named else USUAL
+    return Margins.of(content.get("findings", {}).get("margins"))
 
 
 def told_weights(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from questionnaires.margins import USUAL, Margins
+from questionnaires.margins import Margins
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.states import State
@@ -114,8 +114,8 @@ class HeldWave:
 def _stored(row: Row) -> StoredWave:
     read = {name: json.loads(row[name]) for name in ("labels", "title")}
     # of a draft, and of what was opened before agencies had margins of their own, there are none
-    named = json.loads(row["verdict_margins"] or "null")
-    read |= {"state": State(row["state"]), "verdict_margins": Margins(**named) if named else USUAL}
+    margins = Margins.of(json.loads(row["verdict_margins"] or "null"))
+    read |= {"state": State(row["state"]), "verdict_margins": margins}
     return StoredWave(**dict(row) | read)
 
 

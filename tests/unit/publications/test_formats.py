@@ -111,6 +111,12 @@ def test_a_publication_is_read_with_the_margins_that_it_names():
     assert margins_in(read_head(head_of(own))) == Margins(general=2.5, unit=6.0)
 
 
+def test_a_margin_of_a_newer_programme_keeps_nobody_from_reading_the_others():
+    named = {"general": 2.5, "region": 4.0, "unit": 6.0}
+    newer = MAIN | {"findings": MAIN["findings"] | {"margins": named}}
+    assert margins_in(read_content(as_stored(newer))) == Margins(general=2.5, unit=6.0)
+
+
 def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_either():
     hidden = {"code": "item_extreme", "item": "not.shown", "floor": 0.0, "ceiling": 0.5}
     shown = {"code": "item_extreme", "item": "vp.try.1", "floor": 0.0, "ceiling": 0.43}
