@@ -4,10 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from questionnaires.margins import Margins
+from survey_app.reading.culture.talk import Talk
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.levels import ChangeCell
 from survey_app.reading.strategy.findings import count_movements
+from survey_app.shared.i18n import speaking
 from survey_app.shared.numbers import limit
+from survey_app.shared.pages import environment
 from tests.exported import main_wave, part, public_wave
 
 OWN = {"general": 2.5, "unit": 6.0}
@@ -63,3 +67,20 @@ def test_of_statements_that_were_held_against_other_limits_the_larger_is_named(s
     ]
     [found] = count_movements(rows, "nb")
     assert said in str(found.text)
+
+
+@pytest.mark.parametrize(
+    ("margins", "lang", "said"),
+    [
+        (Margins(), "nb", "forskjellen egentlig er under 2,5 poeng, halve grensen."),
+        (Margins(unit=7.5), "nb", "under 2,5 poeng, eller nedgangen under halvparten av 7,5."),
+        (Margins(unit=7.5), "nn", "under 2,5 poeng, eller nedgangen under halvparten av 7,5."),
+        (Margins(unit=7.5), "en", "under 2.5 points, or the fall under half of 7.5."),
+    ],
+)
+def test_when_a_fall_of_a_named_unit_is_too_large_follows_from_its_own_limit(margins, lang, said):
+    nobody = Talk((), (), (), 0, 60, 0, 0.0, leaning=False)
+    with speaking(lang):
+        page = environment().get_template("culture/_talk.html")
+        told = page.render(talk=nobody, margins=margins, lang=lang)
+    assert said in " ".join(told.split())
