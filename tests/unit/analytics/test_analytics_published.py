@@ -261,6 +261,9 @@ def test_shares_in_per_cent_are_read_with_their_range():
     below = told.assign(statistic="balance", estimate=[-30.0, -20.0])
     row = result(below, published={"range": [0, 100]})["changes"][0]
     assert row["difference"] == pytest.approx(10)
+    # on the ends of a question a balance is no figure
+    with pytest.raises(AnalyticsError, match="row 1: .* range = .1, 5"):
+        result(below.assign(estimate=[-0.3, -0.2]), published={"range": [1, 5]})
 
 
 @pytest.mark.parametrize("statistic", ["mean", "score"])
