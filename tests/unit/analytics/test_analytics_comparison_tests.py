@@ -218,6 +218,18 @@ def test_a_domain_that_is_not_there_is_told():
         ask(a_file(), {"contrasts": {"one": {"north": 1, "a": -1}}})
 
 
+def test_a_name_that_two_crossed_domains_have_weights_neither():
+    named = {"a": ("a x b", "c"), "b": ("a", "b x c"), "c": ("d", "e")}
+    data = a_file()
+    data[["g", "h"]] = [named[name] for name in data["g"]]
+    with pytest.raises(SpecificationError, match="'a x b x c', as two of the domains of g x h"):
+        ask(
+            data,
+            {"by": ["g", "h"], "contrasts": {"one": {"a x b x c": 1, "d x e": -1}}},
+            domains={"by": [["g", "h"]]},
+        )
+
+
 def test_a_column_of_text_is_told():
     with pytest.raises(Exception, match="'y' holds something that is no number in 180 rows"):
         ask(a_file().assign(y="high"))

@@ -239,6 +239,11 @@ class ComparisonTests:
                         f"[comparison.contrasts.{contrast}] names {written!r}, which is none of "
                         f"the domains of {' x '.join(self.level.by)}: " + _listed(names)
                     )
+                if names.count(name) > 1:
+                    raise SpecificationError(
+                        f"[comparison.contrasts.{contrast}] names {written!r}, as two of the "
+                        f"domains of {' x '.join(self.level.by)} are called: rename a category"
+                    )
                 found[number, names.index(name)] += weight
         return found
 
