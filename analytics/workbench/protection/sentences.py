@@ -25,7 +25,12 @@ SENTENCES: Final = (
     "nobody has a value for {name}: it has no figures there",
     # names and rules
     "[domains] wave: {name} holds text; the waves were taken in this order: {name}",
+    (
+        "[domains] wave: {name} holds numbers with decimals; the waves were taken in this order: "
+        "{name}"
+    ),
     "[domains] by: rows without {name} count in the whole alone",
+    "[change] margin is not named, and nothing says what is little or much of {name}",
     "[change] nobody links the answers of a finite population{name}",
     "[change] linked persons of a finite population{name}",
     "[disclosure] the categories of {name} nest, and together they would give back{name}",
@@ -154,6 +159,7 @@ SENTENCES: Final = (
     "[small_areas] {name}: {figure} areas have {name}",
     "[small_areas] {name}: an index has no figure per respondent: the unit level is for scales",
     "[trend] {name}",
+    "[trend.dates] puts the waves in the order {name}",
 )
 
 

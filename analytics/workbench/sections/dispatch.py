@@ -257,7 +257,7 @@ def _trend(section: Section) -> Compute:
         usual = given.spec.usual_margin(asked.measure)
         found = trend_entry(asked, figures, given.spec.design.confidence, usual)
         rows, warnings = _apart("trend", found)
-        told = [text if text.startswith("[trend]") else f"[trend] {text}" for text in warnings]
+        told = [text if text.startswith("[trend") else f"[trend] {text}" for text in warnings]
         return {"trend": _protected(rows["trend"], given)}, told
 
     return compute

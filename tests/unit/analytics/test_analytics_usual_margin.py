@@ -49,6 +49,13 @@ def test_nothing_is_steady_in_a_unit_that_nobody_told_the_ends_of_and_a_warning_
     assert still == {"uncertain"}
 
 
+def test_a_protected_file_says_so_as_well():
+    spec = {"variables": {"means": ["q"]}, "disclosure": {"minimum": 5}}
+    _, warnings = verdicts(GRADES, **spec)
+    assert any("[change] margin is not named" in text and "'q'" in text for text in warnings)
+    assert not any("More is to be said" in text for text in warnings)
+
+
 def test_a_margin_that_is_named_holds_in_the_unit_of_the_column():
     found, warnings = verdicts(GRADES, variables={"means": ["q"]}, change={"margin": 3})
     assert found == {"steady"}

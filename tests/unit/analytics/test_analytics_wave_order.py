@@ -106,3 +106,27 @@ def test_dates_that_contradict_the_order_of_changes_are_told():
     trend["dates"] = dict(zip(("V1", "V2"), dates.values(), strict=True))
     result = analyse(waves("V1", "V2"), SPEC | {"trend": trend}).result
     assert not any("puts the waves" in text for text in result["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "told"),
+    [
+        (
+            ("våren", "høsten"),
+            {
+                "trend": {
+                    "measure": "value",
+                    "dates": {"våren": "2026-03-01", "høsten": "2026-10-01"},
+                }
+            },
+            "[trend.dates] puts the waves in the order våren, høsten",
+        ),
+        (("2026.3", "2026.12"), {}, "[domains] wave: 'wave' holds numbers with decimals"),
+    ],
+)
+def test_what_is_told_of_the_order_of_waves_is_told_of_a_protected_file_as_well(names, more, told):
+    protected = {"disclosure": {"minimum": 5}}
+    for spec in (SPEC | more, SPEC | more | protected):
+        warnings = analyse(waves(*names), spec).result["warnings"]
+        assert any(text.startswith(told) for text in warnings)
+        assert not any("More is to be said" in text for text in warnings)
