@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from survey_app.earlier.errors import SourceProblem
@@ -41,7 +41,7 @@ def read_figures(
     measures: Sequence[SourceMeasure],
     units: Sequence[SourceUnit],
     problems: list[SourceProblem],
-) -> Iterator[SourceFigure]:
+) -> list[SourceFigure]:
     """Read every value that is there; an empty cell was not published.
 
     Parameters
@@ -58,7 +58,7 @@ def read_figures(
     by_code = {measure.code: measure for measure in measures}
     known = {unit.code for unit in units}
     seen: dict[tuple[int, str, str], SourceRow] = {}
-    values: dict[str, list[float]] = {}
+    found: list[SourceFigure] = []
     wide = manifest.lists["results"].layout == "wide"
     for row in rows:
         year, unit = read_year(row, problems), row.get("unit")
@@ -76,13 +76,27 @@ def read_figures(
                 problems.append(row.wrong("", SourceMistake.TWICE, **which))
             figure = _figure(row, year, by_code[code], manifest, problems, wide=wide)
             if figure is not None:
-                values.setdefault(code, []).append(figure.value)
-                yield figure
-    first_of = {code: row for (_, _, code), row in reversed(seen.items())}
-    for code, found in values.items():
-        if _may_be_parts_of_one(found, by_code[code], manifest.scale):
+                found.append(figure)
+    problems.extend(_parts_of_one(found, seen, by_code, manifest))
+    return found
+
+
+def _parts_of_one(
+    figures: Sequence[SourceFigure],
+    rows: Mapping[tuple[int, str, str], SourceRow],
+    measures: Mapping[str, SourceMeasure],
+    manifest: Manifest,
+) -> Iterator[SourceProblem]:
+    """Name the measures whose values may be parts of 1 that are taken for parts of 100."""
+    values: dict[str, list[float]] = {}
+    for one in figures:
+        values.setdefault(one.measure, []).append(one.value)
+    first = {code: row for (_, _, code), row in reversed(rows.items())}
+    wide = manifest.lists["results"].layout == "wide"
+    for code, own in values.items():
+        if _may_be_parts_of_one(own, measures[code], manifest.scale):
             column = code if wide else "value"
-            problems.append(first_of[code].wrong(column, SourceMistake.PARTS_OF_ONE, measure=code))
+            yield first[code].wrong(column, SourceMistake.PARTS_OF_ONE, measure=code)
 
 
 def _may_be_parts_of_one(

@@ -128,7 +128,7 @@ def test_decimal_commas_and_semicolons_are_read():
 def test_a_first_line_that_names_the_separator_is_passed_over(first):
     text = f"{first}year;unit;measure;value\n2020;A;m;50,5\n"
     assert read(r=text).figures[0].value == 50.5
-    assert [one.name for one in read_sheet("r.csv", text.encode()).columns][0] == "year"
+    assert read_sheet("r.csv", text.encode()).columns[0].name == "year"
     assert "r.csv line 4, «year»: «21» is not a year" in refused(r=text + "21;A;m;5\n")
 
 
