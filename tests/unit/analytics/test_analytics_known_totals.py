@@ -63,7 +63,7 @@ def test_cells_whose_categories_hold_an_x_are_weighted_each_to_its_own_count(cel
         "poststratify": {"by": ["g", "h"], "counts": "people.csv"},
     }
     found = analyse(data, spec, {"people.csv": counts})
-    assert found.weight == pytest.approx([10, 30, 30])
+    assert found.weight.tolist() == pytest.approx([10, 30, 30])
 
 
 def test_counts_that_all_the_rows_fit_in_need_no_words():

@@ -262,7 +262,7 @@ def test_shares_in_per_cent_are_read_with_their_range():
     row = result(below, published={"range": [0, 100]})["changes"][0]
     assert row["difference"] == pytest.approx(10)
     # on the ends of a question a balance is no figure
-    with pytest.raises(AnalyticsError, match="row 1: .* range = .1, 5"):
+    with pytest.raises(AnalyticsError, match=r"row 1: .* range = .1, 5"):
         result(below.assign(estimate=[-0.3, -0.2]), published={"range": [1, 5]})
 
 
