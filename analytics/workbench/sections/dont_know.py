@@ -21,7 +21,7 @@ from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.sections.result_values import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
     from analytics.comparison.difference import DifferenceEstimates
@@ -136,7 +136,11 @@ def _level_rows(
     df = level.df[:, list(place.values())]
     apart = infer_differences(found.difference, found.se, df, spec.design.confidence)
     if spec.disclosure is not None and hidden is not None:
-        shown = {name for name, at in place.items() if hidden[level.by][0, at] == PUBLISHED}
+        shown = {
+            name: float(level.means.mean[0, at])
+            for name, at in place.items()
+            if hidden[level.by][0, at] == PUBLISHED
+        }
         return _protected_rows(wave, list(measures), shown, found, apart, spec.disclosure.minimum)
     items = {name: own.of(level, wave) for name, own in shares.items()}
     rows: list[dict[str, object]] = []
@@ -159,12 +163,16 @@ def _level_rows(
 def _protected_rows(
     wave: Wave,
     names: Sequence[str],
-    shown: Collection[str],
+    shown: Mapping[str, float],
     found: DontKnow,
     apart: DifferenceEstimates,
     minimum: int,
 ) -> list[dict[str, object]]:
-    """Tell of the whole how far each shown index moves, and nothing to subtract it from."""
+    """Tell of the whole how far each shown index moves, and nothing to subtract it from.
+
+    The mean is the one that ``shown`` has: that of the scores would tell, beside it, of those whose
+    scores it is not made of (docs/adr/0173).
+    """
     rows: list[dict[str, object]] = []
     for column, name in enumerate(names):
         at = (0, column)
@@ -174,7 +182,7 @@ def _protected_rows(
         if name not in shown or not known or not enough(n, n_neutral, minimum):
             continue
         moved, low, high = told_move(*ends)
-        mean = rounded(float(found.mean[at]), "mean", Label(name, "mean"), n)
+        mean = rounded(shown[name], "mean", Label(name, "mean"), n)
         row: dict[str, object] = {"index": name, "wave": wave.name, "domain": {}, "n": n}
         rows.append(row | {"mean": mean, "difference": moved, "low": low, "high": high})
     return rows

@@ -95,6 +95,19 @@ def test_nor_does_a_change_since_the_wave_before():
     assert found == means(other, "changes", figure="difference")
 
 
+def test_nor_does_the_mean_beside_what_hangs_on_dont_know():
+    data = pd.concat([a_file(), a_file(blanks=0, seed=5)], ignore_index=True)
+    data.loc[50:57, "a"] = 9
+    scales = {"trust": TRUST | {"dont_know": 9}}
+    scales |= {name: {"items": [name], **ENDS, "dont_know": 9} for name in ITEMS}
+    spec = asked(variables={}, scales=scales)
+    one, other = (saying(data, moved, spec) for moved in (-1.4, 1.4))
+    found = means(one, "dont_know")
+    assert found == means(other, "dont_know")
+    # it is the one that stands among the estimates
+    assert found[0] == means(one, "estimates")[0]
+
+
 def test_the_scale_is_the_weighted_mean_of_its_items_where_gaps_are_as_the_others():
     # 1: (3, 4, -) with weight 3; 2-10: (2, 2, 5) with weight 1; on 0-100 (50, 75), (25, 25, 100)
     data = pd.DataFrame({"a": [3.0] + [2] * 9, "b": [4.0] + [2] * 9, "c": [np.nan] + [5] * 9})
