@@ -159,7 +159,20 @@ def _finest_cells(data: pd.DataFrame, spec: Specification) -> tuple[Integers, in
 
 
 def _anybody_in_part(name: str, points: Mapping[str, Floats], spec: Specification) -> bool:
-    """Say if anybody answered some items and not all, of a scale and of those that overlap it."""
-    own = set(spec.scales[name].items)
-    around = [one for one, scale in spec.scales.items() if own & set(scale.items)]
-    return bool(partly_answered(np.column_stack([points[one] for one in around])).any())
+    """Say if anybody answered some items and not all, of a scale and of those it hangs with."""
+    around = [points[one] for one in _hanging_together(name, spec.scales)]
+    return bool(partly_answered(np.column_stack(around)).any())
+
+
+def _hanging_together(name: str, scales: Mapping[str, ScaleSpec]) -> list[str]:
+    """Name a scale, those that share items with it, those that share items with these, and so on.
+
+    It may follow from a chain of them, and then who left out an item far from its own is told.
+    """
+    found = {name}
+    while True:
+        items = {item for one in found for item in scales[one].items}
+        wider = {one for one, scale in scales.items() if not items.isdisjoint(scale.items)}
+        if wider == found:
+            return sorted(found)
+        found = wider

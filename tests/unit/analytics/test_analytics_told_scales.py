@@ -160,6 +160,15 @@ def test_a_scale_that_follows_from_others_of_the_same_items_is_hidden_with_its_i
     assert {row["status"] for row in result["estimates"]} == {"published"}
 
 
+def test_a_scale_that_follows_from_a_chain_of_others_is_hidden_where_any_of_these_was_left_out():
+    # a + f = (a + b) - (b + c) + (c + d) - (d + e) + (e + f), but for who left c out
+    pairs = {pair: {"items": list(pair), **ENDS} for pair in ("ab", "bc", "cd", "de", "ef", "af")}
+    data = a_file().assign(e=3.0, f=np.linspace(2, 4, 60))
+    result = analyse(data, PROTECTED | {"scales": pairs}).result
+    status = {row["index"]: row["status"] for row in result["estimates"]}
+    assert {name for name in pairs if status[name] != "published"} == {"af"}
+
+
 def test_scales_that_share_items_without_following_from_one_another_are_not_told():
     scales = {"one": {"items": ["a", "b"], **ENDS}, "two": {"items": ["b", "c"], **ENDS}}
     assert told_by_others(read_specification({"scales": scales})) == ([], [])
