@@ -36,9 +36,9 @@ var unsent = (() => {
     return JSON.parse(new TextDecoder().decode(body));
   }
 
-  // where it waits: nobody reads the link out of the name
-  async function named() {
-    slot = slot || "unsent" + toText([...new Uint8Array(await subtle.digest("SHA-256", utf8("unsent" + location.pathname)))].slice(0, 9));
+  // where what waits for a link lies: nobody reads the link out of the name
+  async function named(path = location.pathname) {
+    slot = slot || "unsent" + toText([...new Uint8Array(await subtle.digest("SHA-256", utf8("unsent" + path)))].slice(0, 9));
     return slot;
   }
 

@@ -34,13 +34,16 @@ async def show_closed(request: Request[Any, Any, Any]) -> Reply:
     """Tell somebody who sent too late, or to a survey that was stopped, that nothing was kept."""
     async with connection(Login.WEB) as link:
         found = await find_open_link(link, request.query_params.get("survey", ""))
-    stopped = found is not None and found.state == "cancelled"
-    return await _link_page(request, "cancelled" if stopped else "closed")
+    state = "" if found is None else found.state
+    # an address that anybody may write: nothing goes from a device while the survey is open
+    return await _link_page(
+        request, "cancelled" if state == "cancelled" else "closed", over=state != "open"
+    )
 
 
-async def _link_page(request: Request[Any, Any, Any], name: str) -> Reply:
-    survey = await _survey(request)
-    page = link_page(name, survey, chosen_language(request), request.app.state.settings.demo)
+async def _link_page(request: Request[Any, Any, Any], name: str, *, over: bool = True) -> Reply:
+    survey, demo = await _survey(request), request.app.state.settings.demo
+    page = link_page(name, survey, chosen_language(request), demo, over=over)
     return show(page, accepted_encodings(request))
 
 

@@ -81,7 +81,13 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
 
 @lru_cache(maxsize=MOST_PAGES)
 def link_page(
-    name: str, survey: Survey | None, language: Language, demo: bool, fate: Fate = ""
+    name: str,
+    survey: Survey | None,
+    language: Language,
+    demo: bool,
+    fate: Fate = "",
+    *,
+    over: bool = True,
 ) -> Page:
     """Return the page for a link that opens no form.
 
@@ -94,6 +100,8 @@ def link_page(
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     fate : {"", "looked at", "withheld"}
         Of a closed open survey whose forms did not come as from people, what is known of results.
+    over : bool
+        Whether its survey takes no more answers: what was kept of it on the device goes.
     """
     _ = translator(language).gettext
     return _page(
@@ -112,7 +120,7 @@ def link_page(
         # somebody whose ballot was lost on the way meets this page after a reload
         resumes=bool(survey and survey.group_keys),
         # somebody who kept an open form to go on later
-        may_be_kept=bool(survey and may_be_kept(survey)),
+        may_be_kept=bool(survey and over and may_be_kept(survey)),
     )
 
 
