@@ -16,7 +16,7 @@ from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
-from survey_app.shared.unseen import without_unseen
+from survey_app.shared.unseen import has_unseen
 
 SHORTEST_PASSWORD = 10
 _hasher = PasswordHasher()
@@ -86,7 +86,7 @@ def as_address(email: str) -> str:
     email = email.strip().lower()
     name, _, host = email.rpartition("@")
     # an account by an address with a sign that nobody sees would look like another's
-    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or without_unseen(email) != email
+    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or has_unseen(email)
     if not name or not host or odd:
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
     return email

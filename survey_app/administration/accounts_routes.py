@@ -34,6 +34,7 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, own_names
 from survey_app.shared.pages import page
+from survey_app.shared.unseen import without_unseen
 
 ADDRESS: Final = "/settings/accounts"
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
@@ -88,7 +89,8 @@ async def invite_somebody(request: Request[Any, Any, Any], data: FormFields) -> 
     if problem:
         return await _list(request, data, problem)
     wanted = NewAccount(
-        data.get("email", ""),
+        # as it looks: whoever copies an address brings such signs along, and cannot find them
+        without_unseen(data.get("email", "")),
         Role(data["role"]),
         data.get("unit", ""),
         as_language(data.get("language")),

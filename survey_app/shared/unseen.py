@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from unicodedata import category
 
@@ -9,6 +10,12 @@ from unicodedata import category
 # the database takes no null character
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 _NO_TEXT: Final = "\ufffe\uffff"  # XML takes neither, so no workbook and no slide does
+# letters, marks and signs with nothing to see in them (Unicode, Default_Ignorable_Code_Point, and
+# braille without a dot): a text may need them, a name by which somebody is known does not
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def without_unseen(text: str) -> str:
@@ -27,3 +34,14 @@ def without_unseen(text: str) -> str:
         for one in lines
         if one in "\n\t" or (category(one) not in _UNSEEN and one not in _NO_TEXT)
     )
+
+
+def has_unseen(text: str) -> bool:
+    r"""Tell whether a text has signs that nobody sees, so that it may look like another.
+
+    Examples
+    --------
+    >>> [has_unseen(one) for one in ("hr@post.no", "hr\u200b@post.no", "hr\ufe0f@post.no")]
+    [False, True, True]
+    """
+    return without_unseen(text) != text or _BLANK.search(text) is not None
