@@ -291,7 +291,7 @@ async def test_signs_that_nobody_sees_are_no_part_of_an_address_that_the_directo
     await an_agency(20)
     at = clock.now()
     person = ToldPerson(
-        uuid.uuid4(), "\ufeffny\u200b@example.org", "ny1", "nb", "nord-1",
+        uuid.uuid4(), "\ufeff ny\u200b@example.org", "ny1", "nb", "nord-1",
         active=True, given_at=at, changed_at=at,
     )  # fmt: skip
     with without_pools():

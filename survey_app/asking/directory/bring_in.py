@@ -145,7 +145,7 @@ def _person(row: Row, known: _Known) -> PersonRow | None:
     if not unit or not _NUMBER.fullmatch(number):
         return None
     # as a file of the register is read: what nobody sees makes it the address of nobody
-    written = without_unseen(row["user_name"])
+    written = without_unseen(row["user_name"]).strip()
     address = written if EMAIL.fullmatch(written) else ""
     # no directory tells of telephones: what a file told stays
     before = known.people.get(number)
