@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import msgspec
 
 
@@ -11,7 +13,8 @@ def sent_json[Expected](body: bytes, expected: type[Expected]) -> Expected:
     Parameters
     ----------
     body : bytes
-        Whatever somebody sent; JSON is UTF-8 (RFC 8259), without infinite numbers.
+        Whatever somebody sent; JSON is UTF-8 (RFC 8259), without infinite numbers. A mark of its
+        order of bytes may stand before it: some programs write one.
     expected : type
         A `msgspec.Struct`, or ``dict``.
 
@@ -22,6 +25,6 @@ def sent_json[Expected](body: bytes, expected: type[Expected]) -> Expected:
         thousand brackets are no fault of ours.
     """
     try:
-        return msgspec.json.decode(body, type=expected)
+        return msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=expected)
     except RecursionError:
         raise ValueError("nested too deeply") from None

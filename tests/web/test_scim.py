@@ -1,6 +1,7 @@
 """The agency's directory keeps the register current at `/scim/v2`, as Entra ID writes it."""
 
 import asyncio
+import json
 import re
 import uuid
 
@@ -131,6 +132,12 @@ async def test_a_person_as_entra_writes_one_is_kept_without_name_or_telephone(di
     assert "Nora" not in str(row)
     assert "Berg" not in reply.text
     assert (row["state"], row["language"], row["external_id"]) == ("new", "nn-NO", "7")
+
+
+async def test_a_body_that_begins_with_a_mark_of_its_encoding_is_read(directory):
+    body = f"\ufeff{json.dumps(somebody(1))}".encode()
+    reply = await directory.post(USERS, content=body, headers=SCIM_JSON)
+    assert reply.status_code == 201, reply.text
 
 
 async def test_people_are_found_as_entra_looks_them_up(directory):
