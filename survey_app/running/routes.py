@@ -27,6 +27,7 @@ from survey_app.asking.campaigns.acts import (
     acts_of,
     ask,
     confirm_act,
+    kind_of,
     withdraw,
 )
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
@@ -230,6 +231,10 @@ def _went_on(act: StoredAct) -> bool:
 
 
 async def _became(act: StoredAct | None) -> Reason:
+    if act and act.state == "refused" and act.outcome:
+        name, values = act.outcome[0]
+        if (kind := kind_of(name)) is not None:
+            return Reason(kind, **values)
     if act and act.confirmed_by and _went_on(act):
         who = await address_of(Login.WEB, act.confirmed_by)
         if act.confirmed_at is None:  # by a version that did not note it

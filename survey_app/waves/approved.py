@@ -63,9 +63,13 @@ async def looked_over(login: Login, wave: WaveRow) -> LookedOver | None:
     """Find what was last looked over and is not what a wave would ask now; ``None`` if all is."""
     for one in await openings_of(login, wave.id):
         then = _read(one.asks)
-        if then is not None and then.form.id == wave.form and not _asks_now(wave, then.hash):
+        if then is None or then.form.id != wave.form:
+            continue
+        if not _asks_now(wave, then.hash):
             proposed = one.state == "proposed"
             return LookedOver(then, await questionnaire_of(login, wave), proposed)
+        if one.approved:  # what was approved before that is settled
+            return None
     return None
 
 
@@ -77,7 +81,7 @@ async def _reason_against(login: Login, wave: WaveRow, asks: bytes) -> Reason | 
     if _asks_now(wave, then.hash):
         return None
     before, now = asked_versions(then), asked_versions(await questionnaire_of(login, wave))
-    if before and now and before != now:
+    if then.form.id == wave.form and before and now and before != now:
         instrument = load_library().forms[wave.form].instrument
         titles = json.dumps(dict(load_library().instrument_title(instrument)))
         numbers = {"before": _said(before), "now": _said(now)}
@@ -90,8 +94,18 @@ def _asks_now(wave: WaveRow, known: str | None) -> bool:
     """Tell whether it is what a wave asks, be it the first of its population or a later one.
 
     Which of the two it is may change between approval and opening, by waves that open meanwhile.
+    Both versions can be asked by one of them alone where a first wave leaves out what was reworded.
     """
-    return known in {put_together(wave, first=first).hash for first in (False, True)}
+    found: set[str] = set()
+    refused: list[OpeningRefused] = []
+    for first in (False, True):
+        try:
+            found.add(put_together(wave, first=first).hash)
+        except OpeningRefused as reason:
+            refused.append(reason)
+    if not found:
+        raise refused[0]
+    return known in found
 
 
 async def _asked_last(login: Login, wave: WaveRow) -> str | None:

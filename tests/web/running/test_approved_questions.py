@@ -7,17 +7,23 @@ from lxml import html
 
 from questionnaires.content import SETTING
 from survey_app.asking.campaigns.queries import find_wave
-from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.errors import OpeningRefused, ReleasedContentError
 from survey_app.installation.alarms.wave_looks import late_waves
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.open_wave import open_wave
 from tests.first_versions import write_first_versions
-from tests.halves import with_second_version
+from tests.halves import overlapping, with_second_version
 from tests.shown import text_of
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
+from tests.web.running.test_races import hidden
 
+HELD_BEFORE = (
+    "INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object("
+    "'id', gen_random_uuid(), 'key', 'vp-0', 'state', 'published', 'sequence', 0))).*"
+    " FROM asking.wave w"
+)
 STOPPED = "Verdipuls har fått versjon 2 siden åpningen ble godkjent med versjon 1."
 pytestmark = pytest.mark.usefixtures("own_content")
 
@@ -121,6 +127,68 @@ async def test_a_rule_of_scoring_stops_it_as_words_do(hr, monkeypatch, tmp_path)
     assert (await state(), await acts()) == ("draft", ["refused"])
     page = await told(hr, f"{WAVE}/open")
     assert "Spørsmålene er de samme, men noe annet er endret" in page
+
+
+async def test_once_two_approved_what_it_asks_now_nothing_is_said_to_have_changed(
+    hr, monkeypatch, tmp_path
+):
+    await approved(hr)
+    with_second_version(monkeypatch, tmp_path)
+    await work()
+    await again(hr, "hr@example.org")
+    await send(hr, "open")
+    await second(hr)
+    assert "endret siden åpningen ble godkjent" in await told(hr, f"{WAVE}/open")
+    await send(hr, "open", step="confirm")
+    page = await told(hr, f"{WAVE}/open")
+    assert "Det er godkjent, og skjer av seg selv" in page
+    assert "endret siden" not in page
+
+
+async def test_who_takes_back_what_was_stopped_meanwhile_reads_why_it_was(
+    hr, monkeypatch, tmp_path
+):
+    await approved(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "withdraw"}
+    with_second_version(monkeypatch, tmp_path)
+    await work()
+    reply = await hr.post(f"{WAVE}/open", data=form)
+    assert reply.status_code == 409
+    assert STOPPED in text_of_page(reply.text)
+    assert "alt godkjent" not in reply.text
+
+
+async def test_an_approval_stands_while_what_was_released_cannot_be_read(hr, monkeypatch, tmp_path):
+    async def unfit(*_):
+        raise ReleasedContentError(("verdipuls/v2: it is not what was released",))
+
+    await approved(hr)
+    with_second_version(monkeypatch, tmp_path)
+    monkeypatch.setattr("survey_app.running.carry_out.follow_soon", unfit)
+    await work()
+    assert await acts() == ["confirmed"]
+
+
+async def test_content_that_cannot_be_read_stops_nothing_else_that_is_asked_for(
+    hr, monkeypatch, tmp_path
+):
+    await approved(hr)
+    page = hidden((await hr.get(f"{WAVE}/cancel")).text) | {"reason": "For tett på ferien"}
+    assert (await hr.post(f"{WAVE}/cancel", data=page)).is_success
+    monkeypatch.setenv(SETTING, str(tmp_path))
+    await work()
+    assert await state() == "cancelled"
+
+
+async def test_both_words_of_what_a_first_wave_leaves_out_can_be_approved(
+    hr, monkeypatch, tmp_path
+):
+    with_second_version(monkeypatch, tmp_path, "vp.opf.1")
+    await fetch(Login.MIGRATOR, HELD_BEFORE)
+    await overlapping("vp-1")
+    await approved(hr)
+    await work()
+    assert await acts() == ["confirmed"]
 
 
 async def without_record():
