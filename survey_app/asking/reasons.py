@@ -121,6 +121,7 @@ class Against(StrEnum):
     APPROVED_AT = "%(who)s approved it already, at %(moment)s"
     WAITED = "it waited for %(days)s days, and nobody approved it: ask for it anew"
     WITHDRAWN = "it was taken back meanwhile, or the plan was changed"
+    PLANNED = "another plan for the same first day was saved meanwhile: look at that one first"
     # against a plan that was made of a proposal
     PROPOSAL_GONE = "the proposal was planned or taken away meanwhile"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"

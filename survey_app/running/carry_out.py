@@ -132,7 +132,8 @@ async def _plan(act: StoredAct, at: datetime) -> None:
         proposal = said.get("proposal")
         if proposal and not await note_planned(link, UUID(proposal), planned.key):
             raise PlanRefused([Reason(Against.PROPOSAL_GONE)])
-        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
+        new = planned.key != act.key
+        await write_wave(wave.campaign, planned, now=at, actor=act.actor, new=new)
 
 
 async def _move(act: StoredAct, at: datetime) -> None:

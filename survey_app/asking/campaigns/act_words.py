@@ -124,6 +124,9 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.WITHDRAWN: N_(
         "Det er tatt tilbake i mellomtiden, eller planen er endret. Noen må be om det på nytt."
     ),
+    Against.PLANNED: N_(
+        "En annen plan med samme første dag ble lagret i mellomtiden. Se på den først."
+    ),
     Against.PROPOSAL_GONE: N_("Noen andre har alt laget planen, eller tatt forslaget bort."),
     Against.LOUD: N_(
         "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "

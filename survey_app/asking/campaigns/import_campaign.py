@@ -18,9 +18,10 @@ from survey_app.asking.campaigns.campaign_file import (
 )
 from survey_app.asking.campaigns.queries import CampaignRow, find_campaign
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.errors import CampaignProblems, Problem, problem
+from survey_app.asking.errors import CampaignProblems, PlanRefused, Problem, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.plan import FieldChange
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login, fetch
@@ -140,11 +141,26 @@ async def apply_campaign(
         )
 
 
-async def write_wave(campaign: str, wave: PlannedWave, *, now: datetime, actor: str) -> None:
+async def write_wave(
+    campaign: str, wave: PlannedWave, *, now: datetime, actor: str, new: bool = False
+) -> None:
     """Add a wave to a campaign, or give a draft of it other dates; other waves stay as they are.
+
+    Parameters
+    ----------
+    campaign : str
+        Key of the campaign.
+    wave : PlannedWave
+    now : datetime
+    actor : str
+        For the audit log.
+    new : bool
+        Whether it was planned as one more: it writes over none that has its key by now.
 
     Raises
     ------
+    PlanRefused
+        If it was to be a new one, and another has its key.
     CampaignProblems
         If the wave has opened, another campaign has its key, or it would open before a wave that
         has opened already.
@@ -161,6 +177,8 @@ async def write_wave(campaign: str, wave: PlannedWave, *, now: datetime, actor: 
             *await _out_of_order(alone, set(known)),
         ]
         changes = [one for one in _wave_changes(alone, known, problems) if one.key == wave.key]
+        if new and any(one.act == "changed" for one in changes):
+            raise PlanRefused([Reason(Against.PLANNED)])
         if problems:
             raise CampaignProblems(problems)
         await _write_waves(link, row.id, CampaignPlan(alone, False, (), tuple(changes)))

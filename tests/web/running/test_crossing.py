@@ -197,3 +197,16 @@ async def test_a_plan_whose_button_is_pressed_twice_is_saved_once(hr):
         reply = await hr.post(f"{WAVE}/plan", data=form, follow_redirects=False)
         assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)
     assert await states("plan") == ["confirmed"]
+
+
+async def test_of_two_who_plan_the_next_wave_with_one_first_day_the_later_writes_over_nothing(hr):
+    first = filled((await hr.get(f"{WAVE}/next")).text) | {"anyway": "yes"}
+    for email, days in ((FIRST, "4, 10"), (SECOND, "6")):
+        reply = await as_(hr, email, first | {"reminder_days": days}, f"{WAVE}/next")
+        assert reply.status_code == 303
+    await work()
+    [kept] = await fetch(Login.WORKER, "SELECT reminder_days FROM asking.wave WHERE key <> 'vp-1'")
+    assert kept["reminder_days"] == [4, 10]
+    assert await states("plan") == ["done", "refused"]
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert "En annen plan med samme første dag ble lagret i mellomtiden." in page
