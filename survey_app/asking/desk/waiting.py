@@ -15,7 +15,7 @@ from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import of_other_questions, standing
-from survey_app.asking.campaigns.acts import acts_of
+from survey_app.asking.campaigns.acts import StoredAct, acts_of
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
@@ -97,7 +97,7 @@ class WaitingThing:
     names : dict of str to str, optional
         Of the wave or the instrument, by language.
     act : str
-        What was asked for, of a wave: ``open``, ``cancel``.
+        What was asked for, of a wave: ``open``, ``cancel``; where nothing waits, was before.
     day : date, optional
         Until when.
     number : int
@@ -261,7 +261,8 @@ async def _of_waves(
     acts = await acts_of(Login.WEB, [one.id for one in alive])
     by_key = {one.key: one for one in alive}
     found = []
-    for one in standing(acts, alive, language, now=now):
+    stands = standing(acts, alive, language, now=now)
+    for one in stands:
         wave = by_key[one.wave]
         campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
         last = next(act for act in acts[wave.id] if act.act == one.act)
@@ -275,14 +276,12 @@ async def _of_waves(
             day = last.last_day.astimezone(OSLO).date()
             address = f"/waves/{wave.key}/{one.act}"
             found.append(WaitingThing(thing, address, names, one.act, day))
-    asked = {
-        wave for wave, told in acts.items() if any(_is_opening(one.act, one.state) for one in told)
-    }
+    asked = {one.wave for one in stands if one.act == "open"}
     soon = now.astimezone(OSLO).date() + SOON
     found += [
-        WaitingThing(Thing.UNASKED, f"/waves/{one.key}/open", one.labels["name"], day=one.opens_on)
+        _unasked(one, acts[one.id])
         for one in alive
-        if one.state == State.DRAFT and one.opens_on <= soon and one.id not in asked
+        if one.state == State.DRAFT and one.opens_on <= soon and one.key not in asked
     ]
     for wave in alive:
         if wave.state == State.OPEN and wave.invite != "open":
@@ -326,8 +325,10 @@ async def _whose(account: UUID, by: UUID, *, others: Thing, own: Thing) -> Thing
     return others if await are_two(by, account) else Thing.THIRD
 
 
-def _is_opening(act: str, state: str) -> bool:
-    return act == "open" and state in {"proposed", "confirmed", "running", "refused"}
+def _unasked(wave: WaveRow, acts: Sequence[StoredAct]) -> WaitingThing:
+    address, names = f"/waves/{wave.key}/open", wave.labels["name"]
+    before = "open" if any(one.act == "open" for one in acts) else ""
+    return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
 
 
 async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:

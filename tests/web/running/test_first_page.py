@@ -41,6 +41,16 @@ async def test_what_one_asks_for_waits_for_another_and_is_gone_when_it_is_done(h
     assert "Vises ikke ennå" in page
 
 
+async def test_an_opening_that_was_taken_back_or_not_approved_in_time_is_asked_for_again(hr):
+    await send(hr, "open", step="ask")
+    await send(hr, "open", step="withdraw")
+    assert "og noen må be om det på nytt" in await first_page(hr)
+    await send(hr, "open", step="ask")
+    assert "på nytt" not in await first_page(hr)
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
+    assert "og noen må be om det på nytt" in await first_page(hr)
+
+
 async def test_leaders_see_dates_and_their_unit_s_count_only_where_it_is_told(hr, sign_in):
     await send(hr, "open", step="ask")
     await second(hr)
