@@ -111,13 +111,7 @@ class OpeningAsked:
 async def ask(asked: ActRequest, *, now: datetime) -> UUID:
     """Keep what somebody asks for; an older proposal of the same is taken back by it."""
     made = uuid.uuid4()
-    await fetch(
-        Login.WEB,
-        "UPDATE asking.wave_act SET state = 'withdrawn'"
-        " WHERE wave = $1 AND act = $2 AND state = 'proposed'",
-        asked.wave,
-        asked.act,
-    )
+    # first what holds the wave's row: who writes its plan has that before what was asked of it
     await fetch(
         Login.WEB,
         "INSERT INTO asking.wave_act (id, wave, act, asked_at, asked_by, actor, due_at, file_name,"
@@ -135,6 +129,14 @@ async def ask(asked: ActRequest, *, now: datetime) -> UUID:
         asked.reason,
         "confirmed" if asked.due_at else "proposed",
         zlib.compress(asked.asks) if asked.asks else b"",
+    )
+    await fetch(
+        Login.WEB,
+        "UPDATE asking.wave_act SET state = 'withdrawn'"
+        " WHERE wave = $1 AND act = $2 AND state = 'proposed' AND id <> $3",
+        asked.wave,
+        asked.act,
+        made,
     )
     return made
 

@@ -371,6 +371,8 @@ async def _number_waves(link: Link, population: str) -> None:
         " taken AS (SELECT coalesce(max(sequence), 0) AS last FROM series WHERE state <> 'draft'),"
         " numbered AS (SELECT id, (SELECT last FROM taken)"
         " + row_number() OVER (ORDER BY opens_on, key) AS number FROM series WHERE state = 'draft')"
-        " UPDATE asking.wave w SET sequence = number FROM numbered WHERE numbered.id = w.id",
+        " UPDATE asking.wave w SET sequence = number FROM numbered"
+        # one of another campaign may have opened since it was read
+        " WHERE numbered.id = w.id AND w.state = 'draft'",
         population,
     )
