@@ -9,6 +9,7 @@ from survey_app.answering.form_page import may_be_kept, with_help, with_link
 from survey_app.answering.promise import language_of_message, mended_promise, message
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey
+from survey_app.asking.campaigns.results_told import told_results
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import short_date
@@ -54,8 +55,8 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
     sentence = _("Svarene dine er sendt inn.")
     if survey is not None:
         form = survey.questionnaire.form
-        results = short_date(survey.results_on, language)
-        said = short_date(survey.results_on, language_of_message("thanks.body", language))
+        results = _told_results(survey, language)
+        said = _told_results(survey, language_of_message("thanks.body", language))
         sentence = (
             _("Svarene dine er sendt inn.")
             if survey.pilot
@@ -111,7 +112,9 @@ def link_page(
         heading=_(HEADINGS[name]),
         sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
-        results=short_date(survey.results_on, language) if survey and not survey.pilot else "",
+        results=_told_results(survey, language) if survey and not survey.pilot else "",
+        # they are looked at first, and come at no earlier day
+        day=short_date(survey.results_on, language) if survey and fate else "",
         fate=fate,
         promise_link=message("promise.link", language),
         thanks=message("thanks.heading", language),
@@ -122,6 +125,10 @@ def link_page(
         # somebody who kept an open form to go on later
         may_be_kept=bool(survey and over and may_be_kept(survey)),
     )
+
+
+def _told_results(survey: Survey, language: Language) -> str:
+    return told_results(survey.results_on, language, at_once=survey.at_once)
 
 
 def stop_page(language: Language, *, demo: bool, already: bool) -> Page:

@@ -14,6 +14,7 @@ from questionnaires.parts import part, part_numbers
 from survey_app.answering.sealing import is_as_opened, is_pilot_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.asking.pilots.pilots import pilot_by_code
@@ -70,6 +71,8 @@ class Survey:
     """Comments of fewer are never kept."""
     frozen: Questionnaire
     """What the wave asks: both wordings, or all modules, where not everybody is asked the same."""
+    at_once: bool = False
+    """Whether results come as soon as they are computed, and wait for no day."""
     arm: int | None = None
     """Which half or module sees it; None where all are asked alike, or before it is known."""
     arms: Mapping[int, Survey] = field(default_factory=dict)
@@ -219,6 +222,7 @@ def example_survey(
         comment_days=wave.comment_days or 0,
         comments_from=minimum_comments,
         frozen=questionnaire,
+        at_once=campaign.release == AT_ONCE,
     )
     return _with_arms(survey)
 
@@ -257,6 +261,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comment_days=row["comment_days"] or 0,
         comments_from=row["minimum_comments"] or 0,
         frozen=questionnaire,
+        at_once=row["release"] == AT_ONCE,
     )
     return _with_cards(_with_arms(survey)) if row["cards"] else _with_arms(survey)
 

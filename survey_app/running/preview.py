@@ -20,6 +20,7 @@ from survey_app.asking.campaigns.queries import (
     find_campaign,
     frozen_questionnaire,
 )
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.compose import EXAMPLE_TOKEN, Envelope, Recipient, compose
 from survey_app.asking.delivery.mailbox import Paragraph, paragraphs_of
@@ -134,6 +135,7 @@ def _envelope(preview: Preview) -> Envelope:
         questionnaire=preview.questionnaire.to_json(),
         wave=wave.key,
         key_list_hash=wave.key_list_hash,
+        at_once=campaign.release == AT_ONCE,
     )
 
 
@@ -192,6 +194,7 @@ def shown_letters(preview: Preview, language: Language, *, today: date) -> list[
         results_on=wave.results_on,
         minutes=preview.questionnaire.form.minutes,
         key_list_hash=wave.key_list_hash,
+        at_once=campaign.release == AT_ONCE,
     )
     messages = load_library().messages
     key = promised(invited=True, two_holders=preview.two_holders)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from survey_app.asking.campaigns.campaign_file import CampaignFile
 from survey_app.asking.campaigns.campaign_toml import texts_of
 from survey_app.asking.campaigns.import_campaign import PROMISED
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.shared.form_text import as_number, day_of
 from survey_app.shared.i18n import N_, languages
 
@@ -32,7 +33,6 @@ CHOICES: Final = {
     "open_results": N_("Vis etatens egne tall for alle"),
     "remind_everybody": N_("Send påminnelser til alle, også dem som har svart"),
 }
-AT_ONCE: Final = "at once"
 _NUMBERS: Final = ("retention_days", "comment_days")
 
 

@@ -236,6 +236,17 @@ async def test_what_was_promised_does_not_change_after_opening(database):
     assert [problem.column for problem in caught.value.problems] == ["retention_days", "waves"]
 
 
+async def test_results_do_not_come_at_once_of_a_wave_that_named_their_day(database):
+    timed = CAMPAIGN.replace("retention_days", 'release = "09:00"\nretention_days')
+    await import_people()
+    await import_campaign(timed)
+    await open_wave()
+    with pytest.raises(CampaignProblems) as caught:
+        await import_campaign(CAMPAIGN)
+    assert [problem.column for problem in caught.value.problems] == ["release"]
+    await import_campaign(timed.replace("09:00", "10:00"))
+
+
 async def test_the_documented_campaigns_are_files_that_can_be_imported(database):
     examples = [each.split("```")[0] for each in CAMPAIGN_PAGE.split("```toml\n")[1:]]
     whole = [each for each in examples if "\npopulation =" in each]

@@ -15,6 +15,7 @@ from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.wave_checks import (
     check_dates,
     check_form,
@@ -216,7 +217,7 @@ def _fields(
         sender=reader.line("sender"),
         contact=reader.line("contact"),
         help=reader.text("help"),
-        release=reader.text("release") or "at once",
+        release=reader.text("release") or AT_ONCE,
         open_results=reader.take("open_results", bool, default=False),
         remind_everybody=reader.take("remind_everybody", bool, default=False),
         waves=tuple(sorted(waves, key=lambda wave: (wave.opens_on, wave.key))),

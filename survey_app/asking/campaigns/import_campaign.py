@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.campaign_file import (
     read_campaign,
 )
 from survey_app.asking.campaigns.queries import CampaignRow, find_campaign
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems, PlanRefused, Problem, problem
 from survey_app.asking.mistakes import Mistake
@@ -105,10 +106,21 @@ async def plan_campaign(file: CampaignFile) -> CampaignPlan:
             for field in fields
             if field.column in PROMISED
         ]
+    problems += _told_later(fields, waves.values())
     changes = list(_wave_changes(file, waves, problems))
     if problems:
         raise CampaignProblems(problems)
     return CampaignPlan(file, known is None, fields, tuple(changes))
+
+
+def _told_later(
+    fields: Iterable[FieldChange], waves: Iterable[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Refuse results at once while people wait for those of a day that they were told."""
+    if any(row["state"] in {State.OPEN, State.CLOSED} for row in waves):
+        for field in fields:
+            if field.column == "release" and field.after == AT_ONCE:
+                yield problem(0, field.column, Mistake.PROMISED)
 
 
 async def apply_campaign(

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Login
 
@@ -64,7 +65,7 @@ def held_among(
     found = []
     before: list[WaveRow] = []
     for wave in sorted(waves, key=lambda one: one.sequence):
-        on_its_day = releases[wave.campaign] != "at once"
+        on_its_day = releases[wave.campaign] != AT_ONCE
         # counted the night after its last day
         own = wave.results_on if on_its_day else wave.closes_on + timedelta(days=1)
         if wave.state != State.CANCELLED:

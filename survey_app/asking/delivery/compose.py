@@ -14,6 +14,7 @@ from uuid import UUID
 
 from questionnaires.messages import Messages
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.results_told import told_results
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
@@ -46,6 +47,8 @@ class Envelope:
     wave: str = ""
     key_list_hash: str = ""
     """SHA-256 of the key list, the same in every mail of the wave."""
+    at_once: bool = False
+    """Whether results come as soon as they are computed, and wait for no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def values_of(
     # pages are in the language that was asked for, as far as they are written in it
     own = as_language(recipient.language)
     query = "" if own == first_language() else f"?lang={own}"
-    results = short_date(envelope.results_on, language)
+    results = told_results(envelope.results_on, language, at_once=envelope.at_once)
     return {
         "antall": questions,
         "minutter": minutes,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.delivery.compose import Envelope, Recipient
 from survey_app.asking.delivery.returned import mail_key
 from survey_app.asking.invitations.credential_keys import secret_of_wave
@@ -31,7 +32,8 @@ SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.m
        w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, w.questionnaire,
        w.key AS wave_key, w.key_list_hash,
-       c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody
+       c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody,
+       c.release
 FROM asking.outbox o
 JOIN asking.invitation i ON i.id = o.invitation
 JOIN asking.wave w ON w.id = i.wave
@@ -97,6 +99,7 @@ async def claim_next(
         content,
         row["wave_key"],
         row["key_list_hash"],
+        at_once=row["release"] == AT_ONCE,
     )
     recipient = Recipient(
         row["id"],

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.labels import dated_title
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared.database import Link, Login, fetch
@@ -16,7 +17,7 @@ from survey_app.shared.database import Link, Login, fetch
 _WAVE = (
     "SELECT w.id, w.key, w.state, w.labels, w.closes_on, w.results_on, w.key_list_hash,"
     " c.population, c.title, c.purpose, c.legal_basis, c.sender, c.contact, c.demo,"
-    " c.remind_everybody, q.content"
+    " c.remind_everybody, c.release, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
     " WHERE w.key = $1"
@@ -73,6 +74,7 @@ async def find_letter_wave(link: Link, key: str, *, held: bool = True) -> Letter
         results_on=row["results_on"],
         minutes=Questionnaire.from_json(row["content"]).form.minutes,
         key_list_hash=row["key_list_hash"],
+        at_once=row["release"] == AT_ONCE,
     )
 
 

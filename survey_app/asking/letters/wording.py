@@ -13,10 +13,11 @@ from uuid import UUID
 from markupsafe import Markup, escape
 
 from questionnaires.messages import Messages
+from survey_app.asking.campaigns.results_told import told_results
 from survey_app.asking.letters.letter import Wording
 from survey_app.shared.agency import agency_name, in_language
 from survey_app.shared.i18n import Language, translator
-from survey_app.shared.numbers import in_minutes, long_date, short_date
+from survey_app.shared.numbers import in_minutes, long_date
 
 CODE = "\0"  # where the code stands in a text: printed large, between two paragraphs
 KEPT = "\1{}\2"  # on one line: what is typed must not be broken
@@ -42,6 +43,8 @@ class LetterWave:
     results_on: date
     minutes: int
     key_list_hash: str
+    at_once: bool = False
+    """Whether results come as soon as they are computed, and wait for no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _values(
 ) -> dict[str, object]:
     # what somebody types has no scheme: browsers add it
     host = urlsplit(answering_url).netloc + urlsplit(answering_url).path
-    results = short_date(wave.results_on, language)
+    results = told_results(wave.results_on, language, at_once=wave.at_once)
     return {
         "lenke": KEPT.format(f"**{host}/kode**"),
         "kode": CODE,

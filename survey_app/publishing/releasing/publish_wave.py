@@ -7,11 +7,12 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from analytics.errors import AnalyticsError
 from survey_app.asking.campaigns.arrival_alarms import is_held
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 type Tell = Callable[[str, str, int], Awaitable[None]]
 OPEN_AGENCY, OPEN_ALL = 1, 2
-AT_ONCE: Final = "at once"
 
 
 @dataclass(frozen=True, slots=True)

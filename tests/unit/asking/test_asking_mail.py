@@ -68,6 +68,19 @@ def test_an_invitation_says_how_much_how_long_and_until_when():
 
 
 @pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nb", "de tillitsvalgte 9.\u00a0juni eller før."),
+        ("nn", "dei tillitsvalde 9.\u00a0juni eller før."),
+        ("en", "representatives on 9\u00a0June or earlier."),
+    ],
+)
+def test_results_that_wait_for_no_day_are_said_to_come_on_it_or_earlier(language, told):
+    for half in halves(a_mail(replace(ENVELOPE, at_once=True), language=language)):
+        assert told in half.replace("\n", " ").replace("&nbsp;", "\u00a0")
+
+
+@pytest.mark.parametrize(
     ("language", "one", "two"),
     [
         ("nb", "omtrent 1 minutt", "omtrent 2 minutter"),
