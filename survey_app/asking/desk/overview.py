@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
 from survey_app.asking.delivery.queries import DeliveryState, delivery_state
@@ -82,7 +83,10 @@ def _questions(content: bytes) -> int:
 
 
 async def question_counts(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, int]:
-    """Return how many questions each wave has: as frozen, and of others as they would be today."""
+    """Return how many questions each wave has: as frozen, and of others as they would be today.
+
+    A wave that asked nothing, and whose form is not there any more, is left out.
+    """
     rows = await fetch(
         login,
         "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1::text[])",
@@ -93,6 +97,7 @@ async def question_counts(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, 
         wave.id: by_hash.get(wave.questionnaire or "")
         or (await planned_questionnaire(login, wave)).question_count
         for wave in waves
+        if wave.questionnaire in by_hash or wave.form in load_library().forms
     }
 
 

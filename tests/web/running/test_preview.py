@@ -144,3 +144,11 @@ async def test_the_first_wave_is_looked_over_with_the_questions_that_it_will_ask
     assert "14 spørsmål" in words(form)
     assert looks_back not in html.unescape(form)
     assert looks_back in html.unescape((await hr.get("/questionnaires/verdipuls.k1")).text)
+
+
+async def test_a_campaign_is_shown_where_a_form_of_its_is_not_there_any_more(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET form = 'verdipuls.gone'")
+    reply = await hr.get(CAMPAIGN_PAGE)
+    assert reply.status_code == 200
+    assert "verdipuls.gone" in words(reply.text)
+    assert 'href="/questionnaires/verdipuls.gone' not in reply.text
