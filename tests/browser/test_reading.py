@@ -116,6 +116,16 @@ async def test_going_back_gives_the_whole_page_again(page):
     assert await page.locator("#reading").count() == 1
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_a_name_without_a_space_does_not_make_the_units_scroll_sideways(page, width):
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto("/culture/units?open=sor,sorvest")
+    names = page.locator(".heat tbody th a")
+    assert await names.count() > 1
+    await names.evaluate_all("names => names.forEach(name => name.append('Fengsel'.repeat(20)))")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 async def test_the_choice_works_with_script_turned_off(site, page):
     cookies = await page.context.cookies()
     context = await page.context.browser.new_context(base_url=site, java_script_enabled=False)

@@ -47,6 +47,16 @@ async def test_units_that_changed_and_failing_addresses_are_accessible(page):
     assert await faults(page, addresses) == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_a_name_without_a_space_does_not_make_the_register_scroll_sideways(page, width):
+    async with writing() as link:
+        await link.execute("UPDATE asking.unit SET name = repeat('Fengsel', 20)")
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto("/people")
+    assert "FengselFengsel" in await page.content()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 async def choose(page: Page, content: bytes) -> None:
     await page.goto("/people")
     await page.get_by_role("link", name="Last inn registeret").click()
