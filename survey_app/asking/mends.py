@@ -188,8 +188,8 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         " er. Velg et annet skjema, eller inviter folk."
     ),
     Mistake.OVERLAP_RULE: N_(
-        "Regelen for hvor mange spørsmål en må ha svart på, er endret i %(items)s. Den kan ikke "
-        "stilles på to måter, så ingen måling kan knytte tallene sammen."
+        "Regelen for hvor mange spørsmål en må ha svart på, er endret i %(items)s. En måling "
+        "kan ikke følge to regler, så ingen måling kan knytte tallene sammen."
     ),
     Mistake.OVERLAP_OPEN: N_(
         "En åpen lenke inviterer ingen, så det er ingen å trekke halvparten blant."
