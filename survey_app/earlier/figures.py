@@ -91,7 +91,9 @@ def _parts_of_one(
     values: dict[str, list[float]] = {}
     for one in figures:
         values.setdefault(one.measure, []).append(one.value)
-    first = {code: row for (_, _, code), row in reversed(rows.items())}
+    first: dict[str, SourceRow] = {}
+    for (_, _, code), row in rows.items():
+        first.setdefault(code, row)
     wide = manifest.lists["results"].layout == "wide"
     for code, own in values.items():
         if _may_be_parts_of_one(own, measures[code], manifest.scale):
