@@ -54,7 +54,7 @@ async def has_password(account: UUID) -> bool:
     return bool(rows and rows[0]["here"])
 
 
-async def address_of(login: Login, account: UUID) -> str:
+async def address_of_account(login: Login, account: UUID) -> str:
     """Return the address of an account, also of one that is closed."""
     rows = await fetch(login, "SELECT email FROM accounts.account WHERE id = $1", account)
     return str(rows[0]["email"]) if rows else ""

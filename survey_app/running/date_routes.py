@@ -28,7 +28,7 @@ from survey_app.running.dates import MOVED, checked_dates, checked_results
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, by_mail
-from survey_app.running.seen import is_asked, one_at_a_time, overtaken, seen_now
+from survey_app.running.seen import is_asked, one_actor_at_a_time, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
@@ -88,7 +88,7 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
             reason=reason,
             content=content,
         )
-        async with one_at_a_time(wave.id):
+        async with one_actor_at_a_time(wave.id):
             if await is_asked(wave, "dates", reader.account, content):
                 return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
             if (late := await overtaken(wave, str(form.get("seen", "")))) is None:

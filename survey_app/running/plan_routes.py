@@ -44,7 +44,7 @@ from survey_app.running.plan import (
     with_turn,
 )
 from survey_app.running.precision import look_ahead, spread_names
-from survey_app.running.seen import is_asked, one_at_a_time, overtaken, seen_now
+from survey_app.running.seen import is_asked, one_actor_at_a_time, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
@@ -138,7 +138,7 @@ async def _ask(said: Mapping[str, str], wave: WaveRow, reader: SignedIn) -> list
         # the worker compares the plan alone: the rest was looked at here
         asked["seen"] = said["seen"].split()[0]
     content = json.dumps(asked).encode()
-    async with one_at_a_time(wave.id):
+    async with one_actor_at_a_time(wave.id):
         if await is_asked(wave, "plan", reader.account, content):
             return []  # the button was pressed twice
         if late := await _overtaken(said, wave):

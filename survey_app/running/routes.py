@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from questionnaires.arms import has_arms
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
-from survey_app.accounts.queries import address_of
+from survey_app.accounts.queries import address_of_account
 from survey_app.accounts.sessions import SignedIn
 from survey_app.accounts.two_people import ONE_PERSON, are_two
 from survey_app.asking.campaigns.act_words import say_reasons
@@ -61,7 +61,7 @@ from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
-from survey_app.running.seen import not_settled, one_at_a_time, overtaken, seen_in, seen_now
+from survey_app.running.seen import not_settled, one_actor_at_a_time, overtaken, seen_in, seen_now
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
@@ -158,7 +158,7 @@ async def _first(
         content=content,
         asks=asks,
     )
-    async with one_at_a_time(wave.id):
+    async with one_actor_at_a_time(wave.id):
         own = (act, UUID(reader.account))
         late = await overtaken(
             wave, form["seen"], aside=lambda one: (one.act, one.asked_by) == own
@@ -191,7 +191,7 @@ async def _second(
             [Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request)
         )
         return await _page(request, wave, act.act, problem=problem)
-    async with one_at_a_time(wave.id):
+    async with one_actor_at_a_time(wave.id):
         late = await overtaken(wave, form["seen"], aside=lambda one: one.id == act.id)
         if step == "withdraw":
             went = not late and await withdraw(act.id, seen_in(act, form["seen"]))
@@ -236,7 +236,7 @@ async def _became(act: StoredAct | None) -> Reason:
         if (kind := kind_of(name)) is not None:
             return Reason(kind, **values)
     if act and act.confirmed_by and _went_on(act):
-        who = await address_of(Login.WEB, act.confirmed_by)
+        who = await address_of_account(Login.WEB, act.confirmed_by)
         if act.confirmed_at is None:  # by a version that did not note it
             return Reason(Against.APPROVED, who=who)
         return Reason(Against.APPROVED_AT, who=who, moment=act.confirmed_at.isoformat())

@@ -26,7 +26,7 @@ _ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned"})
 
 
 @asynccontextmanager
-async def one_at_a_time(wave: UUID) -> AsyncIterator[None]:
+async def one_actor_at_a_time(wave: UUID) -> AsyncIterator[None]:
     """Let one look at what stands of a wave and ask, approve or take back; the next one waits."""
     async with engine(Login.WEB).transaction():
         await fetch(

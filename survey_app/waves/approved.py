@@ -14,7 +14,7 @@ from survey_app.asking.campaigns.acts import openings_of
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Login, fetch
-from survey_app.waves.asks import put_together, questionnaire_of
+from survey_app.waves.asks import questionnaire_as_of_now, questionnaire_of
 
 if TYPE_CHECKING:
     from survey_app.asking.campaigns.queries import WaveRow
@@ -100,7 +100,7 @@ def _asks_now(wave: WaveRow, known: str | None) -> bool:
     refused: list[OpeningRefused] = []
     for first in (False, True):
         try:
-            found.add(put_together(wave, first=first).hash)
+            found.add(questionnaire_as_of_now(wave, first=first).hash)
         except OpeningRefused as reason:
             refused.append(reason)
     if not found:

@@ -27,10 +27,10 @@ async def questionnaire_of(login: Login, wave: WaveRow, *, version: str = "") ->
         If halves were planned, and what changed since then no longer lets them link; or if its form
         is not there any more.
     """
-    return put_together(wave, first=await is_first_wave(login, wave), version=version)
+    return questionnaire_as_of_now(wave, first=await is_first_wave(login, wave), version=version)
 
 
-def put_together(wave: WaveRow, *, first: bool, version: str = "") -> Questionnaire:
+def questionnaire_as_of_now(wave: WaveRow, *, first: bool, version: str = "") -> Questionnaire:
     """Put it together as the ``first`` wave of its population asks it, or as a later one."""
     try:
         library = load_library().in_version(wave.form, version) if version else load_library()

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.workbench.file.box_scores import balance, favourable
 from analytics.workbench.file.categories import categories, natural_order
 from analytics.workbench.file.items import Label, finite
-from analytics.workbench.file.told_scales import ScaleScores, scale_scores
+from analytics.workbench.file.told_scales import ScaleScores, scores_of_scales
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
         for top, bottom in spec.variables.ratios
     ]
     return Inputs(
-        scales=scale_scores(data, spec),
+        scales=scores_of_scales(data, spec),
         means={name: finite(data, name, "[variables] means") for name in spec.variables.means},
         shares=shares,
         totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},

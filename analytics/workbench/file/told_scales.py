@@ -69,7 +69,7 @@ class ScaleScores:
         return found
 
 
-def scale_scores(data: pd.DataFrame, spec: Specification) -> ScaleScores:
+def scores_of_scales(data: pd.DataFrame, spec: Specification) -> ScaleScores:
     """Score the scales of a wave, and find those that others give away.
 
     Raises
