@@ -155,7 +155,8 @@ async def test_nothing_that_is_measured_moves_when_somebody_answers(watched, set
     wave = await an_open_wave(settings)
     bind_web()
     moving = re.compile(
-        r"^barometer_(clock_offset|log_verified_age|oldest_waiting).*$", re.MULTILINE
+        r"^barometer_(clock_offset|log_verified_age|oldest_waiting|disk_free_ratio).*$",
+        re.MULTILINE,
     )
 
     async def told():

@@ -74,7 +74,8 @@ async def test_a_page_sent_twice_at_once_is_thanked_for_only_when_it_is_in_the_u
     fields = answers() | an_open_page(settings, wave)
     waiting = (
         "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        " AND query LIKE 'INSERT INTO counting.urn%'"
+        # the other waits for the receipt of this one
+        " AND wait_event = 'relation' AND query LIKE '%counting.cast_ballot%'"
     )
     async with connection(Login.MIGRATOR) as holding:
         await holding.execute("BEGIN; LOCK TABLE counting.urn IN ACCESS EXCLUSIVE MODE")
