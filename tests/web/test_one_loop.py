@@ -5,6 +5,7 @@ import asyncio
 from survey_app.shared.database import Login, fetch, pools
 from tests.builders_answering import an_agency
 from tests.databases import bound, given_back, lent
+from tests.kept_connections import close_kept
 from tests.one_loop import for_one_test
 
 SESSION = (
@@ -22,6 +23,7 @@ async def session():
 
 
 async def test_a_pool_goes_on_with_a_connection_of_the_one_before_and_nothing_it_held(database):
+    await close_kept()  # of tests before, of which any might go on
     first, second = await session(), await session()
     assert first == second
     assert second["held"] == 0
@@ -30,6 +32,7 @@ async def test_a_pool_goes_on_with_a_connection_of_the_one_before_and_nothing_it
 async def test_a_database_is_emptied_for_the_next_beside_connections_that_wait(postgres):
     name = await lent(postgres)
     bound(postgres, name)
+    await close_kept()
     first = await session()
     await an_agency()
     await given_back(postgres, name)
