@@ -13,6 +13,7 @@ from survey_app.accounts.change_account import set_active
 from survey_app.accounts.forget_accounts import closed_accounts, forget_closed_accounts
 from survey_app.accounts.roles import Role
 from survey_app.settings import Settings
+from survey_app.shared.clock import today
 from survey_app.shared.database import Login, fetch
 from survey_app.subscriptions.forget_letters import forget_old_letters
 from survey_app.subscriptions.subscribe import Wish, subscribe
@@ -144,7 +145,7 @@ async def test_links_go_a_month_after_they_open_nothing_any_more_and_tokens_a_ye
             Login.MIGRATOR,
             "INSERT INTO accounts.api_token (id, name, digest, scopes, expires_on, revoked,"
             " created_at) VALUES ($1, 'catalogue', $2, '', $3, false, $4)",
-            uuid.uuid4(), str(days), NOW.date() - timedelta(days=days), LONG_AGO,
+            uuid.uuid4(), str(days), today() - timedelta(days=days), LONG_AGO,
         )  # fmt: skip
     await night()
     rows = await fetch(Login.WEB, "SELECT email FROM accounts.invitation")
