@@ -308,14 +308,19 @@ async def _page(
 ) -> Response[Any]:
     if not await _possible(wave, act):
         return Redirect(_campaign(wave), status_code=303)
+    if act == "open" and wave.form not in load_library().forms:
+        return too_late(request, wave, Reason(Against.FORM_GONE))
     # before all that is shown: what comes in between is then told as having come
     seen = await seen_now(wave)
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
-    form = load_library().questionnaire(wave.form)
-    asks = await planned_questionnaire(Login.WEB, wave)
     against: Sequence[str] = ()
+    asked: dict[str, Any] = {}
     if act == "open":
+        form = load_library().questionnaire(wave.form)
+        asks = await planned_questionnaire(Login.WEB, wave)
+        asked = {"questions": asks.question_count, "halved": has_arms(asks)}
+        asked["modules"] = len(form.form.modules)
         against = reasons_against(wave, campaign, form, today=today())
         unsettled = await not_settled(wave)
         against = [unsettled] if unsettled else against
@@ -340,9 +345,7 @@ async def _page(
         "against": say_reasons(against, language) + (turns.against if turns else []),
         "turns": turns,
         "holders": await key_holders(Login.WEB, wave.id),
-        "questions": asks.question_count,
-        "modules": len(form.form.modules),
-        "halved": has_arms(asks),
+        **asked,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
         "ahead": ahead,

@@ -152,3 +152,11 @@ async def test_a_campaign_is_shown_where_a_form_of_its_is_not_there_any_more(hr)
     assert reply.status_code == 200
     assert "verdipuls.gone" in words(reply.text)
     assert 'href="/questionnaires/verdipuls.gone' not in reply.text
+
+
+async def test_a_wave_whose_form_is_not_there_any_more_is_cancelled_and_not_opened(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET form = 'verdipuls.gone'")
+    reply = await hr.get("/waves/vp-1/open")
+    assert reply.status_code == 409
+    assert "Skjemaet finnes ikke lenger. Planlegg målingen med et annet." in words(reply.text)
+    assert (await hr.get("/waves/vp-1/cancel")).status_code == 200
