@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION asking.hand_in_by_card(
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);
-    PERFORM pg_advisory_xact_lock(hashtextextended('card/' || its_wave::text || '/' || its_domain, 0));
+    PERFORM pg_advisory_xact_lock(hashtextextended('card/' || its_wave::text || '/' || its_domain, 0::bigint));
     UPDATE asking.card c SET marked = true FROM asking.wave w
         WHERE c.id = drawn AND NOT c.marked AND w.id = c.wave AND w.state = 'open'
         AND (SELECT count(*) FROM asking.card o
