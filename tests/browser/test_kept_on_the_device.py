@@ -151,37 +151,39 @@ async def test_until_when_it_is_kept_is_said_in_languages_that_browsers_do_not_k
             assert re.fullmatch(f"({days}) {clock}", until)
 
 
+GONE = "Det du hadde lagret på denne enheten, kan ikke sendes inn lenger."
+
+
+async def kept(page, site):
+    """Choose one answer of an open form, and keep it on the device."""
+    await page.goto(f"{site.address}/open/apen")
+    await choose(page, om_fil_1="2")
+    await page.get_by_role("button", name="Fortsett senere").click()
+    await page.get_by_role("button", name="Lagre på denne enheten").click()
+    await page.wait_for_function("localStorage.length === 1")
+
+
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
 async def test_what_was_kept_goes_when_the_survey_takes_no_more_answers_and_that_is_said(
     site, state
 ):
-    gone = "Det du hadde lagret på denne enheten, kan ikke sendes inn lenger."
     async with site.page(bypass_csp=True) as page:
-        await page.goto(f"{site.address}/open/apen")
-        await choose(page, om_fil_1="2")
-        await page.get_by_role("button", name="Fortsett senere").click()
-        await page.get_by_role("button", name="Lagre på denne enheten").click()
-        await page.wait_for_function("localStorage.length === 1")
+        await kept(page, site)
         await fetch(Login.WORKER, "UPDATE asking.wave SET state = $1 WHERE key = 'apen'", state)
         again = await page.context.new_page()
         await page.close()
         await again.goto(f"{site.address}/open/apen")
-        await again.get_by_text(gone).wait_for()
+        await again.get_by_text(GONE).wait_for()
         assert await again.evaluate(STORED) == "{}"
         assert await axe(again) == []
         await again.reload()
         await again.wait_for_timeout(300)
-        assert not await again.get_by_text(gone).is_visible()
+        assert not await again.get_by_text(GONE).is_visible()
 
 
 async def test_who_sends_too_late_what_is_kept_is_told_and_it_goes_too(site):
-    gone = "Det du hadde lagret på denne enheten, kan ikke sendes inn lenger."
     async with site.page(bypass_csp=True) as page:
-        await page.goto(f"{site.address}/open/apen")
-        await choose(page, om_fil_1="2")
-        await page.get_by_role("button", name="Fortsett senere").click()
-        await page.get_by_role("button", name="Lagre på denne enheten").click()
-        await page.wait_for_function("localStorage.length === 1")
+        await kept(page, site)
         await page.get_by_role("button", name="Fortsett å svare").click()
         # whoever writes such an address takes nothing away while it may be sent
         other = await page.context.new_page()
@@ -192,5 +194,5 @@ async def test_who_sends_too_late_what_is_kept_is_told_and_it_goes_too(site):
         await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed' WHERE key = 'apen'")
         await page.click("#send")
         await page.wait_for_url("**/answer/closed**")
-        await page.get_by_text(gone).wait_for()
+        await page.get_by_text(GONE).wait_for()
         assert await page.evaluate(STORED) == "{}"
