@@ -15,7 +15,6 @@ from litestar.response import Redirect
 from questionnaires.arms import has_arms
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
-from survey_app.accounts.queries import address_of_account
 from survey_app.accounts.sessions import SignedIn
 from survey_app.accounts.two_people import ONE_PERSON, are_two
 from survey_app.asking.campaigns.act_words import say_reasons
@@ -27,7 +26,6 @@ from survey_app.asking.campaigns.acts import (
     acts_of,
     ask,
     confirm_act,
-    kind_of,
     withdraw,
 )
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
@@ -61,9 +59,17 @@ from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
-from survey_app.running.seen import not_settled, one_actor_at_a_time, overtaken, seen_in, seen_now
+from survey_app.running.seen import (
+    not_settled,
+    one_actor_at_a_time,
+    overtaken,
+    saw_other_questions,
+    seen_in,
+    seen_now,
+    with_questions,
+)
 from survey_app.running.texts_routes import HANDLERS as TEXTS
-from survey_app.running.too_late import too_late
+from survey_app.running.too_late import became, too_late, went_on
 from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
 from survey_app.running.year_routes import HANDLERS as YEAR
@@ -96,6 +102,9 @@ TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")
 OTHER_QUESTIONS: Final = N_(
     "Skjemaet kan være et annet enn da noen ba om åpningen. Si nei, og be om åpningen på nytt."
+)
+QUESTIONS_CHANGED: Final = N_(
+    "Skjemaet er endret siden du åpnet denne siden. Se på det en gang til før du ber om åpningen."
 )
 OWN: Final = N_("Du har selv bedt om dette. En annen må godkjenne.")
 
@@ -134,6 +143,9 @@ async def _first(
     name, content, problem = _file(form) if _asks_file(wave, act) else _NO_FILE
     if act in DECISIONS | {"cancel"} and not reason:
         problem = NO_REASON
+    asks = b""
+    if act == "open" and not problem:
+        asks, problem = await _asks_now(wave, form["seen"], language_of(request))
     if problem:
         return await _page(request, wave, act, problem=problem)
     try:
@@ -141,11 +153,6 @@ async def _first(
     except ImportProblems as found:
         told_mends = mends_of(found.problems, language_of(request))
         return await _page(request, wave, act, mends_=told_mends)
-    try:
-        asks = (await questionnaire_of(Login.WEB, wave)).to_json() if act == "open" else b""
-    except OpeningRefused as refused:
-        [problem] = say_reasons(refused.reasons, language_of(request))
-        return await _page(request, wave, act, problem=problem)
     at, two = now(), _takes_two(wave, act)
     asked = ActRequest(
         wave.id,
@@ -172,6 +179,16 @@ async def _first(
     if first:
         await record(Login.WEB, now=at, actor=reader.email, action=f"{act} asked", subject=wave.key)
     return Redirect(_campaign(wave), status_code=303)
+
+
+async def _asks_now(wave: WaveRow, seen: str, language: str) -> tuple[bytes, str]:
+    """Return what a wave would ask that somebody wants open, or what speaks against it."""
+    try:
+        asks = await questionnaire_of(Login.WEB, wave)
+    except OpeningRefused as refused:
+        [problem] = say_reasons(refused.reasons, language)
+        return b"", problem
+    return asks.to_json(), QUESTIONS_CHANGED if saw_other_questions(seen, asks) else ""
 
 
 async def _second(
@@ -220,29 +237,10 @@ async def _overtaken(
     """Say what became of something that somebody looked over and that waits no more."""
     acts = (await acts_of(Login.WEB, [wave.id]))[wave.id]
     act = next((one for one in acts if str(one.id) == number), None)
-    if act and step == "confirm" and act.confirmed_by == UUID(reader.account) and _went_on(act):
+    if act and step == "confirm" and act.confirmed_by == UUID(reader.account) and went_on(act):
         # their own button, pressed twice
         return Redirect(_campaign(wave), status_code=303)
-    return too_late(request, wave, await _became(act))
-
-
-def _went_on(act: StoredAct) -> bool:
-    return act.state in {"confirmed", "running", "done", "refused"}
-
-
-async def _became(act: StoredAct | None) -> Reason:
-    if act and act.state == "refused" and act.outcome:
-        name, values = act.outcome[0]
-        if (kind := kind_of(name)) is not None:
-            return Reason(kind, **values)
-    if act and act.confirmed_by and _went_on(act):
-        who = await address_of_account(Login.WEB, act.confirmed_by)
-        if act.confirmed_at is None:  # by a version that did not note it
-            return Reason(Against.APPROVED, who=who)
-        return Reason(Against.APPROVED_AT, who=who, moment=act.confirmed_at.isoformat())
-    if act and act.state == "proposed":
-        return Reason(Against.WAITED, days=(act.last_day - act.asked_at).days)
-    return Reason(Against.WITHDRAWN)
+    return too_late(request, wave, await became(act))
 
 
 def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
@@ -319,6 +317,7 @@ async def _page(
     if act == "open":
         form = load_library().questionnaire(wave.form)
         asks = await planned_questionnaire(Login.WEB, wave)
+        seen = with_questions(seen, asks)
         asked = {"questions": asks.question_count, "halved": has_arms(asks)}
         asked["modules"] = len(form.form.modules)
         against = reasons_against(wave, campaign, form, today=today())

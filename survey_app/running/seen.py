@@ -1,7 +1,8 @@
 """What somebody saw of a wave as they filled in its form: nothing is done to it as another.
 
-A form names the wave's plan as it stood, and what was asked of it already. Whoever sends it is told
-where either is another by then, and nothing is done.
+A form names the wave's plan as it stood, what was asked of it already, and, where the wave is to be
+opened, what it would have asked. Whoever sends it is told where one is another by then, and nothing
+is done.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from survey_app.asking.campaigns.acts import Act, StoredAct, act_content, acts_of
@@ -21,8 +22,12 @@ from survey_app.running.plan import seen_of
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, engine, fetch
 
+if TYPE_CHECKING:
+    from questionnaires.model import Questionnaire
+
 # what does not touch the plan, the people or the end of a wave
 _ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned"})
+_QUESTIONS: Final = "asks:"
 
 
 @asynccontextmanager
@@ -40,6 +45,17 @@ async def one_actor_at_a_time(wave: UUID) -> AsyncIterator[None]:
 async def seen_now(wave: WaveRow) -> str:
     """Name a wave as it stands: its plan, and each thing that was asked of it, with how far."""
     return " ".join([seen_of(wave), *map(_told, await _under_way(wave))])
+
+
+def with_questions(seen: str, asks: Questionnaire) -> str:
+    """Name beside what else was seen of a wave what it would have asked."""
+    return f"{seen} {_QUESTIONS}{asks.hash}"
+
+
+def saw_other_questions(seen: str, asks: Questionnaire) -> bool:
+    """Whether a form was filled in over other questions than a wave would ask now."""
+    told = [one for one in seen.split() if one.startswith(_QUESTIONS)]
+    return bool(told) and f"{_QUESTIONS}{asks.hash}" not in told
 
 
 async def overtaken(

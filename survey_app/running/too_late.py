@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from litestar import Request, Response
 
+from survey_app.accounts.queries import address_of_account
 from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.acts import StoredAct, kind_of
 from survey_app.asking.campaigns.queries import WaveRow
-from survey_app.asking.reasons import Reason
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.database import Login
 from survey_app.shared.i18n import translator
 from survey_app.shared.pages import language_of, page
 
@@ -26,3 +29,24 @@ def too_late(request: Request[Any, Any, Any], wave: WaveRow, reason: Reason) -> 
         "link": gettext("Se hvordan det står nå"),
     }
     return page(request, "shared/message.html", context, status=CONFLICT)
+
+
+def went_on(act: StoredAct) -> bool:
+    """Whether two approved something, whatever came of it."""
+    return act.state in {"confirmed", "running", "done", "refused"}
+
+
+async def became(act: StoredAct | None) -> Reason:
+    """Say why something that somebody looked over waits no more."""
+    if act and act.state == "refused" and act.outcome:
+        name, values = act.outcome[0]
+        if (kind := kind_of(name)) is not None:
+            return Reason(kind, **values)
+    if act and act.confirmed_by and went_on(act):
+        who = await address_of_account(Login.WEB, act.confirmed_by)
+        if act.confirmed_at is None:  # by a version that did not note it
+            return Reason(Against.APPROVED, who=who)
+        return Reason(Against.APPROVED_AT, who=who, moment=act.confirmed_at.isoformat())
+    if act and act.state == "proposed":
+        return Reason(Against.WAITED, days=(act.last_day - act.asked_at).days)
+    return Reason(Against.WITHDRAWN)

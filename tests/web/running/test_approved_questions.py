@@ -100,6 +100,19 @@ async def test_a_second_person_cannot_approve_other_questions_than_were_asked_fo
     assert await acts() == ["proposed"]
 
 
+async def test_nobody_asks_to_open_a_wave_with_other_questions_than_their_page_showed(
+    hr, monkeypatch, tmp_path
+):
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "ask"}
+    with_second_version(monkeypatch, tmp_path)
+    reply = await hr.post(f"{WAVE}/open", data=form)
+    assert reply.status_code == 422
+    assert "Skjemaet er endret siden du åpnet denne siden." in text_of_page(reply.text)
+    assert not await acts()
+    assert (await hr.post(f"{WAVE}/open", data=hidden(reply.text) | {"step": "ask"})).is_success
+    assert await acts() == ["proposed"]
+
+
 async def test_the_command_opens_nothing_else_than_what_two_approved(
     hr, settings, monkeypatch, tmp_path
 ):
