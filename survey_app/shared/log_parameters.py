@@ -25,11 +25,22 @@ UNTOUCHED = {
     "log_duration": "off",
     "log_min_duration_sample": "-1",
     "log_transaction_sample_rate": "0",
+    # who sends while the wave is counted waits for its lock: the line tells when
+    "log_lock_waits": "off",
+    # a line, with its time, for every statement
+    "log_statement_stats": "off",
+    "log_parser_stats": "off",
+    "log_planner_stats": "off",
+    "log_executor_stats": "off",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
     # the time of every commit, and so of every mark and every sealed row
     "track_commit_timestamp": "off",
     # of extensions, where they are loaded
     "auto_explain.log_min_duration": "-1",
     "pgaudit.log": "none",
+    "pgaudit.role": "",
 }
 
 
@@ -56,5 +67,8 @@ async def loud_parameters(logins: Sequence[Login] = LOGINS) -> tuple[str, ...]:
             for name, value in {**ROLE_SETTINGS, **UNTOUCHED}.items():
                 found = await link.fetchval("SELECT current_setting($1, true)", name)
                 if found not in {value, None, ""}:
-                    loud.append(f"{name} for {login} (want {value})")
+                    loud.append(f"{name} for {login} (want {value or 'nobody'})")
+            # the server tells of every transaction
+            if str(await link.fetchval("SHOW log_min_messages")).startswith("debug"):
+                loud.append(f"log_min_messages for {login} (want warning)")
     return tuple(loud)

@@ -255,6 +255,12 @@ async def test_the_documented_key_list_is_the_one_that_is_written(agency, settin
         ("log_min_duration_sample", "0"),
         ("log_transaction_sample_rate", "1"),
         ("auto_explain.log_min_duration", "0"),
+        ("log_lock_waits", "on"),
+        ("log_statement_stats", "on"),
+        ("log_executor_stats", "on"),
+        ("debug_print_plan", "on"),
+        ("log_min_messages", "debug3"),
+        ("pgaudit.role", "auditor"),
     ],
 )
 async def test_a_server_that_would_log_when_people_answer_opens_no_wave(
