@@ -13,6 +13,7 @@ from typing import Any, Final
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.scopes import Scope
 from survey_app.accounts.tables import ApiToken
+from survey_app.shared.clock import OSLO
 
 PREFIX: Final = "vb_"  # a token that leaks into a file can be found by its beginning
 LONGEST: Final = 730  # days
@@ -30,7 +31,7 @@ class TokenHolder:
 async def create_token(
     *, name: str, scopes: Sequence[Scope], days: int, now: datetime
 ) -> tuple[str, date]:
-    """Make a token; return it, for the first and only time, with its last day.
+    """Make a token; return it, for the first and only time, with its last day in Norway.
 
     Raises
     ------
@@ -49,7 +50,7 @@ async def create_token(
             f"a token lives from 1 to {LONGEST} days, not {days}", AccountProblem.TOKEN
         )
     token = PREFIX + secrets.token_urlsafe(32)
-    last = now.date() + timedelta(days=days)
+    last = now.astimezone(OSLO).date() + timedelta(days=days)
     await ApiToken(
         id=uuid.uuid4(),
         name=name.strip()[:80],

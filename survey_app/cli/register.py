@@ -120,7 +120,7 @@ def token_create(name: str, scopes: tuple[str, ...], days: int) -> None:
     wanted = [Scope(one) for one in scopes]
     made, last = as_worker(lambda: create_token(name=name, scopes=wanted, days=days, now=now()))
     click.echo(made)
-    click.echo(f"good until {last}; it is not shown again", err=True)
+    click.echo(f"good until the end of {last} in Norway; it is not shown again", err=True)
 
 
 @token.command("list")

@@ -27,6 +27,7 @@ from survey_app.installation.request_counts import all_processes
 from survey_app.publishing.claims import troubles
 from survey_app.settings import Settings
 from survey_app.shared import queue
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.progress import being_computed, days_of_open_keys
 
@@ -133,10 +134,11 @@ async def _waves() -> Iterable[Metric]:
 
 
 async def _tokens(now: datetime) -> Iterable[Metric]:
+    today = now.astimezone(OSLO).date()
     left = {
-        str(one["name"]): float((one["expires_on"] - now.date()).days)
+        str(one["name"]): float((one["expires_on"] - today).days)
         for one in reversed(await list_tokens())
-        if not one["revoked"] and one["expires_on"] >= now.date()
+        if not one["revoked"] and one["expires_on"] >= today
     }
     return [_by("token_days_left", "Days until a program's token ends", "token", left)]
 

@@ -41,6 +41,6 @@ async def show_metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def _demand_token(request: Request[Any, Any, Any]) -> None:
     if not request.headers.get("authorization"):
         raise NotFoundException
-    holder = await bearer_of(request.headers, today=clock.now().date())
+    holder = await bearer_of(request.headers, today=clock.today())
     if holder is None or Scope.METRICS not in holder.scopes:
         raise PermissionDeniedException("The token is not good for this")

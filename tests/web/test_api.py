@@ -14,6 +14,7 @@ from survey_app.accounts.errors import AccountError
 from survey_app.accounts.scopes import Scope
 from survey_app.events.kinds import Side
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_events import an_event
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
@@ -231,6 +232,24 @@ async def test_a_token_needs_a_name_a_scope_and_an_end(database):
                 **{"name": "x", "scopes": [Scope.STAFF], "days": 3, "now": NOW} | wrong
             )
     assert await list_tokens() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_good"),
+    [
+        # midnight in Norway is 23 o'clock of UTC in winter
+        (datetime(2026, 11, 23, 22, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 23, 1, tzinfo=UTC), False),
+    ],
+)
+async def test_a_token_is_good_to_the_end_of_its_last_day_in_norway(
+    web, token, monkeypatch, moment, is_good
+):
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # the 21st in Norway
+    headers = await token(Scope.STAFF, days=2, now=late)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    reply = await web.get("/api/v1/publications", headers=headers)
+    assert (reply.status_code == 200) is is_good
 
 
 async def test_a_dump_of_the_database_holds_no_token(database):

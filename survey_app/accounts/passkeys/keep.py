@@ -15,6 +15,7 @@ from survey_app.accounts.second_step.keep import (
     new_codes_for,
     recovery_codes_left,
 )
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, engine, fetch
 
 LONGEST_NAME: Final = 60
@@ -94,7 +95,7 @@ async def add_passkey(
             public_key,
             sign_count,
             name.strip()[:LONGEST_NAME],
-            now.date(),
+            now.astimezone(OSLO).date(),
         )
         if not rows:
             return None

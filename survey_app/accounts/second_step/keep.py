@@ -22,6 +22,7 @@ from survey_app.accounts.second_step.codes import (
     unspaced,
 )
 from survey_app.audit.record import record
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.secret import accepted
 
@@ -94,7 +95,7 @@ async def turn_on(
             account,
             seal_app_secret(secret, account, key),
             step,
-            now.date(),
+            now.astimezone(OSLO).date(),
         )
         if not rows:
             raise AccountError("the second step is on already", AccountProblem.SECOND_STEP)

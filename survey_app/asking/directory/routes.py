@@ -77,7 +77,7 @@ async def _needs_token(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     ------
     UnauthorizedException, ForbiddenException, HTTPException
     """
-    holder = await bearer_of(connection.headers, today=clock.now().date())
+    holder = await bearer_of(connection.headers, today=clock.today())
     if holder is None:
         raise UnauthorizedException(detail="Send a valid token: Authorization: Bearer vb_…")
     if Scope.SCIM not in holder.scopes:

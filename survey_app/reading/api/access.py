@@ -30,7 +30,7 @@ async def needs_token(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     NotAuthorizedException
         If there is no token, or it is unknown, revoked or past its last day: all look the same.
     """
-    holder = await bearer_of(connection.headers, today=clock.now().date())
+    holder = await bearer_of(connection.headers, today=clock.today())
     if holder is None:
         raise NotAuthorizedException(
             "Send a valid token: Authorization: Bearer vb_…", headers={"WWW-Authenticate": "Bearer"}
