@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from survey_app.installation.schema_state import APPS
+from survey_app.installation.schema_state import APPS, WALLS
 
 LOGINS = ("web", "reader", "worker")
 _COLUMNS = """
@@ -58,6 +58,11 @@ UNION ALL
 SELECT l.login || ' may use ' || n.nspname FROM unnest($2::text[]) AS l (login), pg_namespace n
 WHERE n.nspname = ANY($1) AND has_schema_privilege(l.login, n.oid, 'USAGE')"""
 
+_NAMES = """
+SELECT n.nspname || '.' || proname AS name FROM pg_proc p JOIN pg_namespace n
+    ON n.oid = p.pronamespace WHERE n.nspname = ANY($1)"""
+_MADE = re.compile(r"^CREATE OR REPLACE FUNCTION ([\w.]+)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -85,6 +90,16 @@ async def shape_of(link: Any, *, with_rights: bool = False) -> Shape:
         {row["name"] for row in await link.fetch(_FUNCTIONS, apps)},
         {row["one"] for row in rights},
     )
+
+
+async def functions_there(link: Any) -> list[str]:
+    """Name each function that is there; one that is there with two signatures comes twice."""
+    return sorted(row["name"] for row in await link.fetch(_NAMES, list(APPS)))
+
+
+def functions_made() -> list[str]:
+    """Name each function that this version makes."""
+    return sorted(name for file in WALLS.glob("*.sql") for name in _MADE.findall(file.read_text()))
 
 
 def _holds(kind: str, former: str) -> bool:

@@ -9,7 +9,7 @@
 -- next are all that name both sides (tests/architecture/test_anonymity_lint.py).
 CREATE OR REPLACE FUNCTION asking.hand_in(
     lock bigint, letter uuid, its_generation integer, its_wave uuid, sealed bytea
-) RETURNS boolean LANGUAGE plpgsql AS $$
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);
     UPDATE asking.invitation i SET marked = true FROM asking.wave w
@@ -26,7 +26,7 @@ END $$;
 -- own: who sends at the same time waits, or two would both be the last.
 CREATE OR REPLACE FUNCTION asking.hand_in_by_card(
     lock bigint, drawn uuid, its_domain text, its_wave uuid, sealed bytea
-) RETURNS boolean LANGUAGE plpgsql AS $$
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);
     PERFORM pg_advisory_xact_lock(hashtextextended('card/' || its_wave::text || '/' || its_domain, 0::bigint));
@@ -48,7 +48,7 @@ END $$;
 CREATE OR REPLACE FUNCTION asking.keep_credential(
     lock bigint, letter uuid, its_generation integer, its_wave uuid, credential uuid, digest bytea,
     signature bytea
-) RETURNS bytea LANGUAGE plpgsql AS $$
+) RETURNS bytea LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);
     UPDATE asking.invitation i SET marked = true FROM asking.wave w
@@ -64,7 +64,7 @@ END $$;
 
 -- What was signed before for the same blinded message, while the wave is open.
 CREATE OR REPLACE FUNCTION asking.kept_credential(letter uuid, digest bytea) RETURNS bytea
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.blind_signature FROM asking.credential c
         JOIN asking.invitation i ON i.id = c.invitation JOIN asking.wave w ON w.id = i.wave
         WHERE c.invitation = letter AND c.blinded_hash = digest AND w.state = 'open'
@@ -75,7 +75,7 @@ $$;
 -- tells the two apart; it is told that its ballot is there, as the first was. A pilot has an urn as a
 -- wave has.
 CREATE OR REPLACE FUNCTION counting.cast_ballot(lock bigint, its_wave uuid, its_receipt bytea, sealed bytea)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE is_first boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);
@@ -100,7 +100,7 @@ END $$;
 -- one is written, and taken back. The lock keeps the wave open meanwhile, or one that has closed would
 -- look like a ballot that has come.
 CREATE OR REPLACE FUNCTION counting.is_spent(lock bigint, its_wave uuid, its_receipt bytea)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE is_new boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(lock);

@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS counting.spent (
 ) PARTITION BY LIST (wave);
 
 -- What is on the shelf stays as it is: a correction is a new row (design.md 8.8).
-CREATE OR REPLACE FUNCTION publications.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION publications.refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'publications are immutable: write a corrected one beside it';
 END $$;

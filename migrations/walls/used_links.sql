@@ -1,5 +1,6 @@
 -- a used link stays used until the urn is emptied: web may mark, never unmark
-CREATE OR REPLACE FUNCTION asking.keep_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION asking.keep_mark() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF current_user = trim(both '"' from '{web}') THEN
         RAISE EXCEPTION 'a used link cannot be made unused';

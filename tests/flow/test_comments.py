@@ -258,15 +258,6 @@ async def test_of_acts_at_once_one_is_done_and_no_comment_is_in_two_places(datab
     assert row == {"held": done["held"], "released": done["released"], "waiting": 0}
 
 
-async def test_no_temporary_type_of_the_caller_comes_before_those_of_the_system(database):
-    rows = await fetch(
-        Login.MIGRATOR,
-        "SELECT proconfig FROM pg_proc WHERE pronamespace = 'comments'::regnamespace AND prosecdef",
-    )
-    assert len(rows) == 8
-    assert {tuple(row["proconfig"]) for row in rows} == {("search_path=pg_catalog, pg_temp",)}
-
-
 MAY = {
     ("quarantine", Login.WEB): {"select"},
     ("released", Login.WEB): {"select"},

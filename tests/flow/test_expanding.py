@@ -21,7 +21,7 @@ from survey_app.shared.database import Login, connect, connection
 from tests.databases import dropped as drop
 from tests.databases import urls
 from tests.installed_before import restored
-from tests.schema_shape import narrower, shape_of
+from tests.schema_shape import functions_made, functions_there, narrower, shape_of
 
 # from here on; what came before was migrated with everything stopped
 RULE = "2026-11-29T08:00"
@@ -140,6 +140,7 @@ async def test_the_newest_release_is_left_all_it_had_while_it_is_at_work(postgre
             await run_migrations(addresses)
             assert not (await schema_state(Login.WEB)).shared
             left = narrower(before, await shape_of(link, with_rights=True))
+            assert await functions_there(link) == functions_made()
     finally:
         await drop(postgres, name)
     assert sorted({*left} - {*REFUSED_SINCE}) == [
