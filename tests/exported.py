@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from survey_app.publications.doubted import is_doubted
+from survey_app.publications.formats import margins_in
 from survey_app.reading.exports.scope import ExportScope, Part
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
@@ -41,6 +42,7 @@ def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
         open_results=shelf["open_results"],
         measures=frozenset(m["code"] for m in content["measures"]),
         doubted=is_doubted(content),
+        margins=margins_in(content),
     )
 
 

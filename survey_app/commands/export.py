@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from survey_app.reading.decided import find_margins_before
 from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.exports.find import find_released, find_unit
@@ -80,6 +82,8 @@ async def export_named(
     place = find_unit(shown, unit) if unit else None
     if form in FORMATS:
         part = part_of_unit(wave, shown, place) if place else Part(wave, shown, ExportScope())
+        before = await find_margins_before(part.population, wave, at)
+        part = replace(part, margins_before=before)
         events = await events_in(part.domains, shown, lang, until=wave.day)
         series = await earlier_waves(part, at) if takes_series(form, table) else ()
         content = file_of([part], form, table, lang, events=events, series=series)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from questionnaires.margins import Margins
+from survey_app.reading.waves import Wave, waves
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from survey_app.reading.published import Published
-    from survey_app.reading.waves import Wave
+
+_OTHER_MARGINS: Final = N_(
+    "Grensen for hva vi kaller en endring er en annen enn i målingen før: %(margin)s poeng, og "
+    "%(unit)s i en enhet. Da var den %(then)s, og %(then_unit)s i en enhet. Eldre resultater står "
+    "som de sto."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,10 @@ class DecidedBy:
     margins: Margins
     before: Margins | None
 
+    def other_margins(self, lang: Language) -> str:
+        """Say that the wave before had other margins; empty where it had the same."""
+        return other_margins(self.margins, self.before, lang)
+
 
 def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> DecidedBy:
     """Say how the findings of a wave were decided.
@@ -42,15 +55,45 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     picked : Wave
     """
     found = shown.content["findings"]
-    earlier = [one for one in series if (one.closed_on, one.sequence) < _when(picked)]
-    before = earlier[-1].margins if earlier else shown.margins
     return DecidedBy(
         rule=found["rule"],
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),
         margins=shown.margins,
-        before=before if before != shown.margins else None,
+        before=margins_before(series, picked),
     )
+
+
+def margins_before(series: Sequence[Wave], picked: Wave) -> Margins | None:
+    """Return the margins of the wave before; None where they are the same, or there is none.
+
+    Parameters
+    ----------
+    series : sequence of Wave
+        All that the reader may open, oldest first.
+    picked : Wave
+    """
+    earlier = [one for one in series if _when(one) < _when(picked)]
+    if not earlier or earlier[-1].margins == picked.margins:
+        return None
+    return earlier[-1].margins
+
+
+async def find_margins_before(population: str, picked: Wave, at: datetime) -> Margins | None:
+    """Return what `margins_before` does, of all waves of a population that were released then."""
+    return margins_before(await waves(population, at), picked)
+
+
+def other_margins(now: Margins, before: Margins | None, lang: Language) -> str:
+    """Say that the wave before had other margins; empty where ``before`` is None."""
+    if before is None:
+        return ""
+    return translator(lang).gettext(_OTHER_MARGINS) % {
+        "margin": limit(now.general, lang),
+        "unit": limit(now.unit, lang),
+        "then": limit(before.general, lang),
+        "then_unit": limit(before.unit, lang),
+    }
 
 
 def _when(wave: Wave) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from questionnaires.margins import Margins
 from survey_app.publications.formats import read_content
 from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.book import book_of
@@ -65,7 +66,10 @@ FORMATS: Final[Mapping[str, TableFormat]] = {
 
 @dataclass(frozen=True, slots=True)
 class TableOrder:
-    """A file of tables that is to be written from a publication's content, wherever that is."""
+    """A file of tables that is to be written from a publication's content, wherever that is.
+
+    ``margins_before`` as a `Part` has them.
+    """
 
     form: str
     lang: Language
@@ -74,6 +78,7 @@ class TableOrder:
     table: str = DEFAULT_TABLE
     events: tuple[PlacedEvent, ...] = ()
     series: tuple[SeriesPoint, ...] = ()
+    margins_before: Margins | None = None
 
 
 def takes_series(form: str, table: str) -> bool:
@@ -89,7 +94,8 @@ def write_tables(order: TableOrder, content: bytes) -> bytes:
     UnknownTable
         If the publication has no such table.
     """
-    part = Part(order.wave, Published(read_content(content)), order.scope)
+    shown = Published(read_content(content))
+    part = Part(order.wave, shown, order.scope, order.margins_before)
     return file_of(
         [part], order.form, order.table, order.lang, events=order.events, series=order.series
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from questionnaires.margins import USUAL
 from survey_app.publications.doubted import is_doubted
 from survey_app.reading.broken import broken_notes
+from survey_app.reading.decided import other_margins
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, row_name
+from survey_app.reading.published import Published
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_as_source
@@ -79,6 +81,9 @@ def notes(
     """Return what must be known of these figures, the general first."""
     gettext = translator(lang).gettext
     found = list(_general(parts, lang))
+    if len(parts) == 1:  # of several, a column says by which each row was judged
+        [one] = parts
+        found += filter(None, [other_margins(one.shown.margins, one.margins_before, lang)])
     found += dict.fromkeys(text for part in parts for text in _of_wave(part, lang))
     if events:
         found.append(gettext(EVENTS))
@@ -103,17 +108,17 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
         yield gettext(OPEN_LINK)
     if any(is_doubted(part.shown.content) for part in parts):
         yield gettext(DOUBTED)
-    yield _of_changes(parts, lang)
+    yield of_changes([part.shown for part in parts], lang)
     yield from map(gettext, (CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
         yield gettext(NO_RANKING)
     yield gettext(PILOT)
 
 
-def _of_changes(parts: list[Part], lang: Language) -> str:
-    """Say what verdicts mean, by the margins of all parts where these are the same."""
+def of_changes(publications: Iterable[Published], lang: Language) -> str:
+    """Say what verdicts mean, by the margins of all publications where these are the same."""
     gettext = translator(lang).gettext
-    margins = {part.shown.margins for part in parts}
+    margins = {shown.margins for shown in publications}
     if len(margins) > 1:
         return gettext(CHANGE_BY_WAVE)
     (one,) = margins or {USUAL}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from questionnaires.margins import Margins
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.published import Published
@@ -35,11 +36,16 @@ class ExportScope:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One publication and what is taken out of it."""
+    """One publication and what is taken out of it.
+
+    ``margins_before`` are the smallest changes that matter of the wave before; None where they are
+    the same.
+    """
 
     wave: Wave
     shown: Published
     scope: ExportScope
+    margins_before: Margins | None = None
 
     @property
     def population(self) -> str:

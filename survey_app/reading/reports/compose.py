@@ -12,6 +12,7 @@ from survey_app.reading.culture.heatmap import columns_of, heatmap
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import UnitPage, unit_page
+from survey_app.reading.decided import find_margins_before, other_margins
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.levels import level_rows
 from survey_app.reading.names import own, place_name, row_name
@@ -128,8 +129,14 @@ async def _culture(order: Order) -> Report:
         reservations=reservations(order.allowed, shown, codes, lang),
         sure=sure(shown, place, lang),
         promise=promise_kept(shown, lang),
+        other_margins=await _other_margins(order),
         colophon=colophon(order.wave, lang),
     )
+
+
+async def _other_margins(order: Order) -> str:
+    before = await find_margins_before(order.population, order.wave, order.at)
+    return other_margins(order.shown.margins, before, order.lang)
 
 
 def _map(order: Order) -> Heatmap | None:
@@ -182,6 +189,7 @@ async def _unit(order: Order) -> Report:
         reservations=reservations([page.place], shown, codes, lang),
         sure=sure(shown, page.place, lang),
         promise=promise_kept(shown, lang),
+        other_margins=await _other_margins(order),
         colophon=colophon(order.wave, lang),
     )
 
@@ -229,5 +237,6 @@ async def _reputation(order: Order) -> Report:
         reservations=page.groups.shifted if page.groups else (),
         sure=sure(shown, order.place, lang),
         promise=promise_kept(shown, lang),
+        other_margins=await _other_margins(order),
         colophon=colophon(order.wave, lang),
     )

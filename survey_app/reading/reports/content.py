@@ -142,6 +142,8 @@ class Report:
     reservations: Sequence[str]
     sure: Sequence[str]
     promise: Sequence[str]
+    other_margins: str = ""
+    """That the wave before had other margins; empty where it had the same."""
     colophon: Sequence[tuple[str, str]] = ()
     year: YearFigures | None = None
 

@@ -10,6 +10,7 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.publications.shelf import raw_content
+from survey_app.reading.decided import find_margins_before
 from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrder, takes_series
 from survey_app.reading.exports.names import file_name, media_type
@@ -107,7 +108,15 @@ async def _content(
             part = part_of_unit(wave, shown, place)
         events = await events_in(part.domains, shown, lang, until=wave.day)
         series = await earlier_waves(part, at) if takes_series(form, DEFAULT_TABLE) else ()
-        order = TableOrder(form, lang, wave, part.scope, events=events, series=series)
+        order = TableOrder(
+            form,
+            lang,
+            wave,
+            part.scope,
+            events=events,
+            series=series,
+            margins_before=await find_margins_before(part.population, wave, at),
+        )
         return await PRESS.write("table", order, await raw_content(wave.publication, at=at))
     asked = Order(wave, shown, place, visible(reader, shown), lang, at)
     if form == "sheet":

@@ -183,7 +183,8 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
         said.append(gettext(_COVERAGE) % coverage)
     if staff:
         said.append(gettext(_COARSE))
-    return [*said, gettext(notes.CHANGE), gettext(notes.CAUSE), gettext(notes.PILOT)]
+    said.append(notes.of_changes([shown], lang))
+    return [*said, gettext(notes.CAUSE), gettext(notes.PILOT)]
 
 
 def _coverage(shown: Published) -> dict[str, int]:

@@ -244,7 +244,10 @@ def add_exposures(deck: Deck) -> None:
 def add_end(deck: Deck) -> None:
     """Say how sure the figures are and how the promise is kept; the rest is told in the notes."""
     sure, promise = deck.report.sure, deck.report.promise
-    notes = "\n".join([*sure, *promise, *(f"{n}: {text}" for n, text in deck.report.colophon)])
+    # among the first: who holds two slides together must see that they were judged differently
+    other = [deck.report.other_margins] if deck.report.other_margins else []
+    colophon = (f"{name}: {text}" for name, text in deck.report.colophon)
+    notes = "\n".join([*sure, *other, *promise, *colophon])
     slide = deck.slide(deck._(N_("Tallene har usikkerhet, og ingen enkeltsvar vises")), notes)
     frame = box(slide, LEFT, TOP, Inches(11), BOTTOM - TOP)
-    paragraphs(frame, [*sure[:3], *promise[:2]], deck.lang, size=18, space=14)
+    paragraphs(frame, [*sure[:3], *other, *promise[:2]], deck.lang, size=18, space=14)
