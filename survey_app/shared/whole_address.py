@@ -6,10 +6,10 @@ number: in handlers, and once more in the page that tells of the fault.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.response.base import ASGIResponse
 
@@ -37,7 +37,7 @@ class AtAWholeAddress(AlsoHead):
     ) -> None:
         """Answer a request; 400 where its Host is none."""
         asked = cast("Scope", scope)
-        if scope["type"] != ScopeType.HTTP or is_host(Headers.from_scope(asked).get("host", "")):
+        if scope["type"] != ScopeType.HTTP or is_host(_host(asked)):
             await super().__call__(scope, receive, send)
             return
         told = (
@@ -52,6 +52,15 @@ class AtAWholeAddress(AlsoHead):
         await refusal(asked, cast("Receive", receive), cast("Send", send))
 
 
+def _host(scope: Scope) -> str:
+    # read from the raw headers: Litestar's own mapping is built of all of them for each request
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return value.decode("latin-1")
+    return ""
+
+
+@lru_cache(maxsize=128)  # it is the house's address, and nobody's own
 def is_host(written: str) -> bool:
     """Tell whether a Host header can be read, with a port that there is.
 
