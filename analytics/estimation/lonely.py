@@ -2,7 +2,8 @@
 
 A lonely stratum is collapsed with its nearest stratum that is not lonely (the next in order, else
 the one before), but only for domains that reach into it: a domain that is the neighbour alone
-keeps the variance it has by itself.
+keeps the variance it has by itself. A stratum whose only cluster was certain to be drawn is not
+lonely: it has no variance to be found, and none to lend.
 """
 
 from __future__ import annotations
@@ -28,26 +29,31 @@ class StratumSums(Protocol):
     def second(self) -> Floats: ...  # noqa: D102
 
 
-def neighbours(n: Floats) -> dict[int, list[int]]:
+def neighbours(n: Floats, fraction: Floats) -> dict[int, list[int]]:
     """Give each lonely stratum a neighbour.
 
     Parameters
     ----------
-    n : ndarray of float, shape (n_strata,)
-        Clusters per stratum.
+    n, fraction : ndarray of float, shape (n_strata,)
+        Clusters in the sample, and sampling fraction (0 where the population is not known).
 
     Returns
     -------
     dict of int to list of int
-        The neighbour, and the lonely strata that are collapsed with it. Where every stratum is
-        lonely, they are all collapsed with the first.
+        The neighbour, and the lonely strata that are collapsed with it: a stratum of which a part
+        was drawn where there is one, else one that is complete. Where every stratum has a single
+        cluster, those that are lonely are all collapsed with the first of them.
     """
-    company = np.flatnonzero(n > 1)
+    drawn = fraction < 1
+    company = np.flatnonzero((n > 1) & drawn)
+    if not len(company):
+        company = np.flatnonzero(n > 1)
     groups: dict[int, list[int]] = {}
-    for lonely in np.flatnonzero(n == 1):
+    alone = np.flatnonzero((n == 1) & drawn)
+    for lonely in alone:
         if not len(company):
-            if lonely > 0:
-                groups.setdefault(0, []).append(int(lonely))
+            if lonely > alone[0]:
+                groups.setdefault(int(alone[0]), []).append(int(lonely))
             continue
         later = company[company > lonely]
         neighbour = int(later[0] if len(later) else company[-1])
@@ -76,7 +82,7 @@ def merged_terms(
         reach into the lonely stratum; 0 for all others.
     """
     extra = np.zeros((size, terms.first.shape[1]))
-    for neighbour, lonely in neighbours(n).items():
+    for neighbour, lonely in neighbours(n, fraction).items():
         group = np.array([neighbour, *lonely])
         reached = np.zeros(size, dtype=bool)
         # Where all strata are lonely, the neighbour is one too.

@@ -10,6 +10,7 @@ from analytics.estimation.degrees_of_freedom import degrees_of_freedom
 from analytics.estimation.design import Design, Stage, simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
+from analytics.estimation.lonely import neighbours
 from analytics.estimation.means import domain_means, errors
 from analytics.estimation.variance import domain_variance
 from analytics.pipeline import WaveData, estimate_wave
@@ -117,6 +118,25 @@ def test_the_rules_for_lonely_strata(rule, expected):
     one = cells(1, np.zeros(4, dtype=int))
     means = domain_means(design, np.array([[10.0], [1.0], [2.0], [3.0]]), one)
     assert errors(design, means, one).se[0, 0] ** 2 == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("rule", ["error", "certainty", "centre", "merge"])
+def test_a_stratum_whose_only_person_was_certain_to_be_drawn_has_no_error_and_lends_none(rule):
+    # N = 1 of 1 and 6 of 3: the weighted mean of 10 and of 1, 2, 3 twice is 22 / 7. The variance of
+    # a stratified mean is that of the drawn stratum alone: (6/7)^2 (1 - 3/6) s^2 / 3, s^2 = 1.
+    stage = Stage(np.arange(4), np.array([0, 1, 1, 1]), np.array([1.0, 0.5]), np.ones(2))
+    design = Design(np.array([1.0, 2.0, 2.0, 2.0]), (stage,), rule)
+    one = cells(1, np.zeros(4, dtype=int))
+    means = domain_means(design, np.array([[10.0], [1.0], [2.0], [3.0]]), one)
+    assert means.mean[0, 0] == pytest.approx(22 / 7)
+    assert errors(design, means, one).se[0, 0] ** 2 == pytest.approx((6 / 7) ** 2 * 0.5 / 3)
+
+
+def test_a_lonely_stratum_is_merged_with_one_that_was_drawn_rather_than_with_a_complete_one():
+    n, drawn = np.array([1.0, 4.0, 3.0]), np.array([0.1, 1.0, 0.5])
+    assert neighbours(n, drawn) == {2: [0]}
+    assert neighbours(n[:2], drawn[:2]) == {1: [0]}
+    assert neighbours(np.ones(4), np.array([1.0, 0.1, 1.0, 0.1])) == {1: [3]}
 
 
 def test_merging_leaves_the_neighbours_own_domain_as_it_is():

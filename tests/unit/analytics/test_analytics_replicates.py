@@ -52,6 +52,17 @@ def test_a_complete_count_has_no_error():
         assert replicate_errors(design, made, mean_of(y)).se[0] == pytest.approx(0, abs=1e-12)
 
 
+def test_a_stratum_whose_only_cluster_was_certain_to_be_drawn_is_never_left_out():
+    y = np.array([10.0, 1.0, 2.0, 3.0])
+    stage = Stage(np.arange(4), np.array([0, 1, 1, 1]), np.array([1.0, 0.5]), np.ones(2))
+    design = Design(np.array([1.0, 2.0, 2.0, 2.0]), (stage,), "merge")
+    for made in (jackknife(design), bootstrap(design, np.random.default_rng(1), 30)):
+        assert all(made.factor(number)[0] == 1 for number in range(made.size))
+    found = replicate_errors(design, jackknife(design), lambda w: np.array([w @ y]))
+    # A total of six persons of whom three were drawn: 6^2 (1 - 1/2) s^2 / 3, s^2 = 1.
+    assert found.se[0] ** 2 == pytest.approx(6)
+
+
 def test_what_cannot_be_replicated_is_refused():
     with pytest.raises(DesignError, match="nothing can be left out"):
         jackknife(a_design(1))

@@ -159,7 +159,8 @@ def _strata(design: Design) -> tuple[Integers, Floats, Floats]:
 
 def _merged(stage: Stage) -> Integers:
     home = np.arange(len(stage.fraction), dtype=np.int64)
-    for neighbour, lonely in neighbours(stage.size.astype(np.float64)).items():
+    size = stage.size.astype(np.float64)
+    for neighbour, lonely in neighbours(size, stage.fraction).items():
         home[lonely] = neighbour
     return np.asarray(home[stage.stratum], dtype=np.int64)
 
