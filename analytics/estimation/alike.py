@@ -161,11 +161,13 @@ def exact_ends(
     squares = sum_by(partition.code, (design.weight**2)[:, None] * means.each, partition.size)
     n = means.n.astype(np.float64)
     equal = np.abs(n * squares - weight**2) <= EQUAL * weight**2
-    ends = means.all_equal & columns[None, :] & equal & (silent < 1)[:, None] & (n > 0)
-    people = np.where((silent > 0)[:, None], np.round(weight), n)
-    ends &= np.isfinite(interval[0]) & (people < MOST)
-    if not design.stages[0].drawn_themselves:
-        ends &= (silent == 0)[:, None]
+    known = equal & (silent < 1)[:, None] & (np.round(weight) < MOST)
+    known &= design.stages[0].drawn_themselves
+    # Whatever the weights: of whom everybody was heard, nobody is left who could differ.
+    heard = np.broadcast_to((silent == 0)[:, None], n.shape)
+    ends = means.all_equal & columns[None, :] & (n > 0) & np.isfinite(interval[0])
+    ends &= known | heard
+    people = np.where(heard, n, np.round(weight))
     at = np.nonzero(ends)
     if not len(at[0]):
         return

@@ -93,6 +93,20 @@ def test_a_share_of_nobody_in_a_complete_count_says_little_of_the_next_time():
     assert row["verdict"] == "uncertain"
 
 
+@pytest.mark.parametrize("design", [{"fpc": "N"}, {"fpc": "M", "cluster": "c"}])
+def test_a_share_of_nobody_among_all_who_were_counted_is_0_whatever_they_weigh(design):
+    data = pd.DataFrame({"yes": [1, 1, 1, 1], "no": [0, 0, 0, 1], "w": [1.0, 2.0, 3.0, 4.0]})
+    data = data.assign(N=4, M=2, c=[1, 1, 2, 2])
+    design = {"weight": "w", **design}
+    rows = analyse(data, {"design": design, "variables": {"shares": ["yes", "no"]}}).result
+    ends = {
+        (row["index"], row["category"]): (row["mean"], row["se"], row["low"], row["high"])
+        for row in rows["estimates"]
+    }
+    assert ends["yes", "1"] == (1, 0, 1, 1)
+    assert ends["no", "1"] == pytest.approx((0.4, 0, 0.4, 0.4))
+
+
 def test_a_column_that_nobody_varies_in_gives_no_error_to_borrow():
     data = two_waves(4, 3.0, 4.0)
     data["x"] = np.where(data["w"] == 1, 3.0, 4.0)
