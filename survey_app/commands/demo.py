@@ -21,7 +21,7 @@ from survey_app.accounts.tables import Account
 from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
-from survey_app.commands.up import alone_at, run_parts
+from survey_app.commands.up import alone_at, local_address, run_parts
 from survey_app.counting.urn import keys
 from survey_app.installation.made_up import DOMAIN
 from survey_app.installation.schema_state import APPS
@@ -60,7 +60,7 @@ def run_demo(
     ServiceError
         If the port or the data folder is taken, or a part does not start.
     """
-    base_url = f"http://localhost:{port}"
+    base_url = local_address(port)
     os.environ.update(BAROMETER_DEMO="1", BAROMETER_BASE_URL=base_url)
     if agency is not None:
         use_content(agency)

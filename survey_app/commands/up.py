@@ -36,7 +36,26 @@ def run_up(*, port: int) -> None:
     chosen = settings()
     with alone_at(chosen.data_dir, port), set_up(chosen) as done:
         asyncio.run(refuse_the_demos(Login.WEB))
-        run_parts(chosen, done.found, port, environment={}, when_ready=lambda: None)
+        environment = _address_at(chosen, port)
+        run_parts(chosen, done.found, port, environment=environment, when_ready=lambda: None)
+
+
+def _address_at(chosen: Settings, port: int) -> dict[str, str]:
+    """Return where links shall lead: to this port, unless somebody has said where the pages are."""
+    if "base_url" in chosen.model_fields_set:
+        return {}
+    return {"BAROMETER_BASE_URL": local_address(port)}
+
+
+def local_address(port: int) -> str:
+    """Return where this machine shows pages that are served at a port.
+
+    Examples
+    --------
+    >>> local_address(8100)
+    'http://localhost:8100'
+    """
+    return f"http://localhost:{port}"
 
 
 @contextlib.contextmanager
@@ -74,7 +93,7 @@ def run_parts(
             [["web", "--port", str(port)], ["worker"]],
             environment,
             data_dir=chosen.data_dir,
-            ready=lambda: _answers(f"http://localhost:{port}/health/ready/reading"),
+            ready=lambda: _answers(f"{local_address(port)}/health/ready/reading"),
             when_ready=when_ready,
             failed=keeper.failed,
         )
