@@ -23,31 +23,39 @@ type Meaning = Literal[
     "number", "email", "language", "unit", "unit_name", "type", "parent", "mobile"
 ]
 
-# without white space, hyphens and points: as headers are compared
+# without white space, hyphens, points, brackets and strokes: as headers are compared. What may be
+# somebody's national identity number («pers.nr») is never guessed to be a key.
 _KNOWN: Final[Mapping[Meaning, frozenset[str]]] = {
     meaning: frozenset(names.split())
     for meaning, names in cast(
         "Mapping[Meaning, str]",
         {
-            "number": """ansattnummer ansattnr ansattid ansattnøkkel tilsettnummer tilsattnummer
-                personalnummer personalnr ressursnummer ressursnr medarbeidernummer
-                employeenumber employeeno employeeid personnelnumber nøkkel""",
-            "email": "epost epostadresse email emailadresse emailaddress mail jobbepost",
-            "language": "målform maalform språk sprak language",
-            "unit": """enhetskode enhetsnr enhetsnummer einingskode orgkode orgenhetkode
-                organisasjonskode avdelingskode unitcode orgunitcode departmentcode""",
+            "number": """ansattnummer ansattnr ansattid ansattnøkkel ansnummer ansnr ansid
+                tilsettnummer tilsettnr tilsattnummer tilsattnr personalnummer personalnr
+                ressursnummer ressursnr medarbeidernummer employeenumber employeeno employeeid
+                personnelnumber nøkkel""",
+            "email": """epost epostadresse email emailadresse emailaddress mail jobbepost
+                jobbepostadresse epostjobb arbepost arbepostadresse arbeidsepost arbeidsepostadresse
+                epostarbeid workemail""",
+            "language": "målform maalform målf maalf språk språkkode sprak language",
+            "unit": """enhetskode enhetsnr enhetsnummer enhkode enhnr einingskode orgkode
+                orgenhetkode organisasjonskode avdelingskode avdelingsnr avdelingsnummer avdkode
+                avdnr tjenestestedskode tjenestestedkode tenestestadkode unitcode orgunitcode
+                departmentcode""",
             "unit_name": """enhet enhetsnavn eining einingsnamn orgenhet organisasjonsenhet
-                avdeling avdelingsnavn unit unitname orgunit department""",
+                avdeling avdelingsnavn avdelingsnamn avd avdnavn tjenestested tjenestestedsnavn
+                tjenestestednavn tenestestad arbeidssted arbeidsstad unit unitname orgunit
+                department""",
             "type": "enhetstype einingstype type unittype",
             "parent": """overordnetenhet overordnaeining overordnet overordna overordnetkode
                 overordnetenhetskode region parent parentunit""",
-            "mobile": """mobil mobilnr mobilnummer mobiltelefon jobbmobil mobile mobilenumber
-                mobilephone cellphone""",
+            "mobile": """mobil mobilnr mobilnummer mobnr mobiltelefon mobiltlf tlfmobil jobbmobil
+                mobile mobilenumber mobilephone cellphone""",
         },
     ).items()
 }
 MEANINGS: Final[tuple[Meaning, ...]] = tuple(_KNOWN)
-_SILENT = re.compile(r"[\s._-]+")
+_SILENT = re.compile(r"[\s._()/-]+")
 OWN: Final = "kind"
 
 

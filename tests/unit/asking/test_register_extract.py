@@ -41,6 +41,22 @@ def test_columns_are_known_by_what_hr_systems_call_them():
     assert is_enough(columns)
 
 
+def test_columns_are_known_where_an_hr_system_shortens_their_names():
+    header = "Ans.nr;Etternavn;Arb. e-post;Avd.kode;Tjenestested;Målf.;Mob.nr;Overordnet enhet"
+    assert guess(header_of(f"{header}\n"), {}) == {
+        "Ans.nr": "number", "Arb. e-post": "email", "Avd.kode": "unit",
+        "Tjenestested": "unit_name", "Målf.": "language", "Mob.nr": "mobile",
+        "Overordnet enhet": "parent",
+    }  # fmt: skip
+    work = guess(["Ansatt-ID", "E-post (jobb)", "E-post (privat)", "Avd.", "Pers.nr."], {})
+    assert work == {"Ansatt-ID": "number", "E-post (jobb)": "email", "Avd.": "unit_name"}
+
+
+def test_a_national_identity_number_is_never_guessed_to_be_a_key():
+    header = ["Personnummer", "Pers.nr", "Fødselsnr.", "Fnr", "F.nr."]
+    assert guess(header, {}) == {}
+
+
 def test_what_somebody_said_of_a_column_wins_over_its_name():
     remembered = {"Ref": "number", "Ansattnummer": ""}
     found = guess(["Ref", "Ansattnummer", "E-post", "Enhet"], remembered)
