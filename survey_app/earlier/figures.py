@@ -96,24 +96,19 @@ def _parts_of_one(
         first.setdefault(code, row)
     wide = manifest.lists["results"].layout == "wide"
     for code, own in values.items():
-        if _may_be_parts_of_one(own, measures[code], manifest.scale):
+        refused = measures[code].statistic != "rate"
+        if refused and may_be_parts_of_one(own, manifest.scale):
             column = code if wide else "value"
             yield first[code].wrong(column, SourceMistake.PARTS_OF_ONE, measure=code)
 
 
-def _may_be_parts_of_one(
-    values: Sequence[float], measure: SourceMeasure, scale: tuple[float, float]
-) -> bool:
+def may_be_parts_of_one(values: Sequence[float], scale: tuple[float, float]) -> bool:
     """Tell whether a measure on 0-100 has nothing above 1, as shares have that are parts of 1.
 
-    Of 0 and 1 alone nothing is said: they are few in a hundred. A rate may be as low as that.
+    Of 0 and 1 alone nothing is said: they are few in a hundred. A rate may be as low as that, so
+    whoever takes one in is asked and not refused.
     """
-    return (
-        scale == (0.0, _WHOLE)
-        and measure.statistic != "rate"
-        and max(values) <= 1
-        and any(value % 1 for value in values)
-    )
+    return scale == (0.0, _WHOLE) and max(values) <= 1 and any(value % 1 for value in values)
 
 
 def _figure(

@@ -11,6 +11,7 @@ from survey_app.asking.people.units import named_units
 from survey_app.audit.record import record
 from survey_app.earlier.differences import SourceDifferences
 from survey_app.earlier.errors import SourceChanged, SourceProblem, UnknownSource, source_problem
+from survey_app.earlier.figures import may_be_parts_of_one
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import OWN_AGENCY, Source, encode_source
 from survey_app.earlier.shelf import find_source_as_of
@@ -130,11 +131,25 @@ async def _warnings(source: Source, hand: SourceHand) -> tuple[SourceProblem, ..
     if uncounted := _uncounted(source):
         told.append(source_problem("", 0, "", SourceMistake.NO_COUNT, number=uncounted))
     told += [
+        source_problem("", 0, "", SourceMistake.RATE_OF_ONE, measure=code)
+        for code in _rates_of_one(source)
+    ]
+    told += [
         source_problem("", 0, "", SourceMistake.UNKNOWN_MEASURE, own=measure.own)
         for measure in source.measures
         if measures and measure.own and measure.own not in measures
     ]
     return tuple(told)
+
+
+def _rates_of_one(source: Source) -> list[str]:
+    """Name the rates whose values may be parts of 1 that are taken for parts of 100."""
+    rates = {one.code: one.statistic == "rate" for one in source.measures}
+    values: dict[str, list[float]] = {}
+    for one in source.figures:
+        if rates[one.measure]:
+            values.setdefault(one.measure, []).append(one.value)
+    return [code for code, own in values.items() if may_be_parts_of_one(own, source.scale)]
 
 
 def _uncounted(source: Source) -> int:

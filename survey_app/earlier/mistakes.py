@@ -72,4 +72,8 @@ class SourceMistake(StrEnum):
         "%(number)s values of our own units come without a number of answers, so nobody can tell"
         " whether some are of too few people to be shown; make sure before it is taken in"
     )
+    RATE_OF_ONE = (
+        "all values of the rate «%(measure)s» lie from 0 to 1, on a scale to 100; 0.63 is shown as"
+        " 0.63 in a hundred. If they are parts of 1, write 63 for 0.63, or scale = [0, 1]"
+    )
     UNKNOWN_MEASURE = "own measure «%(own)s» is not in any publication, so it stands beside nothing"

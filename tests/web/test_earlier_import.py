@@ -18,6 +18,21 @@ CSPS = Path("tests/data/csps/manifest.toml")
 OWN = Path("tests/data/earlier-survey/manifest.toml")
 OWN_KEY = "eldre-maaling"
 
+OWN_RATE = """
+key = "svar"
+kind = "outside"
+audience = "staff"
+source = "Andre"
+licence = "Fri"
+retrieved = 2026-01-01
+scale = [0, 100]
+title = { nb = "Svar" }
+[[measures]]
+code = "svar"
+name = { nb = "Svarprosent" }
+statistic = "rate"
+"""
+
 
 async def test_a_source_is_taken_in_once_and_the_same_again_changes_nothing(database):
     told = []
@@ -33,6 +48,23 @@ async def test_a_source_is_taken_in_once_and_the_same_again_changes_nothing(data
 
 async def test_a_dry_run_writes_nothing(database):
     await import_named(CSPS, dry_run=True, echo=lambda _: None)
+    assert await list_sources() == ()
+
+
+@pytest.mark.parametrize(("values", "told"), [(("0.63", "1"), 1), (("63", "0.4"), 0)])
+async def test_whoever_takes_in_a_rate_reads_that_it_may_be_parts_of_one(
+    database, tmp_path, values, told
+):
+    text = OWN_RATE + "".join(
+        f'[[results]]\nyear = {year}\nunit = "A"\nmeasure = "svar"\nvalue = {value}\n'
+        for year, value in enumerate(values, start=2020)
+    )
+    (tmp_path / "manifest.toml").write_text(text)
+    said = []
+    await import_named(tmp_path / "manifest.toml", dry_run=True, echo=said.append)
+    assert (
+        len([one for one in said if "all values of the rate «svar» lie from 0 to 1" in one]) == told
+    )
     assert await list_sources() == ()
 
 

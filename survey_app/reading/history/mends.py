@@ -112,6 +112,10 @@ SENTENCES: Final[Mapping[SourceMistake, str]] = {
         "%(number)s tall om enhetene våre er oppgitt uten antall svar. Da kan ingen se om noen av "
         "dem gjelder for få personer til å vises. Sjekk det før du henter dem inn."
     ),
+    SourceMistake.RATE_OF_ONE: N_(
+        "Alle tallene for «%(measure)s» er fra 0 til 1, og skalaen går til 100: 0,63 vises som "
+        "0,63 av hundre. Er de deler av 1, så skriv 63 for 0,63, eller velg skalaen fra 0 til 1."
+    ),
     SourceMistake.UNKNOWN_UNIT: N_(
         "Vår enhet «%(own)s» finnes ikke i registeret, så tallene står ikke der."
     ),
