@@ -1,6 +1,5 @@
 """Read a TOML table by name and type, and note what is wrong instead of stopping."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any
 from questionnaires.errors import Problem
 from questionnaires.languages import read_languages
 from questionnaires.model import Text
+from questionnaires.toml_text import NotTomlError, read_toml_text
 
 _NAMES = {
     str: "a text",
@@ -23,10 +23,10 @@ _NAMES = {
 def read_toml(root: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
     """Parse a file below `root`; a file that is missing or not TOML is a problem and gives {}."""
     try:
-        return tomllib.loads((root / file).read_text(encoding="utf-8"))
+        return read_toml_text((root / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         problems.append(Problem(file, "file", "the file is missing; create it or restore it"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (NotTomlError, UnicodeDecodeError) as problem:
         problems.append(Problem(file, "file", f"the file is not valid TOML: {problem}"))
     return {}
 

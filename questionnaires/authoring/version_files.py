@@ -2,7 +2,6 @@
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from tomlkit.exceptions import ParseError
 
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
+from questionnaires.toml_text import NotTomlError, read_toml_text
 
 STRUCTURE = "instrument.toml"
 OPTIONS = "response_options.toml"
@@ -77,7 +77,7 @@ class VersionFiles:
             return _plain(self.texts[name])
         except KeyError as error:
             raise AuthoringError("unknown_file", name) from error
-        except tomllib.TOMLDecodeError as error:
+        except NotTomlError as error:
             raise AuthoringError("toml", name, str(error)) from error
 
     def with_document(self, name: str, document: TOMLDocument) -> "VersionFiles":
@@ -97,7 +97,7 @@ class VersionFiles:
             raise AuthoringError("unknown_file", name)
         try:
             said = _plain(text)
-        except tomllib.TOMLDecodeError as error:
+        except NotTomlError as error:
             raise AuthoringError("toml", name, str(error)) from error
         if name == STRUCTURE and (said.get("key"), said.get("version")) != (self.key, self.version):
             raise AuthoringError("another_version", name)
@@ -109,7 +109,7 @@ class VersionFiles:
 @functools.lru_cache(maxsize=256)
 def _plain(text: str) -> dict[str, Any]:
     """Read a text once: a page that is edited reads the same files again and again."""
-    return tomllib.loads(text)
+    return read_toml_text(text)
 
 
 def language_file(language: str) -> str:
@@ -223,5 +223,5 @@ def _instrument_of(form: Mapping[str, Any], every: Mapping[str, Any]) -> object:
 
 
 def _items(structure: str) -> Iterator[str]:
-    for item in tomllib.loads(structure).get("item", ()):
+    for item in _plain(structure).get("item", ()):
         yield str(item.get("id", ""))

@@ -11,6 +11,7 @@ from questionnaires.formats.from_qualtrics import read_qualtrics
 from questionnaires.formats.from_surveyjs import read_surveyjs
 from questionnaires.formats.from_xlsform import read_xlsform
 from questionnaires.formats.sentences import ForeignFileError, Refused
+from questionnaires.toml_text import TooDeepError
 
 LARGEST: Final = 8 * 1024 * 1024  # bytes of a file
 SUFFIXES: Final = (".lss", ".lsg", ".lsq", ".xlsx", ".json", ".qsf", ".toml")
@@ -43,7 +44,7 @@ def read_foreign(name: str, content: bytes) -> Foreign:
         raise ForeignFileError(Refused.EMPTY())
     try:
         found = _read(suffix, content)
-    except RecursionError:
+    except (RecursionError, TooDeepError):
         raise ForeignFileError(Refused.DEEP()) from None
     if not found.types:
         raise ForeignFileError(Refused.NO_QUESTIONS())

@@ -5,7 +5,6 @@ The words are those of the content folder: ``[[block]]``, ``[[item]]``, ``[optio
 word for nothing.
 """
 
-import tomllib
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from tomlkit.items import AoT, Table
 from questionnaires.canonical import UnreadableError, as_plain, build
 from questionnaires.formats.left_out import WrittenFile
 from questionnaires.model import Questionnaire
+from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
 
 FORMAT: Final = "verdibarometer-questionnaire-1"
 _MANY: Final = {"items": "item", "scales": "scale", "indices": "index"}
@@ -60,10 +60,14 @@ def from_toml(content: bytes) -> Questionnaire:
     ------
     UnreadableError
         If it is not such a file, or was changed since it was written; the sentence says what.
+    TooDeepError
+        If it is nested more deeply than any.
     """
     try:
-        plain = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        plain = read_toml_text(content.decode("utf-8-sig"))
+    except TooDeepError:
+        raise
+    except (NotTomlError, UnicodeDecodeError) as problem:
         raise UnreadableError(f"the file is not valid TOML: {problem}") from None
     if plain.pop("format", None) != FORMAT:
         raise UnreadableError(f'this is no questionnaire: it has no line format = "{FORMAT}"')

@@ -6,7 +6,6 @@ One file beside this one for each day on which it was counted (``docs/formats/po
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from questionnaires.background import AGE, COUNTY, GENDER, Background
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.toml_text import NotTomlError, read_toml_text
 
 FOLDER: Final = "population"
 WOMAN, MAN = "1", "2"
@@ -118,8 +118,8 @@ def _read_all(folder: Path) -> tuple[Population, ...]:
 
 def _read(path: Path) -> Population:
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        stored = read_toml_text(path.read_text(encoding="utf-8"))
+    except (NotTomlError, UnicodeDecodeError) as error:
         raise PopulationError(f"{path.name} is not valid TOML: {error}") from error
     missing = {"dated", "source", "adults", *_TABLES} - set(stored)
     if missing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ import click
 
 from analytics.workbench.analyse import analyse, files_named
 from analytics.workbench.specification.change import COURSES
+from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
 from survey_app.commands.analyse_input import LABELS, read_respondents
 from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
@@ -53,11 +53,11 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise UnreadableFileError(f"{path}: there is no such file")
     try:
-        found = tomllib.loads(normalize("NFC", read_text(path)))
-    except ValueError as error:  # also a whole number of thousands of digits
-        raise UnreadableFileError(f"{path}: not TOML: {error}") from None
-    except RecursionError:
+        found = read_toml_text(normalize("NFC", read_text(path)))
+    except TooDeepError:
         raise UnreadableFileError(f"{path}: {NESTED}") from None
+    except NotTomlError as error:
+        raise UnreadableFileError(f"{path}: not TOML: {error}") from None
     if _deeper_than(found, DEEPEST):
         raise UnreadableFileError(f"{path}: {NESTED}")
     return found

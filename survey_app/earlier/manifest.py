@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.shared.i18n import languages
@@ -16,8 +16,6 @@ from survey_app.shared.i18n import languages
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST: Final = {"key": 60, "source": 300, "licence": 300, "url": 300}
-# a key of many parts costs its parser the square of their number, and more memory than there is
-_MOST_DOTS: Final = 100  # on one line; no text has so many
 _LARGEST: Final = 1_000_000  # of numbers, which are years or the ends of a scale
 _SHORTEST: Final = 1e-3  # scale
 _KINDS: Final[dict[type, SourceMistake]] = {
@@ -136,13 +134,9 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
     EarlierProblems
         With every mistake, each with its key and how to mend it.
     """
-    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
-        told = f"more than {_MOST_DOTS} dots on one line"
-        raise EarlierProblems([source_problem(file, 0, "", SourceMistake.NOT_TOML, error=told)])
     try:
-        table = tomllib.loads(text)
-    # its own error is a ValueError, as is that of a number with thousands of digits
-    except (ValueError, RecursionError) as error:
+        table = read_toml_text(text)
+    except NotTomlError as error:
         wrong = source_problem(file, 0, "", SourceMistake.NOT_TOML, error=error)
         raise EarlierProblems([wrong]) from error
     problems: list[SourceProblem] = []

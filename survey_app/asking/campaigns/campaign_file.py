@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from questionnaires.library import Library
+from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
@@ -107,8 +107,8 @@ def read_campaign(text: str, library: Library, *, over: Collection[str] = ()) ->
         With every mistake, each with its key and how to mend it.
     """
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = read_toml_text(text)
+    except NotTomlError as error:
         raise CampaignProblems([Problem(0, "", f"the file is not TOML: {error}")]) from error
     return read_tables(tables, library, over=over)
 

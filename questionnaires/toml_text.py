@@ -1,0 +1,35 @@
+"""The text of a TOML file as plain tables, or one sentence: no file takes more than it is worth."""
+
+import tomllib
+from typing import Any, Final
+
+# A key of many parts costs the parser the square of their number, and more memory than there is.
+MOST_DOTS: Final = 100  # on one line; no text has so many
+
+
+class NotTomlError(ValueError):
+    """The text is no TOML that can be read; the sentence says where, and what is wrong."""
+
+
+class TooDeepError(NotTomlError):
+    """Brackets lie in each other more deeply than any file of ours has them."""
+
+
+def read_toml_text(text: str) -> dict[str, Any]:
+    """Read a TOML text that somebody wrote, whatever they wrote.
+
+    Raises
+    ------
+    NotTomlError
+        If it is none, holds a number of thousands of digits or a key of very many parts, or is
+        nested too deeply to be read.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise NotTomlError(f"more than {MOST_DOTS} dots on one line (at line {number})")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise TooDeepError("brackets lie in each other too deeply to be read") from None
+    except ValueError as error:  # of a number of thousands of digits no error of TOML's own
+        raise NotTomlError(str(error)) from None
