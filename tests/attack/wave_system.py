@@ -69,6 +69,8 @@ class WaveSystem:
         self._sizes = {i: len(codes) * len(self.atoms[i].unit) for i, codes in self.options.items()}
         self.span = Span(self._sizes)
         self._before: list[Span] = []
+        self._hidden: dict[Judge, list[tuple[int, Row]]] = {}
+        self._kept: dict[tuple[str, str, str], list[tuple[Atoms, np.ndarray]]] = {}
 
     def _families(self) -> list[tuple[str, ...]]:
         """Put items together that some scale adds up."""
@@ -107,12 +109,18 @@ class WaveSystem:
         span.know({item: np.array(rows) for item, rows in inside.items()}, stack(links, span.width))
         return span
 
-    def hidden(self, sees: Judge) -> Iterator[tuple[int, Row]]:
+    def hidden(self, sees: Judge) -> Sequence[tuple[int, Row]]:
         """List what a reader may not know: hidden cells in which somebody answered.
 
         What an earlier version told of the very same people is no secret any more. Nor is a
         balance, held back below 50 as too rough, where the shares that it is made of are shown.
         """
+        # every way of attack asks it again, that of bounds for each measure
+        if sees not in self._hidden:
+            self._hidden[sees] = [*self._not_seen(sees)]
+        return self._hidden[sees]
+
+    def _not_seen(self, sees: Judge) -> Iterator[tuple[int, Row]]:
         told: set[tuple[object, ...]] = set()
         for version, content in enumerate(self.contents):
             now = {self._told_as(version, row) for row in content["estimates"] if sees(row)}
@@ -201,7 +209,15 @@ class WaveSystem:
     def _scored(
         self, measure: str, statistic: str, category: str
     ) -> list[tuple[Atoms, np.ndarray]]:
-        """Say which atoms count in a figure."""
+        """Say which atoms count in a figure, whatever the cell."""
+        figure = (measure, statistic, category)
+        if figure not in self._kept:
+            self._kept[figure] = self._counting(*figure)
+        return self._kept[figure]
+
+    def _counting(
+        self, measure: str, statistic: str, category: str
+    ) -> list[tuple[Atoms, np.ndarray]]:
         found = self.measures.get(measure)
         if found is None:
             return []
