@@ -4,6 +4,7 @@ import dataclasses
 import io
 import re
 import zipfile
+from itertools import pairwise
 
 import pypdf
 import pytest
@@ -122,6 +123,34 @@ async def test_no_page_before_the_last_is_half_empty_and_its_number_is_on_the_fo
             assert counted == [pytest.approx(foot, abs=0.5)]
             lowest = min(y for _, y in found if y > foot + 10)
             assert lowest < 421 or number == len(reader.pages), number
+
+
+async def test_the_mark_of_other_words_is_as_large_as_the_words_beside_it(whole_reports):
+    made, reader = whole_reports[0]
+    *earlier, (wave, last) = made.trend.series
+    # the newest wave asked half of its people in the words of before
+    series = [
+        *((one, dataclasses.replace(cell, delta=-0.4, delta_se=0.2)) for one, cell in earlier),
+        (wave, dataclasses.replace(last, wording=1, delta=0.0, delta_se=0.0)),
+    ]
+    linked = dataclasses.replace(made, trend=dataclasses.replace(made.trend, series=series))
+    [said] = linked.trend.links
+    pages = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(linked)))).pages
+    # two lines in a figure and in a table: as a drawing of the figure's width it took three pages
+    assert len(pages) == len(reader.pages)
+    assert squeezed(said) in squeezed("".join(page.extract_text() for page in pages))
+
+
+async def test_a_word_that_a_column_has_no_room_for_is_parted_with_a_hyphen(whole_reports):
+    for made, reader in whole_reports:
+        known = set(re.findall(r"\w+", plain(paper(made))))
+        tokens = " ".join(page.extract_text() for page in reader.pages).split()
+        cut = [
+            token
+            for before, token in pairwise(tokens)
+            if token.isalpha() and token not in known and before[-1] not in "-\u2010\xad"
+        ]
+        assert not cut
 
 
 async def test_what_may_follow_goes_with_what_the_message_says(report):
