@@ -49,12 +49,17 @@ def step_of_code(secret: str, code: str, now: datetime) -> int | None:
         Six digits.
     now : datetime
     """
-    here = int(now.timestamp()) // SECONDS
+    here = step_at(now)
     for around in _AROUND:
         right = _totp(secret).generate_otp(here + around)
         if hmac.compare_digest(right.encode(), code.encode(errors="replace")):
             return here + around
     return None
+
+
+def step_at(moment: datetime) -> int:
+    """Return which step of time it is (RFC 6238)."""
+    return int(moment.timestamp()) // SECONDS
 
 
 def unspaced(code: str) -> str:
