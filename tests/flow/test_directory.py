@@ -98,6 +98,24 @@ async def test_a_department_is_the_code_or_the_name_of_a_unit_and_else_waits_for
     assert (await register())["9003"]["unit"] == "nord-1"
 
 
+async def test_a_department_is_known_however_its_letters_are_written(agency):
+    """As a Mac writes å, and with a sign that nobody sees."""
+    await fetch(Login.MIGRATOR, "UPDATE asking.unit SET name = 'Ås fengsel' WHERE code = 'sor-1'")
+    await tell(
+        told(9001, department="A\u030as  fengsel"),
+        told(9002, department="\u200bås fengsel\u00ad"),
+        told(9003, department="sor-1\u200b", user_name="a\u030ase@example.org"),
+        told(9004, department="O\u0308rn fengsel"),
+    )
+    found = await register()
+    assert [found[number]["unit"] for number in ("9001", "9002", "9003")] == ["sor-1"] * 3
+    assert found["9003"]["email"] == "åse@example.org"
+    assert await states() == {"done": 3, "stuck": 1}
+    await fetch(Login.MIGRATOR, "UPDATE asking.unit SET name = 'Örn fengsel' WHERE code = 'nord-1'")
+    await follow_directory({})
+    assert (await register())["9004"]["unit"] == "nord-1"
+
+
 async def test_whose_department_is_a_region_waits_and_is_not_taken_up_each_minute(agency):
     [region] = await fetch(Login.WORKER, "SELECT name FROM asking.unit WHERE code = 'nord'")
     await tell(told(9001, department="nord"), told(9002, department=region["name"]))

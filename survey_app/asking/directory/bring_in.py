@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from unicodedata import normalize
 
+from survey_app.asking.people.extract import folded
 from survey_app.asking.people.import_people import FEWEST, LOCK, apply_import, plan_import
 from survey_app.asking.people.plan import SUSPICIOUS_SHARE
 from survey_app.asking.people.register import EMAIL, PersonRow, Register, UnitRow, checked
@@ -50,14 +52,16 @@ class _Known:
         """Return the region of a unit; of an agency without regions, the agency."""
         return self.regions.get(unit, "")
 
-    def unit_named(self, department: str) -> str:
-        """Return the code of the unit that a department means; empty for none, or for several."""
-        wanted = department.casefold()
-        places = [one for one in self.units if one.kind not in {AGENCY, REGION}]
-        if any(one.code == department for one in places):
-            return department
-        named = [one.code for one in places if one.name.casefold() == wanted]
-        return named[0] if len(named) == 1 else ""
+
+def unit_named(department: str, units: Sequence[UnitRow]) -> str:
+    """Return the code of the unit that a department means; empty for none, or for several."""
+    department = normalize("NFC", without_unseen(department)).strip()
+    wanted = folded(department)
+    places = [one for one in units if one.kind not in {AGENCY, REGION}]
+    if any(one.code == department for one in places):
+        return department
+    named = [one.code for one in places if folded(one.name) == wanted]
+    return named[0] if len(named) == 1 else ""
 
 
 async def follow_directory(_context: dict[str, Any]) -> None:
@@ -81,16 +85,16 @@ async def _look_again(link: Link) -> None:
         "UPDATE asking.directory_person d SET state = 'new' WHERE state = 'done' AND active"
         " AND EXISTS (SELECT FROM asking.person p WHERE p.number = d.external_id AND NOT p.active)"
     )
-    await link.execute(
-        "WITH place AS (SELECT code, lower(name) AS name FROM asking.unit"
-        "  WHERE valid_to IS NULL AND kind NOT IN ($1, $2))"
-        " UPDATE asking.directory_person d SET state = 'new' WHERE state = 'stuck'"
-        " AND (EXISTS (SELECT FROM place WHERE code = d.department)"
-        "  OR 1 = (SELECT count(*) FROM place WHERE name = lower(d.department)))"
-        " AND d.external_id ~ '^[[:alnum:]_.-]{1,60}$'",
-        AGENCY,
-        REGION,
+    stuck = await link.fetch(
+        "SELECT id, department FROM asking.directory_person"
+        " WHERE state = 'stuck' AND external_id ~ '^[[:alnum:]_.-]{1,60}$'"
     )
+    if stuck:
+        units = await _units()
+        await link.execute(
+            "UPDATE asking.directory_person SET state = 'new' WHERE id = ANY($1)",
+            [row["id"] for row in stuck if unit_named(row["department"], units)],
+        )
 
 
 async def _bring_in(link: Link, rows: Sequence[Row], at: datetime) -> None:
@@ -121,11 +125,15 @@ async def _bring_in(link: Link, rows: Sequence[Row], at: datetime) -> None:
     )
 
 
-async def _known(link: Link) -> _Known:
-    units = tuple(
+async def _units() -> tuple[UnitRow, ...]:
+    return tuple(
         UnitRow(0, one.code, one.name, one.kind, one.parent)
         for one in await known_units(Login.WORKER)
     )
+
+
+async def _known(link: Link) -> _Known:
+    units = await _units()
     rows = await link.fetch(
         "SELECT p.number, p.email, p.mobile, p.language, u.code FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active"
@@ -141,11 +149,11 @@ async def _known(link: Link) -> _Known:
 
 def _person(row: Row, known: _Known) -> PersonRow | None:
     """Return somebody as the register has them; ``None`` without a number or a unit of ours."""
-    number, unit = row["external_id"] or "", known.unit_named(row["department"])
+    number, unit = row["external_id"] or "", unit_named(row["department"], known.units)
     if not unit or not _NUMBER.fullmatch(number):
         return None
     # as a file of the register is read: what nobody sees makes it the address of nobody
-    written = without_unseen(row["user_name"]).strip()
+    written = normalize("NFC", without_unseen(row["user_name"])).strip()
     address = written if EMAIL.fullmatch(written) else ""
     # no directory tells of telephones: what a file told stays
     before = known.people.get(number)

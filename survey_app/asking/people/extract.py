@@ -90,7 +90,7 @@ class _Reading:
 
     known: Mapping[str, KnownUnit]
     codes: dict[str, str]
-    """Codes of units by what they are called, as `_folded`."""
+    """Codes of units by what they are called, as `folded`."""
     kinds: Mapping[str, str]
     units: dict[str, _Named] = field(default_factory=dict)
     people: list[PersonRow] = field(default_factory=list)
@@ -151,11 +151,12 @@ def _codes_of_one(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the codes of names that one unit alone has."""
     codes: dict[str, set[str]] = defaultdict(set)
     for name, code in named:
-        codes[_folded(name)].add(code)
+        codes[folded(name)].add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a name as it is compared: however its letters, its spaces and an å are written."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
@@ -251,7 +252,7 @@ def _name(
         return
     if not unit.name_line:
         unit.name, unit.name_line = name, line
-    elif _folded(name) != _folded(unit.name):
+    elif folded(name) != folded(unit.name):
         told = {"value": code, "before": unit.name, "line": unit.name_line}
         reading.problems.append(problem(line, header["unit_name"], Mistake.TWO_NAMES, **told))
 
@@ -272,8 +273,8 @@ def _code_of(reading: _Reading, line: int, cell: str) -> str:
     """Return the code of a unit that is named by its code or its name."""
     code = cell
     if cell not in reading.known and cell not in reading.units:
-        code = reading.codes.get(_folded(cell)) or _own_code(reading, cell)
-        reading.codes[_folded(cell)] = code
+        code = reading.codes.get(folded(cell)) or _own_code(reading, cell)
+        reading.codes[folded(cell)] = code
     reading.units.setdefault(code, _Named(line))
     return code
 
