@@ -240,6 +240,9 @@ async def _overtaken(
     if act and step == "confirm" and act.confirmed_by == UUID(reader.account) and went_on(act):
         # their own button, pressed twice
         return Redirect(_campaign(wave), status_code=303)
+    if act and step == "withdraw" and act.state == "withdrawn":
+        # as they wish, whoever was quicker: often they themselves, with the button pressed twice
+        return Redirect(_campaign(wave), status_code=303)
     return too_late(request, wave, await became(act))
 
 

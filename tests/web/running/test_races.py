@@ -109,6 +109,19 @@ async def test_who_approves_what_was_taken_back_reads_that(hr):
     assert "Det er tatt tilbake i mellomtiden" in reply.text
 
 
+async def test_who_says_no_twice_is_led_to_the_campaign_and_noted_once(hr):
+    await send(hr, "open")
+    await second(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "withdraw"}
+    to = f"{WAVE}/open"
+    replies = [await hr.post(to, data=form, follow_redirects=False) for _ in range(2)]
+    assert [(one.status_code, one.headers["location"]) for one in replies] == [
+        (303, "/campaigns/verdipuls")
+    ] * 2
+    noted = "SELECT 1 FROM audit.event WHERE action = 'open withdrawn'"
+    assert len(await fetch(Login.MIGRATOR, noted)) == 1
+
+
 @pytest.mark.parametrize("act", ["remind", "close", "cancel"])
 async def test_who_asks_of_a_wave_that_went_on_meanwhile_reads_where_it_stands(hr, act):
     await opened_meanwhile()
