@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from analytics.comparison.margins import DARK_LIMIT
+from questionnaires.margins import Margins
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Change, Domain, PooledRow
 from survey_app.reading.verdicts import BAND_WORDS, NOT_COMPARABLE, band_number
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import limit
 
 Compare = Literal["agency", "parent", "own", "level"]
 
@@ -40,6 +42,17 @@ _OWN: Final = {
     "high1": N_("har økt"),
     "high2": N_("har økt mye"),
 }
+
+# What the lighter colours stand for beside the own past: from the margin up to the darker ones.
+_FROM: Final = (N_("gått ned %(low)s–%(dark)s"), N_("økt %(low)s–%(dark)s"))
+_OF_REGIONS: Final = (
+    N_("region: gått ned %(low)s–%(dark)s"),
+    N_("region: økt %(low)s–%(dark)s"),
+)
+_FROM_EACH: Final = (
+    N_("gått ned %(low)s–%(dark)s (region: %(region)s–%(dark)s)"),
+    N_("økt %(low)s–%(dark)s (region: %(region)s–%(dark)s)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,36 @@ def beside_regions(
     columns = [np.array(column, dtype=np.float64) for column in list(zip(*found, strict=True))[2:]]
     sides = beside_a_whole(*columns).tolist()
     return {(row[0], row[1]): side for row, side in zip(found, sides, strict=True)}
+
+
+def lighter_moves(margins: Margins, lang: Language, *, regions: bool) -> tuple[str, ...]:
+    """Say how far has gone what is coloured lightly beside its own past: down, and up.
+
+    Parameters
+    ----------
+    margins : Margins
+        Of the publication: a smaller change is not called one, and not coloured.
+    lang : str
+    regions : bool
+        Whether there are regions beside the units.
+
+    Returns
+    -------
+    tuple of str
+        Empty where every change that is called is coloured darkly.
+    """
+    unit, region = (one < DARK_LIMIT for one in (margins.unit, margins.general))
+    region = region and regions
+    if not unit and not region:
+        return ()
+    each = unit and region and margins.unit != margins.general
+    values = {
+        "low": limit(margins.unit if unit else margins.general, lang),
+        "region": limit(margins.general, lang),
+        "dark": limit(DARK_LIMIT, lang),
+    }
+    said = _FROM_EACH if each else _FROM if unit else _OF_REGIONS
+    return tuple(translator(lang).gettext(text) % values for text in said)
 
 
 def _moved(change: Change | None) -> str:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from questionnaires.margins import Margins
+from survey_app.reading.culture.shading import lighter_moves
 from survey_app.reading.culture.talk import Talk
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.levels import ChangeCell
@@ -84,3 +85,21 @@ def test_when_a_fall_of_a_named_unit_is_too_large_follows_from_its_own_limit(mar
         page = environment().get_template("culture/_talk.html")
         told = page.render(talk=nobody, margins=margins, lang=lang)
     assert said in " ".join(told.split())
+
+
+@pytest.mark.parametrize(
+    ("margins", "regions", "told"),
+    [
+        (Margins(), True, ("gått ned 5–10 (region: 3–10)", "økt 5–10 (region: 3–10)")),
+        (Margins(), False, ("gått ned 5–10", "økt 5–10")),
+        (Margins(2.5, 6), True, ("gått ned 6–10 (region: 2,5–10)", "økt 6–10 (region: 2,5–10)")),
+        (Margins(4, 4), True, ("gått ned 4–10", "økt 4–10")),
+        # from 10 points on a change is dark: lighter ones are a region's, a unit's, or nobody's
+        (Margins(3, 10), True, ("region: gått ned 3–10", "region: økt 3–10")),
+        (Margins(12, 5), True, ("gått ned 5–10", "økt 5–10")),
+        (Margins(3, 10), False, ()),
+        (Margins(10, 12), True, ()),
+    ],
+)
+def test_the_legend_of_changes_begins_at_the_limits_of_the_publication(margins, regions, told):
+    assert lighter_moves(margins, "nb", regions=regions) == told
