@@ -224,6 +224,23 @@ def test_a_file_without_anything_to_model_says_so(change, sentence):
         entry(a_file().assign(**change))
 
 
+def test_units_of_one_answer_each_are_no_effect_beside_the_residual():
+    data = a_file().assign(unit=lambda frame: [f"u{at}" for at in range(len(frame))])
+    found, told = entry(data)
+    assert [row["effect"] for row in found["variances"]] == ["residual", "person"]
+    assert any("each unit has one answer" in text for text in told)
+    with pytest.raises(AnalyticsError, match=r"no random effect left: .* each unit has one answer"):
+        entry(data, mixed={"person": ""})
+
+
+def test_variances_need_as_many_answers_beyond_the_waves_as_there_are_of_them():
+    data = pd.DataFrame({"unit": [*"abab"], "wave": [*"1122"], "score": [1.0, 5.0, 2.0, 8.0]})
+    asked = {"mixed": {"person": ""}, "design": {"lonely": "certainty"}}
+    assert len(entry(data, **asked)[0]["variances"]) == 2
+    with pytest.raises(AnalyticsError, match="3 answers in 2 waves are too few to tell 2"):
+        entry(data[:3], **asked)
+
+
 def test_persons_who_never_waver_leave_no_residual():
     data = a_file()
     data["score"] = data.groupby("person")["score"].transform("first")

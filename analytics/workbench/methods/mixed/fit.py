@@ -176,14 +176,16 @@ def wald_interval(found: MixedFit, number: int, confidence: float) -> tuple[floa
     Returns
     -------
     low, high : float
-        NaN where the variance is 0.
+        NaN where the variance is 0, and ``high`` infinite where next to nothing is known of it.
     """
     if not found.free[number]:
         return np.nan, np.nan
     place = int(found.free[:number].sum())
     relative = np.sqrt(found.uncertainty[place, place]) / found.variance[number]
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * relative
-    return tuple(float(found.variance[number] * np.exp(side * reach)) for side in (-1, 1))  # type: ignore[return-value]  # two ends
+    with np.errstate(over="ignore"):
+        low, high = found.variance[number] * np.exp(np.array([-reach, reach]))
+    return float(low), float(high)
 
 
 def _searched(equations: Equations, start: Floats, moving: Booleans) -> Floats:

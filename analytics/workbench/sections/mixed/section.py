@@ -36,6 +36,10 @@ ONCE: Final = (
     "{where} nobody answered twice, so what persons differ by cannot be told from the residual: "
     "the model has no effect of persons"
 )
+ONE_ANSWER: Final = (
+    "{where} each unit has one answer, so what units differ by cannot be told from the residual: "
+    "the model has no effect of units"
+)
 NO_CELLS: Final = (
     "{where} {why}, so how units move beside each other cannot be told: the model has no effect "
     "of a unit's own waves, and no unit has a change of its own"
@@ -81,6 +85,11 @@ def mixed_entry(
     )
     if person is None and not blocks:
         raise FrameError(f"{WHERE} has no random effect left: {' '.join(told)}")
+    if len(value) - equations.waves < len(equations.names):
+        raise FrameError(
+            f"{WHERE} {len(value)} answers in {equations.waves} waves are too few to tell "
+            f"{len(equations.names)} variances apart"
+        )
     try:
         found = fit_mixed(equations)
     except FrameError as error:
@@ -142,6 +151,8 @@ def _blocks(answers: Answers) -> tuple[dict[str, Integers], list[str]]:
             f"{WHERE} {count} units with {len(cell)} waves of their own are more than the model "
             f"takes ({MOST_EFFECTS} together): name a coarser unit"
         )
+    if len(code) == count:
+        return {}, [ONE_ANSWER.format(where=WHERE)]
     if len(cell) == count:
         why = "no unit has answers in two waves"
     elif len(cell) == len(code):
