@@ -213,13 +213,10 @@ def _pair(
 
 
 def _too_few(together: Integers, names: tuple[str, ...], *, pairwise: bool) -> str:
-    if not pairwise:
-        return (
-            f"only {together.min()} respondents have the outcome and all predictors: too few for "
-            f"{len(names) - 1} predictors"
-        )
+    n, size = int(together.min()), len(names) - 1
+    who = "1 respondent has" if n == 1 else f"{n} respondents have"
     row, column = np.unravel_index(int(together.argmin()), together.shape)
-    return (
-        f"only {together.min()} respondents have both {names[row]} and {names[column]}: too few "
-        f"for {len(names) - 1} predictors"
-    )
+    what = f"both {names[row]} and {names[column]}" if row != column else names[row]
+    if not pairwise:
+        what = "the outcome and all predictors"
+    return f"only {who} {what}: too few for {size} predictor{'s' if size > 1 else ''}"

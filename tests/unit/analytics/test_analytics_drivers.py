@@ -183,12 +183,13 @@ def test_pairs_that_contradict_each_other_are_moved_and_it_is_said():
     ("change", "choice", "sentence"),
     [
         (lambda v: v[:5], {}, "only 4 respondents have the outcome and all predictors"),
-        (lambda v: v[:1], {}, "only 1 respondents"),
+        (lambda v: v[:1], {}, "only 1 respondent has the outcome and all predictors"),
         (lambda v: v[:0], {}, "only 0 respondents"),
         (lambda v: v * [1, 1, 0, 1], {}, "^some: the same for everybody"),
         (lambda v: v * [0, 1, 1, 1], {"missing": "pairwise"}, "^outcome: the same for everybody"),
         (lambda v: v[:, [0, 1, 1, 3]], {"method": "relative"}, "much and some follow from"),
         (lambda v: np.tile(v, 5), {}, "at most 18"),
+        (lambda v: v[:1], {"missing": "pairwise"}, "^only 1 respondent has outcome: too few"),
     ],
 )
 def test_what_cannot_be_divided_is_said_in_one_sentence(change, choice, sentence):
