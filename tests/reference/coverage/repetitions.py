@@ -28,7 +28,7 @@ from survey_app.simulation.staff_model import (
 from survey_app.simulation.truth import true_means
 
 PEOPLE = 600
-FORM = "verdipuls.k1"  # to everybody: 15 items, so that 200 repetitions take half a minute
+FORM = "verdipuls.k1"  # to everybody: 15 items, so that 200 repetitions take minutes
 MINIMUM_GROUP = 5
 
 
