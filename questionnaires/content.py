@@ -1,5 +1,6 @@
 """Where the content of the agency stands: the folder shipped with the programme, or its own."""
 
+import functools
 import os
 from pathlib import Path
 
@@ -19,13 +20,22 @@ def content_folder() -> Path:
     """
     own = agency_folder()
     laid = os.environ.get(LAID, "")
-    return Path(laid) if laid and os.environ.get(LAID_OVER) == str(own) else own
+    return _folder(laid) if laid and os.environ.get(LAID_OVER) == str(own) else own
 
 
 def agency_folder() -> Path:
     """Return the agency's own folder, as it was written."""
     chosen = os.environ.get(SETTING)
-    return Path(chosen) if chosen else SHIPPED
+    return _folder(chosen) if chosen else SHIPPED
+
+
+@functools.cache
+def _folder(name: str) -> Path:
+    """Return a folder by its name; the same one, which knows how it is written and its hash.
+
+    Whatever is remembered of content asks for it first.
+    """
+    return Path(name)
 
 
 def use_content(folder: Path) -> None:
