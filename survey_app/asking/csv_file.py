@@ -6,13 +6,19 @@ import csv
 import re
 from collections.abc import Collection, Iterator, Sequence
 from io import StringIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.unseen import without_unseen
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 type Row = dict[str, str]
+
+MOST_COLUMNS: Final = 300  # each is asked about, and compared with all others
+LONGEST_LINE: Final = 1_000_000  # signs: so many cells take little memory still
 
 # a first line by which spreadsheets tell each other what separates the cells
 _SIGN_LINE: Final = re.compile(r'"?sep=.?"?[;,\t]*\r?\n', re.IGNORECASE)
@@ -34,6 +40,30 @@ def sign_of(table: str, signs: str) -> str:
     """
     bare = _QUOTED.sub("", table[:100_000]).split("\n", 1)[0]
     return max(signs, key=lambda sign: (bare.count(sign), sign == signs[0]))
+
+
+def cells_of(table: str, sign: str) -> Reader:
+    """Read the rows of a table, as `csv.reader` does, but none that is longer than any is.
+
+    Raises
+    ------
+    csv.Error
+        While rows are read, where one cannot be.
+    """
+    return csv.reader(_lines(table), delimiter=sign, strict=True)
+
+
+def _lines(table: str) -> Iterator[str]:
+    for line in StringIO(table):
+        if len(line) > LONGEST_LINE:
+            raise csv.Error(f"more than {LONGEST_LINE:,} signs on one line")
+        yield line
+
+
+def too_wide(header: Sequence[str]) -> Iterator[Problem]:
+    """Say of a header that it has more columns than anybody could be asked about."""
+    if len(header) > MOST_COLUMNS:
+        yield problem(1, "", Mistake.TOO_WIDE, number=len(header), most=MOST_COLUMNS)
 
 
 def csv_rows(
@@ -58,10 +88,10 @@ def csv_rows(
         The line on which a row begins, as an editor or a spreadsheet counts it, and its cells.
     """
     table, above = split_table(text)
-    reader = csv.reader(StringIO(table), delimiter=sign_of(table, ",;"), strict=True)
+    reader = cells_of(table, sign_of(table, ",;"))
     try:
         header = [name.strip().lower() for name in next(reader, [])]
-        wrong = list(_header_problems(header, columns, needed))
+        wrong = list(too_wide(header)) or list(_header_problems(header, columns, needed))
         problems.extend(wrong)
         if wrong:
             return

@@ -25,6 +25,7 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     ),
     Mistake.NOBODY: N_("Filen har ingen enheter og ingen ansatte."),
     Mistake.NO_COLUMN: N_("Kolonnen mangler. Filen skal ha disse: %(columns)s."),
+    Mistake.TOO_WIDE: N_("Filen har %(number)s kolonner. Høyst %(most)s kan leses."),
     Mistake.UNREAD_COLUMN: N_(
         "Ingen leser denne kolonnen. Ta den bort, så den ikke blir liggende her."
     ),

@@ -17,6 +17,7 @@ class Mistake(StrEnum):
     )
     NOBODY = "the file holds no unit and no person"
     NO_COLUMN = "the column is missing; the columns are %(columns)s"
+    TOO_WIDE = "the file has %(number)s columns; at most %(most)s can be read"
     UNREAD_COLUMN = "nobody reads this column; leave it out, so that it is not kept"
     COLUMN_TWICE = "the column stands twice"
     CELLS = "the row has %(cells)s cells and the header %(header)s"

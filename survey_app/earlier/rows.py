@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
-from survey_app.asking.csv_file import split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, cells_of, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import SourceMistake
@@ -106,7 +105,7 @@ def _read_csv(
     except UnicodeDecodeError:
         problems.append(source_problem(listing.file, 0, "", SourceMistake.NOT_UTF8))
         return
-    reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
+    reader = cells_of(text, delimiter_of(text))
     theirs = {column: ours for ours, column in listing.columns.items()}
     try:
         given = [name.strip() for name in next(reader, [])]
@@ -144,6 +143,10 @@ def _row(
 def _columns_wrong(
     head: SourceRow, listing: Listing, header: list[str], measures: tuple[str, ...]
 ) -> Iterator[SourceProblem]:
+    if len(header) > MOST_COLUMNS:
+        told = {"number": len(header), "most": MOST_COLUMNS}
+        yield head.wrong("", SourceMistake.TOO_WIDE, **told)
+        return
     wide = listing.layout == "wide"
     needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
     worded = WORDED.get(listing.name, "")

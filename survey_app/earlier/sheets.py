@@ -8,11 +8,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice
 from typing import Final
 
-from survey_app.asking.csv_file import split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, cells_of, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
@@ -73,7 +72,6 @@ _KINDS: Final = {
     "kopla": "linked",
 }
 _EXAMPLES: Final = 3
-MOST_COLUMNS: Final = 300  # each is a row of a form, and the page is written while others wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
         text, above = split_table(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return source_problem(name, 0, "", SourceMistake.NOT_UTF8)
-    reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
+    reader = cells_of(text, delimiter_of(text))
     try:
         header = [cell.strip() for cell in next(reader, [])]
         rows = tuple(

@@ -11,11 +11,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from io import StringIO
 from itertools import islice
 from typing import Final, Literal, cast
 
-from survey_app.asking.csv_file import sign_of, split_table
+from survey_app.asking.csv_file import cells_of, sign_of, split_table, too_wide
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 
@@ -68,9 +67,12 @@ def header_of(text: str) -> list[str]:
     Raises
     ------
     RegisterProblems
-        If the header is no proper CSV.
+        If the header is no proper CSV, or has more columns than anybody could be asked about.
     """
-    return distinct(next(_first_rows(text, 1), []))
+    header = next(_first_rows(text, 1), [])
+    if wide := list(too_wide(header)):
+        raise RegisterProblems(wide)
+    return distinct(header)
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -103,7 +105,7 @@ def first_cells(text: str) -> list[str]:
 
 def _first_rows(text: str, number: int) -> Iterator[list[str]]:
     table, above = split_table(text)
-    reader = csv.reader(StringIO(table), delimiter=delimiter(table), strict=True)
+    reader = cells_of(table, delimiter(table))
     try:
         yield from islice(reader, number)
     except csv.Error as error:

@@ -5,9 +5,10 @@ from unicodedata import normalize
 import pytest
 
 from survey_app.asking.errors import RegisterProblems
+from survey_app.asking.mends import mends_of
 from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
 from survey_app.asking.people.extract import KnownUnit, Placed, read_extract
-from survey_app.asking.people.register import decoded
+from survey_app.asking.people.register import decoded, read_register
 
 KNOWN = (
     KnownUnit("etaten", "Etaten", "agency", ""),
@@ -257,6 +258,25 @@ def test_a_header_may_have_line_breaks_and_signs_inside_quotation_marks():
     assert first_cells(text)[:3] == ["1", "a@example.org", "nord-1"]
     found = read_extract(text, guess(header_of(text), {}), KNOWN, {}, agency="E", kinds={})
     assert [one.unit for one in found.register.people] == ["nord-1"]
+
+
+# a million columns of one name took half an hour, and the pages stood still meanwhile
+def of_columns(number):
+    return "a;" * (number - 1) + "a\n1\n"
+
+
+@pytest.mark.parametrize("read", [header_of, lambda text: read_register(text.replace(";", ","))])
+def test_a_file_of_more_columns_than_anybody_could_be_asked_about_is_refused_at_once(read):
+    for columns in (301, 450_000):
+        with pytest.raises(RegisterProblems) as caught:
+            read(of_columns(columns))
+        [mend] = mends_of(caught.value.problems, "nb")
+        assert mend.sentence == f"Filen har {columns} kolonner. Høyst 300 kan leses."
+
+
+def test_a_line_longer_than_any_is_refused_before_its_cells_are_looked_at():
+    with pytest.raises(RegisterProblems, match="more than 1,000,000 signs on one line"):
+        header_of(of_columns(1_000_000))
 
 
 def test_a_quotation_mark_that_stays_open_in_the_header_is_told():

@@ -308,7 +308,9 @@ def test_more_than_a_page_can_show_is_told_and_not_shown():
     assert "2001 units; at most 2000" in refused(r=f"year,unit,measure,value\n{many}\n")
     measures = MANIFEST + "".join(f'[[measures]]\ncode = "x{n}"\n' for n in range(200))
     assert "202 measures; at most 200" in refused(measures)
-    wide = read_sheet("r.csv", (",".join(f"c{n}" for n in range(301)) + "\n1\n").encode())
+    header = ",".join(f"c{n}" for n in range(301))
+    assert "301 columns" in refused(r=f"{header}\n1\n")
+    wide = read_sheet("r.csv", f"{header}\n1\n".encode())
     assert "301 columns" in str(wide)
 
 
