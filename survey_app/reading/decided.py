@@ -29,9 +29,11 @@ class DecidedBy:
 
     ``called`` changes are named up or down, of which ``expected_false`` are expected to be too
     small. ``margins`` are the smallest changes that matter, ``before`` those of the wave before;
-    None where they are the same, and where there is none.
+    None where they are the same, and where there is none. By ``publication`` the page of the rule
+    finds its margins.
     """
 
+    publication: str
     rule: str
     called: int
     expected_false: float
@@ -56,6 +58,7 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     """
     found = shown.content["findings"]
     return DecidedBy(
+        publication=picked.publication,
         rule=found["rule"],
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),

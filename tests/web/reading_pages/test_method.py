@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from lxml.html import fromstring
 
 from questionnaires.agency import load_agency
 from questionnaires.margins import Margins
@@ -56,6 +57,44 @@ async def test_an_agency_with_margins_of_its_own_reads_that_errors_are_known_for
     text = words(await web.get(f"/method?lang={lang}"))
     assert rule in text
     assert worked_out in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "of_the_results", "of_now"),
+    [
+        ("nb", "minst 3 poeng, for en enhet minst 5.", "nå, får 2,5 poeng, og 6 for en enhet."),
+        ("nn", "minst 3 poeng, for ei eining minst 5.", "no, får 2,5 poeng, og 6 for ei eining."),
+        (
+            "en",
+            "at least 3 points, for a unit at least 5.",
+            "now get 2.5 points, and 6 for a unit.",
+        ),
+    ],
+)
+async def test_who_comes_from_results_reads_the_margins_that_decided_them(
+    web, sign_in, shelf, monkeypatch, lang, of_the_results, of_now
+):
+    # what is on the shelf was decided by the usual ones
+    own = replace(load_agency(FIRST), margins=Margins(general=2.5, unit=6.0))
+    monkeypatch.setattr(routes, "agency", lambda: own)
+    await sign_in(Role.HR)
+    found = fromstring((await web.get(f"/culture?lang={lang}")).text)
+    [address] = {
+        one for one in found.xpath("//main//a/@href") if "/method" in one and "#" not in one
+    }
+    text = words(await web.get(address))
+    assert of_the_results in text
+    assert of_now in text
+    assert of_now not in words(await web.get(f"/method?lang={lang}"))
+
+
+@pytest.mark.parametrize("name", ["x", "00000000-0000-4000-8000-000000000000"])
+async def test_margins_of_results_that_are_not_there_are_those_of_now_and_that_is_said(
+    web, shelf, name
+):
+    text = words(await web.get(f"/method?lang=nb&publication={name}"))
+    assert "minst 3 poeng, for en enhet minst 5." in text
+    assert f"«{name}»" in text
 
 
 def test_the_table_of_errors_is_that_of_the_margins_it_is_said_to_be_of():
