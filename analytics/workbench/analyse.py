@@ -34,6 +34,7 @@ from analytics.workbench.sections.change.wave_changes import wave_changes
 from analytics.workbench.sections.dispatch import further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
 from analytics.workbench.sections.empty_results import (
+    renamed,
     without_answers,
     without_consistency,
     without_domain,
@@ -224,6 +225,7 @@ def _analysed(
             *silent,
             *without_answers(data, waves, spec),
             *without_domain(waves, spec),
+            *renamed(waves, spec),
             *without_consistency(scales.judged),
             *scales.warnings,
             *warnings,

@@ -30,6 +30,8 @@ SENTENCES: Final = (
         "{name}"
     ),
     "[domains] by: rows without {name} count in the whole alone",
+    # each of these names has a row of its own, be it hidden
+    "[domains] by: {name} has {name} for the last time in wave {name}",
     "[change] margin is not named, and nothing says what is little or much of {name}",
     "[change] nobody links the answers of a finite population{name}",
     "[change] linked persons of a finite population{name}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analytics.scale_quality.reliability import reliability_warnings
+from analytics.workbench.file.categories import natural_order
 from analytics.workbench.file.columns import counted
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.model import Specification
+
+NAMED: Final = 3  # domains that a sentence lists
 
 
 def without_answers(data: pd.DataFrame, waves: list[Wave], spec: Specification) -> list[str]:
@@ -80,6 +83,39 @@ def without_domain(waves: list[Wave], spec: Specification) -> list[str]:
             f"{'counts' if gone == 1 else 'count'} in no domain of it, but in the whole"
         )
     return found
+
+
+def renamed(waves: list[Wave], spec: Specification) -> list[str]:
+    """Say which domains end where others begin: no change leads from one name to another."""
+    found: list[str] = []
+    for by in spec.by:
+        names = [
+            {
+                " x ".join(domain)
+                for level in wave.levels
+                if level.by == by
+                for domain in level.domains
+            }
+            for wave in waves
+        ]
+        for at in range(1, len(waves)):
+            then, now = set[str]().union(*names[:at]), set[str]().union(*names[at:])
+            last, first = (then - now) & names[at - 1], (now - then) & names[at]
+            if last and first:
+                found.append(
+                    f"[domains] by: {' x '.join(by)!r} has {_some(last)} for the last time in wave "
+                    f"{waves[at - 1].name!r} and {_some(first)} for the first time in "
+                    f"{waves[at].name!r}, and no change leads from one name to another: give what "
+                    "was renamed one name in all waves"
+                )
+    return found
+
+
+def _some(names: set[str]) -> str:
+    """List names, the first few of many."""
+    order = natural_order(names)
+    told = ", ".join(repr(name) for name in order[:NAMED])
+    return told if len(order) <= NAMED else f"{told} and {len(order) - NAMED} more"
 
 
 def without_consistency(judged: Mapping[str, Reliability]) -> list[str]:

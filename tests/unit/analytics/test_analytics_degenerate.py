@@ -50,6 +50,32 @@ def test_a_division_may_be_silent_in_one_wave_alone():
     assert [row for row in found["changes"] if row["domain"]] == []
 
 
+def renaming(*units, **more):
+    """Tell what is said of the names that units have in one wave after the other."""
+    data = pd.concat(
+        [people(4 * len(own), wave=at, g=[*own] * 4) for at, own in enumerate(units, start=1)]
+    )
+    found = result(data, domains={"by": ["g"], "wave": "wave"}, **more)
+    return [text for text in found["warnings"] if "one name" in text]
+
+
+@pytest.mark.parametrize("more", [{}, {"disclosure": {"minimum": 3}}])
+def test_where_one_name_ends_and_another_begins_it_is_said_that_no_change_leads_over(more):
+    [told] = renaming("ABC", "ABC", "ABZ", "ABZ", **more)
+    assert told == (
+        "[domains] by: 'g' has 'C' for the last time in wave '2' and 'Z' for the first time in "
+        "'3', and no change leads from one name to another: give what was renamed one name in "
+        "all waves"
+    )
+    [told] = renaming("ABCDE", "VWXYZ")
+    assert "'A', 'B', 'C' and 2 more for the last time in wave '1'" in told
+
+
+@pytest.mark.parametrize("units", [("ABC", "AB", "ABC"), ("AB", "ABC"), ("ABC", "AB"), ("ABC",)])
+def test_a_place_that_is_silent_for_a_wave_or_ends_or_begins_alone_was_not_renamed(units):
+    assert renaming(*units) == []
+
+
 def test_everything_missing_gives_empty_figures_and_no_number():
     found = result(people(a=np.nan, b=np.nan, x=np.nan))
     assert {row["status"] for row in found["estimates"] if row["index"] in {"s", "x"}} == {"empty"}
