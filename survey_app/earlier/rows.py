@@ -144,8 +144,8 @@ def _columns_wrong(
     head: SourceRow, listing: Listing, header: list[str], measures: tuple[str, ...]
 ) -> Iterator[SourceProblem]:
     if len(header) > MOST_COLUMNS:
-        told = {"number": len(header), "most": MOST_COLUMNS}
-        yield head.wrong("", SourceMistake.TOO_WIDE, **told)
+        wrong: dict[str, object] = {"number": len(header), "most": MOST_COLUMNS}
+        yield head.wrong("", SourceMistake.TOO_WIDE, **wrong)
         return
     wide = listing.layout == "wide"
     needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
