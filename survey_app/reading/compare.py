@@ -91,11 +91,13 @@ def _roles(published: Published, change: Change, known: list[Change]) -> Iterato
     if change.since == season:
         yield _YEAR
     if len(known) >= _ENOUGH:
-        # the larger the rise since a wave, the lower it lay
-        order = sorted(known, key=lambda one: one.difference or 0.0)
-        if change == order[-1]:
+        # the larger the rise since a wave, the lower it lay; of two that lay alike it is neither
+        rises = [one.difference or 0.0 for one in known]
+        rise = change.difference or 0.0
+        alone = rises.count(rise) == 1
+        if alone and rise == max(rises):
             yield _LOWEST
-        if change == order[0]:
+        if alone and rise == min(rises):
             yield _HIGHEST
     if change.role == "first":
         yield _FIRST

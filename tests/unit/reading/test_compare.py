@@ -33,6 +33,15 @@ def test_every_earlier_wave_may_be_chosen_once_and_says_what_it_is():
     assert told["2024-09"] == "September 2024 (første)"
 
 
+def test_of_waves_that_lay_alike_none_is_the_lowest_or_the_highest():
+    still = [step(one["role"], one["since"], NOW, 0.7, "steady") for one in (OLDEST, BACK, YEAR)]
+    told = [text for _, text in compared_with(published(still), TRUST, None, "nb").options]
+    # the first wave lies beside them with a figure of its own
+    assert sum("lavest" in text or "høyest" in text for text in told) <= 1
+    [oldest] = [text for text in told if text.startswith("2021-09")]
+    assert oldest == "2021-09"
+
+
 def test_a_fall_that_led_to_an_earlier_wave_is_no_choice():
     found = compared_with(published([FELL]), TRUST, "2022-03", "nb")
     assert found.since == ""
