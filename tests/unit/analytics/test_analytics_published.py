@@ -266,6 +266,47 @@ def test_shares_in_per_cent_are_read_with_their_range():
         result(below.assign(estimate=[-0.3, -0.2]), published={"range": [1, 5]})
 
 
+def in_crowns():
+    """A whole and four places that rise by 20 crowns a year, with an error of 4."""
+    rows = [
+        ("mean", level, domain, day, start + 20.0 * at, 4.0)
+        for level, domain, start in [
+            ("agency", "", 600),
+            *(("region", f"r{k}", 590) for k in "abcd"),
+        ]
+        for at, day in enumerate(DAYS[:4])
+    ]
+    return pd.DataFrame(rows, columns=["statistic", "level", "domain", "date", "estimate", "se"])
+
+
+def test_means_in_a_unit_of_their_own_are_not_judged_as_points():
+    found = result(in_crowns())
+    assert {row["verdict_rule"] for row in found["changes"]} == {"differences"}
+    # 20 with an error of sqrt(4^2 + 4^2): z = 3.54
+    assert {row["verdict"] for row in found["changes"]} == {"up"}
+    assert found["changes"][0]["p"] == pytest.approx(0.000407, abs=1e-6)
+    assert "figures lie outside 0-100, so they are no means in points" in found["change_rule"]
+    assert any("lie between 600 and 660, beyond 0-100" in text for text in found["warnings"])
+    told = result(in_crowns(), change={"margin": 30})
+    assert not any("beyond 0-100" in text for text in told["warnings"])
+
+
+def test_means_on_a_scale_whose_ends_are_named_are_points():
+    found = result(in_crowns(), published={"range": [200, 800]})
+    assert {row["verdict_rule"] for row in found["changes"]} == {"courses"}
+    # of the same table, those that are points
+    both = pd.concat(
+        [
+            in_crowns().assign(measure="pay"),
+            places()
+            .assign(measure="trust", statistic="mean")
+            .rename(columns={"closed_on": "date", "mean": "estimate"}),
+        ]
+    )
+    rules = {(row["index"], row["verdict_rule"]) for row in result(both)["changes"]}
+    assert rules == {("pay", "differences"), ("trust", "courses")}
+
+
 @pytest.mark.parametrize("statistic", ["mean", "score"])
 def test_grades_of_a_question_without_the_ends_of_their_scale_are_told(statistic):
     rows = ("date,statistic,estimate,se", "2021,{},3.1,.02", "2022,{},3.9,.02")

@@ -11,6 +11,7 @@ from analytics.comparison.difference import infer_differences
 from analytics.comparison.verdict import adjusted_within, discovered, verdicts
 from analytics.courses.findings import WHOLE, Place, judge_by_series
 from analytics.workbench.sections.plain_values import plain
+from analytics.workbench.sections.published.table import SHARES
 from analytics.workbench.specification.change import COURSES, DIFFERENCES, EVERYBODY
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ NO_POINTS: Final = (
     "nothing says that the figures are means in points of 0-100: name a column statistic that "
     "holds mean, or the ends of the scale, range = [0, 100]"
 )
+BEYOND: Final = (
+    "figures lie outside 0-100, so they are no means in points: name the ends of the scale if "
+    "there are any, range = [200, 800]"
+)
 NO_PLACES: Final = (
     "the table has no places beside the whole, from which courses learns what changes are like: "
     'name the columns level and domain; the whole has an empty domain or the level "agency"'
@@ -48,7 +53,8 @@ def published_changes(
         Margin, rule, and who was invited.
     confidence : float
     points : bool
-        Whether all figures are brought to 0-100; else only those whose statistic is "mean" are.
+        Whether all figures are brought to 0-100; else only those are whose statistic is "mean", of
+        measures whose figures all lie there.
 
     Returns
     -------
@@ -70,9 +76,14 @@ def published_changes(
     rows = _differences(pairs, change, confidence)
     if change.rule == DIFFERENCES:
         return rows, None
-    fit = [points or one.name.get("statistic") == "mean" for one, _ in pairs]
+    means = [points or one.name.get("statistic") == "mean" for one, _ in pairs]
+    beyond = {one.name.get("measure", "") for one in series if in_own_unit(one)}
+    fit = [
+        by and one.name.get("measure", "") not in beyond
+        for by, (one, _) in zip(means, pairs, strict=True)
+    ]
     if not any(fit):
-        return rows, BY_DIFFERENCES.format(why=NO_POINTS)
+        return rows, BY_DIFFERENCES.format(why=BEYOND if any(means) else NO_POINTS)
     ours = [pair for pair, by in zip(pairs, fit, strict=True) if by]
     measures = {one.name.get("measure", "") for one, _ in ours if one.place[0] == WHOLE}
     if not any(
@@ -84,6 +95,12 @@ def published_changes(
         row | (_told(told.get(_key(one, at))) if by else {})
         for row, (one, at), by in zip(rows, pairs, fit, strict=True)
     ], None
+
+
+def in_own_unit(one: PublishedSeries) -> bool:
+    """Tell whether figures of a mean cannot be points of 0-100; shares and balances are."""
+    outside = (one.estimate < 0.0) | (one.estimate > 100.0)  # noqa: PLR2004 - ends of the points
+    return one.name.get("statistic", "") not in SHARES and bool(outside.any())
 
 
 def _differences(

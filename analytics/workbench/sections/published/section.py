@@ -11,7 +11,11 @@ from analytics.comparison.difference import two_sided_p
 from analytics.comparison.margins import MARGIN
 from analytics.comparison.verdict import adjusted_within, discovered
 from analytics.errors import AnalyticsError, FrameError
-from analytics.workbench.sections.published.changes import families, published_changes
+from analytics.workbench.sections.published.changes import (
+    families,
+    in_own_unit,
+    published_changes,
+)
 from analytics.workbench.sections.published.table import SHARES, published_series
 from analytics.workbench.sections.trend.rows import trend_entry
 from analytics.workbench.specification.change import DIFFERENCES, read_change
@@ -33,6 +37,11 @@ SMALL: Final = (
     "{where} the figures of {name} lie between {low:.4g} and {high:.4g}, and a change of "
     "{margin:g} is the least that matters where no margin is named: give range = [1, 5] if these "
     "are the ends of their scale, or [change] margin in their own unit"
+)
+OWN_UNIT: Final = (
+    "{where} the figures of {name} lie between {low:.4g} and {high:.4g}, beyond 0-100, and a "
+    "change of {margin:g} in their unit is the least that matters where no margin is named: give "
+    "[change] margin in that unit, or range = [200, 800] if these are the ends of their scale"
 )
 UNCERTAIN: Final = "uncertain"
 NOTHING: Final = "{where} {name} has no figure with an error: it is left out"
@@ -77,7 +86,7 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
     warnings += [NOTHING.format(where=WHERE, name=one.told) for one in series if not one.days]
     series = [one for one in series if one.days]
     if change.margin is None and spec.ends is None:
-        warnings += _in_small_units(series)
+        warnings += _in_other_units(series)
     rows, told = published_changes(series, change, confidence, points=spec.ends is not None)
     found: dict[str, object] = {"rows": len(data), "series": len(series)}
     if "trend" in raw:
@@ -87,14 +96,18 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
     return found | {"changes": rows, **rule, "warnings": list(dict.fromkeys(warnings))}
 
 
-def _in_small_units(series: list[PublishedSeries]) -> list[str]:
-    """Warn of figures that look like grades of a question, which 3 points would all call steady."""
+def _in_other_units(series: list[PublishedSeries]) -> list[str]:
+    """Warn of figures that do not look like points: of grades, and of what goes beyond 0-100."""
+    found: dict[str, str] = {}
     for one in series:
-        largest = float(np.abs(one.estimate).max())
-        if one.name.get("statistic", "") not in SHARES and largest <= GRADES:
-            low, high = float(one.estimate.min()), float(one.estimate.max())
-            return [SMALL.format(where=WHERE, name=one.told, low=low, high=high, margin=MARGIN)]
-    return []
+        low, high = float(one.estimate.min()), float(one.estimate.max())
+        grades = one.name.get("statistic", "") not in SHARES and high <= GRADES
+        sentence = OWN_UNIT if in_own_unit(one) else SMALL if grades else None
+        if sentence is not None and sentence not in found:
+            found[sentence] = sentence.format(
+                where=WHERE, name=one.told, low=low, high=high, margin=MARGIN
+            )
+    return list(found.values())
 
 
 def _of_measure(series: list[PublishedSeries], measure: str) -> list[PublishedSeries]:
