@@ -153,6 +153,16 @@ async def test_a_word_that_a_column_has_no_room_for_is_parted_with_a_hyphen(whol
         assert not cut
 
 
+async def test_what_a_units_report_says_with_care_is_not_called_new_words(report):
+    made = await report(main_wave(), "ost-5")
+    said = "Enhetene kan ikke skilles sikkert fra hverandre på kulturindeksen."
+    text = plain(paper(dataclasses.replace(made, reservations=[said])))
+    assert said in text
+    # nothing was reworded
+    assert not made.trend.links
+    assert "Nye ord" not in text
+
+
 async def test_what_may_follow_goes_with_what_the_message_says(report):
     made = await report(main_wave())
     falls = dataclasses.replace(made, findings=[Finding("down", Markup("x"))])
