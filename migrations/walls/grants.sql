@@ -11,6 +11,7 @@ GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT UPDATE (marked) ON asking.card TO {web};
 GRANT INSERT ON asking.credential TO {web};
 GRANT EXECUTE ON FUNCTION asking.hand_in(bigint, uuid, integer, uuid, bytea),
+    asking.hand_in_as_told(bigint, bytea, integer, uuid, text, text, bytea),
     asking.hand_in_by_card(bigint, uuid, text, uuid, bytea),
     asking.keep_credential(bigint, uuid, integer, uuid, uuid, bytea, bytea),
     asking.kept_credential(uuid, bytea), counting.cast_ballot(bigint, uuid, bytea, bytea),

@@ -6,7 +6,7 @@
 
 -- The plain form's crossing (anonymity-design.md 5, grade B): the link is marked and the ballot put into
 -- the urn, both or neither. Of two who send at once the second finds nothing left to mark. This and the
--- next are all that name both sides (tests/architecture/test_anonymity_lint.py).
+-- next two are all that name both sides (tests/architecture/test_anonymity_lint.py).
 CREATE OR REPLACE FUNCTION asking.hand_in(
     lock bigint, letter uuid, its_generation integer, its_wave uuid, sealed bytea
 ) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -15,6 +15,28 @@ BEGIN
     UPDATE asking.invitation i SET marked = true FROM asking.wave w
         WHERE i.id = letter AND i.generation = its_generation AND NOT i.marked AND NOT i.withdrawn
         AND w.id = i.wave AND w.state = 'open';
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO counting.urn (wave, ballot) VALUES (its_wave, sealed);
+    RETURN true;
+END $$;
+
+-- The same, where the form told of which wave and unit it is: the link's code proves the wave, and all
+-- else is held against its row here. Nothing is done where one thing is otherwise, or where the wave or
+-- its campaign was written since the form was put together (their xmin): then it is looked up.
+CREATE OR REPLACE FUNCTION asking.hand_in_as_told(
+    lock bigint, letter bytea, its_generation integer, its_wave uuid, its_domain text, its_version text,
+    sealed bytea
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(lock);
+    UPDATE asking.invitation i SET marked = true
+        FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign
+        WHERE i.pid = letter AND i.wave = its_wave AND i.generation = its_generation
+        AND i.domain = coalesce(its_domain, i.domain) AND NOT i.marked AND NOT i.withdrawn
+        AND w.id = its_wave AND w.state = 'open'
+        AND w.xmin::text || '.' || c.xmin::text = its_version;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -117,6 +139,7 @@ BEGIN
     RETURN NOT is_new;
 END $$;
 REVOKE ALL ON FUNCTION asking.hand_in(bigint, uuid, integer, uuid, bytea),
+    asking.hand_in_as_told(bigint, bytea, integer, uuid, text, text, bytea),
     asking.hand_in_by_card(bigint, uuid, text, uuid, bytea),
     asking.keep_credential(bigint, uuid, integer, uuid, uuid, bytea, bytea),
     asking.kept_credential(uuid, bytea), counting.cast_ballot(bigint, uuid, bytea, bytea),

@@ -42,7 +42,8 @@ class Arrival:
 
 
 @cache
-def _secret(settings: Settings) -> Secret:
+def secret_of(settings: Settings) -> Secret:
+    """Return what links are made with, read once."""
     return settings.secret()
 
 
@@ -58,12 +59,12 @@ async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
     invitation = await find_invitation(link, pid)
     if invitation is None:
         return None
-    genuine = _genuine(_secret(settings), invitation, pid, code)
+    genuine = _genuine(secret_of(settings), invitation, pid, code)
     if genuine is None:
         return None
     generation, secret = genuine
     # a secret is renewed because somebody else may have it: they make no links to waves of after
-    if await sealed_under(link, invitation.wave, _secret(settings)) not in {secret, None}:
+    if await sealed_under(link, invitation.wave, secret_of(settings)) not in {secret, None}:
         return None
     survey = await survey_of(link, settings, invitation.wave, invitation.version)
     standing = _standing(invitation, current=generation == invitation.generation)

@@ -36,6 +36,8 @@ from survey_app.answering.remarks import longest_remarks
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.second_look import BLANK, EMPTY, MEANT, RUSHED, Doubt
 from survey_app.answering.surveys import Survey
+from survey_app.answering.told_form import FIELD as TOLD
+from survey_app.answering.told_form import told_of
 from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
@@ -209,6 +211,7 @@ def _html(
     kiosk: str = "",
 ) -> str:
     form = survey.questionnaire.form
+    told = "" if kiosk else told_of(survey, domain)
     with speaking(language):
         context = {
             "demo": demo or survey.demo,
@@ -244,10 +247,13 @@ def _html(
             + (longest_remarks(survey.frozen) if survey.pilot else longest_comment(survey))
             + (0 if survey.invited else _OPEN_FIELDS)
             + (_WORK_FIELD if level else 0)
-            + (len(f"&link={kiosk}") if kiosk else 0),
+            + (len(f"&link={kiosk}") if kiosk else 0)
+            + (len(f"&{TOLD}={told}") if told else 0),
             "least": LEAST,
             "work": _work(level),
             "rushed": doubt is not None and doubt.sentence == RUSHED,
+            "told_name": TOLD,
+            "told": told,
             "token_name": TOKEN,
             "token": TOKEN_PLACE,
             "trap": TRAP,

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.params import FromPath
 
-from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_language
+from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_language, secret_of
 from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import (
     BALLOTS,
@@ -21,7 +21,9 @@ from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
 from survey_app.answering.reply import Page, go_after, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
-from survey_app.answering.submit import Outcome, submit_personal
+from survey_app.answering.submit import Outcome, submit_personal, submit_told
+from survey_app.answering.surveys import Survey
+from survey_app.answering.told_form import told_form
 from survey_app.answering.unsent import sealing_key
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
@@ -53,9 +55,9 @@ async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
     language = chosen_language(request, found.invitation.language)
     if found.standing != "open":
         return _no_form(request, found, language)
-    domain = found.survey.domain_of(found.invitation.domain)
+    survey, domain = _shown(found)
     demo = request.app.state.settings.demo
-    page = blank_page(found.survey, language, domain, demo, _ballots(request), await _unsent(found))
+    page = blank_page(survey, language, domain, demo, _ballots(request), await _unsent(survey))
     return _show(request, page)
 
 
@@ -64,22 +66,44 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
     """Take the form, show it again in another language, or say why it cannot be taken."""
     fields = await read_fields(request)
     async with connection(Login.WEB) as link:
-        found = await arrive(link, request.app.state.settings, token)
-        if found is None:
-            return await unknown_link(request, as_language(single(fields, "lang")))
-        language = as_language(single(fields, "lang"), found.invitation.language)
-        if found.standing == "withdrawn":
-            return _no_form(request, found, language)
-        if found.standing == "held":
-            return await _again(request, found, language, fields, Outcome.HELD)
-        if found.standing != "open":
-            return _go(
-                found, Outcome.USED if found.standing == "used" else Outcome.CLOSED, language
-            )
-        wanted = single(fields, "show_language")
-        if wanted and wanted in languages():
-            return await _again(request, found, as_language(wanted), fields)
-        return await _take(request, link, found, language, fields)
+        reply = await _take_as_told(request, link, token, fields)
+        return await _look_up(request, link, token, fields) if reply is None else reply
+
+
+async def _look_up(
+    request: Request[Any, Any, Any], link: Link, token: str, fields: Fields
+) -> Reply:
+    found = await arrive(link, request.app.state.settings, token)
+    if found is None:
+        return await unknown_link(request, as_language(single(fields, "lang")))
+    language = as_language(single(fields, "lang"), found.invitation.language)
+    if found.standing == "withdrawn":
+        return _no_form(request, found, language)
+    if found.standing == "held":
+        return await _again(request, *_shown(found), language, fields, Outcome.HELD)
+    if found.standing != "open":
+        return _go(found, Outcome.USED if found.standing == "used" else Outcome.CLOSED, language)
+    wanted = single(fields, "show_language")
+    if wanted and wanted in languages():
+        return await _again(request, *_shown(found), as_language(wanted), fields)
+    return await _take(request, link, found, language, fields)
+
+
+async def _take_as_told(
+    request: Request[Any, Any, Any], link: Link, token: str, fields: Fields
+) -> Reply | None:
+    """Take a form that tells what it is of; None where it is to be looked up."""
+    language = single(fields, "lang")
+    if language not in languages() or "show_language" in fields:
+        return None
+    told = told_form(secret_of(request.app.state.settings), token, fields)
+    if told is None or doubt_about(told.survey, fields):
+        return None
+    outcome = await submit_told(link, told, fields)
+    if outcome is Outcome.FAILED:
+        domain = told.survey.domain_of(told.domain or "")
+        return await _again(request, told.survey, domain, as_language(language), fields, outcome)
+    return go_after(WHERE[outcome], as_language(language), told.survey.key) if outcome else None
 
 
 async def _take(
@@ -90,11 +114,15 @@ async def _take(
     fields: Fields,
 ) -> Reply:
     if doubt := doubt_about(found.survey, fields):
-        return await _again(request, found, language, fields, doubt=doubt)
+        return await _again(request, *_shown(found), language, fields, doubt=doubt)
     outcome = await submit_personal(link, found.survey, found.invitation, fields)
     if outcome in AGAIN:
-        return await _again(request, found, language, fields, outcome)
+        return await _again(request, *_shown(found), language, fields, outcome)
     return _go(found, outcome, language)
+
+
+def _shown(found: Arrival) -> tuple[Survey, str]:
+    return found.survey, found.survey.domain_of(found.invitation.domain)
 
 
 def _go(found: Arrival, outcome: Outcome, language: Language) -> Reply:
@@ -104,7 +132,8 @@ def _go(found: Arrival, outcome: Outcome, language: Language) -> Reply:
 
 async def _again(
     request: Request[Any, Any, Any],
-    found: Arrival,
+    survey: Survey,
+    domain: str,
     language: Language,
     fields: Fields,
     outcome: Outcome | None = None,
@@ -112,15 +141,15 @@ async def _again(
 ) -> Reply:
     problem, status = AGAIN[outcome] if outcome else ("", doubt.status if doubt else 200)
     page = filled_page(
-        found.survey,
+        survey,
         language,
-        found.survey.domain_of(found.invitation.domain),
+        domain,
         demo=request.app.state.settings.demo,
         fields=fields,
         problem=problem,
         doubt=doubt,
         ballots=_ballots(request),
-        unsent=await _unsent(found),
+        unsent=await _unsent(survey),
     )
     return _show(request, page, status)
 
@@ -142,9 +171,9 @@ def _ballots(request: Request[Any, Any, Any]) -> str:
     return f"{settings.balloting_url}{BALLOTS}"
 
 
-async def _unsent(found: Arrival) -> str:
+async def _unsent(survey: Survey) -> str:
     """Return what a ballot that does not arrive is sealed to; nothing where forms are plain."""
-    return await sealing_key() if found.survey.group_keys else ""
+    return await sealing_key() if survey.group_keys else ""
 
 
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:

@@ -1,7 +1,7 @@
 """The plain form's crossing: the only place where a name and answers meet, in memory, for one call.
 
 Grade B of ``anonymity-design.md`` 5: lock, refuse if marked, mark, insert; one transaction,
-durable before anybody is thanked. The two functions of the database that are called below are the
+durable before anybody is thanked. The three functions of the database that are called below are the
 only ones in the system that name both sides (``tests/architecture/test_anonymity_lint.py``).
 """
 
@@ -12,6 +12,7 @@ from enum import StrEnum
 from survey_app.answering.fields import Fields
 from survey_app.answering.sealed_ballot import sealed_ballot
 from survey_app.answering.surveys import Survey
+from survey_app.answering.told_form import ToldForm
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.queries import InvitationRow
@@ -23,6 +24,7 @@ from survey_app.waves.states import state_of
 
 # one round to the database, which waits for the wave's lock first (migrations/walls/sending.sql)
 _HAND_IN = "SELECT asking.hand_in($1, $2, $3, $4, $5)"
+_HAND_IN_AS_TOLD = "SELECT asking.hand_in_as_told($1, $2, $3, $4, $5, $6, $7)"
 _HAND_IN_BY_CARD = "SELECT asking.hand_in_by_card($1, $2, $3, $4, $5)"
 
 
@@ -65,6 +67,33 @@ async def submit_personal(
         return Outcome.ACCEPTED
     is_open = await state_of(link, survey.id) is State.OPEN
     return Outcome.USED if is_open else Outcome.CLOSED
+
+
+async def submit_told(
+    link: Link,  # as `web`, outside a transaction
+    told: ToldForm,
+    fields: Fields,
+) -> Outcome | None:
+    """Do as `submit_personal` does for a form that tells of which wave and unit it is.
+
+    Returns
+    -------
+    Outcome or None
+        ``ACCEPTED`` only after the commit, or ``FAILED``; None where nothing is done, as the link
+        is no more, or never was, as the form tells, or its answers cannot be read: then it is to be
+        looked up.
+    """
+    survey = told.survey
+    ballot = sealed_ballot(survey, fields, survey.domain_of(told.domain or ""))
+    if ballot is None:
+        return None
+    row = (told.pid, told.generation, survey.id, told.domain, told.version)
+    try:
+        done = await link.fetchval(_HAND_IN_AS_TOLD, lock_number(survey.id), *row, ballot)
+    except TROUBLE as error:
+        tell_log("an answer was not taken", error)
+        return Outcome.FAILED
+    return Outcome.ACCEPTED if done else None
 
 
 async def _hand_in(

@@ -162,6 +162,11 @@ async def find_open_link(link: Link, key: str) -> OpenLink | None:
     return OpenLink(row["id"], "open" if is_open else "closed", "open", row["version"], key)
 
 
+def kept_survey(wave: UUID) -> tuple[str, Survey] | None:
+    """Return a wave's version and survey as this process read it last; nothing is read."""
+    return _kept.get(wave)
+
+
 def seen_survey(key: str) -> Survey | None:
     """Return a survey that this process has shown the form of; nothing is read."""
     return _by_key.get(key)

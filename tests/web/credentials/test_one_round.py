@@ -121,6 +121,7 @@ async def test_the_wave_of_a_ballot_is_found_by_one_statement(opened):
     "call",
     [
         "asking.hand_in(1, gen_random_uuid(), 0, gen_random_uuid(), '')",
+        "asking.hand_in_as_told(1, '', 0, gen_random_uuid(), NULL, '', '')",
         "asking.hand_in_by_card(1, gen_random_uuid(), '', gen_random_uuid(), '')",
         "asking.keep_credential(1, gen_random_uuid(), 0, gen_random_uuid(), NULL, '', '')",
         "asking.kept_credential(gen_random_uuid(), '')",
@@ -138,7 +139,7 @@ async def test_what_is_done_for_whoever_sends_is_done_with_their_own_rights(data
     rows = await fetch(
         Login.MIGRATOR,
         "SELECT proname FROM pg_proc WHERE prosecdef AND proname = ANY($1)",
-        ["hand_in", "hand_in_by_card", "keep_credential", "kept_credential", "cast_ballot",
-         "is_spent"],
+        ["hand_in", "hand_in_as_told", "hand_in_by_card", "keep_credential", "kept_credential",
+         "cast_ballot", "is_spent"],
     )  # fmt: skip
     assert rows == []
