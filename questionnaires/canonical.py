@@ -17,6 +17,11 @@ LATER: Final = {"later": True}
 """Metadata of a field that came after content was kept: it is written only where it says something,
 so that what was kept before is read as it was, and has the hash that it had."""
 
+_SINGLE: Final = frozenset({str, int, float, bool, type(None)})
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 class UnreadableError(ValueError):
     """The bytes do not describe what they should; the sentence names the place."""
@@ -35,35 +40,45 @@ def canonical_json(content: object) -> bytes:
     bytes
         UTF-8 JSON with sorted keys and without spaces.
     """
-    return json.dumps(
-        as_plain(content),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    ).encode()
+    return _written(as_plain(content))
 
 
 def content_hash(content: object) -> str:
     """Name content by its SHA-256, written as ``sha256:<64 hexadecimal digits>``."""
-    return f"sha256:{hashlib.sha256(canonical_json(content)).hexdigest()}"
+    return hash_of_plain(as_plain(content))
+
+
+def hash_of_plain(plain: object) -> str:
+    """Name what is plain already, of lists, mappings and single values, as `content_hash` does."""
+    return f"sha256:{hashlib.sha256(_written(plain)).hexdigest()}"
+
+
+def _written(plain: object) -> bytes:
+    return _ENCODER.encode(plain).encode()
 
 
 def as_plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds
     """Write content as mappings, lists and single values, as `build` reads it."""
-    if isinstance(content, str | int | float) or content is None:  # most of it: asked for first
+    kind = type(content)
+    if kind in _SINGLE:  # most of it: asked for first
         return content
-    if is_dataclass(content) and not isinstance(content, type):
+    if isinstance(content, list | tuple):
+        return [as_plain(value) for value in content]
+    if is_dataclass(kind):
         return {
-            one.name: as_plain(value)
-            for one in fields(content)
-            if (value := getattr(content, one.name)) != one.default or not _came_later(one)
+            name: as_plain(value)
+            for name, default, later in _fields_of(kind)
+            if (value := getattr(content, name)) != default or not later
         }
     if isinstance(content, Mapping):
         return {name: as_plain(value) for name, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [as_plain(value) for value in content]
     return content
+
+
+@cache
+def _fields_of(kind: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+    """Name each field of a dataclass, with its default, and whether it came `LATER`."""
+    return tuple((one.name, one.default, _came_later(one)) for one in fields(kind))
 
 
 def build[T](kind: type[T], plain: object) -> T:
