@@ -32,6 +32,7 @@ from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
+from survey_app.asking.campaigns.results_told import results_day
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding
 from survey_app.asking.errors import ImportProblems, OpeningRefused
@@ -365,6 +366,7 @@ async def _page(
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
+        "results_day": results_day,
         "problem": problem,
         "mends": mends_ or [],
     }

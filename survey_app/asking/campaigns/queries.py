@@ -11,6 +11,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.promised import PromiseKey, promised
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee, trustees_of
@@ -20,14 +21,14 @@ _WAVES = (
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
     " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
     " w.key_list_hash, w.overlap, w.cards, w.sms,"
-    " c.key AS campaign, c.population"
+    " c.key AS campaign, c.population, c.release"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
-    """One wave, with its campaign's key and population."""
+    """One wave, with its campaign's key, population and release."""
 
     id: UUID
     key: str
@@ -61,11 +62,18 @@ class WaveRow:
     """Whether staff without an e-mail address of their own get text messages."""
     campaign: str
     population: str
+    release: str
+    """`AT_ONCE`, or the time at which its day of results shows them."""
 
     @property
     def promise(self) -> PromiseKey:
         """Which message says what those who answer are promised."""
         return promised(invited=self.invite != "open", two_holders=bool(self.trustees))
+
+    @property
+    def at_once(self) -> bool:
+        """Whether results come as soon as they are computed, and wait for no day."""
+        return self.release == AT_ONCE
 
     @property
     def last_day(self) -> date:

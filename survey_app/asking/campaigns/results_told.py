@@ -1,4 +1,4 @@
-"""On which day those who are asked are told that results come."""
+"""On which day results come, as those who are asked are told, and those who run the wave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import short_date
+from survey_app.shared.numbers import long_date, short_date
 
 AT_ONCE: Final = "at once"
 """`release` of a campaign whose results come as soon as they are computed."""
@@ -25,3 +25,24 @@ def told_results(day: date, language: Language, *, at_once: bool) -> str:
     """
     said = short_date(day, language)
     return translator(language).gettext(EARLIER) % {"day": said} if at_once else said
+
+
+def results_day(day: date, release: str, language: Language) -> str:
+    r"""Write the day of results with its year, for those who are signed in.
+
+    Parameters
+    ----------
+    day : date
+    release : str
+        Of the campaign: `AT_ONCE`, or a time of the day of results.
+    language : str
+
+    Examples
+    --------
+    >>> results_day(date(2026, 6, 11), "09:00", "nb")
+    '11.\xa0juni 2026'
+    >>> results_day(date(2026, 6, 11), "at once", "nb")
+    '11.\xa0juni 2026 eller før'
+    """
+    said = long_date(day, language)
+    return translator(language).gettext(EARLIER) % {"day": said} if release == AT_ONCE else said

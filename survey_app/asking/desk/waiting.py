@@ -23,6 +23,7 @@ from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.desk.held_up import HeldUp, held_up
+from survey_app.asking.desk.near import Coming, Running, coming_of, running_of
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.shared.clock import OSLO
@@ -119,45 +120,6 @@ class WaitingThing:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A wave in the field, as of midnight; ``answered`` is None where it is not shown."""
-
-    names: dict[str, str]
-    population: str
-    invited: int
-    answered: int | None
-    closes_on: date
-    results_on: date
-    campaign: str
-    place: str
-    """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
-    place_invited: int = 0
-    place_answered: int | None = None
-    """At least so many of a unit, about so many of a region."""
-    place_is_unit: bool = True
-
-    @property
-    def share(self) -> float | None:
-        """Of those invited, from 0 to 1."""
-        return _share(self.answered, self.invited)
-
-    @property
-    def place_share(self) -> float | None:
-        """Of those invited in the reader's own place."""
-        return _share(self.place_answered, self.place_invited)
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A day that is near: a wave opens, or its results come."""
-
-    names: dict[str, str]
-    day: date
-    opens: bool
-    campaign: str
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """The first page's first part. ``runs``: whether the reader runs waves, and has their pages."""
 
@@ -198,54 +160,11 @@ async def desk(
         waiting = _in_order([*waiting, *await _of_versions(role, account)])
         waiting += await _of_the_rest(role, waves)
     return Desk(
-        tuple([await _running(wave, unit) for wave in reversed(running)]),
-        tuple(_coming(waves, today, all_=role in READERS)),
+        tuple([await running_of(wave, unit, language) for wave in reversed(running)]),
+        tuple(coming_of(waves, today, language, all_=role in READERS)),
         tuple(waiting),
         role in READERS,
     )
-
-
-async def _running(wave: WaveRow, unit: str) -> Running:
-    rows = await fetch(
-        Login.WEB,
-        "SELECT level, code, name, members, invited, answered FROM asking.wave_domain"
-        " WHERE wave = $1 AND (level = 'agency' OR code = ANY($2::text[])"
-        " OR members && $2::varchar[]) ORDER BY level = 'unit' DESC, position",
-        wave.id,
-        [code for code in unit.split(",") if code],
-    )
-    whole = next(row for row in rows if row["level"] == "agency")
-    own = next((row for row in rows if row["level"] != "agency"), None)
-    return Running(
-        wave.labels["name"],
-        wave.population,
-        whole["invited"] or 0,
-        whole["answered"],
-        wave.closes_on,
-        wave.results_on,
-        wave.campaign,
-        own["name"] if own else "",
-        (own["invited"] or 0) if own else 0,
-        own["answered"] if own else None,
-        own is None or own["level"] == "unit",
-    )
-
-
-def _coming(waves: Sequence[WaveRow], today: date, *, all_: bool) -> list[Coming]:
-    """List the next opening, and the next results of each wave that was open."""
-    drafts = sorted(
-        (one for one in waves if one.state == State.DRAFT and one.opens_on >= today),
-        key=lambda one: one.opens_on,
-    )
-    found = [Coming(one.labels["name"], one.opens_on, True, one.campaign) for one in drafts[:1]]
-    if all_ or not drafts:
-        ended = [one for one in waves if one.state in {State.CLOSED, State.COUNTED}]
-        found += [
-            Coming(one.labels["name"], one.results_on, False, one.campaign)
-            for one in ended
-            if one.results_on >= today
-        ]
-    return sorted(found, key=lambda one: one.day)
 
 
 async def _of_waves(
@@ -396,7 +315,3 @@ async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThin
 
 def _in_order(found: list[WaitingThing]) -> list[WaitingThing]:
     return sorted(found, key=lambda one: ORDER.index(one.thing))
-
-
-def _share(answered: int | None, invited: int) -> float | None:
-    return answered / invited if answered is not None and invited else None

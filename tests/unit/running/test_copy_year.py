@@ -30,7 +30,8 @@ def wave(key, opens_on, days=14, results=14, *, invite="panel:A", population="st
         results_on=closes + timedelta(days=results), reminder_days=(4, 10), questionnaire=None,
         opened_at=None, closed_at=None, trustees=(), comment={}, comment_days=None,
         promised_more=False, not_reachable=0, minimum_group=5, key_list_hash="",
-        campaign=population, population=population, overlap="", cards=False, sms=False,
+        campaign=population, population=population, release="at once", overlap="", cards=False,
+        sms=False,
     )  # fmt: skip
     return replace(found, **more)
 

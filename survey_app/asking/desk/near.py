@@ -1,0 +1,117 @@
+"""What is near in time: waves in the field, the next opening and the next results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.results_told import results_day
+from survey_app.asking.campaigns.states import State
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import long_date
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A wave in the field, as of midnight; ``answered`` is None where it is not shown."""
+
+    names: dict[str, str]
+    population: str
+    invited: int
+    answered: int | None
+    closes_on: date
+    results: str
+    """On which day they come, or before."""
+    campaign: str
+    place: str
+    """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
+    place_invited: int = 0
+    place_answered: int | None = None
+    """At least so many of a unit, about so many of a region."""
+    place_is_unit: bool = True
+
+    @property
+    def share(self) -> float | None:
+        """Of those invited, from 0 to 1."""
+        return _share(self.answered, self.invited)
+
+    @property
+    def place_share(self) -> float | None:
+        """Of those invited in the reader's own place."""
+        return _share(self.place_answered, self.place_invited)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A day that is near: a wave opens, or its results come."""
+
+    names: dict[str, str]
+    day: date
+    told: str
+    """The day in words: results may come earlier."""
+    opens: bool
+    campaign: str
+
+
+async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
+    """Say how far a wave is, of the whole and of the reader's own units (their codes)."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT level, code, name, members, invited, answered FROM asking.wave_domain"
+        " WHERE wave = $1 AND (level = 'agency' OR code = ANY($2::text[])"
+        " OR members && $2::varchar[]) ORDER BY level = 'unit' DESC, position",
+        wave.id,
+        [code for code in unit.split(",") if code],
+    )
+    whole = next(row for row in rows if row["level"] == "agency")
+    own = next((row for row in rows if row["level"] != "agency"), None)
+    return Running(
+        wave.labels["name"],
+        wave.population,
+        whole["invited"] or 0,
+        whole["answered"],
+        wave.closes_on,
+        results_day(wave.results_on, wave.release, language),
+        wave.campaign,
+        own["name"] if own else "",
+        (own["invited"] or 0) if own else 0,
+        own["answered"] if own else None,
+        own is None or own["level"] == "unit",
+    )
+
+
+def coming_of(
+    waves: Sequence[WaveRow], today: date, language: Language, *, all_: bool
+) -> list[Coming]:
+    """List the next opening, and the next results of each wave that was open."""
+    drafts = sorted(
+        (one for one in waves if one.state == State.DRAFT and one.opens_on >= today),
+        key=lambda one: one.opens_on,
+    )
+    found = [
+        Coming(
+            one.labels["name"], one.opens_on, long_date(one.opens_on, language), True, one.campaign
+        )
+        for one in drafts[:1]
+    ]
+    if all_ or not drafts:
+        ended = [one for one in waves if one.state in {State.CLOSED, State.COUNTED}]
+        found += [
+            Coming(
+                one.labels["name"],
+                one.results_on,
+                results_day(one.results_on, one.release, language),
+                False,
+                one.campaign,
+            )
+            for one in ended
+            if one.results_on >= today
+        ]
+    return sorted(found, key=lambda one: one.day)
+
+
+def _share(answered: int | None, invited: int) -> float | None:
+    return answered / invited if answered is not None and invited else None
