@@ -87,7 +87,8 @@ async def make_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
             replace(one, column=one.column.removeprefix(WAVE_PLACE))
             for one in mends_of(found.problems, language_of(request))
         ]
-        return await _page(request, form, said, mends=mends)
+        # the wave's own key begins with the campaign's, and has the same mistake
+        return await _page(request, form, said, mends=list(dict.fromkeys(mends)))
     [wave] = file.waves
     notes = list(bad_days(wave.opens_on, wave.closes_on)) if file.population == "staff" else []
     if notes and not sent.get("anyway"):

@@ -103,7 +103,8 @@ def check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> 
     numbers = [day for day in days if type(day) is int]
     if len(numbers) < len(days) or numbers != sorted(set(numbers)):
         reader.mistaken("reminder_days", Mistake.REMINDERS_RISE)
-    elif any(not 1 <= day <= field_days for day in numbers):
+    elif field_days > 0 and any(not 1 <= day <= field_days for day in numbers):
+        # of a wave that would close before it opens, only that is said
         reader.mistaken("reminder_days", Mistake.REMINDERS_WITHIN, last=field_days)
     elif len(numbers) > MOST_REMINDERS:
         reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)

@@ -193,6 +193,12 @@ def test_a_mistake_is_told_with_its_key(old, new, key, part):
     assert part in found.get(key, ""), found
 
 
+def test_of_a_wave_that_would_close_before_it_opens_nothing_is_said_of_its_reminders():
+    # «between day 1 and day -11» would be no advice
+    found = told(CAMPAIGN.replace("2026-05-26", "2026-05-01"))
+    assert set(found) == {"waves[1].closes_on"}
+
+
 def test_what_is_not_toml_is_told_with_its_line():
     assert "line 2" in told("key = 'a'\n = 3")[""]
 

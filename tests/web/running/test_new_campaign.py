@@ -210,3 +210,9 @@ async def test_a_form_of_one_minute_takes_one_minute(web, sign_in, monkeypatch):
     text = " ".join((await (await sign_in(Role.HR)).get("/waves/new")).text.split())
     assert "omtrent 1 minutt" in text
     assert "1 minutter" not in text
+
+
+async def test_a_mistake_of_one_field_is_told_once(web, sign_in):
+    reply = await made(await sign_in(Role.HR), key="Puls Høst", **NEEDED)
+    assert reply.status_code == 422
+    assert reply.text.count('href="#key"') == 1
