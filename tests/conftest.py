@@ -40,6 +40,10 @@ use_content(FIRST)
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--audit", action="store_true", help="draw as many examples as `make audit`")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what is temporary in memory until the run ends; its processes are told by the first."""
     if not hasattr(config, "workerinput") and (folder := keep_files_in_memory()):
@@ -57,13 +61,16 @@ def pytest_collectstart() -> None:
 LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "tests/architecture/")
 
 
-def pytest_pycollect_makemodule(module_path: Path) -> None:
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
     """Hold no test of many examples to the clock: a busy machine is no fault of the code."""
     if "hypothesis" in module_path.read_text():
         from hypothesis import settings
 
-        settings.register_profile("patient", deadline=None)
-        settings.load_profile("patient")
+        from tests.examples import IN_AUDIT
+
+        profile = IN_AUDIT if parent.config.getoption("audit") else "patient"
+        settings.register_profile(profile, deadline=None)
+        settings.load_profile(profile)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name

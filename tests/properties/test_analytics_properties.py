@@ -17,6 +17,7 @@ from analytics.scoring import scale_score
 from analytics.weighting.diagnostics import effective_sample_size
 from analytics.weighting.poststratify import poststratify, unit_weights
 from analytics.weighting.rake import margin_from_column, rake
+from tests.examples import examples
 
 weights = st.floats(0.01, 100)
 
@@ -41,8 +42,8 @@ def estimate(scores, weight, stratum, domain):
     return means, errors(design, means, level), compose(means, "AB", [{"A": 0.3, "B": 0.7}])
 
 
+@examples(25, audit=60)
 @given(samples(), st.floats(0.01, 100))
-@settings(max_examples=60)
 def test_the_unit_of_the_weights_does_not_matter(sample, factor):
     scores, weight, stratum, domain = sample
     means, error, _ = estimate(scores, weight, stratum, domain)
@@ -52,8 +53,8 @@ def test_the_unit_of_the_weights_does_not_matter(sample, factor):
     assert same.n_eff == pytest.approx(error.n_eff, nan_ok=True)
 
 
+@examples(25, audit=60)
 @given(samples(), st.randoms(use_true_random=False))
-@settings(max_examples=60)
 def test_the_order_of_the_rows_does_not_matter(sample, random):
     order = list(range(len(sample[1])))
     random.shuffle(order)
@@ -63,8 +64,8 @@ def test_the_order_of_the_rows_does_not_matter(sample, random):
     assert same.se == pytest.approx(error.se, nan_ok=True, abs=1e-6)
 
 
+@examples(25, audit=60)
 @given(samples())
-@settings(max_examples=60)
 def test_an_index_is_the_sum_of_its_parts_and_means_lie_among_the_scores(sample):
     means, _, index = estimate(*sample)
     expected = 0.3 * means.mean[:, 0] + 0.7 * means.mean[:, 1]
@@ -74,8 +75,8 @@ def test_an_index_is_the_sum_of_its_parts_and_means_lie_among_the_scores(sample)
     assert ((known >= -1e-9) & (known <= 100 + 1e-9)).all()
 
 
+@examples(25, audit=60)
 @given(samples())
-@settings(max_examples=60)
 def test_the_residuals_of_a_mean_add_up_to_nothing(sample):
     means, _, _ = estimate(*sample)
     for number in range(3):
@@ -114,8 +115,8 @@ def test_post_stratified_totals_hit_the_counts(rows, data):
     assert total.to_dict() == pytest.approx(counts)
 
 
+@examples(25, audit=60)
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=9), st.data())
-@settings(max_examples=60)
 def test_staff_weights_add_up_to_the_register_however_small_the_units(answers, data):
     if sum(answers) == 0:
         return
@@ -175,6 +176,7 @@ def test_alpha_is_at_most_one_and_lies_in_its_interval(answers):
         assert found.alpha_low - 1e-9 <= found.alpha <= found.alpha_high + 1e-9
 
 
+@examples(40, audit=100)
 @given(st.lists(st.tuples(st.floats(-30, 30), st.floats(0, 10)), min_size=1, max_size=30))
 def test_every_verdict_can_be_read_off_the_interval_shown(rows):
     frame = pd.DataFrame(

@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.shared.i18n import languages, required_languages
 from survey_app.shared.trustees import Trustee
 from survey_app.shared.unseen import without_unseen
+from tests.examples import examples
 
 # what nobody sees is taken out on reading, and most texts stand on one line
 ONE_LINE = st.text(max_size=40).map(lambda text: " ".join(without_unseen(text).split()))
@@ -78,6 +79,7 @@ def campaigns(draw):
     )
 
 
+@examples(40, audit=100)
 @given(campaigns())
 def test_a_campaign_written_as_a_file_and_read_is_the_same_campaign(campaign):
     assert read_campaign(write_campaign(campaign), load_library()) == campaign

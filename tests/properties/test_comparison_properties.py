@@ -17,6 +17,7 @@ from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.workbench.methods.comparison.contrast import against_rest
 from analytics.workbench.methods.linked_waves.composition import LinkedWave, decompose
+from tests.examples import examples
 
 p_values = st.lists(st.floats(0, 1), max_size=30).map(np.array)
 
@@ -87,6 +88,7 @@ def test_an_implied_error_covers_every_overlap_and_correlation(size, f1, f2, bot
 values_of = st.lists(st.floats(0, 100), min_size=6, max_size=30)
 
 
+@examples(40, audit=100)
 @given(values_of, st.integers(0, 2**31), st.floats(0.1, 100))
 def test_a_unit_and_the_rest_do_not_know_the_unit_of_the_weights_or_the_order(y, seed, factor):
     rng = np.random.default_rng(seed)
@@ -120,6 +122,7 @@ def test_icc_does_not_know_the_unit_or_the_zero_of_the_scale(y, factor, shift):
         assert -1 <= one.icc1 <= 1
 
 
+@examples(40, audit=100)
 @given(values_of, values_of, st.data())
 def test_stayers_joiners_and_leavers_add_up_to_the_change(y, z, data):
     sides = []

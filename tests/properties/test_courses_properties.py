@@ -13,6 +13,7 @@ from analytics.courses.course import courses
 from analytics.courses.findings import Place, judge_by_series
 from analytics.courses.priors import AGENCY, REGION, UNIT
 from analytics.courses.series import Series
+from tests.examples import examples
 
 WAVES = ("w1", "w2", "w3")
 KEY = ["measure", "level", "domain", "since", "role"]
@@ -83,14 +84,14 @@ def moved(shown, by):
     return shown.assign(**{name: shown[name] + by for name in ("mean", "low", "high")})
 
 
+@examples(8, audit=25)
 @given(agencies(), st.integers(-400, 400))
-@settings(max_examples=25)
 def test_where_on_the_scale_levels_lie_does_not_matter(shown, tenth):
     same(judged(moved(shown, tenth / 10)), judged(shown))
 
 
+@examples(8, audit=25)
 @given(agencies())
-@settings(max_examples=25)
 def test_a_mirrored_agency_has_mirrored_findings(shown):
     mirrored = shown.assign(
         mean=100 - shown["mean"], low=100 - shown["high"], high=100 - shown["low"]
@@ -109,8 +110,8 @@ def test_a_mirrored_agency_has_mirrored_findings(shown):
     same(turned, expected)
 
 
+@examples(8, audit=25)
 @given(agencies(), st.randoms(use_true_random=False))
-@settings(max_examples=25)
 def test_places_and_measures_have_no_order(shown, random):
     measures = {"A": "B", "B": "A"} if random.random() < 0.5 else {"A": "A", "B": "B"}
     codes = list(DOMAINS["unit"])
@@ -135,8 +136,8 @@ def test_places_and_measures_have_no_order(shown, random):
     )
 
 
+@examples(15, audit=40)
 @given(agencies())
-@settings(max_examples=40)
 def test_figures_of_a_finding_agree_with_each_other(shown):
     found = judged(shown)
     assert found["chance"].between(0, 1).all()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -10,6 +10,7 @@ from analytics.disclosure.suppression.attacker_subproblem import AttackerSubprob
 from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree, PriorRelease
+from tests.examples import examples
 from tests.properties.test_disclosure_near_optimum import a_tree, protected
 from tests.properties.test_disclosure_properties import trees
 from tests.unit.analytics.disclosure.trees import a_wave, units
@@ -32,7 +33,7 @@ def by_linear_programming(rows, low, high, most, wanted):
     return ends
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, audit=60)
 @given(tree=trees(), seed=st.integers(0, 10**6))
 def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree, seed):
     frame, counts = tree
@@ -67,7 +68,7 @@ def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree,
             assert moved == pytest.approx(sign * found.fun, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, audit=60)
 @given(
     n=st.lists(st.integers(5, 90), min_size=3, max_size=7),
     seed=st.integers(0, 10**6),
@@ -116,7 +117,7 @@ def rooms(cells, frame, shown):
 
 @pytest.mark.parametrize("centre", [50.0, 75.0, 90.0])
 def test_every_hidden_mean_of_a_tree_has_20_points_of_room(centre):
-    every_hidden_mean_has_room(centre, range(4))
+    every_hidden_mean_has_room(centre, range(2))
 
 
 @pytest.mark.slow

@@ -159,12 +159,12 @@ def variables_against_the_least(size, centre, seeds):
 
 @pytest.mark.parametrize(("size", "regions", "types", "centre"), TREES[:2])
 def test_a_tree_hides_little_more_than_the_least(size, regions, types, centre):
-    trees_against_the_least(size, regions, types, centre, range(8))
+    trees_against_the_least(size, regions, types, centre, range(4))
 
 
 @pytest.mark.parametrize(("size", "centre"), [(6, 60.0), (6, 88.0)])
 def test_a_background_variable_hides_little_more_than_the_least(size, centre):
-    variables_against_the_least(size, centre, range(20))
+    variables_against_the_least(size, centre, range(10))
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -19,6 +19,7 @@ from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.methods.comparison.rank_scores import rank_scores
 from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
 from analytics.workbench.methods.comparison.two_way import two_way
+from tests.examples import examples
 
 seeds = st.integers(0, 2**32 - 1)
 factors = st.floats(1e-3, 1e3)
@@ -66,7 +67,7 @@ def figures(data):
     return np.array(found)
 
 
-@settings(max_examples=25)
+@examples(10, audit=25)
 @given(seeds, factors)
 def test_the_order_of_rows_the_unit_of_weights_and_the_names_of_groups_do_not_matter(seed, factor):
     data = a_sample(seed)
@@ -78,7 +79,7 @@ def test_the_order_of_rows_the_unit_of_weights_and_the_names_of_groups_do_not_ma
     assert figures(other) == pytest.approx(figures(data), rel=1e-7, abs=1e-10)
 
 
-@settings(max_examples=25)
+@examples(10, audit=25)
 @given(seeds, st.floats(0.1, 10), st.floats(-50, 50))
 def test_ranks_do_not_know_the_scale_and_means_not_its_unit(seed, unit, zero):
     data = a_sample(seed)
@@ -119,6 +120,7 @@ def test_rank_scores_of_equal_weights_are_those_of_scipy(seed, digits):
     assert rank_scores(np.full(40, 3.0), y, "wilcoxon") == pytest.approx(expected)
 
 
+@examples(40, audit=100)
 @given(st.floats(0.01, 30), st.floats(1, 200), st.integers(2, 30))
 def test_tukey_is_never_milder_than_one_pair_nor_harder_than_all_of_them(t, df, groups):
     p = StudentizedRange.of(groups).beyond(np.array([np.sqrt(2) * t]), np.array([df]))[0]
@@ -126,7 +128,7 @@ def test_tukey_is_never_milder_than_one_pair_nor_harder_than_all_of_them(t, df, 
     assert single - 1e-8 <= p <= groups * (groups - 1) / 2 * single + 1e-8
 
 
-@settings(max_examples=25)
+@examples(10, audit=25)
 @given(seeds, factors, st.floats(-100, 100))
 def test_rows_that_count_once_do_not_know_their_unit_or_order(seed, unit, zero):
     rng = np.random.default_rng(seed)

@@ -12,6 +12,7 @@ from analytics.comparison.change import decide
 from analytics.comparison.verdict import FALSE_DISCOVERY, discovered, verdicts
 from analytics.disclosure.output.rounding import round_changes
 from analytics.tables import CHANGE_COLUMNS
+from tests.examples import examples
 
 HOMES = {Path("analytics/comparison/verdict.py"), Path("analytics/tables.py")}  # rule, and words
 tenths = st.integers(-200, 200).map(lambda value: value / 10)
@@ -40,6 +41,7 @@ def a_frame(rows):
     )  # fmt: skip
 
 
+@examples(40, audit=100)
 @given(changes)
 def test_what_is_computed_and_what_is_protected_get_the_same_verdict(rows):
     computed = decide(a_frame(rows)).frame

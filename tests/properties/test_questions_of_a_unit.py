@@ -4,7 +4,7 @@ from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.publications.shelf import Cell
@@ -12,6 +12,7 @@ from survey_app.reading.culture.questions import questions_of
 from survey_app.reading.published import Published
 from survey_app.reading.sides import side_of
 from tests.builders_publication import staff_series
+from tests.examples import examples
 
 MAIN = 3
 
@@ -32,7 +33,7 @@ def moved(seed, width):
     return Published(content)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, audit=25)
 @given(seed=st.integers(0, 2**32 - 1), width=st.floats(1, 25))
 def test_lower_and_higher_hold_with_all_questions_together(seed, width):
     shown = moved(seed, width)

@@ -401,7 +401,7 @@ def at_home(page):
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, len(EARLIER)))
 def test_every_sentence_follows_from_its_figures_and_none_contradicts_another(seed, waves):
     look(seed, waves)

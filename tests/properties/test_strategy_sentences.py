@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import lxml.html
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.accounts.roles import Role
@@ -18,6 +18,7 @@ from survey_app.reading.strategy.rows import Section, StandingLine, StatementIte
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.waves import Wave
 from survey_app.shared.pages import render
+from tests.examples import examples
 from tests.shown import of_class, text_of
 
 NAME = {"nb": "Mai 2026", "nn": "Mai 2026", "en": "May 2026"}
@@ -81,7 +82,7 @@ def the_page(drawn, lang):
     return lxml.html.fromstring(html)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, audit=60)
 @given(rows)
 def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
     for lang in SIGNS:
@@ -134,7 +135,7 @@ WHOSE = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, audit=60)
 @given(rows)
 def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
     for lang in SIGNS:

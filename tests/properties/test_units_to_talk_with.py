@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -17,6 +17,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.scope import places_in
 from survey_app.reading.waves import Wave
 from tests.builders_publication import staff_series
+from tests.examples import examples
 
 MAIN = 3
 SIDES = ("low2", "low1", "none", "none", "high1", "high2")
@@ -51,7 +52,7 @@ def drawn_by_chance(seed, apart, fallen):
 chance = {"seed": st.integers(0, 2**32 - 1), "apart": st.floats(0, 1), "fallen": st.floats(0, 0.5)}
 
 
-@settings(max_examples=20, deadline=None)
+@examples(10, audit=20)
 @given(**chance, lang=st.sampled_from(["nb", "nn", "en"]))
 def test_every_sentence_about_a_unit_follows_from_the_figures(seed, apart, fallen, lang):
     shown, told = told_of(drawn_by_chance(seed, apart, fallen), lang)
@@ -114,7 +115,7 @@ def test_every_sentence_about_a_unit_follows_from_the_figures(seed, apart, falle
     assert told.expected == pytest.approx(wrong, abs=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(10, audit=20)
 @given(**chance)
 def test_every_unit_is_told_of_once_and_hidden_ones_never(seed, apart, fallen):
     shown, told = told_of(drawn_by_chance(seed, apart, fallen))
