@@ -35,6 +35,10 @@ _LOWER: Final = N_(
     "<b>Lavere enn etaten på %(count)s av %(of)s mål.</b> %(index)s er %(mean)s (%(interval)s), "
     "etaten har %(agency)s."
 )
+# of a unit with one measure to hold beside the agency's: it is named right after
+_LOWER_ON_IT: Final = N_(
+    "<b>Lavere enn etaten.</b> %(index)s er %(mean)s (%(interval)s), etaten har %(agency)s."
+)
 _FALLEN: Final = N_("<b>Redusert %(since)s:</b> %(falls)s.")
 _FALL: Final = N_("%(index)s med anslagsvis %(points)s poeng (%(low)s til %(high)s)")
 # beside a unit's sentences
@@ -274,7 +278,8 @@ def _unit(
 def _lower(one: _Seen, lang: Language) -> Markup:
     first = one.lows[0]
     # the pattern is ours and holds only <b>; Markup escapes every value that is put in
-    return Markup(translator(lang).gettext(_LOWER)) % {  # noqa: S704
+    said = translator(lang).gettext(_LOWER if one.of > 1 else _LOWER_ON_IT)
+    return Markup(said) % {  # noqa: S704
         "count": len(one.lows),
         "of": one.of,
         "index": first.name,
