@@ -5,7 +5,7 @@ An agency may have no regions: its units stand directly under it, all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from survey_app.asking.errors import Problem, problem
@@ -51,8 +51,9 @@ def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
         line = agencies[1].line if agencies else 0
         yield problem(line, "type", Mistake.ONE_AGENCY, number=len(agencies))
     regions = has_regions(units)
+    circling = _circling(by_code)
     for unit in units:
-        yield from _parent_problems(unit, by_code, regions=regions)
+        yield from _parent_problems(unit, by_code, circling, regions=regions)
 
 
 class Kind(Protocol):
@@ -68,7 +69,9 @@ def has_regions(units: Iterable[Kind]) -> bool:
     return any(unit.kind == REGION for unit in units)
 
 
-def _parent_problems(unit: Row, by_code: Mapping[str, Row], *, regions: bool) -> Iterator[Problem]:
+def _parent_problems(
+    unit: Row, by_code: Mapping[str, Row], circling: Collection[str], *, regions: bool
+) -> Iterator[Problem]:
     if unit.kind == AGENCY:
         if unit.parent:
             yield problem(unit.line, "parent", Mistake.ABOVE_AGENCY)
@@ -81,19 +84,22 @@ def _parent_problems(unit: Row, by_code: Mapping[str, Row], *, regions: bool) ->
         yield problem(unit.line, "parent", Mistake.REGION_PLACE)
     elif regions and unit.kind != REGION and parent.kind == AGENCY:
         yield problem(unit.line, "parent", Mistake.UNIT_PLACE)
-    elif _goes_in_circles(unit, by_code):
+    elif unit.code in circling:
         yield problem(unit.line, "parent", Mistake.CIRCLE)
 
 
-def _goes_in_circles(unit: Node, by_code: Mapping[str, Node]) -> bool:
-    seen: set[str] = set()
-    at: Node | None = unit
-    while at is not None:
-        if at.code in seen:
-            return True
-        seen.add(at.code)
-        at = by_code.get(at.parent or "")
-    return False
+def _circling(by_code: Mapping[str, Node]) -> set[str]:
+    """Return the codes of units above which there is no end, each walked once."""
+    found: dict[str, bool] = {}
+    for code in by_code:
+        path: dict[str, None] = {}
+        at = code
+        while at in by_code and at not in found and at not in path:
+            path[at] = None
+            at = by_code[at].parent or ""
+        circles = at in path or found.get(at, False)
+        found |= dict.fromkeys(path, circles)
+    return {code for code, circles in found.items() if circles}
 
 
 def counted_in_unit(code: str, units: Mapping[str, Node]) -> str:

@@ -38,6 +38,26 @@ def test_an_agency_may_have_its_units_directly_under_it():
     assert region_of({unit.code: (unit.kind, unit.parent) for unit in register.units}) == {}
 
 
+def chain(*codes, above="nord"):
+    pairs = zip(codes, (above, *codes), strict=False)
+    return "".join(f"unit,{code},{code},seksjon,{parent},,,\n" for code, parent in pairs)
+
+
+def test_whatever_lies_above_a_unit_without_end_is_named_on_each_line_and_nothing_else():
+    rows = chain("b", "c") + chain("d", "e", "f", above="f") + chain("g", "h", above="e")
+    told = problems(HEADER + UNITS + rows)
+    assert [(line, column) for line, column, _ in told] == [(n, "parent") for n in range(7, 12)]
+    assert len({sentence for _, _, sentence in told}) == 1
+
+
+# each was followed to the top, which took minutes
+def test_a_chain_of_twenty_thousand_units_is_walked_once():
+    codes = [f"u{number}" for number in range(20_000)]
+    assert len(read_register(HEADER + UNITS + chain(*codes)).units) == 20_003
+    told = problems(HEADER + UNITS + chain(*codes, above=codes[-1]))
+    assert len(told) == 20_000
+
+
 def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
     text = "\ufeff" + (HEADER + UNITS + "person,17,,,,kari@example.org,,a\n").replace(",", ";")
     (person,) = read_register(text.replace("\n", "\r\n")).people
