@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.errors import WeightError
 from analytics.estimation.grouping import positions
+from analytics.estimation.simple_random import in_persons
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.rake import Margin, margin_from_column, possible_shares
 from analytics.workbench.file.calibration import fit_weights
@@ -88,10 +89,11 @@ def _of_the_design(design: Design, spec: Specification) -> tuple[str, ...]:
     """Say what the final weights and the rule for lonely strata leave out."""
     found: list[str] = []
     rows, total = len(design.weight), float(design.weight.sum())
-    if spec.design.weight is not None and total < rows * (1 - SHARE_SLACK):
+    few = spec.design.weight is not None and total < rows * (1 - SHARE_SLACK)
+    if few and in_persons(design):  # else the cautions say what follows
         found.append(
-            f"the weights add up to {total:.4g}, fewer than the {rows} rows: they are not in "
-            "persons, so totals are not either, and deff compares with sampling with replacement"
+            f"the weights add up to {total:.4g}, fewer than the {rows} rows, and [design] tells of "
+            "no fewer persons than rows: totals are too low; check the weights"
         )
     alone = sum(stage.alone for stage in design.stages)
     if rows == 1:

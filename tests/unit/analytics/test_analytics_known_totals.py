@@ -154,6 +154,21 @@ def test_weights_around_a_mean_of_one_give_a_design_effect_that_means_something(
     assert told.startswith(f"the weights add up to {total:g} for 200 rows, so they are not in")
 
 
+@pytest.mark.parametrize(
+    ("fpc", "told"),
+    [
+        ({}, "deff and n_eff compare with sampling with replacement"),
+        # 180 persons for 200 rows of 210: deff compares with a sample of the 210
+        ({"fpc": "fpc"}, "totals are too low; check the weights"),
+    ],
+)
+def test_weights_that_are_fewer_than_the_rows_are_told_once(fpc, told):
+    data = a_file().assign(w=0.9, fpc=210)
+    warnings = analyse(data, SPEC | {"design": {"weight": "w", **fpc}}).result["warnings"]
+    [one] = [text for text in warnings if "the weights add up to 180" in text]
+    assert told in one
+
+
 def test_rows_that_count_for_one_claim_no_population():
     assert in_no_unit(analyse(a_file(), SPEC).result) == []
     shares = SPEC | {"rake": {"gender": {"1": 0.5, "2": 0.5}}}
