@@ -10,9 +10,9 @@ TRIES = 6  # examples of each address and way of trying
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_nothing_is_found_that_the_description_does_not_allow(demo, tmp_path):
+def test_nothing_is_found_that_the_description_does_not_allow(demo, warm, tmp_path):
     token = subprocess.run(
-        [sys.executable, "-m", "survey_app.cli", "token", "create", "--name", "tests",
+        [warm.executable, "-m", "survey_app.cli", "token", "create", "--name", "tests",
          "--scope", "results:staff", "--scope", "results:public"],
         env=os.environ | {"BAROMETER_DATA_DIR": str(demo.data_dir)},
         capture_output=True, text=True, check=True,

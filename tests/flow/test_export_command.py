@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import subprocess
-import sys
 import uuid
 from datetime import UTC, datetime
 
@@ -16,9 +15,9 @@ from survey_app.shared.errors import BarometerError
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 
 
-def export(demo, *arguments):
+def export(demo, warm, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "survey_app.cli", "export", *arguments],
+        [warm.executable, "-m", "survey_app.cli", "export", *arguments],
         capture_output=True, text=True, check=False,
         env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
     )  # fmt: skip
@@ -91,11 +90,11 @@ async def test_a_units_file_holds_what_its_leader_sees(shelf):
     assert {row["domain"] for row in rows(shelf / "2025-h-sor-1-nb.csv")} == {"", "sor", "sor-1"}
 
 
-def test_the_command_works_beside_a_running_demo_and_prints_only_the_file(demo, tmp_path):
-    done = export(demo, "latest:verdipuls", "--format", "json-stat", "--output", "-")
+def test_the_command_works_beside_a_running_demo_and_prints_only_the_file(demo, warm):
+    done = export(demo, warm, "latest:verdipuls", "--format", "json-stat", "--output", "-")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["class"] == "dataset"
-    refused = export(demo, "latest:nope", "--format", "csv")
+    refused = export(demo, warm, "latest:nope", "--format", "csv")
     assert refused.returncode == 2
     assert refused.stderr.startswith("there is no publication 'latest:nope'")
     assert "Traceback" not in refused.stderr

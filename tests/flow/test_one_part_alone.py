@@ -24,17 +24,17 @@ PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Iterator[Path]:
+def folder(tmp_path_factory, warm) -> Iterator[Path]:
     with lent_place(tmp_path_factory.mktemp("alone")) as folder:
-        assert run(folder, "migrate").wait(timeout=PATIENCE) == 0
+        assert run(folder, "migrate", python=warm.executable).wait(timeout=PATIENCE) == 0
         assert left_behind(folder) == []
         yield folder
 
 
-def run(folder: Path, *command: str) -> subprocess.Popen[bytes]:
+def run(folder: Path, *command: str, python: str = sys.executable) -> subprocess.Popen[bytes]:
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "survey_app.cli", *command],
+            [python, "-m", "survey_app.cli", *command],
             env={**os.environ, "BAROMETER_DATA_DIR": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
