@@ -1,13 +1,18 @@
 """Cards on paper: made by the command, read back from pictures of the PDF, the same ones again."""
 
+from datetime import date
+
 import numpy as np
 import pypdfium2
 import pytest
 import zxingcpp
 
+from questionnaires.loader import load_library
+from survey_app.asking.cards.sheet import CardSheet, PrintedCard, PrintedPile, cards_html
 from survey_app.asking.errors import LettersRefused
 from survey_app.commands.cards import cards_named
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import pdf
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave, without_pools
 from tests.cards import a_wave_with_cards, codes
@@ -72,3 +77,30 @@ async def test_a_wave_without_cards_makes_none(web, settings, tmp_path):
     with pytest.raises(LettersRefused, match="no cards"):
         await made(settings, tmp_path / "none.pdf", wave)
     assert not (tmp_path / "none.pdf").exists()
+
+
+def foot_and_head(content):
+    """Where the last line above the promise ends, and the promise begins, of the first card."""
+    document = pypdfium2.PdfDocument(content)
+    text = document[1].get_textpage()
+    [ends, begins] = [text.search(word).get_next()[0] for word in ("minutter", "PROMISE")]
+    _, bottom, _, _ = text.get_charbox(ends, loose=True)
+    _, _, _, top = text.get_charbox(begins, loose=True)
+    document.close()
+    return bottom, top
+
+
+@pytest.mark.parametrize("unit", ["Fengsel Nord d'Arc", "Ærlig " * 23])
+@pytest.mark.parametrize(
+    "title", ["Høstpuls: hvordan har du det på jobben?", "Trivsel " * 25, "Æ" * 200]
+)
+def test_no_line_of_a_card_is_printed_over_another(title, unit):
+    promise = "PROMISE " + load_library().messages.text("promise.card", "nb")
+    sheet = CardSheet(
+        "nb", {"nb": f"{title}, desember 2026"}, "svar.etaten.example.org", 2, date(2026, 12, 16),
+        promise, "hr@example.org", demo=True,
+    )  # fmt: skip
+    card = PrintedCard("R9ZX-32CJ-CPV6", "https://svar.etaten.example.org/kode#R9ZX-32CJ-CPV6")
+    page = cards_html(PrintedPile(unit, 5, (card,)), sheet)
+    bottom, top = foot_and_head(pdf.pdf_bytes(page, variant=None))
+    assert bottom > top
