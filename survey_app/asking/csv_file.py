@@ -42,7 +42,7 @@ def sign_of(table: str, signs: str) -> str:
     return max(signs, key=lambda sign: (bare.count(sign), sign == signs[0]))
 
 
-def cells_of(table: str, sign: str) -> Reader:
+def bounded_rows(table: str, sign: str) -> Reader:
     """Read the rows of a table, as `csv.reader` does, but none that is longer than any is.
 
     Raises
@@ -88,7 +88,7 @@ def csv_rows(
         The line on which a row begins, as an editor or a spreadsheet counts it, and its cells.
     """
     table, above = split_table(text)
-    reader = cells_of(table, sign_of(table, ",;"))
+    reader = bounded_rows(table, sign_of(table, ",;"))
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         wrong = list(too_wide(header)) or list(_header_problems(header, columns, needed))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.asking.csv_file import MOST_COLUMNS, cells_of, split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import SourceMistake
@@ -105,7 +105,7 @@ def _read_csv(
     except UnicodeDecodeError:
         problems.append(source_problem(listing.file, 0, "", SourceMistake.NOT_UTF8))
         return
-    reader = cells_of(text, delimiter_of(text))
+    reader = bounded_rows(text, delimiter_of(text))
     theirs = {column: ours for ours, column in listing.columns.items()}
     try:
         given = [name.strip() for name in next(reader, [])]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from survey_app.asking.csv_file import MOST_COLUMNS, cells_of, split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
@@ -106,7 +106,7 @@ def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
         text, above = split_table(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return source_problem(name, 0, "", SourceMistake.NOT_UTF8)
-    reader = cells_of(text, delimiter_of(text))
+    reader = bounded_rows(text, delimiter_of(text))
     try:
         header = [cell.strip() for cell in next(reader, [])]
         rows = tuple(

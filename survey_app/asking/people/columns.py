@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Literal, cast
 
-from survey_app.asking.csv_file import cells_of, sign_of, split_table, too_wide
+from survey_app.asking.csv_file import bounded_rows, sign_of, split_table, too_wide
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 
@@ -105,7 +105,7 @@ def first_cells(text: str) -> list[str]:
 
 def _first_rows(text: str, number: int) -> Iterator[list[str]]:
     table, above = split_table(text)
-    reader = cells_of(table, delimiter(table))
+    reader = bounded_rows(table, delimiter(table))
     try:
         yield from islice(reader, number)
     except csv.Error as error:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from survey_app.asking.csv_file import cells_of, split_table
+from survey_app.asking.csv_file import bounded_rows, split_table
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
@@ -163,7 +163,7 @@ def _rows(
     text: str, columns: Mapping[str, Meaning], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[Meaning, str]]]:
     table, above = split_table(text)
-    reader = cells_of(table, delimiter(table))
+    reader = bounded_rows(table, delimiter(table))
     try:
         header = distinct(next(reader, []))
         line = above + reader.line_num + 1
