@@ -18,6 +18,7 @@ async def nothing_yet(
     address: str,
     *,
     fragment: str | None = None,
+    others: bool = False,
 ) -> Response[str]:
     """Say when there is nothing to show, or how far the first figures have come.
 
@@ -31,11 +32,14 @@ async def nothing_yet(
         Where progress is asked for again.
     fragment : str, optional
         What htmx gets alone.
+    others : bool
+        Whether waves are published that did not ask what the page shows.
     """
     context = {
         "heading": translator(language_of(request)).gettext(heading),
         "computing": await computing(request, population),
         "address": address,
         "progress_address": address,
+        "others": others,
     }
     return page(request, "reading/empty.html", context, fragment=fragment)

@@ -15,6 +15,7 @@ from tests.builders_publication.shelf import rows as rows_of
 from tests.crawl import Crawl
 
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
+INSIDE = "AAI"  # the workplace as staff see it
 
 
 async def test_before_the_first_publication_the_page_says_when_figures_come(web, sign_in):
@@ -23,6 +24,32 @@ async def test_before_the_first_publication_the_page_says_when_figures_come(web,
         reply = await web.get(address)
         assert reply.status_code == 200, address
         assert "Ingen måling er publisert ennå" in words(reply)
+
+
+def without(measure, found):
+    """What was published, had nobody asked for a measure."""
+    if isinstance(found, dict):
+        return {key: without(measure, value) for key, value in found.items() if key != measure}
+    if not isinstance(found, list):
+        return found
+    tells = [
+        {one.get("code"), one.get("measure")} if isinstance(one, dict) else () for one in found
+    ]
+    return [
+        without(measure, one) for one, of in zip(found, tells, strict=True) if measure not in of
+    ]
+
+
+async def test_where_nothing_asked_about_the_workplace_no_page_denies_what_is_published(
+    web, sign_in
+):
+    bind_worker()
+    await put_on_shelf(without(INSIDE, staff_series()[0]))
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/workplace"))
+    assert "Ingen måling har spurt om dette ennå" in text
+    assert "Ingen måling er publisert ennå" not in text
 
 
 async def test_the_open_link_stands_apart(web, sign_in):

@@ -38,10 +38,17 @@ async def show_workplace(
     at, lang = clock.now(), language_of(request)
     staff_waves = await waves("staff", at)
     inside = asking(staff_waves, kinds.staff().workplace)
-    outside = asking(await waves("public", at), kinds.public().attractive)
+    public_waves = await waves("public", at)
+    outside = asking(public_waves, kinds.public().attractive)
     applying = asking(await waves("candidates", at), kinds.candidates().attractive)
     if not inside and not outside:
-        return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
+        return await nothing_yet(
+            request,
+            "staff",
+            N_("Arbeidsplass"),
+            "/workplace/progress",
+            others=bool(staff_waves or public_waves),
+        )
     of_staff = chosen(inside, staff) if inside else None
     recommending = asking(staff_waves, kinds.staff().recommend)
     asked = ShownWaves(
