@@ -126,24 +126,24 @@ ASKED = {
     "a total": {"variables": {"totals": ["x"]}},
 }
 ANSWERS = {"variables": {"shares": ["x"]}}
-SEEDS = (1, 2)
+each_seed = pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.slow), 2])
 
 
+@each_seed
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("leaning", LEANINGS)
-def test_no_mean_of_a_small_group_is_known_nearly(leaning, asked):
-    for seed in SEEDS:
-        data, minimum = a_file(seed, leaning)
-        rows = estimates_of(data, minimum, ASKED[asked])
-        assert means_known_nearly(data, rows, minimum) == []
+def test_no_mean_of_a_small_group_is_known_nearly(leaning, asked, seed):
+    data, minimum = a_file(seed, leaning)
+    rows = estimates_of(data, minimum, ASKED[asked])
+    assert means_known_nearly(data, rows, minimum) == []
 
 
+@each_seed
 @pytest.mark.parametrize("leaning", LEANINGS)
-def test_of_no_small_group_it_is_known_that_nearly_all_chose_one_option(leaning):
-    for seed in SEEDS:
-        data, minimum = a_file(seed, leaning)
-        rows = estimates_of(data, minimum, ANSWERS)
-        assert answers_known_nearly(data, rows, minimum) == []
+def test_of_no_small_group_it_is_known_that_nearly_all_chose_one_option(leaning, seed):
+    data, minimum = a_file(seed, leaning)
+    rows = estimates_of(data, minimum, ANSWERS)
+    assert answers_known_nearly(data, rows, minimum) == []
 
 
 BOTH = {"variables": {"shares": ["x"], "means": ["x"], "ranges": {"x": [1, 5]}}}
