@@ -34,7 +34,7 @@ from analytics.workbench.sections.change.wave_changes import wave_changes
 from analytics.workbench.sections.dispatch import further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
 from analytics.workbench.sections.empty_results import (
-    renamed,
+    places_with_two_names,
     without_answers,
     without_consistency,
     without_domain,
@@ -225,7 +225,7 @@ def _analysed(
             *silent,
             *without_answers(data, waves, spec),
             *without_domain(waves, spec),
-            *renamed(waves, spec),
+            *places_with_two_names(waves, spec),
             *without_consistency(scales.judged),
             *scales.warnings,
             *warnings,

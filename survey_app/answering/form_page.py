@@ -37,7 +37,7 @@ from survey_app.answering.reply import Page, as_page
 from survey_app.answering.second_look import BLANK, EMPTY, MEANT, RUSHED, Doubt
 from survey_app.answering.surveys import Survey
 from survey_app.answering.told_form import FIELD as TOLD
-from survey_app.answering.told_form import told_of
+from survey_app.answering.told_form import what_a_form_tells
 from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
@@ -211,7 +211,7 @@ def _html(
     kiosk: str = "",
 ) -> str:
     form = survey.questionnaire.form
-    told = "" if kiosk else told_of(survey, domain)
+    told = "" if kiosk else what_a_form_tells(survey, domain)
     with speaking(language):
         context = {
             "demo": demo or survey.demo,

@@ -38,7 +38,7 @@ class ToldForm:
     domain: str | None
 
 
-def told_of(survey: Survey, domain: str) -> str:
+def what_a_form_tells(survey: Survey, domain: str) -> str:
     """Return what a form tells, always as long: whoever sees encrypted traffic learns no unit.
 
     Empty where it can tell nothing, as of a unit that the survey does not know.

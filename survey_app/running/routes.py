@@ -32,7 +32,7 @@ from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
-from survey_app.asking.campaigns.results_told import results_day
+from survey_app.asking.campaigns.results_told import told_day
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding
 from survey_app.asking.errors import ImportProblems, OpeningRefused
@@ -70,7 +70,7 @@ from survey_app.running.seen import (
     with_questions,
 )
 from survey_app.running.texts_routes import HANDLERS as TEXTS
-from survey_app.running.too_late import became, too_late, went_on
+from survey_app.running.too_late import too_late, went_on, why_it_waits_no_more
 from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
 from survey_app.running.year_routes import HANDLERS as YEAR
@@ -244,7 +244,7 @@ async def _overtaken(
     if act and step == "withdraw" and act.state == "withdrawn":
         # as they wish, whoever was quicker: often they themselves, with the button pressed twice
         return Redirect(_campaign(wave), status_code=303)
-    return too_late(request, wave, await became(act))
+    return too_late(request, wave, await why_it_waits_no_more(act))
 
 
 def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
@@ -366,7 +366,7 @@ async def _page(
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
-        "results_day": results_day,
+        "told_day": told_day,
         "problem": problem,
         "mends": mends_ or [],
     }

@@ -36,7 +36,7 @@ def went_on(act: StoredAct) -> bool:
     return act.state in {"confirmed", "running", "done", "refused"}
 
 
-async def became(act: StoredAct | None) -> Reason:
+async def why_it_waits_no_more(act: StoredAct | None) -> Reason:
     """Say why something that somebody looked over waits no more."""
     if act and act.state == "refused" and act.outcome:
         name, values = act.outcome[0]

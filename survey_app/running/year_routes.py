@@ -28,7 +28,7 @@ from survey_app.asking.campaigns.proposals import (
     waves_proposed,
 )
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
-from survey_app.asking.campaigns.results_told import results_day, told_results
+from survey_app.asking.campaigns.results_told import told_day, told_results
 from survey_app.asking.campaigns.states import PROPOSED, State
 from survey_app.asking.desk.routes import campaigns_page
 from survey_app.audit.record import record
@@ -111,7 +111,7 @@ async def look_at_copy(request: Request[Any, Any, Any], year: FromPath[int]) -> 
     context = {
         "year": year,
         "copy": found,
-        "results_day": results_day,
+        "told_day": told_day,
         "titles": titles,
         "names": {one.id: in_language(one.labels["name"], language) for one in waves},
         "unfit": [(one, say_reasons([reason], language)[0]) for one, reason in found.unfit],

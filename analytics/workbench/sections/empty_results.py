@@ -85,7 +85,7 @@ def without_domain(waves: list[Wave], spec: Specification) -> list[str]:
     return found
 
 
-def renamed(waves: list[Wave], spec: Specification) -> list[str]:
+def places_with_two_names(waves: list[Wave], spec: Specification) -> list[str]:
     """Say which domains end where others begin: no change leads from one name to another."""
     found: list[str] = []
     for by in spec.by:

@@ -27,7 +27,7 @@ def told_results(day: date, language: Language, *, at_once: bool) -> str:
     return translator(language).gettext(EARLIER) % {"day": said} if at_once else said
 
 
-def results_day(day: date, release: str, language: Language) -> str:
+def told_day(day: date, release: str, language: Language) -> str:
     r"""Write the day of results with its year, for those who are signed in.
 
     Parameters
@@ -39,9 +39,9 @@ def results_day(day: date, release: str, language: Language) -> str:
 
     Examples
     --------
-    >>> results_day(date(2026, 6, 11), "09:00", "nb")
+    >>> told_day(date(2026, 6, 11), "09:00", "nb")
     '11.\xa0juni 2026'
-    >>> results_day(date(2026, 6, 11), "at once", "nb")
+    >>> told_day(date(2026, 6, 11), "at once", "nb")
     '11.\xa0juni 2026 eller før'
     """
     said = long_date(day, language)

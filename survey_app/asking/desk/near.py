@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.asking.campaigns.queries import WaveRow
-from survey_app.asking.campaigns.results_told import results_day
+from survey_app.asking.campaigns.results_told import told_day
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -74,7 +74,7 @@ async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
         whole["invited"] or 0,
         whole["answered"],
         wave.closes_on,
-        results_day(wave.results_on, wave.release, language),
+        told_day(wave.results_on, wave.release, language),
         wave.campaign,
         own["name"] if own else "",
         (own["invited"] or 0) if own else 0,
@@ -103,7 +103,7 @@ def coming_of(
             Coming(
                 one.labels["name"],
                 one.results_on,
-                results_day(one.results_on, one.release, language),
+                told_day(one.results_on, one.release, language),
                 False,
                 one.campaign,
             )

@@ -108,14 +108,14 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
         yield gettext(OPEN_LINK)
     if any(is_doubted(part.shown.content) for part in parts):
         yield gettext(DOUBTED)
-    yield of_changes([part.shown for part in parts], lang)
+    yield note_of_changes([part.shown for part in parts], lang)
     yield from map(gettext, (CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
         yield gettext(NO_RANKING)
     yield gettext(PILOT)
 
 
-def of_changes(publications: Iterable[Published], lang: Language) -> str:
+def note_of_changes(publications: Iterable[Published], lang: Language) -> str:
     """Say what verdicts mean, by the margins of all publications where these are the same."""
     gettext = translator(lang).gettext
     margins = {shown.margins for shown in publications}

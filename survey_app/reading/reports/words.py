@@ -183,7 +183,7 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
         said.append(gettext(_COVERAGE) % coverage)
     if staff:
         said.append(gettext(_COARSE))
-    said.append(notes.of_changes([shown], lang))
+    said.append(notes.note_of_changes([shown], lang))
     return [*said, gettext(notes.CAUSE), gettext(notes.PILOT)]
 
 

@@ -119,8 +119,8 @@ def test_a_column_of_lists_or_tables_is_no_column_of_categories(tmp_path, value)
     [
         "a = " + "[" * 2000 + "]" * 2000,
         "variables = " + "{a = " * 2000 + "1" + "}" * 2000,
-        "variables." + ".".join(["a"] * 3000) + " = 1",
-        "[variables." + ".".join(["a"] * 2000) + "]\nb = 1",
+        "variables." + ".".join(["a"] * 30) + " = 1",
+        "[variables." + ".".join(["a"] * 20) + "]\nb = 1",
         "[variables]\nmeans = " + "[" * 20 + "]" * 20,
     ],
     ids=["lists", "tables", "dotted keys", "dotted sections", "twenty deep"],

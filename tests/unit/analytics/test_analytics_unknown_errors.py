@@ -49,7 +49,7 @@ def test_weights_that_are_not_persons_are_told(factor, told):
     data = a_file()
     (row,), warnings = rows(data.assign(w=data["w"] * factor), {"weight": "w"})
     assert row["se"] == pytest.approx(data["x"].std() / np.sqrt(24))
-    assert any("fewer than the 24 rows" in text for text in warnings) == told
+    assert any("for 24 rows, so they are not in persons" in text for text in warnings) == told
 
 
 @pytest.mark.parametrize("kind", ["means", "totals"])

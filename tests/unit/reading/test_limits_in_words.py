@@ -83,7 +83,8 @@ def test_when_a_fall_of_a_named_unit_is_too_large_follows_from_its_own_limit(mar
     nobody = Talk((), (), (), 0, 60, 0, 0.0, leaning=False)
     with speaking(lang):
         page = environment().get_template("culture/_talk.html")
-        told = page.render(talk=nobody, margins=margins, lang=lang)
+        decided = SimpleNamespace(rule="courses", publication="")
+        told = page.render(talk=nobody, margins=margins, decided=decided, lang=lang)
     assert said in " ".join(told.split())
 
 
