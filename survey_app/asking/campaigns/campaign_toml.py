@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import tomlkit
@@ -84,8 +84,10 @@ def _wave(wave: PlannedWave, *, asks: bool) -> dict[str, Any]:
 
 def _own_labels(wave: PlannedWave) -> dict[str, Any]:
     """Return what a wave is called otherwise than by its form and dates."""
-    usual = wave_labels(wave.kind, wave.opens_on, wave.closes_on)
-    own: Mapping[str, Any] = wave.labels
+    told, own = (wave.kind, wave.opens_on, wave.closes_on), wave.labels
+    usual, by_day = wave_labels(*told), wave_labels(*told, by_day=True)
     return {
-        name: own[name] for name in (*FORMS, "year") if name in own and own[name] != usual[name]
+        name: own[name]
+        for name in (*FORMS, "year")
+        if name in own and own[name] not in (usual[name], by_day[name])
     }

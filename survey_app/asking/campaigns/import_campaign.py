@@ -19,6 +19,7 @@ from survey_app.asking.campaigns.campaign_file import (
 from survey_app.asking.campaigns.queries import CampaignRow, find_campaign
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.campaigns.wave_names import named_apart
 from survey_app.asking.errors import CampaignProblems, PlanRefused, Problem, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.plan import FieldChange
@@ -92,6 +93,7 @@ async def plan_campaign(file: CampaignFile) -> CampaignPlan:
     CampaignProblems
         If the file would change a wave that has opened, or what was promised to those invited.
     """
+    file = await named_apart(file)
     known = await _known_campaign(file.key)
     waves = {row["key"]: row for row in await _known_waves(file.key)}
     problems = [
@@ -183,7 +185,7 @@ async def write_wave(
         await _lock(link, campaign)
         row = await find_campaign(Login.WORKER, campaign)
         known = {one["key"]: one for one in await _known_waves(campaign)}
-        alone = _alone(row, wave)
+        alone = await named_apart(_alone(row, wave))
         problems = [
             *_taken_keys(alone, await _foreign_keys(alone)),
             *await _out_of_order(alone, set(known)),

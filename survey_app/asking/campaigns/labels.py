@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from survey_app.shared.i18n import N_, languages, translator
-from survey_app.shared.numbers import month_name
+from survey_app.shared.numbers import month_name, short_date
 
 FORMS = ("name", "since", "short", "in")
 KINDS = {
@@ -23,29 +23,46 @@ KINDS = {
 }
 _SINCE = N_("siden %(month)s")
 _IN = N_("i %(month)s")
+_IN_THAT_OF = N_("i målingen %(day)s")
 
 
-def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
-    """Say what a wave is called, from its kind and the month in the middle of its field period.
+def middle_of(opens_on: date, closes_on: date) -> date:
+    """Return the day in the middle of a field period."""
+    return opens_on + (closes_on - opens_on) / 2
+
+
+def wave_labels(
+    kind: str, opens_on: date, closes_on: date, *, by_day: bool = False
+) -> dict[str, Any]:
+    r"""Say what a wave is called, from its kind and the month in the middle of its field period.
+
+    Parameters
+    ----------
+    kind : str
+    opens_on, closes_on : date
+    by_day : bool
+        Whether it is called by its first day instead, as its month is another wave's.
 
     Examples
     --------
     >>> labels = wave_labels("pulse", date(2026, 5, 11), date(2026, 5, 25))
     >>> labels["name"]["nb"], labels["since"]["nn"], labels["in"]["en"]
     ('Mai 2026, kortmåling', 'sidan mai 2026', 'in May 2026')
+    >>> labels = wave_labels("pulse", date(2026, 5, 11), date(2026, 5, 25), by_day=True)
+    >>> labels["name"]["nb"], labels["since"]["nn"], labels["in"]["en"]
+    ('11.\xa0mai 2026, kortmåling', 'sidan 11.\xa0mai 2026', 'in the survey of 11\xa0May 2026')
     """
-    middle = opens_on + (closes_on - opens_on) / 2
+    middle = opens_on if by_day else middle_of(opens_on, closes_on)
+    within = _IN_THAT_OF if by_day else _IN
     labels: dict[str, Any] = {form: {} for form in FORMS}
     for language in languages():
         gettext = translator(language).gettext
-        month = month_name(middle.month, language)
-        month_and_year = f"{month} {middle.year}"
-        labels["name"][language] = (
-            f"{month_and_year[0].upper()}{month_and_year[1:]}, {gettext(KINDS[kind])}"
-        )
-        labels["since"][language] = gettext(_SINCE) % {"month": month_and_year}
-        labels["in"][language] = gettext(_IN) % {"month": month_and_year}
-        labels["short"][language] = month
+        short = short_date(middle, language) if by_day else month_name(middle.month, language)
+        told = f"{short} {middle.year}"
+        labels["name"][language] = f"{told[0].upper()}{told[1:]}, {gettext(KINDS[kind])}"
+        labels["since"][language] = gettext(_SINCE) % {"month": told}
+        labels["in"][language] = gettext(within) % {"month": told, "day": told}
+        labels["short"][language] = short
     labels["year"] = middle.year
     return labels
 
