@@ -1,10 +1,17 @@
 """The text of a TOML file as plain tables, or one sentence: no file takes more than it is worth."""
 
+import re
 import tomllib
 from typing import Any, Final
 
 # A key of many parts costs the parser the square of their number, and more memory than there is.
-MOST_DOTS: Final = 100  # on one line; no text has so many
+MOST_PARTS: Final = 100
+_PART: Final = r"""(?:[\w-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
+# Looked for in strings too, since one line alone does not tell where they end. A text, or a list of
+# files or of items, may have as many dots as it likes.
+_LONG_KEY: Final = re.compile(
+    rf"(?<![\w\\.-])(?<!\.[ \t])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}"
+)
 
 
 class NotTomlError(ValueError):
@@ -25,8 +32,8 @@ def read_toml_text(text: str) -> dict[str, Any]:
         nested too deeply to be read.
     """
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MOST_DOTS:
-            raise NotTomlError(f"more than {MOST_DOTS} dots on one line (at line {number})")
+        if line.count(".") >= MOST_PARTS and _LONG_KEY.search(line):
+            raise NotTomlError(f"a key of more than {MOST_PARTS} parts (at line {number})")
     try:
         return tomllib.loads(text)
     except RecursionError:

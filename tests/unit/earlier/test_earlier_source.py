@@ -290,7 +290,8 @@ def test_the_differences_tell_what_is_new_changed_and_gone():
 @pytest.mark.parametrize(
     ("manifest", "told"),
     [
-        ("a" + ".a" * 100_000 + "=1", "dots on one line"),  # took 20 GB and the process with it
+        # took 20 GB and the process with it
+        ("a" + ".a" * 100_000 + "=1", "a key of more than 100 parts"),
         ("a=" + "[" * 20_000 + "]" * 20_000, "is not TOML"),
         (f"whole_until = {'9' * 5000}", "is not TOML"),
         (f"whole_until = {'9' * 40}\n{MANIFEST}", "whole number"),

@@ -1,6 +1,7 @@
 """TOML that takes a parser's stack or memory: one sentence, whoever reads it."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -11,8 +12,10 @@ from questionnaires.authoring.version_files import read_version_files
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.formats.read import read_foreign
 from questionnaires.formats.sentences import ForeignFileError
+from questionnaires.formats.to_toml import from_toml, to_toml
 from questionnaires.loader import load_library
 from questionnaires.population import PopulationError, read_population
+from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.asking.campaigns.campaign_file import read_campaign
 from survey_app.asking.errors import CampaignProblems
 from tests.agencies import FIRST
@@ -22,7 +25,7 @@ HARMFUL = {
     "brackets": ("a = " + "[" * 20_000, "brackets lie in each other too deeply"),
     "tables": ("a = " + "{a=" * 20_000, "brackets lie in each other too deeply"),
     "digits": ("a = " + "9" * 5_000, "integer string conversion"),
-    "parts": ("a" + ".a" * 90_000 + " = 1", "more than 100 dots on one line"),
+    "parts": ("a" + ".a" * 90_000 + " = 1", "a key of more than 100 parts"),
 }
 each = pytest.mark.parametrize(("text", "sentence"), HARMFUL.values(), ids=HARMFUL)
 
@@ -67,3 +70,46 @@ def test_a_file_of_a_version_that_cannot_be_read_is_not_taken_back(text, sentenc
 def test_a_form_that_cannot_be_read_is_not_taken_in(text, sentence):
     with pytest.raises(ForeignFileError):
         read_foreign("form.toml", text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'a.' * 100}a = 1",
+        f"[{'a . ' * 100}a]",
+        f"""{'"a"."b, c".' * 50}a = 1""",
+        '"\\"".' * 100 + "a = 1",
+        # to somebody who reads one line alone, the key stands in a string
+        f"""a = ["\""\n"\"", {{{"a." * 100}a = "" }}]""",
+    ],
+)
+def test_a_key_of_more_than_a_hundred_parts_is_found_however_it_is_written(text):
+    with pytest.raises(NotTomlError, match="a key of more than 100 parts"):
+        read_toml_text(text)
+
+
+def test_a_line_may_have_as_many_dots_as_it_likes_where_no_key_has_them():
+    items = [f"om.fil.{number}" for number in range(60)]
+    written = ", ".join(f'"{one}"' for one in items)
+    rule = "." * 120
+    found = read_toml_text(
+        f"# {rule}\nitems = [{written}]\nrule = '{rule}'\ntext = \"{'Det er bra. ' * 120}\"\n"
+        f"{'a.' * 99}a = {[0.5] * 120}\n"
+    )
+    assert found["items"] == items
+    assert found["rule"] == rule
+
+
+def test_a_form_with_many_questions_in_one_block_is_read_as_it_was_written():
+    form = load_library(FIRST).questionnaire("verdipuls.k2", first_wave=True)
+    [one, *_] = form.items
+    items = tuple(replace(one, id=f"vp.mange.{number}") for number in range(60))
+    [block, *_] = form.form.blocks
+    long = replace(
+        form,
+        items=items,
+        scales=(),
+        indices=(),
+        form=replace(form.form, blocks=(replace(block, items=tuple(o.id for o in items)),)),
+    )
+    assert from_toml(to_toml(long).content).items == items
