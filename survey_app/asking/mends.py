@@ -209,6 +209,9 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "En enhet skal stå under en region. Gi etatens egne enheter en region, de også."
     ),
     Mistake.CIRCLE: N_("Enhetene over fører tilbake til denne."),
+    Mistake.TOO_DEEP: N_(
+        "Det ligger mer enn %(most)s enheter over denne. Se over hva som ligger under hva."
+    ),
     Mistake.NO_ROW: N_("Dette er ikke et linjenummer i filen med dem som er invitert."),
     Mistake.ROW_TWICE: N_("Rad %(row)s står også på linje %(line)s. Ta bort den ene."),
     Mistake.ROW_NOT_INVITED: N_("Ingen på rad %(row)s er invitert med brev."),

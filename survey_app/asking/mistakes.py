@@ -132,6 +132,7 @@ class Mistake(StrEnum):
     )
     UNIT_PLACE = "a unit stands under a region; give the agency's own units a region too"
     CIRCLE = "the units above lead back to this one"
+    TOO_DEEP = "more than %(most)s units lie above this one; look over what lies under what"
     # of names and addresses
     NO_ROW = "is no line of the sample file or the list"
     ROW_TWICE = "the row %(row)s stands on line %(line)s too"

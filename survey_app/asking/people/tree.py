@@ -5,13 +5,16 @@ An agency may have no regions: its units stand directly under it, all of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 from survey_app.asking.errors import Problem, problem
 from survey_app.asking.mistakes import Mistake
 
 AGENCY, REGION = "agency", "region"
+# no organisation is so deep, and whoever looks for a unit's place walks up from it
+MOST_ABOVE: Final = 50
 
 
 class Node(Protocol):
@@ -51,9 +54,9 @@ def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
         line = agencies[1].line if agencies else 0
         yield problem(line, "type", Mistake.ONE_AGENCY, number=len(agencies))
     regions = has_regions(units)
-    circling = _circling(by_code)
+    above = _above(by_code)
     for unit in units:
-        yield from _parent_problems(unit, by_code, circling, regions=regions)
+        yield from _parent_problems(unit, by_code, above[unit.code], regions=regions)
 
 
 class Kind(Protocol):
@@ -70,7 +73,7 @@ def has_regions(units: Iterable[Kind]) -> bool:
 
 
 def _parent_problems(
-    unit: Row, by_code: Mapping[str, Row], circling: Collection[str], *, regions: bool
+    unit: Row, by_code: Mapping[str, Row], above: float, *, regions: bool
 ) -> Iterator[Problem]:
     if unit.kind == AGENCY:
         if unit.parent:
@@ -84,22 +87,26 @@ def _parent_problems(
         yield problem(unit.line, "parent", Mistake.REGION_PLACE)
     elif regions and unit.kind != REGION and parent.kind == AGENCY:
         yield problem(unit.line, "parent", Mistake.UNIT_PLACE)
-    elif unit.code in circling:
+    elif above == math.inf:
         yield problem(unit.line, "parent", Mistake.CIRCLE)
+    elif above == MOST_ABOVE + 1:  # those below it are as wrong, and mended with it
+        yield problem(unit.line, "parent", Mistake.TOO_DEEP, most=MOST_ABOVE)
 
 
-def _circling(by_code: Mapping[str, Node]) -> set[str]:
-    """Return the codes of units above which there is no end, each walked once."""
-    found: dict[str, bool] = {}
+def _above(by_code: Mapping[str, Node]) -> dict[str, float]:
+    """Count the units above each, which is walked once; infinite where there is no end."""
+    found: dict[str, float] = {}
     for code in by_code:
         path: dict[str, None] = {}
         at = code
         while at in by_code and at not in found and at not in path:
             path[at] = None
             at = by_code[at].parent or ""
-        circles = at in path or found.get(at, False)
-        found |= dict.fromkeys(path, circles)
-    return {code for code, circles in found.items() if circles}
+        number = math.inf if at in path else found.get(at, -1)
+        for one in reversed(path):
+            number += 1
+            found[one] = number
+    return found
 
 
 def counted_in_unit(code: str, units: Mapping[str, Node]) -> str:

@@ -50,10 +50,19 @@ def test_whatever_lies_above_a_unit_without_end_is_named_on_each_line_and_nothin
     assert len({sentence for _, _, sentence in told}) == 1
 
 
-# each was followed to the top, which took minutes
+def test_a_unit_with_more_above_it_than_any_organisation_has_is_named_once():
+    codes = [f"u{number}" for number in range(60)]
+    # etaten and nord, and 48 of these, are 50
+    assert len(read_register(HEADER + UNITS + chain(*codes[:49])).units) == 52
+    told = problems(HEADER + UNITS + chain(*codes))
+    sentence = "more than 50 units lie above this one; look over what lies under what"
+    assert told == [(5 + 49, "parent", sentence)]
+
+
+# each was followed to the top, which took minutes; on the page of changes it still would
 def test_a_chain_of_twenty_thousand_units_is_walked_once():
     codes = [f"u{number}" for number in range(20_000)]
-    assert len(read_register(HEADER + UNITS + chain(*codes)).units) == 20_003
+    assert len(problems(HEADER + UNITS + chain(*codes))) == 1
     told = problems(HEADER + UNITS + chain(*codes, above=codes[-1]))
     assert len(told) == 20_000
 
