@@ -55,6 +55,8 @@ _KNOWN: Final[Mapping[Meaning, frozenset[str]]] = {
 }
 MEANINGS: Final[tuple[Meaning, ...]] = tuple(_KNOWN)
 _SILENT = re.compile(r"[\s._()/-]+")
+# where somebody works may be a town or a building: beside a column that says unit, it is not meant
+_WEAK: Final = frozenset({"arbeidssted", "arbeidsstad"})
 OWN: Final = "kind"
 
 
@@ -143,16 +145,20 @@ def guess(
         Columns that mean something; no two mean the same.
     """
     found: dict[str, Meaning] = {}
-    for name in header:
+    for name in sorted(header, key=lambda one: (one not in remembered, _compared(one) in _WEAK)):
         told = remembered.get(name)
         meant = (
             [one for one in meanings if one == told]
             if told is not None
-            else [one for one in meanings if _SILENT.sub("", name).casefold() in _KNOWN[one]]
+            else [one for one in meanings if _compared(name) in _KNOWN[one]]
         )
         if meant and meant[0] not in found.values():
             found[name] = meant[0]
-    return found
+    return {name: found[name] for name in header if name in found}
+
+
+def _compared(name: str) -> str:
+    return _SILENT.sub("", name).casefold()
 
 
 def is_enough(columns: Mapping[str, Meaning]) -> bool:

@@ -53,6 +53,14 @@ def test_columns_are_known_where_an_hr_system_shortens_their_names():
     assert work == {"Ansatt-ID": "number", "E-post (jobb)": "email", "Avd.": "unit_name"}
 
 
+@pytest.mark.parametrize("unit", ["Enhet", "Avdeling", "Tjenestested"])
+def test_where_somebody_works_is_their_unit_only_where_no_column_says_unit(unit):
+    assert guess(["Arbeidssted", unit], {}) == {unit: "unit_name"}
+    assert guess(["Arbeidssted", "Ref"], {}) == {"Arbeidssted": "unit_name"}
+    said = {"Arbeidssted": "unit_name"}
+    assert guess([unit, "Arbeidssted"], said) == said
+
+
 def test_a_national_identity_number_is_never_guessed_to_be_a_key():
     header = ["Personnummer", "Pers.nr", "Fødselsnr.", "Fnr", "F.nr."]
     assert guess(header, {}) == {}
