@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from unicodedata import normalize
 
-from survey_app.asking.people.extract import folded
+from survey_app.asking.people.extract import codes_of_one, folded
 from survey_app.asking.people.import_people import FEWEST, LOCK, apply_import, plan_import
 from survey_app.asking.people.plan import SUSPICIOUS_SHARE
 from survey_app.asking.people.register import EMAIL, PersonRow, Register, UnitRow, checked
@@ -41,27 +41,30 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Places:
+    """What departments may be: units, by their codes, and by names that one of them alone has."""
+
+    codes: frozenset[str]
+    names: Mapping[str, str]
+
+    def code_of(self, department: str) -> str:
+        """Return the code of the unit that a department means; empty for none, or for several."""
+        written = normalize("NFC", without_unseen(department)).strip()
+        return written if written in self.codes else self.names.get(folded(written), "")
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """The register as it stands: its units, who is in which, and which region each lies in."""
 
     units: tuple[UnitRow, ...]
+    places: _Places
     people: dict[str, PersonRow]
     regions: Mapping[str, str]
 
     def region(self, unit: str) -> str:
         """Return the region of a unit; of an agency without regions, the agency."""
         return self.regions.get(unit, "")
-
-
-def unit_named(department: str, units: Sequence[UnitRow]) -> str:
-    """Return the code of the unit that a department means; empty for none, or for several."""
-    department = normalize("NFC", without_unseen(department)).strip()
-    wanted = folded(department)
-    places = [one for one in units if one.kind not in {AGENCY, REGION}]
-    if any(one.code == department for one in places):
-        return department
-    named = [one.code for one in places if folded(one.name) == wanted]
-    return named[0] if len(named) == 1 else ""
 
 
 async def follow_directory(_context: dict[str, Any]) -> None:
@@ -90,10 +93,10 @@ async def _look_again(link: Link) -> None:
         " WHERE state = 'stuck' AND external_id ~ '^[[:alnum:]_.-]{1,60}$'"
     )
     if stuck:
-        units = await _units()
+        places = _places(await _units())
         await link.execute(
             "UPDATE asking.directory_person SET state = 'new' WHERE id = ANY($1)",
-            [row["id"] for row in stuck if unit_named(row["department"], units)],
+            [row["id"] for row in stuck if places.code_of(row["department"])],
         )
 
 
@@ -132,6 +135,12 @@ async def _units() -> tuple[UnitRow, ...]:
     )
 
 
+def _places(units: Sequence[UnitRow]) -> _Places:
+    places = [one for one in units if one.kind not in {AGENCY, REGION}]
+    names = codes_of_one((one.name, one.code) for one in places)
+    return _Places(frozenset(one.code for one in places), names)
+
+
 async def _known(link: Link) -> _Known:
     units = await _units()
     rows = await link.fetch(
@@ -144,12 +153,13 @@ async def _known(link: Link) -> _Known:
         )
         for row in rows
     }
-    return _Known(units, people, region_of({one.code: (one.kind, one.parent) for one in units}))
+    regions = region_of({one.code: (one.kind, one.parent) for one in units})
+    return _Known(units, _places(units), people, regions)
 
 
 def _person(row: Row, known: _Known) -> PersonRow | None:
     """Return somebody as the register has them; ``None`` without a number or a unit of ours."""
-    number, unit = row["external_id"] or "", unit_named(row["department"], known.units)
+    number, unit = row["external_id"] or "", known.places.code_of(row["department"])
     if not unit or not _NUMBER.fullmatch(number):
         return None
     # as a file of the register is read: what nobody sees makes it the address of nobody

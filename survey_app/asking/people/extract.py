@@ -135,8 +135,8 @@ def read_extract(
     header = {meaning: name for name, meaning in columns.items()}
     rows = list(_rows(text, columns, reading.problems))
     called = [(row.get("unit_name", ""), row.get("unit", "")) for _, row in rows]
-    reading.codes |= _codes_of_one((unit.name, unit.code) for unit in known)
-    reading.codes |= _codes_of_one((name, code) for name, code in called if name and code)
+    reading.codes |= codes_of_one((unit.name, unit.code) for unit in known)
+    reading.codes |= codes_of_one((name, code) for name, code in called if name and code)
     for line, row in rows:
         _read_row(reading, line, row, header)
     if not reading.people and not reading.problems:
@@ -146,7 +146,7 @@ def read_extract(
     return _extract(reading, known, said, agency)
 
 
-def _codes_of_one(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+def codes_of_one(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the codes of names that one unit alone has."""
     codes: dict[str, set[str]] = defaultdict(set)
     for name, code in named:
