@@ -131,7 +131,18 @@ def test_a_specification_nested_beyond_any_section_is_refused(tmp_path, text):
         read_specification_file(path)
 
 
-@pytest.mark.parametrize("text", ["[variables\n", "x = \0", f"x = {'9' * 5000}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[variables\n",
+        "x = \0",
+        f"x = {'9' * 5000}",
+        # of 90,000 parts it would take all memory
+        "variables." + ".".join(["a"] * 3000) + " = 1",
+        "[variables." + ".".join(["a"] * 2000) + "]\nb = 1",
+    ],
+    ids=["unclosed", "no sign", "digits", "dotted keys", "dotted sections"],
+)
 def test_what_is_not_toml_is_called_so(tmp_path, text):
     with pytest.raises(UnreadableFileError, match="not TOML"):
         read_specification_file(a_spec(tmp_path, text))
