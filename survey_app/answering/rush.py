@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from survey_app.answering.fields import Fields, single
 from survey_app.answering.form_token import FIELD as TOKEN
-from survey_app.answering.form_token import LEAST, was_sent
+from survey_app.answering.form_token import LEAST, LONGEST, was_sent
 from survey_app.answering.proof_of_work import FIELD as WORK
 from survey_app.answering.proof_of_work import age_at, is_done
 from survey_app.answering.second_look import CROWDED, HASTY, RUSHED, Doubt
@@ -26,6 +26,8 @@ from survey_app.waves.arrivals import count_arrival
 CROWD: Final = Bucket("open form", most=100, each=6)
 # and so many, of those that compute nothing while forms come faster than people send them
 WITHOUT_WORK: Final = Bucket("open form without work", most=10, each=60)
+APART: Final = 60.0
+"""Seconds that clocks of web hosts may be apart; a younger page was served before one went back."""
 BARELY: Final = 2.0
 """Seconds more than the least: there are programs, which wait no longer than they must."""
 TOO_MANY: Final = 429
@@ -43,13 +45,16 @@ async def rush(
     fields : mapping
         What was sent, with the page's token and what it computed.
     age : float
-        Seconds since the page was served.
+        Seconds since the page was served; below 0 where the clock was set back since.
 
     Returns
     -------
     Doubt or None
         Without Redis nobody waits but for the least time.
     """
+    if age < -APART:
+        # how long it was read is not known, and nobody waits until the clock has caught up
+        age = LONGEST
     if age < LEAST:
         return Doubt(HASTY)
     if await _is_crowded(CROWD, request):

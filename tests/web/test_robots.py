@@ -131,6 +131,24 @@ async def test_nobody_reads_so_fast_and_who_sends_again_is_taken(web, wave, monk
     assert (await send(web, answers() | page)).status_code == 303
 
 
+async def test_who_had_the_page_before_the_clock_was_set_back_does_not_wait_until_it_catches_up(
+    web, settings, wave
+):
+    fields = answers() | an_open_page(settings, wave, seconds=-3600)
+    for _ in range(2):
+        reply = await send(web, fields)
+        assert (reply.status_code, reply.headers["location"][:14]) == (303, "/answer/thanks")
+    assert await in_the_urn() == 1
+
+
+async def test_a_page_of_a_host_whose_clock_is_seconds_ahead_is_no_older_for_it(
+    web, settings, wave
+):
+    reply = await send(web, answers() | an_open_page(settings, wave, seconds=-5))
+    assert reply.status_code == 422
+    assert "raskere enn noen rekker å lese det" in unescape(reply.text)
+
+
 async def test_a_field_that_only_programs_see_is_emptied_and_asked_about(web, settings, wave):
     fields = answers() | an_open_page(settings, wave)
     reply = await send(web, fields | {"website": "https://spam.example"})
