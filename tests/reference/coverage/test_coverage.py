@@ -14,19 +14,21 @@ from survey_app.simulation.staff_model import Behaviour
 from tests.reference.coverage.repetitions import coverage_of, one_wave
 
 FIRST_SEED = 20_210_300
+MOST = 0.98  # of what is said to be 0.95
 
 
 # The seven indices of the agency are of the same people and miss together: twenty repetitions say
-# less of them than of units. Errors a fifth too small are found at both levels all the same.
+# less of them than of units. Errors a fifth too small, or half as large again, are found at both
+# levels all the same.
 @pytest.mark.parametrize(
-    ("repetitions", "off"),
+    ("repetitions", "least"),
     [
-        (20, {"unit": 0.03, "agency": 0.06}),
-        pytest.param(200, {"unit": 0.03, "agency": 0.03}, marks=pytest.mark.slow),
+        (20, {"unit": 0.92, "agency": 0.89}),
+        pytest.param(200, {"unit": 0.92, "agency": 0.92}, marks=pytest.mark.slow),
     ],
 )
 def test_published_intervals_cover_the_truth_when_answering_does_not_depend_on_the_answer(
-    monkeypatch, repetitions, off
+    monkeypatch, repetitions, least
 ):
     # two processes on two cores: threads of the linear algebra would only be in the way
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
@@ -38,7 +40,7 @@ def test_published_intervals_cover_the_truth_when_answering_does_not_depend_on_t
     for level, fewest in (("unit", 35), ("agency", 5)):
         covered, shown = np.array([count[level] for count in counts]).sum(axis=0)
         assert shown > fewest * repetitions
-        assert covered / shown == pytest.approx(0.95, abs=off[level]), level
+        assert least[level] <= covered / shown <= MOST, level
 
 
 def test_answering_that_depends_on_the_answer_leaves_a_bias_that_weighting_does_not_remove():
