@@ -12,9 +12,9 @@ SECOND = """
 [[waves]]
 key = "vp-2"
 invite = "everybody"
-opens_on = 2026-05-27
-closes_on = 2026-05-29
-results_on = 2026-06-11
+opens_on = 2026-05-21
+closes_on = 2026-06-04
+results_on = 2026-06-18
 """
 # the public's, that names nothing of staff's
 OTHER = CAMPAIGN.replace('"verdipuls"', '"annen"', 1).replace('"vp-1"', '"annen-1"')
@@ -32,11 +32,11 @@ async def as_written():
 
 async def test_the_second_wave_of_a_month_is_called_by_its_day():
     await import_campaign(CAMPAIGN + SECOND)
-    assert await names() == {"vp-1": "Mai 2026, kortmåling", "vp-2": "27. mai 2026, kortmåling"}
-    assert (await names("since", "nn"))["vp-2"] == "sidan 27. mai 2026"
-    assert (await names("in", "en"))["vp-2"] == "in the survey of 27 May 2026"
+    assert await names() == {"vp-1": "Mai 2026, kortmåling", "vp-2": "21. mai 2026, kortmåling"}
+    assert (await names("since", "nn"))["vp-2"] == "sidan 21. mai 2026"
+    assert (await names("in", "en"))["vp-2"] == "in the survey of 21 May 2026"
     assert (await names("in"))["vp-1"] == "i mai 2026"
-    assert (await names("short"))["vp-2"] == "27. mai"
+    assert (await names("short"))["vp-2"] == "21. mai"
 
 
 async def test_one_of_another_campaign_of_the_same_people_is_too():
@@ -75,8 +75,8 @@ async def test_a_name_that_a_wave_was_opened_with_stays_however_it_came():
 
 async def test_a_wave_that_is_alone_again_has_its_month():
     await import_campaign(CAMPAIGN + SECOND)
-    later = SECOND.replace("2026-05-27", "2026-09-01").replace("2026-05-29", "2026-09-10")
-    await import_campaign(CAMPAIGN + later.replace("2026-06-11", "2026-09-24"))
+    later = SECOND.replace("2026-05-21", "2026-09-01").replace("2026-06-04", "2026-09-15")
+    await import_campaign(CAMPAIGN + later.replace("2026-06-18", "2026-09-29"))
     assert (await names())["vp-2"] == "September 2026, kortmåling"
 
 
@@ -84,7 +84,7 @@ async def test_what_an_agency_calls_a_wave_itself_stays():
     own = 'labels = { name = { nb = "Etter omstillingen", nn = "Etter", en = "After" } }\n'
     await import_campaign(CAMPAIGN + SECOND + own)
     assert (await names())["vp-2"] == "Etter omstillingen"
-    assert (await names("short"))["vp-2"] == "27. mai"
+    assert (await names("short"))["vp-2"] == "21. mai"
 
 
 async def test_the_file_that_a_campaign_is_written_as_names_neither():
