@@ -62,17 +62,14 @@ LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "test
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
-    """Hold no test of many examples to the clock: a busy machine is no fault of the code.
-
-    Each run draws others, on a build server too, where hypothesis would draw the same every time.
-    """
+    """Hold no test of many examples to the clock: a busy machine is no fault of the code."""
     if "hypothesis" in module_path.read_text():
         from hypothesis import settings
 
         from tests.examples import IN_AUDIT
 
         profile = IN_AUDIT if parent.config.getoption("audit") else "patient"
-        settings.register_profile(profile, deadline=None, derandomize=False)
+        settings.register_profile(profile, deadline=None)
         settings.load_profile(profile)
 
 

@@ -1,7 +1,7 @@
 """How many examples a test draws: some in `make test`, and more in `make audit`.
 
-Each run draws others. What is wrong in one of twenty is met by 8 examples in every third run, and
-by 25 in three of four; what is wrong in one of a thousand is looked for by whoever has the time.
+Each run draws others. What is wrong in one of twenty is met by the next run or the one after; what
+is wrong in one of a thousand is looked for by whoever has the time.
 """
 
 from __future__ import annotations
