@@ -291,6 +291,17 @@ def test_means_in_a_unit_of_their_own_are_not_judged_as_points():
     assert not any("beyond 0-100" in text for text in told["warnings"])
 
 
+def test_totals_beside_means_do_not_take_the_points_from_them():
+    """A table that tells figures apart by their statistic alone, as one of a single measure may."""
+    means = places(jump=14.0).drop(columns="measure")
+    totals = means.assign(statistic="total", mean=means["mean"] * 50, se=means["se"] * 50)
+    found = changes(pd.concat([means, totals], ignore_index=True))
+    rules = {(row["statistic"], row["verdict_rule"]) for row in found["changes"]}
+    assert rules == {("mean", "courses"), ("total", "differences")}
+    alone = changes(means)["changes"]
+    assert [row for row in found["changes"] if row["statistic"] == "mean"] == alone
+
+
 def test_means_on_a_scale_whose_ends_are_named_are_points():
     found = result(in_crowns(), published={"range": [200, 800]})
     assert {row["verdict_rule"] for row in found["changes"]} == {"courses"}

@@ -54,7 +54,7 @@ def published_changes(
     confidence : float
     points : bool
         Whether all figures are brought to 0-100; else only those are whose statistic is "mean", of
-        measures whose figures all lie there.
+        measures whose means all lie there.
 
     Returns
     -------
@@ -76,8 +76,13 @@ def published_changes(
     rows = _differences(pairs, change, confidence)
     if change.rule == DIFFERENCES:
         return rows, None
-    means = [points or one.name.get("statistic") == "mean" for one, _ in pairs]
-    beyond = {one.name.get("measure", "") for one in series if in_own_unit(one)}
+    means = [points or _is_mean(one) for one, _ in pairs]
+    # Totals go beyond 100 and say nothing of the means beside them; with a range none is outside.
+    beyond = {
+        one.name.get("measure", "")
+        for one in series
+        if not points and _is_mean(one) and in_own_unit(one)
+    }
     fit = [
         by and one.name.get("measure", "") not in beyond
         for by, (one, _) in zip(means, pairs, strict=True)
@@ -101,6 +106,10 @@ def in_own_unit(one: PublishedSeries) -> bool:
     """Tell whether figures of a mean cannot be points of 0-100; shares and balances are."""
     outside = (one.estimate < 0.0) | (one.estimate > 100.0)  # noqa: PLR2004 - ends of the points
     return one.name.get("statistic", "") not in SHARES and bool(outside.any())
+
+
+def _is_mean(one: PublishedSeries) -> bool:
+    return one.name.get("statistic") == "mean"
 
 
 def _differences(
