@@ -233,6 +233,23 @@ def test_units_of_one_answer_each_are_no_effect_beside_the_residual():
         entry(data, mixed={"person": ""})
 
 
+def test_units_of_one_person_each_are_no_effect_beside_the_persons():
+    data = a_file(units=20, persons=1)
+    found, told = entry(data)
+    # one answer in a wave of each unit, so its own waves are the residual
+    assert [row["effect"] for row in found["variances"]] == ["residual", "unit"]
+    assert any("each unit is one person" in text for text in told)
+    alone, _ = entry(data, mixed={"person": ""})
+    assert found["variances"] == alone["variances"]
+
+
+def test_a_units_own_waves_of_one_person_each_are_no_effect_beside_the_persons():
+    data = a_file().assign(person=lambda frame: frame["unit"] + frame["wave"])
+    found, told = entry(data)
+    assert [row["effect"] for row in found["variances"]] == ["residual", "unit", "unit x wave"]
+    assert any("each unit x wave is one person" in text for text in told)
+
+
 def test_variances_need_as_many_answers_beyond_the_waves_as_there_are_of_them():
     data = pd.DataFrame({"unit": [*"abab"], "wave": [*"1122"], "score": [1.0, 5.0, 2.0, 8.0]})
     asked = {"mixed": {"person": ""}, "design": {"lonely": "certainty"}}

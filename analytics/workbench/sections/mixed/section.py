@@ -36,6 +36,10 @@ ONCE: Final = (
     "{where} nobody answered twice, so what persons differ by cannot be told from the residual: "
     "the model has no effect of persons"
 )
+SAME: Final = (
+    "{where} each {what} is one person, so what persons differ by cannot be told from what {what}s "
+    "differ by: the model has no effect of persons"
+)
 ONE_ANSWER: Final = (
     "{where} each unit has one answer, so what units differ by cannot be told from the residual: "
     "the model has no effect of units"
@@ -74,7 +78,7 @@ def mixed_entry(
     asked = _allowed(asked, spec)
     answers, told = complete_answers(waves, asked, spec)
     blocks, more = _blocks(answers)
-    person, one_each = _persons(answers)
+    person, one_each = _persons(answers, blocks)
     told += more + one_each
     middle, scale = float(answers.value.mean()), float(answers.value.std())
     if not scale > EVEN * (1 + abs(middle)):
@@ -162,12 +166,23 @@ def _blocks(answers: Answers) -> tuple[dict[str, Integers], list[str]]:
     return {UNIT: answers.unit}, [NO_CELLS.format(where=WHERE, why=why)]
 
 
-def _persons(answers: Answers) -> tuple[Integers | None, list[str]]:
-    if answers.person is None:
+def _persons(answers: Answers, blocks: Mapping[str, Integers]) -> tuple[Integers | None, list[str]]:
+    """Give who answered, where persons differ by something that no other effect has."""
+    person = answers.person
+    if person is None:
         return None, []
-    if int(answers.person.max()) + 1 == len(answers.person):
+    if int(person.max()) + 1 == len(person):
         return None, [ONCE.format(where=WHERE)]
-    return answers.person, []
+    for name, code in blocks.items():
+        if _same_groups(person, code):
+            return None, [SAME.format(where=WHERE, what=name)]
+    return person, []
+
+
+def _same_groups(one: Integers, other: Integers) -> bool:
+    """Tell whether two codes, each from 0 without gaps, put together the same answers."""
+    count, others = int(one.max()) + 1, int(other.max()) + 1
+    return count == others == len(np.unique(one * others + other))
 
 
 def _scores(
