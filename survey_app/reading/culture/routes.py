@@ -25,7 +25,7 @@ from survey_app.reading.culture.not_then import known_in, not_then
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
-from survey_app.reading.culture.shading import Compare, lighter_moves
+from survey_app.reading.culture.shading import Compare, darker_moves, lighter_moves
 from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.decided import decided_of
@@ -190,6 +190,7 @@ async def units(
         "every_region": ",".join(sorted(regions)),
         "bands": bands(),
         "lighter": lighter_moves(shown.margins, lang, regions=bool(table.regions)),
+        "darker": darker_moves(shown.margins, lang, regions=bool(table.regions)),
         "compare_options": [
             (code, translator(lang).gettext(name))
             for code, name in COMPARISONS.items()

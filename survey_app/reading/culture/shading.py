@@ -53,6 +53,13 @@ _FROM_EACH: Final = (
     N_("gått ned %(low)s–%(dark)s (region: %(region)s–%(dark)s)"),
     N_("økt %(low)s–%(dark)s (region: %(region)s–%(dark)s)"),
 )
+# And the darker ones: from there on, or from the margin where that is larger.
+_FAR: Final = (N_("gått ned minst %(low)s poeng"), N_("økt minst %(low)s poeng"))
+_FAR_EACH: Final = (
+    N_("gått ned minst %(low)s poeng (region: %(region)s)"),
+    N_("økt minst %(low)s poeng (region: %(region)s)"),
+)
+_FAR_SHORT: Final = (N_("%(low)s ned"), N_("%(low)s opp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,31 @@ def lighter_moves(margins: Margins, lang: Language, *, regions: bool) -> tuple[s
     }
     said = _FROM_EACH if each else _FROM if unit else _OF_REGIONS
     return tuple(translator(lang).gettext(text) % values for text in said)
+
+
+def darker_moves(
+    margins: Margins, lang: Language, *, regions: bool
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Say how far has gone what is coloured darkly beside its own past: down, and up.
+
+    Parameters
+    ----------
+    margins, lang, regions
+        As `lighter_moves`.
+
+    Returns
+    -------
+    pair of (str, str)
+        The sentence, and what a narrow screen has room for.
+    """
+    unit, region = (max(one, DARK_LIMIT) for one in (margins.unit, margins.general))
+    values = {"low": limit(unit, lang), "region": limit(region, lang)}
+    said = _FAR_EACH if regions and region != unit else _FAR
+    down, up = (
+        (translator(lang).gettext(long) % values, translator(lang).gettext(short) % values)
+        for long, short in zip(said, _FAR_SHORT, strict=True)
+    )
+    return down, up
 
 
 def _moved(change: Change | None) -> str:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from questionnaires.margins import Margins
-from survey_app.reading.culture.shading import lighter_moves
+from survey_app.reading.culture.shading import darker_moves, lighter_moves
 from survey_app.reading.culture.talk import Talk
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.levels import ChangeCell
@@ -104,3 +104,23 @@ def test_when_a_fall_of_a_named_unit_is_too_large_follows_from_its_own_limit(mar
 )
 def test_the_legend_of_changes_begins_at_the_limits_of_the_publication(margins, regions, told):
     assert lighter_moves(margins, "nb", regions=regions) == told
+
+
+@pytest.mark.parametrize(
+    ("margins", "regions", "down"),
+    [
+        (Margins(), True, ("gått ned minst 10 poeng", "10 ned")),
+        (Margins(3, 10), True, ("gått ned minst 10 poeng", "10 ned")),
+        # no smaller change is called one
+        (Margins(3, 12.5), True, ("gått ned minst 12,5 poeng (region: 10)", "12,5 ned")),
+        (Margins(3, 12.5), False, ("gått ned minst 12,5 poeng", "12,5 ned")),
+        (Margins(12, 12), True, ("gått ned minst 12 poeng", "12 ned")),
+        (Margins(11, 12), True, ("gått ned minst 12 poeng (region: 11)", "12 ned")),
+    ],
+)
+def test_the_darkest_colours_of_changes_begin_no_earlier_than_changes_do(margins, regions, down):
+    found = darker_moves(margins, "nb", regions=regions)
+    assert found[0] == down
+    assert found[1] == tuple(
+        text.replace("gått ned", "økt").replace(" ned", " opp") for text in down
+    )
