@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from survey_app.reading.published import Published
 
 _OTHER_MARGINS: Final = N_(
-    "Grensen for hva vi kaller en endring er en annen enn i målingen før: %(margin)s poeng, og "
-    "%(unit)s i en enhet. Da var den %(then)s, og %(then_unit)s i en enhet. Eldre resultater står "
-    "som de sto."
+    "Grensen for hva vi kaller en endring, er %(margin)s poeng, og %(unit)s i en enhet. I målingen "
+    "før var den %(then)s, og %(then_unit)s i en enhet. Eldre resultater står som de sto."
 )
 
 

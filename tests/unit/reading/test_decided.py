@@ -75,24 +75,22 @@ def test_the_first_wave_has_no_other_margin_before_it():
         (
             "nb",
             (
-                "Grensen for hva vi kaller en endring er en annen enn i målingen før: 2,5 poeng,"
-                " og 6 i en enhet. Da var den 3, og 5 i en enhet. Eldre resultater står som de sto."
+                "Grensen for hva vi kaller en endring, er 2,5 poeng, og 6 i en enhet. I målingen"
+                " før var den 3, og 5 i en enhet. Eldre resultater står som de sto."
             ),
         ),
         (
             "nn",
             (
-                "Grensa for kva vi kallar ei endring er ei anna enn i målinga før: 2,5 poeng,"
-                " og 6 i ei eining. Då var ho 3, og 5 i ei eining. Eldre resultat står som dei"
-                " stod."
+                "Grensa for kva vi kallar ei endring, er 2,5 poeng, og 6 i ei eining. I målinga før"
+                " var ho 3, og 5 i ei eining. Eldre resultat står som dei stod."
             ),
         ),
         (
             "en",
             (
-                "The threshold for what we call a change is another than in the survey before: 2.5"
-                " points, and 6 in a unit. Then it was 3, and 5 in a unit. Earlier results stand as"
-                " they stood."
+                "The threshold for what we call a change is 2.5 points, and 6 in a unit. In the"
+                " survey before it was 3, and 5 in a unit. Earlier results stand as they stood."
             ),
         ),
     ],

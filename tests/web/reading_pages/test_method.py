@@ -35,15 +35,15 @@ async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, 
     [
         (
             "nb", "Anslaget er minst 2,5 poeng, for en enhet minst 6.",
-            "er regnet ut med andre grenser enn våre: 3 poeng, og 5 for en enhet.",
+            "er regnet ut med grensene 3 poeng, og 5 for en enhet, ikke med dem som står over.",
         ),
         (
             "nn", "Anslaget er minst 2,5 poeng, for ei eining minst 6.",
-            "er rekna ut med andre grenser enn våre: 3 poeng, og 5 for ei eining.",
+            "er rekna ut med grensene 3 poeng, og 5 for ei eining, ikkje med dei som står over.",
         ),
         (
             "en", "The estimate is at least 2.5 points, for a unit at least 6.",
-            "were worked out with other thresholds than ours: 3 points, and 5 for a unit.",
+            "worked out with thresholds of 3 points, and 5 for a unit, not with those above.",
         ),
     ],
 )  # fmt: skip
@@ -62,12 +62,12 @@ async def test_an_agency_with_margins_of_its_own_reads_that_errors_are_known_for
 @pytest.mark.parametrize(
     ("lang", "of_the_results", "of_now"),
     [
-        ("nb", "minst 3 poeng, for en enhet minst 5.", "nå, får 2,5 poeng, og 6 for en enhet."),
-        ("nn", "minst 3 poeng, for ei eining minst 5.", "no, får 2,5 poeng, og 6 for ei eining."),
+        ("nb", "minst 3 poeng, for en enhet minst 5.", "nå, er de 2,5 poeng, og 6 for en enhet."),
+        ("nn", "minst 3 poeng, for ei eining minst 5.", "er dei 2,5 poeng, og 6 for ei eining."),
         (
             "en",
             "at least 3 points, for a unit at least 5.",
-            "now get 2.5 points, and 6 for a unit.",
+            "now they are 2.5 points, and 6 for a unit.",
         ),
     ],
 )
@@ -86,6 +86,38 @@ async def test_who_comes_from_results_reads_the_margins_that_decided_them(
     assert of_the_results in text
     assert of_now in text
     assert of_now not in words(await web.get(f"/method?lang={lang}"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/culture/units", "/culture/checks", "/reputation", "/reputation/checks", "/results",
+     "/results/checks"],
+)  # fmt: skip
+async def test_pages_of_results_lead_to_the_margins_that_decided_them(
+    web, sign_in, shelf, monkeypatch, address
+):
+    own = replace(load_agency(FIRST), margins=Margins(general=2.5, unit=6.0))
+    monkeypatch.setattr(routes, "agency", lambda: own)
+    await sign_in(Role.ANALYST)
+    found = fromstring((await web.get(address)).text)
+    [link] = {one for one in found.xpath("//main//a/@href") if "/method" in one and "#" not in one}
+    text = words(await web.get(link))
+    assert "minst 3 poeng, for en enhet minst 5." in text
+    assert "For målinger som åpner nå, er de 2,5 poeng, og 6 for en enhet." in text
+
+
+async def test_who_comes_from_results_with_other_margins_reads_of_which_the_errors_are_known(
+    web, sign_in, shelf, monkeypatch
+):
+    # the agency had margins of its own then, and has the usual ones now
+    monkeypatch.setattr(routes, "margins_in", lambda _: Margins(general=2.5, unit=6.0))
+    await sign_in(Role.HR)
+    found = fromstring((await web.get("/culture")).text)
+    [link] = {one for one in found.xpath("//main//a/@href") if "/method" in one and "#" not in one}
+    text = words(await web.get(link))
+    assert "Anslaget er minst 2,5 poeng, for en enhet minst 6." in text
+    assert "For målinger som åpner nå, er de 3 poeng, og 5 for en enhet." in text
+    assert "regnet ut med grensene 3 poeng, og 5 for en enhet, ikke med dem som står over." in text
 
 
 @pytest.mark.parametrize("name", ["x", "00000000-0000-4000-8000-000000000000"])
