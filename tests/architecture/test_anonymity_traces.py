@@ -30,6 +30,7 @@ from redis.exceptions import ResponseError
 
 from questionnaires.loader import load_library
 from survey_app.answering import sealed_ballot
+from survey_app.answering.told_form import FIELD
 from survey_app.asking.delivery.jobs import nightly
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
@@ -47,6 +48,7 @@ from tests.attack.host import data_dir, files_with, log_file, postgres, settings
 from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers
 from tests.comments_builders import a_commented_wave
+from tests.plain_form import hidden_of
 
 __all__ = ["data_dir", "log_file", "postgres", "settings"]
 
@@ -87,14 +89,16 @@ def quiet(data_dir, log_file, capfd, caplog):
 async def provoke_plainly(web, wave, marker) -> list[bytes]:
     """Send the marker as answer, name, header and address."""
     fields = some_answers(**{"vp.try.1": marker, marker: marker})
+    hidden = await hidden_of(web, wave.tokens[0])
     headers = {"referer": f"http://{marker}/", "user-agent": marker, "cookie": f"s={marker}"}
     for token in (wave.tokens[0], marker, f"{marker:x<34}"[:34]):
-        await web.post(f"/answer/{token}", data=fields, headers=headers)
+        for sent in (fields, fields | hidden, fields | {FIELD: marker}):
+            await web.post(f"/answer/{token}", data=sent, headers=headers)
         await web.get(f"/answer/{token}?lang={marker}", headers=headers)
         await web.post(f"/answer/{token}/credential", content=marker, headers=headers)
     # as a comment: longer than the field, to be shown in another language, and as it should be
     for said in ({"comment": marker * 40}, {"show_language": "nn"}, {}):
-        told = some_answers(comment=marker) | said
+        told = some_answers(comment=marker) | said | await hidden_of(web, wave.tokens[1])
         await web.post(f"/answer/{wave.tokens[1]}", data=told, headers=headers)
     await web.post(f"/answer/{wave.tokens[2]}", content=marker.encode() * 20_000)
     await web.get(f"/keys/{marker}.json", headers=headers)
@@ -123,15 +127,18 @@ def secret_parts(credential) -> list[bytes]:
 
 
 async def break_the_database(web, wave, marker) -> list[bytes]:
-    """Answer in both ways while rows are refused, time is out and tables are gone."""
+    """Answer in every way while rows are refused, time is out and tables are gone."""
     credentials = [await get_credential(web, wave.key, UNIT, token) for token in wave.tokens[10:14]]
     waiting = iter(credentials)
-    at = iter(range(3, 10))
+    at = iter(range(3, 7))
+    hidden = await hidden_of(web, wave.tokens[3])
     kept = fresh(await group_key(web, wave.key, UNIT))
 
     async def answer() -> None:
         fields = some_answers(comment=marker) | {marker: marker}
-        await web.post(f"/answer/{wave.tokens[next(at)]}", data=fields)
+        token = wave.tokens[next(at)]
+        for beside in (hidden, {}):  # taken as it tells, and looked up
+            await web.post(f"/answer/{token}", data=fields | beside)
         await send_ballot(web, next(waiting), fields)
 
     async with connection(Login.MIGRATOR) as link:
@@ -191,17 +198,20 @@ async def test_a_fault_in_a_handler_says_nothing_of_what_was_sent(
     wave = await an_open_wave(settings)
     credential = await get_credential(web, wave.key, UNIT, wave.tokens[1])
 
+    hidden = await hidden_of(web, wave.tokens[0])
+
     def broken(*_, **__):
         raise RuntimeError(marker)
 
     monkeypatch.setattr(sealed_ballot, "encode_answers", broken)
     replies = [
         await web.post(f"/answer/{wave.tokens[0]}", data=some_answers()),
+        await web.post(f"/answer/{wave.tokens[0]}", data=some_answers() | hidden),
         await send_ballot(web, credential, some_answers()),
     ]
-    assert [reply.status_code for reply in replies] == [500, 503]
+    assert [reply.status_code for reply in replies] == [500, 500, 503]
     quiet([marker.encode(), *(token.encode() for token in wave.tokens[:2])])
-    assert log_file.read_text().count("unexpected RuntimeError") == 2
+    assert log_file.read_text().count("unexpected RuntimeError") == 3
 
 
 async def test_a_fault_is_logged_by_its_kind_alone(web, settings, caplog):
@@ -242,14 +252,17 @@ async def limit_files(size: int) -> int:
 async def test_a_full_disk_writes_no_answer_down(web, settings, postgres, log_file, marker, quiet):
     wave = await an_open_wave(settings)
     credential = await get_credential(web, wave.key, UNIT, wave.tokens[1])
+    hidden = await hidden_of(web, wave.tokens[0])
     assert await limit_files(0)
     fields = some_answers() | {marker: marker}
+    path = f"/answer/{wave.tokens[0]}"
     refused = [
-        await web.post(f"/answer/{wave.tokens[0]}", data=fields, follow_redirects=False),
+        await web.post(path, data=fields, follow_redirects=False),
+        await web.post(path, data=fields | hidden, follow_redirects=False),
         await send_ballot(web, credential, fields),
     ]
     # nobody is thanked for what could not be kept
-    assert [reply.status_code for reply in refused] == [503, 503]
+    assert [reply.status_code for reply in refused] == [503, 503, 503]
     needles = [marker.encode(), *(token.encode() for token in wave.tokens[:2])]
     quiet([*needles, *secret_parts(credential)])
     said = log_file.read_text()
@@ -268,8 +281,9 @@ async def test_a_log_on_a_full_disk_says_nothing_elsewhere(web, settings, marker
                 f"ALTER TABLE counting.urn_{wave.id.hex} ADD CONSTRAINT none CHECK (false)"
             )
         fields = some_answers(comment=marker) | {marker: marker}
-        reply = await web.post(f"/answer/{wave.tokens[0]}", data=fields)
-        assert reply.status_code == 503
+        for beside in (await hidden_of(web, wave.tokens[0]), {}):
+            reply = await web.post(f"/answer/{wave.tokens[0]}", data=fields | beside)
+            assert reply.status_code == 503
     finally:
         log.removeHandler(full)
         with pytest.raises(OSError, match="No space left"):

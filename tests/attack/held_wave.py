@@ -38,6 +38,7 @@ from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, OpenedWave, an_open_wave
 from tests.cards import a_wave_with_cards, codes
 from tests.comments_builders import ask_for_comments
+from tests.plain_form import hidden_in
 
 PEOPLE = 20
 UNIT = "nord-1"
@@ -81,8 +82,9 @@ def tag_of(comment: str) -> int:
 async def answer_plainly(
     web: Any, _wave: OpenedWave, token: str, answers: Mapping[str, object]
 ) -> None:
-    """Grade B: the plain form."""
-    reply = await web.post(f"/answer/{token}", data=answers, follow_redirects=False)
+    """Grade B: the plain form, as a browser sends it."""
+    hidden = hidden_in((await web.get(f"/answer/{token}")).text)
+    reply = await web.post(f"/answer/{token}", data=hidden | dict(answers), follow_redirects=False)
     assert reply.status_code == 303, reply.text
     assert reply.headers["location"].startswith("/answer/thanks")
 

@@ -4,8 +4,10 @@ Real HTTP, real PostgreSQL, fifty requests in flight for one link (``anonymity-d
 """
 
 import asyncio
+import itertools
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -29,6 +31,7 @@ from tests.blind_client import (
 from tests.builders_answering import OpenedWave, an_open_wave, some_answers
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
+from tests.plain_form import hidden_of
 from tests.urn_reading import marks, urn_of
 
 AT_ONCE = 50
@@ -37,10 +40,14 @@ CODES = ("1", "2", "3", "4", "5")
 
 @dataclass
 class Person:
-    """A link, the group it belongs to, and what its owner was told."""
+    """A link, the group it belongs to, and what its owner was told.
+
+    ``forms``: what is sent beside the answers, by turns: as a browser does, and nothing.
+    """
 
     token: str
     group: str
+    forms: Iterator[dict[str, str]]
     told: Counter = field(default_factory=Counter)
     credentials: list[Credential] = field(default_factory=list)
 
@@ -66,13 +73,17 @@ async def live(database, redis, settings):
         yield client
 
 
-async def the_people(settings, wave: OpenedWave) -> list[Person]:
+async def the_people(live, settings, wave: OpenedWave) -> list[Person]:
     rows = await fetch(
         Login.WORKER, "SELECT pid, domain FROM asking.invitation WHERE wave = $1 ORDER BY pid",
         wave.id,
     )  # fmt: skip
     secret = settings.secret()
-    return [Person(token_for(secret, wave.id, row["pid"], 0), row["domain"]) for row in rows]
+    tokens = {token_for(secret, wave.id, row["pid"], 0): row["domain"] for row in rows}
+    return [
+        Person(token, group, itertools.cycle([await hidden_of(live, token), {}]))
+        for token, group in tokens.items()
+    ]
 
 
 async def receipts(wave: OpenedWave) -> list[str]:
@@ -98,15 +109,14 @@ async def by_script(live, wave, person: Person, code: str, *, times: int = 2) ->
 
 async def by_form(live, person: Person, code: str) -> None:
     """Send the plain form."""
-    reply = await live.post(
-        f"/answer/{person.token}", data=some_answers(code=code), follow_redirects=False
-    )
+    sent = next(person.forms) | some_answers(code=code)
+    reply = await live.post(f"/answer/{person.token}", data=sent, follow_redirects=False)
     person.told[reply.headers["location"].partition("?")[0]] += 1
 
 
 async def test_fifty_credentials_asked_for_at_once_are_one(live, settings):
     wave = await an_open_wave(settings)
-    person = (await the_people(settings, wave))[0]
+    person = (await the_people(live, settings, wave))[0]
     await asyncio.gather(*(by_script(live, wave, person, "4", times=1) for _ in range(AT_ONCE)))
     assert person.told == {"credential 200": 1, "credential 409": 49, "ballots accepted": 1}
     assert len((await urn_of(settings, wave))[1]) == len(await receipts(wave)) == 1
@@ -115,7 +125,7 @@ async def test_fifty_credentials_asked_for_at_once_are_one(live, settings):
 
 async def test_one_blinded_message_sent_fifty_times_gives_one_signature(live, settings):
     wave = await an_open_wave(settings)
-    person = (await the_people(settings, wave))[0]
+    person = (await the_people(live, settings, wave))[0]
     kept = fresh(await group_key(live, wave.key, person.group))
     replies = await asyncio.gather(*(ask_to_sign(live, person.token, kept) for _ in range(AT_ONCE)))
     assert {(reply.status_code, reply.content) for reply in replies} == {(200, replies[0].content)}
@@ -124,7 +134,7 @@ async def test_one_blinded_message_sent_fifty_times_gives_one_signature(live, se
 
 async def test_one_ballot_sent_fifty_times_is_one_and_nobody_can_tell(live, settings):
     wave = await an_open_wave(settings)
-    person = (await the_people(settings, wave))[0]
+    person = (await the_people(live, settings, wave))[0]
     credential = await get_credential(live, wave.key, person.group, person.token)
     replies = await asyncio.gather(
         *(send_ballot(live, credential, some_answers(code=CODES[at % 5])) for at in range(AT_ONCE))
@@ -139,7 +149,7 @@ async def test_one_ballot_sent_fifty_times_is_one_and_nobody_can_tell(live, sett
 
 async def test_form_and_script_at_once_are_one(live, settings):
     wave = await an_open_wave(settings)
-    people = (await the_people(settings, wave))[:4]
+    people = (await the_people(live, settings, wave))[:4]
     for person in people:
         await asyncio.gather(
             *(
@@ -205,9 +215,9 @@ async def everybody_at_once(live, settings, senders: int) -> str:
     chance = random.Random(9474)
     wave = await an_open_wave(settings, people=max(20, senders // 2 + 2))
     other = await an_open_wave(settings, "verdipuls-2026-k4", form="verdipuls.k4")
-    there = (await the_people(settings, other))[0]
+    there = (await the_people(live, settings, other))[0]
     foreign = await get_credential(live, other.key, there.group, there.token)
-    people = await the_people(settings, wave)
+    people = await the_people(live, settings, wave)
     crowd = Crowd(live, wave, people, foreign, chance)
     sending = chance.sample(people, senders)
     acts = [(person, act % 8) for person in sending for act in range(AT_ONCE)]

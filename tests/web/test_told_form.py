@@ -1,16 +1,24 @@
 """A plain form tells of which wave and unit it is, and is taken without looking its link up."""
 
+import uuid
+
 import pytest
 from lxml import html
 
 from survey_app.answering import personal
 from survey_app.answering.told_form import FIELD, LENGTH
+from survey_app.counting.urn.lock import lock_number
+from survey_app.shared.database import Login, fetch
 from survey_app.shared.secret import Secret
+from tests.attack.held_wave import answer_plainly
 from tests.builders_answering import an_open_wave, some_answers
+from tests.cards import a_wave_with_cards, codes
 from tests.halves import an_open_overlap, with_second_version
 from tests.letters import a_sampled_wave
+from tests.plain_form import hidden_of
 from tests.urn_reading import change, marks, urn_of
 from tests.web.credentials.sending import groups_of
+from tests.web.credentials.test_one_round import a_sealed_row
 from tests.web.test_answering_halves import answers, links
 
 
@@ -34,11 +42,7 @@ def looked_up(monkeypatch):
 
 async def filled_in(web, token, given=None, **other):
     """Return what a browser sends of the form: what stands hidden in it, with the answers."""
-    page = html.fromstring((await web.get(f"/answer/{token}")).text)
-    hidden = page.xpath('//form[@id="skjema"]//input[@type="hidden"]')
-    told = {one.get("name"): one.get("value") for one in hidden}
-    assert len(told[FIELD]) == LENGTH
-    return told | (given or some_answers()) | other
+    return await hidden_of(web, token) | (given or some_answers()) | other
 
 
 async def send(web, token, fields):
@@ -58,6 +62,13 @@ async def test_a_form_is_taken_without_looking_up_whose_it_is(web, settings, wav
     assert sorted(one.domain for one in ballots) == sorted(units[one] for one in wave.tokens)
 
 
+async def test_those_who_attack_what_is_kept_of_answers_send_them_as_browsers_do(
+    web, wave, looked_up
+):
+    await answer_plainly(web, wave, wave.tokens[0], some_answers())
+    assert looked_up == [wave.tokens[0]]  # to show the form
+
+
 async def test_whoever_sends_it_again_is_told_that_it_was_used(web, settings, wave):
     token = wave.tokens[0]
     fields = await filled_in(web, token)
@@ -67,15 +78,75 @@ async def test_whoever_sends_it_again_is_told_that_it_was_used(web, settings, wa
     assert len((await urn_of(settings, wave))[1]) == 1
 
 
-async def test_another_unit_in_the_form_is_not_believed(web, settings, wave):
+async def test_another_unit_in_the_form_is_not_believed(web, settings, wave, looked_up):
     units = await groups_of(settings, wave)
-    token = wave.tokens[0]
-    fields = await filled_in(web, token)
-    at = sorted(set(units.values())).index(units[token])
-    for place in (9, 1 - at, at):
-        await send(web, token, fields | {FIELD: f"{wave.id.hex}{place:05}"})
-    _, [ballot] = await urn_of(settings, wave)
-    assert ballot.domain == units[token]
+    first, second, *_ = (token for token in wave.tokens if units[token] == "nord-1")
+    elsewhere = next(token for token in wave.tokens if units[token] == "sor-1")
+    fields = await filled_in(web, first)
+    foreign = (await filled_in(web, elsewhere))[FIELD]
+    assert foreign != fields[FIELD]
+    looked_up.clear()
+    for token, told in ((first, foreign), (second, f"{wave.id.hex}99999")):
+        assert (await send(web, token, fields | {FIELD: told})).status_code == 303
+    assert looked_up == [first, second]
+    _, ballots = await urn_of(settings, wave)
+    assert [one.domain for one in ballots] == ["nord-1", "nord-1"]
+
+
+@pytest.mark.parametrize(
+    ("since", "otherwise", "taken"),
+    [
+        ("", {}, True),
+        ("", {"generation": 1}, False),
+        ("", {"wave": uuid.UUID(int=1)}, False),
+        ("", {"domain": "sor-1"}, False),
+        ("", {"version": "0.0"}, False),
+        ("UPDATE asking.invitation SET marked = true", {}, False),
+        ("UPDATE asking.invitation SET withdrawn = true", {}, False),
+        ("UPDATE asking.wave SET state = 'closed'", {}, False),
+        ("UPDATE asking.wave SET state = 'cancelled'", {}, False),
+    ],
+)
+async def test_the_database_itself_holds_all_that_a_form_tells_against_the_row(
+    wave, since, otherwise, taken
+):
+    if since:
+        await change(since)
+    # read last: the version that the form was put together with is the one of now
+    [row] = await fetch(
+        Login.WORKER,
+        "SELECT i.pid, i.generation, w.id AS wave, i.domain,"
+        " w.xmin::text || '.' || c.xmin::text AS version"
+        " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
+        " JOIN asking.campaign c ON c.id = w.campaign WHERE i.domain = 'nord-1' LIMIT 1",
+    )
+    before = await marks(wave)
+    [done] = await fetch(
+        Login.WEB,
+        "SELECT asking.hand_in_as_told($1, $2, $3, $4, $5, $6, $7) AS done",
+        lock_number(wave.id),
+        *(dict(row) | otherwise).values(),
+        await a_sealed_row(wave),
+    )
+    assert done["done"] is taken
+    assert await marks(wave) - before == taken
+    [urn] = await fetch(Login.MIGRATOR, "SELECT count(*) FROM counting.urn")
+    assert urn["count"] == taken
+
+
+async def test_a_card_is_looked_up_whatever_its_form_tells(web, settings, looked_up):
+    wave = await a_wave_with_cards(settings)
+    [code, *_] = (await codes(settings, wave))["nord-1"]
+    reply = await web.post("/kode", data={"code": code}, follow_redirects=False)
+    token = reply.headers["location"].split("?")[0].rpartition("/")[2]
+    assert f'name="{FIELD}"' not in (await web.get(f"/answer/{token}")).text
+    told = (await filled_in(web, wave.tokens[0]))[FIELD]
+    looked_up.clear()
+    fields = some_answers() | {FIELD: told, "lang": "nb"}
+    reply = await send(web, token, fields)
+    assert reply.headers["location"].startswith("/answer/thanks")
+    assert looked_up == [token]
+    assert await marks(wave) == 0  # no link of anybody's
 
 
 @pytest.mark.parametrize("told", ["", "x" * LENGTH, "0" * LENGTH, "²" * LENGTH, "1" * 4000])
