@@ -23,7 +23,8 @@ from hypothesis.stateful import (
 from questionnaires.loader import load_library
 from survey_app.answering.arrival import arrive
 from survey_app.answering.sealed_ballot import sealed_ballot
-from survey_app.answering.submit import Outcome, submit_personal
+from survey_app.answering.submit import Outcome, submit_personal, submit_told
+from survey_app.answering.told_form import FIELD, told_form, what_a_form_tells
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.clean_up import forget_invitations
 from survey_app.asking.delivery.mail_server import MailServer
@@ -125,9 +126,9 @@ class Life(RuleBasedStateMachine):
         self.wave = self.run(opened(self.settings, KEY))
 
     @precondition(lambda self: self.wave and not self.forgotten)
-    @rule(person=PERSON)
-    def answer_by_form(self, person: int) -> None:
-        outcome = self.run(self._by_form(person))
+    @rule(person=PERSON, tells=st.booleans())
+    def answer_by_form(self, person: int, tells: bool) -> None:
+        outcome = self.run(self._by_form(person, tells=tells))
         if self.state is not State.OPEN:
             assert outcome is Outcome.CLOSED
         elif person in self.used:
@@ -137,10 +138,15 @@ class Life(RuleBasedStateMachine):
             self.used.add(person)
             self.ballots += 1
 
-    async def _by_form(self, person: int) -> Outcome:
+    async def _by_form(self, person: int, *, tells: bool) -> Outcome:
+        token = self.wave.tokens[person]
         async with connection(Login.WEB) as link:
-            found = await arrive(link, self.settings, self.wave.tokens[person])
-            return await submit_personal(link, found.survey, found.invitation, FIELDS)
+            found = await arrive(link, self.settings, token)
+            hidden = {FIELD: [what_a_form_tells(found.survey, found.invitation.domain)]}
+            told = told_form(self.settings.secret(), token, FIELDS | hidden) if tells else None
+            outcome = await submit_told(link, told, FIELDS) if told else None
+            # nothing is done of what is not as the form tells: it is looked up
+            return outcome or await submit_personal(link, found.survey, found.invitation, FIELDS)
 
     @precondition(lambda self: self.wave and not self.forgotten)
     @rule(person=PERSON)
