@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
 
@@ -15,10 +16,10 @@ from survey_app.shared.errors import BarometerError
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 
 
-def export(demo, warm, *arguments):
+def export(demo, python, *arguments):
     return subprocess.run(
-        [warm.executable, "-m", "survey_app.cli", "export", *arguments],
-        capture_output=True, text=True, check=False,
+        [python, "-m", "survey_app.cli", "export", *arguments],
+        capture_output=True, text=True, check=False, timeout=120,
         env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
     )  # fmt: skip
 
@@ -91,10 +92,13 @@ async def test_a_units_file_holds_what_its_leader_sees(shelf):
 
 
 def test_the_command_works_beside_a_running_demo_and_prints_only_the_file(demo, warm):
-    done = export(demo, warm, "latest:verdipuls", "--format", "json-stat", "--output", "-")
+    # as its user starts it: nothing is loaded, and nothing but itself ends it
+    done = export(
+        demo, sys.executable, "latest:verdipuls", "--format", "json-stat", "--output", "-"
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["class"] == "dataset"
-    refused = export(demo, warm, "latest:nope", "--format", "csv")
+    refused = export(demo, warm.executable, "latest:nope", "--format", "csv")
     assert refused.returncode == 2
     assert refused.stderr.startswith("there is no publication 'latest:nope'")
     assert "Traceback" not in refused.stderr
