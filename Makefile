@@ -125,10 +125,11 @@ FILE ?= tests/unit
 unit: ## One file of tests, at once: FILE=tests/unit/shared/test_numbers.py, and ARGS="-k rounding"
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" $(FILE) $(ARGS)
 
+# A worker of mypy that has not begun within three seconds is given up, and mypy with it (2, not 1).
 check: setup templates ## Lint, templates, dependencies, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/deptry . --no-ansi
-	@$(BIN)/mypy --num-workers 2
+	@$(BIN)/mypy --num-workers 2 || { test $$? -ne 1 && echo "once more without workers" && $(BIN)/mypy; }
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.translations
 
