@@ -20,12 +20,14 @@ class ToldFigure:
     """What a publication told of a place.
 
     ``margin`` is half the width of its 95 % interval, in points; ``n`` its answers, two or more;
-    ``population`` its persons, None where nobody counted them.
+    ``population`` its persons, None where nobody counted them; ``n_eff`` how many answers of equal
+    weight tell as much, None where that was not told.
     """
 
     margin: float
     n: float
     population: float | None
+    n_eff: float | None = None
 
     @property
     def people(self) -> float | None:

@@ -78,8 +78,23 @@ class PlaceAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a figure of a sample needs to be shown: answers, and answers of equal weight."""
+
+    n: float
+    n_eff: float = 0.0
+
+    def answers(self, told: ToldFigure) -> float:
+        """Return how many answers that is, where weights differ as in what was told."""
+        return max(self.n, self.n_eff * told.n / (told.n_eff or told.n))
+
+
+@dataclass(frozen=True, slots=True)
 class WaveAhead:
-    """A wave as a whole, its parts (regions or groups), units with enough answers, and how many."""
+    """A wave as a whole, its parts (regions or groups), units with enough answers, and how many.
+
+    ``needed`` is how many answers a sample must bring to be shown at all; 0 for a staff.
+    """
 
     asked: int
     rate: float
@@ -87,6 +102,7 @@ class WaveAhead:
     parts: tuple[PlaceAhead, ...]
     units: tuple[PlaceAhead, ...] = ()
     shown: UnitsTold | None = None
+    needed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +193,13 @@ def staff_ahead(
 
 
 def sample_ahead(
-    like: Base, last: Base, asked: int | None, margins: Margins = USUAL
+    like: Base,
+    last: Base,
+    asked: int | None,
+    margins: Margins = USUAL,
+    *,
+    whole_shown: Shown = Shown(FEWEST),
+    group_shown: Shown = Shown(FEWEST),
 ) -> WaveAhead | None:
     """Look ahead to a drawn sample: as many more or fewer answers as people are ``asked``.
 
@@ -189,11 +211,15 @@ def sample_ahead(
         How many are drawn; as many as in ``like`` where nobody knows yet.
     margins : Margins, optional
         The smallest changes that matter.
+    whole_shown, group_shown : Shown, optional
+        What the whole and a group need to be shown. Where the whole will hardly have it, no group
+        is shown either.
 
     Returns
     -------
     WaveAhead or None
-        None where it is not published how many were invited, or what the whole told.
+        None where it is not published how many were invited, or what the whole told. Its parts are
+        the groups that will have enough.
     """
     asked = asked or like.invited
     whole = like.places.get(_WHOLE)
@@ -203,16 +229,20 @@ def sample_ahead(
     groups = [
         _Place(*key, known.told.n * factor, None)
         for key, known in like.places.items()
-        if key != _WHOLE and known.told
+        if key != _WHOLE and known.told and known.told.n * factor >= group_shown.answers(known.told)
     ]
     first = _Place(*_WHOLE, whole.told.n * factor, None)
+    needed = whole_shown.answers(whole.told)
     if first.answers < FEWEST:
         return None
     return WaveAhead(
         asked,
         first.answers / asked,
         _ahead(first, like, last, together=0.0, margins=margins),
-        _all_ahead(groups, like, last, together=0.0, margins=margins),
+        _all_ahead(
+            groups if first.answers >= needed else [], like, last, together=0.0, margins=margins
+        ),
+        needed=needed,
     )
 
 

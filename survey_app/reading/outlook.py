@@ -169,7 +169,7 @@ def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:
         n = domain.invited - int(shown.content["limits"]["minimum_group"])
     if n is None or n < 2:  # noqa: PLR2004 - one answer tells nothing of chance
         return None
-    return ToldFigure((cell.high - cell.low) / 2, n, domain.population)
+    return ToldFigure((cell.high - cell.low) / 2, n, domain.population, cell.n_eff)
 
 
 def _place(name: str, level: str, told: ToldFigure) -> PlacePrecision | None:

@@ -5,11 +5,14 @@ What is known comes from published figures alone, and from head counts of the re
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.waves import groups_together
 from questionnaires.loader import load_library
@@ -29,7 +32,7 @@ from survey_app.shared.i18n import Language, quoted
 from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
-    from analytics.planning.ahead import PlaceAhead, WaveAhead
+    from analytics.planning.ahead import PlaceAhead, Shown, WaveAhead
 
 
 # the same plan says the same each time it is looked at
@@ -54,6 +57,16 @@ class Ahead:
     modules: int = 0
     module: WaveAhead | None = None
     again: float | None = None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether so few will answer that no figure is shown."""
+        return self.wave.whole.answers < self.wave.needed
+
+    @property
+    def to_invite(self) -> int:
+        """How many must be asked for figures to be shown, rounded up to hundreds."""
+        return math.ceil(self.wave.needed / self.wave.rate / 100) * 100
 
     def name(self, place: PlaceAhead) -> str:
         """Return what a place is called."""
@@ -110,7 +123,8 @@ async def look_ahead(
         What the plan says; ``form``, ``invite``, ``opens_on``, ``cards`` and ``sms`` are read.
     lang : str
     minimum_group : int
-        k: so many must have answered each module of a split form in a unit, or it shows nothing.
+        k: so many must have answered each module of a split form in a unit, or it shows nothing;
+        no figure of the public stands on fewer.
     waiting : StoredAct, optional
         An opening that waits with its sample; without it as many are invited as last time.
     """
@@ -119,7 +133,7 @@ async def look_ahead(
     found = await bases(wave.population, form.kind if form else wave.kind, now(), lang)
     if wave.population == "public" and found:
         letters = await _letters(waiting, wave) if waiting else None
-        return _public(found, letters, modules)
+        return _public(found, letters, modules, minimum_group)
     invite = staff_asked(wave, said)
     if not invite:
         return None
@@ -172,15 +186,33 @@ def _staff_or_modules(
     return _with_modules(ahead, _staff(frame, found, each, shared), modules)
 
 
-def _public(found: Bases, letters: int | None, modules: int) -> Ahead | None:
+def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | None:
     from analytics.planning.ahead import sample_ahead  # noqa: PLC0415 - large, and seldom needed
 
     like, last = found.like.known, found.last.known
-    ahead = _named(sample_ahead(like, last, letters, agency().margins), found.like.names, found)
+    look = partial(
+        sample_ahead,
+        like,
+        last,
+        margins=agency().margins,
+        whole_shown=_shown_from("agency", k),
+        group_shown=_shown_from("group", k),
+    )
+    ahead = _named(look(letters), found.like.names, found)
     if not modules or ahead is None:
         return ahead
-    each = sample_ahead(like, last, round(ahead.wave.asked / modules), agency().margins)
-    return _with_modules(ahead, _named(each, {}, found), modules)
+    return _with_modules(ahead, _named(look(round(ahead.wave.asked / modules)), {}, found), modules)
+
+
+def _shown_from(level: str, k: int) -> Shown:
+    """Say from how many answers on the rules show an index of the public."""
+    from analytics.planning.ahead import Shown  # noqa: PLC0415 - large, and seldom needed
+
+    needed = DisclosureRules(minimum_group=k).requirement(
+        population="public", level=level, kind="index", statistic="mean", measure=""
+    )
+    assert needed is not None  # every index of the whole and of groups has a rule
+    return Shown(needed.n, needed.n_eff)
 
 
 def _with_modules(ahead: Ahead | None, each: Ahead | None, modules: int) -> Ahead | None:

@@ -1,12 +1,20 @@
 """What a plan says before a wave, from what earlier waves published."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from analytics.planning.again import ToldFigure, expected_again, expected_of
-from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, sample_ahead, staff_ahead
+from analytics.planning.ahead import (
+    Base,
+    KnownPlace,
+    PlannedUnit,
+    Shown,
+    sample_ahead,
+    staff_ahead,
+)
 from analytics.planning.found import BEYOND, smallest_found
 from analytics.planning.units_told import units_told
 from questionnaires.margins import Margins
@@ -104,6 +112,36 @@ def test_twice_as_many_letters_are_twice_as_many_answers_and_narrower_intervals(
 def test_what_was_told_of_nobody_gives_no_plan_of_a_sample():
     hidden = Base(False, 1000, {("agency", ""): KnownPlace(None, None)})
     assert sample_ahead(hidden, hidden, 500) is None
+
+
+def sampled(asked):
+    """Look ahead to letters of which 40 % were answered, with weights that cost a fifth."""
+    whole, group = ToldFigure(2.0, 400, None, 320.0), ToldFigure(5.0, 100, None, 80.0)
+    places = {("agency", ""): KnownPlace(None, whole), ("group", "age:1"): KnownPlace(None, group)}
+    base = Base(False, 1000, places)
+    limits = {"whole_shown": Shown(50, 500.0), "group_shown": Shown(50, 40.0)}
+    return sample_ahead(base, base, asked, **limits)
+
+
+def test_a_sample_needs_more_answers_than_equal_weight_asks_for_where_weights_differ():
+    # 500 of equal weight are 500 * 400 / 320 = 625 answers, which come from 1563 letters
+    assert sampled(1000).needed == pytest.approx(625)
+    assert sampled(1562).whole.answers < 625 < sampled(1563).whole.answers
+
+
+def test_of_a_sample_too_small_to_be_shown_no_group_is_promised_either():
+    # the group has 150 answers of the 50 that it needs, the whole 600 of 625
+    assert sampled(1500).parts == ()
+    assert [one.answers for one in sampled(2000).parts] == [pytest.approx(200)]
+
+
+def test_a_group_with_too_few_answers_is_not_planned_by():
+    whole, few = ToldFigure(2.0, 1000, None), ToldFigure(9.0, 45, None)
+    places = {("agency", ""): KnownPlace(None, whole), ("group", "age:1"): KnownPlace(None, few)}
+    base = Base(False, 2000, places)
+    ahead = partial(sample_ahead, base, base, group_shown=Shown(50))
+    assert ahead(None).parts == ()
+    assert [one.answers for one in ahead(4000).parts] == [90]
 
 
 def shown(invited, response, regions, **more):

@@ -96,6 +96,28 @@ async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, s
     assert "Enheter med egne tall" not in said
 
 
+async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_many_to_invite(
+    published, sign_in
+):
+    bind_worker()
+    await import_campaign(coming(PUBLIC))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    page = (await published.get("/waves/om-1/open")).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    drawn = "county,age,gender,language\n" + "03,1,2,nb\n" * 40
+    file = {"file": ("utvalg.csv", drawn.encode())}
+    await published.post("/waves/om-1/open", data=hidden, files=file)
+    said = box((await published.get("/waves/om-1/open")).text).replace("\xa0", " ")
+    # 40 * 1982 / 7400 answer; of equal weight are 1982 / 1.1, so that 500 take 550 answers, and
+    # 550 * 7400 / 1982 = 2054 letters
+    assert "Ingen tall Omtrent 11 svar fra 40 inviterte" in said
+    assert "omtrent 550 svar før noe blir vist" in said
+    assert "må omtrent 2 100 inviteres" in said
+    assert "±" not in said
+    assert "oppdages i 8 av 10" not in said
+
+
 async def test_the_plan_says_how_often_people_are_asked_and_what_is_too_often(published):
     assert re.search(
         r"Ganger i \d{4} 1 av høyst 3", box((await published.get(f"{WAVE}/plan")).text)
