@@ -205,6 +205,25 @@ def test_a_correction_with_other_weights_is_refused(released):
     assert attack(library_of([one, other], 5), bounds=False).by_way()["row space"] > 0
 
 
+def test_a_correction_that_weighs_the_rest_of_a_region_otherwise_is_refused():
+    # a region whose one unit is too small to be stored by itself: six answers under its own code
+    one = History(450, 1, waves=2, reorganised_at=9).run()[-1]
+    stored = one.inputs.data.domains.value_counts()
+    frame = one.inputs.data.frame
+    (unit,) = frame["unit"][frame["region"] == "vest"]
+    assert stored["vest"] == 6
+    assert unit not in stored
+    people = {unit: 2 * int(frame.set_index("unit")["population"][unit])}
+    with pytest.raises(DisclosureError, match="weighs answers otherwise"):
+        corrected(one, population=people)
+    # in both versions the region is hidden, and the whole is told with two weights of it
+    other = corrected(one, aware=False, population=people)
+    finds = attack(library_of([one, other], 5), bounds=False).finds
+    assert {"row space"} == {find.way for find in finds}
+    assert ("KI-kjerne", "mean", "", "region", "vest") in {find.what for find in finds}
+    assert attack(library_of([one], 5), bounds=False).finds == []
+
+
 def test_a_window_that_moves_is_found(released):
     first, second, main = released[:3]
     small = set(hidden_units(first, "suppressed_primary"))
