@@ -365,7 +365,7 @@ async def _page(
         "seen": seen,
         "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
         "takes_two": _takes_two(wave, act),
-        "opens_later": wave.opens_on > today(),
+        "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,
         "problem": problem,
         "mends": mends_ or [],

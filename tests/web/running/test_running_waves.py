@@ -1,6 +1,7 @@
 """Waves opened, reminded, closed, cancelled on pages: said before, and by two where it counts."""
 
 import re
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -382,3 +383,11 @@ async def test_of_a_wave_that_nothing_holds_back_there_is_nothing_to_decide(hr, 
 
 def test_every_reason_has_a_sentence():
     assert set(SENTENCES) == set(Against)
+
+
+async def test_before_eight_on_its_first_day_a_wave_is_not_said_to_open_at_once(hr, monkeypatch):
+    eight = datetime.combine(clock.today(), time(8), clock.OSLO)
+    monkeypatch.setattr("survey_app.running.routes.now", lambda: eight - timedelta(seconds=1))
+    assert "Den åpner den første dagen klokka 8" in (await hr.get(f"{WAVE}/open")).text
+    monkeypatch.setattr("survey_app.running.routes.now", lambda: eight)
+    assert "Den åpner så snart den er godkjent" in (await hr.get(f"{WAVE}/open")).text
