@@ -11,7 +11,7 @@ from survey_app.reading.kinds import headline_index
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
 from survey_app.shared.agency import agency
-from survey_app.shared.i18n import first_language
+from survey_app.shared.i18n import first_language, translator
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -153,8 +153,15 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
         wave.key,
         wave.label("name", lang),
         planning.Base(asked_most, response.get("invited"), places),
-        {(domain.level, domain.code): place_name(domain, lang) for domain in shown.domains},
+        {(domain.level, domain.code): _name(domain, shown, lang) for domain in shown.domains},
     )
+
+
+def _name(domain: Domain, shown: Published, lang: Language) -> str:
+    """Name a place; the whole of the public is no agency."""
+    if domain.level == "agency" and shown.content["campaign"]["population"] == "public":
+        return translator(lang).gettext("Hele befolkningen")
+    return place_name(domain, lang)
 
 
 def _told(shown: Published, code: str, domain: Domain) -> ToldFigure | None:

@@ -94,6 +94,9 @@ async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, s
     assert "Omtrent 1 982 svar fra 7 400 inviterte" in said.replace("\xa0", " ")
     assert "Den mest usikre gruppen" in said
     assert "Enheter med egne tall" not in said
+    outlook = words(await published.get("/campaigns/omdomme")).split("Hva neste måling kan vise")[1]
+    assert "Hele befolkningen" in outlook
+    assert "Hele etaten" not in outlook
 
 
 async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_many_to_invite(
