@@ -47,6 +47,7 @@ from tests.blind_client import (
 )
 from tests.builders_answering import OpenedWave, an_open_wave, some_answers
 from tests.live_server import free_port
+from tests.plain_form import hidden_in
 from tests.urn_reading import urn_of
 
 FORM = "verdipuls.k2"
@@ -232,7 +233,9 @@ async def answer(running: Installation, links: Iterator[Link], told: Told, rng: 
 
 async def by_form(web: httpx.AsyncClient, link: Link, told: Told) -> None:
     for tries in itertools.count(1):
-        reply = await _tried(web.post(f"/answer/{link.token}", data=link.answers))
+        page = await _tried(web.get(f"/answer/{link.token}"))
+        hidden = hidden_in(page.text) if page is not None else {}
+        reply = await _tried(web.post(f"/answer/{link.token}", data=hidden | dict(link.answers)))
         if reply is not None and reply.status_code == 303:
             where = reply.headers["location"]
             if where.startswith("/answer/thanks"):
