@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class OneApart:
     """How closely persons are known who were left out, in points.
 
     ``alone`` is the spread that is left of their scores beside the unit's own mean, ``both`` beside
@@ -37,7 +37,7 @@ class LeftOut:
     both: float
 
 
-def left_out(first: Floats, second: Floats, unit: Integers, size: int, seed: int = 1) -> LeftOut:
+def one_apart(first: Floats, second: Floats, unit: Integers, size: int, seed: int = 1) -> OneApart:
     """Leave one person out of each group of a unit, and work their score out.
 
     Parameters
@@ -54,7 +54,7 @@ def left_out(first: Floats, second: Floats, unit: Integers, size: int, seed: int
     whole = first[groups].mean(axis=1).round(1)
     again = second[others].mean(axis=1).round(1)
     told = size * whole - (size - 1) * again
-    return LeftOut(
+    return OneApart(
         len(groups), _spread_left(first[one], whole), _spread_left(first[one], whole, told)
     )
 

@@ -11,7 +11,7 @@ from questionnaires.loader import load_library
 from survey_app.simulation.agency import make_agency
 from survey_app.simulation.staff_model import make_staff, simulate_staff_wave
 from survey_app.simulation.truth import person_scores
-from tests.attack.left_out import left_out
+from tests.attack.one_apart import one_apart
 
 SIZES = (6, 8, 12, 20)
 
@@ -29,7 +29,7 @@ def waves():
 @pytest.mark.parametrize("scale", ["TRY", "SIK"])
 def test_two_waves_leave_the_one_person_between_them_most_of_the_room(waves, scale, size):
     first, second, unit = waves
-    found = left_out(first[scale], second[scale], unit, size)
+    found = one_apart(first[scale], second[scale], unit, size)
     print(f"{scale}, units of {size}, {found.persons} persons: {found.alone:.1f} points are not "
           f"known beside one wave, {found.both:.1f} beside both")  # fmt: skip
     assert found.persons > 200
@@ -39,7 +39,7 @@ def test_two_waves_leave_the_one_person_between_them_most_of_the_room(waves, sca
 @pytest.mark.parametrize("size", SIZES)
 def test_the_same_reader_knows_the_person_where_everybody_says_the_same_again(waves, size):
     first, _, unit = waves
-    found = left_out(first["TRY"], first["TRY"], unit, size)
+    found = one_apart(first["TRY"], first["TRY"], unit, size)
     # what is left is the rounding of two means to a tenth
     assert found.both < 0.1 * found.alone
     assert np.isclose(found.both, 0.1 / 12**0.5 * np.hypot(size, size - 1), rtol=0.25)
