@@ -26,6 +26,7 @@ from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.asking.desk.near import Coming, Running, coming_of, running_of
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
+from survey_app.asking.letters.queries import letters_made
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -45,6 +46,7 @@ class Thing(StrEnum):
     REFUSED = "refused"
     OTHER_QUESTIONS = "other questions"
     UNASKED = "unasked"
+    NO_LETTERS = "no letters"
     NOT_ARRIVED = "not arrived"
     MAIL_SERVER = "mail server"
     GATEWAY = "gateway"
@@ -69,6 +71,7 @@ ORDER: Final = (
     Thing.ARRIVALS,
     Thing.MAIL_SERVER,
     Thing.GATEWAY,
+    Thing.NO_LETTERS,
     Thing.RESULTS,
     Thing.APPROVE,
     Thing.REVIEW,
@@ -205,6 +208,8 @@ async def _of_waves(
     for wave in alive:
         if wave.state == State.OPEN and wave.invite != "open":
             found += await _of_its_mails(wave, now)
+        if wave.state == State.OPEN and wave.invite == "sample":
+            found += await _of_its_letters(wave)
     found += _of_arrivals(waves, held)
     found += await _of_results(waves, now.astimezone(OSLO).date())
     return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
@@ -264,6 +269,13 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
         page = f"/waves/{wave.key}/failed"
         found.append(WaitingThing(Thing.NOT_ARRIVED, page, names, number=lost, texts=texts))
     return found
+
+
+async def _of_its_letters(wave: WaveRow) -> list[WaitingThing]:
+    """Say that nobody can answer yet: who was drawn is invited by letter, and none is made."""
+    if await letters_made(Login.WEB, wave.id):
+        return []
+    return [WaitingThing(Thing.NO_LETTERS, f"/waves/{wave.key}/letters", wave.labels["name"])]
 
 
 def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[WaitingThing]:

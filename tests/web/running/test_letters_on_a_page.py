@@ -87,6 +87,14 @@ def everybody():
     return addresses(range(2, 8)).encode()
 
 
+async def test_the_first_page_says_that_nobody_can_answer_until_letters_are_made(communications):
+    first = " ".join((await communications.get("/")).text.split())
+    assert "er åpen, og ingen brev er laget.</strong> Ingen kan svare før de har fått" in first
+    assert f'href="{PAGE}"' in first
+    await made(communications)
+    assert "ingen brev er laget" not in (await communications.get("/")).text
+
+
 async def test_letters_are_looked_over_made_and_fetched_once(communications):
     web = communications
     assert "6 skal ha brev, og ingen brev er laget ennå" in (await web.get(PAGE)).text
