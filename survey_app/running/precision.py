@@ -201,7 +201,9 @@ def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | 
     ahead = _named(look(letters), found.like.names, found)
     if not modules or ahead is None:
         return ahead
-    return _with_modules(ahead, _named(look(round(ahead.wave.asked / modules)), {}, found), modules)
+    # where the wave as a whole has enough, what a part was asked is shown as a group's is
+    each = look(round(ahead.wave.asked / modules), whole_shown=_shown_from("group", k))
+    return _with_modules(ahead, _named(each, {}, found), modules)
 
 
 def _shown_from(level: str, k: int) -> Shown:
