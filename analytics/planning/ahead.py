@@ -78,7 +78,7 @@ class PlaceAhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class NeededToShow:
     """What a figure of a sample needs to be shown: answers, and answers of equal weight."""
 
     n: float
@@ -198,8 +198,8 @@ def sample_ahead(
     asked: int | None,
     margins: Margins = USUAL,
     *,
-    whole_shown: Shown = Shown(FEWEST),
-    group_shown: Shown = Shown(FEWEST),
+    whole_shown: NeededToShow = NeededToShow(FEWEST),
+    group_shown: NeededToShow = NeededToShow(FEWEST),
 ) -> WaveAhead | None:
     """Look ahead to a drawn sample: as many more or fewer answers as people are ``asked``.
 
@@ -211,7 +211,7 @@ def sample_ahead(
         How many are drawn; as many as in ``like`` where nobody knows yet.
     margins : Margins, optional
         The smallest changes that matter.
-    whole_shown, group_shown : Shown, optional
+    whole_shown, group_shown : NeededToShow, optional
         What the whole and a group need to be shown. Where the whole will hardly have it, no group
         is shown either.
 

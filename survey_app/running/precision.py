@@ -32,7 +32,7 @@ from survey_app.shared.i18n import Language, quoted
 from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
-    from analytics.planning.ahead import PlaceAhead, Shown, WaveAhead
+    from analytics.planning.ahead import NeededToShow, PlaceAhead, WaveAhead
 
 
 # the same plan says the same each time it is looked at
@@ -206,15 +206,15 @@ def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | 
     return _with_modules(ahead, _named(each, {}, found), modules)
 
 
-def _shown_from(level: str, k: int) -> Shown:
+def _shown_from(level: str, k: int) -> NeededToShow:
     """Say from how many answers on the rules show an index of the public."""
-    from analytics.planning.ahead import Shown  # noqa: PLC0415 - large, and seldom needed
+    from analytics.planning.ahead import NeededToShow  # noqa: PLC0415 - large, and seldom needed
 
     needed = DisclosureRules(minimum_group=k).requirement(
         population="public", level=level, kind="index", statistic="mean", measure=""
     )
     assert needed is not None  # every index of the whole and of groups has a rule
-    return Shown(needed.n, needed.n_eff)
+    return NeededToShow(needed.n, needed.n_eff)
 
 
 def _with_modules(ahead: Ahead | None, each: Ahead | None, modules: int) -> Ahead | None:

@@ -10,8 +10,8 @@ from analytics.planning.again import ToldFigure, expected_again, expected_of
 from analytics.planning.ahead import (
     Base,
     KnownPlace,
+    NeededToShow,
     PlannedUnit,
-    Shown,
     sample_ahead,
     staff_ahead,
 )
@@ -119,7 +119,7 @@ def sampled(asked):
     whole, group = ToldFigure(2.0, 400, None, 320.0), ToldFigure(5.0, 100, None, 80.0)
     places = {("agency", ""): KnownPlace(None, whole), ("group", "age:1"): KnownPlace(None, group)}
     base = Base(False, 1000, places)
-    limits = {"whole_shown": Shown(50, 500.0), "group_shown": Shown(50, 40.0)}
+    limits = {"whole_shown": NeededToShow(50, 500.0), "group_shown": NeededToShow(50, 40.0)}
     return sample_ahead(base, base, asked, **limits)
 
 
@@ -139,7 +139,7 @@ def test_a_group_with_too_few_answers_is_not_planned_by():
     whole, few = ToldFigure(2.0, 1000, None), ToldFigure(9.0, 45, None)
     places = {("agency", ""): KnownPlace(None, whole), ("group", "age:1"): KnownPlace(None, few)}
     base = Base(False, 2000, places)
-    ahead = partial(sample_ahead, base, base, group_shown=Shown(50))
+    ahead = partial(sample_ahead, base, base, group_shown=NeededToShow(50))
     assert ahead(None).parts == ()
     assert [one.answers for one in ahead(4000).parts] == [90]
 
