@@ -1,4 +1,6 @@
-"""The whole walk on one page: weight, score, estimate; then compare with earlier waves.
+"""The whole walk of one wave on one page: weight, score, estimate.
+
+What is compared with earlier waves is `analytics.comparison.change`.
 
 Nothing here is cleared for publication: `analytics.disclosure` is the only way out.
 """
@@ -11,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from analytics.comparability import Scores
-from analytics.comparison.change import changes
 from analytics.estimation.assemble import Measures, assemble
 from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
@@ -33,9 +34,7 @@ from analytics.sampled import sample_of_others, sample_of_staff
 from analytics.scoring import item_scores, scale_scores
 from analytics.small_areas.pooled import pool_units
 from analytics.tables import EstimateTable, PooledTable
-from analytics.waves import WaveMeta
 from questionnaires.background import NO_BACKGROUND
-from questionnaires.margins import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -45,10 +44,8 @@ if TYPE_CHECKING:
     from analytics.halves import Halves
     from analytics.quality import WaveWarning
     from analytics.sampled import DesignedSample
-    from analytics.tables import ChangeTable
     from analytics.trend.wording import WordingEffect
     from questionnaires.background import Background
-    from questionnaires.margins import Margins
     from questionnaires.model import Questionnaire
 
 type Kind = Literal["main", "pulse", "half_year", "open", "yearly"]
@@ -369,33 +366,6 @@ def _kinds(
     single = {index.code for index in questionnaire.indices if not index.parts}
     kinds = {str(code): "index" if code in single else "scale" for code in scales}
     return kinds | {str(code): "item" for code in columns if str(code) not in kinds}
-
-
-def compare_waves(
-    current: tuple[WaveMeta, EstimateTable],
-    earlier: Sequence[tuple[WaveMeta, EstimateTable]],
-    margins: Margins = USUAL,
-) -> ChangeTable:
-    """Compare a wave with the previous that measured the same, and with the first.
-
-    Parameters
-    ----------
-    current : tuple of WaveMeta and EstimateTable
-        The newest wave.
-    earlier : sequence of tuple of WaveMeta and EstimateTable
-        Earlier waves of the same series in order of time; others (another population, an open
-        link against a drawn sample) are left out.
-    margins : Margins, optional
-        The smallest changes that matter.
-
-    Returns
-    -------
-    ChangeTable
-        Means of indices, scales and items in every domain that both waves measured.
-    """
-    meta, table = current
-    same = [(other, found) for other, found in earlier if other.population == meta.population]
-    return changes((meta, table), same, margins)
 
 
 def _pooled(data: WaveData, table: EstimateTable) -> PooledTable:

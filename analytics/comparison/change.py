@@ -38,7 +38,7 @@ DECIMALS: Final = 1
 _KEY: Final = ["measure", "statistic", "level", "domain"]
 
 
-def changes(
+def compare_waves(
     current: tuple[WaveMeta, EstimateTable],
     earlier: Sequence[tuple[WaveMeta, EstimateTable]],
     margins: Margins = USUAL,
@@ -48,20 +48,24 @@ def changes(
     Parameters
     ----------
     current : tuple of WaveMeta and EstimateTable
+        The newest wave.
     earlier : sequence of tuple of WaveMeta and EstimateTable
-        In order of time.
+        Earlier waves of the same series in order of time; those of another population (an open
+        link against a drawn sample) are left out.
     margins : Margins, optional
         The smallest changes that matter.
 
     Returns
     -------
     ChangeTable
-        Both roles, also where previous and first are the same wave.
+        Means of indices, scales and items in every domain that both waves measured, in both roles,
+        also where previous and first are the same wave.
     """
     meta, table = current
+    same = [(other, found) for other, found in earlier if other.population == meta.population]
     now = _means(table)
     parts: list[pd.DataFrame] = []
-    for role, order in (("previous", list(reversed(earlier))), ("first", list(earlier))):
+    for role, order in (("previous", list(reversed(same))), ("first", same)):
         open_measures = set(now["measure"])
         for other, found in order:
             then = _means(found)

@@ -19,11 +19,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.change import compare_waves
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import plan_wave
-from analytics.pipeline import WaveData, compare_waves, estimate_wave
+from analytics.pipeline import WaveData, estimate_wave
 from analytics.waves import WaveMeta
 from questionnaires.loader import load_library
 from tests.benchmarks.budgets import told

@@ -8,12 +8,13 @@ from functools import cache
 
 import pytest
 
+from analytics.comparison.change import compare_waves
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import PRIMARY, PUBLISHED, DisclosureRules
 from analytics.disclosure.table import DomainTree, plan_wave
 from analytics.groups import public_categories, public_partitions
-from analytics.pipeline import compare_waves, estimate_wave
+from analytics.pipeline import estimate_wave
 from analytics.waves import WaveMeta
 from tests.simulated_waves import SimulatedAgency, public_wave
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analytics.comparison.change import compare_waves
 from analytics.disclosure.protect import protect
 from analytics.disclosure.table import Plan
 from analytics.halves import halves_of
-from analytics.pipeline import compare_waves, estimate_wave
+from analytics.pipeline import estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
 from questionnaires.margins import USUAL

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.change import compare_waves
 from analytics.comparison.margins import MARGIN
 from analytics.courses.findings import Place, judge_by_series
-from analytics.pipeline import WaveData, compare_waves, estimate_wave
+from analytics.pipeline import WaveData, estimate_wave
 from analytics.waves import WaveMeta, answers_together
 from questionnaires.loader import load_library
 from questionnaires.population import read_population

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.change import compare_waves
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import PUBLISHED, DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
 from analytics.disclosure.table import plan_wave
-from analytics.pipeline import compare_waves, estimate_wave
+from analytics.pipeline import estimate_wave
 from analytics.planning.again import ToldFigure
 from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
 from analytics.waves import WaveMeta

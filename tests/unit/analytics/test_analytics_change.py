@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import floats, integers
 
-from analytics.comparison.change import decide
+from analytics.comparison.change import compare_waves, decide
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.shades import differs_from
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
-from analytics.pipeline import compare_waves
 from analytics.small_areas.pooled import pool_units, shrink
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.unit_types import SEVERAL_TYPES

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.comparison.change import compare_waves
 from analytics.partly_answered import few_in_part, mean_of_answers, partly_answered
-from analytics.pipeline import WaveData, compare_waves, estimate_wave
+from analytics.pipeline import WaveData, estimate_wave
 from analytics.waves import WaveMeta
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.change import changes
+from analytics.comparison.change import compare_waves
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.waves import WaveMeta
@@ -77,7 +77,7 @@ def both(request) -> tuple[pd.DataFrame, list[Any]]:
     moved = truth + np.where(rng.random(UNITS) < 0.4, rng.choice([-12.0, 12.0], UNITS), 0.0)
     tables = [a_wave(rng, truth, people), a_wave(rng, moved, people)]
     metas = [WaveMeta(key, "main", "staff", invited_everybody=True) for key in ("then", "now")]
-    exact = changes((metas[1], tables[1]), [(metas[0], tables[0])]).frame
+    exact = compare_waves((metas[1], tables[1]), [(metas[0], tables[0])]).frame
     exact = exact[exact["role"] == "previous"].set_index("domain")
     then = shelved("then", tables[0], people)
     now = shelved("now", tables[1], people, [MARGIN])
