@@ -1,8 +1,8 @@
-"""The map of the house is drawn from the contracts, and shows all of them."""
+"""The map of the house is drawn from the contracts, shows all of them, and no room is too large."""
 
 import re
 
-from tests.house_map import MAP, contracts, draw
+from tests.house_map import MAP, ROOT, contracts, draw
 
 
 def test_the_map_in_the_documents_is_that_of_the_contracts():
@@ -17,3 +17,10 @@ def test_every_room_and_every_wall_is_on_it():
             assert rooms <= shown | {"survey_app", "analytics", "questionnaires"}
         else:
             assert one["name"].replace("`", "") in shown
+
+
+def test_no_module_of_the_product_has_more_than_400_lines():
+    rooms = [ROOT / one for one in ("analytics", "questionnaires", "survey_app")]
+    modules = [path for room in rooms for path in room.rglob("*.py")]
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules}
+    assert {name: lines for name, lines in sizes.items() if lines > 400} == {}
