@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from tests.reference.findings import kept
+from tests.reference.findings.__main__ import row
 from tests.reference.findings.agencies import YEARS, a_staff, draw
+from tests.reference.findings.joined import join
 from tests.reference.findings.kept import ALL, TRUTHS
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
-from tests.reference.findings.tally import Tally
+from tests.reference.findings.tally import Called, Tally
 
 SHORT = {"waves": YEARS[:5], "measures": 6}
 # how many agencies of each, and what is left out to save time
@@ -151,3 +153,52 @@ def test_what_another_rule_found_does_not_count(tmp_path, monkeypatch):
     kept.figures_of.cache_clear()
     assert kept.read(file, [name]) == {}
     kept.figures_of.cache_clear()
+
+
+def of_an_agency(rng):
+    """Make up what was counted in an agency: as many intervals as findings, some of them right."""
+    called, large = (int(n) for n in rng.integers(1, 20, 2))
+    wrong, under_half, found = (int(rng.integers(0, most + 1)) for most in (called, called, large))
+    true = float(round(rng.uniform(20, 90), 1))
+    shown = float(round(true * rng.uniform(0.8, 1.3), 1))
+    unit = Called(called, wrong, under_half, shown, true, large, found)
+    covered = {"agency": [9, 10], "unit": [int(rng.integers(80, 101)), 100]}
+    tally = Tally(
+        "said", 1, any_call=1, steady=100, steady_right=99, expected=0.25, covered=covered,
+        each=[unit], each_covered=[covered],
+    )  # fmt: skip
+    tally.present["unit"] = unit
+    return tally
+
+
+def laid_out(tallies):
+    added = Tally("said")
+    for one in tallies:
+        added.add(one)
+    return row("still", added, {"1": added})
+
+
+def test_a_table_of_more_agencies_is_added_to_the_one_that_is_there():
+    rng = np.random.default_rng(1)
+    agencies = [of_an_agency(rng) for _ in range(400)]
+    whole, joined = (
+        laid_out(agencies),
+        join([laid_out(agencies[:150])], [laid_out(agencies[150:])])[0],
+    )
+    errors = ("errors", "errors_of_coverage", "first")
+    assert {name: joined[name] for name in joined if name not in errors} == {
+        name: whole[name] for name in whole if name not in errors
+    }
+    assert joined["agencies"] == 400
+    assert joined["first"]["1"]["present"] == whole["first"]["1"]["present"]
+    # of the same agencies in two strata: the same error but for what the strata differ by
+    for name in ("errors", "errors_of_coverage"):
+        assert joined[name] == pytest.approx(whole[name], rel=0.03)
+    assert joined["first"]["1"]["errors"] == joined["errors"]
+
+
+def test_a_table_of_another_rule_is_not_added():
+    rng = np.random.default_rng(1)
+    one = laid_out([of_an_agency(rng) for _ in range(2)])
+    with pytest.raises(ValueError, match="figures: other is there"):
+        join([{**one, "figures": "other"}], [one])

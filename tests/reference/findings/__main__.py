@@ -11,6 +11,7 @@ other agencies, does not count (`tests.reference.findings.kept.figures_of`). ``-
 after the agency that takes it past M minutes; a regime then has as many agencies as all have.
 ``--write`` puts the table where the page that tells readers about the rule takes it from. Of
 several processes each takes a file of its own and some of the regimes; ``cat`` adds them up.
+``--onto-table`` draws only the agencies that the table there does not rest on, and adds them to it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.reading.method.rates import TABLE
 from tests.reference.findings import kept
+from tests.reference.findings.joined import SHARES, join
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.tally import LEVELS, Called, Tally
 
@@ -39,6 +41,7 @@ def row(name: str, tally: Tally, first: Mapping[str, Tally]) -> dict[str, Any]:
         "regime": name,
         "truth": tally.truth,
         "still": name in STILL,
+        "figures": kept.figures_of(name),
         "agencies": tally.agencies,
         "any_call": tally.any_call,
         "any_call_before": tally.any_call_before,
@@ -71,8 +74,7 @@ def _errors(tally: Tally) -> dict[str, float] | None:
     """Give the simulation's standard errors of shares of all that was called, 0-1, and of size."""
     if tally.agencies == 1 or not tally.over_all().called:
         return None
-    parts = {"wrong": "called", "under_half": "called", "shown": "true", "found": "large"}
-    errors = {one: tally.error(one, of) for one, of in parts.items()}
+    errors = {one: tally.error(one, of) for one, of in SHARES.items()}
     return {one: round(error, 5) for one, error in errors.items() if not math.isnan(error)}
 
 
@@ -126,17 +128,17 @@ def _print(name: str, tally: Tally, first: Mapping[str, Tally]) -> None:
     print(f"  steady {tally.steady}, right {right:.2%}; intervals hold {cover}", flush=True)
 
 
-def _added(found: Found, name: str, agencies: int, span: str, truth: str) -> Tally:
+def _added(found: Found, name: str, seeds: range, span: str, truth: str) -> Tally:
     tally = Tally(truth)
-    for seed in range(agencies):
+    for seed in seeds:
         tally.add(Tally.of_kept(truth, dict(found[name, seed][f"{span} {truth}"])))
     return tally
 
 
-def _drawn(names: list[str], agencies: int, there: Found, minutes: float) -> Iterator[Any]:
+def _drawn(names: list[str], seeds: range, there: Found, minutes: float) -> Iterator[Any]:
     """Draw what is not there yet, one agency of each regime after the other."""
     end = time.monotonic() + 60 * minutes
-    for seed in range(agencies):
+    for seed in seeds:
         for name in names:
             if (name, seed) not in there:
                 if time.monotonic() > end:
@@ -152,31 +154,47 @@ def main() -> None:
     parser.add_argument("--kept", type=Path)
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--onto-table", action="store_true")
     asked = parser.parse_args()
     names = [name for name in STILL | MOVING if asked.wanted in name]
-    if asked.write and asked.wanted:
-        parser.error("the page tells of all regimes: --write takes no part of a name")
+    if asked.wanted and (asked.write or asked.onto_table):
+        parser.error("the page tells of all regimes: neither takes a part of a name")
+    there = json.loads(TABLE.read_text(encoding="utf-8")) if asked.onto_table else []
+    first = min((one["agencies"] for one in there), default=0)
     found = kept.read(asked.kept, names)
-    drawn = _drawn(names, asked.agencies, dict(found), asked.minutes)
+    drawn = _drawn(names, range(first, asked.agencies), dict(found), asked.minutes)
     for line in kept.keep(asked.kept, drawn):
         found[line["regime"], line["seed"]] = line["found"]
-    complete = (all((name, seed) in found for name in names) for seed in range(asked.agencies))
-    agencies = next((at for at, one in enumerate(complete) if not one), asked.agencies)
-    if not agencies:
+    seeds = _complete(found, names, range(first, asked.agencies))
+    if not seeds:
         parser.exit(1, "there is not yet an agency of each regime\n")
+    table = _table(found, names, seeds)
+    if there:
+        table = join(there, table)
+    if asked.write:
+        TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+def _complete(found: Found, names: list[str], seeds: range) -> range:
+    """Leave out the seeds from the first one that some regime has no agency of."""
+    missing = (seed for seed in seeds if any((name, seed) not in found for name in names))
+    return range(seeds.start, next(missing, seeds.stop))
+
+
+def _table(found: Found, names: list[str], seeds: range) -> list[dict[str, Any]]:
+    """Print what was drawn, and lay it out, each regime beside either truth."""
     table = []
     for name in names:
         for truth in kept.TRUTHS:
-            tally = _added(found, name, agencies, kept.ALL, truth)
+            tally = _added(found, name, seeds, kept.ALL, truth)
             first = {
-                span: _added(found, name, agencies, span, truth)
+                span: _added(found, name, seeds, span, truth)
                 for span in kept.SPANS
                 if span != kept.ALL
             }
             _print(name, tally, first)
             table.append(row(name, tally, first))
-    if asked.write:
-        TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    return table
 
 
 if __name__ == "__main__":
