@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.comparison.difference import infer_differences
+from analytics.digits import to_digits
 from analytics.disclosure.rules.display_limits import BASE_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
 from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.protection.figures import MOST_GRADES
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
+    from analytics.comparison.difference import DifferenceEstimates
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
 DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+FINEST: Final = 10.0**-MEAN_DIGITS
 
 
 def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> Floats:
@@ -93,32 +97,70 @@ def steps(level: DivisionEstimates, grade: Floats) -> Floats:
     """
     n = np.maximum(level.means.n.astype(np.float64), 1.0)
     total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
-    of_total = _steps(n, grade * level.errors.weight / n, 1.0)
-    return np.where(total, of_total, steps_of_means(n, grade))
+    of_total = _step(n, grade * level.errors.weight / n)
+    step = np.where(total, of_total, _step_of_means(n, grade))
+    # publications hold errors to 0.1, and totals whole units
+    return np.where((step <= np.where(total, 1.0, FINEST)) | (n >= DISTRIBUTION), 0.0, step)
 
 
-def steps_of_means(n: Floats, grade: Floats) -> Floats:
-    """Find to what the errors of means are rounded up, as `steps`.
+def steps_of_differences(n: Floats, grade: Floats) -> Floats:
+    """Find to what the errors of differences of means are rounded up, of one of the two sides.
+
+    As `steps`, but at least to the digit that is shown: `coarser` judges by what is shown.
 
     Parameters
     ----------
     n : ndarray of float, shape (n_domains, n_columns)
         Answers.
     grade : ndarray of float, shape (n_columns,)
+        From `grades`.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        0 of many answers, and of what is measured or a share.
     """
-    return _steps(n, grade / np.maximum(n - 1.0, 1.0), 10.0**-MEAN_DIGITS)
+    step = np.maximum(_step_of_means(n, grade), FINEST)
+    return np.where((grade > 0) & (n < DISTRIBUTION), step, 0.0)
 
 
-def _steps(n: Floats, one: Floats, finest: float) -> Floats:
-    """Span some moves of one answer; publications hold errors to 0.1, and totals whole units."""
-    step = _first(BASE_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
-    return np.where((step <= finest) | (n >= DISTRIBUTION), 0.0, step)
+def _step_of_means(n: Floats, grade: Floats) -> Floats:
+    return _step(n, grade / np.maximum(n - 1.0, 1.0))
+
+
+def _step(n: Floats, one: Floats) -> Floats:
+    """Span some moves of one answer."""
+    return _first(BASE_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
 
 
 def raised(se: Floats, step: Floats) -> Floats:
     """Round errors up to their steps; 0 leaves them."""
     safe = np.where(step > 0, step, 1.0)
     return np.where(step > 0, np.ceil(se / safe - 1e-9) * safe, se)
+
+
+def coarser(found: DifferenceEstimates, step: Floats, confidence: float) -> DifferenceEstimates:
+    """Round errors of differences up to their steps, and judge by what is shown.
+
+    Beside an error of 1.2, p = 0.0423 would tell the difference to a hundredth, and so would the
+    two ends of an interval; degrees of freedom tell how the errors of two groups compare. So where
+    an error is rounded, p and interval are made of the difference as it is shown, of that error
+    and of whole degrees of freedom.
+
+    Parameters
+    ----------
+    found : DifferenceEstimates
+        Of means.
+    step : ndarray of float, of the shape of ``found``
+        From `steps_of_differences`, of the coarser side; 0 leaves a difference as it is.
+    confidence : float
+    """
+    small = step > 0
+    if not small.any():
+        return found
+    difference = np.where(small, to_digits(found.difference, MEAN_DIGITS), found.difference)
+    df = np.where(small & (found.df >= 1), np.floor(found.df), found.df)
+    return infer_differences(difference, raised(found.se, step), df, confidence)
 
 
 def coarse(level: DivisionEstimates, grade: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,11 +1,12 @@
 """A protected file gives nobody away by its errors, nor by what it tells of its scales."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analytics.errors import UnsupportedError
 from analytics.estimation.design import simple_design
@@ -108,10 +109,46 @@ def test_the_error_of_a_change_does_not_tell_that_of_a_small_group_beside_a_larg
     (plain,) = analyse(data, spec).result["changes"]
     (row,) = analyse(data, spec | {"disclosure": {"minimum": 5}}).result["changes"]
     assert (row["se"], plain["se"]) == (0.5, pytest.approx(0.387, abs=0.001))
-    assert row["high"] - row["low"] == pytest.approx(
-        (plain["high"] - plain["low"]) * 0.5 / plain["se"], abs=0.15
-    )
+    # by t with four degrees of freedom, of the 4.7 that the errors of both waves give
+    assert row["high"] - row["low"] == pytest.approx(2 * stats.t.ppf(0.975, 4) * 0.5, abs=0.1)
+    assert row["high"] - row["low"] > (plain["high"] - plain["low"]) * 0.5 / plain["se"]
     assert row["p"] > plain["p"]
+
+
+def shown_changes(spec):
+    """Change five answers, whatever they are, into two hundred: p by difference and error."""
+    found = defaultdict(set)
+    for five in combinations_with_replacement(range(1, 6), 5):
+        answers = [*five, *[1, 2, 3, 4, 5] * 40, 3]
+        data = pd.DataFrame({"x": answers, "wave": [1] * 5 + [2] * 201})
+        for row in analyse(data, spec).result["changes"]:
+            found[row["difference"], row["se"]].add((row["p"], row["low"], row["high"]))
+    return found
+
+
+def test_p_and_interval_of_a_small_groups_change_tell_no_more_than_difference_and_error():
+    spec = {"variables": {"means": ["x"]}, "domains": {"wave": "wave"}}
+    protected = shown_changes(spec | {"disclosure": {"minimum": 5}})
+    # what is left differs by whole degrees of freedom: four, or five
+    assert {len(ways) for ways in protected.values()} <= {1, 2}
+    assert len(protected) < 50
+    assert len(shown_changes(spec)) > 80
+
+
+def test_p_and_interval_of_a_comparison_are_made_of_the_difference_that_is_shown():
+    rng = np.random.default_rng(5)
+    unit = np.repeat(["a", "b", "c"], [6, 9, 60])
+    data = pd.DataFrame({"unit": unit, "x": rng.integers(1, 6, len(unit))})
+    spec = {
+        "variables": {"means": ["x"]}, "domains": {"by": ["unit"]},
+        "comparison": {"by": ["unit"], "pairs": True}, "disclosure": {"minimum": 5},
+    }  # fmt: skip
+    found = analyse(data, spec).result["comparison"]
+    for row in (*found["rest"], *found["pairs"]):
+        middle = (row["low"] + row["high"]) / 2
+        assert middle == pytest.approx(row["difference"], abs=0.05 + 1e-9)
+        ways = [2 * stats.t.sf(abs(row["difference"]) / row["se"], df) for df in range(1, 75)]
+        assert min(abs(row["p"] - p) for p in ways) < 0.0001
 
 
 def test_weights_of_a_protected_file_tell_nothing_but_their_sum():

@@ -18,7 +18,11 @@ from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 from analytics.digits import to_digits
 from analytics.errors import UnsupportedError
 from analytics.workbench.methods.linked_waves.two_questions import both_questions
-from analytics.workbench.protection.error_rounding import grades, raised, steps
+from analytics.workbench.protection.error_rounding import (
+    coarser,
+    grades,
+    steps_of_differences,
+)
 from analytics.workbench.sections.change.errors import Shared, change_errors
 from analytics.workbench.sections.change.overlap import overlap_of
 
@@ -126,12 +130,12 @@ def _level_changes(
     column_then, column_now = (np.array(part) for part in zip(*columns, strict=True))
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
     found = change_errors((before, after), Shared(old, new), spec, overlap)
-    decides = found.decides
+    decides, confidence = found.decides, spec.design.confidence
+    difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
+    figures = infer_differences(difference, decides.se, decides.df, confidence)
     if spec.disclosure is not None:  # beside one wave's error, that of a change gives the other's
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
-        decides = replace(decides, se=raised(decides.se, coarsest))
-    difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
-    figures = infer_differences(difference, decides.se, decides.df, spec.design.confidence)
+        figures = coarser(figures, coarsest, confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     decided = _decided(after, places, (then.name, now.name), figures, spec, decimals)
     more = _more(figures, found, spec)
@@ -141,7 +145,8 @@ def _level_changes(
 
 
 def _steps(wave: Wave, level: DivisionEstimates, spec: Specification) -> Floats:
-    return steps(level, grades(wave.data, spec, level.labels))
+    n = level.means.n.astype(np.float64)
+    return steps_of_differences(n, grades(wave.data, spec, level.labels))
 
 
 def _more(

@@ -18,14 +18,12 @@ from analytics.comparison.verdict import (
 )
 from analytics.digits import to_digits
 from analytics.workbench.methods.comparison.ranks import rank_intervals
-from analytics.workbench.protection.error_rounding import raised
 from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.comparison.difference import DifferenceEstimates
     from analytics.workbench.file.waves import DivisionEstimates
     from analytics.workbench.methods.comparison.contrast import AgainstRest
     from analytics.workbench.methods.comparison.pairs import Pairs
@@ -151,10 +149,3 @@ def _known(pairs: Pairs, number: int) -> dict[str, object]:
     """Write what one pair is judged by."""
     found: dict[str, object] = {key: plain(getattr(pairs.found, key)[number]) for key in KNOWN}
     return found | {"p_adjusted": plain(pairs.p_adjusted[number])}
-
-
-def coarser(found: DifferenceEstimates, step: Floats, confidence: float) -> DifferenceEstimates:
-    """Round errors up to their steps, and judge by those; a step of 0 leaves them."""
-    if not step.any():
-        return found
-    return infer_differences(found.difference, raised(found.se, step), found.df, confidence)

@@ -14,10 +14,15 @@ from analytics.errors import SpecificationError
 from analytics.workbench.file.items import Label, item_values
 from analytics.workbench.methods.comparison.contrast import against_rest
 from analytics.workbench.methods.comparison.pairs import all_pairs
-from analytics.workbench.protection.error_rounding import DISTRIBUTION, grades, steps_of_means
+from analytics.workbench.protection.error_rounding import (
+    DISTRIBUTION,
+    coarser,
+    grades,
+    steps_of_differences,
+)
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import ComparedMeasures
-from analytics.workbench.sections.comparison.rows import ComparisonRows, coarser
+from analytics.workbench.sections.comparison.rows import ComparisonRows
 from analytics.workbench.sections.comparison.tests import ComparisonTests
 from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.comparison import SECTION
@@ -125,8 +130,8 @@ class _Compared:
             grade = grades(wave.data, spec, [Label(name, "mean") for name in measures.names])
             own = means.n.astype(np.float64)
             others = means.scored.sum(axis=0) - own
-            step = steps_of_means(own, grade)
-            of_rest = np.maximum(step, steps_of_means(others, grade))
+            step = steps_of_differences(own, grade)
+            of_rest = np.maximum(step, steps_of_differences(others, grade))
             rest = replace(rest, found=coarser(rest.found, of_rest, confidence))
         tests = ComparisonTests(measures, level, asked, confidence, hidden is None)
         return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
