@@ -27,7 +27,6 @@ from survey_app.answering.reply import PRIVATE, as_page, go_to, in_a_minute, sho
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.asking.invitations.codes import Flaw
-from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import N_, Language, as_language, languages, translator
@@ -89,7 +88,7 @@ async def take_code_at_kiosk(request: Request[Any, Any, Any]) -> Reply:
 @get("/kiosk/form/{ticket:str}")
 async def show_form_at_kiosk(request: Request[Any, Any, Any], ticket: FromPath[str]) -> Reply:
     """Show the form, once; whoever comes back to the address is asked for a code."""
-    token = await open_ticket(ticket, now())
+    token = await open_ticket(ticket)
     if token is None:
         return go_to("/kiosk", None)
     async with connection(Login.WEB) as link:
@@ -152,7 +151,7 @@ async def _to_form(
     request: Request[Any, Any, Any], token: str, language: Language | None, **query: str
 ) -> Reply:
     try:
-        ticket = await new_ticket(token, now())
+        ticket = await new_ticket(token)
     except (RedisError, OSError):
         return _go(request, "/kiosk", language, wrong="busy")
     return _go(request, f"/kiosk/form/{ticket}", language, **query)

@@ -2,14 +2,14 @@
 
 A browser writes the addresses it was at to its disk, and what was posted to a page that it shows.
 So a code is answered with an address, and in it stands a personal link, sealed with the key that is
-on no disk (``shared/memory_key.py``). Of what was opened, Redis holds a hash for a minute.
+on no disk (``shared/memory_key.py``). Of what waits to be opened, Redis holds a hash for a minute:
+the hosts' own clocks, which may not agree, have no part in it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from datetime import datetime
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -21,11 +21,11 @@ from survey_app.shared.memory_key import shared_key, shared_keys
 from survey_app.shared.queue import redis_client
 
 SECONDS: Final = 60
-_NONCE, _TIME = 12, 5
+_NONCE: Final = 12
 _PURPOSE: Final = b"verdibarometer/kiosk/1"
 
 
-async def new_ticket(token: str, now: datetime) -> str:
+async def new_ticket(token: str) -> str:
     """Return what opens the form of a personal link once.
 
     Raises
@@ -34,30 +34,29 @@ async def new_ticket(token: str, now: datetime) -> str:
         If Redis does not answer.
     """
     nonce = os.urandom(_NONCE)
-    plain = int(now.timestamp()).to_bytes(_TIME) + token.encode()
-    return to_base64url(nonce + AESGCM(_key(await shared_key())).encrypt(nonce, plain, _PURPOSE))
+    sealed = AESGCM(_key(await shared_key())).encrypt(nonce, token.encode(), _PURPOSE)
+    ticket = to_base64url(nonce + sealed)
+    await redis_client().set(_name(ticket), "", ex=SECONDS)
+    return ticket
 
 
-async def open_ticket(ticket: str, now: datetime) -> str | None:
+async def open_ticket(ticket: str) -> str | None:
     """Return the token; None for what is none of ours, too old, or was opened before."""
     try:
         sealed = from_base64url(ticket)
         keys = await shared_keys()
+        # of all who open it at once, one takes it away
+        is_first = bool(await redis_client().delete(_name(ticket)))
     except (ValueError, RedisError, OSError):
         return None
-    plain = next((found for key in keys if key and (found := _opened(sealed, key))), b"")
-    age = now.timestamp() - int.from_bytes(plain[:_TIME])
-    if not plain or not -1 <= age <= SECONDS or not await _is_first(ticket):
+    if not is_first:
         return None
-    return plain[_TIME:].decode()
+    plain = next((found for key in keys if key and (found := _opened(sealed, key))), b"")
+    return plain.decode() or None
 
 
-async def _is_first(ticket: str) -> bool:
-    name = "kiosk:" + hashlib.sha256(ticket.encode()).hexdigest()
-    try:
-        return bool(await redis_client().set(name, "", nx=True, ex=2 * SECONDS))
-    except (RedisError, OSError):
-        return False
+def _name(ticket: str) -> str:
+    return "kiosk:" + hashlib.sha256(ticket.encode()).hexdigest()
 
 
 def _opened(sealed: bytes, key: bytes) -> bytes:

@@ -1,9 +1,12 @@
 """The shared screen: a code opens the form once, no address holds a link, and nothing is kept."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
+from redis import Redis
 
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import some_answers
 from tests.letters import a_sampled_wave, letters, rows_of
@@ -63,6 +66,30 @@ async def test_an_address_of_the_history_opens_no_form_a_second_time(web, codes)
         reply = await web.get(gone, follow_redirects=False)
         assert (reply.status_code, reply.headers["location"]) == (303, "/kiosk")
     assert (await opened(web, codes[0])).status_code == 200  # typed anew it does
+
+
+@pytest.mark.parametrize("seconds", [-90, 90])
+async def test_a_code_opens_the_form_also_on_a_host_whose_clock_goes_otherwise(
+    web, codes, monkeypatch, seconds
+):
+    address = (await typed(web, codes[0])).headers["location"]
+
+    class OtherHost(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(seconds=seconds)
+
+    monkeypatch.setattr(clock, "datetime", OtherHost)
+    assert (await web.get(address, follow_redirects=False)).status_code == 200
+
+
+async def test_an_address_that_nobody_opened_is_forgotten_within_a_minute(web, codes, redis):
+    address = (await typed(web, codes[0])).headers["location"]
+    with Redis.from_url(redis.url) as client:
+        [waiting] = client.scan_iter("*kiosk:*")
+        assert 0 < client.ttl(waiting) <= 60
+        client.delete(waiting)  # as Redis does then
+    assert (await web.get(address, follow_redirects=False)).headers["location"] == "/kiosk"
 
 
 @pytest.mark.parametrize(
