@@ -51,13 +51,15 @@ DOWN: Final = VerdictSign("down", N_("Redusert"))
 STEADY: Final = VerdictSign("steady", N_("Uendret"))
 SMALL: Final = VerdictSign("steady", N_("Målbar, men liten"))
 UNCERTAIN: Final = VerdictSign("uncertain", N_("Usikkert"))
-UNDER_LIMIT: Final = VerdictSign("uncertain", N_("Under grensen"))
+# it stands beside a level, and must not be read as a level that is too low
+UNDER_LIMIT: Final = VerdictSign("uncertain", N_("Under grensen for endring"))
 
 LOWER: Final = VerdictSign("differs", N_("Lavere"))
 HIGHER: Final = VerdictSign("differs", N_("Høyere"))
 NOT_COMPARABLE: Final = VerdictSign("uncertain", N_("Ikke sammenlignbart"))
 NOT_SURE: Final = VerdictSign("uncertain", N_("Ikke sikkert forskjellig"))
 ALIKE: Final = VerdictSign("steady", N_("Omtrent likt"))
+SLIGHT_GAP: Final = VerdictSign("uncertain", N_("Under grensen for forskjell"))
 
 GROUP_LIMIT: Final = 3.0  # points; a smaller gap between groups gets no name
 
@@ -118,8 +120,11 @@ def is_clear(change: Limited) -> bool:
 
 def verdict_between(difference: Changed) -> VerdictSign:
     """Name a difference between two groups: it has no direction in time, so never an arrow."""
+    between = {
+        UP: HIGHER, DOWN: LOWER, STEADY: ALIKE, UNCERTAIN: NOT_SURE, UNDER_LIMIT: SLIGHT_GAP,
+    }  # fmt: skip
     verdict = verdict_of(difference)
-    return {UP: HIGHER, DOWN: LOWER, STEADY: ALIKE, UNCERTAIN: NOT_SURE}.get(verdict, verdict)
+    return between.get(verdict, verdict)
 
 
 def _excludes_zero(change: Interval) -> bool:

@@ -117,15 +117,16 @@ def sign_of(mark, lang):
 SIGNS = {
     "nb": {
         "Økt": "up", "Redusert": "down", "Uendret": "steady", "Målbar, men liten": "slight",
-        "Under grensen": "slight",
+        "Under grensen for endring": "slight",
     },
     "nn": {
         "Auka": "up", "Redusert": "down", "Uendra": "steady", "Målbar, men lita": "slight",
-        "Under grensa": "slight",
+        "Under grensa for endring": "slight",
     },
     "en": {
         "Increased": "up", "Decreased": "down", "Unchanged": "steady",
-        "Measurable but small": "slight", "Below the threshold": "slight",
+        "Measurable but small": "slight",
+        "Below the threshold for change": "slight",
     },
 }  # fmt: skip
 WHOSE = {

@@ -16,7 +16,7 @@ from survey_app.reading.sentences import (
     steady_finding,
     suppressed_sentence,
 )
-from survey_app.reading.verdicts import band_words, verdict_of, why_hidden
+from survey_app.reading.verdicts import band_words, verdict_between, verdict_of, why_hidden
 from survey_app.shared.numbers import listed
 from tests.builders_publication import staff_series
 
@@ -250,11 +250,17 @@ def test_a_name_from_data_cannot_become_markup():
         (change(0.7, -0.8, 2.3, "steady"), "Uendret"),
         (change(1.1, 0.5, 1.7, "steady"), "Målbar, men liten"),
         (change(2.8, -2.2, 7.8, "uncertain"), "Usikkert"),
-        (change(2.3, 0.2, 4.4, "uncertain", under=True), "Under grensen"),
+        (change(2.3, 0.2, 4.4, "uncertain", under=True), "Under grensen for endring"),
     ],
 )
 def test_each_verdict_has_its_word(figures, word):
     assert verdict_of(figures).word == word
+
+
+def test_what_is_below_the_threshold_says_of_what_so_that_no_level_seems_too_low():
+    small = change(2.3, 0.2, 4.4, "uncertain", under=True)
+    assert verdict_of(small).word == "Under grensen for endring"
+    assert verdict_between(small).word == "Under grensen for forskjell"
 
 
 @pytest.mark.parametrize(
