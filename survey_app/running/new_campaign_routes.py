@@ -19,6 +19,7 @@ from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.campaign_toml import write_campaign
 from survey_app.asking.campaigns.field_days import bad_days
+from survey_app.asking.campaigns.first_wave import populations_asked
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import list_campaigns, list_waves
@@ -61,7 +62,7 @@ async def begin_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
         for one in load_library().forms.values():
             if allowed is None or population_of(one) in allowed:
                 forms.setdefault(population_of(one), []).append(one)
-        context = {"forms": forms, "population_names": POPULATION_NAMES, "counts": _counts()}
+        context = {"forms": forms, "population_names": POPULATION_NAMES, "counts": await _counts()}
         return page(request, "running/new.html", context)
     form = _form(request)
     campaigns = await list_campaigns(Login.WEB)
@@ -112,9 +113,15 @@ def _form(request: Request[Any, Any, Any]) -> Form:
     return form
 
 
-def _counts() -> dict[str, int]:
-    library = load_library()
-    return {code: library.questionnaire(code).question_count for code in library.forms}
+async def _counts() -> dict[str, int]:
+    """Return how many questions each form has today; a first wave looks back on nothing."""
+    library, asked = load_library(), await populations_asked(Login.WEB)
+    return {
+        code: library.questionnaire(
+            code, first_wave=population_of(form) not in asked
+        ).question_count
+        for code, form in library.forms.items()
+    }
 
 
 async def _page(

@@ -17,3 +17,13 @@ async def is_first_wave(login: Login, wave: WaveRow) -> bool:
         wave.sequence,
     )
     return not rows
+
+
+async def populations_asked(login: Login) -> frozenset[str]:
+    """Return whom a wave was held of: of all others the next wave is the first."""
+    rows = await fetch(
+        login,
+        "SELECT DISTINCT c.population FROM asking.wave w JOIN asking.campaign c"
+        " ON c.id = w.campaign WHERE w.state NOT IN ('draft', 'cancelled')",
+    )
+    return frozenset(row["population"] for row in rows)

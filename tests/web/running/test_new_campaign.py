@@ -73,6 +73,18 @@ async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web
         await again(hr, "hr2@example.org")
     await work()
     assert [wave.state for wave in await list_waves(Login.WORKER)] == ["open"]
+    assert "15 spørsmål" in await pulse_to_begin_with(hr)  # the next wave has something behind it
+
+
+async def pulse_to_begin_with(hr):
+    page = (await hr.get("/waves/new")).text
+    return page.partition("/waves/new?form=verdipuls.k1")[2].partition("</li>")[0]
+
+
+async def test_the_forms_to_begin_with_say_how_many_questions_a_first_wave_has(web, sign_in):
+    hr = await sign_in(Role.HR)
+    # of its fifteen, one asks how the pulse before was followed up
+    assert "14 spørsmål" in await pulse_to_begin_with(hr)
 
 
 async def test_every_form_makes_a_draft_as_its_page_suggests(web, sign_in):
