@@ -35,9 +35,16 @@ def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def weakly_tied(statement: str) -> Mapping[str, Text]:
-    """Return the items tied to a statement that measure something else, with what that is."""
-    links = library().weak_links
-    return {item: reason for (item, tied), reason in links.items() if tied == statement}
+    """Return the items tied to a statement that measure something else, with what that is.
+
+    Those of versions before the newest, whose ties were mended since, are left out.
+    """
+    links, items = library().weak_links, library().items
+    return {
+        item: reason
+        for (item, tied), reason in links.items()
+        if tied == statement and item in items and tied in items[item].statements
+    }
 
 
 def measured_of(item: str, tied: Iterable[str]) -> tuple[Statement, ...]:

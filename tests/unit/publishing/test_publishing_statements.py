@@ -7,6 +7,8 @@ from hypothesis.strategies import floats, lists, tuples
 
 from questionnaires.loader import load_library
 from survey_app.publishing.computing.statements import statement_rows
+from tests.reworded_version import a_second_version
+from tests.second_version import change
 
 FORM = load_library().questionnaire("verdipuls.main")
 ITEMS = ["vp.apn.4", "vp.apn.5"]  # both measure «Vi har åpne og synlige beslutningsprosesser»
@@ -44,6 +46,21 @@ def test_a_statement_is_the_mean_of_its_items_and_its_interval_of_theirs():
     (change,) = found["changes"]
     assert (change["difference"], change["low"], change["high"]) == (4.5, 2.5, 6.5)
     assert (change["verdict"], change["under_limit"]) == ("up", False)
+
+
+def test_a_tie_that_a_later_version_mended_is_none_of_a_wave_that_asked_the_earlier(tmp_path):
+    root = a_second_version(tmp_path / "content", "aa.8", instrument="arbeidsplass")
+    mended = root / "instruments/arbeidsplass/v2/instrument.toml"
+    item = 'id = "aa.7"\nversion = 1\nscale = "AAT"\noptions = "enig5"\nstatements = '
+    change(mended, f'{item}["omdomme.arbeidsplass.1"]', f'{item}["omdomme.arbeidsplass"]')
+    assert FORM.item("aa.7").statements == ("omdomme.arbeidsplass.1",)
+    whole = {"level": "agency", "statistic": "mean", "status": "published"}
+    figures = {"n": 900, "mean": 60.0, "low": 58.0, "high": 62.0}
+    estimates = pd.DataFrame([{**whole, **figures, "measure": one} for one in ("aa.7", "aa.8")])
+    none = pd.DataFrame({name: [] for name in (*whole, "measure", "role", "since", "low")})
+    rows = statement_rows(FORM, load_library(root).weak_links, estimates, none)
+    [about] = [one for one in rows if one["statement"] == "omdomme.arbeidsplass.1"]
+    assert about["items"] == ["aa.8"]
 
 
 def test_items_that_changed_since_different_waves_have_no_change_together():
