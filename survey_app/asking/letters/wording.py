@@ -16,7 +16,7 @@ from questionnaires.messages import Messages
 from survey_app.asking.campaigns.results_told import told_results
 from survey_app.asking.letters.letter import Wording
 from survey_app.shared.agency import agency_name, in_language
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import Language, first_language, translator
 from survey_app.shared.numbers import in_minutes, long_date
 
 CODE = "\0"  # where the code stands in a text: printed large, between two paragraphs
@@ -109,6 +109,11 @@ def wording(
     )
 
 
+def _language_of(language: Language) -> str:
+    """Return the end of an address to type that makes its page speak the letter's language."""
+    return f"?lang={language}" if language != first_language() else ""
+
+
 def _key(wave: LetterWave, *, second: bool) -> str:
     kind = "reminder" if second else "invitation"
     return kind if wave.population == "public" else f"list_{kind}"
@@ -121,15 +126,15 @@ def _values(
     host = urlsplit(answering_url).netloc + urlsplit(answering_url).path
     results = told_results(wave.results_on, language, at_once=wave.at_once)
     return {
-        "lenke": KEPT.format(f"**{host}/kode**"),
+        "lenke": KEPT.format(f"**{host}/kode{_language_of(language)}**"),
         "kode": CODE,
         "minutter": wave.minutes,
         "varighet": in_minutes(wave.minutes, language),
         "frist": f"**{long_date(wave.closes_on, language)}**",
         "kontakt": wave.contact,
         "slettefrist": in_language(promise.deleted, language),
-        "stopp": KEPT.format(f"{host}/stop"),
-        "personvern": KEPT.format(f"{host}/promise"),
+        "stopp": KEPT.format(f"{host}/stop{_language_of(language)}"),
+        "personvern": KEPT.format(f"{host}/promise{_language_of(language)}"),
         "resultat": results,
         "avsender": parseaddr(wave.sender)[0] or wave.sender,
         "kontrollsum": wave.key_list_hash,
