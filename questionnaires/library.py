@@ -1,7 +1,8 @@
 """Everything we can ask, checked; and the questionnaires that are put together from it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from questionnaires.agency import Agency
 from questionnaires.arms import without_arm
@@ -123,8 +124,8 @@ class Library:
         first_wave : bool
             An agency's first wave leaves out what looks back on an earlier one (``vp.opf.1``).
         overlap : str
-            Version of the form's instrument that is asked beside the newest, such as ``v1``: half
-            of those asked get its words, or everybody the items that its scales had. Empty where
+            Versions that are asked beside the newest (`in_version`), such as ``v1``: half of those
+            asked get their words, or everybody the items that their scales had. Empty where
             everybody gets the newest alone.
 
         Raises
@@ -154,7 +155,8 @@ class Library:
         old = before.questionnaire(form.id, first_wave=first_wave)
         other = recomposed(before.scales, new.scales) or rescored(before.scales, new.scales)
         if not reworded(old, new) and other:
-            items = {name: before.asked_then(form, name) for name in before.items}
+            twice = {form.instrument, *(key for key, _ in self._named(form, version))}
+            items = {name: before.asked_then(form, name, twice) for name in before.items}
             return both_sets(new, before.scales, items, self.options)
         self._check_items(form, version)
         return both_wordings(old, new)
@@ -166,25 +168,88 @@ class Library:
 
     def earlier(self, form_id: str) -> tuple[str, ...]:
         """Name the versions before the newest of a form's instrument, the latest first."""
-        numbers = sorted(self.versions[self.forms[form_id].instrument], reverse=True)
-        return tuple(f"v{number}" for number in numbers[1:])
+        return tuple(
+            f"v{number}" for number in _before_newest(self.versions[self.forms[form_id].instrument])
+        )
+
+    def earlier_of_others(self, form_id: str) -> dict[str, tuple[str, ...]]:
+        """Name the versions of other instruments that ask or score otherwise what a form takes.
+
+        Returns
+        -------
+        dict of str to tuple of str
+            By key of the instrument, in the order of the content: such as ``ekstern/v1``, the
+            latest first. Instruments without such a version are left out.
+        """
+        form = self.forms[form_id]
+        asked, scored = set(form.items), set(self._scales(form))
+        found = {
+            key: tuple(
+                f"{key}/v{number}"
+                for number in _before_newest(versions)
+                if self._asks_otherwise(versions[number], asked, scored)
+            )
+            for key, versions in self.versions.items()
+            if key != form.instrument
+        }
+        return {key: names for key, names in found.items() if names}
+
+    def overlaps(self, form_id: str) -> tuple[str, ...]:
+        """Name what a wave of a form might ask beside the newest: fewest instruments first.
+
+        Whether it can is for `questionnaire` to say.
+        """
+        choices = (self.earlier(form_id), *self.earlier_of_others(form_id).values())
+        every = product(*((*names, "") for names in choices))
+        named = [tuple(name for name in one if name) for one in every]
+        return tuple(" ".join(one) for one in sorted(named, key=len) if one)
 
     def in_version(self, form_id: str, version: str) -> "Library":
-        """Give the library with an earlier version of a form's instrument; all else as it is now.
+        """Give the library with earlier versions of what a form asks; all else as it is now.
+
+        Parameters
+        ----------
+        form_id : str
+        version : str
+            ``v1`` of the form's own instrument, ``ekstern/v1`` of another whose questions it asks,
+            or one of each of several, with a space between, in the order of `overlaps`.
 
         Raises
         ------
         OverlapError
-            If there is no such earlier version.
+            If it is none of those.
         """
-        earlier = self.earlier(form_id)
-        if version not in earlier:
-            known = f"there are {', '.join(earlier)}" if earlier else "there is only one"
+        if version not in self.overlaps(form_id):
+            others = self.earlier_of_others(form_id).values()
+            known = [*self.earlier(form_id), *(name for names in others for name in names)]
+            said = f"there are {', '.join(known)}" if known else "there is only one"
             raise OverlapError(
-                f"«{version}» is no earlier version of what {form_id} asks; {known}", "version"
+                f"«{version}» is no earlier version of what {form_id} asks; {said}", "version"
             )
-        before = self.versions[self.forms[form_id].instrument][int(version[1:])]
-        return replace(self, items=self.items | before.items, scales=self.scales | before.scales)
+        found = self
+        for key, number in self._named(self.forms[form_id], version):
+            before = self.versions[key][number]
+            found = replace(
+                found, items=found.items | before.items, scales=found.scales | before.scales
+            )
+        return found
+
+    @staticmethod
+    def _named(form: Form, version: str) -> list[tuple[str, int]]:
+        """Give instrument and number of each version that `overlaps` names."""
+        parts = [name.rpartition("v") for name in version.split()]
+        return [(key.rstrip("/") or form.instrument, int(number)) for key, _, number in parts]
+
+    def _asks_otherwise(self, before: Version, asked: set[str], scored: set[str]) -> bool:
+        """Tell whether a version has other words for what is asked, or other items or a rule."""
+        return any(
+            before.items[name].version != self.items[name].version
+            for name in asked & before.items.keys()
+        ) or any(
+            recomposed(before.scales, [self.scales[code]])
+            or rescored(before.scales, [self.scales[code]])
+            for code in scored
+        )
 
     def _check_items(self, form: Form, version: str) -> None:
         before = self.in_version(form.id, version).scales
@@ -233,15 +298,16 @@ class Library:
         item = self.items[name]
         return replace(item, filter=(), note=None) if name in self.unfiltered[form_id] else item
 
-    def asked_then(self, form: Form, name: str) -> Item:
+    def asked_then(self, form: Form, name: str, instruments: Collection[str]) -> Item:
         """Return an item as a form asked it before that asks it no more.
 
-        Of everybody where its filter looks at what another instrument asks and this form does not:
-        a form asks what its filters look at, or asks without them. Whether it asked an item of its
-        own instrument, which was taken out as well, is not known any more.
+        Of everybody where its filter looks at what none of `instruments` asks and this form does
+        not: a form asks what its filters look at, or asks without them. Whether it asked an item of
+        those, its own and others that are asked in two versions, is not known any more.
         """
-        item, own = self._item(form.id, name), self.versions[form.instrument]
-        known = {*form.items, *(one for version in own.values() for one in version.items)}
+        item = self._item(form.id, name)
+        own = [one for key in instruments for one in self.versions[key].values()]
+        known = {*form.items, *(one for version in own for one in version.items)}
         decided = {condition.item for condition in item.filter}
         of_everybody = decided and not decided & known
         return replace(item, filter=(), note=None) if of_everybody else item
@@ -263,6 +329,11 @@ class Library:
             for code, scale in wanted.items()
             if any(set(scale.items) <= asked for asked in form.items_by_part)
         }
+
+
+def _before_newest(versions: Collection[int]) -> tuple[int, ...]:
+    """Give the numbers of earlier versions, the latest first."""
+    return tuple(sorted(versions, reverse=True)[1:])
 
 
 def _carried(form: Form, scales: Iterable[Scale]) -> Iterator[set[str]]:

@@ -35,6 +35,12 @@ def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "v
         Whose item it is.
     """
     write_first_versions(root)
+    renew(root, item, instrument)
+    return root
+
+
+def renew(root: Path, item: str, instrument: str) -> None:
+    """Give an instrument a v2 that puts one item in other words."""
     folder = root / "instruments" / instrument
     new = shutil.copytree(folder / "v1", folder / "v2")
     structure = new / "instrument.toml"
@@ -43,7 +49,6 @@ def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "v
     for text in new.glob("text.*.toml"):
         place = f'[item."{item}"]\ntext = "'
         _change(text, place, place + SAID)
-    return root
 
 
 def _change(path: Path, old: str, new: str) -> None:

@@ -180,11 +180,14 @@ async def wording_choice(
 def _version_for(
     before: _Before, cut: Collection[str]
 ) -> tuple[str, Questionnaire | None, OverlapError | None]:
-    """Find the version that leads figures of before to most of what is cut, the latest first."""
+    """Find the versions that lead figures of before to most of what is cut.
+
+    Fewest instruments first, and the latest of each.
+    """
     library, form = load_library(), before.newest.form.id
     found: tuple[int, str, Questionnaire | None] = (0, "", None)
     against: OverlapError | None = None
-    for version in library.earlier(form):
+    for version in library.overlaps(form):
         try:
             both = library.questionnaire(form, overlap=version)
         except OverlapError as error:

@@ -69,9 +69,9 @@ class Wave(Table, tablename="wave", schema="asking"):
         " neyman:900, sample, list, open",
     )
     overlap = Varchar(
-        length=20,
+        length=200,
         default="",
-        help_text="version whose words half of those asked get, such as v1; empty: none",
+        help_text="versions whose words half of those asked get: v1, or v1 ekstern/v1; empty: none",
     )
     opens_on = Date()
     closes_on = Date()

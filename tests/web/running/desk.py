@@ -31,10 +31,11 @@ async def second(web):
     await again(web, "hr2@example.org")
 
 
-async def send(client, act, **fields):
-    page = (await client.get(f"{WAVE}/{act}")).text
+async def send(client, act, *, at="", **fields):
+    address = f"/waves/{at}" if at else WAVE
+    page = (await client.get(f"{address}/{act}")).text
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-    return await client.post(f"{WAVE}/{act}", data=hidden | fields, follow_redirects=False)
+    return await client.post(f"{address}/{act}", data=hidden | fields, follow_redirects=False)
 
 
 async def work():

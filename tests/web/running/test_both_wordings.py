@@ -15,6 +15,7 @@ from tests.builders_answering import a_public_wave
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.first_versions import first_versions
 from tests.halves import with_second_version
+from tests.reworded_version import renew
 from tests.shown import text_of
 from tests.web.running.desk import WAVE, send, work
 
@@ -126,3 +127,23 @@ async def test_the_plan_of_a_wave_of_the_public_speaks_of_groups_and_not_of_unit
     assert "1 spørsmål er skrevet om siden målingen Mai 2026" in said
     assert "Færre grupper får derfor egne tall." in said
     assert "enheter" not in said
+
+
+async def test_the_plan_offers_the_old_words_of_every_instrument_that_the_wave_asks(
+    own_content, web, sign_in, settings, monkeypatch, tmp_path
+):
+    sample = [Drawn("03", "2", "1", "nb", row) for row in range(2, 62)]
+    wave = await a_public_wave(settings, sample, form="omdomme")
+    hr = await sign_in(Role.HR)
+    content = with_second_version(monkeypatch, tmp_path, "om.int.1", "omdomme")
+    renew(content, "ea.2", "ekstern")
+    page = await hr.get(f"/waves/{wave.key}/next")
+    assert "2 spørsmål er skrevet om siden de ble stilt sist (Mai 2026" in box(page.text)
+    # reputation is made of both, and the words of one alone would not lead it back
+    assert re.search(r'name="overlap"\s+value="v1 ekstern/v1"', page.text)
+    await send(hr, "next", at=wave.key, **fields(page), anyway="yes", overlap="v1 ekstern/v1")
+    await work()
+    [planned] = [one for one in await list_waves(Login.WEB) if one.key != wave.key]
+    assert planned.overlap == "v1 ekstern/v1"
+    asked = (await hr.get(f"/questionnaires/omdomme?wave={planned.key}")).text
+    assert asked.count("Den gamle ordlyden, til halvparten") == 2
