@@ -54,24 +54,27 @@ chance = {"seed": st.integers(0, 2**32 - 1), "apart": st.floats(0, 1), "fallen":
 
 @examples(10, audit=20)
 @given(**chance, lang=st.sampled_from(["nb", "nn", "en"]))
-def test_every_sentence_about_a_unit_follows_from_the_figures(seed, apart, fallen, lang):
+def test_every_sentence_about_a_unit_or_a_region_follows_from_the_figures(
+    seed, apart, fallen, lang
+):
     shown, told = told_of(drawn_by_chance(seed, apart, fallen), lang)
     codes, claims, wrong = columns_of(shown), 0, 0.0
     order = [place.code for place in places_in(shown)]
-    assert [order.index(one.place.code) for one in told.units] == sorted(
-        order.index(one.place.code) for one in told.units
+    assert [order.index(one.place.code) for one in told.listed] == sorted(
+        order.index(one.place.code) for one in told.listed
     )
-    named = {one.place.code for one in told.units}
-    for place in (one for one in places_in(shown) if one.level == "unit"):
-        figures = [c for c in codes if (e := shown.estimate(c, "unit", place.code)) and e.shown]
-        lows = [c for c in figures if (p := shown.pooled(c, place.code))
+    named = {one.place.code for one in told.listed}
+    for place in (one for one in places_in(shown) if one.level in {"region", "unit"}):
+        level = place.level
+        figures = [c for c in codes if (e := shown.estimate(c, level, place.code)) and e.shown]
+        lows = [c for c in figures if level == "unit" and (p := shown.pooled(c, place.code))
                 and p.difference.startswith("low")]  # fmt: skip
         falls = {
             c: next(
                 (
                     change
                     for role in ("previous", "first")
-                    if (change := shown.change(c, "unit", place.code, role))
+                    if (change := shown.change(c, level, place.code, role))
                     and change.shown
                     and change.verdict == "down"
                 ),
@@ -84,7 +87,7 @@ def test_every_sentence_about_a_unit_follows_from_the_figures(seed, apart, falle
         assert (place.code in named) == (half or bool(falls))
         if place.code not in named:
             continue
-        one = next(unit for unit in told.units if unit.place.code == place.code)
+        one = next(unit for unit in told.listed if unit.place.code == place.code)
         sentence = str(one.lower)
         assert bool(sentence) == half
         if half:
@@ -122,7 +125,7 @@ def test_every_sentence_about_a_unit_follows_from_the_figures(seed, apart, falle
 def test_every_unit_is_told_of_once_and_hidden_ones_never(seed, apart, fallen):
     shown, told = told_of(drawn_by_chance(seed, apart, fallen))
     units = [one.code for one in places_in(shown) if one.level == "unit"]
-    listed = [one.place.code for one in (*told.units, *told.others)]
+    listed = [one.place.code for one in (*told.listed, *told.others)]
     assert len(listed) == len(set(listed))
     assert told.hidden + told.compared == len(units)
     shown_units = {
@@ -136,7 +139,7 @@ def test_every_unit_is_told_of_once_and_hidden_ones_never(seed, apart, fallen):
 def test_nothing_apart_and_nothing_fallen_names_nobody():
     content = {**staff_series()[MAIN], "pooled": [], "changes": []}
     _, told = told_of(content)
-    assert (told.units, told.others, told.higher, told.claims) == ((), (), (), 0)
+    assert (told.listed, told.others, told.higher, told.claims) == ((), (), (), 0)
     assert told.expected == 0
 
 

@@ -1,7 +1,7 @@
 """Units that it is worth to talk with: chosen by a rule, in the organisation's order, never ranked.
 
 A unit stands here where it is certainly lower than the agency on at least half of what the table
-shows of it, or where one of those measures has fallen (docs/adr/0060).
+shows of it, or where one of those measures has fallen (docs/adr/0060); a region where one has.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, decimal, listed, whole_interval
 
 MAIN: Final = "main"
+REGION: Final = "region"
+UNIT: Final = "unit"
 _LOWER: Final = N_(
     "<b>Lavere enn etaten på %(count)s av %(of)s mål.</b> %(index)s er %(mean)s (%(interval)s), "
     "etaten har %(agency)s."
@@ -65,8 +67,8 @@ class TalkPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitToMeet:
-    """One unit: ``lower`` is its sentence, empty where it stands here for its falls alone."""
+class PlaceToMeet:
+    """One unit or region: ``lower`` is its sentence, empty where it stands here for falls alone."""
 
     place: Domain
     name: str
@@ -91,16 +93,16 @@ class DifferingUnit:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Everything the page says of units by name.
+    """Everything the page says of units and regions by name.
 
-    ``claims`` counts the differences and falls that are told of ``units``; ``expected`` of them
+    ``claims`` counts the differences and falls that are told of ``listed``; ``expected`` of them
     are expected to be under half the limit in truth; None where a publication of before tells no
-    chances. ``leaning``: some of the falls might turn by
-    what those who did not answer would have said. ``words`` says of each measure over which words
-    its figures of before are led.
+    chances. ``leaning``: some of the falls might turn by what those who did not answer would have
+    said. ``words`` says of each measure over which words its figures of before are led.
+    ``regional``: there are regions, which were looked at too.
     """
 
-    units: tuple[UnitToMeet, ...]
+    listed: tuple[PlaceToMeet, ...]
     others: tuple[DifferingUnit, ...]
     higher: tuple[DifferingUnit, ...]
     hidden: int
@@ -109,11 +111,17 @@ class Talk:
     expected: float | None
     leaning: bool
     words: tuple[str, ...] = ()
+    regional: bool = False
+
+    @property
+    def units(self) -> tuple[PlaceToMeet, ...]:
+        """The units of ``listed``, without regions."""
+        return tuple(one for one in self.listed if one.place.level == UNIT)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one unit's figures say before they are put into words."""
+    """What the figures of a unit or region say before they are put into words."""
 
     place: Domain
     lows: tuple[Beside, ...]
@@ -147,8 +155,8 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         What the reader may see, in the organisation's order.
     """
     codes = columns_of(shown)
-    units = [place for place in places if place.level == "unit"]
-    seen = [_seen(shown, place, codes, lang) for place in units]
+    seen = [_seen(shown, place, codes, lang) for place in places if place.level in {REGION, UNIT}]
+    units = [one for one in seen if one.place.level == UNIT]
     chosen = [one for one in seen if one.listed]
     window = window_for(
         [
@@ -160,11 +168,11 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         ],
         CULTURE_BASE,
     )
-    told = [one for one in seen if one.of]
+    told = [one for one in units if one.of]
     chances = [low.chance for one in chosen for low in one.low]
     falls = [fall for one in chosen for fall in one.falls]
     return Talk(
-        units=tuple(_unit(shown, one, past, window, lang) for one in chosen),
+        listed=tuple(_place(shown, one, past, window, lang) for one in chosen),
         others=_named([one for one in told if one.lows and not one.listed], "lows", lang),
         higher=_named(
             [one for one in told if one.highs and 2 * len(one.highs) >= one.of], "highs", lang
@@ -175,6 +183,7 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         expected=_expected([*chances, *(fall.chance for fall in falls)]),
         leaning=any(leans_on_the_silent(fall) for fall in falls),
         words=tuple(linked_notes(shown, codes, lang)),
+        regional=len(units) < len(seen),
     )
 
 
@@ -186,7 +195,10 @@ def _expected(chances: Sequence[float | None]) -> float | None:
 def _seen(shown: Published, place: Domain, codes: Sequence[str], lang: Language) -> _Seen:
     cells = [(code, shown.estimate(code, place.level, place.code)) for code in codes]
     figures = [(code, cell) for code, cell in cells if cell is not None and cell.shown]
-    beside = [_beside(shown, code, place, cell, lang) for code, cell in figures]
+    # of a region only its falls are told: what is lower there is told of its units
+    beside = [
+        _beside(shown, code, place, cell, lang) for code, cell in figures if place.level == UNIT
+    ]
     apart = [one for one in beside if one is not None]
     return _Seen(
         place,
@@ -235,14 +247,14 @@ def _code(one: _Seen) -> str:
     return one.low[0].code if one.low else one.falls[0].measure
 
 
-def _unit(
+def _place(
     shown: Published,
     one: _Seen,
     past: Past,
     window: Window,
     lang: Language,
-) -> UnitToMeet:
-    code, region = _code(one), shown.domain(one.place.parent)
+) -> PlaceToMeet:
+    code, above = _code(one), shown.domain(one.place.parent)
     measure = shown.measure(code)
     history = _history(past, shown, code, one.place)
     over = {
@@ -261,10 +273,10 @@ def _unit(
         )
         for at, (wave, p) in enumerate(history)
     ]
-    return UnitToMeet(
+    return PlaceToMeet(
         place=one.place,
         name=place_name(one.place, lang),
-        region=place_name(region, lang) if region else "",
+        region=place_name(above, lang) if above and one.place.level == UNIT else "",
         lower=_lower(one, lang) if one.low else Markup(""),
         lows=one.low,
         fallen=_fallen(shown, one.falls, lang),
