@@ -59,14 +59,8 @@ def test_so_many_are_answered_on_agreement_and_two_are_reversed():
         ),
         ("vp.hen.2", "nb", "Har du blitt utsatt for fysisk vold i jobben de siste tolv månedene?"),
         ("aa.7", "nn", "Eg ser for meg at eg framleis jobbar i kriminalomsorga om to år."),
-        (
-            "ea.2",
-            "nb",
-            (
-                "Jeg kunne tenke meg å søke jobb i kriminalomsorgen hvis det fantes en passende"
-                " stilling."
-            ),
-        ),
+        ("ea.2", "nb", "Jeg kan tenke meg å søke jobb i kriminalomsorgen."),
+        ("ea.7", "nn", "Løna i kriminalomsorga verkar god."),
         ("om.til.1", "nb", "Hvor stor tillit har du til kriminalomsorgen?"),
         (
             "om.apn.3",
@@ -104,6 +98,41 @@ def test_what_is_put_in_other_words_to_the_public_can_be_linked_and_moves_as_the
     # stakeholders are asked seven of the questions in a form that cannot ask both
     [short] = [one for one in LIBRARY.scales.values() if one.code == "OI-kort"]
     assert changed.isdisjoint(short.items)
+
+
+def test_attractiveness_as_seen_from_outside_can_be_linked_among_the_public_and_on_a_list():
+    old = LIBRARY.in_version("omdomme", "ekstern/v1").questionnaire("omdomme")
+    assert reworded(old, LIBRARY.questionnaire("omdomme")) == ("ea.2",)
+    both = LIBRARY.questionnaire("omdomme", overlap="ekstern/v1")
+    assert {one.code for one in both.scales if "@" in one.code} == {"EAI-3@1"}
+    two = LIBRARY.questionnaire("omdomme", overlap="v1 ekstern/v1")
+    halved = {item.id for item in two.items if item.id.endswith("@1")}
+    assert halved == {"om.int.1@1", "om.tro.3@1", "om.sam.3@1", "ea.2@1"}
+    asked = LIBRARY.questionnaire("kandidat", overlap="v1").items
+    assert {item.id for item in asked if item.id.endswith("@1")} == {"ea.2@1", "ea.7@1"}
+
+
+def test_the_workplace_is_asked_as_before_so_that_its_series_go_on():
+    for form in ("verdipuls.main", "verdipuls.k4"):
+        assert LIBRARY.earlier_of_others(form) == {}
+
+
+def test_no_question_of_the_workplace_is_tied_to_a_statement_that_it_does_not_measure():
+    weak = [(item, one) for item, one in LIBRARY.weak_links if item.startswith(("aa.", "ea."))]
+    assert len(weak) == 9
+    assert not [one for item, one in weak if one in LIBRARY.items[item].statements]
+    found = items_by_statement(LIBRARY.strategy, LIBRARY.items.values(), LIBRARY.weak_links)
+    assert found["omdomme.arbeidsplass.1"] == (
+        "aa.8",
+        "ea.1",
+        "ea.2",
+        "ea.4",
+        "ea.5",
+        "ea.6",
+        "ea.7",
+    )
+    assert found["omdomme.arbeidsplass.2"] == ("aa.1", "aa.2", "vp.amb.1")
+    assert found["omdomme.arbeidsplass.3"] == ("aa.3", "aa.4")
 
 
 def test_agreement_runs_from_one_to_five_with_dont_know_last():
