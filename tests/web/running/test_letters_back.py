@@ -17,7 +17,7 @@ from survey_app.running.carry_out import carry_out_acts
 from survey_app.running.field.letters_back import rates_so_far
 from survey_app.shared.database import Login, fetch
 from tests.builders_publication import words
-from tests.letters import KEY, a_sampled_wave
+from tests.letters import KEY, a_sampled_wave, letters
 
 PAGE = f"/waves/{KEY}"
 TOLD = "Tallene ble ikke lagret. Skriv hele tall"
@@ -127,3 +127,21 @@ def test_fewer_than_k_letters_are_not_told_and_move_no_rate(undelivered, outside
 
 def test_what_was_counted_before_letters_were_has_none():
     assert told_returned({}, 5, most=100) == {}
+
+
+async def test_the_page_of_a_public_wave_lists_counties_and_leads_to_its_letters(
+    communications, settings, tmp_path
+):
+    page = (await communications.get(PAGE)).text
+    table = page.partition('id="enheter"')[2]
+    assert "Svart per fylke" in table
+    assert ">Fylke</a>" in table
+    # nobody's letter is known not to have arrived
+    for unit in (">Enhet<", "per enhet", "For hver enhet", "Ikke fram"):
+        assert unit not in table.partition("</table>")[0]
+    assert "Uten brevet kan ikke mottakerne svare." in page
+    assert f'href="{PAGE}/letters">Lag brev</a>' in page
+    await letters(settings, tmp_path / "letters.csv")
+    page = (await communications.get(PAGE)).text
+    assert "Sist laget" in page
+    assert f'href="{PAGE}/letters">Se og lag brev</a>' in page
