@@ -149,7 +149,7 @@ bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)
 
 audit: setup machine ## The long forms of the anonymity and disclosure tests
-	@$(BIN)/python -m pytest -m "slow or examples" --audit $(ARGS)
+	@$(BIN)/python -m pytest -m "slow or hypothesis" --audit $(ARGS)
 
 # What writes bills and asks for weaknesses has a place of its own: nothing of ours runs with it.
 SBOM ?= sbom

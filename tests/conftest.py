@@ -62,15 +62,11 @@ LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "test
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
-    """Hold no test of many examples to the clock: a busy machine is no fault of the code."""
+    """Say how many examples are drawn before a file says which."""
     if "hypothesis" in module_path.read_text():
-        from hypothesis import settings
+        from tests.examples import EACH_TIME, IN_AUDIT, draw_as
 
-        from tests.examples import IN_AUDIT
-
-        profile = IN_AUDIT if parent.config.getoption("audit") else "patient"
-        settings.register_profile(profile, deadline=None)
-        settings.load_profile(profile)
+        draw_as(IN_AUDIT if parent.config.getoption("audit") else EACH_TIME)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -42,7 +42,7 @@ def estimate(scores, weight, stratum, domain):
     return means, errors(design, means, level), compose(means, "AB", [{"A": 0.3, "B": 0.7}])
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(samples(), st.floats(0.01, 100))
 def test_the_unit_of_the_weights_does_not_matter(sample, factor):
     scores, weight, stratum, domain = sample
@@ -53,7 +53,7 @@ def test_the_unit_of_the_weights_does_not_matter(sample, factor):
     assert same.n_eff == pytest.approx(error.n_eff, nan_ok=True)
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(samples(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(sample, random):
     order = list(range(len(sample[1])))
@@ -64,7 +64,7 @@ def test_the_order_of_the_rows_does_not_matter(sample, random):
     assert same.se == pytest.approx(error.se, nan_ok=True, abs=1e-6)
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(samples())
 def test_an_index_is_the_sum_of_its_parts_and_means_lie_among_the_scores(sample):
     means, _, index = estimate(*sample)
@@ -75,7 +75,7 @@ def test_an_index_is_the_sum_of_its_parts_and_means_lie_among_the_scores(sample)
     assert ((known >= -1e-9) & (known <= 100 + 1e-9)).all()
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(samples())
 def test_the_residuals_of_a_mean_add_up_to_nothing(sample):
     means, _, _ = estimate(*sample)
@@ -115,7 +115,7 @@ def test_post_stratified_totals_hit_the_counts(rows, data):
     assert total.to_dict() == pytest.approx(counts)
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=9), st.data())
 def test_staff_weights_add_up_to_the_register_however_small_the_units(answers, data):
     if sum(answers) == 0:
@@ -143,7 +143,7 @@ def test_staff_weights_add_up_to_the_register_however_small_the_units(answers, d
     st.floats(0.2, 0.8),
     st.floats(0.2, 0.8),
 )
-@settings(max_examples=60)
+@examples(15, audit=60)
 def test_raked_weights_meet_the_margins_or_say_that_they_do_not(rows, women, young):
     frame = pd.DataFrame(rows, columns=["g", "a"])
     margins = [
@@ -168,7 +168,7 @@ def test_a_scale_score_lies_among_the_answers_and_needs_enough_of_them(scores):
 
 
 @given(arrays(float, (12, 4), elements=st.integers(1, 5).map(float)))
-@settings(max_examples=60)
+@examples(15, audit=60)
 def test_alpha_is_at_most_one_and_lies_in_its_interval(answers):
     found = reliability_of_items(pd.DataFrame(answers, columns=list("abcd")))
     if np.isfinite(found.alpha):

@@ -79,7 +79,7 @@ def campaigns(draw):
     )
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(campaigns())
 def test_a_campaign_written_as_a_file_and_read_is_the_same_campaign(campaign):
     assert read_campaign(write_campaign(campaign), load_library()) == campaign

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -84,13 +84,13 @@ def moved(shown, by):
     return shown.assign(**{name: shown[name] + by for name in ("mean", "low", "high")})
 
 
-@examples(8, audit=25)
+@examples(4, audit=25)
 @given(agencies(), st.integers(-400, 400))
 def test_where_on_the_scale_levels_lie_does_not_matter(shown, tenth):
     same(judged(moved(shown, tenth / 10)), judged(shown))
 
 
-@examples(8, audit=25)
+@examples(4, audit=25)
 @given(agencies())
 def test_a_mirrored_agency_has_mirrored_findings(shown):
     mirrored = shown.assign(
@@ -110,7 +110,7 @@ def test_a_mirrored_agency_has_mirrored_findings(shown):
     same(turned, expected)
 
 
-@examples(8, audit=25)
+@examples(4, audit=25)
 @given(agencies(), st.randoms(use_true_random=False))
 def test_places_and_measures_have_no_order(shown, random):
     measures = {"A": "B", "B": "A"} if random.random() < 0.5 else {"A": "A", "B": "B"}
@@ -136,7 +136,7 @@ def test_places_and_measures_have_no_order(shown, random):
     )
 
 
-@examples(15, audit=40)
+@examples(6, audit=40)
 @given(agencies())
 def test_figures_of_a_finding_agree_with_each_other(shown):
     found = judged(shown)
@@ -176,7 +176,7 @@ def known(value, deviation, prior):
 
 
 @given(one_series())
-@settings(max_examples=60)
+@examples(20, audit=60)
 def test_an_interval_contains_the_difference(given_series):
     change = known(*given_series)
     (low,), (high,) = change.quantiles(0.025, 0.975)
@@ -194,7 +194,7 @@ def steps(draw):
 
 
 @given(steps(), st.floats(1.05, 10))
-@settings(max_examples=100)
+@examples(25, audit=100)
 def test_larger_errors_make_no_finding_surer(step, factor):
     value, deviation, prior = step
     small, large = known(value, deviation, prior), known(value, factor * deviation, prior)
@@ -212,7 +212,7 @@ def test_larger_errors_make_no_finding_surer(step, factor):
 
 
 @given(one_series())
-@settings(max_examples=60)
+@examples(20, audit=60)
 def test_where_errors_are_huge_nothing_is_named(given_series):
     value, deviation, prior = given_series
     change = known(value, 100 * deviation + 100, prior)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
@@ -16,6 +16,7 @@ from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, PriorRelease
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, EstimateTable
+from tests.examples import examples
 from tests.unit.analytics.disclosure.attack import follows, hidden_figures_found
 from tests.unit.analytics.disclosure.trees import a_wave, units
 
@@ -42,20 +43,9 @@ waves = st.tuples(trees(), st.integers(0, 10**6)).map(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@examples(5, audit=300)
 @given(wave=waves)
 def test_no_hidden_figure_follows_from_all_that_is_published(wave):
-    _no_hidden_figure_follows(wave)
-
-
-@pytest.mark.slow
-@settings(max_examples=300, deadline=None)
-@given(wave=waves)
-def test_no_hidden_figure_follows_from_any_publication(wave):
-    _no_hidden_figure_follows(wave)
-
-
-def _no_hidden_figure_follows(wave):
     table = wave.protected().estimates.frame
     shown = (table["status"] == "published").to_numpy()
     if shown.any():
@@ -75,20 +65,9 @@ def test_the_attack_finds_what_primary_suppression_alone_gives_away():
     )
 
 
-@settings(max_examples=6, deadline=None)
+@examples(4, audit=150)
 @given(wave=waves, seed=st.integers(0, 10**6))
 def test_the_order_of_the_rows_does_not_matter(wave, seed):
-    _order_of_rows_does_not_matter(wave, seed)
-
-
-@pytest.mark.slow
-@settings(max_examples=150, deadline=None)
-@given(wave=waves, seed=st.integers(0, 10**6))
-def test_no_order_of_the_rows_matters(wave, seed):
-    _order_of_rows_does_not_matter(wave, seed)
-
-
-def _order_of_rows_does_not_matter(wave, seed):
     exact = wave.estimates().frame
     shuffled = exact.sample(frac=1, random_state=seed)
     key = ["measure", "statistic", "category", "level", "domain"]
@@ -101,23 +80,9 @@ def _order_of_rows_does_not_matter(wave, seed):
     pd.testing.assert_frame_equal(*tables)
 
 
-larger_minimum = given(wave=waves, k=st.integers(3, 20), more=st.integers(1, 20))
-
-
-@settings(max_examples=8, deadline=None)
-@larger_minimum
+@examples(5, audit=200)
+@given(wave=waves, k=st.integers(3, 20), more=st.integers(1, 20))
 def test_what_is_too_small_stays_too_small_with_a_larger_minimum_group(wave, k, more):
-    _too_small_stays_too_small(wave, k, more)
-
-
-@pytest.mark.slow
-@settings(max_examples=200, deadline=None)
-@larger_minimum
-def test_what_is_too_small_stays_too_small_with_any_larger_minimum_group(wave, k, more):
-    _too_small_stays_too_small(wave, k, more)
-
-
-def _too_small_stays_too_small(wave, k, more):
     exact = wave.estimates()
     small, large = (
         protect(
@@ -138,7 +103,7 @@ NOBODY_ASKED = (
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@examples(12, audit=40)
 @given(tree=trees(), seed=st.integers(0, 10**6), k=st.integers(3, 8))
 @example(tree=NOBODY_ASKED, seed=5, k=3)
 def test_no_hidden_count_of_answers_follows_from_the_others(tree, seed, k):
@@ -241,7 +206,7 @@ def _statements(sets):
     return [ReleasedTotal("x", atoms, (str(number),)) for number, atoms in enumerate(sets)]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30, audit=100)
 @given(told=st.lists(sets_of_atoms, min_size=1, max_size=8), wanted=sets_of_atoms)
 def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(told, wanted):
     rows = np.array([_vector(atoms) for atoms in told])
@@ -253,7 +218,7 @@ def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(tol
         assert follows(own, _vector(wanted)[np.newaxis])[0]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20, audit=60)
 @given(told=st.lists(sets_of_atoms, min_size=1, max_size=8), data=st.data())
 def test_a_ledger_that_grows_says_what_one_made_at_once_says(told, data):
     order = data.draw(st.permutations(range(len(told))))
@@ -267,7 +232,7 @@ def test_a_ledger_that_grows_says_what_one_made_at_once_says(told, data):
             assert grown.discloses("x", wanted) == at_once.discloses("x", wanted)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30, audit=100)
 @given(
     standing=st.lists(sets_of_atoms, max_size=4),
     proposed=st.lists(sets_of_atoms, min_size=1, max_size=6),
@@ -307,10 +272,9 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
         assert suppress_totals(known, wanted, secrets, sizes={"x": n}, minimum_group=k - 1) == []
 
 
-two_versions = given(wave=waves, limits=st.tuples(st.integers(10, 20), st.integers(10, 20)))
-
-
-def _no_hidden_figure_follows_from_two_versions(wave, limits):
+@examples(5, audit=200)
+@given(wave=waves, limits=st.tuples(st.integers(10, 20), st.integers(10, 20)))
+def test_no_hidden_figure_follows_from_two_versions_of_a_publication(wave, limits):
     exact = wave.estimates()
     plans = [wave.plan_with(DisclosureRules(limits={"staff_mean": limit})) for limit in limits]
     first = protect(exact, ChangeTable.empty(), plan=plans[0]).estimates.frame
@@ -321,16 +285,3 @@ def _no_hidden_figure_follows_from_two_versions(wave, limits):
     shown = ((first["status"] == "published") | (second["status"] == "published")).to_numpy()
     if shown.any():
         assert hidden_figures_found(wave, second, shown=shown) == []
-
-
-@settings(max_examples=8, deadline=None)
-@two_versions
-def test_no_hidden_figure_follows_from_two_versions_of_a_publication(wave, limits):
-    _no_hidden_figure_follows_from_two_versions(wave, limits)
-
-
-@pytest.mark.slow
-@settings(max_examples=200, deadline=None)
-@two_versions
-def test_no_hidden_figure_follows_from_any_two_versions_of_a_publication(wave, limits):
-    _no_hidden_figure_follows_from_two_versions(wave, limits)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.drivers.correlations import weighted_correlations
@@ -12,6 +12,7 @@ from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.subsets import slopes, sweep
 from analytics.estimation.design import simple_design
+from tests.examples import examples
 
 NAMES = tuple("yabcdefgh")
 
@@ -43,7 +44,7 @@ def run(values, weight, **choice):
 
 
 @given(samples())
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_lmg_is_the_mean_gain_over_all_orders_of_entry(sample):
     matrix = correlation(*sample)
     k = len(matrix) - 1
@@ -57,7 +58,7 @@ def test_lmg_is_the_mean_gain_over_all_orders_of_entry(sample):
 
 
 @given(samples())
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_every_subset_has_the_fit_and_slopes_of_its_own_regression(sample):
     matrix = correlation(*sample)
     found = sweep(matrix)
@@ -69,7 +70,7 @@ def test_every_subset_has_the_fit_and_slopes_of_its_own_regression(sample):
 
 
 @given(samples(), st.sampled_from(["lmg", "relative"]))
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_parts_are_not_negative_and_add_up_to_r_squared(sample, method):
     found = run(*sample, method=method)
     assert (found.part >= 0).all()
@@ -84,7 +85,7 @@ def test_parts_are_not_negative_and_add_up_to_r_squared(sample, method):
 
 
 @given(samples(), st.floats(0.01, 100), st.integers(0, 100), st.sampled_from(["lmg", "relative"]))
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_units_of_columns_and_weights_and_the_order_of_rows_do_not_matter(
     sample, factor, seed, method
 ):
@@ -102,7 +103,7 @@ def test_units_of_columns_and_weights_and_the_order_of_rows_do_not_matter(
 
 
 @given(samples(2))
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_the_order_of_predictors_does_not_matter(sample):
     values, weight = sample
     turned = values[:, [0, *range(values.shape[1] - 1, 0, -1)]]
@@ -110,7 +111,7 @@ def test_the_order_of_predictors_does_not_matter(sample):
 
 
 @given(samples())
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_complete_dominance_implies_conditional_and_that_general(sample):
     found = dominance(correlation(*sample))
     assert found.general == pytest.approx(found.conditional.mean(axis=1))
@@ -122,7 +123,7 @@ def test_complete_dominance_implies_conditional_and_that_general(sample):
 
 
 @given(samples(2, 4))
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_a_predictor_named_twice_shares_with_its_copy(sample):
     values, weight = sample
     found = run(np.column_stack([values, values[:, 1]]), weight)
@@ -132,7 +133,7 @@ def test_a_predictor_named_twice_shares_with_its_copy(sample):
 
 
 @given(samples(2, 4))
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 def test_pairs_are_the_complete_cases_where_nothing_is_missing(sample):
     whole, pairs = run(*sample), run(*sample, missing="pairwise")
     assert pairs.share == pytest.approx(whole.share)

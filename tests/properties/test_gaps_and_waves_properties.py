@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError
 from analytics.scale_quality.cfa import fit_factor_model
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.longitudinal import longitudinal_engine, longitudinal_invariance
+from tests.examples import examples
 
 FACTORS = {"f": ["a", "b", "c"], "g": ["d", "e", "h"]}
 ITEMS = list("abcdeh")
@@ -39,7 +40,7 @@ def same(one, other):
 
 
 @given(SEEDS, ESTIMATORS)
-@settings(max_examples=12, deadline=None)
+@examples(4, audit=12)
 def test_the_order_of_respondents_changes_nothing(seed, estimator):
     data = opinions(seed)
     order = np.random.default_rng(seed).permutation(len(data))
@@ -48,7 +49,7 @@ def test_the_order_of_respondents_changes_nothing(seed, estimator):
 
 
 @given(SEEDS, st.floats(0.01, 100), st.floats(-50, 50), ESTIMATORS)
-@settings(max_examples=12, deadline=None)
+@examples(4, audit=12)
 def test_the_unit_of_an_item_changes_its_loading_and_no_test(seed, factor, shift, estimator):
     data, how = opinions(seed), {"estimator": estimator, "missing": "fiml"}
     other = fit_factor_model(data.assign(b=data["b"] * factor + shift), FACTORS, **how)
@@ -63,7 +64,7 @@ def replace_loadings(found, loadings):
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@examples(3, audit=8)
 def test_the_names_of_the_groups_change_no_fit(seed):
     data = opinions(seed)
     group = pd.Series(np.arange(len(data)) % 2)
@@ -75,7 +76,7 @@ def test_the_names_of_the_groups_change_no_fit(seed):
 
 
 @given(SEEDS, ESTIMATORS)
-@settings(max_examples=8, deadline=None)
+@examples(3, audit=8)
 def test_without_gaps_everybody_and_the_complete_are_the_same(seed, estimator):
     data = opinions(seed, gaps=0)
     same(
@@ -87,7 +88,7 @@ def test_without_gaps_everybody_and_the_complete_are_the_same(seed, estimator):
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None)
+@examples(3, audit=8)
 def test_equal_weights_of_any_size_and_people_drawn_twice_keep_the_estimates(seed):
     data = opinions(seed)
     plain = fit_factor_model(data, FACTORS, estimator="mlr", missing="fiml")
@@ -109,7 +110,7 @@ def test_equal_weights_of_any_size_and_people_drawn_twice_keep_the_estimates(see
     SEEDS, st.integers(0, 40), st.floats(0, 0.9), st.integers(1, 5),
     st.sampled_from(["ml", "mlr"]), st.sampled_from(["listwise", "fiml"]),
 )  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@examples(15, audit=60)
 def test_answers_that_cannot_carry_a_model_are_a_sentence_and_never_a_traceback(
     seed, rows, gaps, grades, estimator, missing
 ):
@@ -140,7 +141,7 @@ def over_waves(seed, rows=250):
 
 
 @given(SEEDS)
-@settings(max_examples=6, deadline=None)
+@examples(3, audit=6)
 def test_neither_the_order_of_rows_nor_the_item_s_unit_decides_about_waves(seed):
     data = over_waves(seed)
     turned = data.assign(b=data["b"] * 20 + 50).sample(frac=1, random_state=seed)
@@ -156,7 +157,7 @@ def test_neither_the_order_of_rows_nor_the_item_s_unit_decides_about_waves(seed)
 
 
 @given(SEEDS)
-@settings(max_examples=6, deadline=None)
+@examples(3, audit=6)
 def test_each_step_over_waves_fits_no_better_than_the_freer_one(seed):
     data = over_waves(seed)
     engine = longitudinal_engine(
@@ -182,7 +183,7 @@ def test_a_person_twice_in_a_wave_is_named():
 
 
 @given(SEEDS, st.integers(3, 60), st.floats(0, 0.5), st.sampled_from(["listwise", "fiml"]))
-@settings(max_examples=20, deadline=None)
+@examples(6, audit=20)
 def test_few_people_over_waves_are_a_verdict_or_a_sentence_and_never_a_traceback(
     seed, rows, gaps, missing
 ):

@@ -41,7 +41,7 @@ def a_frame(rows):
     )  # fmt: skip
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(changes)
 def test_what_is_computed_and_what_is_protected_get_the_same_verdict(rows):
     computed = decide(a_frame(rows)).frame

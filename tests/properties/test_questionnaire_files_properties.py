@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -17,6 +17,7 @@ from questionnaires.formats.to_toml import from_toml, to_toml
 from questionnaires.formats.to_xlsform import to_xlsform
 from questionnaires.model import Block, Condition, Option, ResponseOptions
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item
+from tests.examples import examples
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CODES = st.text(st.sampled_from("abæ19 .'\"}]"), min_size=1, max_size=7)
@@ -66,13 +67,13 @@ def questionnaires(draw):
 unique_names = st.lists(CODES, min_size=1, max_size=4, unique=True)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 @given(questionnaires())
 def test_a_questionnaire_read_from_its_toml_is_the_same(asked):
     assert from_toml(to_toml(asked).content) == asked
 
 
-@settings(max_examples=20, deadline=None)
+@examples(6, audit=20)
 @given(questionnaires())
 def test_every_format_of_others_is_well_formed_and_has_every_item(asked):
     alone = {name: frozenset({one.options[0].code}) for name, one in asked.options.items()}

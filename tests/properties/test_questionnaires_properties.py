@@ -24,7 +24,7 @@ def submissions(draw):
     return q, fields
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(submissions())
 def test_what_is_stored_comes_back_as_it_was_chosen_where_it_was_asked(submission):
     q, fields = submission
@@ -35,7 +35,7 @@ def test_what_is_stored_comes_back_as_it_was_chosen_where_it_was_asked(submissio
     assert encode_answers(q, again) == values
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(submissions())
 def test_every_submission_has_one_integer_for_each_column(submission):
     q, fields = submission
@@ -45,7 +45,7 @@ def test_every_submission_has_one_integer_for_each_column(submission):
     assert 0.0 <= answered_share(q, values) <= 1.0
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(submissions())
 def test_answering_a_filtered_question_never_changes_what_is_asked(submission):
     q, fields = submission
@@ -53,7 +53,7 @@ def test_answering_a_filtered_question_never_changes_what_is_asked(submission):
     assert asked(q, encode_answers(q, fields)) == asked(q, encode_answers(q, without))
 
 
-@examples(40, audit=100)
+@examples(12, audit=100)
 @given(submissions())
 def test_a_question_that_was_not_asked_keeps_nothing_of_what_was_filled_in(submission):
     q, fields = submission

@@ -33,7 +33,7 @@ def moved(seed, width):
     return Published(content)
 
 
-@examples(10, audit=25)
+@examples(5, audit=25)
 @given(seed=st.integers(0, 2**32 - 1), width=st.floats(1, 25))
 def test_lower_and_higher_hold_with_all_questions_together(seed, width):
     shown = moved(seed, width)

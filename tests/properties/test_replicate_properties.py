@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.estimation.design import Design, Stage
 from analytics.estimation.variance import domain_variance
 from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
 from analytics.workbench.methods.estimation.replicates import replicate_errors
+from tests.examples import examples
 
 
 @st.composite
@@ -24,7 +25,7 @@ def designs(draw):
     return design, rng.normal(50, 20, len(cluster))
 
 
-@settings(deadline=None, max_examples=40)
+@examples(10, audit=40)
 @given(designs())
 def test_the_jackknife_of_a_total_is_its_linearised_error(sample):
     design, y = sample
@@ -36,7 +37,7 @@ def test_the_jackknife_of_a_total_is_its_linearised_error(sample):
     assert found.se[0] ** 2 == pytest.approx(exact)
 
 
-@settings(deadline=None, max_examples=20)
+@examples(6, audit=20)
 @given(designs(), st.floats(1e-3, 1e3))
 def test_the_unit_of_the_weights_changes_no_replicated_mean(sample, unit):
     design, y = sample
@@ -52,7 +53,7 @@ def test_the_unit_of_the_weights_changes_no_replicated_mean(sample, unit):
     assert found[0] == pytest.approx(found[1])
 
 
-@settings(deadline=None, max_examples=20)
+@examples(6, audit=20)
 @given(designs())
 def test_no_bootstrap_weight_is_negative_and_each_stratum_keeps_its_clusters(sample):
     design, _ = sample

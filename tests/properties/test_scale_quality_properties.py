@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,7 @@ from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.polychoric import polychoric
 from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scale_quality.screening import screen_items
+from tests.examples import examples
 
 GRADES = arrays(float, (25, 4), elements=st.integers(1, 5).map(float))
 FACTORS = {"f": ["a", "b", "c"], "g": ["d", "e", "h"]}
@@ -31,7 +32,7 @@ def opinions(rows=400, seed=1):
 
 
 @given(GRADES)
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 def test_reversing_every_item_changes_no_reliability(answers):
     one, other = reliability_of_items(frame(answers)), reliability_of_items(6 - frame(answers))
     assert other.alpha == pytest.approx(one.alpha, nan_ok=True, abs=1e-9)
@@ -39,7 +40,7 @@ def test_reversing_every_item_changes_no_reliability(answers):
 
 
 @given(GRADES, st.floats(0.01, 100), st.floats(-50, 50))
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 def test_the_unit_of_the_items_changes_no_reliability(answers, factor, shift):
     one, other = (
         reliability_of_items(frame(answers)),
@@ -50,14 +51,14 @@ def test_the_unit_of_the_items_changes_no_reliability(answers, factor, shift):
 
 
 @given(GRADES, st.permutations(range(25)))
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 def test_the_order_of_respondents_changes_no_reliability(answers, order):
     one, other = reliability_of_items(frame(answers)), reliability_of_items(frame(answers[order]))
     assert other.alpha == pytest.approx(one.alpha, nan_ok=True, abs=1e-9)
 
 
 @given(GRADES, st.floats(0.01, 100))
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 def test_equal_weights_of_any_size_change_nothing_and_pairwise_is_complete_without_gaps(
     answers, weight
 ):
@@ -79,7 +80,7 @@ def test_both_intervals_hold_alpha_and_narrow_with_more_respondents(alpha, n, k)
 
 
 @given(GRADES, st.integers(0, 2**25 - 1))
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 def test_two_groups_shift_an_item_equally_far_in_opposite_directions(answers, bits):
     group = pd.Series([(bits >> row) & 1 for row in range(25)])
     one, other = screen_items(frame(answers), group), screen_items(frame(answers), 1 - group)
@@ -88,7 +89,7 @@ def test_two_groups_shift_an_item_equally_far_in_opposite_directions(answers, bi
 
 
 @given(GRADES)
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 def test_a_polychoric_correlation_turns_its_sign_with_the_item(answers):
     if (np.ptp(answers, axis=0) == 0).any():
         return

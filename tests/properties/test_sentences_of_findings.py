@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -33,6 +33,7 @@ from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.verdicts import is_clear, verdict_of
 from tests.builders_publication import public_series
+from tests.examples import examples
 from tests.findings_read import IN, LANGUAGES, MONTHS, READINGS, SINCE
 
 LAST = public_series()[-1]
@@ -401,14 +402,7 @@ def at_home(page):
     return found
 
 
-@settings(max_examples=30, deadline=None)
+@examples(12, audit=5000)
 @given(st.integers(0, 2**32 - 1), st.integers(1, len(EARLIER)))
 def test_every_sentence_follows_from_its_figures_and_none_contradicts_another(seed, waves):
-    look(seed, waves)
-
-
-@pytest.mark.slow
-@settings(max_examples=5000, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, len(EARLIER)))
-def test_so_it_is_in_thousands_of_publications(seed, waves):
     look(seed, waves)

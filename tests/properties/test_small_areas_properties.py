@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.workbench.methods.nested_error import nested_error
+from tests.examples import examples
 
 METHODS = st.sampled_from(["REML", "ML", "moments", "adjusted"])
 
@@ -21,7 +22,7 @@ def areas(draw):
 
 
 @given(areas(), METHODS)
-@settings(max_examples=60)
+@examples(15, audit=60)
 def test_a_shrunken_mean_lies_between_its_own_and_the_models(sample, method):
     mean, variance = sample
     found = fay_herriot(mean, variance, method=method)
@@ -34,7 +35,7 @@ def test_a_shrunken_mean_lies_between_its_own_and_the_models(sample, method):
 
 
 @given(areas(), st.floats(0.1, 50), st.floats(-100, 100), METHODS)
-@settings(max_examples=40)
+@examples(10, audit=40)
 def test_the_unit_of_the_scale_and_its_zero_do_not_matter(sample, factor, zero, method):
     mean, variance = sample
     found = fay_herriot(mean, variance, method=method)
@@ -44,7 +45,7 @@ def test_the_unit_of_the_scale_and_its_zero_do_not_matter(sample, factor, zero, 
 
 
 @given(areas(), st.integers(0, 1000), METHODS)
-@settings(max_examples=40)
+@examples(10, audit=40)
 def test_the_order_of_areas_does_not_matter(sample, seed, method):
     mean, variance = sample
     order = np.random.default_rng(seed).permutation(len(mean))
@@ -55,7 +56,7 @@ def test_the_order_of_areas_does_not_matter(sample, seed, method):
 
 
 @given(st.integers(0, 1000), st.floats(0, 20))
-@settings(max_examples=40)
+@examples(10, audit=40)
 def test_the_order_of_respondents_does_not_matter(seed, between):
     rng = np.random.default_rng(seed)
     area = np.repeat(np.arange(6), rng.integers(2, 8, 6))

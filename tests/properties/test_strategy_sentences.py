@@ -82,7 +82,7 @@ def the_page(drawn, lang):
     return lxml.html.fromstring(html)
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(rows)
 def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
     for lang in SIGNS:
@@ -136,7 +136,7 @@ WHOSE = {
 }
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(rows)
 def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
     for lang in SIGNS:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.trend.breaks import find_break
@@ -15,6 +15,7 @@ from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
 from analytics.trend.splice import decide_link
+from tests.examples import examples
 
 
 @st.composite
@@ -29,7 +30,7 @@ def waves(draw, least=5, most=14):
     return days, np.array(values), np.array(errors)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(4, audit=8)
 @given(waves(), st.floats(-50, 50), st.floats(0.1, 10))
 def test_origin_and_unit_of_the_scale_carry_through_the_smoother(data, shift, factor):
     days, values, errors = data
@@ -41,7 +42,7 @@ def test_origin_and_unit_of_the_scale_carry_through_the_smoother(data, shift, fa
     assert other.changes[0].se == pytest.approx(factor * one.changes[0].se, rel=1e-3)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(6, audit=20)
 @given(waves())
 def test_a_smoothed_level_lies_among_the_waves_and_is_no_less_sure_than_its_own(data):
     days, values, errors = data
@@ -51,7 +52,7 @@ def test_a_smoothed_level_lies_among_the_waves_and_is_no_less_sure_than_its_own(
     assert all(f.se <= e + 1e-6 for f, e in zip(found.level, errors, strict=True))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 @given(waves(), st.floats(-20, 20))
 def test_a_line_laid_on_the_waves_is_added_to_the_slope(data, line):
     days, values, errors = data
@@ -61,7 +62,7 @@ def test_a_line_laid_on_the_waves_is_added_to_the_slope(data, line):
     assert tilted.se == pytest.approx(slope(series).se, rel=1e-6)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(4, audit=8)
 @given(waves(), st.permutations(range(5)))
 def test_the_order_of_waves_does_not_matter(data, order):
     days, values, errors = (part[:5] for part in data)
@@ -71,7 +72,7 @@ def test_the_order_of_waves_does_not_matter(data, order):
     assert one == other
 
 
-@settings(max_examples=30, deadline=None)
+@examples(8, audit=30)
 @given(waves(), st.floats(-30, 30), st.integers(1, 4))
 def test_linking_undoes_what_the_new_version_added(data, delta, at):
     days, values, errors = data
@@ -85,7 +86,7 @@ def test_linking_undoes_what_the_new_version_added(data, delta, at):
     assert found.linked.total_se[at:] ** 2 == pytest.approx(errors[at:] ** 2 + splice.se**2)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(5, audit=15)
 @given(waves(least=8), st.floats(-50, 50), st.floats(0.1, 10))
 def test_a_break_depends_on_neither_origin_nor_unit(data, shift, factor):
     days, values, errors = data

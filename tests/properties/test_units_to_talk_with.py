@@ -52,7 +52,7 @@ def drawn_by_chance(seed, apart, fallen):
 chance = {"seed": st.integers(0, 2**32 - 1), "apart": st.floats(0, 1), "fallen": st.floats(0, 0.5)}
 
 
-@examples(10, audit=20)
+@examples(5, audit=20)
 @given(**chance, lang=st.sampled_from(["nb", "nn", "en"]))
 def test_every_sentence_about_a_unit_or_a_region_follows_from_the_figures(
     seed, apart, fallen, lang
@@ -120,7 +120,7 @@ def test_every_sentence_about_a_unit_or_a_region_follows_from_the_figures(
     assert told.expected == pytest.approx(wrong, abs=1e-6)
 
 
-@examples(10, audit=20)
+@examples(5, audit=20)
 @given(**chance)
 def test_every_unit_is_told_of_once_and_hidden_ones_never(seed, apart, fallen):
     shown, told = told_of(drawn_by_chance(seed, apart, fallen))

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.rake import margin_from_column, rake
 from analytics.weighting.trim import trim_keeping_totals
 from analytics.workbench.methods.weighting.constraints import constraints
+from tests.examples import examples
 
 
 @st.composite
@@ -31,7 +32,7 @@ def samples(draw):
     return base, margins
 
 
-@settings(deadline=None, max_examples=40)
+@examples(12, audit=40)
 @given(samples(), st.sampled_from(["linear", "raking", "logit"]), st.floats(1e-6, 1e6))
 def test_calibration_reproduces_every_margin_in_every_unit_of_the_weights(sample, distance, unit):
     base, margins = sample
@@ -45,7 +46,7 @@ def test_calibration_reproduces_every_margin_in_every_unit_of_the_weights(sample
     assert again.factor == pytest.approx(found.factor, rel=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(12, audit=40)
 @given(samples(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_to_calibration(sample, random):
     base, margins = sample
@@ -57,7 +58,7 @@ def test_the_order_of_rows_does_not_matter_to_calibration(sample, random):
     assert again.factor == pytest.approx(found.factor[order], rel=1e-8)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(12, audit=40)
 @given(samples())
 def test_raking_by_newton_is_iterative_fitting_where_everybody_has_a_category(sample):
     base, margins = sample
@@ -68,7 +69,7 @@ def test_raking_by_newton_is_iterative_fitting_where_everybody_has_a_category(sa
     assert found.weight.to_numpy() == pytest.approx(fitted.weight.to_numpy(), rel=1e-7)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(12, audit=40)
 @given(samples(), st.floats(0.3, 0.8), st.floats(1.4, 3))
 def test_trimming_keeps_every_total_and_every_limit_or_says_that_it_cannot(sample, lowest, highest):
     base, margins = sample

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import booleans, integers
 
 from analytics import answered_alike, rows
@@ -21,6 +21,7 @@ from analytics.scale_quality.kept_moments import moments_of
 from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scale_quality.screening import screen_items
 from analytics.scoring import item_scores
+from tests.examples import examples
 from tests.simulated_waves import public_wave
 
 ITEMS = ["om.sam.1", "om.sam.2", "om.sam.3", "om.sam.4"]
@@ -60,7 +61,7 @@ def same(found, expected, close=1e-10):
             assert mine == value, name
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 @given(integers(1, 400), integers(1, 24), booleans(), integers(0, 2**32 - 1))
 def test_different_answers_are_counted_however_many_are_taken_at_a_time(n, columns, apart, seed):
     rng = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import floats, integers
 
 from analytics.comparison.change import compare_waves, decide
@@ -16,6 +16,7 @@ from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.unit_types import SEVERAL_TYPES
 from analytics.waves import WaveMeta, answers_together
 from questionnaires.margins import Margins
+from tests.examples import examples
 
 MAIN_1 = WaveMeta("m1", "main", "staff", invited_everybody=True)
 PULSE_A = WaveMeta("a", "pulse", "staff", invited_everybody=False, panel="A")
@@ -95,7 +96,7 @@ def test_what_panels_share_is_taken_from_the_error_of_a_change_and_no_more():
     assert same["se"].iloc[0] == pytest.approx(np.sqrt(5))
 
 
-@settings(max_examples=20, deadline=None)  # two frames each: slow on a busy machine
+@examples(6, audit=20)  # two frames each: slow on a busy machine
 @given(n=integers(20, 190), m=integers(20, 190), ratio=floats(0.7, 1.4))
 def test_the_error_is_the_largest_that_invitations_and_a_correlation_of_a_half_allow(n, m, ratio):
     people, se = np.array([200.0]), (np.array([2.0]), np.array([2.0 * ratio]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import integers, lists
 
 from analytics import in_cells, pipeline, rows
@@ -17,6 +17,7 @@ from analytics.estimation.means import domain_means, errors
 from analytics.estimation.pooled import CellSums, CodeCounts, PooledColumns
 from analytics.frames import check_answers
 from analytics.groups import public_categories, told_category
+from tests.examples import examples
 from tests.simulated_waves import public_wave
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10, "check_exact": False}
@@ -75,7 +76,7 @@ def test_how_many_respondents_are_taken_at_a_time_does_not_matter(wave, estimate
     pd.testing.assert_frame_equal(parts, estimated.estimates.frame, **EXACT)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(10, audit=30)
 @given(lists(integers(1, 60), min_size=1, max_size=12), integers(0, 2**32 - 1))
 def test_sums_of_cells_are_the_same_however_respondents_are_divided(parts, seed):
     rng = np.random.default_rng(seed)
@@ -97,7 +98,7 @@ def test_sums_of_cells_are_the_same_however_respondents_are_divided(parts, seed)
         np.testing.assert_array_equal(found.highest[cell], own.max())
 
 
-@settings(max_examples=30, deadline=None)
+@examples(10, audit=30)
 @given(integers(1, 300), integers(1, 300), integers(0, 2**32 - 1))
 def test_what_follows_from_one_answer_is_told_by_how_many_gave_which(n, block, seed):
     rng = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.estimation.assemble import Measures, assemble
@@ -11,6 +11,7 @@ from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition, whole
 from analytics.estimation.shares import Share
 from analytics.workbench.analyse import analyse
+from tests.examples import examples
 
 SCALE = {"minimum": 0, "maximum": 100}
 SPEC = {
@@ -62,7 +63,7 @@ def test_who_were_all_heard_are_known():
         assert row["low"] == row["high"] == row["mean"]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(8, audit=25)
 @given(
     st.lists(st.tuples(st.sampled_from([25.0, 50.0]), st.sampled_from("aab")), min_size=2),
     st.sampled_from([None, "h"]),

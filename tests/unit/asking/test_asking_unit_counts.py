@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -16,6 +16,7 @@ from survey_app.asking.campaigns.unit_counts import (
     leaves_room_since,
     told_counts,
 )
+from tests.examples import examples
 
 K = 5
 
@@ -114,7 +115,7 @@ def what_is_known(told, invited):
     st.lists(st.sampled_from([0.03, 0.1, 0.3, 0.6]), min_size=2, max_size=5),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 def test_no_night_nor_two_of_them_nor_the_whole_tell_how_many_of_a_unit(invited, chances, seed):
     rng = np.random.default_rng(seed)
     told = nights_of(invited, [(rng, chance) for chance in chances])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.disclosure.participation import protect_participation
@@ -14,6 +14,7 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree
 from survey_app.publishing.computing import wave_record
 from survey_app.publishing.computing.wave_record import _groups, _links_that_may_be_told
+from tests.examples import examples
 
 K = 5
 WHOLE = ("agency", "")
@@ -155,7 +156,7 @@ def _small_numbers_that_follow(wave):
     return [number for number in found if 0 < number < K]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(25, audit=150)
 @given(UNITS)
 def test_no_small_number_of_lost_credentials_follows_from_the_record(rows):
     wave = Wave(_units(rows))

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from questionnaires.formats.conditions import read_condition
@@ -24,6 +24,7 @@ from questionnaires.loader import load_library
 from survey_app.cli import barometer
 from survey_app.shared.errors import BarometerError
 from tests import foreign_files
+from tests.examples import examples
 
 SCRIPT = {"nb": "Hvor <script>alert(1)</script>?", "en": "Where?"}
 HANDLER = {"nb": "Hvor?", "en": 'Where <img src="x" onerror="alert(1)">?'}
@@ -164,7 +165,7 @@ def test_nothing_larger_than_the_limit_is_read_from_the_disk(tmp_path):
     assert most < 4 * LARGEST
 
 
-@settings(max_examples=60)
+@examples(20, audit=60)
 @given(st.binary(max_size=400), st.sampled_from(["a.lss", "a.xlsx", "a.json", "a.qsf"]))
 def test_whatever_the_bytes_are_a_sentence_is_all_that_comes_of_them(content, name):
     with pytest.raises(ForeignFileError):
@@ -190,7 +191,7 @@ _names = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@examples(40, audit=150)
 @example(None, [{"BlockElements": True}], "a.qsf")
 @example(None, [{"BlockElements": [{"QuestionID": []}]}], "a.qsf")
 @given(_values(), _values(), st.sampled_from(["a.json", "a.qsf"]))

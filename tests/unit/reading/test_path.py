@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from survey_app.reading.path import largest_since, path_finding
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY
 from tests.builders_publication import public_series, staff_series
+from tests.examples import examples
 
 TRUST = "TI"
 LAST = public_series()[-1]
@@ -144,7 +145,7 @@ def paths(draw):
     return rows
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60, audit=300)
 @given(paths())
 def test_each_claim_is_that_of_the_figures_beside_it(rows):
     shown = published(rows)
@@ -177,7 +178,7 @@ def test_each_claim_is_that_of_the_figures_beside_it(rows):
         assert ("lavere enn" in text.rsplit("trolig", 1)[1]) == (before.difference < 0)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60, audit=300)
 @given(paths())
 def test_no_two_sentences_say_otherwise_of_the_same_wave(rows):
     shown = published(rows)

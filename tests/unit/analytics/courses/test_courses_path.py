@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.comparison.margins import SURE
 from analytics.comparison.verdict import sure_of_picked
 from analytics.courses.findings import judge_by_series
 from analytics.courses.path import PATH_COLUMNS
+from tests.examples import examples
 
 MARGIN = 3.0
 MEASURES = ("A", "B", "C")
@@ -85,7 +86,7 @@ def test_chances_of_being_wrong_add_up_to_that_of_one(among, sure):
     assert sure_of_picked(np.array([among]))[0] == pytest.approx(sure)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10, audit=40)
 @given(st.lists(st.floats(40, 80).map(lambda one: round(one, 1)), min_size=2, max_size=7))
 def test_every_step_that_is_called_is_so_sure_and_lies_in_its_interval(levels):
     path = walked(levels, 0.8)

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import SpecificationError
@@ -11,6 +11,7 @@ from analytics.trend.events import KnownEvent
 from analytics.trend.impact import Impact, impact, judge_impacts
 from analytics.trend.series import error_of_printed, wave_series
 from analytics.trend.smooth import smooth
+from tests.examples import examples
 
 START = date(2024, 3, 1)
 
@@ -50,7 +51,7 @@ def test_without_drift_a_step_is_the_difference_of_the_two_means():
     assert (found.before, found.after) == (4, 4)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(6, audit=20)
 @given(
     st.lists(st.floats(30, 70), min_size=6, max_size=9),
     st.floats(-20, 20),

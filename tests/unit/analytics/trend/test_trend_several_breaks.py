@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import FrameError, SpecificationError
@@ -14,6 +14,7 @@ from analytics.trend.series import wave_series
 from analytics.trend.several_breaks import several_breaks
 from analytics.workbench.sections.trend.rows import trend_entry
 from analytics.workbench.specification.trend import read_trend
+from tests.examples import examples
 
 NOISE = [0.4, -0.3, 0.1, -0.5, 0.2, 0.6, -0.2, -0.4, 0.3, 0.1, -0.6, 0.5]
 
@@ -112,7 +113,7 @@ def test_too_many_partitions_beside_events_are_refused():
         several_breaks(series, patterns=event, least=2, most=6)
 
 
-@settings(deadline=None, max_examples=25)
+@examples(8, audit=25)
 @given(
     st.integers(0, 500),
     st.floats(-50, 50),
