@@ -16,6 +16,7 @@ from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
 from survey_app.commands.analyse_input import LABELS, read_respondents
 from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
+from survey_app.shared.spreadsheet_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,9 +139,21 @@ def with_labels(result: dict[str, Any], labels: Labels) -> dict[str, Any]:
 
 def _write(rows: pd.DataFrame, path: Path) -> None:
     try:
-        rows.to_csv(path, index=False)
+        _for_spreadsheets(rows).to_csv(path, index=False)
     except OSError as error:
         raise UnwritableFileError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _for_spreadsheets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before each text and name of a column that a spreadsheet would reckon."""
+
+    def told(value: object) -> object:
+        return harmless(value) if isinstance(value, str) else value
+
+    kept = rows.copy()
+    for name, words in rows.select_dtypes(exclude=["number", "bool", "datetime"]).items():
+        kept[name] = words.astype(object).map(told)
+    return kept.rename(columns=told)
 
 
 def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:

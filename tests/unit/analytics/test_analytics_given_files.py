@@ -237,6 +237,20 @@ def test_weights_may_be_written_anew(tmp_path, monkeypatch, capsys):
     assert pd.read_csv(weights)["weight"].tolist() == [1.0] * 6
 
 
+def test_no_text_in_the_file_of_weights_is_reckoned_by_a_spreadsheet(tmp_path, monkeypatch, capsys):
+    data, weights = tmp_path / "answers.csv", tmp_path / "weights.csv"
+    cells = ["=1+1", "@SUM(A1)", "Oslo", "=1+1", "@SUM(A1)", "Oslo"]
+    rows = [f"{cell},{at},{-at}" for at, cell in enumerate(cells)]
+    data.write_text("\n".join(["g,x,=cmd|' /C calc'!A0", *rows]), encoding="utf-8")
+    code, _ = run(monkeypatch, capsys, data, "--spec", a_spec(tmp_path), "--weights", weights)
+    assert code == 0
+    header, first, second, third, *_ = weights.read_text(encoding="utf-8").splitlines()
+    assert header == "g,x,'=cmd|' /C calc'!A0,weight"
+    assert (first, second) == ("'=1+1,0,0,1.0", "'@SUM(A1),1,-1,1.0")
+    # a number is one, also below zero, and what nobody reckons stays as it is
+    assert third == "Oslo,2,-2,1.0"
+
+
 def test_labels_of_values_stand_beside_the_codes(tmp_path, capsys):
     data, spec = a_file(tmp_path, "sav"), a_spec(tmp_path)
     analyse_file(data, spec, form="json", weights=None)
