@@ -25,6 +25,10 @@ _SIGN_LINE: Final = re.compile(r'"?sep=.?"?[;,\t]*\r?\n', re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
+class LongLineError(csv.Error):
+    """A line is longer than any is; the reader has not counted it yet."""
+
+
 def split_table(text: str) -> tuple[str, int]:
     """Return the text from the header on, and how many lines stand before it."""
     text = text.removeprefix("\ufeff")
@@ -53,10 +57,15 @@ def bounded_rows(table: str, sign: str) -> Reader:
     return csv.reader(_lines(table), delimiter=sign, strict=True)
 
 
+def line_of(error: csv.Error, reader: Reader) -> int:
+    """Give the line of the table, from 1, on which `bounded_rows` stopped."""
+    return reader.line_num + isinstance(error, LongLineError)
+
+
 def _lines(table: str) -> Iterator[str]:
     for line in StringIO(table):
         if len(line) > LONGEST_LINE:
-            raise csv.Error(f"more than {LONGEST_LINE:,} signs on one line")
+            raise LongLineError(f"more than {LONGEST_LINE:,} signs on one line")
         yield line
 
 
@@ -107,7 +116,7 @@ def csv_rows(
             given = dict(zip(header, (without_unseen(cell).strip() for cell in cells), strict=True))
             yield begins, {name: given.get(name, "") for name in columns}
     except csv.Error as error:
-        problems.append(problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error))
+        problems.append(problem(above + line_of(error, reader), "", Mistake.NOT_CSV, error=error))
 
 
 def _header_problems(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, line_of, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import SourceMistake
@@ -120,7 +120,7 @@ def _read_csv(
             if row is not None:
                 yield row
     except csv.Error as error:
-        line = above + reader.line_num
+        line = above + line_of(error, reader)
         problems.append(source_problem(listing.file, line, "", SourceMistake.NOT_CSV, error=error))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, split_table
+from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, line_of, split_table
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
@@ -113,7 +113,7 @@ def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
             tuple(cell.strip() for cell in cells) for cells in reader if any(map(str.strip, cells))
         )
     except csv.Error as error:
-        line = above + reader.line_num
+        line = above + line_of(error, reader)
         return source_problem(name, line, "", SourceMistake.NOT_CSV, error=error)
     if not any(header) or not rows:
         return source_problem(name, 0, "", SourceMistake.NO_VALUE)

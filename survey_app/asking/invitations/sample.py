@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 
 from questionnaires.background import SAMPLED
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.agency import in_language
@@ -50,24 +49,16 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
     SampleProblems
         With every mistake, each with line and column.
     """
-    text = text.removeprefix("\ufeff")
-    delimiter = ";" if text.split("\n", 1)[0].count(";") else ","
-    reader = csv.DictReader(StringIO(text), delimiter=delimiter)
-    header = [name.strip().lower() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
-    problems = list(_header_problems(header))
-    if problems:
-        raise SampleProblems(problems)
+    problems: list[Problem] = []
     items = load_library().background.sampled_items
     codes = {name: _codes(questionnaire, item) for name, item in zip(SAMPLED, items, strict=True)}
     codes["language"] = dict.fromkeys(languages(), "")
     people = []
-    for row in reader:
-        given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        given["language"] = given["language"] or first_language()
-        problems.extend(_cell_problems(reader.line_num, given, codes))
-        people.append(Drawn(**given, row=reader.line_num))
-    if not people:
+    for line, row in csv_rows(text, COLUMNS, SAMPLED, problems):
+        given = row | {"language": row["language"] or first_language()}
+        problems.extend(_cell_problems(line, given, codes))
+        people.append(Drawn(**given, row=line))
+    if not people and not problems:
         problems.append(problem(0, "", Mistake.EMPTY))
     if problems:
         raise SampleProblems(problems)
@@ -81,14 +72,6 @@ def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
         for option in options
         if option.value is not None
     }
-
-
-def _header_problems(header: list[str]) -> Iterator[Problem]:
-    for name in SAMPLED:
-        if name not in header:
-            yield problem(1, name, Mistake.NO_COLUMN, columns=", ".join(COLUMNS))
-    for name in sorted(set(header) - set(COLUMNS)):
-        yield problem(1, name, Mistake.UNREAD_COLUMN)
 
 
 def _cell_problems(

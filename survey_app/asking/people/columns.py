@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Literal, cast
 
-from survey_app.asking.csv_file import bounded_rows, sign_of, split_table, too_wide
+from survey_app.asking.csv_file import bounded_rows, line_of, sign_of, split_table, too_wide
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 
@@ -111,7 +111,7 @@ def _first_rows(text: str, number: int) -> Iterator[list[str]]:
     try:
         yield from islice(reader, number)
     except csv.Error as error:
-        told = problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error)
+        told = problem(above + line_of(error, reader), "", Mistake.NOT_CSV, error=error)
         raise RegisterProblems([told]) from error
 
 

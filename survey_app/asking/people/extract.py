@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from survey_app.asking.csv_file import bounded_rows, split_table
+from survey_app.asking.csv_file import bounded_rows, line_of, split_table
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
@@ -185,7 +185,7 @@ def _rows(
                 },
             )
     except csv.Error as error:
-        problems.append(problem(above + reader.line_num, "", Mistake.NOT_CSV, error=error))
+        problems.append(problem(above + line_of(error, reader), "", Mistake.NOT_CSV, error=error))
 
 
 def _read_row(
