@@ -19,6 +19,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Measure
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.agency import agency_as_source
+from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import (
     N_,
     Language,
@@ -89,7 +90,7 @@ def _citation(parent: ET.Element, book: ExportBook, parts: list[Part]) -> None:
     produced = add(citation, "prodStmt")
     add(produced, "producer", agency)
     add(produced, "software", "Verdibarometer")
-    day = last.wave.released_at.date().isoformat()
+    day = last.wave.released_at.astimezone(OSLO).date().isoformat()
     add(citation, "distStmt/distDate", day, {"date": day})
     version = f"{last.wave.version}"
     add(citation, "verStmt/version", version, {"date": day})

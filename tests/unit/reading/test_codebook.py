@@ -2,6 +2,8 @@
 
 import xml.etree.ElementTree as ET
 from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -52,6 +54,16 @@ def test_the_schema_accepts_the_open_codebook(schema):
     # Schemas refuse what stands in another order, or this test would tell nothing.
     with pytest.raises(etree.DocumentInvalid):
         schema.assertValid(etree.fromstring(book.replace(b"titlStmt", b"titleStmt")))
+
+
+def test_a_codebook_is_of_the_day_in_norway_on_which_its_figures_came():
+    one = part(main_wave())
+    # half past midnight on 11 June in Oslo
+    late = replace(one.wave, released_at=datetime(2026, 6, 10, 22, 30, tzinfo=UTC))
+    one = replace(one, wave=late)
+    root = ET.fromstring(ddi_bytes(book_of([one], "nb"), [one]))
+    days = {element.text for element in root.iter(f"{{{NAMESPACE}}}distDate")}
+    assert days == {"2026-06-11"}
 
 
 def test_ids_are_unique_and_groups_name_variables_that_exist(root):
