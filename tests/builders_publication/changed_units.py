@@ -20,6 +20,7 @@ from tests.builders_publication.facts import SMALL_UNIT
 from tests.builders_publication.figures import verdict_of
 from tests.builders_publication.measures import wave_labels
 from tests.builders_publication.series import staff_series
+from tests.once_in_a_run import once_in_a_run
 
 DAY = "2026-02-01"
 OLD_NAME = "Gamle Øst fengsel"
@@ -90,6 +91,10 @@ def _before(content: dict[str, Any]) -> dict[str, Any]:
 @functools.cache
 def changed_units() -> list[dict[str, Any]]:
     """The three waves, oldest first; changes of such units as publishing makes them."""
+    return once_in_a_run("changed_units", _changed)
+
+
+def _changed() -> list[dict[str, Any]]:
     series = staff_series()
     before = [_before(series[0]), _before(series[3])]
     now = _with_codes(series[3])

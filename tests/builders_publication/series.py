@@ -21,6 +21,7 @@ from tests.builders_publication.sections import (
     year_before,
 )
 from tests.builders_publication.silent import silent_of
+from tests.once_in_a_run import once_in_a_run
 
 _TWO_ANSWERS = {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True}
 
@@ -82,11 +83,14 @@ class _Series(Sequence[dict[str, Any]]):
 def _anew[**Given](
     build: Callable[Given, list[dict[str, Any]]],
 ) -> Callable[Given, Sequence[dict[str, Any]]]:
-    """Build once, and give everybody contents of their own: a test may alter what it got."""
+    """Build once in a run, and give everybody contents of their own: a test may alter its own."""
 
     @functools.cache
     def packed(*given: Given.args, **named: Given.kwargs) -> list[bytes]:
-        return [pickle.dumps(content) for content in build(*given, **named)]
+        name = "-".join(map(str, (build.__name__, *given, *named.values())))
+        return once_in_a_run(
+            name, lambda: [pickle.dumps(content) for content in build(*given, **named)]
+        )
 
     @functools.wraps(build)
     def made(*given: Given.args, **named: Given.kwargs) -> Sequence[dict[str, Any]]:
