@@ -10,8 +10,13 @@ import pytest
 
 from tests.recipes import ROOT, RecipeError, a_copy, follow_all
 
-RECIPES = sorted(path.stem for path in (ROOT / "docs" / "recipes").glob("*.md"))
 OF_CONTENT = ("item", "index", "background-variable", "language")
+RECIPES = sorted(path.stem for path in (ROOT / "docs" / "recipes").glob("*.md"))
+OF_CODE = [name for name in RECIPES if name not in OF_CONTENT]
+# what every recipe of content asks on its way and ends with
+CHECKED, SHIPPED = "barometer questionnaire check\n", "make unit FILE=tests/shipped\n"
+# where the tests that a recipe runs are of the whole house: those that its change can fail
+NEAREST = {"page": "test_calendar or every_role"}
 ALL_UNIT_TESTS = 'Run:\n\n```sh\nmake unit FILE="tests/unit tests/shipped"\n```\n'
 
 
@@ -24,9 +29,30 @@ def folder():
     shutil.rmtree(made)
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_does_what_it_says(name, folder):
-    assert follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), a_copy(folder))
+def recipe_of(name):
+    return (ROOT / "docs" / "recipes" / f"{name}.md").read_text()
+
+
+@pytest.mark.parametrize("name", OF_CODE)
+def test_a_recipe_does_what_it_says(name, folder, monkeypatch):
+    if name in NEAREST:
+        monkeypatch.setenv("PYTEST_ADDOPTS", f'-k "{NEAREST[name]}"')
+    assert follow_all(recipe_of(name), a_copy(folder))
+
+
+def test_recipes_of_content_do_what_they_say_one_after_another(folder):
+    checkout = a_copy(folder)
+    for name in OF_CONTENT:
+        assert {CHECKED, SHIPPED} <= {*recipe_of(name).splitlines(keepends=True)}
+        assert follow_all(recipe_of(name).replace(CHECKED, "").replace(SHIPPED, ""), checkout)
+    # once for all of them: to start the programmes takes longer than what they do
+    assert follow_all(f"Run:\n\n```sh\n{CHECKED}{SHIPPED}```\n", checkout)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*OF_CONTENT, *NEAREST])
+def test_a_recipe_by_itself_passes_every_test_that_it_runs(name, folder):
+    assert follow_all(recipe_of(name), a_copy(folder))
 
 
 @pytest.mark.slow
@@ -35,7 +61,7 @@ def test_who_follows_all_recipes_of_content_finds_every_unit_test_green(folder):
     for name in ("tests/data", "docs/screenshots"):
         (checkout / name).symlink_to(ROOT / name)
     for name in OF_CONTENT:
-        follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), checkout)
+        follow_all(recipe_of(name), checkout)
     follow_all(ALL_UNIT_TESTS, checkout)
 
 
