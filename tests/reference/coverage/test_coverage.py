@@ -15,6 +15,18 @@ from tests.reference.coverage.repetitions import coverage_of, one_wave
 
 FIRST_SEED = 20_210_300
 MOST = 0.98  # of what is said to be 0.95
+FEW = 20  # repetitions
+
+
+def counted(behaviour, seeds, monkeypatch):
+    """Count in each repetition; of few, other processes would take longer to begin."""
+    count = partial(coverage_of, behaviour=behaviour)
+    if len(seeds) <= FEW:
+        return [count(seed) for seed in seeds]
+    # two processes on two cores: threads of the linear algebra would only be in the way
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(count, seeds, chunksize=10))
 
 
 # The seven indices of the agency are of the same people and miss together: twenty repetitions say
@@ -23,20 +35,16 @@ MOST = 0.98  # of what is said to be 0.95
 @pytest.mark.parametrize(
     ("repetitions", "least"),
     [
-        (20, {"unit": 0.92, "agency": 0.89}),
+        (FEW, {"unit": 0.92, "agency": 0.89}),
         pytest.param(200, {"unit": 0.92, "agency": 0.92}, marks=pytest.mark.slow),
     ],
 )
 def test_published_intervals_cover_the_truth_when_answering_does_not_depend_on_the_answer(
     monkeypatch, repetitions, least
 ):
-    # two processes on two cores: threads of the linear algebra would only be in the way
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     # non-response depends on unit, shift, sex and age only; careless answers are part of the truth
     behaviour = Behaviour(theta=0.0, careless=0.03, break_off=0.04)
-    seeds = range(FIRST_SEED, FIRST_SEED + repetitions)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        counts = list(pool.map(partial(coverage_of, behaviour=behaviour), seeds, chunksize=10))
+    counts = counted(behaviour, range(FIRST_SEED, FIRST_SEED + repetitions), monkeypatch)
     for level, fewest in (("unit", 35), ("agency", 5)):
         covered, shown = np.array([count[level] for count in counts]).sum(axis=0)
         assert shown > fewest * repetitions
