@@ -32,6 +32,7 @@ HARD_SPACE: Final = "\u00a0"
 TO: Final = N_("til")  # between the ends of an interval
 # A bound that is whole but for the last bits of a float is not pushed to the next whole number.
 _NOISE: Final = 9
+_ALL: Final = 100.0  # percent
 
 
 def decimal(value: float, lang: Language, digits: int = 1) -> str:
@@ -90,9 +91,28 @@ def whole_interval(low: float, high: float, lang: Language) -> str:
     return interval(math.floor(round(low, _NOISE)), math.ceil(round(high, _NOISE)), lang, 0)
 
 
+def per_hundred(share: float, lang: Language, digits: int = 0) -> str:
+    """Write a share from 0 to 1 as so many of a hundred, without the sign.
+
+    What is not none never reads as none, and what is not all never as all.
+
+    Examples
+    --------
+    >>> per_hundred(0.47, "nb"), per_hundred(0.004, "nb"), per_hundred(0.996, "nb")
+    ('47', '<1', '>99')
+    """
+    value = round(_as_percent(share), _NOISE)
+    rounded, step = _rounded(value, digits), float(Decimal(1).scaleb(-digits))
+    if rounded == 0 < value:
+        return f"<{decimal(step, lang, digits)}"
+    if value < _ALL == rounded:
+        return f">{decimal(_ALL - step, lang, digits)}"
+    return decimal(value, lang, digits)
+
+
 def percent(share: float, lang: Language, digits: int = 0) -> str:
-    """Write a share from 0 to 1 as percent: ``47 %``, in English ``47%``."""
-    return f"{decimal(_as_percent(share), lang, digits)}{_percent_sign(lang)}"
+    """Write a share from 0 to 1 as percent: ``47 %``, in English ``47%``; see `per_hundred`."""
+    return f"{per_hundred(share, lang, digits)}{_percent_sign(lang)}"
 
 
 def percent_interval(low: float, high: float, lang: Language) -> str:
@@ -213,6 +233,7 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
         limit,
         interval,
         whole_interval,
+        per_hundred,
         percent,
         percent_interval,
         count,

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.shared.i18n import Language
-from survey_app.shared.numbers import decimal
-
-_SEEN: Final = 0.005  # a smaller share is written as "under one"
+from survey_app.shared.numbers import per_hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _column(
         reach = (round(base - one.high * unit, 1), round(base - one.low * unit, 1))
     return AnswerColumn(
         label=one.label,
-        text="<1" if 0 < one.share < _SEEN else decimal(one.share * 100, lang, 0),
+        text=per_hundred(one.share, lang),
         x=round(x, 1),
         middle=round(x + room / 2, 1),
         y=round(top, 1),

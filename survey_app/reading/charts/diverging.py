@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.shared.i18n import Language
-from survey_app.shared.numbers import decimal
+from survey_app.shared.numbers import per_hundred
 
 _STEPS: Final = 5
 _LABEL_ROOM: Final = 24  # a segment narrower than this has its number in the table only
@@ -114,9 +114,7 @@ def _pieces(
             step=step,
             x=round(start, 1),
             width=round(widths[step - 1], 1),
-            text=decimal(shares[step - 1] * 100, lang, 0)
-            if widths[step - 1] >= _LABEL_ROOM
-            else "",
+            text=per_hundred(shares[step - 1], lang) if widths[step - 1] >= _LABEL_ROOM else "",
         )
         for step, start in starts.items()
         if shares[step - 1] > 0

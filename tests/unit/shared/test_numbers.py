@@ -12,6 +12,7 @@ from survey_app.shared.numbers import (
     interval,
     long_date,
     margin,
+    per_hundred,
     percent,
     percent_interval,
     short_date,
@@ -74,6 +75,43 @@ def test_a_moment_is_told_in_norwegian_time():
     just_before_midnight_in_utc = datetime(2026, 6, 11, 22, 30, tzinfo=UTC)
     assert long_date(just_before_midnight_in_utc, "nb") == "12.\u00a0juni 2026"
     assert time_of_day(just_before_midnight_in_utc, "nb") == "kl.\u00a000.30"
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "written"),
+    [
+        (0.0, 0, "0"),
+        (-0.0, 0, "0"),
+        (0.004, 0, "<1"),
+        (0.005, 0, "1"),
+        (0.994, 0, "99"),
+        (0.995, 0, ">99"),
+        (1.0, 0, "100"),
+        (0.1 + 0.2 + 0.7, 0, "100"),
+        (1 - 2**-52, 0, "100"),
+        (2**-52, 0, "0"),
+        (0.00004, 2, "<0,01"),
+        (0.99996, 2, ">99,99"),
+        (0.996, 1, "99,6"),
+    ],
+)
+def test_a_share_that_is_not_all_never_reads_as_all_nor_one_that_is_not_none_as_none(
+    share, digits, written
+):
+    assert per_hundred(share, "nb", digits) == written
+    assert percent(share, "nb", digits) == f"{written}\u00a0%"
+
+
+@given(floats(0, 1), integers(0, 2), languages)
+def test_what_a_share_is_written_as_is_true_of_it(share, digits, lang):
+    text = per_hundred(share, lang, digits)
+    number = float(text.strip("<>").replace(",", "."))
+    if text.startswith("<"):
+        assert 0 < share * 100 < number
+    elif text.startswith(">"):
+        assert number < share * 100 < 100
+    else:
+        assert abs(number - share * 100) <= 0.5 * 10**-digits + 1e-9
 
 
 @given(floats(0, 100), floats(0, 100), languages)
