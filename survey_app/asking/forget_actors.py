@@ -14,7 +14,7 @@ from survey_app.shared.database import Login
 
 # until here a wave's page tells what became of them; then they are history that the figures are not
 # made of
-_OVER: Final = "state IN ('done', 'refused', 'withdrawn') AND asked_at < $1"
+_OVER: Final = "state IN ('done', 'refused', 'withdrawn', 'declined') AND asked_at < $1"
 _STATEMENTS: Final = (
     f"DELETE FROM asking.wave_act WHERE {_OVER}",  # noqa: S608 - ours
     f"DELETE FROM asking.campaign_act WHERE {_OVER}",  # noqa: S608 - ours

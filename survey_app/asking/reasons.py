@@ -119,6 +119,7 @@ class Against(StrEnum):
     TEXTS_CHANGED = "somebody else changed the texts meanwhile: save again if yours are to hold"
     APPROVED = "%(who)s approved it already"
     APPROVED_AT = "%(who)s approved it already, at %(moment)s"
+    DECLINED = "%(who)s said no to it, at %(moment)s"
     WAITED = "it waited for %(days)s days, and nobody approved it: ask for it anew"
     WITHDRAWN = "it was taken back meanwhile, or the plan was changed"
     PLANNED = "another plan for the same first day was saved meanwhile: look at that one first"

@@ -212,11 +212,13 @@ async def _second(
     async with one_actor_at_a_time(wave.id):
         late = await overtaken(wave, form["seen"], aside=lambda one: one.id == act.id)
         if step == "withdraw":
-            went = not late and await withdraw(act.id, seen_in(act, form["seen"]))
+            seen = seen_in(act, form["seen"])
+            went = None if late else await withdraw(act, reader.account, seen, now=at)
         else:
             late = late or (await not_settled(wave) if act.act == "open" else None)
             due_at = _when(wave, act.act, at)
-            went = not late and await confirm_act(act.id, reader.account, due_at=due_at, now=at)
+            confirms = not late and await confirm_act(act.id, reader.account, due_at=due_at, now=at)
+            went = "confirmed" if confirms else None
     if late:
         return too_late(request, wave, late)
     own = UUID(reader.account)
@@ -225,9 +227,8 @@ async def _second(
     if not went:
         problem = OWN if act.asked_by == own else ONE_PERSON
         return await _page(request, wave, act.act, problem=problem)
-    done = "withdrawn" if step == "withdraw" else "confirmed"
     await record(
-        Login.WEB, now=at, actor=reader.email, action=f"{act.act} {done}", subject=wave.key
+        Login.WEB, now=at, actor=reader.email, action=f"{act.act} {went}", subject=wave.key
     )
     return Redirect(_campaign(wave), status_code=303)
 
@@ -241,7 +242,7 @@ async def _overtaken(
     if act and step == "confirm" and act.confirmed_by == UUID(reader.account) and went_on(act):
         # their own button, pressed twice
         return Redirect(_campaign(wave), status_code=303)
-    if act and step == "withdraw" and act.state == "withdrawn":
+    if act and step == "withdraw" and act.state in {"withdrawn", "declined"}:
         # as they wish, whoever was quicker: often they themselves, with the button pressed twice
         return Redirect(_campaign(wave), status_code=303)
     return too_late(request, wave, await why_it_waits_no_more(act))

@@ -47,6 +47,9 @@ async def why_it_waits_no_more(act: StoredAct | None) -> Reason:
         if act.confirmed_at is None:  # by a version that did not note it
             return Reason(Against.APPROVED, who=who)
         return Reason(Against.APPROVED_AT, who=who, moment=act.confirmed_at.isoformat())
+    if act and act.state == "declined" and act.confirmed_by and act.confirmed_at:
+        who = await address_of_account(Login.WEB, act.confirmed_by)
+        return Reason(Against.DECLINED, who=who, moment=act.confirmed_at.isoformat())
     if act and act.state == "proposed":
         return Reason(Against.WAITED, days=(act.last_day - act.asked_at).days)
     return Reason(Against.WITHDRAWN)

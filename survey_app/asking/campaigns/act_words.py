@@ -11,7 +11,7 @@ from uuid import UUID
 
 from babel import Locale
 
-from survey_app.asking.campaigns.acts import StoredAct, acts_of, kind_of, mistake_of
+from survey_app.asking.campaigns.acts import WAITS, StoredAct, acts_of, kind_of, mistake_of
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
@@ -120,6 +120,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.APPROVED: N_("Det er alt godkjent av %(who)s."),
     Against.APPROVED_AT: N_("Det er alt godkjent av %(who)s, %(day)s %(time)s."),
+    Against.DECLINED: N_("%(who)s sa nei til det, %(day)s %(time)s."),
     Against.WAITED: N_("Ingen godkjente det innen fristen. Noen må be om det på nytt."),
     Against.WITHDRAWN: N_(
         "Det er tatt tilbake i mellomtiden, eller planen er endret. Noen må be om det på nytt."
@@ -183,7 +184,11 @@ async def approved_otherwise(login: Login) -> list[str]:
     drafts = [one for one in await list_waves(login) if one.state == State.DRAFT]
     acts = await acts_of(login, [one.id for one in drafts])
     asked = {
-        wave.key: [one for one in acts[wave.id] if one.act == "open" and one.state != "withdrawn"]
+        wave.key: [
+            one
+            for one in acts[wave.id]
+            if one.act == "open" and one.state not in {"withdrawn", "declined"}
+        ]
         for wave in drafts
     }
     return [key for key, told in asked.items() if told and of_other_questions(told[0])]
@@ -241,6 +246,10 @@ class PendingAct:
     due_at: datetime | None
     refused: tuple[str, ...]
     may_be_tried: bool = True
+    declined_by: UUID | None = None
+    declined_at: datetime | None = None
+    begun: bool = False
+    """Whether its hour has come: it is carried out as soon as the worker gets to it."""
 
 
 def standing(
@@ -261,16 +270,36 @@ def standing(
             fresh = one.act not in seen
             seen.add(one.act)
             waits = one.waits(now)
-            if not (
-                waits or one.state in {"confirmed", "running"} or _matters(one, wave, fresh, now)
-            ):
+            under_way = one.state in {"confirmed", "running"}
+            declined = fresh and was_declined(one, wave, now)
+            if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
             again = wave.state != State.PUBLISHED
             found.append(
-                PendingAct(one.act, wave.key, name, one.actor, waits, one.due_at, refused, again)
+                PendingAct(
+                    one.act,
+                    wave.key,
+                    name,
+                    one.actor,
+                    waits,
+                    one.due_at,
+                    refused,
+                    again,
+                    declined_by=one.confirmed_by if declined else None,
+                    declined_at=one.confirmed_at if declined else None,
+                    begun=under_way and one.due_at is not None and one.due_at <= now,
+                )
             )
     return found
+
+
+def was_declined(act: StoredAct, wave: WaveRow, now: datetime) -> bool:
+    """Whether a second person said no, of late, and the wave still is as it was asked of."""
+    of = {"open": {"draft"}, "cancel": {"open"}, "publish": {"counted"}, "withhold": {"counted"}}
+    if act.state != "declined" or act.confirmed_at is None:
+        return False
+    return wave.state in of.get(act.act, ()) and now < act.confirmed_at + WAITS
 
 
 def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:

@@ -33,7 +33,7 @@ type Act = Literal[
     "publish",
     "withhold",
 ]
-type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
+type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn", "declined"]
 
 MISTAKE: Final = "mistake:"  # before the names of mistakes, some of which reasons have too
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
@@ -52,7 +52,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class StoredAct:
-    """One thing that somebody asked for. ``outcome`` holds the reasons for which it was refused."""
+    """One thing that somebody asked for. ``outcome`` holds the reasons for which it was refused.
+
+    Of what was declined, ``confirmed_by`` and ``confirmed_at`` say who said no, and when.
+    """
 
     id: UUID
     wave: UUID
@@ -156,16 +159,35 @@ async def confirm_act(act: UUID, account: str, *, due_at: datetime, now: datetim
     return bool(rows)
 
 
-async def withdraw(act: UUID, seen: Sequence[State]) -> bool:
-    """Take back what waits as it was seen to; False where it went on, or is carried out."""
+async def withdraw(
+    act: StoredAct, account: str, seen: Sequence[State], *, now: datetime
+) -> State | None:
+    """Take back what waits as it was seen to, or say no to what another asked for.
+
+    Returns
+    -------
+    str or None
+        ``withdrawn`` or ``declined``; None where it went on, or is carried out.
+    """
+    by = UUID(account)
+    if act.asked_by != by and "proposed" in seen:
+        rows = await fetch(
+            Login.WEB,
+            "UPDATE asking.wave_act SET state = 'declined', confirmed_by = $2, confirmed_at = $3"
+            " WHERE id = $1 AND state = 'proposed' RETURNING id",
+            act.id,
+            by,
+            now,
+        )
+        return "declined" if rows else None
     rows = await fetch(
         Login.WEB,
         "UPDATE asking.wave_act SET state = 'withdrawn'"
         " WHERE id = $1 AND state IN ('proposed', 'confirmed') AND state = ANY($2) RETURNING id",
-        act,
+        act.id,
         seen,
     )
-    return bool(rows)
+    return "withdrawn" if rows else None
 
 
 async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[StoredAct]]:
@@ -189,7 +211,8 @@ async def openings_of(login: Login, wave: UUID) -> list[OpeningAsked]:
     rows = await fetch(
         login,
         "SELECT id, state, confirmed_by IS NOT NULL AS approved, asks FROM asking.wave_act"
-        " WHERE wave = $1 AND act = 'open' AND state <> 'withdrawn' ORDER BY asked_at DESC",
+        " WHERE wave = $1 AND act = 'open' AND state NOT IN ('withdrawn', 'declined')"
+        " ORDER BY asked_at DESC",
         wave,
     )
     return [
@@ -271,7 +294,7 @@ async def forget_files(link: Link, *, now: datetime) -> None:
     """Empty the files of those who will not be invited by them: taken back, or never approved."""
     await link.execute(
         "UPDATE asking.wave_act SET content = ''::bytea WHERE content <> ''::bytea"
-        " AND (state = 'withdrawn' OR (state = 'proposed' AND asked_at < $1))",
+        " AND (state IN ('withdrawn', 'declined') OR (state = 'proposed' AND asked_at < $1))",
         now - WAITS,
     )
 

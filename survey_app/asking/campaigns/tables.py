@@ -224,8 +224,12 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")
     actor = Varchar(length=254, help_text="who stands in the audit log")
-    confirmed_by = UUID(null=True, default=None, help_text="another account, where two are needed")
-    confirmed_at = Timestamptz(null=True, default=None, help_text="when that one approved it")
+    confirmed_by = UUID(
+        null=True,
+        default=None,
+        help_text="another account, where two are needed: that approved it, or said no",
+    )
+    confirmed_at = Timestamptz(null=True, default=None, help_text="when that one did")
     due_at = Timestamptz(null=True, default=None, help_text="when it is carried out")
     started_at = Timestamptz(null=True, default=None, help_text="by a worker, which may be killed")
     file_name = Varchar(length=200)
@@ -239,7 +243,7 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     state = Varchar(
         length=10,
         default="proposed",
-        help_text="proposed, confirmed, running, done, refused, withdrawn",
+        help_text="proposed, confirmed, running, done, refused, withdrawn, declined",
     )
     outcome = JSONB(default="[]", help_text="reasons against it, each with what fills its sentence")
 

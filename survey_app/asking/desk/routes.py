@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.queries import address_of_account
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, standing_of_campaigns
@@ -81,6 +82,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     if allowed is not None and campaign.population not in allowed:
         raise ForeignPage(request.url.path)
     waves = await list_waves(Login.WEB, key)
+    acts = await acts_of(Login.WEB, [wave.id for wave in waves])
+    stands = standing(acts, waves, language_of(request), now=now())
     library, language = load_library(), language_of(request)
     context = {
         "campaign": campaign,
@@ -94,9 +97,12 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
         "outlook": await _outlook(request, campaign.population, waves),
-        "standing": standing(
-            await acts_of(Login.WEB, [wave.id for wave in waves]), waves, language, now=now()
-        ),
+        "standing": stands,
+        "said_no": {
+            one.declined_by: await address_of_account(Login.WEB, one.declined_by)
+            for one in stands
+            if one.declined_by
+        },
         "written": (await standing_of_campaigns(Login.WEB)).get(key),
         "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,

@@ -14,7 +14,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
-from survey_app.asking.campaigns.act_words import of_other_questions, standing
+from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions, standing
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
@@ -44,6 +44,7 @@ class Thing(StrEnum):
     REVIEW = "review"
     SENT_BACK = "sent back"
     REFUSED = "refused"
+    DECLINED = "declined"
     OTHER_QUESTIONS = "other questions"
     UNASKED = "unasked"
     NO_LETTERS = "no letters"
@@ -77,6 +78,7 @@ ORDER: Final = (
     Thing.REVIEW,
     Thing.OTHER_QUESTIONS,
     Thing.REFUSED,
+    Thing.DECLINED,
     Thing.SENT_BACK,
     Thing.UNASKED,
     Thing.NOT_ARRIVED,
@@ -182,23 +184,18 @@ async def _of_waves(
     ]
     acts = await acts_of(Login.WEB, [one.id for one in alive])
     by_key = {one.key: one for one in alive}
-    found = []
     stands = standing(acts, alive, language, now=now)
+    found: list[WaitingThing] = []
+    asked: set[str] = set()
     for one in stands:
         wave = by_key[one.wave]
-        campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
         last = next(act for act in acts[wave.id] if act.act == one.act)
-        if of_other_questions(last):
-            address = f"/waves/{wave.key}/open"
-            found.append(WaitingThing(Thing.OTHER_QUESTIONS, address, names, one.act))
-        elif one.refused:
-            found.append(WaitingThing(Thing.REFUSED, campaign, names, one.act))
-        elif one.waits_for_second:
-            thing = await _whose(account, last.asked_by, others=Thing.APPROVE, own=Thing.ASKED)
-            day = last.last_day.astimezone(OSLO).date()
-            address = f"/waves/{wave.key}/{one.act}"
-            found.append(WaitingThing(thing, address, names, one.act, day))
-    asked = {one.wave for one in stands if one.act == "open"}
+        if one.declined_by and last.asked_by != account:
+            continue  # who asked is told; all others, that somebody has to ask again
+        if thing := await _of_act(one, last, wave, account):
+            found.append(thing)
+        if one.act == "open":
+            asked.add(wave.key)
     soon = now.astimezone(OSLO).date() + SOON
     found += [
         _unasked(one, acts[one.id])
@@ -213,6 +210,25 @@ async def _of_waves(
     found += _of_arrivals(waves, held)
     found += await _of_results(waves, now.astimezone(OSLO).date())
     return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
+
+
+async def _of_act(
+    stands: PendingAct, act: StoredAct, wave: WaveRow, account: UUID
+) -> WaitingThing | None:
+    """Tell of one thing that was asked for; ``None`` where it is under way."""
+    campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
+    if stands.declined_by:
+        return WaitingThing(Thing.DECLINED, campaign, names, stands.act)
+    if of_other_questions(act):
+        address = f"/waves/{wave.key}/open"
+        return WaitingThing(Thing.OTHER_QUESTIONS, address, names, stands.act)
+    if stands.refused:
+        return WaitingThing(Thing.REFUSED, campaign, names, stands.act)
+    if not stands.waits_for_second:
+        return None
+    thing = await _whose(account, act.asked_by, others=Thing.APPROVE, own=Thing.ASKED)
+    day = act.last_day.astimezone(OSLO).date()
+    return WaitingThing(thing, f"/waves/{wave.key}/{stands.act}", names, stands.act, day)
 
 
 def _of_arrivals(waves: Sequence[WaveRow], held: AbstractSet[UUID]) -> list[WaitingThing]:

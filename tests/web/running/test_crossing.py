@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests.builders_publication import words
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
 from tests.web.running.test_races import filled, hidden, opened_meanwhile
 
@@ -115,6 +117,56 @@ async def test_who_says_no_to_what_was_approved_meanwhile_reads_that_and_takes_n
     await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
     await send(hr, "open", step="withdraw")
     assert await states("open") == ["withdrawn"]
+
+
+async def test_who_asked_is_told_that_another_said_no_and_all_others_to_ask_again(hr):
+    await send(hr, "open")
+    await second(hr)
+    form = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "withdraw"}
+    for _ in range(2):  # the button pressed twice
+        reply = await hr.post(f"{WAVE}/open", data=form, follow_redirects=False)
+        assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)
+    assert await states("open") == ["declined"]
+    logged = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'open declined'"
+    )
+    assert [row["actor"] for row in logged] == [SECOND]
+    page = (await hr.get("/")).text
+    assert "En annen sa nei" not in page
+    assert "noen må be om det på nytt" in page
+    await again(hr, FIRST)
+    page = (await hr.get("/")).text
+    assert "En annen sa nei til å åpne <strong>" in page
+    assert "1 ting venter på deg" in page
+    told = words(await hr.get(CAMPAIGN_PAGE))
+    assert "ble ikke åpnet" in told
+    assert f"{FIRST} ba om det, og {SECOND} sa nei" in told
+    await send(hr, "open")
+    assert "sa nei" not in words(await hr.get(CAMPAIGN_PAGE))
+    assert "sa nei" not in (await hr.get("/")).text
+
+
+async def test_who_approves_what_a_third_said_no_to_reads_who_it_was(hr, sign_in):
+    await sign_in(Role.HR, "hr3@example.org")
+    await again(hr, FIRST)
+    await send(hr, "open")
+    await again(hr, "hr3@example.org")
+    approval = hidden((await hr.get(f"{WAVE}/open")).text) | {"step": "confirm"}
+    await second(hr)
+    await send(hr, "open", step="withdraw")
+    reply = await as_(hr, "hr3@example.org", approval, f"{WAVE}/open")
+    assert reply.status_code == 409
+    assert f"{SECOND} sa nei til det" in words(reply)
+    assert await states("open") == ["declined"]
+
+
+async def test_what_two_approved_is_said_to_open_now_once_its_hour_has_come(hr):
+    await approved_later(hr)
+    assert "åpnes nå" not in words(await hr.get(CAMPAIGN_PAGE))
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = confirmed_at")
+    told = words(await hr.get(CAMPAIGN_PAGE))
+    assert "åpnes nå Vi prøver først hele veien" in told
+    assert "Se over eller angre" not in told
 
 
 async def test_what_is_being_carried_out_is_not_said_to_be_taken_back(hr):

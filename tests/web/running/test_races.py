@@ -118,7 +118,7 @@ async def test_who_says_no_twice_is_led_to_the_campaign_and_noted_once(hr):
     assert [(one.status_code, one.headers["location"]) for one in replies] == [
         (303, "/campaigns/verdipuls")
     ] * 2
-    noted = "SELECT 1 FROM audit.event WHERE action = 'open withdrawn'"
+    noted = "SELECT 1 FROM audit.event WHERE action = 'open declined'"
     assert len(await fetch(Login.MIGRATOR, noted)) == 1
 
 
