@@ -37,6 +37,7 @@ from tests.attack.spoils import evidence
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 SEVERAL = 2
+BOTH = "A and B"
 CARDS_THAT_COUNT = """
 CREATE SEQUENCE asking.card_used
 
@@ -104,10 +105,14 @@ class LoggingClient:
         return await self._web.post(path, **more)
 
 
-@pytest.mark.parametrize("grade", GRADES)
+# where both ways are mixed, each linker has to find the people of both
+@pytest.mark.parametrize(
+    "grade",
+    [grade if grade == BOTH else pytest.param(grade, marks=pytest.mark.slow) for grade in GRADES],
+)
 async def test_the_order_of_arrival_is_found_without_shuffling(attacked, monkeypatch, grade):
     leave_in_place(monkeypatch)
-    waves = await planted_waves(attacked, grade, number=SEVERAL if grade == "A and B" else 1)
+    waves = await planted_waves(attacked, grade, number=SEVERAL if grade == BOTH else 1)
     found = await all_links(attacked, waves)
     for answers in ("order on disk", "key", "cmin", "dump"):
         assert_found(found, f"true order of answering | {answers}", waves)
