@@ -33,7 +33,7 @@ def by_linear_programming(rows, low, high, most, wanted):
     return ends
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(tree=trees(), seed=st.integers(0, 10**6))
 def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree, seed):
     frame, counts = tree
@@ -68,7 +68,7 @@ def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree,
             assert moved == pytest.approx(sign * found.fun, abs=1e-6)
 
 
-@examples(25, audit=60)
+@examples(8, audit=60)
 @given(
     n=st.lists(st.integers(5, 90), min_size=3, max_size=7),
     seed=st.integers(0, 10**6),
@@ -115,9 +115,8 @@ def rooms(cells, frame, shown):
     return found
 
 
-@pytest.mark.parametrize("centre", [50.0, 75.0, 90.0])
-def test_every_hidden_mean_of_a_tree_has_20_points_of_room(centre):
-    every_hidden_mean_has_room(centre, range(2))
+def test_every_hidden_mean_of_a_tree_has_20_points_of_room():
+    every_hidden_mean_has_room(90.0, range(2))
 
 
 @pytest.mark.slow

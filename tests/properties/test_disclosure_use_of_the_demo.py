@@ -1,7 +1,8 @@
 """How much readers of the demo's agency get, with all of disclosure control in force.
 
 anonymity-design.md 9 aims at four of five cells that are large enough, and at an index for 95 % of
-units. ``make audit`` goes through twelve waves of 5,600 people and eight of the public.
+units. ``make audit`` goes through twelve waves of 5,600 people and eight of the public; every run
+looks at two main waves (``tests/unit/analytics/disclosure/test_disclosure_use_left_over.py``).
 """
 
 from functools import cache
@@ -88,11 +89,6 @@ def use_left(waves):
         assert left >= CELLS
         if data.kind == "main":
             assert units >= UNITS
-
-
-def test_a_main_wave_and_a_pulse_of_the_demo_stay_useful():
-    agency = SimulatedAgency()
-    use_left(agency.wave(at) for at in range(2))
 
 
 @pytest.mark.slow

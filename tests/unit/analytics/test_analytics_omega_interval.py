@@ -15,6 +15,7 @@ def five_steps(rng, n):
     return np.digitize(trait * LOADINGS + noise, [-1.5, -0.9, -0.2, 0.8]).astype(np.float64)
 
 
+@pytest.mark.slow
 def test_it_covers_what_it_says_of_skewed_answers_on_five_steps():
     rng = np.random.default_rng(4)
     true = omega_total(np.cov(five_steps(rng, 300_000).T))

@@ -31,7 +31,10 @@ def warm_writers():
     """Let children begin here as they do in the product, but where a test says otherwise."""
 
 
-@pytest.mark.parametrize("begun", ["as in the product", "warm"])
+# all other tests set what they set in the second way
+@pytest.mark.parametrize(
+    "begun", ["as in the product", pytest.param("warm", marks=pytest.mark.slow)]
+)
 def test_cards_are_set_pile_after_pile_by_children(monkeypatch, begun):
     if begun == "warm":
         monkeypatch.setattr(sheet, "get_context", lambda _: divided())

@@ -105,6 +105,7 @@ def test_no_fall_is_told_and_the_linked_change_holds_what_people_think(agency, b
     assert not [row for row in both["path"] if row["verdict"] == "down"]
 
 
+@pytest.mark.slow
 def test_without_the_half_in_the_old_words_the_same_wave_is_a_break(agency):
     inputs = agency.released[BOTH_AT].inputs
     none = replace(inputs, series=replace(inputs.series, old={}))

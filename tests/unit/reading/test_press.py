@@ -23,9 +23,9 @@ def warm_writers():
     """Let children begin here as they do in the product, but where a test says otherwise."""
 
 
-@pytest.fixture(params=["as in the product", "warm"])
+@pytest.fixture(params=["as in the product", pytest.param("warm", marks=pytest.mark.slow)])
 def child(request, monkeypatch):
-    """Both kinds of child: other tests rely on the second to do as the first."""
+    """Both kinds of child: all other tests have the second, and rely on it to do as the first."""
     if request.param == "warm":
         monkeypatch.setattr(press, "sys", request.getfixturevalue("warm"))
 

@@ -74,6 +74,7 @@ def test_no_decision_is_made_by_the_audit_and_none_is_undone(reports):
         assert set(cells) == {"published", "suppressed_primary", "suppressed_secondary"}
 
 
+@pytest.mark.slow
 def test_two_hundred_units_are_protected_and_the_time_is_told():
     frame = the_agency()
     parts = [
