@@ -14,7 +14,7 @@ OF_CONTENT = ("item", "index", "background-variable", "language")
 RECIPES = sorted(path.stem for path in (ROOT / "docs" / "recipes").glob("*.md"))
 OF_CODE = [name for name in RECIPES if name not in OF_CONTENT]
 # what every recipe of content asks on its way and ends with
-CHECKED, SHIPPED = "barometer questionnaire check\n", "make unit FILE=tests/shipped\n"
+CHECKED, TESTED = "barometer questionnaire check\n", "make unit FILE=tests/shipped\n"
 # where the tests that a recipe runs are of the whole house: those that its change can fail
 NEAREST = {"page": "test_calendar or every_role"}
 ALL_UNIT_TESTS = 'Run:\n\n```sh\nmake unit FILE="tests/unit tests/shipped"\n```\n'
@@ -43,10 +43,10 @@ def test_a_recipe_does_what_it_says(name, folder, monkeypatch):
 def test_recipes_of_content_do_what_they_say_one_after_another(folder):
     checkout = a_copy(folder)
     for name in OF_CONTENT:
-        assert {CHECKED, SHIPPED} <= {*recipe_of(name).splitlines(keepends=True)}
-        assert follow_all(recipe_of(name).replace(CHECKED, "").replace(SHIPPED, ""), checkout)
+        assert {CHECKED, TESTED} <= {*recipe_of(name).splitlines(keepends=True)}
+        assert follow_all(recipe_of(name).replace(CHECKED, "").replace(TESTED, ""), checkout)
     # once for all of them: to start the programmes takes longer than what they do
-    assert follow_all(f"Run:\n\n```sh\n{CHECKED}{SHIPPED}```\n", checkout)
+    assert follow_all(f"Run:\n\n```sh\n{CHECKED}{TESTED}```\n", checkout)
 
 
 @pytest.mark.slow
