@@ -126,7 +126,7 @@ SIGNS = {
     "en": {
         "Increased": "up", "Decreased": "down", "Unchanged": "steady",
         "Measurable but small": "slight",
-        "Below the threshold for change": "slight",
+        "Below the change threshold": "slight",
     },
 }  # fmt: skip
 WHOSE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,6 +75,19 @@ class StrategyPage:
             for part in self.sections
             for row in part.rows
         )
+
+    @property
+    def first_times(self) -> Mapping[str, str]:
+        """Since when the changes of each population are told where a row does not say it.
+
+        Of the wave since which most of them are.
+        """
+        told: dict[str, Counter[str]] = {}
+        for part in self.sections:
+            for one in (one for row in part.rows for one in row.standings):
+                if one.change is not None:
+                    told.setdefault(one.population, Counter())[one.change.since] += 1
+        return {population: times.most_common(1)[0][0] for population, times in told.items()}
 
     @property
     def outside(self) -> int:

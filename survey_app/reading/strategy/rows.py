@@ -47,6 +47,11 @@ class StandingLine:
     previous: ChangeCell | None
     first: ChangeCell | None
 
+    @property
+    def change(self) -> ChangeCell | None:
+        """The change that its row tells: since the first time, or what there is."""
+        return self.first or self.previous
+
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:

@@ -203,9 +203,10 @@ async def test_what_is_published_is_never_told_to_be_unpublished(web, sign_in, s
     assert all("prosent" in line for line in told["vp.hen.2"])
 
 
-async def test_a_board_reads_the_strategy_in_nine_hundred_words(web, sign_in, shelf):
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+async def test_a_board_reads_the_strategy_in_nine_hundred_words(web, sign_in, shelf, lang):
     await sign_in(Role.ADMIN)
-    page = lxml.html.fromstring((await web.get("/strategy")).text)
+    page = lxml.html.fromstring((await web.get(f"/strategy?lang={lang}")).text)
     folded = "ancestor::*[parent::details and not(self::summary)]"
     unseen = "ancestor::*[contains(@class, 'on-paper') or contains(@class, 'visually-hidden')]"
     seen = page.xpath(f"//main//text()[not({folded}) and not({unseen}) and not(ancestor::svg)]")
