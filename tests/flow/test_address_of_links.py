@@ -10,6 +10,8 @@ import time
 import httpx
 import pytest
 
+from survey_app.commands.up import _address_at
+from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from tests.live_server import free_port
 
@@ -68,6 +70,14 @@ async def test_links_lead_to_the_port_that_the_pages_are_served_at(start_up):
     assert f"Sitemap: http://localhost:{port}/sitemap.xml" in told
 
 
+def test_an_address_that_somebody_has_said_is_left_to_all_parts(monkeypatch, tmp_path):
+    at_port = {"BAROMETER_BASE_URL": "http://localhost:8100"}
+    assert _address_at(Settings(data_dir=tmp_path), 8100) == at_port
+    monkeypatch.setenv("BAROMETER_BASE_URL", "https://barometer.example.org")
+    assert _address_at(Settings(data_dir=tmp_path), 8100) == {}
+
+
+@pytest.mark.slow  # all of it once more, for what the one above says of its first step
 async def test_links_lead_to_the_address_that_somebody_has_said(start_up):
     address = "https://barometer.example.org"
     told = await told_to_robots(start_up, free_port(), BAROMETER_BASE_URL=address)
