@@ -57,7 +57,16 @@ def noun(code: str, title: Mapping[str, str], lang: Language) -> str:
 
 
 def inside(name: str) -> str:
-    """Return a name as it is written inside a sentence."""
+    """Return a name as it is written inside a sentence: an abbreviation as it is.
+
+    Examples
+    --------
+    >>> inside("Åpenhet"), inside("E-post"), inside("HMS-kultur")
+    ('åpenhet', 'e-post', 'HMS-kultur')
+    """
+    following = name[1:2]
+    if following.isupper() or following.isdigit():
+        return name
     return name[:1].lower() + name[1:]
 
 

@@ -14,7 +14,7 @@ from survey_app.reading.charts.groups import NARROW as NARROW_GROUPS
 from survey_app.reading.charts.groups import GroupBlock, GroupRow, Groups, draw_groups
 from survey_app.reading.charts.quadrant import NARROW, Quadrant, Spot, draw_quadrant
 from survey_app.reading.charts.scale import Window
-from survey_app.reading.names import own
+from survey_app.reading.names import inside, own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Drivers, Estimate
 from survey_app.reading.sentences import Finding
@@ -216,7 +216,7 @@ def _finding(one: DriverSet, rows: Sequence[DriverRow], found: Drivers, lang: La
             " Usikkerhetene overlapper."
         )
         return Finding("uncertain", _filled(text, lang, values))
-    names = listed([row.name[:1].lower() + row.name[1:] for row in strong], lang)
+    names = listed([inside(row.name) for row in strong], lang)
     values |= {"names": names[:1].upper() + names[1:]}
     if len(strong) == 1:
         (row,) = strong

@@ -285,6 +285,17 @@ def test_names_are_joined_and_put_inside_sentences():
     assert listed(["a", "b", "c"], "nb") == "a, b og c"
     assert listed(["a", "b"], "en") == "a and b"
     assert inside("Åpenhet") == "åpenhet"
+    assert inside("E-post til alle") == "e-post til alle"
+    assert inside("«HMS» og annet") == "«HMS» og annet"
+    assert inside("") == ""
+
+
+@pytest.mark.parametrize("name", ["HMS-kultur", "IT-tilgang", "B12"])
+def test_an_abbreviation_keeps_its_letters_inside_a_sentence(name):
+    assert inside(name) == name
+
+
+def test_an_item_is_quoted_without_its_full_stop():
     assert sentence_name("x", "item", {"nb": "Jeg er trygg."}, "nb") == "«Jeg er trygg»"
 
 
