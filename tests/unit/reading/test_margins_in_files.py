@@ -17,7 +17,7 @@ from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.shared.database import connect
 from tests.builders_publication import SMALL_UNIT, put_on_shelf, staff_series
 from tests.composed_reports import order, plain
-from tests.exported import main_wave, public_wave, wave_of_content
+from tests.exported import few, main_wave, public_wave, wave_of_content
 from tests.stocked_shelf import stocked_database
 
 OWN = {"general": 2.5, "unit": 6.0}
@@ -60,9 +60,18 @@ def on_slides(made):
     return " ".join(shown), " ".join(one.notes_slide.notes_text_frame.text for one in deck.slides)
 
 
-@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+REPORTS = ((main_wave, ""), (main_wave, SMALL_UNIT), (public_wave, ""))
+# in which language each is read every time; in the others, in `make audit`
+EVERY_TIME = ("nb", "nn", "en")
+
+
 @pytest.mark.parametrize(
-    ("content", "unit"), [(main_wave, ""), (main_wave, SMALL_UNIT), (public_wave, "")]
+    ("content", "unit", "lang"),
+    [
+        pytest.param(*one, lang, marks=[pytest.mark.slow] if lang != each_time else [])
+        for one, each_time in zip(REPORTS, EVERY_TIME, strict=True)
+        for lang in ("nb", "nn", "en")
+    ],
 )
 async def test_a_report_and_its_slides_write_the_limits_of_their_verdicts_out(
     report, content, unit, lang
@@ -93,7 +102,7 @@ async def test_a_report_and_its_slides_say_that_the_wave_before_had_other_margin
 
 @pytest.mark.parametrize("before", [None, Margins(3.0, 5.0)])
 def test_a_workbook_says_that_the_wave_before_had_other_margins(before):
-    content = with_margins(main_wave(), OWN)
+    content = with_margins(few(main_wave()), OWN)
     asked = TableOrder("xlsx", "nb", wave_of_content(content), ExportScope(), margins_before=before)
     book = openpyxl.load_workbook(
         io.BytesIO(write_tables(asked, json.dumps(content).encode())), read_only=True
