@@ -1,4 +1,4 @@
-"""A draft on today's dates, and those who run it, over real HTTP."""
+"""A draft on today's dates, and those who run it."""
 
 import pytest
 
@@ -14,11 +14,10 @@ from tests.web.running.desk import again, coming
 
 
 @pytest.fixture
-def web(live, monkeypatch, settings):
-    """The application over real HTTP: opening asks the database as every login."""
+def web(web, monkeypatch, settings):
+    """The application, and a worker with its settings."""
     monkeypatch.setattr("survey_app.running.carry_out.settings", lambda: settings)
-    live.follow_redirects = True
-    return live
+    return web
 
 
 @pytest.fixture
