@@ -16,6 +16,7 @@ from litestar import Request, get, post
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.code_limit import codes_are_held, count_unknown_code
 from survey_app.answering.fields import read_fields, single
+from survey_app.answering.personal import TYPED
 from survey_app.answering.reply import as_page, go_to, in_a_minute, show
 from survey_app.asking.invitations.codes import SIGNS, Flaw, code_hash, read_code, signs_of
 from survey_app.asking.invitations.queries import find_by_code
@@ -56,9 +57,10 @@ SHORT = N_("Koden har {wanted} tegn, og du har skrevet {typed}.")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What stands in a personal link."""
+    """What stands in a personal link; whether it is that of a card."""
 
     text: str
+    card: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ async def find_code(request: Request[Any, Any, Any], typed: str) -> Token | Code
     async with connection(Login.WEB) as link:
         for one in accepted(secret):
             if found := await find_by_code(link, code_hash(one, code)):
-                return Token(token_for(one, found.wave, found.pid, found.generation))
+                token = token_for(one, found.wave, found.pid, found.generation)
+                return Token(token, found.card)
     await count_unknown_code(network)
     return "unknown"
 
@@ -147,7 +150,9 @@ async def _taken(asked: _Asked) -> Reply:
     if not isinstance(found, Token):
         return asked.page(typed, found)
     # without a choice of theirs, the form speaks the language that the letter was written in
-    return go_to(f"/{asked.goal}/{found.text}", _chosen(asked.request))
+    # and a page that opens none speaks of the code; that of a card says nothing of its use
+    told = {TYPED: "yes"} if asked.goal == "answer" and not found.card else {}
+    return go_to(f"/{asked.goal}/{found.text}", _chosen(asked.request), **told)
 
 
 @cache

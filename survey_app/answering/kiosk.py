@@ -21,7 +21,7 @@ from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import filled_page
 from survey_app.answering.kiosk_ticket import new_ticket, open_ticket
 from survey_app.answering.limit import guesses_too_much
-from survey_app.answering.messages import HEADINGS
+from survey_app.answering.messages import CODE_HEADINGS, HEADINGS
 from survey_app.answering.personal import AGAIN
 from survey_app.answering.reply import PRIVATE, as_page, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
@@ -39,11 +39,10 @@ GO: Final = "x-go"  # header that tells it where to go
 SECONDS: Final = 60  # that a page stays when nobody touches it
 LONGEST: Final = 60  # of a code that is shown again
 ENDED: Final = {
-    "used": N_("Denne koden er allerede brukt"),
     "card": HEADINGS["card_used"],
     "closed": HEADINGS["closed"],
     "cancelled": HEADINGS["cancelled"],
-    "withdrawn": N_("Denne koden er trukket tilbake"),
+    **CODE_HEADINGS,
 }
 WHY: Final = {
     "used": N_("Har du svart, er alt i orden. Svaret er sendt inn, og ingenting mangler."),

@@ -32,6 +32,11 @@ HEADINGS = {
     "too_large": N_("Svaret er for langt"),
     "unread": N_("Skjemaet kunne ikke leses"),
 }
+# of whoever typed the code of a letter, and saw no link
+CODE_HEADINGS = {
+    "used": N_("Denne koden er allerede brukt"),
+    "withdrawn": N_("Denne koden er trukket tilbake"),
+}
 SENTENCES = {
     "busy": N_("Vi får mange ugyldige lenker akkurat nå. Vent et minutt og prøv igjen."),
     "fault": N_("Feilen er vår. Svaret ditt er ikke sendt inn ennå. Gå tilbake og prøv igjen."),
@@ -89,6 +94,7 @@ def link_page(
     fate: Fate = "",
     *,
     over: bool = True,
+    typed: bool = False,
 ) -> Page:
     """Return the page for a link that opens no form.
 
@@ -103,13 +109,16 @@ def link_page(
         Of a closed open survey whose forms did not come as from people, what is known of results.
     over : bool
         Whether its survey takes no more answers: what was kept of it on the device goes.
+    typed : bool
+        Whether a code led there, of which the page then speaks.
     """
     _ = translator(language).gettext
     return _page(
         "message" if name in SENTENCES else name,
         language,
         demo or bool(survey and survey.demo),
-        heading=_(HEADINGS[name]),
+        heading=_(CODE_HEADINGS.get(name, HEADINGS[name]) if typed else HEADINGS[name]),
+        typed=typed,
         sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
         results=_told_results(survey, language) if survey and not survey.pilot else "",
@@ -119,7 +128,7 @@ def link_page(
         promise_link=message("promise.link", language),
         thanks=message("thanks.heading", language),
         promise_mended=mended_promise(survey, language) if survey else "",
-        query=_query(survey),
+        query=("typed=yes&" if typed else "") + _query(survey),
         # somebody whose ballot was lost on the way meets this page after a reload
         resumes=bool(survey and survey.group_keys),
         # somebody who kept an open form to go on later

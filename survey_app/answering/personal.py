@@ -32,6 +32,7 @@ from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
+TYPED = "typed"  # in the address of whom a typed code led here
 WHERE = {
     Outcome.ACCEPTED: "/answer/thanks",
     Outcome.USED: "/answer/used",
@@ -156,7 +157,8 @@ async def _again(
 
 def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
     demo = request.app.state.settings.demo
-    page = link_page(found.standing, found.survey, language, demo)
+    typed = TYPED in request.query_params
+    page = link_page(found.standing, found.survey, language, demo, typed=typed)
     return _show(request, page, STATUS[found.standing])
 
 

@@ -9,7 +9,8 @@ from survey_app.answering import code_limit
 from survey_app.answering.limit import MOST_A_MINUTE
 from survey_app.asking.invitations.codes import ALPHABET, SIGNS, Flaw, code_for, read_code
 from survey_app.shared.database import Login, fetch
-from tests.letters import a_sampled_wave, letters, rows_of
+from tests.builders_answering import some_answers
+from tests.letters import KEY, a_sampled_wave, letters, rows_of
 
 PAGES = ("/kode", "/stop")
 
@@ -46,7 +47,7 @@ async def test_the_page_asks_in_three_languages_and_keeps_to_the_one_that_was_ch
     )
     where = {"/kode": "/answer/", "/stop": "/stop/"}[page]
     assert sent.headers["location"].startswith(where)
-    assert sent.headers["location"].endswith(f"?lang={language}")
+    assert sent.headers["location"].endswith(f"lang={language}")
 
 
 async def test_without_a_choice_the_form_speaks_the_language_of_the_letter(web, codes):
@@ -154,3 +155,22 @@ def test_a_made_up_code_is_right_once_in_thirty_two():
     tried = [f"{n:012X}" for n in range(0, 16**SIGNS, 16**SIGNS // 3000)]
     right = [code for code in tried if not isinstance(read_code(code), Flaw)]
     assert 1 / 64 < len(right) / len(tried) < 1 / 16
+
+
+async def test_a_used_code_that_is_typed_is_called_a_code_in_every_language(web, codes):
+    form = await web.get((await typed(web, codes[0])).headers["location"])
+    await web.post(form.url.path, data=some_answers("omdomme"), follow_redirects=False)
+    address = (await typed(web, codes[0])).headers["location"]
+    for language, code, link in (
+        ("nb", "Denne koden er allerede brukt", "lenke"),
+        ("nn", "Denne koden er alt brukt", "lenkj"),
+        ("en", "This code has already been used", " link"),
+    ):
+        reply = await web.get(f"{address}&lang={language}")
+        assert reply.status_code == 410
+        assert code in reply.text
+        told = reply.text.partition('id="explained"')[2].partition("</div>")[0]
+        assert link not in told.lower().replace(' href="/promise', "")
+        assert f"?typed=yes&amp;survey={KEY}&amp;lang=" in reply.text
+    # whoever followed the link of the QR code reads of that
+    assert "Denne lenken er allerede brukt" in (await web.get(f"{form.url.path}?lang=nb")).text
