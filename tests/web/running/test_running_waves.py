@@ -219,6 +219,7 @@ async def waves():
 async def test_the_next_wave_is_planned_like_the_last_one_a_year_later(hr):
     page = (await hr.get(CAMPAIGN_PAGE)).text
     assert 'href="/waves/vp-1/next"' in page
+    assert "i den samme uka et senere år" in (await hr.get(f"{WAVE}/next")).text
     reply = await planned(hr, f"{WAVE}/next", anyway="yes")
     assert reply.headers["location"] == CAMPAIGN_PAGE
     await work()
