@@ -55,7 +55,10 @@ def _first_in(log, ballot):
     return min(place for place in found if place >= 0)
 
 
-@pytest.mark.parametrize("grade", ["A", "B"])
+# where both ways are mixed, the rows of both are looked at
+@pytest.mark.parametrize(
+    "grade", ["A and B", *(pytest.param(one, marks=pytest.mark.slow) for one in ("A", "B"))]
+)
 async def test_mixed_rows_tell_no_order_but_the_write_ahead_log_does(attacked, grade):
     held = await hold(attacked.web, attacked.settings, 0, GRADES[grade])
     before = {row["ballot"] for row in held.urn}
