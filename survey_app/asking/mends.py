@@ -24,6 +24,11 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "måte enn resten. Hent uttrekket på nytt fra HR-systemet."
     ),
     Mistake.NOBODY: N_("Filen har ingen enheter og ingen ansatte."),
+    Mistake.NO_TABLE: N_(
+        "Dette ser ikke ut som et uttrekk: Første linje har færre enn %(least)s kolonner. Der skal "
+        "det stå hva kolonnene heter, med semikolon, komma eller tabulator mellom, og det må være "
+        "minst nøkkel, e-postadresse og enhet."
+    ),
     Mistake.NO_COLUMN: N_("Kolonnen mangler. Filen skal ha disse: %(columns)s."),
     Mistake.TOO_WIDE: N_("Filen har %(number)s kolonner. Høyst %(most)s kan leses."),
     Mistake.UNREAD_COLUMN: N_(

@@ -128,6 +128,17 @@ async def test_an_empty_file_is_told_and_not_kept(hr, content):
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["Kjære alle!\nHer er uttrekket.\n", "import os\n", "Ansattnummer;E-post\n1;a@b.no\n"],
+)
+async def test_a_text_that_is_no_table_is_told_and_not_kept(hr, content):
+    reply = await upload(hr, content)
+    assert reply.status_code == 422
+    assert "Dette ser ikke ut som et uttrekk: Første linje har færre enn 3 kolonner." in reply.text
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
+
+
 async def test_a_register_that_breaks_on_the_way_is_told_and_holds_up_no_other(hr, monkeypatch):
     for text in (changed(), changed()):
         address = (await upload(hr, text)).headers["location"]

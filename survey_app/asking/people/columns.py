@@ -58,6 +58,8 @@ _SILENT = re.compile(r"[\s._()/-]+")
 # where somebody works may be a town or a building: beside a column that says unit, it is not meant
 _WEAK: Final = frozenset({"arbeidssted", "arbeidsstad"})
 OWN: Final = "kind"
+FEWEST: Final = 3
+"""Columns of a register: somebody's key, their address, and their unit."""
 
 
 def header_of(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.errors import RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import (
+    FEWEST,
     Meaning,
     guess,
     header_of,
@@ -72,6 +73,10 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
         if register.says_former:
             _refuse_unknown(register, {one.code for one in await named_units(login)})
         return ReadRegister(register)
+    if len(header) < FEWEST:
+        # any text has a first line: nobody is asked what its columns mean
+        told = {"number": len(header), "least": FEWEST}
+        raise RegisterProblems([problem(1, "", Mistake.NO_TABLE, **told)])
     remembered = {
         name.removeprefix(COLUMN): told for name, told in fields.items() if name.startswith(COLUMN)
     }
