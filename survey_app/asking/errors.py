@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.first_of_many import FirstOfMany
+
+MOST_NAMED: Final = 1_000  # mistakes of one file: who mends those knows what is wrong with the rest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,11 +39,26 @@ def problem(line: int, column: str, mistake: Mistake, /, **values: object) -> Pr
     return Problem(line, column, mistake.value % told, mistake, tuple(told.items()))
 
 
-class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
-    """A file cannot be imported; ``problems`` holds every mistake that was found."""
+class Problems(FirstOfMany[Problem]):
+    """The mistakes of a file as they are found: the first thousand, and how many more."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+    def __init__(self, found: Iterable[Problem] = ()) -> None:
+        super().__init__(found, most=MOST_NAMED)
+
+
+class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
+    """A file cannot be imported; ``problems`` holds the mistakes that were found.
+
+    Where a file has more than `MOST_NAMED`, the first of them says how many.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        kept = problems if isinstance(problems, Problems) else Problems(problems)
+        told = sorted(set(kept))
+        if kept.more:
+            count = {"number": MOST_NAMED + kept.more, "most": MOST_NAMED}
+            told.insert(0, problem(0, "", Mistake.MANY, **count))
+        self.problems = tuple(told)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -61,7 +80,7 @@ class AddressProblems(ImportProblems):
     ``matched`` says how many rows of it belong to somebody who is invited by letter.
     """
 
-    def __init__(self, problems: Sequence[Problem], matched: int = 0) -> None:
+    def __init__(self, problems: Iterable[Problem], matched: int = 0) -> None:
         self.matched = matched
         super().__init__(problems)
 

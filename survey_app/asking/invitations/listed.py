@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, SampleProblems, problem
+from survey_app.asking.errors import Problem, Problems, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.register import EMAIL, LONGEST
 from survey_app.shared.i18n import first_language, languages
@@ -41,7 +41,7 @@ def read_list(text: str) -> tuple[Listed, ...]:
     SampleProblems
         With every mistake, each with line and column.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     people = []
     seen: dict[str, int] = {}
     for line, row in csv_rows(text, COLUMNS, ("email",), problems):

@@ -9,7 +9,7 @@ from questionnaires.background import SAMPLED
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, SampleProblems, problem
+from survey_app.asking.errors import Problem, Problems, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import first_language, languages
@@ -49,7 +49,7 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
     SampleProblems
         With every mistake, each with line and column.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     items = load_library().background.sampled_items
     codes = {name: _codes(questionnaire, item) for name, item in zip(SAMPLED, items, strict=True)}
     codes["language"] = dict.fromkeys(languages(), "")

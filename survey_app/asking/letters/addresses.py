@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from stdnum.no import fodselsnummer
 
 from survey_app.asking.csv_file import Row, csv_rows
-from survey_app.asking.errors import AddressProblems, Problem, problem
+from survey_app.asking.errors import AddressProblems, Problem, Problems, problem
 from survey_app.asking.mistakes import Mistake
 
 COLUMNS = ("row", "name", "co", "address", "postcode", "place", "country")
@@ -55,7 +55,7 @@ def read_addresses(
     AddressProblems
         With every mistake, each with line and column.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     found: dict[int, Address] = {}
     lines: dict[int, int] = {}
     columns = (*COLUMNS, NATIONAL_ID) if digital else COLUMNS

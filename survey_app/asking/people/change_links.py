@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, cast
 
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.errors import Problem, Problems, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.links import UnitStep, write_steps
 from survey_app.asking.people.successors import APART, LinkKind, UnitQuestion
@@ -80,7 +80,7 @@ def read_links(text: str) -> list[ToldLink]:
     RegisterProblems
         With every mistake.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     told = []
     for line, row in csv_rows(text, COLUMNS, COLUMNS, problems):
         closed = row["kind"] == "closed"
@@ -92,7 +92,7 @@ def read_links(text: str) -> list[ToldLink]:
         elif row["from"] == row["to"]:
             problems.append(problem(line, "to", Mistake.LINK_ITSELF))
         told.append(ToldLink(line, row["from"], row["to"], cast("LinkKind", row["kind"])))
-    problems += _contradictions(told)
+    problems.extend(_contradictions(told))
     if problems:
         raise RegisterProblems(problems)
     return told

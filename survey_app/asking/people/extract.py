@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from survey_app.asking.csv_file import bounded_rows, line_of, split_table
-from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.errors import Problem, Problems, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
 from survey_app.asking.people.mobile import mobile_number
@@ -93,7 +93,7 @@ class _Reading:
     kinds: Mapping[str, str]
     units: dict[str, _Named] = field(default_factory=dict)
     people: list[PersonRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
 
 
 def read_extract(

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from unicodedata import normalize
 
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.errors import Problem, Problems, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
@@ -129,7 +130,7 @@ def read_register(text: str) -> Register:
     RegisterProblems
         With every mistake, each with line, column and how to mend it.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     rows = list(csv_rows(text, COLUMNS, set(COLUMNS) - OPTIONAL, problems))
     for line, row in rows:
         problems.extend(_row_problems(line, row))
@@ -180,7 +181,7 @@ def checked(register: Register) -> Register:
     RegisterProblems
         With everything that is wrong.
     """
-    problems = [*tree_problems(register.units), *_people_problems(register)]
+    problems = Problems(chain(tree_problems(register.units), _people_problems(register)))
     if problems:
         raise RegisterProblems(problems)
     return replace(register, people=tuple(_numbers_that_are_needed(register.people)))
