@@ -1,5 +1,6 @@
 """A second step when signing in with a password: codes of an app, and on paper."""
 
+import asyncio
 import html
 import json
 import re
@@ -150,6 +151,15 @@ async def test_a_code_on_paper_works_once_however_it_is_written(web, hr):
     assert (await step(web, await password(web), codes[3])).status_code == 401
     assert (await step(web, await password(web), codes[4])).status_code == 303
     assert (await notices()).count("recovery") == 2
+
+
+@pytest.mark.parametrize("kind", ["of the app", "on paper"])
+async def test_of_those_who_send_one_code_at_the_same_moment_one_is_let_in(web, hr, kind):
+    secret, codes = hr
+    code = code_of(secret) if kind == "of the app" else codes[0]
+    asked = await password(web)
+    replies = await asyncio.gather(*(step(web, asked, code) for _ in range(4)))
+    assert sorted(one.status_code for one in replies) == [303, 401, 401, 401]
 
 
 async def test_codes_are_guessed_slowly_and_the_owner_is_told_and_gets_in_from_a_known_browser(
