@@ -30,6 +30,7 @@ __all__ = ["overflow"]
 
 PASSWORD = "a long enough password"
 SMALLEST_TEXT = 12  # CSS pixels, interface document 3.9
+NARROWEST = 320  # CSS pixels: a desk at 400 per cent (WCAG 2.2, 1.4.10)
 TEXT_SIZES = """() => [...document.querySelectorAll('svg[role=img] text')]
     .filter(text => text.getClientRects().length)
     .map(text => {
@@ -99,10 +100,12 @@ async def faults(
     *,
     looks: Sequence[Look] = LIGHT_AND_DARK,
     everywhere: bool = True,
+    narrow: bool = False,
 ) -> list[str]:
     """List the `faults_here` of pages, light on a phone and dark on a desk.
 
-    Not ``everywhere``: each page in one look (`tests.accessible`).
+    Not ``everywhere``: each page in one look (`tests.accessible`). ``narrow``: none may be wider
+    than the narrowest screen either.
     """
     found = []
     parts = shared_out(addresses, len(looks), everywhere=everywhere)
@@ -113,6 +116,8 @@ async def faults(
             assert reply is not None
             assert reply.status == 200, address
             found += [f"{address} {look}: {fault}" for fault in await faults_here(page)]
+            if narrow and not await fits_the_narrowest(page, look):
+                found.append(f"{address}: wider than {NARROWEST} px")
     return found
 
 
@@ -125,3 +130,11 @@ async def faults_here(page: Page) -> list[str]:
     if (over := await overflow(page)) > 0:
         found.append(f"{over} px wider than the screen")
     return found
+
+
+async def fits_the_narrowest(page: Page, look: Look) -> bool:
+    """Say whether the page, shown in a look, is no wider than the narrowest screen."""
+    await show_in(page, (NARROWEST, look[1]))
+    fits = await overflow(page) <= 0
+    await show_in(page, look)
+    return fits

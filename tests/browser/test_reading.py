@@ -13,7 +13,7 @@ from survey_app.shared.database import Login
 from tests.accessible import EACH_LOOK
 from tests.builders_events import an_event
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
-from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
+from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 from tests.stocked_shelf import emptied, stocked_database
 
 PAGES = (
@@ -78,15 +78,8 @@ async def page(site) -> AsyncIterator[Page]:
 async def test_every_page_is_accessible_and_readable_light_and_dark_on_phone_and_desktop(
     page, everywhere
 ):
-    found = await faults(page, PAGES, everywhere=everywhere)
+    found = await faults(page, PAGES, everywhere=everywhere, narrow=True)
     assert not found, "\n".join(found)
-
-
-async def test_nothing_but_the_heatmap_scrolls_sideways_at_320_pixels(page):
-    await page.set_viewport_size({"width": 320, "height": 800})
-    for address in PAGES:
-        await page.goto(address)
-        assert await overflow(page) <= 0, address
 
 
 async def test_a_choice_changes_the_page_and_its_address_without_a_page_load(page):

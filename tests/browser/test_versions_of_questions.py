@@ -6,7 +6,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from tests.accessible import EACH_LOOK
-from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
+from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 from tests.second_version import many_changes
 
 PAGES = (
@@ -26,10 +26,5 @@ async def test_two_versions_are_accessible_and_fit_a_narrow_screen(
     await an_account(Role.HR)
     async with reading_site(redis, data_dir) as site, a_page(site) as page:
         await sign_in(page, Role.HR)
-        found = await faults(page, PAGES, everywhere=everywhere)
-        await page.set_viewport_size({"width": 320, "height": 800})
-        for address in PAGES:
-            await page.goto(address)
-            if await overflow(page) > 0:
-                found.append(f"{address}: wider than the screen")
+        found = await faults(page, PAGES, everywhere=everywhere, narrow=True)
     assert not found, "\n".join(found)
