@@ -21,11 +21,14 @@ _NAMES = {
 
 
 def read_toml(root: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
-    """Parse a file below `root`; a file that is missing or not TOML is a problem and gives {}."""
+    """Parse a file below `root`; one that is not there or cannot be read is a problem, and {}."""
     try:
         return read_toml_text((root / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         problems.append(Problem(file, "file", "the file is missing; create it or restore it"))
+    except OSError as error:
+        sentence = f"the file cannot be read ({error.strerror}); mend it or restore it"
+        problems.append(Problem(file, "file", sentence))
     except (NotTomlError, UnicodeDecodeError) as problem:
         problems.append(Problem(file, "file", f"the file is not valid TOML: {problem}"))
     return {}

@@ -42,6 +42,18 @@ def test_content_that_cannot_be_read_is_named_with_its_file(tmp_path, file, text
         load_library(root)
 
 
+@pytest.mark.parametrize(
+    "file", ["agency.toml", "forms.toml", "instruments/omdomme/v1/text.nb.toml"]
+)
+def test_a_folder_in_the_place_of_a_file_is_named_as_one_that_cannot_be_read(tmp_path, file):
+    root = tmp_path / "content"
+    shutil.copytree(FIRST, root)
+    (root / file).unlink()
+    (root / file).mkdir()
+    with pytest.raises(QuestionnaireErrors, match=f"{file}: file: the file cannot be read"):
+        load_library(root)
+
+
 @each
 def test_a_count_of_the_population_that_cannot_be_read_is_named(
     tmp_path, monkeypatch, text, sentence
