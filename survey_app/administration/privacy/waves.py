@@ -62,7 +62,7 @@ PLANNED: Final = (
             Category.CONTENT: "asks outcome",
             Category.STATE: "state",
         },
-        N_("Det noen har bedt om for en måling, og hvem som godkjente det"), RUNNING,
+        N_("Det noen har bedt om for en måling, og hvem som godkjente det eller sa nei"), RUNNING,
         {"content": kept.CARRIED_OUT},
     ),
     Held(
