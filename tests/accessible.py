@@ -18,10 +18,13 @@ AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 # no selectors: each is searched for its own, and what is told is the element itself
 BRIEFLY = {"resultTypes": ["violations"], "selectors": False}
 # most of what axe costs is the contrast of each text with what is behind it: where colours, size
-# and all that lies behind are the same, so is the contrast, and two texts of a kind are measured
+# and all that lies behind are the same, so is the contrast, and two texts of a kind are measured,
+# on the first page that has them
 _KINDS = Path(__file__).with_name("kinds_of_text.js").read_text()
 OF_EACH_KIND = "[data-kind-of-text]"
 EACH_TEXT = "*"
+known: set[int] = set()
+"""Kinds of texts whose contrast this process has measured, and found enough."""
 measured = OF_EACH_KIND
 """Whose contrast is measured: what lies behind a text and is not around it is no part of its kind,
 so that `make audit` measures each (`tests/browser/conftest.py`)."""
@@ -62,11 +65,13 @@ async def violations(page: Page, rules: Any = None) -> list[str]:
         await page.evaluate("rule => axe.configure({rules: [rule]})", rule)
         await page.evaluate(_KINDS)
     asked = BRIEFLY | ({"runOnly": rules} if rules else {})
-    found = await page.evaluate(
-        "asked => ofEachKind(async () => (await axe.run(asked)).violations"
-        ".map(one => `${one.id}: ${one.nodes[0].html}`.slice(0, 180)))",
-        asked,
+    found, kinds = await page.evaluate(
+        "async ([asked, known]) => { const [found, kinds] = await ofEachKind(asked, known);"
+        " return [found.map(one => `${one.id}: ${one.nodes[0].html}`.slice(0, 180)), kinds] }",
+        [asked, [*known]],
     )
+    if not any(one.startswith("color-contrast") for one in found):
+        known.update(kinds)
     return [str(one) for one in found]
 
 

@@ -1,14 +1,29 @@
-// What the contrast of a text hangs on, so that axe need not measure it for each of a thousand cells.
+// What the contrast of a text hangs on, so that axe need not measure it for each of a thousand cells,
+// nor again for those of the next page: `known` has the kinds that were measured before.
 () => {
-    window.ofEachKind = async look => {
+    // a kind as a number: 53 bits of a hash (cyrb53, public domain)
+    const numbered = text => {
+        let [high, low] = [0xdeadbeef, 0x41c6ce57];
+        for (let at = 0; at < text.length; at++) {
+            const code = text.charCodeAt(at);
+            high = Math.imul(high ^ code, 2654435761);
+            low = Math.imul(low ^ code, 1597334677);
+        }
+        high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+        low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+        return 4294967296 * (2097151 & low) + (high >>> 0);
+    };
+
+    // what axe finds, and the kinds that it has measured
+    window.ofEachKind = async (asked, known) => {
         const EACH = 2;
-        const behinds = new Map();
+        const before = new Set(known);
         const places = new Map();
         const found = new Map();
 
-        // all that is painted from the page up to an element, as a number
+        // all that is painted from the page up to an element
         const behind = element => {
-            if (!element) return 0;
+            if (!element) return '';
             if (!places.has(element)) {
                 const style = getComputedStyle(element);
                 const painted = [
@@ -17,17 +32,16 @@
                 ].join();
                 let place = behind(element.parentElement);
                 if (painted !== 'rgba(0, 0, 0, 0),none,1,none,normal,static') {
-                    const both = `${place} ${painted}`;
-                    if (!behinds.has(both)) behinds.set(both, behinds.size + 1);
-                    place = behinds.get(both);
+                    place = String(numbered(`${place} ${painted}`));
                 }
                 places.set(element, place);
             }
             return places.get(element);
         };
+        // of a single sign axe cannot say whether it is a text
         const says = element =>
             element.matches('input, select, textarea, button') ||
-            [...element.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+            [...element.childNodes].some(one => one.nodeType === 3 && one.data.trim()[1]);
         const kind = element => {
             const style = getComputedStyle(element);
             return [
@@ -37,20 +51,25 @@
             ].join();
         };
 
-        const marked = [];
+        const marked = new Map();
         for (const element of document.body.querySelectorAll('*')) {
             if (!says(element) || !element.getClientRects().length) continue;
-            const same = kind(element);
-            const before = found.get(same) ?? 0;
-            if (before === EACH) continue;
-            found.set(same, before + 1);
+            const same = numbered(kind(element));
+            const here = found.get(same) ?? 0;
+            if (here === EACH || before.has(same)) continue;
+            found.set(same, here + 1);
             element.setAttribute('data-kind-of-text', '');
-            marked.push(element);
+            marked.set(element, same);
         }
         try {
-            return await look();
+            // of which texts it could not tell the contrast is asked, too
+            const more = { elementRef: true, resultTypes: ['violations', 'incomplete'] };
+            const { violations, incomplete } = await axe.run({ ...asked, ...more });
+            const unsure = incomplete.filter(one => one.id === 'color-contrast').flatMap(one => one.nodes);
+            unsure.forEach(one => found.delete(marked.get(one.element)));
+            return [violations, [...found.keys()]];
         } finally {
-            marked.forEach(element => element.removeAttribute('data-kind-of-text'));
+            marked.forEach((_, element) => element.removeAttribute('data-kind-of-text'));
         }
     };
 }
