@@ -23,6 +23,7 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
 from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
+from survey_app.waves.progress import in_progress
 from survey_app.waves.stop_answers import stop_answers
 from tests.builders_publication.silent import silent_of
 from tests.kept_agencies import PUBLIC, kept_agency
@@ -260,6 +261,7 @@ async def test_fewer_than_k_answers_store_nothing_and_publish_nothing(agency):
     assert closed.publication is None
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "counted"
     assert keys.held(agency.settings.key_folder) == ()
+    assert await in_progress("staff") is None  # no page waits for figures
     with pytest.raises(PublishingError, match="fewer than 5"):
         await publish_wave(wave.key, now=wave.closed_at)
 

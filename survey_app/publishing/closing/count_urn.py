@@ -125,6 +125,8 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
     if ready.signs:
         await raise_arrival_alarm(link, frame.id, frame.key, ready.signs, now=now)
     if ready.publication is None or await is_held(link, frame.id):
+        # too few answered, or two decide first: no figures are on their way
+        await note_progress(link, frame.key, "", 0)
         return None
     return await store(ready.publication, now=now)
 
