@@ -23,7 +23,7 @@ BRIEFLY = {"resultTypes": ["violations"], "selectors": False}
 _KINDS = Path(__file__).with_name("kinds_of_text.js").read_text()
 OF_EACH_KIND = "[data-kind-of-text]"
 EACH_TEXT = "*"
-known: set[int] = set()
+known: set[str] = set()
 """Kinds of texts whose contrast this process has measured, and found enough."""
 measured = OF_EACH_KIND
 """Whose contrast is measured: what lies behind a text and is not around it is no part of its kind,

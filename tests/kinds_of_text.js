@@ -1,19 +1,6 @@
 // What the contrast of a text hangs on, so that axe need not measure it for each of a thousand cells,
 // nor again for those of the next page: `known` has the kinds that were measured before.
 () => {
-    // a kind as a number: 53 bits of a hash (cyrb53, public domain)
-    const numbered = text => {
-        let [high, low] = [0xdeadbeef, 0x41c6ce57];
-        for (let at = 0; at < text.length; at++) {
-            const code = text.charCodeAt(at);
-            high = Math.imul(high ^ code, 2654435761);
-            low = Math.imul(low ^ code, 1597334677);
-        }
-        high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-        low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-        return 4294967296 * (2097151 & low) + (high >>> 0);
-    };
-
     // what axe finds, and the kinds that it has measured
     window.ofEachKind = async (asked, known) => {
         const EACH = 2;
@@ -32,7 +19,7 @@
                 ].join();
                 let place = behind(element.parentElement);
                 if (painted !== 'rgba(0, 0, 0, 0),none,1,none,normal,static') {
-                    place = String(numbered(`${place} ${painted}`));
+                    place = `${place} ${painted}`;
                 }
                 places.set(element, place);
             }
@@ -54,7 +41,7 @@
         const marked = new Map();
         for (const element of document.body.querySelectorAll('*')) {
             if (!says(element) || !element.getClientRects().length) continue;
-            const same = numbered(kind(element));
+            const same = kind(element);
             const here = found.get(same) ?? 0;
             if (here === EACH || before.has(same)) continue;
             found.set(same, here + 1);
