@@ -47,7 +47,8 @@ from survey_app.administration.routes import HANDLERS as ADMINISTRATION
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
-from survey_app.asking.campaigns.for_readers import next_results, public_contact
+from survey_app.asking.campaigns.for_readers import public_contact
+from survey_app.asking.desk.near import next_results
 from survey_app.asking.desk.waiting import Desk, desk
 from survey_app.asking.directory.resource import BASE as SCIM_BASE
 from survey_app.asking.directory.routes import SCIM, scim_error

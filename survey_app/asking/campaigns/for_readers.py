@@ -1,23 +1,8 @@
-"""What other rooms are told of campaigns: when results come, whom to turn to, who writes."""
+"""What other rooms are told of campaigns: whom to turn to, and who writes."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from piccolo.query.functions import Min
-
-from survey_app.asking.campaigns.states import State
-from survey_app.asking.campaigns.tables import Wave
 from survey_app.shared.database import Login, fetch
-
-_TO_COME = [State.OPEN, State.CLOSED, State.COUNTED]
-
-
-async def next_results() -> date | None:
-    """Return the day on which the next results of an open or counted wave come."""
-    (found,) = await Wave.select(Min(Wave.results_on)).where(Wave.state.is_in(_TO_COME))
-    day: date | None = found["min"]
-    return day
 
 
 async def public_contact() -> str:

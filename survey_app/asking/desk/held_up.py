@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
 from survey_app.asking.campaigns.arrival_alarms import SeenArrivals, arrival_alarms
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.shared.clock import OSLO
@@ -34,6 +35,22 @@ class HeldUp:
         undecided = wave.id in self.doubted and not self.doubted[wave.id].decision
         return wave.id in self.waves or undecided
 
+    def has_too_few(self, wave: WaveRow) -> bool:
+        """Whether a wave stays counted since fewer answered than anything is shown of.
+
+        A wave is counted and published at once, unless something else keeps it.
+        """
+        kept = wave.id in self.waves or wave.id in self.doubted
+        return wave.state == State.COUNTED and not kept
+
+    def is_to_come(self, wave: WaveRow, *, now: datetime) -> bool:
+        """Whether the results of a wave that has opened are on their way."""
+        if wave.state == State.PUBLISHED:
+            return wave.release != AT_ONCE and now < _released(wave)
+        counted = wave.state == State.COUNTED and self.will_publish(wave)
+        on_its_way = counted or wave.state in {State.OPEN, State.CLOSED}
+        return on_its_way and now.astimezone(OSLO).date() <= wave.results_on
+
     def state_of(self, wave: WaveRow) -> str:
         """Name where a wave stands, or what it is kept by; bokmål."""
         if wave.id in self.exchanged:
@@ -47,7 +64,11 @@ class HeldUp:
             return {"": N_("Holdes tilbake"), "withhold": N_("Publiseres ikke")}.get(
                 decision, STATE_NAMES[State.COUNTED]
             )
-        return STATE_NAMES[State(wave.state)]
+        return N_("For få svar") if self.has_too_few(wave) else STATE_NAMES[State(wave.state)]
+
+
+def _released(wave: WaveRow) -> datetime:
+    return datetime.combine(wave.results_on, time.fromisoformat(wave.release), OSLO)
 
 
 async def held_up(login: Login) -> HeldUp:

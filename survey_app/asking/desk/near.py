@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from survey_app.asking.campaigns.queries import WaveRow
-from survey_app.asking.campaigns.results_told import told_day
+from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.desk.held_up import HeldUp, held_up
+from survey_app.shared import clock
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import long_date
@@ -84,9 +87,13 @@ async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
 
 
 def coming_of(
-    waves: Sequence[WaveRow], today: date, language: Language, *, all_: bool
+    waves: Sequence[WaveRow], kept: HeldUp, language: Language, *, now: datetime, all_: bool
 ) -> list[Coming]:
-    """List the next opening, and the next results of each wave that was open."""
+    """List the next opening, and the next results of each wave that was open.
+
+    Of a wave that too few answered none come.
+    """
+    today = now.astimezone(OSLO).date()
     drafts = sorted(
         (one for one in waves if one.state == State.DRAFT and one.opens_on >= today),
         key=lambda one: one.opens_on,
@@ -98,7 +105,6 @@ def coming_of(
         for one in drafts[:1]
     ]
     if all_ or not drafts:
-        ended = [one for one in waves if one.state in {State.CLOSED, State.COUNTED}]
         found += [
             Coming(
                 one.labels["name"],
@@ -107,10 +113,21 @@ def coming_of(
                 False,
                 one.campaign,
             )
-            for one in ended
-            if one.results_on >= today
+            for one in waves
+            if one.state != State.OPEN and kept.is_to_come(one, now=now)
         ]
     return sorted(found, key=lambda one: one.day)
+
+
+async def next_results(language: Language) -> str:
+    """Write the day on which the next results come, or before; empty where none are to come."""
+    waves, kept = await list_waves(Login.WEB), await held_up(Login.WEB)
+    coming = [one for one in waves if kept.is_to_come(one, now=clock.now())]
+    if not coming:
+        return ""
+    # of two on one day the one that may come earlier says the more
+    first = min(coming, key=lambda one: (one.results_on, one.release != AT_ONCE))
+    return told_day(first.results_on, first.release, language)
 
 
 def _share(answered: int | None, invited: int) -> float | None:

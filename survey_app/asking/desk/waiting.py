@@ -16,7 +16,6 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions, standing
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
-from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.results_wait import held_results
@@ -158,25 +157,24 @@ async def desk(
         if populations is None or wave.population in populations
     ]
     running = [wave for wave in waves if wave.state == State.OPEN]
-    today = now.astimezone(OSLO).date()
+    kept = await held_up(Login.WEB)
     waiting: list[WaitingThing] = []
     if role in READERS:
-        waiting += await _of_waves(waves, account, language, now=now)
+        waiting += await _of_waves(waves, kept, account, language, now=now)
         waiting = _in_order([*waiting, *await _of_versions(role, account)])
         waiting += await _of_the_rest(role, waves)
     return Desk(
         tuple([await running_of(wave, unit, language) for wave in reversed(running)]),
-        tuple(coming_of(waves, today, language, all_=role in READERS)),
+        tuple(coming_of(waves, kept, language, now=now, all_=role in READERS)),
         tuple(waiting),
         role in READERS,
     )
 
 
 async def _of_waves(
-    waves: Sequence[WaveRow], account: UUID, language: Language, *, now: datetime
+    waves: Sequence[WaveRow], kept: HeldUp, account: UUID, language: Language, *, now: datetime
 ) -> list[WaitingThing]:
-    alarms = await arrival_alarms(Login.WEB)
-    held = {one for one, alarm in alarms.items() if not alarm.decision}
+    held = {one for one, alarm in kept.doubted.items() if not alarm.decision}
     alive = [
         one
         for one in waves
@@ -209,7 +207,7 @@ async def _of_waves(
             found += await _of_its_letters(wave)
     found += _of_arrivals(waves, held)
     found += await _of_results(waves, now.astimezone(OSLO).date())
-    return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
+    return _in_order([*_of_trouble(kept, waves), *found])
 
 
 async def _of_act(

@@ -7,7 +7,6 @@ browser, and a figure stands here only where its campaign shows it to everybody.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get
@@ -26,7 +25,7 @@ from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of, stored_codes
 from survey_app.reading.waves import waves
 from survey_app.shared import clock
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, Language
 from survey_app.shared.pages import language_of, page
 
 LONGEST = 100  # characters of a unit's name that are looked for
@@ -98,9 +97,9 @@ async def show_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Res
     return page(request, "actions/unit.html", context, headers=NO_INDEX)
 
 
-async def _next_results(request: Request[Any, Any, Any]) -> date | None:
-    ask: Callable[[], Awaitable[date | None]] | None = request.app.state.get("next_results")
-    return await ask() if ask else None
+async def _next_results(request: Request[Any, Any, Any]) -> str:
+    ask: Callable[[Language], Awaitable[str]] | None = request.app.state.get("next_results")
+    return await ask(language_of(request)) if ask else ""
 
 
 HANDLERS = [choose_unit, show_unit]

@@ -1,6 +1,6 @@
 """The open results: no account, no cookie, no choice but the language."""
 
-from datetime import UTC, date
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any, Final
 
@@ -143,11 +143,10 @@ async def _contact(request: Request[Any, Any, Any]) -> str:
     return str(await ask()) if ask else ""
 
 
-async def _next_results(request: Request[Any, Any, Any]) -> date | None:
+async def _next_results(request: Request[Any, Any, Any]) -> str:
     """Ask when the next results come; ``app.py`` gives the function as ``state.next_results``."""
     ask = request.app.state.get("next_results")
-    answer: date | None = await ask() if ask else None
-    return answer
+    return str(await ask(language_of(request))) if ask else ""
 
 
 HANDLERS = [results, unit, data, show_feed, give_share_picture, catalog]

@@ -8,7 +8,6 @@ proxies and in their logs.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import date
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -19,7 +18,7 @@ from survey_app.publications import records
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.reading.verify.lookup import look_up
 from survey_app.shared import clock
-from survey_app.shared.pages import page
+from survey_app.shared.pages import language_of, page
 
 LONGEST: Final = 1000  # characters of a form that are looked at
 LARGEST: Final = 16_000  # bytes of a request
@@ -87,11 +86,10 @@ async def _page(request: Request[Any, Any, Any], context: dict[str, Any]) -> Res
     return page(request, "verify/verify.html", found | context, headers=PRIVATE)
 
 
-async def _next_results(request: Request[Any, Any, Any]) -> date | None:
+async def _next_results(request: Request[Any, Any, Any]) -> str:
     """Ask when the next results come; ``app.py`` gives the function as ``state.next_results``."""
     ask = request.app.state.get("next_results")
-    day: date | None = await ask() if ask else None
-    return day
+    return str(await ask(language_of(request))) if ask else ""
 
 
 HANDLERS = [form, answer, give_record, keys, publication]

@@ -38,5 +38,42 @@ async def test_results_that_may_come_before_their_day_are_told_so_wherever_the_d
     await work()
     for address in ("/", CAMPAIGN_PAGE):
         assert f"Resultatene kommer {day}." in await told(hr, address)
-    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed'")
     assert f"{day}: resultatene fra" in await told(hr, "/")
+    assert f"Neste publisering er {day}." in await told(hr, "/results")
+
+
+@pytest.mark.parametrize("release", ["at once", "09:00"])
+async def test_results_that_wait_for_their_day_are_told_of_and_no_others(hr, release):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = $1", release)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published'")
+    waits = release == "09:00"
+    assert ("resultatene fra" in await told(hr, "/")) == waits
+    assert ("Neste publisering er" in await told(hr, "/results")) == waits
+
+
+async def test_of_a_wave_that_too_few_answered_no_results_are_told_to_come(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
+    assert "resultatene fra" not in await told(hr, "/")
+    assert "Neste publisering er" not in await told(hr, "/results")
+    page = await told(hr, CAMPAIGN_PAGE)
+    assert "For få svar" in page
+    assert "Resultater: Ingen, for få svarte" in page
+    # one that could not be counted to the end is tried again
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.wave_work (wave, tried_at, problem, kind)"
+        " SELECT id, $1, 'no room', 'stopped' FROM asking.wave",
+        clock.now(),
+    )
+    assert "resultatene fra" in await told(hr, "/")
+    assert "For få" not in await told(hr, CAMPAIGN_PAGE)
+
+
+async def test_a_wave_of_one_day_is_open_on_that_day(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET closes_on = opens_on")
+    rows = await fetch(Login.MIGRATOR, "SELECT opens_on FROM asking.wave")
+    day = plain(long_date(rows[0]["opens_on"], "nb"))
+    page = await told(hr, CAMPAIGN_PAGE)
+    assert day in page
+    assert f"til {day}" not in page
