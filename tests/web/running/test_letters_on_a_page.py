@@ -206,7 +206,11 @@ async def test_second_letters_to_all_may_be_sealed_too_and_hold_everybody(commun
     rows = rows_of((await made(web, form="csv")).content)
     path = rows[0]["url"].removeprefix("http://testserver.local")
     await web.post(path, data=some_answers("omdomme"), follow_redirects=False)
-    reply = await made(web, what="second", form="csv", sealed_to=str(HOUSE.to_public()))
+    fields = {"what": "second", "form": "csv", "sealed_to": str(HOUSE.to_public())}
+    over = (await web.get(await looked_over(web, **fields))).text
+    assert "Lenker og koder er de samme som i det første brevet" in over
+    assert "De som har svart, får også brevet" in over
+    reply = await made(web, **fields)
     opened = zipfile.ZipFile(io.BytesIO(pyrage.decrypt(reply.content, [HOUSE])))
     assert len(rows_of(opened.read("letters.csv"))) == 6
 
