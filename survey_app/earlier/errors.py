@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.first_of_many import FirstOfMany
+
+MOST_NAMED: Final = 1_000  # as of all files that people write (`survey_app.asking.errors`)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,11 +37,22 @@ def source_problem(
     return SourceProblem(file, line, column, mistake, tuple((k, str(v)) for k, v in values.items()))
 
 
+class SourceProblems(FirstOfMany[SourceProblem]):
+    """The mistakes of a source as they are found: the first thousand, and how many more."""
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_NAMED)
+
+
 class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
     """The files are not right; nothing was taken in."""
 
     def __init__(self, problems: Sequence[SourceProblem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        told = sorted(set(problems))
+        if isinstance(problems, SourceProblems) and problems.more:
+            count = {"number": MOST_NAMED + problems.more, "most": MOST_NAMED}
+            told.insert(0, source_problem("", 0, "", SourceMistake.MANY, **count))
+        self.problems = tuple(told)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

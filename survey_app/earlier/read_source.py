@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 
-from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
+from survey_app.earlier.errors import EarlierProblems, SourceProblem, SourceProblems, source_problem
 from survey_app.earlier.figures import LAST_YEAR, read_figures, read_year
 from survey_app.earlier.manifest import Manifest
 from survey_app.earlier.mistakes import SourceMistake
@@ -45,7 +45,7 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     EarlierProblems
         With every mistake: file, line, column, and how to mend it.
     """
-    problems: list[SourceProblem] = []
+    problems = SourceProblems()
 
     def rows(name: str, measures: tuple[str, ...] = ()) -> list[SourceRow]:
         return rows_of(manifest.lists[name], manifest.file, files, problems, measures)

@@ -49,6 +49,14 @@ def refused(manifest=MANIFEST, **files):
     return str(caught.value)
 
 
+def test_of_a_file_that_is_wrong_in_every_row_a_thousand_mistakes_are_named():
+    rows = "".join(f"2020,A{at},m,much\n" for at in range(1_500))
+    told = refused(r="year,unit,measure,value\n" + rows).splitlines()
+    assert told[0] == "there are 1500 mistakes; the first 1000 are named"
+    assert len(told) == 1_001
+    assert "line 2," in told[1]
+
+
 @pytest.fixture(scope="module")
 def csps():
     return read_files(CSPS)
