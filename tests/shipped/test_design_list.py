@@ -132,7 +132,8 @@ def test_no_question_of_the_workplace_is_tied_to_a_statement_that_it_does_not_me
         "ea.7",
     )
     assert found["omdomme.arbeidsplass.2"] == ("aa.1", "aa.2", "vp.amb.1")
-    assert found["omdomme.arbeidsplass.3"] == ("aa.3", "aa.4")
+    assert {"aa.3", "aa.4"} <= {*found["omdomme.arbeidsplass.3"]}
+    assert "aa.5" not in found["omdomme.arbeidsplass.3"]
 
 
 def test_agreement_runs_from_one_to_five_with_dont_know_last():

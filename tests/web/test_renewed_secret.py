@@ -156,7 +156,7 @@ async def test_letters_that_are_made_again_are_those_in_letterboxes_and_their_co
         reply = await web.post("/kode", data={"code": first[at]["code"]}, follow_redirects=False)
         assert (reply.status_code, reply.headers["location"]) == (
             303,
-            first[at]["url"].removeprefix(settings.base_url),
+            first[at]["url"].removeprefix(settings.base_url) + "?typed=yes",
         )
 
 

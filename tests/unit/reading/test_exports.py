@@ -195,7 +195,7 @@ def a_series():
 
 def test_the_workbook_has_the_headline_of_all_waves_with_a_chart_of_its_own_cells():
     points = a_series()
-    made = book_of([part(few(main_wave()))], "nb", series=points)
+    made = book_of([part(main_wave())], "nb", series=points)
     raw = xlsx_bytes(made)
     opened = openpyxl.load_workbook(io.BytesIO(raw))
     rows = list(opened["Utvikling"].iter_rows(values_only=True))[1:]
