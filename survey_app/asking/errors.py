@@ -40,10 +40,17 @@ def problem(line: int, column: str, mistake: Mistake, /, **values: object) -> Pr
 
 
 class Problems(FirstOfMany[Problem]):
-    """The mistakes of a file as they are found: the first thousand, and how many more."""
+    """The mistakes of a file as they are found: the first thousand, and how many more.
+
+    Of each kind that comes later in a column the first.
+    """
 
     def __init__(self, found: Iterable[Problem] = ()) -> None:
         super().__init__(found, most=MOST_NAMED)
+
+    def kind_of(self, one: Problem) -> tuple[str, Mistake | None]:
+        """Tell what is wrong in which column from all else."""
+        return one.column, one.mistake
 
 
 class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
@@ -56,7 +63,7 @@ class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, no
         kept = problems if isinstance(problems, Problems) else Problems(problems)
         told = sorted(set(kept))
         if kept.more:
-            count = {"number": MOST_NAMED + kept.more, "most": MOST_NAMED}
+            count = {"number": kept.number, "most": MOST_NAMED}
             told.insert(0, problem(0, "", Mistake.MANY, **count))
         self.problems = tuple(told)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -29,7 +29,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "det stå hva kolonnene heter, med semikolon, komma eller tabulator mellom, og det må være "
         "minst nøkkel, e-postadresse og enhet."
     ),
-    Mistake.MANY: N_("Filen har %(number)s feil. De første %(most)s er tatt med her."),
+    Mistake.MANY: N_(
+        "Filen har %(number)s feil. De første %(most)s er tatt med her, og den første av hver type "
+        "som kommer etter dem."
+    ),
     Mistake.NO_COLUMN: N_("Kolonnen mangler. Filen skal ha disse: %(columns)s."),
     Mistake.TOO_WIDE: N_("Filen har %(number)s kolonner. Høyst %(most)s kan leses."),
     Mistake.UNREAD_COLUMN: N_(

@@ -20,7 +20,10 @@ class Mistake(StrEnum):
         "the first line has %(number)s columns, and a register has at least %(least)s: somebody's"
         " key, e-mail address and unit, with semicolons, commas or tabs between"
     )
-    MANY = "the file has %(number)s mistakes; the first %(most)s are named"
+    MANY = (
+        "the file has %(number)s mistakes; the first %(most)s are named, and the first of each kind"
+        " that comes after them"
+    )
     NO_COLUMN = "the column is missing; the columns are %(columns)s"
     TOO_WIDE = "the file has %(number)s columns; at most %(most)s can be read"
     UNREAD_COLUMN = "nobody reads this column; leave it out, so that it is not kept"

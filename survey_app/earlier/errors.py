@@ -38,10 +38,17 @@ def source_problem(
 
 
 class SourceProblems(FirstOfMany[SourceProblem]):
-    """The mistakes of a source as they are found: the first thousand, and how many more."""
+    """The mistakes of a source as they are found: the first thousand, and how many more.
+
+    Of each kind that comes later in a column of a file the first.
+    """
 
     def __init__(self) -> None:
         super().__init__(most=MOST_NAMED)
+
+    def kind_of(self, one: SourceProblem) -> tuple[str, str, SourceMistake]:
+        """Tell what is wrong in which column from all else."""
+        return one.file, one.column, one.mistake
 
 
 class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
@@ -50,7 +57,7 @@ class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, n
     def __init__(self, problems: Sequence[SourceProblem]) -> None:
         told = sorted(set(problems))
         if isinstance(problems, SourceProblems) and problems.more:
-            count = {"number": MOST_NAMED + problems.more, "most": MOST_NAMED}
+            count = {"number": problems.number, "most": MOST_NAMED}
             told.insert(0, source_problem("", 0, "", SourceMistake.MANY, **count))
         self.problems = tuple(told)
         super().__init__("\n".join(str(problem) for problem in self.problems))

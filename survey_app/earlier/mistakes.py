@@ -40,7 +40,10 @@ class SourceMistake(StrEnum):
     COLUMN_TWICE = "the column stands twice"
     NO_VALUE = "holds no value"
     TOO_WIDE = "has %(number)s columns; at most %(most)s can be read"
-    MANY = "there are %(number)s mistakes; the first %(most)s are named"
+    MANY = (
+        "there are %(number)s mistakes; the first %(most)s are named, and the first of each kind"
+        " that comes after them"
+    )
     MANY_MEASURES = "there are %(number)s measures; at most %(most)s can be taken in"
     MANY_UNITS = "there are %(number)s units; at most %(most)s can be taken in"
     # of a row

@@ -1,24 +1,37 @@
 """The first of what may be very many, and how many more there were."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 
 class FirstOfMany[Found](list[Found]):
     """A list that keeps the first of what is added, and counts the rest as `more`.
 
     A file of a million rows can be wrong in each of them. Nobody reads a million mistakes, and
-    keeping them takes a gigabyte.
+    keeping them takes a gigabyte. Of a kind that comes later the first is kept as well: a thousand
+    of one kind hide no other.
     """
 
     def __init__(self, found: Iterable[Found] = (), *, most: int) -> None:
         super().__init__()
         self.most = most
         self.more = 0
+        self._kinds: set[Hashable] = set()
         self.extend(found)
+
+    @property
+    def number(self) -> int:
+        """How many were added."""
+        return len(self) + self.more
+
+    def kind_of(self, one: Found) -> Hashable:
+        """Tell kinds apart, of which there are few."""
+        raise NotImplementedError
 
     def append(self, one: Found) -> None:
         """Add one, or count it."""
-        if len(self) < self.most:
+        kind = self.kind_of(one)
+        if len(self) < self.most or kind not in self._kinds:
+            self._kinds.add(kind)
             super().append(one)
         else:
             self.more += 1

@@ -57,7 +57,10 @@ SENTENCES: Final[Mapping[SourceMistake, str]] = {
     SourceMistake.COLUMN_TWICE: N_("To kolonner har samme navn. Gi den ene et annet navn."),
     SourceMistake.NO_VALUE: N_("Filen har ingen tall."),
     SourceMistake.TOO_WIDE: N_("Filen har %(number)s kolonner. Høyst %(most)s kan leses."),
-    SourceMistake.MANY: N_("Filen har %(number)s feil. De første %(most)s er tatt med her."),
+    SourceMistake.MANY: N_(
+        "Filen har %(number)s feil. De første %(most)s er tatt med her, og den første av hver type "
+        "som kommer etter dem."
+    ),
     SourceMistake.MANY_MEASURES: N_(
         "Her er det %(number)s ulike mål. Høyst %(most)s kan hentes inn. Er riktig kolonne valgt?"
     ),

@@ -22,12 +22,26 @@ def test_the_first_thousand_are_named_and_all_are_counted():
     with pytest.raises(ImportProblems) as caught:
         read_register(wrong(1_500))
     told, first, *_, last = caught.value.problems
-    assert str(told) == "the file has 3000 mistakes; the first 1000 are named"
+    assert str(told) == (
+        "the file has 3000 mistakes; the first 1000 are named, and the first of each kind that"
+        " comes after them"
+    )
     # two a row: rows 1 to 500 of people, under the header
     assert (first.line, last.line, len(caught.value.problems)) == (2, 501, 1_001)
     assert mends_of(caught.value.problems, "nb")[0].sentence == (
-        "Filen har 3000 feil. De første 1000 er tatt med her."
+        "Filen har 3000 feil. De første 1000 er tatt med her, og den første av hver type som kommer"
+        " etter dem."
     )
+
+
+def test_a_thousand_mistakes_of_one_kind_hide_none_of_another():
+    rows = "".join(f"person,a{at},,,,nowhere,u\n" for at in range(1_200))
+    with pytest.raises(ImportProblems) as caught:
+        read_register(f"{REGISTER}{rows}person,b 1,,,,,u\nperson,b 2,,,,,u\n")
+    told, *named, last = caught.value.problems
+    assert told.values == (("number", "1202"), ("most", "1000"))
+    assert {one.mistake for one in named} == {Mistake.EMAIL}
+    assert (len(named), last.line, last.mistake) == (1_000, 1_202, Mistake.CODE)
 
 
 def test_as_many_as_are_named_are_all_there_is_to_tell():

@@ -52,7 +52,7 @@ def refused(manifest=MANIFEST, **files):
 def test_of_a_file_that_is_wrong_in_every_row_a_thousand_mistakes_are_named():
     rows = "".join(f"2020,A{at},m,much\n" for at in range(1_500))
     told = refused(r="year,unit,measure,value\n" + rows).splitlines()
-    assert told[0] == "there are 1500 mistakes; the first 1000 are named"
+    assert told[0].startswith("there are 1500 mistakes; the first 1000 are named")
     assert len(told) == 1_001
     assert "line 2," in told[1]
 
