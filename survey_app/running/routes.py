@@ -19,6 +19,7 @@ from survey_app.accounts.sessions import SignedIn
 from survey_app.accounts.two_people import ONE_PERSON, are_two
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
+    DECISIONS,
     LARGEST,
     Act,
     ActRequest,
@@ -96,8 +97,6 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
     "publish": (State.COUNTED,),
     "withhold": (State.COUNTED,),
 }
-# what is decided of a wave that is held back: of others there is nothing to decide
-DECISIONS: Final[frozenset[Act]] = frozenset({"publish", "withhold"})
 NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")

@@ -11,7 +11,14 @@ from uuid import UUID
 
 from babel import Locale
 
-from survey_app.asking.campaigns.acts import WAITS, StoredAct, acts_of, kind_of, mistake_of
+from survey_app.asking.campaigns.acts import (
+    DECISIONS,
+    WAITS,
+    StoredAct,
+    acts_of,
+    kind_of,
+    mistake_of,
+)
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
@@ -170,6 +177,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
 }
 
 
+_APPROVED: Final = frozenset({"confirmed", "running", "done"})
 _OTHER_QUESTIONS: Final = {Against.ASKS_VERSION, Against.ASKS_OTHER, Against.ASKS_UNKNOWN}
 
 
@@ -264,6 +272,7 @@ def standing(
     for wave in waves:
         name = in_language(wave.labels["name"], language)
         seen: set[str] = set()
+        approved = {one.act for one in acts.get(wave.id, ()) if one.state in _APPROVED}
         for one in acts.get(wave.id, ()):
             if one.act in {"resend", "returned"}:
                 continue  # told where failed mails are, and returned letters
@@ -272,6 +281,8 @@ def standing(
             waits = one.waits(now)
             under_way = one.state in {"confirmed", "running"}
             declined = fresh and was_declined(one, wave, now)
+            if one.act in DECISIONS and approved & DECISIONS and not under_way:
+                continue  # two have decided the other
             if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()

@@ -35,6 +35,8 @@ type Act = Literal[
 ]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn", "declined"]
 
+# what is decided of a wave that is held back: of others there is nothing to decide
+DECISIONS: Final[frozenset[Act]] = frozenset({"publish", "withhold"})
 MISTAKE: Final = "mistake:"  # before the names of mistakes, some of which reasons have too
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
 WAITS: Final = timedelta(days=14)

@@ -158,6 +158,29 @@ async def test_a_survey_that_a_program_answered_waits_and_is_published_with_a_ca
     assert reply.status_code == 303
 
 
+async def test_what_somebody_said_no_to_is_told_until_two_have_decided(
+    wave, web, sign_in, settings
+):
+    await counted(web, settings, wave)
+    bind_web()
+    for email in ("two@example.org", "one@example.org"):
+        await sign_in(Role.COMMUNICATIONS, email)
+    await ask(web, "publish", reason="Sett over")
+    await again(web, "two@example.org")
+    await ask(web, "publish", step="withdraw")
+    campaign = f"/campaigns/campaign-{SLUG}"
+    assert "Publiseringen av Mai 2026, kortmåling ble ikke godkjent" in await text(web, campaign)
+    await ask(web, "withhold", reason="Sett over")
+    await again(web, "one@example.org")
+    assert "En annen sa nei til det du ba om" in await text(web, "/")
+    await ask(web, "withhold", step="confirm")
+    for carried_out in (False, True):
+        if carried_out:
+            await work()
+        # nothing of it can be tried again
+        assert "ble ikke godkjent" not in await text(web, campaign)
+
+
 async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in, settings):
     await counted(web, settings, wave)
     bind_web()

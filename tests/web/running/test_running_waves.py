@@ -21,6 +21,7 @@ from tests.asking_builders import (
     open_wave,
     register,
 )
+from tests.builders_publication import words
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, second, send, work
 
 
@@ -141,6 +142,16 @@ async def test_cancelling_an_open_wave_takes_two_and_a_reason(hr):
     await send(hr, "cancel", step="confirm")
     await work()
     assert await state() == "cancelled"
+
+
+async def test_who_asked_to_cancel_reads_that_another_said_no(hr):
+    await opened(hr)
+    await send(hr, "cancel", reason="feil utvalg")
+    await again(hr, "hr@example.org")
+    await send(hr, "cancel", step="withdraw")
+    told = words(await hr.get(CAMPAIGN_PAGE))
+    assert re.search(r"Avlysningen av \S.* ble ikke godkjent hr2@example.org ba om det", told)
+    assert await state() == "open"
 
 
 async def test_a_draft_is_cancelled_by_one(hr):
