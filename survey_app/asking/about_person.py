@@ -35,7 +35,7 @@ SELECT held, act, of, at FROM (
     SELECT 'asking.wave_act' AS held, a.act, w.key AS of, a.asked_at AS at
         FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave WHERE a.asked_by = $1
     UNION ALL SELECT 'asking.wave_act', a.act || CASE a.state WHEN 'declined' THEN ' declined' ELSE ' confirmed' END,
-        w.key, a.asked_at
+        w.key, coalesce(a.confirmed_at, a.asked_at)
         FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave WHERE a.confirmed_by = $1
     UNION ALL SELECT 'asking.campaign_act', act, campaign, asked_at
         FROM asking.campaign_act WHERE asked_by = $1

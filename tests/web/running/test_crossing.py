@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.about_person import acts_by
 from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.shared import clock
@@ -144,6 +145,16 @@ async def test_who_asked_is_told_that_another_said_no_and_all_others_to_ask_agai
     await send(hr, "open")
     assert "sa nei" not in words(await hr.get(CAMPAIGN_PAGE))
     assert "sa nei" not in (await hr.get("/")).text
+
+
+async def test_what_is_held_of_who_said_no_tells_when_they_did(hr):
+    await send(hr, "open")
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '1 day'")
+    await second(hr)
+    await send(hr, "open", step="withdraw")
+    [row] = await fetch(Login.WORKER, "SELECT confirmed_by, confirmed_at FROM asking.wave_act")
+    [told] = await acts_by(row["confirmed_by"], SECOND)
+    assert (told["act"], told["at"]) == ("open declined", row["confirmed_at"])
 
 
 async def test_who_approves_what_a_third_said_no_to_reads_who_it_was(hr, sign_in):
