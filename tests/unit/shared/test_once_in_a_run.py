@@ -1,6 +1,9 @@
 """Made-up publications are made by one process of a run, and read by the others."""
 
+import os
 import tempfile
+
+import pytest
 
 from tests.once_in_a_run import once_in_a_run
 
@@ -14,7 +17,7 @@ def counted(found):
 
 
 def test_what_one_process_of_a_run_has_made_the_others_read(tmp_path, monkeypatch):
-    folder = tmp_path / "barometer-tests-1"
+    folder = tmp_path / f"barometer-tests-{os.getpid()}"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     times = []
@@ -26,9 +29,13 @@ def test_what_one_process_of_a_run_has_made_the_others_read(tmp_path, monkeypatc
     assert once_in_a_run("others", counted(times)) == {"made": [2]}
 
 
-def test_without_a_folder_of_the_run_nothing_is_left_for_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+# that of a run around this one is not its own
+@pytest.mark.parametrize("name", ["elsewhere", "barometer-tests-0"])
+def test_without_a_folder_of_the_run_nothing_is_left_for_the_next(tmp_path, monkeypatch, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     times = []
     for number in (1, 2):
         assert once_in_a_run("some", counted(times)) == {"made": [number]}
-    assert not [*tmp_path.iterdir()]
+    assert not [*folder.iterdir()]
