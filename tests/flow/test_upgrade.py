@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import lzma
 import pickle
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
@@ -49,7 +51,7 @@ from tests.builders_answering import some_answers, without_pools
 from tests.crawl import CLOSELY, Crawl
 from tests.installed_before import RELEASED, dropped, unpack_secrets, upgraded
 from tests.one_app import the_app
-from tests.releases import PEOPLE, SEED
+from tests.releases import DUMP, PEOPLE, RELEASES, SEED
 
 # that publication is as this programme would make it, or its difference is explained
 HARMLESS = {Recomputation.SAME, Recomputation.SAME_VALUES, Recomputation.EXPLAINED}
@@ -92,6 +94,16 @@ def _beside(*tried: str) -> list[object]:
 
 ON_THE_FIRST = pytest.mark.parametrize("release", _beside(FIRST), indirect=True)
 ON_THE_LAST = pytest.mark.parametrize("release", _beside(LAST), indirect=True)
+_MIGRATION = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d:\d+")
+
+
+def test_those_that_every_build_upgrades_are_the_first_and_the_last():
+    def newest_migration(release):
+        dump = lzma.decompress((RELEASES / release / DUMP).read_bytes()).decode()
+        return max(_MIGRATION.findall(dump))
+
+    in_order = sorted(RELEASED, key=newest_migration)
+    assert (in_order[0], in_order[-1]) == (FIRST, LAST)
 
 
 @pytest.fixture(params=_beside(FIRST, LAST))
