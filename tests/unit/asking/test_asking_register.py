@@ -64,7 +64,7 @@ def test_a_chain_of_twenty_thousand_units_is_walked_once():
     codes = [f"u{number}" for number in range(20_000)]
     assert len(problems(HEADER + UNITS + chain(*codes))) == 1
     told = problems(HEADER + UNITS + chain(*codes, above=codes[-1]))
-    assert told[0] == (0, "", "the file has 20000 mistakes; the first 1000 are named")
+    assert told[0][2].startswith("the file has 20000 mistakes; the first 1000 are named")
 
 
 def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
