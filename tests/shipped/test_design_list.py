@@ -136,6 +136,12 @@ def test_no_question_of_the_workplace_is_tied_to_a_statement_that_it_does_not_me
     assert "aa.5" not in found["omdomme.arbeidsplass.3"]
 
 
+def test_no_gap_is_computed_between_finding_people_and_what_the_pay_seems():
+    """Version 1 asked candidates whether pay attracts; version 2 asks how it seems alone."""
+    [theme] = [one for one in LIBRARY.themes if one.outside == "ea.7"]
+    assert (theme.inside, theme.comparable) == ("aa.8", "no")
+
+
 def test_agreement_runs_from_one_to_five_with_dont_know_last():
     options = LIBRARY.options["enig5"]
     assert [option.label["nb"] for option in options.options] == [
