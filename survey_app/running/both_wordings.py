@@ -81,7 +81,8 @@ class WordingChoice:
     other items, everybody would be asked those of both; ``ruled``: none of them has, and who has a
     score on them follows another rule; ``names`` are what they are called,
     ``longer`` is how many questions more than of the newest version alone, ``minutes`` how long the
-    form then takes.
+    form then takes. ``left``: the plan asks two versions already, and curves would break all the
+    same; ``more``: ``version`` would let more of them go on.
     """
 
     last: str
@@ -95,6 +96,8 @@ class WordingChoice:
     longer: int = 0
     minutes: int = 0
     against: str = ""
+    left: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ async def wording_choice(
     wave : WaveRow
         The wave, or the one that it is planned like.
     said : mapping of str to str
-        What the plan says; ``form`` and ``invite`` are read.
+        What the plan says; ``form``, ``invite`` and ``overlap`` are read.
     ahead : Ahead or None
         What the wave is expected to bring.
     lang : str
@@ -159,6 +162,7 @@ async def wording_choice(
         return None
     version, both, against = _version_for(before, cut)
     led = before.led(both, cut) if both else {}
+    goes_on = _led_by(before, said.get("overlap", ""), cut)
     names = {one.key: in_language(one.labels["name"], lang) for one, _ in before.waves}
     last = [led[code] for code in cut if code in led] or [before.last(code)[0].key for code in cut]
     halved = both is None or has_arms(both)
@@ -174,6 +178,8 @@ async def wording_choice(
         longer=0 if both is None else both.question_count - before.newest.question_count,
         minutes=0 if both is None else both.form.minutes,
         against="" if against is None else _said(against, lang),
+        left=len(goes_on) < len(cut),
+        more=len(goes_on) < len(led),
     )
 
 
@@ -197,6 +203,15 @@ def _version_for(
             found = (led, version, both)
     _, version, chosen = found
     return version, chosen, None if chosen else against
+
+
+def _led_by(before: _Before, overlap: str, cut: Collection[str]) -> dict[str, str]:
+    """Tell what the versions that a plan names lead on: nothing where it cannot ask them."""
+    try:
+        both = load_library().questionnaire(before.newest.form.id, overlap=overlap)
+    except OverlapError:
+        return {}
+    return before.led(both, cut)
 
 
 def _said(error: OverlapError, lang: Language) -> str:

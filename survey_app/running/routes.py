@@ -353,7 +353,7 @@ async def _page(
         "waiting": waiting,
         "ahead": ahead,
         "breaks": await wording_choice(wave, said_of(wave), ahead, language)
-        if act == "open" and not wave.overlap
+        if act == "open"
         else None,
         "since": await other_questions(wave, language) if act == "open" else None,
         "kind_names": KIND_NAMES,

@@ -1,6 +1,7 @@
 """A question was rewritten: the plan says what it costs to go over it, and lets halves get both."""
 
 import re
+import shutil
 
 import pytest
 
@@ -147,3 +148,30 @@ async def test_the_plan_offers_the_old_words_of_every_instrument_that_the_wave_a
     assert planned.overlap == "v1 ekstern/v1"
     asked = (await hr.get(f"/questionnaires/omdomme?wave={planned.key}")).text
     assert asked.count("Den gamle ordlyden, til halvparten") == 2
+
+
+async def test_who_opens_a_wave_is_told_what_the_halves_it_was_planned_with_do_not_lead_on(
+    own_content, web, sign_in, settings, monkeypatch, tmp_path
+):
+    sample = [Drawn("03", "2", "1", "nb", row) for row in range(2, 62)]
+    wave = await a_public_wave(settings, sample, form="omdomme")
+    hr = await sign_in(Role.HR)
+    content = with_second_version(monkeypatch, tmp_path / "one", "om.int.1", "omdomme")
+    page = await hr.get(f"/waves/{wave.key}/next")
+    await send(hr, "next", at=wave.key, **fields(page), anyway="yes", overlap="v1")
+    await work()
+    [planned] = [one for one in await list_waves(Login.WEB) if one.key != wave.key]
+    begin_anew = "Annet er også endret siden sist, og kurvene som bygger på det, begynner på nytt."
+    asked = f"/waves/{planned.key}/open"
+    assert begin_anew not in (await hr.get(asked)).text
+    # an upgrade after the plan brings other words of another instrument
+    both = shutil.copytree(content, tmp_path / "two")
+    renew(both, "ea.2", "ekstern")
+    monkeypatch.setenv(SETTING, str(both))
+    told = (await hr.get(asked)).text
+    assert "Halvparten får den gamle ordlyden, og resten den nye." in told
+    assert begin_anew in told
+    assert f'href="/waves/{planned.key}/plan#overlap"' in told
+    # who wanted figures to go on finds that chosen, now with the words of both
+    plan = (await hr.get(f"/waves/{planned.key}/plan")).text
+    assert re.search(r'name="overlap"\s+value="v1 ekstern/v1"\s+checked', plan)
