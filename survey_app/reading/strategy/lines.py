@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from questionnaires.model import Text
 from survey_app.reading.levels import LevelRow, exposure_band, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
@@ -23,8 +24,12 @@ LOOK_BACK: Final = {"staff": 5, "public": 1, "candidates": 1, "stakeholders": 5}
 
 @dataclass(frozen=True, slots=True)
 class NewestAnswer:
-    """What the newest wave that asked an item tells of it: a level, a band, or why neither."""
+    """What the newest wave that asked an item tells of it: a level, a band, or why neither.
 
+    ``text`` is the item in the words that it was asked in.
+    """
+
+    text: Text
     row: LevelRow | None
     band: str
     wave: Wave
@@ -57,17 +62,21 @@ def _told(
             band = exposure_band(shown, measure.code, shown.whole, lang)
             row = None if band else level_row(shown, measure.code, shown.whole, lang)
             if row is not None or band:
-                yield measure.code, NewestAnswer(row, band, wave, population)
+                yield measure.code, NewestAnswer(measure.title, row, band, wave, population)
 
 
 def line(
     code: str, told: Mapping[str, NewestAnswer], lang: Language, weak: str = ""
 ) -> StatementItem:
-    """Put an item's line together; ``weak`` says what it measures instead of the statement."""
-    text = own(library().items[code].text, lang)
+    """Put an item's line together; ``weak`` says what it measures instead of the statement.
+
+    A figure stands beside the words that were answered, though the newest version has others.
+    """
     known = told.get(code)
     if known is None:
+        text = own(library().items[code].text, lang)
         return StatementItem(code, text, None, None, "", weak=weak)
+    text = own(known.text, lang)
     row = known.row if known.row is not None and known.row.estimate is not None else None
     hidden = known.row.hidden if known.row is not None and row is None else ""
     return StatementItem(
