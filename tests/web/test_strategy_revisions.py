@@ -93,6 +93,13 @@ async def test_the_page_of_what_is_asked_tells_of_each_changed_statement_and_lea
     assert f"Delt i 2027–2032 ({NOT_ADOPTED})" in words(reply)
 
 
+async def test_paper_has_no_headings_that_fold_and_still_says_which_strategy_it_is(web, sign_in):
+    await sign_in(Role.LEADER)
+    page = lxml.html.fromstring((await web.get("/strategy")).text)
+    [said] = page.xpath(f"//p[a[@href='{PAGE}']]/span[@class='on-paper']")
+    assert said.text_content().startswith("Ved siden av ligger strategien 2027–2032")
+
+
 async def test_no_level_stands_on_the_page_of_a_revision_that_no_wave_asked(web, sign_in):
     await sign_in(Role.HR)
     page = lxml.html.fromstring((await web.get(PAGE)).text)
