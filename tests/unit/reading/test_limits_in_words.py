@@ -88,6 +88,17 @@ def test_when_a_fall_of_a_named_unit_is_too_large_follows_from_its_own_limit(mar
     assert said in " ".join(told.split())
 
 
+def test_a_region_on_the_list_is_held_against_its_own_limit():
+    said = "For en region er et funn for stort når nedgangen egentlig er under halvparten"
+    for regional in (True, False):
+        talk = Talk((), (), (), 0, 60, 0, 0.0, leaning=False, regional=regional)
+        with speaking("nb"):
+            page = environment().get_template("culture/_talk.html")
+            decided = SimpleNamespace(rule="courses", publication="")
+            told = page.render(talk=talk, margins=Margins(), decided=decided, lang="nb")
+        assert (said in told) == regional
+
+
 @pytest.mark.parametrize(
     ("margins", "regions", "told"),
     [
