@@ -10,7 +10,9 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
+from survey_app.reading.reports.slides.charts import answers_chart
 from survey_app.reading.reports.slides.story import pptx_bytes
+from survey_app.reading.reports.slides.template import Box
 from survey_app.reading.reports.slides.titles import LONGEST, claim, title_of
 from survey_app.reading.sentences import Finding
 from survey_app.shared.database import Login, fetch
@@ -108,6 +110,17 @@ async def test_the_answers_chart_holds_the_published_shares_and_keeps_neither_ap
     assert shown == [
         (line.text, *(line.answers.shares[number] for number in (0, 1, 3, 4, 2))) for line in lines
     ]
+
+
+def test_a_share_that_is_not_all_is_not_labelled_as_all():
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    rows = [("Spørsmål", (0.002, 0.0, 0.0, 0.002, 0.996)), ("Et til", (0.0, 0.0, 0.5, 0.0, 0.5))]
+    answers_chart(slide, Box(0, 0, 9_000_000, 5_000_000), rows, list("abcde"), "Svarene")
+    [chart] = _charts(deck)
+    formats = {one.name: one.data_labels.number_format for one in chart.plots[0].series}
+    assert formats["e"].startswith('[>=0.995]">99 %";')
+    assert {formats[name] for name in "abcd"} == {"[>=0.045]0\\ %;;"}
 
 
 async def test_each_slide_says_something_else_and_about_ten_say_it_all(slides):

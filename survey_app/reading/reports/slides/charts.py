@@ -36,6 +36,10 @@ _AXES: Final = (0.045, 0.07, 0.94, 0.74)
 # those who disagree, those who agree, and «verken eller», which is neither
 _APART: Final = (0, 1, 3, 4, 2)
 _SMALLEST_LABEL: Final = "[>=0.045]0\\ %;;"
+# a format has two conditions at most, so that all and nearly all of one answer share this one
+_ALL: Final = 1
+_READS_AS_ALL: Final = 0.995
+_NEARLY_ALL_LABEL: Final = '[>=0.995]">99 %";[>=0.045]0\\ %;'
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +193,15 @@ def answers_chart(
     chart.legend.font.size = Pt(12)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    for number, series in zip([one + 1 for one in order], plot.series, strict=True):
+    for number, shares, series in zip(
+        [one + 1 for one in order], columns, plot.series, strict=True
+    ):
         _fill(series.format.fill, f"lik-{number}")
         labels = series.data_labels
         labels.show_value = True
-        labels.number_format, labels.number_format_is_linked = _SMALLEST_LABEL, False
+        nearly = any(_READS_AS_ALL <= share < _ALL for share in shares)
+        labels.number_format = _NEARLY_ALL_LABEL if nearly else _SMALLEST_LABEL
+        labels.number_format_is_linked = False
         labels.font.size = Pt(12)
         labels.font.color.rgb = rgb(f"on-lik-{number}")
     _upright(chart, 12)
