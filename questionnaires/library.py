@@ -241,10 +241,11 @@ class Library:
         return [(key.rstrip("/") or form.instrument, int(number)) for key, _, number in parts]
 
     def _asks_otherwise(self, before: Version, asked: set[str], scored: set[str]) -> bool:
-        """Tell whether a version has other words for what is asked, or other items or a rule."""
+        """Tell whether a version has other words for what is measured, or other items or a rule."""
         return any(
             before.items[name].version != self.items[name].version
             for name in asked & before.items.keys()
+            if self.items[name].purpose != "background"
         ) or any(
             recomposed(before.scales, [self.scales[code]])
             or rescored(before.scales, [self.scales[code]])

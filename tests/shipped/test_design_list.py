@@ -112,6 +112,13 @@ def test_attractiveness_as_seen_from_outside_can_be_linked_among_the_public_and_
     assert {item.id for item in asked if item.id.endswith("@1")} == {"ea.2@1", "ea.7@1"}
 
 
+def test_other_words_for_what_people_tell_of_themselves_are_none_to_link():
+    """The question of one's sex was reworded, and no figure is made of it."""
+    assert LIBRARY.versions["omdomme"][1].items["d.kjonn"].version == 1
+    assert LIBRARY.items["d.kjonn"].version == 2
+    assert LIBRARY.overlaps("kandidat") == ("v1",)
+
+
 def test_the_workplace_is_asked_as_before_so_that_its_series_go_on():
     for form in ("verdipuls.main", "verdipuls.k4"):
         assert LIBRARY.earlier_of_others(form) == {}
