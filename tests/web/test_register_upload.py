@@ -1,6 +1,7 @@
 """The register from a file on pages: looked over by whoever uploaded it, written by the worker."""
 
 import re
+import zlib
 
 import pytest
 
@@ -137,6 +138,21 @@ async def test_a_text_that_is_no_table_is_told_and_not_kept(hr, content):
     assert reply.status_code == 422
     assert "Dette ser ikke ut som et uttrekk: Første linje har færre enn 3 kolonner." in reply.text
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
+
+
+async def test_what_can_be_read_no_more_since_it_was_uploaded_is_told_where_it_is_looked_over(hr):
+    address = (await upload(hr, changed())).headers["location"]
+    token = await csrf(hr, address)
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.register_upload SET content = $1",
+        zlib.compress(b"Ansattnummer;E-post\n1;a@b.no\n"),
+    )
+    looked, confirmed = await hr.get(address), await hr.post(address, data={"csrf": token})
+    for reply in (looked, confirmed):
+        assert reply.status_code == 422
+        assert "Dette ser ikke ut som et uttrekk" in reply.text
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload WHERE seen <> ''") == []
 
 
 async def test_a_register_that_breaks_on_the_way_is_told_and_holds_up_no_other(hr, monkeypatch):

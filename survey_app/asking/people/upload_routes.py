@@ -123,7 +123,10 @@ async def confirm_register(request: Request[Any, Any, Any], upload: FromPath[str
     if form.get("forget"):
         await forget_upload(kept.id)
         return Redirect("/people", status_code=303)
-    plan = await _plan(kept)
+    try:
+        plan = await _plan(kept)
+    except RegisterProblems:
+        return await _review(request, kept)
     said = {str(name): str(told) for name, told in form.items() if str(name).startswith(LINK)}
     kept = replace(kept, fields={**kept.fields, **said})
     await keep_fields(kept.id, kept.fields)
@@ -279,7 +282,11 @@ async def _review(
         return page(
             request, "asking/people_written.html", context, fragment="asking/_people_written.html"
         )
-    read = await _read(upload)
+    try:
+        read = await _read(upload)
+    except RegisterProblems as found:
+        # it could be read when it was uploaded: the register is another one by now, or the system
+        return _choose(request, mends_=mends_of(found.problems, language_of(request)))
     if not read.columns_known:
         return Redirect(f"/people/import/{upload.id}/columns", status_code=303)
     language = language_of(request)
