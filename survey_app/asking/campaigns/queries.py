@@ -12,6 +12,7 @@ from uuid import UUID
 from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.promised import PromiseKey, promised
 from survey_app.asking.campaigns.results_told import AT_ONCE
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee, trustees_of
@@ -121,6 +122,17 @@ async def list_waves(login: Login, campaign: str | None = None) -> list[WaveRow]
         login,
         _WAVES + " WHERE $1::text IS NULL OR c.key = $1 ORDER BY w.opens_on DESC, w.key",
         campaign,
+    )
+    return [_wave(row) for row in rows]
+
+
+async def list_waves_ahead(login: Login, today: date) -> list[WaveRow]:
+    """Return the waves that have opened and whose day of results has not passed."""
+    rows = await fetch(
+        login,
+        _WAVES + " WHERE w.results_on >= $1 AND w.state <> ALL($2::text[])",
+        today,
+        [State.DRAFT, State.CANCELLED],
     )
     return [_wave(row) for row in rows]
 

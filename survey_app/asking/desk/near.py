@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import HeldUp, held_up
@@ -121,8 +121,12 @@ def coming_of(
 
 async def next_results(language: Language) -> str:
     """Write the day on which the next results come, or before; empty where none are to come."""
-    waves, kept = await list_waves(Login.WEB), await held_up(Login.WEB)
-    coming = [one for one in waves if kept.is_to_come(one, now=clock.now())]
+    now = clock.now()
+    waves = await list_waves_ahead(Login.WEB, now.astimezone(OSLO).date())
+    if not waves:
+        return ""
+    kept = await held_up(Login.WEB)
+    coming = [one for one in waves if kept.is_to_come(one, now=now)]
     if not coming:
         return ""
     # of two on one day the one that may come earlier says the more

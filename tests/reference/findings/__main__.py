@@ -168,6 +168,8 @@ def main() -> None:
     seeds = _complete(found, names, range(first, asked.agencies))
     if not seeds:
         parser.exit(1, "there is not yet an agency of each regime\n")
+    if there and len(seeds) == 1:
+        parser.exit(1, "one agency of each regime has no error of simulation: draw two or more\n")
     table = _table(found, names, seeds)
     if there:
         table = join(there, table)
