@@ -46,11 +46,7 @@ class Problems(FirstOfMany[Problem]):
     """
 
     def __init__(self, found: Iterable[Problem] = ()) -> None:
-        super().__init__(found, most=MOST_NAMED)
-
-    def kind_of(self, one: Problem) -> tuple[str, Mistake | None]:
-        """Tell what is wrong in which column from all else."""
-        return one.column, one.mistake
+        super().__init__(found, most=MOST_NAMED, kind=lambda one: (one.column, one.mistake))
 
 
 class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one

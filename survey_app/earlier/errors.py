@@ -44,11 +44,7 @@ class SourceProblems(FirstOfMany[SourceProblem]):
     """
 
     def __init__(self) -> None:
-        super().__init__(most=MOST_NAMED)
-
-    def kind_of(self, one: SourceProblem) -> tuple[str, str, SourceMistake]:
-        """Tell what is wrong in which column from all else."""
-        return one.file, one.column, one.mistake
+        super().__init__(most=MOST_NAMED, kind=lambda one: (one.file, one.column, one.mistake))
 
 
 class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one

@@ -1,6 +1,6 @@
 """The first of what may be very many, and how many more there were."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 
 class FirstOfMany[Found](list[Found]):
@@ -9,11 +9,23 @@ class FirstOfMany[Found](list[Found]):
     A file of a million rows can be wrong in each of them. Nobody reads a million mistakes, and
     keeping them takes a gigabyte. Of a kind that comes later the first is kept as well: a thousand
     of one kind hide no other.
+
+    Parameters
+    ----------
+    found : iterable, optional
+        What is added first.
+    most : int
+        How many are kept.
+    kind : callable
+        Tells kinds apart, of which there are few.
     """
 
-    def __init__(self, found: Iterable[Found] = (), *, most: int) -> None:
+    def __init__(
+        self, found: Iterable[Found] = (), *, most: int, kind: Callable[[Found], Hashable]
+    ) -> None:
         super().__init__()
         self.most = most
+        self._kind = kind
         self.more = 0
         self._kinds: set[Hashable] = set()
         self.extend(found)
@@ -23,13 +35,9 @@ class FirstOfMany[Found](list[Found]):
         """How many were added."""
         return len(self) + self.more
 
-    def kind_of(self, one: Found) -> Hashable:
-        """Tell kinds apart, of which there are few."""
-        raise NotImplementedError
-
     def append(self, one: Found) -> None:
         """Add one, or count it."""
-        kind = self.kind_of(one)
+        kind = self._kind(one)
         if len(self) < self.most or kind not in self._kinds:
             self._kinds.add(kind)
             super().append(one)
