@@ -129,12 +129,13 @@ async def _culture(order: Order) -> Report:
         reservations=reservations(order.allowed, shown, codes, lang),
         sure=sure(shown, place, lang),
         promise=promise_kept(shown, lang),
-        other_margins=await _other_margins(order),
+        other_margins=await said_margins(order),
         colophon=colophon(order.wave, lang),
     )
 
 
-async def _other_margins(order: Order) -> str:
+async def said_margins(order: Order) -> str:
+    """Say that the wave before was judged by other margins; empty where it was not."""
     before = await find_margins_before(order.population, order.wave, order.at)
     return other_margins(order.shown.margins, before, order.lang)
 
@@ -189,7 +190,7 @@ async def _unit(order: Order) -> Report:
         reservations=reservations([page.place], shown, codes, lang),
         sure=sure(shown, page.place, lang),
         promise=promise_kept(shown, lang),
-        other_margins=await _other_margins(order),
+        other_margins=await said_margins(order),
         colophon=colophon(order.wave, lang),
     )
 
@@ -237,6 +238,6 @@ async def _reputation(order: Order) -> Report:
         reservations=page.groups.shifted if page.groups else (),
         sure=sure(shown, order.place, lang),
         promise=promise_kept(shown, lang),
-        other_margins=await _other_margins(order),
+        other_margins=await said_margins(order),
         colophon=colophon(order.wave, lang),
     )

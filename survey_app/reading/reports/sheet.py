@@ -12,7 +12,7 @@ from survey_app.reading.culture.questions import QuestionFigure
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.names import place_name
-from survey_app.reading.reports.compose import Order, hidden_of
+from survey_app.reading.reports.compose import Order, hidden_of, said_margins
 from survey_app.reading.reports.content import Hidden
 from survey_app.reading.rows import Domain
 from survey_app.reading.scope import stored_codes
@@ -28,7 +28,8 @@ class WallSheet:
     """What hangs on the wall; figures are those of ``place``, the region where the unit is hidden.
 
     ``address`` is where everybody may follow the unit's actions; empty without an address of the
-    installation. ``further`` counts the actions that the sheet has no room for.
+    installation. ``further`` counts the actions that the sheet has no room for. ``other_margins``
+    says that the wave before was judged by others.
     """
 
     lang: Language
@@ -46,6 +47,7 @@ class WallSheet:
     further: int
     address: str
     within: float | None
+    other_margins: str
     shown_from: int
 
     def state_name(self, row: ActionRow) -> str:
@@ -84,6 +86,7 @@ async def compose_sheet(order: Order, base_url: str) -> WallSheet:
         further=len(rows[ACTIONS:]),
         address=f"{base_url}/actions/unit/{order.place.code}?lang={order.lang}" if base_url else "",
         within=order.shown.within,
+        other_margins=await said_margins(order),
         shown_from=int(order.shown.content["limits"]["staff_mean"]),
     )
 

@@ -116,6 +116,8 @@ def _text(report: Report, context: dict[str, object]) -> str:
         parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
     parts.append(_headline(report))
     parts += [_plain(f"{SIGNS.get(one.sign, '?')} {one.text}") for one in report.findings[:MOST]]
+    if report.other_margins:
+        parts.append(report.other_margins)
     if context["alternative"]:
         parts.append(str(context["alternative"]))
     parts += [

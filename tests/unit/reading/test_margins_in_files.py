@@ -1,4 +1,4 @@
-"""Reports, slides and tables say by which margins changes were called, as the pages do."""
+"""What is taken away says by which margins changes were called, as the pages do."""
 
 import io
 import json
@@ -12,8 +12,10 @@ from survey_app.installation.tables import bind_worker
 from survey_app.reading.exports.formats import TableOrder, write_tables
 from survey_app.reading.exports.scope import ExportScope
 from survey_app.reading.reports.compose import compose_report
-from survey_app.reading.reports.paper import paper
+from survey_app.reading.reports.paper import paper, wall_sheet
+from survey_app.reading.reports.sheet import compose_sheet
 from survey_app.reading.reports.slides.story import pptx_bytes
+from survey_app.reading.subscriptions.letter import letter
 from survey_app.shared.database import connect
 from tests.builders_publication import SMALL_UNIT, put_on_shelf, staff_series
 from tests.composed_reports import order, plain
@@ -98,6 +100,25 @@ async def test_a_report_and_its_slides_say_that_the_wave_before_had_other_margin
     then = await compose_report(order(before))
     for text in (plain(paper(then)), *on_slides(then)):
         assert "Grensen for hva vi kaller en endring" not in " ".join(text.split())
+
+
+async def test_a_letter_says_that_the_wave_before_had_other_margins(shelf_of_two):
+    connect(shelf_of_two)
+    bind_worker()
+    before, after = staff_series()[2:4]
+    for content, said in ((with_margins(after, OWN), True), (before, False)):
+        made = letter(await compose_report(order(content)), "https://barometer.example", "/", "")
+        for text in (plain(made.html), made.text):
+            assert (OTHER in " ".join(text.split())) == said
+
+
+async def test_a_sheet_for_the_wall_says_that_the_wave_before_had_other_margins(shelf_of_two):
+    connect(shelf_of_two)
+    bind_worker()
+    before, after = staff_series()[2:4]
+    for content, said in ((with_margins(after, OWN), True), (before, False)):
+        made = await compose_sheet(order(content, SMALL_UNIT), "")
+        assert (OTHER in " ".join(plain(wall_sheet(made)).split())) == said
 
 
 @pytest.mark.parametrize("before", [None, Margins(3.0, 5.0)])
