@@ -19,6 +19,8 @@ FORMATS: Final = (
     "LimeSurvey (.lss, .lsg, .lsq), XLSForm (.xlsx), SurveyJS (.json), Qualtrics (.qsf),"
     " Verdibarometer (.toml)"
 )
+# kin of what we read, of which somebody has the other a click away
+KIN: Final = {".lsa": Refused.ARCHIVE, ".xls": Refused.OLD_BOOK}
 
 
 def read_foreign(name: str, content: bytes) -> Foreign:
@@ -37,6 +39,9 @@ def read_foreign(name: str, content: bytes) -> Foreign:
     """
     suffix = next((one for one in SUFFIXES if name.casefold().endswith(one)), None)
     if suffix is None:
+        for kin, told in KIN.items():
+            if name.casefold().endswith(kin):
+                raise ForeignFileError(told())
         raise ForeignFileError(Refused.FORMAT(formats=FORMATS))
     if len(content) > LARGEST:
         raise ForeignFileError(Refused.LARGE(limit=LARGEST // 1024 // 1024))

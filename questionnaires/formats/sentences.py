@@ -88,6 +88,11 @@ class Refused(Sentence):
     """Why nothing of a file is carried over."""
 
     FORMAT = "we do not know this format: we read {formats}"
+    ARCHIVE = (
+        "the file is an archive of LimeSurvey, which may hold people's answers: export the survey's"
+        " structure (.lss)"
+    )
+    OLD_BOOK = "the workbook is of the old kind (.xls): save it as .xlsx"
     LARGE = "the file is larger than {limit} MB, which no questionnaire is"
     EMPTY = "the file is empty"
     DEEP = "the file is nested deeper than any questionnaire"

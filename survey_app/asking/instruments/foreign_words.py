@@ -61,6 +61,11 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.HALVES: N_("Halvparten fikk det med andre ord. Nå får alle de nye."),
     Why.MODULES: N_("Hver fikk én av flere moduler. Nå får alle alt."),
     Refused.FORMAT: N_("Vi kjenner ikke denne filtypen. Vi leser %(formats)s."),
+    Refused.ARCHIVE: N_(
+        "Filen er et arkiv fra LimeSurvey, og i det kan det ligge svar fra folk. Eksporter bare "
+        "strukturen til undersøkelsen (.lss)."
+    ),
+    Refused.OLD_BOOK: N_("Arbeidsboken er av den gamle typen (.xls). Lagre den som .xlsx."),
     Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),
     Refused.EMPTY: N_("Filen er tom."),
     Refused.DEEP: N_("Filen er bygd dypere enn noe spørreskjema."),
