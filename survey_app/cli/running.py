@@ -25,8 +25,16 @@ from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
     show_default=True,
     help="more people means more units",
 )
-@click.option("--waves", default=12, show_default=True, help="closed staff waves")
-@click.option("--public-waves", default=8, show_default=True, help="closed public waves")
+@click.option(
+    "--waves", type=click.IntRange(0), default=12, show_default=True, help="closed staff waves"
+)
+@click.option(
+    "--public-waves",
+    type=click.IntRange(0),
+    default=8,
+    show_default=True,
+    help="closed public waves",
+)
 @click.option("--seed", default=20210109, show_default=True)
 @click.option("--reset", is_flag=True, help="throw the demo's data away and begin anew")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")

@@ -120,7 +120,7 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
                 email=email,
                 role=role,
                 password=password,
-                unit=await _demo_unit() if role in UNIT_ROLES else "",
+                unit=await demo_unit() if role in UNIT_ROLES else "",
                 language="nb",
                 now=clock.now(),
             )
@@ -129,7 +129,7 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
     )
     if documented():
         # what leaders did and what happened is told of the agency that it was written for
-        await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
+        await seed_actions(writers, await demo_unit(), today=clock.today(), now=clock.now())
         await seed_events()
     email, password = SECOND_HR
     if not await Account.exists().where(Account.email == email):
@@ -155,14 +155,18 @@ async def _author(role: Role) -> Author:
     return Author(row["id"], email)
 
 
-async def _demo_unit() -> str:
-    # the unit of the demo's leader: one in the middle by size, so that its figures are shown
+async def demo_unit() -> str:
+    """Return the unit of the demo's leader: one in the middle by size, so that it is shown.
+
+    Of a demo without results yet, it is one of those that are asked now.
+    """
     rows = await fetch(
         Login.WORKER,
         "SELECT code FROM asking.wave_domain WHERE level = 'unit' AND wave ="
         " (SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        "  WHERE c.population = 'staff' AND w.state = 'published'"
-        "  ORDER BY w.kind = 'main' DESC, w.closes_on DESC LIMIT 1)"
+        "  WHERE c.population = 'staff' AND w.state IN ('published', 'open')"
+        "  ORDER BY w.state = 'published' DESC, w.kind = 'main' DESC, w.closes_on DESC LIMIT 1)"
+        "  AND code IN (SELECT code FROM asking.unit)"  # a group of small units is no leader's
         " ORDER BY population DESC, code LIMIT 4",
     )
     return str(rows[-1]["code"])

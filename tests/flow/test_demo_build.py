@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from survey_app.asking.invitations.tokens import is_genuine, split_token
+from survey_app.commands.demo import demo_unit
 from survey_app.counting.urn import keys
 from survey_app.publications import shelf
 from survey_app.publications.trends import trend
@@ -17,6 +18,7 @@ from survey_app.shared.database import Login, connection
 from survey_app.simulation import demo as demo_module
 from survey_app.simulation.demo import build_demo
 from survey_app.simulation.marker import DemoError
+from tests.asking_builders import SIZES, an_open_wave
 from tests.publishing_builders import TODAY, SmallAgency, rows, value
 from tests.stocked_shelf import emptied, stocked_database
 
@@ -122,6 +124,11 @@ async def test_a_killed_build_starts_again_cleanly(database, settings, monkeypat
     demo = await build(settings, **one_wave)
     assert demo.people == 200
     assert len(await shelf.heads("staff", at=NOW)) == 1
+
+
+async def test_a_demo_without_results_has_a_unit_for_its_leader_among_those_asked_now(database):
+    await an_open_wave()
+    assert await demo_unit() in SIZES
 
 
 async def test_the_demo_refuses_a_database_that_holds_people(database, settings):
