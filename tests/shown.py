@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import httpx
+from lxml import html
 from lxml.html import HtmlElement
 
 _BLOCKS = (
@@ -46,6 +47,22 @@ def of_class(page: HtmlElement, name: str, tail: str = "") -> list[HtmlElement]:
 def text_of(element: HtmlElement) -> str:
     """Return the words of an element, one space between them."""
     return " ".join(" ".join(element.itertext()).split())
+
+
+def words_standing_open(response: httpx.Response) -> int:
+    """Count the words of a whole page before anything is unfolded or chosen, as a screen has it.
+
+    Header and footer are counted. Not counted are choices in lists, what is said in a drawing or
+    for the ear alone, and what only paper, a narrow screen or one without script shows.
+    """
+    [body] = html.fromstring(response.text).xpath("//body")
+    folded = "//details[not(@open)]/*[not(self::summary)]"
+    for one in body.xpath(f"{folded} | //option | //svg | //script | //noscript"):
+        one.drop_tree()
+    for name in ("visually-hidden", "no-script", "on-paper", "only-narrow", "short"):
+        for one in of_class(body, name):
+            one.drop_tree()
+    return len(text_of(body).split())
 
 
 async def show(response: httpx.Response) -> None:

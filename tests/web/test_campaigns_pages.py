@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
@@ -25,6 +26,7 @@ from tests.asking_builders import (
     register,
 )
 from tests.builders_publication import put_on_shelf, staff_series, words
+from tests.shown import words_standing_open
 
 OPEN = (
     CAMPAIGN.replace('"verdipuls"', '"apen"')
@@ -286,3 +288,33 @@ async def test_the_page_says_how_many_staff_could_not_be_invited(web, sign_in):
     text = (await (await sign_in(Role.HR)).get("/campaigns/verdipuls")).text
     assert "<dt>Kan ikke nås på e-post</dt><dd>1</dd>" in text
     assert '<h2 id="h-letters' not in text
+
+
+MANY_WAVES = CAMPAIGN + "".join(
+    f"""
+[[waves]]
+key = "vp-{year}-{month}"
+invite = "everybody"
+opens_on = {year}-{month:02}-12
+closes_on = {year}-{month:02}-26
+results_on = {year}-{month + 1:02}-09
+"""
+    for year in (2023, 2024, 2025)
+    for month in (2, 5, 8, 11)
+)
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+async def test_a_campaign_of_many_waves_is_read_in_five_hundred_words(web, sign_in, lang):
+    bind_worker()
+    await import_people()
+    await import_campaign(MANY_WAVES, now=datetime(2023, 1, 2, tzinfo=UTC))
+    await open_wave()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published' WHERE key <> 'vp-1'")
+    bind_web()
+    await sign_in(Role.HR)
+    page = await web.get(f"/campaigns/verdipuls?lang={lang}")
+    assert words_standing_open(page) <= 500
+    shown, before = html.fromstring(page.text).xpath("//main//table/tbody")
+    assert [len(table.xpath("tr")) for table in (shown, before)] == [4, 9]
+    assert before.xpath("ancestor::details[not(@open)]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -35,6 +35,8 @@ from survey_app.asking.mends import mends_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.pages import language_of, page
+
+LATEST: Final = 4  # a year of pulses; what is over before them is folded
 
 NAMES = {
     "population_names": POPULATION_NAMES,
@@ -88,6 +90,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     context = {
         "campaign": campaign,
         "waves": waves,
+        "waves_shown": [wave for at, wave in enumerate(waves) if not _past(at, wave)],
+        "waves_before": [wave for at, wave in enumerate(waves) if _past(at, wave)],
         "running": await open_waves(Login.WEB, waves, now=now()),
         "questions": await question_counts(Login.WEB, waves),
         "held_up": await held_up(Login.WEB),
@@ -110,6 +114,11 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)
+
+
+def _past(at: int, wave: WaveRow) -> bool:
+    """Whether a wave, the ``at``-th from the newest, is folded with those that are over."""
+    return at >= LATEST and wave.state in {State.PUBLISHED, State.CANCELLED}
 
 
 async def _outlook(
