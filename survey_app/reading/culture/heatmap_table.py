@@ -94,6 +94,14 @@ class Heatmap:
     order: str
 
     @property
+    def moved(self) -> bool:
+        """Whether a place that the table names has an arrow, which the legend then explains."""
+        rows = [self.agency, *self.together]
+        for region in () if self.together else self.regions:
+            rows += [region.row, *region.units]
+        return any(row.changed for row in rows)
+
+    @property
     def sorted_by(self) -> HeatmapColumn | None:
         """The column that the rows are sorted by."""
         return next((column for column in self.columns if column.direction), None)

@@ -42,7 +42,7 @@ _LOWER_ON_IT: Final = N_(
     "<b>Lavere enn etaten.</b> %(index)s er %(mean)s (%(interval)s), etaten har %(agency)s."
 )
 _FALLEN: Final = N_("<b>Redusert %(since)s:</b> %(falls)s.")
-_FALL: Final = N_("%(index)s med anslagsvis %(points)s poeng (%(low)s til %(high)s)")
+_FALL: Final = N_("%(index)s med %(points)s poeng (%(low)s til %(high)s)")
 # beside a unit's sentences
 _BESIDE: Final = Frame(250, 104, 34, 212, 10, 76, 25, 104, ends=False, font=14)
 
@@ -68,7 +68,10 @@ class TalkPoint:
 
 @dataclass(frozen=True, slots=True)
 class PlaceToMeet:
-    """One unit or region: ``lower`` is its sentence, empty where it stands here for falls alone."""
+    """One unit or region: ``lower`` is its sentence, empty where it stands here for falls alone.
+
+    ``told`` counts the measures that its drawing could be of: one, and the drawing needs no name.
+    """
 
     place: Domain
     name: str
@@ -79,6 +82,7 @@ class PlaceToMeet:
     code: str
     measure: str
     history: tuple[TalkPoint, ...]
+    told: int
     drawing: TrendChart | None
 
 
@@ -112,6 +116,11 @@ class Talk:
     leaning: bool
     words: tuple[str, ...] = ()
     regional: bool = False
+
+    @property
+    def falls(self) -> bool:
+        """Whether a fall is told of anybody."""
+        return any(one.fallen for one in self.listed)
 
     @property
     def units(self) -> tuple[PlaceToMeet, ...]:
@@ -155,7 +164,7 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         What the reader may see, in the organisation's order.
     """
     codes = columns_of(shown)
-    seen = [_seen(shown, place, codes, lang) for place in places if place.level in {REGION, UNIT}]
+    seen = [_seen(shown, place, codes, lang) for place in by_region(places)]
     units = [one for one in seen if one.place.level == UNIT]
     chosen = [one for one in seen if one.listed]
     window = window_for(
@@ -185,6 +194,19 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         words=tuple(linked_notes(shown, codes, lang)),
         regional=len(units) < len(seen),
     )
+
+
+def by_region(places: Sequence[Domain]) -> list[Domain]:
+    """Order places as the table does: each region before its units, those of none at the end."""
+    regions = [one for one in places if one.level == REGION]
+    codes = {one.code for one in regions}
+    units = [one for one in places if one.level == UNIT]
+    led = [
+        one
+        for region in regions
+        for one in (region, *(unit for unit in units if unit.parent == region.code))
+    ]
+    return led + [unit for unit in units if unit.parent not in codes]
 
 
 def _expected(chances: Sequence[float | None]) -> float | None:
@@ -283,6 +305,7 @@ def _place(
         code=code,
         measure=row_name(code, measure.title, lang) if measure else code,
         history=tuple(TalkPoint(wave.label("name", lang), p.eb or 0.0) for wave, p in history),
+        told=1 if one.low else len(one.falls),
         drawing=draw_trend(points, window, lang, _BESIDE) if len(points) > 1 else None,
     )
 

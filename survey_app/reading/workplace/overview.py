@@ -28,6 +28,8 @@ from survey_app.shared.i18n import Language
 # What a reader learns last, where there are more findings than fit.
 _ORDER: Final = ("down", "up", "differs", "steady", "uncertain")
 
+_STILL: Final = {"steady", "uncertain"}
+
 
 @dataclass(frozen=True, slots=True)
 class WorkplaceSide:
@@ -107,8 +109,7 @@ async def workplace(
     )
     theirs = _side(public, asked.public, people.attractive, (), asked.since_public, lang)
     if inside and mine:
-        codes = (staff.workplace, *staff.workplace_parts)
-        found += findings(inside, codes, lang, places=places, most=3, since=mine.compare.since)
+        found += _found_inside(inside, mine.compare.since, places, lang)
     if public and theirs:
         found += findings(public, (people.attractive,), lang, most=1, since=theirs.compare.since)
     return Workplace(
@@ -126,6 +127,24 @@ async def workplace(
         else None,
         unsure=do_not_know(public, people.impression) if public else None,
     )
+
+
+def _found_inside(
+    inside: Published, since: str, places: Callable[[Domain], bool], lang: Language
+) -> list[Finding]:
+    """Say what moved in the index and its parts; that something did not move, of the index alone.
+
+    Of each part it stands under its figure, on the same page.
+    """
+    staff = kinds.staff()
+    index = (staff.workplace,)
+    moved, whole = (
+        findings(inside, codes, lang, places=places, most=3, since=since)
+        for codes in ((*index, *staff.workplace_parts), index)
+    )
+    return [one for one in moved if one.sign not in _STILL] + [
+        one for one in whole if one.sign in _STILL
+    ]
 
 
 def _followed(

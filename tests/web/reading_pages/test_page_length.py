@@ -1,26 +1,29 @@
 """Pages that a reader should take in at once: what stands open, in words."""
 
 import pytest
-from lxml import html
 
 from survey_app.accounts.roles import Role
-from tests.shown import text_of
+from tests.shown import words_standing_open
 
 LONGEST = 500
 
 
-def open_words(reply) -> int:
-    """Count the words that stand open: no folds, choices, drawings, or words for the ear."""
-    [main] = html.fromstring(reply.text).xpath("//main")
-    shut = "//details[not(@open)]/*[not(self::summary)] | //select | //svg"
-    for one in main.xpath(f"{shut} | //*[contains(@class, 'visually-hidden')]"):
-        one.drop_tree()
-    return len(text_of(main).split())
-
-
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 @pytest.mark.parametrize(
-    "address", ["/culture?unit=ost-6&wave=2025-h", "/culture?unit=ost-5", "/culture/units"]
+    ("role", "address"),
+    [
+        (Role.HR, "/culture/units?wave=2025-h"),
+        (Role.HR, "/workplace?staff=2025-h"),
+        (Role.COMMUNICATIONS, "/workplace?staff=2025-h"),
+    ],
 )
-async def test_a_page_of_units_is_read_at_once(web, sign_in, shelf, address):
+async def test_a_main_page_is_read_in_five_hundred_words(web, sign_in, shelf, role, address, lang):
+    await sign_in(role)
+    assert words_standing_open(await web.get(f"{address}&lang={lang}")) <= LONGEST
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+@pytest.mark.parametrize("unit", ["ost-6&wave=2025-h", "ost-5"])
+async def test_the_page_of_a_unit_is_read_in_five_hundred_words(web, sign_in, shelf, unit, lang):
     await sign_in(Role.HR)
-    assert open_words(await web.get(address)) <= LONGEST
+    assert words_standing_open(await web.get(f"/culture?unit={unit}&lang={lang}")) <= LONGEST

@@ -28,7 +28,13 @@ async def test_the_page_opens_on_names_in_the_main_wave_and_then_the_table(web, 
     assert "Høsten 2025, hovedmåling" in text
     assert text.index("Enheter å snakke med") < text.index("Hvilke enheter skiller seg ut?")
     named = re.findall(r'<h2>\s*<a href="/culture\?unit=([^&]+)&amp;wave=2025-h">', reply.text)
-    order = [row["code"] for row in staff_series()[3]["domains"]]
+    places = [row for row in staff_series()[3]["domains"] if row["level"] in ("region", "unit")]
+    order = [
+        one["code"]
+        for region in places
+        if region["level"] == "region"
+        for one in (region, *(unit for unit in places if unit["parent"] == region["code"]))
+    ]
     assert named
     assert [order.index(code) for code in named] == sorted(order.index(code) for code in named)
     assert re.search(r"Den bygger på \d+ funn\. Vi venter at", text)

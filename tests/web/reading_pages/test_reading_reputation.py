@@ -171,7 +171,7 @@ async def test_whether_staff_recommend_the_workplace_is_told_of_one_wave(web, si
         when = level.removeprefix("Nivå ")
         assert rest == []
         told = text_of(section)
-        assert f"Prosent av de ansatte, {when}. Søylene" in told
+        assert f"Prosent av de ansatte, {when}. Streken" in told
         assert told.count("Ambassadørbalansen") == told.count(f"Ambassadørbalansen {when} er")
         name = text_of(page.xpath("//select[@name='staff']/option[@selected]")[0])
         assert newest or when.removeprefix("i ") in name.lower()
