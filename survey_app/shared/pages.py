@@ -70,6 +70,14 @@ class Unindented(Extension):
         return _INDENTED.sub(lambda found: found[1] or "\n ", source)
 
 
+def percent_kept(text: str) -> str:
+    """Keep a percent sign on the line of its number, in a text that values are yet put into.
+
+    Numbers that are put in are written by `shared.numbers`, which does the same.
+    """
+    return text.replace(" %%", "\N{NO-BREAK SPACE}%%")
+
+
 @functools.cache
 def environment() -> jinja2.Environment:
     """Return the one Jinja environment: templates of all rooms, autoescaping, strict names."""
@@ -85,7 +93,9 @@ def environment() -> jinja2.Environment:
     # a text may be broken over lines, as translators get it
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        i18n.gettext, i18n.ngettext, newstyle=True
+        lambda text: percent_kept(i18n.gettext(text)),
+        lambda one, many, n: percent_kept(i18n.ngettext(one, many, n)),
+        newstyle=True,
     )
     numbers = importlib.import_module("survey_app.shared.numbers")
     made.filters.update(numbers.FORMATS)

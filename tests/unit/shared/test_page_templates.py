@@ -20,6 +20,12 @@ def test_a_text_that_is_broken_over_lines_is_the_text_that_translators_have():
     assert environment().from_string(text).render() == "Deretter kan HR lese den."
 
 
+def test_a_percent_sign_stays_on_the_line_of_its_number():
+    text = '{{ _("usikkerhet (95 %%)") }} {% trans %}av 100 %{% endtrans %}'
+    kept = "usikkerhet (95\N{NO-BREAK SPACE}%) av 100\N{NO-BREAK SPACE}%"
+    assert environment().from_string(text).render() == kept
+
+
 def test_what_tests_read_has_the_white_space_that_browsers_show():
     told = (
         "<p>\n  12\N{NO-BREAK SPACE}% <b>av\n  alle</b>\n</p>\n"
