@@ -18,6 +18,14 @@ async def test_a_page_that_needs_an_account_comes_back_after_sign_in(web, sign_i
     assert (await web.get("/sign-out")).status_code == 200
 
 
+async def test_who_is_sent_to_sign_in_is_told_why_and_nobody_else(web):
+    sent = await web.get("/campaigns", follow_redirects=True)
+    assert "Du må logge inn for å se siden du ba om." in sent.text
+    assert "Du må logge inn" not in (await web.get("/sign-in")).text
+    wrong = {"email": "nobody@example.org", "password": "x", "next": "/campaigns"}
+    assert "Du må logge inn" not in (await web.post("/sign-in", data=wrong)).text
+
+
 async def test_a_wrong_password_is_told_calmly_and_starts_no_session(web):
     reply = await web.post("/sign-in", data={"email": "nobody@example.org", "password": "x"})
     assert reply.status_code == 401
