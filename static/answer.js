@@ -247,7 +247,9 @@
       if (save()) {
         event.preventDefault();
         if (blind && unsent.keep()) unsent.rest();
-        location.replace(`?lang=${event.submitter.value}`);
+        const query = new URLSearchParams(location.search);
+        query.set("lang", event.submitter.value);
+        location.replace(`?${query}`);
       } else if (kiosk) {
         event.preventDefault();
         sendFromKiosk(event.submitter);

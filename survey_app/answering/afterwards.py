@@ -8,7 +8,7 @@ from litestar import Request, get
 
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page, thanks_page
-from survey_app.answering.reply import show
+from survey_app.answering.reply import TYPED, show
 from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of_link
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
@@ -43,7 +43,8 @@ async def show_closed(request: Request[Any, Any, Any]) -> Reply:
 
 async def _link_page(request: Request[Any, Any, Any], name: str, *, over: bool = True) -> Reply:
     survey, demo = await _survey(request), request.app.state.settings.demo
-    page = link_page(name, survey, chosen_language(request), demo, over=over)
+    typed = TYPED in request.query_params
+    page = link_page(name, survey, chosen_language(request), demo, over=over, typed=typed)
     return show(page, accepted_encodings(request))
 
 

@@ -16,8 +16,7 @@ from litestar import Request, get, post
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.code_limit import codes_are_held, count_unknown_code
 from survey_app.answering.fields import read_fields, single
-from survey_app.answering.personal import TYPED
-from survey_app.answering.reply import as_page, go_to, in_a_minute, show
+from survey_app.answering.reply import TYPED, as_page, go_to, in_a_minute, show
 from survey_app.asking.invitations.codes import SIGNS, Flaw, code_hash, read_code, signs_of
 from survey_app.asking.invitations.queries import find_by_code
 from survey_app.asking.invitations.tokens import token_for

@@ -63,7 +63,7 @@ NOT_TAKEN = N_(
 )
 HELD = N_(
     "Undersøkelsen tar ikke imot svar akkurat nå, og svaret er ikke sendt inn. Det du har fylt ut,"
-    " står her fortsatt. Lenken virker igjen når feilen er rettet."
+    " står her fortsatt. Skjemaet virker igjen når feilen er rettet."
 )
 
 

@@ -19,7 +19,7 @@ from survey_app.answering.form_page import (
 )
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Page, go_after, in_a_minute, show
+from survey_app.answering.reply import TYPED, Page, go_after, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal, submit_told
 from survey_app.answering.surveys import Survey
@@ -32,7 +32,6 @@ from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
-TYPED = "typed"  # in the address of whom a typed code led here
 WHERE = {
     Outcome.ACCEPTED: "/answer/thanks",
     Outcome.USED: "/answer/used",
@@ -83,7 +82,8 @@ async def _look_up(
     if found.standing == "held":
         return await _again(request, *_shown(found), language, fields, Outcome.HELD)
     if found.standing != "open":
-        return _go(found, Outcome.USED if found.standing == "used" else Outcome.CLOSED, language)
+        outcome = Outcome.USED if found.standing == "used" else Outcome.CLOSED
+        return _go(request, found, outcome, language)
     wanted = single(fields, "show_language")
     if wanted and wanted in languages():
         return await _again(request, *_shown(found), as_language(wanted), fields)
@@ -104,7 +104,10 @@ async def _take_as_told(
     if outcome is Outcome.FAILED:
         domain = told.survey.domain_of(told.domain or "")
         return await _again(request, told.survey, domain, as_language(language), fields, outcome)
-    return go_after(WHERE[outcome], as_language(language), told.survey.key) if outcome else None
+    if outcome is None:
+        return None
+    typed = _typed(request, outcome)
+    return go_after(WHERE[outcome], as_language(language), told.survey.key, typed=typed)
 
 
 async def _take(
@@ -119,16 +122,24 @@ async def _take(
     outcome = await submit_personal(link, found.survey, found.invitation, fields)
     if outcome in AGAIN:
         return await _again(request, *_shown(found), language, fields, outcome)
-    return _go(found, outcome, language)
+    return _go(request, found, outcome, language)
 
 
 def _shown(found: Arrival) -> tuple[Survey, str]:
     return found.survey, found.survey.domain_of(found.invitation.domain)
 
 
-def _go(found: Arrival, outcome: Outcome, language: Language) -> Reply:
+def _go(
+    request: Request[Any, Any, Any], found: Arrival, outcome: Outcome, language: Language
+) -> Reply:
     card = outcome is Outcome.USED and found.invitation.card
-    return go_after(WHERE[outcome], language, found.survey.key, card=card)
+    typed = _typed(request, outcome)
+    return go_after(WHERE[outcome], language, found.survey.key, card=card, typed=typed)
+
+
+def _typed(request: Request[Any, Any, Any], outcome: Outcome) -> bool:
+    """Whether the page that comes next speaks of a code: whoever typed one saw no link."""
+    return outcome is Outcome.USED and TYPED in request.query_params
 
 
 async def _again(

@@ -20,6 +20,7 @@ PRIVATE = {
     "X-Robots-Tag": "noindex",
 }
 MOST_KEPT = 512
+TYPED = "typed"  # in the address of whom a typed code led here
 _HTML = {**PRIVATE, "Content-Type": "text/html; charset=utf-8", "Vary": "accept-encoding"}
 
 
@@ -84,9 +85,13 @@ def go_to(path: str, language: Language | None, **query: str) -> Reply:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def go_after(path: str, language: Language, survey: str, *, card: bool = False) -> Reply:
+def go_after(
+    path: str, language: Language, survey: str, *, card: bool = False, typed: bool = False
+) -> Reply:
     """Answer a form as `go_to` does, to a page of a survey that is the same for all who sent one.
 
     It is remembered, so no address comes here that is anybody's own.
     """
-    return go_to(path, language, survey=survey, **({"card": "yes"} if card else {}))
+    told = {"card": card, TYPED: typed}
+    said = {name: "yes" for name, holds in told.items() if holds}
+    return go_to(path, language, survey=survey, **said)

@@ -46,7 +46,7 @@ RUSHED = N_(
     "Det kommer uvanlig mange svar akkurat nå, så ingenting er sendt inn ennå. Svarene står her"
     " fortsatt. Vent et minutt og send inn igjen."
 )
-MEANT = N_("Du har ikke svart på noe. Vil du sende inn likevel? Da er lenken brukt.")
+MEANT = N_("Du har ikke svart på noe. Vil du sende inn likevel? Da kan du ikke svare en gang til.")
 CONTRADICTED = N_("Noen av svarene passer ikke sammen, så ingenting er sendt inn ennå. Se over:")
 
 WORDY = N_(

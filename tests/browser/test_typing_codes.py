@@ -58,3 +58,21 @@ async def test_without_script_a_code_leads_to_the_form_and_leaves_nothing(site, 
         assert len([one for one in asked if one.resource_type == "stylesheet"]) <= 2
         assert not [one for one in asked if one.resource_type == "script"]
         assert page.errors == []
+
+
+async def test_who_typed_a_code_and_sends_from_two_tabs_reads_of_the_code(site, code):
+    async with site.page() as first:
+        second = await first.context.new_page()
+        for page in (first, second):
+            await page.goto(f"{site.address}/kode")
+            await page.fill("#code", code)
+            await page.click("button[type=submit]")
+            await page.wait_for_url("**/answer/**")
+            await page.click("button[name=show_language][value=en]:visible")
+            await page.wait_for_url("**lang=en")
+            await page.check("input[type=radio] >> nth=0")
+        await first.click("#send")
+        await first.wait_for_url("**/answer/thanks**")
+        await second.click("#send")
+        await second.wait_for_url("**/answer/used**")
+        assert "This code has already been used" in await second.inner_text("h1")

@@ -172,5 +172,11 @@ async def test_a_used_code_that_is_typed_is_called_a_code_in_every_language(web,
         told = reply.text.partition('id="explained"')[2].partition("</div>")[0]
         assert link not in told.lower().replace(' href="/promise', "")
         assert f"?typed=yes&amp;survey={KEY}&amp;lang=" in reply.text
+    # a form that was open before is sent from the address where the code led
+    for _ in range(2):
+        again = await web.post(address, data=some_answers("omdomme"), follow_redirects=False)
+        reply = await web.get(again.headers["location"])
+        assert "Denne koden er allerede brukt" in reply.text
+        assert "Lenken er brukt" not in reply.text
     # whoever followed the link of the QR code reads of that
     assert "Denne lenken er allerede brukt" in (await web.get(f"{form.url.path}?lang=nb")).text

@@ -141,7 +141,7 @@ async def test_an_empty_personal_form_is_asked_about_once_and_uses_up_no_link(we
     for _ in range(2):
         reply = await send(web, path, {"lang": "nb"})
         assert reply.status_code == 422
-        assert "Vil du sende inn likevel? Da er lenken brukt." in reply.text
+        assert "Vil du sende inn likevel? Da kan du ikke svare en gang til." in reply.text
         assert 'name="blank" value="yes">Send inn uten svar</button>' in reply.text
         assert (await marks(wave), await in_the_urn()) == (0, 0)
     assert (await web.get(path)).status_code == 200
