@@ -42,10 +42,29 @@ class HeldResults:
         return f"/waves/{self.other.key}/dates" if movable else ""
 
 
+def results_day(wave: WaveRow, held: Sequence[HeldResults]) -> tuple[date, str]:
+    """Return when the results of a wave come, where some are ``held``.
+
+    Returns
+    -------
+    date
+        Of the wave's plan, or of the wave that they wait for.
+    str
+        A time of that day, or `AT_ONCE`: as soon as they are computed.
+    """
+    later = next((one for one in held if one.wave.id == wave.id), None)
+    return (later.until, later.other.release) if later else (wave.results_on, wave.release)
+
+
 async def held_results(login: Login, *, today: date) -> list[HeldResults]:
     """Return every wave whose results wait for another's, in the order of their populations."""
     releases = {one.key: one.release for one in await list_campaigns(login, None)}
     return held_among(await list_waves(login), releases, today=today)
+
+
+async def held_results_of(wave: WaveRow, *, today: date) -> list[HeldResults]:
+    """Return what the results of one wave wait for; empty where they come as they say."""
+    return [one for one in await held_results(Login.WEB, today=today) if one.wave.id == wave.id]
 
 
 def held_among(

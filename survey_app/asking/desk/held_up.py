@@ -28,12 +28,15 @@ class HeldUp:
     """Open surveys whose forms did not come as from people."""
 
     def will_publish(self, wave: WaveRow) -> bool:
-        """Whether a counted wave has results to come: a fault or a decision keeps them.
+        """Whether a counted wave may have results to come: a fault or a decision keeps them.
 
         Where neither does, too few have answered for any, or they are there in a moment.
         """
-        undecided = wave.id in self.doubted and not self.doubted[wave.id].decision
-        return wave.id in self.waves or undecided
+        return wave.id in self.waves or self.is_undecided(wave)
+
+    def is_undecided(self, wave: WaveRow) -> bool:
+        """Whether two have yet to decide if its results are shown at all."""
+        return wave.id in self.doubted and not self.doubted[wave.id].decision
 
     def has_too_few(self, wave: WaveRow) -> bool:
         """Whether a wave stays counted since fewer answered than anything is shown of.
@@ -43,13 +46,14 @@ class HeldUp:
         kept = wave.id in self.waves or wave.id in self.doubted
         return wave.state == State.COUNTED and not kept
 
-    def is_to_come(self, wave: WaveRow, *, now: datetime) -> bool:
-        """Whether the results of a wave that has opened are on their way."""
+    def is_to_come(self, wave: WaveRow, on: date, *, now: datetime) -> bool:
+        """Whether the results of a wave that has opened are on their way, to come ``on`` a day."""
         if wave.state == State.PUBLISHED:
             return wave.release != AT_ONCE and now < _released(wave)
         counted = wave.state == State.COUNTED and self.will_publish(wave)
         on_its_way = counted or wave.state in {State.OPEN, State.CLOSED}
-        return on_its_way and now.astimezone(OSLO).date() <= wave.results_on
+        in_time = now.astimezone(OSLO).date() <= on
+        return on_its_way and in_time and not self.is_undecided(wave)
 
     def state_of(self, wave: WaveRow) -> str:
         """Name where a wave stands, or what it is kept by; bokmål."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
+from survey_app.asking.campaigns.results_wait import HeldResults, held_results, results_day
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.shared import clock
@@ -27,7 +28,7 @@ class Running:
     answered: int | None
     closes_on: date
     results: str
-    """On which day they come, or before."""
+    """On which day they come, or before; empty where two have yet to decide if they come."""
     campaign: str
     place: str
     """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
@@ -59,7 +60,13 @@ class Coming:
     campaign: str
 
 
-async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
+async def running_of(
+    wave: WaveRow,
+    unit: str,
+    kept: HeldUp,
+    held: Sequence[HeldResults],
+    language: Language,
+) -> Running:
     """Say how far a wave is, of the whole and of the reader's own units (their codes)."""
     rows = await fetch(
         Login.WEB,
@@ -77,7 +84,7 @@ async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
         whole["invited"] or 0,
         whole["answered"],
         wave.closes_on,
-        told_day(wave.results_on, wave.release, language),
+        "" if kept.is_undecided(wave) else told_day(*results_day(wave, held), language),
         wave.campaign,
         own["name"] if own else "",
         (own["invited"] or 0) if own else 0,
@@ -87,11 +94,17 @@ async def running_of(wave: WaveRow, unit: str, language: Language) -> Running:
 
 
 def coming_of(
-    waves: Sequence[WaveRow], kept: HeldUp, language: Language, *, now: datetime, all_: bool
+    waves: Sequence[WaveRow],
+    kept: HeldUp,
+    held: Sequence[HeldResults],
+    language: Language,
+    *,
+    now: datetime,
+    all_: bool,
 ) -> list[Coming]:
     """List the next opening, and the next results of each wave that was open.
 
-    Of a wave that too few answered none come.
+    Of a wave that too few answered none come, and of one that is looked at nobody knows.
     """
     today = now.astimezone(OSLO).date()
     drafts = sorted(
@@ -108,25 +121,31 @@ def coming_of(
         found += [
             Coming(
                 one.labels["name"],
-                one.results_on,
-                told_day(one.results_on, one.release, language),
+                day,
+                told_day(day, release, language),
                 False,
                 one.campaign,
             )
-            for one in waves
-            if one.state != State.OPEN and kept.is_to_come(one, now=now)
+            for one, (day, release) in [(one, results_day(one, held)) for one in waves]
+            if one.state != State.OPEN and kept.is_to_come(one, day, now=now)
         ]
     return sorted(found, key=lambda one: one.day)
 
 
 async def next_results(language: Language) -> str:
     """Write the day on which the next results come, or before; empty where none are to come."""
-    now = clock.now()
-    waves = await list_waves_ahead(Login.WEB, now.astimezone(OSLO).date())
+    now, today = clock.now(), clock.today()
+    waves = await list_waves_ahead(Login.WEB, today)
     if not waves:
         return ""
     kept = await held_up(Login.WEB)
-    coming = [one for one in waves if kept.is_to_come(one, now=now)]
+    # what waits for the results of another comes no earlier than those
+    later = {one.wave.id for one in await held_results(Login.WEB, today=today)}
+    coming = [
+        one
+        for one in waves
+        if one.id not in later and kept.is_to_come(one, one.results_on, now=now)
+    ]
     if not coming:
         return ""
     # of two on one day the one that may come earlier says the more

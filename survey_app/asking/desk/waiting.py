@@ -18,7 +18,7 @@ from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
-from survey_app.asking.campaigns.results_wait import held_results
+from survey_app.asking.campaigns.results_wait import HeldResults, held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.desk.held_up import HeldUp, held_up
@@ -158,27 +158,35 @@ async def desk(
     ]
     running = [wave for wave in waves if wave.state == State.OPEN]
     kept = await held_up(Login.WEB)
+    held = await held_results(Login.WEB, today=now.astimezone(OSLO).date())
     waiting: list[WaitingThing] = []
     if role in READERS:
-        waiting += await _of_waves(waves, kept, account, language, now=now)
+        waiting += await _of_waves(waves, kept, held, account, language, now=now)
         waiting = _in_order([*waiting, *await _of_versions(role, account)])
         waiting += await _of_the_rest(role, waves)
     return Desk(
-        tuple([await running_of(wave, unit, language) for wave in reversed(running)]),
-        tuple(coming_of(waves, kept, language, now=now, all_=role in READERS)),
+        tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),
+        tuple(coming_of(waves, kept, held, language, now=now, all_=role in READERS)),
         tuple(waiting),
         role in READERS,
     )
 
 
 async def _of_waves(
-    waves: Sequence[WaveRow], kept: HeldUp, account: UUID, language: Language, *, now: datetime
+    waves: Sequence[WaveRow],
+    kept: HeldUp,
+    held: Sequence[HeldResults],
+    account: UUID,
+    language: Language,
+    *,
+    now: datetime,
 ) -> list[WaitingThing]:
-    held = {one for one, alarm in kept.doubted.items() if not alarm.decision}
+    doubted = {one for one, alarm in kept.doubted.items() if not alarm.decision}
     alive = [
         one
         for one in waves
-        if one.state in {State.DRAFT, State.OPEN} or (one.state == State.COUNTED and one.id in held)
+        if one.state in {State.DRAFT, State.OPEN}
+        or (one.state == State.COUNTED and one.id in doubted)
     ]
     acts = await acts_of(Login.WEB, [one.id for one in alive])
     by_key = {one.key: one for one in alive}
@@ -205,8 +213,8 @@ async def _of_waves(
             found += await _of_its_mails(wave, now)
         if wave.state == State.OPEN and wave.invite == "sample":
             found += await _of_its_letters(wave)
-    found += _of_arrivals(waves, held)
-    found += await _of_results(waves, now.astimezone(OSLO).date())
+    found += _of_arrivals(waves, doubted)
+    found += _of_results(waves, held)
     return _in_order([*_of_trouble(kept, waves), *found])
 
 
@@ -241,7 +249,7 @@ def _of_arrivals(waves: Sequence[WaveRow], held: AbstractSet[UUID]) -> list[Wait
     ]
 
 
-async def _of_results(waves: Sequence[WaveRow], today: date) -> list[WaitingThing]:
+def _of_results(waves: Sequence[WaveRow], held: Sequence[HeldResults]) -> list[WaitingThing]:
     own = {one.id for one in waves}
     return [
         WaitingThing(
@@ -251,7 +259,7 @@ async def _of_results(waves: Sequence[WaveRow], today: date) -> list[WaitingThin
             day=one.until,
             other=one.other.labels["name"],
         )
-        for one in await held_results(Login.WEB, today=today)
+        for one in held
         if one.wave.id in own
     ]
 

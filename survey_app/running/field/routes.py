@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import find_campaign
-from survey_app.asking.campaigns.results_wait import held_results
+from survey_app.asking.campaigns.results_wait import held_results_of
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.failed import failed_by_domain
 from survey_app.asking.desk.overview import open_waves
@@ -52,9 +52,7 @@ async def show_field(
         "returns": await returns_of(wave, course.answered),
         "wrong": wrong == WRONG,
         "course": course,
-        "held": [
-            one for one in await held_results(Login.WEB, today=today()) if one.wave.id == wave.id
-        ],
+        "held": await held_results_of(wave, today=today()),
         "charts": _charts(course, language),
         "units": unit_lines(live.domains, await failed_by_domain(Login.WEB, wave.id), sort),
     }

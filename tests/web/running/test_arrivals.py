@@ -92,6 +92,26 @@ async def test_a_flood_stands_on_the_first_page_and_in_one_mail_a_day(
     assert (await client.get(f"{PAGE}/arrivals")).status_code == 403
 
 
+async def test_no_day_is_told_for_results_that_two_have_yet_to_decide_of(wave, sign_in):
+    later = clock.today() + timedelta(days=20)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = $1", later)
+    client = await sign_in(Role.COMMUNICATIONS)
+    pages = ("/", f"/campaigns/campaign-{SLUG}")
+    for page in pages:
+        assert "Resultatene kommer" in await text(client, page)
+    assert "Neste publisering er" in await text(client, "/results")
+    for one in range(100):
+        await count_arrival(wave.id, f"{one}", hasty=False, now=clock.now())
+    await watched()
+    for page in pages:
+        assert "Resultatene kommer" not in await text(client, page)
+    assert "To av dere må se på svarene" in await text(client, pages[1])
+    assert "Neste publisering er" not in await text(client, "/results")
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
+    assert "resultatene fra" not in await text(client, "/")
+    assert "Neste publisering er" not in await text(client, "/results")
+
+
 async def counted(client, settings, wave):
     """Let 60 people and one that a program pushed 30 times answer, and count it."""
     rng = random.Random(3)

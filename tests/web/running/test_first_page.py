@@ -2,7 +2,10 @@
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import long_date
+from tests.asking_builders import TODAY
 from tests.web.running.desk import second, send, work
 
 
@@ -101,6 +104,31 @@ async def test_mails_that_did_not_arrive_are_told_with_their_number(hr):
         " (SELECT id FROM asking.outbox WHERE state = 'due' LIMIT 1)",
     )
     assert "Utsendingen av" in await first_page(hr)
+
+
+async def test_the_day_that_is_told_is_that_of_the_wave_that_the_results_wait_for(hr, sign_in):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = '09:00'")
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'key', 'vp-2', 'sequence', w.sequence + 1))).*"
+        " FROM asking.wave w",
+    )
+    far, near = ((clock.today() + TODAY.resolution * days) for days in (150, 20))
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = $1 WHERE key = 'vp-1'", far)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = $1 WHERE key = 'vp-2'", near)
+    # who asks to open it, and who approves, is told before anybody is invited
+    assert "De blir sammenlignet med" in (await hr.get("/waves/vp-2/open")).text
+    assert "De blir sammenlignet med" not in (await hr.get("/waves/vp-1/open")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE key = 'vp-2'")
+    day, own = (" ".join(long_date(one, "nb").split()) for one in (far, near))
+    assert f"{day}: resultatene fra" in await first_page(hr)
+    assert own not in await first_page(hr)
+    # not opened: nobody knows yet that anything comes on that day
+    assert "Neste publisering er" not in (await hr.get("/results")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE key = 'vp-1'")
+    told = " ".join((await hr.get("/results")).text.split())
+    assert f"Neste publisering er {day}." in told
 
 
 async def test_a_far_day_of_results_that_holds_up_later_ones_is_told_and_can_be_moved(hr, sign_in):
