@@ -34,7 +34,7 @@ from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.results_told import told_day
-from survey_app.asking.campaigns.results_wait import held_results_of
+from survey_app.asking.campaigns.results_wait import results_ahead
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding
 from survey_app.asking.errors import ImportProblems, OpeningRefused
@@ -347,7 +347,7 @@ async def _page(
         "name": in_language(wave.labels["name"], language),
         "campaign": campaign,
         "against": say_reasons(against, language) + (turns.against if turns else []),
-        "held": await held_results_of(wave, today=today()) if act == "open" else [],
+        **(await results_ahead(wave, today=today()) if act in {"open", "publish"} else {}),
         "turns": turns,
         "holders": await key_holders(Login.WEB, wave.id),
         **asked,

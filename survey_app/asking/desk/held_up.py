@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from survey_app.asking.campaigns.arrival_alarms import SeenArrivals, arrival_alarms
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.results_told import AT_ONCE
+from survey_app.asking.campaigns.results_wait import HeldResults
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.shared.clock import OSLO
@@ -37,6 +39,16 @@ class HeldUp:
     def is_undecided(self, wave: WaveRow) -> bool:
         """Whether two have yet to decide if its results are shown at all."""
         return wave.id in self.doubted and not self.doubted[wave.id].decision
+
+    def still_to_come(self, held: Sequence[HeldResults]) -> list[HeldResults]:
+        """Leave out results that wait for another's and do not come at all."""
+        return [
+            one for one in held if one.wave.state != State.COUNTED or self.will_publish(one.wave)
+        ]
+
+    def is_withheld(self, wave: WaveRow) -> bool:
+        """Whether two have decided that its results are not shown."""
+        return wave.id in self.doubted and self.doubted[wave.id].decision == "withhold"
 
     def has_too_few(self, wave: WaveRow) -> bool:
         """Whether a wave stays counted since fewer answered than anything is shown of.

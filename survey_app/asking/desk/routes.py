@@ -87,6 +87,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     acts = await acts_of(Login.WEB, [wave.id for wave in waves])
     stands = standing(acts, waves, language_of(request), now=now())
     library, language = load_library(), language_of(request)
+    kept = await held_up(Login.WEB)
+    held = kept.still_to_come(await held_results(Login.WEB, today=today()))
     context = {
         "campaign": campaign,
         "waves": waves,
@@ -94,10 +96,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "waves_before": [wave for at, wave in enumerate(waves) if _past(at, wave)],
         "running": await open_waves(Login.WEB, waves, now=now()),
         "questions": await question_counts(Login.WEB, waves),
-        "held_up": await held_up(Login.WEB),
-        "held": [
-            one for one in await held_results(Login.WEB, today=today()) if one.wave.campaign == key
-        ],
+        "held_up": kept,
+        "held": [one for one in held if one.wave.campaign == key],
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
         "outlook": await _outlook(request, campaign.population, waves),

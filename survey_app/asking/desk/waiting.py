@@ -158,7 +158,8 @@ async def desk(
     ]
     running = [wave for wave in waves if wave.state == State.OPEN]
     kept = await held_up(Login.WEB)
-    held = await held_results(Login.WEB, today=now.astimezone(OSLO).date())
+    today = now.astimezone(OSLO).date()
+    held = kept.still_to_come(await held_results(Login.WEB, today=today))
     waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, kept, held, account, language, now=now)

@@ -23,6 +23,7 @@ from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import long_date
 from survey_app.waves.arrivals import count_arrival
 from survey_app.waves.watch_arrivals import SEEN, watch_arrivals
 from tests.attack.open_survey import SLUG, WAVE, anything, the_worst
@@ -110,6 +111,30 @@ async def test_no_day_is_told_for_results_that_two_have_yet_to_decide_of(wave, s
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
     assert "resultatene fra" not in await text(client, "/")
     assert "Neste publisering er" not in await text(client, "/results")
+
+
+async def test_what_two_withhold_is_told_to_come_on_no_page_nor_to_wait(wave, sign_in):
+    later = clock.today() + timedelta(days=20)
+    copy = (
+        "INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object('id',"
+        " gen_random_uuid(), 'key', 'before', 'sequence', w.sequence - 1, 'state', 'published',"
+        " 'results_on', $1::date))).* FROM asking.wave w"
+    )
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = '09:00'")
+    await fetch(Login.MIGRATOR, copy, later)
+    for one in range(100):
+        await count_arrival(wave.id, f"{one}", hasty=False, now=clock.now())
+    await watched()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted' WHERE key = $1", SLUG)
+    client = await sign_in(Role.COMMUNICATIONS)
+    day = " ".join(long_date(later, "nb").split())
+    assert f"og vises {day}." in await text(client, f"{PAGE}/publish")
+    for page in ("/", f"/campaigns/campaign-{SLUG}"):
+        assert "sammenlignet med" in await text(client, page)
+    await fetch(Login.MIGRATOR, "UPDATE asking.arrival_alarm SET decision = 'withhold'")
+    for page in ("/", f"/campaigns/campaign-{SLUG}"):
+        assert "sammenlignet med" not in await text(client, page)
+    assert "Ingen, to har bestemt det" in await text(client, f"/campaigns/campaign-{SLUG}")
 
 
 async def counted(client, settings, wave):
