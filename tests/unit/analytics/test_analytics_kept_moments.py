@@ -58,3 +58,34 @@ def test_moments_that_carry_no_model_are_refused_with_the_wave_s_name():
         moments_of(pd.DataFrame({"a": [np.nan]}), ["a"])
     with pytest.raises(FrameError, match="no moments"):
         invariance_of_moments(FACTORS, {})
+
+
+CORE = {name: (f"{name}1", f"{name}2") for name in "xyz"}
+SIX = [item for own in CORE.values() for item in own]
+UNLUCKY = (11, 32, 66)  # three of ten among the first two hundred
+
+
+def graded_wave(rng, n=300, moved=0.0):
+    """Six answers on five steps to three related values; the first ``moved`` by deviations."""
+    values = rng.multivariate_normal(np.zeros(3), 0.4 * np.eye(3) + 0.6, n)
+    latent = 0.8 * np.repeat(values, 2, axis=1) + 0.6 * rng.normal(size=(n, 6))
+    latent[:, 0] += moved
+    steps = np.searchsorted((-1.9, -1.2, -0.4, 0.8), latent)
+    return moments_of(pd.DataFrame(25.0 * steps, columns=SIX), SIX)
+
+
+@pytest.mark.parametrize("seed", UNLUCKY)
+def test_small_waves_that_measure_alike_are_comparable_also_by_bad_luck(seed):
+    rng = np.random.default_rng(seed)
+    kept = {name: graded_wave(rng) for name in ("w1", "w2", "w3")}
+    found = invariance_of_moments(CORE, kept)
+    assert found.means_comparable
+    # p of the difference was below .02, and both sizes beyond theirs
+    assert any(step.p < 0.02 and step.rmsea_rise > 0.015 for step in found.steps[1:])
+
+
+def test_an_item_that_moved_by_half_a_deviation_is_found_in_small_waves():
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        kept = {"w1": graded_wave(rng), "w2": graded_wave(rng), "w3": graded_wave(rng, moved=-0.5)}
+        assert not invariance_of_moments(CORE, kept).means_comparable
