@@ -17,6 +17,7 @@ from survey_app.shared.pdf import FONT, font_face
 
 _TOKEN: Final = re.compile(r"--vb-([a-z0-9-]+):\s*([^;]+);")
 _USED: Final = re.compile(r"var\(--vb-([a-z0-9-]+)\)")
+_DRAWING: Final = re.compile(r"<svg\b")
 _SVG: Final = re.compile(r"<svg\b([^>]*)>")
 _LABEL: Final = re.compile(r'aria-label="([^"]*)"')
 # what a sign's path begins with, and its colour
@@ -70,7 +71,7 @@ def style() -> str:
 
 def in_our_font(drawing: str) -> str:
     """Give a drawing the pages' font: style sheets do not reach into it."""
-    return drawing.replace("<svg ", f'<svg font-family="{FONT}" ')
+    return _DRAWING.sub(f'<svg font-family="{FONT}"', drawing)
 
 
 def with_sign_colours(html: str) -> str:
