@@ -10,7 +10,7 @@ from markupsafe import Markup
 from survey_app.reading.levels import ChangeCell
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy.rows import StatementLine
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.i18n import N_, Language, first_language, translator
 from survey_app.shared.numbers import limit
 
 # How each verdict since the first wave is told of all statements together.
@@ -58,13 +58,13 @@ _AMONG: Final = {"staff": N_("(blant de ansatte)"), "public": N_("(i befolkninge
 
 def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Finding, ...]:
     """Count the statements by what they did since they were first measured."""
-    by_sign: dict[str, dict[str, str]] = {}
+    by_sign: dict[str, dict[Markup, str]] = {}
     margins: dict[str, float] = {}
     for row in rows:
         for sign, margin in _margins(row):
             margins[sign] = max(margin, margins.get(sign, 0.0))
         for sign, who in _signs(row).items():
-            name = f"«{row.statement.text.rstrip('.')}»"
+            name = _quoted(row.statement.text.rstrip("."))
             by_sign.setdefault(sign, {})[name] = (
                 translator(lang).gettext(_AMONG[who]) if who else ""
             )
@@ -72,8 +72,10 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
     for sign, (one, many) in _TOLD.items():
         texts = by_sign.get(sign, {})
         if texts:
-            named = [f"{name} {who}".rstrip() for name, who in list(texts.items())[:_NAMED]]
-            names = ", ".join(named)
+            named = [
+                name + (f" {who}" if who else "") for name, who in list(texts.items())[:_NAMED]
+            ]
+            names = Markup(", ").join(named)
             if len(texts) > _NAMED:
                 names += f" {translator(lang).gettext(N_('og flere'))}"
             pattern = translator(lang).gettext(one if len(texts) == 1 else many)
@@ -82,6 +84,11 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
             text = Markup(pattern) % values  # noqa: S704
             found.append(Finding(sign, text))
     return tuple(found)
+
+
+def _quoted(text: str) -> Markup:
+    """Quote the strategy, marked with the language that it is written in."""
+    return Markup('<span lang="%s">«%s»</span>') % (first_language(), text)
 
 
 def _margins(row: StatementLine) -> Iterator[tuple[str, float]]:

@@ -165,13 +165,15 @@ def _sections(rows: dict[str, StatementLine], lang: Language) -> Iterable[Sectio
         statement = row.statement
         if statement.kind == "value":
             members = _under(rows, statement.id)
-            heading = f"{_('Verdi')}: {statement.text.lower()}"
-            yield Section("value", "", heading, members, row.lines)
+            own_words = statement.text.lower()
+            heading = f"{_('Verdi')}: {own_words}"
+            yield Section("value", "", heading, members, row.lines, own_words, statement.id)
     for row in rows.values():
         statement = row.statement
         if statement.kind == "goal" and statement.area:
-            area = rows[statement.area].statement.text
-            yield Section("goal", area, statement.text, _under(rows, statement.id), row.lines)
+            area, goal = rows[statement.area].statement.text, statement.text
+            members = _under(rows, statement.id)
+            yield Section("goal", area, goal, members, row.lines, goal, statement.id)
 
 
 def _under(rows: dict[str, StatementLine], goal: str) -> tuple[StatementLine, ...]:

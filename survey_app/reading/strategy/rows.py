@@ -90,6 +90,8 @@ class Section:
     """Statements under one heading, in the strategy's order.
 
     ``whole`` are items about the heading itself, a goal, and none of the statements under it.
+    ``own`` are the strategy's words at the end of the heading, and ``id`` is the statement that
+    they are of; empty where the heading is ours alone.
     """
 
     kind: str
@@ -97,6 +99,8 @@ class Section:
     heading: str
     rows: tuple[StatementLine, ...]
     whole: tuple[StatementItem, ...] = ()
+    own: str = ""
+    id: str = ""
 
     @property
     def compact(self) -> bool:

@@ -1,0 +1,49 @@
+"""What stands in another language than its page says so (WCAG 2.2, 3.1.2)."""
+
+import pytest
+from lxml import html
+
+from survey_app.accounts.roles import Role
+from survey_app.reading.strategy_text import statements
+
+PAGES = (
+    "/", "/strategy", "/workplace", "/reputation", "/culture", "/culture/units",
+    "/culture/items/vp.apn.4", "/culture/drivers?outcome=culture", "/questionnaires",
+    "/questionnaires/verdipuls.main", "/reports", "/results", "/method",
+)  # fmt: skip
+
+
+def in_what_language(page, text):
+    """The languages of every place where a text stands, of the element nearest to it."""
+    return {
+        one.xpath("string(ancestor-or-self::*[@lang][1]/@lang)")
+        for one in page.iter()
+        if isinstance(one.tag, str) and text in (one.text or "")
+    } | {
+        one.getparent().xpath("string(ancestor-or-self::*[@lang][1]/@lang)")
+        for one in page.iter()
+        if isinstance(one.tag, str) and text in (one.tail or "")
+    }
+
+
+@pytest.mark.parametrize("lang", ["nn", "en"])
+@pytest.mark.parametrize("role", [Role.HR, Role.COMMUNICATIONS])
+async def test_the_strategy_s_own_words_are_marked_as_bokmal(web, sign_in, shelf, role, lang):
+    """The strategy is written in one language, and quoted in it wherever it is named."""
+    await sign_in(role)
+    known = [one.text.rstrip(".") for one in statements().values() if len(one.text.split()) > 3]
+    found = set()
+    for address in PAGES:
+        reply = await web.get(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+        if reply.status_code == 403:
+            continue
+        assert reply.status_code == 200, address
+        page = html.fromstring(reply.text)
+        assert page.get("lang") == lang
+        for text in known:
+            where = in_what_language(page, text)
+            assert where <= {"nb"}, (address, text)
+            found |= {text} if where else set()
+        labels = page.xpath("//@aria-label | //@title | //@alt")
+        assert not [one for one in labels if any(text in one for text in known)], address
+    assert len(found) > len(known) / 2
