@@ -36,7 +36,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.results_told import told_day
 from survey_app.asking.campaigns.results_wait import results_ahead
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.delivery.remind import reasons_against_reminding
+from survey_app.asking.delivery.remind import reasons_against_reminding, reminders_of
 from survey_app.asking.errors import ImportProblems, OpeningRefused
 from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.instruments.changes import KIND_NAMES
@@ -330,6 +330,7 @@ async def _page(
         against = [unsettled] if unsettled else against
     elif act == "remind":
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
+        asked = {"replaced": (await reminders_of(Login.WEB, wave, today=today())).replaced}
     waiting = await _waiting(wave, act)
     own = UUID(reader_of(request).account)
     k = request.app.state.settings.minimum_group

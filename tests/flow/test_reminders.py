@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
 from survey_app.asking.delivery.commands import remind_named
 from survey_app.asking.delivery.queries import delivery_state
-from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
+from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave, reminders_of
 from survey_app.asking.errors import ReminderRefused
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
@@ -95,6 +96,36 @@ async def test_a_reminder_follows_another_after_a_day_at_the_earliest(database, 
     with pytest.raises(ReminderRefused, match="let a day pass"):
         await remind_wave("vp-1", now=NOW + timedelta(hours=23))
     assert await remind_wave("vp-1", now=NOW + timedelta(hours=24)) == 60
+
+
+async def test_one_that_was_missed_leaves_nobody_out_of_the_next_by_hand(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    # the worker stood still on the fourth day, and the second of the plan goes on the tenth
+    day, morning = TODAY + timedelta(days=10), NOW + timedelta(days=10)
+    assert await queue_due_reminders(today=day, now=morning) == {"vp-1": 60}
+    assert await remind_wave("vp-1", now=NOW + timedelta(days=12)) == 60
+
+
+async def test_one_by_hand_takes_the_place_of_the_next_that_is_planned_and_that_is_told(
+    database, sink
+):
+    await an_open_wave()
+    await send(sink.url)
+
+    async def told(days):
+        wave = await find_wave(Login.WEB, "vp-1")
+        return await reminders_of(Login.WEB, wave, today=TODAY + timedelta(days=days))
+
+    first, second = TODAY + timedelta(days=4), TODAY + timedelta(days=10)
+    before = await told(0)
+    assert (before.sent, before.planned, before.replaced) == ((), (first, second), first)
+    assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == 60
+    after = await told(2)
+    assert (after.sent, after.planned) == ((TODAY + timedelta(days=2),), (second,))
+    assert await queue_due_reminders(today=first, now=NOW + timedelta(days=4)) == {}
+    assert await queue_due_reminders(today=second, now=NOW + timedelta(days=10)) == {"vp-1": 60}
+    assert (await told(10)).planned == ()
 
 
 async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):

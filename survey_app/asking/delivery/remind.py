@@ -59,7 +59,7 @@ async def remind_wave(key: str, *, now: datetime) -> int:
         sent = await _sent(Login.WORKER, wave.id)
         if reasons := _against(sent, now):
             raise ReminderRefused(reasons)
-        told = await link.execute(_QUEUE, wave.id, f"reminder-{sent.number + 1}", now)
+        told = await link.execute(_QUEUE, wave.id, f"reminder-{sent.highest + 1}", now)
     return int(told.rsplit(" ", 1)[1])
 
 
@@ -70,16 +70,21 @@ async def reasons_against_reminding(login: Login, wave: UUID, *, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """How many reminders were queued, and when the last of them was due."""
+    """How many reminders were queued, when the last of them was due, and the highest number.
+
+    One that was missed while the worker stood still has a number too, and is not among them.
+    """
 
     number: int
     last: datetime | None
+    highest: int
 
 
 async def _sent(login: Login, wave: UUID) -> _Sent:
     (row,) = await fetch(
         login,
-        "SELECT count(DISTINCT o.kind) AS number, max(o.due_at) AS last FROM asking.outbox o"
+        "SELECT count(DISTINCT o.kind) AS number, max(o.due_at) AS last,"
+        " coalesce(max(split_part(o.kind, '-', 2)::int), 0) AS highest FROM asking.outbox o"
         " JOIN asking.invitation i ON i.id = o.invitation"
         " WHERE i.wave = $1 AND o.kind <> 'invitation'",
         wave,
@@ -93,6 +98,40 @@ def _against(sent: _Sent, now: datetime) -> list[Reason]:
     if sent.last is not None and now < sent.last + SOONEST:
         return [Reason(Against.REMINDED, day=sent.last.astimezone(OSLO).date())]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Days on which an open wave reminded, and days of its plan on which it still will.
+
+    One by hand takes the place of the next one that is planned: ``replaced`` is its day, if there
+    is one.
+    """
+
+    sent: tuple[date, ...]
+    planned: tuple[date, ...]
+
+    @property
+    def replaced(self) -> date | None:
+        """The day on which nobody is reminded if somebody reminds by hand now."""
+        return self.planned[0] if self.planned else None
+
+
+async def reminders_of(login: Login, wave: WaveRow, *, today: date) -> Reminders:
+    """Return when an open wave reminded and will remind."""
+    rows = await fetch(
+        login,
+        "SELECT split_part(o.kind, '-', 2)::int AS number, min(o.due_at) AS at"
+        " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
+        " WHERE i.wave = $1 AND o.kind <> 'invitation' GROUP BY o.kind ORDER BY at",
+        wave.id,
+    )
+    highest = max((row["number"] for row in rows), default=0)
+    days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days]
+    return Reminders(
+        tuple(row["at"].astimezone(OSLO).date() for row in rows),
+        tuple(day for day in days[highest:] if today <= day <= wave.closes_on),
+    )
 
 
 async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
 from survey_app.asking.delivery.queries import DeliveryState, delivery_state
+from survey_app.asking.delivery.remind import Reminders, reminders_of
 from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.letters.queries import LetterRunRow, letters_made
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 
 
@@ -58,7 +60,7 @@ class OpenWave:
     domains: tuple[DomainCount, ...]
     opted_out: int
     delivery: DeliveryState
-    reminders: tuple[date, ...]
+    reminders: Reminders
     letters: tuple[LetterRunRow, ...]
 
     @property
@@ -153,7 +155,7 @@ async def open_waves(login: Login, waves: Sequence[WaveRow], *, now: datetime) -
                 _in_order(domains),
                 next(row["opted_out"] for row in rows if row["level"] == "agency"),
                 await delivery_state(login, wave.id, now=now),
-                tuple(wave.opens_on + timedelta(days=day) for day in wave.reminder_days),
+                await reminders_of(login, wave, today=now.astimezone(OSLO).date()),
                 tuple(await letters_made(login, wave.id)),
             )
         )

@@ -12,6 +12,7 @@ from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import short_date
 from tests.asking_builders import (
     CAMPAIGN,
     SIZES,
@@ -115,6 +116,7 @@ async def test_a_reminder_whose_button_is_pressed_twice_goes_out_once(hr):
     await opened(hr)
     await fetch(Login.WORKER, "UPDATE asking.outbox SET state = 'sent'")
     form = (await hr.get(f"{WAVE}/remind")).text
+    assert "Den kommer i stedet for den som er planlagt" in form
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
     for _ in range(2):
         await hr.post(f"{WAVE}/remind", data=hidden)
@@ -122,6 +124,8 @@ async def test_a_reminder_whose_button_is_pressed_twice_goes_out_once(hr):
     await work()
     sent = "SELECT DISTINCT kind FROM asking.outbox WHERE kind <> 'invitation'"
     assert [row["kind"] for row in await fetch(Login.WORKER, sent)] == ["reminder-1"]
+    day = " ".join(short_date(clock.today(), "nb").split())
+    assert f"Sendt {day}. Planlagt" in words(await hr.get(CAMPAIGN_PAGE))
     page = (await hr.get(f"{WAVE}/remind")).text
     assert "Påminnelsen kan ikke sendes nå" in page
     assert "Vent et døgn" in page
