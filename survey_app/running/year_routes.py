@@ -86,6 +86,7 @@ async def show_measuring(
         "words": WORDS,
         "whom": _whom,
         "told_results": told_results,
+        "told_day": told_day,
         "panels": [
             {
                 "letter": one.letter,

@@ -183,6 +183,15 @@ async def test_those_who_only_read_copy_nothing(campaign, web, sign_in):
         assert (await reader.get(address)).status_code == 403
 
 
+async def test_a_day_of_another_year_is_told_with_its_year(hr):
+    days = f"opens_on = '{YEAR}-11-24', closes_on = '{YEAR}-12-15'"
+    await fetch(Login.MIGRATOR, f"UPDATE asking.wave SET {days}, results_on = '{YEAR + 1}-01-04'")
+    page = " ".join((await hr.get(PAGE)).text.split())
+    assert "24. november til 15. desember" in page
+    assert f"15. desember {YEAR}" not in page
+    assert f"4. januar {YEAR + 1}" in page
+
+
 async def test_the_year_says_how_often_staff_are_asked_and_which_days_do_not_fit(hr):
     bind_worker()
     await import_campaign(
