@@ -47,7 +47,8 @@ class Ahead:
     changes are measured from; both empty where there is none. ``module`` is what each of the
     ``modules`` of a split form is expected to show; None where everybody is asked the same.
     ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
-    not known by the panels.
+    not known by the panels. ``as_many``: how many are drawn is not known before their file,
+    and as many are reckoned with as in ``like``.
     """
 
     wave: WaveAhead
@@ -57,6 +58,7 @@ class Ahead:
     modules: int = 0
     module: WaveAhead | None = None
     again: float | None = None
+    as_many: bool = False
 
     @property
     def too_few(self) -> bool:
@@ -199,7 +201,10 @@ def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | 
         group_shown=_shown_from("group", k),
     )
     ahead = _named(look(letters), found.like.names, found)
-    if not modules or ahead is None:
+    if ahead is None:
+        return None
+    ahead = replace(ahead, as_many=letters is None)
+    if not modules:
         return ahead
     # where the wave as a whole has enough, what a part was asked is shown as a group's is
     each = look(round(ahead.wave.asked / modules), whole_shown=_shown_from("group", k))

@@ -92,6 +92,7 @@ async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, s
     await sign_in(Role.COMMUNICATIONS)
     said = box((await published.get("/waves/om-1/plan")).text)
     assert "Omtrent 1 982 svar fra 7 400 inviterte" in said.replace("\xa0", " ")
+    assert "Til den er her, regner vi med like mange som i målingen" in said
     assert "Den mest usikre gruppen" in said
     assert "Enheter med egne tall" not in said
     outlook = words(await published.get("/campaigns/omdomme")).split("Hva neste måling kan vise")[1]
@@ -115,6 +116,7 @@ async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_ma
     # 40 * 1982 / 7400 answer; of equal weight are 1982 / 1.1, so that 500 take 550 answers, and
     # 550 * 7400 / 1982 = 2054 letters
     assert "Ingen tall Omtrent 11 svar fra 40 inviterte" in said
+    assert "Til den er her" not in said
     assert "omtrent 550 svar før noe blir vist" in said
     assert "må omtrent 2 100 inviteres" in said
     assert "±" not in said
