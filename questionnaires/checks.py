@@ -12,6 +12,7 @@ from questionnaires.checks_of_asked import (
     check_staff_tell_nothing_of_themselves,
 )
 from questionnaires.checks_of_background import check_background
+from questionnaires.checks_of_demo import check_demo
 from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_modules import check_modules
@@ -344,6 +345,7 @@ CHECKS: tuple[Check, ...] = (
     check_gaps,
     check_same_words,
     check_weak_links,
+    check_demo,
     check_background,
     check_measures,
     check_names,

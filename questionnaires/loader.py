@@ -14,6 +14,7 @@ from questionnaires.languages import written_in
 from questionnaires.library import Library, Version
 from questionnaires.messages import parse_messages
 from questionnaires.parsing.background import BACKGROUND, parse_background
+from questionnaires.parsing.demo import parse_demo
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 from questionnaires.parsing.drivers import parse_drivers
 from questionnaires.parsing.forms import FORMS, FormParser, parse_not_asked
@@ -168,6 +169,7 @@ def _read(
         same_words=same_words,
         suggestions=parse_suggestions(read_toml(root, SUGGESTIONS, problems), problems),
         weak_links=parse_weak_links(read_toml(root, WEAK_LINKS, problems), problems),
+        demo=parse_demo(root, problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         contents={
             **{f"strategy/{one}": content for one, content in revisions.contents.items()},

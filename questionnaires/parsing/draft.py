@@ -143,6 +143,7 @@ class Draft:
     same_words: tuple[Placed[SameWords], ...]
     suggestions: tuple[Placed[ActionTheme], ...]
     weak_links: tuple[Placed[WeakLink], ...]
+    demo: tuple[Placed[Text], ...]
     exclusive: dict[str, tuple[str, ...]]
     contents: dict[str, object]
     released: dict[str, str]

@@ -6,11 +6,11 @@ import tomllib
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.content import content_folder
+from questionnaires.parsing.demo import DEMO
 
 if TYPE_CHECKING:
     from questionnaires.model import Text
 
-FILE: Final = "demo/campaigns.toml"
 _PURPOSE: Final = {
     "nb": "Å følge utviklingen over tid",
     "nn": "Å følgje utviklinga over tid",
@@ -28,7 +28,7 @@ def demo_texts(population: str, title: Text) -> dict[str, Text]:
     title : Text
         What the campaign is called where nothing else is said: the title of its form.
     """
-    path = content_folder() / FILE
+    path = content_folder() / DEMO
     told: dict[str, dict[str, Text]] = (
         tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     )
