@@ -52,6 +52,16 @@ async def test_results_that_wait_for_their_day_are_told_of_and_no_others(hr, rel
     assert ("Neste publisering er" in await told(hr, "/results")) == waits
 
 
+async def test_of_results_that_came_at_once_the_day_of_the_plan_is_told_no_more(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = 'at once'")
+    pages = (CAMPAIGN_PAGE, f"/campaigns?year={clock.today().year}")
+    for page in pages:
+        assert "Er lagt fram" not in await told(hr, page)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published'")
+    for page in pages:
+        assert "Resultater: Er lagt fram" in await told(hr, page)
+
+
 async def test_of_a_wave_that_too_few_answered_no_results_are_told_to_come(hr):
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
     assert "resultatene fra" not in await told(hr, "/")
