@@ -18,6 +18,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import trustees_of
 from tests.asking_builders import (
     CAMPAIGN,
+    NOW,
     TODAY,
     an_open_wave,
     import_campaign,
@@ -26,7 +27,7 @@ from tests.asking_builders import (
     register,
 )
 from tests.builders_publication import put_on_shelf, staff_series, words
-from tests.shown import words_standing_open
+from tests.shown import text_of, words_standing_open
 
 OPEN = (
     CAMPAIGN.replace('"verdipuls"', '"apen"')
@@ -72,8 +73,9 @@ async def test_campaigns_are_foreign_to_those_who_do_not_run_them(campaigns, sig
 
 
 async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_learns(
-    campaigns, sign_in
+    campaigns, sign_in, monkeypatch
 ):
+    monkeypatch.setattr("survey_app.asking.desk.routes.now", lambda: NOW)
     web = await sign_in(Role.HR)
     text = (await web.get("/campaigns/verdipuls")).text
     for part in (
@@ -84,7 +86,7 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
         "hvem som ikke hadde svart den dagen",
         'href="/questionnaires/verdipuls.k1?wave=vp-1"',
         "15 spørsmål",
-        "16.\u00a0mai, 22.\u00a0mai",
+        "Planlagt 16.\u00a0mai, 22.\u00a0mai.",
     ):
         assert part in text, part
 
@@ -304,17 +306,33 @@ results_on = {year}-{month + 1:02}-09
 )
 
 
-@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
-async def test_a_campaign_of_many_waves_is_read_in_five_hundred_words(web, sign_in, lang):
+async def many_waves():
+    """One wave that is open, and twelve before it."""
     bind_worker()
     await import_people()
     await import_campaign(MANY_WAVES, now=datetime(2023, 1, 2, tzinfo=UTC))
     await open_wave()
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published' WHERE key <> 'vp-1'")
     bind_web()
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+async def test_a_campaign_of_many_waves_is_read_in_five_hundred_words(web, sign_in, lang):
+    await many_waves()
     await sign_in(Role.HR)
     page = await web.get(f"/campaigns/verdipuls?lang={lang}")
     assert words_standing_open(page) <= 500
     shown, before = html.fromstring(page.text).xpath("//main//table/tbody")
     assert [len(table.xpath("tr")) for table in (shown, before)] == [4, 9]
     assert before.xpath("ancestor::details[not(@open)]")
+
+
+async def test_the_list_of_campaigns_tells_of_waves_that_are_over_by_their_number(web, sign_in):
+    await many_waves()
+    page = await (await sign_in(Role.HR)).get("/campaigns")
+    [table] = html.fromstring(page.text).xpath("//main//table/tbody")
+    assert len(table.xpath("tr")) == 4
+    [link] = html.fromstring(page.text).xpath("//main//a[contains(@href, '#waves-before')]")
+    assert text_of(link) == "9 tidligere målinger"
+    there = html.fromstring((await web.get(link.get("href"))).text)
+    assert there.xpath("//details[@id='waves-before']//tbody")

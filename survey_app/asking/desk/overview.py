@@ -6,17 +6,21 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import DeliveryState, delivery_state
 from survey_app.asking.delivery.remind import Reminders, reminders_of
 from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.letters.queries import LetterRunRow, letters_made
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
+
+LATEST: Final = 4  # a year of pulses; what is over before them is folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class CampaignWaves:
     campaign: CampaignRow
     waves: tuple[WaveRow, ...]
     whole: dict[UUID, DomainCount]
+
+    @property
+    def shown(self) -> list[WaveRow]:
+        """The waves that stand open on a page: see `part_waves`."""
+        return part_waves(self.waves)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,21 @@ async def question_counts(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, 
         for wave in waves
         if wave.questionnaire in by_hash or wave.form in load_library().forms
     }
+
+
+def part_waves(waves: Sequence[WaveRow]) -> tuple[list[WaveRow], list[WaveRow]]:
+    """Part waves, the newest first, into those that stand open on a page and those that are over.
+
+    Open stand the four newest and all that somebody can do something with.
+    """
+    over = [
+        at >= LATEST and wave.state in {State.PUBLISHED, State.CANCELLED}
+        for at, wave in enumerate(waves)
+    ]
+    return (
+        [wave for wave, folded in zip(waves, over, strict=True) if not folded],
+        [wave for wave, folded in zip(waves, over, strict=True) if folded],
+    )
 
 
 async def campaigns_with_waves(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -28,6 +28,7 @@ from survey_app.asking.desk.held_up import held_up
 from survey_app.asking.desk.overview import (
     campaigns_with_waves,
     open_waves,
+    part_waves,
     question_counts,
 )
 from survey_app.asking.errors import UnknownWave
@@ -35,8 +36,6 @@ from survey_app.asking.mends import mends_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.pages import language_of, page
-
-LATEST: Final = 4  # a year of pulses; what is over before them is folded
 
 NAMES = {
     "population_names": POPULATION_NAMES,
@@ -84,6 +83,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     if allowed is not None and campaign.population not in allowed:
         raise ForeignPage(request.url.path)
     waves = await list_waves(Login.WEB, key)
+    shown, before = part_waves(waves)
     acts = await acts_of(Login.WEB, [wave.id for wave in waves])
     stands = standing(acts, waves, language_of(request), now=now())
     library, language = load_library(), language_of(request)
@@ -92,8 +92,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     context = {
         "campaign": campaign,
         "waves": waves,
-        "waves_shown": [wave for at, wave in enumerate(waves) if not _past(at, wave)],
-        "waves_before": [wave for at, wave in enumerate(waves) if _past(at, wave)],
+        "waves_shown": shown,
+        "waves_before": before,
         "running": await open_waves(Login.WEB, waves, now=now()),
         "questions": await question_counts(Login.WEB, waves),
         "held_up": kept,
@@ -115,11 +115,6 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)
-
-
-def _past(at: int, wave: WaveRow) -> bool:
-    """Whether a wave, the ``at``-th from the newest, is folded with those that are over."""
-    return at >= LATEST and wave.state in {State.PUBLISHED, State.CANCELLED}
 
 
 async def _outlook(
