@@ -38,6 +38,7 @@ async def test_the_page_opens_on_names_in_the_main_wave_and_then_the_table(web, 
     assert named
     assert [order.index(code) for code in named] == sorted(order.index(code) for code in named)
     assert re.search(r"Den bygger på \d+ funn\. Vi venter at", text)
+    assert "ikke forskjellen mellom to punkter på kurven" in text
     assert not re.findall(r'id="fold-(\w+)" aria-expanded="true"', reply.text)
     assert "Hele etaten" in text
 
