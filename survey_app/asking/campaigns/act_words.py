@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -177,6 +177,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
 }
 
 
+_NO_TO_CANCELLING: Final = timedelta(days=3)
 _APPROVED: Final = frozenset({"confirmed", "running", "done"})
 _OTHER_QUESTIONS: Final = {Against.ASKS_VERSION, Against.ASKS_OTHER, Against.ASKS_UNKNOWN}
 
@@ -306,11 +307,15 @@ def standing(
 
 
 def was_declined(act: StoredAct, wave: WaveRow, now: datetime) -> bool:
-    """Whether a second person said no, of late, and the wave still is as it was asked of."""
+    """Whether a second person said no, of late, and the wave still is as it was asked of.
+
+    Nothing is left to do after a no to cancelling: it is told over a weekend, and no longer.
+    """
     of = {"open": {"draft"}, "cancel": {"open"}, "publish": {"counted"}, "withhold": {"counted"}}
     if act.state != "declined" or act.confirmed_at is None:
         return False
-    return wave.state in of.get(act.act, ()) and now < act.confirmed_at + WAITS
+    told = _NO_TO_CANCELLING if act.act == "cancel" else WAITS
+    return wave.state in of.get(act.act, ()) and now < act.confirmed_at + told
 
 
 def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:

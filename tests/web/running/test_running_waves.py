@@ -158,6 +158,25 @@ async def test_who_asked_to_cancel_reads_that_another_said_no(hr):
     assert await state() == "open"
 
 
+async def test_a_no_to_cancelling_is_told_over_a_weekend_and_not_for_as_long_as_a_no_to_opening(hr):
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="withdraw")
+    day = "UPDATE asking.wave_act SET confirmed_at = confirmed_at - interval '1 day'"
+    for _ in range(4):
+        assert "ble ikke åpnet" in words(await hr.get(CAMPAIGN_PAGE))
+        await fetch(Login.WORKER, day)
+    await again(hr, "hr@example.org")
+    await opened(hr)
+    await send(hr, "cancel", reason="feil utvalg")
+    await again(hr, "hr@example.org")
+    await send(hr, "cancel", step="withdraw")
+    for _ in range(3):
+        assert "ble ikke godkjent" in words(await hr.get(CAMPAIGN_PAGE))
+        await fetch(Login.WORKER, day)
+    assert "ble ikke godkjent" not in words(await hr.get(CAMPAIGN_PAGE))
+
+
 async def test_a_draft_is_cancelled_by_one(hr):
     await send(hr, "cancel", reason="flyttes")
     await work()
