@@ -82,7 +82,8 @@ class WordingChoice:
     score on them follows another rule; ``names`` are what they are called,
     ``longer`` is how many questions more than of the newest version alone, ``minutes`` how long the
     form then takes. ``left``: the plan asks two versions already, and curves would break all the
-    same; ``more``: ``version`` would let more of them go on.
+    same; ``more``: ``version`` would let more of them go on. ``of_scales``: what is offered
+    is about scales with other items, and not about words, where both changed.
     """
 
     last: str
@@ -98,6 +99,7 @@ class WordingChoice:
     against: str = ""
     left: bool = False
     more: bool = False
+    of_scales: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ async def wording_choice(
         against="" if against is None else _said(against, lang),
         left=len(goes_on) < len(cut),
         more=len(goes_on) < len(led),
+        of_scales=bool(scales) and (not items or not halved),
     )
 
 

@@ -7,15 +7,17 @@ import pytest
 from lxml import html
 
 from questionnaires.content import SETTING
+from questionnaires.library import Library
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, fetch
 from tests.asking_builders import open_wave
 from tests.builders_answering import an_open_wave, some_answers
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.first_versions import first_versions
 from tests.halves import overlapping
 from tests.recomposed_version import GONE, with_an_item_less
+from tests.reworded_version import renew
 from tests.shown import text_of
 from tests.urn_reading import urn_of
 from tests.web.running.desk import WAVE, send, work
@@ -98,6 +100,33 @@ async def test_a_version_that_is_none_is_refused_in_words_about_the_questions(
         "målingen. Velg bare de nye."
     )
     assert html.fromstring(reply.text).get_element_by_id("overlap") is not None
+
+
+async def test_words_of_one_instrument_and_items_of_another_are_both_told_and_one_is_offered(
+    hr, monkeypatch, tmp_path
+):
+    monkeypatch.setenv(SETTING, str(first_versions()))
+    bind_worker()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET form = 'verdipuls.main', kind = 'main'")
+    await open_wave(form="verdipuls.main")
+    await put_on_shelf(*staff_series())
+    bind_web()
+    renew(with_an_item_less(monkeypatch, tmp_path), "aa.1", "arbeidsplass")
+    page = await hr.get(f"{WAVE}/next")
+    said = box(page.text)
+    # no wave leads both on: offered is what leads more curves on, here the words
+    assert "1 spørsmål er skrevet om siden" in said
+    assert "Dessuten er «Åpenhet» satt sammen av andre spørsmål enn før" in said
+    assert re.search(r"Før: \w.* Nå: \w.* Åpenhet Tatt ut: \w", said)
+    assert "Halvparten får den gamle, og tallene knyttes sammen" in said
+    # and the questions, were the words of the other instrument not to be had
+    monkeypatch.setattr(Library, "overlaps", lambda _library, _form: ("v1",))
+    said = box((await hr.get(f"{WAVE}/next")).text)
+    assert re.search(r"Skalaen «Åpenhet» har andre spørsmål enn da den ble målt sist \(\w", said)
+    assert "Dessuten er 1 spørsmål skrevet om." in said
+    assert re.search(r"Åpenhet Tatt ut: \w.* Før: \w.* Nå: \w", said)
+    assert "Både de gamle og de nye, og tallene knyttes sammen" in said
+    assert "Halvparten får den gamle" not in said
 
 
 async def test_two_changes_at_once_are_refused_with_what_to_do(asked, monkeypatch, tmp_path):
