@@ -41,9 +41,9 @@ var ballot = (() => {
     unsent.forget();
     // in the tab's name, since addresses stay in the browser's history
     if (receipt) window.name = "receipt" + receipt;
-    // a link that is withdrawn says so itself
     // whoever typed a code saw no link
     const typed = end === "used" && new URLSearchParams(location.search).has("typed") ? "&typed=yes" : "";
+    // a link that is withdrawn says so itself
     if (end) location.replace(`/answer/${end}?survey=${survey}&lang=${document.documentElement.lang}${typed}`);
     else location.reload();
     return true;
