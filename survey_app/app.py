@@ -122,6 +122,8 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> R
     elif _is_a_form(request):
         # the browser sends the form once more, to the page that carries it through signing in
         return Redirect(KEPT, query_params=asked, status_code=307)
+    elif request.method == "POST" and request.content_type[0] == RequestEncodingType.MULTI_PART:
+        asked["told"] = "file"
     return Redirect("/sign-in", query_params=asked, status_code=303)
 
 

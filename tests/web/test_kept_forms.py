@@ -46,6 +46,14 @@ async def test_a_form_comes_through_signing_in_again_also_after_a_wrong_password
     assert hidden(page, "csrf") != "old"
 
 
+async def test_who_was_signed_out_is_told_that_a_file_was_not_uploaded(web):
+    origin = {"Origin": str(web.base_url).rstrip("/")}
+    file = {"file": ("register.csv", b"Ansattnummer;E-post", "text/csv")}
+    asked = await web.post("/people/import", files=file, headers=origin)
+    assert "filen er ikke lastet opp" in asked.text
+    assert hidden(asked, "next") == "/people/import"
+
+
 async def test_another_site_cannot_have_a_form_carried_through_signing_in(web):
     foreign = {"Origin": "https://evil.example"}
     sent = await web.post("/actions/new", data=FORM, headers=foreign, follow_redirects=False)
