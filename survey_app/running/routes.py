@@ -330,7 +330,7 @@ async def _page(
         against = [unsettled] if unsettled else against
     elif act == "remind":
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
-        asked = {"replaced": (await reminders_of(Login.WEB, wave, today=today())).replaced}
+        asked = {"replaced": (await reminders_of(Login.WEB, wave, now=now())).replaced}
     waiting = await _waiting(wave, act)
     own = UUID(reader_of(request).account)
     k = request.app.state.settings.minimum_group

@@ -115,7 +115,7 @@ async def test_one_by_hand_takes_the_place_of_the_next_that_is_planned_and_that_
 
     async def told(days):
         wave = await find_wave(Login.WEB, "vp-1")
-        return await reminders_of(Login.WEB, wave, today=TODAY + timedelta(days=days))
+        return await reminders_of(Login.WEB, wave, now=NOW + timedelta(days=days))
 
     first, second = TODAY + timedelta(days=4), TODAY + timedelta(days=10)
     before = await told(0)
@@ -124,8 +124,30 @@ async def test_one_by_hand_takes_the_place_of_the_next_that_is_planned_and_that_
     after = await told(2)
     assert (after.sent, after.planned) == ((TODAY + timedelta(days=2),), (second,))
     assert await queue_due_reminders(today=first, now=NOW + timedelta(days=4)) == {}
-    assert await queue_due_reminders(today=second, now=NOW + timedelta(days=10)) == {"vp-1": 60}
-    assert (await told(10)).planned == ()
+    # queued just after midnight, and sent at nine
+    midnight = NOW + timedelta(days=10, hours=-9)
+    assert await queue_due_reminders(today=second, now=midnight) == {"vp-1": 60}
+    waits = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=midnight)
+    assert (waits.planned, waits.replaced) == ((second,), None)
+    assert ((await told(10)).sent[-1], (await told(10)).planned) == (second, ())
+
+
+@pytest.mark.parametrize("days", [6, 10])
+async def test_one_by_hand_before_a_late_worker_looks_at_the_plan_is_the_only_one_of_that_day(
+    database, sink, days
+):
+    await an_open_wave()
+    await send(sink.url)
+    # on the fourth day the worker stood still, and began again with what somebody had asked for
+    day, moment = TODAY + timedelta(days=days), NOW + timedelta(days=days)
+    told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=moment)
+    second = TODAY + timedelta(days=10)
+    assert (told.planned, told.replaced) == ((second,), second if day == second else None)
+    assert await remind_wave("vp-1", now=moment) == 60
+    assert await queue_due_reminders(today=day, now=moment) == {}
+    # what the page says is replaced is not sent, and what it does not say is sent
+    later = {"vp-1": 60} if day < second else {}
+    assert await queue_due_reminders(today=second, now=NOW + timedelta(days=10)) == later
 
 
 async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):

@@ -59,7 +59,8 @@ async def remind_wave(key: str, *, now: datetime) -> int:
         sent = await _sent(Login.WORKER, wave.id)
         if reasons := _against(sent, now):
             raise ReminderRefused(reasons)
-        told = await link.execute(_QUEUE, wave.id, f"reminder-{sent.highest + 1}", now)
+        number = _next_number(wave, sent.highest, now.astimezone(OSLO).date())
+        told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", now)
     return int(told.rsplit(" ", 1)[1])
 
 
@@ -102,23 +103,19 @@ def _against(sent: _Sent, now: datetime) -> list[Reason]:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """Days on which an open wave reminded, and days of its plan on which it still will.
+    """Days on which an open wave reminded, and days on which it still will.
 
-    One by hand takes the place of the next one that is planned: ``replaced`` is its day, if there
-    is one.
+    ``replaced`` is the day of the plan on which nobody is reminded if somebody reminds by hand now,
+    as that one has its number; None where the plan has no further one.
     """
 
     sent: tuple[date, ...]
     planned: tuple[date, ...]
-
-    @property
-    def replaced(self) -> date | None:
-        """The day on which nobody is reminded if somebody reminds by hand now."""
-        return self.planned[0] if self.planned else None
+    replaced: date | None
 
 
-async def reminders_of(login: Login, wave: WaveRow, *, today: date) -> Reminders:
-    """Return when an open wave reminded and will remind."""
+async def reminders_of(login: Login, wave: WaveRow, *, now: datetime) -> Reminders:
+    """Return when an open wave reminded and will remind; what is queued for later today will."""
     rows = await fetch(
         login,
         "SELECT split_part(o.kind, '-', 2)::int AS number, min(o.due_at) AS at"
@@ -126,11 +123,15 @@ async def reminders_of(login: Login, wave: WaveRow, *, today: date) -> Reminders
         " WHERE i.wave = $1 AND o.kind <> 'invitation' GROUP BY o.kind ORDER BY at",
         wave.id,
     )
-    highest = max((row["number"] for row in rows), default=0)
-    days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days]
+    today = now.astimezone(OSLO).date()
+    number = _next_number(wave, max((row["number"] for row in rows), default=0), today)
+    days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days][number - 1 :]
+    ahead = tuple(day for day in days if today <= day <= wave.closes_on)
+    queued = [row["at"].astimezone(OSLO).date() for row in rows if row["at"] > now]
     return Reminders(
-        tuple(row["at"].astimezone(OSLO).date() for row in rows),
-        tuple(day for day in days[highest:] if today <= day <= wave.closes_on),
+        tuple(row["at"].astimezone(OSLO).date() for row in rows if row["at"] <= now),
+        (*queued, *ahead),
+        ahead[0] if ahead and ahead[0] == days[0] else None,
     )
 
 
@@ -169,3 +170,11 @@ def _number_due(wave: WaveRow, today: date) -> int:
     """Return the number of the latest reminder whose day has come; 0 before the first."""
     passed = (today - wave.opens_on).days
     return sum(day <= passed for day in wave.reminder_days)
+
+
+def _next_number(wave: WaveRow, highest: int, today: date) -> int:
+    """Number a reminder by hand: as the next of the plan, which is then not sent beside it.
+
+    One whose day has come while the worker stood still is the next: it would be queued at once.
+    """
+    return max(highest + 1, _number_due(wave, today))

@@ -17,7 +17,6 @@ from survey_app.asking.delivery.queries import DeliveryState, delivery_state
 from survey_app.asking.delivery.remind import Reminders, reminders_of
 from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.letters.queries import LetterRunRow, letters_made
-from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 
 LATEST: Final = 4  # a year of pulses; what is over before them is folded
@@ -179,7 +178,7 @@ async def open_waves(login: Login, waves: Sequence[WaveRow], *, now: datetime) -
                 _in_order(domains),
                 next(row["opted_out"] for row in rows if row["level"] == "agency"),
                 await delivery_state(login, wave.id, now=now),
-                await reminders_of(login, wave, today=now.astimezone(OSLO).date()),
+                await reminders_of(login, wave, now=now),
                 tuple(await letters_made(login, wave.id)),
             )
         )
