@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
@@ -28,8 +29,11 @@ from survey_app.asking.campaigns.proposals import (
     waves_proposed,
 )
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
-from survey_app.asking.campaigns.results_told import told_day, told_results
+from survey_app.asking.campaigns.results_told import told_day, told_in_year
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import PROPOSED, State
+from survey_app.asking.desk.held_up import held_up
+from survey_app.asking.desk.results_cell import results_cell
 from survey_app.asking.desk.routes import campaigns_page
 from survey_app.audit.record import record
 from survey_app.running.asking import reader_of
@@ -39,6 +43,7 @@ from survey_app.running.year import (
     APPROVED,
     WAITS,
     WORDS,
+    YearLine,
     lines_of,
     panels_of,
     proposal_name,
@@ -85,8 +90,7 @@ async def show_measuring(
         "proposed": words[PROPOSED],
         "words": WORDS,
         "whom": _whom,
-        "told_results": told_results,
-        "told_day": told_day,
+        "results_of": await _results_of(year, language),
         "panels": [
             {
                 "letter": one.letter,
@@ -231,6 +235,18 @@ async def _allowed(
     if allowed is not None and source.population not in allowed:
         raise ForeignPage(request.url.path)
     return proposal, source
+
+
+async def _results_of(year: int, language: Language) -> Callable[[YearLine], str]:
+    """Say of each line of a year when its results come, or what else becomes of them."""
+    kept, held = await held_up(Login.WEB), await held_results(Login.WEB, today=today())
+
+    def told(line: YearLine) -> str:
+        if line.proposal:
+            return told_in_year(line.results_on, line.wave.release, language, year=year)
+        return results_cell(line.wave, kept, held, language, year=year)
+
+    return told
 
 
 def _years(waves: list[WaveRow], year: int) -> list[int]:

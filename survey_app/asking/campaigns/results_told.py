@@ -46,3 +46,10 @@ def told_day(day: date, release: str, language: Language) -> str:
     """
     said = long_date(day, language)
     return translator(language).gettext(EARLIER) % {"day": said} if release == AT_ONCE else said
+
+
+def told_in_year(day: date, release: str, language: Language, *, year: int) -> str:
+    """Write the day of results in a table of a ``year``: with its own where it lies in another."""
+    if day.year == year:
+        return told_results(day, language, at_once=release == AT_ONCE)
+    return told_day(day, release, language)

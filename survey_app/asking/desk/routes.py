@@ -31,6 +31,7 @@ from survey_app.asking.desk.overview import (
     part_waves,
     question_counts,
 )
+from survey_app.asking.desk.results_cell import results_cell
 from survey_app.asking.errors import UnknownWave
 from survey_app.asking.mends import mends_of
 from survey_app.shared.clock import now, today
@@ -112,6 +113,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "forms": library.forms,
         "told_day": told_day,
         "results_day": results_day,
+        "results_cell": results_cell,
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)

@@ -107,6 +107,10 @@ async def test_no_day_is_told_for_results_that_two_have_yet_to_decide_of(wave, s
     for page in pages:
         assert "Resultatene kommer" not in await text(client, page)
     assert "To av dere må se på svarene" in await text(client, pages[1])
+    day = " ".join(long_date(later, "nb").split())
+    assert day not in await text(client, pages[1])
+    assert "Ikke avgjort ennå" in await text(client, pages[1])
+    assert "Ikke avgjort ennå" in await text(client, "/campaigns?year=2026")
     assert "Neste publisering er" not in await text(client, "/results")
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
     assert "resultatene fra" not in await text(client, "/")

@@ -62,6 +62,31 @@ async def test_of_results_that_came_at_once_the_day_of_the_plan_is_told_no_more(
         assert "Resultater: Er lagt fram" in await told(hr, page)
 
 
+async def test_of_results_that_are_there_and_wait_for_another_wave_s_its_day_is_told(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET release = 'at once'")
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published'")
+    later = clock.today() + TODAY.resolution * 20
+    await fetch(
+        Login.MIGRATOR,
+        "WITH other AS (INSERT INTO asking.campaign SELECT (jsonb_populate_record(c,"
+        " jsonb_build_object('id', gen_random_uuid(), 'key', 'other', 'release', '09:00'))).*"
+        " FROM asking.campaign c RETURNING id)"
+        " INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'key', 'before', 'sequence', w.sequence - 1, 'campaign', other.id,"
+        " 'results_on', $1::date))).* FROM asking.wave w, other",
+        later,
+    )
+    for page in (CAMPAIGN_PAGE, f"/campaigns?year={clock.today().year}"):
+        assert "Er lagt fram" not in await told(hr, page)
+        assert f"Resultater: {plain(short_date(later, 'nb'))}" in await told(hr, page)
+
+
+async def test_of_a_wave_that_is_cancelled_no_day_of_results_is_told(hr):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'cancelled'")
+    for page in (CAMPAIGN_PAGE, f"/campaigns?year={clock.today().year}"):
+        assert "Resultater: Ingen, målingen er avlyst" in await told(hr, page)
+
+
 async def test_of_a_wave_that_too_few_answered_no_results_are_told_to_come(hr):
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted'")
     assert "resultatene fra" not in await told(hr, "/")
