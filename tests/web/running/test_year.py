@@ -190,6 +190,10 @@ async def test_a_day_of_another_year_is_told_with_its_year(hr):
     assert "24. november til 15. desember" in page
     assert f"15. desember {YEAR}" not in page
     assert f"4. januar {YEAR + 1}" in page
+    days = f"opens_on = '{YEAR - 1}-12-28', closes_on = '{YEAR}-01-15'"
+    await fetch(Login.MIGRATOR, f"UPDATE asking.wave SET {days}")
+    page = " ".join((await hr.get(PAGE)).text.split())
+    assert f"28. desember {YEAR - 1} til 15. januar" in page
 
 
 async def test_the_year_says_how_often_staff_are_asked_and_which_days_do_not_fit(hr):
