@@ -27,7 +27,9 @@ def parse_demo(root: Path, problems: list[Problem]) -> tuple[Placed[Text], ...]:
         table = top.table(population)
         texts = {name: table.words(name) for name in names}
         found += [
-            Placed(DEMO, f"{population} {name}", text) for name, text in texts.items() if text
+            Placed(DEMO, f"{population} {name}", text)
+            for name, text in texts.items()
+            if text is not None
         ]
         table.close()
     top.close()

@@ -158,13 +158,13 @@ async def _author(role: Role) -> Author:
 async def demo_unit() -> str:
     """Return the unit of the demo's leader: one in the middle by size, so that it is shown.
 
-    Of a demo without results yet, it is one of those that are asked now.
+    Of a demo without results yet, it is one of those that were asked first.
     """
     rows = await fetch(
         Login.WORKER,
         "SELECT code FROM asking.wave_domain WHERE level = 'unit' AND wave ="
         " (SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        "  WHERE c.population = 'staff' AND w.state IN ('published', 'open')"
+        "  WHERE c.population = 'staff' AND w.state NOT IN ('draft', 'cancelled')"
         "  ORDER BY w.state = 'published' DESC, w.kind = 'main' DESC, w.closes_on DESC LIMIT 1)"
         "  AND code IN (SELECT code FROM asking.unit)"  # a group of small units is no leader's
         " ORDER BY population DESC, code LIMIT 4",
