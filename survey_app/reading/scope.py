@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES
@@ -105,3 +105,16 @@ def home_of(code: str, places: tuple[Domain, ...]) -> Domain | None:
 
 def _agency(domains: Iterable[Domain]) -> Domain:
     return next(domain for domain in domains if domain.level == AGENCY)
+
+
+def by_region(places: Sequence[Domain]) -> list[Domain]:
+    """Order places as the table of units does: regions before their units, those of none last."""
+    regions = [one for one in places if one.level == "region"]
+    codes = {one.code for one in regions}
+    units = [one for one in places if one.level == "unit"]
+    led = [
+        one
+        for region in regions
+        for one in (region, *(unit for unit in units if unit.parent == region.code))
+    ]
+    return led + [unit for unit in units if unit.parent not in codes]

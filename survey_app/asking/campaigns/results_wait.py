@@ -42,7 +42,7 @@ class HeldResults:
         return f"/waves/{self.other.key}/dates" if movable else ""
 
 
-def results_day(wave: WaveRow, held: Sequence[HeldResults]) -> tuple[date, str]:
+def results_expected(wave: WaveRow, held: Sequence[HeldResults]) -> tuple[date, str]:
     """Return when the results of a wave come, where some are ``held``.
 
     Returns
@@ -74,7 +74,7 @@ async def results_ahead(wave: WaveRow, *, today: date) -> dict[str, object]:
     computed, None where they wait for none.
     """
     held = await held_results_of(wave, today=today)
-    day, release = results_day(wave, held)
+    day, release = results_expected(wave, held)
     waits = release != AT_ONCE and day >= today
     return {"held": held, "shown_on": day if waits else None}
 

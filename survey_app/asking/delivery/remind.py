@@ -173,7 +173,7 @@ def _number_due(wave: WaveRow, today: date) -> int:
 
 
 def _next_number(wave: WaveRow, highest: int, today: date) -> int:
-    """Number a reminder by hand: as the next of the plan, which is then not sent beside it.
+    """Return the number of one by hand: that of the next of the plan, which is then not sent.
 
     One whose day has come while the worker stood still is the next: it would be queued at once.
     """

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
-from survey_app.asking.campaigns.results_wait import HeldResults, held_results, results_day
+from survey_app.asking.campaigns.results_wait import HeldResults, held_results, results_expected
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.shared import clock
@@ -84,7 +84,7 @@ async def running_of(
         whole["invited"] or 0,
         whole["answered"],
         wave.closes_on,
-        "" if kept.is_undecided(wave) else told_day(*results_day(wave, held), language),
+        "" if kept.is_undecided(wave) else told_day(*results_expected(wave, held), language),
         wave.campaign,
         own["name"] if own else "",
         (own["invited"] or 0) if own else 0,
@@ -126,7 +126,7 @@ def coming_of(
                 False,
                 one.campaign,
             )
-            for one, (day, release) in [(one, results_day(one, held)) for one in waves]
+            for one, (day, release) in [(one, results_expected(one, held)) for one in waves]
             if one.state != State.OPEN and kept.is_to_come(one, day, now=now)
         ]
     return sorted(found, key=lambda one: one.day)

@@ -7,7 +7,7 @@ from typing import Final
 
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day, told_in_year
-from survey_app.asking.campaigns.results_wait import HeldResults, results_day
+from survey_app.asking.campaigns.results_wait import HeldResults, results_expected
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import HeldUp
 from survey_app.shared.i18n import N_, Language, translator
@@ -42,7 +42,7 @@ def results_cell(
     """
     if told := _no_day(wave, kept):
         return translator(language).gettext(told)
-    day, release = results_day(wave, held)
+    day, release = results_expected(wave, held)
     if wave.state == State.PUBLISHED and release == AT_ONCE:
         return translator(language).gettext(_THERE)
     if year is None:

@@ -22,7 +22,7 @@ from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.results_told import told_day
-from survey_app.asking.campaigns.results_wait import held_results, results_day
+from survey_app.asking.campaigns.results_wait import held_results, results_expected
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import held_up
 from survey_app.asking.desk.overview import (
@@ -112,7 +112,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,
         "told_day": told_day,
-        "results_day": results_day,
+        "results_expected": results_expected,
         "results_cell": results_cell,
         **NAMES,
     }

@@ -22,6 +22,7 @@ from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Change, Domain, Estimate, PooledRow
+from survey_app.reading.scope import by_region
 from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
@@ -194,19 +195,6 @@ def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language)
         words=tuple(linked_notes(shown, codes, lang)),
         regional=len(units) < len(seen),
     )
-
-
-def by_region(places: Sequence[Domain]) -> list[Domain]:
-    """Order places as the table does: each region before its units, those of none at the end."""
-    regions = [one for one in places if one.level == REGION]
-    codes = {one.code for one in regions}
-    units = [one for one in places if one.level == UNIT]
-    led = [
-        one
-        for region in regions
-        for one in (region, *(unit for unit in units if unit.parent == region.code))
-    ]
-    return led + [unit for unit in units if unit.parent not in codes]
 
 
 def _expected(chances: Sequence[float | None]) -> float | None:

@@ -72,7 +72,8 @@ async def test_of_results_that_are_there_and_wait_for_another_wave_s_its_day_is_
         " jsonb_build_object('id', gen_random_uuid(), 'key', 'other', 'release', '09:00'))).*"
         " FROM asking.campaign c RETURNING id)"
         " INSERT INTO asking.wave SELECT (jsonb_populate_record(w, jsonb_build_object("
-        " 'id', gen_random_uuid(), 'key', 'before', 'sequence', w.sequence - 1, 'campaign', other.id,"
+        " 'id', gen_random_uuid(), 'key', 'before', 'sequence', w.sequence - 1,"
+        " 'campaign', other.id,"
         " 'results_on', $1::date))).* FROM asking.wave w, other",
         later,
     )
