@@ -193,7 +193,7 @@ def _analysed(
     changed = [
         change
         for then, now in itertools.pairwise(waves)
-        for change in wave_changes(then, now, inner, decimals=decimals)
+        for change in wave_changes(then, now, inner, decimals=decimals, hidden=hidden)
     ]
     apart: dict[str, object] = {}
     if spec.change.composition:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.errors import AnalyticsError
 from analytics.workbench.analyse import analyse
 
@@ -184,6 +185,34 @@ def test_a_protected_change_has_one_error_and_no_more():
         "change": {"invited": "everybody"}, "disclosure": {"minimum": 5, "hierarchy": ["u"]}
     }  # fmt: skip
     assert all("se_low" not in row for row in analyse(staff(), spec).result["changes"])
+
+
+def two_waves_of_a_small_unit():
+    """Four units, of which d has too few to be shown; who is in none of them covers it."""
+    rng = np.random.default_rng(4)
+    unit = np.array(["a"] * 40 + ["b"] * 40 + ["c"] * 40 + ["d"] * 4 + [None] * 60, dtype=object)
+    parts = [
+        pd.DataFrame({"w": wave, "u": unit, "x": rng.normal(50, 10, len(unit))}) for wave in (1, 2)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("rise", [0.0, 5.0, 80.0])
+def test_what_is_hidden_counts_among_no_other_changes(rise):
+    """Its p stood as the adjusted one of the next, and told the mean of a hidden unit."""
+    data = two_waves_of_a_small_unit()
+    data.loc[(data["w"] == 2) & (data["u"] == "d"), "x"] += rise
+    spec = {
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["u"], "wave": "w"},
+        "change": {"rule": "differences"},
+        "disclosure": {"minimum": 5},
+    }
+    rows = [row for row in analyse(data, spec).result["changes"] if row["domain"]]
+    assert [row["domain"]["u"] for row in rows] == ["a", "b", "c"]
+    alone = [row["p"] for row in rows]
+    adjusted = benjamini_hochberg(np.array(alone)).tolist()
+    assert [row["p_adjusted"] for row in rows] == pytest.approx(adjusted, abs=4e-4)
 
 
 def test_the_change_of_an_index_is_taken_apart_as_its_scales_are():

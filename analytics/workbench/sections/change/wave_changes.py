@@ -23,15 +23,17 @@ from analytics.workbench.protection.error_rounding import (
     grades,
     steps_of_differences,
 )
+from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.change.errors import Shared, change_errors
 from analytics.workbench.sections.change.overlap import overlap_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import DivisionEstimates, Wave
+    from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.sections.change.errors import ChangeErrors
     from analytics.workbench.sections.change.overlap import WaveOverlap
     from analytics.workbench.specification.model import Specification
@@ -66,7 +68,12 @@ class WaveDifference:
 
 
 def wave_changes(
-    then: Wave, now: Wave, spec: Specification, *, decimals: int | None
+    then: Wave,
+    now: Wave,
+    spec: Specification,
+    *,
+    decimals: int | None,
+    hidden: Mapping[str | None, Statuses],
 ) -> list[WaveDifference]:
     """Compare two waves in every domain that both have.
 
@@ -78,6 +85,9 @@ def wave_changes(
         The margin, the confidence, and the column that names persons, if any.
     decimals : int or None
         Round before the verdict, as the figures will be shown.
+    hidden : mapping of wave to statuses
+        Of disclosure control, None for each wave of a file without it. A change that is not shown
+        counts among no others: its p would stand as the adjusted one of the next.
 
     Returns
     -------
@@ -108,19 +118,19 @@ def wave_changes(
     found: list[WaveDifference] = []
     overlap = overlap_of(then, now, spec)
     for before, after in zip(then.levels, now.levels, strict=True):
-        found += _level_changes(then, now, before, after, spec, overlap, decimals)
+        found += _level_changes((then, now), (before, after), spec, overlap, decimals, hidden)
     return found
 
 
 def _level_changes(
-    then: Wave,
-    now: Wave,
-    before: DivisionEstimates,
-    after: DivisionEstimates,
+    waves: tuple[Wave, Wave],
+    levels: tuple[DivisionEstimates, DivisionEstimates],
     spec: Specification,
     overlap: WaveOverlap | None,
     decimals: int | None,
+    hidden: Mapping[str | None, Statuses],
 ) -> list[WaveDifference]:
+    (then, now), (before, after) = waves, levels
     place = {domain: number for number, domain in enumerate(before.domains)}
     shared = [(place[d], number) for number, d in enumerate(after.domains) if d in place]
     columns = _shared_columns(before, after)
@@ -137,11 +147,18 @@ def _level_changes(
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
         figures = coarser(figures, coarsest, confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
-    decided = _decided(after, places, (then.name, now.name), figures, spec, decimals)
+    among = _shown(hidden[then.name], before, old) & _shown(hidden[now.name], after, new)
+    decided = _decided(after, places, (then.name, now.name), figures, among, spec, decimals)
     more = _more(figures, found, spec)
     if not more:
         return [one for one, _ in decided]
     return [replace(one, more=more[at]) for one, at in decided]
+
+
+def _shown(statuses: Statuses, level: DivisionEstimates, cells: tuple[np.ndarray, ...]) -> Booleans:
+    """Tell which cells of a level are shown, of all where nothing is protected."""
+    shown = level.means.n >= 0 if statuses is None else statuses[level.by] == PUBLISHED
+    return np.asarray(shown[cells], dtype=bool)
 
 
 def _steps(wave: Wave, level: DivisionEstimates, spec: Specification) -> Floats:
@@ -186,6 +203,7 @@ def _decided(
     places: list[list[tuple[tuple[int, int], tuple[int, int]]]],
     waves: tuple[str | None, str | None],
     figures: DifferenceEstimates,
+    among: Booleans,
     spec: Specification,
     decimals: int | None,
 ) -> list[tuple[WaveDifference, tuple[int, int]]]:
@@ -193,7 +211,7 @@ def _decided(
     for column in range(figures.p.shape[1]):
         label = level.labels[places[0][column][1][1]]
         points = 100.0 if label.statistic in IN_POINTS else 1.0
-        adjusted = benjamini_hochberg(figures.p[:, column])
+        adjusted = benjamini_hochberg(np.where(among[:, column], figures.p[:, column], np.nan))
         shown = [
             part[:, column] * points for part in (figures.difference, figures.low, figures.high)
         ]
