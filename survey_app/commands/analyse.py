@@ -221,9 +221,15 @@ def _change_lines(result: dict[str, Any], labels: Labels) -> list[str]:
 
 
 def _judged_line(name: str, row: dict[str, Any]) -> str:
-    chance = "" if row.get("chance") is None else f"{100 * row['chance']:.0f} %"
+    chance = "" if row.get("chance") is None else _chance(row["chance"])
     verdict = row["verdict"] + (", apart" if row.get("apart") else "")
     return f"{name}  {_beside(row, '')}  {_beside(row, 'model_')}  {chance:>6}  {verdict}"
+
+
+def _chance(value: float) -> str:
+    """Write a chance in whole percent; none is 0 or 100."""
+    whole = round(100 * value)
+    return "< 1 %" if whole < 1 else "> 99 %" if whole > 99 else f"{whole} %"  # noqa: PLR2004
 
 
 def _beside(row: dict[str, Any], prefix: str) -> str:

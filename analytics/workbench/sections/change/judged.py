@@ -257,9 +257,12 @@ def _told(one: Mapping[Any, Any] | None, file: _File, row: Mapping[str, Any]) ->
         }  # fmt: skip
     point = file.scales[row["index"]].point
     figures = {name: float(one[own]) * point + 0.0 for name, own in _MODEL.items()}
+    chance = float(one["chance"])
     if file.spec.disclosure is not None:
         figures = {name: number_to_digits(value, 1) + 0.0 for name, value in figures.items()}
+        # All its digits would try weights of places, the hidden ones too.
+        chance = number_to_digits(chance, 2)
     return figures | {
-        "chance": float(one["chance"]), "apart": bool(one["apart"]),
+        "chance": chance, "apart": bool(one["apart"]),
         "verdict": str(one["verdict"]), "verdict_rule": COURSES,
     }  # fmt: skip
