@@ -173,7 +173,8 @@ def to_invite(respondents: float, response: float, population: float | None = No
     wanted = math.ceil(respondents / response * (1 - 1e-12))
     if population is not None and wanted > population:
         raise DesignError(
-            f"{respondents:g} answers at a response of {response:.0%} need {wanted} invitations, "
+            f"{respondents:g} answers at a response of {100 * response:.3g} % need {wanted} "
+            "invitations, "
             f"but there are {population:g} persons: expect fewer answers"
         )
     return wanted

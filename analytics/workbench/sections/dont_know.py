@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
+NEARLY_ALL: Final = 0.995  # from here on it would be rounded to 100 %
 MANY: Final = 0.20  # instruments.md 4.7: an item that a fifth cannot answer is revised
 
 type Hidden = Mapping[tuple[str, ...], np.ndarray] | None
@@ -71,12 +72,17 @@ def dont_know_rows(
         for row in _level_rows(wave, level, spec, measures, shares, hidden)
     ]
     told = [
-        f"[scales.{name}] {100 * share:.0f} % of those who answered {item!r} did not know"
+        f"[scales.{name}] {_percent(share)} of those who answered {item!r} did not know"
         for name, own in shares.items()
         for item, share in own.of(wave.levels[0], wave)[0].items()
         if share is not None and share > MANY and hidden is None
     ]
     return rows, told
+
+
+def _percent(share: float) -> str:
+    """Write a share in whole percent; all but a few are not everybody."""
+    return f"{100 * share:.0f} %" if share in {0, 1} or share < NEARLY_ALL else "more than 99 %"
 
 
 class _Shares:

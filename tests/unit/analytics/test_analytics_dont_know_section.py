@@ -65,6 +65,13 @@ def test_an_item_that_a_fifth_cannot_answer_is_named():
     assert any("25 % of those who answered 'a' did not know" in text for text in told)
 
 
+def test_all_but_one_are_not_everybody():
+    data = a_file(400)
+    data["a"] = [3.0] + [9.0] * 399
+    told = analyse(data, SPEC).result["warnings"]
+    assert any("more than 99 % of those who answered 'a' did not know" in text for text in told)
+
+
 PROTECTED = {"domains": {"by": ["g"]}, "disclosure": {"minimum": 5}}
 
 

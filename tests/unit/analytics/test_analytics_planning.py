@@ -84,6 +84,7 @@ def test_a_region_is_planned_from_its_units():
         (lambda: expected_respondents(100, 0), "share above 0"),
         (lambda: expected_respondents(0, 0.5), "at least one person"),
         (lambda: to_invite(10, 0.5, 15), "need 20 invitations, but there are 15 persons"),
+        (lambda: to_invite(10, 0.004, 100), "at a response of 0.4 % need 2500 invitations"),
         (lambda: to_invite(10, 2), "share above 0"),
         (lambda: respondents_for_margin(0, 19, Assumptions()), "above 0"),
         (lambda: respondents_for_power(3, 19, Assumptions(), chance=0.01), "level of the test"),
