@@ -143,6 +143,23 @@ def test_weights_and_strata_make_the_errors_those_of_the_design():
     assert any("strata are not used" in text for text in told)
 
 
+def test_persons_who_move_between_what_errors_rest_on_are_told():
+    data = a_file(units=24)
+    data["w"] = np.where(np.arange(len(data)) % 2, 1.0, 2.0)
+    assert entry(data, design={"weight": "w"})[1] == []
+    data.loc[data["person"].isin(["p0-0", "p0-1"]) & (data["at"] == 2), "unit"] = "u1"
+    found, told = entry(data, design={"weight": "w"})
+    assert found["errors"] == "design"
+    assert [text.split(":")[0] for text in told] == ["[mixed] 2 persons answered in several units"]
+
+
+def test_clusters_that_units_cross_are_told_to_have_no_part():
+    data = a_file(units=24)
+    data["region"] = (data["at"] + data["unit"].str[1:].astype(int)) % 2
+    told = entry(data, design={"cluster": "region"})[1]
+    assert any("the column of clusters is not used" in text for text in told)
+
+
 def test_units_inside_clusters_are_counted_by_clusters():
     data = a_file().assign(region=lambda rows: rows["unit"].str[-1])
     found, _ = entry(data, design={"cluster": "region"})

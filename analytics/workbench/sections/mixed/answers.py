@@ -28,6 +28,14 @@ NO_STRATA: Final = (
     "{where} strata are not used in the errors: clusters lie in several of them, or one has a "
     "single cluster"
 )
+NOT_NESTED: Final = (
+    "{where} the column of clusters is not used in the errors: some {finest}s lie in several of "
+    "them, and errors are those of {finest}s"
+)
+MOVED: Final = (
+    "{where} {persons} answered in several {by}s: errors take {by}s as independent of each other, "
+    "and where many moved between them they may be too large or too small"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,18 +125,32 @@ def _clusters(
     if not (uneven or spec.design.strata or spec.design.cluster):
         return None, None, []
     finest = "unit" if "unit" in rows else "person"
-    by = finest
-    if "cluster" in rows and rows.groupby(finest)["cluster"].nunique().max() <= 1:
-        by = "cluster"
+    by, told = finest, list[str]()
+    if "cluster" in rows:
+        if rows.groupby(finest)["cluster"].nunique().max() <= 1:
+            by = "cluster"
+        else:
+            told.append(NOT_NESTED.format(where=WHERE, finest=finest))
+    told += _moved(rows, by)
     code = np.asarray(pd.factorize(rows[by])[0], dtype=np.int64)
     if code.max() < 1:
         raise FrameError(f"{WHERE} the column of {by}s has one value: errors need two clusters")
     one = np.zeros(int(code.max()) + 1, dtype=np.int64)
     if "stratum" not in rows:
-        return code, one, []
+        return code, one, told
     pairs = pd.DataFrame({"code": code, "stratum": rows["stratum"].to_numpy()}).drop_duplicates()
     alone = pairs.groupby("stratum").size().min() < 2  # noqa: PLR2004 - a spread needs two
     if alone or len(pairs) > len(one) or pairs["stratum"].isna().any():
-        return code, one, [NO_STRATA.format(where=WHERE)]
+        return code, one, [*told, NO_STRATA.format(where=WHERE)]
     own = pd.factorize(pairs.sort_values("code")["stratum"])[0]
-    return code, np.asarray(own, dtype=np.int64), []
+    return code, np.asarray(own, dtype=np.int64), told
+
+
+def _moved(rows: pd.DataFrame, by: str) -> list[str]:
+    """Say how many persons are in several of what errors take as independent."""
+    if by == "person" or "person" not in rows:
+        return []
+    places = rows[["person", by]].drop_duplicates().groupby("person").size()
+    moved = int(np.count_nonzero(places > 1))
+    people = counted(moved, "person", "persons")
+    return [MOVED.format(where=WHERE, persons=people, by=by)] if moved else []
