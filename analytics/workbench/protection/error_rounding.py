@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
     from analytics.comparison.difference import DifferenceEstimates
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import DivisionEstimates
@@ -180,6 +180,64 @@ def coarse(level: DivisionEstimates, grade: Floats) -> tuple[Floats, Floats, Flo
         np.where(share, np.maximum(low, 0.0), low),
         np.where(share, np.minimum(high, 1.0), high),
     )
+
+
+def coarse_deviations(level: DivisionEstimates, grade: Floats) -> Floats:
+    """Round deviations of persons up as far as the errors that are shown of the same answers.
+
+    Beside an error that is rounded up to 20 points, a deviation in whole points would tell it.
+
+    Parameters
+    ----------
+    level : Level
+    grade : ndarray of float, shape (n_columns,)
+        From `grades`.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        With two digits that count.
+    """
+    each = np.sqrt(np.maximum(level.means.n.astype(np.float64), 1.0))
+    up = _as_errors(level, level.errors.deviation, steps(level, grade), each)
+    return np.array([float(f"{one:.2g}") for one in up.ravel()]).reshape(up.shape)
+
+
+def coarse_models(level: DivisionEstimates, grade: Floats) -> Floats:
+    """Round errors without finite population correction up as far as those with it.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+    """
+    return _as_errors(level, level.errors.se_model, steps(level, grade), 1.0)
+
+
+def _as_errors(
+    level: DivisionEstimates, values: Floats, step: Floats, each: Floats | float
+) -> Floats:
+    """Let what goes with an error grow as that is rounded up; in a complete count it has its own.
+
+    Two roundings of the same spread would leave less room than one.
+    """
+    se = level.errors.se
+    grown = np.divide(raised(se, step), se, out=np.ones_like(se), where=se > 0)
+    return np.where(se > 0, values * grown, raised(values, step * each))
+
+
+def tells_only_of_many(n: Integers) -> bool:
+    """Tell whether a spread that groups have in common may be told.
+
+    What large groups bring to it can follow from shares that are shown of them, so what small ones
+    bring must be the spread of enough answers together.
+
+    Parameters
+    ----------
+    n : ndarray of int64, shape (n_groups,)
+        Answers.
+    """
+    small = n[(n > 0) & (n < DISTRIBUTION)]
+    return not len(small) or int((small - 1).sum()) >= DISTRIBUTION
 
 
 def _first(least: Floats) -> Floats:

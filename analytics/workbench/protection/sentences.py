@@ -49,8 +49,8 @@ SENTENCES: Final = (
     # scales: of waves that show their mean, with alpha as it is printed
     "[scales.{name}] alpha and items are those of the waves that show its mean: {name}",
     (
-        "[scales.{name}] has no alpha and no figures of its items: fewer than [disclosure] "
-        "minimum answered all of them, or some pair of them"
+        "[scales.{name}] has no alpha and no figures of its items: fewer than {figure} answered "
+        "all of them, or some pair of them"
     ),
     "[scales.{name}] too few answered all its items: alpha and items go pair by pair",
     "[scales.{name}] nobody answered {name}",
@@ -69,13 +69,13 @@ SENTENCES: Final = (
         "there"
     ),
     (
-        "[scales.{name}] nothing is told of how its items hang together: fewer than "
-        "[disclosure] minimum answered all of them where its mean is shown"
+        "[scales.{name}] nothing is told of how its items hang together: fewer than {figure} "
+        "answered all of them where its mean is shown"
     ),
     # models: of the same answers
     (
         "[quality] models.{name}: nothing is told of how its items hang together: fewer than "
-        "[disclosure] minimum answered all of them where its mean is shown"
+        "{figure} answered all of them where its mean is shown"
     ),
     (
         "[quality] models.{name}: the search for the factor model did not end: there are too "
@@ -160,6 +160,7 @@ SENTENCES: Final = (
     ),
     "[small_areas] {name}: {figure} areas have {name}",
     "[small_areas] {name}: an index has no figure per respondent: the unit level is for scales",
+    "[small_areas] {name}: few answers stand behind these areas{name}",
     "[trend] {name}",
     "[trend.dates] puts the waves in the order {name}",
 )

@@ -31,7 +31,7 @@ class ShownAnswers:
     wave : str or None
         The column that tells the waves apart.
     minimum : int
-        The smallest group of which anything is told.
+        Answers from which on anything is told of how they spread and hang together.
     """
 
     waves: Sequence[Wave]

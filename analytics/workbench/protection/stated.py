@@ -44,7 +44,7 @@ def _table(by: str, told: str, people: str = "", lacking: str = "", sentences: s
 
 NAMES: Final = "names of the file or the specification"
 SHOWN_CELLS: Final = "figures of cells that `hidden_cells` publishes, rounded as these are"
-SHOWN_WHOLE: Final = "answers behind means of wholes that `hidden_cells` publishes, two digits"
+SHOWN_WHOLE: Final = "20 answers or more behind published means of wholes, two digits"
 SHOWN_GROUPS: Final = "answers behind means of groups that `hidden_cells` publishes, rounded"
 MADE_OF_SHOWN: Final = "made of printed figures and nothing else"
 FITTED: Final = "factor, item, estimate, se: two digits of " + SHOWN_WHOLE

@@ -10,6 +10,7 @@ import numpy as np
 from analytics.errors import DesignError, SpecificationError, UnsupportedError
 from analytics.planning.allocation import neyman, power_allocation, proportional, strata
 from analytics.workbench.file.items import Label
+from analytics.workbench.protection.error_rounding import coarse_deviations, grades
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.allocation import WHERE, AllocationSpec
 
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.planning.allocation import Allocation, Strata
     from analytics.workbench.file.waves import DivisionEstimates, Wave
+    from analytics.workbench.specification.model import Specification
 
+SAME: Final = 1e-9  # relative
 ALONE: Final = (
     f"{WHERE} one domain of this division is hidden, and its share of the sample would tell how "
     "many answered there: leave the table or [disclosure] out, or take a coarser division"
+)
+UNEVEN: Final = (
+    f"{WHERE} several domains of this division are hidden, and their people do not weigh the same: "
+    "beside their number, their share of the sample would tell how many answered in each: leave "
+    "the table or [disclosure] out, or take a coarser division"
 )
 
 
@@ -32,6 +40,7 @@ def allocation_rows(
     sizes: Sequence[float],
     population: float | None,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None,
+    asked: Specification,
 ) -> list[dict[str, object]]:
     """Share each size of sample out among the domains.
 
@@ -46,7 +55,9 @@ def allocation_rows(
         Persons in all, shared out as the weights say.
     hidden : mapping of level to ndarray of str, or None
         Statuses of disclosure control: domains that are not published are one stratum, with the
-        deviation of all and None for a category.
+        deviation of all and None for a category. Deviations are as coarse as errors are shown.
+    asked : Specification
+        Tells the scales, and for which divisions the persons were known beforehand.
 
     Returns
     -------
@@ -59,7 +70,8 @@ def allocation_rows(
     SpecificationError
         If the level or the measure is not among what is estimated.
     UnsupportedError
-        If one domain alone is hidden, whose number the table would tell.
+        If one domain alone is hidden, whose number the table would tell, or several of which
+        different weights would.
     DesignError
         If the minimum takes more than the sample, or the sample more than there are persons.
     """
@@ -71,7 +83,13 @@ def allocation_rows(
         raise SpecificationError(f"{WHERE} measure {spec.measure!r} is no scale, index or mean")
     column = level.labels.index(label)
     places = _Places.of(level, None if hidden is None else hidden[level.by][:, column])
-    persons, found = _strata(wave, level, column, population, places)
+    if places.together and not _known_beforehand(level.by, asked):
+        _refuse_uneven(wave, level, places)
+    deviation = [one.errors.deviation[:, column] for one in (wave.levels[0], level)]
+    if hidden is not None:
+        grade = grades(wave.data, asked, level.labels)
+        deviation = [coarse_deviations(one, grade)[:, column] for one in (wave.levels[0], level)]
+    persons, found = _strata(wave, level, deviation, population, places)
     rows: list[dict[str, object]] = []
     for size in sizes or [len(wave.data)]:
         try:
@@ -109,20 +127,44 @@ class _Places:
         return cls([*shown, *rest], of_domain, bool(rest))
 
 
+def _known_beforehand(by: tuple[str, ...], asked: Specification) -> bool:
+    """Tell whether counts of the population were given for each domain of a division."""
+    given = asked.poststratify.by if asked.poststratify else ()
+    return {*by} <= {*given} or (len(by) == 1 and by[0] in asked.rake)
+
+
+def _refuse_uneven(wave: Wave, level: DivisionEstimates, places: _Places) -> None:
+    """Refuse to add up different weights of hidden domains.
+
+    Raises
+    ------
+    UnsupportedError
+    """
+    inside = np.append(places.of_domain == len(places.domains) - 1, False)[level.partition.code]
+    weight = wave.design.weight[inside]
+    if np.ptp(weight) > SAME * weight.max():
+        raise UnsupportedError(UNEVEN)
+
+
 def _strata(
-    wave: Wave, level: DivisionEstimates, column: int, population: float | None, places: _Places
+    wave: Wave,
+    level: DivisionEstimates,
+    deviation: Sequence[Floats],
+    population: float | None,
+    places: _Places,
 ) -> tuple[Floats, Strata]:
+    """Give persons and strata; ``deviation`` is that of the whole, and of each domain."""
     code, weight = level.partition.code, wave.design.weight
     there = code >= 0
     own = places.of_domain[code[there]]
     persons = np.bincount(own, weights=weight[there], minlength=len(places.domains))
     if population is not None and persons.size:
         persons = persons * population / persons.sum()
-    every = float(wave.levels[0].errors.deviation[0, column])
+    every = float(deviation[0][0])
     if not np.isfinite(every):
         raise DesignError(f"{WHERE} this wave shows no spread to plan from")
     sd = np.full(len(places.domains), every)
-    sd[places.of_domain] = level.errors.deviation[:, column]
+    sd[places.of_domain] = deviation[1]
     if places.together:
         sd[-1] = every
     sd = np.where(np.isfinite(sd), sd, every)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import AnalyticsError, SpecificationError
+from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.shown_answers import ShownAnswers
 from analytics.workbench.sections.given import Compute, Found, Given, Section
 from analytics.workbench.sections.plain_values import rounded_figures
@@ -167,11 +168,11 @@ def _planning(section: Section) -> Compute:
     def compute(given: Given) -> Found:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
-        rows = planning_rows(newest, asked, confidence=confidence, hidden=hidden)
+        rows = planning_rows(newest, asked, confidence=confidence, hidden=hidden, asked=given.spec)
         if asked.allocation is None:
             return {"planning": rows}, []
         shared = allocation_rows(
-            newest, asked.allocation, asked.respondents, asked.population, hidden
+            newest, asked.allocation, asked.respondents, asked.population, hidden, given.spec
         )
         return {"planning": rows, "allocation": shared}, []
 
@@ -215,7 +216,9 @@ def _quality(section: Section) -> Compute:
             linked=linked_waves(given.data, spec, asked),
             shown=None
             if spec.disclosure is None
-            else ShownAnswers(given.waves, given.hidden, spec.wave, spec.disclosure.minimum),
+            else ShownAnswers(
+                given.waves, given.hidden, spec.wave, max(spec.disclosure.minimum, DISTRIBUTION)
+            ),
             confidence=spec.design.confidence,
         )
         what = (

@@ -17,6 +17,7 @@ from analytics.workbench.file.items import score
 from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.methods.drivers.imputation import imputed_importance
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
+from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.drivers import SECTION, DriversSpec
 
@@ -84,7 +85,7 @@ def explain(
     confidence = spec.design.confidence
     try:
         weights = _shares(wave, values, names, df, asked, "relative", confidence)
-        _enough(weights.n, minimum)
+        _enough(weights.n, 1 if spec.disclosure is None else max(minimum, DISTRIBUTION))
         exact = (
             _shares(wave, values, names, df, asked, "lmg", confidence)
             if len(asked.predictors) <= MOST_PREDICTORS
@@ -96,7 +97,7 @@ def explain(
             else None
         )
         if logit is not None:
-            _enough(_rarest(values), minimum)
+            _enough(_rarest(values), minimum, " of each answer")
     except FrameError as error:
         raise FrameError(f"{SECTION}: {error}") from error
     digits = None if spec.disclosure is None else DIGITS
@@ -158,9 +159,11 @@ def _shares(
     )  # fmt: skip
 
 
-def _enough(n: int, minimum: int) -> None:
-    if n < minimum:
-        raise FrameError("fewer respondents than [disclosure] minimum have all values")
+def _enough(n: int, least: int, of: str = "") -> None:
+    if n < least:
+        raise FrameError(
+            f"fewer respondents than [disclosure] asks for have all values: {least}{of}"
+        )
 
 
 def _rarest(values: Floats) -> int:

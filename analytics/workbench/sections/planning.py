@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.digits import number_to_digits
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
 from analytics.planning.precision import mean_precision
@@ -16,16 +17,20 @@ from analytics.planning.sample_size import (
     respondents_for_power,
     to_invite,
 )
+from analytics.workbench.protection.error_rounding import coarse_deviations, grades
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.model import Specification
 from analytics.workbench.specification.planning import PlanningSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.arrays import Floats
     from analytics.workbench.file.waves import DivisionEstimates, Wave
 
 PLANNED: Final = ("mean", "share")
+DEFF_DIGITS: Final = 2  # of design effects, as estimates show them
 
 
 def planning_rows(
@@ -34,6 +39,7 @@ def planning_rows(
     *,
     confidence: float = 0.95,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
+    asked: Specification | None = None,
 ) -> list[dict[str, object]]:
     """Plan each mean and share, overall and per domain, for each size.
 
@@ -45,7 +51,11 @@ def planning_rows(
     confidence : float
         Of intervals and tests.
     hidden : mapping of level to ndarray of str, optional
-        Statuses of disclosure control: only published cells are planned from, and rounded.
+        Statuses of disclosure control: only published cells are planned from, by deviations and
+        design effects as coarse as their errors are shown. Any number of respondents is made of
+        these, and a wanted margin that is small enough would give all digits of them back.
+    asked : Specification, optional
+        Tells the scales, whose answers have grades.
 
     Returns
     -------
@@ -63,19 +73,28 @@ def planning_rows(
     total = float(len(wave.data))
     rows = []
     for level in wave.levels:
-        deviation = level.errors.deviation
+        deviation = _deviations(wave, level, asked, exact=hidden is None)
         for number, column in np.argwhere(np.isfinite(deviation) & (deviation > 0)):
             if hidden is not None and hidden[level.by][number, column] != PUBLISHED:
                 continue
             if level.labels[column].statistic not in PLANNED:
                 continue
-            part = _Cell.of(level, int(number), int(column), float(deviation[number, column]))
+            at = int(number), int(column)
+            part = _Cell.of(level, *at, float(deviation[at]), exact=hidden is None)
             for size in spec.respondents or (total,):
                 found = _plan(
                     part, size / total, _people(level, number, column, spec), spec, confidence
                 )
                 rows.append(part.head | (found if hidden is None else _rounded(found)))
     return rows
+
+
+def _deviations(
+    wave: Wave, level: DivisionEstimates, asked: Specification | None, *, exact: bool
+) -> Floats:
+    if exact:
+        return level.errors.deviation
+    return coarse_deviations(level, grades(wave.data, asked or Specification(), level.labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +107,20 @@ class _Cell:
     deff: float
 
     @classmethod
-    def of(cls, level: DivisionEstimates, number: int, column: int, sd: float) -> _Cell:
+    def of(
+        cls, level: DivisionEstimates, number: int, column: int, sd: float, *, exact: bool
+    ) -> _Cell:
         label = level.labels[column]
         share = label.statistic == "share"
         head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
         head |= {"category": label.category} if share else {}
         head["domain"] = dict(zip(level.by, level.domains[number], strict=True))
+        deff = float(level.errors.deff[number, column])
         return cls(
             head,
             float(level.means.n[number, column]),
             sd * (100.0 if share else 1.0),
-            float(level.errors.deff[number, column]),
+            deff if exact else number_to_digits(deff, DEFF_DIGITS) or deff,
         )
 
 
@@ -157,9 +179,10 @@ def _invited(n: float, people: float | None, spec: PlanningSpec) -> int | None:
 
 
 def _rounded(row: dict[str, object]) -> dict[str, object]:
-    """Round, since an exact deviation of few answers would give them away."""
-    digits = {"sd": 0, "deff": 1, "power": 2}
-    return {
+    """Round what is made of coarse figures as these are."""
+    digits = {"deff": DEFF_DIGITS, "power": 2}
+    shown = {
         key: round(value, digits.get(key, 1)) if isinstance(value, float) else value
         for key, value in row.items()
     }
+    return shown | {"sd": float(f"{row['sd']:.2g}")}  # of a share in percent, without dust

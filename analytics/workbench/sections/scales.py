@@ -15,6 +15,7 @@ from analytics.digits import number_to_digits
 from analytics.disclosure.rules.display_limits import BASE_MOVES
 from analytics.scale_quality.reliability import judge_scale
 from analytics.workbench.file.items import Label, item_values
+from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.report import scale_entry
 
@@ -38,8 +39,8 @@ SOME_WAVES: Final = (
     "[scales.{name}] alpha and items are those of the waves that show its mean: {waves}"
 )
 FEW: Final = (
-    "[scales.{name}] has no alpha and no figures of its items: fewer than [disclosure] minimum "
-    "answered all of them, or some pair of them"
+    "[scales.{name}] has no alpha and no figures of its items: fewer than {least} answered all of "
+    "them, or some pair of them"
 )
 # So many rows let one answer move by as many grades before the mean, to two digits, tells it.
 SAFE_ROWS: Final = BASE_MOVES * 10**DIGITS
@@ -98,19 +99,20 @@ def protected_scales(
     """
     assert spec.disclosure is not None
     minimum = spec.disclosure.minimum
+    least = max(minimum, DISTRIBUTION)
     found = Scales({}, {}, [])
     for name, scale in spec.scales.items():
         shown = [wave for wave in waves if _shows(wave, name, hidden[wave.name])]
         data = pd.concat([wave.data for wave in shown]) if shown else waves[0].data[:0]
-        own = _judged(data, name, scale, spec, minimum)
+        own = _judged(data, name, scale, spec, least)
         entry = _entry(own, scale)
         apart = {item.item: len(data) - item.missing - own.n for item in own.items}
-        usable = bool(shown) and own.n >= minimum
+        usable = bool(shown) and own.n >= least
         found.entries[name] = _kept(entry, apart, minimum, shown=usable)
         if usable:
             found.judged[name] = own
         if shown and not usable:
-            found.warnings.append(FEW.format(name=name))
+            found.warnings.append(FEW.format(name=name, least=least))
         elif usable and len(shown) < len(waves):
             found.warnings.append(
                 SOME_WAVES.format(name=name, waves=", ".join(str(wave.name) for wave in shown))

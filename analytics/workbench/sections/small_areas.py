@@ -17,6 +17,11 @@ from analytics.workbench.file.categories import categories
 from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.methods.nested_error import nested_error
+from analytics.workbench.protection.error_rounding import (
+    coarse_models,
+    grades,
+    tells_only_of_many,
+)
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.model import Specification
 from analytics.workbench.specification.small_areas import SECTION, UNIT, SmallAreasSpec
@@ -33,6 +38,10 @@ STEADIED: Final = (
     "that of all areas"
 )
 SAME_WEIGHT: Final = 1e-9
+FEW: Final = (
+    "few answers stand behind these areas, and the spread that they have in common would tell of "
+    "single ones: use REML instead"
+)
 
 
 def small_area_rows(
@@ -53,7 +62,8 @@ def small_area_rows(
         Of intervals.
     hidden : mapping of level to ndarray of str, optional
         Statuses of disclosure control: hidden domains neither get a row nor have a part in others,
-        so that no shrunken figure tells of them.
+        so that no shrunken figure tells of them; and errors go into the model as coarse as they
+        are shown, since the weight of an area's own answers tells its error.
     spec : Specification, optional
         Tells the scales and columns that respondents have for the unit-level model.
 
@@ -77,6 +87,7 @@ def small_area_rows(
             f"{SECTION} by: {', '.join(asked.by)} is not among the levels of [domains] by"
         )
     kinds = _kinds(wave.data, level, asked)
+    model = _models(wave, level, spec, exact=hidden is None)
     rows: list[dict[str, object]] = []
     warnings: list[str] = []
     for column, label in enumerate(level.labels):
@@ -86,10 +97,13 @@ def small_area_rows(
         shown = np.isfinite(level.means.mean[:, column]) & (
             np.ones(len(level.domains), dtype=bool) if status is None else status == PUBLISHED
         )
-        steady = _variances(level, column, shown, asked.errors)
+        steady = _variances(level, model, column, shown, asked.errors)
         try:
             if asked.method == UNIT:
-                found = _of_respondents(wave, level, label.index, shown, kinds[shown], spec)
+                few = hidden is not None and not tells_only_of_many(level.means.n[shown, column])
+                found = _of_respondents(
+                    wave, level, label.index, shown, kinds[shown], spec, few=few
+                )
                 spare = max(int(level.means.n[shown, column].sum()) - len(found.mse), 1)
                 steady = Steadied(found.mse, np.full(len(found.mse), float(spare)), 0)
             else:
@@ -106,9 +120,19 @@ def small_area_rows(
     return rows, warnings
 
 
-def _variances(level: DivisionEstimates, column: int, shown: Booleans, errors: str) -> Steadied:
+def _models(
+    wave: Wave, level: DivisionEstimates, spec: Specification | None, *, exact: bool
+) -> Floats:
+    if exact:
+        return level.errors.se_model
+    return coarse_models(level, grades(wave.data, spec or Specification(), level.labels))
+
+
+def _variances(
+    level: DivisionEstimates, model: Floats, column: int, shown: Booleans, errors: str
+) -> Steadied:
     """Give the sampling variances of areas, without finite population correction."""
-    variance, df = level.errors.se_model[shown, column] ** 2, level.df[shown, column]
+    variance, df = model[shown, column] ** 2, level.df[shown, column]
     # What an area of equal answers has borrowed already is not lent again.
     variance = np.where(level.means.all_equal[shown, column], 0.0, variance)
     if errors == "own":
@@ -145,8 +169,12 @@ def _of_respondents(
     shown: Booleans,
     kinds: Floats,
     spec: Specification | None,
+    *,
+    few: bool,
 ) -> Shrunken:
     """Fit the unit-level model to the respondents of the areas that are shown."""
+    if few:
+        raise FrameError(FEW)
     given = inputs(wave.data, spec or Specification())
     scales = given.scales.in_division(wave.design.weight, level.partition)
     if name not in scales and name not in wave.data.columns:

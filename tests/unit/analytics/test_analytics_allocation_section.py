@@ -86,6 +86,32 @@ def test_a_domain_that_is_hidden_alone_has_no_stratum():
         protected(data)
 
 
+def weighted(**more):
+    few = pd.DataFrame({"u": ["d"] * 4 + ["e"] * 9, "x": np.arange(13.0)})
+    data = pd.concat([a_file(), few], ignore_index=True)
+    data["w"] = data["u"].map({"d": 7.0, "e": 3.0}).fillna(2.0)
+    spec = {
+        "design": {"weight": "w"},
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["u"]},
+        "disclosure": {"minimum": 5},
+        "planning": {"respondents": [60], "allocation": {"by": "u", "measure": "x"}},
+    }
+    counts = pd.DataFrame({"u": list("abcde"), "count": [40, 120, 240, 28, 27]})
+    return analyse(data, spec | more, {"counts": counts}).result["allocation"]
+
+
+def test_hidden_domains_of_different_weights_are_not_added_up():
+    """Their 55 persons, 7 or 3 for each of 13 answers, would leave 4 in the one and 9 in the other.
+
+    Where the persons of each domain are counts of the population, they tell of no answers.
+    """
+    with pytest.raises(AnalyticsError, match="do not weigh the same"):
+        weighted()
+    rows = weighted(poststratify={"by": ["u"], "counts": "counts"})
+    assert rows[-1]["domain"] == {"u": None}
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [

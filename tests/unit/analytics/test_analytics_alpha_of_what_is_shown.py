@@ -87,8 +87,8 @@ def test_where_too_few_answered_any_pair_it_is_told_and_no_number_given():
     assert entry["alpha"] is entry["n"] is None
     (text,) = told
     assert text == (
-        "[scales.s] has no alpha and no figures of its items: fewer than [disclosure] minimum "
-        "answered all of them, or some pair of them"
+        "[scales.s] has no alpha and no figures of its items: fewer than 20 answered all of them, "
+        "or some pair of them"
     )
 
 

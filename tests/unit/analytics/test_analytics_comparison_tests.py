@@ -258,6 +258,27 @@ def test_protected_tests_are_made_of_shown_domains_of_twenty_answers():
     assert any("no contrast one" in text for text in told)
 
 
+def test_few_who_have_all_parts_of_an_index_have_no_ranks_in_a_protected_file():
+    """Of c each scale has 22 answers and the index the ranks of 4 people."""
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame(rng.integers(1, 6, (120, 2)), columns=["p", "q"]).astype(float)
+    data["g"] = np.repeat(list("abc"), 40)
+    data.loc[102:, "p"], data.loc[80:97, "q"] = np.nan, np.nan
+    ends = {"minimum": 1, "maximum": 5}
+    spec = {
+        "scales": {"s": ends | {"items": ["p"]}, "t": ends | {"items": ["q"]}},
+        "indices": {"i": {"parts": {"s": 1, "t": 1}}},
+        "domains": {"by": ["g"]},
+        "comparison": {"by": "g", "rank_tests": ["wilcoxon"]},
+    }
+    result = analyse(data, spec | PROTECTED).result
+    shown = {(row["index"], row["domain"].get("g")): row for row in result["estimates"]}
+    assert (shown["i", "c"]["status"], shown["i", "c"]["n"]) == ("published", 22)
+    ranks = {row["index"]: row for row in result["comparison"]["rank_tests"]}
+    assert [one["domain"]["g"] for one in ranks["i"]["domains"]] == ["a", "b"]
+    assert [one["domain"]["g"] for one in ranks["s"]["domains"]] == ["a", "b", "c"]
+
+
 def test_rows_that_count_once_are_not_for_a_protected_file():
     with pytest.raises(
         UnsupportedError, match=r"model_based is not for a file with \[disclosure\]"

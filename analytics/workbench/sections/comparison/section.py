@@ -19,6 +19,7 @@ from analytics.workbench.protection.error_rounding import (
     coarser,
     grades,
     steps_of_differences,
+    tells_only_of_many,
 )
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import ComparedMeasures
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.model import Specification
 
 MOST_PAIRED: Final = 200
+OF_SPREAD: Final = ("icc1", "icc1_low", "icc1_high", "icc2", "f", "p")
+NOT_TOLD: Final = "How reliable they are is not told, since few answers stand behind it."
 
 
 def comparison(
@@ -147,12 +150,13 @@ class _Compared:
             level, name, show, judged.comparable, margin, confidence, self.hidden is None
         )
         pairs = self._pairs(column)
+        told = self._spread_is_told(column, code)
         return {
             "rest": table.rest(self.against, column) if self._whole_is_shown(name) else [],
             "ranks": table.ranks(pairs),
             "pairs": table.pairs(pairs, self.asked.adjust) if self.asked.pairs else [],
-            "agreement": [self._agreement(name, code, judged)],
-            "warnings": _warnings(name, judged),
+            "agreement": [self._agreement(name, code, judged, told=told)],
+            "warnings": _warnings(name, judged, told=told),
             **self.tests.rows(column, self.means, show),
         }
 
@@ -175,7 +179,14 @@ class _Compared:
         column = whole.labels.index(Label(name, "mean"))
         return self.hidden is None or str(self.hidden[whole.by][0, column]) == PUBLISHED
 
-    def _agreement(self, name: str, code: Integers, judged: Icc) -> dict[str, object]:
+    def _spread_is_told(self, column: int, code: Integers) -> bool:
+        """Tell whether the spread within domains is that of enough answers of small ones."""
+        there = np.isfinite(self.measures.scores(column)) & (code >= 0)
+        return self.hidden is None or tells_only_of_many(np.bincount(code[there]))
+
+    def _agreement(
+        self, name: str, code: Integers, judged: Icc, *, told: bool
+    ) -> dict[str, object]:
         """Say how much domains differ, of those that are shown."""
         row: dict[str, object] = {
             "icc1": plain(judged.icc1), "icc1_low": plain(judged.low),
@@ -188,7 +199,7 @@ class _Compared:
                 key: number_to_digits(value, 2) if isinstance(value, float) else value
                 for key, value in row.items()
             }
-        return {"index": name, **row}
+        return {"index": name, **row} | ({} if told else dict.fromkeys(OF_SPREAD))
 
     def _within(self, name: str, code: Integers) -> float:
         """Give the median agreement within domains; in a protected file of those not small."""
@@ -203,8 +214,9 @@ class _Compared:
         return float(np.nanmedian(found)) if np.isfinite(found).any() else np.nan
 
 
-def _warnings(name: str, judged: Icc) -> list[object]:
+def _warnings(name: str, judged: Icc, *, told: bool) -> list[object]:
     if judged.comparable:
         return []
-    reason = judged.warning or f"ICC(2) is {judged.icc2:.2f}, below {COMPARABLE:.2f}."
+    figure = f"ICC(2) is {judged.icc2:.2f}, below {COMPARABLE:.2f}." if told else NOT_TOLD
+    reason = judged.warning or figure
     return [f"{SECTION} {name}: do not compare these domains by their means. {reason}"]

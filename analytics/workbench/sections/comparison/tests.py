@@ -107,7 +107,7 @@ class ComparisonTests:
         if not self.asked:
             return {}
         n = means.n[:, column]
-        among = show & (n >= (FEWEST if self.exact else DISTRIBUTION))
+        among = show & (n >= self._fewest)
         self._tell(column, among, n)
         found: dict[str, list[object]] = {}
         if int(among.sum()) < FEWEST:
@@ -162,7 +162,7 @@ class ComparisonTests:
         ranked = rank_scores(design.weight, values, scores)[:, None]
         means = domain_means(design, ranked, level.partition)
         # An index has a score of persons with all of its parts, who may be fewer.
-        among = among & (means.n[:, 0] >= FEWEST)
+        among = among & (means.n[:, 0] >= self._fewest)
         own = domain_covariance(design, means, level.partition, 0, among)
         ranks = [
             {"domain": domain, "n": int(n), "mean_rank": plain(float(mean))}
@@ -219,6 +219,11 @@ class ComparisonTests:
             self._warn(ONE_LEFT.format(name=name))
         elif n[among].min() < SAFE and self._tests_several:
             self._warn(SMALL.format(name=name, n=int(n[among].min()), few=SAFE))
+
+    @property
+    def _fewest(self) -> int:
+        """Answers of a domain from which on it is tested."""
+        return FEWEST if self.exact else DISTRIBUTION
 
     @property
     def _tests_several(self) -> bool:

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
 FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
 FEW: Final = (
-    "{where} nothing is told of how its items hang together: fewer than [disclosure] minimum "
-    "answered all of them where its mean is shown"
+    "{where} nothing is told of how its items hang together: fewer than {least} answered all of "
+    "them where its mean is shown"
 )
 UNEQUAL: Final = (
     '[quality] estimator = "ml" takes respondents as drawn one by one with equal chances: with '
@@ -191,10 +191,10 @@ def _models(
 
 def _few(found: Quality, where: str, items: pd.DataFrame, shown: ShownAnswers | None) -> bool:
     """Say so where too few of a protected file answered all of some items."""
-    few = shown is not None and complete_rows(items) < shown.minimum
-    if few:
-        found.warnings.append(FEW.format(where=where))
-    return few
+    if shown is None or complete_rows(items) >= shown.minimum:
+        return False
+    found.warnings.append(FEW.format(where=where, least=shown.minimum))
+    return True
 
 
 def _screen(
