@@ -327,6 +327,17 @@ async def test_a_campaign_of_many_waves_is_read_in_five_hundred_words(web, sign_
     assert before.xpath("ancestor::details[not(@open)]")
 
 
+async def test_the_newest_results_stand_open_however_many_waves_are_planned(web, sign_in):
+    await many_waves()
+    await fetch(
+        Login.MIGRATOR, "UPDATE asking.wave SET state = 'draft' WHERE opens_on > '2023-12-31'"
+    )
+    page = await (await sign_in(Role.HR)).get("/campaigns/verdipuls")
+    shown, before = html.fromstring(page.text).xpath("//main//table/tbody")
+    # one that is open, eight drafts and three of the four of 2023
+    assert [len(table.xpath("tr")) for table in (shown, before)] == [12, 1]
+
+
 async def test_the_list_of_campaigns_tells_of_waves_that_are_over_by_their_number(web, sign_in):
     await many_waves()
     page = await (await sign_in(Role.HR)).get("/campaigns")

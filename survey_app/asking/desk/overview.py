@@ -19,7 +19,7 @@ from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.letters.queries import LetterRunRow, letters_made
 from survey_app.shared.database import Login, fetch
 
-LATEST: Final = 4  # a year of pulses; what is over before them is folded
+LATEST: Final = 3  # with the one that is open, a year of pulses; what was before is folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +112,15 @@ async def question_counts(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, 
 
 
 def part_waves(waves: Sequence[WaveRow]) -> tuple[list[WaveRow], list[WaveRow]]:
-    """Part waves, the newest first, into those that stand open on a page and those that are over.
+    """Part waves, the newest first, into those that stand open on a page and those that are folded.
 
-    Open stand the four newest and all that somebody can do something with.
+    Open stand all that somebody can do something with, and the newest of those that are over.
     """
-    over = [
-        at >= LATEST and wave.state in {State.PUBLISHED, State.CANCELLED}
-        for at, wave in enumerate(waves)
-    ]
+    over = [wave for wave in waves if wave.state in {State.PUBLISHED, State.CANCELLED}]
+    folded = {wave.id for wave in over[LATEST:]}
     return (
-        [wave for wave, folded in zip(waves, over, strict=True) if not folded],
-        [wave for wave, folded in zip(waves, over, strict=True) if folded],
+        [wave for wave in waves if wave.id not in folded],
+        [wave for wave in waves if wave.id in folded],
     )
 
 
