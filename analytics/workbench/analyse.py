@@ -22,6 +22,7 @@ from analytics.workbench.protection.hidden import (
     hidden_cells,
     left_out_told,
     nested_columns,
+    totals_told,
     with_hierarchy,
     with_nested,
 )
@@ -221,6 +222,7 @@ def _analysed(
             *_warnings(spec, made, compared=_compared(raw)),
             *gone,
             *left_out_told(waves),
+            *totals_told(waves, hidden, spec),
             *file_cautions(data, waves, spec),
             *silent,
             *without_answers(data, waves, spec),

@@ -15,6 +15,7 @@ from analytics.workbench.protection.joint_shares import without_narrow_means
 from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
 from analytics.workbench.protection.statuses import PUBLISHED, SUPPRESSED, statuses
 from analytics.workbench.protection.two_ways import second_way
+from analytics.workbench.protection.weights_told import persons_known, sums_told
 from analytics.workbench.specification.values import section_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ GONE: Final = (
     "figures of small groups: ask for it in a file of its own, or for fewer divisions"
 )
 
+UNEVEN: Final = (
+    "[disclosure] the totals of {names} are hidden where people of different weights stand behind "
+    "them: beside the means they would add up weights of hidden groups, and with these how many "
+    "answered there"
+)
 TOLD: Final = (
     "[disclosure] the scale {name!r} is hidden{wave}: beside scales that share items with it, it "
     "would tell what somebody said who left an item out; make it an index of these, or ask for the "
@@ -87,12 +93,25 @@ def hidden_cells(
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
         decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)
         decided = without_narrow_means(wave, decided, ends, rule.minimum)
-        decided = _without_scales(decided, wave, spec)
+        decided = _without_totals(_without_scales(decided, wave, spec), wave, spec)
         found[wave.name] = {
             by: np.where(own == PUBLISHED, PUBLISHED, SUPPRESSED) for by, own in decided.items()
         }
         gone |= dict.fromkeys(" x ".join(by) for by in hidden)
     return found, [GONE.format(column=name) for name in gone]
+
+
+def totals_told(
+    waves: Sequence[Wave], hidden: Mapping[str | None, Statuses], spec: Specification
+) -> list[str]:
+    """Say which totals are hidden for the weights that they would add up."""
+    names: dict[str, None] = {}
+    for wave in waves:
+        statuses = hidden[wave.name]
+        if statuses is not None and not persons_known((), spec):
+            gone = _totals(wave) & ~sums_told(wave, statuses)[()][0]
+            names |= {wave.levels[0].labels[at].index: None for at in np.flatnonzero(gone)}
+    return [UNEVEN.format(names=", ".join(names))] if names else []
 
 
 def left_out_told(waves: Sequence[Wave]) -> list[str]:
@@ -113,6 +132,21 @@ def _without_scales(
     labels = wave.levels[0].labels
     gone = np.array([one.statistic == "mean" and one.index in left for one in labels], dtype=bool)
     return {by: np.where(gone, SUPPRESSED, own) for by, own in decided.items()}
+
+
+def _without_totals(
+    decided: Mapping[tuple[str, ...], np.ndarray], wave: Wave, spec: Specification
+) -> dict[tuple[str, ...], np.ndarray]:
+    """Hide totals that, by their means, tell the sum of weights where groups are hidden."""
+    told = sums_told(wave, decided)
+    return {
+        by: np.where(_totals(wave) & ~told[by] & (not persons_known(by, spec)), SUPPRESSED, own)
+        for by, own in decided.items()
+    }
+
+
+def _totals(wave: Wave) -> np.ndarray:
+    return np.array([one.statistic == "total" for one in wave.levels[0].labels], dtype=bool)
 
 
 def nested_columns(data: pd.DataFrame, spec: Specification) -> tuple[str, ...]:

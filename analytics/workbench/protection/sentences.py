@@ -40,6 +40,7 @@ SENTENCES: Final = (
         "[disclosure] {name} is hidden, since together with the other divisions it would "
         "give back{name}"
     ),
+    "[disclosure] the totals of {name} are hidden where people of different weights{name}",
     # that somebody left an item out, and neither who nor what was said
     "[disclosure] the scale {name} is hidden{name}",
     "[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept",

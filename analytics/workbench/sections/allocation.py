@@ -12,6 +12,7 @@ from analytics.planning.allocation import neyman, power_allocation, proportional
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.error_rounding import coarse_deviations, grades
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.protection.weights_told import persons_tell
 from analytics.workbench.specification.allocation import WHERE, AllocationSpec
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import Specification
 
-SAME: Final = 1e-9  # relative
 ALONE: Final = (
     f"{WHERE} one domain of this division is hidden, and its share of the sample would tell how "
     "many answered there: leave the table or [disclosure] out, or take a coarser division"
@@ -83,8 +83,9 @@ def allocation_rows(
         raise SpecificationError(f"{WHERE} measure {spec.measure!r} is no scale, index or mean")
     column = level.labels.index(label)
     places = _Places.of(level, None if hidden is None else hidden[level.by][:, column])
-    if places.together and not _known_beforehand(level.by, asked):
-        _refuse_uneven(wave, level, places)
+    gone = places.of_domain == (len(places.domains) - 1 if places.together else -1)
+    if persons_tell(wave, level, gone, asked):
+        raise UnsupportedError(UNEVEN)
     deviation = [one.errors.deviation[:, column] for one in (wave.levels[0], level)]
     if hidden is not None:
         grade = grades(wave.data, asked, level.labels)
@@ -125,25 +126,6 @@ class _Places:
         rest = [(None,) * len(level.by)] if gone.any() else []
         of_domain = np.where(gone, len(shown), np.cumsum(~gone) - 1)
         return cls([*shown, *rest], of_domain, bool(rest))
-
-
-def _known_beforehand(by: tuple[str, ...], asked: Specification) -> bool:
-    """Tell whether counts of the population were given for each domain of a division."""
-    given = asked.poststratify.by if asked.poststratify else ()
-    return {*by} <= {*given} or (len(by) == 1 and by[0] in asked.rake)
-
-
-def _refuse_uneven(wave: Wave, level: DivisionEstimates, places: _Places) -> None:
-    """Refuse to add up different weights of hidden domains.
-
-    Raises
-    ------
-    UnsupportedError
-    """
-    inside = np.append(places.of_domain == len(places.domains) - 1, False)[level.partition.code]
-    weight = wave.design.weight[inside]
-    if np.ptp(weight) > SAME * weight.max():
-        raise UnsupportedError(UNEVEN)
 
 
 def _strata(

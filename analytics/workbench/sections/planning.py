@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.digits import number_to_digits
+from analytics.errors import UnsupportedError
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
 from analytics.planning.precision import mean_precision
@@ -19,9 +20,10 @@ from analytics.planning.sample_size import (
 )
 from analytics.workbench.protection.error_rounding import coarse_deviations, grades
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.protection.weights_told import persons_tell
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.specification.model import Specification
-from analytics.workbench.specification.planning import PlanningSpec
+from analytics.workbench.specification.planning import SECTION, PlanningSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
 
 PLANNED: Final = ("mean", "share")
 DEFF_DIGITS: Final = 2  # of design effects, as estimates show them
+UNEVEN: Final = (
+    f"{SECTION} population: some domains of {{by}} are hidden, and their people do not weigh the "
+    "same: the parts of the others in the population would tell how many answered in each; leave "
+    "population or [disclosure] out, or take a coarser division"
+)
 
 
 def planning_rows(
@@ -69,10 +76,14 @@ def planning_rows(
     ------
     DesignError
         If more are to answer than there are persons.
+    UnsupportedError
+        If weights would tell of hidden domains what their people are in the population.
     """
     total = float(len(wave.data))
     rows = []
     for level in wave.levels:
+        if hidden is not None and spec.population is not None:
+            _refuse_uneven(wave, level, hidden[level.by], asked or Specification())
         deviation = _deviations(wave, level, asked, exact=hidden is None)
         for number, column in np.argwhere(np.isfinite(deviation) & (deviation > 0)):
             if hidden is not None and hidden[level.by][number, column] != PUBLISHED:
@@ -87,6 +98,14 @@ def planning_rows(
                 )
                 rows.append(part.head | (found if hidden is None else _rounded(found)))
     return rows
+
+
+def _refuse_uneven(
+    wave: Wave, level: DivisionEstimates, statuses: np.ndarray, asked: Specification
+) -> None:
+    for column in range(statuses.shape[1]):
+        if persons_tell(wave, level, statuses[:, column] != PUBLISHED, asked):
+            raise UnsupportedError(UNEVEN.format(by=" x ".join(level.by)))
 
 
 def _deviations(

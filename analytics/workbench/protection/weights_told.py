@@ -1,0 +1,82 @@
+"""What the weights of a protected file may tell: not how many answered in hidden groups.
+
+The sum of different weights, beside the number of people, parts the groups that they are of: of 9
+people who weigh 7 or 3, 43 leaves 4 of the first and 5 of the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.workbench.protection.statuses import PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Booleans
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
+    from analytics.workbench.specification.model import Specification
+
+SAME: Final = 1e-9  # relative
+
+
+def sums_told(
+    wave: Wave, hidden: Mapping[tuple[str, ...], np.ndarray]
+) -> dict[tuple[str, ...], Booleans]:
+    """Mark the cells of a wave whose sum of weights may show.
+
+    Parameters
+    ----------
+    wave : Wave
+    hidden : mapping of by-columns to ndarray of str, shape (n_domains, n_columns)
+        Statuses.
+
+    Returns
+    -------
+    dict of by-columns to ndarray of bool, shape (n_domains, n_columns)
+        False where weights differ inside, and a group that answered is hidden in that column.
+    """
+    secret = np.zeros(len(wave.levels[0].labels), dtype=bool)
+    for level in wave.levels:
+        secret |= ((hidden[level.by] != PUBLISHED) & (level.means.n > 0)).any(axis=0)
+    return {level.by: _even(wave, level)[:, None] | ~secret for level in wave.levels}
+
+
+def _even(wave: Wave, level: DivisionEstimates) -> Booleans:
+    """Tell in which domains everybody weighs the same."""
+    code, weight = level.partition.code, wave.design.weight
+    least, most = np.full(len(level.domains), np.inf), np.zeros(len(level.domains))
+    known = code >= 0
+    np.minimum.at(least, code[known], weight[known])
+    np.maximum.at(most, code[known], weight[known])
+    return np.asarray(most <= least * (1 + SAME), dtype=bool)
+
+
+def persons_known(by: tuple[str, ...], asked: Specification) -> bool:
+    """Tell whether a specification gives how many persons each domain of a division has."""
+    given = asked.poststratify.by if asked.poststratify else ()
+    if not by:
+        return bool(given or asked.rake)
+    return {*by} <= {*given} or (len(by) == 1 and by[0] in asked.rake)
+
+
+def persons_tell(
+    wave: Wave, level: DivisionEstimates, gone: Booleans, asked: Specification
+) -> bool:
+    """Tell whether the persons of hidden domains would part them by how many answered.
+
+    Parameters
+    ----------
+    wave : Wave
+    level : DivisionEstimates
+    gone : ndarray of bool, shape (n_domains,)
+        The hidden domains.
+    asked : Specification
+        Where it gives counts of the population for each domain, persons are known beforehand.
+    """
+    if persons_known(level.by, asked):
+        return False
+    weight = wave.design.weight[np.append(gone, False)[level.partition.code]]
+    return bool(len(weight)) and bool(np.ptp(weight) > SAME * weight.max())
