@@ -110,7 +110,7 @@ SCALE = {
 
 @pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
 def test_how_answers_hang_together_is_told_from_twenty_people_on(n, told):
-    """Of six people their items' means, alphas and correlations left one set of answers."""
+    """Of six people alphas and correlations told how their answers vary together."""
     result = analyse(few(n), SCALE | {"quality": {"models": {"m": ["s"]}}}).result
     assert result["estimates"][0]["status"] == "published"
     entry = result["scales"]["s"]
