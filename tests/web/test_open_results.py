@@ -17,6 +17,7 @@ from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from redis import Redis
 
+from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_worker
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
@@ -185,6 +186,14 @@ async def test_a_program_that_follows_the_feed_hears_of_each_open_release_once(w
     told = sorted(one.findtext("a:updated", None, atom) for one in entries)
     assert told == sorted(row["released_at"].isoformat(timespec="seconds") for row in released)
     assert len({one.findtext("a:id", None, atom) for one in entries}) == len(entries)
+
+
+async def test_what_a_cache_may_give_everybody_follows_nobody_s_account(web, sign_in):
+    await sign_in(Role.HR, language="en")
+    reply = await web.get("/results/feed.xml")
+    assert "public" in reply.headers["cache-control"]
+    assert reply.content == (await web.get("/results/feed.xml?lang=nb")).content
+    assert reply.content != (await web.get("/results/feed.xml?lang=en")).content
 
 
 async def test_a_reader_of_json_stat_finds_the_open_means_and_no_unit(web):

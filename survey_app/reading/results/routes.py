@@ -20,8 +20,9 @@ from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.reading.results.unit import open_unit
 from survey_app.shared import clock
+from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.negotiation import accepted_encodings, has_already, takes_gzip
-from survey_app.shared.pages import language_of, page
+from survey_app.shared.pages import LANG, language_of, page
 
 # pages of others may fetch the open figures and their description; nothing else here
 FOR_EVERYBODY: Final = {
@@ -93,7 +94,7 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def show_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Tell programs that follow it what was released for everybody."""
     base = request.app.state.settings.base_url
-    content = await feed(base, language_of(request), clock.now())
+    content = await feed(base, _asked_language(request), clock.now())
     headers = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
@@ -102,7 +103,7 @@ async def show_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def give_share_picture(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the picture that stands beside a shared link."""
     demo = request.app.state.settings.demo
-    shown = await card_of(language_of(request), clock.now(), demo=demo)
+    shown = await card_of(_asked_language(request), clock.now(), demo=demo)
     try:
         content = await share_file(shown)
     except (BusyError, PressError):
@@ -131,6 +132,11 @@ async def catalog(request: Request[Any, Any, Any]) -> Response[bytes]:
         media_type=CATALOGUES[name][1],
         headers=FOR_EVERYBODY,
     )
+
+
+def _asked_language(request: Request[Any, Any, Any]) -> Language:
+    """Return the language of the address alone: a cache gives everybody what it was given once."""
+    return as_language(request.query_params.get(LANG))
 
 
 def _later() -> Response[bytes]:
