@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install wheel bundle demo dev test machine unit check templates format map migration bench audit screenshots lock sbom audit-dependencies clean
+.PHONY: help setup install wheel bundle demo dev test machine whole unit check templates format map migration bench audit screenshots lock sbom audit-dependencies clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -111,9 +111,14 @@ dev: setup ## The demo's pages from the sources as they stand, on port 8001: rel
 # pytest compiles the tests with what it says of failed ones: where Python may not write bytecode, each
 # process would do that again at every run. Three processes on two cores: each waits now and then for
 # a database, a browser or a demo.
-test: setup ## All checks and tests
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+test: setup ## All checks, and what each promise is tried by at every commit
 	@$(MAKE) --no-print-directory -j2 check machine
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) -m "not slow and not whole" $(ARGS)
+
+# promises tried from end to end: before a release, and after a change of what they are about
+whole: setup machine ## What `make test` leaves out: whole installations, waves and journeys
+	@$(PYTEST) -m "whole and not slow" $(ARGS)
 
 # what the tests need of the machine: one after the other, since apt lets in one at a time
 machine: setup
@@ -148,8 +153,8 @@ migration: ## Write a migration for changed tables: APP=actions SAY="What it doe
 bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)
 
-audit: setup machine ## The long forms of the anonymity and disclosure tests
-	@$(BIN)/python -m pytest -m "slow or hypothesis" --audit $(ARGS)
+audit: setup machine ## The long forms, and `make whole`
+	@$(BIN)/python -m pytest -m "slow or hypothesis or whole" --audit $(ARGS)
 
 # What writes bills and asks for weaknesses has a place of its own: nothing of ours runs with it.
 SBOM ?= sbom

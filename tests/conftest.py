@@ -20,6 +20,7 @@ from tests.agencies import FIRST
 from tests.places import keep_files_in_memory
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
 from tests.warm_writers import warm, warm_writers
+from tests.whole import mark_whole
 
 if TYPE_CHECKING:
     from survey_app.shared.database import Login
@@ -79,6 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(shares))
         early = [place for place, long in enumerate(LONG_FIRST) if shares.startswith(long)]
         places[item.nodeid] = early[0] if early else len(LONG_FIRST)
+    mark_whole(items)
     items.sort(key=lambda item: places[item.nodeid])
 
 

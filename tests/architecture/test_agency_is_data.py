@@ -5,6 +5,7 @@ The words are read from the content itself, so that another agency's would be lo
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,7 @@ LEFT_LANGUAGES: dict[str, str] = {
 }
 
 
+@cache
 def _spoken():
     return {
         path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def _reaches(text: str) -> bool:
     return bool(CLEARED.search(text)) and not re.search(r"\bSETTING: str\(", text)
 
 
+@cache
 def _reaching() -> set[str]:
     return {
         name
