@@ -15,6 +15,7 @@ Mathematics 8, 399-404.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -92,16 +93,21 @@ class AttackerSubproblem:
         """Find how far below and above its true value a suppressed total may lie."""
         return self.decrease(edge).amount, self.increase(edge).amount
 
-    def decrease(self, edge: int) -> MaximumFlow:
-        """Minimise a suppressed total: how far below its true value it may lie."""
-        return self._flow(edge, self.ends[edge], self.lower[edge])
+    def decrease(self, edge: int, enough: float = math.inf) -> MaximumFlow:
+        """Minimise a suppressed total: how far below its true value it may lie.
 
-    def increase(self, edge: int) -> MaximumFlow:
-        """Maximise a suppressed total: how far above its true value it may lie."""
+        The flow is followed until it is larger than ``enough``, and no further.
+        """
+        return self._flow(edge, self.ends[edge], self.lower[edge], enough)
+
+    def increase(self, edge: int, enough: float = math.inf) -> MaximumFlow:
+        """Maximise a suppressed total: how far above its true value it may lie; see `decrease`."""
         tail, head = self.ends[edge]
-        return self._flow(edge, (head, tail), self.upper[edge])
+        return self._flow(edge, (head, tail), self.upper[edge], enough)
 
-    def _flow(self, excluded: int, ends: tuple[int, int], limit: float) -> MaximumFlow:
+    def _flow(
+        self, excluded: int, ends: tuple[int, int], bound: float, enough: float
+    ) -> MaximumFlow:
         """Augment a flow along shortest paths up to a limit, without the edge itself.
 
         scipy's maximum flow takes whole-number capacities alone; those here are sums of weights.
@@ -112,7 +118,8 @@ class AttackerSubproblem:
         capacity[tail][head] -= self.upper[excluded]
         capacity[head][tail] -= self.lower[excluded]
         # what is left of a difference of floats is no capacity
-        least = DUST * max(limit, 1.0)
+        least = DUST * max(bound, 1.0)
+        limit = min(bound, enough + 2 * least)
         flow = 0.0
         while limit - flow > least:
             parent = _search(capacity, source, sink, least)

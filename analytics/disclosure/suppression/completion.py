@@ -140,10 +140,9 @@ def _widening(
         among = after & ~hidden
         among[shortfalls] = True
         # an interval that stays too narrow costs about one cell more, or several
-        cells_short = sum(
-            1 + shortfall / by_one_cell for shortfall in table.shortfalls(after, among).values()
-        )
-        cost = complement.cost + cells_short * LOSS_OF_A_UNIT
+        affordable = (best.cost - complement.cost) / LOSS_OF_A_UNIT
+        short = table.cells_short(after, among, by_one_cell, affordable)
+        cost = complement.cost + short * LOSS_OF_A_UNIT
         if cost < best.cost:
             best = ComplementaryCells(cost, complement.edges)
     return best

@@ -242,21 +242,16 @@ def protection_shortfalls(
             network, hidden, bounds.lower[:, figure], bounds.upper[:, figure]
         )
         for edge in np.flatnonzero(doubtful[:, figure]).tolist():
-            above = () if bounds.share[figure] else (attacker.increase(edge),)
-            flows = (attacker.decrease(edge), *above)
-            candidate = ProtectionShortfall(edge, figure, float(required[edge, figure]), flows)
-            if candidate.shortfall > DUST * total[edge, figure]:
-                yield candidate
-
-
-def shortfall_by_edge(
-    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
-) -> dict[int, float]:
-    """Give the largest of each edge's `protection_shortfalls`, over all figures."""
-    largest: dict[int, float] = {}
-    for candidate in protection_shortfalls(network, hidden, bounds, among):
-        largest[candidate.edge] = max(candidate.shortfall, largest.get(candidate.edge, 0.0))
-    return largest
+            missing = level = float(required[edge, figure])
+            flows: tuple[MaximumFlow, ...] = ()
+            if not bounds.share[figure]:
+                flows = (attacker.increase(edge, enough=missing),)
+                missing -= flows[0].amount
+            if missing > 0.0:
+                flows = (attacker.decrease(edge, enough=missing), *flows)
+                candidate = ProtectionShortfall(edge, figure, level, flows)
+                if candidate.shortfall > DUST * total[edge, figure]:
+                    yield candidate
 
 
 def interval_width_at_least(

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.suppression.feasibility_interval import ExternalBounds, shortfall_by_edge
+from analytics.disclosure.suppression.feasibility_interval import (
+    ExternalBounds,
+    ProtectionShortfall,
+    protection_shortfalls,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 # information lost (in quarters of a unit), then the respondents, then the order of codes.
 LOSS_UNIT: Final = 1e10
 _RESPONDENT: Final = 1e4
+_CLEARLY: Final = 1 + 1e-9  # more than what adding floats in another order makes
 
 
 class LinkedTable:
@@ -111,11 +116,37 @@ class LinkedTable:
         """List the suppressed edges that follow exactly from what is shown."""
         return forest.bridges[self.protected[forest.bridges]]
 
-    def shortfalls(self, hidden: Booleans, among: Booleans | None = None) -> dict[int, float]:
+    def shortfalls(self, hidden: Booleans) -> dict[int, float]:
         """Measure by how much feasibility intervals of suppressed edges are too narrow."""
-        if self.bounds is None or not (self.shown(hidden)).any():
-            return {}
-        return shortfall_by_edge(self.network, hidden, self.bounds, among)
+        largest: dict[int, float] = {}
+        for candidate in self._narrow(hidden):
+            largest[candidate.edge] = max(candidate.shortfall, largest.get(candidate.edge, 0.0))
+        return largest
+
+    def cells_short(
+        self, hidden: Booleans, among: Booleans, by_one_cell: float, most: float
+    ) -> float:
+        """Say how many more cells the intervals of some edges lack, about.
+
+        An interval that is too narrow lacks one cell, and one more for each ``by_one_cell`` of its
+        shortfall, of the figure that lacks most. Where that makes more than ``most``, it is left
+        at that: any number above is as good.
+        """
+        largest: dict[int, float] = {}
+        lacking = 0.0
+        for candidate in self._narrow(hidden, among):
+            lacks = 1 + candidate.shortfall / by_one_cell
+            lacking += max(lacks - largest.get(candidate.edge, 0.0), 0.0)
+            largest[candidate.edge] = max(lacks, largest.get(candidate.edge, 0.0))
+            if lacking > most * _CLEARLY:
+                return lacking
+        return sum(largest.values())
+
+    def _narrow(
+        self, hidden: Booleans, among: Booleans | None = None
+    ) -> Iterator[ProtectionShortfall]:
+        if self.bounds is not None and self.shown(hidden).any():
+            yield from protection_shortfalls(self.network, hidden, self.bounds, among)
 
     def small_remainders(self, hidden: Booleans) -> Iterator[tuple[AdditiveRelation, Integers]]:
         """Find shown parents whose suppressed children are too few, and which cells would help.
