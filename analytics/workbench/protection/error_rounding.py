@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.comparison.difference import infer_differences
-from analytics.digits import to_digits
-from analytics.disclosure.rules.display_limits import BASE_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
+from analytics.digits import DUST_DECIMALS, to_digits
+from analytics.disclosure.rules.display_limits import (
+    BASE_MOVES,
+    DISPLAY_LIMITS,
+    MEAN_DIGITS,
+    SHARE_DIGITS_SMALL,
+)
 from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.protection.figures import MOST_GRADES
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 FINEST: Final = 10.0**-MEAN_DIGITS
+FINEST_OF_BALANCES: Final = 10.0**-SHARE_DIGITS_SMALL
 
 
 def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> Floats:
@@ -47,21 +53,25 @@ def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> 
     Returns
     -------
     ndarray of float, shape (n_columns,)
-        In the unit of the column; 0 where it is measured, or a share, or a ratio.
+        In the unit of the column; 0 of a share, whose error follows from it, and NaN where it is
+        measured: a move is then as long as persons differ.
     """
     own = {name: _of_scale(scale) for name, scale in spec.scales.items()}
     own |= {
         name: min(own[part] * weight for part, weight in parts.items())
         for name, parts in spec.indices.items()
     }
+    ratios = {f"{top}/{bottom}": (top, bottom) for top, bottom in spec.variables.ratios}
     found = []
     for label in labels:
         if label.statistic == "mean" and label.index in own:
             found.append(own[label.index])
         elif label.statistic in {"mean", "total"}:
             found.append(_of_column(numeric_column(data, label.index, "[variables]")))
+        elif label.statistic == "ratio":
+            found.append(_of_ratio(data, *ratios[label.index]))
         else:
-            found.append(0.0)
+            found.append(1.0 if label.statistic == "balance" else 0.0)
     return np.array(found, dtype=np.float64)
 
 
@@ -71,7 +81,17 @@ def _of_scale(scale: ScaleSpec) -> float:
 
 def _of_column(values: Floats) -> float:
     found = np.unique(values[np.isfinite(values)])
-    return float(np.diff(found).min()) if 1 < len(found) <= MOST_GRADES else 0.0
+    if len(found) > MOST_GRADES:
+        return np.nan
+    return float(np.diff(found).min()) if len(found) > 1 else 0.0
+
+
+def _of_ratio(data: pd.DataFrame, top: str, bottom: str) -> float:
+    """Give a grade of what is above the line, for the average person's part below it."""
+    below = numeric_column(data, bottom, "[variables]")
+    average = abs(float(np.mean(below[np.isfinite(below)]))) if np.isfinite(below).any() else 0.0
+    grade = _of_column(numeric_column(data, top, "[variables]"))
+    return grade / average if average > 0 else np.nan
 
 
 def steps(level: DivisionEstimates, grade: Floats) -> Floats:
@@ -96,14 +116,17 @@ def steps(level: DivisionEstimates, grade: Floats) -> Floats:
     from 0: its error moves by the weight times g / sqrt(n).
     """
     n = np.maximum(level.means.n.astype(np.float64), 1.0)
-    total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
+    statistic = np.array([label.statistic for label in level.labels], dtype=object)
+    total = statistic == "total"
     of_total = _step(n, grade * level.errors.weight / n)
-    step = np.where(total, of_total, _step_of_means(n, grade))
+    of_means = _step_of_means(n, grade, level.errors.se)
+    step = np.where(total & np.isfinite(grade), of_total, of_means)
     # publications hold errors to 0.1, and totals whole units
-    return np.where((step <= np.where(total, 1.0, FINEST)) | (n >= DISTRIBUTION), 0.0, step)
+    finest = np.where(total, 1.0, np.where(statistic == "mean", FINEST, 0.0))
+    return np.where((step <= finest) | (n >= DISTRIBUTION) | (grade == 0), 0.0, step)
 
 
-def steps_of_differences(n: Floats, grade: Floats) -> Floats:
+def steps_of_differences(n: Floats, grade: Floats, se: Floats) -> Floats:
     """Find to what the errors of differences of means are rounded up, of one of the two sides.
 
     As `steps`, but at least to the digit that is shown: `coarser` judges by what is shown.
@@ -114,23 +137,31 @@ def steps_of_differences(n: Floats, grade: Floats) -> Floats:
         Answers.
     grade : ndarray of float, shape (n_columns,)
         From `grades`.
+    se : ndarray of float, shape (n_domains, n_columns)
+        The error of that side, or one that is larger: of what is measured it makes the step.
 
     Returns
     -------
     ndarray of float, shape (n_domains, n_columns)
-        0 of many answers, and of what is measured or a share.
+        0 of many answers, and of shares.
     """
-    step = np.maximum(_step_of_means(n, grade), FINEST)
-    return np.where((grade > 0) & (n < DISTRIBUTION), step, 0.0)
+    step = np.maximum(_step_of_means(n, grade, se), FINEST)
+    return np.where((grade != 0) & (n < DISTRIBUTION), step, 0.0)
 
 
-def _step_of_means(n: Floats, grade: Floats) -> Floats:
-    return _step(n, grade / np.maximum(n - 1.0, 1.0))
+def _step_of_means(n: Floats, grade: Floats, se: Floats) -> Floats:
+    of_grades = _step(n, grade / np.maximum(n - 1.0, 1.0))
+    return np.where(np.isnan(grade), _step_of_measured(n, se), of_grades)
+
+
+def _step_of_measured(n: Floats, se: Floats) -> Floats:
+    """Span some moves as long as the deviation, which is the error times the root of n."""
+    return first_step(BASE_MOVES * se / np.maximum(n - 1.0, 1.0))
 
 
 def _step(n: Floats, one: Floats) -> Floats:
     """Span some moves of one answer."""
-    return _first(BASE_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
+    return first_step(BASE_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
 
 
 def raised(se: Floats, step: Floats) -> Floats:
@@ -139,7 +170,9 @@ def raised(se: Floats, step: Floats) -> Floats:
     return np.where(step > 0, np.ceil(se / safe - 1e-9) * safe, se)
 
 
-def coarser(found: DifferenceEstimates, step: Floats, confidence: float) -> DifferenceEstimates:
+def coarser(
+    found: DifferenceEstimates, step: Floats, confidence: float, digit: Floats | float = FINEST
+) -> DifferenceEstimates:
     """Round errors of differences up to their steps, and judge by what is shown.
 
     Beside an error of 1.2, p = 0.0423 would tell the difference to a hundredth, and so would the
@@ -154,11 +187,14 @@ def coarser(found: DifferenceEstimates, step: Floats, confidence: float) -> Diff
     step : ndarray of float, of the shape of ``found``
         From `steps_of_differences`, of the coarser side; 0 leaves a difference as it is.
     confidence : float
+    digit : ndarray of float, shape (n_columns,), or float
+        The last one that is shown of a difference.
     """
     small = step > 0
     if not small.any():
         return found
-    difference = np.where(small, to_digits(found.difference, MEAN_DIGITS), found.difference)
+    shown = to_digits(to_digits(found.difference / digit, 0) * digit, DUST_DECIMALS)
+    difference = np.where(small, shown, found.difference)
     df = np.where(small & (found.df >= 1), np.floor(found.df), found.df)
     return infer_differences(difference, raised(found.se, step), df, confidence)
 
@@ -240,8 +276,18 @@ def tells_only_of_many(n: Integers) -> bool:
     return not len(small) or int((small - 1).sum()) >= DISTRIBUTION
 
 
-def _first(least: Floats) -> Floats:
-    """Find the first of 1, 2, 5 times a power of ten that is at least so large."""
+def first_step(least: Floats) -> Floats:
+    """Find the first of 1, 2, 5 times a power of ten that is at least so large.
+
+    Parameters
+    ----------
+    least : ndarray of float
+        Above 0.
+
+    Returns
+    -------
+    ndarray of float, of the shape of ``least``
+    """
     safe = np.maximum(np.nan_to_num(least), 1e-9)
     power = 10.0 ** np.floor(np.log10(safe) + 1e-12)
     steps = power[..., None] * np.array(STEPS)

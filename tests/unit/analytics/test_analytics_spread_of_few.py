@@ -131,3 +131,80 @@ def test_a_group_below_twenty_answers_is_not_screened():
     asked = {"domains": {"by": ["unit"]}, "quality": {"screen": ["unit"]}}
     screened = analyse(data, SCALE | asked).result["quality"]["screening"]
     assert {row["group"] for row in screened} == {"c"}
+
+
+MEASURED = {
+    "variables": {"means": ["pay"], "totals": ["pay"], "ratios": [["days", "hours"]],
+                  "balances": ["score"]},
+    "domains": {"by": ["unit"]},
+    "disclosure": {"minimum": 5},
+}  # fmt: skip
+
+
+def measured(pay=(410, 420, 430, 440, 500), days=ONE, score=(10, 10, 8, 8, 0)):
+    """A unit of five beside a larger one; pay has more values than a scale has grades."""
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame({"unit": ["a"] * 5 + ["b"] * 300, "hours": 100.0})
+    data["pay"] = [*pay, *rng.integers(300, 900, 300)]
+    data["days"] = [*days, *rng.integers(0, 6, 300)]
+    data["score"] = [*score, *rng.integers(0, 11, 300)]
+    return data
+
+
+def of_five(data, **more):
+    rows = analyse(data, MEASURED | more).result["estimates"]
+    return {
+        f"{row['statistic']} of {row['index']}": row
+        for row in rows
+        if row["domain"] == {"unit": "a"}
+    }
+
+
+def test_errors_of_few_are_coarse_whatever_is_estimated():
+    told = of_five(measured())
+    # 440 with deviation 35.4, an error of 15.8: four moves as long as the deviation are its steps
+    assert told["mean of pay"]["mean"] == 440
+    assert told["mean of pay"]["se"] == 20
+    # five people who weigh one each: a sum, whose error is in the hundreds of a file of 305
+    assert told["total of pay"]["se"] in {200, 500, 1000, 2000}
+    # one of five who moves by a day of a hundred hours moves the error by 0.01 / (4 x 2.24)
+    assert told["ratio of days/hours"]["se"] == 0.005
+    # two of five above, one below: 0.2, and an error of 0.37
+    assert told["balance of score"]["mean"] == 0.2
+    assert told["balance of score"]["se"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("mean of pay", {"pay": (410, 415, 435, 445, 495)}),  # 440 too, deviation 33.9
+        ("ratio of days/hours", {"days": OTHER}),
+        ("balance of score", {"score": (10, 8, 8, 8, 8)}),
+    ],
+)
+def test_nothing_tells_what_else_is_answered_apart_by_its_error(name, other):
+    assert of_five(measured())[name] == of_five(measured(**other))[name]
+
+
+def test_errors_of_many_are_those_of_the_file():
+    data = measured()
+    free, told = (
+        analyse(data, {key: value for key, value in MEASURED.items() if key in kept}).result
+        for kept in ({"variables", "domains"}, set(MEASURED))
+    )
+    for plain, row in zip(free["estimates"], told["estimates"], strict=True):
+        if row["domain"] == {"unit": "b"}:
+            digits = {"mean": 1, "total": 0, "balance": 3}.get(row["statistic"], 6)
+            assert row["se"] == pytest.approx(plain["se"], abs=0.51 * 10**-digits, rel=0.005)
+
+
+def test_the_change_of_a_balance_of_few_has_two_digits():
+    data = measured().assign(wave="2026")
+    later = measured(score=(10, 8, 8, 8, 0)).assign(wave="2027")
+    asked = MEASURED | {"domains": {"by": ["unit"], "wave": "wave"}}
+    rows = analyse(pd.concat([data, later]), asked).result["changes"]
+    (row,) = [
+        row for row in rows if row["statistic"] == "balance" and row["domain"] == {"unit": "a"}
+    ]
+    assert row["difference"] == -0.2
+    assert row["se"] in {0.5, 1.0}

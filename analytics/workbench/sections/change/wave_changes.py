@@ -19,6 +19,8 @@ from analytics.digits import to_digits
 from analytics.errors import UnsupportedError
 from analytics.workbench.methods.linked_waves.two_questions import both_questions
 from analytics.workbench.protection.error_rounding import (
+    FINEST,
+    FINEST_OF_BALANCES,
     coarser,
     grades,
     steps_of_differences,
@@ -145,7 +147,9 @@ def _level_changes(
     figures = infer_differences(difference, decides.se, decides.df, confidence)
     if spec.disclosure is not None:  # beside one wave's error, that of a change gives the other's
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
-        figures = coarser(figures, coarsest, confidence)
+        points = np.array([after.labels[at].statistic in IN_POINTS for at in column_now])
+        digit = np.where(points, FINEST_OF_BALANCES, FINEST)
+        figures = coarser(figures, coarsest, confidence, digit)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     among = _shown(hidden[then.name], before, old) & _shown(hidden[now.name], after, new)
     decided = _decided(after, places, (then.name, now.name), figures, among, spec, decimals)
@@ -163,7 +167,7 @@ def _shown(statuses: Statuses, level: DivisionEstimates, cells: tuple[np.ndarray
 
 def _steps(wave: Wave, level: DivisionEstimates, spec: Specification) -> Floats:
     n = level.means.n.astype(np.float64)
-    return steps_of_differences(n, grades(wave.data, spec, level.labels))
+    return steps_of_differences(n, grades(wave.data, spec, level.labels), level.errors.se_model)
 
 
 def _more(

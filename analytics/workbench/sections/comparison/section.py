@@ -130,11 +130,12 @@ class _Compared:
         step = np.zeros(means.mean.shape)
         rest = against_rest(wave.design, measures.estimate, level.partition, confidence)
         if hidden is not None:
-            grade = grades(wave.data, spec, [Label(name, "mean") for name in measures.names])
-            own = means.n.astype(np.float64)
+            labels = [Label(name, "mean") for name in measures.names]
+            grade, own = grades(wave.data, spec, labels), means.n.astype(np.float64)
+            se = level.errors.se_model[:, [level.labels.index(label) for label in labels]]
             others = means.scored.sum(axis=0) - own
-            step = steps_of_differences(own, grade)
-            of_rest = np.maximum(step, steps_of_differences(others, grade))
+            step = steps_of_differences(own, grade, se)
+            of_rest = np.maximum(step, steps_of_differences(others, grade, rest.found.se))
             rest = replace(rest, found=coarser(rest.found, of_rest, confidence))
         tests = ComparisonTests(measures, level, asked, confidence, hidden is None)
         return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
