@@ -38,3 +38,27 @@ def to_digits(values: Floats, digits: int) -> Floats:
 def number_to_digits(value: float, digits: int) -> float:
     """Round one figure; see `to_digits`."""
     return round(round(value, DUST_DECIMALS), digits)
+
+
+def round_interval_outwards(
+    figure: Floats, below: Floats, above: Floats, base: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Round a figure to its base, and its interval around it outwards to multiples of the base.
+
+    Parameters
+    ----------
+    figure : ndarray of float, shape (n,)
+    below, above : ndarray of float, shape (n,)
+        How far the ends of its interval are away.
+    base : ndarray of float, shape (n,)
+        Above 0.
+
+    Returns
+    -------
+    figure, low, high : ndarray of float, shape (n,)
+    """
+    rounded = to_digits(figure / base, 0) * base
+    # an end that is a multiple of the base stays there, whatever the last bit says
+    low = np.floor((rounded - below) / base + 1e-9) * base
+    high = np.ceil((rounded + above) / base - 1e-9) * base
+    return rounded, low, high

@@ -26,6 +26,7 @@ from analytics.workbench.protection.hidden import (
     with_hierarchy,
     with_nested,
 )
+from analytics.workbench.protection.over_hidden import told_wave
 from analytics.workbench.protection.people import People
 from analytics.workbench.sections.cautions import file_cautions
 from analytics.workbench.sections.change.composition import composition_rows
@@ -181,6 +182,7 @@ def _analysed(
     ]
     waves = [wave for wave, _ in made]
     hidden, gone = hidden_cells(waves, spec)
+    waves = [told_wave(wave, hidden[wave.name], spec) for wave in waves]
     nested = nested_columns(data, spec) if gone else ()
     if nested:
         found = _analysed(told, with_nested(raw, nested), files)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.digits import to_digits
+from analytics.digits import round_interval_outwards
 from analytics.disclosure.rules.display_limits import (
     BASE_ANSWERS,
     BASE_MOVES,
@@ -159,27 +159,3 @@ def round_to_bases(
         value = np.round(values.clip(least, most), SHARE_DIGITS_SMALL) + 0.0
         result.loc[chosen, name] = np.where(present, value, np.nan)
     return result
-
-
-def round_interval_outwards(
-    figure: Floats, below: Floats, above: Floats, base: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Round a figure to its base, and its interval around it outwards to multiples of the base.
-
-    Parameters
-    ----------
-    figure : ndarray of float, shape (n,)
-    below, above : ndarray of float, shape (n,)
-        How far the ends of its interval are away.
-    base : ndarray of float, shape (n,)
-        Above 0.
-
-    Returns
-    -------
-    figure, low, high : ndarray of float, shape (n,)
-    """
-    rounded = to_digits(figure / base, 0) * base
-    # an end that is a multiple of the base stays there, whatever the last bit says
-    low = np.floor((rounded - below) / base + 1e-9) * base
-    high = np.ceil((rounded + above) / base - 1e-9) * base
-    return rounded, low, high

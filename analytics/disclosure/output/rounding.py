@@ -13,8 +13,7 @@ from analytics.comparison.verdict import (
     unit_families,
     verdicts,
 )
-from analytics.digits import to_digits
-from analytics.disclosure.output.base_rounding import round_interval_outwards
+from analytics.digits import round_interval_outwards, to_digits
 from analytics.disclosure.rules.display_limits import (
     EXPOSURE_BANDS,
     MEAN_DIGITS,

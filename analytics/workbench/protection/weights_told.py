@@ -15,7 +15,7 @@ from analytics.workbench.protection.statuses import PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.arrays import Booleans
+    from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import Specification
 
@@ -41,17 +41,46 @@ def sums_told(
     secret = np.zeros(len(wave.levels[0].labels), dtype=bool)
     for level in wave.levels:
         secret |= ((hidden[level.by] != PUBLISHED) & (level.means.n > 0)).any(axis=0)
-    return {level.by: _even(wave, level)[:, None] | ~secret for level in wave.levels}
+    return {level.by: all_weigh_the_same(wave, level)[:, None] | ~secret for level in wave.levels}
 
 
-def _even(wave: Wave, level: DivisionEstimates) -> Booleans:
-    """Tell in which domains everybody weighs the same."""
-    code, weight = level.partition.code, wave.design.weight
-    least, most = np.full(len(level.domains), np.inf), np.zeros(len(level.domains))
+def all_weigh_the_same(wave: Wave, level: DivisionEstimates) -> Booleans:
+    """Tell in which domains everybody weighs the same.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_domains,)
+    """
+    return _alike(level, wave.design.weight[:, None])
+
+
+def design_tells_errors(wave: Wave, level: DivisionEstimates) -> Booleans:
+    """Tell in which domains a design effect has nothing of the answers in it.
+
+    Persons who were drawn themselves, from one stratum, and who weigh the same have an error that
+    is a multiple of that of a simple random sample, by their number alone.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_domains,)
+    """
+    design = wave.design
+    first = design.stages[0]
+    if len(design.stages) > 1 or not first.drawn_themselves:
+        return np.zeros(len(level.domains), dtype=bool)
+    known = [design.weight[:, None], first.stratum[:, None].astype(np.float64)]
+    known += [] if design.calibration is None else [design.calibration]
+    return _alike(level, np.column_stack(known))
+
+
+def _alike(level: DivisionEstimates, values: Floats) -> Booleans:
+    """Tell in which domains everybody has the same of each column."""
+    code, size = level.partition.code, (len(level.domains), values.shape[1])
+    least, most = np.full(size, np.inf), np.full(size, -np.inf)
     known = code >= 0
-    np.minimum.at(least, code[known], weight[known])
-    np.maximum.at(most, code[known], weight[known])
-    return np.asarray(most <= least * (1 + SAME), dtype=bool)
+    np.minimum.at(least, code[known], values[known])
+    np.maximum.at(most, code[known], values[known])
+    return np.asarray((most - least <= SAME * np.abs(most)).all(axis=1), dtype=bool)
 
 
 def persons_known(by: tuple[str, ...], asked: Specification) -> bool:

@@ -86,12 +86,14 @@ def planning_rows(
             _refuse_uneven(wave, level, hidden[level.by], asked or Specification())
         deviation = _deviations(wave, level, asked, exact=hidden is None)
         for number, column in np.argwhere(np.isfinite(deviation) & (deviation > 0)):
-            if hidden is not None and hidden[level.by][number, column] != PUBLISHED:
-                continue
-            if level.labels[column].statistic not in PLANNED:
+            shown = hidden is None or hidden[level.by][number, column] == PUBLISHED
+            if not shown or level.labels[column].statistic not in PLANNED:
                 continue
             at = int(number), int(column)
-            part = _Cell.of(level, *at, float(deviation[at]), exact=hidden is None)
+            deff = _deff(wave, level, at, hidden)
+            if hidden is not None and not np.isfinite(deff):
+                continue
+            part = _Cell.of(level, *at, float(deviation[at]), deff)
             for size in spec.respondents or (total,):
                 found = _plan(
                     part, size / total, _people(level, number, column, spec), spec, confidence
@@ -116,6 +118,22 @@ def _deviations(
     return coarse_deviations(level, grades(wave.data, asked or Specification(), level.labels))
 
 
+def _deff(
+    wave: Wave,
+    level: DivisionEstimates,
+    at: tuple[int, int],
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None,
+) -> float:
+    """Give the design effect, as it is shown: of the whole, where that of few is not."""
+    own = float(level.errors.deff[at])
+    if hidden is None:
+        return own
+    whole = wave.levels[0]
+    if not np.isfinite(own) and hidden[whole.by][0, at[1]] == PUBLISHED:
+        own = float(whole.errors.deff[0, at[1]])
+    return number_to_digits(own, DEFF_DIGITS) or own
+
+
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """One estimate to plan from; shares in percentage points, as margins are given."""
@@ -127,19 +145,18 @@ class _Cell:
 
     @classmethod
     def of(
-        cls, level: DivisionEstimates, number: int, column: int, sd: float, *, exact: bool
+        cls, level: DivisionEstimates, number: int, column: int, sd: float, deff: float
     ) -> _Cell:
         label = level.labels[column]
         share = label.statistic == "share"
         head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
         head |= {"category": label.category} if share else {}
         head["domain"] = dict(zip(level.by, level.domains[number], strict=True))
-        deff = float(level.errors.deff[number, column])
         return cls(
             head,
             float(level.means.n[number, column]),
             sd * (100.0 if share else 1.0),
-            deff if exact else number_to_digits(deff, DEFF_DIGITS) or deff,
+            deff,
         )
 
 

@@ -21,6 +21,7 @@ from analytics.workbench.protection.error_rounding import (
     steps_of_differences,
     tells_only_of_many,
 )
+from analytics.workbench.protection.over_hidden import bases, on_bases, over_hidden
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import ComparedMeasures
 from analytics.workbench.sections.comparison.rows import ComparisonRows
@@ -102,6 +103,54 @@ def comparison(
 
 
 @dataclass(frozen=True, slots=True)
+class _Coarse:
+    """How coarse means and errors of a protected file are; columns are the measures.
+
+    ``over`` marks the domains over hidden groups, ``of_whole`` the measures whose whole is.
+    """
+
+    labels: list[Label]
+    grade: Floats
+    se: Floats
+    over: Booleans
+    of_whole: Booleans
+
+    @classmethod
+    def of(
+        cls,
+        wave: Wave,
+        spec: Specification,
+        level: DivisionEstimates,
+        hidden: Mapping[tuple[str, ...], np.ndarray],
+        labels: list[Label],
+    ) -> Self:
+        at = [level.labels.index(label) for label in labels]
+        found = over_hidden(wave, hidden, spec)
+        grade, se = grades(wave.data, spec, labels), level.errors.se_model[:, at]
+        return cls(labels, grade, se, found[level.by][:, at], found[()][0, at])
+
+    def told(
+        self, means: DomainMeans, rest: AgainstRest, confidence: float
+    ) -> tuple[DomainMeans, AgainstRest, Floats]:
+        """Give means and differences as they may show, and what errors are rounded up to."""
+        n = means.n.astype(np.float64)
+        others = means.scored.sum(axis=0) - n
+        base = np.where(self.over, bases(self.labels, n, self.grade), 0.0)
+        of_others = np.where(self.of_whole, bases(self.labels, others, self.grade), 0.0)
+        step = np.maximum(steps_of_differences(n, self.grade, self.se), base)
+        apart = steps_of_differences(others, self.grade, rest.found.se)
+        own, beside = on_bases(rest.own, base), on_bases(rest.rest, of_others)
+        difference = np.where((base > 0) | (of_others > 0), own - beside, rest.found.difference)
+        found = coarser(
+            replace(rest.found, difference=difference),
+            np.maximum.reduce([step, apart, of_others]),
+            confidence,
+        )
+        rest = replace(rest, own=own, rest=beside, found=found)
+        return replace(means, mean=on_bases(means.mean, base)), rest, step
+
+
+@dataclass(frozen=True, slots=True)
 class _Compared:
     """One level and its measures; ``step`` is what errors are rounded up to, 0 where not at all."""
 
@@ -131,12 +180,8 @@ class _Compared:
         rest = against_rest(wave.design, measures.estimate, level.partition, confidence)
         if hidden is not None:
             labels = [Label(name, "mean") for name in measures.names]
-            grade, own = grades(wave.data, spec, labels), means.n.astype(np.float64)
-            se = level.errors.se_model[:, [level.labels.index(label) for label in labels]]
-            others = means.scored.sum(axis=0) - own
-            step = steps_of_differences(own, grade, se)
-            of_rest = np.maximum(step, steps_of_differences(others, grade, rest.found.se))
-            rest = replace(rest, found=coarser(rest.found, of_rest, confidence))
+            coarse = _Coarse.of(wave, spec, level, hidden, labels)
+            means, rest, step = coarse.told(means, rest, confidence)
         tests = ComparisonTests(measures, level, asked, confidence, hidden is None)
         return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
 

@@ -1,0 +1,230 @@
+"""Figures of a protected file over groups of which some are hidden, and whose people weigh apart.
+
+Linear programming bounds a hidden mean as if its totals were any number. Answers are whole persons,
+though: where two hidden units weigh differently, few whole numbers fit the exact share of what
+holds them. So such figures are rounded to bases that several counts of answers fit, by the rule of
+publications (docs/adr/0011, docs/adr/0193). Where everybody weighs the same, a total is a count,
+and whole numbers find no more than any numbers do.
+
+Weights that are apart make one more figure of the answers: the design effect. Of few answers it
+would tell who gave which, and is null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.digits import round_interval_outwards, to_digits
+from analytics.disclosure.rules.display_limits import (
+    BASE_ANSWERS,
+    BASE_MOVES,
+    BASE_OPTION_ANSWERS,
+    SHARE_BASES,
+)
+from analytics.workbench.protection.error_rounding import (
+    DISTRIBUTION,
+    FINEST,
+    first_step,
+    grades,
+    raised,
+)
+from analytics.workbench.protection.figures import ENDS_OF_A_SCALE
+from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.protection.weights_told import (
+    SAME,
+    all_weigh_the_same,
+    design_tells_errors,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Booleans, Floats
+    from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.specification.model import Specification
+
+ERRORS_IN_A_BASE: Final = 5  # the error of a share is small beside its base
+DEFF_STEP: Final = 0.5
+ENDS: Final = {"share": (0.0, 1.0), "balance": (-1.0, 1.0)}
+
+
+def told_wave(wave: Wave, statuses: Statuses, spec: Specification) -> Wave:
+    """Make the estimates of a wave as coarse as they may be told, whatever is made of them.
+
+    Parameters
+    ----------
+    wave : Wave
+    statuses : mapping of by-columns to ndarray of str, or None
+        Of disclosure control; None leaves the wave as it is.
+    spec : Specification
+        Tells the scales, whose answers have grades.
+
+    Returns
+    -------
+    Wave
+        In cells over hidden groups means are on their bases, errors are rounded up and intervals go
+        outwards to the base, and the design effect is rounded up to halves. It is NaN in cells of
+        fewer than 20 answers, unless design and number make it whatever was answered.
+    """
+    if statuses is None:
+        return wave
+    over, base = over_hidden(wave, statuses, spec), told_bases(wave, statuses, spec)
+    told = []
+    for level in wave.levels:
+        few = (level.means.n < DISTRIBUTION) & ~design_tells_errors(wave, level)[:, None]
+        told.append(_on_bases(_coarse_deff(level, over[level.by], few), base[level.by]))
+    return replace(wave, levels=told)
+
+
+def told_bases(
+    wave: Wave, statuses: Mapping[tuple[str, ...], np.ndarray], spec: Specification
+) -> dict[tuple[str, ...], Floats]:
+    """Give the base of each figure of a wave, of totals too.
+
+    Returns
+    -------
+    dict of by-columns to ndarray of float, shape (n_domains, n_columns)
+        In the unit of the figure; 0 where it has its digits.
+    """
+    over = over_hidden(wave, statuses, spec)
+    labels = wave.levels[0].labels
+    grade = grades(wave.data, spec, labels)
+    total = np.array([label.statistic == "total" for label in labels], dtype=bool)
+    found = {}
+    for level in wave.levels:
+        moved = grade * np.where(total, level.errors.weight, 1.0)
+        found[level.by] = np.where(over[level.by], bases(labels, level.means.n, moved), 0.0)
+    return found
+
+
+def over_hidden(
+    wave: Wave, statuses: Mapping[tuple[str, ...], np.ndarray], spec: Specification
+) -> dict[tuple[str, ...], Booleans]:
+    """Mark the cells of a wave over people of hidden groups, where people weigh differently.
+
+    Parameters
+    ----------
+    wave : Wave
+    statuses : mapping of by-columns to ndarray of str, shape (n_domains, n_columns)
+    spec : Specification
+        Weights of [rake] differ from person to person, and no result tells them.
+
+    Returns
+    -------
+    dict of by-columns to ndarray of bool, shape (n_domains, n_columns)
+        True where somebody in a cell belongs to a hidden one, of whatever division, that does not
+        hold the whole cell.
+    """
+    if spec.rake:
+        return {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
+    found = {}
+    for level in wave.levels:
+        over = np.zeros((len(level.domains), len(level.labels)), dtype=bool)
+        for other in wave.levels:
+            secret = (statuses[other.by] != PUBLISHED) & (other.means.n > 0)
+            cell, group = _parts(level, other)
+            np.logical_or.at(over, cell, secret[group])
+        found[level.by] = over & ~all_weigh_the_same(wave, level)[:, None]
+    return found
+
+
+def _parts(level: DivisionEstimates, other: DivisionEstimates) -> tuple[np.ndarray, np.ndarray]:
+    """List the groups of a division that have people in a cell of another one, but not all of it.
+
+    Returns
+    -------
+    cell, group : ndarray of int64, shape (n_pairs,)
+    """
+    code, of_other = level.partition.code, other.partition.code
+    size = np.bincount(code[code >= 0], minlength=len(level.domains))
+    both = (code >= 0) & (of_other >= 0)
+    pair, shared = np.unique(
+        code[both] * max(len(other.domains), 1) + of_other[both], return_counts=True
+    )
+    cell, group = np.divmod(pair, max(len(other.domains), 1))
+    part = shared < size[cell]
+    return cell[part], group[part]
+
+
+def on_bases(values: Floats, base: Floats) -> Floats:
+    """Round figures to their bases; 0 leaves them."""
+    safe = np.where(base > 0, base, 1.0)
+    return np.where(base > 0, to_digits(values / safe, 0) * safe, values)
+
+
+def bases(labels: list[Label], n: np.ndarray, grade: Floats) -> Floats:
+    """Give the base of each figure, if it is over hidden groups.
+
+    Parameters
+    ----------
+    labels : list of Label
+    n : ndarray of number, shape (n_domains, n_columns)
+        Answers.
+    grade : ndarray of float, shape (n_columns,) or (n_domains, n_columns)
+        From `grades`; of a total times the persons.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        In the unit of the figure; 0 where its digits are coarse enough, and
+        of what is measured: whole numbers have no part in it.
+    """
+    answers = np.maximum(n.astype(np.float64), 1.0)
+    found, moved = np.zeros(answers.shape), np.broadcast_to(grade, answers.shape)
+    for at, label in enumerate(labels):
+        one = answers[:, at]
+        if label.statistic in ENDS:
+            option = label.statistic == "share" and label.category not in ENDS_OF_A_SCALE
+            least = (BASE_OPTION_ANSWERS if option else BASE_ANSWERS) / one
+            place = np.searchsorted(SHARE_BASES, least - SAME).clip(max=len(SHARE_BASES) - 1)
+            found[:, at] = np.array(SHARE_BASES)[place]
+        elif (moved[:, at] > 0).any():  # not of what is measured, which is NaN
+            base = first_step(BASE_MOVES * moved[:, at] / one)
+            found[:, at] = np.where((label.statistic == "mean") & (base <= FINEST), 0.0, base)
+    return found
+
+
+def _coarse_deff(level: DivisionEstimates, over: Booleans, few: Booleans) -> DivisionEstimates:
+    """Round design effects over hidden groups up to halves, and leave out those of few."""
+    errors = level.errors
+    deff = np.where(over, np.ceil(errors.deff / DEFF_STEP - SAME) * DEFF_STEP, errors.deff)
+    deff = np.where(few, np.nan, deff)
+    n_eff = np.where(over | few, level.means.n / deff, errors.n_eff)
+    return replace(level, errors=replace(errors, deff=deff, n_eff=n_eff))
+
+
+def _on_bases(level: DivisionEstimates, base: Floats) -> DivisionEstimates:
+    """Round the figures of a level to their bases, errors up, and intervals outwards."""
+    means, errors, chosen = level.means, level.errors, base > 0
+    bounded = np.array([label.statistic in ENDS for label in level.labels], dtype=bool)
+    step = np.where(bounded, base / ERRORS_IN_A_BASE, base)
+    se = raised(errors.se, step)
+    wider = np.divide(se, errors.se, out=np.ones_like(se), where=errors.se > 0)
+    below, above = (means.mean - level.low) * wider, (level.high - means.mean) * wider
+    figures = round_interval_outwards(means.mean, below, above, np.where(chosen, base, 1.0))
+    ends = np.array([ENDS.get(label.statistic, (-np.inf, np.inf)) for label in level.labels])
+    least, most = ends.reshape(-1, 2).T
+    mean, low, high = (
+        np.where(chosen, told.clip(least, most), own)
+        for told, own in zip(figures, (means.mean, level.low, level.high), strict=True)
+    )
+    told = replace(
+        errors,
+        se=se,
+        se_model=raised(errors.se_model, step),
+        deviation=np.where(chosen, _deviations(level, mean), errors.deviation),
+    )
+    return replace(level, means=replace(means, mean=mean), errors=told, low=low, high=high)
+
+
+def _deviations(level: DivisionEstimates, told: Floats) -> Floats:
+    """Make the deviation of a share of the share that is told; others stay."""
+    share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)
+    n = np.maximum(level.means.n.astype(np.float64), 2.0)
+    spread = np.sqrt(np.where(share, told * (1.0 - told), 0.0) * n / (n - 1.0))
+    return np.where(spread > 0, spread, level.errors.deviation)

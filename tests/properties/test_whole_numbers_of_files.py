@@ -1,0 +1,126 @@
+"""Whole numbers find no hidden mean of a protected file whose units weigh differently.
+
+Answers are whole persons. The reader is granted how many answered in every unit, what they weigh,
+and by which rule figures are rounded (docs/adr/0193); a linear programme leaves each hidden mean
+its 20 points, so what is found, whole numbers found.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.workbench import analyse as room
+from analytics.workbench.analyse import analyse
+from tests.attack.whole_programme import FOUND, FREE, LINEAR, NEAR, Programme
+
+OPTIONS = np.arange(1.0, 6.0)
+POINTS = 25.0 * (OPTIONS - 1.0)
+SHARES, MEANS = (0.01, 0.02, 0.05, 0.1, 0.2), (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+DUST = 1e-6
+LEAST = 5
+ASKED = {"shares": ["x"], "means": ["x"], "ranges": {"x": [1, 5]}}
+
+
+def a_file(seed):
+    """Units in regions, some of them small, of which a third to all have answered."""
+    rng = np.random.default_rng(seed)
+    rows, persons = [], {}
+    for region in range(3):
+        for unit in range(int(rng.integers(3, 6))):
+            n = 1 + int(rng.negative_binomial(1.2, 0.06))
+            rows += [(f"r{region}", f"r{region}u{unit}")] * n
+            persons[f"r{region}u{unit}"] = n + int(rng.integers(0, n + 4))
+    data = pd.DataFrame(rows, columns=["region", "unit"])
+    data["x"] = rng.choice(OPTIONS, len(data), p=np.array([1, 2, 4, 6, 5]) / 18)
+    return data, pd.Series(persons, name="count").rename_axis("unit").reset_index()
+
+
+def result_of(data, persons):
+    spec = {
+        "poststratify": {"by": ["unit"], "counts": "persons"},
+        "variables": ASKED,
+        "domains": {"by": ["region", ["region", "unit"]]},
+        "disclosure": {"minimum": LEAST, "hierarchy": ["region", "unit"]},
+    }
+    return analyse(data, spec, {"persons": persons}).result
+
+
+def first(steps, least):
+    return next((one for one in steps if one >= least - 1e-9), steps[-1])
+
+
+def half(row, *, over_hidden):
+    """Say how far a figure may lie from the one that is shown."""
+    share, n = row["statistic"] == "share", row["n"]
+    if over_hidden:
+        step = first(SHARES, 10 / n) if share else first(MEANS, 4 / n)
+    else:
+        step = (0.01 if n < 100 else 0.001) if share else 0.1
+    return step / 2 + DUST
+
+
+def attack(data, persons, rows, *, blurred=True):
+    """Count how the hidden means of small units are judged."""
+    n = data.groupby("unit").size()
+    region = data.groupby("unit")["region"].first()
+    weight = persons.set_index("unit")["count"][n.index] / n
+    size, people = weight.to_numpy(), n.to_numpy(dtype=float)
+    programme = Programme(np.repeat(people, len(OPTIONS)))
+    for at, count in enumerate(people):
+        own = np.outer(np.arange(len(people)) == at, np.ones(len(OPTIONS)))
+        programme.know(own.ravel(), count, count)
+
+    def inside(domain):
+        there = np.ones(len(people))
+        there *= region.isin([domain.get("region", one) for one in region.unique()])
+        return there * np.isin(n.index, [domain.get("unit", one) for one in n.index])
+
+    hidden = [row for row in rows if row["status"] == "suppressed_primary"]
+    gone = {row["domain"]["unit"] for row in hidden if "unit" in row["domain"]}
+    for row in rows:
+        if row["status"] != "published":
+            continue
+        mine = inside(row["domain"])
+        over = blurred and "unit" not in row["domain"] and bool((mine * n.index.isin(gone)).any())
+        told = (float(row["category"]) == OPTIONS) if row["statistic"] == "share" else OPTIONS
+        total, off = float(mine * size @ people), half(row, over_hidden=over)
+        programme.know(
+            np.outer(mine * size, told).ravel(),
+            (row["mean"] - off) * total,
+            (row["mean"] + off) * total,
+        )
+    for domain in {tuple(row["domain"].items()) for row in hidden}:
+        mine = inside(dict(domain))
+        if mine @ people < LEAST:
+            of_all = mine * size / (mine * size @ people)
+            programme.aims.append((domain, np.outer(of_all, POINTS).ravel()))
+    return [judgement for _, judgement, _ in programme.judge(patience=5.0)]
+
+
+def judged(seeds, **how):
+    found = []
+    for seed in seeds:
+        data, persons = a_file(seed)
+        found += attack(data, persons, result_of(data, persons)["estimates"], **how)
+    return found
+
+
+SEEDS = range(6)
+
+
+def test_whole_numbers_find_no_mean_of_a_small_unit():
+    found = judged(SEEDS)
+    assert set(found) == {FREE}
+    assert len(found) > 5
+
+
+@pytest.mark.slow
+def test_whole_numbers_find_no_mean_of_a_small_unit_in_forty_files():
+    found = judged(range(6, 46))
+    assert not {FOUND, NEAR, LINEAR} & set(found)
+    assert found.count(FREE) > 40
+
+
+def test_the_same_attack_finds_small_units_behind_figures_that_are_not_coarse(monkeypatch):
+    monkeypatch.setattr(room, "told_wave", lambda wave, *_: wave)
+    assert judged(SEEDS, blurred=False).count(FOUND) > 3

@@ -1,0 +1,153 @@
+"""Figures over hidden groups whose people weigh differently stand on bases, errors and all.
+
+A small unit of 3 of 8 people and one of 4 of 7 lie in the first region, behind one of 30; nothing
+is hidden in the second.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.workbench.analyse import analyse
+
+ANSWERED = {"u0": 3, "u1": 4, "u2": 30, "u3": 40, "u4": 50, "v1": 25, "v2": 30, "v3": 35}
+PERSONS = {"u0": 8, "u1": 7, "u2": 60, "u3": 70, "u4": 90, "v1": 50, "v2": 60, "v3": 90}
+SPEC = {
+    "poststratify": {"by": ["unit"], "counts": "persons"},
+    "scales": {"s": {"items": ["q"], "minimum": 1, "maximum": 5}},
+    "variables": {"shares": ["yes"], "totals": ["q"]},
+    "domains": {"by": ["region", "unit"]},
+    "disclosure": {"minimum": 5, "hierarchy": ["region", "unit"]},
+}
+# A share of one option spans ten answers of 217, of 127; a mean four answers moved by 25 points; a
+# total four grades of 435 / 217 persons each.
+BASES = {"": {"share": 0.05, "mean": 0.5, "total": 10.0}, "r1": {"share": 0.1, "mean": 1.0}}
+
+
+def a_file(seed=1):
+    rng = np.random.default_rng(seed)
+    unit = np.repeat(list(ANSWERED), list(ANSWERED.values()))
+    data = pd.DataFrame({"unit": unit, "region": [f"r{1 + (one[0] == 'v')}" for one in unit]})
+    data["q"] = rng.integers(1, 6, len(data)).astype(float)
+    data["yes"] = np.where(rng.random(len(data)) < 0.4, "yes", "no")
+    return data
+
+
+def result_of(data, **more):
+    persons = pd.Series(PERSONS, name="count").rename_axis("unit").reset_index()
+    spec = {key: value for key, value in (SPEC | more).items() if value is not None}
+    return analyse(data, spec, {"persons": persons}).result
+
+
+def rows_of(rows, region):
+    domain = {"region": region} if region else {}
+    return [row for row in rows if row["domain"] == domain]
+
+
+def lies_on(value, base):
+    return value / base == pytest.approx(round(value / base), abs=1e-6)
+
+
+@pytest.mark.parametrize("region", BASES)
+def test_means_shares_and_their_intervals_stand_on_bases(region):
+    for row in rows_of(result_of(a_file())["estimates"], region):
+        if region and row["statistic"] == "total":
+            assert row["status"] != "published"  # nobody was told how many persons regions have
+            continue
+        base = BASES[region][row["statistic"]]
+        assert all(lies_on(row[name], base) for name in ("mean", "low", "high"))
+        assert row["low"] < row["mean"] < row["high"]
+        assert row["se"] > 0
+        assert lies_on(row["deff"], 0.5)
+
+
+def test_a_figure_over_nothing_hidden_has_its_digits():
+    told = rows_of(result_of(a_file())["estimates"], "r2")
+    free = rows_of(result_of(a_file(), disclosure=None)["estimates"], "r2")
+    for row, exact in zip(told, free, strict=True):
+        if row["statistic"] == "total":
+            continue
+        digits = {"mean": 1, "share": 2}[row["statistic"]]
+        assert row["mean"] == round(exact["mean"], digits)
+        assert row["deff"] == round(exact["deff"], 2)
+
+
+@pytest.mark.parametrize(
+    "weighting",
+    [{"poststratify": None}, {"poststratify": None, "rake": {"kind": {"a": 200, "b": 200}}}],
+    ids=["all alike", "from person to person"],
+)
+def test_where_no_weights_of_units_are_known_figures_have_their_digits(weighting):
+    data = a_file().assign(kind=["a", "b", "b"] * 72 + ["a"])
+    told = rows_of(result_of(data, **weighting)["estimates"], "")
+    free = rows_of(result_of(data, **weighting, disclosure=None)["estimates"], "")
+    for row, exact in zip(told, free, strict=True):
+        if row["status"] == "published" and row["statistic"] == "share":
+            assert row["mean"] == round(exact["mean"], 3)
+
+
+def test_a_change_is_what_the_shown_figures_differ_by():
+    both = pd.concat([a_file(1).assign(wave="1"), a_file(2).assign(wave="2")])
+    result = result_of(both, domains={"by": ["region", "unit"], "wave": "wave"})
+    for region in BASES:
+        then, now = (
+            [row for row in rows_of(result["estimates"], region) if row["wave"] == wave]
+            for wave in "12"
+        )
+        shown = {
+            (old["index"], old.get("category")): new["mean"] - old["mean"]
+            for old, new in zip(then, now, strict=True)
+            if "mean" in old
+        }
+        for row in rows_of(result["changes"], region):
+            assert row["difference"] == pytest.approx(shown[row["index"], row.get("category")])
+
+
+def test_a_place_is_held_against_a_rest_as_coarse_as_what_is_hidden_in_it():
+    """From the mean of a place and of its rest the whole would follow, to a tenth."""
+    found = result_of(a_file(), comparison={"by": ["unit"], "pairs": True})["comparison"]
+    rests = [row for row in found["rest"] if row["index"] == "s"]
+    assert {row["domain"]["unit"] for row in rests} == {"u3", "u4", "v1", "v2", "v3"}
+    for row in rests:
+        # 167 to 192 others: 100 / 192 is above 0.5
+        assert lies_on(row["rest"], 1.0)
+        assert row["difference"] == pytest.approx(row["mean"] - row["rest"])
+    regions = result_of(a_file(), comparison={"by": ["region"], "pairs": True})["comparison"]
+    mean = {row["domain"]["region"]: row["mean"] for row in regions["rest"]}
+    (pair,) = [row for row in regions["pairs"] if row["index"] == "s"]
+    assert lies_on(mean["r1"], 1.0)
+    assert pair["difference"] == pytest.approx(mean["r1"] - mean["r2"])
+
+
+WEIGHTS = [1.0, 1.3, 2.0, 2.6, 4.0]
+
+
+def weighed(small, weight):
+    """Five who answer ``small`` beside a larger unit of other weights."""
+    data = pd.DataFrame({"unit": ["a"] * 5 + ["b"] * 60, "w": [*weight, *WEIGHTS * 12]})
+    rng = np.random.default_rng(3)
+    return data.assign(q=[float(one) for one in (*small, *rng.integers(1, 6, 60))])
+
+
+def design_effects(data, **more):
+    spec = {"design": {"weight": "w"}, "variables": {"means": ["q"]}, "domains": {"by": ["unit"]}}
+    result = analyse(data, spec | {"disclosure": {"minimum": 5}} | more).result
+    rows = [row for row in result["estimates"] if row["domain"]]
+    return result, [(row["deff"], row["n_eff"]) for row in rows]
+
+
+def test_the_design_effect_of_few_who_weigh_differently_is_not_told():
+    """Of 3,125 sheets of five such people it left 1,675 alone beside mean and shown error."""
+    _, (few, many) = design_effects(weighed([1, 2, 2, 4, 5], WEIGHTS))
+    assert few == (None, None)
+    assert None not in many
+    _, (even, _) = design_effects(weighed([1, 2, 2, 4, 5], [2.0] * 5))
+    assert even == design_effects(weighed([5, 2, 1, 1, 3], [2.0] * 5))[1][0]
+    assert None not in even
+
+
+def test_a_plan_for_few_takes_the_design_effect_of_the_whole():
+    result, _ = design_effects(weighed([1, 2, 2, 4, 5], WEIGHTS), planning={"respondents": [500]})
+    plans = {str(row["domain"].get("unit")): row["deff"] for row in result["planning"]}
+    whole = next(row["deff"] for row in result["estimates"] if not row["domain"])
+    assert plans["a"] == plans["None"] == whole
