@@ -44,7 +44,7 @@ from analytics.workbench.sections.empty_results import (
 from analytics.workbench.sections.given import Given
 from analytics.workbench.sections.imputed import pool_estimates
 from analytics.workbench.sections.missing import without_not_asked
-from analytics.workbench.sections.report import estimate_rows, weight_entry
+from analytics.workbench.sections.report import coarseness, estimate_rows, weight_entry
 from analytics.workbench.sections.scales import judged_scales, protected_scales
 from analytics.workbench.specification.calibration import read_calibration
 from analytics.workbench.specification.change import DIFFERENCES
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     from analytics.workbench.file.adjust import Adjusted
     from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.sections.report import Coarseness
     from analytics.workbench.specification.calibration import CalibrationSpec
     from analytics.workbench.specification.model import Specification
 
@@ -92,10 +93,14 @@ POOLED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The result as plain values for JSON, and the final weight of each row in file order."""
+    """The result as plain values for JSON, and the final weight of each row in file order.
+
+    ``coarse`` says of each estimate of a protected file how coarse it is.
+    """
 
     result: dict[str, object]
     weight: pd.Series
+    coarse: tuple[Coarseness, ...] = ()
 
 
 def files_named(raw: Mapping[str, object]) -> tuple[str, ...]:
@@ -151,7 +156,7 @@ def analyse(
     else:
         found = _analysed(data, raw, files)
     found.result["warnings"] = [*blank, *cast("list[str]", found.result["warnings"])]
-    return Analysis(found.result, found.weight.reindex(range(rows)))
+    return replace(found, weight=found.weight.reindex(range(rows)))
 
 
 def _analysed(
@@ -242,7 +247,8 @@ def _analysed(
         counted = weight.min() == weight.max() and people.whole is not None
         known = counted or all(adjusted.known for _, adjusted in made)
         result = cleared(result, people, sum_known=known)
-    return Analysis(result, weight.rename("weight"))
+    coarse = [row for wave in waves for row in coarseness(wave, spec, hidden[wave.name])]
+    return Analysis(result, weight.rename("weight"), tuple(coarse))
 
 
 def _imputed(
@@ -261,7 +267,8 @@ def _imputed(
         raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")
     done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
     estimates = pool_estimates(
-        [cast("list[dict[str, object]]", one.result["estimates"]) for one in done]
+        [cast("list[dict[str, object]]", one.result["estimates"]) for one in done],
+        [one.coarse for one in done],
     )
     weight = pd.concat(
         [one.weight.set_axis(part.index) for one, part in zip(done, copies, strict=True)]

@@ -6,22 +6,32 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.digits import number_to_digits, round_interval_outwards
 from analytics.errors import FrameError
 from analytics.estimation.intervals import share_interval
 from analytics.missing.rubin import pool
+from analytics.workbench.file.items import Label
+from analytics.workbench.protection.error_rounding import DISTRIBUTION, raised
+from analytics.workbench.protection.over_hidden import ENDS
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.sections.plain_values import plain, plain_value
+from analytics.workbench.sections.result_values import rounded
 from analytics.workbench.specification.missing import SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analytics.workbench.sections.report import Coarseness
 
 UNPOOLED: Final = ("deff", "n_eff")
+FIGURES: Final = ("mean", "se", "low", "high", "df")
 
 
 def pool_estimates(
-    copies: Sequence[list[dict[str, object]]], *, confidence: float = 0.95
+    copies: Sequence[list[dict[str, object]]],
+    coarse: Sequence[Sequence[Coarseness]] = (),
+    *,
+    confidence: float = 0.95,
 ) -> list[dict[str, object]]:
     """Pool the estimates of imputed copies of a file by Rubin's rules.
 
@@ -29,6 +39,8 @@ def pool_estimates(
     ----------
     copies : sequence of list of dict
         The rows that `analytics.workbench.sections.report.estimate_rows` gives for each copy.
+    coarse : sequence of sequence of Coarseness, optional
+        How coarse the rows of each copy of a protected file are.
     confidence : float
         Of the intervals.
 
@@ -36,8 +48,11 @@ def pool_estimates(
     -------
     list of dict
         The first copy's rows with pooled ``mean``, ``se``, ``low``, ``high`` and ``df``, the
-        smallest ``n``, and ``fmi``. ``deff`` and ``n_eff`` are null: an error that imputation
-        adds to is not one of the design. Rows without figures stay as they are.
+        smallest ``n``, and ``fmi``. Of a protected file they are as coarse as those of the copies,
+        since a mean over several roundings has more digits than one; ``fmi``, which tells how many
+        answers were imputed, has one digit, and is null below 20 answers. ``deff`` and ``n_eff``
+        are null: an error that imputation adds to is not one of the design. Rows without figures
+        stay as they are.
 
     Raises
     ------
@@ -46,7 +61,13 @@ def pool_estimates(
     """
     if len({tuple(map(_key, rows)) for rows in copies}) != 1:
         raise FrameError(f"{SECTION} imputation: the imputed copies do not hold the same figures")
-    return [_pooled(list(rows), confidence) for rows in zip(*copies, strict=True)]
+    pooled = [_pooled(list(rows), confidence) for rows in zip(*copies, strict=True)]
+    if not any(coarse):
+        return pooled
+    return [
+        _as_coarse(row, list(own))
+        for row, own in zip(pooled, zip(*coarse, strict=True), strict=True)
+    ]
 
 
 def _pooled(rows: list[dict[str, object]], confidence: float) -> dict[str, object]:
@@ -59,13 +80,48 @@ def _pooled(rows: list[dict[str, object]], confidence: float) -> dict[str, objec
     if rows[0]["statistic"] == "share":
         low, high = share_interval(
             np.atleast_1d(found.estimate), np.atleast_1d(found.se), np.atleast_1d(found.df),
-            _column(rows, "n_eff").min(keepdims=True), confidence,
+            _drawn(rows), confidence,
         )  # fmt: skip
     figures = {"mean": found.estimate, "se": found.se, "low": low, "high": high}
     figures |= {"df": found.df, "fmi": found.fmi}
     row = dict(rows[0])
     row |= {name: plain_value(float(np.squeeze(value))) for name, value in figures.items()}
     return row | {"n": int(_column(rows, "n").min())} | dict.fromkeys(UNPOOLED)
+
+
+def _drawn(rows: list[dict[str, object]]) -> np.ndarray:
+    """Give the least effective number, or where a protected file has none, the answers."""
+    known = _column(rows, "n_eff")
+    return np.where(np.isfinite(known), known, _column(rows, "n")).min(keepdims=True)
+
+
+def _as_coarse(row: dict[str, object], coarse: list[Coarseness]) -> dict[str, object]:
+    """Make pooled figures as coarse as the coarsest of the copies."""
+    if row["status"] != PUBLISHED:
+        return row
+    base, step = (max(getattr(one, name) for one in coarse) for name in ("base", "step"))
+    label = Label(str(row["index"]), str(row["statistic"]), str(row.get("category", "")))
+    n = int(_column([row], "n")[0])
+    mean, se, low, high, df = (_column([row], name) for name in FIGURES)
+    up = raised(se, np.array([step]))
+    wider = np.divide(up, se, out=np.ones_like(se), where=se > 0)
+    below, above = (mean - low) * wider, (high - mean) * wider
+    # the ends would tell what the mean is not told by
+    middle = np.array([rounded(float(mean[0]), "mean", label, n)])
+    told = (middle, middle - below, middle + above)
+    if base > 0:
+        told = round_interval_outwards(mean, below, above, np.array([base]))
+    least, most = ENDS.get(label.statistic, (-np.inf, np.inf))
+    figures = {
+        "mean": told[0],
+        "se": up,
+        "low": told[1].clip(least),
+        "high": told[2].clip(None, most),
+    }
+    found = {name: plain(rounded(float(one[0]), name, label, n)) for name, one in figures.items()}
+    known = row["fmi"] is not None and n >= DISTRIBUTION
+    fmi = number_to_digits(float(_column([row], "fmi")[0]), 1) if known else None
+    return row | found | {"df": plain(float(np.floor(df[0]))), "fmi": fmi}
 
 
 def _column(rows: list[dict[str, object]], name: str) -> np.ndarray:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
-from analytics.workbench.protection.error_rounding import coarse, grades
+from analytics.workbench.protection.error_rounding import coarse, grades, steps
+from analytics.workbench.protection.over_hidden import told_bases
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.sections.result_values import head, rounded
@@ -84,6 +85,28 @@ def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dic
         for level in found
         for number in range(len(level.domains))
         for row in _domain_rows(wave, level, number, hidden)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Coarseness:
+    """What a figure of a protected file stands on and its error is rounded up to; 0 is neither."""
+
+    base: float
+    step: float
+
+
+def coarseness(wave: Wave, spec: Specification, hidden: Statuses) -> list[Coarseness]:
+    """Say of each row of `estimate_rows` how coarse it is; nothing where nothing is protected."""
+    if hidden is None:
+        return []
+    grade, bases = grades(wave.data, spec, wave.levels[0].labels), told_bases(wave, hidden, spec)
+    asked = {(), *spec.by}
+    return [
+        Coarseness(float(base), float(step))
+        for level in wave.levels
+        if level.by in asked
+        for base, step in zip(bases[level.by].ravel(), steps(level, grade).ravel(), strict=True)
     ]
 
 

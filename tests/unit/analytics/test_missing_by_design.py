@@ -284,3 +284,67 @@ def test_a_row_that_one_copy_hides_stays_hidden():
     shown = {"index": "a", "statistic": "mean", "domain": {}, "status": "published", "mean": 3.0}
     hidden = {"index": "a", "statistic": "mean", "domain": {}, "status": "suppressed_primary"}
     assert pool_estimates([[shown], [hidden]]) == [hidden]
+
+
+def imputed(small, *, large=60, noise=3):
+    """Five copies of a file; of the small unit's five the last has an answer that is made up."""
+    rng = np.random.default_rng(noise)
+    rest = rng.integers(1, 6, large)
+    return pd.concat([
+        pd.DataFrame({
+            "unit": ["a"] * 5 + ["b"] * large,
+            "q": [*small[:4], int(rng.integers(1, 6)), *rest[:-6], *rng.integers(1, 6, 6)],
+        }).assign(copy=number)
+        for number in range(5)
+    ]).astype({"q": float})  # fmt: skip
+
+
+POOLED = {
+    "variables": {"means": ["q"], "shares": ["q"]},
+    "domains": {"by": ["unit"]},
+    "disclosure": {"minimum": 5},
+    "missing": {"imputation": "copy"},
+}
+
+
+def test_pooled_figures_of_a_protected_file_are_as_coarse_as_those_of_a_copy():
+    """A mean over five roundings has more digits than one, and tells what each of them hides."""
+    data = imputed([1, 2, 2, 3])
+    rows = analyse(data, POOLED).result["estimates"]
+    whole, of_a = (
+        next(row for row in rows if row["statistic"] == "mean" and row["domain"] == domain)
+        for domain in ({}, {"unit": "a"})
+    )
+    # of five on grades the error is in steps of 0.5
+    assert of_a["se"] in {0.5, 1.0, 1.5}
+    assert of_a["fmi"] is None
+    assert whole["fmi"] == round(whole["fmi"], 1)
+    for row in rows:
+        digits = 1 if row["statistic"] == "mean" else 2
+        for name in ("mean", "se", "low", "high"):
+            assert row[name] == pytest.approx(round(row[name], digits), abs=1e-12)
+        assert row["df"] == int(row["df"])
+        assert row["low"] <= row["mean"] <= row["high"]
+
+
+def test_pooled_figures_over_hidden_groups_stand_on_the_base_of_each_copy():
+    """Roundings that go up in one copy and down in another add up to the digits between."""
+    one = pd.DataFrame({"unit": ["a"] * 3 + ["b"] * 4 + ["c"] * 60 + ["d"] * 60})
+    rng = np.random.default_rng(8)
+    counts = pd.DataFrame({"unit": list("abcd"), "count": [9, 8, 90, 80]})
+    data = pd.concat([
+        one.assign(q=np.where(rng.random(127) < 0.45, "yes", "no"), copy=number)
+        for number in range(5)
+    ])  # fmt: skip
+    asked = POOLED | {
+        "variables": {"shares": ["q"]},
+        "poststratify": {"by": ["unit"], "counts": "n"},
+    }
+    rows = analyse(data, asked, {"n": counts}).result["estimates"]
+    assert {row["status"] for row in rows if row["domain"].get("unit") in {"a", "b"}} == {
+        "suppressed_primary"
+    }
+    whole = [row for row in rows if not row["domain"]]
+    # ten answers of 127
+    for row in whole:
+        assert row["mean"] / 0.1 == pytest.approx(round(row["mean"] / 0.1))
