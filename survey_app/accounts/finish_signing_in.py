@@ -29,7 +29,9 @@ async def begin_session(
     if asked := request.query_params.get("lang"):
         # chosen on the page of signing in: it would be gone with the next page
         await choose_language(str(account.id), as_language(asked, account.language))
-    session = await sessions.begin(account, settings, browser=browser_of(request))
+    session = await sessions.begin(
+        account, settings, former=sessions.id_in(request), browser=browser_of(request)
+    )
     await note_signing_in(account.id, account.email)
     request.state.signed_in = await sessions.find(session, settings)
     secure, today = settings.secure_cookies, clock.today()

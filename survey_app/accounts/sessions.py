@@ -66,12 +66,20 @@ def list_of(account: str) -> str:
 
 
 async def begin(
-    account: Account, settings: Settings, *, browser: str = "", id_token: str = ""
+    account: Account,
+    settings: Settings,
+    *,
+    former: str = "",
+    browser: str = "",
+    id_token: str = "",
 ) -> str:
     """Start a session under a new id and return the id for the cookie.
 
     Parameters
     ----------
+    former : str
+        The id that the browser brings: its session ends, whoever's it is. The cookie is replaced,
+        so nobody there could sign out of it any more, and a copy of it would live on.
     browser : str
         What its owner knows it by, as ``browser_family`` gives it.
     id_token : str
@@ -93,6 +101,8 @@ async def begin(
         session_name(session_id), json.dumps(stored), ex=settings.session_idle_minutes * 60
     )
     await _list(stored["account"], session_name(session_id), settings)
+    if former:
+        await end(former)
     return session_id
 
 

@@ -42,6 +42,20 @@ async def test_signing_in_gives_a_new_session_id_and_refuses_unknown_ones(web, s
     assert len(given[0]) >= 43
 
 
+async def test_signing_in_ends_the_session_that_the_browser_had(web, sign_in):
+    """Nobody could sign out of it: the cookie that led to it is replaced."""
+    await sign_in(Role.HR)
+    former = web.cookies.get(COOKIE)
+    # on the same machine, and as somebody else
+    await sign_in(Role.COMMUNICATIONS)
+    now = web.cookies.get(COOKIE)
+    assert now != former
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
+    web.cookies.clear()
+    web.cookies.set(COOKIE, former)
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
+
+
 async def test_signing_out_ends_the_session_on_the_server(web, sign_in):
     await sign_in(Role.HR)
     kept = web.cookies.get(COOKIE)

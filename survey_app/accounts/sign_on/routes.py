@@ -169,7 +169,11 @@ async def _begin(
 ) -> Response[Any]:
     settings = request.app.state.settings
     session = await sessions.begin(
-        account, settings, browser=browser_of(request), id_token=id_token
+        account,
+        settings,
+        former=sessions.id_in(request),
+        browser=browser_of(request),
+        id_token=id_token,
     )
     await note_signing_in(account.id, account.email)
     reply = Redirect(target, status_code=303, headers=UNKEPT)
