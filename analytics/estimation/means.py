@@ -236,7 +236,9 @@ def errors(
     rounding = EPSILON * residual * total / np.maximum(n, 1.0)
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
-    residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
+    before = residual
+    residual = before - np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
+    residual[residual < EPSILON * before] = 0.0  # where all terms are one, their rounding is left
     alone = design.stages[0].drawn_themselves
     drawn, n_drawn = (n, n_eff) if alone else drawn_of(design, partition, weight)
     spread = total * residual * n / np.maximum(n - 1.0, 1.0)

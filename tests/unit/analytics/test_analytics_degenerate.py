@@ -228,3 +228,13 @@ def test_a_category_that_nobody_chose_in_one_wave_has_a_share_of_nothing_there(p
         assert rare["high"] > 0
         (change,) = [one for one in found["changes"] if one["category"] == "rare"]
         assert change["difference"] == pytest.approx(-0.25)
+
+
+@pytest.mark.parametrize("value", [0.1, 50.0, 1e9])
+def test_a_total_of_what_is_the_same_for_all_has_no_design_effect(value):
+    # a total of one value w times over: no row differs from another, so there is nothing to compare
+    rng = np.random.default_rng(9)
+    data = people(60, x=value, w=rng.uniform(0.5, 2.0, 60).round(3), g=rng.choice([*"abcd"], 60))
+    found = result(data, design={"weight": "w"})
+    totals = [row for row in found["estimates"] if row["statistic"] == "total"]
+    assert [(row["deff"], row["n_eff"]) for row in totals] == [(None, None)] * 5
