@@ -268,6 +268,7 @@ def _imputed(
     done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
     estimates = pool_estimates(
         [cast("list[dict[str, object]]", one.result["estimates"]) for one in done],
+        read_specification(raw).ends_of,
         [one.coarse for one in done],
     )
     weight = pd.concat(

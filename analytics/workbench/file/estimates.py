@@ -20,6 +20,8 @@ from analytics.workbench.file.items import Label
 from analytics.workbench.file.waves import DivisionEstimates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats
@@ -100,7 +102,7 @@ def _level(
     everybody = error.deviation if deviation is None else deviation
     # A total of equal values says how many there are, which the design knows.
     error = borrow(found, everybody, ~(share | total))
-    interval = mean_interval(means.mean, error.se, df, confidence)
+    interval = within_ends(mean_interval(means.mean, error.se, df, confidence), labels, spec)
     if share.any():
         mean, se, spare, n_drawn = (
             part[:, share] for part in (means.mean, error.se, df, error.n_drawn)
@@ -115,6 +117,23 @@ def _level(
     n_eff = np.divide(scored, error.deff, out=np.full_like(scored, np.nan), where=error.deff > 0)
     error = replace(error, n_eff=n_eff)
     return DivisionEstimates(by, domains, partition, labels, means, error, df, *interval)
+
+
+def within_ends(
+    interval: tuple[Floats, Floats], labels: Sequence[Label], spec: Specification
+) -> tuple[Floats, Floats]:
+    """Let no interval reach beyond what a figure can be, as on a scale with ends.
+
+    Parameters
+    ----------
+    interval : (ndarray of float, ndarray of float), shape (n_domains, n_columns)
+    labels : sequence of Label
+        Of the columns.
+    spec : Specification
+    """
+    ends = [spec.ends_of(label.index, label.statistic) for label in labels]
+    lowest, highest = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    return np.maximum(interval[0], lowest), np.minimum(interval[1], highest)
 
 
 def _estimated(

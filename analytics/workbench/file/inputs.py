@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.workbench.file.box_scores import balance, favourable
 from analytics.workbench.file.categories import categories, natural_order
-from analytics.workbench.file.items import Label, finite
+from analytics.workbench.file.items import Label, finite, refuse_beyond
 from analytics.workbench.file.told_scales import ScaleScores, scores_of_scales
 
 if TYPE_CHECKING:
@@ -60,11 +60,19 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
     ]
     return Inputs(
         scales=scores_of_scales(data, spec),
-        means={name: finite(data, name, "[variables] means") for name in spec.variables.means},
+        means={name: _mean(data, name, spec) for name in spec.variables.means},
         shares=shares,
         totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},
         ratios=ratios,
     )
+
+
+def _mean(data: pd.DataFrame, name: str, spec: Specification) -> Floats:
+    """Read a column whose mean is asked for; where its response scale is told, on that scale."""
+    values = finite(data, name, "[variables] means")
+    ends = spec.ends_of(name, "mean")
+    refuse_beyond(ends, data, name, values, "[variables] ranges", "give the ends that it has")
+    return values
 
 
 def with_categories(data: pd.DataFrame, spec: Specification) -> Specification:

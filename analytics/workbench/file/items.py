@@ -74,17 +74,35 @@ def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
     values = coded_values(data, name, scale)
     if scale.dont_know:
         values[np.isin(values, scale.dont_know)] = np.nan
-    outside = (values < scale.minimum) | (values > scale.maximum)
-    if outside.any():
-        place = int(np.flatnonzero(outside.any(axis=0))[0])
-        rows = np.flatnonzero(outside[:, place])
-        raise FrameError(
-            f"{where}: the column {scale.items[place]!r} holds a value outside "
-            f"{scale.minimum:g} to {scale.maximum:g} in {counted(len(rows), 'row', 'rows')}, the "
-            f"first is {row_number(data, rows)}: correct it, leave it empty, or name the code in "
-            "dont_know"
-        )
+    ends = scale.minimum, scale.maximum
+    for place, item in enumerate(scale.items):
+        refuse_beyond(ends, data, item, values[:, place], where, "name the code in dont_know")
     return values
+
+
+def refuse_beyond(
+    ends: tuple[float, float],
+    data: pd.DataFrame,
+    column: str,
+    values: Floats,
+    where: str,
+    remedy: str,
+) -> None:
+    """Refuse values of a column that lie beyond the ends of its response scale.
+
+    Raises
+    ------
+    FrameError
+        Says in how many rows, and how to mend it: ``remedy`` is the last of three ways.
+    """
+    low, high = ends
+    rows = np.flatnonzero((values < low) | (values > high))
+    if len(rows):
+        raise FrameError(
+            f"{where}: the column {column!r} holds a value outside {low:g} to {high:g} in "
+            f"{counted(len(rows), 'row', 'rows')}, the first is {row_number(data, rows)}: correct "
+            f"it, leave it empty, or {remedy}"
+        )
 
 
 def score(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:

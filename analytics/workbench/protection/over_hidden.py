@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 ERRORS_IN_A_BASE: Final = 5  # the error of a share is small beside its base
 DEFF_STEP: Final = 0.5
-ENDS: Final = {"share": (0.0, 1.0), "balance": (-1.0, 1.0)}
+OF_OPTIONS: Final = ("share", "balance")
 
 
 def told_wave(wave: Wave, statuses: Statuses, spec: Specification) -> Wave:
@@ -77,7 +77,7 @@ def told_wave(wave: Wave, statuses: Statuses, spec: Specification) -> Wave:
     told = []
     for level in wave.levels:
         few = (level.means.n < DISTRIBUTION) & ~design_tells_errors(wave, level)[:, None]
-        told.append(_on_bases(_coarse_deff(level, over[level.by], few), base[level.by]))
+        told.append(_on_bases(_coarse_deff(level, over[level.by], few), base[level.by], spec))
     return replace(wave, levels=told)
 
 
@@ -178,7 +178,7 @@ def bases(labels: list[Label], n: np.ndarray, grade: Floats) -> Floats:
     found, moved = np.zeros(answers.shape), np.broadcast_to(grade, answers.shape)
     for at, label in enumerate(labels):
         one = answers[:, at]
-        if label.statistic in ENDS:
+        if label.statistic in OF_OPTIONS:
             option = label.statistic == "share" and label.category not in ENDS_OF_A_SCALE
             least = (BASE_OPTION_ANSWERS if option else BASE_ANSWERS) / one
             place = np.searchsorted(SHARE_BASES, least - SAME).clip(max=len(SHARE_BASES) - 1)
@@ -198,17 +198,17 @@ def _coarse_deff(level: DivisionEstimates, over: Booleans, few: Booleans) -> Div
     return replace(level, errors=replace(errors, deff=deff, n_eff=n_eff))
 
 
-def _on_bases(level: DivisionEstimates, base: Floats) -> DivisionEstimates:
+def _on_bases(level: DivisionEstimates, base: Floats, spec: Specification) -> DivisionEstimates:
     """Round the figures of a level to their bases, errors up, and intervals outwards."""
     means, errors, chosen = level.means, level.errors, base > 0
-    bounded = np.array([label.statistic in ENDS for label in level.labels], dtype=bool)
+    bounded = np.array([label.statistic in OF_OPTIONS for label in level.labels], dtype=bool)
     step = np.where(bounded, base / ERRORS_IN_A_BASE, base)
     se = raised(errors.se, step)
     wider = np.divide(se, errors.se, out=np.ones_like(se), where=errors.se > 0)
     below, above = (means.mean - level.low) * wider, (level.high - means.mean) * wider
     figures = round_interval_outwards(means.mean, below, above, np.where(chosen, base, 1.0))
-    ends = np.array([ENDS.get(label.statistic, (-np.inf, np.inf)) for label in level.labels])
-    least, most = ends.reshape(-1, 2).T
+    ends = [spec.ends_of(label.index, label.statistic) for label in level.labels]
+    least, most = np.array(ends, dtype=np.float64).reshape(-1, 2).T
     mean, low, high = (
         np.where(chosen, told.clip(least, most), own)
         for told, own in zip(figures, (means.mean, level.low, level.high), strict=True)

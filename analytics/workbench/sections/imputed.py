@@ -12,14 +12,13 @@ from analytics.estimation.intervals import share_interval
 from analytics.missing.rubin import pool
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.error_rounding import DISTRIBUTION, raised
-from analytics.workbench.protection.over_hidden import ENDS
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain, plain_value
 from analytics.workbench.sections.result_values import rounded
 from analytics.workbench.specification.missing import SECTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from analytics.workbench.sections.report import Coarseness
 
@@ -29,6 +28,7 @@ FIGURES: Final = ("mean", "se", "low", "high", "df")
 
 def pool_estimates(
     copies: Sequence[list[dict[str, object]]],
+    ends_of: Callable[[str, str], tuple[float, float]],
     coarse: Sequence[Sequence[Coarseness]] = (),
     *,
     confidence: float = 0.95,
@@ -39,6 +39,8 @@ def pool_estimates(
     ----------
     copies : sequence of list of dict
         The rows that `analytics.workbench.sections.report.estimate_rows` gives for each copy.
+    ends_of : callable
+        Gives the ends of a measure and its statistic, as `Specification.ends_of`.
     coarse : sequence of sequence of Coarseness, optional
         How coarse the rows of each copy of a protected file are.
     confidence : float
@@ -61,22 +63,27 @@ def pool_estimates(
     """
     if len({tuple(map(_key, rows)) for rows in copies}) != 1:
         raise FrameError(f"{SECTION} imputation: the imputed copies do not hold the same figures")
-    pooled = [_pooled(list(rows), confidence) for rows in zip(*copies, strict=True)]
+    pooled = [_pooled(list(rows), ends_of, confidence) for rows in zip(*copies, strict=True)]
     if not any(coarse):
         return pooled
     return [
-        _as_coarse(row, list(own))
+        _as_coarse(row, list(own), ends_of)
         for row, own in zip(pooled, zip(*coarse, strict=True), strict=True)
     ]
 
 
-def _pooled(rows: list[dict[str, object]], confidence: float) -> dict[str, object]:
+def _pooled(
+    rows: list[dict[str, object]],
+    ends_of: Callable[[str, str], tuple[float, float]],
+    confidence: float,
+) -> dict[str, object]:
     if any(row["status"] != PUBLISHED for row in rows):
         return next(row for row in rows if row["status"] != PUBLISHED)
     mean, se, df = (_column(rows, name) for name in ("mean", "se", "df"))
     # The design is the same in every copy, but who is scored may differ.
     found = pool(mean, se**2, float(df.min()), confidence=confidence)
-    low, high = found.low, found.high
+    lowest, highest = ends_of(str(rows[0]["index"]), str(rows[0]["statistic"]))
+    low, high = np.maximum(found.low, lowest), np.minimum(found.high, highest)
     if rows[0]["statistic"] == "share":
         low, high = share_interval(
             np.atleast_1d(found.estimate), np.atleast_1d(found.se), np.atleast_1d(found.df),
@@ -95,7 +102,11 @@ def _drawn(rows: list[dict[str, object]]) -> np.ndarray:
     return np.where(np.isfinite(known), known, _column(rows, "n")).min(keepdims=True)
 
 
-def _as_coarse(row: dict[str, object], coarse: list[Coarseness]) -> dict[str, object]:
+def _as_coarse(
+    row: dict[str, object],
+    coarse: list[Coarseness],
+    ends_of: Callable[[str, str], tuple[float, float]],
+) -> dict[str, object]:
     """Make pooled figures as coarse as the coarsest of the copies."""
     if row["status"] != PUBLISHED:
         return row
@@ -111,7 +122,7 @@ def _as_coarse(row: dict[str, object], coarse: list[Coarseness]) -> dict[str, ob
     told = (middle, middle - below, middle + above)
     if base > 0:
         told = round_interval_outwards(mean, below, above, np.array([base]))
-    least, most = ENDS.get(label.statistic, (-np.inf, np.inf))
+    least, most = ends_of(label.index, label.statistic)
     figures = {
         "mean": told[0],
         "se": up,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
+from analytics.workbench.file.estimates import within_ends
 from analytics.workbench.protection.error_rounding import coarse, grades, steps
 from analytics.workbench.protection.over_hidden import told_bases
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -79,7 +80,7 @@ def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dic
     found = [level for level in wave.levels if level.by in asked]
     if hidden is not None:
         grade = grades(wave.data, spec, wave.levels[0].labels)
-        found = [_coarse(level, grade) for level in found]
+        found = [_coarse(level, grade, spec) for level in found]
     return [
         row
         for level in found
@@ -110,8 +111,9 @@ def coarseness(wave: Wave, spec: Specification, hidden: Statuses) -> list[Coarse
     ]
 
 
-def _coarse(level: DivisionEstimates, grade: Floats) -> DivisionEstimates:
-    se, low, high = coarse(level, grade)
+def _coarse(level: DivisionEstimates, grade: Floats, spec: Specification) -> DivisionEstimates:
+    se, *wider = coarse(level, grade)
+    low, high = within_ends((wider[0], wider[1]), level.labels, spec)
     return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analytics.comparison.margins import MARGIN
 from analytics.workbench.specification.change import ChangeSpec
@@ -11,6 +12,8 @@ from analytics.workbench.specification.design import DesignSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+OPTION_ENDS: Final = {"share": (0.0, 1.0), "balance": (-1.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,15 @@ class Specification:
     def without_ends(self) -> tuple[str, ...]:
         """Name the means in a unit of their own, of which nothing says what is little or much."""
         return tuple(name for name in self.variables.means if name not in self.variables.ranges)
+
+    def ends_of(self, name: str, statistic: str) -> tuple[float, float]:
+        """Give the ends that a figure cannot lie beyond; infinite where it can be any number."""
+        if statistic in OPTION_ENDS:
+            return OPTION_ENDS[statistic]
+        if statistic == "mean" and name in (*self.scales, *self.indices):
+            return 0.0, 100.0
+        ends = self.variables.ranges.get(name) if statistic == "mean" else None
+        return ends or (-math.inf, math.inf)
 
     def margin_of(self, name: str, statistic: str = "mean") -> float:
         """Give the smallest difference that matters, in the unit of the measure.

@@ -66,3 +66,53 @@ def test_a_balance_of_another_scale_is_refused():
     data = a_file().assign(n=11)
     with pytest.raises(AnalyticsError, match="outside 0 to 10, the first in row 1"):
         analyse(data, {"variables": {"balances": ["n"]}})
+
+
+def few(**more):
+    """Five people of whom one disagrees altogether: t of 4 degrees reaches far beyond the scale."""
+    data = pd.DataFrame({"a": [5.0, 5, 5, 5, 1], "n": [10, 10, 10, 10, 0]})
+    spec = {
+        "scales": {"s": {"items": ["a"], "minimum": 1, "maximum": 5}},
+        "indices": {"i": {"parts": {"s": 1.0}}},
+        "variables": {"means": ["n"], "balances": ["n"], "ranges": {"n": [0, 10]}},
+    }
+    return {
+        (row["index"], row["statistic"]): row
+        for row in analyse(data, spec | more).result["estimates"]
+    }
+
+
+@pytest.mark.parametrize("more", [{}, {"disclosure": {"minimum": 3}}])
+def test_no_interval_reaches_beyond_the_ends_of_its_scale(more):
+    found = few(**more)
+    # 80 +- 2.776 * 20: without ends 24.5 to 135.5
+    assert found["s", "mean"]["mean"] == 80
+    assert found["i", "mean"]["high"] == found["s", "mean"]["high"] == 100
+    assert 0 <= found["s", "mean"]["low"] < 25
+    assert (found["n", "mean"]["mean"], found["n", "mean"]["high"]) == (8, 10)
+    assert found["n", "balance"]["high"] == 1
+
+
+def test_a_column_in_its_own_unit_has_no_ends():
+    row = few(variables={"means": ["n"]})["n", "mean"]
+    assert row["high"] == pytest.approx(8 + 2.776445 * 2)
+
+
+def test_pooled_copies_stay_on_the_scale_too():
+    data = pd.concat([pd.DataFrame({"a": [5.0, 5, 5, 5, last], "m": last}) for last in (1, 2)])
+    spec = {
+        "scales": {"s": {"items": ["a"], "minimum": 1, "maximum": 5}},
+        "missing": {"imputation": "m"},
+    }
+    [row] = analyse(data, spec).result["estimates"]
+    assert row["high"] == 100
+
+
+def test_a_value_beyond_the_ends_that_a_column_is_said_to_have_is_refused():
+    data = pd.DataFrame({"q": [1, 5, 99, 3]})
+    with pytest.raises(AnalyticsError) as told:
+        analyse(data, {"variables": {"means": ["q"], "ranges": {"q": [1, 5]}}})
+    assert str(told.value) == (
+        "[variables] ranges: the column 'q' holds a value outside 1 to 5 in 1 row, the first is "
+        "row 3: correct it, leave it empty, or give the ends that it has"
+    )

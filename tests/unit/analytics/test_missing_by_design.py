@@ -22,7 +22,7 @@ from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.imputed import pool_estimates
 from analytics.workbench.sections.missing import form_rows, without_not_asked
 from analytics.workbench.specification.missing import read_missing
-from analytics.workbench.specification.model import DisclosureSpec
+from analytics.workbench.specification.model import DisclosureSpec, Specification
 from analytics.workbench.specification.reader import read_specification
 
 SCALES = {"safety": ["s1", "s2"], "openness": ["o1", "o2"], "innovation": ["n1", "n2"]}
@@ -263,7 +263,7 @@ def test_estimates_of_imputed_copies_are_pooled_row_by_row():
         analyse(FILE.assign(o1=FILE["o1"] + rng.normal(0, 1, 5)), spec).result["estimates"]
         for _ in range(4)
     ]
-    found = pool_estimates(copies)
+    found = pool_estimates(copies, Specification().ends_of)
     means = np.array([rows[0]["mean"] for rows in copies])
     own = np.array([rows[0]["se"] for rows in copies])
     assert found[0]["mean"] == pytest.approx(means.mean())
@@ -277,13 +277,13 @@ def test_estimates_of_imputed_copies_are_pooled_row_by_row():
 def test_copies_with_different_figures_are_refused():
     row = {"index": "a", "statistic": "mean", "domain": {}, "status": "published"}
     with pytest.raises(FrameError, match="the same figures"):
-        pool_estimates([[row], []])
+        pool_estimates([[row], []], Specification().ends_of)
 
 
 def test_a_row_that_one_copy_hides_stays_hidden():
     shown = {"index": "a", "statistic": "mean", "domain": {}, "status": "published", "mean": 3.0}
     hidden = {"index": "a", "statistic": "mean", "domain": {}, "status": "suppressed_primary"}
-    assert pool_estimates([[shown], [hidden]]) == [hidden]
+    assert pool_estimates([[shown], [hidden]], Specification().ends_of) == [hidden]
 
 
 def imputed(small, *, large=60, noise=3):
