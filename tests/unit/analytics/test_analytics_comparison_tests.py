@@ -186,6 +186,25 @@ def test_groups_without_spread_are_no_proof():
     assert once["model_based"][0]["welch"]["p"] is None
 
 
+def test_groups_as_far_apart_as_may_be_have_bounds_of_what_lies_between_them():
+    data = a_file(sizes=(20, 20, 20))
+    away = np.random.default_rng(1).standard_normal(60)
+    data["y"] = np.repeat([1.0, 2.0, 3.0], 20) + 1e-4 * away
+    row = ask(data, {"model_based": True})[0]["model_based"][0]
+    # beside so large a noncentrality the numerator is no chance: it is F df1 times chi2 / df2
+    f, df2 = row["anova"]["f"], 57
+    for end, share in (("low", 0.975), ("high", 0.025)):
+        most = f * 2 * stats.chi2.isf(share, df2) / df2
+        assert 1 - row[end] == pytest.approx(60 / most, rel=1e-3)
+
+
+def test_what_two_equal_numbers_differ_by_in_their_last_digit_is_no_spread():
+    data = a_file()
+    data["y"] = np.where(data.index % 2 == 0, 0.3, 0.1 + 0.2)
+    row = ask(data, {"model_based": True})[0]["model_based"][0]
+    assert {row["anova"]["f"], row["anova"]["p"], row["low"]} == {None}
+
+
 def test_more_domains_than_clusters_have_no_joint_test():
     data = a_file(sizes=(40, 40, 40, 40)).assign(c=np.arange(160) % 3)
     found, told = ask(data, {"equality": True}, design={"cluster": "c"})

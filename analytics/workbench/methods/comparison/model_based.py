@@ -8,7 +8,7 @@ tests, for experiments and plain samples; what a design says of groups is in `do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import special
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats
+
+DUST: Final = 1e-12  # of the largest value
+LARGEST_F: Final = 1e6  # beyond it the distribution function is not known to the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def analysis_of_variance(
     inside = sum(float(((part - part.mean()) ** 2).sum()) for part in groups)
     every = np.concatenate(groups)
     total = float(((every - every.mean()) ** 2).sum())
-    varies = [np.ptp(part) > 0 for part in groups]
+    # what values of one size differ by in their last digits is how they are kept, and no spread
+    varies = [np.ptp(part) > DUST * np.abs(part).max() for part in groups]
     if not any(varies):
         return ModelBasedComparison(nan, k - 1.0, n - float(k), *[nan] * 8)
     df1, df2 = k - 1.0, n - float(k)
@@ -88,6 +92,9 @@ def analysis_of_variance(
 
 def _noncentral_f(df1: float, df2: float, f: float, chance: float) -> float:
     """Give the noncentrality at which F falls below ``f`` with a chance, at least 0."""
+    if f > LARGEST_F:
+        # the chance of the numerator no longer counts, and what is left is in proportion to F
+        return f / LARGEST_F * _noncentral_f(df1, df2, LARGEST_F, chance)
     if special.fdtr(df1, df2, f) <= chance:
         return 0.0
     last = df1 * f + 10.0
