@@ -76,8 +76,9 @@ def reliability_warnings(found: Reliability) -> list[str]:
     )
     if found.alpha < LOW_ALPHA:
         told.append(
-            f"alpha is {found.alpha:.2f} ({found.alpha_low:.2f} to {found.alpha_high:.2f}), below "
-            f".70: the items say too little about one thing for the scale to be read without care"
+            f"alpha is {found.alpha:z.2f} ({found.alpha_low:z.2f} to {found.alpha_high:z.2f}), "
+            f"below .70: the items say too little about one thing for the scale to be read without "
+            f"care"
         )
     return told
 

@@ -176,7 +176,7 @@ def _figures(row: dict[str, Any]) -> str:
         return f"{'not shown':>6}"
     known = row["low"] is not None and row["high"] is not None
     interval = f"{row['low']:.4g} to {row['high']:.4g}" if known else "no interval"
-    value = "none" if row["mean"] is None else f"{row['mean']:.4f}"
+    value = "none" if row["mean"] is None else f"{row['mean']:z.4f}"
     return f"{row['n']:>6} {value:>10} {interval:>21}"
 
 
@@ -200,8 +200,8 @@ def _change_name(row: dict[str, Any], labels: Labels) -> str:
 
 def _change_line(row: dict[str, Any], labels: Labels) -> str:
     known = row["low"] is not None and row["high"] is not None
-    interval = f"{row['low']:.2f} to {row['high']:.2f}" if known else "no interval"
-    return f"{_change_name(row, labels)}: {row['difference']:+.2f} ({interval}), {row['verdict']}"
+    interval = f"{row['low']:z.2f} to {row['high']:z.2f}" if known else "no interval"
+    return f"{_change_name(row, labels)}: {row['difference']:+z.2f} ({interval}), {row['verdict']}"
 
 
 def _change_lines(result: dict[str, Any], labels: Labels) -> list[str]:
@@ -237,8 +237,8 @@ def _beside(row: dict[str, Any], prefix: str) -> str:
     middle, low, high = (row.get(f"{prefix}{name}") for name in ("difference", "low", "high"))
     if middle is None:
         return " " * 25
-    interval = "no interval" if low is None or high is None else f"{low:+.2f} to {high:+.2f}"
-    return f"{middle:>+8.2f} {interval:<16}"
+    interval = "no interval" if low is None or high is None else f"{low:+z.2f} to {high:+z.2f}"
+    return f"{middle:>+z8.2f} {interval:<16}"
 
 
 def table_lines(result: dict[str, Any]) -> list[str]:
@@ -289,7 +289,7 @@ def _series_name(row: dict[str, Any]) -> str:
 
 
 def _level(figure: dict[str, Any]) -> str:
-    return f"{figure['estimate']:>7.2f} {figure['low']:.2f} to {figure['high']:.2f}".ljust(24)
+    return f"{figure['estimate']:>z7.2f} {figure['low']:z.2f} to {figure['high']:z.2f}".ljust(24)
 
 
 def _moved(figure: dict[str, Any] | None) -> str:

@@ -71,7 +71,7 @@ def _table(
     wide = max(len("parameter"), *map(len, names))
     head = f"{'parameter':<{wide}} {'MI':>9} {'change':>9} {'standardised':>13}"
     lines = [
-        f"{name:<{wide}} {row['mi']:>9.2f} {row['epc']:>+9.3f} {row['standardised_epc']:>+13.3f}"
+        f"{name:<{wide}} {row['mi']:>9.2f} {row['epc']:>+z9.3f} {row['standardised_epc']:>+z13.3f}"
         for name, (_, row) in zip(names, shown, strict=True)
     ]
     more = [f"and {len(rows) - SHOWN} more: see --format json"] if len(rows) > SHOWN else []

@@ -19,7 +19,7 @@ _DIGITS: Final = {
 def rounded_figures(value: object, digits: int = 1) -> object:
     """Round every float in a result, p to four digits, and leave the rest."""
     if isinstance(value, float):
-        return number_to_digits(value, digits)
+        return plain_value(number_to_digits(value, digits))
     if isinstance(value, dict):
         return {key: rounded_figures(part, _DIGITS.get(key, digits)) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -36,6 +36,4 @@ def plain_value(value: object) -> object:
     """Write numbers as plain ones, and what is missing as null."""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
+    return plain(value) if isinstance(value, float) else value
