@@ -11,6 +11,7 @@ import csv
 import re
 import warnings
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import pyarrow as pa
+
 INDEX: Final = "__index_level_"  # what pandas calls an index without a name
 LABELS: Final = "labels"
+NOT_TEXT: Final = "not UTF-8 text: save the file as «CSV UTF-8»"
 SHORT: Final = 200  # signs of what a library says of a file
 SEPARATORS: Final = ",;\t"
 HEADER: Final = 100_000  # signs in which the separator is sought
@@ -97,13 +101,26 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     from pyarrow import parquet  # noqa: PLC0415
 
     try:
-        frame: pd.DataFrame = parquet.read_table(path).to_pandas(ignore_metadata=True)
+        table = _with_text(parquet.read_table(path))
+        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(
             f"{path}: cannot be read as a Parquet file ({_first_line(error)}): it is cut off or "
             "damaged, or another kind of file; save it anew"
         ) from None
     return frame.drop(columns=[name for name in frame.columns if name.startswith(INDEX)])
+
+
+def _with_text(table: pa.Table) -> pa.Table:
+    """Read bytes as the text that they are: some programs do not say so of their columns."""
+    import pyarrow as pa  # noqa: PLC0415 - as with SPSS files
+
+    for place, column in enumerate(table.schema):
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            with suppress(pa.ArrowInvalid):  # no text: whoever asks for the column is told
+                text = table.column(place).cast(pa.string())
+                table = table.set_column(place, column.name, text)
+    return table
 
 
 def _read_spss(path: Path) -> pd.DataFrame:
@@ -131,7 +148,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = _read_rows(path, separator, above)
     except UnicodeDecodeError:
-        raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
+        raise UnreadableFileError(f"{path}: {NOT_TEXT}") from None
     except pd.errors.EmptyDataError:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -211,10 +228,14 @@ def _separator(path: Path) -> tuple[str, int]:
     Raises
     ------
     UnreadableFileError
-        If the file is empty or a name stands there twice: pandas would rename the second.
+        If the file is empty, no text, or a name stands there twice: pandas would rename the second.
     """
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        table, above = split_table(lines.read(HEADER))
+        text = lines.read(HEADER)
+    if "\0" in text:
+        # two bytes for a letter without a mark that says so, or no text at all
+        raise UnreadableFileError(f"{path}: {NOT_TEXT}")
+    table, above = split_table(text)
     separator = sign_of(table.lstrip(" \r\n"), SEPARATORS)
     if len(header := _header(path, separator, above)) == 1:
         # a quotation mark within a name may have hidden the others

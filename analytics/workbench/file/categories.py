@@ -49,7 +49,7 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     Raises
     ------
     FrameError
-        If the column is missing, or holds lists or tables, as a Parquet file may.
+        If the column is missing, or holds lists, tables or bytes, as a Parquet file may.
     """
     need(data, [column], where)
     values = data[column]
@@ -59,6 +59,8 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
         raise FrameError(
             f"{where}: the column {column!r} holds lists or tables: give it one value in each row"
         ) from None
+    if any(isinstance(value, bytes) for value in unique):
+        raise FrameError(f"{where}: the column {column!r} holds bytes that are no UTF-8 text")
     # Written once per category and then taken by position: a file may have a million rows.
     names = pd.array([_category(value) for value in unique], dtype="str")
     return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)

@@ -85,6 +85,8 @@ def test_a_file_that_came_to_harm_is_read_or_refused_in_one_sentence(tmp_path, k
     [
         ("a.csv", "g,x\n1,2\n".encode("utf-16"), "not UTF-8 text"),
         ("a.csv", "g,ø\n1,2\n".encode("latin-1"), "not UTF-8 text"),
+        ("a.csv", "g,x\n1,2\n".encode("utf-16-le"), "not UTF-8 text"),
+        ("a.csv", b"PK\x03\x04\x14\x00\x00\x00g,x", "not UTF-8 text"),
         ("a.csv", b"", "the file is empty"),
         ("a.csv", b"\n\n", "the file is empty"),
         ("a.csv", b'"' + b"a" * 200_000 + b'",x\n1,2\n', "cannot be read"),
@@ -111,6 +113,20 @@ def test_a_column_of_lists_or_tables_is_no_column_of_categories(tmp_path, value)
     path = tmp_path / "people.parquet"
     pd.DataFrame({"g": [value, value, value], "x": [1.0, 2, 3]}).to_parquet(path)
     with pytest.raises(FrameError, match="the column 'g' holds lists or tables"):
+        analyse_file(path, a_spec(tmp_path), form="table", weights=None)
+
+
+def test_text_that_a_parquet_file_keeps_as_bytes_is_text(tmp_path, capsys):
+    path = tmp_path / "people.parquet"
+    pd.DataFrame({"g": ["sør".encode(), b"nord", b"nord"], "x": [1.0, 2, 3]}).to_parquet(path)
+    analyse_file(path, a_spec(tmp_path), form="table", weights=None)
+    assert "g=sør" in capsys.readouterr().out
+
+
+def test_bytes_that_are_no_text_are_no_categories(tmp_path):
+    path = tmp_path / "people.parquet"
+    pd.DataFrame({"g": [b"\xff", b"nord", b"nord"], "x": [1.0, 2, 3]}).to_parquet(path)
+    with pytest.raises(FrameError, match="the column 'g' holds bytes that are no UTF-8 text"):
         analyse_file(path, a_spec(tmp_path), form="table", weights=None)
 
 
