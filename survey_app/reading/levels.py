@@ -21,6 +21,7 @@ from survey_app.reading.verdicts import (
     band_words,
     verdict_of,
     why_hidden,
+    why_no_figure,
 )
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -101,7 +102,7 @@ def level_row(
         code=code,
         name=row_name(code, measure.title, lang),
         estimate=estimate,
-        hidden="" if estimate else translator(lang).gettext(why_hidden(found.status)),
+        hidden="" if estimate else translator(lang).gettext(why_no_figure(found)),
         band=_band(estimate, lang),
         before=_before(estimate, change),
         previous=change,

@@ -26,9 +26,12 @@ from survey_app.reading.charts.trend import (
 )
 from survey_app.reading.event_axis import AxisEvent, nearest
 from survey_app.reading.rows import Estimate
+from survey_app.reading.verdicts import why_no_figure
 from survey_app.reading.waves import Wave
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import N_, Language, translator
 
+_ONCE: Final = N_("Målt én gang. En linje kan tegnes fra neste måling.")
+_SHOWN_ONCE: Final = N_("En linje kan tegnes når tallet kan vises i to målinger.")
 DRAWINGS_KEPT: Final = 128  # they change only when a wave or an event comes
 
 type Series = Sequence[tuple[Wave, Estimate]]
@@ -62,6 +65,10 @@ class TrendFigure:
     def at(self, wave: Wave) -> Estimate | None:
         """Return the figure of a wave; ``None`` where the measure was not asked."""
         return self._by_key.get(wave.key)
+
+    def hidden(self, cell: Estimate) -> str:
+        """Say why a wave's figure is not shown."""
+        return translator(self.lang).gettext(why_no_figure(cell))
 
     @cached_property
     def _by_key(self) -> dict[str, Estimate]:
@@ -109,6 +116,11 @@ class TrendFigure:
     def drawn(self) -> bool:
         """Whether there is anything to draw: a line needs two waves."""
         return sum(estimate.shown for _, estimate in self.series) > 1
+
+    @property
+    def undrawn(self) -> str:
+        """Say why there is no line."""
+        return translator(self.lang).gettext(_ONCE if len(self.series) == 1 else _SHOWN_ONCE)
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analytics.comparison.margins import SURE
+from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
@@ -29,6 +30,19 @@ class Changed(Interval, Protocol):
 
     @property
     def under_limit(self) -> bool: ...  # noqa: D102 - direction known, size below the margin
+
+
+class Figure(Protocol):
+    """A published figure, or the place of one that is hidden."""
+
+    @property
+    def mean(self) -> float | None: ...  # noqa: D102 - in its own unit
+
+    @property
+    def n(self) -> int | None: ...  # noqa: D102 - answers
+
+    @property
+    def status(self) -> str: ...  # noqa: D102 - as published
 
 
 class Limited(Interval, Protocol):
@@ -70,6 +84,8 @@ SUPPRESSED: Final[dict[str, str]] = {
     "not_linked": N_("Kan ikke sammenlignes: enheten er endret"),
 }
 NOT_SHOWN: Final = N_("Vises ikke: for få svar")
+# of fewer answers that all are alike no figure is published
+ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent")
 
 # The five bands of a level, which begin where the agency's content says.
 BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært god"))
@@ -155,3 +171,10 @@ def band_words(low: float, high: float) -> tuple[str, ...]:
 def why_hidden(status: str) -> str:
     """Return the sentence that stands in the place of a figure that is not shown."""
     return SUPPRESSED.get(status, NOT_SHOWN)
+
+
+def why_no_figure(cell: Figure) -> str:
+    """Return the sentence in the place of a figure that has no interval, or is not shown."""
+    if cell.mean is not None and (cell.n or 0) >= EQUAL_ANSWERS:
+        return ALL_ALIKE
+    return why_hidden(cell.status)

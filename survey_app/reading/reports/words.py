@@ -46,8 +46,7 @@ _PUBLIC: Final = N_("%(n)s svar fra hele landet, vektet.")
 _RATE: Final = N_("Svarprosent %(rate)s.")
 _EFFECTIVE: Final = N_("Effektivt antall: %(n)s.")
 _COVERAGE: Final = N_(
-    "%(shown)s av %(units)s enheter fikk nok svar til egne tall; resten er med i tallene for "
-    "regionen."
+    "%(shown)s av %(units)s enheter har egne tall; resten er med i tallene for regionen."
 )
 _ASSUMED: Final = N_(
     "Spennet ved et nivå tar høyde for at de som ikke svarte, kan ligge inntil %(points)s poeng "

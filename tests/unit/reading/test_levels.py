@@ -1,5 +1,8 @@
 """Levels and changes as pages show them."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from lxml.html import fromstring
 
@@ -7,6 +10,8 @@ from survey_app.publications.shelf import Cell
 from survey_app.reading.levels import LevelRow, change_cell
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
+from survey_app.reading.trends import TrendFigure
+from survey_app.reading.verdicts import why_no_figure
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import environment
 from tests.shown import text_of
@@ -81,3 +86,38 @@ def test_two_waves_that_tell_another_story_are_told_with_the_reason():
         "Ser vi bare på de to målingene, er forskjellen −5,8. To målinger kan gi store tilfeldige "
         "utslag, så anslaget bygger på alle målinger, mål og steder."
     )
+
+
+def over_time(*cells):
+    waves = [SimpleNamespace(key=str(at)) for at in range(len(cells))]
+    return TrendFigure("Kultur", tuple(zip(waves, cells, strict=True)), (0, 100), "nb")
+
+
+def test_a_wave_of_a_trend_that_is_hidden_says_what_for():
+    small = replace(a_level(75.0, 1.0), mean=None, low=None, high=None, n=None)
+    reasons = {
+        "suppressed_primary": "Vises ikke: for få svar",
+        "suppressed_secondary": "Vises ikke: verner en liten naboenhet",
+        "not_linked": "Kan ikke sammenlignes: enheten er endret",
+    }
+    assert {
+        status: over_time().hidden(replace(small, status=status)) for status in reasons
+    } == reasons
+
+
+def test_a_line_that_is_not_drawn_is_no_first_measurement_where_waves_are_hidden():
+    shown = a_level(75.0, 1.0)
+    hidden = replace(shown, status="suppressed_primary", mean=None, low=None, high=None)
+    assert over_time(shown).undrawn.startswith("Målt én gang.")
+    assert over_time(hidden, shown).undrawn == (
+        "En linje kan tegnes når tallet kan vises i to målinger."
+    )
+
+
+def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
+    alike = replace(a_level(75.0, 0.0), se=None, low=None, high=None)
+    assert why_no_figure(alike) == "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
+    # of few answers to one question the interval is withheld, and of hidden ones everything
+    assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
+    hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
+    assert why_no_figure(hidden) == "Vises ikke: verner en liten naboenhet"
