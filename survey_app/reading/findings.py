@@ -13,7 +13,13 @@ from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain
-from survey_app.reading.sentences import Finding, change_finding, first_finding, steady_finding
+from survey_app.reading.sentences import (
+    Finding,
+    change_finding,
+    first_finding,
+    hidden_finding,
+    steady_finding,
+)
 from survey_app.reading.verdicts import is_clear
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -75,14 +81,14 @@ def findings(
         if text
     ]
     if not ordered:
-        return broken or [first_finding(lang)]
+        return broken or [_nothing_to_compare(published, measures, places, lang)]
     tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
     story = _path(published, measures[0], places, lang) if path else []
     told = {one.pair for one in story}
     ordered = [pair for pair in ordered if _names(pair[0]) not in told]
     chosen = broken + [one for one in story if one.clear]
     chosen += _called(published, ordered, here, lang, clear=True)
-    latest = [pair for pair in ordered if since or pair[0].role == "previous"]
+    latest = ordered if since else _latest(ordered)
     # What has not changed, and what is uncertain, is told of one whole and never of its parts.
     latest = [(c, d) for c, d in latest if {(d.level, d.code)} == tops]
     chosen += _steady(published, latest, lang)
@@ -93,6 +99,32 @@ def findings(
             if change.verdict == "uncertain" and change.under_limit is under:
                 chosen += _sentence(published, change, domain, here, lang)
     return chosen[:most]
+
+
+def _nothing_to_compare(
+    published: Published,
+    measures: Sequence[str],
+    places: Callable[[Domain], bool],
+    lang: Language,
+) -> Finding:
+    """Say that it is the first survey of its kind, or that what came before does not show."""
+    here = {(domain.level, domain.code) for domain in published.domains if places(domain)}
+    hidden = any((one.level, one.domain) in here for one in published.changes(measures))
+    return hidden_finding(lang) if hidden else first_finding(lang)
+
+
+def _latest(ordered: Sequence[_Pair]) -> list[_Pair]:
+    """Keep the change since the previous wave, and where that does not show, since the first."""
+    told = {_measured(change) for change, _ in ordered if change.role == "previous"}
+    return [
+        (change, domain)
+        for change, domain in ordered
+        if change.role == "previous" or _measured(change) not in told
+    ]
+
+
+def _measured(change: Change) -> tuple[str, ...]:
+    return change.measure, change.level, change.domain
 
 
 def _spoken(

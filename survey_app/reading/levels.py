@@ -70,6 +70,14 @@ class LevelRow:
     new_part: bool = False
     note: str = ""
 
+    @property
+    def latest(self) -> ChangeCell | None:
+        """Return the change since the latest wave that one is shown from.
+
+        The previous wave may have had too few answers, and the first one not.
+        """
+        return self.previous or self.first
+
 
 def level_row(
     published: Published,

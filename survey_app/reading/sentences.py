@@ -124,6 +124,10 @@ _SUPPRESSED: Final = N_("Vises ikke: for få svar. Svarene er med i tallene for 
 _FIRST: Final = N_(
     "<b>Dette er den første målingen av sitt slag.</b> Endringer kan vises fra den neste."
 )
+_HIDDEN: Final = N_(
+    "<b>Ingen endring kan vises.</b> Tallene mangler i denne målingen, eller i alle dem vi kunne "
+    "ha sammenlignet med."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,3 +307,8 @@ def suppressed_sentence(place: str, lang: Language) -> str:
 def first_finding(lang: Language) -> Finding:
     """Say that there is nothing to compare with yet."""
     return Finding("uncertain", filled(_FIRST, lang, {}))
+
+
+def hidden_finding(lang: Language) -> Finding:
+    """Say that what there is to compare with, or this wave, does not show."""
+    return Finding("uncertain", filled(_HIDDEN, lang, {}))

@@ -141,8 +141,8 @@ def _headline(report: Report) -> str:
         "interval": whole_interval(found.least or 0.0, found.most or 0.0, lang)
     }
     said = f"{name}: {decimal(found.mean or 0.0, lang, 0)} {of}"
-    if row.previous:
-        cell = row.previous
+    if row.latest:
+        cell = row.latest
         size = f"{signed(cell.difference, lang)} ({interval(cell.low, cell.high, lang)})"
         said += f"\n{SIGNS.get(cell.sign, '?')} {cell.word} {cell.since}: {size}"
     return said

@@ -44,10 +44,11 @@ def test_the_more_groups_are_compared_the_more_it_takes_to_stand_apart():
     assert side_of(None, whole, 14) == "none"
 
 
-def in_a_tile(first):
+def in_a_tile(first, previous=True):
     shown = Estimate("SIK", "mean", "", "agency", "", 900, 68.0, 1.0, 66.0, 70.0)
+    before = a_cell("steady", -0.7, -2.3, 0.5, "p") if previous else None
     row = LevelRow("SIK", "Trygghet for ansatte", shown, "", (), None,
-                   a_cell("steady", -0.7, -2.3, 0.5, "p"), first, None, None)  # fmt: skip
+                   before, first, None, None)  # fmt: skip
     source = '{% import "reading/parts.html" as parts %}{{ parts.goal(row, lang) }}'
     with speaking("nb"):
         return text_of(fromstring(environment().from_string(source).render(row=row, lang="nb")))
@@ -75,6 +76,14 @@ def test_a_tile_tells_the_change_since_the_first_wave_where_its_direction_is_kno
     said = in_a_tile(a_cell(*first))
     assert "Uendret siden p" in said
     assert ("siden f" in said) == told
+
+
+@pytest.mark.parametrize("first", [("down", -4.2, -5.9, -2.5, "f"), ("steady", 0.7, -0.4, 2, "f")])
+def test_a_tile_tells_the_change_since_the_first_wave_where_the_previous_one_shows_none(first):
+    said = in_a_tile(a_cell(*first), previous=False)
+    assert f"{'Redusert' if first[0] == 'down' else 'Uendret'} siden f" in said
+    assert "Endring kan ikke vises" not in said
+    assert "Endring kan ikke vises" in in_a_tile(None, previous=False)
 
 
 def test_two_waves_that_tell_another_story_are_told_with_the_reason():

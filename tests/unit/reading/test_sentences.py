@@ -320,6 +320,42 @@ def test_a_first_wave_says_that_there_is_nothing_to_compare_with():
     ]
 
 
+HIDDEN = {
+    "nb": "Ingen endring kan vises. Tallene mangler i denne målingen, eller i alle dem vi kunne ha "
+    "sammenlignet med.",
+    "nn": "Inga endring kan visast. Tala manglar i denne målinga, eller i alle dei vi kunne ha "
+    "samanlikna med.",
+    "en": "No change can be shown. The figures are missing from this survey, or from every survey "
+    "that we could have compared it with.",
+}
+
+
+def without_changes(*roles):
+    """The last wave where the whole shows no change since the waves of some roles."""
+    content = staff_series()[-1]
+    told = ("difference", "model_difference", "model_low", "model_high", "low", "high", "verdict")
+    hidden = dict.fromkeys(told) | {"status": "suppressed_primary"}
+    changes = [row | (hidden if row["role"] in roles else {}) for row in content["changes"]]
+    return Published(content | {"path": [], "changes": changes})
+
+
+@pytest.mark.parametrize("lang", HIDDEN)
+def test_a_later_wave_without_any_change_to_show_is_not_called_the_first(lang):
+    found = findings(without_changes("previous", "first"), ("KI-kjerne",), lang)
+    assert [plain(finding) for finding in found] == [HIDDEN[lang]]
+
+
+def test_where_the_previous_wave_shows_nothing_the_change_since_the_first_is_told():
+    measures = ("KI-kjerne", "TRY-kjerne")
+    steady, under = findings(
+        without_changes("previous"), measures, "nb", places=lambda domain: domain.level == "agency"
+    )
+    assert plain(steady).startswith("Trygghet (2 spørsmål) er uendret siden høsten 2024.")
+    assert plain(under).startswith(
+        "Kulturindeksen (6 spørsmål) er anslått 1,9 poeng høyere enn høsten 2024"
+    )
+
+
 def test_what_has_not_changed_is_never_told_of_a_part_as_if_it_were_the_whole():
     shown = Published(staff_series()[3])
     found = findings(

@@ -109,9 +109,9 @@ def add_findings(deck: Deck) -> None:
             "interval": whole_interval(found.least or 0.0, found.most or 0.0, deck.lang)
         }
         write(frame.add_paragraph(), of, deck.lang, size=16, hue="ink-2")
-        if report.headline.previous:
-            said = deck.change(report.headline.previous, long=True)
-            hue = _HUES.get(report.headline.previous.sign, "ink-2")
+        if report.headline.latest:
+            said = deck.change(report.headline.latest, long=True)
+            hue = _HUES.get(report.headline.latest.sign, "ink-2")
             write(frame.add_paragraph(), said, deck.lang, size=14, hue=hue)
     _finding_list(deck, slide, width)
     if report.hidden:
