@@ -150,6 +150,62 @@ async def test_one_by_hand_before_a_late_worker_looks_at_the_plan_is_the_only_on
     assert await queue_due_reminders(today=second, now=NOW + timedelta(days=10)) == later
 
 
+async def test_a_missed_reminder_is_left_out_on_the_evening_before_the_next(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    # the first was due on the fourth day; the second is on the tenth, at nine
+    evening = NOW + timedelta(days=9, hours=13)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=9), now=evening) == {}
+    morning = NOW + timedelta(days=10)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=10), now=morning) == {"vp-1": 60}
+
+
+async def test_nobody_gets_two_reminders_within_a_day_however_late_the_first_one_went(
+    database, sink
+):
+    await an_open_wave()
+    await remind_on(4, 5)
+    await send(sink.url)
+    # the worker began at 22:00 on the day of the first, and the second is due at nine
+    evening, morning = NOW + timedelta(days=4, hours=13), NOW + timedelta(days=5)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=evening) == {"vp-1": 60}
+    assert (await send(sink.url, now=evening)).sent == 60
+    assert await queue_due_reminders(today=TODAY + timedelta(days=5), now=morning) == {"vp-1": 60}
+    tally = await send(sink.url, now=morning)
+    assert (tally.sent, tally.later, tally.cancelled) == (0, 60, 0)
+    rows, _ = await outbox("reminder-2")
+    # put off, and not counted as a try
+    assert {(row["attempts"], row["due_at"]) for row in rows} == {(0, evening + timedelta(days=1))}
+    assert (await send(sink.url, now=evening + timedelta(days=1))).sent == 60
+
+
+async def test_of_two_reminders_that_waited_for_a_mail_server_only_the_newer_is_sent(
+    database, sink
+):
+    await an_open_wave()
+    await send(sink.url)
+    for days in (4, 10):
+        moment = NOW + timedelta(days=days)
+        assert await queue_due_reminders(today=TODAY + timedelta(days=days), now=moment) == {
+            "vp-1": 60
+        }
+    tally = await send(sink.url, now=NOW + timedelta(days=10))
+    assert (tally.sent, tally.cancelled) == (60, 60)
+    _, newer = await outbox("reminder-2")
+    assert newer == {"sent": 60}
+
+
+async def test_whoever_was_invited_late_is_reminded_a_day_later_at_the_earliest(database, sink):
+    await an_open_wave()
+    # the worker stood still until an hour before the first reminder
+    late = NOW + timedelta(days=4, hours=-1)
+    await send(sink.url, now=late)
+    morning = NOW + timedelta(days=4)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=morning) == {"vp-1": 60}
+    assert (await send(sink.url, now=morning)).handled == 0
+    assert (await send(sink.url, now=late + timedelta(days=1))).sent == 60
+
+
 async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):
     await an_open_wave()
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', closed_at = $1", NOW)
@@ -204,6 +260,10 @@ async def test_of_more_units_each_is_told_by_steps_and_again_when_enough_have_co
         await mark(22, unit=f"nord-{n}")
     await refresh_live_counts(TODAY + timedelta(days=2))
     assert await shown() == {"": 132, "nord": 132, **dict.fromkeys(sizes, 20)}
+
+
+async def remind_on(*days):
+    await fetch(Login.WORKER, "UPDATE asking.wave SET reminder_days = $1", list(days))
 
 
 async def shown():

@@ -16,6 +16,10 @@ from survey_app.shared.database import Link, Row
 # minutes to wait after the first, second ... time that the server said "later"
 BACKOFF = (1, 5, 15, 60, 240, 720)
 
+SOONEST = timedelta(hours=24)
+"""Between two reminders of one person, whatever held up the first: a button that was pressed twice,
+a worker that stood still, a mail server that was away, quiet hours."""
+
 # a telephone at work goes to a colleague, and with it the link would
 _OWN_NUMBER = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
                 WHERE q.mobile = p.mobile AND q.active AND q.id <> p.id) THEN p.mobile END"""
@@ -25,6 +29,10 @@ _OWN_ADDRESS = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
 _CLAIM = f"""
 SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
        i.withdrawn, NOT coalesce(p.active, true) AS has_left,
+       o.kind <> 'invitation' AND EXISTS (SELECT FROM asking.outbox n WHERE n.invitation = i.id
+                AND n.kind <> 'invitation' AND n.kind > o.kind) AS overtaken,
+       (SELECT max(n.sent_at) FROM asking.outbox n WHERE n.invitation = i.id
+                AND o.kind <> 'invitation' AND n.kind <> 'invitation') AS reminded_at,
        CASE WHEN o.channel = 'sms' THEN {_OWN_NUMBER}
             ELSE coalesce(p.email, i.email) END AS address,
        CASE WHEN o.channel = 'sms' THEN {_OWN_ADDRESS}
@@ -55,7 +63,10 @@ class Claim:
     retries: int
     """How often somebody asked for it to be sent again."""
     needless: bool
-    """Nobody is waiting for it any more: closed, withdrawn, answered, opted out or left."""
+    """Nobody is waiting for it any more: closed, withdrawn, answered, opted out or left, or the
+    next reminder has come while it waited."""
+    too_soon: datetime | None
+    """When it may go, of a reminder that would follow another within `SOONEST`."""
     unreachable: bool
     """There is no address."""
     other_way: str
@@ -114,6 +125,7 @@ async def claim_next(
         row["attempts"],
         row["retries"],
         _is_needless(row),
+        _too_soon(row["reminded_at"], now),
         not row["address"] or not content,
         other_channel(channel) if row["elsewhere"] and not row["address"] else "",
         envelope,
@@ -141,7 +153,15 @@ def _is_needless(row: Row) -> bool:
         return True
     if row["kind"] == "invitation":
         return False
-    return bool(row["opted_out"] or (row["marked"] and not row["remind_everybody"]))
+    return bool(
+        row["overtaken"] or row["opted_out"] or (row["marked"] and not row["remind_everybody"])
+    )
+
+
+def _too_soon(reminded_at: datetime | None, now: datetime) -> datetime | None:
+    if reminded_at is None or now >= reminded_at + SOONEST:
+        return None
+    return reminded_at + SOONEST
 
 
 def other_channel(channel: str) -> str:
@@ -167,6 +187,11 @@ async def send_otherwise(link: Link, claim: Claim) -> None:
             claim.id,
             claim.other_way,
         )
+
+
+async def wait_until(link: Link, claim: Claim, due_at: datetime) -> None:
+    """Let a message wait without having been tried."""
+    await link.execute("UPDATE asking.outbox SET due_at = $2 WHERE id = $1", claim.id, due_at)
 
 
 async def note(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.queries import WaveRow, find_wave, list_waves
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.delivery.outbox import SOONEST
 from survey_app.asking.errors import ReminderRefused, WrongState
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
@@ -16,21 +17,18 @@ from survey_app.shared.database import Login, fetch
 
 MORNING = time(9)
 MOST = 3
-SOONEST = timedelta(hours=24)
-"""Between two reminders. A button pressed twice would else send everybody two mails at once."""
 
 # the choice is made once, in the database: nobody's mark travels to a program and back
 _QUEUE = """
 INSERT INTO asking.outbox (id, invitation, kind, channel, state, due_at, attempts, problem)
-SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'due', $3, 0, ''
+SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'due', GREATEST($3, o.sent_at + $4), 0, ''
 FROM asking.invitation i
+JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent'
 JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
 WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT i.opted_out AND NOT i.withdrawn
   AND (c.remind_everybody OR NOT i.marked)
   AND NOT EXISTS (SELECT FROM asking.person p WHERE p.id = i.person AND NOT p.active)
-  AND EXISTS (SELECT FROM asking.outbox o
-              WHERE o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent')
 ON CONFLICT (invitation, kind) DO NOTHING
 """
 
@@ -60,7 +58,8 @@ async def remind_wave(key: str, *, now: datetime) -> int:
         if reasons := _against(sent, now):
             raise ReminderRefused(reasons)
         number = _next_number(wave, sent.highest, now.astimezone(OSLO).date())
-        told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", now)
+        # whoever asks for it has seen when the invitations went
+        told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", now, timedelta())
     return int(told.rsplit(" ", 1)[1])
 
 
@@ -138,7 +137,8 @@ async def reminders_of(login: Login, wave: WaveRow, *, now: datetime) -> Reminde
 async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:
     """Queue the reminders whose day has come; running twice changes nothing.
 
-    A day that was missed while the worker stood still is not made up for beside the next one.
+    A day that was missed while the worker stood still is not made up for beside the next one, nor
+    when that comes within a day. Whoever was invited late is reminded a day later at the earliest.
 
     Returns
     -------
@@ -150,8 +150,9 @@ async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:
         number = _number_due(wave, today)
         if wave.state != State.OPEN or number == 0 or wave.closes_on < today:
             continue
-        day = wave.opens_on + timedelta(days=wave.reminder_days[number - 1])
-        due_at = max(now, datetime.combine(day, MORNING, OSLO))
+        if _gives_way(wave, number, today, now):
+            continue
+        due_at = max(now, _planned(wave, number))
         async with writing() as link:
             started = await link.fetchval(
                 "SELECT EXISTS (SELECT FROM asking.outbox o"
@@ -161,7 +162,7 @@ async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:
                 f"reminder-{number}",
             )
             if not started:
-                told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", due_at)
+                told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", due_at, SOONEST)
                 queued[wave.key] = int(told.rsplit(" ", 1)[1])
     return queued
 
@@ -170,6 +171,18 @@ def _number_due(wave: WaveRow, today: date) -> int:
     """Return the number of the latest reminder whose day has come; 0 before the first."""
     passed = (today - wave.opens_on).days
     return sum(day <= passed for day in wave.reminder_days)
+
+
+def _planned(wave: WaveRow, number: int) -> datetime:
+    day = wave.opens_on + timedelta(days=wave.reminder_days[number - 1])
+    return datetime.combine(day, MORNING, OSLO)
+
+
+def _gives_way(wave: WaveRow, number: int, today: date, now: datetime) -> bool:
+    """Tell whether a reminder whose day was missed is dropped, as the next one comes so soon."""
+    if number == len(wave.reminder_days) or _planned(wave, number).date() == today:
+        return False
+    return _planned(wave, number + 1) < now + SOONEST
 
 
 def _next_number(wave: WaveRow, highest: int, today: date) -> int:

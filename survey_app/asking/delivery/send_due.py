@@ -24,6 +24,7 @@ from survey_app.asking.delivery.outbox import (
     note,
     send_otherwise,
     try_later,
+    wait_until,
 )
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN, TextGateway, TextMessage
@@ -324,13 +325,16 @@ class _Sender:
         if claim.needless:
             await note(link, claim, "cancelled")
             self.tally.cancelled += 1
+        elif claim.too_soon:
+            await wait_until(link, claim, claim.too_soon)
+            self.tally.later += 1
         elif claim.other_way:
             await send_otherwise(link, claim)
             self.tally.later += 1
         elif claim.unreachable:
             await note(link, claim, "failed", problem=self.carrier.unreachable)
             self.tally.failed += 1
-        return bool(claim.needless or claim.other_way or claim.unreachable)
+        return bool(claim.needless or claim.too_soon or claim.other_way or claim.unreachable)
 
     async def _hand_over(self, link: Link, claim: Claim, now: datetime) -> None:
         try:
