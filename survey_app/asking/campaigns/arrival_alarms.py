@@ -125,6 +125,14 @@ async def keep_decision(link: Link, wave: UUID, decision: Decision) -> bool:
     return done == "UPDATE 1"
 
 
+async def drop_alarm(link: Link, wave: UUID) -> None:
+    """Forget what was seen of a wave that has no results, and a mail of it that waits.
+
+    The audit log keeps that it was seen.
+    """
+    await link.execute("DELETE FROM asking.arrival_alarm WHERE id = $1", wave)
+
+
 def _alarm(row: Row) -> SeenArrivals:
     told = json.loads(row["signs"]) if isinstance(row["signs"], str) else row["signs"]
     signs = {

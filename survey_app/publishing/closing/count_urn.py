@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
-from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, is_held
+from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, drop_alarm, is_held
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import insert_responses
 from survey_app.counting.urn.unseal import UrnOpening, urn_parts
@@ -122,7 +122,10 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
     await _store_responses(link, frame.id, urn.emptied)
     await keep_comments(link, frame, urn.opened, urn.emptied)
     await write_record(link, frame, urn, now=now)
-    if ready.signs:
+    if ready.publication is None:
+        # too few answered: nothing is left that two could decide of
+        await drop_alarm(link, frame.id)
+    elif ready.signs:
         await raise_arrival_alarm(link, frame.id, frame.key, ready.signs, now=now)
     if ready.publication is None or await is_held(link, frame.id):
         # too few answered, or two decide first: no figures are on their way

@@ -143,15 +143,19 @@ async def test_what_two_withhold_is_told_to_come_on_no_page_nor_to_wait(wave, si
 
 async def counted(client, settings, wave):
     """Let 60 people and one that a program pushed 30 times answer, and count it."""
-    rng = random.Random(3)
-    for one in range(90):
-        answers = anything(rng) if one < 60 else the_worst(rng)
-        fields = answers | {"om.fil.2": "6", "om.fil.3": "6"} | an_open_page(settings, wave)
-        reply = await client.post(f"/open/{SLUG}", data=fields, follow_redirects=False)
-        assert reply.status_code == 303
+    await answer(client, settings, wave, 60, pushed=30)
     bind_worker()
     closed = await close_wave(SLUG, key_dir=settings.key_folder, now=clock.now())
     assert (closed.accepted > 50, closed.publication) == (True, None)
+
+
+async def answer(client, settings, wave, people, pushed=0):
+    rng = random.Random(3)
+    for one in range(people + pushed):
+        answers = anything(rng) if one < people else the_worst(rng)
+        fields = answers | {"om.fil.2": "6", "om.fil.3": "6"} | an_open_page(settings, wave)
+        reply = await client.post(f"/open/{SLUG}", data=fields, follow_redirects=False)
+        assert reply.status_code == 303
 
 
 async def ask(client, act, **fields):
@@ -228,6 +232,45 @@ async def test_what_somebody_said_no_to_is_told_until_two_have_decided(
             await work()
         # nothing of it can be tried again
         assert "ble ikke godkjent" not in await text(web, campaign)
+
+
+async def test_nobody_is_asked_to_decide_of_a_survey_that_too_few_answered(
+    wave, web, sign_in, settings
+):
+    # a program's forms were all refused, and four people answered
+    for one in range(100):
+        await count_arrival(wave.id, f"{one}", hasty=True, now=clock.now())
+    await watched()
+    await answer(web, settings, wave, 4)
+    bind_worker()
+    closed = await close_wave(SLUG, key_dir=settings.key_folder, now=clock.now())
+    assert closed.publication is None
+    assert await due_waves(clock.today()) == []
+    bind_web()
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert "er talt opp og ikke publisert" not in await text(client, "/")
+    campaign = f"/campaigns/campaign-{SLUG}"
+    assert "For få svar" in await text(client, campaign)
+    assert "Ingen, for få svarte" in await text(client, campaign)
+    assert (await client.get(f"{PAGE}/arrivals")).url.path == campaign
+    seen = await fetch(Login.MIGRATOR, "SELECT 1 FROM audit.event WHERE action = $1", SEEN)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("closed", "ikke talt opp ennå"), ("cancelled", "ingen resultater blir publisert")],
+)
+async def test_what_was_seen_of_a_survey_that_is_over_says_that_it_takes_no_answers(
+    wave, sign_in, state, told
+):
+    for one in range(100):
+        await count_arrival(wave.id, f"{one}", hasty=True, now=clock.now())
+    await watched()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = $1", state)
+    page = await text(await sign_in(Role.COMMUNICATIONS), f"{PAGE}/arrivals")
+    assert told in page
+    assert "tar fortsatt imot svar" not in page
 
 
 async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in, settings):
