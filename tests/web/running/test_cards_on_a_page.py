@@ -90,6 +90,16 @@ async def test_a_draft_says_when_its_cards_can_be_made(web, sign_in, settings):
     assert 'name="csrf"' not in text.partition("<main")[2]
 
 
+async def test_cards_of_a_survey_that_was_closed_by_hand_are_to_be_shredded_now(hr):
+    page = f"/waves/{hr.wave.key}/cards"
+    assert "Makuler kortene som er igjen etter" in " ".join((await hr.get(page)).text.split())
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', closed_at = now()")
+    shown = " ".join((await hr.get(page)).text.split())
+    assert "Målingen er ikke åpen lenger, og kortene virker ikke" in shown
+    assert "Makuler kortene som er igjen." in shown
+    assert "Skriv ut 48 kort" not in shown
+
+
 async def test_who_is_not_hr_makes_no_cards(hr, sign_in):
     client = await sign_in(Role.COMMUNICATIONS)
     assert (await client.get(f"/waves/{hr.wave.key}/cards")).status_code in {403, 404}
