@@ -9,6 +9,7 @@ from litestar import Request, get
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page, thanks_page
 from survey_app.answering.reply import TYPED, show
+from survey_app.answering.results_fate import fate_of
 from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of_link
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
@@ -19,7 +20,8 @@ from survey_app.shared.negotiation import accepted_encodings
 async def show_thanks(request: Request[Any, Any, Any]) -> Reply:
     """Thank, and say what happens next."""
     survey = await _survey(request)
-    page = thanks_page(survey, chosen_language(request), request.app.state.settings.demo)
+    fate = await fate_of(survey) if survey else ""
+    page = thanks_page(survey, chosen_language(request), request.app.state.settings.demo, fate)
     return show(page, accepted_encodings(request))
 
 
@@ -44,7 +46,8 @@ async def show_closed(request: Request[Any, Any, Any]) -> Reply:
 async def _link_page(request: Request[Any, Any, Any], name: str, *, over: bool = True) -> Reply:
     survey, demo = await _survey(request), request.app.state.settings.demo
     typed = TYPED in request.query_params
-    page = link_page(name, survey, chosen_language(request), demo, over=over, typed=typed)
+    fate = await fate_of(survey) if survey and name == "closed" else ""
+    page = link_page(name, survey, chosen_language(request), demo, fate, over=over, typed=typed)
     return show(page, accepted_encodings(request))
 
 

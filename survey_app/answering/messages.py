@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
 
 from survey_app.answering.form_page import may_be_kept, with_help, with_link
 from survey_app.answering.promise import language_of_message, mended_promise, message
 from survey_app.answering.reply import Page, as_page
+from survey_app.answering.results_fate import Fate
 from survey_app.answering.surveys import Survey
 from survey_app.asking.campaigns.results_told import told_results
+from survey_app.asking.campaigns.states import State
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
-
-type Fate = Literal["", "looked at", "withheld"]
 
 MOST_PAGES = 400
 HEADINGS = {
@@ -49,28 +48,29 @@ SENTENCES = {
 
 
 @lru_cache(maxsize=MOST_PAGES)
-def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
-    """Return the page of thanks.
+def thanks_page(survey: Survey | None, language: Language, demo: bool, fate: Fate = "") -> Page:
+    """Return the page of thanks; once the survey takes no more answers, with its results' fate.
 
     It is the same for everybody in a survey, also for those who were screened out: its address
     stands in the browser's history on a shared PC and may not tell what somebody answered.
     """
-    context: dict[str, object] = {"survey": survey, "ended": "", "help": ""}
+    context: dict[str, object] = {"survey": survey, "ended": "", "help": "", "fate": fate}
     _ = translator(language).gettext
     sentence = _("Svarene dine er sendt inn.")
     if survey is not None:
         form = survey.questionnaire.form
-        results = _told_results(survey, language)
+        is_over = survey.state != State.OPEN and not survey.pilot
         said = _told_results(survey, language_of_message("thanks.body", language))
         sentence = (
             _("Svarene dine er sendt inn.")
-            if survey.pilot
+            if survey.pilot or is_over
             else message("thanks.body", language, resultat=said)
         )
         help_text = in_language(form.help, language) if form.help else ""
         context |= {
+            "over": is_over,
             "closes": short_date(survey.closes_on, language),
-            "results": results,
+            **_of_results(survey, language, fate),
             "help": with_help(help_text, survey.help),
             "ended": message("screened_out.body", language) if form.screen_out else "",
         }
@@ -105,8 +105,8 @@ def link_page(
         one too many, which are not told apart; or ``busy``, ``fault``, ``too_large`` or ``unread``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
-    fate : {"", "looked at", "withheld"}
-        Of a closed open survey whose forms did not come as from people, what is known of results.
+    fate : Fate
+        What becomes of the results of one that is closed.
     over : bool
         Whether its survey takes no more answers: what was kept of it on the device goes.
     typed : bool
@@ -121,10 +121,7 @@ def link_page(
         typed=typed,
         sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
-        results=_told_results(survey, language) if survey and not survey.pilot else "",
-        # they are looked at first, and come at no earlier day
-        day=short_date(survey.results_on, language) if survey and fate else "",
-        fate=fate,
+        **_of_results(survey, language, fate),
         promise_link=message("promise.link", language),
         thanks=message("thanks.heading", language),
         promise_mended=mended_promise(survey, language) if survey else "",
@@ -134,6 +131,18 @@ def link_page(
         # somebody who kept an open form to go on later
         may_be_kept=bool(survey and over and may_be_kept(survey)),
     )
+
+
+def _of_results(survey: Survey | None, language: Language, fate: Fate) -> dict[str, object]:
+    if survey is None or survey.pilot:
+        return {"fate": "", "results": ""}
+    return {
+        "fate": fate,
+        "results": _told_results(survey, language),
+        # where they are looked at first, or late, they come at no earlier day
+        "day": short_date(survey.results_on, language),
+        "open_to_all": not survey.staff,
+    }
 
 
 def _told_results(survey: Survey, language: Language) -> str:

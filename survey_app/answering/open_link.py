@@ -19,9 +19,10 @@ from survey_app.answering.form_token import (
     note_sent,
     receipt_of_page,
 )
-from survey_app.answering.messages import Fate, link_page
+from survey_app.answering.messages import link_page
 from survey_app.answering.personal import AGAIN, WHERE
 from survey_app.answering.reply import go_after, in_a_minute, show
+from survey_app.answering.results_fate import fate_of
 from survey_app.answering.rush import TOO_MANY, rush
 from survey_app.answering.second_look import (
     FOREIGN,
@@ -34,7 +35,6 @@ from survey_app.answering.second_look import (
 from survey_app.answering.submit import Outcome, submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of_link
 from survey_app.answering.unsent import sealing_key
-from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
@@ -52,12 +52,11 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     accepts = accepted_encodings(request)
     async with connection(Login.WEB) as link:
         survey, state = await _survey(link, settings, slug)
-        fate = await _fate(link, survey) if survey and state != "open" else ""
     if survey is None:
         return show(link_page("unknown", None, language, settings.demo), accepts, status=404)
     if state != "open":
         name = "cancelled" if state == "cancelled" else "closed"
-        page = link_page(name, survey, language, settings.demo, fate)
+        page = link_page(name, survey, language, settings.demo, await fate_of(survey))
         return show(page, accepts, status=410)
     if not survey.as_opened:
         page = link_page("held", survey, language, settings.demo)
@@ -66,14 +65,6 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     unsent = await sealing_key()
     page = blank_page(survey, language, "", settings.demo, unsent=unsent, level=level)
     return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
-
-
-async def _fate(link: Link, survey: Survey) -> Fate:
-    """Tell whether results are looked at first, or never come, of a survey that is closed."""
-    alarm = await alarm_of(link, survey.id)
-    if alarm is None or alarm.decision == "publish":
-        return ""
-    return "withheld" if alarm.decision else "looked at"
 
 
 @post("/open/{slug:str}", status_code=200)

@@ -20,6 +20,7 @@ from survey_app.answering.form_page import (
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
 from survey_app.answering.reply import TYPED, Page, go_after, in_a_minute, show
+from survey_app.answering.results_fate import fate_of
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal, submit_told
 from survey_app.answering.surveys import Survey
@@ -54,7 +55,7 @@ async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
         return await unknown_link(request, chosen_language(request))
     language = chosen_language(request, found.invitation.language)
     if found.standing != "open":
-        return _no_form(request, found, language)
+        return await _no_form(request, found, language)
     survey, domain = _shown(found)
     demo = request.app.state.settings.demo
     page = blank_page(survey, language, domain, demo, _ballots(request), await _unsent(survey))
@@ -78,7 +79,7 @@ async def _look_up(
         return await unknown_link(request, as_language(single(fields, "lang")))
     language = as_language(single(fields, "lang"), found.invitation.language)
     if found.standing == "withdrawn":
-        return _no_form(request, found, language)
+        return await _no_form(request, found, language)
     if found.standing == "held":
         return await _again(request, *_shown(found), language, fields, Outcome.HELD)
     if found.standing != "open":
@@ -166,10 +167,11 @@ async def _again(
     return _show(request, page, status)
 
 
-def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
+async def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
     demo = request.app.state.settings.demo
     typed = TYPED in request.query_params
-    page = link_page(found.standing, found.survey, language, demo, typed=typed)
+    fate = await fate_of(found.survey) if found.standing == "closed" else ""
+    page = link_page(found.standing, found.survey, language, demo, fate, typed=typed)
     return _show(request, page, STATUS[found.standing])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.asking.pilots.pilots import pilot_by_code
 from survey_app.settings import Settings
@@ -24,6 +26,8 @@ from survey_app.shared.database import Link, Row
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
 
 MOST_KEPT = 100
+FRESH: Final = 10.0
+"""Seconds in which a page that nothing is sent from need not ask whether its survey changed."""
 EXAMPLE_UNIT: Final = "example"
 
 
@@ -38,6 +42,7 @@ class Survey:
     invited: bool
     staff: bool
     population: str
+    state: str
     closes_on: date
     results_on: date
     as_opened: bool
@@ -117,7 +122,8 @@ class OpenLink:
 
 
 _kept: dict[UUID, tuple[str, Survey]] = {}
-_by_key: dict[str, Survey] = {}
+_by_key: dict[str, tuple[float, Survey]] = {}
+"""With the moment at which it was known to be as it is."""
 
 
 async def survey_of_link(link: Link, settings: Settings, found: OpenLink) -> Survey:
@@ -134,6 +140,7 @@ async def survey_of(
     """
     kept = _kept.get(wave)
     if kept is not None and kept[0] == version:
+        _by_key[kept[1].key] = (time.monotonic(), kept[1])
         return kept[1]
     if pilot:
         found = await pilot_by_code(link, pilot)
@@ -146,7 +153,7 @@ async def survey_of(
         _kept.clear()
         _by_key.clear()
     _kept[wave] = (version, survey)
-    _by_key[survey.key] = survey
+    _by_key[survey.key] = (time.monotonic(), survey)
     return survey
 
 
@@ -168,8 +175,9 @@ def kept_survey(wave: UUID) -> tuple[str, Survey] | None:
 
 
 def seen_survey(key: str) -> Survey | None:
-    """Return a survey that this process has shown the form of; nothing is read."""
-    return _by_key.get(key)
+    """Return a survey that this process has looked up within `FRESH` seconds; nothing is read."""
+    at, survey = _by_key.get(key, (0.0, None))
+    return survey if time.monotonic() < at + FRESH else None
 
 
 def example_survey(
@@ -204,6 +212,8 @@ def example_survey(
         invited=wave.invite != "open",
         staff=staff,
         population=wave.population,
+        # as it will be seen by whoever answers
+        state=State.OPEN,
         closes_on=wave.closes_on,
         results_on=wave.results_on,
         as_opened=False,
@@ -243,6 +253,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         invited=row["invite"] != "open",
         staff=row["population"] == "staff",
         population=row["population"],
+        state=row["state"],
         closes_on=row["closes_on"],
         results_on=row["results_on"],
         as_opened=as_opened,
@@ -281,6 +292,7 @@ def _read_pilot(row: Row, settings: Settings) -> Survey:
         invited=False,
         staff=row["population"] == "staff",
         population=row["population"],
+        state=row["state"],
         closes_on=row["closes_on"],
         results_on=row["closes_on"],
         as_opened=is_pilot_as_opened(settings, row),

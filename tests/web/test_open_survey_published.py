@@ -2,10 +2,12 @@
 
 import json
 import random
+from datetime import timedelta
 
 from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import NOW, an_open_page, an_open_wave, some_answers, without_pools
 
@@ -50,7 +52,8 @@ async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, setti
     assert content["weights"]["max"] < 5
 
 
-async def test_pages_of_an_open_survey_say_when_results_may_not_come(web, settings):
+async def test_pages_of_an_open_survey_say_when_results_may_not_come(web, settings, monkeypatch):
+    monkeypatch.setattr("survey_app.answering.results_fate.FRESH", 0.0)
     wave = await an_open_wave(
         settings, "apen", form="omdomme.open", kind="open", population="open", invite="open"
     )
@@ -59,7 +62,10 @@ async def test_pages_of_an_open_survey_say_when_results_may_not_come(web, settin
     thanks = (await web.get(f"/answer/thanks?survey={wave.key}&lang=nb")).text
     assert "eller bli holdt tilbake" in thanks
     assert "viser vi ingen tall." in thanks
-    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
+    later = clock.today() + timedelta(days=20)
+    await fetch(
+        Login.WORKER, "UPDATE asking.wave SET state = 'closed', results_on = $1::date", later
+    )
     assert "Resultatene kommer <strong>" in (await web.get(f"{page}?lang=nb")).text
     await fetch(
         Login.WORKER,

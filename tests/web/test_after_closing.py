@@ -1,0 +1,101 @@
+"""What those who were asked are told once a survey takes no more answers, also by hand."""
+
+from datetime import timedelta
+
+import pytest
+
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import short_date
+from tests.builders_answering import an_open_wave, some_answers
+
+KEY = "verdipuls-2026-k2"
+THANKS = f"/answer/thanks?survey={KEY}&lang=nb"
+
+
+@pytest.fixture(autouse=True)
+def _read_at_once(monkeypatch):
+    for room in ("results_fate", "surveys"):
+        monkeypatch.setattr(f"survey_app.answering.{room}.FRESH", 0.0)
+
+
+@pytest.fixture
+async def wave(web, settings):
+    wave = await an_open_wave(settings)
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET release = '09:00'")
+    await plan()
+    sent = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
+    assert sent.status_code == 303
+    return wave
+
+
+async def plan(*, state="open", last=5, results=20):
+    day = clock.today()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = $1, closes_on = $2, results_on = $3",
+        state,
+        day + timedelta(days=last),
+        day + timedelta(days=results),
+    )
+
+
+async def text(web, path):
+    return " ".join((await web.get(path)).text.split())
+
+
+def in_days(number):
+    return " ".join(short_date(clock.today() + timedelta(days=number), "nb").split())
+
+
+async def test_thanks_do_not_say_that_a_survey_is_open_that_was_closed_by_hand(web, wave):
+    assert f"Undersøkelsen er åpen til <strong>{in_days(5)}</strong>" in await text(web, THANKS)
+    await plan(state="closed")
+    thanks = await text(web, THANKS)
+    assert "Svarene dine er sendt inn." in thanks
+    assert "Undersøkelsen er avsluttet." in thanks
+    assert f"Resultatene kommer <strong>{in_days(20)}</strong>" in thanks
+    assert "er åpen til" not in thanks
+    # the receipt is worth most now
+    assert 'id="receipt"' in thanks
+
+
+async def test_thanks_tell_the_days_of_a_survey_that_was_extended(web, wave):
+    await text(web, THANKS)
+    await plan(last=9, results=30)
+    thanks = await text(web, THANKS)
+    assert f"Undersøkelsen er åpen til <strong>{in_days(9)}</strong>" in thanks
+    assert in_days(30) in thanks
+
+
+async def test_whoever_was_thanked_learns_that_a_survey_was_stopped(web, wave):
+    await plan(state="cancelled")
+    thanks = await text(web, THANKS)
+    assert "Undersøkelsen ble stoppet før den var ferdig." in thanks
+    assert "Det kommer ingen resultater" in thanks
+    assert "Resultatene kommer" not in thanks
+
+
+@pytest.mark.parametrize(
+    ("state", "results", "told"),
+    [
+        ("closed", 20, "Resultatene kommer <strong>"),
+        ("closed", -1, "Resultatene skulle kommet <strong>"),
+        ("counted", 20, "For få svarte til at vi kan vise tall."),
+        ("published", -1, "Resultatene er lagt fram."),
+        # figures wait for their day
+        ("published", 20, "Resultatene kommer <strong>"),
+    ],
+)
+async def test_links_and_thanks_of_a_closed_survey_say_what_becomes_of_results(
+    web, wave, state, results, told
+):
+    await plan(state=state, last=-3, results=results)
+    for path in (
+        THANKS,
+        f"/answer/closed?survey={KEY}&lang=nb",
+        f"/answer/{wave.tokens[1]}?lang=nb",
+    ):
+        page = await text(web, path)
+        assert told in page
+        assert page.count("Resultatene ") + page.count("For få svarte") == 1
