@@ -73,15 +73,6 @@ class Reputation:
     weighting: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSurvey:
-    """The newest open survey: those who chose to answer, and nobody else."""
-
-    wave: Wave
-    trust: LevelRow
-    answers: int | None
-
-
 async def reputation(
     shown: Published,
     wave: Wave,
@@ -151,13 +142,6 @@ async def reputation(
         rr4=response.get("rr4") if response.get("letters_undelivered") else None,
         weighting=weighting(shown, lang),
     )
-
-
-def open_link(shown: Published, wave: Wave, lang: Language) -> OpenSurvey | None:
-    """Put the open survey's box together; never compared with the representative one."""
-    whole = next(d for d in shown.domains if d.level == AGENCY)
-    trust = level_row(shown, kinds.public().trust, whole, lang)
-    return OpenSurvey(wave, trust, shown.content["response"].get("answers")) if trust else None
 
 
 def unmeasured() -> tuple[Statement, ...]:

@@ -10,9 +10,9 @@ from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.reading.decided import decided_of
 from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.open_survey import open_survey
 from survey_app.reading.progress import computing
 from survey_app.reading.reputation.measures import asked_of_some, note_of
-from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
 from survey_app.reading.reputation.stakeholders import POPULATION, stakeholder_groups
 from survey_app.reading.rows import AGENCY
@@ -46,7 +46,6 @@ async def show_reputation(
     if view is None:
         raise NotFoundException
     shows(request, index=view.chosen, group=view.group, compare=view.compare.since)
-    volunteers = await waves("open", at)
     context = {
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
@@ -58,9 +57,7 @@ async def show_reputation(
         "alikeness": shown.alikeness,
         "note_of": note_of,
         "asked_of_some": asked_of_some,
-        "open": open_link(await published(volunteers[-1], at), volunteers[-1], lang)
-        if volunteers
-        else None,
+        "open": await open_survey(lang, at),
         "computing": await computing(request, PUBLIC),
     }
     return page(request, "reputation/overview.html", context, fragment="reputation/_overview.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from survey_app.reading.exports.scope import OPEN_LEVELS
 from survey_app.reading.results.overview import waves_for_everybody
 from survey_app.shared.agency import agency_name
 from survey_app.shared.i18n import Language, first_language, translator
@@ -17,9 +18,7 @@ MOST = 20
 async def feed(base_url: str, lang: Language, at: datetime) -> bytes:
     """Return the newest open results as an Atom feed, the newest first; figures are on the page."""
     found = [
-        wave
-        for population in ("staff", "public")
-        for wave in await waves_for_everybody(population, at)
+        wave for population in OPEN_LEVELS for wave in await waves_for_everybody(population, at)
     ]
     newest = sorted(found, key=lambda wave: (wave.released_at, wave.key), reverse=True)[:MOST]
     query = "" if lang == first_language() else f"?lang={lang}"

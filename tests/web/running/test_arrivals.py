@@ -206,6 +206,14 @@ async def test_a_survey_that_a_program_answered_waits_and_is_published_with_a_ca
     bind_web()
     [shown] = await waves("open", clock.now())
     assert shown.label("name", "nb") == "Mai 2026, kortmåling (med forbehold)"
+    # what those who answered were told to find there
+    results = await text(web, "/results?lang=nb")
+    assert "åpen lenke, ikke representativt" in results
+    assert "et program kan ha svart for mange" in results
+    assert "Tillitsindeks, åpen lenke" in results
+    assert "Ingen måling er publisert ennå" not in results
+    assert "/results/data.csv" in results
+    assert "kortmåling (med forbehold)" in (await web.get("/results/feed.xml?lang=nb")).text
     # decided is decided
     reply = await web.get(f"{PAGE}/withhold", follow_redirects=False)
     assert reply.status_code == 303
