@@ -7,10 +7,10 @@ from typing import Literal
 
 from survey_app.answering.surveys import FRESH, MOST_KEPT, Survey
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
-from survey_app.asking.campaigns.results_wait import results_ahead
+from survey_app.asking.campaigns.results_wait import held_results_of
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import held_up
-from survey_app.shared.clock import today
+from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
 type Fate = Literal["", "looked at", "withheld", "too few", "late", "out"]
@@ -46,6 +46,6 @@ async def _fate_of(wave: WaveRow) -> Fate:
     if trouble.has_too_few(wave):
         return "too few"
     if wave.state == State.PUBLISHED:
-        waits = (await results_ahead(wave, today=today()))["shown_on"]
-        return "" if waits else "out"
+        waits = await held_results_of(wave, today=today())
+        return "" if waits or trouble.is_to_come(wave, wave.results_on, now=now()) else "out"
     return "late" if wave.results_on < today() else ""

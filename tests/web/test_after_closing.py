@@ -22,7 +22,7 @@ def _read_at_once(monkeypatch):
 @pytest.fixture
 async def wave(web, settings):
     wave = await an_open_wave(settings)
-    await fetch(Login.WORKER, "UPDATE asking.campaign SET release = '09:00'")
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET release = '00:00'")
     await plan()
     sent = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
     assert sent.status_code == 303
@@ -83,6 +83,7 @@ async def test_whoever_was_thanked_learns_that_a_survey_was_stopped(web, wave):
         ("closed", -1, "Resultatene skulle kommet <strong>"),
         ("counted", 20, "For få svarte til at vi kan vise tall."),
         ("published", -1, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
+        ("published", 0, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
         # figures wait for their day
         ("published", 20, "Resultatene kommer <strong>"),
     ],
