@@ -11,6 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.act_words import standing
+from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.arrival_alarms import (
     ArrivalSign,
     Seen,
@@ -21,6 +23,7 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import find_campaign
 from survey_app.running.asking import allowed_wave
 from survey_app.shared.agency import in_language
+from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date
@@ -74,8 +77,10 @@ async def show_arrivals(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     if alarm is None:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
     language = language_of(request)
+    acts = standing(await acts_of(Login.WEB, [wave.id]), [wave], language, now=now())
     context = {
         "wave": wave,
+        "standing": [one for one in acts if one.decides],
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "name": in_language(wave.labels["name"], language),
         "alarm": alarm,

@@ -260,6 +260,11 @@ class PendingAct:
     begun: bool = False
     """Whether its hour has come: it is carried out as soon as the worker gets to it."""
 
+    @property
+    def decides(self) -> bool:
+        """Whether somebody asked to publish a held wave or not to, and nobody said no."""
+        return self.act in DECISIONS and not self.refused and self.declined_by is None
+
 
 def standing(
     acts: Mapping[UUID, Sequence[StoredAct]],

@@ -214,7 +214,9 @@ async def _of_waves(
             found += await _of_its_mails(wave, now)
         if wave.state == State.OPEN and wave.invite == "sample":
             found += await _of_its_letters(wave)
-    found += _of_arrivals(waves, doubted)
+    # whoever asked has done their part, and whoever can approve is told of that alone
+    deciding = {by_key[one.wave].id for one in stands if one.decides}
+    found += _of_arrivals(waves, doubted - deciding)
     found += _of_results(waves, held)
     return _in_order([*_of_trouble(kept, waves), *found])
 

@@ -179,7 +179,14 @@ async def decided(client, sign_in, act):
     assert (await ask(client, act, reason="Sett over")).status_code == 303
     # whoever asked cannot confirm
     assert (await ask(client, act, step="confirm")).status_code == 422
-    await again(client, "two@example.org")
+    other = {"publish": "withhold", "withhold": "publish"}[act]
+    for email in ("one@example.org", "two@example.org"):
+        await again(client, email)
+        # whoever asked has done their part, and the other has one thing to do
+        assert "er talt opp og ikke publisert" not in await text(client, "/")
+        seen = await text(client, f"{PAGE}/arrivals")
+        assert "har bedt om det. En annen må se over og godkjenne." in seen
+        assert (f'href="{PAGE}/{act}"' in seen, f'href="{PAGE}/{other}"' in seen) == (True, False)
     assert "må godkjennes av en til" in await text(client, "/")
     assert (await ask(client, act, step="confirm")).status_code == 303
     await work()
