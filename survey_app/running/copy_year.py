@@ -165,8 +165,17 @@ def _near(source: WaveRow) -> Iterator[Days]:
     for shift in sorted(range(-7 * WEEKS, 7 * WEEKS + 1), key=lambda days: (abs(days), -days)):
         opens_on = source.opens_on + _A_YEAR + timedelta(days=shift)
         closes_on = _working_day(opens_on + (source.closes_on - source.opens_on))
-        results_on = _working_day(closes_on + (source.results_on - source.closes_on))
+        results_on = _working_day(closes_on + _until_results(source))
         yield Days(opens_on, closes_on, results_on)
+
+
+def _until_results(source: WaveRow) -> timedelta:
+    """Return how long after the last day results come.
+
+    Of a wave that was closed by hand they may come before the last day of its plan.
+    """
+    planned = source.results_on - source.closes_on
+    return planned if planned > timedelta() else source.results_on - source.last_day
 
 
 def _working_day(day: date) -> date:

@@ -101,11 +101,11 @@ def lines_of(
     by_id = {one.id: one for one in waves}
     staff = staff_periods(waves, proposed)
     found = []
-    for wave in (one for one in waves if year in {one.opens_on.year, one.closes_on.year}):
+    for wave in (one for one in waves if year in {one.opens_on.year, one.last_day.year}):
         word = _word(wave, acts.get(wave.id, ()), now)
         title = in_language(campaigns[wave.campaign].title, language)
         name = in_language(wave.labels["name"], language)
-        days = wave.opens_on, wave.closes_on, wave.results_on
+        days = wave.opens_on, wave.last_day, wave.results_on
         found.append(YearLine(wave, None, name, title, *days, word, ()))
     for one in proposed:
         source = by_id.get(one.source)

@@ -1,6 +1,7 @@
 """A year of measuring: seen by month, copied from the year before as proposals, and planned."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import long_date, short_date
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people
 from tests.web.running.desk import again, work
 
@@ -216,3 +218,23 @@ results_on = {YEAR}-12-25
     assert "Målingen er åpen i juli" in page
     assert "Resultatene kommer på en dag da få er på jobb" in page
     assert (await hr.get(f"/campaigns?year={YEAR + 9}")).status_code == 404
+
+
+async def test_a_wave_that_was_closed_by_hand_stands_with_the_day_it_ended(hr):
+    days = clock.today() - timedelta(days=9), clock.today() + timedelta(days=9)
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = 'closed', opens_on = $1, closes_on = $2, opened_at = $3,"
+        " closed_at = $3 WHERE key = 'vp-1'",
+        *days,
+        clock.now(),
+    )
+    page = " ".join((await hr.get(f"/campaigns?year={days[0].year}")).text.split())
+    first, last, planned = (
+        " ".join(long_date(day, "nb").split())
+        if day.year != days[0].year
+        else " ".join(short_date(day, "nb").split())
+        for day in (days[0], clock.today(), days[1])
+    )
+    assert f"{first} til {last}" in page
+    assert f"{first} til {planned}" not in page
