@@ -246,6 +246,38 @@ def sample_ahead(
     )
 
 
+def as_base(ahead: WaveAhead, units: Sequence[PlannedUnit], *, everybody: bool) -> Base:
+    """Take a planned wave of staff as if it had told what is expected of it.
+
+    Parameters
+    ----------
+    ahead : WaveAhead
+    units : sequence of PlannedUnit
+        Those that it was reckoned for.
+    everybody : bool
+        Whether it asks all.
+
+    Returns
+    -------
+    Base
+        What changes of a wave after it can be measured from; its places are those of ``ahead``.
+    """
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    for unit in units:
+        for key in (_WHOLE, ("region", unit.region), ("unit", unit.code)):
+            people[key] += unit.people
+    return Base(
+        everybody,
+        ahead.asked,
+        {
+            (one.level, one.code): KnownPlace(
+                None, ToldFigure(one.margin, one.answers, people[one.level, one.code])
+            )
+            for one in (ahead.whole, *ahead.parts, *ahead.units)
+        },
+    )
+
+
 def _rate(like: Base | None, unit: PlannedUnit) -> float:
     """Expect of a unit what was told of it, drawn towards its region; else that, or the whole."""
     if like is None:

@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LastWave:
-    """A published wave, what it tells of the next, and what its places are called."""
+    """A wave, what it tells of the next, and what its places are called.
+
+    It is published, or ``expected``: known by what is reckoned with.
+    """
 
     key: str
     wave: str
     known: planning.Base
     names: Mapping[tuple[str, str], str]
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ async def _page(
     }
     mends = mends_of(problems.problems, language) if problems else []
     k = request.app.state.settings.minimum_group
-    ahead = await look_ahead(wave, said, language, minimum_group=k)
+    ahead = await look_ahead(wave, said, language, minimum_group=k, itself=itself)
     context = {
         "wave": wave,
         "itself": itself,

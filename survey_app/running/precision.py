@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
@@ -21,13 +21,20 @@ from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
-from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
-from survey_app.reading.outlook import Bases, bases, spreads
+from survey_app.reading.outlook import Bases, bases
 from survey_app.running.plan import CARDS, SMS, staff_asked
+from survey_app.running.wave_before import (
+    SEED,
+    PlannedDay,
+    asked_by_unit,
+    planned_units,
+    with_wave_before,
+)
 from survey_app.running.whom import people_of
 from survey_app.shared.agency import agency, in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
+from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import Language, quoted
 from survey_app.shared.numbers import listed
 
@@ -35,16 +42,13 @@ if TYPE_CHECKING:
     from analytics.planning.ahead import NeededToShow, PlaceAhead, WaveAhead
 
 
-# the same plan says the same each time it is looked at
-_SEED: Final = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What a planned wave is expected to show, and what its places are called.
 
     ``like`` is the wave whose spread and response it is reckoned from, ``last`` the one that
-    changes are measured from; both empty where there is none. ``module`` is what each of the
+    changes are measured from, ``last_expected`` whether that one is not published yet; both empty
+    where there is none. ``module`` is what each of the
     ``modules`` of a split form is expected to show; None where everybody is asked the same.
     ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
     not known by the panels. ``as_many``: how many are drawn is not known before their file,
@@ -55,6 +59,7 @@ class Ahead:
     names: Mapping[tuple[str, str], str]
     like: str
     last: str
+    last_expected: bool = False
     modules: int = 0
     module: WaveAhead | None = None
     again: float | None = None
@@ -113,6 +118,7 @@ async def look_ahead(
     lang: Language,
     *,
     minimum_group: int,
+    itself: bool,
     waiting: StoredAct | None = None,
 ) -> Ahead | None:
     """Look ahead to a wave of staff, or of a drawn sample of the public; else ``None``.
@@ -127,35 +133,39 @@ async def look_ahead(
     minimum_group : int
         k: so many must have answered each module of a split form in a unit, or it shows nothing;
         no figure of the public stands on fewer.
+    itself : bool
+        Whether ``wave`` is what is planned.
     waiting : StoredAct, optional
         An opening that waits with its sample; without it as many are invited as last time.
     """
     form = load_library().forms.get(said.get("form", ""))
     modules = len(form.modules) if form else 0
     found = await bases(wave.population, form.kind if form else wave.kind, now(), lang)
+    opens_on = day_of(said.get("opens_on", ""))
+    planned = PlannedDay(wave.population, opens_on, wave.id if itself else None)
     if wave.population == "public" and found:
+        found = await with_wave_before(found, planned, None, lang)
         letters = await _letters(waiting, wave) if waiting else None
         return _public(found, letters, modules, minimum_group)
     invite = staff_asked(wave, said)
     if not invite:
         return None
-    by_card, sms = said.get("cards") == CARDS, said.get("sms") == SMS
-    year = said.get("opens_on", "")[:4]
-    opening = int(year) if year.isdecimal() else today().year
+    opening = (opens_on or today()).year
     frame = await _frame(opening)
     if frame is None:
         return None
-    design = design_of(invite)
-    if design is None:
-        everybody = frame.asked(invite, opening)
-        # whether cards are answered as often as mails, nobody knows: the page says so
-        asked = Counter(one.unit for one in everybody if by_card or one.channel(sms=sms))
-    elif reason_against(frame, design) is None:
-        known = await spreads(wave.population, form.kind if form else wave.kind, now())
-        sizes = allotted(frame, design, known)
-        asked = Counter(sizes) if by_card else _reached(frame, sizes, sms=sms)
-    else:
+    asked = await asked_by_unit(
+        frame,
+        form.kind if form else wave.kind,
+        invite,
+        opening,
+        by_card=said.get("cards") == CARDS,
+        sms=said.get("sms") == SMS,
+    )
+    if asked is None:
         return None
+    if found:
+        found = await with_wave_before(found, planned, frame, lang)
     split = modules, minimum_group
     shared = await _shared(found, asked_groups(invite, opening))
     return _staff_or_modules(frame, found, asked, split, shared)
@@ -237,17 +247,6 @@ async def _frame(opening: int) -> StaffFrame | None:
             return None
 
 
-def _reached(frame: StaffFrame, sizes: Mapping[str, int], *, sms: bool) -> Counter[str]:
-    """Expect of a sample as many who are reached as the unit has."""
-    own = Counter(one.unit for one in frame.people if one.channel(sms=sms))
-    return Counter(
-        {
-            unit.code: round(sizes[unit.code] * own[unit.code] / unit.population)
-            for unit in frame.reporting
-        }
-    )
-
-
 async def _letters(waiting: StoredAct, wave: WaveRow) -> int | None:
     content = await act_content(waiting.id)
     return len(people_of(content, wave.invite, wave.form)) or None
@@ -263,17 +262,13 @@ def _staff(
 ) -> Ahead | None:
     import numpy as np  # noqa: PLC0415 - large, and seldom needed
 
-    from analytics.planning.ahead import PlannedUnit, staff_ahead  # noqa: PLC0415 - large, and seldom needed
+    from analytics.planning.ahead import staff_ahead  # noqa: PLC0415 - large, and seldom needed
 
-    units = [
-        PlannedUnit(unit.code, unit.region, unit.kind, asked[unit.code], unit.population)
-        for unit in frame.reporting
-    ]
     ahead = staff_ahead(
-        units,
+        planned_units(frame, asked),
         found.like.known if found else None,
         found.last.known if found else None,
-        np.random.default_rng(_SEED),
+        np.random.default_rng(SEED),
         everybody=shared.everybody,
         together=shared.together,
         fewest=max(fewest, DISPLAY_LIMITS["staff_mean"]),
@@ -293,5 +288,6 @@ def _named(
 ) -> Ahead | None:
     if ahead is None:
         return None
-    like, last = (found.like.wave, found.last.wave) if found else ("", "")
-    return Ahead(ahead, names, like, last)
+    if found is None:
+        return Ahead(ahead, names, "", "")
+    return Ahead(ahead, names, found.like.wave, found.last.wave, found.last.expected)

@@ -338,7 +338,9 @@ async def _page(
         await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
     )
     ahead = (
-        await look_ahead(wave, said_of(wave), language, minimum_group=k, waiting=waiting)
+        await look_ahead(
+            wave, said_of(wave), language, minimum_group=k, itself=True, waiting=waiting
+        )
         if act == "open"
         else None
     )

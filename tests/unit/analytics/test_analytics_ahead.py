@@ -12,6 +12,7 @@ from analytics.planning.ahead import (
     KnownPlace,
     NeededToShow,
     PlannedUnit,
+    as_base,
     sample_ahead,
     staff_ahead,
 )
@@ -61,6 +62,24 @@ def test_without_an_earlier_wave_the_assumption_stands_and_no_change_is_promised
     # 20 points among 70 of 140: 1.99 * 20 * sqrt(1/70 - 1/140)
     assert found.whole.margin == pytest.approx(1.995 * 20 * np.sqrt(1 / 140), rel=1e-3)
     assert found.whole.smallest is None
+
+
+def test_a_wave_that_is_expected_is_measured_from_as_one_like_the_planned():
+    # the same plan twice: the change is that of two such waves, one of which is not held yet
+    units, base = a_staff(), like()
+    before = ahead(units, base)
+    assert before is not None
+    found = ahead(units, base, as_base(before, units, everybody=True))
+    answers = 50 * 64 / 90 + 50
+    spread = base.places["agency", ""].told.spread()
+    same = expected_of(spread, answers, 140, "agency", together=1.0)
+    assert found.whole.smallest == pytest.approx(same.smallest, abs=0.05)
+    # a third of them asked before tells less
+    third = [
+        PlannedUnit(one.code, one.region, one.kind, one.asked // 3, one.people) for one in units
+    ]
+    fewer = ahead(units, base, as_base(ahead(third, base), third, everybody=False), together=1.0)
+    assert fewer.whole.smallest > found.whole.smallest
 
 
 def test_asking_more_of_some_units_costs_precision_of_the_whole():

@@ -252,3 +252,29 @@ async def test_a_plan_tells_how_many_are_asked_again_and_reckons_with_it(publish
         for one in (half, drawn)
     ]
     assert found[0] < found[1]
+
+
+async def test_a_plan_reckons_changes_from_the_wave_that_comes_before_it(published):
+    """The last one published is not what the planned one will be compared with."""
+    page = (await published.get(f"{WAVE}/plan")).text
+    assert "Endringer er regnet fra målingen Mai 2026, kortmåling." in box(page)
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    day = clock.today() + timedelta(days=120)
+    fields = {"csrf": token, "do": "recount", "form": "verdipuls.k1", "invite": "panel:A"}
+    fields |= {"opens_on": day.isoformat()}
+
+    async def smallest(invite):
+        earlier = CAMPAIGN[CAMPAIGN.index("[[waves]]") :].replace('"vp-1"', '"vp-0"')
+        earlier = coming(earlier, after=60).replace('"everybody"', f'"{invite}"')
+        bind_worker()
+        await import_campaign(coming(CAMPAIGN, after=120) + earlier)
+        bind_web()
+        said = box((await published.post(f"{WAVE}/plan", data=fields)).text)
+        assert "slik vi venter at den blir: Den er ikke publisert ennå." in said
+        assert "Endringer er regnet fra målingen Mai 2026" not in said
+        return float(re.search(r"En endring på (\d+,\d) poeng", said)[1].replace(",", "."))
+
+    # fewer who are asked before tell less of a change
+    assert await smallest("everybody") < await smallest("panel:B")
+    # one that is planned like a draft is measured from it
+    assert "slik vi venter at den blir" in box((await published.get("/waves/vp-0/next")).text)
