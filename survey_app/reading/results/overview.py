@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.path import path_finding
+from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.since_open import told_since_open
@@ -40,6 +42,8 @@ class OpenPart:
     """The smallest change of the whole that matters, by which its changes were judged."""
     path: Finding | None
     """What the headline did before the last wave, as every other page has it."""
+    unshown: Wave | None = None
+    """The newest wave, where fewer answered it than its headline is shown of."""
 
 
 async def waves_for_everybody(population: str, at: datetime) -> tuple[Wave, ...]:
@@ -62,18 +66,38 @@ async def _open_part(
     population: str, codes: tuple[str, ...], lang: Language, at: datetime
 ) -> OpenPart | None:
     """Put together the newest open figures of a population; ``None`` where there are none."""
-    headline = kinds.headline_index(population)
     series = await waves_for_everybody(population, at)
-    if not series:
-        return None
-    wave = series[-1]
+    for wave in reversed(series):
+        shown = told_since_open(await published(wave, at), {each.key for each in series})
+        whole = next(d for d in shown.domains if d.level == AGENCY)
+        first = level_row(shown, kinds.headline_index(population), whole, lang)
+        if first is None:
+            return None
+        if first.estimate is not None:
+            found = await _part_of(_Newest(wave, shown, whole, first), codes, series, lang, at)
+            return replace(found, unshown=None if wave is series[-1] else series[-1])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The newest open wave of which the headline is shown."""
+
+    wave: Wave
+    shown: Published
+    whole: Domain
+    headline: LevelRow
+
+
+async def _part_of(
+    newest: _Newest, codes: tuple[str, ...], series: Sequence[Wave], lang: Language, at: datetime
+) -> OpenPart:
+    wave, shown, whole = newest.wave, newest.shown, newest.whole
+    population = shown.content["campaign"]["population"]
+    headline = kinds.headline_index(population)
     keys = {each.key for each in series}
-    shown = told_since_open(await published(wave, at), keys)
-    whole = next(d for d in shown.domains if d.level == AGENCY)
-    first = level_row(shown, headline, whole, lang)
     measure = shown.measure(headline)
-    if first is None or first.estimate is None or measure is None:
-        return None
+    assert measure is not None  # it has a figure
     points = await trend_until(population, headline, AGENCY, "", until=wave, at=at)
     points = [point for point in points if point[0].key in keys]
     window = trend_window([points], _BASES[population])
@@ -81,7 +105,7 @@ async def _open_part(
     return OpenPart(
         wave=wave,
         whole=whole,
-        headline=first,
+        headline=newest.headline,
         rows=level_rows(shown, codes, whole, lang),
         trend=trend_figure(
             row_name(headline, measure.title, lang),

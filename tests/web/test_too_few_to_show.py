@@ -1,0 +1,50 @@
+"""A wave that too few answered for figures takes none away that were there before it."""
+
+import copy
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from tests.builders_publication import public_series, put_on_shelf, words
+
+FIGURES = ("n", "mean", "se", "low", "high", "deff", "n_eff")
+
+
+def hidden(content):
+    """Return a wave of the public of which nothing is shown."""
+    content = copy.deepcopy(content)
+    for cell in content["estimates"]:
+        cell.update(dict.fromkeys(FIGURES), status="suppressed_primary")
+    return content | {"changes": [], "trends": [], "nonresponse": {}, "response": {"answers": 120}}
+
+
+async def test_the_open_results_keep_the_last_figures_and_say_that_the_newest_has_none(
+    web, database
+):
+    *before, newest = public_series()[-3:]
+    bind_worker()
+    await put_on_shelf(*before)
+    bind_web()
+    shown = words(await web.get("/results?lang=nb"))
+    assert "For få svarte til at vi kan vise tall." not in shown
+    bind_worker()
+    await put_on_shelf(hidden(newest))
+    bind_web()
+    told = words(await web.get("/results?lang=nb"))
+    named = newest["wave"]["labels"]["name"]["nb"]
+    assert f"{named}: For få svarte til at vi kan vise tall." in told
+    assert "Tallene her er fra en tidligere måling." in told
+    level = shown.partition("Tilliten, sett av innbyggerne")[2][:60]
+    assert level in told
+
+
+async def test_the_page_of_reputation_speaks_of_no_change_where_it_has_no_figures(
+    web, database, sign_in
+):
+    *before, newest = public_series()[-2:]
+    bind_worker()
+    await put_on_shelf(*before, hidden(newest))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    told = words(await web.get("/reputation"))
+    assert "For få svarte til at vi kan vise tall fra denne målingen." in told
+    assert "sikker nok til å kalles" not in told
