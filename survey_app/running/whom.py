@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.invitations.listed import Listed, read_list
-from survey_app.asking.invitations.sample import Drawn, read_sample
+from survey_app.asking.invitations.sample import Drawn, read_sample, told_columns
 from survey_app.asking.people.register import decoded
+from survey_app.shared.i18n import Language
 
 
 def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tuple[Listed, ...]:
@@ -22,3 +24,10 @@ def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tup
     if invite == "list":
         return read_list(text)
     return read_sample(text, load_library().questionnaire(form))
+
+
+def columns_of(wave: WaveRow, language: Language) -> dict[str, str]:
+    """Say what may stand in each column of a sample's file; nothing of other files."""
+    if wave.invite != "sample":
+        return {}
+    return told_columns(load_library().questionnaire(wave.form), language)

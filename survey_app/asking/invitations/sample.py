@@ -12,7 +12,7 @@ from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, Problems, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.i18n import Language, first_language, languages
 
 COLUMNS = (*SAMPLED, "language")
 
@@ -50,9 +50,7 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
         With every mistake, each with line and column.
     """
     problems = Problems()
-    items = load_library().background.sampled_items
-    codes = {name: _codes(questionnaire, item) for name, item in zip(SAMPLED, items, strict=True)}
-    codes["language"] = dict.fromkeys(languages(), "")
+    codes = _codes_of(questionnaire, first_language())
     people = []
     for line, row in csv_rows(text, COLUMNS, SAMPLED, problems):
         given = row | {"language": row["language"] or first_language()}
@@ -65,10 +63,28 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
     return tuple(people)
 
 
-def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
+def told_columns(questionnaire: Questionnaire, language: Language) -> dict[str, str]:
+    """Say what may stand in each column of the file, such as ``1 (18–29 år), 2 (30–44 år)``."""
+    return {name: _told(known) for name, known in _codes_of(questionnaire, language).items()}
+
+
+def _codes_of(questionnaire: Questionnaire, language: Language) -> dict[str, dict[str, str]]:
+    items = load_library().background.sampled_items
+    codes = {
+        name: _codes(questionnaire, item, language)
+        for name, item in zip(SAMPLED, items, strict=True)
+    }
+    return codes | {"language": dict.fromkeys(languages(), "")}
+
+
+def _told(codes: dict[str, str]) -> str:
+    return ", ".join(f"{code} ({label})" if label else code for code, label in codes.items())
+
+
+def _codes(questionnaire: Questionnaire, item: str, language: Language) -> dict[str, str]:
     options = questionnaire.option_set(item).options
     return {
-        option.code: in_language(option.label, first_language())
+        option.code: in_language(option.label, language)
         for option in options
         if option.value is not None
     }
@@ -79,7 +95,4 @@ def _cell_problems(
 ) -> Iterator[Problem]:
     for name, value in given.items():
         if value not in codes[name]:
-            known = ", ".join(
-                f"{code} ({label})" if label else code for code, label in codes[name].items()
-            )
-            yield problem(line, name, Mistake.NONE_OF, value=value, known=known)
+            yield problem(line, name, Mistake.NONE_OF, value=value, known=_told(codes[name]))

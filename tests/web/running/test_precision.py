@@ -108,6 +108,8 @@ async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_ma
     bind_web()
     await sign_in(Role.COMMUNICATIONS)
     page = (await published.get("/waves/om-1/open")).text
+    # nobody knows by themselves that an age is written as the number of its group
+    assert "1 (18–29 år), 2 (30–44 år), 3 (45–59 år)" in page
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
     drawn = "county,age,gender,language\n" + "03,1,2,nb\n" * 40
     file = {"file": ("utvalg.csv", drawn.encode())}
