@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import check_unit, hashed
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -134,7 +135,7 @@ async def _note_giver(account: Account, hand: Hand, now: datetime) -> None:
 
 
 async def _find(email: str) -> Account:
-    account = await Account.objects().where(Account.email == email.strip().lower()).first()
+    account = await Account.objects().where(Account.email == known_as(email)).first()
     if account is None:
         raise AccountError(f"there is no account for {email}", AccountProblem.UNKNOWN)
     return account

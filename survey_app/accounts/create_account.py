@@ -10,13 +10,13 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from survey_app.accounts.addresses import known_as, looks_like_another
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.guessable import is_guessable
 from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
-from survey_app.shared.unseen import has_unseen
 
 SHORTEST_PASSWORD = 10
 _hasher = PasswordHasher()
@@ -83,10 +83,9 @@ def as_address(email: str) -> str:
     AccountError
         If it is none.
     """
-    email = email.strip().lower()
+    email = known_as(email)
     name, _, host = email.rpartition("@")
-    # an account by an address with a sign that nobody sees would look like another's
-    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or has_unseen(email)
+    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or looks_like_another(email)
     if not name or not host or odd:
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
     return email
@@ -145,7 +144,7 @@ async def check_password(email: str, password: str) -> Account | None:
     TooBusy
         If too many wait for theirs already.
     """
-    account = await Account.objects().where(Account.email == email.strip().lower()).first()
+    account = await Account.objects().where(Account.email == known_as(email)).first()
     # an account of single sign-on has no password
     stored = (account.password if account else "") or _NOBODY
     right = await beside_the_pages(functools.partial(_fits, stored, password))

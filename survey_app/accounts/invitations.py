@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import (
     as_address,
     check_unit,
@@ -143,7 +144,7 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     where an administrator (``actor``) offers it alone: by it they would come in after the directory
     has forgotten them, and past the way of signing in that it asks for.
     """
-    email = email.strip().lower()
+    email = known_as(email)
     async with engine(Login.WEB).transaction():
         found = await fetch(
             Login.WEB,

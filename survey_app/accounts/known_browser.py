@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from litestar.datastructures import Cookie
 
+from survey_app.accounts.addresses import known_as
 from survey_app.shared.secret import accepted
 
 DAYS = 180
@@ -27,7 +28,7 @@ def _sign(secret: bytes, *parts: str) -> str:
 
 
 def _account(email: str) -> str:
-    return email.strip().lower()
+    return known_as(email)
 
 
 def browser_cookie_name(secret: bytes, email: str, *, secure: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from survey_app.accounts.addresses import known_as
 from survey_app.audit.record import record
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, engine, fetch
@@ -27,7 +28,7 @@ async def note_refusal(email: str) -> None:
 
     Anything else that was typed as an address is kept nowhere: it may be a password.
     """
-    email = email.strip().lower()
+    email = known_as(email)
     found = await fetch(Login.WEB, "SELECT email FROM accounts.account WHERE email = $1", email)
     for row in found:
         await record(

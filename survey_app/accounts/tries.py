@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from survey_app.accounts.addresses import known_as
 from survey_app.shared.limits import Bucket, pour, scoop
 
 KNOWN_BROWSER = Bucket("sign-in-browser", most=10, each=60)
@@ -44,7 +45,7 @@ def counts_of(network: str, email: str, browser: str) -> Counts:
     """
     if browser:
         return [(KNOWN_BROWSER, browser)]
-    account = email.strip().lower()
+    account = known_as(email)
     return [
         (NETWORK, network),
         (NETWORK_AT_ACCOUNT, f"{network} {account}"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import Role
 from survey_app.audit.record import record
@@ -32,7 +33,7 @@ async def name_keepers(emails: Sequence[str], *, now: datetime, actor: str = "sy
     KeeperError
         If they are not two different, active accounts of HR.
     """
-    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
+    wanted = list(dict.fromkeys(known_as(email) for email in emails))
     if len(wanted) != NUMBER or len(emails) != NUMBER:
         raise KeeperError("name two different people: one masks, the other releases")
     async with engine(Login.MIGRATOR).transaction():

@@ -1,11 +1,14 @@
 import pytest
 
 from survey_app.accounts.change_account import change_account, set_active
+from survey_app.accounts.create_account import create_account
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import cookie_name
+from survey_app.accounts.tries import counts_of
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
+from tests.web.conftest import PASSWORD
 
 COOKIE = cookie_name(secure=False)
 
@@ -54,6 +57,26 @@ async def test_signing_in_ends_the_session_that_the_browser_had(web, sign_in):
     web.cookies.clear()
     web.cookies.set(COOKIE, former)
     assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
+
+
+async def test_an_address_is_found_however_its_letters_are_sent(web):
+    """Some keyboards send å as a letter and a mark; tries at either are tries at one account."""
+    bind_worker()
+    await create_account(
+        email="p\u00e5l@example.org",
+        role=Role.HR,
+        password=PASSWORD,
+        unit="",
+        language="nb",
+        now=clock.now(),
+    )
+    bind_web()
+    apart = {"email": "Pa\u030al@example.org", "password": PASSWORD}
+    reply = await web.post("/sign-in", data=apart, follow_redirects=False)
+    assert reply.status_code == 303
+    assert counts_of("10.0.0.1", "pa\u030al@example.org", "") == counts_of(
+        "10.0.0.1", "p\u00e5l@example.org", ""
+    )
 
 
 async def test_signing_out_ends_the_session_on_the_server(web, sign_in):

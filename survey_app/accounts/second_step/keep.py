@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.change_account import OPERATOR, Hand
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.more_than_a_password import has_second_step
@@ -130,7 +131,7 @@ async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERA
     AccountError
         If there is no such account.
     """
-    email = email.strip().lower()
+    email = known_as(email)
     async with engine(hand.login).transaction():
         rows = await fetch(hand.login, "SELECT id FROM accounts.account WHERE email = $1", email)
         if not rows:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 
@@ -111,7 +112,7 @@ def _role(claims: Mapping[str, Any], rules: Rules) -> Role | None:
 
 def _address(claims: Mapping[str, Any]) -> str:
     for name in ADDRESSES:
-        found = _text(claims.get(name)).lower()
+        found = known_as(_text(claims.get(name)))
         # one that anybody may have typed at the provider is nobody's; some tell it as a word
         unproved = str(claims.get("email_verified")).lower() == "false"
         if "@" in found and not (name == "email" and unproved):

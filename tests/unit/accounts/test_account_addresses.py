@@ -13,3 +13,37 @@ def test_an_address_that_would_look_like_another_s_is_none(sign):
     assert as_address(" HR@Example.org ") == "hr@example.org"
     with pytest.raises(AccountError, match="not an e-mail address"):
         as_address(f"hr{sign}@example.org")
+
+
+LOOK_ALIKES = {
+    "wide letters": "\uff48\uff52@example.org",
+    "a ligature": "o\ufb03ce@example.org",
+    "a Cyrillic letter": "h\u0433@example.org",
+    "a Cyrillic host": "hr@ex\u0430mple.org",
+    "a Greek letter": "ann\u03b1@example.org",
+    "a mark on a letter": "hi\u0307@example.org",
+    "a capital that becomes one": "H\u0130@example.org",
+}
+
+
+@pytest.mark.parametrize("kind", LOOK_ALIKES)
+def test_an_address_that_is_read_as_another_is_none(kind):
+    with pytest.raises(AccountError, match="not an e-mail address"):
+        as_address(LOOK_ALIKES[kind])
+
+
+ADDRESSES = {
+    "Norwegian": "g\u00e5rd.b\u00f8@example.org",
+    "Sami": "\u010d\u00e1hppes@s\u00e1pmi.no",
+    "Cyrillic": "\u0438\u0432\u0430\u043d@\u043f\u0440\u0438\u043c\u0435\u0440",
+}
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_an_address_of_one_script_is_one(kind):
+    address = ADDRESSES[kind]
+    assert as_address(address) == address
+
+
+def test_a_letter_with_its_mark_apart_is_the_same_address():
+    assert as_address("Ga\u030ard@example.org") == as_address("g\u00e5rd@example.org")
