@@ -21,7 +21,7 @@ class OpenSurvey:
     answers: int | None
 
 
-async def open_survey(lang: Language, at: datetime) -> OpenSurvey | None:
+async def newest_open_survey(lang: Language, at: datetime) -> OpenSurvey | None:
     """Put the open survey's box together; None where none is released, or it asks no trust."""
     series = await waves("open", at)
     if not series:

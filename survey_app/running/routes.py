@@ -74,7 +74,7 @@ from survey_app.running.seen import (
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.too_late import too_late, went_on, why_it_waits_no_more
 from survey_app.running.turns import look_at_turns
-from survey_app.running.whom import columns_of, people_of
+from survey_app.running.whom import people_of, sample_columns
 from survey_app.running.year_routes import HANDLERS as YEAR
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
@@ -324,7 +324,7 @@ async def _page(
         asks = await planned_questionnaire(Login.WEB, wave)
         seen = with_questions(seen, asks)
         asked = {"questions": asks.question_count, "halved": has_arms(asks)}
-        asked |= {"modules": len(form.form.modules), "columns": columns_of(wave, language)}
+        asked |= {"modules": len(form.form.modules), "columns": sample_columns(wave, language)}
         against = reasons_against(wave, campaign, form, today=today())
         unsettled = await not_settled(wave)
         against = [unsettled] if unsettled else against

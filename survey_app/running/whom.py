@@ -26,7 +26,7 @@ def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tup
     return read_sample(text, load_library().questionnaire(form))
 
 
-def columns_of(wave: WaveRow, language: Language) -> dict[str, str]:
+def sample_columns(wave: WaveRow, language: Language) -> dict[str, str]:
     """Say what may stand in each column of a sample's file; nothing of other files."""
     if wave.invite != "sample":
         return {}

@@ -10,7 +10,7 @@ from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.reading.decided import decided_of
 from survey_app.reading.nothing_yet import nothing_yet
-from survey_app.reading.open_survey import open_survey
+from survey_app.reading.open_survey import newest_open_survey
 from survey_app.reading.progress import computing
 from survey_app.reading.reputation.measures import asked_of_some, note_of
 from survey_app.reading.reputation.overview import reputation as put_together
@@ -57,7 +57,7 @@ async def show_reputation(
         "alikeness": shown.alikeness,
         "note_of": note_of,
         "asked_of_some": asked_of_some,
-        "open": await open_survey(lang, at),
+        "open": await newest_open_survey(lang, at),
         "computing": await computing(request, PUBLIC),
     }
     return page(request, "reputation/overview.html", context, fragment="reputation/_overview.html")

@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from survey_app.publications.records import records
-from survey_app.reading.open_survey import open_survey
+from survey_app.reading.open_survey import newest_open_survey
 from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.results.described import can_describe, catalogue
@@ -43,7 +43,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
     context = {
         "staff": staff,
         "public": public,
-        "open": await open_survey(lang, at),
+        "open": await newest_open_survey(lang, at),
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),
         "records": await records(at=at),
