@@ -1,4 +1,4 @@
-"""The newest open survey: those who chose to answer, shown apart and compared with nobody."""
+"""The newest open survey: those who chose to answer, shown apart from what is representative."""
 
 from __future__ import annotations
 
