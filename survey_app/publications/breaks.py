@@ -20,6 +20,8 @@ RECOMPOSED: Final = "recomposed"
 REWEIGHTED: Final = "reweighted"
 RESCORED: Final = "rescored"
 UNKNOWN: Final = "unknown"
+# of a point of a series: a link led here, and words that came later lead no further
+LINKED_THEN: Final = "linked_then"
 
 
 def break_rows(

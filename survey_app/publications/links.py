@@ -111,6 +111,26 @@ class LinkedSeries:
         return sorted(found, key=lambda one: places[one["wave"]])
 
 
+def led_here(links: Sequence[Link], measure: str, wave: str, asked: Sequence[object]) -> bool:
+    """Tell whether a link leads from what a measure was before a wave to what it is there.
+
+    Parameters
+    ----------
+    links : sequence of mapping
+    measure, wave : str
+    asked : sequence of two
+        What stood behind the measure before the wave, and in it.
+    """
+    before, now = asked
+    return any(
+        (one["measure"], one["wave"]) == (measure, wave)
+        and one["method"] != NONE
+        and same(before, one["from"])
+        and same(now, one["to"])
+        for one in links
+    )
+
+
 def with_newest(links: Sequence[Link], more: Sequence[Link]) -> list[Link]:
     """Join links of several publications; of one measure in one wave the last that is told stands.
 

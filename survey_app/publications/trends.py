@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from analytics.comparison.together import ShownPart, put_together
-from survey_app.publications.breaks import wordings
+from survey_app.publications.breaks import LINKED_THEN, wordings
 from survey_app.publications.lineage import (
     NOT_LINKED,
     UNIT,
@@ -18,13 +19,15 @@ from survey_app.publications.lineage import (
     units_in,
     ways,
 )
-from survey_app.publications.links import LinkedSeries
+from survey_app.publications.links import LinkedSeries, led_here
 from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
 from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.untold import only_told
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from survey_app.publications.links import Link
 
 _FIGURES: Final = ("n", "mean", "se", "low", "high", "status")
 _MEAN: Final = "mean"
@@ -96,41 +99,60 @@ async def _read(
     codes = {where.domain, *(code for _, one in followed.values() for code in one.codes)}
     rows = await _rows(population, measures, where, sorted(codes), at)
     found = _in_place(rows, measures, followed, where)
-    return {measure: _numbered(measure, points) for measure, points in found.items()}
+    return {measure: numbered(measure, points) for measure, points in found.items()}
 
 
-def _numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
+def numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
     """Say of each point how often the measure was asked otherwise before, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
+    links = _links_of(measure, points)
+    reasons = [_reason(measure, pair, links) for pair in pairwise((None, *points))]
     return [
         replace(
             point,
             estimate=replace(
                 point.estimate,
                 wording=number,
-                why=point.head.head.get("ruled", {}).get(measure, ""),
+                why=why,
                 delta=delta,
                 delta_se=se,
                 over=over,
             ),
         )
-        for point, number, (delta, se, over) in zip(
-            points, numbers, _lifts(measure, points), strict=True
+        for point, number, why, (delta, se, over) in zip(
+            points, numbers, reasons, _lifts(measure, points, links), strict=True
         )
     ]
 
 
-def _lifts(
-    measure: str, points: Sequence[PublishedCell]
-) -> list[tuple[float, float, str] | tuple[None, None, str]]:
-    """Give what links lay on each point to bring it to the newest words; nothing where none do."""
+def _links_of(measure: str, points: Sequence[PublishedCell]) -> list[Link]:
+    """List what waves of a series told of a measure in other words, each wave of itself."""
     heads = [point.head.head for point in points]
-    links = [
+    return [
         row
         for head in heads
         for row in head.get("links", ())
         if (row["measure"], row["wave"]) == (measure, head["wave"]["key"])
     ]
+
+
+def _reason(
+    measure: str, pair: tuple[PublishedCell | None, PublishedCell], links: Sequence[Link]
+) -> str:
+    """Say why a point may be another measure than the one before it; empty where words changed."""
+    before, point = pair
+    ruled: str = point.head.head.get("ruled", {}).get(measure, "")
+    if ruled or before is None:
+        return ruled
+    asked = [one.head.asked.get(measure) for one in (before, point)]
+    led = led_here(links, measure, point.head.head["wave"]["key"], asked)
+    return LINKED_THEN if led else ""
+
+
+def _lifts(
+    measure: str, points: Sequence[PublishedCell], links: Sequence[Link]
+) -> list[tuple[float, float, str] | tuple[None, None, str]]:
+    """Give what links lay on each point to bring it to the newest words; nothing where none do."""
     if not links:
         return [(None, None, "")] * len(points)
     waves = [(point.head.head["wave"]["key"], point.head.asked) for point in points]

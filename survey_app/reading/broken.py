@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from survey_app.publications.breaks import RESCORED, REWEIGHTED, UNKNOWN
+from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
 from survey_app.shared.i18n import N_, Language, translator
@@ -36,6 +36,10 @@ _RULED: Final = {
     REWEIGHTED: N_(
         "Spørsmålene er de samme, men vektene i indeksen ble endret %(in)s. Tallene før og etter "
         "kan ikke sammenlignes."
+    ),
+    LINKED_THEN: N_(
+        "Spørsmålene ble endret %(in)s, og igjen senere. Tall fra før den første endringen kan "
+        "ikke sammenlignes med dem fra nå."
     ),
 }
 _UNKNOWN: Final = N_(
@@ -217,7 +221,16 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
             told = {"index": name, "wave": inside(own(words["name"], lang))}
             yield translator(lang).gettext(_UNKNOWN) % told
         else:
-            yield _sentence(row["why"], own_name=name, when=when, lang=lang)
+            why = LINKED_THEN if _linked_then(shown, row) else row["why"]
+            yield _sentence(why, own_name=name, when=when, lang=lang)
+
+
+def _linked_then(shown: Published, row: Mapping[str, Any]) -> bool:
+    """Tell whether a link led into the earlier wave at which a series now is broken."""
+    return row["since"] != shown.content["wave"]["key"] and any(
+        (one["measure"], one["wave"]) == (row["measure"], row["since"]) and one["method"] != NONE
+        for one in shown.content.get("links", ())
+    )
 
 
 def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """Which figures of before links lead to the words of now, and with what taken out."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from survey_app.publications.breaks import break_rows
+from survey_app.publications.breaks import LINKED_THEN, break_rows
 from survey_app.publications.links import LinkedSeries, with_newest
+from survey_app.publications.shelf import Cell
+from survey_app.publications.trends import PublishedCell, numbered
 
 OLD, NEW, NEWER = {"nb": "a"}, {"nb": "b"}, {"nb": "c"}
 
@@ -95,3 +99,35 @@ def test_of_one_measure_in_one_wave_the_last_link_that_is_told_stands():
     first, again = link("w2", OLD, NEW), link("w2", OLD, NEW, delta=-4.0)
     other = link("w2", OLD, NEW, measure="n")
     assert with_newest([first, other], [again]) == [again, other]
+
+
+def points(*asked, links=()):
+    """Points of one measure, each wave with the links that it told itself."""
+    return [
+        PublishedCell(
+            SimpleNamespace(
+                head={"wave": {"key": key}, "links": [one for one in links if one["wave"] == key]},
+                asked={"m": found},
+            ),
+            Cell("m", "mean", "", "agency", "", 100, 60.0, 1.0, 58.0, 62.0),
+        )
+        for key, found in ((f"w{at}", found) for at, found in enumerate(asked, start=1))
+    ]
+
+
+def told(*asked, links=()):
+    return [one.estimate for one in numbered("m", points(*asked, links=links))]
+
+
+def test_what_a_link_led_to_is_no_plain_break_where_later_words_end_the_series():
+    cells = told(OLD, NEW, NEW, NEWER, NEWER, links=[link("w2", OLD, NEW)])
+    assert [one.wording for one in cells] == [0, 1, 1, 2, 2]
+    assert [one.delta for one in cells] == [None] * 5
+    assert [one.why for one in cells] == ["", LINKED_THEN, "", "", ""]
+
+
+def test_a_link_from_other_words_than_those_before_led_nowhere():
+    cells = told({"nb": "x"}, NEW, NEWER, links=[link("w2", OLD, NEW)])
+    assert [one.why for one in cells] == ["", "", ""]
+    unlinked = told(OLD, NEW, NEWER, links=[link("w2", OLD, NEW, method="none")])
+    assert [one.why for one in unlinked] == ["", "", ""]

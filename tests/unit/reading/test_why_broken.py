@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey_app.publications.breaks import RESCORED, REWEIGHTED
+from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED
 from survey_app.publications.shelf import Cell
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.releasing.shelf_copies import differing_in_head
@@ -65,3 +65,30 @@ def test_a_curve_says_it_where_it_stops():
     assert list(said) == ["juni", "juli"]
     assert said["juni"].startswith("Kultur: Spørsmålene er de samme, men regelen for hvor mange")
     assert said["juli"].startswith("Kultur: Spørsmålene ble endret i juli.")
+
+
+LATER = {
+    "nb": "Spørsmålene ble endret i juni, og igjen senere. Tall fra før den første endringen kan "
+    "ikke sammenlignes med dem fra nå.",
+    "nn": "Spørsmåla vart endra i juni, og igjen seinare. Tal frå før den første endringa kan "
+    "ikkje samanliknast med dei frå no.",
+    "en": "The questions changed i juni, and again later. Figures from before the first change "
+    "cannot be compared with those of today.",
+}
+
+
+@pytest.mark.parametrize("lang", LATER)
+def test_where_a_link_once_led_it_is_not_said_that_the_two_could_not_be_compared(lang):
+    series = [(AWave("mai"), a_cell(0)), (AWave("juni"), a_cell(1, LINKED_THEN))]
+    series.append((AWave("juli"), a_cell(2)))
+    assert break_sentences(series, lang)["juni"] == LATER[lang]
+    assert break_sentences(series, lang)["juli"] != LATER[lang]
+
+
+def test_files_of_a_later_wave_say_so_too():
+    broken = content("reworded")
+    [row] = broken["breaks"]
+    link = {"measure": MEASURE, "wave": row["since"], "method": "additive"}
+    [later] = [one for one in reworded_series(linked=False) if one["wave"]["key"] > WAVE][:1]
+    [note] = broken_notes(Published(later | {"breaks": [row], "links": [link]}), [MEASURE], "nb")
+    assert "og igjen senere" in note
