@@ -19,6 +19,9 @@ MARGIN: Final = USUAL.general
 SURE: Final = 0.8
 SURE_OF_STEADY: Final = 0.99
 
+# Latest waves that a change is judged by, besides those that changes are measured from.
+WAVES_READ: Final = 12
+
 # Coloured from 5 points (a region 3) where the interval excludes the other, darker from 10.
 UNIT_LIMIT: Final = 5.0
 REGION_LIMIT: Final = 3.0

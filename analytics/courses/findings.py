@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.margins import WAVES_READ
 from analytics.comparison.verdict import verdicts_of_courses
 from analytics.courses.alike import ASSUMED, how_alike
 from analytics.courses.bridges import NO_BRIDGES
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 WHOLE: Final = "agency"
 _UNIT: Final = "unit"
 _REGION: Final = "region"
-# Latest waves that are read, besides the first ones that changes are measured from.
-LONGEST: Final = 12
 FINDING_COLUMNS: Final = (
     "measure", "level", "domain", "since", "role", "difference", "low", "high", "chance", "inside",
     "verdict", "under_limit", "margin", "apart",
@@ -141,7 +140,7 @@ def judge_by_series(
     Notes
     -----
     `analytics.courses.course`; the verdict is `analytics.comparison.verdict.verdicts_of_courses`.
-    Only the last ``LONGEST`` waves and those that changes are measured from are read.
+    Only the last ``WAVES_READ`` waves and those that changes are measured from are read.
     """
     wanted = wanted.reset_index(drop=True)
     kept = _kept(waves, wanted)
@@ -182,7 +181,7 @@ def judge_by_series(
 
 def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
     since = set(wanted["since"])
-    return [key for at, key in enumerate(waves) if key in since or at >= len(waves) - LONGEST]
+    return [key for at, key in enumerate(waves) if key in since or at >= len(waves) - WAVES_READ]
 
 
 def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analytics.courses.findings import LONGEST
+from analytics.comparison.margins import WAVES_READ
 from survey_app.publications.lineage import LineageStep, WaveUnit, steps_in, units_in
 from survey_app.publications.series import domains_shown, means_of, published_waves
 from survey_app.publishing.inputs.wave_meta import meta_of
@@ -75,7 +75,7 @@ async def read_past(
     published = await published_waves(link, wave.population)
     waves = [one for one in await waves_before(link, wave) if one.id in published]
     kept = [
-        one for at, one in enumerate(waves) if at >= len(waves) - LONGEST or one.key in compared
+        one for at, one in enumerate(waves) if at >= len(waves) - WAVES_READ or one.key in compared
     ]
     keys = [one.key for one in kept]
     figures = await means_of(link, wave.population, keys)

@@ -93,7 +93,7 @@ def test_two_waves_that_tell_another_story_are_told_with_the_reason():
         said = text_of(fromstring(environment().from_string(source).render(cell=cell, lang="nb")))
     assert said.endswith(
         "Ser vi bare på de to målingene, er forskjellen −5,8. To målinger kan gi store tilfeldige "
-        "utslag, så anslaget bygger på alle målinger, mål og steder."
+        "utslag, så anslaget bygger på flere målinger og alle mål og steder."
     )
 
 

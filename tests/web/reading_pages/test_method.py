@@ -6,6 +6,7 @@ import pytest
 from lxml.html import fromstring
 from markupsafe import escape
 
+from analytics.comparison.margins import WAVES_READ
 from questionnaires.agency import load_agency
 from questionnaires.margins import Margins
 from survey_app.accounts.roles import Role
@@ -29,6 +30,18 @@ async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, 
     text = words(await web.get(f"/method?lang={lang}"))
     assert heading in text
     assert told.format(3, 5) in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("nb", "mer enn {0} ganger, leser vi de {0} siste målingene og dem vi sammenligner med."),
+        ("nn", "meir enn {0} gonger, les vi dei {0} siste målingane og dei vi samanliknar med."),
+        ("en", "than {0} surveys, we read the latest {0} and those that we compare with."),
+    ],
+)
+async def test_how_many_waves_the_rule_reads_is_told(web, lang, told):
+    assert told.format(WAVES_READ) in words(await web.get(f"/method?lang={lang}"))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.margins import SURE, SURE_OF_STEADY
-from analytics.courses.findings import FINDING_COLUMNS, LONGEST, Place, judge_by_series
+from analytics.comparison.margins import SURE, SURE_OF_STEADY, WAVES_READ
+from analytics.courses.findings import FINDING_COLUMNS, Place, judge_by_series
 from analytics.digits import to_digits
 
 WAVES = ("w1", "w2", "w3", "w4")
@@ -256,7 +256,7 @@ def test_one_figure_tells_of_no_change():
     assert len(found) == len(asked(JUMP)) - 6
 
 
-LONG = tuple(f"w{at:02}" for at in range(LONGEST + 4))
+LONG = tuple(f"w{at:02}" for at in range(WAVES_READ + 4))
 
 
 def poisoned(shown, waves):
@@ -269,11 +269,11 @@ def poisoned(shown, waves):
 def test_of_a_long_series_the_last_waves_and_the_compared_are_read():
     shown = an_agency({("u12", LONG[-1]): 20.0}, waves=LONG)
     found = judged(shown, LONG)
-    unread = LONG[1 : len(LONG) - LONGEST]
+    unread = LONG[1 : len(LONG) - WAVES_READ]
     assert len(unread) == 3
     pd.testing.assert_frame_equal(judged(poisoned(shown, unread), LONG), found)
     pd.testing.assert_frame_equal(judged(shown[~shown["wave"].isin(unread)], LONG), found)
-    for read in (LONG[0], LONG[-LONGEST], LONG[-2]):
+    for read in (LONG[0], LONG[-WAVES_READ], LONG[-2]):
         assert not judged(poisoned(shown, [read]), LONG).equals(found)
     # nobody compares with the first wave: then it is not read either
     recent = asked(shown, LONG, since=(("previous", LONG[-2]),))
