@@ -15,6 +15,7 @@ from questionnaires.identity import same
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from questionnaires.identity import Identity
     from survey_app.publications.breaks import Asked
 
 type Link = Mapping[str, Any]
@@ -111,7 +112,9 @@ class LinkedSeries:
         return sorted(found, key=lambda one: places[one["wave"]])
 
 
-def led_here(links: Sequence[Link], measure: str, wave: str, asked: Sequence[object]) -> bool:
+def led_here(
+    links: Sequence[Link], measure: str, wave: str, asked: Sequence[Identity | None]
+) -> bool:
     """Tell whether a link leads from what a measure was before a wave to what it is there.
 
     Parameters

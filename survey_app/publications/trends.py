@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -106,7 +105,11 @@ def numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCel
     """Say of each point how often the measure was asked otherwise before, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
     links = _links_of(measure, points)
-    reasons = [_reason(measure, pair, links) for pair in pairwise((None, *points))]
+    befores = (None, *points[:-1])
+    reasons = [
+        _reason(measure, before, point, links)
+        for before, point in zip(befores, points, strict=False)  # there may be no point
+    ]
     return [
         replace(
             point,
@@ -137,10 +140,9 @@ def _links_of(measure: str, points: Sequence[PublishedCell]) -> list[Link]:
 
 
 def _reason(
-    measure: str, pair: tuple[PublishedCell | None, PublishedCell], links: Sequence[Link]
+    measure: str, before: PublishedCell | None, point: PublishedCell, links: Sequence[Link]
 ) -> str:
     """Say why a point may be another measure than the one before it; empty where words changed."""
-    before, point = pair
     ruled: str = point.head.head.get("ruled", {}).get(measure, "")
     if ruled or before is None:
         return ruled
