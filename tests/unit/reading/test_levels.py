@@ -8,6 +8,7 @@ from lxml.html import fromstring
 
 from survey_app.publications.shelf import Cell
 from survey_app.reading.levels import LevelRow, change_cell
+from survey_app.reading.reports.slides.titles import of_changes
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
 from survey_app.reading.trends import TrendFigure
@@ -130,3 +131,13 @@ def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
     assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
     hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
     assert why_no_figure(hidden) == "Vises ikke: verner en liten naboenhet"
+
+
+def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wave():
+    shown = a_level(75.0, 1.0)
+    cells = (None, None), (None, a_cell("down", -4.2, -5.9, -2.5, "f"))
+    none, first = (
+        LevelRow("SIK", "Trygghet", shown, "", (), None, *one, None, None) for one in cells
+    )
+    assert of_changes([none], "nb") == "Det er ingen tidligere måling å sammenligne med"
+    assert of_changes([none, first], "nb") == "Endringen siden forrige måling kan ikke vises"

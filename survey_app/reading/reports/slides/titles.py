@@ -40,6 +40,7 @@ _MOVED: Final = {
     (False, False): N_("Ingen av de %(all)s målene har endret seg sikkert siden forrige måling"),
 }
 _NO_CHANGES: Final = N_("Det er ingen tidligere måling å sammenligne med")
+_NOT_SHOWN: Final = N_("Endringen siden forrige måling kan ikke vises")
 _REGIONS: Final = N_("%(count)s av %(all)s regioner skiller seg fra etaten på minst ett mål")
 _NO_REGIONS: Final = N_("Ingen av de %(all)s regionene skiller seg sikkert fra etaten")
 _UNITS: Final = N_("%(count)s av %(all)s enheter er lavere enn etaten på minst ett mål")
@@ -95,9 +96,10 @@ def of_levels(levels: Sequence[LevelBar], lang: Language) -> str:
 def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
     """Say how many measures have moved since they were measured last."""
     gettext = translator(lang).gettext
-    signs = [row.previous.sign for row in rows if row.previous]
+    told = list(rows)
+    signs = [row.previous.sign for row in told if row.previous]
     if not signs:
-        return gettext(_NO_CHANGES)
+        return gettext(_NOT_SHOWN if any(row.first for row in told) else _NO_CHANGES)
     up, down = signs.count("up"), signs.count("down")
     return gettext(_MOVED[up > 0, down > 0]) % {"all": len(signs), "up": up, "down": down}
 
