@@ -173,8 +173,8 @@ def bases_of_figures(labels: list[Label], n: np.ndarray, grade: Floats) -> Float
     Returns
     -------
     ndarray of float, shape (n_domains, n_columns)
-        In the unit of the figure; 0 where its digits are coarse enough, and
-        of what is measured: whole numbers have no part in it.
+        In the unit of the figure; 0 where its digits are coarse enough, and of what is measured:
+        whole numbers have no part in it.
     """
     answers = np.maximum(n.astype(np.float64), 1.0)
     found, moved = np.zeros(answers.shape), np.broadcast_to(grade, answers.shape)
@@ -196,7 +196,9 @@ def _coarse_deff(level: DivisionEstimates, over: Booleans, few: Booleans) -> Div
     errors = level.errors
     deff = np.where(over, np.ceil(errors.deff / DEFF_STEP - SAME) * DEFF_STEP, errors.deff)
     deff = np.where(few, np.nan, deff)
-    n_eff = np.where(over | few, level.means.n / deff, errors.n_eff)
+    scored = level.means.n.astype(np.float64)
+    own = np.divide(scored, deff, out=np.full_like(scored, np.nan), where=deff > 0)
+    n_eff = np.where(over | few, own, errors.n_eff)
     return replace(level, errors=replace(errors, deff=deff, n_eff=n_eff))
 
 
@@ -225,8 +227,12 @@ def _on_bases(level: DivisionEstimates, base: Floats, spec: Specification) -> Di
 
 
 def _deviations(level: DivisionEstimates, told: Floats) -> Floats:
-    """Make the deviation of a share of the share that is told; others stay."""
+    """Make the deviation of a share of the share that is told; others stay.
+
+    A share that is told as none or all has none: the exact one would tell how far from that it is.
+    """
     share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)
     n = np.maximum(level.means.n.astype(np.float64), 2.0)
     spread = np.sqrt(np.where(share, told * (1.0 - told), 0.0) * n / (n - 1.0))
-    return np.where(spread > 0, spread, level.errors.deviation)
+    of_share = np.where(spread > 0, spread, np.nan)
+    return np.where(share, of_share, level.errors.deviation)

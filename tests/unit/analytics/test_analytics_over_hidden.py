@@ -119,6 +119,20 @@ def test_a_place_is_held_against_a_rest_as_coarse_as_what_is_hidden_in_it():
     assert pair["difference"] == pytest.approx(mean["r1"] - mean["r2"])
 
 
+def test_a_share_that_is_told_as_none_has_no_deviation_to_plan_from():
+    """With it, whoever asks how many must answer for a margin would get the share back."""
+    data = a_file()
+    # four of 217 people: below half of the step of 5 %
+    data["yes"] = np.where(data.index.isin([50, 60, 90, 150]), "rare", "often")
+    result = result_of(data, planning={"respondents": [500], "margin": 1})
+    shares = [
+        row for row in result["estimates"] if row["statistic"] == "share" and not row["domain"]
+    ]
+    assert {row["category"]: row["mean"] for row in shares} == {"rare": 0.0, "often": 1.0}
+    planned = [row for row in result["planning"] if not row["domain"]]
+    assert {row["statistic"] for row in planned} == {"mean"}
+
+
 WEIGHTS = [1.0, 1.3, 2.0, 2.6, 4.0]
 
 
