@@ -98,9 +98,7 @@ def told_bases(
     found = {}
     for level in wave.levels:
         moved = grade * np.where(total, level.errors.weight, 1.0)
-        found[level.by] = np.where(
-            over[level.by], bases_of_figures(labels, level.means.n, moved), 0.0
-        )
+        found[level.by] = np.where(over[level.by], bases_of(labels, level.means.n, moved), 0.0)
     return found
 
 
@@ -159,7 +157,7 @@ def on_bases(values: Floats, base: Floats) -> Floats:
     return np.where(base > 0, to_digits(values / safe, 0) * safe, values)
 
 
-def bases_of_figures(labels: list[Label], n: np.ndarray, grade: Floats) -> Floats:
+def bases_of(labels: list[Label], n: np.ndarray, grade: Floats) -> Floats:
     """Give the base of each figure, if it is over hidden groups.
 
     Parameters

@@ -21,7 +21,7 @@ from analytics.workbench.protection.error_rounding import (
     steps_of_differences,
     tells_only_of_many,
 )
-from analytics.workbench.protection.over_hidden import bases_of_figures, on_bases, over_hidden
+from analytics.workbench.protection.over_hidden import bases_of, on_bases, over_hidden
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import ComparedMeasures
 from analytics.workbench.sections.comparison.rows import ComparisonRows
@@ -135,8 +135,8 @@ class _Coarse:
         """Give means and differences as they may show, and what errors are rounded up to."""
         n = means.n.astype(np.float64)
         others = means.scored.sum(axis=0) - n
-        base = np.where(self.over, bases_of_figures(self.labels, n, self.grade), 0.0)
-        of_others = np.where(self.of_whole, bases_of_figures(self.labels, others, self.grade), 0.0)
+        base = np.where(self.over, bases_of(self.labels, n, self.grade), 0.0)
+        of_others = np.where(self.of_whole, bases_of(self.labels, others, self.grade), 0.0)
         step = np.maximum(steps_of_differences(n, self.grade, self.se), base)
         apart = steps_of_differences(others, self.grade, rest.found.se)
         own, beside = on_bases(rest.own, base), on_bases(rest.rest, of_others)
