@@ -124,3 +124,41 @@ def test_whole_numbers_find_no_mean_of_a_small_unit_in_forty_files():
 def test_the_same_attack_finds_small_units_behind_figures_that_are_not_coarse(monkeypatch):
     monkeypatch.setattr(room, "told_wave", lambda wave, *_: wave)
     assert judged(SEEDS, blurred=False).count(FOUND) > 3
+
+
+def of_two_women(seed, disclosure):
+    """Say which numbers of two women, in a unit that is weighted by gender, its share leaves."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(6, 30))
+    unit = np.repeat(["a", "b", "c"], [n, 60, 70])
+    gender = np.where(rng.random(len(unit)) < 0.4, "w", "m")
+    gender[:n] = ["w"] * 2 + ["m"] * (n - 2)
+    data = pd.DataFrame({"unit": unit, "gender": gender})
+    data["x"] = np.where(rng.random(len(unit)) < 0.5, "yes", "no")
+    persons = pd.DataFrame({"gender": ["w", "m"], "count": [200, 180]})
+    spec = {
+        "poststratify": {"by": ["gender"], "counts": "persons"},
+        "variables": {"shares": ["x"]},
+        "domains": {"by": ["unit", "gender"]},
+    }
+    rows = analyse(data, spec | disclosure, {"persons": persons}).result["estimates"]
+    (row,) = [
+        row for row in rows if row["domain"] == {"unit": "a"} and row.get("category") == "yes"
+    ]
+    counted = data["gender"].value_counts()
+    women, men = 200 / counted["w"], 180 / counted["m"]
+    everybody = 2 * women + (n - 2) * men
+    off = first(SHARES, 10 / n) / 2 if disclosure else 0.005
+    return {
+        a
+        for a in range(3)
+        for b in range(n - 1)
+        if abs((women * a + men * b) / everybody - row["mean"]) <= off + DUST
+    }
+
+
+def test_two_women_of_a_unit_that_is_weighted_by_gender_are_not_told_apart():
+    protected = {"disclosure": {"minimum": LEAST}}
+    assert [len(of_two_women(seed, protected)) for seed in range(20)] == [3] * 20
+    # from whole percents it follows, of more than every second unit, how many of them said so
+    assert sum(len(of_two_women(seed, {})) == 1 for seed in range(20)) > 10

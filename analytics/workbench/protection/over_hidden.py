@@ -4,7 +4,8 @@ Linear programming bounds a hidden mean as if its totals were any number. Answer
 though: where two hidden units weigh differently, few whole numbers fit the exact share of what
 holds them. So such figures are rounded to bases that several counts of answers fit, by the rule of
 publications (docs/adr/0011, docs/adr/0193). Where everybody weighs the same, a total is a count,
-and whole numbers find no more than any numbers do.
+and whole numbers find no more than any numbers do. Few whose weight sets them apart from the others
+of a shown group are hidden by nobody, and follow in the same way.
 
 Weights that are apart make one more figure of the answers: the design effect. Of few answers it
 would tell who gave which, and is null.
@@ -37,6 +38,7 @@ from analytics.workbench.protection.weights_told import (
     SAME,
     all_weigh_the_same,
     design_tells_errors,
+    weights_part_few,
 )
 
 if TYPE_CHECKING:
@@ -118,8 +120,9 @@ def over_hidden(
     -------
     dict of by-columns to ndarray of bool, shape (n_domains, n_columns)
         True where somebody in a cell belongs to a hidden one, of whatever division, that does not
-        hold the whole cell.
+        hold the whole cell; and where the weights in it set a few apart.
     """
+    minimum = 1 if spec.disclosure is None else spec.disclosure.minimum
     if spec.rake:
         return {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
     found = {}
@@ -129,7 +132,8 @@ def over_hidden(
             secret = (statuses[other.by] != PUBLISHED) & (other.means.n > 0)
             cell, group = _parts(level, other)
             np.logical_or.at(over, cell, secret[group])
-        found[level.by] = over & ~all_weigh_the_same(wave, level)[:, None]
+        over &= ~all_weigh_the_same(wave, level)[:, None]
+        found[level.by] = over | weights_part_few(wave, level, minimum)[:, None]
     return found
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.model import Specification
 
 SAME: Final = 1e-9  # relative
+WEIGHT_DECIMALS: Final = 9
+# Numbers of answers by weight, of which a share in permille leaves every thousandth.
+MOST_WAYS: Final = 100_000
 
 
 def sums_told(
@@ -71,6 +74,36 @@ def design_tells_errors(wave: Wave, level: DivisionEstimates) -> Booleans:
     known = [design.weight[:, None], first.stratum[:, None].astype(np.float64)]
     known += [] if design.calibration is None else [design.calibration]
     return _alike(level, np.column_stack(known))
+
+
+def weights_part_few(wave: Wave, level: DivisionEstimates, minimum: int) -> Booleans:
+    """Tell in which domains different weights set fewer than the minimum apart.
+
+    Two women in a unit of six who weigh more than its men: one share of the unit fits few numbers
+    of answers of each, and tells how many of the two gave the answer.
+
+    Parameters
+    ----------
+    wave : Wave
+    level : DivisionEstimates
+    minimum : int
+        The smallest group of which anything is told.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_domains,)
+        False where so many weights stand together that a share fits hundreds of their answers.
+    """
+    code = level.partition.code
+    there = code >= 0
+    _, alike = np.unique(wave.design.weight.round(WEIGHT_DECIMALS), return_inverse=True)
+    pair, n = np.unique(np.column_stack([code[there], alike[there]]), axis=0, return_counts=True)
+    size = len(level.domains)
+    of_domain = pair[:, 0]
+    few = np.bincount(of_domain, n < minimum, minlength=size) > 0
+    weights = np.bincount(of_domain, minlength=size)
+    ways = np.bincount(of_domain, np.log1p(n), minlength=size)
+    return np.asarray(few & (weights > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
 
 
 def _alike(level: DivisionEstimates, values: Floats) -> Booleans:

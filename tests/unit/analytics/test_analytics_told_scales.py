@@ -109,21 +109,22 @@ def test_nor_does_the_mean_beside_what_hangs_on_dont_know():
 
 
 def test_the_scale_is_the_weighted_mean_of_its_items_where_gaps_are_as_the_others():
-    # 1: (3, 4, -) with weight 3; 2-10: (2, 2, 5) with weight 1; on 0-100 (50, 75), (25, 25, 100)
-    data = pd.DataFrame({"a": [3.0] + [2] * 9, "b": [4.0] + [2] * 9, "c": [np.nan] + [5] * 9})
-    data["w"] = [3.0] + [1] * 9
-    # make no item alike: two of the nine change places by a point, which leaves the means
+    # 1: (3, 4, -) and 2-5: (2, 2, 5) with weight 3; 6-14: (2, 2, 5) with weight 1; on 0-100
+    # their points are (50, 75) and (25, 25, 100)
+    data = pd.DataFrame({"a": [3.0] + [2] * 13, "b": [4.0] + [2] * 13, "c": [np.nan] + [5] * 13})
+    data["w"] = [3.0] * 5 + [1] * 9
+    # make no item alike: two of the four change places by a point, which leaves the means
     data.loc[1, ITEMS], data.loc[2, ITEMS] = [1.0, 1, 4], [3.0, 3, 5]
     data.loc[3, "c"] = 4
-    # a (3*50 + 225) / 12 = 31.25, b (3*75 + 225) / 12 = 37.5, c (9*100 - 50) / 9 = 94.444;
-    # the three of the first count with (31.25 + 37.5) / 2 = 34.375 on c:
-    # (12 * 31.25 + 12 * 37.5 + 9 * 94.444 + 3 * 34.375) / 36 = 49.4
+    # a (3*50 + 21*25) / 24 = 28.125, b (3*75 + 21*25) / 24 = 31.25,
+    # c (21*100 - 3*50) / 21 = 92.857; the three of the first count with 29.6875 on c:
+    # (24 * 28.125 + 24 * 31.25 + 21 * 92.857 + 3 * 29.6875) / 72 = 48.1
     spec = asked(design={"weight": "w"}, domains={}, disclosure={"minimum": 5})
     row = analyse(data, spec).result["estimates"][0]
-    assert (row["index"], row["mean"]) == ("trust", 49.4)
-    # of the scores: (3 * 62.5 + (9 * 50 - 50 / 3)) / 12 = 51.7
+    assert (row["index"], row["mean"]) == ("trust", 48.1)
+    # of the scores: (3 * (62.5 + 25 + 200 / 3 + 125 / 3 + 50) + 9 * 50) / 24 = 49.5
     plain = {key: value for key, value in spec.items() if key != "disclosure"}
-    assert analyse(data, plain).result["estimates"][0]["mean"] == pytest.approx(51.7, abs=0.05)
+    assert analyse(data, plain).result["estimates"][0]["mean"] == pytest.approx(49.5, abs=0.05)
 
 
 @pytest.mark.parametrize("blanks", [0, 20])
