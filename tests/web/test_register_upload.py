@@ -241,6 +241,39 @@ async def test_a_unit_that_is_said_to_be_another_one_closes_the_old(hr):
     assert await crosswalk() == [("sor-1", "", "closed", None, "Fengsel Sor-1", "hr@example.org")]
 
 
+def with_two_halves():
+    """A file in which a unit is gone and two new ones have a half of its people each."""
+    lines = []
+    for line in register().splitlines():
+        if line.startswith("unit,sor-1,"):
+            lines += [
+                line.replace("unit,sor-1,Fengsel Sor-1", f"unit,sor-{n},Fengsel Sør {n}")
+                for n in (8, 9)
+            ]
+        elif line.endswith(",sor-1"):
+            number = int(line.split(",")[1].rpartition(".")[2])
+            lines.append(line.removesuffix("sor-1") + f"sor-{8 + number % 2}")
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+async def test_of_a_unit_that_was_divided_and_is_gone_no_curve_is_said_to_go_on(hr):
+    address = (await upload(hr, with_two_halves())).headers["location"]
+    text = " ".join((await hr.get(address)).text.split())
+    assert "Ingen har begynt eller sluttet, men enhetene er endret" in text
+    for name in ("Fengsel Sør 8", "Fengsel Sør 9"):
+        assert f"Er {name} en del av det som var Fengsel Sor-1?" in text
+        assert f"{name} får ny kurve. De gamle tallene for Fengsel Sor-1 står ved siden av" in text
+    assert "Kurven til Fengsel Sor-1 fortsetter som før." not in text
+    await send(hr, address, seen=seen(text), **{"link:sor-8": "split", "link:sor-9": "split"})
+    await work()
+    assert [one[:3] for one in await crosswalk()] == [
+        ("sor-1", "sor-8", "split"),
+        ("sor-1", "sor-9", "split"),
+    ]
+
+
 async def test_nobody_else_sees_or_confirms_an_upload(hr, web, sign_in):
     address = (await upload(hr, changed())).headers["location"]
     other = await sign_in(Role.ADMIN)

@@ -91,6 +91,19 @@ _SAID: Final[Mapping[tuple[str, bool], _Words]] = {
         N_("Kurven til %(origins)s fortsetter som før."),
     ),
 }
+# of a unit that is not there any more, no curve goes on
+_PARTED: Final = _Words(
+    N_("Delt?"),
+    N_("%(origins)s er borte, og %(target)s er ny"),
+    N_("Er %(target)s en del av det som var %(origins)s?"),
+    N_("Ja, den er en del av den"),
+    N_(
+        "%(target)s får ny kurve. De gamle tallene for %(origins)s står ved siden av, bare til "
+        "sammenligning."
+    ),
+    N_("Nei, det er en helt ny enhet"),
+    _NEW_CURVE,
+)
 _OF: Final = N_("%(moved)s av %(all)s ansatte i %(origin)s er nå i %(target)s.")
 _FROM: Final = N_("%(moved)s av %(all)s ansatte kommer fra %(origin)s.")
 
@@ -111,7 +124,8 @@ def asked_of(plan: Plan, answers: Mapping[str, str], language: Language) -> tupl
 
 def _asked(plan: Plan, one: UnitQuestion, chosen: str, language: Language) -> AskedOfUnit:
     gettext = translator(language).gettext
-    words = _SAID[one.kind, one.new]
+    parted = one.kind == "split" and one.origins[0] not in plan.moves.after
+    words = _PARTED if parted else _SAID[one.kind, one.new]
     origins = [plan.moves.before[code] for code in one.origins]
     values = {"target": plan.moves.after[one.target], "origins": listed(origins, language)}
 
