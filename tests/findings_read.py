@@ -88,8 +88,8 @@ READINGS = {
             r"er nok til å bety noe\. Anslaget er {x} poeng {ends}\.",
             "under": r"(.+) er anslått {x} poeng (høyere|lavere) enn i {w} {ends}\. Det er under "
             r"grensen på (\d+) poeng, så vi kaller det ikke en endring\.",
-            "story": r"(.+?) (falt|økte), og har (.+?): anslagsvis {x} poeng (lavere|høyere) i {w} "
-            r"enn i {w} \(usikkerhet {x} til {x}(.*)",
+            "story": r"(.+?) (falt|økte), og (?:har|er) (.+?): anslagsvis {x} poeng "
+            r"(lavere|høyere) i {w} enn i {w} \(usikkerhet {x} til {x}(.*)",
             "first": r"Dette er den første målingen av sitt slag\. Endringer kan vises fra den "
             r"neste\.",
             "no_view": r"(\d+) % har ingen mening \(usikkerhet (\d+)–(\d+) %\): .+",
@@ -120,8 +120,8 @@ READINGS = {
             r"det er nok til å bety noko\. Anslaget er {x} poeng {ends}\.",
             "under": r"(.+) er rekna til {x} poeng (høgare|lågare) enn i {w} {ends}\. Det er under "
             r"grensa på (\d+) poeng, så vi kallar det ikkje ei endring\.",
-            "story": r"(.+?) (fall|auka), og har (.+?): om lag {x} poeng (lågare|høgare) i {w} enn "
-            r"i {w} \(uvisse {x} til {x}(.*)",
+            "story": r"(.+?) (fall|auka), og (?:har|er) (.+?): om lag {x} poeng "
+            r"(lågare|høgare) i {w} enn i {w} \(uvisse {x} til {x}(.*)",
             "first": r"Dette er den første målinga av sitt slag\. Endringar kan visast frå den "
             r"neste\.",
             "no_view": r"(\d+) % har inga meining \(uvisse (\d+)–(\d+) %\): .+",
@@ -152,8 +152,8 @@ READINGS = {
             r"whether by enough to matter\. The estimate is {x} points {ends}\.",
             "under": r"(.+) is estimated to be {x} points (higher|lower) than in {w} {ends}\. That "
             r"is below the threshold of (\d+) points, so we do not call it a change\.",
-            "story": r"(.+?) (fell|rose), and has (.+?): an estimated {x} points (lower|higher) in "
-            r"{w} than in {w} \(uncertainty range {x} to {x}(.*)",
+            "story": r"(.+?) (fell|rose), and (?:has|is) (.+?): an estimated {x} points "
+            r"(lower|higher) in {w} than in {w} \(uncertainty range {x} to {x}(.*)",
             "first": r"This is the first survey of its kind\. Changes can be shown from the next "
             r"one\.",
             "no_view": r"(\d+)% have no view \(uncertainty range (\d+)–(\d+)%\): .+",

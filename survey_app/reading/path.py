@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 _FALL: Final = "fall"
 _CALLED: Final = ("up", "down")
 
-# What happened, and how large it was; `%(back)s` where it was made good.
-_FELL: Final = N_("%(index)s falt, og har ikke økt sikkert siden")
-_ROSE: Final = N_("%(index)s økte, og har ikke gått sikkert ned siden")
+# What happened, and how large it was; `%(back)s` where it was made good. What was not is told of
+# now beside then, since in between the level may have gone up and down.
+_FELL: Final = N_("%(index)s falt, og er ikke sikkert høyere nå enn da")
+_ROSE: Final = N_("%(index)s økte, og er ikke sikkert lavere nå enn da")
 _FELL_AND_ROSE: Final = N_("%(index)s falt, og har økt igjen")
 _ROSE_AND_FELL: Final = N_("%(index)s økte, og har gått ned igjen")
 _LOWER: Final = N_(

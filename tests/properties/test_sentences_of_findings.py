@@ -293,6 +293,11 @@ def story(page, finding, name, verb, then, size, way, until, since, low, high, r
         assert words.up(way) == (back.difference > 0) == fell
         holds(back, size, low, high)
         claims.append(Claim(code, back.since, NOW, back.verdict, back.difference))
+    else:
+        # of what came in between nothing is said: the level may have gone up and down
+        [way] = [word for word in then.split() if word in {*words.rose, *words.fell}]
+        assert words.up(way) == fell
+        assert words.now in then.split()
     if before is not None:
         lies = re.search(words.level, rest)
         if lies and lies[1] == words.now:
