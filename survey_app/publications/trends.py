@@ -98,10 +98,10 @@ async def _read(
     codes = {where.domain, *(code for _, one in followed.values() for code in one.codes)}
     rows = await _rows(population, measures, where, sorted(codes), at)
     found = _in_place(rows, measures, followed, where)
-    return {measure: numbered(measure, points) for measure, points in found.items()}
+    return {measure: number_wordings(measure, points) for measure, points in found.items()}
 
 
-def numbered(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
+def number_wordings(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
     """Say of each point how often the measure was asked otherwise before, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
     links = _links_of(measure, points)

@@ -7,7 +7,7 @@ import pytest
 from survey_app.publications.breaks import LINKED_THEN, break_rows
 from survey_app.publications.links import LinkedSeries, with_newest
 from survey_app.publications.shelf import Cell
-from survey_app.publications.trends import PublishedCell, numbered
+from survey_app.publications.trends import PublishedCell, number_wordings
 
 OLD, NEW, NEWER = {"nb": "a"}, {"nb": "b"}, {"nb": "c"}
 
@@ -116,7 +116,7 @@ def points(*asked, links=()):
 
 
 def told(*asked, links=()):
-    return [one.estimate for one in numbered("m", points(*asked, links=links))]
+    return [one.estimate for one in number_wordings("m", points(*asked, links=links))]
 
 
 def test_what_a_link_led_to_is_no_plain_break_where_later_words_end_the_series():
