@@ -13,6 +13,7 @@ from analytics.workbench.analyse import analyse
 from analytics.workbench.file.items import Label
 from analytics.workbench.sections.trend.rows import trend_entry
 from analytics.workbench.sections.trend.wave_figures import wave_figures
+from analytics.workbench.specification.model import Specification, VariablesSpec
 from analytics.workbench.specification.trend import read_trend
 
 SECTION = """
@@ -134,12 +135,13 @@ def test_a_wave_that_is_hidden_is_missing_and_the_others_enter_as_shown():
         by=(),
         labels=[label],
         means=SimpleNamespace(mean=np.array([[61.237]]), n=np.array([[60]])),
-        errors=SimpleNamespace(se_model=np.array([[1.5]]), weight=1.0),
+        errors=SimpleNamespace(se=np.array([[1.5]]), se_model=np.array([[1.5]]), weight=1.0),
         df=np.array([[59.0]]),
     )
     measured = pd.DataFrame({"score": np.linspace(0, 100, 201)})
     waves = [SimpleNamespace(name=name, levels=[level], data=measured) for name in ("w1", "w2")]
-    spec, open_file = SimpleNamespace(scales={}, indices={}), {"w1": None, "w2": None}
+    spec = Specification(variables=VariablesSpec(means=("score",)))
+    open_file = {"w1": None, "w2": None}
     statuses = {"w1": {(): np.array([["published"]])}, "w2": {(): np.array([["hidden"]])}}
     found = wave_figures(waves, "score", spec, statuses)
     assert found["w1"] == (61.2, 1.5, 59.0)
