@@ -195,6 +195,45 @@ async def test_of_two_reminders_that_waited_for_a_mail_server_only_the_newer_is_
     assert newer == {"sent": 60}
 
 
+async def test_a_reminder_that_waited_until_the_next_had_come_counts_as_none(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    for days in (4, 10):
+        moment = NOW + timedelta(days=days)
+        await queue_due_reminders(today=TODAY + timedelta(days=days), now=moment)
+    await send(sink.url, now=NOW + timedelta(days=10))
+    told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=moment)
+    # on the fourth day nobody got any
+    assert told.sent == (TODAY + timedelta(days=10),)
+    for days in (12, 13):
+        assert await remind_wave("vp-1", now=NOW + timedelta(days=days)) == 60
+        await send(sink.url, now=NOW + timedelta(days=days))
+    with pytest.raises(ReminderRefused, match="had 3 reminders"):
+        await remind_wave("vp-1", now=NOW + timedelta(days=14))
+
+
+async def test_one_person_who_is_reminded_later_holds_up_no_reminder_of_the_others(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    morning, late = NOW + timedelta(days=4), NOW + timedelta(days=4, hours=20)
+    await queue_due_reminders(today=TODAY + timedelta(days=4), now=morning)
+    # a server put one off
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox SET due_at = $1 WHERE id ="
+        " (SELECT id FROM asking.outbox WHERE kind = 'reminder-1' ORDER BY id LIMIT 1)",
+        late,
+    )
+    assert (await send(sink.url, now=morning)).sent == 59
+    assert (await send(sink.url, now=late)).sent == 1
+    next_day = NOW + timedelta(days=5)
+    assert await remind_wave("vp-1", now=next_day) == 60
+    # and they still get none within a day
+    tally = await send(sink.url, now=next_day)
+    assert (tally.sent, tally.later) == (59, 1)
+    assert (await send(sink.url, now=late + timedelta(days=1))).sent == 1
+
+
 async def test_whoever_was_invited_late_is_reminded_a_day_later_at_the_earliest(database, sink):
     await an_open_wave()
     # the worker stood still until an hour before the first reminder

@@ -70,33 +70,37 @@ async def reasons_against_reminding(login: Login, wave: UUID, *, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """How many reminders were queued, when the last of them was due, and the highest number.
+    """When each reminder that was queued began to go, and the highest number.
 
-    One that was missed while the worker stood still has a number too, and is not among them.
+    One that was missed while the worker stood still has a number too, and is not among them, nor
+    is one that waited until the next had come, and so went to nobody.
     """
 
-    number: int
-    last: datetime | None
+    began: tuple[datetime, ...]
     highest: int
 
 
 async def _sent(login: Login, wave: UUID) -> _Sent:
-    (row,) = await fetch(
+    # for single people one may wait longer: they were invited late, or their server puts it off
+    rows = await fetch(
         login,
-        "SELECT count(DISTINCT o.kind) AS number, max(o.due_at) AS last,"
-        " coalesce(max(split_part(o.kind, '-', 2)::int), 0) AS highest FROM asking.outbox o"
-        " JOIN asking.invitation i ON i.id = o.invitation"
-        " WHERE i.wave = $1 AND o.kind <> 'invitation'",
+        "SELECT split_part(o.kind, '-', 2)::int AS number, min(o.due_at) AS at,"
+        " bool_and(o.state = 'cancelled') AS cancelled"
+        " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
+        " WHERE i.wave = $1 AND o.kind <> 'invitation' GROUP BY o.kind ORDER BY at",
         wave,
     )
-    return _Sent(**row)
+    highest = max((row["number"] for row in rows), default=0)
+    # of the last one it is not told that all to whom it was to go have answered
+    began = (row["at"] for row in rows if not row["cancelled"] or row["number"] == highest)
+    return _Sent(tuple(began), highest)
 
 
 def _against(sent: _Sent, now: datetime) -> list[Reason]:
-    if sent.number >= MOST:
+    if len(sent.began) >= MOST:
         return [Reason(Against.REMINDED_OFTEN, most=MOST)]
-    if sent.last is not None and now < sent.last + SOONEST:
-        return [Reason(Against.REMINDED, day=sent.last.astimezone(OSLO).date())]
+    if sent.began and now < sent.began[-1] + SOONEST:
+        return [Reason(Against.REMINDED, day=sent.began[-1].astimezone(OSLO).date())]
     return []
 
 
@@ -115,20 +119,14 @@ class Reminders:
 
 async def reminders_of(login: Login, wave: WaveRow, *, now: datetime) -> Reminders:
     """Return when an open wave reminded and will remind; what is queued for later today will."""
-    rows = await fetch(
-        login,
-        "SELECT split_part(o.kind, '-', 2)::int AS number, min(o.due_at) AS at"
-        " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
-        " WHERE i.wave = $1 AND o.kind <> 'invitation' GROUP BY o.kind ORDER BY at",
-        wave.id,
-    )
+    sent = await _sent(login, wave.id)
     today = now.astimezone(OSLO).date()
-    number = _next_number(wave, max((row["number"] for row in rows), default=0), today)
+    number = _next_number(wave, sent.highest, today)
     days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days][number - 1 :]
     ahead = tuple(day for day in days if today <= day <= wave.closes_on)
-    queued = [row["at"].astimezone(OSLO).date() for row in rows if row["at"] > now]
+    queued = [at.astimezone(OSLO).date() for at in sent.began if at > now]
     return Reminders(
-        tuple(row["at"].astimezone(OSLO).date() for row in rows if row["at"] <= now),
+        tuple(at.astimezone(OSLO).date() for at in sent.began if at <= now),
         (*queued, *ahead),
         ahead[0] if ahead and ahead[0] == days[0] else None,
     )
