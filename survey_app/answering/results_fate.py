@@ -9,7 +9,7 @@ from survey_app.answering.surveys import FRESH, MOST_KEPT, Survey
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.results_wait import held_results_of
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.desk.held_up import held_up
+from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
@@ -45,7 +45,13 @@ async def _fate_of(wave: WaveRow) -> Fate:
         return "looked at"
     if trouble.has_too_few(wave):
         return "too few"
-    if wave.state == State.PUBLISHED:
-        waits = await held_results_of(wave, today=today())
-        return "" if waits or trouble.is_to_come(wave, wave.results_on, now=now()) else "out"
+    if wave.state == State.PUBLISHED and not await _is_kept_back(wave, trouble):
+        return "out"
     return "late" if wave.results_on < today() else ""
+
+
+async def _is_kept_back(wave: WaveRow, trouble: HeldUp) -> bool:
+    """Tell whether published results wait for their day, or for those of another wave."""
+    if trouble.is_to_come(wave, wave.results_on, now=now()):
+        return True
+    return bool(await held_results_of(wave, today=today()))

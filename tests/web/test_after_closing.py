@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import short_date
+from tests.asking_builders import CAMPAIGN, import_campaign
 from tests.builders_answering import an_open_wave, some_answers
 
 KEY = "verdipuls-2026-k2"
@@ -101,3 +103,21 @@ async def test_links_and_thanks_of_a_closed_survey_say_what_becomes_of_results(
         assert told in page
         said = ("Resultatene ", "For få svarte", "Svarene er talt opp")
         assert sum(page.count(one) for one in said) == 1
+
+
+async def test_results_that_wait_for_another_wave_s_are_not_said_to_come_on_a_day_that_has_passed(
+    web, wave
+):
+    bind_worker()
+    await import_campaign(CAMPAIGN.replace('"verdipuls"', '"another"'))
+    bind_web()
+    await plan(state="published", last=-3, results=-1)
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET results_on = $1, sequence = 0 WHERE key = 'vp-1'",
+        clock.today() + timedelta(days=9),
+    )
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET release = '00:00'")
+    thanks = await text(web, THANKS)
+    assert f"Resultatene skulle kommet <strong>{in_days(-1)}</strong>" in thanks
+    assert "Resultatene kommer" not in thanks
