@@ -141,7 +141,8 @@ def _of_results(survey: Survey | None, language: Language, fate: Fate) -> dict[s
         "results": _told_results(survey, language),
         # where they are looked at first, or late, they come at no earlier day
         "day": short_date(survey.results_on, language),
-        "open_to_all": not survey.staff,
+        # those of others than these are shown to whoever is signed in
+        "open_to_all": survey.population in {"public", "open"},
     }
 
 

@@ -121,3 +121,16 @@ async def test_results_that_wait_for_another_wave_s_are_not_said_to_come_on_a_da
     thanks = await text(web, THANKS)
     assert f"Resultatene skulle kommet <strong>{in_days(-1)}</strong>" in thanks
     assert "Resultatene kommer" not in thanks
+
+
+async def test_only_whose_results_are_open_to_all_is_told_that_they_are(web, wave):
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET population = 'candidates'")
+    thanks = await text(web, THANKS)
+    assert f"Resultatene kommer <strong>{in_days(20)}</strong>" in thanks
+    assert "åpne data" not in thanks
+    await plan(state="published", last=-3, results=-1)
+    assert "Se resultatene" not in await text(web, THANKS)
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET population = 'open'")
+    assert "Se resultatene" in await text(web, THANKS)
+    await plan()
+    assert "Tallene blir åpne data." in await text(web, THANKS)
