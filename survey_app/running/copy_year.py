@@ -172,10 +172,12 @@ def _near(source: WaveRow) -> Iterator[Days]:
 def _until_results(source: WaveRow) -> timedelta:
     """Return how long after the last day results come.
 
-    Of a wave that was closed by hand they may come before the last day of its plan.
+    Of a wave that was closed by hand they may come before the last day of its plan, and on the day
+    on which it was closed: no plan allows that.
     """
     planned = source.results_on - source.closes_on
-    return planned if planned > timedelta() else source.results_on - source.last_day
+    ended = source.results_on - source.last_day
+    return planned if planned > timedelta() else max(ended, timedelta(days=1))
 
 
 def _working_day(day: date) -> date:

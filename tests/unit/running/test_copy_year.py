@@ -92,16 +92,27 @@ def test_results_and_the_last_day_move_to_a_working_day():
     assert not few_at_work(late.days.closes_on)
 
 
-def test_results_come_after_the_last_day_also_where_last_year_s_wave_was_closed_by_hand():
-    # planned from 3 November to 1 December, closed on the 10th, with results a week later
+@pytest.mark.parametrize(
+    ("results", "there"),
+    [
+        # a week after the day on which it was closed
+        (-14, date(2027, 12, 7)),
+        # on that very day
+        (-21, date(2027, 12, 1)),
+    ],
+)
+def test_results_come_after_the_last_day_also_where_last_year_s_wave_was_closed_by_hand(
+    results, there
+):
+    # planned from 3 November to 1 December, closed on the 10th
     ended = datetime(2026, 11, 10, 12, tzinfo=UTC)
     source = wave(
-        "open", "2026-11-03", 28, -14, population="open", invite="open",
+        "open", "2026-11-03", 28, results, population="open", invite="open",
         opened_at=ended - timedelta(days=7), closed_at=ended,
     )  # fmt: skip
     [one] = copied(source).copied
     assert one.days.closes_on == date(2027, 11, 30)
-    assert one.days.results_on == date(2027, 12, 7)
+    assert one.days.results_on == there
 
 
 def test_others_than_staff_are_asked_through_easter_and_not_from_its_week_on():
