@@ -1,4 +1,4 @@
-"""The wave that changes will be measured from: the last published, or one that comes before."""
+"""The wave that changes will be measured from: the last shown, or one that comes before."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from survey_app.asking.people.panels import EVERYBODY, asked_groups
 from survey_app.asking.people.staff_frame import StaffFrame
 from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
 from survey_app.reading.outlook import Bases, LastWave, bases, spreads
+from survey_app.reading.waves import waves as released
 from survey_app.shared.agency import agency, in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 # the same plan says the same each time it is looked at
 SEED: Final = 0
-_ON_ITS_WAY: Final = frozenset({State.DRAFT, State.OPEN, State.CLOSED})
+# what is published before its day of results shows nobody any figures yet
+_ON_ITS_WAY: Final = frozenset({State.DRAFT, State.OPEN, State.CLOSED, State.PUBLISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ async def with_wave_before(
 
 
 async def _wave_before(found: Bases, planned: PlannedDay) -> WaveRow | None:
-    """Find the latest wave that is not published and opens before the planned one."""
+    """Find the latest wave that shows no figures yet and opens before the planned one."""
     opens_on = planned.opens_on
     if opens_on is None:
         return None
     waves = await list_waves(Login.WEB)
+    shown = {one.key for one in await released(planned.population, now())}
     last = next((one.opens_on for one in waves if one.key == found.last.key), date.min)
     between = [
         one
@@ -80,6 +83,7 @@ async def _wave_before(found: Bases, planned: PlannedDay) -> WaveRow | None:
         and one.state in _ON_ITS_WAY
         and last < one.opens_on < opens_on
         and one.id != planned.draft
+        and one.key not in shown
         # planned, and never held
         and not (one.state == State.DRAFT and one.opens_on < today())
     ]

@@ -280,3 +280,13 @@ async def test_a_plan_reckons_changes_from_the_wave_that_comes_before_it(publish
     assert await smallest("everybody") < await smallest("panel:B")
     # one that is planned like a draft is measured from it
     assert "slik vi venter at den blir" in box((await published.get("/waves/vp-0/next")).text)
+
+
+async def test_figures_that_wait_for_their_day_are_those_that_a_plan_is_measured_from(published):
+    """A wave is published when it is counted, and shows nobody anything before its day."""
+    earlier = CAMPAIGN[CAMPAIGN.index("[[waves]]") :].replace('"vp-1"', '"vp-0"')
+    bind_worker()
+    await import_campaign(coming(CAMPAIGN, after=120) + coming(earlier, after=60))
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'published' WHERE key = 'vp-0'")
+    bind_web()
+    assert "slik vi venter at den blir" in box((await published.get(f"{WAVE}/plan")).text)
