@@ -23,6 +23,18 @@ def known_as(email: str) -> str:
     return normalize("NFC", email.strip().lower())
 
 
+def ways_written(email: str) -> frozenset[str]:
+    r"""List how an address may stand in rows: as `known_as` writes it, and as it came before that.
+
+    Examples
+    --------
+    >>> sorted(map(len, ways_written("G\u00e5rd@example.org")))
+    [16, 17]
+    """
+    known = known_as(email)
+    return frozenset({known, normalize("NFD", known), email.strip().lower()})
+
+
 def looks_like_another(address: str) -> bool:
     r"""Tell whether an address can be taken for another one by whoever reads it.
 

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from redis.exceptions import RedisError
 
 from survey_app.accounts import sessions
+from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import SHORTEST_PASSWORD
 from survey_app.accounts.errors import AccountError, ForeignRequest, TooBusy
 from survey_app.accounts.guessable import is_guessable
@@ -113,7 +114,7 @@ async def offer_link(request: Request[Any, Any, Any], data: FormFields) -> Respo
     """Send a link where there is an account; the reply is the same where there is none."""
     if not sessions.comes_from_here(request):
         raise ForeignRequest(FORGOTTEN)
-    email = data.get("email", "").strip().lower()[:254]
+    email = known_as(data.get("email", ""))[:254]
     try:
         wait = await take_room([(ASKED_FROM, network_of(request)), (ASKED_FOR, email)])
     except (RedisError, OSError):

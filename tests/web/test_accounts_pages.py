@@ -187,6 +187,12 @@ async def test_links_for_a_new_password_are_few_and_a_closed_account_gets_none(
     assert reply.status_code == 410
 
 
+async def test_links_for_a_new_password_are_few_however_an_address_is_written(web):
+    written = ["p\u00e5l@example.org", "pa\u030al@example.org"] * 2
+    replies = [await web.post("/sign-in/forgotten", data={"email": one}) for one in written]
+    assert [one.status_code for one in replies] == [200, 200, 200, 429]
+
+
 async def test_role_and_language_change_at_once_and_closing_ends_the_session(web, sign_in, admin):
     await sign_in(Role.HR)
     inside = dict(web.cookies)

@@ -66,6 +66,12 @@ async def test_only_administrators_see_it(web, sign_in):
     assert (await web.post(f"{PAGE}/person", data={"sought": "x"})).status_code == 403
 
 
+async def test_an_account_is_found_however_its_address_is_written(admin):
+    await rows("UPDATE accounts.account SET email = $1", "g\u00e5rd@example.org")
+    for written in ("g\u00e5rd@example.org", "Ga\u030ard@example.org"):
+        assert "g\u00e5rd@example.org" in (await admin(written)).text.split("<main", 1)[1]
+
+
 async def test_the_page_says_who_goes_next_and_when(web, admin, wave):
     left = today() - timedelta(days=3)
     await rows("UPDATE asking.person SET active = false, left_on = $1", left)

@@ -19,6 +19,7 @@ from survey_app.accounts.about_account import (
     notices_of,
     ways_in_of,
 )
+from survey_app.accounts.addresses import ways_written
 from survey_app.actions.queries import list_owned
 from survey_app.asking.about_person import (
     acts_by,
@@ -128,7 +129,7 @@ async def hold_of(sought: str) -> HeldOfOne:
     """Find what we hold of whoever has this address, or this number in the HR system."""
     people = await registered(sought)
     named = {sought, *(one["email"] for one in people)}
-    addresses = sorted({one.lower() for one in named if "@" in one})
+    addresses = sorted({written for one in named if "@" in one for written in ways_written(one)})
     numbers = [one["number"] for one in people] or [sought]
     ids = [one["id"] for one in people]
     accounts = [
