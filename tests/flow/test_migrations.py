@@ -10,6 +10,8 @@ import time
 import asyncpg
 import pytest
 
+from survey_app.accounts.create_account import check_password, create_account
+from survey_app.accounts.roles import Role
 from survey_app.installation.health import Dependency, examine_parts
 from survey_app.installation.migrate import ensure_migrated, migrate_backwards, run_migrations
 from survey_app.installation.patience import MigrationError
@@ -21,10 +23,13 @@ from survey_app.installation.schema_state import (
     schema_mark,
     schema_state,
 )
+from survey_app.installation.tables import bind_worker
 from survey_app.shared.database import Login, connection, fetch
-from tests.builders_answering import an_open_wave
+from tests.builders_answering import NOW, an_open_wave
 from tests.new_migration import main as write_migration
 from tests.side_by_side import TABLE, Version, next_version
+
+PASSWORD = "a long enough password"
 
 
 @pytest.fixture
@@ -100,6 +105,41 @@ async def test_what_a_migration_writes_itself_is_written_where_it_runs(database)
         await migrate_backwards("asking", migration)
     await run_migrations(database)
     assert not (await _rows("asking"))["counter"]
+
+
+async def test_an_account_whose_letters_were_stored_apart_from_their_marks_still_signs_in(database):
+    bind_worker()
+    for email in ("p\u00e5l@example.org", "g\u00e5rd@example.org"):
+        await create_account(email=email, role=Role.HR, password=PASSWORD, unit="", language="nb",
+                             now=NOW)  # fmt: skip
+    apart = "UPDATE accounts.account SET email = normalize(email, NFD) WHERE email LIKE $1"
+    await fetch(Login.MIGRATOR, apart, "%l@%")
+    assert await check_password("p\u00e5l@example.org", PASSWORD) is None
+    await migrate_backwards("accounts", "2026-11-30T12:40:00:000000")
+    await run_migrations(database)
+    bind_worker()
+    for email in ("p\u00e5l@example.org", "pa\u030al@example.org", "g\u00e5rd@example.org"):
+        assert await check_password(email, PASSWORD) is not None
+
+
+async def test_of_two_accounts_that_differ_by_loose_marks_alone_each_keeps_its_own_address(
+    database,
+):
+    bind_worker()
+    written = ["pa\u030al@example.org", "p\u00e5l@example.org"]
+    for email in written:
+        await create_account(email=f"{len(email)}@example.org", role=Role.HR, password=PASSWORD,
+                             unit="", language="nb", now=NOW)  # fmt: skip
+        await fetch(
+            Login.MIGRATOR,
+            "UPDATE accounts.account SET email = $1 WHERE email = $2",
+            email,
+            f"{len(email)}@example.org",
+        )
+    await migrate_backwards("accounts", "2026-11-30T12:40:00:000000")
+    await run_migrations(database)
+    kept = await fetch(Login.MIGRATOR, "SELECT email FROM accounts.account")
+    assert {row["email"] for row in kept} == set(written)
 
 
 async def test_a_database_of_the_agencys_own_is_never_migrated_by_another_command(database):
