@@ -36,6 +36,17 @@ async def test_the_open_results_keep_the_last_figures_and_say_that_the_newest_ha
     assert level in told
 
 
+async def test_the_open_results_do_not_deny_a_first_survey_that_too_few_answered(web, database):
+    first = hidden(public_series()[0])
+    bind_worker()
+    await put_on_shelf(first)
+    bind_web()
+    told = words(await web.get("/results?lang=nb"))
+    named = first["wave"]["labels"]["name"]["nb"]
+    assert f"Befolkningen, {named}: For få svarte til at vi kan vise tall." in told
+    assert "Ingen måling er publisert ennå" not in told
+
+
 async def test_the_page_of_reputation_speaks_of_no_change_where_it_has_no_figures(
     web, database, sign_in
 ):
@@ -47,3 +58,14 @@ async def test_the_page_of_reputation_speaks_of_no_change_where_it_has_no_figure
     told = words(await web.get("/reputation"))
     assert "For få svarte til at vi kan vise tall fra denne målingen." in told
     assert "sikker nok til å kalles" not in told
+    assert "Velg en annen måling for å se tall." in told
+
+
+async def test_a_first_survey_that_too_few_answered_sends_nobody_to_another(web, database, sign_in):
+    bind_worker()
+    await put_on_shelf(hidden(public_series()[0]))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    told = words(await web.get("/reputation"))
+    assert "For få svarte til at vi kan vise tall fra denne målingen." in told
+    assert "måling for å se tall" not in told

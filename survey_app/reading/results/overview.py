@@ -68,20 +68,25 @@ async def _open_part(
     """Put together the newest open figures of a population; ``None`` where there are none."""
     series = await waves_for_everybody(population, at)
     for wave in reversed(series):
-        shown = told_since_open(await published(wave, at), {each.key for each in series})
-        whole = next(d for d in shown.domains if d.level == AGENCY)
-        first = level_row(shown, kinds.headline_index(population), whole, lang)
-        if first is None:
+        newest = await _look(population, wave, series, lang, at)
+        if newest is None:
             return None
-        if first.estimate is not None:
-            found = await _part_of(_Newest(wave, shown, whole, first), codes, series, lang, at)
+        if newest.headline.estimate is not None:
+            found = await _part_of(newest, codes, series, lang, at)
             return replace(found, unshown=None if wave is series[-1] else series[-1])
     return None
 
 
+async def newest_unshown(population: str, lang: Language, at: datetime) -> Wave | None:
+    """Return the newest open wave of a population where fewer answered than its headline needs."""
+    series = await waves_for_everybody(population, at)
+    newest = await _look(population, series[-1], series, lang, at) if series else None
+    return newest.wave if newest and newest.headline.estimate is None else None
+
+
 @dataclass(frozen=True, slots=True)
-class _Newest:
-    """The newest open wave of which the headline is shown."""
+class _Open:
+    """An open wave with its headline, which may not be shown."""
 
     wave: Wave
     shown: Published
@@ -89,8 +94,17 @@ class _Newest:
     headline: LevelRow
 
 
+async def _look(
+    population: str, wave: Wave, series: Sequence[Wave], lang: Language, at: datetime
+) -> _Open | None:
+    shown = told_since_open(await published(wave, at), {each.key for each in series})
+    whole = next(d for d in shown.domains if d.level == AGENCY)
+    headline = level_row(shown, kinds.headline_index(population), whole, lang)
+    return _Open(wave, shown, whole, headline) if headline else None
+
+
 async def _part_of(
-    newest: _Newest, codes: tuple[str, ...], series: Sequence[Wave], lang: Language, at: datetime
+    newest: _Open, codes: tuple[str, ...], series: Sequence[Wave], lang: Language, at: datetime
 ) -> OpenPart:
     wave, shown, whole = newest.wave, newest.shown, newest.whole
     population = shown.content["campaign"]["population"]

@@ -17,7 +17,7 @@ from survey_app.reading.results.feed import MEDIA_TYPE, feed
 from survey_app.reading.results.open_data import open_file
 from survey_app.reading.results.open_facts import CATALOGUES
 from survey_app.reading.results.open_files import FILES
-from survey_app.reading.results.overview import open_public, open_staff
+from survey_app.reading.results.overview import newest_unshown, open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.reading.results.unit import open_unit
 from survey_app.shared import clock
@@ -43,6 +43,11 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
     context = {
         "staff": staff,
         "public": public,
+        "unshown": [
+            (population, wave)
+            for population, part in (("staff", staff), ("public", public))
+            if part is None and (wave := await newest_unshown(population, lang, at))
+        ],
         "open": await newest_open_survey(lang, at),
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),
