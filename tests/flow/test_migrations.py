@@ -10,8 +10,10 @@ import time
 import asyncpg
 import pytest
 
+from survey_app.accounts.change_account import set_active
 from survey_app.accounts.create_account import check_password, create_account
 from survey_app.accounts.roles import Role
+from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.installation.health import Dependency, examine_parts
 from survey_app.installation.migrate import ensure_migrated, migrate_backwards, run_migrations
 from survey_app.installation.patience import MigrationError
@@ -140,6 +142,14 @@ async def test_of_two_accounts_that_differ_by_loose_marks_alone_each_keeps_its_o
     await run_migrations(database)
     kept = await fetch(Login.MIGRATOR, "SELECT email FROM accounts.account")
     assert {row["email"] for row in kept} == set(written)
+    # an administrator who closes the one that cannot sign in closes that one
+    bind_worker()
+    await take_second_step_away(written[0], now=NOW)
+    await set_active(written[0], active=False, now=NOW)
+    active = await fetch(Login.MIGRATOR, "SELECT email FROM accounts.account WHERE active")
+    assert [row["email"] for row in active] == written[1:]
+    told = await fetch(Login.MIGRATOR, "SELECT DISTINCT email FROM accounts.notice")
+    assert [row["email"] for row in told] == written[:1]
 
 
 async def test_a_database_of_the_agencys_own_is_never_migrated_by_another_command(database):

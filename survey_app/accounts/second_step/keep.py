@@ -131,11 +131,18 @@ async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERA
     AccountError
         If there is no such account.
     """
-    email = known_as(email)
     async with engine(hand.login).transaction():
-        rows = await fetch(hand.login, "SELECT id FROM accounts.account WHERE email = $1", email)
+        # as it is stored, else as it is written: as in `change_account`
+        rows = await fetch(
+            hand.login,
+            "SELECT id, email FROM accounts.account WHERE email IN ($1, $2)"
+            " ORDER BY email = $1 DESC LIMIT 1",
+            email,
+            known_as(email),
+        )
         if not rows:
             raise AccountError(f"there is no account for {email}", AccountProblem.UNKNOWN)
+        email = rows[0]["email"]
         await forget_second_step(rows[0]["id"], hand.login)
         await record(
             hand.login, now=now, actor=hand.actor, action="second step taken away", subject=email
