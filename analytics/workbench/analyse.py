@@ -266,10 +266,12 @@ def _imputed(
     if len(copies) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
         raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")
     done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
+    spec = read_specification(raw)
     estimates = pool_estimates(
         [cast("list[dict[str, object]]", one.result["estimates"]) for one in done],
-        read_specification(raw).ends_of,
+        spec.ends_of,
         [one.coarse for one in done],
+        confidence=spec.design.confidence,
     )
     weight = pd.concat(
         [one.weight.set_axis(part.index) for one, part in zip(done, copies, strict=True)]

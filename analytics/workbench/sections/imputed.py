@@ -31,7 +31,7 @@ def pool_estimates(
     ends_of: Callable[[str, str], tuple[float, float]],
     coarse: Sequence[Sequence[Coarseness]] = (),
     *,
-    confidence: float = 0.95,
+    confidence: float,
 ) -> list[dict[str, object]]:
     """Pool the estimates of imputed copies of a file by Rubin's rules.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analytics.errors import DesignError, FrameError, SpecificationError
 from analytics.missing.coverage import (
@@ -263,7 +264,7 @@ def test_estimates_of_imputed_copies_are_pooled_row_by_row():
         analyse(FILE.assign(o1=FILE["o1"] + rng.normal(0, 1, 5)), spec).result["estimates"]
         for _ in range(4)
     ]
-    found = pool_estimates(copies, Specification().ends_of)
+    found = pool_estimates(copies, Specification().ends_of, confidence=0.95)
     means = np.array([rows[0]["mean"] for rows in copies])
     own = np.array([rows[0]["se"] for rows in copies])
     assert found[0]["mean"] == pytest.approx(means.mean())
@@ -277,13 +278,38 @@ def test_estimates_of_imputed_copies_are_pooled_row_by_row():
 def test_copies_with_different_figures_are_refused():
     row = {"index": "a", "statistic": "mean", "domain": {}, "status": "published"}
     with pytest.raises(FrameError, match="the same figures"):
-        pool_estimates([[row], []], Specification().ends_of)
+        pool_estimates([[row], []], Specification().ends_of, confidence=0.95)
 
 
 def test_a_row_that_one_copy_hides_stays_hidden():
     shown = {"index": "a", "statistic": "mean", "domain": {}, "status": "published", "mean": 3.0}
     hidden = {"index": "a", "statistic": "mean", "domain": {}, "status": "suppressed_primary"}
-    assert pool_estimates([[shown], [hidden]], Specification().ends_of) == [hidden]
+    found = pool_estimates([[shown], [hidden]], Specification().ends_of, confidence=0.95)
+    assert found == [hidden]
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.99])
+def test_pooled_intervals_have_the_confidence_that_is_asked_for(confidence):
+    """Half of an interval is t of the pooled degrees of freedom times the pooled error."""
+    open_file = {key: value for key, value in POOLED.items() if key != "disclosure"}
+    design = {"design": {"confidence": confidence}}
+
+    def of_whole(asked, statistic, times=1.0):
+        data = imputed([1, 2, 2, 3])
+        rows = analyse(data.assign(q=times * data["q"]), asked | design).result["estimates"]
+        row = next(one for one in rows if one["statistic"] == statistic and not one["domain"])
+        return row, stats.t.ppf(0.5 + confidence / 2, row["df"])
+
+    row, t = of_whole(open_file, "mean")
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(t * row["se"])
+    row, t = of_whole(open_file, "share")
+    low, high = (np.log(row[end] / (1 - row[end])) for end in ("low", "high"))
+    # on the log odds
+    error = row["se"] / (row["mean"] * (1 - row["mean"]))
+    assert (high - low) / 2 == pytest.approx(t * error)
+    row, t = of_whole(POOLED, "mean", times=100.0)
+    # error and ends to a tenth, degrees of freedom whole
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(t * row["se"], abs=0.5)
 
 
 def imputed(small, *, large=60, noise=3):
