@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.disclosure.suppression.attacker_subproblem import AttackerSubproblem
+from analytics.disclosure.rules.display_limits import LARGEST_INFERABLE_SHARE, PROTECTION_LEVEL
+from analytics.disclosure.suppression.attacker_subproblem import DUST, AttackerSubproblem
 from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.feasibility_interval import CellTotals, protection_shortfalls
+from analytics.disclosure.suppression.linked_table import LinkedTable
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree, PriorRelease
 from tests.examples import examples
@@ -66,6 +69,82 @@ def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree,
             )
             assert found.status == 0
             assert moved == pytest.approx(sign * found.fun, abs=1e-6)
+
+
+def a_linked_table(tree, rng):
+    """Give a mean and a share of random units a network, and a random pattern of it."""
+    frame, counts = tree
+    cells = DomainTree.staff(frame)
+    network = cells.networks()[0]
+    n = np.zeros(len(cells.keys))
+    top = np.zeros((len(cells.keys), 2))
+    place = {key: at for at, key in enumerate(cells.keys)}
+    for row in frame.itertuples():
+        own = counts.get(row.unit, 0)
+        # many units near an end of the scale, where intervals are narrow
+        mean = np.where(rng.random(2) < 0.5, rng.uniform(0.9, 1.0, 2), rng.uniform(0.0, 1.0, 2))
+        for key in (("unit", row.unit), ("region", row.region), ("unit_type", row.unit_type),
+                    ("agency", "")):  # fmt: skip
+            n[place[key]] += own
+            top[place[key]] += own * mean
+    weight = np.repeat(n[:, np.newaxis], 2, axis=1)
+    mean = np.divide(top, weight, out=np.zeros_like(top), where=weight > 0)
+    everywhere = np.ones(weight.shape, dtype=bool)
+    totals = CellTotals(
+        weight, mean, np.array([False, True]), np.array([True, True]), everywhere, ~everywhere
+    )
+    nowhere = np.zeros(len(n), dtype=bool)
+    table = LinkedTable(network, CellCounts(weight, totals=totals), nowhere, 10)
+    return table, table.hidden_edges(rng.random(len(n)) < rng.uniform(0.2, 0.9))
+
+
+def followed_to_the_end(table, hidden):
+    """List what is too narrow with whole flows, of every hidden edge and in either direction."""
+    bounds, found = table.bounds, []
+    for figure, share in enumerate(bounds.share):
+        arcs = AttackerSubproblem.of(
+            table.network, hidden, bounds.lower[:, figure], bounds.upper[:, figure]
+        )
+        for edge in np.flatnonzero(hidden & bounds.sensitive[:, figure]).tolist():
+            total = bounds.total[edge, figure]
+            flows = (arcs.decrease(edge), *(() if share else (arcs.increase(edge),)))
+            required = PROTECTION_LEVEL * total
+            if share:
+                required = bounds.lower[edge, figure] - LARGEST_INFERABLE_SHARE * total
+            lacks = required - sum(flow.amount for flow in flows)
+            if lacks > DUST * total:
+                found.append((edge, figure, flows, lacks))
+    return found
+
+
+@examples(25, audit=200)
+@given(tree=trees(), seed=st.integers(0, 10**6))
+def test_a_flow_that_ends_when_it_is_enough_finds_the_same_as_one_to_its_end(tree, seed):
+    table, hidden = a_linked_table(tree, np.random.default_rng(seed))
+    found = [
+        (one.edge, one.figure, one.flows, one.shortfall)
+        for one in protection_shortfalls(table.network, hidden, table.bounds)
+    ]
+    assert found == followed_to_the_end(table, hidden)
+
+
+@examples(25, audit=200)
+@given(tree=trees(), seed=st.integers(0, 10**6))
+def test_a_candidate_that_costs_too_much_is_known_to_and_any_other_has_its_whole_cost(tree, seed):
+    rng = np.random.default_rng(seed)
+    table, hidden = a_linked_table(tree, rng)
+    among, by_one_cell = rng.random(len(hidden)) < 0.8, float(rng.uniform(0.5, 20.0))
+    largest = {}
+    anything = table.shown(hidden).any()
+    for edge, _, _, lacks in followed_to_the_end(table, hidden):
+        if anything and among[edge]:
+            largest[edge] = max(lacks, largest.get(edge, 0.0))
+    whole = sum(1 + lacks / by_one_cell for lacks in largest.values())
+    for most in (np.inf, whole, whole * (1 + rng.random())):
+        assert table.cells_short(hidden, among, by_one_cell, most) == whole
+    for most in (0.0, 0.5, whole * rng.random(), whole * (1 - 1e-6)):
+        if most < whole:
+            assert table.cells_short(hidden, among, by_one_cell, most) > most
 
 
 @examples(8, audit=60)
