@@ -16,6 +16,7 @@ from tests.attack.whole_programme import FOUND, FREE, LINEAR, NEAR, Programme
 OPTIONS = np.arange(1.0, 6.0)
 POINTS = 25.0 * (OPTIONS - 1.0)
 SHARES, MEANS = (0.01, 0.02, 0.05, 0.1, 0.2), (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+POINTS_OF_MEANS = (*MEANS, 10.0, 20.0)
 DUST = 1e-6
 LEAST = 5
 ASKED = {"shares": ["x"], "means": ["x"], "ranges": {"x": [1, 5]}}
@@ -162,3 +163,46 @@ def test_two_women_of_a_unit_that_is_weighted_by_gender_are_not_told_apart():
     assert [len(of_two_women(seed, protected)) for seed in range(20)] == [3] * 20
     # from whole percents it follows, of more than every second unit, how many of them said so
     assert sum(len(of_two_women(seed, {})) == 1 for seed in range(20)) > 10
+
+
+def sums_of_two_women(seed, disclosure):
+    """Say which points of two women together their unit's mean leaves, by all rows there are."""
+    rng = np.random.default_rng(seed)
+    n = {"a": int(rng.integers(6, 9)), "b": 20, "c": 22}
+    women = {"a": 2, "b": 8, "c": 9}
+    data = pd.DataFrame(
+        [(unit, "w" if at < women[unit] else "m") for unit in n for at in range(n[unit])],
+        columns=["unit", "gender"],
+    )
+    data["x"] = rng.choice(OPTIONS, len(data))
+    persons = pd.DataFrame({"gender": ["w", "m"], "count": [200, 180]})
+    spec = {
+        "poststratify": {"by": ["gender"], "counts": "persons"},
+        "scales": {"s": {"items": ["x"], "minimum": 1, "maximum": 5}},
+        "domains": {"by": ["unit"]},
+    }
+    rows = analyse(data, spec | disclosure, {"persons": persons}).result["estimates"]
+    mean = {row["domain"].get("unit"): row["mean"] for row in rows}
+    each = {"w": 200 / 19, "m": 180 / (sum(n.values()) - 19)}
+    size = {unit: women[unit] * each["w"] + (n[unit] - women[unit]) * each["m"] for unit in n}
+    everybody = sum(size.values())
+    # the whole less the others is the unit
+    total = everybody * mean[None] - size["b"] * mean["b"] - size["c"] * mean["c"]
+    base = first(POINTS_OF_MEANS, 100 / sum(n.values()))
+    coarse = abs(mean[None] - base * round(mean[None] / base)) < DUST
+    whole = base if coarse else 0.1
+    off = (everybody * whole + (size["b"] + size["c"]) * 0.1) / 2 + DUST
+    return {
+        of_women
+        for of_women in range(9)
+        for of_men in range(4 * (n["a"] - 2) + 1)
+        if abs(25 * (each["w"] * of_women + each["m"] * of_men) - total) <= off
+    }
+
+
+def test_two_women_do_not_follow_from_what_holds_their_unit_and_its_other_units():
+    protected = {"disclosure": {"minimum": LEAST}}
+    # of nine sums, unless the men gave nearly all that they could
+    assert min(len(sums_of_two_women(seed, protected)) for seed in range(20)) >= 6
+    # where all that is beside it has its digits the others are left out
+    assert max(len(sums_of_two_women(seed, {})) for seed in range(20)) <= 5

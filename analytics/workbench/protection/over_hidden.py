@@ -5,7 +5,8 @@ though: where two hidden units weigh differently, few whole numbers fit the exac
 holds them. So such figures are rounded to bases that several counts of answers fit, by the rule of
 publications (docs/adr/0011, docs/adr/0193). Where everybody weighs the same, a total is a count,
 and whole numbers find no more than any numbers do. Few whose weight sets them apart from the others
-of a shown group are hidden by nobody, and follow in the same way.
+of a shown group are hidden by nobody, and follow in the same way, from the group or from what holds
+it less the rest.
 
 Weights that are apart make one more figure of the answers: the design effect. Of few answers it
 would tell who gave which, and is null.
@@ -24,6 +25,9 @@ from analytics.disclosure.rules.display_limits import (
     BASE_MOVES,
     BASE_OPTION_ANSWERS,
     SHARE_BASES,
+    SHARE_DIGITS,
+    SHARE_DIGITS_SMALL,
+    SHARE_SMALL_BELOW,
 )
 from analytics.workbench.protection.error_rounding import (
     DISTRIBUTION,
@@ -94,14 +98,15 @@ def told_bases(
         In the unit of the figure; 0 where it has its digits.
     """
     over = over_hidden(wave, statuses, spec)
-    labels = wave.levels[0].labels
-    grade = grades(wave.data, spec, labels)
-    total = np.array([label.statistic == "total" for label in labels], dtype=bool)
-    found = {}
-    for level in wave.levels:
-        moved = grade * np.where(total, level.errors.weight, 1.0)
-        found[level.by] = np.where(over[level.by], bases_of(labels, level.means.n, moved), 0.0)
-    return found
+    grade = grades(wave.data, spec, wave.levels[0].labels)
+    return {level.by: np.where(over[level.by], _bases(level, grade), 0.0) for level in wave.levels}
+
+
+def _bases(level: DivisionEstimates, grade: Floats) -> Floats:
+    """Give the base of each figure of a level, if it stands on one; see `bases_of`."""
+    total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
+    moved = grade * np.where(total, level.errors.weight, 1.0)
+    return bases_of(level.labels, level.means.n, moved)
 
 
 def over_hidden(
@@ -114,17 +119,21 @@ def over_hidden(
     wave : Wave
     statuses : mapping of by-columns to ndarray of str, shape (n_domains, n_columns)
     spec : Specification
-        Weights of [rake] differ from person to person, and no result tells them.
+        Weights of [rake] by several columns differ from person to person, and no result tells them.
 
     Returns
     -------
     dict of by-columns to ndarray of bool, shape (n_domains, n_columns)
         True where somebody in a cell belongs to a hidden one, of whatever division, that does not
-        hold the whole cell; and where the weights in it set a few apart.
+        hold the whole cell; where the weights in it set a few apart; and where such a group lies in
+        it and would follow from its digits and those of all others.
     """
     minimum = 1 if spec.disclosure is None else spec.disclosure.minimum
-    if spec.rake:
+    # weights by one column alone are those of [poststratify]
+    if len(spec.rake) > 1:
         return {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
+    apart = {level.by: weights_part_few(wave, level, minimum) for level in wave.levels}
+    grade = grades(wave.data, spec, wave.levels[0].labels)
     found = {}
     for level in wave.levels:
         over = np.zeros((len(level.domains), len(level.labels)), dtype=bool)
@@ -132,8 +141,60 @@ def over_hidden(
             secret = (statuses[other.by] != PUBLISHED) & (other.means.n > 0)
             cell, group = _parts(level, other)
             np.logical_or.at(over, cell, secret[group])
+            if apart[other.by].any():
+                base = np.where(apart[other.by], _bases(other, grade), 0.0)
+                np.logical_or.at(over, cell, _follow(level, other, base, (cell, group)))
         over &= ~all_weigh_the_same(wave, level)[:, None]
-        found[level.by] = over | weights_part_few(wave, level, minimum)[:, None]
+        found[level.by] = over | apart[level.by]
+    return found
+
+
+def _follow(
+    level: DivisionEstimates,
+    other: DivisionEstimates,
+    base: Floats,
+    pairs: tuple[np.ndarray, np.ndarray],
+) -> Booleans:
+    """Tell of which parts of a cell its digits, and those of the others, leave less than a base.
+
+    A sum less all its other parts is the part that is left, as exact as all of these are together.
+
+    Parameters
+    ----------
+    level, other : DivisionEstimates
+        Of cells, and of their parts.
+    base : ndarray of float, shape (n_groups, n_columns)
+        What a part stands on; 0 of the others.
+    pairs : tuple of ndarray of int64, shape (n_pairs,)
+        Cell and part.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_pairs, n_columns)
+    """
+    cell, group = pairs
+    of_cell, of_group = (_digits(one) * _weights(one) for one in (level, other))
+    np.add.at(of_cell, cell, of_group[group])
+    room = of_cell[cell] - of_group[group]
+    return np.asarray(room < (base * _weights(other))[group], dtype=bool)
+
+
+def _weights(level: DivisionEstimates) -> Floats:
+    """Give what makes a total of each figure."""
+    total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
+    return np.where(total, 1.0, level.errors.weight)
+
+
+def _digits(level: DivisionEstimates) -> Floats:
+    """Give the last digit that is shown of each figure; of a ratio, which has some, nothing."""
+    n = level.means.n
+    found = np.zeros(n.shape)
+    for at, label in enumerate(level.labels):
+        if label.statistic in OF_OPTIONS:
+            small = n[:, at] < SHARE_SMALL_BELOW
+            found[:, at] = 10.0 ** -np.where(small, SHARE_DIGITS_SMALL, SHARE_DIGITS)
+        elif label.statistic != "ratio":
+            found[:, at] = 1.0 if label.statistic == "total" else FINEST
     return found
 
 

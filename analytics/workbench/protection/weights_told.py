@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.estimation.grouping import sum_by
 from analytics.workbench.protection.statuses import PUBLISHED
 
 if TYPE_CHECKING:
@@ -91,19 +92,21 @@ def weights_part_few(wave: Wave, level: DivisionEstimates, minimum: int) -> Bool
 
     Returns
     -------
-    ndarray of bool, shape (n_domains,)
-        False where so many weights stand together that a share fits hundreds of their answers.
+    ndarray of bool, shape (n_domains, n_columns)
+        By the weights of those who have the figure: a few of many may have answered. False where so
+        many weights stand together that a share fits hundreds of their answers.
     """
-    code = level.partition.code
+    code, size = level.partition.code, len(level.domains)
     there = code >= 0
     _, alike = np.unique(wave.design.weight.round(WEIGHT_DECIMALS), return_inverse=True)
-    pair, n = np.unique(np.column_stack([code[there], alike[there]]), axis=0, return_counts=True)
-    size = len(level.domains)
-    of_domain = pair[:, 0]
-    few = np.bincount(of_domain, n < minimum, minlength=size) > 0
-    weights = np.bincount(of_domain, minlength=size)
-    ways = np.bincount(of_domain, np.log1p(n), minlength=size)
-    return np.asarray(few & (weights > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
+    group, of_row = np.unique(
+        np.column_stack([code[there], alike[there]]), axis=0, return_inverse=True
+    )
+    n = sum_by(of_row.reshape(-1), level.means.scored[there], len(group))
+    few, weights, ways = (
+        sum_by(group[:, 0], part, size) for part in ((n > 0) & (n < minimum), n > 0, np.log1p(n))
+    )
+    return np.asarray((few > 0) & (weights > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
 
 
 def _alike(level: DivisionEstimates, values: Floats) -> Booleans:

@@ -74,11 +74,14 @@ def test_a_figure_over_nothing_hidden_has_its_digits():
 
 @pytest.mark.parametrize(
     "weighting",
-    [{"poststratify": None}, {"poststratify": None, "rake": {"kind": {"a": 200, "b": 200}}}],
+    [
+        {"poststratify": None},
+        {"poststratify": None, "rake": {"kind": {"a": 200, "b": 200}, "age": {"x": 260, "y": 140}}},
+    ],
     ids=["all alike", "from person to person"],
 )
 def test_where_no_weights_of_units_are_known_figures_have_their_digits(weighting):
-    data = a_file().assign(kind=["a", "b", "b"] * 72 + ["a"])
+    data = a_file().assign(kind=["a", "b", "b"] * 72 + ["a"], age=[*"xyy", *"xxxy"] * 31)
     told = rows_of(result_of(data, **weighting)["estimates"], "")
     free = rows_of(result_of(data, **weighting, disclosure=None)["estimates"], "")
     for row, exact in zip(told, free, strict=True):
@@ -131,6 +134,46 @@ def test_a_share_that_is_told_as_none_has_no_deviation_to_plan_from():
     assert {row["category"]: row["mean"] for row in shares} == {"rare": 0.0, "often": 1.0}
     planned = [row for row in result["planning"] if not row["domain"]]
     assert {row["statistic"] for row in planned} == {"mean"}
+
+
+def test_a_file_raked_by_one_column_is_one_that_is_weighted_by_it():
+    """The same weights, and so the same figures."""
+    data = a_file().assign(kind=["a", "b", "b"] * 72 + ["a"])
+    counts = pd.DataFrame({"kind": ["a", "b"], "count": [400, 200]})
+    spec = {key: value for key, value in SPEC.items() if key != "poststratify"}
+    raked = analyse(data, spec | {"rake": {"kind": {"a": 400, "b": 200}}}).result
+    by_kind = {"poststratify": {"by": ["kind"], "counts": "kinds"}}
+    weighted = analyse(data, spec | by_kind, {"kinds": counts}).result
+    for one, other in zip(raked["estimates"], weighted["estimates"], strict=True):
+        if one["status"] == "published" and one["statistic"] != "total":
+            for name in ("mean", "se", "low", "high", "deff"):
+                assert one[name] == pytest.approx(other[name])
+    (share, *_) = [row for row in raked["estimates"] if row["statistic"] == "share"]
+    assert lies_on(share["mean"], 0.05)
+
+
+def test_few_who_answered_a_question_are_few_though_others_weigh_the_same():
+    """Two of six women, and all ten men, were asked the second question."""
+    data = pd.DataFrame({"unit": ["a"] * 16 + ["b"] * 60})
+    data["kind"] = [*"w" * 6, *"m" * 10, *"wm" * 30]
+    data["q"] = np.random.default_rng(2).integers(1, 6, len(data)).astype(float)
+    data["r"] = data["q"].mask(data.index.isin(range(4)))
+    counts = pd.DataFrame({"kind": ["w", "m"], "count": [150, 300]})
+    spec = {
+        "poststratify": {"by": ["kind"], "counts": "kinds"},
+        "variables": {"means": ["q", "r"], "ranges": {"q": [1, 5], "r": [1, 5]}},
+        "domains": {"by": ["unit"]},
+    }
+
+    def means_of(asked):
+        rows = analyse(data, asked, {"kinds": counts}).result["estimates"]
+        return {row["index"]: row["mean"] for row in rows if row["domain"] == {"unit": "a"}}
+
+    told, exact = means_of(spec | {"disclosure": {"minimum": 5}}), means_of(spec)
+    assert told["q"] == round(exact["q"], 1)
+    # four grades of 12 answers
+    assert told["r"] == pytest.approx(0.5 * round(exact["r"] / 0.5))
+    assert told["r"] != round(exact["r"], 1)
 
 
 WEIGHTS = [1.0, 1.3, 2.0, 2.6, 4.0]
