@@ -124,7 +124,7 @@ def _as_coarse(
         told = round_interval_outwards(mean, below, above, np.array([base]))
     least, most = ends_of(label.index, label.statistic)
     figures = {
-        "mean": told[0],
+        "mean": told[0].clip(least, most),
         "se": up,
         "low": told[1].clip(least),
         "high": told[2].clip(None, most),

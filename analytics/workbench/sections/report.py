@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analytics.digits import number_to_digits
+import numpy as np
+
+from analytics.digits import number_to_digits, round_interval_outwards
 from analytics.weighting.diagnostics import diagnose
 from analytics.workbench.file.estimates import within_ends
 from analytics.workbench.protection.error_rounding import coarse, grades, steps
@@ -80,7 +82,8 @@ def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dic
     found = [level for level in wave.levels if level.by in asked]
     if hidden is not None:
         grade = grades(wave.data, spec, wave.levels[0].labels)
-        found = [_coarse(level, grade, spec) for level in found]
+        bases = told_bases(wave, hidden, spec)
+        found = [_coarse(level, grade, bases[level.by], spec) for level in found]
     return [
         row
         for level in found
@@ -111,9 +114,15 @@ def coarseness(wave: Wave, spec: Specification, hidden: Statuses) -> list[Coarse
     ]
 
 
-def _coarse(level: DivisionEstimates, grade: Floats, spec: Specification) -> DivisionEstimates:
+def _coarse(
+    level: DivisionEstimates, grade: Floats, base: Floats, spec: Specification
+) -> DivisionEstimates:
     se, *wider = coarse(level, grade)
-    low, high = within_ends((wider[0], wider[1]), level.labels, spec)
+    mean, safe = level.means.mean, np.where(base > 0, base, 1.0)
+    # an error that is rounded up once more moves the ends off the base
+    _, *on_base = round_interval_outwards(mean, mean - wider[0], wider[1] - mean, safe)
+    ends = [np.where(base > 0, told, own) for told, own in zip(on_base, wider, strict=True)]
+    low, high = within_ends((ends[0], ends[1]), level.labels, spec)
     return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
 
 

@@ -176,6 +176,61 @@ def test_few_who_answered_a_question_are_few_though_others_weigh_the_same():
     assert told["r"] != round(exact["r"], 1)
 
 
+OF_TWO = {"s": {"items": ["q", "r"], "minimum": 1, "maximum": 5}}
+
+
+def of_few(seed):
+    """A region of 12 people, 3 and 4 of whom are hidden, beside one of 60."""
+    rng = np.random.default_rng(seed)
+    unit = [*"aaa", *"bbbb", *"ccccc", *"d" * 30, *"e" * 30]
+    data = pd.DataFrame({"unit": unit, "region": ["r1"] * 12 + ["r2"] * 60})
+    for name in ("q", "r"):
+        data[name] = rng.integers(1, 6, len(data)).astype(float)
+    data["likely"] = rng.integers(4, 11, len(data)).astype(float)
+    counts = pd.DataFrame({"unit": list("abcde"), "count": [9, 8, 7, 60, 50]})
+    return data, counts
+
+
+@pytest.mark.parametrize("copies", [1, 3], ids=["one file", "imputed copies"])
+@pytest.mark.parametrize("seed", [0, 1, 9])
+def test_ends_stay_on_their_bases_where_an_error_of_few_is_rounded_up_twice(seed, copies):
+    """The error of 12 answers to two questions is in steps of 2, and its base 5 points."""
+    data, counts = of_few(seed)
+    every = pd.concat([data.assign(copy=number) for number in range(copies)])
+    asked = {
+        "poststratify": {"by": ["unit"], "counts": "counts"},
+        "scales": OF_TWO,
+        "variables": {"balances": ["likely"]},
+        "domains": {"by": ["region", "unit"]},
+        "disclosure": {"minimum": 5, "hierarchy": ["region", "unit"]},
+    } | ({"missing": {"imputation": "copy"}} if copies > 1 else {})
+    rows = analyse(every, asked, {"counts": counts}).result["estimates"]
+    mean, balance = rows_of(rows, "r1")
+    assert (mean["n"], mean["status"], balance["status"]) == (12, "published", "published")
+    for row, base, least, most in ((mean, 5.0, 0.0, 100.0), (balance, 0.2, -1.0, 1.0)):
+        assert all(lies_on(row[name], base) for name in ("mean", "low", "high"))
+        assert least <= row["low"] < row["mean"] < row["high"] <= most
+        assert row["se"] >= base / 5
+
+
+def test_no_pooled_mean_stands_beyond_its_scale():
+    """Of five answers of 1 or 5 the base is 5: a mean below 2.5 would stand on 0."""
+    data = pd.DataFrame({"unit": [*"aaabb", *"c" * 30, *"d" * 30]})
+    data["region"] = ["r1"] * 5 + ["r2"] * 60
+    data["x"] = [1.0, 5, 1, 1, 1, *[1.0, 5] * 30]
+    counts = pd.DataFrame({"unit": list("abcd"), "count": [9, 8, 60, 50]})
+    asked = {
+        "poststratify": {"by": ["unit"], "counts": "counts"},
+        "variables": {"means": ["x"], "ranges": {"x": [1, 5]}},
+        "domains": {"by": ["region", "unit"]},
+        "disclosure": {"minimum": 5, "hierarchy": ["region", "unit"]},
+        "missing": {"imputation": "copy"},
+    }
+    every = pd.concat([data.assign(copy=number) for number in range(3)])
+    (row,) = rows_of(analyse(every, asked, {"counts": counts}).result["estimates"], "r1")
+    assert (row["status"], row["mean"]) == ("published", 1.0)
+
+
 WEIGHTS = [1.0, 1.3, 2.0, 2.6, 4.0]
 
 
