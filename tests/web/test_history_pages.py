@@ -1,4 +1,4 @@
-"""Earlier results on the pages: who sees what, in which words, and how fast."""
+"""Earlier results on the pages: who sees what, and in which words."""
 
 import re
 from collections.abc import Iterator
