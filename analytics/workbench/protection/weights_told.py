@@ -102,9 +102,11 @@ def weights_part_few(wave: Wave, level: DivisionEstimates, minimum: int) -> Bool
     group, of_row = np.unique(
         np.column_stack([code[there], alike[there]]), axis=0, return_inverse=True
     )
-    n = sum_by(of_row.reshape(-1), level.means.scored[there], len(group))
+    scored = level.means.scored[there].astype(np.float64)
+    n = sum_by(of_row.reshape(-1), scored, len(group))
     few, weights, ways = (
-        sum_by(group[:, 0], part, size) for part in ((n > 0) & (n < minimum), n > 0, np.log1p(n))
+        sum_by(group[:, 0], np.asarray(part, dtype=np.float64), size)
+        for part in ((n > 0) & (n < minimum), n > 0, np.log1p(n))
     )
     return np.asarray((few > 0) & (weights > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
 
