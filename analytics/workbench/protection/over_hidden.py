@@ -119,7 +119,7 @@ def over_hidden(
     wave : Wave
     statuses : mapping of by-columns to ndarray of str, shape (n_domains, n_columns)
     spec : Specification
-        Weights of [rake] by several columns differ from person to person, and no result tells them.
+        Weights of [rake] by several columns differ from person to person: nothing is marked there.
 
     Returns
     -------
