@@ -6,12 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from analytics.digits import number_to_digits
+from analytics.disclosure.rules.display_limits import (
+    SHARE_DIGITS,
+    SHARE_DIGITS_SMALL,
+    SHARE_SMALL_BELOW,
+)
 
 if TYPE_CHECKING:
     from analytics.workbench.file.items import Label
-
-
-FEW = 100  # shares of fewer respondents are shown in whole percent
 
 
 def head(label: Label) -> dict[str, object]:
@@ -27,7 +29,9 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
     if name in {"deff", "n_eff", "df"}:
         return number_to_digits(value, 2 if name == "deff" else 1)
     if label.statistic in {"share", "balance"}:
-        return number_to_digits(value, 2 if n < FEW else 3)
+        return number_to_digits(
+            value, SHARE_DIGITS_SMALL if n < SHARE_SMALL_BELOW else SHARE_DIGITS
+        )
     if label.statistic == "ratio":
         return float(f"{value:.3g}")
     return number_to_digits(value, 0 if label.statistic == "total" else 1)
