@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.digits import to_digits
+from analytics.disclosure.decide_suppression import decide_suppression
 from analytics.disclosure.output.base_rounding import (
     includes_suppressed_units,
     round_to_bases,
@@ -18,24 +19,16 @@ from analytics.disclosure.output.changes import show_changes
 from analytics.disclosure.output.report import summarise
 from analytics.disclosure.output.rounding import round_estimates
 from analytics.disclosure.output.shrinkage import recompute_eblup
-from analytics.disclosure.output.withheld_counts import (
-    WHOLE_POINTS,
-    as_if_k_were_silent,
-    rows_in,
-)
+from analytics.disclosure.output.withheld_counts import WHOLE_POINTS, rows_in
 from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules.display_limits import MEAN_DIGITS
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.rules.status import PRIMARY, PUBLISHED, SECONDARY, STATUSES
-from analytics.disclosure.solve_suppression import solve_suppression
-from analytics.disclosure.suppression.primary import below_limit, suppress_primary
-from analytics.disclosure.table.grid import lay_out_grid
+from analytics.disclosure.rules.status import PUBLISHED, STATUSES
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analytics.arrays import Booleans
     from analytics.disclosure.releases.published_cells import PublishedCells
     from analytics.disclosure.releases.released_wave import ReleasedWave
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
@@ -136,36 +129,19 @@ def protect(
     ------
     DisclosureError
         If the audit still finds something that follows: nothing is published.
-
-    Notes
-    -----
-    What the networks of regions and types cannot know (prior releases, figures with other
-    respondents, counts beside figures) `solve_suppression` finds and suppresses more for.
     """
-    exact, networks = estimates.frame, plan.tree.networks()
     withheld = withheld_counts or {}
-    frame = as_if_k_were_silent(exact, withheld, plan.rules.minimum_group)
-    grid = lay_out_grid(exact, plan)
-    primary = suppress_primary(frame, grid, plan, networks)
-    preferred = _suppressed_before(plan, earlier)
-    hidden = solve_suppression(
-        exact,
-        grid,
-        plan,
-        networks=networks,
-        primary=primary,
-        preferred=preferred,
-        prior_releases=prior_releases,
+    decision = decide_suppression(
+        estimates, plan=plan, earlier=earlier, prior_releases=prior_releases, withheld=withheld
     )
-    suppressed, few = grid.to_rows(hidden), below_limit(frame, plan) | (grid.cell < 0)
-    status = np.select([suppressed & few, suppressed], [PRIMARY, SECONDARY], default=PUBLISHED)
+    frame, grid, hidden = decision.frame, decision.grid, decision.hidden
     of_withheld = rows_in(frame, withheld)
     on_base = includes_suppressed_units(grid, hidden, plan) | of_withheld
     bases = rounding_bases(frame, on_base, plan)
     whole_points = of_withheld & (frame["statistic"] == "mean").to_numpy(dtype=bool)
     bases[whole_points] = np.maximum(bases[whole_points], WHOLE_POINTS)
     rounded = round_to_bases(_rounded(frame, plan), frame, on_base, bases)
-    cleared = _cleared(rounded, status)
+    cleared = _cleared(rounded, decision.status)
     compared = show_changes(changes.frame, cleared, bases, plan, earlier)
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
@@ -173,7 +149,7 @@ def protect(
         pooled=PublishableTable(
             _suppress(recompute_eblup(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
         ),
-        report=summarise(cleared, exact["n"].to_numpy(), plan),
+        report=summarise(cleared, estimates.frame["n"].to_numpy(), plan),
     )
 
 
@@ -236,11 +212,6 @@ def restore(frame: pd.DataFrame) -> PublishableTable:
             "a suppressed row of the stored table holds a figure: publish it anew"
         )
     return PublishableTable(frame.reset_index(drop=True), _SEAL)
-
-
-def _suppressed_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
-    before = frozenset[tuple[str, str]]().union(*(cells.hidden for cells in earlier[-1:]))
-    return np.array([key in before for key in plan.tree.keys], dtype=bool)
 
 
 def _suppress(frame: pd.DataFrame) -> pd.DataFrame:

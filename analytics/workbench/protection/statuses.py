@@ -16,7 +16,7 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS
 from analytics.disclosure.table import DomainTree, TableDomain, plan_crossed_tables
 from analytics.errors import UnsupportedError
-from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
+from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.workbench.protection.figures import Figures
 from analytics.workbench.protection.two_ways import SecondWay, same_domains, second_way
 
@@ -61,7 +61,7 @@ def statuses(
         ``published``, ``suppressed_primary`` or ``suppressed_secondary``.
     """
     # Loads the optimiser, which takes longer than a file of a few thousand rows.
-    from analytics.disclosure.protect import protect  # noqa: PLC0415
+    from analytics.disclosure.decide_suppression import decide_suppression  # noqa: PLC0415
 
     rule = spec.disclosure
     assert rule is not None
@@ -81,10 +81,8 @@ def statuses(
     rows = pd.concat([_rows(level, paths[level.by], figures) for level in levels])
     # A level below the first may be asked for by its own name and along its path.
     table = EstimateTable(rows.drop_duplicates(CELL, ignore_index=True))
-    cleared = protect(table, ChangeTable.empty(), plan=plan).estimates.frame
-    found = dict(
-        zip(cleared[CELL].itertuples(index=False, name=None), cleared["status"], strict=True)
-    )
+    status = decide_suppression(table, plan=plan).status
+    found = dict(zip(table.frame[CELL].itertuples(index=False, name=None), status, strict=True))
     asked = [(one.measure, one.category) for one in figures.all[: figures.asked]]
     return {
         by: np.array([
