@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
+from datetime import date, time
 from functools import cache
 from typing import Any, Final
 
@@ -18,8 +19,17 @@ LATER: Final = {"later": True}
 so that what was kept before is read as it was, and has the hash that it had."""
 
 _SINGLE: Final = frozenset({str, int, float, bool, type(None)})
+
+
+def _as_iso(value: object) -> str:
+    """Write a day or a time, which files may hold where none belongs: that is told elsewhere."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is nothing that content holds")
+
+
 _ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_as_iso
 )
 
 
@@ -33,7 +43,7 @@ def canonical_json(content: object) -> bytes:
     Parameters
     ----------
     content : object
-        Dataclasses, mappings, sequences, strings, numbers, booleans and None.
+        Dataclasses, mappings, sequences, strings, numbers, booleans, days, times and None.
 
     Returns
     -------

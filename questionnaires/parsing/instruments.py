@@ -19,7 +19,7 @@ def parse_instrument(
     """Read the version of an instrument that stands in `directory` below `root`."""
     file = f"{directory}/instrument.toml"
     structure = read_toml(root, file, problems)
-    optional = (*structure.get("optional_languages", ()), *read_partial())
+    optional = (*_list(structure, "optional_languages"), *read_partial())
     words = {
         language: read_toml(root, f"{directory}/text.{language}.toml", problems)
         for language in read_languages()
@@ -51,9 +51,15 @@ def parse_version(
 
 def _used(structure: dict[str, Any], raw_options: dict[str, Any]) -> dict[str, Any]:
     """Response options belong to the version: another label is another question."""
-    items = [item for item in structure.get("item", ()) if isinstance(item, dict)]
+    items = [item for item in _list(structure, "item") if isinstance(item, dict)]
     names = {str(item.get("options")) for item in items}
     return {name: raw_options[name] for name in sorted(names & set(raw_options))}
+
+
+def _list(structure: dict[str, Any], name: str) -> list[Any]:
+    """Look ahead at a list; what is none is told where it is taken."""
+    found = structure.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _instrument(

@@ -48,6 +48,13 @@ def test_a_broken_rule_is_told_in_one_sentence(copy, rule):
     assert rule["expected"] in problems(copy)
 
 
+def test_items_that_are_no_tables_are_told_as_such(copy):
+    path = copy / "instruments/verdipuls/v1/instrument.toml"
+    path.write_text(path.read_text().partition("[[")[0] + "item = 1\n")
+    place = "instruments/verdipuls/v1/instrument.toml: item: "
+    assert f"{place}this must be a list, not 1" in problems(copy)
+
+
 def test_all_problems_are_told_at_once(copy):
     change(copy, "indices.toml", 'TRY = "1/3"', 'TRY = "1/2"')
     change(copy, "forms.toml", 'items = ["vp.amb.1"]', 'items = ["vp.amb.2"]')
