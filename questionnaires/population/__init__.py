@@ -23,7 +23,9 @@ WOMAN, MAN = "1", "2"
 OLD_AFTER: Final = 3  # years
 _PER_CENT: Final = 100.0
 _ROUNDING: Final = 0.5  # points that shares may miss 100 by
+_MOST_PEOPLE: Final = 10_000_000_000  # more than there are on Earth
 _TABLES: Final = ("county", "age", "men_in_age")
+_KEYS: Final = frozenset({"dated", "source", "approximate", "adults", *_TABLES})
 
 
 class PopulationError(Exception):
@@ -121,14 +123,15 @@ def _read(path: Path) -> Population:
         stored = read_toml_text(path.read_text(encoding="utf-8"))
     except (NotTomlError, UnicodeDecodeError) as error:
         raise PopulationError(f"{path.name} is not valid TOML: {error}") from error
-    missing = {"dated", "source", "adults", *_TABLES} - set(stored)
+    missing = _KEYS - {"approximate"} - set(stored)
     if missing:
         raise PopulationError(f"{path.name}: {', '.join(sorted(missing))} is missing")
-    if not isinstance(stored["dated"], date):
-        raise PopulationError(f"{path.name}: dated must be a day, as in 2024-01-01")
-    further = [name for name in stored if isinstance(stored[name], dict) and name not in _TABLES]
+    further = [name for name in stored if name not in _KEYS]
+    _check_facts(path.name, stored)
     for name in (*_TABLES, *further):
-        _check(path.name, name, stored[name])
+        _check_table(path.name, name, stored[name])
+    if strange := sorted(set(stored["men_in_age"]) - set(stored["age"])):
+        raise PopulationError(f"{path.name}: men_in_age.{strange[0]} is no age of [age]")
     cells = {}
     for age, share in stored["age"].items():
         men = stored["men_in_age"].get(age, _PER_CENT / 2) / _PER_CENT
@@ -137,7 +140,7 @@ def _read(path: Path) -> Population:
     return Population(
         dated=stored["dated"],
         source=stored["source"],
-        approximate=bool(stored.get("approximate", False)),
+        approximate=stored.get("approximate", False),
         adults=stored["adults"],
         county=_shares(stored["county"]),
         age_gender=_shares(cells),
@@ -145,10 +148,26 @@ def _read(path: Path) -> Population:
     )
 
 
-def _check(file: str, name: str, table: Mapping[str, Any]) -> None:
+def _check_facts(file: str, stored: Mapping[str, Any]) -> None:
+    if type(stored["dated"]) is not date:
+        raise PopulationError(f"{file}: dated must be a day, as in 2024-01-01")
+    if not isinstance(stored["source"], str) or not stored["source"].strip():
+        raise PopulationError(f"{file}: source must name the table and its agency, as a text")
+    if not isinstance(stored.get("approximate", False), bool):
+        raise PopulationError(f"{file}: approximate must be true or false")
+    if type(stored["adults"]) is not int or not 0 < stored["adults"] <= _MOST_PEOPLE:
+        raise PopulationError(f"{file}: adults must be a whole number of people above zero")
+
+
+def _check_table(file: str, name: str, table: object) -> None:
+    if not isinstance(table, Mapping) or not table:
+        raise PopulationError(f"{file}: {name} must be a table of numbers by code, as [{name}]")
+    most = _MOST_PEOPLE if name == COUNTY else _PER_CENT
     for code, value in table.items():
         if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
             raise PopulationError(f"{file}: {name}.{code} must be a number above zero")
+        if value > most or (name == "men_in_age" and value == most):
+            raise PopulationError(f"{file}: {name}.{code} must be below {most:,.0f}")
     if name not in {COUNTY, "men_in_age"} and abs(sum(table.values()) - _PER_CENT) > _ROUNDING:
         raise PopulationError(
             f"{file}: the shares of {name} add up to {sum(table.values()):g}, not to 100"

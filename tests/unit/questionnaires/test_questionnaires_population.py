@@ -36,7 +36,20 @@ def test_the_newest_count_that_is_not_later_than_the_day_is_used(folder):
         ('"1" = 22.0', '"1" = 32.0', "the shares of education add up to 110, not to 100"),
         ('"03" = 717_710', '"03" = 0', "county.03 must be a number above zero"),
         ("adults = 4_450_000", "", "adults is missing"),
+        (
+            "adults = 4_450_000",
+            "adults = 1.5",
+            "adults must be a whole number of people above zero",
+        ),
         ("[age]", "[age", "is not valid TOML"),
+        ("[education]", "adult = 1\n[education]", "men_in_age.adult is no age of .age."),
+        ("adults =", "year = 2024\nadults =", "year must be a table of numbers by code"),
+        ("source = ", "source = 0 # ", "source must name the table and its agency"),
+        ("approximate = true", "approximate = 1", "approximate must be true or false"),
+        ('"1" = 51.3', '"1" = 100.0', "men_in_age.1 must be below 100"),
+        ('"1" = 51.3', '"1" = 120', "men_in_age.1 must be below 100"),
+        ('"03" = 717_710', f'"03" = 1{"0" * 400}', "county.03 must be below 10,000,000,000"),
+        ("dated = 2024-01-01", "dated = 2024-01-01T00:00:00", "dated must be a day"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_is_wrong_and_where(folder, old, new, sentence):
