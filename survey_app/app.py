@@ -48,6 +48,7 @@ from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.campaigns.for_readers import public_contact
+from survey_app.asking.delivery.returned_routes import HANDLERS as RETURNED
 from survey_app.asking.desk.near import next_results
 from survey_app.asking.desk.waiting import Desk, desk
 from survey_app.asking.directory.resource import BASE as SCIM_BASE
@@ -326,6 +327,7 @@ def create_app(
             *METHOD_PAGE,
             *LOG_HEADS,
             Router(path="/", route_handlers=[SCIM], middleware=[RequestIds]),
+            Router(path="/", route_handlers=RETURNED, middleware=[RequestIds]),
             show_schema,
             Router(path="/", route_handlers=[API], middleware=[RequestIds], opt={COUNTED: True}),
             Router(

@@ -47,6 +47,7 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
     smtp_url: str | None = None
     return_address: str | None = None
     return_mailbox: str | None = None
+    return_secret: str | None = None
     quiet_hours: str = ""
     quiet_days: str = ""
     mail_per_minute: Annotated[int, Field(ge=1)] | None = None
@@ -219,7 +220,7 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
             raise ValueError("must be an e-mail address, a telephone number as tel:, or https://")
         return found
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "return_secret")
     @classmethod
     def _is_long(cls, value: str | None) -> str | None:
         if value is not None:
@@ -247,6 +248,11 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
                 self.database_url_worker,
             )
         )
+
+    @property
+    def hears_of_returned_mail(self) -> bool:
+        """Whether anybody tells us which mails did not arrive: a mailbox, or programs."""
+        return self.return_mailbox is not None or self.return_secret is not None
 
     @property
     def secure_cookies(self) -> bool:

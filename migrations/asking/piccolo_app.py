@@ -21,7 +21,7 @@ from survey_app.asking.campaigns.tables import (
     WaveProposal,
     WaveWork,
 )
-from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
+from survey_app.asking.delivery.tables import OutboxMessage, ToldReturned, TrialMail
 from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import CardPile, Credential, CredentialKey, Invitation, PooledCard, SampleCount, TypedCode
 from survey_app.asking.directory.tables import DirectoryPerson
@@ -34,6 +34,6 @@ APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
     table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct, ArrivalAlarm, WaveProposal, UnitLinkAct, InstrumentVersion, PooledCard, CardPile, VersionComment, DirectoryPerson, AgencyLimits,
-        Host, AlarmRow, AlarmReader, AlarmLetter, Pilot, MailboxLetter],
+        Host, AlarmRow, AlarmReader, AlarmLetter, Pilot, MailboxLetter, ToldReturned],
     migration_dependencies=[],
 )

@@ -49,6 +49,8 @@ GRANT INSERT (id, draft, instrument, version, form, code, state, asked_by, actor
 GRANT UPDATE (state) ON asking.pilot TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
+-- mails that came back, as a program tells: the worker notes them
+GRANT INSERT ON asking.told_returned TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
 -- an address that works again after mail came back from it; nothing else of a person is written here
 GRANT UPDATE (undelivered) ON asking.person TO {web};

@@ -70,6 +70,12 @@ def _expected(settings: Settings) -> Iterator[Inspection]:
             "settings: BAROMETER_ANSWER_URL is not set: answering pages share the host of the other"
             " pages, so that who is signed in sends the session's cookie along with the answer",
         )
+    if settings.smtp_url and not settings.hears_of_returned_mail:
+        yield Inspection(
+            Sign.NOTE,
+            "settings: neither BAROMETER_RETURN_MAILBOX nor BAROMETER_RETURN_SECRET is set: whoever"
+            " has an address that takes no mail is counted as silent",
+        )
     if settings.base_url.startswith("https://") and not settings.trusted_proxies:
         yield Inspection(
             Sign.NOTE,

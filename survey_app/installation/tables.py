@@ -27,7 +27,7 @@ from survey_app.asking.campaigns.tables import (
     WaveDomain,
     WaveWork,
 )
-from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
+from survey_app.asking.delivery.tables import OutboxMessage, ToldReturned, TrialMail
 from survey_app.asking.directory.tables import DirectoryPerson
 from survey_app.asking.instruments.tables import InstrumentVersion, VersionComment
 from survey_app.asking.invitations.tables import (
@@ -83,6 +83,7 @@ ASKING = (
     SampleCount,
     OutboxMessage,
     TrialMail,
+    ToldReturned,
     Credential,
     CredentialKey,
     TypedCode,

@@ -20,6 +20,7 @@ from ipaddress import (
 from typing import Any
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 
 type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
@@ -30,7 +31,7 @@ _PAIRS = re.compile(rf'(?:{_QUOTED}|[^;"])+')
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 
-def network_of(request: Request[Any, Any, Any]) -> str:
+def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Return the IPv4 address, or the /64 of the IPv6 address, that a request came from."""
     peer = request.client.host if request.client else ""
     trusted: Sequence[Network] = request.app.state.settings.trusted_proxies

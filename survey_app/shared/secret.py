@@ -51,8 +51,8 @@ def refuse_short_secrets(text: str) -> None:
     """
     if min((len(line) for line in secret_lines(text)), default=0) < SHORTEST_SECRET:
         raise ValueError(
-            f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
-            " out short ones: take what `openssl rand -base64 48` prints"
+            f"must have at least {SHORTEST_SECRET} characters, as short ones are found by"
+            " trying: take what `openssl rand -base64 48` prints"
         )
 
 

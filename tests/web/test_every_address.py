@@ -12,7 +12,7 @@ OPEN = (
     "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/method",
     "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
     "/kiosk", "/code.json", "/heads.json", "/log/heads.json", "/metrics", "/sign-in", "/static",
-    "/stop", "/trustees", "/verify",
+    "/mail/returned", "/stop", "/trustees", "/verify",
     "/actions/unit",
     "/subscriptions/stop/{token:str}",
     "/api/schema", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/.well-known",

@@ -201,7 +201,7 @@ async def rows():
 
 
 FOREIGN = re.compile(
-    r"/(answer|open|kode|kiosk|stop|ballot|sign-in|subscriptions/stop|verify|api|scim)\b"
+    r"/(answer|open|kode|kiosk|stop|ballot|sign-in|subscriptions/stop|verify|api|scim|mail/returned)\b"
 )
 
 

@@ -28,6 +28,7 @@ COMMENTS: Final = Kept(
     ("forget_old_comments",),
 )
 LOG: Final = Kept(N_("%(years)s år"), ("forget_old_log",), "log_years")
+NOTED: Final = Kept(N_("Til det er notert, som regel innen et minutt"), ("read_returns",))
 TRIAL_SENT: Final = Kept(
     N_("Til prøven er sendt, og høyst 30 dager"), ("send_text_trials", "nightly")
 )

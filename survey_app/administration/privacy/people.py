@@ -201,6 +201,16 @@ INVITED: Final = (
         N_("Brev som gikk til Altinn"), RUNNING,
     ),
     Held(
+        "asking.told_returned", About.INVITED, Purpose.DELIVER, kept.NOTED, BOTH,
+        {
+            Category.NUMBER: "id",
+            Category.LINK: "outbox",
+            Category.ADDRESS: "address",
+            Category.MAIL: "status at told_at",
+        },
+        N_("E-post som er meldt i retur"), RUNNING,
+    ),
+    Held(
         "asking.trial_mail", About.ACCOUNTS, Purpose.RUN, kept.TRIALS, BOTH,
         {
             Category.NUMBER: "id",

@@ -77,6 +77,7 @@ ALARMS: Final = N_(
 WITHHELD: Final[dict[str, str]] = {
     "asking.credential": ANSWERED,
     "asking.outbox": MAILED,
+    "asking.told_returned": MAILED,
     "asking.typed_code": N_("Bare en kontrollsum av koden i brevet."),
     "asking.mailbox_letter": N_(
         "Brev går til dem som er trukket ut eller står på en liste. Ingenting der leder til en "

@@ -19,6 +19,7 @@ from survey_app.asking.delivery.remind import queue_due_reminders
 from survey_app.asking.delivery.send_due import SmsCarrier, send_by, send_due
 from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.take_returned import take_returned
+from survey_app.asking.delivery.told_returned import note_told
 from survey_app.asking.delivery.trials import forget_trials
 from survey_app.asking.errors import MailServerDown, SmsGatewayDown
 from survey_app.settings import Settings, settings
@@ -120,18 +121,17 @@ async def send_due_sms(context: dict[str, Any]) -> None:
 
 
 async def read_returns(context: dict[str, Any]) -> None:
-    """Note what came back, where a mailbox for reports is set."""
+    """Note what came back: what programs told, and what lies in the mailbox where one is set."""
     chosen = _settings(context)
-    if chosen.return_mailbox is None:
-        return
+    number = await note_told(now=now())
     try:
-        number = await take_returned(chosen.return_mailbox, secret=chosen.secret(), now=now())
+        if chosen.return_mailbox is not None:
+            number += await take_returned(chosen.return_mailbox, secret=chosen.secret(), now=now())
     except (OSError, imaplib.IMAP4.error, mailbox.Error) as error:
         # its words may hold an address
         log.warning("the mailbox of returned mail cannot be read: %s", type(error).__name__)
-    else:
-        if number:
-            log.info("mail: %d came back", number)
+    if number:
+        log.info("mail: %d came back", number)
 
 
 async def remind_due(_context: dict[str, Any]) -> None:

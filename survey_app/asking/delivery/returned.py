@@ -1,7 +1,8 @@
 """Read what mail servers send back: which of our mails did not arrive, and whether for good.
 
-A report is a delivery status notification (RFC 3464): a ``multipart/report`` with a part that
-programs read. Which mail it is about stands in a key that we gave the mail, as its return address
+Reports come to a mailbox (``return_mailbox``) and to an address (``returned_routes``). One is a
+delivery status notification (RFC 3464): a ``multipart/report`` with a part that programs read.
+Which mail it is about stands in a key that we gave the mail, as its return address
 (``retur+key@…``), its envelope id (RFC 3461) and its Message-ID; servers keep one of them at least.
 The key is the id of a row with a proof under the installation's secret: nobody can make one up, and
 it holds no link.
@@ -12,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +24,7 @@ from survey_app.shared.unseen import without_unseen
 
 PURPOSE: Final = b"verdibarometer/returned"
 # a full mailbox may have room tomorrow, whatever class its server gives it (RFC 3463, 3.3)
-_MAY_PASS: Final = frozenset({"2.2"})
+_MAY_PASS: Final = frozenset({"5.2.2", "552"})
 _KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
 _ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -29,12 +32,27 @@ _ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-En
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One of our mails that a server could not deliver; ``address`` as the server named it."""
+    """One of our mails that a server could not deliver.
+
+    ``status`` is a code of RFC 3463, or of RFC 5321 where the server gave no other; ``address`` as
+    it named it; ``at`` by its own clock, where it tells.
+    """
 
     outbox: UUID
     status: str
-    for_good: bool
     address: str
+    at: datetime | None = None
+
+    @property
+    def for_good(self) -> bool:
+        """Whether sending again is in vain.
+
+        Examples
+        --------
+        >>> [Returned(UUID(int=0), one, "").for_good for one in ("5.1.1", "550", "4.4.7", "5.2.2")]
+        [True, True, False, False]
+        """
+        return self.status.startswith("5") and self.status not in _MAY_PASS
 
 
 def mail_key(outbox: UUID, secret: bytes) -> str:
@@ -52,6 +70,11 @@ def return_address(address: str, key: str) -> str:
     """
     local, _, host = address.rpartition("@")
     return f"{local}+{key}@{host}"
+
+
+def mail_of_key(text: str, secret: bytes) -> UUID | None:
+    """Return which mail a text is about that holds its key: a Message-ID, or a return address."""
+    return next(filter(None, (row_of_token(k, PURPOSE, secret) for k in _KEY.findall(text))), None)
 
 
 def read_returned(mail: Message, secret: bytes) -> Returned | None:
@@ -73,18 +96,13 @@ def read_returned(mail: Message, secret: bytes) -> Returned | None:
     if mail.get_content_type() != "multipart/report":
         return None
     failed = next((block for block in _recipients(mail) if _action(block) == "failed"), None)
-    outbox = next(filter(None, (row_of_token(k, PURPOSE, secret) for k in _keys(mail))), None)
+    outbox = next(filter(None, (mail_of_key(text, secret) for text in _named(mail))), None)
     if failed is None or outbox is None:
         return None
     found = _STATUS.search(str(failed.get("Status", "")))
     if found is None or found[1] == "2":
         return None
-    return Returned(
-        outbox,
-        f"{found[1]}.{found[2]}",
-        found[1] == "5" and found[2] not in _MAY_PASS,
-        _address(failed),
-    )
+    return Returned(outbox, f"{found[1]}.{found[2]}", _address(failed), _written_at(mail))
 
 
 def is_report(mail: Message) -> bool:
@@ -109,31 +127,51 @@ def _action(block: Message) -> str:
 
 def _address(block: Message) -> str:
     named = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
-    return without_unseen(named.rpartition(";")[2]).strip().strip("<>").lower()
+    return as_compared(named.rpartition(";")[2])
 
 
-def _keys(mail: Message) -> Iterator[str]:
-    """Give what may be a key: from the report's address, its envelope id, and the mail inside."""
+def as_compared(address: str) -> str:
+    """Return an address as addresses of the register are compared."""
+    return without_unseen(address).strip().strip("<>").lower()
+
+
+def _written_at(mail: Message) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(str(mail.get("Date", "")))
+    except ValueError:
+        return None
+    return as_told_time(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def as_told_time(at: datetime) -> datetime | None:
+    """Return when a server says that something was; ``None`` for a time that no calendar has."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _named(mail: Message) -> Iterator[str]:
+    """Give what may hold a key: the report's address, its envelope id, and the mail inside."""
     for name in _ADDRESSED:
-        for value in mail.get_all(name, []):
-            yield from _KEY.findall(str(value))
+        yield from map(str, mail.get_all(name, []))
     for part in mail.walk():
         kind = part.get_content_type()
         if kind == "message/delivery-status":
             blocks = part.get_payload()
             first = blocks[0] if isinstance(blocks, list) and blocks else None
             if isinstance(first, Message):
-                yield from _KEY.findall(str(first.get("Original-Envelope-Id", "")))
+                yield str(first.get("Original-Envelope-Id", ""))
         elif kind == "text/rfc822-headers":
             heads = part.get_payload(decode=True)
             text = heads.decode("ascii", "replace") if isinstance(heads, bytes) else ""
-            yield from _in_message_id(text)
+            yield from _message_id(text)
         elif part is not mail and part["Message-ID"]:
-            yield from _KEY.findall(str(part["Message-ID"]))
+            yield str(part["Message-ID"])
 
 
-def _in_message_id(heads: str) -> Iterator[str]:
+def _message_id(heads: str) -> Iterator[str]:
     for line in re.sub(r"\r?\n[ \t]+", " ", heads).splitlines():
         name, _, value = line.partition(":")
         if name.strip().lower() == "message-id":
-            yield from _KEY.findall(value)
+            yield value

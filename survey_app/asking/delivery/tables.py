@@ -44,3 +44,14 @@ class TrialMail(Table, tablename="trial_mail", schema="asking"):
     sent_at = Timestamptz(null=True, default=None)
     attempts = SmallInt(default=0)
     problem = Varchar(length=200, default="", help_text="the server's code, never an address")
+
+
+class ToldReturned(Table, tablename="told_returned", schema="asking"):
+    """A mail that came back, as a program told: until the worker has noted it, within a minute."""
+
+    id = UUID(primary_key=True)
+    outbox = UUID(help_text="which mail; it may be gone")
+    status = Varchar(length=11, help_text="the server's code")
+    address = Varchar(length=254, help_text="as the server named it; empty where it did not")
+    at = Timestamptz(null=True, default=None, help_text="by the server's clock")
+    told_at = Timestamptz()

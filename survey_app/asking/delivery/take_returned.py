@@ -16,6 +16,8 @@ from survey_app.shared.database import Link
 
 WAIT: Final = timedelta(hours=4)
 MOST_ATTEMPTS: Final = 6
+REPEATED: Final = WAIT / 2
+"""A report from so long before a mail was sent is of the time before, and told again."""
 LARGEST: Final = 5_000_000  # bytes: a report holds a mail of ours, of some thousand
 log = logging.getLogger("barometer.mail")
 
@@ -69,17 +71,29 @@ def _look_at(raw: bytes, secret: bytes) -> _LookedAt:
         return _LookedAt(None, is_report=False)
 
 
+def read_report(raw: bytes, secret: bytes) -> Returned | None:
+    """Read a report that a program hands over; ``None`` for anything else, as `read_returned`."""
+    return _look_at(raw, secret).found
+
+
 async def note_returned(found: Returned, *, now: datetime) -> None:
-    """Note one report; of a mail that is not sent, or no more there, it changes nothing."""
+    """Note one report; of a mail that is not sent, or no more there, it changes nothing.
+
+    Nor does one that is told again after the mail was sent anew.
+    """
     async with writing() as link:
         row = await link.fetchrow(
-            "SELECT o.id, o.kind, o.attempts, w.state AS wave_state, p.id AS person, p.email"
+            "SELECT o.id, o.kind, o.attempts, o.sent_at, w.state AS wave_state,"
+            " p.id AS person, p.email"
             " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
             " JOIN asking.wave w ON w.id = i.wave LEFT JOIN asking.person p ON p.id = i.person"
             " WHERE o.id = $1 AND o.state = 'sent' FOR UPDATE OF o",
             found.outbox,
         )
         if row is None or row["wave_state"] != "open":
+            return
+        # clocks of servers differ by less than what lies between two attempts
+        if found.at and row["sent_at"] and found.at < row["sent_at"] - REPEATED:
             return
         if not found.for_good and row["attempts"] < MOST_ATTEMPTS:
             await link.execute(

@@ -123,7 +123,7 @@ async def _context(request: Request[Any, Any, Any], wave: WaveRow) -> dict[str, 
         "asked": next((one for one in acts if one.state in {"confirmed", "running"}), None),
         "done": next((one for one in acts if one.state == "done"), None),
         "most": MOST,
-        "returns_read": request.app.state.settings.return_mailbox is not None,
+        "returns_read": request.app.state.settings.hears_of_returned_mail,
     }
 
 
