@@ -26,13 +26,13 @@ _OWN_NUMBER = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
 _OWN_ADDRESS = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
                 WHERE lower(q.email) = lower(p.email) AND q.active AND q.id <> p.id)
                 THEN p.email END"""
+_OVERTAKEN = """(o.kind <> 'invitation' AND EXISTS (SELECT FROM asking.outbox n
+                WHERE n.invitation = o.invitation AND n.kind <> 'invitation'
+                AND n.kind > o.kind))"""
 _CLAIM = f"""
 SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
        i.withdrawn, NOT coalesce(p.active, true) AS has_left,
-       o.kind <> 'invitation' AND EXISTS (SELECT FROM asking.outbox n WHERE n.invitation = i.id
-                AND n.kind <> 'invitation' AND n.kind > o.kind) AS overtaken,
-       (SELECT max(n.sent_at) FROM asking.outbox n WHERE n.invitation = i.id
-                AND o.kind <> 'invitation' AND n.kind <> 'invitation') AS reminded_at,
+       {_OVERTAKEN} AS overtaken,
        CASE WHEN o.channel = 'sms' THEN {_OWN_NUMBER}
             ELSE coalesce(p.email, i.email) END AS address,
        CASE WHEN o.channel = 'sms' THEN {_OWN_ADDRESS}
@@ -51,7 +51,15 @@ WHERE o.state = 'due' AND o.due_at <= $1 AND o.channel = $2
 ORDER BY o.due_at
 LIMIT 1
 FOR UPDATE OF o SKIP LOCKED
-"""  # noqa: S608 - two constants
+"""  # noqa: S608 - constants
+# Held as long as the later one, so that neither goes while the other is on its way. A reminder
+# never waits for a later one: that has overtaken it, or waits here for it.
+_EARLIER = """
+SELECT max(earlier.sent_at) FROM (
+    SELECT n.sent_at FROM asking.outbox o JOIN asking.outbox n ON n.invitation = o.invitation
+    WHERE o.id = $1 AND n.kind <> 'invitation' AND n.kind < o.kind FOR UPDATE OF n
+) AS earlier
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ async def claim_next(
         row["attempts"],
         row["retries"],
         _is_needless(row),
-        _too_soon(row["reminded_at"], now),
+        _too_soon(await _reminded_at(link, row), now),
         not row["address"] or not content,
         other_channel(channel) if row["elsewhere"] and not row["address"] else "",
         envelope,
@@ -156,6 +164,14 @@ def _is_needless(row: Row) -> bool:
     return bool(
         row["overtaken"] or row["opted_out"] or (row["marked"] and not row["remind_everybody"])
     )
+
+
+async def _reminded_at(link: Link, row: Row) -> datetime | None:
+    """Return when the last reminder before this one went, and wait for one that is on its way."""
+    if row["kind"] == "invitation":
+        return None
+    found: datetime | None = await link.fetchval(_EARLIER, row["id"])
+    return found
 
 
 def _too_soon(reminded_at: datetime | None, now: datetime) -> datetime | None:
@@ -238,7 +254,8 @@ async def try_later(
 async def hold_lost(link: Link, claim: Claim) -> bool:
     """Hold a message that was noted as lost in case, until what became of it is committed.
 
-    False where somebody has meanwhile had it sent again, or its link replaced: it does not go.
+    False where it does not go: somebody has meanwhile had it sent again, or its link replaced, or
+    the next reminder has come.
     """
     found = await link.fetchval(
         "SELECT id FROM asking.outbox WHERE id = $1 AND state = 'failed' AND retries = $2"
@@ -246,7 +263,13 @@ async def hold_lost(link: Link, claim: Claim) -> bool:
         claim.id,
         claim.retries,
     )
-    return found is not None
+    if found is None:
+        return False
+    # only once it is held: whoever sends the next one held it until now
+    if await link.fetchval(f"SELECT {_OVERTAKEN} FROM asking.outbox o WHERE id = $1", claim.id):  # noqa: S608 - ours
+        await note(link, claim, "cancelled")
+        return False
+    return True
 
 
 async def let_wait(link: Link, claim: Claim) -> None:
