@@ -31,7 +31,7 @@ from survey_app.asking.people.panels import ROTATION, rotation_of
 from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.agency import agency
 from survey_app.shared.form_text import YEARS
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import languages, stand_in
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
 
 POPULATIONS = ("staff", "public", "open", "candidates", "stakeholders")
@@ -365,10 +365,11 @@ def _trustees(reader: Reader) -> tuple[Trustee, ...]:
 
 def _labels(reader: Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
     labels = Reader(given, f"{reader.place}labels.", reader.problems)
+    whole = [language for language in languages() if stand_in(language) is None]
     for form in FORMS:
         texts = labels.titles(form, longest=LONGEST_LABEL)
-        if texts and set(texts) != set(languages()):
-            labels.wrong(form, f"is written in all of {', '.join(languages())}")
+        if texts and not set(whole) <= set(texts):
+            labels.wrong(form, f"is written in all of {', '.join(whole)}")
         elif texts:
             derived[form] = texts
     year = labels.take("year", int)

@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 
 from survey_app.asking.campaigns.campaign_file import CampaignFile, PlannedWave
-from survey_app.asking.campaigns.labels import FORMS, wave_labels
+from survey_app.asking.campaigns.labels import FORMS, called_alike, wave_labels
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 
 _LINES = (
@@ -89,5 +89,6 @@ def _own_labels(wave: PlannedWave) -> dict[str, Any]:
     return {
         name: own[name]
         for name in (*FORMS, "year")
-        if name in own and own[name] not in (usual[name], by_day[name])
+        if name in own
+        and not any(called_alike({name: own[name]}, {name: one[name]}) for one in (usual, by_day))
     }

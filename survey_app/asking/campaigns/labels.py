@@ -67,6 +67,19 @@ def wave_labels(
     return labels
 
 
+def called_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether a wave is called the same, in every language that both have.
+
+    What a wave is called is stored when its campaign is: a language that the agency got later, or
+    gave up, changes nothing of it.
+    """
+    return one.get("year") == other.get("year") and all(
+        one.get(form, {})[language] == other.get(form, {})[language]
+        for form in FORMS
+        for language in one.get(form, {}).keys() & other.get(form, {}).keys()
+    )
+
+
 def dated_title(title: Mapping[str, str], labels: Mapping[str, Any]) -> dict[str, str]:
     """Return «Verdipuls, mai 2026» in every language that the campaign has."""
     short, year = labels.get("short", {}), labels.get("year")

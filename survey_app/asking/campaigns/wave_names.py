@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from survey_app.asking.campaigns.campaign_file import CampaignFile, PlannedWave
-from survey_app.asking.campaigns.labels import FORMS, middle_of, wave_labels
+from survey_app.asking.campaigns.labels import FORMS, called_alike, middle_of, wave_labels
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Login, fetch
 
@@ -56,7 +56,9 @@ def _by_day(wave: PlannedWave) -> PlannedWave:
 
 def _as_opened(wave: PlannedWave, labels: Mapping[str, Any]) -> PlannedWave:
     usual, by_day = _both(wave)
-    return replace(wave, labels=labels) if wave.labels == usual and labels == by_day else wave
+    by_its_day = wave.labels == usual and called_alike(labels, by_day)
+    stays = by_its_day or called_alike(wave.labels, labels)
+    return replace(wave, labels=labels) if stays else wave
 
 
 def _both(wave: PlannedWave) -> tuple[dict[str, Any], dict[str, Any]]:
