@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 from questionnaires.agency import Agency
 from questionnaires.arms import without_arm
@@ -194,15 +193,15 @@ class Library:
         }
         return {key: names for key, names in found.items() if names}
 
-    def overlaps(self, form_id: str) -> tuple[str, ...]:
-        """Name what a wave of a form might ask beside the newest: fewest instruments first.
+    def overlaps(self, form_id: str) -> tuple[tuple[str, ...], ...]:
+        """Name what a wave of a form might ask beside the newest, by instrument: its own first.
 
-        Whether it can is for `questionnaire` to say.
+        One of each of several may be named (`in_version`). How many ways that are grows as a power
+        of the versions, so that nobody counts them up. Whether a wave can ask one is for
+        `questionnaire` to say.
         """
         choices = (self.earlier(form_id), *self.earlier_of_others(form_id).values())
-        every = product(*((*names, "") for names in choices))
-        named = [tuple(name for name in one if name) for one in every]
-        return tuple(" ".join(one) for one in sorted(named, key=len) if one)
+        return tuple(names for names in choices if names)
 
     def in_version(self, form_id: str, version: str) -> "Library":
         """Give the library with earlier versions of what a form asks; all else as it is now.
@@ -219,9 +218,9 @@ class Library:
         OverlapError
             If it is none of those.
         """
-        if version not in self.overlaps(form_id):
-            others = self.earlier_of_others(form_id).values()
-            known = [*self.earlier(form_id), *(name for names in others for name in names)]
+        choices = self.overlaps(form_id)
+        if not _names_one_of_each(version, choices):
+            known = [name for names in choices for name in names]
             said = f"there are {', '.join(known)}" if known else "there is only one"
             raise OverlapError(
                 f"«{version}» is no earlier version of what {form_id} asks; {said}", "version"
@@ -335,6 +334,15 @@ class Library:
 def _before_newest(versions: Collection[int]) -> tuple[int, ...]:
     """Give the numbers of earlier versions, the latest first."""
     return tuple(sorted(versions, reverse=True)[1:])
+
+
+def _names_one_of_each(version: str, choices: Iterable[Collection[str]]) -> bool:
+    """Tell whether a text names at most one of each choice, in their order, and one at least."""
+    named = version.split(" ")
+    at = 0
+    for names in choices:
+        at += at < len(named) and named[at] in names
+    return at == len(named)
 
 
 def _carried(form: Form, scales: Iterable[Scale]) -> Iterator[set[str]]:

@@ -39,13 +39,14 @@ def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "v
     return root
 
 
-def renew(root: Path, item: str, instrument: str) -> None:
-    """Give an instrument a v2 that puts one item in other words."""
+def renew(root: Path, item: str, instrument: str, *, number: int = 2) -> None:
+    """Give an instrument a v2, or the next ``number``, that puts one item in other words."""
     folder = root / "instruments" / instrument
-    new = shutil.copytree(folder / "v1", folder / "v2")
+    new = shutil.copytree(folder / f"v{number - 1}", folder / f"v{number}")
     structure = new / "instrument.toml"
-    _change(structure, "version = 1", "version = 2")
-    _change(structure, f'id = "{item}"\nversion = 1', f'id = "{item}"\nversion = 2')
+    _change(structure, f"version = {number - 1}", f"version = {number}")
+    place = f'id = "{item}"\nversion = '
+    _change(structure, f"{place}{number - 1}", f"{place}{number}")
     for text in new.glob("text.*.toml"):
         place = f'[item."{item}"]\ntext = "'
         _change(text, place, place + SAID)

@@ -191,21 +191,66 @@ def _version_for(
 ) -> tuple[str, Questionnaire | None, OverlapError | None]:
     """Find the versions that lead figures of before to most of what is cut.
 
-    Fewest instruments first, and the latest of each.
+    Fewest instruments first, and the latest of each. Of each instrument the version that leads to
+    most by itself is tried with those of the others, so that what is put together grows with the
+    versions that there are, and not with the ways to choose among them.
     """
-    library, form = load_library(), before.newest.form.id
-    found: tuple[int, str, Questionnaire | None] = (0, "", None)
+    tried = _Tried(before, cut)
+    choices = load_library().overlaps(before.newest.form.id)
+    best = [max((tried.offer((name,)) for name in names), key=_leads) for names in choices]
+    found = max(best, key=_leads, default=_Offer())
+    more = found
+    while more.both:
+        found = more
+        joined = max(tried.joined(found, best), key=_leads, default=_Offer())
+        more = joined if joined.leads > found.leads else _Offer()
+    return found.version, found.both, None if found.both else tried.against
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """Versions that a wave might ask beside the newest, and how many measures that leads on."""
+
+    names: tuple[str, ...] = ()
+    both: Questionnaire | None = None
+    leads: int = 0
+
+    @property
+    def version(self) -> str:
+        return " ".join(self.names)
+
+
+def _leads(one: _Offer) -> int:
+    return one.leads
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What was put together for a plan; ``against``: why the first of what cannot be, cannot."""
+
+    before: _Before
+    cut: Collection[str]
     against: OverlapError | None = None
-    for version in library.overlaps(form):
+
+    def offer(self, names: tuple[str, ...]) -> _Offer:
+        """Put versions together with the newest; what cannot be, or leads nothing on, is none."""
+        form = self.before.newest.form.id
         try:
-            both = library.questionnaire(form, overlap=version)
+            both = load_library().questionnaire(form, overlap=" ".join(names))
         except OverlapError as error:
-            against = against or error
-            continue
-        if (led := len(before.led(both, cut))) > found[0]:
-            found = (led, version, both)
-    _, version, chosen = found
-    return version, chosen, None if chosen else against
+            self.against = self.against or error
+            return _Offer()
+        leads = len(self.before.led(both, self.cut))
+        return _Offer(names, both, leads) if leads else _Offer()
+
+    def joined(self, found: _Offer, best: Sequence[_Offer]) -> Iterator[_Offer]:
+        """Offer what was found with the best of one instrument more, in their order."""
+        for one in best:
+            if found.both and one.both and not set(one.names) <= set(found.names):
+                named = {*found.names, *one.names}
+                yield self.offer(
+                    tuple(name for other in best for name in other.names if name in named)
+                )
 
 
 def _led_by(before: _Before, overlap: str, cut: Collection[str]) -> dict[str, str]:

@@ -116,7 +116,7 @@ def test_other_words_for_what_people_tell_of_themselves_are_none_to_link():
     """The question of one's sex was reworded, and no figure is made of it."""
     assert LIBRARY.versions["omdomme"][1].items["d.kjonn"].version == 1
     assert LIBRARY.items["d.kjonn"].version == 2
-    assert LIBRARY.overlaps("kandidat") == ("v1",)
+    assert LIBRARY.overlaps("kandidat") == (("v1",),)
 
 
 def test_the_workplace_is_asked_as_before_so_that_its_series_go_on():

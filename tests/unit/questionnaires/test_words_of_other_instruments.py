@@ -28,7 +28,7 @@ def twice(questionnaire):
 
 def test_halves_get_the_old_and_the_new_words_of_the_other_instrument(root):
     library = load_library(root)
-    assert library.overlaps("omdomme") == ("ekstern/v1",)
+    assert library.overlaps("omdomme") == (("ekstern/v1",),)
     both = library.questionnaire("omdomme", overlap="ekstern/v1")
     assert twice(both) == {"ea.2@1", "ea.2@2"}
     assert both.item("ea.2@2").text["nb"].startswith(SAID)
@@ -41,12 +41,12 @@ def test_halves_get_the_old_and_the_new_words_of_the_other_instrument(root):
 
 def test_its_own_form_names_the_version_by_its_number(root):
     library = load_library(root)
-    assert library.overlaps("kandidat") == ("v1",)
+    assert library.overlaps("kandidat") == (("v1",),)
     assert twice(library.questionnaire("kandidat", overlap="v1")) == {"ea.2@1", "ea.2@2"}
 
 
 def test_one_wave_asks_both_words_of_two_instruments(both_renewed):
-    assert both_renewed.overlaps("omdomme") == ("v1", "ekstern/v1", "v1 ekstern/v1")
+    assert both_renewed.overlaps("omdomme") == (("v1",), ("ekstern/v1",))
     both = both_renewed.questionnaire("omdomme", overlap="v1 ekstern/v1")
     assert twice(both) == {"ea.2@1", "ea.2@2", "om.int.1@1", "om.int.1@2"}
     old = identities(load_library(first_versions()).questionnaire("omdomme"))

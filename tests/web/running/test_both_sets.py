@@ -120,7 +120,7 @@ async def test_words_of_one_instrument_and_items_of_another_are_both_told_and_on
     assert re.search(r"Før: \w.* Nå: \w.* Åpenhet Tatt ut: \w", said)
     assert "Halvparten får den gamle, og tallene knyttes sammen" in said
     # and the questions, were the words of the other instrument not to be had
-    monkeypatch.setattr(Library, "overlaps", lambda _library, _form: ("v1",))
+    monkeypatch.setattr(Library, "overlaps", lambda _library, _form: (("v1",),))
     said = box((await hr.get(f"{WAVE}/next")).text)
     assert re.search(r"Skalaen «Åpenhet» har andre spørsmål enn da den ble målt sist \(\w", said)
     assert "Dessuten er 1 spørsmål skrevet om." in said

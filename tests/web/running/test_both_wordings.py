@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from questionnaires.content import SETTING
+from questionnaires.library import Library
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sample import Drawn
@@ -148,6 +149,31 @@ async def test_the_plan_offers_the_old_words_of_every_instrument_that_the_wave_a
     assert planned.overlap == "v1 ekstern/v1"
     asked = (await hr.get(f"/questionnaires/omdomme?wave={planned.key}")).text
     assert asked.count("Den gamle ordlyden, til halvparten") == 2
+
+
+async def test_a_plan_puts_together_each_version_and_not_each_choice_of_several(
+    own_content, web, sign_in, settings, monkeypatch, tmp_path
+):
+    sample = [Drawn("03", "2", "1", "nb", row) for row in range(2, 62)]
+    wave = await a_public_wave(settings, sample, form="omdomme")
+    hr = await sign_in(Role.HR)
+    content = with_second_version(monkeypatch, tmp_path, "om.int.1", "omdomme")
+    renew(content, "ea.2", "ekstern")
+    for number in (3, 4, 5):
+        renew(content, "om.int.1", "omdomme", number=number)
+        renew(content, "ea.2", "ekstern", number=number)
+    put_together, ordinary = [], Library._overlapping
+
+    def counted(self, form, version, first_wave):
+        put_together.append(version)
+        return ordinary(self, form, version, first_wave)
+
+    monkeypatch.setattr(Library, "_overlapping", counted)
+    page = (await hr.get(f"/waves/{wave.key}/next")).text
+    # the wave asked v1 of both, and no later one leads back to it
+    assert re.search(r'name="overlap"\s+value="v1 ekstern/v1"', page)
+    # four earlier versions of each, and the one pair that is worth it: not all 5 x 5 - 1
+    assert len(set(put_together)) == 4 + 4 + 1
 
 
 async def test_who_opens_a_wave_is_told_what_the_halves_it_was_planned_with_do_not_lead_on(
