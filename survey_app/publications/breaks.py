@@ -80,7 +80,9 @@ def says_what_was_asked(measures: Collection[Mapping[str, Any]]) -> bool:
 
 
 def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
-    """Count how often each measure was asked otherwise up to each point.
+    """Give each way in which a measure was asked a number, in the order in which they came.
+
+    A point that was asked as an earlier one has its number, whatever was asked between.
 
     Parameters
     ----------
@@ -92,13 +94,17 @@ def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
     list of int
         For each point; points of a measure are comparable where the numbers are the same.
     """
-    last: dict[str, tuple[Identity | None, int]] = {}
+    ways: dict[str, dict[int, Identity | None]] = {}
+    last: dict[str, int] = {}
     numbers = []
     for measure, found in points:
-        before, number = last.get(measure, (found, 0))
-        first = measure not in last
-        last[measure] = (found, number if first or same(before, found) else number + 1)
-        numbers.append(last[measure][1])
+        known = ways.setdefault(measure, {})
+        # the way of the point before comes first, then the latest
+        order = sorted(known, key=lambda number: (number != last[measure], -number))
+        alike = (number for number in order if same(known[number], found))
+        last[measure] = next(alike, len(known))
+        known[last[measure]] = found
+        numbers.append(last[measure])
     return numbers
 
 

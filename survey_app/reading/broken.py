@@ -89,6 +89,28 @@ _ITEMS_HIGHER: Final = N_(
     "sammenlignes."
 )
 _PATTERNS: Final = {"A": (_LOWER, _HIGHER), "B": (_ITEMS_LOWER, _ITEMS_HIGHER)}
+# a change that was taken back: what lies between is another measure, and what lies around is one
+_AWAY: Final = N_(
+    "Spørsmålene ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes med "
+    "dem fra nå."
+)
+_BACK: Final = N_(
+    "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før de ble "
+    "endret, men ikke med dem imellom."
+)
+_BACK_NOW: Final = N_(
+    "Spørsmålene bak %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
+    "fra før de ble endret, men ikke med dem imellom."
+)
+_ITEM_AWAY: Final = N_(
+    "Spørsmålet ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes med "
+    "dem fra nå."
+)
+_ITEM_BACK: Final = N_(
+    "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før det ble "
+    "endret, men ikke med dem imellom."
+)
+_OF_ITEMS: Final = {_AWAY: _ITEM_AWAY, _BACK: _ITEM_BACK}
 _ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
@@ -193,16 +215,48 @@ def break_sentences(
         What the page calls the measure, where it stands beside others.
     """
     cells = {wave.key: cell for wave, cell in series}
+    turns = _turns_of(in_words_of_now(series))
     return {
         wave.key: _sentence(
-            cells[wave.key].why, own_name=name, when=wave.label("in", lang), lang=lang
+            cells[wave.key].why,
+            own_name=name,
+            when=wave.label("in", lang),
+            lang=lang,
+            turn=turns.get(wave.key, ""),
         )
         for _, wave in breaks_of(series)
     }
 
 
-def _sentence(why: str, *, own_name: str, when: str, lang: Language) -> str:
+def _turns_of(series: Sequence[tuple[Wave, Cell]]) -> dict[str, str]:
+    """Say of waves where a change began that was taken back, and of those where it was."""
+    turns, seen = {}, set()
+    for (_, then), (wave, cell) in pairwise(series):
+        seen.add(then.wording)
+        now = series[-1][1].wording
+        if then.wording != cell.wording and now in {then.wording, cell.wording} & seen:
+            turns[wave.key] = _AWAY if then.wording == now else _BACK
+    return turns
+
+
+def _turns_in(shown: Published, measure: str) -> dict[str, str]:
+    """Say the same of the breaks that a publication tells of a measure."""
+    rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == measure]
+    unlike = {wave for row in rows for wave in row["waves"]}
+    turns: dict[str, str] = {}
+    for row in rows:
+        if row["before"] not in unlike:
+            turns[row["since"]] = _AWAY
+        elif turns and row["since"] not in unlike:
+            turns[row["since"]] = _BACK
+    return turns
+
+
+def _sentence(why: str, *, own_name: str, when: str, lang: Language, turn: str = "") -> str:
     say = translator(lang).gettext
+    if turn and why not in {RESCORED, REWEIGHTED}:
+        said = say(turn) % {"in": when}
+        return f"{own_name}: {said}" if own_name else said
     if why in _RULED:
         said = say(_RULED[why]) % {"in": when}
         return f"{own_name}: {said}" if own_name else said
@@ -222,7 +276,8 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
             yield translator(lang).gettext(_UNKNOWN) % told
         else:
             why = LINKED_THEN if _linked_then(shown, row) else row["why"]
-            yield _sentence(why, own_name=name, when=when, lang=lang)
+            turn = _turns_in(shown, measure.code).get(row["since"], "")
+            yield _sentence(why, own_name=name, when=when, lang=lang, turn=turn)
 
 
 def _linked_then(shown: Published, row: Mapping[str, Any]) -> bool:
@@ -237,7 +292,8 @@ def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
     """Say of one item of a publication since when it has the words that it was asked in."""
     for row in shown.content.get("breaks", ()):
         if row["measure"] == item and (words := _words(shown, row["since"])):
-            yield translator(lang).gettext(_ITEM) % {"in": own(words["in"], lang)}
+            pattern = _OF_ITEMS.get(_turns_in(shown, item).get(row["since"], ""), _ITEM)
+            yield translator(lang).gettext(pattern) % {"in": own(words["in"], lang)}
     yield from _linked(shown, item, lang)
 
 
@@ -250,8 +306,10 @@ def linked_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
 
 
 def _linked(shown: Published, measure: str, lang: Language) -> Iterator[str]:
+    # a link into words that a later break ended leads no figure to those of now
+    ended = {row["since"] for row in shown.content.get("breaks", ()) if row["measure"] == measure}
     for row in shown.content.get("links", ()):
-        linked = row["measure"] == measure and row["method"] != NONE
+        linked = row["measure"] == measure and row["method"] != NONE and row["wave"] not in ended
         if linked and (words := _words(shown, row["wave"])):
             yield _over(own(words["in"], lang), row["delta"], row["se"], lang, row.get("case", "A"))
 
@@ -270,7 +328,9 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     when, say = own(_words(shown, key)["in"], lang), translator(lang).gettext
     found: dict[str, list[str]] = {}
     for code in broken:
-        found.setdefault(_RULED_NOW.get(since[code], _NOW), []).append(code)
+        back = _turns_in(shown, code).get(key) == _BACK
+        usual = _BACK_NOW if back else _NOW
+        found.setdefault(_RULED_NOW.get(since[code], usual), []).append(code)
     sentences = [
         say(pattern) % {"measures": _named(shown, alike, lang), "in": when}
         for pattern, alike in found.items()

@@ -216,9 +216,9 @@ class TrendPoint(Struct, kw_only=True, omit_defaults=True):
     wording: Annotated[
         int,
         Meta(
-            description="How many times the measure was asked otherwise before. Only points with"
-            " the same number may be compared as they stand: else questions, not answers, have"
-            " changed."
+            description="Which of the ways in which the measure was asked, counted from 0. Only"
+            " points with the same number may be compared as they stand: else questions, not"
+            " answers, have changed."
         ),
     ] = 0
     delta: Annotated[

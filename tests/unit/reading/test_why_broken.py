@@ -6,7 +6,13 @@ from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED
 from survey_app.publications.shelf import Cell
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.releasing.shelf_copies import differing_in_head
-from survey_app.reading.broken import break_sentences, broken_notes, broken_now
+from survey_app.reading.broken import (
+    break_sentences,
+    broken_notes,
+    broken_now,
+    item_notes,
+    linked_notes,
+)
 from survey_app.reading.published import Published
 from tests.builders_publication.other_words import MEASURE, WAVE, reworded_series
 
@@ -92,3 +98,74 @@ def test_files_of_a_later_wave_say_so_too():
     [later] = [one for one in reworded_series(linked=False) if one["wave"]["key"] > WAVE][:1]
     [note] = broken_notes(Published(later | {"breaks": [row], "links": [link]}), [MEASURE], "nb")
     assert "og igjen senere" in note
+
+
+AWAY = {
+    "nb": "Spørsmålene ble endret i juni, og senere tilbake. Tallene imellom kan ikke sammenlignes "
+    "med dem fra nå.",
+    "nn": "Spørsmåla vart endra i juni, og seinare tilbake. Tala imellom kan ikkje samanliknast "
+    "med dei frå no.",
+    "en": "The questions changed i juni, and later back again. Figures in between cannot be "
+    "compared with those of today.",
+}
+BACK = {
+    "nb": "Spørsmålene ble endret tilbake i juli. Tall fra nå kan sammenlignes med dem fra før de "
+    "ble endret, men ikke med dem imellom.",
+    "nn": "Spørsmåla vart endra tilbake i juli. Tal frå no kan samanliknast med dei frå før dei "
+    "vart endra, men ikkje med dei imellom.",
+    "en": "The questions changed back i juli. Figures from now on can be compared with those from "
+    "before they changed, but not with those in between.",
+}
+
+
+@pytest.mark.parametrize("lang", AWAY)
+def test_a_change_that_was_taken_back_is_told_as_that(lang):
+    # whether a link led to the words between, or nothing did
+    for why in ("", LINKED_THEN):
+        series = [(AWave("mai"), a_cell(0)), (AWave("juni"), a_cell(1, why))]
+        series.append((AWave("juli"), a_cell(0)))
+        assert break_sentences(series, lang) == {"juni": AWAY[lang], "juli": BACK[lang]}
+
+
+def test_only_what_is_asked_now_as_it_was_before_has_come_back():
+    # 0, 1, 0, 2: the third is no way back to what is asked now
+    cells = [("mai", 0), ("juni", 1), ("juli", 0), ("august", 2)]
+    said = break_sentences([(AWave(key), a_cell(number)) for key, number in cells], "nb")
+    assert all("kan ikke sammenlignes" in one and "tilbake" not in one for one in said.values())
+
+
+def taken_back():
+    """The last wave of a series that asked otherwise in one wave between, and linked that."""
+    found = reworded_series(linked=False)
+    keys = [one["wave"]["key"] for one in found]
+    at = keys.index(WAVE)
+    now, between = found[-1], keys[at:-1]
+    rows = [
+        {"before": keys[at - 1], "since": WAVE, "waves": []},
+        {"before": between[-1], "since": keys[-1], "waves": between},
+    ]
+    told = [{"measure": MEASURE, "why": "reworded", "items": []} | row for row in rows]
+    link = {"measure": MEASURE, "wave": WAVE, "method": "additive", "delta": -9.0, "se": 0.5}
+    return Published(now | {"breaks": told, "links": [link]})
+
+
+def test_files_and_the_first_sentence_say_what_was_taken_back():
+    away, back = broken_notes(taken_back(), [MEASURE], "nb")
+    assert "og senere tilbake. Tallene imellom kan ikke sammenlignes" in away
+    assert "ble endret tilbake" in back
+    assert "fra før de ble endret, men ikke med dem imellom" in back
+    first = broken_now(taken_back(), [MEASURE], "nb")
+    assert "Spørsmålene bak kulturindeksen" in first
+    assert "ble endret tilbake" in first
+    assert "Tallene før og etter kan ikke sammenlignes" not in first
+
+
+def test_the_page_of_an_item_says_that_its_words_came_back():
+    away, back = item_notes(taken_back(), MEASURE, "nb")
+    assert away.startswith("Spørsmålet ble endret ")
+    assert "og senere tilbake" in away
+    assert "fra før det ble endret, men ikke med dem imellom" in back
+
+
+def test_a_link_into_words_that_have_ended_is_not_said_to_lead_here():
+    assert list(linked_notes(taken_back(), [MEASURE], "nb")) == []
