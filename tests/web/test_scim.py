@@ -15,7 +15,7 @@ from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.asking.directory.bring_in import follow_directory
-from survey_app.asking.directory.store import ToldPerson, write_told
+from survey_app.asking.directory.store import ToldPerson, add_told
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch
@@ -189,6 +189,25 @@ async def test_entra_changes_and_takes_away_in_its_own_manner(directory):
     assert (await directory.post(USERS, json=somebody(7))).status_code == 201
 
 
+async def test_of_two_changes_of_one_person_at_once_neither_undoes_the_other(directory):
+    made = (await directory.post(USERS, json=somebody(7))).json()
+    place = f"{USERS}/{made['id']}"
+    for other in ("nb-NO", "en-US", "nn-NO", "nb-NO"):
+        back = a_patch({"op": "Replace", "path": "active", "value": "True"})
+        assert (await directory.patch(place, json=back)).is_success
+        changes = {
+            "active": "False",
+            "preferredLanguage": other,
+            f"{ENTERPRISE}:department": f"unit-{other}",
+        }
+        bodies = [a_patch({"op": "Replace", "path": p, "value": v}) for p, v in changes.items()]
+        await asyncio.gather(*(directory.patch(place, json=body) for body in bodies))
+        now = (await directory.get(place)).json()
+        # somebody who left stays gone, whatever else was told of them at that moment
+        assert (now["active"], now["preferredLanguage"]) == (False, other)
+        assert now[ENTERPRISE] == {"department": f"unit-{other}"}
+
+
 async def test_two_people_never_share_an_address_or_a_number(directory):
     await directory.post(USERS, json=somebody(7))
     for other in (
@@ -262,7 +281,7 @@ async def test_hr_lets_go_whom_the_directory_took_out_and_nobody_else_does(web, 
             active=False, given_at=at, changed_at=at,
         )  # fmt: skip
         with without_pools():
-            await write_told(person, new=True)
+            await add_told(person)
     with without_pools():
         await follow_directory({})
     bind_web()
@@ -302,7 +321,7 @@ async def test_signs_that_nobody_sees_are_no_part_of_an_address_that_the_directo
         active=True, given_at=at, changed_at=at,
     )  # fmt: skip
     with without_pools():
-        await write_told(person, new=True)
+        await add_told(person)
         await follow_directory({})
     told = await fetch(Login.WORKER, "SELECT email FROM asking.person WHERE number = 'ny1'")
     assert [one["email"] for one in told] == ["ny@example.org"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,12 +49,13 @@ from survey_app.asking.directory.resource import (
 )
 from survey_app.asking.directory.store import (
     ToldPerson,
+    add_told,
+    change_told,
     count_told,
     find_told,
     list_told,
     looked_up,
     note_leaver,
-    write_told,
 )
 from survey_app.asking.errors import DirectoryTaken
 from survey_app.shared import clock
@@ -172,8 +173,12 @@ async def _known(person: str) -> ToldPerson:
     except ValueError:
         found = None
     if found is None:
-        raise NotFoundException(detail=f"There is no person {person}")
+        raise _nobody(person)
     return found
+
+
+def _nobody(person: str) -> NotFoundException:
+    return NotFoundException(detail=f"There is no person {person}")
 
 
 @get("/Users")
@@ -246,7 +251,7 @@ async def add_user(request: Asked) -> Response[bytes]:
     somebody = await _somebody(request, Context.RESOURCE_CREATION_REQUEST)
     at = clock.now()
     told = as_told(somebody, row=uuid.uuid4(), given_at=at, now=at)
-    await write_told(told, new=True)
+    await add_told(told)
     return _told_as(request, told, Context.RESOURCE_CREATION_RESPONSE, 201)
 
 
@@ -259,34 +264,48 @@ async def show_user(request: Asked, person: FromPath[str]) -> Response[bytes]:
 @put("/Users/{person:str}", request_max_body_size=LARGEST)
 async def replace_user(request: Asked, person: FromPath[str]) -> Response[bytes]:
     """Put other facts in the place of all that was told of somebody."""
-    known = await _known(person)
     somebody = await _somebody(request, Context.RESOURCE_REPLACEMENT_REQUEST)
-    with POLICY:
-        somebody.replace(as_resource(known, _here(request)))
-    return await _changed(request, known, somebody, Context.RESOURCE_REPLACEMENT_RESPONSE)
+
+    def replaced(known: ToldPerson) -> ToldPerson:
+        with POLICY:
+            somebody.replace(as_resource(known, _here(request)))
+        return _as_changed(somebody, known)
+
+    told = await _changed(person, replaced)
+    return _told_as(request, told, Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
 @patch("/Users/{person:str}", request_max_body_size=LARGEST)
 async def change_user(request: Asked, person: FromPath[str]) -> Response[bytes]:
     """Change some of what was told of somebody, as directories write it."""
-    known = await _known(person)
-    somebody = as_resource(known, _here(request))
     with POLICY:
-        PatchOp[SomebodyModel].model_validate(
+        wanted = PatchOp[SomebodyModel].model_validate(
             await _body(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST
-        ).patch(somebody)
-    return await _changed(request, known, somebody, Context.RESOURCE_PATCH_RESPONSE)
+        )
+
+    def patched(known: ToldPerson) -> ToldPerson:
+        somebody = as_resource(known, _here(request))
+        with POLICY:
+            wanted.patch(somebody)
+        return _as_changed(somebody, known)
+
+    told = await _changed(person, patched)
+    return _told_as(request, told, Context.RESOURCE_PATCH_RESPONSE)
 
 
-async def _changed(
-    request: Asked,
-    known: ToldPerson,
+async def _changed(person: str, change: Callable[[ToldPerson], ToldPerson]) -> ToldPerson:
+    known = await _known(person)
+    told = await change_told(known.id, change)
+    if told is None:
+        raise _nobody(person)
+    return told
+
+
+def _as_changed(
     somebody: Any,  # noqa: ANN401 - a model made at run time
-    context: Context,
-) -> Response[bytes]:
-    told = as_told(somebody, row=known.id, given_at=known.given_at, now=clock.now())
-    await write_told(told, new=False)
-    return _told_as(request, told, context)
+    known: ToldPerson,
+) -> ToldPerson:
+    return as_told(somebody, row=known.id, given_at=known.given_at, now=clock.now())
 
 
 @delete("/Users/{person:str}", status_code=204)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -65,21 +66,56 @@ async def count_told() -> int:
     return int(row["count"])
 
 
-async def write_told(told: ToldPerson, *, new: bool) -> None:
-    """Store somebody; the worker brings it into the register.
+async def add_told(told: ToldPerson) -> None:
+    """Store somebody new; the worker brings it into the register.
 
     Raises
     ------
     DirectoryTaken
         If somebody else has the address or the number.
     """
+    async with _one_at_a_time():
+        await _refuse_taken(told)
+        await fetch(Login.WEB, _INSERT, *_values(told))
+
+
+async def change_told(row: UUID, change: Callable[[ToldPerson], ToldPerson]) -> ToldPerson | None:
+    """Change somebody as they are told of at this moment, and return them.
+
+    Parameters
+    ----------
+    change : callable
+        Makes what is to be stored of what is. It is called while nobody else changes anything: of
+        two changes of one person at once neither undoes the other.
+
+    Returns
+    -------
+    ToldPerson or None
+        None where there is nobody any more.
+
+    Raises
+    ------
+    DirectoryTaken
+        If somebody else has the address or the number.
+    """
+    async with _one_at_a_time():
+        known = await find_told(row)
+        if known is None:
+            return None
+        told = change(known)
+        await _refuse_taken(told)
+        former = await fetch(Login.WEB, _FORMER_NUMBER, told.id, told.external_id)
+        await fetch(Login.WEB, _UPDATE, *_values(told))
+        for one in former:
+            await _let_go_of(one["external_id"], told)
+    return told
+
+
+@contextlib.asynccontextmanager
+async def _one_at_a_time() -> AsyncIterator[None]:
     async with engine(Login.WEB).transaction():
         await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1)", LOCK)
-        await _refuse_taken(told)
-        former = [] if new else await fetch(Login.WEB, _FORMER_NUMBER, told.id, told.external_id)
-        await fetch(Login.WEB, _INSERT if new else _UPDATE, *_values(told))
-        for row in former:
-            await _let_go_of(row["external_id"], told)
+        yield
 
 
 _INSERT: Final = (
