@@ -17,6 +17,7 @@ from survey_app.asking.delivery.sink import start_sink
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests.soft_passkey import SoftPasskey
 from tests.web.conftest import PASSWORD
 
 OWN, STEP = "/account/second-step", "/sign-in/second-step"
@@ -37,6 +38,7 @@ def time(monkeypatch):
     for place in (
         "survey_app.shared.clock.now",
         "survey_app.accounts.second_step.routes.now",
+        "survey_app.accounts.second_step.own_proof.now",
         "survey_app.administration.jobs.now",
         "survey_app.administration.accounts_routes.now",
     ):
@@ -246,6 +248,60 @@ async def test_turning_it_on_and_off_ends_the_other_sessions_and_off_takes_both_
     assert (await web.get("/account", follow_redirects=False)).status_code == 303
     assert (await password(web)).status_code == 303
     assert await notices() == ["on", "recovery", "off"]
+
+
+async def test_a_passkey_is_added_to_an_open_session_of_before_with_a_code_and_not_without(
+    web, hr, time
+):
+    secret, codes = hr
+    keys, phone = "/account/passkeys", SoftPasskey("http://testserver.local", "testserver.local")
+    time(11 * 60)
+    page = await web.get(keys)
+    assert "Kode fra appen eller på papir" in page.text
+    data = {"csrf": hidden(page, "csrf"), "name": "Min", "password": PASSWORD}
+    # whoever knows the password and comes upon the session has no key to it afterwards
+    for wrong, told in (({}, "en stund siden"), ({"owner_code": "000000"}, "stemmer ikke")):
+        reply = await web.post(f"{keys}/options", data=data | wrong)
+        assert reply.status_code == 422
+        assert told in reply.json()["problem"]
+    right = {"owner_code": code_of(secret)}
+    options = await web.post(f"{keys}/options", data=data | right)
+    await web.post(keys, data=data | {"credential": phone.made(options.json())})
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.passkey")
+    place = f"{keys}/{row['id']}"
+    refused = await web.post(place, data=data | {"owner_code": "000000"})
+    assert (refused.status_code, 'name="owner_code"' in refused.text) == (422, True)
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.passkey")) == 1
+    assert "er fjernet" in (await web.post(place, data=data | {"owner_code": codes[0]})).text
+
+
+async def test_who_has_just_signed_in_is_asked_for_no_code_once_more(web, hr, time):
+    secret, _ = hr
+    time(11 * 60)
+    assert (await step(web, await password(web), code_of(secret))).status_code == 303
+    page = await web.get("/account/passkeys")
+    assert 'name="owner_code"' not in page.text
+    data = {"csrf": hidden(page, "csrf"), "name": "Min", "password": PASSWORD}
+    assert (await web.post("/account/passkeys/options", data=data)).status_code == 200
+
+
+async def test_an_app_beside_a_passkey_takes_a_code_on_paper_that_a_mistake_does_not_use_up(
+    web, sign_in, time
+):
+    await sign_in(Role.HR)
+    keys, phone = "/account/passkeys", SoftPasskey("http://testserver.local", "testserver.local")
+    data = {"csrf": hidden(await web.get(keys), "csrf"), "name": "Min", "password": PASSWORD}
+    options = await web.post(f"{keys}/options", data=data)
+    shown = await web.post(keys, data=data | {"credential": phone.made(options.json())})
+    paper = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", shown.text)[0]
+    time(11 * 60)
+    secret, carried = await begun(web)
+    sent = {**carried, "password": PASSWORD, "code": code_of(secret), "owner_code": paper}
+    without = await web.post(OWN, data=sent | {"owner_code": "aaaaa-aaaaa"})
+    assert (without.status_code, "Kode på papir" in without.text) == (422, True)
+    assert (await web.post(OWN, data=sent | {"code": "000000"})).status_code == 422
+    assert "<code>" in (await web.post(OWN, data=sent)).text
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.second_step")) == 1
 
 
 async def test_new_codes_on_paper_take_the_place_of_the_old(web, hr):

@@ -25,6 +25,8 @@ from survey_app.accounts.passkeys.keep import (
     remove_passkey,
 )
 from survey_app.accounts.queries import has_password
+from survey_app.accounts.second_step.keep import has_app
+from survey_app.accounts.second_step.own_proof import asks_for_code, owner_problem
 from survey_app.accounts.second_step.show_codes import show_codes
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn
@@ -66,7 +68,7 @@ async def ask_new_passkey(request: Request[Any, Any, Any], data: FormFields) -> 
     if not await has_password(account):
         raise NotFoundException
     problem = "" if data.get("name", "").strip() else NO_NAME
-    problem = problem or await own_password_problem(person, data)
+    problem = problem or await _proof_problem(request, person, data)
     if not problem:
         try:
             challenge = await new_challenge(person.account, sessions.id_in(request))
@@ -116,7 +118,7 @@ async def take_new_passkey(request: Request[Any, Any, Any], data: FormFields) ->
 async def ask_to_remove(request: Request[Any, Any, Any], passkey: FromPath[UUID]) -> Response[str]:
     """Ask for the password before a passkey is removed."""
     person = own_account(request)
-    return _removing(request, await _one(person, passkey))
+    return await _removing(request, person, await _one(person, passkey))
 
 
 @post(f"{ADDRESS}/{{passkey:uuid}}", guards=[requires()])
@@ -126,8 +128,8 @@ async def remove_one(
     """Remove it."""
     person = own_account(request, data)
     found = await _one(person, passkey)
-    if problem := await own_password_problem(person, data):
-        return _removing(request, found, problem)
+    if problem := await _proof_problem(request, person, data):
+        return await _removing(request, person, found, problem)
     await remove_passkey(UUID(person.account), person.email, passkey, now=now())
     await end_all(person.account, but=sessions.id_in(request))
     return back("passkey-removed")
@@ -163,17 +165,32 @@ async def _listed(
         "passkeys": await list_passkeys(UUID(person.account)),
         "longest": LONGEST_NAME,
         "problem": problem,
+        **await _asked(request, person),
     }
     status = WRONG if problem else 200
     return page(request, "accounts/passkeys.html", context, status=status)
 
 
-def _removing(
-    request: Request[Any, Any, Any], passkey: ListedPasskey, problem: str = ""
+async def _removing(
+    request: Request[Any, Any, Any], person: SignedIn, passkey: ListedPasskey, problem: str = ""
 ) -> Response[str]:
-    context = {"passkey": passkey, "problem": problem}
+    context = {"passkey": passkey, "problem": problem, **await _asked(request, person)}
     status = WRONG if problem else 200
     return page(request, "accounts/remove_passkey.html", context, status=status)
+
+
+async def _asked(request: Request[Any, Any, Any], person: SignedIn) -> dict[str, object]:
+    return {
+        "asks_for_code": await asks_for_code(request, person),
+        "app": await has_app(UUID(person.account)),
+    }
+
+
+async def _proof_problem(
+    request: Request[Any, Any, Any], person: SignedIn, data: dict[str, str]
+) -> str:
+    wrong = await own_password_problem(person, data)
+    return wrong or await owner_problem(request, person, data)
 
 
 HANDLERS: Final = [show_passkeys, ask_new_passkey, take_new_passkey, ask_to_remove, remove_one]

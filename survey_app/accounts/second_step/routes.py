@@ -12,28 +12,24 @@ from litestar.response import Redirect
 from survey_app.accounts import sessions
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.guards import requires
-from survey_app.accounts.notices import AccountEvent
 from survey_app.accounts.own_account import ADDRESS as OWN
 from survey_app.accounts.own_account import FormFields, back, own_account
-from survey_app.accounts.own_password import WAIT, own_password_problem
+from survey_app.accounts.own_password import own_password_problem
 from survey_app.accounts.queries import has_password
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.second_step.codes import app_address, new_secret, step_of_code, unspaced
 from survey_app.accounts.second_step.keep import (
-    Taken,
-    accept_code,
     has_app,
-    log_and_tell,
     recovery_codes_left,
     renew_codes,
     turn_off,
     turn_on,
 )
+from survey_app.accounts.second_step.own_proof import asks_for_code, both_problem, owner_problem
 from survey_app.accounts.second_step.page_seal import opened_from_a_page, sealed_for_a_page
 from survey_app.accounts.second_step.show_codes import SECRET, show_codes
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn
-from survey_app.accounts.tries import give_back, own_page_counts, take_room
 from survey_app.shared.clock import now
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import page
@@ -45,10 +41,6 @@ _PURPOSE: Final = b"second-step"
 WRONG: Final = 422
 WRONG_CODE: Final = N_(
     "Koden stemmer ikke. Skriv den som står i appen nå, og se at klokken på telefonen går riktig."
-)
-USED: Final = N_(
-    "Koden stemmer ikke, eller er brukt før. Vent til appen viser en ny, eller bruk en kode på "
-    "papir."
 )
 
 
@@ -71,7 +63,7 @@ async def show_secret(request: Request[Any, Any, Any], data: FormFields) -> Resp
     account = UUID(person.account)
     if not await has_password(account) or await has_app(account):
         return Redirect(ADDRESS, status_code=303)
-    return _enrol(request, person, new_secret())
+    return await _enrol(request, person, new_secret())
 
 
 @post(ADDRESS, guards=[requires()])
@@ -82,11 +74,12 @@ async def take_up(request: Request[Any, Any, Any], data: FormFields) -> Response
     account = UUID(person.account)
     if secret is None or not await has_password(account) or await has_app(account):
         return Redirect(ADDRESS, status_code=303)
-    if problem := await own_password_problem(person, data):
-        return _enrol(request, person, secret, problem)
     step = step_of_code(secret, unspaced(data.get("code", "")), now())
-    if step is None:
-        return _enrol(request, person, secret, WRONG_CODE)
+    problem = await own_password_problem(person, data) or (WRONG_CODE if step is None else "")
+    # last, since a code on paper is worth one time
+    problem = problem or await owner_problem(request, person, data)
+    if step is None or problem:
+        return await _enrol(request, person, secret, problem)
     key = request.app.state.settings.secret()
     try:
         codes = await turn_on(account, person.email, secret, step=step, key=key, now=now())
@@ -100,7 +93,7 @@ async def take_up(request: Request[Any, Any, Any], data: FormFields) -> Response
 async def take_second_step_down(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Turn it off, with the password and a code."""
     person = own_account(request, data)
-    if problem := await _both_problem(request, person, data):
+    if problem := await both_problem(request, person, data):
         return await _change(request, person, problem)
     await turn_off(UUID(person.account), person.email, now=now())
     await end_all(person.account, but=sessions.id_in(request))
@@ -111,14 +104,14 @@ async def take_second_step_down(request: Request[Any, Any, Any], data: FormField
 async def print_anew(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Make new codes for paper, with the password and a code."""
     person = own_account(request, data)
-    if problem := await _both_problem(request, person, data):
+    if problem := await both_problem(request, person, data):
         return await _change(request, person, problem)
     key = request.app.state.settings.secret()
     codes = await renew_codes(UUID(person.account), person.email, key=key, now=now())
     return show_codes(request, codes)
 
 
-def _enrol(
+async def _enrol(
     request: Request[Any, Any, Any], person: SignedIn, secret: str, problem: str = ""
 ) -> Response[str]:
     key = request.app.state.settings.secret()
@@ -129,6 +122,7 @@ def _enrol(
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "pending": sealed_for_a_page(told, _PURPOSE, key),
         "this_page": ADDRESS,
+        "asks_for_code": await asks_for_code(request, person),
         "problem": problem,
     }
     status = WRONG if problem else 200
@@ -154,26 +148,6 @@ async def _change(
     }
     status = WRONG if problem else 200
     return page(request, "accounts/change_second_step.html", context, status=status)
-
-
-async def _both_problem(
-    request: Request[Any, Any, Any], person: SignedIn, data: dict[str, str]
-) -> str:
-    """Return what is wrong with a password and a code; the password is looked at first."""
-    if problem := await own_password_problem(person, data):
-        return problem
-    key = request.app.state.settings.secret()
-    code = data.get("code", "")
-    counts = own_page_counts(person.account)
-    if await take_room(counts):
-        return WAIT
-    taken = await accept_code(UUID(person.account), code, key=key, now=now())
-    if taken is Taken.NONE:
-        return USED
-    await give_back(counts)
-    if taken is Taken.RECOVERY:
-        await log_and_tell(person.email, "recovery code used", AccountEvent.RECOVERY, now())
-    return ""
 
 
 HANDLERS: Final = [show_second_step, show_secret, take_up, take_second_step_down, print_anew]
