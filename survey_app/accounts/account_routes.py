@@ -30,7 +30,10 @@ TOLD: Final = {
     "passkey": N_("Passnøkkelen er lagt til. Du er logget ut alle andre steder."),
     "passkey-removed": N_("Passnøkkelen er fjernet. Du er logget ut alle andre steder."),
     "others": N_("Du er logget ut alle andre steder."),
-    "password": N_("En lenke for nytt passord blir sendt nå. Den gjelder i to timer."),
+    "password": N_(
+        "En lenke for nytt passord blir sendt nå, om du ikke fikk en for under ti minutter siden. "
+        "Den gjelder i to timer."
+    ),
 }
 
 

@@ -26,6 +26,8 @@ from survey_app.shared.i18n import Language, as_language
 
 TO_COME: Final = timedelta(days=7)
 TO_REMEMBER: Final = timedelta(hours=2)
+SAME_LINK: Final = timedelta(hours=1)  # so long after it was made whoever asks again gets it again
+SELDOM: Final = timedelta(minutes=10)  # between two mails to one address, whoever asks for them
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
@@ -41,6 +43,8 @@ _QUEUE: Final = (
     " invited_by, created_at, ends_at, due_at, state, attempts, problem)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '')"
 )
+_LINKS: Final = 731  # of links for a new password, among locks with two numbers
+_OPEN_RESET: Final = "email = $1 AND purpose = 'reset' AND used_at IS NULL AND withdrawn_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +143,18 @@ async def withdraw_invitation(invitation: UUID, *, actor: str, now: datetime) ->
 async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     """Send the owner of an account a link to choose a new password; nobody else gets anything.
 
-    Of an address without an active account nothing comes, and nothing tells whoever asked. Links
-    that were sent before end. Who has no password, since their directory signs them on, gets one
-    where an administrator (``actor``) offers it alone: by it they would come in after the directory
-    has forgotten them, and past the way of signing in that it asks for.
+    Of an address without an active account nothing comes, and nothing tells whoever asked. Who asks
+    again within `SAME_LINK` is sent the same link, and within `SELDOM` of a mail nothing more: else
+    a stranger who goes on asking fills a mailbox, and ends each link before its owner has used it.
+    Later, or where an administrator (``actor``) offers it, links that were sent before end. Who has
+    no password, since their directory signs them on, gets one where an administrator offers it
+    alone: by it they would come in after the directory has forgotten them, and past the way of
+    signing in that it asks for.
     """
     email = known_as(email)
     async with engine(Login.WEB).transaction():
+        # of two who ask at once the second finds the link of the first
+        await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _LINKS, email)
         found = await fetch(
             Login.WEB,
             "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active"
@@ -154,18 +163,45 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             bool(actor),
         )
         for row in found:
+            if not actor and await _has_link(email, now):
+                await _send_the_same(email, now)
+                continue
             await withdraw_password_links(email, now=now)
             told = row["role"], row["unit"], as_language(row["language"])
             await _queue("reset", email, *told, actor, None, now)
             await _note("new password offered", email, actor or email, now)
 
 
-async def withdraw_password_links(email: str, *, now: datetime) -> None:
+async def _has_link(email: str, now: datetime) -> bool:
+    rows = await fetch(
+        Login.WEB,
+        f"SELECT id FROM accounts.invitation WHERE {_OPEN_RESET} AND created_at > $2",  # noqa: S608 - ours
+        email,
+        now - SAME_LINK,
+    )
+    return bool(rows)
+
+
+async def _send_the_same(email: str, now: datetime) -> None:
+    rows = await fetch(
+        Login.WEB,
+        "UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3, attempts = 0,"  # noqa: S608 - ours
+        f" problem = '', sent_at = NULL WHERE {_OPEN_RESET} AND state <> 'due'"
+        " AND coalesce(sent_at, due_at) <= $4 RETURNING id",
+        email,
+        now,
+        now + TO_REMEMBER,
+        now - SELDOM,
+    )
+    for _ in rows:
+        await _note("new password offered", email, email, now, again=True)
+
+
+async def withdraw_password_links(email: str, *, now: datetime, login: Login = Login.WEB) -> None:
     """Let no link that was sent to choose a new password be used any more."""
     await fetch(
-        Login.WEB,
-        "UPDATE accounts.invitation SET withdrawn_at = $2 WHERE email = $1 AND purpose = 'reset'"
-        " AND used_at IS NULL AND withdrawn_at IS NULL",
+        login,
+        f"UPDATE accounts.invitation SET withdrawn_at = $2 WHERE {_OPEN_RESET}",  # noqa: S608 - ours
         email,
         now,
     )

@@ -1,6 +1,7 @@
 """Accounts are kept on pages: invited by mail, changed, closed, and given a new password."""
 
 import ast
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.accounts.invitation_link import PATH, link_of
+from survey_app.accounts.invitations import offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.administration.act_names import is_named
 from survey_app.administration.jobs import send_password_links
@@ -179,12 +181,42 @@ async def test_links_for_a_new_password_are_few_and_a_closed_account_gets_none(
     many = await web.post("/sign-in/forgotten", data={"email": "admin@example.org"})
     assert many.status_code == 429
     assert int(many.headers["retry-after"]) > 0
+    # an administrator's ends the one before
+    await admin(f"/{account}/password")
     links_sent = await links(settings, "reset")
     opening = [link for link in links_sent if (await web.get(link)).status_code == 200]
-    assert (len(links_sent), len(opening)) == (3, 1)
+    assert (len(links_sent), len(opening)) == (2, 1)
     await fetch(Login.MIGRATOR, "UPDATE accounts.account SET active = false WHERE id = $1", account)
     reply = await web.post(opening[0], data={"password": NEW, "again": NEW})
     assert reply.status_code == 410
+
+
+async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_their_mailbox(
+    web, sign_in, settings
+):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    began, mails = clock.now() - timedelta(hours=1), 0
+    # every two hundred seconds for an hour, which is what the counts let through
+    for seconds in range(0, 3600, 200):
+        at = began + timedelta(seconds=seconds)
+        await asyncio.gather(
+            *(offer_new_password("hr@example.org", actor="", now=at) for _ in range(2))
+        )
+        sent = await fetch(
+            Login.MIGRATOR,
+            "UPDATE accounts.invitation SET state = 'sent', sent_at = $1 WHERE state = 'due'"
+            " RETURNING id",
+            at,
+        )
+        mails += len(sent)
+    [link] = await links(settings, "reset")
+    # one at once, and one for each ten minutes
+    assert mails == 6
+    assert (await web.get(link)).status_code == 200
+    # after an hour another one takes its place
+    await offer_new_password("hr@example.org", actor="", now=began + timedelta(minutes=61))
+    assert (await web.get(link)).status_code == 410
 
 
 async def test_links_for_a_new_password_are_few_however_an_address_is_written(web):
