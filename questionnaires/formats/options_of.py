@@ -9,6 +9,7 @@ from questionnaires.model import Option, ResponseOptions, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}0*(\d{1,4})")
 _PARTS = re.compile(r"\s*/\s*|\s*,\s+eller\s+")
 
@@ -93,7 +94,7 @@ class OptionSets:
 def _row(options: Iterable[Option]) -> tuple[int, int] | None:
     """Return the ends of a row of whole numbers, where the words of the answers are just that."""
     words = [set(option.label.values()) for option in options if not option.missing]
-    numbers = [word for one in words for word in one if word.isascii() and word.isdigit()]
+    numbers = [word for one in words for word in one if _WHOLE.fullmatch(word)]
     if len(numbers) != len(words) or any(len(one) != 1 for one in words):
         return None
     row = [int(number) for number in numbers]

@@ -210,6 +210,6 @@ def _unknown_year(sheets: Sequence[Sheet]) -> str:
         for sheet in sheets
         if sheet.role == "unit_changes"
         for year in sheet.values("year")
-        if year.isdecimal() and not 1900 <= int(year) <= 2100  # noqa: PLR2004 - years
+        if re.fullmatch(r"[0-9]{1,6}", year) and not 1900 <= int(year) <= 2100  # noqa: PLR2004 - years
     }
     return odd.pop() if len(odd) == 1 else ""

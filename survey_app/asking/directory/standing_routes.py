@@ -15,6 +15,7 @@ from survey_app.asking.people.from_directory import directory_standing, let_go
 from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login
+from survey_app.shared.form_text import as_number
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import page
 
@@ -35,12 +36,12 @@ async def confirm_leavers(request: Request[Any, Any, Any]) -> Response[Any]:
     reader = signed_in(request)
     if reader is None or not csrf_is_right(reader, str(form.get("csrf", ""))):
         raise ForeignRequest(ADDRESS)
-    region, seen = str(form.get("region", "")), str(form.get("leaving", ""))
-    if not (seen.isascii() and seen.isdigit()) or not await let_go(region, seen=int(seen)):
+    region, seen = str(form.get("region", "")), as_number(str(form.get("leaving", "")))
+    if seen is None or not await let_go(region, seen=seen):
         return await _page(request, CHANGED, 422)
     await record(
         Login.WEB, now=now(), actor=reader.email, action="leavers confirmed", subject="register",
-        unit=region, people=int(seen),
+        unit=region, people=seen,
     )  # fmt: skip
     return Redirect(ADDRESS, status_code=303)
 

@@ -13,6 +13,7 @@ from stdnum.no import fodselsnummer
 from survey_app.asking.csv_file import Row, csv_rows
 from survey_app.asking.errors import AddressProblems, Problem, Problems, problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.shared.form_text import as_number
 
 COLUMNS = ("row", "name", "co", "address", "postcode", "place", "country")
 NEEDED = ("row", "name", "address", "postcode", "place")
@@ -62,10 +63,10 @@ def read_addresses(
     seen: dict[str, int] = {}
     for line, given in csv_rows(text, columns, NEEDED, problems):
         problems.extend(_number_problems(line, given, seen))
-        if not given["row"].isdecimal():
+        row = as_number(given["row"])
+        if row is None:
             problems.append(problem(line, "row", Mistake.NO_ROW))
             continue
-        row = int(given["row"])
         first = lines.setdefault(row, line)
         if first != line:
             problems.append(problem(line, "row", Mistake.ROW_TWICE, row=row, line=first))

@@ -38,10 +38,10 @@ def packed_remarks(remarks: Mapping[str, str], items: Sequence[str]) -> str:
 
 def unpacked_remarks(words: str, items: Sequence[str]) -> dict[str, str]:
     """Read what `packed_remarks` wrote; what is none of that is left out."""
+    item_of = {str(at): item for at, item in enumerate(items)}
     found = {}
     for one in words.split(_AFTER):
         place, _sep, said = one.partition(_BETWEEN)
-        known = place.isascii() and place.isdecimal() and int(place) < len(items)
-        if said and known:
-            found[items[int(place)]] = said
+        if said and place in item_of:
+            found[item_of[place]] = said
     return found

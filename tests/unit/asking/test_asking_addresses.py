@@ -39,10 +39,12 @@ def test_missing_rows_are_told_a_few_at_a_time():
 
 def test_double_unknown_and_unreadable_rows_are_told_with_their_lines():
     wrong = FILE + "3;Igjen;;Gata 2;0150;Oslo;\n9;Ukjent;;Gata 9;0150;Oslo;\nfem;X;;Y;0150;Z;\n"
+    wrong += f"{'9' * 5000};X;;Y;0150;Z;\n"
     assert told(wrong) == [
         "line 6, «row»: the row 3 stands on line 2 too",
         "line 7, «row»: nobody on the row 9 is invited by letter",
         "line 8, «row»: is no line of the sample file or the list",
+        "line 9, «row»: is no line of the sample file or the list",
     ]
 
 

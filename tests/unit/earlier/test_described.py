@@ -56,6 +56,13 @@ def test_the_british_files_are_read_as_what_they_are():
     }  # fmt: skip
 
 
+def test_a_year_of_thousands_of_digits_is_no_mark_for_one_that_nobody_knows():
+    row = f"{'9' * 5000},a,b\n"
+    sheet = sheet_of(f"year,unit,previous\n{row}", "unit_changes.csv")
+    assert sheet.role == "unit_changes"
+    assert first_fields([sheet], None, today()).get("unknown_year", "") == ""
+
+
 def test_norwegian_columns_are_recognised_and_a_choice_stands_over_a_guess():
     sheet = sheet_of("År;Enhet;Mål;Verdi;n\n2022;nord;leder;3,8;214\n")
     assert (sheet.role, meanings(sheet)) == ("results", ["year", "unit", "measure", "value", "n"])

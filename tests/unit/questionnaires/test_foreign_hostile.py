@@ -271,3 +271,12 @@ def test_words_that_look_like_formulas_or_toml_stay_words():
     assert found.carried.items[2].text == {"nb": '=1+1 "] [[item]] \\ #', "en": "@SUM(1)"}
     assert len(found.to_fill_in) > 5
     assert not [one for one in found.to_fill_in if "not valid TOML" in one.sentence]
+
+
+def test_an_answer_of_thousands_of_digits_is_a_word_like_any_other():
+    choices = [{"value": 1, "text": "9" * 5000}, {"value": 2, "text": "2"}]
+    asked = {"type": "radiogroup", "name": "q1", "title": "Hvor?", "choices": choices}
+    content = json.dumps({"pages": [{"name": "p", "elements": [asked]}]}).encode()
+    found = take_in("a.json", content, load_library(), key="nytt")
+    (options,) = found.carried.options
+    assert [option.label["nb"] for option in options.options] == ["9" * 5000, "2"]

@@ -37,4 +37,5 @@ def test_every_ballot_of_a_pilot_has_one_length_and_room_for_the_longest():
 
 
 def test_what_is_no_remark_is_left_out():
+    assert unpacked_remarks("9" * 5000 + "\x1ex\x1f", ITEMS) == {}
     assert unpacked_remarks("40\x1ex\x1f-1\x1ex\x1fx\x1ey\x1f1\x1e\x1f²\x1ex\x1f", ITEMS) == {}
