@@ -30,9 +30,13 @@ from questionnaires.strategy_maps import StrategyMap
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of an instrument: what it is called, its items, and its scales by code."""
+    """One version of an instrument: what it is called, its items, and its scales by code.
+
+    ``strategy_revision`` is the strategy whose statements its items measure.
+    """
 
     title: Text
+    strategy_revision: str
     items: dict[str, Item]
     scales: dict[str, Scale]
 

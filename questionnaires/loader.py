@@ -254,6 +254,7 @@ def _every_version(draft: Draft) -> dict[str, dict[int, Version]]:
     for one in draft.versions:
         found.setdefault(one.key, {})[one.version] = Version(
             title=one.title,
+            strategy_revision=one.strategy_revision,
             items={place.value.id: place.value for place in one.items},
             scales={place.value.code: place.value for place in one.scales},
         )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from questionnaires.content import content_folder
 from questionnaires.coverage import items_by_statement
-from questionnaires.library import Library
+from questionnaires.library import Library, Version
 from questionnaires.loader import load_library
-from questionnaires.model import Statement, Text
+from questionnaires.model import Item, Statement, Text
 
 
 def library() -> Library:
@@ -32,6 +32,31 @@ def measured_by() -> Mapping[str, tuple[str, ...]]:
 def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
     found = load_library(folder)
     return items_by_statement(found.strategy, found.items.values(), found.weak_links)
+
+
+def asked_for(revision: str) -> Mapping[str, Item]:
+    """Return the items that were written for a revision of the strategy, as they were last.
+
+    Their statements are those of the revision. Empty where no version of an instrument was
+    written for it.
+    """
+    return {
+        name: item
+        for versions in library().versions.values()
+        for number in [max(_written_for(versions, revision), default=0)]
+        if number
+        for name, item in versions[number].items.items()
+    }
+
+
+def _written_for(versions: Mapping[int, Version], revision: str) -> list[int]:
+    return [number for number, one in versions.items() if one.strategy_revision == revision]
+
+
+def measured_then(revision: str) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each statement of a revision, the items that were written to measure it."""
+    strategy, weak = library().strategies[revision], library().weak_links
+    return items_by_statement(strategy, asked_for(revision).values(), weak)
 
 
 def weakly_tied(statement: str) -> Mapping[str, Text]:

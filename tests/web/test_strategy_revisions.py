@@ -112,12 +112,49 @@ async def test_a_revision_that_is_not_there_is_not_found(web, sign_in):
     assert "Lever vi opp til strategien?" in words(await web.get("/strategy?revision=2021-1"))
 
 
+GONE = """
+[[item]]
+id = "vp.borte.1"
+version = 1
+options = "enig5"
+statements = ["verdi.trygghet.2"]
+tradition = "EGEN"
+"""
+
+
+@pytest.fixture
+def versioned(tmp_path, monkeypatch):
+    """One with a version of every instrument for each strategy; a question was taken out."""
+    root = tmp_path / "content"
+    shutil.copytree(FIRST, root)
+    for folder in root.glob("instruments/*"):
+        last = max(int(one.name[1:]) for one in folder.glob("v*"))
+        new = shutil.copytree(folder / f"v{last}", folder / f"v{last + 1}") / "instrument.toml"
+        text = new.read_text(encoding="utf-8")
+        numbered = text.replace(f"\nversion = {last}\n", f"\nversion = {last + 1}\n", 1)
+        new.write_text(numbered, encoding="utf-8")
+        _adopt(root, f"instruments/{folder.name}/v{last + 1}/instrument.toml")
+    _adopt(root, "indices.toml", "weak_links.toml")
+    then = max(root.glob("instruments/verdipuls/v*"))
+    then = then.with_name(f"v{int(then.name[1:]) - 1}")
+    with (then / "instrument.toml").open("a", encoding="utf-8") as structure:
+        structure.write(GONE)
+    for text in then.glob("text.*.toml"):
+        with text.open("a", encoding="utf-8") as words:
+            words.write('\n[item."vp.borte.1"]\ntext = "Borte"\n')
+    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
+
+
 @pytest.fixture
 def renewed(tmp_path, monkeypatch):
     """An agency that has adopted its new strategy and asks it."""
     root = tmp_path / "content"
     shutil.copytree(FIRST, root)
-    names = ("indices.toml", "weak_links.toml", "instruments/*/v*/instrument.toml")
+    _adopt(root, "indices.toml", "weak_links.toml", "instruments/*/v*/instrument.toml")
+    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
+
+
+def _adopt(root, *names):
     for path in (path for name in names for path in root.glob(name)):
         text = path.read_text(encoding="utf-8").replace('"2021-1"', '"2027-1"')
         for old, new in RENAMED.items():
@@ -127,7 +164,6 @@ def renewed(tmp_path, monkeypatch):
     adopted = later.read_text(encoding="utf-8").replace('status = "example"\n', "")
     later.write_text(adopted, encoding="utf-8")
     (root / "released.toml").write_text("", encoding="utf-8")
-    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
 
 
 async def test_when_the_new_strategy_is_asked_the_old_one_stands_beside_it(renewed):
@@ -140,6 +176,25 @@ async def test_when_the_new_strategy_is_asked_the_old_one_stands_beside_it(renew
     part = by_text[library().items["vp.try.3"].text["nb"]]
     assert part.after == ("Vi er faglig trygge.",)
     assert part.before == ("del av et utsagn; ikke bestemt",)
+
+
+async def test_once_versions_for_both_are_written_each_question_stands_where_they_put_it(versioned):
+    view = revisions_page("2021-1", "nb")
+    by_text = {one.text: one for one in view.questions}
+    part = by_text[library().items["vp.try.3"].text["nb"]]
+    earlier = library().strategies["2021-1"].statements
+    assert part.before == (earlier["verdi.trygghet.2"].text,)
+    assert part.after == ("Vi er faglig trygge.",)
+    told = {one.became: one.told for one in view.changed}
+    assert re.fullmatch(r"\d+ spørsmål gjelder (en av )?delene", told["split"])
+    assert "ikke bestemt" not in " ".join([*told.values(), *part.before])
+
+
+async def test_a_question_that_was_taken_out_stands_with_what_it_measured(versioned):
+    assert "vp.borte.1" not in library().items
+    [gone] = [one for one in revisions_page("2021-1", "nb").questions if one.text == "Borte"]
+    earlier = library().strategies["2021-1"].statements
+    assert (gone.before, gone.after) == ((earlier["verdi.trygghet.2"].text,), ("ikke noe",))
 
 
 def test_an_agency_with_one_revision_is_shown_no_other(monkeypatch):

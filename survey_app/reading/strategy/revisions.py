@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from questionnaires.model import Status, Strategy
 from questionnaires.strategy_maps import Became, StatementMove, StrategyMap, by_statement, carried
 from survey_app.reading.names import own
-from survey_app.reading.strategy_text import library, measured_by
+from survey_app.reading.strategy_text import asked_for, library, measured_by, measured_then
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
 from survey_app.shared.word_marks import Mark, word_marks
@@ -69,6 +69,17 @@ _QUESTIONS: Final[dict[Became, tuple[str, str]]] = {
     "merged": (
         N_("%(num)s spørsmål gjelder det som er slått sammen. Om det måler alt, er ikke bestemt."),
         N_("%(num)s spørsmål gjelder det som er slått sammen. Om de måler alt, er ikke bestemt."),
+    ),
+}
+# the same once there are questions written for both strategies
+_DECIDED: Final[dict[Became, tuple[str, str]]] = {
+    "split": (
+        N_("%(num)s spørsmål gjelder en av delene"),
+        N_("%(num)s spørsmål gjelder delene"),
+    ),
+    "merged": (
+        N_("%(num)s spørsmål gjelder det som er slått sammen"),
+        N_("%(num)s spørsmål gjelder det som er slått sammen"),
     ),
 }
 _ALONE: Final = (
@@ -241,8 +252,13 @@ def _changed(
     before = tuple(earlier.statements[one].text for one in move.before)
     after = tuple(later.statements[one].text for one in move.after)
     pieces = word_marks(before[0], after[0]) if move.became == "reworded" else ()
-    questions = _questions(_asked_side(move, earlier))
-    forms = _QUESTIONS.get(move.became, _ALONE)
+    then = asked_for(earlier.revision) if later.revision == library().strategy.revision else {}
+    forms = (_DECIDED if then else {}).get(move.became) or _QUESTIONS.get(move.became, _ALONE)
+    if then and move.became == "gone":
+        gone = measured_then(earlier.revision)
+        questions = tuple(dict.fromkeys(item for one in move.before for item in gone[one]))
+    else:
+        questions = _questions(_asked_side(move, earlier))
     told = translator(lang).ngettext(*forms, len(questions)) % {"num": len(questions)}
     none = translator(lang).gettext(N_("Ingen spørsmål gjelder dette."))
     return ChangedStatement(
@@ -252,7 +268,7 @@ def _changed(
         after=_side(pieces, "out") if pieces else tuple(_whole(after, move, "in")),
         reason=own(move.reason, lang),
         told=told if questions else none,
-        questions=tuple(own(library().items[one].text, lang) for one in questions),
+        questions=tuple(own({**then, **library().items}[one].text, lang) for one in questions),
     )
 
 
@@ -312,11 +328,30 @@ def _traced(
     moves = one.moves if forward else tuple(turned)
     not_said = _NOT_SAID if forward else _NOT_SAID_BEFORE
     asked, other = (earlier, later) if forward else (later, earlier)
+    then = {} if forward else asked_for(earlier.revision)
+    was = _statements_of(measured_then(earlier.revision), earlier) if then else {}
+    none = (_(N_("ikke noe")),)
     for item in carried(measured_by(), moves):
         here = tuple(asked.statements[name].text for name in item.statements)
-        there = tuple(
-            other.statements[move.after[0]].text if move.carries else _(not_said[move.became])
-            for move in item.moves
-        )
+        if then:
+            there = was.pop(item.item, none)
+        else:
+            there = tuple(
+                other.statements[move.after[0]].text if move.carries else _(not_said[move.became])
+                for move in item.moves
+            )
         text = own(library().items[item.item].text, lang)
         yield TracedQuestion(text, *((here, there) if forward else (there, here)))
+    for name, texts in was.items():
+        yield TracedQuestion(own(then[name].text, lang), texts, none)
+
+
+def _statements_of(
+    measured: Mapping[str, Sequence[str]], strategy: Strategy
+) -> dict[str, tuple[str, ...]]:
+    """Give the texts of the statements that each item measures."""
+    found: dict[str, tuple[str, ...]] = {}
+    for statement, items in measured.items():
+        for item in items:
+            found[item] = (*found.get(item, ()), strategy.statements[statement].text)
+    return found
