@@ -10,6 +10,7 @@ from uuid import UUID
 from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import check_unit, hashed
 from survey_app.accounts.errors import AccountError, AccountProblem
+from survey_app.accounts.invitations import withdraw_password_links
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.accounts.two_people import stands_behind
@@ -61,6 +62,8 @@ async def change_account(
         )
     async with engine(hand.login).transaction():
         account = await _find(email)
+        if password is not None:
+            await withdraw_password_links(account.email, now=now, login=hand.login)
         then = (account.role, account.unit)
         account.role = role.value if role else account.role
         account.unit = account.unit if unit is None else unit
@@ -91,7 +94,7 @@ async def change_account(
 
 
 async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OPERATOR) -> None:
-    """Close an account, or open it again: its mails stop, and its sessions end, with the closing.
+    """Close an account, or open it again: mails, sessions and links to it end with the closing.
 
     Raises
     ------
@@ -101,6 +104,8 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
     async with engine(hand.login).transaction():
         account = await _find(email)
         if not active:
+            # opened again, it has no key to it from before
+            await withdraw_password_links(account.email, now=now, login=hand.login)
             await _keep_one(account, hand)
         if active and not account.active:
             await _note_giver(account, hand, now)

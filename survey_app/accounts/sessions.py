@@ -7,6 +7,7 @@ somebody may see is asked of the account each time: a role that is taken away is
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -135,6 +136,9 @@ async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
         UUID(stored["account"]),
     )
     if not rows or password_mark(rows[0]["password"]) != stored.get("password"):
+        # for good: an account that is opened again is one that nobody is signed in to
+        with contextlib.suppress(RedisError, OSError):
+            await end(session_id)
         return None
     now = rows[0]
     return SignedIn(

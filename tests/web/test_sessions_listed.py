@@ -6,6 +6,7 @@ import re
 import pytest
 from redis import Redis
 
+from survey_app.accounts.change_account import set_active
 from survey_app.accounts.invitation_link import link_of
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import cookie_name
@@ -100,6 +101,14 @@ async def test_an_administrator_ends_all_sessions_of_an_account_and_closing_does
     await post(web, f"{page}/close", f"{page}/close")
     await post(web, f"{page}/reopen", page)
     assert not await is_in(web, inside)
+
+
+async def test_a_session_that_was_used_while_its_account_was_closed_does_not_come_back(web, hr):
+    # by the operator's command, which may run where Redis is not
+    await set_active("hr@example.org", active=False, now=clock.now())
+    assert not await is_in(web, hr[0])
+    await set_active("hr@example.org", active=True, now=clock.now())
+    assert not await is_in(web, hr[0])
 
 
 async def test_a_new_password_leaves_no_session_behind(web, hr, settings, redis):

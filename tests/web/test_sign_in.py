@@ -153,6 +153,10 @@ async def test_what_changes_in_an_account_holds_for_who_is_signed_in(web, sign_i
     await set_active(email, active=False, now=now)
     assert await people() == 303
     await set_active(email, active=True, now=now)
+    # nobody is signed in to an account that was opened again
+    assert await people() == 303
+    bind_web()
+    await web.post("/sign-in", data={"email": email, "password": "a long enough password"})
     assert await people() == 200
     await change_account(email, password="another long password", now=now)
     assert await people() == 303

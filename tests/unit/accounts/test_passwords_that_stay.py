@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from survey_app.accounts.change_account import change_account
+from survey_app.accounts.change_account import change_account, set_active
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.invitations import choose_password, offer_new_password
 from survey_app.accounts.roles import Role
@@ -65,3 +65,23 @@ async def test_a_link_for_a_new_password_is_worth_nothing_once_the_directory_sig
         Login.WEB, "SELECT id FROM accounts.invitation WHERE withdrawn_at IS NULL"
     )
     assert await choose_password(offered["id"], "another long password", now=NOW) == EMAIL
+
+
+@pytest.mark.parametrize("how", ["password", "closed"])
+async def test_a_link_is_worth_nothing_once_the_operator_closed_the_account_or_set_a_password(
+    database, how
+):
+    await an_owner(EMAIL, role=Role.HR)
+    bind_web()
+    await offer_new_password(EMAIL, actor="", now=NOW)
+    [sent] = await fetch(Login.WEB, "SELECT id FROM accounts.invitation")
+    if how == "password":
+        await change_account(EMAIL, password="four words of an operator", now=NOW)
+    else:
+        await set_active(EMAIL, active=False, now=NOW)
+        await set_active(EMAIL, active=True, now=NOW)
+    before = await stored()
+    with pytest.raises(AccountError) as refused:
+        await choose_password(sent["id"], "another long password", now=NOW)
+    assert refused.value.kind is AccountProblem.LINK
+    assert await stored() == before
