@@ -28,6 +28,7 @@ def items_by_statement(
     for item in items:
         if item.purpose == "measure":
             for statement in item.statements:
-                if (item.id, statement) not in weak:
+                # what is still written may name one that there is not, which is told elsewhere
+                if statement in found and (item.id, statement) not in weak:
                     found[statement].append(item.id)
     return {statement: tuple(measuring) for statement, measuring in found.items()}

@@ -7,6 +7,7 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import only_intros
 from questionnaires.authoring.numbering import misread, numbered, read_items
 from questionnaires.authoring.version_files import OPTIONS, VersionFiles
+from questionnaires.parsing.forms import FORMS, NOT_ASKED
 
 LARGEST_FILE = 200_000  # bytes: the longest of ours has some 10,000
 
@@ -48,7 +49,12 @@ def take_file_back(
 
 
 def _misread_beside(files: VersionFiles) -> bool:
-    """Tell whether sets of answers or texts before blocks are none; other texts are not its own."""
+    """Tell whether sets of answers, texts before blocks or reasons are none.
+
+    Other texts are not its own.
+    """
+    if not isinstance(files.table(FORMS).get(NOT_ASKED, {}), Mapping):
+        return True
     messages = [name for name in files.texts if name.startswith("messages.")]
     if not all(only_intros(files, name) for name in messages):
         return True

@@ -18,6 +18,7 @@ from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import begin_version, read_version_files
 from questionnaires.editions import edition
 from questionnaires.loader import content_hashes
+from questionnaires.parsing.forms import FORMS
 from tests.first_versions import first_versions
 
 FIRST = first_versions()
@@ -118,6 +119,12 @@ def test_the_file_of_texts_holds_no_others(first, second):
     ):
         with pytest.raises(AuthoringError, match="unreadable"):
             take_file_back(files, name, wrong, [first])
+
+
+def test_reasons_not_to_be_asked_are_a_table(first, second):
+    wrong = "not_asked = 1\n" + second.texts[FORMS].partition("[not_asked]")[0]
+    with pytest.raises(AuthoringError, match="unreadable"):
+        take_file_back(second, FORMS, wrong.encode(), [first])
 
 
 def test_minutes_that_are_promised_are_kept_in_mind_too(first, second, tmp_path):

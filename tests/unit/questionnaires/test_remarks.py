@@ -137,3 +137,11 @@ def test_a_long_question_is_counted(library):
     changed = replace(library, items={**library.items, "vp.apn.2": item})
     said = {(one.kind, one.found) for one in remarks_on(changed, ["vp.apn.2"])}
     assert ("too_many_words", "21") in said
+
+
+def test_a_statement_that_there_is_not_hides_no_remark_and_gets_none(library):
+    """A file that was changed by hand may name one while its version is written."""
+    item = library.items["vp.apn.1"]
+    items = library.items | {item.id: replace(item, statements=(*item.statements, "verdi.x.1"))}
+    changed = replace(library, items=items)
+    assert remarks_on(changed, [item.id]) == remarks_on(library, [item.id])
