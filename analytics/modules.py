@@ -44,7 +44,13 @@ __all__ = ["AskedPart", "asked_by_part", "has_modules", "stacked"]
 
 # Warnings that speak of those who were asked a module, and not of all who answered.
 OF_THE_ANSWERED: Final = frozenset(
-    {"item_not_applicable", "item_extreme", "margin_made_coarser", "margin_left_out"}
+    {
+        "item_not_applicable",
+        "item_extreme",
+        "margin_made_coarser",
+        "margin_left_out",
+        "weights_beyond_limits",
+    }
 )
 
 

@@ -192,6 +192,7 @@ def _weighting_warnings(
         (bool(merged), "units_merged_for_weights", {"units": merged}),
         (crowded > 0, "more_answers_than_people", {"units": crowded}),
         (not weights.converged, "raking_did_not_converge", {"iterations": weights.iterations}),
+        (weights.widened > 1, "weights_beyond_limits", {"widened": weights.widened}),
         (bool(weights.merged), "margin_made_coarser", {"categories": weights.merged}),
         (bool(weights.left_out), "margin_left_out", {"margins": weights.left_out}),
         (weights.deff_kish > UNEVEN, "weights_very_uneven", {"deff": weights.deff_kish}),

@@ -23,7 +23,8 @@ class WeightDiagnostics:
 
     ``sum`` is in persons, ``deff_kish`` is n / n_eff. ``converged`` and ``iterations`` tell how
     raking ended (true and 0 where nothing was raked), ``merged`` names categories that too few
-    belong to, as ``margin:category``, and ``left_out`` margins that too few speak to.
+    belong to, as ``margin:category``, and ``left_out`` margins that too few speak to. ``widened``
+    is how many times wider the limits for one weight had to be than they are.
     """
 
     sum: float
@@ -35,6 +36,7 @@ class WeightDiagnostics:
     n_eff: float
     merged: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    widened: float = 1.0
 
 
 def check_weights(weight: pd.Series) -> None:
@@ -98,6 +100,7 @@ def diagnose(
     iterations: int = 0,
     merged: tuple[str, ...] = (),
     left_out: tuple[str, ...] = (),
+    widened: float = 1.0,
 ) -> WeightDiagnostics:
     """Describe final weights.
 
@@ -107,7 +110,7 @@ def diagnose(
         Persons per respondent, each above zero.
     each : ndarray of float, shape (n_respondents,), optional
         Respondents that a weight stands for, where it stands for several.
-    converged, iterations, merged, left_out
+    converged, iterations, merged, left_out, widened
         How the raking ended, and what it was not made to.
 
     Raises
@@ -128,4 +131,5 @@ def diagnose(
         n_eff=n_eff,
         merged=merged,
         left_out=left_out,
+        widened=widened,
     )

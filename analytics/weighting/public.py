@@ -13,14 +13,13 @@ from analytics.estimation.design import Design, simple_design
 from analytics.frames import check_frame
 from analytics.groups import margin_values
 from analytics.weighting.diagnostics import WeightDiagnostics, diagnose
-from analytics.weighting.rake import margin_from_column, rake_and_trim
+from analytics.weighting.rake import auxiliaries, margin_from_column, rake_and_trim
 from analytics.weighting.thin_margins import usable_margins
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from analytics.arrays import Floats
-    from analytics.weighting.rake import Margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ def public_weights(
         iterations=raked.iterations,
         merged=usable.merged,
         left_out=usable.left_out,
+        widened=raked.widened,
     )
     stratum = np.zeros(len(base), dtype=np.int64)
     if frame is not None and "county" in categories.columns:
@@ -90,20 +90,6 @@ def public_weights(
         base=base.to_numpy(dtype=np.float64),
     )
     return PublicWeights(design, diagnostics)
-
-
-def auxiliaries(margins: Sequence[Margin]) -> Floats:
-    """Make the 0/1 columns whose totals raking fixes; a row without a category has zeros there.
-
-    Returns
-    -------
-    ndarray of float, shape (n_respondents, total number of categories)
-    """
-    columns = [
-        (one.code[:, None] == np.arange(len(one.categories))[None, :]).astype(np.float64)
-        for one in margins
-    ]
-    return np.column_stack(columns)
 
 
 def _base(categories: pd.DataFrame, frame: pd.DataFrame | None, each: Floats | None) -> pd.Series:

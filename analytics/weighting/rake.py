@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.errors import WeightError
 from analytics.weighting.diagnostics import check_weights
-from analytics.weighting.trim import trim
+from analytics.weighting.trim import limits, trim, trim_as_far_as_totals_allow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROUNDS: Final = 50
 TOLERANCE: Final = 0.001  # 0.1 percentage point
 PUBLIC_LIMITS: Final = (0.2, 5.0)
+_SLACK: Final = 1e-6  # of a limit: the rounding of weights
 LEAST_SHARE: Final = 1e-12  # of a margin; less is the rounding of its sum, and no weight
 
 
@@ -50,13 +51,16 @@ class Raked:
     """Raked weights and how the rounds ended.
 
     ``empty`` names the categories of the population that nobody in the sample belongs to, as
-    ``margin:category``; their share was spread over the others in proportion.
+    ``margin:category``; their share was spread over the others in proportion. ``widened`` says how
+    many times wider the limits of `rake_and_trim` had to be for the margins to hold: 1 where they
+    hold as they are.
     """
 
     weight: pd.Series
     converged: bool
     iterations: int
     empty: tuple[str, ...]
+    widened: float = 1.0
 
 
 def margin_from_column(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
@@ -162,12 +166,19 @@ def rake_and_trim(
     Returns
     -------
     Raked
-        ``iterations`` counts the rounds of both; ``converged`` is that of the last.
+        Where raking once more takes weights beyond the limits again, those nearest the raked ones
+        that keep the margins inside them; where none do, inside limits that are as little wider as
+        the margins need (``widened``). ``iterations`` counts the rounds of all; ``converged`` is
+        that of the last.
 
     Raises
     ------
     WeightError
         As `rake`.
+
+    Notes
+    -----
+    Truncated linear calibration of the raked weights to their own totals (Deville & Sarndal 1992).
     """
     first = rake(base, margins, each=each)
     lowest, highest = PUBLIC_LIMITS
@@ -175,9 +186,34 @@ def rake_and_trim(
     if np.allclose(trimmed, first.weight):
         return first
     second = rake(trimmed, margins, each=each)
-    return Raked(
-        second.weight, second.converged, first.iterations + second.iterations, second.empty
+    iterations = first.iterations + second.iterations
+    again = Raked(second.weight, second.converged, iterations, second.empty)
+    # of margins that hang together the first rounds may be too few, and the second enough
+    start = first if first.converged else second
+    low, high = limits(start.weight, lowest=lowest, highest=highest, each=each)
+    beyond = max(float(second.weight.max()) / high, low / float(second.weight.min()))
+    if beyond <= 1 + _SLACK or not start.converged:
+        return again
+    # those without a category in a margin stay as many persons as they are
+    columns = np.column_stack([np.ones(len(base)), *([auxiliaries(margins)] if margins else [])])
+    made, widened = trim_as_far_as_totals_allow(
+        start.weight, columns, lowest=lowest, highest=highest, each=each
     )
+    return Raked(made.weight, True, iterations + made.iterations, first.empty, widened)
+
+
+def auxiliaries(margins: Sequence[Margin]) -> Floats:
+    """Make the 0/1 columns whose totals raking fixes; a row without a category has zeros there.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents, total number of categories)
+    """
+    columns = [
+        (one.code[:, None] == np.arange(len(one.categories))[None, :]).astype(np.float64)
+        for one in margins
+    ]
+    return np.column_stack(columns)
 
 
 def possible_shares(one: Margin) -> tuple[Floats, np.ndarray]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.weighting.calibrate import CalibratedWeights
+
+_HALVINGS: Final = 12  # of the way from the limits to the weights' own ends
 
 
 def trim(
@@ -84,6 +87,7 @@ def trim_keeping_totals(
     lowest: float,
     highest: float,
     names: Sequence[str] | None = None,
+    each: Floats | None = None,
 ) -> CalibratedWeights:
     """Bring every weight inside the limits and keep every total that the weights reproduce.
 
@@ -97,6 +101,8 @@ def trim_keeping_totals(
         Limits as multiples of the weights' median.
     names : sequence of str, length n_totals, optional
         What the columns stand for, so that the one furthest off can be named.
+    each : ndarray of float, shape (n_respondents,), optional
+        Respondents that a weight stands for, where it stands for several.
 
     Returns
     -------
@@ -116,8 +122,63 @@ def trim_keeping_totals(
     ``calibrate(calfun = "linear", bounds.const = TRUE)``). `trim` keeps their sum alone.
     """
     check_weights(weight)
-    low, high = limits(weight, lowest=lowest, highest=highest)
+    low, high = limits(weight, lowest=lowest, highest=highest, each=each)
     start = weight.to_numpy(dtype=np.float64)
-    return calibrate(
-        weight, columns, start @ columns, names=names, bounds=(low / start, high / start)
-    )
+    people = np.ones(len(weight)) if each is None else each
+    # of respondents who are alike, as one whose weight is the sum of theirs
+    found = calibrate(
+        weight * people, columns, (start * people) @ columns, names=names,
+        bounds=(low / start, high / start),
+    )  # fmt: skip
+    return replace(found, weight=found.weight / people)
+
+
+def trim_as_far_as_totals_allow(
+    weight: pd.Series,
+    columns: Floats,
+    *,
+    lowest: float,
+    highest: float,
+    each: Floats | None = None,
+) -> tuple[CalibratedWeights, float]:
+    """Bring weights inside the limits, or inside the closest ones that keep the totals.
+
+    Parameters
+    ----------
+    weight, columns, lowest, highest, each
+        As for `trim_keeping_totals`.
+
+    Returns
+    -------
+    CalibratedWeights and float
+        The weights, and how many times wider the limits had to be: 1 where they hold as they are.
+        Each goes no further out than the weights that are given, which keep the totals.
+
+    Raises
+    ------
+    WeightError
+        As `trim`.
+    """
+    middle = limits(weight, lowest=1.0, highest=1.0, each=each)[0]
+    least = min(float(weight.min()) / middle / lowest, 1.0)
+    most = max(float(weight.max()) / middle / highest, 1.0)
+
+    def part_of_the_way(part: float) -> tuple[CalibratedWeights, float]:
+        down, up = least**part, most**part
+        made = trim_keeping_totals(
+            weight, columns, lowest=lowest * down, highest=highest * up, each=each
+        )
+        return made, max(up, 1 / down)
+
+    found = part_of_the_way(0.0)
+    if found[0].converged:
+        return found
+    found, inner, outer = part_of_the_way(1.0), 0.0, 1.0
+    for _ in range(_HALVINGS):
+        between = (inner + outer) / 2
+        tried = part_of_the_way(between)
+        if tried[0].converged:
+            found, outer = tried, between
+        else:
+            inner = between
+    return found

@@ -183,7 +183,7 @@ def _rehearsal(found: Rehearsed, population: str) -> Iterator[str]:
             for name, value in one.items()
             if name != "code"
         )
-        yield f"  {one['code'].replace('_', ' ')}: {facts}"
+        yield f"  {one['code'].replace('_', ' ')}" + (f": {facts}" if facts else "")
 
 
 def _shown_from(population: str) -> str:

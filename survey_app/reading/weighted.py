@@ -23,6 +23,10 @@ _NONE: Final = N_(
 _COARSE: Final = N_(
     "I vektingen er grupper med svært få svar slått sammen. Det gjelder %(margins)s."
 )
+_BEYOND: Final = N_(
+    "Noen svar teller mer enn fem ganger så mye, eller mindre enn en femdel så mye, som det som er "
+    "vanlig. Ellers ville svarene ikke passet med det vi vet om befolkningen."
+)
 _APPROXIMATE: Final = N_(
     "Befolkningstallene som svarene er vektet etter, gjelder %(date)s og er omtrentlige."
 )
@@ -77,6 +81,8 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
     categories = warned.get("margin_made_coarser", {}).get("categories", ())
     if coarser := _margins(one.partition(":")[0] for one in categories):
         yield _(_COARSE) % {"margins": _listed(coarser, lang)}
+    if "weights_beyond_limits" in warned:
+        yield _(_BEYOND)
     people = shown.content.get("margins")
     if people and people["approximate"]:
         yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}

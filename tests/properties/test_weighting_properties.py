@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.weighting.calibrate import calibrate
-from analytics.weighting.rake import margin_from_column, rake
-from analytics.weighting.trim import trim_keeping_totals
+from analytics.weighting.rake import PUBLIC_LIMITS, margin_from_column, rake, rake_and_trim
+from analytics.weighting.trim import limits, trim_keeping_totals
 from analytics.workbench.methods.weighting.constraints import constraints
 from tests.examples import examples
 
@@ -81,3 +81,74 @@ def test_trimming_keeps_every_total_and_every_limit_or_says_that_it_cannot(sampl
     assert found.weight.max() <= highest * middle * (1 + 1e-9)
     if found.converged:
         assert (found.weight @ made.columns) == pytest.approx(made.totals)
+
+
+@st.composite
+def uneven_publics(draw):
+    """Draw a public in which small groups stand for many, or large ones for few."""
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    n = draw(st.integers(40, 160))
+    margins = []
+    for name in ("county", "education"):
+        told = pd.Series(rng.choice(["a", "b", "c"], n, p=[0.1, 0.3, 0.6]))
+        told.iloc[:15] = ["a", "b", "c"] * 5
+        told[rng.random(n) < draw(st.sampled_from([0.0, 0.1]))] = None
+        share = rng.dirichlet(draw(st.sampled_from([[5, 3, 1], [1, 1, 1], [9, 1, 1]])))
+        shares = dict(zip("abc", share + 0.01, strict=True))
+        margins.append(margin_from_column(name, told.astype("str"), shares))
+    return pd.Series(rng.uniform(1, draw(st.sampled_from([1.5, 12.0])), n)), margins
+
+
+def miss(weight, margins):
+    """Say how far the largest category lies from its share among those who told it."""
+    worst = 0.0
+    for one in margins:
+        known = one.code >= 0
+        sums = np.bincount(one.code[known], weights=weight[known], minlength=3)
+        worst = max(worst, float(np.abs(sums / sums.sum() - one.share).max()))
+    return worst
+
+
+@examples(25, audit=200)
+@given(uneven_publics())
+def test_weights_of_the_public_keep_margins_and_limits_or_say_how_much_wider_these_had_to_be(
+    public,
+):
+    base, margins = public
+    raked = rake(base, margins)
+    found = rake_and_trim(base, margins)
+    weight = found.weight.to_numpy()
+    assert weight.sum() == pytest.approx(base.sum())
+    if not raked.converged:  # margins that contradict each other here, or hang together
+        return
+    low, high = limits(raked.weight, lowest=PUBLIC_LIMITS[0], highest=PUBLIC_LIMITS[1])
+    assert found.widened >= 1
+    assert weight.min() >= low / found.widened * (1 - 1e-5)
+    assert weight.max() <= high * found.widened * (1 + 1e-5)
+    assert found.converged
+    assert miss(weight, margins) <= 0.001 + 1e-9
+    # as it was raked, or less uneven
+    assert weight.max() <= max(raked.weight.max(), high) * (1 + 1e-5)
+
+
+@examples(12, audit=40)
+@given(uneven_publics(), st.integers(2, 4))
+def test_respondents_who_are_alike_may_stand_in_one_row_when_weights_are_kept_in_limits(
+    public, many
+):
+    base, margins = public
+    each = np.full(len(base), float(many))
+    repeated = [
+        margin_from_column(
+            one.name,
+            pd.Series(
+                [one.categories[at] if at >= 0 else None for at in one.code] * many, dtype="str"
+            ),
+            dict(zip(one.categories, one.share, strict=True)),
+        )
+        for one in margins
+    ]
+    whole = rake_and_trim(pd.concat([base] * many, ignore_index=True), repeated)
+    cells = rake_and_trim(base, margins, each=each)
+    assert cells.widened == pytest.approx(whole.widened)
+    assert np.tile(cells.weight, many) == pytest.approx(whole.weight.to_numpy(), rel=1e-6)

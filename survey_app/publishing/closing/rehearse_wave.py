@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from survey_app.counting.urn.ballot import Ballot
 
 SEED: Final = 2027  # the same rehearsal for the same wave
-_TOLD: Final = ("margin_made_coarser", "margin_left_out", "units_merged_for_weights")
+_TOLD: Final = (
+    "margin_made_coarser", "margin_left_out", "weights_beyond_limits", "units_merged_for_weights",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

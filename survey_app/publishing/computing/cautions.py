@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 # what is counted in the answers; limits, and numbers of units and of rounds, are not
-_FIGURES: Final = frozenset({"share", "floor", "ceiling", "deff"})
+_FIGURES: Final = frozenset({"share", "floor", "ceiling", "deff", "widened"})
 # Age and gender go where few share them, in small counties first. Where more than one in ten has
 # lost one, those who have it are not the population.
 _GENERALISED: Final = ("age", "gender")

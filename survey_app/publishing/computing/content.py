@@ -262,7 +262,8 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
 
 def _weights(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, Any]:
     digits = {"sum": 1, "deff_kish": 3, "min": 3, "max": 3, "n_eff": 1}
-    facts = estimated.weights
+    # what limits had to be is said by a warning, without its figure
+    facts = {name: value for name, value in estimated.weights.items() if name != "widened"}
     if inputs.data.population == "staff":
         # the least and the largest are one unit's persons by its answers, and its persons are
         # known; n_eff is a sum of those over all units, and tells how many answered in hidden ones

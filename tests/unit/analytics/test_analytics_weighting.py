@@ -174,6 +174,47 @@ def test_raked_weights_are_trimmed_and_raked_once_more():
     assert raked.weight.sum() == pytest.approx(200)
 
 
+def a_raked_crossing(counts, first, second):
+    """Rake a table of so many respondents in each of its cells to both of its margins."""
+    rows = [
+        (row, column) for row in range(3) for column in range(3) for _ in range(counts[row][column])
+    ]
+    codes = pd.DataFrame(rows, columns=["x", "y"]).map("abc".__getitem__)
+    margins = [
+        margin_from_column(name, codes[name], dict(zip("abc", share, strict=True)))
+        for name, share in (("x", first), ("y", second))
+    ]
+    base = pd.Series(1.0, index=codes.index)
+    return codes, rake(base, margins), rake_and_trim(base, margins)
+
+
+def test_raking_once_more_takes_no_weight_beyond_the_limits_where_both_can_hold():
+    # one of 147 stands where both margins want more: raked, it weighs 12 times the median, and
+    # trimmed to 5 and raked again 7.5 times
+    counts = [[1, 5, 1], [27, 21, 26], [11, 25, 30]]
+    codes, raked, found = a_raked_crossing(counts, (0.12, 0.45, 0.43), (0.19, 0.13, 0.68))
+    median = raked.weight.median()
+    assert raked.weight.max() > 5 * median
+    assert found.weight.max() == pytest.approx(5 * median)
+    assert found.weight.min() >= 0.2 * median * (1 - 1e-9)
+    assert found.widened == 1
+    assert found.converged
+    for name, share in (("x", 0.12), ("y", 0.19)):
+        assert found.weight[codes[name] == "a"].sum() == pytest.approx(147 * share, abs=0.15)
+
+
+def test_limits_are_widened_no_more_than_the_margins_need_and_that_is_said():
+    # five of 100 stand for four in ten: 8 each, whatever is done; of the others 95 for 60
+    value = pd.Series(["few"] * 5 + ["many"] * 95)
+    margins = [margin_from_column("x", value, {"few": 0.4, "many": 0.6})]
+    found = rake_and_trim(pd.Series(1.0, index=range(100)), margins)
+    assert found.weight[:5].tolist() == pytest.approx([8.0] * 5)
+    assert found.widened == pytest.approx(8 / (5 * 60 / 95), rel=1e-3)
+    categories = a_public(["03"] * 5 + ["46"] * 95)
+    made = public_weights(categories, None, {"county": {"03": 0.4, "46": 0.6}})
+    assert made.diagnostics.widened == found.widened
+
+
 def test_the_public_starts_from_the_persons_behind_each_invited_in_the_county():
     categories = pd.DataFrame({"county": ["03"] * 4 + ["56"] * 4 + [None] * 2}, dtype="str")
     frame = pd.DataFrame({"county": ["03", "56"], "population": [800, 200], "invited": [8, 8]})

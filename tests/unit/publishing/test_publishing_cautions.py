@@ -34,6 +34,7 @@ def test_no_share_of_answers_stands_in_a_warning():
             WaveWarning("item_not_applicable", {"item": "a.1", "share": 0.25, "limit": 0.2}),
             WaveWarning("careless_answers", {"share": 1 / 12, "limit": 0.03}),
             WaveWarning("weights_very_uneven", {"deff": 2.347}),
+            WaveWarning("weights_beyond_limits", {"widened": 1.31}),
         ]
     )
     assert found == [
@@ -41,6 +42,7 @@ def test_no_share_of_answers_stands_in_a_warning():
         {"code": "item_not_applicable", "item": "a.1", "limit": 0.2},
         {"code": "careless_answers", "limit": 0.03},
         {"code": "weights_very_uneven"},
+        {"code": "weights_beyond_limits"},
     ]
 
 

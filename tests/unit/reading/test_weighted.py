@@ -59,6 +59,19 @@ def test_small_groups_that_were_put_together_are_told_by_what_they_are_groups_of
     assert told.endswith("Det gjelder alder, kjønn og fylke.")
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("nb", "Noen svar teller mer enn fem ganger så mye"),
+        ("nn", "Nokre svar tel meir enn fem gonger så mykje"),
+        ("en", "Some answers count more than five times as much"),
+    ],
+)
+def test_answers_that_count_for_more_than_the_limit_are_told_of(lang, told):
+    assert told in said({"code": "weights_beyond_limits"}, lang=lang)
+    assert told not in said(lang=lang)
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_an_approximate_population_is_called_so_with_its_day(lang):
     told = said(margins=APPROXIMATE, lang=lang)
