@@ -1,18 +1,25 @@
 """What a new version of a questionnaire does to each index, and what its series then needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from questionnaires.both_sets import recomposed
 from questionnaires.identity import identities, same
 from questionnaires.model import Index, Questionnaire
+from questionnaires.overlap import reworded
 
 type Effect = Literal[
-    "unchanged", "new", "ended", "reweighted", "rescored", "reworded", "recomposed", "broken"
+    "unchanged",
+    "new",
+    "ended",
+    "reweighted",
+    "rescored",
+    "reworded",
+    "recomposed",
+    "mixed",
+    "broken",
 ]
-
-# Below this share of the new weight on unchanged items, a change of strategy is not linked.
-LINKABLE_SHARE = 2 / 3
 
 _NEEDS: dict[Effect, str] = {
     "unchanged": "The series goes on.",
@@ -22,7 +29,11 @@ _NEEDS: dict[Effect, str] = {
     "rescored": "The series breaks: other people have a score, and no wave can ask that both ways.",
     "reworded": "Ask random halves the old and the new wording in one wave, then splice (A).",
     "recomposed": "Ask everybody the old and the new set in one wave, then splice (B).",
-    "broken": "Under two thirds of the weight is on unchanged items: the series breaks (D).",
+    "mixed": (
+        "No wave asks other words and other items of scales both ways: make one of the two changes"
+        " in a version of its own, or the series breaks."
+    ),
+    "broken": "The series breaks: the index is made of other scales, and no wave has both.",
 }
 
 
@@ -62,15 +73,25 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
 
     Notes
     -----
-    The cases are those of instruments.md 4.9. An item counts with the weight of its scale divided
-    by the number of items there.
+    What is said that a wave can do, one can (`overlap.both_wordings`, `both_sets.both_sets`), also
+    where the strategy is another: halves tell what words did to an index whatever share of it they
+    are. An item counts with the weight of its scale divided by the number of items there.
     """
+    both = bool(reworded(old, new)) and bool(
+        recomposed({one.code: one for one in old.scales}, new.scales)
+    )
     before = {index.code: index for index in old.indices}
     after = {index.code: index for index in new.indices}
     return tuple(
-        _difference(code, old, before.get(code), new, after.get(code))
+        _with_others(_difference(code, old, before.get(code), new, after.get(code)), both=both)
         for code in dict.fromkeys([*after, *before])
     )
+
+
+def _with_others(one: IndexDifference, *, both: bool) -> IndexDifference:
+    """Say of an index that a wave could lead on by itself whether it can with what else changed."""
+    linked = one.effect in {"reworded", "recomposed"}
+    return replace(one, effect="mixed") if linked and both else one
 
 
 def _difference(
@@ -80,24 +101,23 @@ def _difference(
     weights_after = _item_weights(new, after) if after else {}
     both = [item for item in weights_after if item in weights_before]
     asked, asks = identities(old), identities(new)
-    reworded = tuple(item for item in both if not same(asked.get(item), asks.get(item)))
+    otherwise = tuple(item for item in both if not same(asked.get(item), asks.get(item)))
     added = tuple(item for item in weights_after if item not in weights_before)
     removed = tuple(item for item in weights_before if item not in weights_after)
-    share = sum(weights_after[item] for item in both if item not in reworded)
+    share = sum(weights_after[item] for item in both if item not in otherwise)
     if before is None or after is None:
         effect: Effect = "ended" if after is None else "new"
+    elif before.weights.keys() != after.weights.keys():
+        effect = "broken"
     elif added or removed:
         effect = "recomposed"
-    elif reworded:
+    elif otherwise:
         effect = "reworded"
     elif weights_before != weights_after:
         effect = "reweighted"
     else:
         effect = "unchanged" if _rules(old, before) == _rules(new, after) else "rescored"
-    new_strategy = old.strategy_revision != new.strategy_revision
-    if new_strategy and effect in ("recomposed", "reworded") and share < LINKABLE_SHARE:
-        effect = "broken"
-    return IndexDifference(code, effect, reworded, added, removed, round(share, 10))
+    return IndexDifference(code, effect, otherwise, added, removed, round(share, 10))
 
 
 def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:

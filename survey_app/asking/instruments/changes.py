@@ -76,9 +76,14 @@ FOLLOWS: Final[dict[Effect, str]] = {
     "recomposed": N_(
         "Kurven brytes, hvis ikke alle får både de gamle og de nye spørsmålene i én måling."
     ),
+    "mixed": N_(
+        "Kurven brytes. Noen spørsmål er skrevet om, og noen skalaer har andre spørsmål, og ingen"
+        " måling kan stille begge deler på både den gamle og den nye måten. Gjør den ene endringen"
+        " i en versjon for seg, så kan kurven fortsette."
+    ),
     "broken": N_(
-        "Kurven brytes. Under to tredeler av vekten ligger på spørsmål som er like, så de to kan"
-        " ikke kobles."
+        "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, og ingen måling kan"
+        " knytte de to sammen."
     ),
 }
 _PARTS: Final = {
@@ -276,6 +281,7 @@ def _index(
         "ended": N_("Tatt ut"),
         "reweighted": N_("Andre vekter"),
         "rescored": N_("En annen regel for hvem som teller med"),
+        "broken": N_("Andre skalaer"),
     }
     text = listed(told, lang) if told else _(alone.get(one.effect, alone["unchanged"]))
     return IndexChange(titles[one.code], one.effect, text, _(FOLLOWS[one.effect]))

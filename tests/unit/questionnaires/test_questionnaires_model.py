@@ -7,8 +7,10 @@ import pytest
 
 from questionnaires.canonical import UnreadableError
 from questionnaires.differences import index_differences
+from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.overlap import both_wordings
 
 LIBRARY = load_library()
 PULSE = LIBRARY.questionnaire("verdipuls.k2")
@@ -139,9 +141,32 @@ def test_an_index_that_comes_or_goes_is_told():
     assert effects(fewer, MAIN)[MAIN.indices[0].code] == "new"
 
 
-def test_a_new_strategy_that_keeps_too_little_breaks_the_series():
-    new = replace(MAIN, strategy_revision="2027-1")
-    for item in ("vp.sik.2", "vp.sik.3"):
+@pytest.mark.parametrize("revision", ["2021-1", "2027-1"])
+def test_what_halves_can_link_is_told_as_that_in_a_new_strategy_too(revision):
+    new = replace(MAIN, strategy_revision=revision)
+    for item in ("vp.sik.1", "vp.sik.2", "vp.sik.3"):
         new = reworded(new, item)
-    assert effects(MAIN, new)["SIK"] == "broken"  # 3 of 5 items stand, less than two thirds
-    assert effects(MAIN, reworded(new, "aa.1"))["AAI"] == "reworded"  # 8 of 9 stand
+    # two of five items stand: the halves of one wave tell all the same what the words did
+    assert effects(MAIN, new)["SIK"] == "reworded"
+    assert {"SIK", "SIK@1"} <= {one.code for one in both_wordings(MAIN, new).indices}
+
+
+def test_words_and_items_that_change_at_once_are_told_as_what_no_wave_asks_both_ways():
+    new = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
+    new = reworded(new, "vp.sik.2")
+    found = effects(MAIN, new)
+    assert (found["KI"], found["SIK"], found["AAI"]) == ("mixed", "mixed", "unchanged")
+    with pytest.raises(OverlapError, match="one of the two changes in a version of its own"):
+        both_wordings(MAIN, new)
+
+
+def test_an_index_of_other_scales_is_told_as_what_no_wave_leads_on():
+    indices = tuple(
+        replace(one, parts={"TRY": 0.5, "APN": 0.5}) if one.code == "KI" else one
+        for one in MAIN.indices
+    )
+    found = {one.code: one for one in index_differences(MAIN, replace(MAIN, indices=indices))}
+    assert found["KI"].effect == "broken"
+    assert "made of other scales" in found["KI"].needs
+    with pytest.raises(OverlapError):
+        both_wordings(MAIN, replace(MAIN, indices=indices))
