@@ -8,6 +8,8 @@ from unicodedata import category, combining, name, normalize
 from survey_app.shared.unseen import has_unseen
 
 _LATIN: Final = {"LATIN"}
+# Latin Extended-B and on: what is no letter with a mark there is of phonetics or other continents
+_RARE: Final = "\u0180"
 
 
 def known_as(email: str) -> str:
@@ -47,16 +49,27 @@ def looks_like_another(address: str) -> bool:
     -------
     bool
         True with a sign that nobody sees, with one that Unicode calls another form of others (wide
-        letters, ligatures), with letters of two scripts, and with marks on Latin letters that no
-        letter has.
+        letters, ligatures), with letters of two scripts, with marks on Latin letters that no letter
+        has, and with Latin letters that no language of Europe writes, or that share their capital
+        with another (docs/adr/0199).
 
     Examples
     --------
     >>> [looks_like_another(one) for one in ("hr@post.no", "\uff48r@post.no", "h\u0433@post.no")]
     [False, True, True]
+    >>> [looks_like_another(f"{one}@post.no") for one in ("\u0219tefan", "\u0131da", "\u0261ro")]
+    [False, True, True]
     """
     # the first word of a letter's name is its script
     scripts = {name(sign, "?").split()[0] for sign in address if category(sign).startswith("L")}
-    marked = scripts <= _LATIN and any(combining(sign) for sign in address)
+    latin = scripts <= _LATIN and not all(map(_is_plain, address))
     other = normalize("NFKC", address) != address
-    return has_unseen(address) or other or marked or len(scripts) > 1
+    return has_unseen(address) or other or latin or len(scripts) > 1
+
+
+def _is_plain(sign: str) -> bool:
+    """Tell whether a sign of a Latin address is one that people know apart from all others."""
+    base = normalize("NFD", sign)[0]
+    capital = base.upper()
+    own = len(capital) > 1 or capital.lower() == base
+    return own and not combining(sign) and base < _RARE

@@ -81,13 +81,19 @@ def as_address(email: str) -> str:
     Raises
     ------
     AccountError
-        If it is none.
+        If it is none, or may be read as another one.
     """
     email = known_as(email)
     name, _, host = email.rpartition("@")
-    odd = any(sign.isspace() or sign in "<>,;" for sign in email) or looks_like_another(email)
+    odd = any(sign.isspace() or sign in "<>,;" for sign in email)
     if not name or not host or odd:
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
+    if looks_like_another(email):
+        raise AccountError(
+            f"'{email}' may be read as another address: it has letters of several alphabets, or one"
+            " that looks like another",
+            AccountProblem.ALIKE,
+        )
     return email
 
 

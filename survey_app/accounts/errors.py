@@ -35,6 +35,7 @@ class AccountProblem(StrEnum):
     """What is the matter with an account as asked, for pages in the reader's language."""
 
     ADDRESS = "address"
+    ALIKE = "alike"
     PASSWORD = "password"  # noqa: S105 - a field's name
     UNIT = "unit"
     TAKEN = "taken"

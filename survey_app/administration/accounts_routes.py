@@ -42,6 +42,10 @@ ADMINISTRATORS = requires(Role.ADMIN)
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 PROBLEMS: Final[dict[AccountProblem, str]] = {
     AccountProblem.ADDRESS: N_("Skriv en e-postadresse, for eksempel navn@example.org."),
+    AccountProblem.ALIKE: N_(
+        "Adressen kan bli lest som en annen. Den har bokstaver fra flere alfabeter, eller en "
+        "bokstav som ligner en annen."
+    ),
     AccountProblem.TAKEN: N_("Adressen har en konto fra før. Den kan endres i listen."),
     AccountProblem.UNIT: N_("Velg enheten eller regionen som rollen gjelder."),
     AccountProblem.LAST_ADMINISTRATOR: N_(

@@ -113,6 +113,7 @@ async def test_what_is_wrong_with_an_invitation_is_told_and_nothing_is_lost(web,
         (invitation(email="admin@example.org"), "har en konto fra før"),
         # copied from a page or a mail, with a sign that nobody sees
         (invitation(email="admin\u200b@example.org"), "har en konto fra før"),
+        (invitation(email="adm\u0131n@example.org"), "kan bli lest som en annen"),
         (invitation(role="leader"), "Velg enheten"),
         (invitation(role="leader", unit="no-such"), "finnes ikke i registeret"),
         (invitation(role="king"), "Velg en rolle"),

@@ -34,6 +34,7 @@ PEOPLE = {
     "lost-leader": {"email": "leader2@example.org", "roles": ["vb-leader"]},
     "nobody": {"email": "nobody@example.org", "roles": ["other"]},
     "no-address": {"roles": ["vb-hr"]},
+    "look-alike": {"email": "\u0438\u0432\u0430\u043d@example.org", "roles": ["vb-hr"]},
     "same-address": {"email": "communications@example.org", "roles": ["vb-hr"]},
     "another": {"email": "communications@example.org", "roles": ["vb-admin"]},
 }
@@ -117,6 +118,7 @@ async def test_role_and_unit_are_those_of_the_directory_each_time(web):
         ("nobody", "gir ikke tilgang her"),
         ("lost-leader", "sier ikke hvilken enhet"),
         ("no-address", "oppgir ingen e-postadresse"),
+        ("look-alike", "kan bli lest som en annen"),
     ],
 )
 async def test_who_has_no_business_here_is_told_why_and_gets_no_account(web, person, sentence):

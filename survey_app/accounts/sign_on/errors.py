@@ -32,6 +32,8 @@ class SignOnProblem(StrEnum):
     """So many began to sign in from the same network that one more has to wait."""
     NO_ADDRESS = "no address"
     """The directory tells no e-mail address of a new person."""
+    ALIKE = "alike"
+    """The address that it tells may be read as another one."""
 
 
 class SignOnError(BarometerError):

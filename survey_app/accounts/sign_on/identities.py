@@ -10,7 +10,7 @@ import asyncpg
 
 from survey_app.accounts.change_account import is_last_administrator
 from survey_app.accounts.create_account import as_address, store_account
-from survey_app.accounts.errors import AccountError
+from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.invitations import withdraw_password_links
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import forget_second_step
@@ -36,7 +36,8 @@ async def account_of(somebody: Somebody, *, language: Language, now: datetime) -
     Raises
     ------
     SignOnError
-        If the account was closed here, or somebody new has no role, unit or address.
+        If the account was closed here, or somebody new has no role, no unit, no address, or one
+        that may be read as another's.
     """
     try:
         async with engine(Login.WEB).transaction():
@@ -93,8 +94,10 @@ async def _account_of(somebody: Somebody, language: Language, now: datetime) -> 
 async def _new_account(somebody: Somebody, language: Language, now: datetime) -> Account | None:
     try:
         email = as_address(somebody.email)
-    except AccountError:
-        raise SignOnError("no address is told", SignOnProblem.NO_ADDRESS) from None
+    except AccountError as error:
+        alike = error.kind is AccountProblem.ALIKE
+        kind = SignOnProblem.ALIKE if alike else SignOnProblem.NO_ADDRESS
+        raise SignOnError(str(error), kind) from None
     there = await Account.objects().where(Account.email == email).first()
     if there is not None and not there.password:
         raise SignOnError("the address is another person's here", SignOnProblem.TAKEN)
