@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from questionnaires.series import in_one_series
 from survey_app.shared.database import Link, Row
 
 # the figures that trends are drawn from; distributions stay in the content
@@ -163,16 +164,20 @@ async def copies_of(link: Link, publication: UUID) -> tuple[str, list[Row]]:
     return str(head), list(rows)
 
 
-async def released_before(link: Link, population: str, sequence: int) -> datetime | None:
-    """Return when the last of what earlier waves of a population show is released."""
-    found: datetime | None = await link.fetchval(
-        "SELECT max(released_at) FROM (SELECT DISTINCT ON (wave) released_at"
-        "  FROM publications.publication WHERE population = $1 AND sequence < $2"
-        "  ORDER BY wave, version DESC) AS newest",
+async def released_before(
+    link: Link, population: str, campaign: str, sequence: int
+) -> datetime | None:
+    """Return when the last of what earlier waves of a series show is released."""
+    rows = await link.fetch(
+        "SELECT DISTINCT ON (wave) campaign, released_at FROM publications.publication"
+        " WHERE population = $1 AND sequence < $2 ORDER BY wave, version DESC",
         population,
         sequence,
     )
-    return found
+    released = (
+        row["released_at"] for row in rows if in_one_series(population, campaign, row["campaign"])
+    )
+    return max(released, default=None)
 
 
 async def publication_hashes(link: Link) -> dict[str, str]:

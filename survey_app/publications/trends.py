@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from analytics.comparison.together import ShownPart, put_together
+from questionnaires.series import in_one_series
 from survey_app.publications.breaks import LINKED_THEN, wordings
 from survey_app.publications.lineage import (
     NOT_LINKED,
@@ -58,6 +59,7 @@ async def trend(
     statistic: str = _MEAN,
     category: str = "",
     until: str = "",
+    campaign: str = "",
 ) -> list[PublishedCell]:
     """Return one cell in every released publication that has it, oldest first.
 
@@ -72,9 +74,12 @@ async def trend(
         followed by its crosswalk (`survey_app.publications.lineage`): points of earlier waves are
         ``linked`` where they were not of this unit alone, and have the status ``not_linked`` where
         what it was has no figure.
+    campaign : str
+        Where campaigns of a population are series of their own (`questionnaires.series`), which;
+        by default that of the newest wave that has the cell.
     """
     where = _Where(level, domain, statistic, category)
-    found = await _read(population, (measure,), where, at, until)
+    found = await _read(population, (measure,), where, at, until, campaign)
     return found[measure]
 
 
@@ -86,19 +91,37 @@ async def trends(
     *,
     at: datetime,
     until: str = "",
+    campaign: str = "",
 ) -> dict[str, list[PublishedCell]]:
     """Return the means of several measures in one place, each as `trend` does."""
-    return await _read(population, measures, _Where(level, domain, _MEAN, ""), at, until)
+    where = _Where(level, domain, _MEAN, "")
+    return await _read(population, measures, where, at, until, campaign)
 
 
 async def _read(
-    population: str, measures: Sequence[str], where: _Where, at: datetime, until: str
+    population: str,
+    measures: Sequence[str],
+    where: _Where,
+    at: datetime,
+    until: str,
+    campaign: str,
 ) -> dict[str, list[PublishedCell]]:
     followed = await _followed(population, where, at, until) if where.level == UNIT else {}
     codes = {where.domain, *(code for _, one in followed.values() for code in one.codes)}
     rows = await _rows(population, measures, where, sorted(codes), at)
+    rows = _of_one_series(rows, population, campaign)
     found = _in_place(rows, measures, followed, where)
     return {measure: number_wordings(measure, points) for measure, points in found.items()}
+
+
+def _of_one_series(
+    rows: Sequence[PublishedCell], population: str, campaign: str
+) -> list[PublishedCell]:
+    """Keep the points of the series that a campaign stands in; by default that of the newest."""
+    if not campaign:
+        newest = max((point.head for point in rows), key=_when, default=None)
+        campaign = newest.campaign if newest else ""
+    return [point for point in rows if in_one_series(population, campaign, point.head.campaign)]
 
 
 def number_wordings(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:

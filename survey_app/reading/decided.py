@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.margins import Margins
+from questionnaires.series import in_one_series
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import limit
@@ -83,7 +84,9 @@ def margins_before(series: Sequence[Wave], picked: Wave) -> Margins | None:
 
 async def find_margins_before(population: str, picked: Wave, at: datetime) -> Margins | None:
     """Return what `margins_before` does, of all waves of a population that were released then."""
-    return margins_before(await waves(population, at), picked)
+    found = await waves(population, at)
+    series = [one for one in found if in_one_series(population, picked.campaign, one.campaign)]
+    return margins_before(series, picked)
 
 
 def other_margins(now: Margins, before: Margins | None, lang: Language) -> str:

@@ -132,7 +132,13 @@ async def trends_until(
 ) -> list[list[tuple[Wave, Estimate]]]:
     """Return several means of one place, each as `trend_until` does, in the order of measures."""
     found = await shelf_trends.trends(
-        population, measures, level, domain, at=at, until=until.publication
+        population,
+        measures,
+        level,
+        domain,
+        at=at,
+        until=until.publication,
+        campaign=until.campaign,
     )
     heads = {point.head.id: point.head for points in found.values() for point in points}
     waves = {one: wave_of(head) for one, head in heads.items()}

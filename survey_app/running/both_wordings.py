@@ -17,6 +17,7 @@ from questionnaires.identity import identities
 from questionnaires.least_answers import least_answers
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.series import in_one_series
 from survey_app.asking.campaigns.queries import frozen_questionnaire, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.campaigns.wave_checks import hindrance
@@ -304,13 +305,14 @@ async def _before(wave: WaveRow, newest: Questionnaire) -> _Before:
     async with connection(Login.READER) as link:
         after = max((one.sequence for one, _ in waves), default=0) + 1
         told = await links_told(link, wave.population, after)
+    known = {one.key for one, _ in waves}
     coming = [
         one
         for asked, form in waves
         if State(asked.state) is not State.PUBLISHED
         for one in _told_by(asked.key, form)
     ]
-    return _Before(waves, newest, [*told, *coming])
+    return _Before(waves, newest, [*(one for one in told if one["wave"] in known), *coming])
 
 
 def _told_by(wave: str, both: Questionnaire) -> Iterator[Link]:
@@ -325,11 +327,13 @@ def _told_by(wave: str, both: Questionnaire) -> Iterator[Link]:
 
 
 async def _asked_before(wave: WaveRow) -> AsyncIterator[Asked]:
-    """Give the waves of a population with what they asked, the last one first."""
+    """Give the waves of a series with what they asked, the last one first."""
     held = [
         one
         for one in await list_waves(Login.WEB)
-        if one.population == wave.population and State(one.state) in _HELD
+        if one.population == wave.population
+        and in_one_series(wave.population, wave.campaign, one.campaign)
+        and State(one.state) in _HELD
     ]
     for one in sorted(held, key=lambda one: one.sequence, reverse=True):
         if content := await frozen_questionnaire(Login.WEB, one):

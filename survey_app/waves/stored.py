@@ -11,6 +11,7 @@ from uuid import UUID
 
 from questionnaires.margins import Margins
 from questionnaires.model import Questionnaire
+from questionnaires.series import in_one_series
 from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.states import State
 from survey_app.shared.database import Link, Row, fetch_one
@@ -128,7 +129,7 @@ async def stored_wave(link: Link, key: str) -> StoredWave | None:
 async def waves_before(
     link: Link, wave: StoredWave, states: Collection[State] = tuple(State)
 ) -> list[StoredWave]:
-    """Return the earlier waves of a wave's population that stand in one of ``states``, in order."""
+    """Return the earlier waves of a wave's series that stand in one of ``states``, in order."""
     rows = await link.fetch(
         f"{_WAVES} WHERE c.population = $1 AND w.sequence < $2 AND w.state = ANY($3)"
         " ORDER BY w.sequence",
@@ -136,7 +137,11 @@ async def waves_before(
         wave.sequence,
         list(states),
     )
-    return [_stored(row) for row in rows]
+    return [
+        _stored(row)
+        for row in rows
+        if in_one_series(wave.population, wave.campaign, row["campaign"])
+    ]
 
 
 async def waves_by_id(link: Link, waves: Collection[UUID]) -> dict[UUID, StoredWave]:

@@ -1,4 +1,4 @@
-"""Which waves' results wait for those of an earlier wave of the same population.
+"""Which waves' results wait for those of an earlier wave of the same series.
 
 A change since a wave that is held back would tell its level, so nothing is shown before the wave
 that it is compared with (publishing/releasing): one day of results that is far away holds up all
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from questionnaires.series import in_one_series
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
@@ -112,6 +113,8 @@ def held_among(
 def _holds_up(other: WaveRow, wave: WaveRow) -> bool:
     """Tell whether results of an earlier wave hold up those of ``wave``, or will."""
     if other.population != wave.population or other.state in _WITHOUT_RESULTS:
+        return False
+    if not in_one_series(wave.population, wave.campaign, other.campaign):
         return False
     # when a wave is published it is settled what it waits for: what was on the shelf by then
     return wave.state != State.PUBLISHED or other.state == State.PUBLISHED

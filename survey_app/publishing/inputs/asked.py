@@ -109,12 +109,14 @@ async def read_series(
     stored = await questionnaires(link, [one.questionnaire for one in waves])
     asked = {name: asked_now(one) for name, one in stored.items()}
     made = {name: makeups(in_words_of(one, NEW)) for name, one in stored.items()}
+    before: dict[str, Asked] = {one.key: asked.get(one.questionnaire, {}) for one in waves}
+    told = await links_told(link, wave.population, wave.sequence)
     return AskedSeries(
         wave.key,
         asked_now(questionnaire),
-        {one.key: asked.get(one.questionnaire, {}) for one in waves},
+        before,
         {one.key: one.labels for one in waves} | {wave.key: wave.labels},
-        tuple(await links_told(link, wave.population, wave.sequence)),
+        tuple(one for one in told if one["wave"] in before),
         asked_before(questionnaire),
         {one.key: made.get(one.questionnaire, {}) for one in waves}
         | {wave.key: makeups(in_words_of(questionnaire, NEW))},

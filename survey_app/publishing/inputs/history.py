@@ -53,5 +53,6 @@ async def read_history(link: Link, wave: StoredWave, series: AskedSeries) -> tup
             float(row["se"]),
         )
         for row in rows
-        if series.reaches(headline, waves[row["wave"]].key)
+        if waves[row["wave"]].key in series.before
+        and series.reaches(headline, waves[row["wave"]].key)
     )

@@ -174,7 +174,9 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
         if (await find_wave(Login.WORKER, wave["key"])).results_on != results_day(inputs):
             raise PublishingError(f"the day of results of «{wave['key']}» was moved meanwhile")
         released = release_time(campaign["release"], inputs, now=now)
-        before = await released_before(link, campaign["population"], wave["sequence"])
+        before = await released_before(
+            link, campaign["population"], campaign["key"], wave["sequence"]
+        )
         new = NewPublication(
             id=publication,
             campaign=campaign["key"],

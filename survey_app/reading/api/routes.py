@@ -172,11 +172,23 @@ async def show_trend(
     domain: Annotated[str, QueryParameter(max_length=100)] = "",
     statistic: Annotated[Literal["mean", "share"], QueryParameter()] = "mean",
     category: Annotated[str, QueryParameter(max_length=100)] = "",
+    campaign: Code = None,
 ) -> Trend:
-    """Follow one figure through every wave that has it."""
+    """Follow one figure through every wave of its series that has it.
+
+    Whom an open survey or a list reaches, its campaign decides: each campaign there is a series of
+    its own, which `campaign` chooses, else it is that of the newest wave.
+    """
     demand(request, population)
     found = await trend(
-        population, measure, level, domain, at=clock.now(), statistic=statistic, category=category
+        population,
+        measure,
+        level,
+        domain,
+        at=clock.now(),
+        statistic=statistic,
+        category=category,
+        campaign=campaign or "",
     )
     if not found:
         raise NotFoundException("No publication has this figure")

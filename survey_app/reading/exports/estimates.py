@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from questionnaires.series import in_one_series
 from survey_app.publications.breaks import wordings
 from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
 from survey_app.reading.exports.model import ExportTable, table_of
@@ -84,19 +85,36 @@ def wordings_of(parts: Sequence[Part]) -> dict[tuple[str, str], int]:
         numbers are the same.
     """
     found: dict[tuple[str, str], int] = {}
-    for population in dict.fromkeys(part.population for part in parts):
+    given: dict[tuple[str, str], int] = {}  # by population and measure
+    for population, series in _by_series(parts):
         points = [
             (part.wave.publication, code, part.shown.measures[code].identity)
-            for part in sorted(parts, key=lambda one: (one.wave.closed_on, one.wave.sequence))
-            if part.population == population
+            for part in sorted(series, key=lambda one: (one.wave.closed_on, one.wave.sequence))
             for code in part.measures
         ]
         numbers = wordings([(code, identity) for _, code, identity in points])
-        found |= {
-            (publication, code): number
+        own = {
+            (publication, code): number + given.get((population, code), 0)
             for (publication, code, _), number in zip(points, numbers, strict=True)
         }
+        given |= {(population, code): number + 1 for (_, code), number in own.items()}
+        found |= own
     return found
+
+
+def _by_series(parts: Sequence[Part]) -> Iterator[tuple[str, list[Part]]]:
+    """Give the parts of a file series by series, each with its population."""
+    left = list(parts)
+    while left:
+        one = left[0]
+        series = [
+            part
+            for part in left
+            if part.population == one.population
+            and in_one_series(one.population, one.wave.campaign, part.wave.campaign)
+        ]
+        left = [part for part in left if part not in series]
+        yield one.population, series
 
 
 def _estimates(part: Part, lang: Language) -> Iterator[Record]:

@@ -11,10 +11,18 @@ TODAY = date(2027, 10, 20)
 RELEASES = {"mornings": "08:00", "at-once": "at once"}
 
 
-def a_wave(sequence, state, results_on, *, closes_on=date(2027, 9, 30), campaign="mornings"):
+def a_wave(
+    sequence,
+    state,
+    results_on,
+    *,
+    closes_on=date(2027, 9, 30),
+    campaign="mornings",
+    population="staff",
+):
     return SimpleNamespace(
         key=f"wave-{sequence}", sequence=sequence, state=state, closes_on=closes_on,
-        results_on=results_on, campaign=campaign, population="staff",
+        results_on=results_on, campaign=campaign, population=population,
     )  # fmt: skip
 
 
@@ -45,3 +53,14 @@ def test_what_is_published_waits_for_what_was_published_before_it_alone():
 def test_nothing_waits_for_a_wave_that_shows_nothing(state):
     without = a_wave(1, state, date(2027, 12, 1))
     assert held(without, a_wave(2, "closed", date(2027, 10, 25))) == []
+
+
+@pytest.mark.parametrize("population", ["open", "stakeholders", "candidates"])
+def test_a_hearing_does_not_wait_for_the_results_of_a_survey_that_it_is_not_compared_with(
+    population,
+):
+    standing = a_wave(1, "open", date(2027, 12, 1), population=population)
+    hearing = a_wave(2, "closed", date(2027, 10, 25), campaign="at-once", population=population)
+    assert held(standing, hearing) == []
+    again = a_wave(2, "closed", date(2027, 10, 25), population=population)
+    assert held(standing, again) == [("wave-2", "wave-1")]
