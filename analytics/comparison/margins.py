@@ -19,8 +19,11 @@ MARGIN: Final = USUAL.general
 SURE: Final = 0.8
 SURE_OF_STEADY: Final = 0.99
 
-# Latest waves that a change is judged by, besides those that changes are measured from.
-WAVES_READ: Final = 12
+# Latest waves that a change is judged by, besides those that changes are measured from: three years
+# of months (docs/adr/0196).
+WAVES_READ: Final = 36
+# Latest waves between which the path of the whole is told: of more pairs, each must be surer.
+WAVES_OF_PATH: Final = 12
 
 # Coloured from 5 points (a region 3) where the interval excludes the other, darker from 10.
 UNIT_LIMIT: Final = 5.0

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from analytics.courses.course import weigh_correlations
-from analytics.courses.priors import CORRELATION_WEIGHT, CORRELATIONS, MOST_ALIKE, UNIT
+from analytics.courses.priors import CORRELATION_WEIGHT, CORRELATIONS, MOST_ALIKE, priors_of
 from analytics.courses.series import NO_FIGURE, Correlations
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def how_alike(series: Series) -> Alike | None:
     if not series.shared.any():
         return None
     flat = Correlations(_GRID, (1.0 / len(_GRID),) * len(_GRID))
-    density = _density(weigh_correlations(series, UNIT, flat, together=True))
+    prior = priors_of(series.value.shape[1]).unit
+    density = _density(weigh_correlations(series, prior, flat, together=True))
     low, high = _likeliest(density)
     enough = _units(series) >= _FEWEST_UNITS and high - low <= _LONGEST
     return Alike(float(density @ _FINE), low, high, enough)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.margins import WAVES_READ
+from analytics.comparison.margins import WAVES_OF_PATH, WAVES_READ
 from analytics.comparison.verdict import verdicts_of_courses
 from analytics.courses.alike import ASSUMED, how_alike
 from analytics.courses.bridges import NO_BRIDGES
 from analytics.courses.course import courses
 from analytics.courses.path import PATH_COLUMNS, path_of
-from analytics.courses.priors import AGENCY, REGION, UNIT
+from analytics.courses.priors import priors_of
 from analytics.courses.published import PublishedLevel, courses_alone, courses_apart, read_levels
 from analytics.courses.shown import as_shown
 from analytics.digits import to_digits
@@ -140,10 +140,11 @@ def judge_by_series(
     Notes
     -----
     `analytics.courses.course`; the verdict is `analytics.comparison.verdict.verdicts_of_courses`.
-    Only the last ``WAVES_READ`` waves and those that changes are measured from are read.
+    Only the last ``WAVES_READ`` waves and those that changes are measured from are read, and the
+    path is told of the last ``WAVES_OF_PATH``, those, and the ``named``.
     """
     wanted = wanted.reset_index(drop=True)
-    kept = _kept(waves, wanted)
+    kept = _kept(waves, set(wanted["since"]), WAVES_READ)
     position = {key: at for at, key in enumerate(kept)}
     rows = np.array([waves.index(key) for key in kept], dtype=np.int64)
     levels = read_levels(_of(shown, wanted, kept), kept)
@@ -175,13 +176,13 @@ def judge_by_series(
     path = path_of(
         levels[WHOLE], over.alone(levels[WHOLE], together), kept, correlation,
         margins=limits.groupby(level=0).first(), named=named,
+        told=_kept(waves, {*wanted["since"], *named}, WAVES_OF_PATH),
     )  # fmt: skip
     return Findings(found, alike, path)
 
 
-def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
-    since = set(wanted["since"])
-    return [key for at, key in enumerate(waves) if key in since or at >= len(waves) - WAVES_READ]
+def _kept(waves: Sequence[str], asked: Collection[str], latest: int) -> list[str]:
+    return [key for at, key in enumerate(waves) if key in asked or at >= len(waves) - latest]
 
 
 def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
@@ -214,6 +215,7 @@ def _read(
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
     correlation, alike = ASSUMED, None
+    priors = priors_of(len(over.waves))
     apart: dict[str, tuple[PublishedLevel, Integers, Courses]] = {}
     order = sorted(levels, key=lambda level: level != _UNIT)
     for name in (name for name in order if name != WHOLE):
@@ -223,14 +225,14 @@ def _read(
         if not len(rows):
             continue
         series = courses_apart(held, outer, rows, share, linked, over.parts(held))
-        prior = UNIT if name == _UNIT else REGION
+        prior = priors.unit if name == _UNIT else priors.region
         if name == _UNIT and (alike := how_alike(series)):
             correlation = alike.careful()
         found = courses(series, prior, pairs, correlation, together=name == _UNIT)
         if name == _UNIT:
             correlation = found.correlation
         apart[name] = (held, rows, found)
-    of_whole = courses(over.alone(whole, linked), AGENCY, pairs, correlation)
+    of_whole = courses(over.alone(whole, linked), priors.agency, pairs, correlation)
     read = {WHOLE: _Read(whole, of_whole, None)}
     for name in sorted(apart, key=lambda level: level == _UNIT):
         held, rows, own = apart[name]

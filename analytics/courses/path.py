@@ -14,12 +14,13 @@ import pandas as pd
 
 from analytics.comparison.verdict import sure_of_picked, verdicts_of_courses
 from analytics.courses.course import courses
-from analytics.courses.priors import AGENCY
+from analytics.courses.priors import priors_of
 from analytics.courses.shown import as_shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from analytics.arrays import Integers
     from analytics.courses.published import PublishedLevel
     from analytics.courses.series import Correlations, Series
 
@@ -40,8 +41,9 @@ def path_of(
     *,
     margins: pd.Series,
     named: Collection[str],
+    told: Collection[str],
 ) -> pd.DataFrame:
-    """Judge the changes of the whole between all its waves.
+    """Judge the changes of the whole between its waves.
 
     Parameters
     ----------
@@ -55,6 +57,8 @@ def path_of(
         By measure: the smallest change that matters, in points. Others have no path.
     named : collection of str
         Waves that were named for comparison before anybody saw a figure.
+    told : collection of str
+        Waves between which the path is told; the others are read, and say nothing by themselves.
 
     Returns
     -------
@@ -65,7 +69,8 @@ def path_of(
         from the same model; `sure_of_picked` says how sure they must be: of an earlier wave among
         all that the measure has, unless it was named, of a fall or rise among all pairs.
     """
-    every = _every(whole, series, correlation, margins)
+    between = np.flatnonzero([key in told for key in waves])
+    every = _every(whole, series, correlation, margins, between)
     key = np.array(waves, dtype=object)
     last = every["until"] == len(waves) - 1
     keyed = every.assign(since=key[every["since"]], until=key[every["until"]])
@@ -88,17 +93,22 @@ def _largest(legs: pd.DataFrame, verdict: str, role: str) -> pd.DataFrame:
 
 
 def _every(
-    whole: PublishedLevel, series: Series, correlation: Correlations, margins: pd.Series
+    whole: PublishedLevel,
+    series: Series,
+    correlation: Correlations,
+    margins: pd.Series,
+    between: Integers,
 ) -> pd.DataFrame:
-    """Judge the changes between all waves of a measure, as named beforehand and as picked."""
+    """Judge the changes between these waves of a measure, as named beforehand and as picked."""
     shown, measure = ~np.isnan(whole.value), whole.keys["measure"]
     asked = np.flatnonzero(measure.isin(margins.index) & shown[:, -1])
-    since, until = np.triu_indices(shown.shape[1], 1)
-    known = courses(series, AGENCY, list(zip(since, until, strict=True)), correlation)
+    since, until = (between[at] for at in np.triu_indices(len(between), 1))
+    prior = priors_of(shown.shape[1]).agency
+    known = courses(series, prior, list(zip(since, until, strict=True)), correlation)
     at, pair = np.nonzero(shown[asked][:, since] & shown[asked][:, until])
     rows = asked[at]
     limit = margins.reindex(measure).to_numpy(dtype=np.float64)[rows]
-    waves, last = shown.sum(axis=1)[rows], until[pair] == shown.shape[1] - 1
+    waves, last = shown[:, between].sum(axis=1)[rows], until[pair] == shown.shape[1] - 1
     judged = as_shown(known, rows, pair, limit)
     by_name, under_by_name = verdicts_of_courses(judged, limit)
     among = np.where(last, waves - 1, waves * (waves - 1) // 2)

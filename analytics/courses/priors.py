@@ -7,7 +7,7 @@ moves teaches the rule that little moves there. Chosen by simulation (docs/adr/0
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -31,6 +31,19 @@ class Prior:
     event: tuple[float, ...]
     jump: tuple[float, ...]
 
+    def finer(self, wander: tuple[float, ...], weight: tuple[float, ...]) -> Prior:
+        """Tell more steps apart; what happens, and what it does, stays as likely as before."""
+        return replace(self, wander=wander, wander_weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What courses may be like: of the whole, of what is part of it, of units in their regions."""
+
+    agency: Prior
+    region: Prior
+    unit: Prior
+
 
 AGENCY: Final = Prior((0.3, 1.0, 2.0, 4.0), (0.35, 0.3, 0.2, 0.15), (0.001, 0.02, 0.1), (4.0, 8.0))
 # a region, a type of unit or a background group, beside the whole
@@ -39,6 +52,30 @@ REGION: Final = Prior((0.1, 0.5, 1.0, 2.0), (0.4, 0.3, 0.2, 0.1), (0.001, 0.01, 
 UNIT: Final = Prior(
     (0.1, 1.0, 2.0, 4.0), (0.4, 0.3, 0.2, 0.1), (0.0003, 0.003, 0.01, 0.03), (6.0, 12.0)
 )
+
+# Of more waves than these it is known so closely how much places wander that the truth lies between
+# two possibilities of a coarse grid and neither is right: drift is taken for none, or for events.
+_FEW_WAVES: Final = 12
+_OF_FEW_WAVES: Final = Priors(AGENCY, REGION, UNIT)
+_OF_MANY_WAVES: Final = Priors(
+    AGENCY.finer((0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.0), (0.25, 0.2, 0.15, 0.12, 0.12, 0.08, 0.08)),
+    REGION.finer((0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), (0.25, 0.2, 0.2, 0.1, 0.1, 0.1, 0.05)),
+    UNIT.finer(
+        (0.1, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.0), (0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05, 0.05)
+    ),
+)
+
+
+def priors_of(waves: int) -> Priors:
+    """Give what may be thought of courses over so many waves (docs/adr/0196).
+
+    Parameters
+    ----------
+    waves : int
+        That are read; up to 12 wander on the coarse grid that the rule was first simulated with.
+    """
+    return _OF_FEW_WAVES if waves <= _FEW_WAVES else _OF_MANY_WAVES
+
 
 # How much a person's two answers may go together where nobody links them, and what each is worth
 # beforehand; more than the last is never taken for granted (docs/adr/0012).

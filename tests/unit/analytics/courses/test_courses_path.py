@@ -64,6 +64,17 @@ def test_a_wave_without_the_measure_is_no_part_of_its_path():
     assert list(of(path, "since").index) == ["w0", "w2"]
 
 
+def test_of_a_long_series_the_path_is_told_of_its_last_year_and_of_what_was_named():
+    # three years of months: of the pairs of all of them each would have to be all but certain
+    levels = [60.0] * 30 + [60.1] * 5 + [65.0]
+    path = walked(levels, 0.5, named=["w20"])
+    told = {"w0", "w20", *(f"w{at}" for at in range(24, 35))}
+    assert set(of(path, "since").index) == told
+    picked = of(path, "since").loc["w30"]
+    assert picked["verdict"] == "up"
+    assert picked["chance"] >= sure_of_picked(np.array([len(told)]))[0]
+
+
 def test_one_wave_alone_has_no_path():
     assert walked([np.nan, 63.0]).empty
 
