@@ -10,7 +10,7 @@ from survey_app.publishing.computing.names import equal_weight_names
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from questionnaires.model import Index, Item, Questionnaire, Scale
+    from questionnaires.model import Index, Item, Option, Questionnaire, ResponseOptions, Scale
 
 
 def measure_facts(questionnaire: Questionnaire, present: set[str]) -> list[dict[str, Any]]:
@@ -97,8 +97,17 @@ def _item(questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
         "items": [item.id],
         "statements": list(item.statements),
         "reversed": item.reversed,
-        "options": [{"code": one.code, "label": dict(one.label)} for one in options.options],
+        "options": [{"code": one.code, "label": dict(one.label)} for one in _from_lowest(options)],
     }
+
+
+def _from_lowest(options: ResponseOptions) -> list[Option]:
+    """Order the answers of a scale by their values, in whichever order people were shown them."""
+    if options.kind != "scale":
+        return list(options.options)
+    valued = [one for one in options.options if one.value is not None]
+    missing = [one for one in options.options if one.value is None]
+    return [*sorted(valued, key=lambda one: one.value or 0), *missing]
 
 
 def _items_of(questionnaire: Questionnaire, scales: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,13 @@ from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
-from survey_app.reading.culture.item import FIVE, Distribution, answers_of_place, answers_told
+from survey_app.reading.culture.item import (
+    FIVE,
+    Distribution,
+    answers_of_place,
+    answers_told,
+    scored,
+)
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
@@ -116,5 +122,4 @@ def _row(line: ItemLine, lang: Language) -> AnswerRow:
 
 
 def _labels(measure: Measure, lang: Language) -> tuple[str, ...]:
-    five = [option for option in measure.options if str(option["code"]).isdigit()]
-    return tuple(own(option["label"], lang) for option in five)
+    return tuple(own(option["label"], lang) for option in scored(measure))

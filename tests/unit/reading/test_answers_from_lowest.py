@@ -1,0 +1,58 @@
+"""Agree is who agreed, in whichever order the answers to choose from stood on the form."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.publishing.computing.measures import measure_facts
+from survey_app.reading.culture.item import answers_of_place, scored
+from survey_app.reading.published import Published
+from tests.builders_publication import staff_series
+
+ITEM = "vp.try.1"
+FORM = load_library().questionnaire("verdipuls.k2")
+
+
+def from_highest_down(form, name):
+    """Offer the answers to an item with the highest first, and «vet ikke» last as before."""
+    options = form.option_set(form.item(name))
+    valued = [one for one in options.options if one.value is not None]
+    turned = (*valued[::-1], *(one for one in options.options if one.value is None))
+    return replace(form, options={**form.options, options.id: replace(options, options=turned)})
+
+
+def codes(measures, name):
+    [found] = [one for one in measures if one["code"] == name]
+    return [one["code"] for one in found["options"]]
+
+
+def test_a_publication_lists_the_answers_of_a_scale_from_the_lowest_up():
+    turned = from_highest_down(FORM, ITEM)
+    [first, *_] = turned.option_set(turned.item(ITEM)).options
+    assert first.value == 5
+    assert codes(measure_facts(turned, {ITEM}), ITEM) == ["1", "2", "3", "4", "5", "vi"]
+    assert measure_facts(turned, {ITEM}) == measure_facts(FORM, {ITEM})
+
+
+@pytest.fixture
+def as_before():
+    """A publication as it was written before: its answers in the order of the form."""
+    content = copy.deepcopy(staff_series()[-1])
+    for row in content["measures"]:
+        if row["code"] == ITEM:
+            valued = [one for one in row["options"] if one["code"].isdigit()]
+            others = [one for one in row["options"] if not one["code"].isdigit()]
+            row["options"] = [*valued[::-1], *others]
+    return Published(content)
+
+
+def test_an_earlier_publication_is_read_from_the_lowest_up_too(as_before):
+    usual = Published(staff_series()[-1])
+    measure = as_before.measures[ITEM]
+    assert [one["code"] for one in scored(measure)] == ["1", "2", "3", "4", "5"]
+    found = answers_of_place(as_before, measure, as_before.whole, "nb")
+    wanted = answers_of_place(usual, usual.measures[ITEM], usual.whole, "nb")
+    assert wanted.agree != wanted.disagree
+    assert (found.agree, found.disagree) == (wanted.agree, wanted.disagree)
