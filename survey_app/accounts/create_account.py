@@ -17,6 +17,7 @@ from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
+from survey_app.shared.mail_address import is_one_address
 
 SHORTEST_PASSWORD = 10
 _hasher = PasswordHasher()
@@ -84,9 +85,7 @@ def as_address(email: str) -> str:
         If it is none, or may be read as another one.
     """
     email = known_as(email)
-    name, _, host = email.rpartition("@")
-    odd = any(sign.isspace() or sign in "<>,;" for sign in email)
-    if not name or not host or odd:
+    if not is_one_address(email):
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
     if looks_like_another(email):
         raise AccountError(

@@ -17,6 +17,7 @@ from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.mail_address import HEAD_SIGNS, LONGEST_ADDRESS
 
 COLUMNS = (
     "kind", "code", "name", "type", "parent", "email", "language", "unit", "former", "mobile",
@@ -31,18 +32,16 @@ FOREIGN = {
 _NEEDS_IT = {"unit": Mistake.NEEDED_BY_UNIT, "person": Mistake.NEEDED_BY_PERSON}
 _FOREIGN_TO = {"unit": Mistake.FOREIGN_TO_UNIT, "person": Mistake.FOREIGN_TO_PERSON}
 _WHOLE = {"agency": Mistake.WHOLE_AGENCY, "region": Mistake.WHOLE_REGION}
-LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
+LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": LONGEST_ADDRESS, "unit": 60}
 _CODE = re.compile(r"[\w.-]+")
 _FORMER = re.compile(r"(renamed|merged|split):\s*([\w.-]+(?:\s+[\w.-]+)*)")
-# without the signs by which a head of a mail names several, or another (RFC 5322)
-_SIGNS = r"@\s,;:<>()\[\]\\\""
 # the first bytes of .xlsx and .ods, and of .xls
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # æ, ø, å (small and capital) of UTF-8 that were read as Windows-1252: no language writes these
 _TWO_ENCODINGS = re.compile("Ã[¦¸¥†˜…]")
 # a key that a spreadsheet has shown as a power of ten, and saved so
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-EMAIL = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}.]+(\.[^{_SIGNS}.]+)+")
+EMAIL = re.compile(rf"[^{HEAD_SIGNS}]+@[^{HEAD_SIGNS}.]+(\.[^{HEAD_SIGNS}.]+)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,22 @@ def test_an_address_that_would_look_like_another_s_is_none(sign):
         as_address(f"hr{sign}@example.org")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "somebody:a@evil.example",  # a group: the mail goes to whom it names
+        "a@evil.example(hr@example.org)",
+        '"hr@example.org"@evil.example',
+        "hr@example.org@evil.example",
+        "a@[192.0.2.1]",
+        f"{'a' * 250}@example.org",
+    ],
+)
+def test_an_address_that_a_mail_would_not_go_to_as_it_stands_is_none(written):
+    with pytest.raises(AccountError, match="not an e-mail address"):
+        as_address(written)
+
+
 LOOK_ALIKES = {
     "wide letters": "\uff48\uff52@example.org",
     "a ligature": "o\ufb03ce@example.org",
