@@ -13,7 +13,6 @@ from typing import Any
 from questionnaires.library import Library
 from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.asking.campaigns.campaign_reader import Reader
-from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.wave_checks import (
@@ -22,7 +21,6 @@ from survey_app.asking.campaigns.wave_checks import (
     check_invited_to_modules,
     check_overlap,
     check_reminders,
-    late_results,
     without_late_results,
 )
 from survey_app.asking.errors import CampaignProblems, Problem
@@ -377,25 +375,3 @@ def _labels(reader: Reader, given: Mapping[str, Any], derived: dict[str, Any]) -
         labels.mistaken("year", Mistake.YEAR, first=YEARS[0], last=YEARS[-1])
     labels.finish()
     return derived if year is None else derived | {"year": year}
-
-
-def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
-    """Name what is allowed, but keeps a wave from opening later or is against good practice."""
-    told = [
-        f"«{name}» is empty; no wave opens before it is filled in"
-        for name, value in (
-            ("purpose", set(agency().required) <= set(campaign.purpose)),
-            ("legal_basis", campaign.legal_basis),
-            ("retention_days", campaign.retention_days),
-            ("sender", campaign.sender or campaign.population != "staff"),
-            ("contact", campaign.contact),
-        )
-        if not value
-    ]
-    for wave in campaign.waves:
-        if wave.kind == "main" and campaign.discussed_on is None:
-            told.append("«discussed_on» is empty: a main wave is discussed with the unions first")
-        told.extend(late_results(wave.key, wave.closes_on, wave.results_on))
-        if campaign.population == "staff":
-            told += [f"«{wave.key}» {one}" for one in bad_days(wave.opens_on, wave.closes_on)]
-    return tuple(dict.fromkeys(told))

@@ -13,9 +13,9 @@ from survey_app.asking.campaigns.acts import take_back_opening
 from survey_app.asking.campaigns.campaign_file import (
     CampaignFile,
     PlannedWave,
-    campaign_warnings,
     read_campaign,
 )
+from survey_app.asking.campaigns.campaign_warnings import campaign_warnings
 from survey_app.asking.campaigns.queries import CampaignRow, find_campaign
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -30,7 +29,6 @@ from scim2_models import (
     ResponseParameters,
     Schema,
     SCIMException,
-    ScimFilter,
     ScimProvider,
     UnauthorizedException,
     UniquenessException,
@@ -47,14 +45,12 @@ from survey_app.asking.directory.resource import (
     as_told,
     provider,
 )
+from survey_app.asking.directory.search import sought
 from survey_app.asking.directory.store import (
     ToldPerson,
     add_told,
     change_told,
-    count_told,
     find_told,
-    list_told,
-    looked_up,
     note_leaver,
 )
 from survey_app.asking.errors import DirectoryTaken
@@ -65,9 +61,6 @@ from survey_app.shared.sent_json import sent_json
 JSON: Final = "application/scim+json"
 LARGEST: Final = 64_000  # bytes of a request
 A_MINUTE: Final = 1500  # requests of one token: 25 a second, as directories send at the most
-_BY_ONE: Final = re.compile(
-    r'\s*(userName|externalId|id)\s+eq\s+("(?:[^"\\]|\\.)*")\s*', re.IGNORECASE
-)
 Asked = Request[Any, Any, Any]
 
 
@@ -197,7 +190,7 @@ async def _listed(request: Asked, asked: Mapping[str, Any]) -> Response[bytes]:
     first = max(_number(asked, "startIndex", 1), 1)
     most = min(max(_number(asked, "count", MOST), 0), MOST)
     written = asked.get("filter")
-    found, total = await _sought(str(written) if written else None, first - 1, most)
+    found, total = await sought(str(written) if written else None, first - 1, most)
     wanted = _wanted(asked)
     people = [
         as_resource(one, _here(request)).model_dump(
@@ -223,26 +216,6 @@ def _number(asked: Mapping[str, Any], name: str, otherwise: int) -> int:
         return int(asked.get(name, otherwise))
     except (TypeError, ValueError):
         raise InvalidSyntaxException(detail=f"{name} is no whole number") from None
-
-
-async def _sought(written: str | None, first: int, most: int) -> tuple[Sequence[ToldPerson], int]:
-    if not written:
-        return await list_told(first=first, most=most), await count_told()
-    if (by_one := _BY_ONE.fullmatch(written)) and (value := _text_in(by_one[2])) is not None:
-        found: Sequence[ToldPerson] = await looked_up(by_one[1].lower(), value)
-    else:
-        # nobody asks so, but may; one pass over all
-        wanted = ScimFilter[SomebodyModel](written)
-        everybody = await list_told()
-        found = [one for one in everybody if wanted.match(as_resource(one, ""))]
-    return found[first : first + most], len(found)
-
-
-def _text_in(quoted: str) -> str | None:
-    try:
-        return str(json.loads(quoted))
-    except ValueError:
-        return None  # the filter's own reader says what is wrong
 
 
 @post("/Users", request_max_body_size=LARGEST)

@@ -7,8 +7,9 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns import wave_checks
-from survey_app.asking.campaigns.campaign_file import campaign_warnings, read_campaign
+from survey_app.asking.campaigns.campaign_file import read_campaign
 from survey_app.asking.campaigns.campaign_toml import write_campaign
+from survey_app.asking.campaigns.campaign_warnings import campaign_warnings
 from survey_app.asking.errors import CampaignProblems
 from tests.first_versions import first_versions
 from tests.reworded_version import a_second_version
