@@ -165,6 +165,52 @@ def test_two_women_of_a_unit_that_is_weighted_by_gender_are_not_told_apart():
     assert sum(len(of_two_women(seed, {})) == 1 for seed in range(20)) > 10
 
 
+def of_two_young_women(seed, by, disclosure):
+    """Say which numbers of two young women, in a unit of old men, a share raked by both leaves."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(8, 30))
+    unit = np.repeat(["a", "b", "c"], [n, 60, 70])
+    data = pd.DataFrame({"unit": unit, "gender": "m", "age": "old"})
+    data.loc[n:, "gender"] = np.where(rng.random(130) < 0.4, "w", "m")
+    data.loc[n:, "age"] = np.where(rng.random(130) < 0.5, "young", "old")
+    data.loc[:1, ["gender", "age"]] = "w", "young"
+    data["x"] = np.where(rng.random(len(data)) < 0.5, "yes", "no")
+    spec = {
+        "rake": {"gender": {"w": 210, "m": 170}, "age": {"young": 130, "old": 250}},
+        "variables": {"shares": ["x"]},
+        "domains": {"by": by},
+    }
+    rows = analyse(data, spec | disclosure).result["estimates"]
+    (row,) = [
+        row for row in rows if row["domain"] == {"unit": "a"} and row.get("category") == "yes"
+    ]
+    # what the margins and the number of answers in each crossing make of weights
+    table = pd.crosstab(data["gender"], data["age"]).astype(float)
+    weight = table / table
+    for _ in range(200):
+        weight = weight.mul([170 / 380, 210 / 380] / (weight * table).sum(axis=1), axis=0)
+        weight = weight.mul([250 / 380, 130 / 380] / (weight * table).sum(axis=0), axis=1)
+    women, men = weight.loc["w", "young"], weight.loc["m", "old"]
+    everybody = 2 * women + (n - 2) * men
+    base = first(SHARES, 10 / n)
+    coarse = abs(row["mean"] - base * round(row["mean"] / base)) < DUST
+    return {
+        a
+        for a in range(3)
+        for b in range(n - 1)
+        if abs((women * a + men * b) / everybody - row["mean"])
+        <= (base if coarse else 0.01) / 2 + DUST
+    }
+
+
+def test_two_young_women_are_not_told_apart_where_the_crossing_that_was_raked_is_told():
+    protected = {"disclosure": {"minimum": LEAST, "hierarchy": ["gender", "age"]}}
+    by = ["unit", ["gender", "age"]]
+    assert [len(of_two_young_women(seed, by, protected)) for seed in range(20)] == [3] * 20
+    # from whole percents it follows, of more than every second unit, how many of them said so
+    assert sum(len(of_two_young_women(seed, by, {})) == 1 for seed in range(20)) > 10
+
+
 def sums_of_two_women(seed, disclosure):
     """Say which points of two women together their unit's mean leaves, by all rows there are."""
     rng = np.random.default_rng(seed)

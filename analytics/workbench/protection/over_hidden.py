@@ -119,7 +119,8 @@ def over_hidden(
     wave : Wave
     statuses : mapping of by-columns to ndarray of str, shape (n_domains, n_columns)
     spec : Specification
-        Weights of [rake] by several columns differ from person to person: nothing is marked there.
+        Weights of [rake] by several columns are known to nobody who is not told how many answered
+        in each crossing of these columns: else nothing is marked.
 
     Returns
     -------
@@ -129,8 +130,7 @@ def over_hidden(
         it and would follow from its digits and those of all others.
     """
     minimum = 1 if spec.disclosure is None else spec.disclosure.minimum
-    # weights by one column alone are those of [poststratify]
-    if len(spec.rake) > 1:
+    if not _weights_follow(wave, spec):
         return {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
     apart = {level.by: weights_part_few(wave, level, minimum) for level in wave.levels}
     grade = grades(wave.data, spec, wave.levels[0].labels)
@@ -147,6 +147,15 @@ def over_hidden(
         over &= ~all_weigh_the_same(wave, level)[:, None]
         found[level.by] = over | apart[level.by]
     return found
+
+
+def _weights_follow(wave: Wave, spec: Specification) -> bool:
+    """Tell whether weights follow from margins and the numbers of answers that may be shown.
+
+    By one column they are those of [poststratify]. By several it takes how many answered in each
+    of their crossings, which a division by all of them counts.
+    """
+    return len(spec.rake) <= 1 or any({*spec.rake} <= {*level.by} for level in wave.levels)
 
 
 def _follow(
