@@ -1,7 +1,8 @@
 """What a form asks, in which blocks, with which text before them, and how long it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import tomlkit
@@ -73,8 +74,54 @@ def begin_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
     rest = [str(one) for one in items[at:]]
     for one in rest:
         items.remove(one)
-    table["block"].insert(block + 1, _block(rest))
+    table["block"].insert(block + 1, _block_beside(table["block"][block], rest))
     return files.with_document(FORMS, document)
+
+
+def keep_stems(files: VersionFiles, was: VersionFiles) -> VersionFiles:
+    """Part blocks whose items have got other answers than those beside them.
+
+    A block has the sentence above its answers as long as all of its items have the same. Where one
+    gets others, those beside it would be asked without the sentence, in other words than before.
+
+    Parameters
+    ----------
+    files, was : VersionFiles
+        With the new answers, and before. Items of other instruments are taken to be answered as
+        those beside them.
+    """
+    document = files.document(FORMS)
+    then, now = _answers(was), _answers(files)
+    parted = False
+    for name in files.table(FORMS):
+        blocks = document[name].get("block", ()) if name != NOT_ASKED else ()
+        for number in reversed(range(len(blocks))):
+            runs = _runs([str(one) for one in blocks[number]["items"]], then, now)
+            for rest in reversed(runs[1:]):
+                blocks.insert(number + 1, _block_beside(blocks[number], rest))
+                for one in rest:
+                    blocks[number]["items"].remove(one)
+                parted = True
+    return files.with_document(FORMS, document) if parted else files
+
+
+def _answers(files: VersionFiles) -> dict[str, str]:
+    """Name the set of answers of each item of a version."""
+    return {
+        str(one.get("id")): str(one.get("options"))
+        for one in files.table(STRUCTURE).get("item", ())
+    }
+
+
+def _runs(
+    items: Sequence[str], then: Mapping[str, str], now: Mapping[str, str]
+) -> list[list[str]]:
+    """Give the items of a block by their answers, in order; all where it had no one set before."""
+    shared = {then[one] for one in items if one in then}
+    if len(shared) != 1:
+        return [list(items)]
+    (usual,) = shared
+    return [list(run) for _, run in groupby(items, lambda one: now.get(one, usual))]
 
 
 def join_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
@@ -231,6 +278,14 @@ def _block(items: list[str]) -> Any:  # noqa: ANN401 - any table of tomlkit
     block["items"] = items
     block.add(tomlkit.nl())
     return block
+
+
+def _block_beside(block: Any, items: list[str]) -> Any:  # noqa: ANN401 - tables of tomlkit
+    """Make a block for those who are asked another one: of the same module, with no text."""
+    found = _block(items)
+    if "module" in block:
+        found["module"] = block["module"]
+    return found
 
 
 def _place(table: Any, item: str) -> tuple[int, int]:  # noqa: ANN401 - any table of tomlkit

@@ -16,6 +16,7 @@ from questionnaires.authoring.edits import (
     reword_item,
 )
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import keep_stems
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
@@ -235,7 +236,7 @@ def changed_item(
     for language in files.languages:
         words = Words(*(said.get(f"{part}.{language}", "") for part in PARTS))
         files = reword_item(files, item, language, words)
-    return numbered(describe_item(files, item, traits), earlier)
+    return numbered(keep_stems(describe_item(files, item, traits), files), earlier)
 
 
 def first_item(files: VersionFiles, form: str, library: Library) -> str:

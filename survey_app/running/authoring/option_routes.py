@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import keep_stems
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.option_sets import (
     WrittenSet,
@@ -129,6 +130,7 @@ async def write_options(
         _refuse_known(was, name, own=own)
         refuse_long(words_of_set(said))
         files = give_set(write_set(was.files, name, said), name, chosen)
+        files = keep_stems(files, was.files)
         files = numbered(files, earlier_versions(files))
     except AuthoringError as error:
         problem = refusal(error, language_of(request))

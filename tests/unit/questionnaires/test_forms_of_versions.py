@@ -8,12 +8,14 @@ from questionnaires.authoring.form_edits import (
     ask_in,
     begin_block,
     join_block,
+    keep_stems,
     own_intro,
     stop_asking,
     write_intro,
     write_minutes,
 )
 from questionnaires.authoring.laid_over import assess, lay_over
+from questionnaires.authoring.option_sets import give_set
 from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import begin_version, read_version_files
 from questionnaires.editions import edition
@@ -63,6 +65,38 @@ def test_a_question_that_is_asked_too_takes_no_stem_from_others(first, second):
     before = assess(FIRST, second).library.forms[K1]
     assert [block.stem for block in form.blocks[:-1]] == [block.stem for block in before.blocks]
     assert form.blocks[-1].items == ("vp.hen.1",)
+
+
+def stems(files, form):
+    """Give the sentence above each item of a form."""
+    blocks = assess(FIRST, files).library.forms[form].blocks
+    return {item: block.stem for block in blocks for item in block.items}
+
+
+def test_a_question_that_gets_other_answers_takes_no_stem_from_those_beside_it(second):
+    before = stems(second, K1)
+    item = next(one for one in asked_order(second, K1) if one.startswith("vp.apn"))
+    assert before[item]
+    files = keep_stems(give_set(second, "inntrykk5", [item]), second)
+    after = stems(files, K1)
+    assert asked_order(files, K1) == asked_order(second, K1)
+    assert {one: stem for one, stem in after.items() if one != item} == {
+        one: stem for one, stem in before.items() if one != item
+    }
+
+
+def test_questions_that_get_the_same_other_answers_stay_together(second):
+    block = assess(FIRST, second).library.forms[K1].blocks[0]
+    files = keep_stems(give_set(second, "inntrykk5", block.items), second)
+    assert files == give_set(second, "inntrykk5", block.items)
+
+
+def test_a_part_that_begins_anew_stays_in_its_module(second):
+    document = second.document("forms.toml")
+    document[K1]["block"][0]["module"] = "a"
+    items = document[K1]["block"][0]["items"]
+    files = begin_block(second.with_document("forms.toml", document), str(items[1]), K1)
+    assert [one.get("module") for one in files.table("forms.toml")[K1]["block"][:2]] == ["a", "a"]
 
 
 def test_what_is_taken_back_leaves_no_trace(first, second):
