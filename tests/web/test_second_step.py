@@ -10,7 +10,7 @@ import pyotp
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.accounts.second_step.keep import take_second_step_away
+from survey_app.accounts.second_step.keep import renew_codes, take_second_step_away
 from survey_app.accounts.sessions import cookie_name
 from survey_app.administration.jobs import forget_old_notices, send_account_notices
 from survey_app.asking.delivery.sink import start_sink
@@ -313,6 +313,18 @@ async def test_new_codes_on_paper_take_the_place_of_the_old(web, hr):
     assert len(set(new) - set(codes)) == 10
     assert (await step(web, await password(web), codes[1])).status_code == 401
     assert (await step(web, await password(web), new[1])).status_code == 303
+
+
+async def test_of_two_sheets_of_codes_that_are_made_at_once_one_is_worth_something(
+    web, hr, settings
+):
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account")
+    told = {"key": settings.secret(), "now": clock.now()}
+    sheets = await asyncio.gather(
+        *(renew_codes(row["id"], "hr@example.org", **told) for _ in range(4))
+    )
+    assert len({code for sheet in sheets for code in sheet}) == 40
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.recovery_code")) == 10
 
 
 async def test_an_administrator_takes_a_lost_one_away_and_its_owner_is_told_by_mail(

@@ -191,8 +191,12 @@ async def forget_codes_without_use(account: UUID) -> None:
 
 
 async def new_codes_for(account: UUID, key: bytes) -> list[str]:
-    """Store new codes for paper in the place of the former, and return them."""
+    """Store new codes for paper in the place of the former, in a transaction, and return them."""
     codes = new_recovery_codes()
+    # of two sheets that are made at once the later one takes the other's place
+    await fetch(
+        Login.WEB, "SELECT id FROM accounts.account WHERE id = $1 FOR NO KEY UPDATE", account
+    )
     await fetch(Login.WEB, "DELETE FROM accounts.recovery_code WHERE account = $1", account)
     for code in codes:
         await fetch(
