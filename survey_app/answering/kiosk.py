@@ -9,7 +9,7 @@ The form is the plain one (grade B): no draft, no receipt, nothing that waits on
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -202,7 +202,8 @@ def _code_page(
     context = {
         "typed": typed[:LONGEST],
         "problem": say_trouble(typed, trouble, language) if trouble else "",
-        "host": request.url.netloc,
+        # never the host that was asked: of a page under another name it would say so itself
+        "host": urlsplit(request.app.state.settings.answering_url).netloc,
     }
     status = status_of(trouble) if trouble else 200
     heading = N_("Skriv inn koden din")

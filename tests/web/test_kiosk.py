@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
@@ -159,6 +160,12 @@ async def test_without_script_every_page_goes_back_by_itself(web, codes):
         assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="60; url=/kiosk', page)
     form = (await opened(web, codes[0])).text
     assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="600; url=/kiosk', form)
+
+
+async def test_the_page_sends_nobody_to_another_host_to_read_of_the_promise(web, settings):
+    page = (await web.get("/kiosk", headers={"Host": "evil.example"})).text
+    assert "evil.example" not in page
+    assert f"{urlsplit(settings.answering_url).netloc}/promise" in page
 
 
 async def test_the_form_speaks_the_language_of_the_letter(web, codes):
