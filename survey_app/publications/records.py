@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, overload
 from uuid import UUID
 
+from survey_app.publications.doubted import is_doubted
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.tables import Publication, WaveRecord
 from survey_app.shared.agency import in_language
@@ -38,7 +39,8 @@ _ORDER: Final = " ORDER BY p.sequence, p.wave, p.version DESC"
 class RecordHead:
     """A wave whose record is published.
 
-    ``keyed``: with its key list; ``open_content``: its whole publication is open to everybody, too.
+    ``keyed``: with its key list; ``open_content``: its whole publication is open to everybody, too;
+    ``doubted``: its forms did not come as from people, which stands wherever it is named.
     """
 
     wave_key: str
@@ -48,6 +50,7 @@ class RecordHead:
     content_hash: str
     keyed: bool
     open_content: bool
+    doubted: bool
 
     def title(self, language: str) -> str:
         """Return the wave's name in a language, else in bokmål, which it always has."""
@@ -215,14 +218,18 @@ async def _read_names(publications: Sequence[UUID]) -> None:
     if not unknown:
         return
     rows = await Publication.raw(
-        "SELECT id, head->'wave' AS wave FROM publications.publication WHERE id = ANY({})", unknown
+        "SELECT id, jsonb_build_object('wave', head->'wave', 'warnings',"
+        " coalesce(head->'warnings', '[]')) AS told"
+        " FROM publications.publication WHERE id = ANY({})",
+        unknown,
     )
     for row in rows:
-        told = row["wave"]
+        told = row["told"]
         _named[row["id"]] = json.loads(told) if isinstance(told, str) else told
 
 
-def _head(row: Mapping[str, Any], wave: Mapping[str, Any]) -> RecordHead:
+def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> RecordHead:
+    wave = told["wave"]
     return RecordHead(
         wave_key=row["wave_key"],
         population=row["population"],
@@ -231,4 +238,5 @@ def _head(row: Mapping[str, Any], wave: Mapping[str, Any]) -> RecordHead:
         content_hash=row["content_hash"],
         keyed=row["keyed"],
         open_content=row["open_results"] >= OPEN_ALL,
+        doubted=is_doubted(told),
     )

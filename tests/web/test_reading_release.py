@@ -81,6 +81,17 @@ async def test_a_caveat_stands_with_the_figures_of_an_open_link_that_a_program_m
     assert named
 
 
+async def test_where_it_is_not_told_how_many_answered_an_open_link_nobody_reads_that_none_did(web):
+    [content] = public_series("open")
+    content = {**content, "response": {**content["response"], "answers": None}}
+    bind_worker()
+    await put_on_shelf(public_series()[-1], content)
+    bind_web()
+    text = words(await web.get("/results?lang=nb"))
+    assert "antall svar vises ikke" in text
+    assert " 0 svar" not in text
+
+
 async def test_staff_results_stay_closed_unless_the_campaign_opens_them(web):
     bind_worker()
     await put_on_shelf(*staff_series()[-1:], open_results=0)

@@ -219,6 +219,7 @@ async def test_a_survey_that_a_program_answered_waits_and_is_published_with_a_ca
     assert "et program kan ha svart for mange" in results
     assert "Tillitsindeks, åpen lenke" in results
     assert "Ingen måling er publisert ennå" not in results
+    assert "Opptellingen for «Mai 2026, kortmåling (med forbehold)»" in results
     assert "/results/data.csv" in results
     assert "kortmåling (med forbehold)" in (await web.get("/results/feed.xml?lang=nb")).text
     # decided is decided
