@@ -16,6 +16,8 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 
 type Row = tuple[str, str, str, str, str]
+NAMED: Final = 4
+"""Units that one line names as where people go to or come from."""
 
 # (of one unit, what happened): the sentence
 SENTENCES: Final[Mapping[str, str]] = {
@@ -155,9 +157,9 @@ def _people(
     text = translator(language)
     ends = change.act == "ended"
     here = {pair: n for pair, n in moves.items() if pair[0 if ends else 1] == change.code}
+    others = {target if ends else origin: n for (origin, target), n in here.items()}
     told = [] if ends else [_counted(sizes[change.code], language)]
-    if here:
-        (origin, target), number = max(here.items(), key=lambda item: (item[1], item[0]))
+    for other, number in _largest_first(others, text.gettext(N_("andre enheter"))):
         sentence = (
             text.ngettext("%(num)s går til %(other)s", "%(num)s går til %(other)s", number)
             if ends
@@ -165,9 +167,17 @@ def _people(
                 "%(num)s kommer fra %(other)s", "%(num)s kommer fra %(other)s", number
             )
         )
-        other = target if ends else origin
         told.append(sentence % {"num": number, "other": called.get(other, other)})
     return ", ".join(told)
+
+
+def _largest_first(others: Mapping[str, int], rest: str) -> Iterator[tuple[str, int]]:
+    """Give each unit that people go to or come from; of many, the small ones together."""
+    found = sorted(others.items(), key=lambda item: (-item[1], item[0]))
+    named = len(found) if len(found) <= NAMED else NAMED - 1
+    yield from found[:named]
+    if found[named:]:
+        yield rest, sum(number for _, number in found[named:])
 
 
 def _counted(number: int, language: Language) -> str:
