@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import time
+import uuid
 
 import asyncpg
 import pytest
@@ -107,6 +108,32 @@ async def test_what_a_migration_writes_itself_is_written_where_it_runs(database)
         await migrate_backwards("asking", migration)
     await run_migrations(database)
     assert not (await _rows("asking"))["counter"]
+
+
+async def test_nobody_is_asked_after_an_upgrade_to_decide_of_a_survey_that_too_few_answered(
+    database,
+):
+    """Versions before counted such a survey and let what was seen of it stand, for good."""
+    few, enough, uncounted = waves = [uuid.uuid4() for _ in range(3)]
+    for wave in waves:
+        await fetch(
+            Login.MIGRATOR,
+            "INSERT INTO asking.arrival_alarm (id, signs, decision, due_at, problem)"
+            " VALUES ($1, '{}', 'publish', now(), '')",
+            wave,
+        )
+    for wave, too_few in ((few, True), (enough, False)):
+        await fetch(
+            Login.MIGRATOR,
+            "INSERT INTO counting.wave_record (wave, content, response_set_hash)"
+            " VALUES ($1, jsonb_build_object('too_few', $2::boolean), 'sha256:x')",
+            wave,
+            too_few,
+        )
+    await migrate_backwards("counting", "2026-11-30T14:36:00:000000")
+    await run_migrations(database)
+    left = await fetch(Login.MIGRATOR, "SELECT id FROM asking.arrival_alarm")
+    assert {row["id"] for row in left} == {enough, uncounted}
 
 
 async def test_an_account_whose_letters_were_stored_apart_from_their_marks_still_signs_in(database):
