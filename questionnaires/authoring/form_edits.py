@@ -94,7 +94,7 @@ def keep_stems(files: VersionFiles, was: VersionFiles) -> VersionFiles:
     then, now = _answers(was), _answers(files)
     parted = False
     for name in files.table(FORMS):
-        blocks = document[name].get("block", ()) if name != NOT_ASKED else ()
+        blocks: Any = [] if name == NOT_ASKED else document[name].get("block", [])
         for number in reversed(range(len(blocks))):
             runs = _runs([str(one) for one in blocks[number]["items"]], then, now)
             for rest in reversed(runs[1:]):
@@ -113,9 +113,7 @@ def _answers(files: VersionFiles) -> dict[str, str]:
     }
 
 
-def _runs(
-    items: Sequence[str], then: Mapping[str, str], now: Mapping[str, str]
-) -> list[list[str]]:
+def _runs(items: Sequence[str], then: Mapping[str, str], now: Mapping[str, str]) -> list[list[str]]:
     """Give the items of a block by their answers, in order; all where it had no one set before."""
     shared = {then[one] for one in items if one in then}
     if len(shared) != 1:
