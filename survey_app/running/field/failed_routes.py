@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.failed import MOST, Cause, causes_in, failed_mails, tried_again
+from survey_app.asking.delivery.queries import delivery_state
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.shared.agency import in_language
@@ -112,6 +113,8 @@ async def ask_again(request: Request[Any, Any, Any], key: FromPath[str]) -> Resp
 async def _context(request: Request[Any, Any, Any], wave: WaveRow) -> dict[str, object]:
     acts = [one for one in (await acts_of(Login.WEB, [wave.id]))[wave.id] if one.act == "resend"]
     groups = await failed_mails(Login.WEB, wave.id)
+    again = await tried_again(Login.WEB, wave.id)
+    delivery = await delivery_state(Login.WEB, wave.id, now=now())
     return {
         "wave": wave,
         "name": in_language(wave.labels["name"], language_of(request)),
@@ -119,7 +122,10 @@ async def _context(request: Request[Any, Any, Any], wave: WaveRow) -> dict[str, 
         "groups": groups,
         "total": sum(len(group.mails) for group in groups),
         "causes": CAUSES,
-        "again": await tried_again(Login.WEB, wave.id),
+        "again": again,
+        "delivery": delivery,
+        "under_way": again.number + delivery.waiting > 0,
+        "quiet": request.app.state.settings.quiet_time.holds(now()),
         "asked": next((one for one in acts if one.state in {"confirmed", "running"}), None),
         "done": next((one for one in acts if one.state == "done"), None),
         "most": MOST,

@@ -18,7 +18,9 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import an_open_wave, import_people, register
 from tests.builders_publication import words
+from tests.one_app import the_app
 
+EVERY_DAY = "monday,tuesday,wednesday,thursday,friday,saturday,sunday"
 FAILED = (
     "UPDATE asking.outbox SET state = 'failed', attempts = 1, problem = $1 WHERE id IN (SELECT o.id"
     " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
@@ -95,6 +97,30 @@ async def test_a_mended_address_gets_the_invitation_and_others_do_not(
     text = words(await failed.get("/waves/vp-1/failed"))
     assert "1 e-post kom ikke fram" in text
     assert "Sist sendt på nytt" in text
+    assert "kl. kl." not in text
+
+
+async def test_what_waits_for_the_end_of_quiet_hours_is_neither_sent_now_nor_arrived(
+    failed, monkeypatch, settings
+):
+    quiet = settings.model_copy(update={"quiet_days": EVERY_DAY})
+    for place in ("survey_app.asking.delivery.queries", "survey_app.running.carry_out"):
+        monkeypatch.setattr(f"{place}.settings", lambda: quiet)
+    the_app(quiet)
+    page = (await failed.get("/waves/vp-1/failed")).text
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    everything = {"csrf": token, "cause": ["unknown-address", "full"]}
+    await failed.post("/waves/vp-1/failed", data=everything)
+    text = words(await failed.get("/waves/vp-1/failed"))
+    assert "De sendes når de stille timene eller dagene er over." in text
+    assert "De sendes nå." not in text
+    bind_worker()
+    await carry_out_acts({})
+    bind_web()
+    text = words(await failed.get("/waves/vp-1/failed"))
+    assert "Noen e-poster er ikke kommet fram ennå" in text
+    assert "3 e-poster er på vei ut. De sendes når de stille" in text
+    assert "Alle e-postene er kommet fram" not in text
 
 
 async def test_of_reminders_that_failed_nothing_is_told(failed):
