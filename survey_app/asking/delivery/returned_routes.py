@@ -72,18 +72,18 @@ async def _needs_secret(
 
 def _shows(authorization: str, secrets: str) -> bool:
     """Tell whether a header holds one of the secrets (RFC 6750, or as the password of RFC 7617)."""
-    scheme = authorization.lower()
-    shown = ""
+    scheme, shown = authorization.lower(), b""
     if scheme.startswith(BEARER):
-        shown = authorization[len(BEARER) :].strip()
+        # as it came: headers are read as Latin-1, whatever was written
+        shown = authorization[len(BEARER) :].strip().encode("latin-1", "replace")
     elif scheme.startswith(BASIC):
         try:
             pair = base64.b64decode(authorization[len(BASIC) :].strip(), validate=True)
         except (binascii.Error, ValueError):
             return False
-        shown = pair.decode("utf-8", "replace").partition(":")[2]
+        shown = pair.partition(b":")[2]
     # each of them, so that how long it takes does not tell which
-    fits = [hmac.compare_digest(shown.encode(), one.encode()) for one in secret_lines(secrets)]
+    fits = [hmac.compare_digest(shown, one.encode()) for one in secret_lines(secrets)]
     return any(fits)
 
 
