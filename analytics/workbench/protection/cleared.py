@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from analytics.workbench.protection.sentences import LEFT_OUT, printed_sentence
 from analytics.workbench.protection.stated import ANY, DOMAINS, STATED
+from analytics.workbench.protection.statuses import SUPPRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 UNSTATED: Final = (
     "[disclosure] left out, since no rule says what protects it: {names}; without [disclosure] it "
     "is printed"
+)
+# Nothing is remembered from run to run: a result knows of no other.
+BY_ITSELF: Final = (
+    "[disclosure] this result is protected by itself: what is hidden in it may follow from another "
+    "result of the same people, by other divisions, columns, weights or limits; ask for all that "
+    "is to be shown in one specification, and show no other result"
 )
 WORDS: Final = "warnings"
 
@@ -62,7 +69,14 @@ def cleared(
         kept += [] if plain is None else [plain]
     kept += [LEFT_OUT] if len(kept) < len(words) or found.silenced else []
     kept += [UNSTATED.format(names=", ".join(found.unstated))] if found.unstated else []
+    kept += [BY_ITSELF] if _hides(result) else []
     return told | {WORDS: kept}
+
+
+def _hides(result: Mapping[str, object]) -> bool:
+    """Tell whether an estimate of a group that answered is hidden."""
+    rows = cast("Sequence[Mapping[str, object]]", result.get("estimates", ()))
+    return any(row.get("status") == SUPPRESSED for row in rows)
 
 
 class _Cleared:

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.errors import AnalyticsError, FrameError
 from analytics.workbench.analyse import analyse
-from analytics.workbench.protection.cleared import cleared
+from analytics.workbench.protection.cleared import BY_ITSELF, cleared
 from analytics.workbench.protection.people import People
 from analytics.workbench.protection.sentences import LEFT_OUT, printed_sentence
 from analytics.workbench.protection.stated import STATED
@@ -141,7 +141,7 @@ def test_a_table_that_nobody_stated_a_protector_for_is_left_out_and_said(printed
 def test_a_sentence_that_nobody_looked_at_is_left_out_and_said(printed):
     told = "[rake.unit] 3 rows have no category: the factor of this margin is 1 there"
     found = cleared(printed | {"warnings": [told]}, people(), sum_known=True)
-    assert found["warnings"] == [LEFT_OUT]
+    assert found["warnings"] == [LEFT_OUT, BY_ITSELF]
     assert printed_sentence("3 rows are empty and left out") is not None
 
 
