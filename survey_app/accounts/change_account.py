@@ -10,7 +10,7 @@ from uuid import UUID
 from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import check_unit, hashed
 from survey_app.accounts.errors import AccountError, AccountProblem
-from survey_app.accounts.invitations import withdraw_password_links
+from survey_app.accounts.invitations import withdraw_invitations_of, withdraw_password_links
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.accounts.two_people import stands_behind
@@ -73,6 +73,7 @@ async def change_account(
         check_unit(Role(account.role), account.unit)
         if account.role != Role.ADMIN:
             await _keep_one(account, hand)
+            await _invite_no_more(account, hand, now)
         if password is not None:
             account.password = hashed(password)
         if account.role != then[0] or (role and hand.account is None):
@@ -107,6 +108,7 @@ async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OP
             # opened again, it has no key to it from before
             await withdraw_password_links(account.email, now=now, login=hand.login)
             await _keep_one(account, hand)
+            await _invite_no_more(account, hand, now)
         if active and not account.active:
             await _note_giver(account, hand, now)
         account.active = active
@@ -129,6 +131,11 @@ async def is_last_administrator(login: Login, account: UUID) -> bool:
 async def _keep_one(account: Account, hand: Hand) -> None:
     if hand.keeps_one and await is_last_administrator(hand.login, account.id):
         raise AccountError("no administrator would be left", AccountProblem.LAST_ADMINISTRATOR)
+
+
+async def _invite_no_more(account: Account, hand: Hand, now: datetime) -> None:
+    # else whoever lost their access leaves a way in behind, for a week
+    await withdraw_invitations_of(account.id, actor=hand.actor, now=now, login=hand.login)
 
 
 async def _note_giver(account: Account, hand: Hand, now: datetime) -> None:

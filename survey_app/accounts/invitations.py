@@ -140,6 +140,24 @@ async def withdraw_invitation(invitation: UUID, *, actor: str, now: datetime) ->
     return bool(rows)
 
 
+async def withdraw_invitations_of(
+    account: UUID, *, actor: str, now: datetime, login: Login = Login.WEB
+) -> None:
+    """Take back what somebody invited others to who may invite nobody any more."""
+    rows = await fetch(
+        login,
+        "UPDATE accounts.invitation SET withdrawn_at = $2, state = 'cancelled'"
+        " WHERE invited_by = $1 AND purpose = 'invite' AND used_at IS NULL"
+        " AND withdrawn_at IS NULL RETURNING email",
+        account,
+        now,
+    )
+    for row in rows:
+        await record(
+            login, now=now, actor=actor, action="invitation withdrawn", subject=row["email"]
+        )
+
+
 async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     """Send the owner of an account a link to choose a new password; nobody else gets anything.
 

@@ -280,6 +280,7 @@ async def _closing(
         "role_names": ROLE_NAMES,
         "left": [one for one in left if one.role == account.role],
         "own_account": account.email == _reader(request).email,
+        "invited": [one for one in await open_invitations() if one.invited_by == account.id],
         "kept_days": request.app.state.settings.closed_account_days,
         "problem": problem,
     }

@@ -18,7 +18,9 @@ from survey_app.audit.jobs import watch_log
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
+from tests.actions_builders import an_owner
 from tests.asking_builders import import_people
+from tests.web.conftest import PASSWORD
 
 ACCOUNTS, LOG = "/settings/accounts", "/settings/log"
 OWN = {"email": "admin@example.org"}
@@ -295,6 +297,30 @@ async def test_the_log_tells_who_signed_in_and_who_changed_what_and_is_searched(
     today = clock.today().isoformat()
     assert "Logget inn" in (await web.get(LOG, params={"since": today, "until": today})).text
     assert "kan ikke leses" in (await web.get(LOG, params={"since": "31.31.2026"})).text
+
+
+@pytest.mark.parametrize("way", ["closed", "another role"])
+async def test_who_administers_no_more_leaves_no_invitation_behind(web, admin, settings, way):
+    await admin("/invite", **invitation(email="private@example.com", role="admin"))
+    [link] = await links(settings)
+    [inviter] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account")
+    web.cookies.clear()
+    bind_worker()
+    await an_owner("second@example.org", role=Role.ADMIN)
+    bind_web()
+    await web.post("/sign-in", data={"email": "second@example.org", "password": PASSWORD})
+    place = f"/{inviter['id']}"
+    if way == "closed":
+        assert "1 invitasjon fra kontoen" in (await web.get(f"{ACCOUNTS}{place}/close")).text
+        await admin(f"{place}/close")
+    else:
+        await admin(place, role="analyst", unit="", language="nb")
+    assert (await web.get(link)).status_code == 410
+    assert "private@example.com" not in (await web.get(ACCOUNTS)).text
+    [told] = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'invitation withdrawn'"
+    )
+    assert told["actor"] == "second@example.org"
 
 
 async def test_the_log_goes_out_as_a_file_that_runs_nothing_and_says_so(web, admin):

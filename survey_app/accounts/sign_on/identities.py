@@ -11,7 +11,7 @@ import asyncpg
 from survey_app.accounts.change_account import is_last_administrator
 from survey_app.accounts.create_account import as_address, store_account
 from survey_app.accounts.errors import AccountError, AccountProblem
-from survey_app.accounts.invitations import withdraw_password_links
+from survey_app.accounts.invitations import withdraw_invitations_of, withdraw_password_links
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import forget_second_step
 from survey_app.accounts.sign_on.claims import Somebody
@@ -154,6 +154,8 @@ async def _bring_up_to_date(account: Account, somebody: Somebody, now: datetime)
     then = (account.role, account.unit)
     account.role, account.unit = role.value, unit
     await account.save([Account.role, Account.unit])
+    if role != Role.ADMIN:
+        await withdraw_invitations_of(account.id, actor="single sign-on", now=now)
     await record(
         Login.WEB,
         now=now,
