@@ -19,6 +19,10 @@ class SecondStepRequired(BarometerError):  # noqa: N818 - a state, not a fault
     """The reader's role must have a second step, and they have none yet."""
 
 
+class SecondStepMeanwhile(BarometerError):  # noqa: N818 - a state, not a fault
+    """The account's owner turned a second step on while the password alone was looked at."""
+
+
 class ForeignPage(BarometerError):  # noqa: N818 - a state, not a fault
     """The reader's role has no business here."""
 

@@ -11,6 +11,8 @@ from litestar.response import Redirect
 from survey_app.accounts import known_browser, sessions
 from survey_app.accounts.browser_family import browser_of
 from survey_app.accounts.choose_language import choose_language
+from survey_app.accounts.errors import SecondStepMeanwhile
+from survey_app.accounts.more_than_a_password import has_second_step
 from survey_app.accounts.note_signing_in import note_signing_in
 from survey_app.accounts.own_page import own_page
 from survey_app.accounts.tables import Account
@@ -22,9 +24,19 @@ UNKEPT: Final = {"Cache-Control": "no-store"}  # what somebody wrote stays in no
 
 
 async def begin_session(
-    request: Request[Any, Any, Any], account: Account, reply: Response[Any]
+    request: Request[Any, Any, Any],
+    account: Account,
+    reply: Response[Any],
+    *,
+    password_alone: bool = False,
 ) -> None:
-    """Start a session and put its cookie, and that of a known browser, on the reply."""
+    """Start a session and put its cookie, and that of a known browser, on the reply.
+
+    Raises
+    ------
+    SecondStepMeanwhile
+        If it was to begin by a password alone, and the account asks for more by now.
+    """
     settings = request.app.state.settings
     if asked := request.query_params.get("lang"):
         # chosen on the page of signing in: it would be gone with the next page
@@ -32,6 +44,10 @@ async def begin_session(
     session = await sessions.begin(
         account, settings, former=sessions.id_in(request), browser=browser_of(request)
     )
+    # after it began: whoever turns a second step on later than this ends it, too
+    if password_alone and await has_second_step(account.id):
+        await sessions.end(session)
+        raise SecondStepMeanwhile
     await note_signing_in(account.id, account.email)
     request.state.signed_in = await sessions.find(session, settings)
     secure, today = settings.secure_cookies, clock.today()
@@ -42,15 +58,24 @@ async def begin_session(
 
 
 async def finish_signing_in(
-    request: Request[Any, Any, Any], account: Account, data: dict[str, str]
+    request: Request[Any, Any, Any],
+    account: Account,
+    data: dict[str, str],
+    *,
+    password_alone: bool = False,
 ) -> Response[Any]:
     """Sign somebody in, and lead on to the page that was asked for.
 
     What they wrote before their session ended is shown instead, to be sent.
+
+    Raises
+    ------
+    SecondStepMeanwhile
+        As `begin_session`.
     """
     target = own_page(data.get("next", "/"))
     signed_in: Response[Any] = Redirect(target, status_code=303)
-    await begin_session(request, account, signed_in)
+    await begin_session(request, account, signed_in, password_alone=password_alone)
     fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
     if not fields:
         return signed_in

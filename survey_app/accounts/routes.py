@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from redis.exceptions import RedisError
 from survey_app.accounts import sessions
 from survey_app.accounts.account_routes import HANDLERS as OWN_ACCOUNT
 from survey_app.accounts.create_account import check_password
-from survey_app.accounts.errors import ForeignRequest, TooBusy
+from survey_app.accounts.errors import ForeignRequest, SecondStepMeanwhile, TooBusy
 from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.note_signing_in import note_refusal
@@ -112,9 +113,10 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         refused.background = BackgroundTask(note_refusal, email)
         return refused
     await give_back(counts)
-    if await needs_second_step(account):
-        return await ask_second_step_of(request, account, data)
-    return await finish_signing_in(request, account, data)
+    if not await needs_second_step(account):
+        with contextlib.suppress(SecondStepMeanwhile):
+            return await finish_signing_in(request, account, data, password_alone=True)
+    return await ask_second_step_of(request, account, data)
 
 
 def _sign_on(request: Request[Any, Any, Any]) -> dict[str, object]:

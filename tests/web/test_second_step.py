@@ -9,8 +9,10 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from survey_app.accounts import sessions
 from survey_app.accounts.roles import Role
-from survey_app.accounts.second_step.keep import renew_codes, take_second_step_away
+from survey_app.accounts.second_step.keep import renew_codes, take_second_step_away, turn_on
+from survey_app.accounts.session_list import end_all, list_sessions
 from survey_app.accounts.sessions import cookie_name
 from survey_app.administration.jobs import forget_old_notices, send_account_notices
 from survey_app.asking.delivery.sink import start_sink
@@ -302,6 +304,26 @@ async def test_an_app_beside_a_passkey_takes_a_code_on_paper_that_a_mistake_does
     assert (await web.post(OWN, data=sent | {"code": "000000"})).status_code == 422
     assert "<code>" in (await web.post(OWN, data=sent)).text
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.second_step")) == 1
+
+
+async def test_no_password_alone_signs_in_at_the_moment_in_which_a_second_step_is_turned_on(
+    web, sign_in, settings, monkeypatch
+):
+    await sign_in(Role.HR)
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM accounts.account")
+    begin = sessions.begin
+
+    async def turned_on_just_before(*arguments, **choices):
+        told = {"step": 1, "key": settings.secret(), "now": clock.now()}
+        await turn_on(row["id"], "hr@example.org", pyotp.random_base32(), **told)
+        await end_all(str(row["id"]))
+        return await begin(*arguments, **choices)
+
+    monkeypatch.setattr(sessions, "begin", turned_on_just_before)
+    asked = await password(web)
+    assert (asked.status_code, "Ett trinn til" in asked.text) == (200, True)
+    assert (await web.get("/people", follow_redirects=False)).status_code == 303
+    assert await list_sessions(str(row["id"]), "", settings) == []
 
 
 async def test_new_codes_on_paper_take_the_place_of_the_old(web, hr):
