@@ -69,14 +69,14 @@ _TOO_UNLIKE: Final = N_(
 )
 _REASONS: Final = {"error": _TOO_FEW, "spread": _TOO_UNLIKE}
 _LOWER: Final = N_(
-    "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
-    "Med nye ord ble svarene %(delta)s poeng lavere (%(reach)s). Det er regnet inn, så tallene "
-    "før og etter kan sammenlignes."
+    "Ordlyden eller svarvalgene ble endret %(in)s. Da fikk en tilfeldig halvdel det "
+    "gamle og resten det nye. Med det nye ble svarene %(delta)s poeng lavere (%(reach)s). Det er "
+    "regnet inn, så tallene før og etter kan sammenlignes."
 )
 _HIGHER: Final = N_(
-    "Ordlyden ble endret %(in)s. Da fikk en tilfeldig halvdel de gamle ordene og resten de nye. "
-    "Med nye ord ble svarene %(delta)s poeng høyere (%(reach)s). Det er regnet inn, så tallene "
-    "før og etter kan sammenlignes."
+    "Ordlyden eller svarvalgene ble endret %(in)s. Da fikk en tilfeldig halvdel det "
+    "gamle og resten det nye. Med det nye ble svarene %(delta)s poeng høyere (%(reach)s). Det er "
+    "regnet inn, så tallene før og etter kan sammenlignes."
 )
 _ITEMS_LOWER: Final = N_(
     "Spørsmålene ble endret %(in)s. Da svarte alle på både de gamle og de nye. Med de nye er "

@@ -30,7 +30,7 @@ from tests.stocked_shelf import emptied, stocked_database
 from tests.written_here import write_here
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
-SENTENCE = "Med nye ord ble svarene 9,0 poeng lavere (±\xa01,0)."
+SENTENCE = "Med det nye ble svarene 9,0 poeng lavere (±\xa01,0)."
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,9 @@ def test_a_broken_question_has_figures_of_its_own_words_alone():
 
 def test_a_linked_question_says_what_the_words_did():
     [said] = notes(shown(links=[link(), link(measure="vp.b")]), "en")
-    assert said.startswith("The wording was changed in September 2025. A random half was then")
+    # halves are linked over other answers to choose from, too, and the publication tells not which
+    assert said.startswith("The wording, or the answers to choose from, changed in September 2025.")
+    assert "A random half was then asked the old way" in said
     assert "3.0 points lower (±\xa02.0)" in said
     # the wave that asked both names itself
     assert notes(shown(key="2025-k3", links=[link()]))

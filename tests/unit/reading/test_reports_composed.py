@@ -160,7 +160,7 @@ async def test_what_a_units_report_says_with_care_is_not_called_new_words(report
     assert said in text
     # nothing was reworded
     assert not made.trend.links
-    assert "Nye ord" not in text
+    assert "Endret. " not in text
 
 
 async def test_what_may_follow_goes_with_what_the_message_says(report):
