@@ -35,8 +35,10 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, languages
 from survey_app.shared.limits import Bucket
+from survey_app.shared.mail_address import LONGEST_ADDRESS
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
+from survey_app.shared.unseen import without_unseen
 
 FORGOTTEN: Final = "/sign-in/forgotten"
 LONGEST: Final = 1024  # characters of a password: hashing more costs the server alone
@@ -114,7 +116,8 @@ async def offer_link(request: Request[Any, Any, Any], data: FormFields) -> Respo
     """Send a link where there is an account; the reply is the same where there is none."""
     if not sessions.comes_from_here(request):
         raise ForeignRequest(FORGOTTEN)
-    email = known_as(data.get("email", ""))[:254]
+    # as it looks: a sign that nobody sees, copied along, is no part of an address
+    email = known_as(without_unseen(data.get("email", "")))[:LONGEST_ADDRESS]
     try:
         wait = await take_room([(ASKED_FROM, network_of(request)), (ASKED_FOR, email)])
     except (RedisError, OSError):

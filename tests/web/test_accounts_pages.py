@@ -229,6 +229,16 @@ async def test_links_for_a_new_password_are_few_however_an_address_is_written(we
     assert [one.status_code for one in replies] == [200, 200, 200, 429]
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\0"])
+async def test_who_forgot_a_password_gets_a_link_by_an_address_with_a_sign_that_nobody_sees(
+    web, sign_in, settings, sign
+):
+    await sign_in(Role.HR)
+    reply = await web.post("/sign-in/forgotten", data={"email": f"hr{sign}@example.org"})
+    assert reply.status_code == 200
+    assert len(await links(settings, "reset")) == 1
+
+
 async def test_role_and_language_change_at_once_and_closing_ends_the_session(web, sign_in, admin):
     await sign_in(Role.HR)
     inside = dict(web.cookies)
