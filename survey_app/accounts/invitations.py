@@ -43,7 +43,7 @@ _QUEUE: Final = (
     " invited_by, created_at, ends_at, due_at, state, attempts, problem)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '')"
 )
-_LINKS: Final = 731  # of links for a new password, among locks with two numbers
+_LINKS: Final = 731  # of links, among locks with two numbers
 _OPEN_RESET: Final = "email = $1 AND purpose = 'reset' AND used_at IS NULL AND withdrawn_at IS NULL"
 
 
@@ -96,6 +96,7 @@ async def invite(
     check_unit(wanted.role, unit)
     await refuse_taken(email)
     async with engine(Login.WEB).transaction():
+        await _one_at_a_time(email)
         await fetch(
             Login.WEB,
             "UPDATE accounts.invitation SET withdrawn_at = $2"
@@ -171,8 +172,7 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     """
     email = known_as(email)
     async with engine(Login.WEB).transaction():
-        # of two who ask at once the second finds the link of the first
-        await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _LINKS, email)
+        await _one_at_a_time(email)
         found = await fetch(
             Login.WEB,
             "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active"
@@ -188,6 +188,11 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             told = row["role"], row["unit"], as_language(row["language"])
             await _queue("reset", email, *told, actor, None, now)
             await _note("new password offered", email, actor or email, now)
+
+
+async def _one_at_a_time(email: str) -> None:
+    """Let the second of two who send links to one address at once find that of the first."""
+    await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _LINKS, email)
 
 
 async def _has_link(email: str, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.accounts.invitation_link import PATH, link_of
-from survey_app.accounts.invitations import offer_new_password
+from survey_app.accounts.invitations import NewAccount, invite, offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.administration.act_names import is_named
 from survey_app.administration.jobs import send_password_links
@@ -221,6 +221,17 @@ async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_
     # after an hour another one takes its place
     await offer_new_password("hr@example.org", actor="", now=began + timedelta(minutes=61))
     assert (await web.get(link)).status_code == 410
+
+
+async def test_of_two_who_invite_one_address_at_once_one_link_opens(admin, web, settings):
+    wanted = NewAccount("ny@example.org", Role.HR, "", "nb")
+    for _ in range(5):
+        await asyncio.gather(
+            *(invite(wanted, actor=f"{one}@example.org", now=clock.now()) for one in range(4))
+        )
+        sent = await links(settings)
+        opening = [link for link in sent if (await web.get(link)).status_code == 200]
+        assert len(opening) == 1
 
 
 async def test_links_for_a_new_password_are_few_however_an_address_is_written(web):
