@@ -55,10 +55,10 @@ FOR UPDATE OF o SKIP LOCKED
 # Held as long as the later one, so that neither goes while the other is on its way. A reminder
 # never waits for a later one: that has overtaken it, or waits here for it.
 _EARLIER = """
-SELECT max(earlier.sent_at) FROM (
+SELECT max(former.sent_at) FROM (
     SELECT n.sent_at FROM asking.outbox o JOIN asking.outbox n ON n.invitation = o.invitation
     WHERE o.id = $1 AND n.kind <> 'invitation' AND n.kind < o.kind FOR UPDATE OF n
-) AS earlier
+) AS former
 """
 
 
