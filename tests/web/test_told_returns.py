@@ -215,6 +215,8 @@ async def test_hostile_bodies_are_no_fault_of_ours_and_change_nothing(told, sent
         b"", b"[]", b"null", b"{}", b'{"events": 1}', b'{"events": [1]}', b'{"events": [{}]}',
         b"[" * 100_000, b'{"events": [' * 9_000, b"\xff\xfe", b'{"events": [{"mail": "\\ud800"}]}',
         events({**an_event(mine), "status": "5.1.1 or so"}),
+        events({**an_event(mine), "status": "5.1.1\n"}),
+        events({**an_event(mine), "status": "5.\u0661.\u0661"}),
         events({**an_event(mine), "status": 5}),
         events({**an_event(mine), "time": "yesterday"}),
         events({**an_event(mine), "time": "2026-11-30T10:00:00"}),
@@ -255,8 +257,19 @@ async def test_an_address_with_signs_that_nobody_sees_or_without_end_is_no_fault
         event = an_event(key(sent[number]), recipient=recipient)
         assert (await tell(told, events(event))).status_code == 204
     await work(settings)
-    marks = [(await of(f"nord-1.{at}"))["undelivered"] for at in range(3)]
-    assert marks == ["5.1.1", "", "5.1.1"]
+    for number, recipient in (
+        ("nord-1.3", b"a" * 5000),
+        ("nord-1.4", b"\xff\xfe\0@example.org"),
+        ("nord-1.5", b"p5.nord-1@example.org\0"),
+    ):
+        report = POSTFIX.format(
+            key=key(sent[number]), verp=RETURNS, action="failed", status="5.1.1", address="HERE"
+        ).encode()
+        reply = await told.post(ADDRESS, content=report.replace(b"HERE", recipient), headers=DSN)
+        assert reply.status_code == 204, number
+    await work(settings)
+    marks = [(await of(f"nord-1.{at}"))["undelivered"] for at in range(6)]
+    assert marks == ["5.1.1", "", "5.1.1", "", "", "5.1.1"]
 
 
 async def test_requests_without_end_are_told_to_wait(told, sent, monkeypatch):

@@ -20,8 +20,7 @@ from survey_app.shared.sent_json import sent_json
 
 MOST: Final = 1000
 """Events that one request may hold."""
-LONGEST: Final = 254  # signs of an address (RFC 5321)
-STATUS: Final = r"^[245](\.\d{1,3}\.\d{1,3}|\d\d)$"
+STATUS: Final = r"\A[245](\.[0-9]{1,3}\.[0-9]{1,3}|[0-9]{2})\Z"
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -60,6 +59,6 @@ def read_events(body: bytes, secret: bytes) -> list[Returned]:
     for event in sent_json(body, _Events).events:
         outbox = mail_of_key(event.mail, secret)
         if outbox is not None and not event.status.startswith("2"):
-            address = as_compared(event.recipient)[:LONGEST]
-            found.append(Returned(outbox, event.status, address, as_told_time(event.time)))
+            address, at = as_compared(event.recipient), as_told_time(event.time)
+            found.append(Returned(outbox, event.status, address, at))
     return found
