@@ -127,7 +127,7 @@ def test_the_same_attack_finds_small_units_behind_figures_that_are_not_coarse(mo
     assert judged(SEEDS, blurred=False).count(FOUND) > 3
 
 
-def of_two_women(seed, disclosure):
+def of_two_women(seed, disclosure, unit_of_persons=1.0):
     """Say which numbers of two women, in a unit that is weighted by gender, its share leaves."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(6, 30))
@@ -136,7 +136,8 @@ def of_two_women(seed, disclosure):
     gender[:n] = ["w"] * 2 + ["m"] * (n - 2)
     data = pd.DataFrame({"unit": unit, "gender": gender})
     data["x"] = np.where(rng.random(len(unit)) < 0.5, "yes", "no")
-    persons = pd.DataFrame({"gender": ["w", "m"], "count": [200, 180]})
+    count = np.array([200, 180]) * unit_of_persons
+    persons = pd.DataFrame({"gender": ["w", "m"], "count": count})
     spec = {
         "poststratify": {"by": ["gender"], "counts": "persons"},
         "variables": {"shares": ["x"]},
@@ -149,7 +150,9 @@ def of_two_women(seed, disclosure):
     counted = data["gender"].value_counts()
     women, men = 200 / counted["w"], 180 / counted["m"]
     everybody = 2 * women + (n - 2) * men
-    off = first(SHARES, 10 / n) / 2 if disclosure else 0.005
+    base = first(SHARES, 10 / n)
+    coarse = abs(row["mean"] - base * round(row["mean"] / base)) < DUST
+    off = (base if coarse else 0.01) / 2
     return {
         a
         for a in range(3)
@@ -163,6 +166,12 @@ def test_two_women_of_a_unit_that_is_weighted_by_gender_are_not_told_apart():
     assert [len(of_two_women(seed, protected)) for seed in range(20)] == [3] * 20
     # from whole percents it follows, of more than every second unit, how many of them said so
     assert sum(len(of_two_women(seed, {})) == 1 for seed in range(20)) > 10
+
+
+@pytest.mark.parametrize("unit", [1e-10, 1e8])
+def test_they_are_not_told_apart_in_whatever_unit_persons_are_counted(unit):
+    protected = {"disclosure": {"minimum": LEAST}}
+    assert [len(of_two_women(seed, protected, unit)) for seed in range(20)] == [3] * 20
 
 
 def of_two_young_women(seed, by, disclosure):

@@ -98,7 +98,8 @@ def weights_part_few(wave: Wave, level: DivisionEstimates, minimum: int) -> Bool
     """
     code, size = level.partition.code, len(level.domains)
     there = code >= 0
-    _, alike = np.unique(wave.design.weight.round(WEIGHT_DECIMALS), return_inverse=True)
+    # by their logarithm: the same in whatever unit weights are
+    alike = np.unique(np.log(wave.design.weight).round(WEIGHT_DECIMALS), return_inverse=True)[1]
     group, of_row = np.unique(
         np.column_stack([code[there], alike[there]]), axis=0, return_inverse=True
     )
