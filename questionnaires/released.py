@@ -25,13 +25,11 @@ def hashes_of(contents: Mapping[str, object], styles: Sequence[LanguageStyle]) -
     """
     added = [one.code for one in styles if one.added]
     codes = {one.code for one in styles}
-    found = {
-        name: content_hash(without(content, added, codes)) for name, content in contents.items()
-    }
+    found = {name: _named(without(content, added, codes)) for name, content in contents.items()}
     for language in added:
         for name, content in contents.items():
             if texts := dict(_texts_in(content, language, codes)):
-                found[f"{name}/{language}"] = content_hash(texts)
+                found[f"{name}/{language}"] = _named(texts)
     return found
 
 
@@ -40,9 +38,16 @@ def came_later(content: object, recorded: str, styles: Sequence[LanguageStyle]) 
     added = [one.code for one in styles if one.added]
     codes = {one.code for one in styles}
     for one in styles[1:]:
-        if not one.added and content_hash(without(content, [*added, one.code], codes)) == recorded:
+        if not one.added and _named(without(content, [*added, one.code], codes)) == recorded:
             return one.code
     return None
+
+
+def _named(content: object) -> str:
+    try:
+        return content_hash(content)
+    except ValueError:  # a number without end, of which whoever reads it tells
+        return ""
 
 
 def without(content: object, languages: Collection[str], codes: Collection[str]) -> object:

@@ -1,6 +1,5 @@
 """The text of a TOML file as plain tables, or one sentence: no file takes more than it is worth."""
 
-import math
 import re
 import tomllib
 from typing import Any, Final
@@ -29,22 +28,15 @@ def read_toml_text(text: str) -> dict[str, Any]:
     Raises
     ------
     NotTomlError
-        If it is none, holds a number of thousands of digits or one without end, or a key of very
-        many parts, or is nested too deeply to be read.
+        If it is none, holds a number of thousands of digits or a key of very many parts, or is
+        nested too deeply to be read.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") >= MOST_PARTS and _LONG_KEY.search(line):
             raise NotTomlError(f"a key of more than {MOST_PARTS} parts (at line {number})")
     try:
-        return tomllib.loads(text, parse_float=_finite)
+        return tomllib.loads(text)
     except RecursionError:
         raise TooDeepError("brackets lie in each other too deeply to be read") from None
     except ValueError as error:  # of a number of thousands of digits no error of TOML's own
         raise NotTomlError(str(error)) from None
-
-
-def _finite(written: str) -> float:
-    number = float(written)
-    if not math.isfinite(number):
-        raise ValueError(f"{written} is no number that can be counted with")
-    return number

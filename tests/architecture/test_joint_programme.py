@@ -8,7 +8,7 @@ is printed and held to.
 import numpy as np
 import pytest
 
-from analytics.disclosure import protect
+from analytics.disclosure import decide_suppression
 from tests.attack.joint_programme import joints
 from tests.attack.waves import History, corrected
 from tests.attack.whole_numbers import Reader
@@ -51,7 +51,7 @@ def test_all_figures_of_a_pulse_together_leave_hidden_means_their_room():
 
 
 def test_the_same_programme_finds_hidden_means_where_only_small_cells_are_hidden(monkeypatch):
-    monkeypatch.setattr(protect, "solve_suppression", lambda *_, primary, **__: primary)
+    monkeypatch.setattr(decide_suppression, "solve_suppression", lambda *_, primary, **__: primary)
     count, own, _ = told(History(300, 1, waves=1).run())
     assert count > 50
     assert own < 11
