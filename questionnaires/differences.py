@@ -30,8 +30,8 @@ _NEEDS: dict[Effect, str] = {
     "reworded": "Ask random halves the old and the new wording in one wave, then splice (A).",
     "recomposed": "Ask everybody the old and the new set in one wave, then splice (B).",
     "mixed": (
-        "No wave asks other words and other items of scales both ways: make one of the two changes"
-        " in a version of its own, or the series breaks."
+        "No wave that has both other words and other items of scales asks them both ways: make one"
+        " of the two changes in a version of its own, or the series breaks there."
     ),
     "broken": "The series breaks: the index is made of other scales, and no wave has both.",
 }

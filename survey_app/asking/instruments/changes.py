@@ -77,9 +77,9 @@ FOLLOWS: Final[dict[Effect, str]] = {
         "Kurven brytes, hvis ikke alle får både de gamle og de nye spørsmålene i én måling."
     ),
     "mixed": N_(
-        "Kurven brytes. Noen spørsmål er skrevet om, og noen skalaer har andre spørsmål, og ingen"
-        " måling kan stille begge deler på både den gamle og den nye måten. Gjør den ene endringen"
-        " i en versjon for seg, så kan kurven fortsette."
+        "Kurven brytes i målinger som stiller både spørsmål som er skrevet om, og skalaer som har"
+        " fått andre spørsmål: ingen måling kan stille begge deler på både den gamle og den nye"
+        " måten. Gjør den ene endringen i en versjon for seg, så kan kurven fortsette."
     ),
     "broken": N_(
         "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, og ingen måling kan"
