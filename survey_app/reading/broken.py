@@ -140,12 +140,18 @@ def in_words_of_now(series: Sequence[tuple[Wave, Cell]]) -> list[tuple[Wave, Cel
 def link_sentences(
     series: Sequence[tuple[Wave, Cell]], lang: Language, *, name: str = ""
 ) -> dict[str, str]:
-    """Say of each wave that asked both wordings what was done about it, by the wave's key."""
+    """Say of each wave that asked both wordings what was done about it, by the wave's key.
+
+    Nothing is said of one from which a later link led back to what was asked before it: it need not
+    have asked both, and what words did is told where the link is.
+    """
     stops = {wave.key for _, wave in breaks_of(series)}
     return {
         wave.key: _link_sentence(wave, then, cell, lang, name)
         for (_, then), (wave, cell) in pairwise(series)
-        if then.wording != cell.wording and wave.key not in stops
+        if then.wording != cell.wording
+        and wave.key not in stops
+        and len(then.over) > len(cell.over)
     }
 
 

@@ -1,5 +1,7 @@
 """Where a curve stops although the questions are the same, readers are told what did change."""
 
+from dataclasses import replace
+
 import pytest
 
 from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED
@@ -11,6 +13,7 @@ from survey_app.reading.broken import (
     broken_notes,
     broken_now,
     item_notes,
+    link_sentences,
     linked_notes,
 )
 from survey_app.reading.published import Published
@@ -125,6 +128,16 @@ def test_a_change_that_was_taken_back_is_told_as_that(lang):
         series = [(AWave("mai"), a_cell(0)), (AWave("juni"), a_cell(1, why))]
         series.append((AWave("juli"), a_cell(0)))
         assert break_sentences(series, lang) == {"juni": AWAY[lang], "juli": BACK[lang]}
+
+
+def test_what_a_later_wave_of_both_took_back_is_told_of_that_wave_alone():
+    """June asked everybody otherwise; July asked halves that and what May had asked."""
+    june = replace(a_cell(1), mean=60.0, low=58.0, high=62.0, delta=3.0, delta_se=1.0, over="A")
+    series = [(AWave("mai"), a_cell(0)), (AWave("juni"), june), (AWave("juli"), a_cell(0))]
+    assert break_sentences(series, "nb") == {}
+    told = link_sentences(series, "nb")
+    assert list(told) == ["juli"]
+    assert "svarene 3,0 poeng høyere (±\xa02,0)" in told["juli"]
 
 
 def test_only_what_is_asked_now_as_it_was_before_has_come_back():
