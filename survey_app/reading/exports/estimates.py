@@ -97,7 +97,9 @@ def wordings_of(parts: Sequence[Part]) -> dict[tuple[str, str], int]:
             (publication, code): number + given.get((population, code), 0)
             for (publication, code, _), number in zip(points, numbers, strict=True)
         }
-        given |= {(population, code): number + 1 for (_, code), number in own.items()}
+        for (_, code), number in own.items():
+            # the last point may have asked as an earlier one did
+            given[population, code] = max(given.get((population, code), 0), number + 1)
         found |= own
     return found
 

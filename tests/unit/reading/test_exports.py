@@ -15,6 +15,7 @@ from pptx import Presentation
 from survey_app.publications.formats import read_content
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.delimited import csv_bytes
+from survey_app.reading.exports.estimates import wordings_of
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.names import REPORTS
@@ -426,3 +427,27 @@ def test_every_format_and_table_is_documented():
     made = {table.key for content in staff_series() for table in book(few(content)).tables}
     for name in (*FORMATS, *REPORTS, *made, "shares"):
         assert f"`{name}`" in document, name
+
+
+def an_open_wave(key, campaign, closed_on, asked="a"):
+    """A wave of an open link, which asked its headline in a way of that name."""
+    [content] = public_series("open")
+    content["campaign"] |= {"key": campaign}
+    content["wave"] |= {"key": key, "closed_on": closed_on}
+    for row in content["measures"]:
+        row["identity"] = {tag: f"{asked}{name}"[:32] for tag, name in row["identity"].items()}
+    return part(content)
+
+
+def test_no_campaign_has_the_number_of_a_wording_that_another_had():
+    parts = [
+        an_open_wave("innspill-1", "innspill", "2026-01-31"),
+        an_open_wave("innspill-2", "innspill", "2026-02-28", "b"),
+        # as the first, so that the last point of the series has no number of its own
+        an_open_wave("innspill-3", "innspill", "2026-03-31"),
+        an_open_wave("horing", "horing", "2026-04-30", "c"),
+    ]
+    numbers = wordings_of(parts)
+    told = [numbers[one.wave.publication, "TI"] for one in parts]
+    assert told[0] == told[2]
+    assert len({told[0], told[1], told[3]}) == 3
