@@ -145,14 +145,16 @@ async def failed_mails(login: Login, wave: UUID) -> list[FailedGroup]:
     return [group for group in groups if group.mails]
 
 
-async def tried_again(login: Login, wave: UUID) -> TriedAgain:
-    """Return how many invitations are tried again, and when the next one is."""
+async def tried_again(login: Login, wave: UUID, *, now: datetime) -> TriedAgain:
+    """Return how many invitations are tried again later than now, and when the next one is."""
     (row,) = await fetch(
         login,
         "SELECT count(*) AS number, min(o.due_at) AS next_at FROM asking.outbox o"
         " JOIN asking.invitation i ON i.id = o.invitation"
-        " WHERE i.wave = $1 AND o.kind = 'invitation' AND o.state = 'due' AND o.attempts > 0",
+        " WHERE i.wave = $1 AND o.kind = 'invitation' AND o.state = 'due' AND o.attempts > 0"
+        " AND o.due_at > $2",
         wave,
+        now,
     )
     return TriedAgain(**row)
 

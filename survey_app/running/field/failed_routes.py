@@ -113,8 +113,9 @@ async def ask_again(request: Request[Any, Any, Any], key: FromPath[str]) -> Resp
 async def _context(request: Request[Any, Any, Any], wave: WaveRow) -> dict[str, object]:
     acts = [one for one in (await acts_of(Login.WEB, [wave.id]))[wave.id] if one.act == "resend"]
     groups = await failed_mails(Login.WEB, wave.id)
-    again = await tried_again(Login.WEB, wave.id)
-    delivery = await delivery_state(Login.WEB, wave.id, now=now())
+    at = now()
+    again = await tried_again(Login.WEB, wave.id, now=at)
+    delivery = await delivery_state(Login.WEB, wave.id, now=at)
     return {
         "wave": wave,
         "name": in_language(wave.labels["name"], language_of(request)),

@@ -100,6 +100,24 @@ async def test_a_mended_address_gets_the_invitation_and_others_do_not(
     assert "kl. kl." not in text
 
 
+async def test_what_is_due_by_now_is_on_its_way_and_not_tried_again_at_a_time_that_is_past(failed):
+    for minutes, told, other in (
+        (-10, "1 e-post er på vei ut.", "prøves igjen"),
+        (10, "1 e-post prøves igjen av seg selv, neste gang", "på vei ut"),
+    ):
+        await fetch(
+            Login.MIGRATOR,
+            "UPDATE asking.outbox SET state = 'due', attempts = 2, problem = '451',"
+            " due_at = now() + make_interval(mins => $1)"
+            " WHERE id = (SELECT id FROM asking.outbox WHERE kind = 'invitation'"
+            " AND state <> 'failed' ORDER BY id LIMIT 1)",
+            minutes,
+        )
+        text = words(await failed.get("/waves/vp-1/failed"))
+        assert told in text
+        assert other not in text
+
+
 async def test_what_waits_for_the_end_of_quiet_hours_is_neither_sent_now_nor_arrived(
     failed, monkeypatch, settings
 ):
