@@ -26,7 +26,9 @@ from survey_app.shared.i18n import Language, as_language
 
 TO_COME: Final = timedelta(days=7)
 TO_REMEMBER: Final = timedelta(hours=2)
-SAME_LINK: Final = timedelta(hours=1)  # so long after it was made whoever asks again gets it again
+SAME_LINK: Final = timedelta(hours=1)
+"""So long after a link was made whoever asks again is sent it again; so long after its last mail it
+opens, whoever asks."""
 SELDOM: Final = timedelta(minutes=10)  # between two mails to one address, whoever asks for them
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
@@ -165,10 +167,10 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     Of an address without an active account nothing comes, and nothing tells whoever asked. Who asks
     again within `SAME_LINK` is sent the same link, and within `SELDOM` of a mail nothing more: else
     a stranger who goes on asking fills a mailbox, and ends each link before its owner has used it.
-    Later, or where an administrator (``actor``) offers it, links that were sent before end. Who has
-    no password, since their directory signs them on, gets one where an administrator offers it
-    alone: by it they would come in after the directory has forgotten them, and past the way of
-    signing in that it asks for.
+    Later they are sent another one, beside what was mailed within `SAME_LINK`. Where an
+    administrator (``actor``) offers it, links that were sent before end. Who has no password, since
+    their directory signs them on, gets one where an administrator offers it alone: by it they would
+    come in after the directory has forgotten them, and past the way of signing in that it asks for.
     """
     email = known_as(email)
     async with engine(Login.WEB).transaction():
@@ -184,7 +186,8 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             if not actor and await _has_link(email, now):
                 await _send_the_same(email, now)
                 continue
-            await withdraw_password_links(email, now=now)
+            mailed = None if actor else now - SAME_LINK
+            await withdraw_password_links(email, now=now, mailed_before=mailed)
             told = row["role"], row["unit"], as_language(row["language"])
             await _queue("reset", email, *told, actor, None, now)
             await _note("new password offered", email, actor or email, now)
@@ -196,11 +199,16 @@ async def _one_at_a_time(email: str) -> None:
 
 
 async def _has_link(email: str, now: datetime) -> bool:
+    """Tell whether a link can be sent again, or was sent a moment ago, or just now."""
     rows = await fetch(
         Login.WEB,
-        f"SELECT id FROM accounts.invitation WHERE {_OPEN_RESET} AND created_at > $2",  # noqa: S608 - ours
+        f"SELECT id FROM accounts.invitation WHERE {_OPEN_RESET}"  # noqa: S608 - ours
+        " AND (created_at > $2 OR state <> 'due' AND coalesce(sent_at, due_at) > $3"
+        " OR state = 'due' AND due_at <= $4 AND ends_at > $4)",
         email,
         now - SAME_LINK,
+        now - SELDOM,
+        now,
     )
     return bool(rows)
 
@@ -210,23 +218,35 @@ async def _send_the_same(email: str, now: datetime) -> None:
         Login.WEB,
         "UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3, attempts = 0,"  # noqa: S608 - ours
         f" problem = '', sent_at = NULL WHERE {_OPEN_RESET} AND state <> 'due'"
-        " AND coalesce(sent_at, due_at) <= $4 RETURNING id",
+        " AND coalesce(sent_at, due_at) <= $4 AND created_at > $5 RETURNING id",
         email,
         now,
         now + TO_REMEMBER,
         now - SELDOM,
+        now - SAME_LINK,
     )
     for _ in rows:
         await _note("new password offered", email, email, now, again=True)
 
 
-async def withdraw_password_links(email: str, *, now: datetime, login: Login = Login.WEB) -> None:
-    """Let no link that was sent to choose a new password be used any more."""
+async def withdraw_password_links(
+    email: str,
+    *,
+    now: datetime,
+    mailed_before: datetime | None = None,
+    login: Login = Login.WEB,
+) -> None:
+    """Let no link that was sent to choose a new password be used any more.
+
+    With ``mailed_before`` those that were mailed since then stay.
+    """
     await fetch(
         login,
-        f"UPDATE accounts.invitation SET withdrawn_at = $2 WHERE {_OPEN_RESET}",  # noqa: S608 - ours
+        f"UPDATE accounts.invitation SET withdrawn_at = $2 WHERE {_OPEN_RESET}"  # noqa: S608 - ours
+        " AND ($3::timestamptz IS NULL OR state = 'due' OR coalesce(sent_at, due_at) <= $3)",
         email,
         now,
+        mailed_before,
     )
 
 
@@ -296,6 +316,7 @@ async def choose_password(invitation: UUID, password: str, *, now: datetime) -> 
             await _note("account opened", used.email, used.email, now, role=used.role)
         else:
             await _give_password(used.email, secret, now)
+            await withdraw_password_links(used.email, now=now)
     return used.email
 
 

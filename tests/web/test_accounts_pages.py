@@ -195,14 +195,13 @@ async def test_links_for_a_new_password_are_few_and_a_closed_account_gets_none(
     assert reply.status_code == 410
 
 
-async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_their_mailbox(
-    web, sign_in, settings
-):
-    await sign_in(Role.HR)
-    web.cookies.clear()
-    began, mails = clock.now() - timedelta(hours=1), 0
-    # every two hundred seconds for an hour, which is what the counts let through
-    for seconds in range(0, 3600, 200):
+async def asked_for(began, minutes):
+    """Ask for another's new password every two hundred seconds; return when mails went.
+
+    So often, and twice at once, is what the counts let through.
+    """
+    mails = []
+    for seconds in range(0, minutes * 60, 200):
         at = began + timedelta(seconds=seconds)
         await asyncio.gather(
             *(offer_new_password("hr@example.org", actor="", now=at) for _ in range(2))
@@ -213,14 +212,50 @@ async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_
             " RETURNING id",
             at,
         )
-        mails += len(sent)
-    [link] = await links(settings, "reset")
+        mails += [at] * len(sent)
+    return mails
+
+
+async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_their_mailbox(
+    web, sign_in, settings
+):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    began = clock.now() - timedelta(minutes=100)
+    mails = await asked_for(began, 100)
     # one at once, and one for each ten minutes
-    assert mails == 6
+    assert mails == [began + timedelta(minutes=at) for at in range(0, 100, 10)]
+    first, second = await links(settings, "reset")
+    # the first was mailed fifty minutes ago, and the second takes its place
+    opening = [(await web.get(link)).status_code for link in (first, second)]
+    assert opening == [200, 200]
+    await web.post(first, data={"password": NEW, "again": NEW})
+    assert (await web.get(second)).status_code == 410
+
+
+async def test_no_asking_ends_a_link_whose_mail_is_about_to_go(web, sign_in, settings):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    began = clock.now() - timedelta(hours=1)
+    await asked_for(began, 50)
+    # on its way to the worker once more in the last moment of the first hour
+    for seconds in (3590, 3610):
+        at = began + timedelta(seconds=seconds)
+        await offer_new_password("hr@example.org", actor="", now=at)
+    [link] = await links(settings, "reset")
     assert (await web.get(link)).status_code == 200
-    # after an hour another one takes its place
-    await offer_new_password("hr@example.org", actor="", now=began + timedelta(minutes=61))
-    assert (await web.get(link)).status_code == 410
+
+
+async def test_a_link_that_was_mailed_an_hour_ago_ends_where_another_is_asked_for(
+    web, sign_in, settings
+):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    began = clock.now() - timedelta(minutes=61)
+    await asked_for(began, 1)
+    await offer_new_password("hr@example.org", actor="", now=clock.now())
+    opening = [(await web.get(link)).status_code for link in await links(settings, "reset")]
+    assert opening == [410, 200]
 
 
 async def test_of_two_who_invite_one_address_at_once_one_link_opens(admin, web, settings):
