@@ -95,20 +95,20 @@ _AWAY: Final = N_(
     "dem fra nå."
 )
 _BACK: Final = N_(
-    "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før de ble "
-    "endret, men ikke med dem imellom."
+    "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før den "
+    "første endringen, men ikke med dem imellom."
 )
 _BACK_NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
-    "fra før de ble endret, men ikke med dem imellom."
+    "fra før den første endringen, men ikke med dem imellom."
 )
 _ITEM_AWAY: Final = N_(
     "Spørsmålet ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes med "
     "dem fra nå."
 )
 _ITEM_BACK: Final = N_(
-    "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før det ble "
-    "endret, men ikke med dem imellom."
+    "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før den "
+    "første endringen, men ikke med dem imellom."
 )
 _OF_ITEMS: Final = {_AWAY: _ITEM_AWAY, _BACK: _ITEM_BACK}
 _ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")

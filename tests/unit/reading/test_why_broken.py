@@ -112,12 +112,12 @@ AWAY = {
     "compared with those of today.",
 }
 BACK = {
-    "nb": "Spørsmålene ble endret tilbake i juli. Tall fra nå kan sammenlignes med dem fra før de "
-    "ble endret, men ikke med dem imellom.",
-    "nn": "Spørsmåla vart endra tilbake i juli. Tal frå no kan samanliknast med dei frå før dei "
-    "vart endra, men ikkje med dei imellom.",
+    "nb": "Spørsmålene ble endret tilbake i juli. Tall fra nå kan sammenlignes med dem fra før den "
+    "første endringen, men ikke med dem imellom.",
+    "nn": "Spørsmåla vart endra tilbake i juli. Tal frå no kan samanliknast med dei frå før den "
+    "første endringa, men ikkje med dei imellom.",
     "en": "The questions changed back i juli. Figures from now on can be compared with those from "
-    "before they changed, but not with those in between.",
+    "before the first change, but not with those in between.",
 }
 
 
@@ -166,7 +166,7 @@ def test_files_and_the_first_sentence_say_what_was_taken_back():
     away, back = broken_notes(taken_back(), [MEASURE], "nb")
     assert "og senere tilbake. Tallene imellom kan ikke sammenlignes" in away
     assert "ble endret tilbake" in back
-    assert "fra før de ble endret, men ikke med dem imellom" in back
+    assert "fra før den første endringen, men ikke med dem imellom" in back
     first = broken_now(taken_back(), [MEASURE], "nb")
     assert "Spørsmålene bak kulturindeksen" in first
     assert "ble endret tilbake" in first
@@ -177,7 +177,7 @@ def test_the_page_of_an_item_says_that_its_words_came_back():
     away, back = item_notes(taken_back(), MEASURE, "nb")
     assert away.startswith("Spørsmålet ble endret ")
     assert "og senere tilbake" in away
-    assert "fra før det ble endret, men ikke med dem imellom" in back
+    assert "fra før den første endringen, men ikke med dem imellom" in back
 
 
 def test_a_link_into_words_that_have_ended_is_not_said_to_lead_here():
