@@ -89,8 +89,8 @@ def as_address(email: str) -> str:
         raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
     if looks_like_another(email):
         raise AccountError(
-            f"'{email}' may be read as another address: it has letters of several alphabets, or one"
-            " that looks like another",
+            f"'{email}' may be read as another address: it has letters of several alphabets, or a"
+            " sign that looks like another",
             AccountProblem.ALIKE,
         )
     return email

@@ -43,8 +43,8 @@ FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_E
 PROBLEMS: Final[dict[AccountProblem, str]] = {
     AccountProblem.ADDRESS: N_("Skriv en e-postadresse, for eksempel navn@example.org."),
     AccountProblem.ALIKE: N_(
-        "Adressen kan bli lest som en annen. Den har bokstaver fra flere alfabeter, eller en "
-        "bokstav som ligner en annen."
+        "Adressen kan bli lest som en annen. Den har bokstaver fra flere alfabeter, eller et tegn "
+        "som ligner et annet."
     ),
     AccountProblem.TAKEN: N_("Adressen har en konto fra før. Den kan endres i listen."),
     AccountProblem.UNIT: N_("Velg enheten eller regionen som rollen gjelder."),
