@@ -125,7 +125,7 @@ def _of_one_series(
 
 
 def number_wordings(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
-    """Say of each point how often the measure was asked otherwise before, and what links tell."""
+    """Say of each point in which of its ways the measure was asked, and what links tell."""
     numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
     links = _links_of(measure, points)
     befores = (None, *points[:-1])

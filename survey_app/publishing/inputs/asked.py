@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AskedSeries:
-    """The published waves of a population up to one, by what each measure was.
+    """The published waves of a series up to one, by what each measure was.
 
     ``before`` has what earlier waves asked by key, oldest first; one whose questionnaire is not
     there any more has asked nothing that is known, and is compared with no other. ``labels`` are
