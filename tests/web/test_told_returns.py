@@ -6,9 +6,10 @@ import json
 import random
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
-from survey_app.asking.delivery import jobs, returned_routes
+from survey_app.asking.delivery import jobs, returned_routes, told_returned
 from survey_app.asking.delivery.returned import mail_key, return_address
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -301,6 +302,40 @@ async def test_nothing_of_a_person_stands_in_the_log(told, sent, key, settings, 
     assert "mail: 2 came back" in caplog.text
     for needle in (THEIRS, "nord-1", mine, SECRET, str(sent["nord-1.0"])):
         assert needle not in caplog.text
+
+
+async def test_a_report_that_cannot_be_noted_holds_up_no_other_and_waits(
+    told, sent, key, settings, monkeypatch, caplog
+):
+    note = told_returned.note_returned
+    waiting = [sent["nord-1.0"]]
+
+    async def one_of_which_deadlocks(found, **at):
+        if found.outbox in waiting:
+            raise asyncpg.DeadlockDetectedError("its words hold the row")
+        await note(found, **at)
+
+    monkeypatch.setattr(told_returned, "note_returned", one_of_which_deadlocks)
+    for at in (0, 1):
+        await tell(told, events(an_event(key(sent[f"nord-1.{at}"]), recipient="")))
+    await work(settings)
+    assert [(await of(f"nord-1.{at}"))["state"] for at in (0, 1)] == ["sent", "failed"]
+    assert "cannot be noted: DeadlockDetectedError" in caplog.text
+    assert "its words" not in caplog.text
+    waiting.clear()
+    await work(settings)
+    assert (await of("nord-1.0"))["state"] == "failed"
+    assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.told_returned")
+
+
+async def test_a_report_with_a_date_that_no_calendar_has_is_noted(told, sent, key, settings):
+    report = POSTFIX.format(
+        key=key(sent["nord-1.0"]), verp=RETURNS, action="failed", status="5.1.1", address=THEIRS
+    )
+    dated = f"Date: Mon, 01 Jan 99999999999 00:00:00 +0000\n{report}"
+    assert (await told.post(ADDRESS, content=dated.encode(), headers=DSN)).status_code == 204
+    await work(settings)
+    assert (await of("nord-1.0"))["state"] == "failed"
 
 
 async def test_two_workers_note_each_report_once(told, sent, key, settings):

@@ -138,7 +138,7 @@ def as_compared(address: str) -> str:
 def _written_at(mail: Message) -> datetime | None:
     try:
         found = parsedate_to_datetime(str(mail.get("Date", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return as_told_time(found if found.tzinfo else found.replace(tzinfo=UTC))
 

@@ -6,9 +6,13 @@ notes as it notes what lies in the mailbox, and deletes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
+
+import asyncpg
 
 from survey_app.asking.delivery.returned import Returned
 from survey_app.asking.delivery.take_returned import note_returned
@@ -17,6 +21,7 @@ from survey_app.shared.database import Login, fetch
 
 LONGEST: Final = 254
 """Signs of an address (RFC 5321)."""
+log = logging.getLogger("barometer.mail")
 
 
 async def keep_told(found: Sequence[Returned], *, now: datetime) -> None:
@@ -38,19 +43,28 @@ async def keep_told(found: Sequence[Returned], *, now: datetime) -> None:
 
 
 async def note_told(*, now: datetime) -> int:
-    """Note what was told, each report in a transaction of its own; return how many there were."""
+    """Note what was told, each report in a transaction of its own; return how many there were.
+
+    One that cannot be noted waits for the next time, and holds up no other.
+    """
+    rows = await fetch(Login.WORKER, "SELECT id FROM asking.told_returned ORDER BY told_at, id")
     number = 0
-    while await _note_next(now):
-        number += 1
+    for row in rows:
+        try:
+            number += await _note(row["id"], now)
+        except asyncpg.PostgresError as error:
+            # its words may hold the row
+            log.warning("a report of returned mail cannot be noted: %s", type(error).__name__)
     return number
 
 
-async def _note_next(now: datetime) -> bool:
+async def _note(report: UUID, now: datetime) -> bool:
+    """Note one report; tell whether it was there, and no other worker's."""
     async with writing() as link:
         row = await link.fetchrow(
             "DELETE FROM asking.told_returned WHERE id = (SELECT id FROM asking.told_returned"
-            " ORDER BY told_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING outbox, status, address, at"
+            " WHERE id = $1 FOR UPDATE SKIP LOCKED) RETURNING outbox, status, address, at",
+            report,
         )
         if row is None:
             return False
