@@ -106,6 +106,11 @@ def calibrate(
     size = np.maximum(start @ np.abs(columns), np.abs(totals))
     size = np.where(size > 0, size, 1.0)
     factor, iterations, gap = _search(start, columns / size, totals / size, curve)
+    if bounds is not None and not (gap <= TOLERANCE).all():
+        # With most factors at a bound little is left to see where totals lie: short steps get there
+        again = _search(start, columns / size, totals / size, curve, damped=True)
+        if (again[2] <= TOLERANCE).all():
+            factor, iterations, gap = again[0], iterations + again[1], again[2]
     worst = int(np.argmax(gap)) if len(gap) else -1
     ends = (-np.inf, np.inf) if bounds is None else bounds
     return CalibratedWeights(
@@ -139,8 +144,15 @@ def _check(base: pd.Series, columns: Floats, totals: Floats, labels: Sequence[st
         )
 
 
-def _search(base: Floats, x: Floats, totals: Floats, curve: Distance) -> tuple[Floats, int, Floats]:
-    """Go down the dual; also give the number of steps and the distance from each total."""
+def _search(
+    base: Floats, x: Floats, totals: Floats, curve: Distance, *, damped: bool = False
+) -> tuple[Floats, int, Floats]:
+    """Go down the dual; also give the number of steps and the distance from each total.
+
+    Damped, all factors count in the curvature by as much as the totals are off, those at a bound
+    too (Levenberg 1944).
+    """
+    everybody = (x * base[:, None]).T @ x
     place = np.zeros(x.shape[1])
     linear = np.zeros(len(base))
     for iterations in range(ROUNDS + 1):
@@ -148,6 +160,8 @@ def _search(base: Floats, x: Floats, totals: Floats, curve: Distance) -> tuple[F
         if (np.abs(left) <= TOLERANCE / 10).all() or iterations == ROUNDS:
             break
         curvature = (x * (base * curve.slope(linear))[:, None]).T @ x
+        if damped:
+            curvature += min(1.0, float(np.abs(left).max())) * everybody
         step = np.linalg.pinv(curvature, rcond=1e-12, hermitian=True) @ left
         moved = _descend(base, x, totals, curve, place, step)
         if moved is None:

@@ -5,9 +5,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from analytics.weighting.calibrate import calibrate
-from analytics.weighting.rake import PUBLIC_LIMITS, margin_from_column, rake, rake_and_trim
+from analytics.weighting.rake import (
+    PUBLIC_LIMITS,
+    auxiliaries,
+    margin_from_column,
+    rake,
+    rake_and_trim,
+)
 from analytics.weighting.trim import limits, trim_keeping_totals
 from analytics.workbench.methods.weighting.constraints import constraints
 from tests.examples import examples
@@ -129,6 +136,41 @@ def test_weights_of_the_public_keep_margins_and_limits_or_say_how_much_wider_the
     assert miss(weight, margins) <= 0.001 + 1e-9
     # as it was raked, or less uneven
     assert weight.max() <= max(raked.weight.max(), high) * (1 + 1e-5)
+
+
+def a_public_of_many_groups(seed):
+    """Draw a public of up to eleven groups a margin, which answered unlike their shares."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(100, 300))
+    margins = []
+    for name in ("county", "age", "education"):
+        groups = [str(at) for at in range(int(rng.integers(2, 12)))]
+        told = pd.Series(rng.choice(groups, n, p=rng.dirichlet(np.full(len(groups), 1.0))))
+        told.iloc[: 3 * len(groups)] = groups * 3
+        answered = told.value_counts()[groups].to_numpy()
+        shares = answered * np.exp(rng.normal(0, 1, len(groups)))
+        margins.append(margin_from_column(name, told, dict(zip(groups, shares, strict=True))))
+    return pd.Series(1.0, index=range(n)), margins
+
+
+@pytest.mark.parametrize("seed", [*range(8), 61, 96])
+def test_limits_are_no_wider_than_any_weights_need_that_keep_the_margins(seed):
+    """A linear programme finds none inside limits that are a hundredth of the way narrower."""
+    base, margins = a_public_of_many_groups(seed)
+    raked, found = rake(base, margins), rake_and_trim(base, margins)
+    if not raked.converged or found.widened == 1:
+        return
+    weight = raked.weight.to_numpy()
+    low, high = limits(raked.weight, lowest=PUBLIC_LIMITS[0], highest=PUBLIC_LIMITS[1])
+    least, most = min(weight.min() / low, 1.0), max(weight.max() / high, 1.0)
+    way = np.log(found.widened) / np.log(max(most, 1 / least))
+    columns = np.column_stack([np.ones(len(base)), auxiliaries(margins)])
+    inside = (low * least ** (way - 0.01), high * most ** (way - 0.01))
+    programme = linprog(
+        np.zeros(len(base)), A_eq=columns.T, b_eq=weight @ columns, bounds=inside, method="highs"
+    )
+    infeasible = 2
+    assert programme.status == infeasible
 
 
 @examples(12, audit=40)
