@@ -31,7 +31,7 @@ async def questionnaire_of(login: Login, wave: WaveRow, *, version: str = "") ->
 
 
 def questionnaire_as_of_now(wave: WaveRow, *, first: bool, version: str = "") -> Questionnaire:
-    """Put it together as the ``first`` wave of its population asks it, or as a later one."""
+    """Put it together as the ``first`` wave of its series asks it, or as a later one."""
     try:
         library = load_library().in_version(wave.form, version) if version else load_library()
         return library.questionnaire(wave.form, first_wave=first, overlap=wave.overlap)

@@ -7,6 +7,8 @@ import pytest
 
 from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.scopes import Scope
+from survey_app.asking.campaigns.first_wave import is_first_wave, populations_asked
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.reading.exports.estimates import wordings_of
@@ -55,6 +57,21 @@ async def held(web, settings, key, **more):
 
 def compared_with(content):
     return {row["since"] for row in content["changes"]}
+
+
+async def test_the_first_wave_of_a_hearing_looks_back_on_no_other_campaign(web, settings):
+    kinds = {"form": FORM, "kind": "open", "population": "open", "invite": "open"}
+    for key in ("innspill-1", "horing"):
+        await an_open_wave(settings, key, **kinds)
+    bind_worker()
+
+    async def is_first(key):
+        return await is_first_wave(Login.WORKER, await find_wave(Login.WORKER, key))
+
+    assert [await is_first(key) for key in ("innspill-1", "horing")] == [True, True]
+    assert "open" not in await populations_asked(Login.WORKER)
+    await into_the_standing_campaign("horing")
+    assert [await is_first(key) for key in ("innspill-1", "horing")] == [True, False]
 
 
 @pytest.mark.parametrize("hearing_shares", [False, True], ids=["of its own", "one campaign"])
