@@ -97,8 +97,13 @@ def _item(questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
         "items": [item.id],
         "statements": list(item.statements),
         "reversed": item.reversed,
-        "options": [{"code": one.code, "label": dict(one.label)} for one in _from_lowest(options)],
+        "options": [_option(one) for one in _from_lowest(options)],
     }
+
+
+def _option(one: Option) -> dict[str, Any]:
+    told: dict[str, Any] = {"code": one.code, "label": dict(one.label)}
+    return told if one.value is None else told | {"value": one.value}
 
 
 def _from_lowest(options: ResponseOptions) -> list[Option]:

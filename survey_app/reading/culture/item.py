@@ -141,10 +141,12 @@ def answers_of_place(
 def scored(measure: Measure) -> list[Mapping[str, Any]]:
     """Return the options that are real answers, lowest first; a reversed item keeps its wording.
 
-    They stand so in publications. Earlier ones have them in the order in which people were shown
-    them, which may begin with the highest.
+    They stand so in publications, with what each is worth. Earlier ones have them in the order in
+    which people were shown them, which may begin with the highest, and codes alone.
     """
     found = [option for option in measure.options if str(option["code"]).isdigit()]
+    if all("value" in option for option in found):
+        return found
     codes = [int(option["code"]) for option in found]
     return found[::-1] if codes == sorted(codes, reverse=True) else found
 

@@ -169,7 +169,7 @@ def _cells(part: Part, table: str) -> Iterator[tuple[Measure, Domain, Mapping[st
 
 
 def _order(row: Mapping[str, Any], options: Mapping[str, int]) -> tuple[Any, ...]:
-    """Put the mean first, then the answers in the order in which they were offered."""
+    """Put the mean first, then the answers in the order in which the publication has them."""
     category = row.get("category", "")
     return (
         row.get("statistic", "mean") != "mean",

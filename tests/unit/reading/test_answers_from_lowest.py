@@ -36,6 +36,27 @@ def test_a_publication_lists_the_answers_of_a_scale_from_the_lowest_up():
     assert measure_facts(turned, {ITEM}) == measure_facts(FORM, {ITEM})
 
 
+def numbered_as_they_stand(form, name):
+    """Offer the highest first, and number the answers as they stand there: «1» is worth five."""
+    options = form.option_set(form.item(name))
+    turned = tuple(
+        one if one.value is None else replace(one, code=str(6 - one.value))
+        for one in from_highest_down(form, name).option_set(form.item(name)).options
+    )
+    return replace(form, options={**form.options, options.id: replace(options, options=turned)})
+
+
+def test_an_answer_counts_by_what_it_is_worth_and_not_by_its_code():
+    [facts] = measure_facts(numbered_as_they_stand(FORM, ITEM), {ITEM})
+    content = copy.deepcopy(staff_series()[-1])
+    for row in content["measures"]:
+        if row["code"] == ITEM:
+            row["options"] = facts["options"]
+    measure = Published(content).measures[ITEM]
+    labels = [one["label"]["nb"] for one in scored(measure)]
+    assert (labels[0], labels[-1]) == ("Helt uenig", "Helt enig")
+
+
 @pytest.fixture
 def as_before():
     """A publication as it was written before: its answers in the order of the form."""
