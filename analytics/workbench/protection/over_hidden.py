@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from analytics.digits import round_interval_outwards, to_digits
 from analytics.disclosure.rules.display_limits import (
@@ -29,6 +30,7 @@ from analytics.disclosure.rules.display_limits import (
     SHARE_DIGITS_SMALL,
     SHARE_SMALL_BELOW,
 )
+from analytics.workbench.file.categories import categories
 from analytics.workbench.protection.error_rounding import (
     DISTRIBUTION,
     FINEST,
@@ -153,9 +155,22 @@ def _weights_follow(wave: Wave, spec: Specification) -> bool:
     """Tell whether weights follow from margins and the numbers of answers that may be shown.
 
     By one column they are those of [poststratify]. By several it takes how many answered in each
-    of their crossings, which a division by all of them counts.
+    of their crossings. A division tells it of which no group lies in two of them: one by all of
+    these columns, or by units where the other columns are the units' own.
     """
-    return len(spec.rake) <= 1 or any({*spec.rake} <= {*level.by} for level in wave.levels)
+    if len(spec.rake) <= 1:
+        return True
+    columns = [pd.factorize(categories(wave.data, name, "[rake]"))[0] for name in spec.rake]
+    crossing = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].reshape(-1)
+    return any(_each_in_one(level, crossing) for level in wave.levels)
+
+
+def _each_in_one(level: DivisionEstimates, crossing: np.ndarray) -> bool:
+    """Tell whether all of each group of a division have the same crossing."""
+    code = level.partition.code
+    there = code >= 0
+    pairs = np.unique(np.column_stack([code[there], crossing[there]]), axis=0)
+    return len(pairs) == len(np.unique(code[there]))
 
 
 def _follow(

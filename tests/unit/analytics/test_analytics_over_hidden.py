@@ -152,6 +152,22 @@ def test_a_file_raked_by_one_column_is_one_that_is_weighted_by_it():
     assert lies_on(share["mean"], 0.05)
 
 
+def test_a_file_raked_by_units_and_by_what_each_is_is_one_that_is_weighted_by_them():
+    """The persons of units are the weights of poststratification, whatever margin stands beside."""
+    kind = {unit: "ab"[at % 2] for at, unit in enumerate(PERSONS)}
+    margin = {one: sum(PERSONS[unit] for unit in PERSONS if kind[unit] == one) for one in "ab"}
+    data = a_file().assign(kind=lambda frame: frame["unit"].map(kind))
+    raked = result_of(data, poststratify=None, rake={"unit": PERSONS, "kind": margin})
+    weighted = result_of(data)
+    for region in BASES:
+        (one, *_), (other, *_) = (
+            [row for row in rows_of(result["estimates"], region) if row["statistic"] == "share"]
+            for result in (raked, weighted)
+        )
+        assert one["mean"] == other["mean"]
+        assert lies_on(one["mean"], BASES[region]["share"])
+
+
 def test_few_who_answered_a_question_are_few_though_others_weigh_the_same():
     """Two of six women, and all ten men, were asked the second question."""
     data = pd.DataFrame({"unit": ["a"] * 16 + ["b"] * 60})
