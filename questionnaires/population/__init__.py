@@ -160,7 +160,8 @@ def _check_facts(file: str, stored: Mapping[str, Any]) -> None:
 
 
 def _check_table(file: str, name: str, table: object) -> None:
-    if not isinstance(table, Mapping) or not table:
+    # of ages that are all left out there, half are men
+    if not isinstance(table, Mapping) or not (table or name == "men_in_age"):
         raise PopulationError(f"{file}: {name} must be a table of numbers by code, as [{name}]")
     most = _MOST_PEOPLE if name == COUNTY else _PER_CENT
     for code, value in table.items():

@@ -29,6 +29,15 @@ def test_the_newest_count_that_is_not_later_than_the_day_is_used(folder):
     assert not read_population(date(2025, 6, 1)).is_old(date(2027, 2, 1))
 
 
+def test_where_no_shares_of_men_are_known_half_of_each_age_are(folder):
+    before, _, rest = COUNT.partition("[men_in_age]")
+    text = f"{before}[men_in_age]\n\n[education]{rest.partition('[education]')[2]}"
+    (folder / "2024.toml").write_text(text, encoding="utf-8")
+    cells = read_population().age_gender
+    # 19.2 per cent of adults are of the first age
+    assert cells["1:1"] == cells["1:2"] == pytest.approx(0.096)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
