@@ -89,13 +89,17 @@ def calibrate(
     Notes
     -----
     :math:`w_i = d_i F(x_i'\lambda)` with :math:`\sum_i w_i x_i = t`, by Newton's method with step
-    halving on the convex :math:`\sum_i d_i \int F - t'\lambda`. Standard errors: put ``columns``
-    and ``base`` into the `Design`; linear, raking and logit have the same asymptotic variance.
+    halving on the convex :math:`\sum_i d_i \int F - t'\lambda`; within bounds, where that does not
+    arrive, in damped steps. Standard errors: put ``columns`` and ``base`` into the `Design`;
+    linear, raking and logit have the same asymptotic variance.
 
     References
     ----------
     Deville, J.-C., Sarndal, C.-E. (1992). Calibration estimators in survey sampling. Journal of
     the American Statistical Association 87, 376-382.
+
+    Levenberg, K. (1944). A method for the solution of certain non-linear problems in least
+    squares. Quarterly of Applied Mathematics 2, 164-168.
     """
     check_weights(base)
     labels = [str(n) for n in names] if names else [f"column {n + 1}" for n in range(len(totals))]
