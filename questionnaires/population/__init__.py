@@ -126,7 +126,7 @@ def _read(path: Path) -> Population:
     missing = _KEYS - {"approximate"} - set(stored)
     if missing:
         raise PopulationError(f"{path.name}: {', '.join(sorted(missing))} is missing")
-    further = [name for name in stored if name not in _KEYS]
+    further = [name for name in stored if isinstance(stored[name], dict) and name not in _KEYS]
     _check_facts(path.name, stored)
     for name in (*_TABLES, *further):
         _check_table(path.name, name, stored[name])

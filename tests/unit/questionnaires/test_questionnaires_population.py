@@ -52,7 +52,8 @@ def test_where_no_shares_of_men_are_known_half_of_each_age_are(folder):
         ),
         ("[age]", "[age", "is not valid TOML"),
         ("[education]", "adult = 1\n[education]", "men_in_age.adult is no age of .age."),
-        ("adults =", "year = 2024\nadults =", "year must be a table of numbers by code"),
+        ("[county] # residents, by county number", "[x]", "county is missing"),
+        ('"1" = 22.0', '"1" = [22.0]', "education.1 must be a number above zero"),
         ("source = ", "source = 0 # ", "source must name the table and its agency"),
         ("approximate = true", "approximate = 1", "approximate must be true or false"),
         ('"1" = 51.3', '"1" = 100.0', "men_in_age.1 must be below 100"),
@@ -65,6 +66,11 @@ def test_a_file_that_cannot_be_used_says_what_is_wrong_and_where(folder, old, ne
     (folder / "wrong.toml").write_text(COUNT.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PopulationError, match=f"wrong.toml.*{sentence}"):
         read_population()
+
+
+def test_what_an_agency_notes_for_itself_is_no_mistake(folder):
+    (folder / "noted.toml").write_text(f'note = "by table 07459"\n{COUNT}', encoding="utf-8")
+    assert read_population().adults == 4_450_000
 
 
 def test_a_county_that_the_count_does_not_know_is_named_before_a_wave_opens(folder):
