@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from questionnaires.both_sets import recomposed
+from questionnaires.both_sets import recomposed, rescored
 from questionnaires.identity import identities, same
 from questionnaires.model import Index, Questionnaire
 from questionnaires.overlap import reworded
@@ -30,8 +30,9 @@ _NEEDS: dict[Effect, str] = {
     "reworded": "Ask random halves the old and the new wording in one wave, then splice (A).",
     "recomposed": "Ask everybody the old and the new set in one wave, then splice (B).",
     "mixed": (
-        "No wave that has both other words and other items of scales asks them both ways: make one"
-        " of the two changes in a version of its own, or the series breaks there."
+        "No wave asks two of these both ways: other words, other items of scales, another rule of"
+        " who has a score. Make one of the changes in a version of its own, or the series breaks"
+        " where they meet."
     ),
     "broken": "The series breaks: the index is made of other scales, and no wave has both.",
 }
@@ -77,21 +78,26 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
     where the strategy is another: halves tell what words did to an index whatever share of it they
     are. An item counts with the weight of its scale divided by the number of items there.
     """
-    both = bool(reworded(old, new)) and bool(
-        recomposed({one.code: one for one in old.scales}, new.scales)
-    )
     before = {index.code: index for index in old.indices}
     after = {index.code: index for index in new.indices}
     return tuple(
-        _with_others(_difference(code, old, before.get(code), new, after.get(code)), both=both)
+        _with_others(_difference(code, old, before.get(code), new, after.get(code)), old, new)
         for code in dict.fromkeys([*after, *before])
     )
 
 
-def _with_others(one: IndexDifference, *, both: bool) -> IndexDifference:
+def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -> IndexDifference:
     """Say of an index that a wave could lead on by itself whether it can with what else changed."""
-    linked = one.effect in {"reworded", "recomposed"}
-    return replace(one, effect="mixed") if linked and both else one
+    scales = {scale.code: scale for scale in old.scales}
+    ruled = rescored(scales, new.scales)
+    if one.effect == "recomposed":
+        refused = bool(reworded(old, new) or ruled)
+    elif one.effect == "reworded":
+        own = next(index for index in new.indices if index.code == one.code).weights
+        refused = bool(recomposed(scales, new.scales) or own.keys() & set(ruled))
+    else:
+        return one
+    return replace(one, effect="mixed") if refused else one
 
 
 def _difference(

@@ -52,8 +52,8 @@ async def test_the_page_tells_what_follows_for_indices_statements_and_length(sec
     for part in (
         "4 spørsmål er omskrevet, 1 har fått andre svar, 1 er nytt og 1 er tatt ut",
         # other words and other questions in one version
-        "Kulturindeks, kjerne 1 av 6 omskrevet Kurven brytes i målinger som stiller både",
-        "1 nytt og 1 tatt ut Kurven brytes i målinger som stiller både",
+        "Kulturindeks, kjerne 1 av 6 omskrevet Kurven brytes i målinger der to slags",
+        "1 nytt og 1 tatt ut Kurven brytes i målinger der to slags",
         "Attraktiv arbeidsplass Ingen endring Kurven fortsetter.",
         "Måles nå også av: Jeg får hjelp etter en hendelse med vold eller trusler.",
         "Måles ikke lenger av: Rutinene våre forebygger",

@@ -77,9 +77,10 @@ FOLLOWS: Final[dict[Effect, str]] = {
         "Kurven brytes, hvis ikke alle får både de gamle og de nye spørsmålene i én måling."
     ),
     "mixed": N_(
-        "Kurven brytes i målinger som stiller både spørsmål som er skrevet om, og skalaer som har"
-        " fått andre spørsmål: ingen måling kan stille begge deler på både den gamle og den nye"
-        " måten. Gjør den ene endringen i en versjon for seg, så kan kurven fortsette."
+        "Kurven brytes i målinger der to slags endringer møtes: spørsmål som er skrevet om, skalaer"
+        " som har fått andre spørsmål, eller en annen regel for hvor mange av dem en må ha svart"
+        " på. Ingen måling kan stille to av dem på både den gamle og den nye måten. Gjør den ene"
+        " endringen i en versjon for seg, så kan kurven fortsette."
     ),
     "broken": N_(
         "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, og ingen måling kan"

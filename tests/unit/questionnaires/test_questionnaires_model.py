@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from questionnaires.both_sets import both_sets
 from questionnaires.canonical import UnreadableError
 from questionnaires.differences import index_differences
 from questionnaires.errors import OverlapError
@@ -158,6 +159,28 @@ def test_words_and_items_that_change_at_once_are_told_as_what_no_wave_asks_both_
     assert (found["KI"], found["SIK"], found["AAI"]) == ("mixed", "mixed", "unchanged")
     with pytest.raises(OverlapError, match="one of the two changes in a version of its own"):
         both_wordings(MAIN, new)
+
+
+def test_other_items_beside_another_share_to_answer_are_told_as_what_no_wave_asks_both_ways():
+    new = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
+    scales = tuple(
+        replace(one, min_answered=1.0) if one.code == "SIK" else one for one in new.scales
+    )
+    new = replace(new, scales=scales)
+    found = effects(MAIN, new)
+    assert (found["KI"], found["SIK"]) == ("mixed", "rescored")
+    before = {one.code: one for one in MAIN.scales}
+    with pytest.raises(OverlapError, match="SIK has the same items and another share"):
+        both_sets(new, before, {one.id: one for one in MAIN.items}, {})
+
+
+def test_other_words_link_no_index_with_a_scale_of_which_another_share_must_be_answered():
+    new = reworded(MAIN, "vp.try.1")
+    for code, told in (("SIK", "reworded"), ("APN", "mixed")):
+        scales = tuple(
+            replace(one, min_answered=1.0) if one.code == code else one for one in new.scales
+        )
+        assert effects(MAIN, replace(new, scales=scales))["KI"] == told
 
 
 def test_an_index_of_other_scales_is_told_as_what_no_wave_leads_on():
