@@ -8,6 +8,7 @@ BEGIN
         WHEN 'card' THEN CLUSTER asking.card USING card_pkey;
         WHEN 'credential' THEN CLUSTER asking.credential USING credential_pkey;
         WHEN 'outbox' THEN CLUSTER asking.outbox USING outbox_pkey;
+        WHEN 'told_returned' THEN CLUSTER asking.told_returned USING told_returned_pkey;
     END CASE;
 END $$;
 

@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.delivery.returned import Returned
+from survey_app.asking.delivery.told_returned import keep_told, note_told
 from survey_app.asking.invitations import sweep_marks
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
@@ -103,6 +105,31 @@ async def test_the_servers_own_log_is_let_go_of_with_them(attacked):
     bind_web()
 
 
+async def told_of(attacked):
+    """Have a program tell that a reminder came back, and the worker note it."""
+    bind_worker()
+    [row] = await looked_up("SELECT id FROM asking.outbox WHERE kind <> 'invitation' LIMIT 1")
+    await keep_told([Returned(row["id"], "5.1.1", "somebody@example.org", NOW)], now=NOW)
+    assert await note_told(now=NOW) == 1
+    return {one.values["address"] for one in await versions_of(attacked, "asking.told_returned")}
+
+
+async def test_who_was_reminded_is_on_no_page_of_reports_once_they_are_noted(attacked, monkeypatch):
+    wave, _ = await held(attacked)
+    assert await told_of(attacked) == set()
+
+    async def nothing(_link, _tables):
+        raise asyncpg.LockNotAvailableError
+
+    monkeypatch.setattr(sweep_marks, "_rewrite", nothing)
+    assert await told_of(attacked) == {"somebody@example.org"}
+    monkeypatch.undo()
+    await note_told(now=NOW)
+    assert await versions_of(attacked, "asking.told_returned") == []
+    await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
+    bind_web()
+
+
 async def test_nor_who_answered_one_that_was_cancelled(attacked):
     wave, _ = await held(attacked)
     await cancel_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
@@ -111,7 +138,7 @@ async def test_nor_who_answered_one_that_was_cancelled(attacked):
 
 
 async def test_without_the_sweep_the_same_attack_finds_everybody(attacked, monkeypatch):
-    async def nothing(_link):
+    async def nothing(_link, _tables):
         raise asyncpg.LockNotAvailableError
 
     monkeypatch.setattr(sweep_marks, "_rewrite", nothing)

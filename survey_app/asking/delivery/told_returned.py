@@ -16,6 +16,7 @@ import asyncpg
 
 from survey_app.asking.delivery.returned import Returned
 from survey_app.asking.delivery.take_returned import note_returned
+from survey_app.asking.invitations.sweep_marks import sweep_told
 from survey_app.asking.writing import writing
 from survey_app.shared.database import Login, fetch
 
@@ -55,6 +56,7 @@ async def note_told(*, now: datetime) -> int:
         except asyncpg.PostgresError as error:
             # its words may hold the row
             log.warning("a report of returned mail cannot be noted: %s", type(error).__name__)
+    await sweep_told()
     return number
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 import asyncpg
@@ -19,7 +20,8 @@ from survey_app.shared.database import Link, Login, connection, fetch
 
 log = logging.getLogger("barometer.asking")
 
-TABLES: Final = ("asking.invitation", "asking.card", "asking.credential", "asking.outbox")
+TOLD: Final = "asking.told_returned"
+TABLES: Final = ("asking.invitation", "asking.card", "asking.credential", "asking.outbox", TOLD)
 # answers to other waves wait while a table is written anew: so nobody waits for it for long
 LOCK_TIMEOUT: Final = "2s"
 _EMPTIED: Final = (
@@ -48,7 +50,7 @@ async def sweep_marks() -> list[str]:
         if not waves:
             return []
         try:
-            await _rewrite(link)
+            await _rewrite(link, TABLES)
         except asyncpg.LockNotAvailableError:
             log.info("the tables of invitations are in use: old marks are swept away later")
         else:
@@ -57,15 +59,32 @@ async def sweep_marks() -> list[str]:
     return await unswept_waves()
 
 
+async def sweep_told() -> None:
+    """Write the reports of returned mail anew, once all are noted.
+
+    One of a reminder names somebody who had not answered by then, and may come when the wave is
+    counted and its marks are swept away. Where the table is in use, or old rows are held on to, the
+    next minute tries again.
+    """
+    async with connection(Login.WORKER) as link:
+        emptied = await link.fetchval(
+            f"SELECT pg_relation_size('{TOLD}') > 0 AND NOT EXISTS (SELECT 1 FROM {TOLD})"  # noqa: S608 - ours
+        )
+        if emptied:
+            with contextlib.suppress(asyncpg.LockNotAvailableError):
+                await _rewrite(link, (TOLD,))
+                await _let_go_of_the_log(link)
+
+
 async def unswept_waves() -> list[str]:
     """Return the keys of emptied waves whose marks may still lie in the database's files."""
     return [row["key"] for row in await fetch(Login.WORKER, f"SELECT w.key {_EMPTIED}")]
 
 
-async def _rewrite(link: Link) -> None:
+async def _rewrite(link: Link, tables: Sequence[str]) -> None:
     await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
     try:
-        for table in TABLES:
+        for table in tables:
             await link.execute("SELECT asking.write_anew($1)", table.partition(".")[2])
     finally:
         await link.execute("RESET lock_timeout")
