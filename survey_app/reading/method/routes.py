@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import FromQuery
 
 from analytics.comparison.margins import SURE, SURE_OF_STEADY, WAVES_READ
+from analytics.courses.priors import FEW_WAVES
 from questionnaires.margins import Margins
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import margins_in
@@ -19,7 +20,12 @@ from survey_app.shared.agency import agency
 from survey_app.shared.choices import shows
 from survey_app.shared.pages import page
 
-_SURE: Final = {"sure": SURE, "sure_of_steady": SURE_OF_STEADY, "waves": WAVES_READ}
+_SURE: Final = {
+    "sure": SURE,
+    "sure_of_steady": SURE_OF_STEADY,
+    "waves": WAVES_READ,
+    "few": FEW_WAVES,
+}
 
 
 @get("/method")
