@@ -102,6 +102,8 @@ def _present(content: Content) -> Content:
     while upgrade := UPGRADES.get(content["format"]):
         content = upgrade(content)
     content = without_untold(content)
+    # until 30 November counted over hidden places, too; no page reads it
+    content.pop("left", None)
     if not content.get("weights"):
         return content
     population = content["campaign"]["population"]

@@ -73,6 +73,33 @@ def test_no_design_effect_of_a_figure_stands_where_a_count_or_a_figure_inside_is
     assert not [row for one in agencies for row in beside_hidden(one.content)]
 
 
+def test_how_much_is_left_is_said_of_places_that_tell_how_many_answered(agencies):
+    """Counted over hidden places, it told how many of their cells had k answers, or ten."""
+    hidden = 0
+    for content in (one.content for one in agencies):
+        whole = {("agency", ""): content["response"]["answers"]}
+        told = whole | {
+            (row["level"], row["code"]): row["answered"]
+            for row in content["domains"]
+            if row["answered"] is not None
+        }
+        hidden += sum(row["answered"] is None for row in content["domains"])
+        assert content["left"]["cells_from_k_published"] == shown_of(content["estimates"], told, 5)
+        scales = {one["code"] for one in content["measures"] if one["kind"] != "item"}
+        means = [
+            row
+            for row in content["estimates"]
+            if row["statistic"] == "mean" and row["measure"] in scales
+        ]
+        assert content["left"]["means_from_limit_published"] == shown_of(means, told, 10)
+    assert hidden > 0
+
+
+def shown_of(rows, told, least):
+    large = [row for row in rows if told.get((row["level"], row["domain"]), 0) >= least]
+    return round(sum(row["status"] == "published" for row in large) / len(large), 4)
+
+
 @pytest.mark.slow
 def test_forty_small_agencies_give_no_hidden_count_back():
     waves = [one for seed in range(1, 41) for one in released(150 + seed * 37 % 251, seed, 3)]

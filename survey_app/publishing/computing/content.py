@@ -16,6 +16,7 @@ from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.breaks import RESCORED, REWEIGHTED, break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
+from survey_app.publications.told_left import told_left
 from survey_app.publications.untold import only_told
 from survey_app.publishing.computing.asked_alike import (
     labels_of_breaks,
@@ -152,7 +153,6 @@ def build_content(
             *shifts(inputs, estimated, told),
         ],
         "limits": plan.rules.facts(),
-        "left": _left(protected.report),
         "estimates": _rows(_sorted(told), _ESTIMATE),
         "changes": _rows(_sorted(changes), _CHANGE),
         # once for each wave; the shelf gives them to each change
@@ -163,6 +163,7 @@ def build_content(
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),
     } | ({"lineage": list(inputs.lineage)} if inputs.lineage else {})
+    content["left"] = told_left(content)
     return content if not over or not over.rows else _with_links(content, over, series)
 
 
@@ -272,13 +273,6 @@ def _weights(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, Any]:
     return {
         name: round(float(value), digits[name]) if name in digits else value  # type: ignore[arg-type]  # numbers
         for name, value in facts.items()
-    }
-
-
-def _left(report: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: report.get(name)
-        for name in ("cells_from_k_published", "means_from_limit_published", "units_with_an_index")
     }
 
 
