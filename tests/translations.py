@@ -12,12 +12,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parent.parent / "survey_app"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true"}}
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+CALLS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {**CALLS, "N_": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)")
 
 
@@ -28,6 +29,20 @@ def used() -> dict[str, str]:
     for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS):
         text = message[0] if isinstance(message, tuple) else message
         found.setdefault(text, f"survey_app/{path}:{line}")
+    return found
+
+
+@cache
+def called() -> dict[tuple[str, bool], str]:
+    """Return what is translated where it stands, and whether by number, with its first place.
+
+    A text that is called both ways is translated twice: a form for a number is none without one.
+    """
+    found: dict[tuple[str, bool], str] = {}
+    for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, CALLS):
+        by_number = isinstance(message, tuple)
+        text = message[0] if by_number else message
+        found.setdefault((text, by_number), f"survey_app/{path}:{line}")
     return found
 
 
@@ -49,24 +64,37 @@ def gaps(language: str) -> list[str]:
 
     One that nothing uses is a gap, too: somebody would translate it, and correct it, in vain.
     """
-    known: dict[str, object] = {}
+    known: dict[tuple[str, bool], Any] = {}
     wanted = used()
     lines = []
     for name, key, string in _read(language):
         if key not in wanted:
             lines.append(f"{language}: {name}: no code or template uses: {key!r}")
-        if known.setdefault(key, string) != string:
+        if known.setdefault((key, isinstance(string, tuple)), string) != string:
             # one text has one translation, whichever file is read last
             lines.append(f"{language}: {name}: translated otherwise: {key!r}")
     for text, place in wanted.items():
-        string = known.get(text)
-        forms = list(string) if isinstance(string, tuple) else [string]
+        forms = _forms(text, known)
         if not all(forms):
             where = f"no file of survey_app/shared/locale/{language} has it, or its text is empty"
             lines.append(f"{language}: {place}: not translated, {where}: {text!r}")
         elif any(_placeholders(str(form)) - _placeholders(text) for form in forms):
             lines.append(f"{language}: {place}: other placeholders than the bokmål text: {text!r}")
-    return lines
+    return [*lines, *(f"{language}: {line}" for line in _other_way(known))]
+
+
+def _other_way(known: Mapping[tuple[str, bool], Any]) -> Iterator[str]:
+    """Yield a line for each text that is translated in the other of the two ways alone."""
+    for (text, by_number), place in called().items():
+        if (text, by_number) not in known and (text, not by_number) in known:
+            lacking = "by number" if by_number else "as it stands"
+            yield f"{place}: not translated {lacking}: {text!r}"
+
+
+def _forms(text: str, known: Mapping[tuple[str, bool], Any]) -> list[str | None]:
+    """Return every form of a text; one that is None or empty where it is not translated."""
+    plain, forms = known.get((text, False)), known.get((text, True), ())
+    return [*forms, *([plain] if plain is not None or not forms else [])]
 
 
 if __name__ == "__main__":

@@ -56,6 +56,13 @@ def test_a_text_without_translation_is_told_with_its_place_and_where_to_write_it
     assert line.endswith("'Ny tekst'")
 
 
+def test_a_text_with_a_number_that_is_translated_without_one_is_told(monkeypatch):
+    place = "survey_app/reading/new.html:2"
+    wanted = {**translations.called(), ("Avlyst", True): place}
+    monkeypatch.setattr(translations, "called", lambda: wanted)
+    assert translations.gaps("en") == [f"en: {place}: not translated by number: 'Avlyst'"]
+
+
 @pytest.mark.parametrize("language", [SOURCE, "nn", "en"])
 def test_no_text_of_a_page_repeats_a_promise_in_words_of_its_own(language):
     """Promises are messages, so that what a page says follows from who holds the key."""

@@ -221,7 +221,8 @@ def _told(name: str, values: Mapping[str, str], language: Language) -> str:
         sentence = translator(language).gettext(MISTAKES[mistake]) % values
         if "line" not in values:
             return sentence
-        line = translator(language).gettext("Linje %(lines)s") % {"lines": values["line"]}
+        one = translator(language).ngettext("Linje %(lines)s", "Linje %(lines)s", 1)
+        line = one % {"lines": values["line"]}
         return f"{line}: {sentence}"
     kind = kind_of(name)
     return values["sentence"] if kind is None else _sentence(kind, values, language)
