@@ -134,17 +134,18 @@ async def draw(
     campaign = await find_campaign(Login.WORKER, wave.campaign)
     if wave.state != State.DRAFT:
         raise WrongState(key, wave.state, State.OPEN.value)
-    people = read_population(today)
+    # who asks staff alone has no count of the public
+    people = read_population(today) if campaign.population in WEIGHTED else None
     drawn = [person for person in sample if isinstance(person, Drawn)]
     listed = [person for person in sample if isinstance(person, Listed)]
     reasons = reasons_against(wave, campaign, questionnaire, today=today)
-    if campaign.population in WEIGHTED:
+    if people:
         reasons.extend(unknown_codes(people, questionnaire))
     reasons.extend(sample_reasons(wave, campaign, drawn, listed, minimum_group))
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
-    if campaign.population in WEIGHTED:
+    if people:
         await link.execute(
             "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
         )
@@ -152,7 +153,7 @@ async def draw(
         return await _draw_staff(
             link, wave, questionnaire, minimum_group, today, now, spare=spare, spreads=spreads
         )
-    if wave.invite == "sample":
+    if people and wave.invite == "sample":
         return await _draw_public(link, wave, questionnaire, drawn, people)
     if wave.invite == "list":
         return await _draw_listed(link, wave, campaign, questionnaire, listed, now)
