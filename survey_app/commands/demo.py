@@ -31,6 +31,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.i18n import first_language
 from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
@@ -121,7 +122,7 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
                 role=role,
                 password=password,
                 unit=await demo_unit() if role in UNIT_ROLES else "",
-                language="nb",
+                language=first_language(),
                 now=clock.now(),
             )
     writers = Writers(
@@ -134,7 +135,12 @@ async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int,
     email, password = SECOND_HR
     if not await Account.exists().where(Account.email == email):
         await create_account(
-            email=email, role=Role.HR, password=password, unit="", language="nb", now=clock.now()
+            email=email,
+            role=Role.HR,
+            password=password,
+            unit="",
+            language=first_language(),
+            now=clock.now(),
         )
     await seed_releases(demo_account(Role.HR)[0], email, now=clock.now())
     await _mail_is_due_from_now()
@@ -158,7 +164,8 @@ async def _author(role: Role) -> Author:
 async def demo_unit() -> str:
     """Return the unit of the demo's leader: one in the middle by size, so that it is shown.
 
-    Of a demo without results yet, it is one of those that were asked first.
+    Of a demo without results yet, it is one of those that were asked first; where staff are not
+    asked, the first of the register.
     """
     rows = await fetch(
         Login.WORKER,
@@ -169,7 +176,13 @@ async def demo_unit() -> str:
         "  AND code IN (SELECT code FROM asking.unit)"  # a group of small units is no leader's
         " ORDER BY population DESC, code LIMIT 4",
     )
-    return str(rows[-1]["code"])
+    return str(rows[-1]["code"]) if rows else await _first_unit()
+
+
+async def _first_unit() -> str:
+    sql = "SELECT code FROM asking.unit WHERE kind NOT IN ('agency', 'region') ORDER BY position"
+    rows = await fetch(Login.WORKER, sql)
+    return str(rows[0]["code"])
 
 
 def demo_account(role: Role) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.loader import load_library
+from survey_app.simulation.marker import DemoError
 
 if TYPE_CHECKING:
     from questionnaires.library import Library
@@ -18,7 +19,7 @@ class AskedForms:
     """Ids of forms by the part they play; empty where the agency has none.
 
     ``quarters`` holds the form of each quarter of a year: the main one in the third, the pulses in
-    turn around it.
+    turn around it. Without a main one staff are not asked, and there are none.
     """
 
     main: str
@@ -30,8 +31,8 @@ class AskedForms:
 
     @property
     def pulse(self) -> str:
-        """The form that is open now."""
-        return self.quarters[0]
+        """The form of staff that is open now."""
+        return self.quarters[0] if self.quarters else ""
 
 
 def asked_forms(library: Library | None = None) -> AskedForms:
@@ -39,24 +40,31 @@ def asked_forms(library: Library | None = None) -> AskedForms:
 
     Raises
     ------
-    LookupError
-        If no form asks staff everything.
+    DemoError
+        If no form asks staff everything, and none the public each half-year.
     """
     library = library or load_library()
-    main = _first(library, "staff", "main")
-    if not main:
-        raise LookupError('the demo needs a form with population = "staff" and kind = "main"')
+    main, public = _first(library, "staff", "main"), _first(library, "public", "half_year")
+    if not main and not public:
+        raise DemoError(
+            'the demo needs a form of staff with kind = "main", or one of the public with kind ='
+            ' "half_year": add one to forms.toml'
+        )
+    return AskedForms(
+        main=main,
+        quarters=_quarters(library, main) if main else (),
+        public=public,
+        opened=_first(library, "public", "open"),
+        candidates=_first(library, "candidates", "yearly"),
+        staff_key=library.forms[main].instrument if main else "",
+    )
+
+
+def _quarters(library: Library, main: str) -> tuple[str, ...]:
     pulses = [one.id for one in library.forms.values() if one.kind == "pulse"] or [main]
     turns = [*pulses, *pulses, *pulses][: MAIN_QUARTER + 1]
     turns.insert(MAIN_QUARTER - 1, main)
-    return AskedForms(
-        main=main,
-        quarters=tuple(turns[:4]),
-        public=_first(library, "public", "half_year"),
-        opened=_first(library, "public", "open"),
-        candidates=_first(library, "candidates", "yearly"),
-        staff_key=library.forms[main].instrument,
-    )
+    return tuple(turns[:4])
 
 
 def _first(library: Library, population: str, kind: str) -> str:

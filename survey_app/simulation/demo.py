@@ -86,7 +86,7 @@ class _Plan:
     staff: StaffModel
     history: list[SimulatedWave]
     halves: list[SimulatedWave]
-    pulse: SimulatedWave
+    pulse: SimulatedWave | None
     survey: SimulatedWave | None
     candidates: SimulatedWave | None
     seed: int
@@ -95,10 +95,10 @@ class _Plan:
     @property
     def first_day(self) -> date:
         """When the register was imported."""
-        candidates = [self.candidates] if self.halves and self.candidates else []
-        waves = (*self.history, *self.halves, *candidates, self.pulse)
-        opened = [wave.opens_on for wave in waves]
-        return min(opened) - REGISTER_BEFORE
+        candidates = self.candidates if self.halves else None
+        waves = (*self.history, *self.halves, candidates, self.pulse)
+        opened = [wave.opens_on for wave in waves if wave]
+        return min(opened, default=self.today) - REGISTER_BEFORE
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ async def build_demo(
     """
     if await find_marker() is Built.NO:
         plan = _plan(people, waves, public_waves, seed, today)
-        progress = _Progress(report, 2 * (waves + len(plan.halves)) + 4)
+        progress = _Progress(report, 2 * (len(plan.history) + len(plan.halves)) + 4)
         await start_afresh(settings.key_folder, now=_morning(today))
         async with _two_processes(executor) as pool:
             await _build(plan, Fielding(settings, seed, pool, _public(seed)), progress)
@@ -189,9 +189,11 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
         staff=staff,
         history=closed_staff_waves(
             waves, people=staff.agency.people, panels=staff.agency.panels, today=today
-        ),
+        )
+        if forms.main
+        else [],
         halves=closed_public_waves(public_waves, today=today) if forms.public else [],
-        pulse=open_pulse(today=today),
+        pulse=open_pulse(today=today) if forms.main else None,
         survey=open_survey(today=today) if forms.opened else None,
         candidates=candidates_survey(today=today) if forms.candidates else None,
         seed=seed,
@@ -232,8 +234,12 @@ async def _build(plan: _Plan, fielding: Fielding, progress: _Progress) -> None:
         _staff_series(plan, fielding, progress), _public_series(plan, fielding, progress)
     )
     write_truth(fielding.settings.data_dir, [row for rows in truth for row in rows])
-    await _open_now(plan, fielding)
-    progress.step(plan.pulse.key)
+    if plan.pulse:
+        await _open_pulse(plan, plan.pulse, fielding)
+        progress.step(plan.pulse.key)
+    if plan.survey:
+        opened_at = _morning(plan.survey.opens_on)
+        await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)
     await forget_invitations(now=_morning(plan.today))
     await refresh_live_counts(plan.today - timedelta(days=1))
     progress.step("clean-up")
@@ -251,7 +257,9 @@ async def _import(plan: _Plan) -> None:
         actor="demo",
     )
     library = load_library()
-    texts = [staff_campaign(plan.history, plan.pulse)]
+    texts = []
+    if plan.pulse:
+        texts.append(staff_campaign(plan.history, plan.pulse))
     if plan.survey:
         texts.append(open_campaign(plan.survey))
     if plan.halves:
@@ -288,16 +296,16 @@ async def _public_series(plan: _Plan, fielding: Fielding, progress: _Progress) -
     return truth
 
 
-async def _open_now(plan: _Plan, fielding: Fielding) -> None:
-    """Open a pulse to everybody, mailed to a few, and a survey to whoever comes by."""
+async def _open_pulse(plan: _Plan, pulse: SimulatedWave, fielding: Fielding) -> None:
+    """Open a pulse to everybody, mailed to a few."""
     # on its own first morning, so that the mails are due at whatever hour the demo is built
-    now = _morning(plan.pulse.opens_on)
+    now = _morning(pulse.opens_on)
     agency = plan.staff.agency
     rng = stream(plan.seed, "mailed")
     mailed = np.zeros(agency.people, dtype=bool)
     mailed[rng.choice(agency.people, min(MAILED, agency.people // 2), replace=False)] = True
     drawn = await open_wave(
-        plan.pulse.key, now=now, settings=fielding.settings, spare=False, rehearse=None
+        pulse.key, now=now, settings=fielding.settings, spare=False, rehearse=None
     )
     numbers = [agency.number(int(person)) for person in np.flatnonzero(mailed)]
     await record_delivery(drawn.wave, now, but_for=numbers)
@@ -305,12 +313,9 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     silent = mailed | (rng.random(agency.people) >= ANSWERED_ALREADY)
     earlier = np.zeros(agency.people, dtype=np.int_)
     await fielding.answer_staff(
-        plan.staff, plan.pulse, drawn.wave, earlier,
+        plan.staff, pulse, drawn.wave, earlier,
         silent=silent, until=plan.today - timedelta(days=1),
     )  # fmt: skip
-    if plan.survey:
-        opened_at = _morning(plan.survey.opens_on)
-        await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)
 
 
 def _morning(day: date) -> datetime:

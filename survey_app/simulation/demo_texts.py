@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from questionnaires.content import content_folder
 from questionnaires.parsing.demo import DEMO
+from survey_app.shared.i18n import N_, translator
 
 if TYPE_CHECKING:
     from questionnaires.model import Text
 
-_PURPOSE: Final = {
-    "nb": "Å følge utviklingen over tid",
-    "nn": "Å følgje utviklinga over tid",
-    "en": "To follow how things develop",
-}
+_PURPOSE: Final = N_("Å følge utviklingen over tid")
 
 
 def demo_texts(population: str, title: Text) -> dict[str, Text]:
@@ -32,5 +29,6 @@ def demo_texts(population: str, title: Text) -> dict[str, Text]:
     told: dict[str, dict[str, Text]] = (
         tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     )
-    plain = {"title": title, "purpose": {tag: _PURPOSE.get(tag, _PURPOSE["nb"]) for tag in title}}
+    purpose = {language: translator(language).gettext(_PURPOSE) for language in title}
+    plain = {"title": title, "purpose": purpose}
     return {**plain, **told.get(population, {})}

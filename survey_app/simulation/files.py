@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import first_language
+from survey_app.shared.i18n import N_, first_language, translator
 from survey_app.simulation.agency import ROOT
 from survey_app.simulation.asked import asked_forms
 from survey_app.simulation.demo_texts import demo_texts
@@ -28,12 +28,12 @@ _STAFF: Final = """\
 key = "{key}"
 form = "{form}"
 population = "staff"
-legal_basis = "Personvernforordningen artikkel 6 nr. 1 e, arbeidsmiljøloven kapittel 4 (demodata)"
+legal_basis = "{basis}"
 retention_days = 1825
 discussed_on = {discussed}
-sender = "HR-avdelingen (demo) <hr@demo.invalid>"
-contact = "HR-avdelingen (demo), hr@demo.invalid"
-help = "bedriftshelsetjenesten (demo)"
+sender = "{who} <hr@demo.invalid>"
+contact = "{who}, hr@demo.invalid"
+help = "{help}"
 release = "{release}"
 open_results = true
 """
@@ -42,14 +42,31 @@ _OUTSIDE: Final = """\
 key = "{key}"
 form = "{form}"
 population = "{population}"
-legal_basis = "Personvernforordningen artikkel 6 nr. 1 e (demodata)"
+legal_basis = "{basis}"
 retention_days = 1825
-sender = "Kommunikasjonsavdelingen (demo) <kommunikasjon@demo.invalid>"
-contact = "Kommunikasjonsavdelingen (demo), kommunikasjon@demo.invalid"
+sender = "{who} <kommunikasjon@demo.invalid>"
+contact = "{who}, kommunikasjon@demo.invalid"
 help = ""
 release = "{release}"
 open_results = true
 """
+
+_STAFF_TEXTS: Final = {
+    "basis": N_(
+        "Personvernforordningen artikkel 6 nr. 1 e, arbeidsmiljøloven kapittel 4 (demodata)"
+    ),
+    "who": N_("HR-avdelingen (demo)"),
+    "help": N_("bedriftshelsetjenesten (demo)"),
+}
+_OUTSIDE_TEXTS: Final = {
+    "basis": N_("Personvernforordningen artikkel 6 nr. 1 e (demodata)"),
+    "who": N_("Kommunikasjonsavdelingen (demo)"),
+}
+
+
+def _in_first_language(texts: Mapping[str, str]) -> dict[str, str]:
+    said = translator(first_language()).gettext
+    return {name: said(text) for name, text in texts.items()}
 
 
 def register_csv(agency: SimulatedAgency) -> str:
@@ -86,6 +103,7 @@ def staff_campaign(history: Sequence[SimulatedWave], pulse: SimulatedWave) -> st
         form=forms.main,
         discussed=first.opens_on.isoformat(),
         release=RELEASE,
+        **_in_first_language(_STAFF_TEXTS),
     )
     texts = demo_texts("staff", load_library().forms[forms.main].title)
     asks = "comment" in texts
@@ -117,7 +135,11 @@ def open_campaign(wave: SimulatedWave) -> str:
 
 def _outside(population: str, form: str, key: str) -> str:
     head = _OUTSIDE.format(
-        key=key.replace(".", "-"), form=form, population=population, release=RELEASE
+        key=key.replace(".", "-"),
+        form=form,
+        population=population,
+        release=RELEASE,
+        **_in_first_language(_OUTSIDE_TEXTS),
     )
     texts = demo_texts(population, load_library().forms[form].title)
     return head + "".join(_table(name, text) for name, text in texts.items())

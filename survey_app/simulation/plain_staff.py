@@ -13,7 +13,7 @@ from questionnaires.arms import without_arm
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.i18n import N_, first_language, languages, translator
 from survey_app.simulation.agency import PANELS_FROM, SimulatedAgency, SimulatedUnit
 from survey_app.simulation.documented import REGISTER
 from survey_app.simulation.parameters import stream
@@ -106,7 +106,7 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
         language=rng.choice(np.array(languages()), len(unit)),
         region_names=_region_names()
         if _rows()
-        else {f"o{at}": f"Område {at}" for at in range(1, AREAS + 1)},
+        else {f"o{at}": f"{_in_our_words(N_('Område'))} {at}" for at in range(1, AREAS + 1)},
     )
     return PlainStaff(agency, library, seed)
 
@@ -141,7 +141,8 @@ def _from_register() -> list[SimulatedUnit]:
 
 
 def _from_types(library: Library) -> list[SimulatedUnit]:
-    types = list(library.unit_types.items()) or [("enhet", {first_language(): "Enhet"})]
+    no_type = {first_language(): _in_our_words(N_("Enhet"))}
+    types = list(library.unit_types.items()) or [("enhet", no_type)]
     return [
         SimulatedUnit(
             f"o{area}-{kind}-{at}",
@@ -154,6 +155,10 @@ def _from_types(library: Library) -> list[SimulatedUnit]:
         for kind, name in types
         for at in range(1, UNITS_OF_A_TYPE + 1)
     ]
+
+
+def _in_our_words(text: str) -> str:
+    return translator(first_language()).gettext(text)
 
 
 def _sized(named: list[SimulatedUnit], people: int) -> tuple[SimulatedUnit, ...]:

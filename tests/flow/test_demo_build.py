@@ -114,7 +114,7 @@ async def test_a_killed_build_starts_again_cleanly(database, settings, monkeypat
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(demo_module, "_open_now", killed)
+        patched.setattr(demo_module, "_open_pulse", killed)
         with pytest.raises(asyncio.CancelledError):
             await build(settings, **one_wave)
     async with connection(Login.MIGRATOR) as link:

@@ -1,0 +1,71 @@
+"""An agency that asks its staff alone, and one that asks the public alone: pages and commands.
+
+Neither writes Norwegian, and their strategies have goals without sub-goals.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from questionnaires.content import SETTING
+from survey_app.settings import Settings
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from survey_app.simulation.demo import build_demo
+from tests.other_agencies import PUBLIC_ALONE, STAFF_ALONE, content_of
+from tests.stocked_shelf import emptied, stocked_database
+
+
+def stocked(postgres, folder, name):
+    """Give the demo of an agency in a database of its own, while its content is read."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(SETTING, str(content_of(name, folder)))
+
+        async def stock():
+            with ThreadPoolExecutor(2) as pool:
+                await build_demo(
+                    Settings(data_dir=folder / "data"),
+                    people=300,
+                    waves=2,
+                    public_waves=2,
+                    today=clock.today(),
+                    executor=pool,
+                )
+
+        with stocked_database(postgres, stock) as addresses:
+            yield addresses
+
+
+@pytest.fixture(scope="module", params=[STAFF_ALONE, PUBLIC_ALONE])
+def asked(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def stock(asked, postgres, tmp_path_factory):
+    yield from stocked(postgres, tmp_path_factory.mktemp(asked), asked)
+
+
+@pytest.fixture
+async def database(stock):
+    return await emptied(stock, "accounts.account", "audit.event")
+
+
+async def test_its_demo_holds_waves_of_those_whom_it_asks_and_of_nobody_else(database, asked):
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT c.population, w.state, count(*) AS waves FROM asking.wave w"
+        " JOIN asking.campaign c ON c.id = w.campaign GROUP BY c.population, w.state",
+    )
+    found = {(row["population"], row["state"]): row["waves"] for row in rows}
+    if asked == STAFF_ALONE:
+        assert found == {("staff", "published"): 2, ("staff", "open"): 1}
+    else:
+        assert found == {("public", "published"): 2, ("open", "open"): 1}
+
+
+async def test_its_demo_is_told_in_its_first_language(database):
+    [row] = await fetch(Login.WORKER, "SELECT DISTINCT purpose->>'en' AS purpose, contact"
+                        " FROM asking.campaign WHERE demo")  # fmt: skip
+    assert row["purpose"] == "To follow how things develop"
+    assert "department (demo)" in row["contact"]
