@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from piccolo.columns import (
     UUID,
     BigInt,
@@ -17,6 +19,8 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+LONGEST_SCOPE: Final = 60  # codes of units, with commas between
+
 
 class Account(Table, tablename="account", schema="accounts"):
     """Somebody who may sign in, with a role and, for some roles, a unit."""
@@ -25,7 +29,9 @@ class Account(Table, tablename="account", schema="accounts"):
     email = Varchar(length=254, unique=True)
     password = Varchar(length=200, secret=True, help_text="argon2id")
     role = Varchar(length=20)
-    unit = Varchar(length=60, default="", help_text="scope of leaders and representatives")
+    unit = Varchar(
+        length=LONGEST_SCOPE, default="", help_text="scope of leaders and representatives"
+    )
     language = Varchar(length=3, default="nb")
     active = Boolean(default=True)
     closed_on = Date(null=True, default=None)
@@ -45,7 +51,7 @@ class AccountInvitation(Table, tablename="invitation", schema="accounts"):
     purpose = Varchar(length=8, help_text="invite, reset")
     email = Varchar(length=254)
     role = Varchar(length=20, help_text="of the account to be; of a reset, the one it has")
-    unit = Varchar(length=60, default="")
+    unit = Varchar(length=LONGEST_SCOPE, default="")
     language = Varchar(length=8)
     actor = Varchar(length=254, default="", help_text="who invites; empty where somebody forgot")
     invited_by = UUID(null=True, default=None, help_text="account of who invites")

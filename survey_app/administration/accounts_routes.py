@@ -27,13 +27,15 @@ from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.administration.scope_choices import scope_choices
+from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.extract import KnownUnit
 from survey_app.asking.people.units import known_units, unit_names
 from survey_app.audit.record import record
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import N_, as_language, own_names
-from survey_app.shared.pages import page
+from survey_app.shared.i18n import N_, as_language, first_language, own_names
+from survey_app.shared.pages import language_of, page
 from survey_app.shared.unseen import without_unseen
 
 ADDRESS: Final = "/settings/accounts"
@@ -234,8 +236,7 @@ async def _look_at(data: dict[str, str], former: ListedAccount | None = None) ->
     if data.get("role") not in set(Role):
         return NO_ROLE
     unit = data.get("unit", "")
-    # several, with commas between, are the command's; they stay as they are
-    if not unit or (former and unit == former.unit):
+    if not unit or (former and unit in await scope_choices(former, first_language())):
         return ""
     return "" if unit in {one.code for one in await known_units(Login.WEB)} else UNKNOWN_UNIT
 
@@ -248,6 +249,7 @@ async def _list(
         "accounts": accounts,
         "open": [one for one in accounts if one.active],
         "invitations": await open_invitations(),
+        "ended": await ended_scopes(Login.WEB),
         "told": TOLD.get(request.query_params.get("told", ""), ""),
         **await _choices(given),
     }
@@ -266,7 +268,13 @@ async def _one(
     problem: str = "",
 ) -> Response[str]:
     stored = {"role": account.role, "unit": account.unit, "language": account.language}
-    context = {"account": account, "problem": problem, **await _choices(given or stored)}
+    context = {
+        "account": account,
+        "problem": problem,
+        "scopes": await scope_choices(account, language_of(request)),
+        "ended": account.id in await ended_scopes(Login.WEB),
+        **await _choices(given or stored),
+    }
     status = WRONG if problem else 200
     return page(request, "administration/account.html", context, status=status)
 

@@ -26,6 +26,7 @@ from survey_app.asking.desk.near import Coming, Running, coming_of, running_of
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.asking.letters.queries import letters_made
+from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -59,6 +60,7 @@ class Thing(StrEnum):
     CLOCK = "clock"
     REGISTER = "register"
     ALONE = "alone"
+    ENDED_SCOPES = "ended scopes"
     NO_WAVE = "no wave"
 
 
@@ -86,6 +88,7 @@ ORDER: Final = (
     Thing.RESULTS_FIXED,
     Thing.REGISTER,
     Thing.ALONE,
+    Thing.ENDED_SCOPES,
     Thing.NO_WAVE,
 )
 
@@ -106,7 +109,8 @@ class WaitingThing:
     day : date, optional
         Until when.
     number : int
-        Of invitations, 0 where reminders alone wait, of which no number is told; or of a version.
+        Of invitations, 0 where reminders alone wait, of which no number is told; of accounts; or of
+        a version.
     texts : int
         Of invitations by text message, where ``number`` are those by mail.
     other : dict of str to str, optional
@@ -336,7 +340,7 @@ async def _of_versions(role: Role, account: UUID) -> list[WaitingThing]:
 
 
 async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThing]:
-    """Tell what is to be done before the first wave."""
+    """Tell what is to be done before the first wave, and of whom the register has left behind."""
     if role is Role.COMMUNICATIONS:
         return []
     found = []
@@ -345,6 +349,8 @@ async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThin
         found.append(WaitingThing(Thing.REGISTER, "/people/import"))
     if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
         found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
+    if role is Role.ADMIN and (ended := await ended_scopes(Login.WEB)):
+        found.append(WaitingThing(Thing.ENDED_SCOPES, "/settings/accounts", number=len(ended)))
     if not waves:
         found.append(WaitingThing(Thing.NO_WAVE, "/waves/new"))
     return found

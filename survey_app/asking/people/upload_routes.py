@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -33,6 +34,7 @@ from survey_app.asking.people.differences import (
     type_name,
     unit_types,
 )
+from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.import_people import plan_import
 from survey_app.asking.people.plan import Plan
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
@@ -311,11 +313,23 @@ async def _review(
         "columns": read.columns,
         "meanings": MEANING_NAMES,
         "unread": [name for name in read.header if name not in (read.columns or {})],
+        "left_behind": len(await _left_behind(plan)),
         "problem": problem,
         "problem_at": at,
     }
     status = WRONG if problem else 200
     return page(request, "asking/people_changes.html", context, status=status)
+
+
+async def _left_behind(plan: Plan) -> set[UUID]:
+    """Return the accounts that lead to a unit until the register is written, and then to none."""
+    units = [one for one in plan.changes if one.thing == "unit"]
+    after = await ended_scopes(
+        Login.WEB,
+        ending={one.code for one in units if one.act == "ended"},
+        coming={one.code for one in units if one.act in {"added", "returned"}},
+    )
+    return set(after) - set(await ended_scopes(Login.WEB))
 
 
 HANDLERS = [
