@@ -21,7 +21,7 @@ from survey_app.reading.culture.heatmap import (
 )
 from survey_app.reading.culture.heatmap_table import ORGANISATION, Heatmap
 from survey_app.reading.culture.item import item_page
-from survey_app.reading.culture.not_then import known_in, not_then
+from survey_app.reading.culture.not_then import known_in, not_then, own_before
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
@@ -85,6 +85,8 @@ async def culture_of(
             # who sees all units is not refused one: there is none
             raise NotFoundException from None
         raise
+    if unit is None and (before := await own_before(reader, series, picked, at)):
+        return await not_then(request, reader, series, picked, before)
     if where.level == "unit":
         if wave is None:
             picked = await newest_with_figures(series, where.code, at)

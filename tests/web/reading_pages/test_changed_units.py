@@ -199,3 +199,26 @@ async def test_a_leader_is_told_so_of_the_own_unit_and_refused_another(web, sign
     await sign_in(Role.LEADER, unit="ost-95")
     assert NOT_THEN in (await web.get("/culture?unit=ost-95&wave=2024-h")).text
     assert (await web.get("/culture?unit=ost-93&wave=2024-h")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.REPRESENTATIVE])
+@pytest.mark.parametrize("address", ["/", "/culture"])
+async def test_whose_unit_is_gone_is_told_so_and_not_shown_the_whole_in_its_place(
+    web, sign_in, database, role, address
+):
+    await sign_in(role, unit="ost-93")
+    page = (await web.get(address)).text
+    assert NOT_THEN in page
+    assert "kan administratoren gi deg den som tok over" in page
+    assert 'href="/culture?unit=ost-93&amp;wave=2025-h"' in page
+    # the whole is one step away, when asked for
+    assert NOT_THEN not in (await web.get("/culture?unit=")).text
+
+
+async def test_who_leads_what_a_unit_became_reads_it_and_the_unit_of_before(web, sign_in, database):
+    await sign_in(Role.LEADER, unit="ost-93,ost-3")
+    assert "<h1>Fengsel Øst 3</h1>" in (await web.get("/")).text
+    assert "<h1>Fengsel Øst 93</h1>" in (await web.get("/culture?unit=ost-93&wave=2025-h")).text
+    left = (await web.get("/culture?unit=ost-93&wave=2026-h")).text
+    assert NOT_THEN in left
+    assert "tok over" not in left
