@@ -15,8 +15,9 @@ from survey_app.shared.numbers import percent, percent_interval
 
 MOST: Final = 3  # of changes; groups and views come after them
 _NO_VIEW: Final = N_(
-    "<b>%(share)s har ingen mening</b> (usikkerhet %(interval)s): De svarte «vet ikke» for ofte "
-    "til å få et tall. Vi regner ikke ut om andelen har endret seg."
+    "<b>%(share)s har ikke en mening om alle sider ved tilliten</b> (usikkerhet %(interval)s): De "
+    "svarte «vet ikke» for ofte om minst én av dem. Det de svarte ellers, er med i tallene. Vi "
+    "regner ikke ut om andelen har endret seg."
 )
 
 
@@ -40,8 +41,10 @@ def reputation_findings(shown: Published, since: str, lang: Language) -> list[Fi
 
 
 def view_finding(shown: Published, lang: Language) -> Finding | None:
-    """Say how many know too little to have a view; ``None`` where it is not shown.
+    """Say how many know too little to have a view of everything; ``None`` where it is not shown.
 
+    The share is of those who lack a score on at least one part of trust: their answers about the
+    other parts count, so that more answers stand beside the index than have a view of it all.
     Publications judge no change of a share, so none is told.
     """
     view = shown.estimate(kinds.public().trust, AGENCY, "", "share", "view")

@@ -124,9 +124,16 @@ def test_every_question_stands_once_under_its_goal_with_its_change():
     assert {cell.since for cell in cells} == {"siden september 2024"}
 
 
-def test_who_has_no_view_is_a_finding_with_its_interval_and_no_change():
+def test_who_lacks_a_view_of_a_side_of_trust_is_a_finding_that_does_not_deny_their_answers():
+    # fewer have a score on every side than stand behind the index: the rest are in it in part
+    shown = Published(LAST)
+    view, index = shown.estimate("TI", "agency", "", "share", "view"), shown.estimate("TI")
+    assert view.mean * view.n < index.n
     found = reputation_findings(Published(LAST), "", "nb")[-1]
     assert found.sign == "level"
     text = re.sub("<[^>]+>", "", str(found.text)).replace("\xa0", " ")
-    assert text.startswith("16 % har ingen mening (usikkerhet 14–18 %)")
+    assert text.startswith(
+        "16 % har ikke en mening om alle sider ved tilliten (usikkerhet 14–18 %)"
+    )
+    assert "Det de svarte ellers, er med i tallene." in text
     assert "Vi regner ikke ut om andelen har endret seg." in text

@@ -30,7 +30,7 @@ async def test_reputation_shows_trust_goals_groups_and_what_is_not_measured(web,
     await sign_in(Role.COMMUNICATIONS)
     text = words(await web.get("/reputation"))
     assert "Tillitsindeks" in text
-    assert "16 % har ingen mening (usikkerhet 14–18 %)" in text
+    assert "16 % har ikke en mening om alle sider ved tilliten (usikkerhet 14–18 %)" in text
     assert "Vi regner ikke ut om andelen har endret seg" in text
     assert "Effektivt antall: 1 704" in text
     assert "Svarprosent 27 %." in text
