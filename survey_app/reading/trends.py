@@ -97,12 +97,11 @@ class TrendFigure:
 
     def lifted(self, wave: Wave) -> Estimate | None:
         """Return the figure of a wave in the words of the last, where a link leads there."""
-        own, found = self.at(wave), self._in_words_of_now.get(wave.key)
-        return found if own and found and found.mean != own.mean else None
+        return self._lifted.get(wave.key)
 
     @cached_property
-    def _in_words_of_now(self) -> dict[str, Estimate]:
-        return {wave.key: cell for wave, cell in in_words_of_now(self.series)}
+    def _lifted(self) -> dict[str, Estimate]:
+        return lifted(self.series)
 
     @cached_property
     def _linked(self) -> dict[str, str]:
@@ -169,6 +168,14 @@ def within(events: Sequence[AxisEvent], series: Series) -> tuple[AxisEvent, ...]
 def marks_of(events: Sequence[AxisEvent]) -> list[EventPoint]:
     """Return events as a drawing needs them."""
     return [EventPoint(one.letter, one.day) for one in events]
+
+
+def lifted(series: Series) -> dict[str, Estimate]:
+    """Return the figures that a link leads into the words of the last wave, by key of the wave."""
+    own = {wave.key: cell for wave, cell in series}
+    return {
+        wave.key: cell for wave, cell in in_words_of_now(series) if cell.mean != own[wave.key].mean
+    }
 
 
 def trend_points(series: Series, lang: Language) -> list[WavePoint]:

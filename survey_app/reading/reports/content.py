@@ -17,9 +17,9 @@ from survey_app.reading.levels import LevelRow
 from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reports.next_steps import next_steps
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
-from survey_app.reading.rows import Domain
+from survey_app.reading.rows import Domain, Estimate
 from survey_app.reading.sentences import Finding
-from survey_app.reading.trends import Series, TrendFigure, marks_of, trend_points
+from survey_app.reading.trends import Series, TrendFigure, lifted, marks_of, trend_points
 from survey_app.reading.verdicts import Rule, rule_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
@@ -74,6 +74,11 @@ class TrendPart:
     def links(self) -> tuple[str, ...]:
         """What to say of each place where the line goes on over other words."""
         return tuple(link_sentences(self.series, self.lang, name=self.name).values())
+
+    @property
+    def lifted(self) -> dict[str, Estimate]:
+        """The figures of before other words as the line leads them over, by key of the wave."""
+        return lifted(self.series)
 
     @property
     def latest(self) -> Series:

@@ -130,7 +130,10 @@ async def test_the_mark_of_other_words_is_as_large_as_the_words_beside_it(whole_
     *earlier, (wave, last) = made.trend.series
     # the newest wave asked half of its people in the words of before
     series = [
-        *((one, dataclasses.replace(cell, delta=-0.4, delta_se=0.2)) for one, cell in earlier),
+        *(
+            (one, dataclasses.replace(cell, over="A", delta=-0.4, delta_se=0.2))
+            for one, cell in earlier
+        ),
         (wave, dataclasses.replace(last, wording=1, delta=0.0, delta_se=0.0)),
     ]
     linked = dataclasses.replace(made, trend=dataclasses.replace(made.trend, series=series))
@@ -139,6 +142,22 @@ async def test_the_mark_of_other_words_is_as_large_as_the_words_beside_it(whole_
     # two lines in a figure and in a table: as a drawing of the figure's width it took three pages
     assert len(pages) == len(reader.pages)
     assert squeezed(said) in squeezed("".join(page.extract_text() for page in pages))
+
+
+async def test_figures_of_before_other_words_stand_on_paper_as_the_line_leads_them_over(report):
+    made = await report(main_wave())
+    *earlier, (wave, last) = made.trend.series
+    # what the words did is −0.4: the figure of before in the words of now is that much lower
+    before = dataclasses.replace(earlier[-1][1], mean=69.0, over="A", delta=-0.4, delta_se=0.2)
+    now = dataclasses.replace(last, wording=1, delta=0.0, delta_se=0.0)
+    series = [(earlier[-1][0], before), (wave, now)]
+    trend = dataclasses.replace(made.trend, series=series)
+    text = plain(paper(dataclasses.replace(made, trend=trend)))
+    assert "kan sammenlignes" in text
+    assert "69,0 med nye spørsmål 68,6" in " ".join(text.split())
+    gone = dataclasses.replace(before, linked="together")
+    trend = dataclasses.replace(made.trend, series=[(earlier[-1][0], gone), series[1]])
+    assert "enhetene fra før samlet" in plain(paper(dataclasses.replace(made, trend=trend)))
 
 
 async def test_a_word_that_a_column_has_no_room_for_is_parted_with_a_hyphen(whole_reports):
