@@ -209,7 +209,7 @@ async def test_whose_unit_is_gone_is_told_so_and_not_shown_the_whole_in_its_plac
     await sign_in(role, unit="ost-93")
     page = (await web.get(address)).text
     assert NOT_THEN in page
-    assert "kan administratoren gi deg den som tok over" in page
+    assert "kan administratoren gi deg tilgang til den som tok over" in page
     assert 'href="/culture?unit=ost-93&amp;wave=2025-h"' in page
     # the whole is one step away, when asked for
     assert NOT_THEN not in (await web.get("/culture?unit=")).text
