@@ -58,7 +58,7 @@ def cheapest_complementary_cells(
     """
     cost, edge_between = _between_nodes(network, costs, edge)
     start, end = int(network.tail[edge]), int(network.head[edge])
-    distance, parent = _shortest_paths(cost, start)
+    distance, parent = _shortest_paths(cost, start, end)
     if not np.isfinite(distance[end]):
         return ComplementaryCells(np.inf, ())
     path = []
@@ -87,9 +87,10 @@ def _between_nodes(network: CellNetwork, costs: Floats, excluded: int) -> tuple[
     return cost, edge_between
 
 
-def _shortest_paths(cost: Floats, start: int) -> tuple[Floats, Integers]:
+def _shortest_paths(cost: Floats, start: int, end: int) -> tuple[Floats, Integers]:
     """Dijkstra's shortest paths from a node: distances, and each node's parent on its path.
 
+    The search ends where another node is reached: nodes that are farther away are left as they are.
     scipy's does not say which of several paths of the same cost it gives, and that one decides what
     is published (docs/adr/0048).
     """
@@ -100,7 +101,7 @@ def _shortest_paths(cost: Floats, start: int) -> tuple[Floats, Integers]:
     unvisited = np.ones(size, dtype=bool)
     for _ in range(size):
         node = int(np.where(unvisited, distance, np.inf).argmin())
-        if not unvisited[node] or not np.isfinite(distance[node]):
+        if node == end or not unvisited[node] or not np.isfinite(distance[node]):
             break
         unvisited[node] = False
         further = distance[node] + cost[node]

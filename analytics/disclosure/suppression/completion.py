@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -60,7 +61,11 @@ def _complete_table(table: LinkedTable, cells: Booleans, forced: Booleans) -> bo
         costs = np.where(table.present & table.is_cell, table.cost, np.inf)
         costs[table.is_cell & forced[table.network.cell]] = np.inf
         costs[hidden] = 0.0
-        complement = _next_cells(table, hidden, costs)
+        # cells that are shown on trial, one after the other, lead to the same patterns again
+        seen = np.packbits([hidden, np.isinf(costs)]).tobytes()
+        if seen not in table.completed:
+            table.completed[seen] = _next_cells(table, hidden, costs)
+        complement = table.completed[seen]
         if complement is None:
             return True
         # edges that are suppressed already belong to no cell or to a suppressed one
@@ -127,11 +132,10 @@ def _widening(
     network = table.network
     nodes = connected_to(network, hidden, [int(network.tail[edge]), int(network.head[edge])])
     beside = shown & (nodes[network.tail] | nodes[network.head])
-    candidates = [_with_complement(table, costs, cell) for cell in np.flatnonzero(beside).tolist()]
     total = table.bounds.total[shown]
     by_one_cell = _WIDENED_BY_ONE * float(total[total > 0].min(initial=np.inf))
     best = ComplementaryCells(float(costs[shown].sum()), tuple(np.flatnonzero(shown).tolist()))
-    for complement in sorted(candidates, key=_cost_of):
+    for complement in _cheapest_first(table, costs, np.flatnonzero(beside).tolist()):
         if complement.cost >= best.cost:
             break
         after = hidden.copy()
@@ -199,6 +203,22 @@ def _with_complement(table: LinkedTable, costs: Floats, edge: int) -> Complement
     return ComplementaryCells(
         float(costs[edge]) + min(complement.cost, _NO_COMPLEMENT), (edge, *complement.edges)
     )
+
+
+def _cheapest_first(
+    table: LinkedTable, costs: Floats, edges: list[int]
+) -> Iterator[ComplementaryCells]:
+    """Give edges with what protects them by cost, each worked out once its own cost is reached."""
+    waiting = [(float(costs[edge]), False, edge) for edge in edges]
+    heapify(waiting)
+    found: dict[int, ComplementaryCells] = {}
+    while waiting:
+        _, known, edge = heappop(waiting)
+        if known:
+            yield found[edge]
+            continue
+        found[edge] = _with_complement(table, costs, edge)
+        heappush(waiting, (found[edge].cost, True, edge))
 
 
 def _enlarging(

@@ -235,7 +235,8 @@ def protection_shortfalls(
     required = np.where(
         bounds.share, bounds.lower - LARGEST_INFERABLE_SHARE * total, PROTECTION_LEVEL * total
     )
-    width = np.where(bounds.share, 0.0, interval_width_at_least(network, hidden, bounds))
+    looked_at = judged.any(axis=1)
+    width = np.where(bounds.share, 0.0, interval_width_at_least(network, hidden, bounds, looked_at))
     doubtful = judged & (width < required - DUST * total)
     for figure in np.flatnonzero(doubtful.any(axis=0)).tolist():
         attacker = AttackerSubproblem.of(
@@ -255,7 +256,7 @@ def protection_shortfalls(
 
 
 def interval_width_at_least(
-    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans
 ) -> Floats:
     """Bound the width of each feasibility interval from below, without solving anything.
 
@@ -264,17 +265,21 @@ def interval_width_at_least(
     network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
     bounds : ExternalBounds
+    among : ndarray of bool, shape (n_edges,)
+        The suppressed edges that are asked for.
 
     Returns
     -------
     ndarray of float, shape (n_edges, n_figures)
-        The largest flow around any one cycle of a basis.
+        The largest flow around any one cycle of a basis; of other edges less, or 0.
     """
     forest = spanning_forest(network, hidden)
     width = np.zeros(bounds.lower.shape)
-    if not len(forest.cycle_basis):
+    # a cycle says nothing of edges that it does not pass
+    cycles = forest.cycle_basis[forest.cycle_basis[:, among[forest.edges]].any(axis=1)]
+    if not len(cycles):
         return width
-    direction = forest.cycle_basis[:, :, np.newaxis]
+    direction = cycles[:, :, np.newaxis]
     lower, upper = bounds.lower[forest.edges], bounds.upper[forest.edges]
     forwards = np.where(direction > 0, upper, np.where(direction < 0, lower, np.inf)).min(axis=1)
     backwards = np.where(direction > 0, lower, np.where(direction < 0, upper, np.inf)).min(axis=1)

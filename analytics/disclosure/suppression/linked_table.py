@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analytics.arrays import Booleans, Integers
+    from analytics.disclosure.suppression.complementary_cells import ComplementaryCells
     from analytics.disclosure.suppression.counts import CellCounts
     from analytics.disclosure.table.network import AdditiveRelation, CellNetwork, Forest
 
@@ -62,6 +63,8 @@ class LinkedTable:
     bounds : ExternalBounds or None
         None where nothing but exact disclosure is looked for.
     in_bulk : bool
+    completed : dict of bytes to ComplementaryCells or None
+        What comes next for each pattern that was met (`completion`).
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class LinkedTable:
             ExternalBounds.of(network, counts.totals, self.protected) if counts.totals else None
         )
         self.in_bulk = in_bulk
+        self.completed: dict[bytes, ComplementaryCells | None] = {}
         # a quarter less for a cell that was suppressed before
         loss = network.loss - (self.is_cell & preferred[network.cell])
         code_order = np.argsort(np.argsort(network.cell, kind="stable"))
