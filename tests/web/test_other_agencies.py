@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from questionnaires.content import SETTING
+from survey_app.asking.campaigns.commands import list_waves
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -69,3 +70,10 @@ async def test_its_demo_is_told_in_its_first_language(database):
                         " FROM asking.campaign WHERE demo")  # fmt: skip
     assert row["purpose"] == "To follow how things develop"
     assert "department (demo)" in row["contact"]
+
+
+async def test_its_waves_are_listed_by_what_they_are_called_in_its_first_language(database):
+    told: list[str] = []
+    await list_waves(told.append)
+    assert len(told) == 3
+    assert all("survey" in line or "open link" in line for line in told)

@@ -14,8 +14,10 @@ from survey_app.asking.campaigns.import_campaign import (
     read_campaign,
 )
 from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
+from survey_app.shared.i18n import first_language
 
 
 async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None]) -> None:
@@ -50,8 +52,8 @@ async def list_waves(echo: Callable[[str], None]) -> None:
     for wave in waves:
         echo(
             f"{wave.key:<{width}}  {wave.state:<9}  {wave.opens_on} to {wave.last_day}"
-            f"  results {wave.results_on}  {wave.invite:<9}  {wave.labels['name']['nb']}"
-            f"{_waits(wave)}"
+            f"  results {wave.results_on}  {wave.invite:<9}"
+            f"  {in_language(wave.labels['name'], first_language())}{_waits(wave)}"
         )
 
 
