@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from questionnaires.content import content_folder
 from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library, Version
 from questionnaires.loader import load_library
 from questionnaires.model import Item, Statement, Text
+
+_SENTENCES: Final = frozenset({"value_statement", "subgoal"})
 
 
 def library() -> Library:
@@ -21,6 +24,16 @@ def library() -> Library:
 def statements() -> dict[str, Statement]:
     """Return every statement by id, in the order of the document."""
     return dict(library().strategy.statements)
+
+
+def sentences_under(heading: str) -> tuple[Statement, ...]:
+    """Return what a value or goal says, in the order of the document.
+
+    Where the strategy has no sentence under it, its name is what it says: items measure it itself.
+    """
+    known = statements()
+    under = tuple(one for one in known.values() if one.goal == heading and one.kind in _SENTENCES)
+    return under or (known[heading],)
 
 
 def measured_by() -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from questionnaires.content import SETTING
+from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.commands import list_waves
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -77,3 +78,20 @@ async def test_its_waves_are_listed_by_what_they_are_called_in_its_first_languag
     await list_waves(told.append)
     assert len(told) == 3
     assert all("survey" in line or "open link" in line for line in told)
+
+
+async def test_goals_without_sub_goals_are_statements_that_questions_measure(
+    database, web, sign_in, asked
+):
+    await sign_in(Role.HR, language="en")
+    page = " ".join((await web.get("/strategy")).text.split())
+    measured = {STAFF_ALONE: 4, PUBLIC_ALONE: 2}[asked]
+    assert f"{measured} statements in the strategy concern" in page
+    assert f"We measure {measured} of them." in page
+    assert "goals not measured" not in page
+    assert "goal not measured" not in page
+    # a sentence of the strategy stands between the marks of the language that it is written in
+    assert {STAFF_ALONE: "“People want to stay with us”", PUBLIC_ALONE: "“People trust us”"}[
+        asked
+    ] in page
+    assert "«" not in page

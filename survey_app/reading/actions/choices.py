@@ -11,11 +11,11 @@ from survey_app.reading import kinds
 from survey_app.reading.names import own, place_name, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import sentences_under, statements
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language, translator
 
-_KINDS: Final = ("value_statement", "subgoal")
+_HEADINGS: Final = ("value", "goal")
 
 Option = tuple[str, str]
 
@@ -95,19 +95,14 @@ def _measures(shown: Published, lang: Language) -> tuple[ChoiceGroup, ...]:
 
 def _statements(lang: Language) -> tuple[ChoiceGroup, ...]:
     _ = translator(lang).gettext
-    known = statements()
-    groups: dict[str, list[Option]] = {}
-    for one in known.values():
-        if one.kind in _KINDS and one.goal in known:
-            groups.setdefault(one.goal, []).append((one.id, one.text))
     return tuple(
-        ChoiceGroup(_heading(goal, _("Verdi")), tuple(options)) for goal, options in groups.items()
+        ChoiceGroup(
+            f"{_('Verdi')}: {heading.text.lower()}" if heading.kind == "value" else heading.text,
+            tuple((one.id, one.text) for one in sentences_under(heading.id)),
+        )
+        for heading in statements().values()
+        if heading.kind in _HEADINGS
     )
-
-
-def _heading(goal: str, value: str) -> str:
-    found = statements()[goal]
-    return f"{value}: {found.text.lower()}" if found.kind == "value" else found.text
 
 
 def _codes(groups: Iterable[ChoiceGroup]) -> Iterable[str]:

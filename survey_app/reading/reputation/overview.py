@@ -33,7 +33,7 @@ from survey_app.reading.reputation.measures import blocks, button_name, buttons
 from survey_app.reading.reputation.questions import PublicQuestions, questions_of_public
 from survey_app.reading.rows import AGENCY, Estimate
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy_text import measured_by, statements
+from survey_app.reading.strategy_text import measured_by, sentences_under, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend_until
 from survey_app.reading.weighted import weighting
@@ -149,10 +149,10 @@ def unmeasured() -> tuple[Statement, ...]:
     known = measured_by()
     return tuple(
         statement
-        for statement in statements().values()
-        if statement.kind == "subgoal"
-        and statement.area == kinds.public().area
-        and not known[statement.id]
+        for goal in statements().values()
+        if goal.kind == "goal" and goal.area == kinds.public().area
+        for statement in sentences_under(goal.id)
+        if not known[statement.id]
     )
 
 

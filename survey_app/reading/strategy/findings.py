@@ -10,7 +10,7 @@ from markupsafe import Markup
 from survey_app.reading.levels import ChangeCell
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy.rows import StatementLine
-from survey_app.shared.i18n import N_, Language, first_language, translator
+from survey_app.shared.i18n import N_, Language, first_language, quoted, translator
 from survey_app.shared.numbers import limit
 
 # How each verdict since the first wave is told of all statements together.
@@ -88,7 +88,8 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
 
 def _quoted(text: str) -> Markup:
     """Quote the strategy, marked with the language that it is written in."""
-    return Markup('<span lang="%s">«%s»</span>') % (first_language(), text)
+    first = first_language()
+    return Markup('<span lang="%s">%s</span>') % (first, quoted(text, first))
 
 
 def _margins(row: StatementLine) -> Iterator[tuple[str, float]]:

@@ -22,9 +22,21 @@ from survey_app.reading.strategy.questions import (
     untied,
 )
 from survey_app.reading.strategy.revisions import OtherRevision, other_revisions
-from survey_app.reading.strategy.rows import Area, Section, StandingLine, StatementLine
+from survey_app.reading.strategy.rows import (
+    Area,
+    Section,
+    StandingLine,
+    StatementItem,
+    StatementLine,
+)
 from survey_app.reading.strategy.standings import standings
-from survey_app.reading.strategy_text import library, measured_by, statements, weakly_tied
+from survey_app.reading.strategy_text import (
+    library,
+    measured_by,
+    sentences_under,
+    statements,
+    weakly_tied,
+)
 from survey_app.shared.i18n import N_, Language, translator
 
 _HEADINGS: Final = {
@@ -93,7 +105,7 @@ class StrategyPage:
     def outside(self) -> int:
         """Goals that the surveys are not made to measure."""
         return sum(
-            not _made_for(row.statement.id) and row.statement.kind == "subgoal"
+            not _made_for(row.statement.id) and row.statement.kind in {"goal", "subgoal"}
             for part in self.sections
             for row in part.rows
         )
@@ -129,12 +141,17 @@ async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
         sections=tuple(_sections(rows, lang)),
         driving_forces=library().strategy.driving_forces,
         untied=untied(rows.values(), lang),
-        # a goal has no level of its own: its index has, and that is another figure
-        findings=count_movements(
-            (row for row in rows.values() if row.statement.kind != "goal"), lang
-        ),
+        findings=count_movements((row for row in rows.values() if _has_level(row)), lang),
         others=other_revisions(lang),
     )
+
+
+def _has_level(row: StatementLine) -> bool:
+    """Tell whether a statement has a level of its own.
+
+    A goal with sub-goals has none: its index has, and that is another figure.
+    """
+    return row.statement.kind != "goal" or row.statement in sentences_under(row.statement.id)
 
 
 def _row(
@@ -164,21 +181,23 @@ def _sections(rows: dict[str, StatementLine], lang: Language) -> Iterable[Sectio
     for row in rows.values():
         statement = row.statement
         if statement.kind == "value":
-            members = _under(rows, statement.id)
+            members = _under(rows, row)
             own_words = statement.text.lower()
             heading = f"{_('Verdi')}: {own_words}"
-            yield Section("value", "", heading, members, row.lines, own_words, statement.id)
+            whole = _whole(row, members)
+            yield Section("value", "", heading, members, whole, own_words, statement.id)
     for row in rows.values():
         statement = row.statement
         if statement.kind == "goal" and statement.area:
             area, goal = rows[statement.area].statement.text, statement.text
-            members = _under(rows, statement.id)
-            yield Section("goal", area, goal, members, row.lines, goal, statement.id)
+            members = _under(rows, row)
+            yield Section("goal", area, goal, members, _whole(row, members), goal, statement.id)
 
 
-def _under(rows: dict[str, StatementLine], goal: str) -> tuple[StatementLine, ...]:
-    return tuple(
-        row
-        for row in rows.values()
-        if row.statement.goal == goal and row.statement.kind in {"value_statement", "subgoal"}
-    )
+def _under(rows: Mapping[str, StatementLine], heading: StatementLine) -> tuple[StatementLine, ...]:
+    return tuple(rows[one.id] for one in sentences_under(heading.statement.id))
+
+
+def _whole(heading: StatementLine, members: tuple[StatementLine, ...]) -> tuple[StatementItem, ...]:
+    """Return the items about a heading that has sentences under it; else they stand in its row."""
+    return () if heading in members else heading.lines

@@ -17,7 +17,7 @@ from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy_text import measured_of, statements
+from survey_app.reading.strategy_text import measured_of, sentences_under
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
 from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
@@ -205,7 +205,6 @@ def _side(
 
 def _statements(shown: Published, code: str) -> tuple[Statement, ...]:
     """Return the statements of the workplace goal that a facet measures."""
-    known = statements()
     measure = shown.measure(code)
     items = measure.items if measure else ()
     named = {
@@ -215,4 +214,4 @@ def _statements(shown: Published, code: str) -> tuple[Statement, ...]:
         for one in measured_of(item, found.statements)
     }
     goal = kinds.staff().workplace_goal
-    return tuple(one for name, one in known.items() if name in named and one.goal == goal)
+    return tuple(one for one in sentences_under(goal) if one.id in named) if goal else ()
