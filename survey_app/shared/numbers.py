@@ -169,6 +169,18 @@ def listed(names: Sequence[str], lang: Language) -> str:
     return format_list(list(names), locale=locale_of(lang))
 
 
+def languages_listed(names: Sequence[tuple[Language, str]], lang: Language) -> str:
+    """Join languages, given by code and own name, as the reader's language calls them.
+
+    Examples
+    --------
+    >>> languages_listed([("nn", "Nynorsk"), ("en", "English")], "nb")
+    'norsk nynorsk og engelsk'
+    """
+    called = locale_of(lang).languages
+    return listed([called.get(code, own) for code, own in names], lang)
+
+
 def short_date(day: date, lang: Language) -> str:
     """Write a day without its year: ``12. juni``, ``12 June``."""
     if isinstance(day, datetime):
@@ -238,6 +250,7 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
         percent_interval,
         count,
         long_date,
+        languages_listed,
         short_date,
         time_of_day,
     )

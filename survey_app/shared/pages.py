@@ -25,6 +25,7 @@ from survey_app.shared.agency import (
     in_language,
     language_of_text,
 )
+from survey_app.shared.asked import asks, results_title
 from survey_app.shared.choices import dropped_choices
 from survey_app.shared.colour_sheet import colour_sheet_address
 from survey_app.shared.i18n import Language, speaking
@@ -113,7 +114,8 @@ def environment() -> jinja2.Environment:
         logo_address,
         logo_inside,
     )
-    for function in (*named, *languages, in_language, spoken, in_another):
+    whom = (asks, results_title)
+    for function in (*named, *languages, *whom, in_language, spoken, in_another):
         made.globals[function.__name__] = function
     made.globals.update(_frame)
     return made

@@ -95,3 +95,17 @@ async def test_goals_without_sub_goals_are_statements_that_questions_measure(
         asked
     ] in page
     assert "«" not in page
+
+
+async def test_pages_speak_of_those_whom_it_asks_and_of_its_own_languages(
+    database, web, sign_in, asked
+):
+    results = " ".join((await web.get("/results?lang=en")).text.split())
+    whom = {STAFF_ALONE: "How staff see", PUBLIC_ALONE: "How residents see"}[asked]
+    assert f"<h1>{whom} the " in results
+    assert f'content="{whom} the ' in results
+    assert "The results from staff are not open" not in results
+    accessible = (await web.get("/accessibility?lang=en")).text
+    assert "answer: English and Northern Sami." in " ".join(accessible.split())
+    await sign_in(Role.HR, language="en")
+    assert "We ask in English and Northern Sami." in (await web.get("/questionnaires")).text

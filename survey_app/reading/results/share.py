@@ -20,7 +20,7 @@ from survey_app.reading.reports.press import PRESS
 from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.overview import OpenPart, open_public, open_staff
 from survey_app.reading.trends import trend_points
-from survey_app.shared.agency import agency_in_sentence
+from survey_app.shared.asked import results_title
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
@@ -29,14 +29,8 @@ from survey_app.shared.pdf import font_face
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it
 STAFF_NAME: Final = N_("Kulturen, sett av de ansatte")
 PUBLIC_NAME: Final = N_("Tilliten, sett av innbyggerne")
-TITLE: Final = N_("Slik opplever ansatte og innbyggere %(agency)s")
 _MONTHS: Final = 180 * 24 * 3600  # seconds that a picture which nobody asks for is kept
 _FRAME: Final = Frame(420, 190, 34, 410, 10, 160, 10, 70, ends=False, font=0)
-
-
-def share_title(lang: Language) -> str:
-    """Return what the open results are called where they are shared."""
-    return translator(lang).gettext(TITLE) % {"agency": agency_in_sentence(lang)}
 
 
 _kept: dict[Language, tuple[str, bytes]] = {}
@@ -65,7 +59,7 @@ class Card:
     def alternative(self) -> str:
         """Says the same in words."""
         if not self.parts:
-            return share_title(self.lang)
+            return results_title(self.lang)
         of = translator(self.lang).gettext("%(name)s: %(level)s av 100 (%(interval)s)")
         told = []
         for name, part in self.parts:
@@ -123,7 +117,7 @@ def share_page(shown: Card) -> str:
     """Return what is drawn, as HTML of one page with all that it needs."""
     context = {
         "card": shown,
-        "title": share_title(shown.lang),
+        "title": results_title(shown.lang),
         "drawn": [_trend(part, shown.lang) for _, part in shown.parts],
         "font": font_face(),
         "width": WIDTH,
