@@ -54,9 +54,11 @@ def short_form_of(code: str) -> str:
 
 
 def title(code: str) -> Text:
-    """Return the title of an index or a scale."""
+    """Return the title of an index or a scale, or what an item asks."""
     known = library()
-    return known.indices[code].title if code in known.indices else known.scales[code].title
+    if code in known.indices:
+        return known.indices[code].title
+    return known.scales[code].title if code in known.scales else known.items[code].text
 
 
 def short_title(code: str) -> dict[str, str]:

@@ -109,3 +109,16 @@ async def test_pages_speak_of_those_whom_it_asks_and_of_its_own_languages(
     assert "answer: English and Northern Sami." in " ".join(accessible.split())
     await sign_in(Role.HR, language="en")
     assert "We ask in English and Northern Sami." in (await web.get("/questionnaires")).text
+
+
+async def test_a_goal_that_is_a_scale_has_its_questions_under_its_name_and_own_areas_no_map(
+    database, web, sign_in, asked
+):
+    await sign_in(Role.COMMUNICATIONS, language="en")
+    page = " ".join((await web.get("/reputation")).text.split())
+    public = asked == PUBLIC_ALONE
+    assert ("Help: 1 question" in page) == public
+    assert "Questions outside the goals" not in page
+    # every area of its own stands in the table, and none on a map of counties
+    assert all((area in page) == public for area in ("Süßen", "Isles", "Town"))
+    assert "on a map" not in page

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from questionnaires.background import COUNTY
 from survey_app.reading.charts.counties import NARROW as NARROW_MAP
+from survey_app.reading.charts.counties import PLACES, County, CountyMap, Side, draw_counties
 from survey_app.reading.charts.counties import WIDE as WIDE_MAP
-from survey_app.reading.charts.counties import County, CountyMap, Side, draw_counties
 from survey_app.reading.charts.groups import NARROW, WIDE, GroupBlock, GroupRow, Groups, draw_groups
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.names import noun, own
@@ -125,10 +125,13 @@ def group_figure(
 
 
 def county_figure(published: Published, code: str, lang: Language) -> CountyFigure | None:
-    """Draw the counties; ``None`` where the publication has none."""
+    """Draw the counties; ``None`` where the publication has none, or areas that no map of ours has.
+
+    Areas of an agency's own stand in the table with the other groups.
+    """
     whole = published.estimate(code)
     domains = groups_of(published, COUNTY)
-    if not domains:
+    if not domains or not all(d.code.partition(":")[2] in PLACES for d in domains):
         return None
     among = len(grouped(published, code))
     rows = {

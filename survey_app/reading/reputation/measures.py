@@ -22,8 +22,9 @@ def buttons() -> tuple[str, ...]:
 
 
 def button_name(code: str, lang: Language) -> str:
-    """Return what stands on the button of a measure."""
-    return own(kinds.called(code).button or kinds.short_title(code), lang)
+    """Return what stands on the button of a measure; a goal that is a scale has its title."""
+    text = kinds.called(code).button or kinds.short_title(code) or kinds.title(code)
+    return own(text, lang)
 
 
 def note_of(code: str, lang: Language) -> str:
