@@ -154,6 +154,8 @@ async def test_figures_of_before_other_words_stand_on_paper_as_the_line_leads_th
     trend = dataclasses.replace(made.trend, series=series)
     text = plain(paper(dataclasses.replace(made, trend=trend)))
     assert "kan sammenlignes" in text
+    # «Endret.» beside a level was read as its verdict
+    assert ("Ny spørremåte." in text, "Endret." in text) == (True, False)
     assert "69,0 med nye spørsmål 68,6" in " ".join(text.split())
     gone = dataclasses.replace(before, linked="together")
     trend = dataclasses.replace(made.trend, series=[(earlier[-1][0], gone), series[1]])
@@ -179,7 +181,7 @@ async def test_what_a_units_report_says_with_care_is_not_called_new_words(report
     assert said in text
     # nothing was reworded
     assert not made.trend.links
-    assert "Endret. " not in text
+    assert "Ny spørremåte. " not in text
 
 
 async def test_what_may_follow_goes_with_what_the_message_says(report):
