@@ -116,9 +116,9 @@ def test_the_error_of_a_change_does_not_tell_that_of_a_small_group_beside_a_larg
 
 
 def shown_changes(spec):
-    """Change five answers, whatever they are, into two hundred: p by difference and error."""
+    """Change five answers of four options into two hundred: p by difference and error."""
     found = defaultdict(set)
-    for five in combinations_with_replacement(range(1, 6), 5):
+    for five in combinations_with_replacement(range(1, 5), 5):
         answers = [*five, *[1, 2, 3, 4, 5] * 40, 3]
         data = pd.DataFrame({"x": answers, "wave": [1] * 5 + [2] * 201})
         for row in analyse(data, spec).result["changes"]:
@@ -131,8 +131,8 @@ def test_p_and_interval_of_a_small_groups_change_tell_no_more_than_difference_an
     protected = shown_changes(spec | {"disclosure": {"minimum": 5}})
     # what is left differs by whole degrees of freedom: four, or five
     assert {len(ways) for ways in protected.values()} <= {1, 2}
-    assert len(protected) < 50
-    assert len(shown_changes(spec)) > 80
+    assert len(protected) < 35
+    assert len(shown_changes(spec)) > 45
 
 
 def test_p_and_interval_of_a_comparison_are_made_of_the_difference_that_is_shown():
