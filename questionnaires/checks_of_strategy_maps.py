@@ -50,6 +50,20 @@ def check_strategy_status(draft: Draft) -> Iterator[Problem]:
                 yield Problem("released.toml", name, sentence)
 
 
+def may_still_change(name: str, draft: Draft) -> bool:
+    """Tell whether content, by its id, belongs to a strategy that is not adopted."""
+    of_drafts: list[str] = []
+    for revision, strategy in draft.strategies.items():
+        if not strategy.adopted:
+            of_drafts += [f"strategy/{revision}", f"indices/{revision}", *_maps_of(draft, revision)]
+            of_drafts += [
+                f"instruments/{one.key}/v{one.version}"
+                for one in draft.versions
+                if one.strategy_revision == revision
+            ]
+    return any(name == one or name.startswith(f"{one}/") for one in of_drafts)
+
+
 def _article(strategy: Strategy) -> str:
     return "an example" if strategy.status == "example" else "a draft"
 

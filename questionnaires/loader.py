@@ -8,6 +8,7 @@ from typing import Any
 from questionnaires.agency import Agency, mistakes, read_agency
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
+from questionnaires.checks_of_strategy_maps import may_still_change
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.languages import written_in
@@ -35,7 +36,10 @@ from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
 from questionnaires.reading import Table, read_toml
 from questionnaires.released import hashes_of
 
-__all__ = ["Library", "content_hashes", "load_library", "missing_in", "read_every_version"]
+__all__ = [
+    "Library", "content_hashes", "load_library", "missing_in", "read_every_version",
+    "unreleased_hashes",
+]  # fmt: skip
 
 
 def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None = None) -> Library:
@@ -71,6 +75,24 @@ def content_hashes(root: Path | None = None) -> dict[str, str]:
     with written_in(agency.styles):
         draft = _read(root or content_folder(), agency, {}, problems)
     return hashes_of(draft.contents, agency.styles)
+
+
+def unreleased_hashes(root: Path | None = None) -> dict[str, str]:
+    """Name the content that may be released and is not, as it is to stand in ``released.toml``.
+
+    What belongs to a strategy that is not adopted may still change, and is left out.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        With every problem found: what is not sound is not released.
+    """
+    draft = _sound(root or content_folder(), {})
+    return {
+        name: value
+        for name, value in hashes_of(draft.contents, draft.agency.styles).items()
+        if name not in draft.released and not may_still_change(name, draft)
+    }
 
 
 def missing_in(language: str, root: Path | None = None) -> list[Problem]:

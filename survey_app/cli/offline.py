@@ -63,6 +63,19 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 
 
+@questionnaire.command("hashes")
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+def questionnaire_hashes(folder: Path | None) -> None:
+    """Print the lines of released.toml that are not there yet, of the agency's content or FOLDER.
+
+    Add a line before the first wave that asks what it names: from then on it never changes.
+    """
+    from questionnaires.loader import unreleased_hashes
+
+    for name, value in unreleased_hashes(folder or content()).items():
+        click.echo(f'"{name}" = "{value}"')
+
+
 @questionnaire.command("diff")
 @click.argument("key")
 @click.argument("old", type=VersionNumber(), metavar="A")
