@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from questionnaires.model import Statement
+from survey_app.reading.answer_words import Sides, sides_of
 from survey_app.reading.broken import item_notes
 from survey_app.reading.charts.diverging import (
     NARROW,
@@ -22,6 +23,7 @@ from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of
+from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -59,9 +61,11 @@ class ItemPage:
     statements: tuple[Statement, ...]
     scale: Measure | None
     labels: tuple[str, ...]
+    sides: Sides | None
     distributions: tuple[Distribution, ...]
     exposure: str
-    hidden: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
+    """The places of which it is not shown how answers fall, and why of each."""
     wide: Diverging | None
     narrow: Diverging | None
     not_applicable: float | None
@@ -103,15 +107,21 @@ def item_page(
     five = bool(rows) and len(rows[0].shares) == FIVE
     agency = next(d for d in shown if d.level == AGENCY)
     scale = _scale_of(published, code)
+    labels = tuple(own(option["label"], lang) for option in scored(measure))
     return ItemPage(
         measure=measure,
         text=own(measure.title, lang),
         statements=measured_of(code, measure.statements),
         scale=scale,
-        labels=tuple(own(option["label"], lang) for option in scored(measure)),
+        labels=labels,
+        sides=sides_of(labels, lang),
         distributions=rows,
         exposure=exposure_band(published, code, agency, lang),
-        hidden=tuple(place_name(d, lang) for d, row in found if row is None),
+        hidden=tuple(
+            (place_name(d, lang), _why(published, measure, d, lang))
+            for d, row in found
+            if row is None
+        ),
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
         not_applicable=_not_applicable(published, code),
@@ -149,6 +159,17 @@ def scored(measure: Measure) -> list[Mapping[str, Any]]:
         return found
     codes = [int(option["code"]) for option in found]
     return found[::-1] if codes == sorted(codes, reverse=True) else found
+
+
+def _why(published: Published, measure: Measure, place: Domain, lang: Language) -> str:
+    """Say why it is not shown how answers fall: few in a place, or many that protect others."""
+    cells = [
+        published.estimate(measure.code, place.level, place.code, "share", option["code"])
+        for option in scored(measure)
+    ]
+    why = {cell.status for cell in cells if cell is not None and cell.mean is None}
+    few = not why or "suppressed_primary" in why
+    return translator(lang).gettext(why_hidden("suppressed_primary" if few else min(why)))
 
 
 def answers_told(n: int | None, lang: Language) -> str:

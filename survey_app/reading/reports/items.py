@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from survey_app.reading import kinds
+from survey_app.reading.answer_words import Sides, sides_of
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
 from survey_app.reading.culture.item import (
     FIVE,
@@ -35,16 +36,28 @@ class ItemLine:
     statements: tuple[str, ...]
     row: LevelRow
     answers: Distribution | None
+    labels: tuple[str, ...] = ()
+    reversed: bool = False
+    """Agreeing gives a low figure, so that high is good as everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemBlock:
-    """The questions of one scale; ``drawing`` has those with five answers that are shown."""
+    """The questions of one scale; ``drawing`` has those with the same five answers, and shown.
+
+    ``labels`` are these answers, and ``sides`` what stands over them.
+    """
 
     name: str
     lines: tuple[ItemLine, ...]
     labels: tuple[str, ...]
     drawing: Diverging | None
+    sides: Sides | None = None
+
+    @property
+    def drawn(self) -> list[ItemLine]:
+        """Those questions of which the drawing shows how answers fall."""
+        return _alike(self.lines) if self.drawing else []
 
     @property
     def statements(self) -> list[str]:
@@ -63,7 +76,7 @@ def item_blocks(published: Published, place: Domain, lang: Language) -> list[Ite
         fresh = [code for code in codes if code not in seen]
         seen.update(fresh)
         named.setdefault(name, []).extend(_lines(published, fresh, place, lang))
-    return [_block(published, name, tuple(lines), lang) for name, lines in named.items() if lines]
+    return [_block(name, tuple(lines), lang) for name, lines in named.items() if lines]
 
 
 def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequence[str]]]:
@@ -96,21 +109,27 @@ def _lines(
             tuple(one.text for one in measured_of(code, measure.statements)),
             row,
             answers_of_place(published, measure, place, lang),
+            tuple(own(option["label"], lang) for option in scored(measure)),
+            measure.reversed,
         )
 
 
-def _block(
-    published: Published, name: str, lines: tuple[ItemLine, ...], lang: Language
-) -> ItemBlock:
-    drawn = [line for line in lines if line.answers and len(line.answers.shares) == FIVE]
+def _alike(lines: Sequence[ItemLine]) -> list[ItemLine]:
+    """Return the questions with five answers that are answered as the first such one is."""
+    five = [line for line in lines if line.answers and len(line.answers.shares) == FIVE]
+    return [line for line in five if line.labels == five[0].labels]
+
+
+def _block(name: str, lines: tuple[ItemLine, ...], lang: Language) -> ItemBlock:
+    drawn = _alike(lines)
     if not drawn:
         return ItemBlock(name, lines, (), None)
     rows = [_row(line, lang) for line in drawn]
     drawing = draw_diverging(rows, lang, PRINT)
     # no question here is the whole that the others are parts of
     drawing = replace(drawing, bars=tuple(replace(bar, bold=False) for bar in drawing.bars))
-    measure = published.measures[drawn[0].code]
-    return ItemBlock(name, lines, _labels(measure, lang), drawing)
+    labels = drawn[0].labels
+    return ItemBlock(name, lines, labels, drawing, sides_of(labels, lang))
 
 
 def _row(line: ItemLine, lang: Language) -> AnswerRow:
@@ -119,7 +138,3 @@ def _row(line: ItemLine, lang: Language) -> AnswerRow:
     n = answers_told(line.answers.n, lang)
     text = line.text if len(line.text) <= _LINE else line.text[: _LINE - 1].rstrip() + "…"
     return AnswerRow(text, n, (shares[0], shares[1], shares[2], shares[3], shares[4]))
-
-
-def _labels(measure: Measure, lang: Language) -> tuple[str, ...]:
-    return tuple(own(option["label"], lang) for option in scored(measure))

@@ -139,9 +139,12 @@ async def test_the_mark_of_other_words_is_as_large_as_the_words_beside_it(whole_
     linked = dataclasses.replace(made, trend=dataclasses.replace(made.trend, series=series))
     [said] = linked.trend.links
     pages = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(linked)))).pages
-    # two lines in a figure and in a table: as a drawing of the figure's width it took three pages
-    assert len(pages) == len(reader.pages)
-    assert squeezed(said) in squeezed("".join(page.extract_text() for page in pages))
+    # two lines in a figure and in a table, which may push a table's last rows over an edge: as a
+    # drawing of the figure's width it took three pages
+    assert len(pages) <= len(reader.pages) + 1
+    texts = [squeezed(page.extract_text()) for page in pages]
+    figure = next(text for text in texts if "Utviklingsiden" in text)
+    assert squeezed(said) in figure
 
 
 async def test_figures_of_before_other_words_stand_on_paper_as_the_line_leads_them_over(report):

@@ -9,7 +9,7 @@ from pptx.util import Inches
 
 from survey_app.reading.culture.heatmap_table import HeatmapCell as MapCell
 from survey_app.reading.culture.heatmap_table import HeatmapRow as MapRow
-from survey_app.reading.reports.items import ItemBlock, ItemLine
+from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reports.slides.charts import answers_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
 from survey_app.reading.reports.slides.tables import TableText, set_table
@@ -182,12 +182,12 @@ def _group_row(deck: Deck, row: TableRow) -> list[TableText]:
 
 def add_questions(deck: Deck) -> None:
     """Show how questions were answered: as many scales on a slide as can be read together."""
-    drawn = [block for block in deck.report.blocks if block.labels and _answered(block)]
+    drawn = [block for block in deck.report.blocks if block.drawn]
     for some in _together(drawn):
-        lines = [line for block in some for line in _answered(block)]
+        lines = [line for block in some for line in block.drawn]
         if len(lines) < _LEAST:
             continue
-        title = of_questions(lines, [block.name for block in some], deck.lang)
+        title = of_questions(some, deck.lang)
         notes = "\n".join(_block_notes(deck, block) for block in some)
         slide = deck.slide(title, notes)
         label = deck._("Hvordan svarene på spørsmålene om %(name)s fordeler seg.") % {
@@ -202,20 +202,12 @@ def _together(blocks: Sequence[ItemBlock]) -> list[list[ItemBlock]]:
     made: list[list[ItemBlock]] = []
     for block in blocks:
         room = made and made[-1][0].labels == block.labels
-        size = sum(len(_answered(one)) for one in made[-1]) if room else _QUESTIONS
-        if room and size + len(_answered(block)) <= _QUESTIONS:
+        size = sum(len(one.drawn) for one in made[-1]) if room else _QUESTIONS
+        if room and size + len(block.drawn) <= _QUESTIONS:
             made[-1].append(block)
         else:
             made.append([block])
     return made
-
-
-def _answered(block: ItemBlock) -> list[ItemLine]:
-    return [
-        line
-        for line in block.lines
-        if line.answers and len(line.answers.shares) == len(block.labels)
-    ]
 
 
 def _block_notes(deck: Deck, block: ItemBlock) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from survey_app.reading.culture.heatmap_table import HeatmapRow as MapRow
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.reports.content import Report
-from survey_app.reading.reports.items import ItemLine
+from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reports.slides.charts import LevelBar
 from survey_app.reading.reputation.groups import TableRow
 from survey_app.reading.sentences import Finding
@@ -52,6 +52,9 @@ _MANY_COUNTIES: Final = N_("%(count)s av %(all)s fylker skiller seg fra landet i
 _COUNTIES: Final = N_("Skiller seg fra landet: %(names)s")
 _NO_COUNTIES: Final = N_("Ingen fylker skiller seg sikkert fra landet i tillit")
 _AGREE: Final = N_("Minst halvparten er enige i %(count)s av %(all)s påstander: %(names)s")
+_HIGH_SIDE: Final = N_(
+    "Minst halvparten svarer «%(side)s» på %(count)s av %(all)s spørsmål: %(names)s"
+)
 
 
 def claim(finding: Finding) -> str:
@@ -131,13 +134,16 @@ def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> st
     return gettext(_NO_COUNTIES if counties else _NO_GROUPS)
 
 
-def of_questions(lines: Sequence[ItemLine], names: Sequence[str], lang: Language) -> str:
-    """Say to how many questions at least half agree."""
+def of_questions(blocks: Sequence[ItemBlock], lang: Language) -> str:
+    """Say to how many questions at least half agree, or answer on the high side."""
+    lines = [line for block in blocks for line in block.drawn]
     agree = sum(line.answers is not None and line.answers.agree >= HALF for line in lines)
     gettext = translator(lang).gettext
+    names = [block.name for block in blocks]
     named = names if len(names) <= _NAMED else [*names[:_NAMED], gettext(_MORE)]
-    values = {"count": agree, "all": len(lines), "names": listed(named, lang)}
-    return gettext(_AGREE) % values
+    side = blocks[0].sides.high if blocks[0].sides else ""
+    values = {"count": agree, "all": len(lines), "names": listed(named, lang), "side": side}
+    return gettext(_AGREE if side == gettext(N_("Enig")) else _HIGH_SIDE) % values
 
 
 def is_lower(row: MapRow) -> bool:
