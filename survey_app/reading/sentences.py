@@ -120,7 +120,6 @@ _GROUP_LOWER: Final = N_(
     "<b>%(group)s har lavere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
     "hva som er årsaken."
 )
-_SUPPRESSED: Final = N_("Vises ikke: for få svar. Svarene er med i tallene for %(place)s.")
 _FIRST: Final = N_(
     "<b>Dette er den første målingen av sitt slag.</b> Endringer kan vises fra den neste."
 )
@@ -297,11 +296,6 @@ def level_told(level: Estimate, lang: Language) -> str:
         answers = translator(lang).ngettext("%(n)s svar", "%(n)s svar", level.n)
         told += f", {answers % {'n': count(level.n, lang)}}"
     return f"{decimal(level.mean or 0.0, lang, 0)} ({told})"
-
-
-def suppressed_sentence(place: str, lang: Language) -> str:
-    """Say that a figure is not shown and where its answers are counted."""
-    return str(filled(_SUPPRESSED, lang, {"place": place}))
 
 
 def first_finding(lang: Language) -> Finding:

@@ -14,7 +14,6 @@ from survey_app.reading.sentences import (
     change_finding,
     difference_finding,
     steady_finding,
-    suppressed_sentence,
 )
 from survey_app.reading.verdicts import band_words, verdict_between, verdict_of, why_hidden
 from survey_app.shared.numbers import listed
@@ -222,13 +221,6 @@ def test_a_difference_between_groups_has_its_own_sign_and_no_cause():
         "De som kjenner oss godt har høyere tillit enn de som ikke kjenner til oss: "
         "65 (63–67, 100 svar) mot 57 (55–59, 100 svar). Vi kan ikke si hva som er årsaken."
     )
-
-
-def test_a_hidden_figure_says_where_its_answers_are():
-    assert suppressed_sentence("Region Sør", "nb") == (
-        "Vises ikke: for få svar. Svarene er med i tallene for Region Sør."
-    )
-    assert suppressed_sentence("Region Sør", "nn").startswith("Blir ikkje vist: for få svar.")
 
 
 def test_several_steady_measures_share_one_sentence():
