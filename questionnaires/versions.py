@@ -38,6 +38,8 @@ class ItemDifference:
 
     `before` and `after` are the item as each version has it, None where it has it not; `words`
     tells what is worded otherwise, in languages that both have, and `structure` what else differs.
+    `order` has the codes of the same answers as each version offers them; empty where they are
+    others, or stand as before.
     """
 
     id: str
@@ -46,6 +48,21 @@ class ItemDifference:
     after: Item | None
     words: tuple[WordChange, ...] = ()
     structure: tuple[Structure, ...] = ()
+    order: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleChange:
+    """A title that is worded otherwise in one language: of the form, of a scale or of an index.
+
+    `code` is that of the scale or index, empty for the form. Nobody's answers follow from it.
+    """
+
+    about: Literal["form", "scale", "index"]
+    code: str
+    language: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ class VersionDifference:
     statements: tuple[StatementDifference, ...]
     before: Length
     after: Length
+    titles: tuple[TitleChange, ...] = ()
 
     def of_kind(self, kind: Kind) -> tuple[ItemDifference, ...]:
         """Items that one thing happened to, in order."""
@@ -139,7 +157,26 @@ def compare_versions(
         statements=tuple(_statements(old, new, weak, moves)),
         before=Length(old.question_count, old.form.minutes),
         after=Length(new.question_count, new.form.minutes),
+        titles=tuple(_titles(old, new)),
     )
+
+
+def _titles(old: Questionnaire, new: Questionnaire) -> Iterator[TitleChange]:
+    was, now = _titled(old), _titled(new)
+    for about, code in (one for one in now if one in was):
+        before, after = was[about, code], now[about, code]
+        for tag in (tag for tag in after if before.get(tag, after[tag]) != after[tag]):
+            yield TitleChange(about, code, tag, before[tag], after[tag])
+
+
+def _titled(
+    questionnaire: Questionnaire,
+) -> dict[tuple[Literal["form", "scale", "index"], str], Text]:
+    return {
+        ("form", ""): questionnaire.form.title,
+        **{("scale", one.code): one.title for one in questionnaire.scales},
+        **{("index", one.code): one.title for one in questionnaire.indices},
+    }
 
 
 def _in_one(before: Item | None, after: Item | None) -> ItemDifference:
@@ -157,9 +194,14 @@ def _kept(
     words = tuple(_words(old, before, new, after))
     structure = tuple(_structure(old, before, new, after))
     scaled = any(one.part in _ANSWERS for one in words) or not _SCALED.isdisjoint(structure)
-    return ItemDifference(
-        after.id, "rescaled" if scaled else "reworded", before, after, words, structure
-    )
+    kind: Kind = "rescaled" if scaled else "reworded"
+    order = _reordered(old.option_set(before), new.option_set(after))
+    return ItemDifference(after.id, kind, before, after, words, structure, order)
+
+
+def _reordered(before: ResponseOptions, after: ResponseOptions) -> tuple[tuple[str, ...], ...]:
+    was, now = (tuple(one.code for one in found.options) for found in (before, after))
+    return (was, now) if was != now and sorted(was) == sorted(now) else ()
 
 
 def _structure(

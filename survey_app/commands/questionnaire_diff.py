@@ -73,6 +73,7 @@ def _lines(key: str, before: Edition, after: Edition, found: VersionDifference) 
         for item in found.of_kind(kind):
             yield ""
             yield from _item_lines(item)
+    yield from _title_lines(found)
     if found.touched:
         yield ""
     for index in found.touched:
@@ -85,6 +86,15 @@ def _lines(key: str, before: Edition, after: Edition, found: VersionDifference) 
         yield f"{item_id} was in version {before.version}; forms.toml does not say in which form"
 
 
+def _title_lines(found: VersionDifference) -> Iterator[str]:
+    if found.titles:
+        yield ""
+    for title in found.titles:
+        about = f"title of {title.about} {title.code}".strip()
+        yield f"{about} in {title.language} - {title.before}"
+        yield f"{about} in {title.language} + {title.after}"
+
+
 def _item_lines(item: ItemDifference) -> Iterator[str]:
     structure = f" ({', '.join(item.structure)})" if item.structure else ""
     yield f"{item.kind} {item.id}{structure}"
@@ -94,6 +104,8 @@ def _item_lines(item: ItemDifference) -> Iterator[str]:
         part = f"{one.part} {one.option}".strip()
         yield f"  {one.language} {part} - {one.before or ''}"
         yield f"  {one.language} {part} + {one.after or ''}"
+    for sign, codes in zip("-+", item.order, strict=False):
+        yield f"  answers in the order {sign} {', '.join(codes)}"
 
 
 def _texts(item: ItemDifference) -> dict[str, str]:
@@ -131,6 +143,7 @@ def _plain(key: str, before: Edition, after: Edition, found: VersionDifference) 
                     for one in item.words
                 ],
                 "structure": list(item.structure),
+                "order": dict(zip(("before", "after"), map(list, item.order), strict=False)),
             }
             for item in found.items
         ],
@@ -149,6 +162,16 @@ def _plain(key: str, before: Edition, after: Edition, found: VersionDifference) 
         "statements": [
             {"statement": one.statement, "gained": list(one.gained), "lost": list(one.lost)}
             for one in found.statements
+        ],
+        "titles": [
+            {
+                "about": one.about,
+                "code": one.code,
+                "language": one.language,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in found.titles
         ],
         "unplaced": list(before.unplaced),
     }

@@ -231,12 +231,55 @@ def test_the_command_tells_two_versions_item_by_item(second, monkeypatch):
 def test_the_command_writes_json_with_the_words_of_both(second, monkeypatch):
     found = json.loads(diff(monkeypatch, second, "verdipuls", "1", "2", "--json").output)
     assert found.keys() == {
-        "key", "from", "to", "before", "after", "items", "indices", "statements", "unplaced",
+        "key", "from", "to", "before", "after", "items", "indices", "statements", "titles",
+        "unplaced",
     }  # fmt: skip
     [item] = [one for one in found["items"] if one["kind"] != "same"]
     assert item["id"] == "vp.try.1"
     assert item["words"][0]["before"].startswith("Der jeg jobber, kan jeg")
     assert found["after"] == {"questions": 26, "minutes": None}
+
+
+def test_a_title_that_is_worded_otherwise_is_told_and_breaks_nothing(second, monkeypatch):
+    change(second / PULSE / "v2" / "text.nb.toml", 'title = "Trygghet"', 'title = "Trygghet nå"')
+    told = diff(monkeypatch, second, "verdipuls", "1", "2").output.splitlines()
+    at = told.index("title of scale TRY in nb - Trygghet")
+    assert told[at + 1] == "title of scale TRY in nb + Trygghet nå"
+    assert not [line for line in told if "title" in line and line not in told[at : at + 2]]
+
+
+def test_the_same_answers_in_another_order_are_told_with_both_orders():
+    options = MAIN.option_set(TRY_1)
+    turned = replace(options, options=options.options[::-1])
+    codes = tuple(one.code for one in options.options)
+    found = compare_versions(MAIN, replace(MAIN, options={**MAIN.options, options.id: turned}))
+    assert the(found, "vp.try.1").order == (codes, codes[::-1])
+    fewer = replace(options, options=options.options[1:])
+    others = compare_versions(MAIN, replace(MAIN, options={**MAIN.options, options.id: fewer}))
+    # other answers have no order that could be told
+    assert the(others, "vp.try.1").order == ()
+
+
+def test_the_command_tells_the_order_of_answers(second, monkeypatch):
+    content = second / "response_options.toml"
+    one, rest = content.read_text("utf-8").split("[enig5]", 1)
+    block, end = rest.split("options = [", 1)[1].split("\n]", 1)
+    turned = "\n".join(block.strip("\n").split("\n")[::-1])
+    head = rest.split("options = [", 1)[0]
+    content.write_text(
+        f"{one}[enig5]{head}options = [{block}\n]\n\n[turned5]{head}options = [\n{turned}\n]{end}",
+        encoding="utf-8",
+    )
+    structure = second / PULSE / "v2" / "instrument.toml"
+    text = structure.read_text("utf-8")
+    before, after = text.split('id = "vp.try.1"', 1)
+    structure.write_text(
+        f'{before}id = "vp.try.1"{after.replace("enig5", "turned5", 1)}', encoding="utf-8"
+    )
+    told = diff(monkeypatch, second, "verdipuls", "1", "2").output.splitlines()
+    assert "rescaled vp.try.1 (options, version)" in told
+    assert "  answers in the order - 1, 2, 3, 4, 5, vi" in told
+    assert "  answers in the order + vi, 5, 4, 3, 2, 1" in told
 
 
 def test_the_command_refuses_a_version_that_is_none():
