@@ -83,6 +83,11 @@ class Background:
             one.item for name, one in self.variables.items() if one.weighted and name not in SAMPLED
         )
 
+    @property
+    def kept_items(self) -> tuple[str, ...]:
+        """The questions about oneself whose answers are kept of people who were drawn."""
+        return (*self.sampled_items, *self.weighted_items)
+
     def asked(self, questionnaire: Questionnaire) -> tuple[Variable, ...]:
         """Return the variables that a form asks."""
         asked = {item.id for item in questionnaire.items}

@@ -38,6 +38,21 @@ def _without_indices(library: Library) -> Iterator[str]:
             )
 
 
+def _without_groups(library: Library) -> Iterator[str]:
+    background = library.background
+    drawn = [form for form in library.forms.values() if form.kind == "half_year"]
+    for variable in background.variables.values():
+        item = library.items.get(variable.item)
+        if item is None or item.purpose != "background" or item.id in background.kept_items:
+            continue
+        for form in (one for one in drawn if item.id in one.items):
+            yield (
+                f"note: {variable.name} is neither weighted nor told by the sample file, so what"
+                f" people who were drawn answer to «{item.id}» is kept of nobody, and {form.id} has"
+                " no figure by it (docs/adr/0033): weight by it, or take the variable out"
+            )
+
+
 @questionnaire.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
@@ -58,7 +73,11 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
         for code in library.agency.partial:
             if lacking := len(missing_in(code, root)):
                 click.echo(not_written(library.agency, code, lacking))
-        for sentence in (*fallen_back(library.agency), *_without_indices(library)):
+        for sentence in (
+            *fallen_back(library.agency),
+            *_without_indices(library),
+            *_without_groups(library),
+        ):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 

@@ -54,8 +54,8 @@ def known_of_sample(
 
     Notes
     -----
-    Other background is dropped unless figures are made of it: whoever says that they are retired
-    has told the age that is blank beside it.
+    Other background is dropped unless answers are weighted by it: whoever says that they are
+    retired has told the age that is blank beside it.
     """
     cells = list(sample)
     if not cells:
@@ -69,7 +69,7 @@ def known_of_sample(
     dropped = tuple(
         column
         for item in questionnaire.items
-        if item.purpose == "background" and item.id not in (*sampled, *background.weighted_items)
+        if item.purpose == "background" and item.id not in background.kept_items
         for column in questionnaire.item_columns(item)
     )
     return Known(sampled, tuple(codes), dropped=dropped)

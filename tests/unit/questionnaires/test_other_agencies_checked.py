@@ -1,0 +1,25 @@
+"""Agencies unlike ours pass the check, and are told what no figure will come of."""
+
+import pytest
+from click.testing import CliRunner
+
+from survey_app.cli.offline import questionnaire_check
+from tests.other_agencies import PUBLIC_ALONE, STAFF_ALONE, content_of
+
+
+def checked(name, folder):
+    done = CliRunner().invoke(questionnaire_check, [str(content_of(name, folder))])
+    assert done.exit_code == 0, done.output
+    return done.output.splitlines()
+
+
+@pytest.mark.parametrize("name", [STAFF_ALONE, PUBLIC_ALONE])
+def test_who_asks_staff_alone_or_the_public_alone_has_no_mistakes(name, tmp_path):
+    assert checked(name, tmp_path)[-1].endswith("no mistakes")
+
+
+def test_a_group_by_what_is_kept_of_nobody_who_was_drawn_is_told(tmp_path):
+    notes = [line for line in checked(PUBLIC_ALONE, tmp_path) if line.startswith("note: ")]
+    # age, gender and county are told by the sample file; the open form draws nobody
+    assert [note.split()[1] for note in notes] == ["trade", "boat"]
+    assert all("is kept of nobody, and sea has no figure by it" in note for note in notes)
