@@ -114,6 +114,9 @@ class Against(StrEnum):
     ASKED = "%(actor)s asked for something else of the wave meanwhile"
     OPENING_ASKED = "%(actor)s asked to open the wave meanwhile"
     OPENING_APPROVED = "its opening was approved meanwhile"
+    CHANGED_SINCE = (
+        "plan, texts or key holders are others than when somebody asked to open it: ask again"
+    )
     PLAN_COMING = "a new plan of the wave is being written: look it over first"
     TEXTS_COMING = "new texts of the campaign are being written: look them over first"
     TEXTS_CHANGED = "somebody else changed the texts meanwhile: save again if yours are to hold"

@@ -213,7 +213,7 @@ async def _page(
         "fields": FIELDS,
         "notes": say_reasons(notes or [], language),
         "past": past,
-        "asked_to_open": itself and await _is_asked_to_open(wave),
+        "asked_to_open": await _asked_to_open(wave) if itself else "",
         "refused": say_reasons(refused, language),
         "ahead": ahead,
         "spread": spread_names(said.get("form", ""), language),
@@ -228,12 +228,15 @@ async def _page(
     return page(request, "running/plan.html", context, status=status)
 
 
-async def _is_asked_to_open(wave: WaveRow) -> bool:
-    """Whether its opening waits for a second person, or for its day: another plan takes it back."""
-    return any(
-        one.act == "open" and (one.waits(now()) or one.state == "confirmed")
-        for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]
-    )
+async def _asked_to_open(wave: WaveRow) -> str:
+    """Return how far an opening is that another plan would take back; empty where there is none.
+
+    ``proposed`` waits for a second person, ``confirmed`` for its day.
+    """
+    acts = (await acts_of(Login.WEB, [wave.id]))[wave.id]
+    openings = [one for one in acts if one.act == "open"]
+    standing = [one.state for one in openings if one.waits(now()) or one.state == "confirmed"]
+    return standing[0] if standing else ""
 
 
 async def _proposal(number: str, wave: WaveRow) -> ProposedWave | None:

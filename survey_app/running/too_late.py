@@ -38,7 +38,7 @@ def went_on(act: StoredAct) -> bool:
 
 async def why_it_waits_no_more(act: StoredAct | None) -> Reason:
     """Say why something that somebody looked over waits no more."""
-    if act and act.state == "refused" and act.outcome:
+    if act and act.state in {"refused", "withdrawn"} and act.outcome:
         name, values = act.outcome[0]
         if (kind := kind_of(name)) is not None:
             return Reason(kind, **values)

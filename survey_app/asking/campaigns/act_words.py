@@ -115,6 +115,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.ASKED: N_("%(actor)s har bedt om noe annet for målingen i mellomtiden."),
     Against.OPENING_ASKED: N_("%(actor)s har bedt om å åpne målingen i mellomtiden."),
     Against.OPENING_APPROVED: N_("Åpningen av målingen er godkjent i mellomtiden."),
+    Against.CHANGED_SINCE: N_(
+        "Planen, tekstene eller nøkkelholderne er endret siden noen ba om åpningen. Noen må be om "
+        "den på nytt."
+    ),
     Against.PLAN_COMING: N_(
         "En ny plan for målingen lagres akkurat nå. Vent litt, og se over den først."
     ),

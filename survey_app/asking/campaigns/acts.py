@@ -54,7 +54,9 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class StoredAct:
-    """One thing that somebody asked for. ``outcome`` holds the reasons for which it was refused.
+    """One thing that somebody asked for.
+
+    ``outcome`` holds the reasons for which it was refused, or, where a change took it back, that.
 
     Of what was declined, ``confirmed_by`` and ``confirmed_at`` say who said no, and when.
     """
@@ -78,6 +80,11 @@ class StoredAct:
     def waits(self, now: datetime) -> bool:
         """Whether a second person can still confirm it."""
         return self.state == "proposed" and now < self.last_day
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether it came to nothing, and nobody said so: something changed, or nobody approved."""
+        overtaken = self.state == "withdrawn" and bool(self.outcome)
+        return overtaken or (self.state == "proposed" and not self.waits(now))
 
     @property
     def last_day(self) -> datetime:
@@ -280,9 +287,10 @@ async def take_back_opening(link: Link, wave: UUID) -> None:
     In the transaction that changes it: the plan, the texts, or who holds the keys.
     """
     await link.execute(
-        "UPDATE asking.wave_act SET state = 'withdrawn'"
+        "UPDATE asking.wave_act SET state = 'withdrawn', outcome = $2"
         " WHERE wave = $1 AND act = 'open' AND state IN ('proposed', 'confirmed', 'running')",
         wave,
+        json.dumps([_named(Reason(Against.CHANGED_SINCE))]),
     )
 
 

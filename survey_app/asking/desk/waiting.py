@@ -32,7 +32,10 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
 
 SOON: Final = timedelta(days=14)
-"""So long before its first day somebody is told that nobody has asked to open a wave."""
+"""So long before its first day somebody is told that nobody has asked to open a wave.
+
+What was asked for and came to nothing is told at once: whoever approved it thinks that it opens.
+"""
 
 
 class Thing(StrEnum):
@@ -105,7 +108,8 @@ class WaitingThing:
     names : dict of str to str, optional
         Of the wave or the instrument, by language.
     act : str
-        What was asked for, of a wave: ``open``, ``cancel``; where nothing waits, was before.
+        What was asked for, of a wave: ``open``, ``cancel``; where nothing waits, was before, and
+        ``changed`` where what was to be approved is another since.
     day : date, optional
         Until when.
     number : int
@@ -209,9 +213,11 @@ async def _of_waves(
             asked.add(wave.key)
     soon = now.astimezone(OSLO).date() + SOON
     found += [
-        _unasked(one, acts[one.id])
+        _unasked(one, last)
         for one in alive
-        if one.state == State.DRAFT and one.opens_on <= soon and one.key not in asked
+        if one.state == State.DRAFT and one.key not in asked
+        for last in [next((act for act in acts[one.id] if act.act == "open"), None)]
+        if one.opens_on <= soon or (last and last.lapsed(now))
     ]
     for wave in alive:
         if wave.state == State.OPEN and wave.invite != "open":
@@ -278,9 +284,9 @@ async def _whose(account: UUID, by: UUID, *, others: Thing, own: Thing) -> Thing
     return others if await are_two(by, account) else Thing.THIRD
 
 
-def _unasked(wave: WaveRow, acts: Sequence[StoredAct]) -> WaitingThing:
+def _unasked(wave: WaveRow, last: StoredAct | None) -> WaitingThing:
     address, names = f"/waves/{wave.key}/open", wave.labels["name"]
-    before = "open" if any(one.act == "open" for one in acts) else ""
+    before = "" if last is None else "changed" if last.outcome else last.act
     return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
 
 

@@ -53,7 +53,7 @@ async def test_whoever_saves_a_plan_while_others_approve_is_told_and_takes_nothi
     reply = await as_(hr, FIRST, form, f"{WAVE}/plan")
     assert reply.status_code == 422
     assert "Åpningen av målingen er godkjent i mellomtiden." in reply.text
-    assert "Noen har bedt om å åpne målingen med planen slik den er." in reply.text
+    assert "To har godkjent at målingen åpner med planen slik den er." in reply.text
     assert 'value="6"' in reply.text
     await work()
     assert await states("open") == ["confirmed"]

@@ -6,7 +6,8 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import long_date
 from tests.asking_builders import TODAY
-from tests.web.running.desk import second, send, work
+from tests.web.running.desk import again, second, send, work
+from tests.web.running.test_races import filled, hidden
 
 
 async def first_page(client):
@@ -50,6 +51,37 @@ async def test_an_opening_that_was_taken_back_or_not_approved_in_time_is_asked_f
     assert "og noen må be om det på nytt" in await first_page(hr)
     await send(hr, "open", step="ask")
     assert "på nytt" not in await first_page(hr)
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
+    assert "og noen må be om det på nytt" in await first_page(hr)
+
+
+async def test_an_approval_that_a_change_takes_back_is_told_at_once_however_far_its_day(hr):
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET opens_on = opens_on + 60, closes_on = closes_on + 60,"
+        " results_on = results_on + 60",
+    )
+    assert "planlagt åpnet" not in await first_page(hr)
+    await send(hr, "open", step="ask")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    page = (await hr.get("/waves/vp-1/plan")).text
+    assert "To har godkjent at målingen åpner med planen slik den er." in page
+    assert "Noen har bedt om å åpne" not in page
+    meant = filled(page) | {"csrf": hidden(page)["csrf"], "reminder_days": "6", "anyway": "yes"}
+    assert (await hr.post("/waves/vp-1/plan", data=meant)).status_code == 200
+    await work()
+    changed = "Planen, tekstene eller nøkkelholderne er endret siden noen ba om det"
+    assert changed in await first_page(hr)
+    await again(hr, "hr@example.org")
+    assert changed in await first_page(hr)
+    # asked for anew, and taken back by whoever asked: they know
+    await send(hr, "open", step="ask")
+    assert changed not in await first_page(hr)
+    await send(hr, "open", step="withdraw")
+    assert "planlagt åpnet" not in await first_page(hr)
+    # nobody approved it in time, and nobody said so
+    await send(hr, "open", step="ask")
     await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
     assert "og noen må be om det på nytt" in await first_page(hr)
 
