@@ -1,5 +1,6 @@
 """Slides are opened by another program and compared with the pages' figures and sentences."""
 
+import dataclasses
 import io
 
 import openpyxl
@@ -211,3 +212,26 @@ async def test_hidden_units_keep_their_row_in_the_table_of_places(report):
     ]
     assert "Regionadministrasjon Sør" in found
     assert "Vises ikke: for få svar" in found
+
+
+async def test_groups_and_the_whole_beside_them_have_intervals_of_one_kind(report):
+    made = await report(public_wave())
+    (heading, (everybody, *more)), *blocks = made.groups.table
+    # what is said of the whole reaches further, for the silent; groups have no such range
+    whole = dataclasses.replace(
+        everybody.estimate, mean=61.6, low=60.8, high=62.5, range_low=56.6, range_high=66.6
+    )
+    first = (heading, (dataclasses.replace(everybody, estimate=whole), *more))
+    groups = dataclasses.replace(made.groups, table=(first, *blocks))
+    alone = dataclasses.replace(made, groups=groups, counties=None, blocks=[], trend=None)
+    told = [
+        cell.text
+        for slide in Presentation(io.BytesIO(pptx_bytes(alone))).slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    # outwards: 60.8 to 60 and 62.5 to 63, as on the page; never the 56 to 67 of its tile
+    assert "62 (60–63)" in told
+    assert "62 (56–67)" not in told

@@ -25,7 +25,7 @@ from survey_app.reading.reports.slides.titles import (
 )
 from survey_app.reading.reputation.groups import TableRow
 from survey_app.shared.i18n import N_
-from survey_app.shared.numbers import count, decimal, listed, percent
+from survey_app.shared.numbers import count, decimal, listed, percent, whole_interval
 
 _ROWS: Final = 12  # rows of a table that can be read from the back of a room
 _QUESTIONS: Final = 11  # questions on a slide
@@ -173,9 +173,13 @@ def _group_row(deck: Deck, row: TableRow) -> list[TableText]:
         return [TableText(row.name), TableText(row.hidden, hue="ink-2", span=2)]
     apart = row.side != "none"
     n = count(row.estimate.n, deck.lang) if row.estimate.n is not None else ""
+    # as on pages and paper: beside groups, the whole's interval is among those who answered, too
+    low, high = row.estimate.low or 0.0, row.estimate.high or 0.0
+    level = f"{decimal(row.estimate.mean or 0.0, deck.lang, 0)} "
+    level += f"({whole_interval(low, high, deck.lang)})"
     return [
         TableText(row.name, bold=apart),
-        TableText(deck.level("", row.estimate).words, bold=apart),
+        TableText(level, bold=apart),
         TableText(n, hue="ink-2"),
     ]
 
