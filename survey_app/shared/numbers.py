@@ -169,16 +169,26 @@ def listed(names: Sequence[str], lang: Language) -> str:
     return format_list(list(names), locale=locale_of(lang))
 
 
-def languages_listed(names: Sequence[tuple[Language, str]], lang: Language) -> str:
-    """Join languages, given by code and own name, as the reader's language calls them.
+def language_name(code: Language, lang: Language) -> str:
+    """Return what a language is called in another; by itself where the CLDR has no name for it.
 
     Examples
     --------
-    >>> languages_listed([("nn", "Nynorsk"), ("en", "English")], "nb")
+    >>> language_name("nn", "nb"), language_name("en", "nb")
+    ('norsk nynorsk', 'engelsk')
+    """
+    return locale_of(lang).languages.get(code) or agency().style(code).name
+
+
+def languages_listed(codes: Sequence[Language], lang: Language) -> str:
+    """Join languages as the reader's language calls them.
+
+    Examples
+    --------
+    >>> languages_listed(["nn", "en"], "nb")
     'norsk nynorsk og engelsk'
     """
-    called = locale_of(lang).languages
-    return listed([called.get(code, own) for code, own in names], lang)
+    return listed([language_name(code, lang) for code in codes], lang)
 
 
 def short_date(day: date, lang: Language) -> str:

@@ -9,8 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from babel import Locale
-
 from survey_app.asking.campaigns.acts import (
     DECISIONS,
     WAITS,
@@ -27,7 +25,7 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import long_date, time_of_day
+from survey_app.shared.numbers import language_name, long_date, time_of_day
 
 SENTENCES: Final[Mapping[Against, str]] = {
     Against.OVER: N_("Siste dag var %(day)s. Gi målingen senere datoer."),
@@ -235,7 +233,7 @@ def _told(name: str, values: Mapping[str, str], language: Language) -> str:
 def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> str:
     filled = dict(values)
     if "language" in filled:
-        filled["language"] = Locale(language).languages[filled["language"]]
+        filled["language"] = language_name(filled["language"], language)
     if "state" in filled:
         filled["state"] = translator(language).gettext(STATE_NAMES[State(values["state"])])
     if "names" in filled:
