@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from analytics.disclosure.suppression import completion
 from analytics.disclosure.suppression.completion import complete
 from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
@@ -105,3 +106,25 @@ def test_an_effort_is_spent_once():
     assert not effort.spend(6.0)
     assert effort.spend(4.0)
     assert effort.left == 0
+
+
+def test_a_pattern_that_comes_up_again_is_completed_without_another_search(monkeypatch):
+    table, start, _ = a_table(3, 9)
+    forced = np.zeros(len(start), dtype=bool)
+    first, again = start.copy(), start.copy()
+    assert complete([table], first, forced)
+    assert first.sum() > start.sum()
+    monkeypatch.setattr(completion, "_next_cells", None)  # a search would fail
+    assert complete([table], again, forced)
+    assert again.tolist() == first.tolist()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_candidates_come_in_the_order_of_what_each_costs_with_what_protects_it(seed):
+    table, start, _ = a_table(seed, 9)
+    hidden = table.hidden_edges(start)
+    costs = np.where(hidden, 0.0, np.where(table.present & table.is_cell, table.cost, np.inf))
+    edges = np.flatnonzero(table.shown(hidden)).tolist()
+    each = [completion._with_complement(table, costs, edge) for edge in edges]
+    found = list(completion._cheapest_first(table, costs, edges))
+    assert found == sorted(each, key=lambda one: one.cost)
