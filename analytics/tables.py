@@ -6,7 +6,7 @@ Everything here is unrounded and unprotected. The only way out is ``analytics.di
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from analytics.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 KEY: Final = ("measure", "statistic", "category", "level", "domain")
 CHANGE_KEY: Final = ("measure", "statistic", "level", "domain", "since", "role")
@@ -248,6 +248,25 @@ class YearlyTable:
     def empty(cls) -> YearlyTable:
         """Make a table without rows."""
         return cls(_empty(YEARLY_COLUMNS))
+
+
+def tuples_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Give each row's values of some columns, such as the key of its cell.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    columns : sequence of str
+
+    Returns
+    -------
+    list of tuple, one a row
+
+    Notes
+    -----
+    As ``itertuples``, which asks a column of text for one value at a time: ten times as long.
+    """
+    return list(zip(*(frame[name].tolist() for name in columns), strict=True))
 
 
 def _empty(columns: Mapping[str, str]) -> pd.DataFrame:

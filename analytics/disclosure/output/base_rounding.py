@@ -95,7 +95,8 @@ def rounding_bases(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
     """
     n = np.maximum(frame["n"].to_numpy(dtype=np.float64), 1.0)
     statistic = frame["statistic"].to_numpy(dtype=object)
-    points = np.array([_points(measure, plan) for measure in frame["measure"]])
+    of_measure = {measure: _points(measure, plan) for measure in frame["measure"].unique()}
+    points = np.array([of_measure[measure] for measure in frame["measure"].tolist()])
     share = (statistic == "share") | (statistic == "balance")
     of_options = frame["category"].isin(_SUMS_OF_OPTIONS).to_numpy(dtype=bool)
     mean = (statistic == "mean") & (points > 0)

@@ -12,7 +12,7 @@ from analytics.disclosure.output.rounding import round_changes
 from analytics.disclosure.output.withheld_counts import WHOLE_POINTS
 from analytics.disclosure.releases.published_cells import CELL, ShownMean
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
-from analytics.tables import CHANGE_COLUMNS
+from analytics.tables import CHANGE_COLUMNS, tuples_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +88,7 @@ def _compared(
     now = now.astype({"n": "float64"}).fillna({"status": PRIMARY, "base_now": 0.0})
     shown = {cells.wave: cells for cells in earlier}
     then, shown_then = [], []
-    for *cell, since in keys.assign(since=frame["since"]).itertuples(index=False, name=None):
-        key = (cell[0], cell[1], cell[2], cell[3], cell[4])
+    for key, since in zip(tuples_of(keys, CELL), frame["since"].tolist(), strict=True):
         cells = shown.get(since)
         shown_then.append(cells is not None and key in cells.shown)
         then.append(cells.means.get(key, _NEITHER) if cells else _NEITHER)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import t_quantile
+from analytics.tables import tuples_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ WHOLE_POINTS: Final = 1.0
 
 def rows_in(frame: pd.DataFrame, domains: Mapping[DomainKey, int]) -> Booleans:
     """Mark the rows of some domains; same order."""
-    keys = frame[["level", "domain"]].itertuples(index=False, name=None)
+    keys = tuples_of(frame, ["level", "domain"])
     return np.fromiter((key in domains for key in keys), dtype=bool, count=len(frame))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from analytics.disclosure.rules.status import PUBLISHED
+from analytics.tables import tuples_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,18 +62,18 @@ class PublishedCells:
         published = frame["status"] == PUBLISHED
         rows = frame.loc[published & frame["low"].notna()]
         means = frame["statistic"] == "mean"
-        domains = set(frame.loc[means, ["level", "domain"]].itertuples(index=False, name=None))
-        seen = frame.loc[means & published, ["level", "domain"]]
+        domains = set(tuples_of(frame[means], ["level", "domain"]))
+        seen = set(tuples_of(frame[means & published], ["level", "domain"]))
         return cls(
             wave,
-            frozenset(rows[CELL].itertuples(index=False, name=None)),
-            frozenset(domains - set(seen.itertuples(index=False, name=None))),
+            frozenset(tuples_of(rows, CELL)),
+            frozenset(domains - seen),
             _means(rows[rows["statistic"] == "mean"]),
         )
 
 
 def _means(rows: pd.DataFrame) -> dict[CellKey, ShownMean]:
-    keys = rows[CELL].itertuples(index=False, name=None)
+    keys = tuples_of(rows, CELL)
     mean, n, se = (
         rows[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("mean", "n", "se")
     )

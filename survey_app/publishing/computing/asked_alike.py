@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analytics.tables import EstimateTable
-from survey_app.publishing.inputs.stored import read_moments, read_table
+from survey_app.publishing.inputs.stored import read_moments
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from survey_app.publishing.inputs.wave_inputs import EarlierWave
 
 
-def comparable_part(earlier: EarlierWave) -> EstimateTable:
-    """Read the exact figures of the measures that were asked then as they are now."""
-    frame = read_table(earlier.table).frame
+def comparable_part(earlier: EarlierWave, exact: EstimateTable) -> EstimateTable:
+    """Keep of an earlier wave's exact figures those of measures asked then as they are now."""
+    frame = exact.frame
     kept = frame["measure"].isin(earlier.comparable)
     return EstimateTable(frame[kept].reset_index(drop=True))
 

@@ -101,9 +101,10 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     frozen, inputs = inputs, in_new_words(inputs)
     if inputs.standing_table is not None:
         refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
+    before = [(one, read_table(one.table)) for one in inputs.earlier]
     changes = compare_waves(
         (inputs.meta, estimated.estimates),
-        [(one.meta, comparable_part(one)) for one in inputs.earlier],
+        [(one.meta, comparable_part(one, exact)) for one, exact in before],
         inputs.verdict_margins,
     )
     domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
@@ -112,8 +113,8 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         changes,
         plan=plan,
         earlier=[
-            published_cells(one.meta, one.content, read_table(one.table), one.foreign)
-            for one in inputs.earlier
+            published_cells(one.meta, one.content, exact, one.foreign)
+            for one, exact in before
             if one.content is not None
         ],
         prior_releases=[

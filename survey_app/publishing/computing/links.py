@@ -14,6 +14,7 @@ import numpy as np
 
 from analytics.courses.bridges import Bridge, Bridges, shared_variance
 from analytics.disclosure.rules.display_limits import MEAN_DIGITS
+from analytics.tables import tuples_of
 from analytics.trend.series import PRINTED
 from analytics.trend.splice import decide_link
 from questionnaires.halves import touched_by_words
@@ -158,7 +159,7 @@ class Over:
         return Bridges(links, shares_of_units(domains) if links else {})
 
     def _ways(self, shown: pd.DataFrame) -> list[Carried | None]:
-        pairs = list(shown[["measure", "wave"]].itertuples(index=False, name=None))
+        pairs = tuples_of(shown, ["measure", "wave"])
         found = {pair: self.way(*pair) for pair in set(pairs)}
         return [found[pair] for pair in pairs]
 

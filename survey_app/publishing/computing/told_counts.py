@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analytics.tables import tuples_of
 from survey_app.publishing.computing.domain_rows import counted_rows
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def with_told_counts(
         if row["level"] == "unit" and ("unit", row["code"]) not in told
         for key in (("agency", ""), ("region", row["parent"]), ("unit_type", row["kind"]))
     }
-    places = list(frame[["level", "domain"]].itertuples(index=False, name=None))
+    places = tuples_of(frame, ["level", "domain"])
     kept = pd.Series([place in told for place in places], index=frame.index)
     inside = kept & pd.Series([place not in around for place in places], index=frame.index)
     return frame.assign(

@@ -15,7 +15,7 @@ from analytics.disclosure.releases import CELL, PublishedCells
 from analytics.disclosure.rules import PUBLISHED
 from analytics.disclosure.table import DomainTree, PriorRelease, TableDomain
 from analytics.scale_quality.kept_moments import Moments
-from analytics.tables import EstimateTable
+from analytics.tables import EstimateTable, tuples_of
 from survey_app.publications.formats import read_content
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def published_cells(
         Places whose figures hold answers from elsewhere: nothing is compared with them.
     """
     cells = _counted(_cells(read_content(content)["estimates"], "n", "mean", "se", "low"), exact)
-    strange = [place in foreign for place in zip(cells["level"], cells["domain"], strict=True)]
+    strange = [place in foreign for place in tuples_of(cells, ["level", "domain"])]
     return PublishedCells.of(
         meta.key, cells.assign(low=cells["low"].mask(pd.Series(strange, index=cells.index)))
     )
