@@ -32,3 +32,14 @@ def test_sums_of_keys_are_sums_of_groups(key):
     values = np.arange(float(2 * len(key))).reshape(-1, 2)
     found, sums = group_sums(key, values)
     assert np.array_equal(sums, sum_by(key, values, 6)[found])
+
+
+@given(arrays(np.int64, st.integers(0, 30), elements=st.integers(-1, 5)), st.integers(0, 10**6))
+def test_many_columns_are_added_up_to_the_last_bit_as_one_row_after_the_other(code, seed):
+    values = np.random.default_rng(seed).normal(0, 1e6, (len(code), 20))
+    one_by_one = np.zeros((6, 20))
+    for group, row in zip(code.tolist(), values, strict=True):
+        if group >= 0:
+            one_by_one[group] += row
+    assert sum_by(code, values, 6).tobytes() == one_by_one.tobytes()
+    assert sum_by(code, np.asfortranarray(values), 6).tobytes() == one_by_one.tobytes()
