@@ -46,6 +46,20 @@ class Assignment:
         """Fill every group's vector from the free parameters; shape (n_groups, q)."""
         return np.where(self.place >= 0, free[np.maximum(self.place, 0)], self.value)
 
+    def add_up(self, slopes: Floats) -> Floats:
+        """Add up slopes by the groups' parameters, shape (n_groups, q), to those by the free ones.
+
+        Second ones, shape (n_groups, q, q), too: to (size, size).
+        """
+        place, axes = self.place, slopes.ndim - 1
+        if axes > 1:
+            free = (place >= 0)[:, :, None] & (place >= 0)[:, None, :]
+            place = place[:, :, None] * self.size + place[:, None, :]
+        else:
+            free = place >= 0
+        found = np.bincount(place[free], weights=slopes[free], minlength=self.size**axes)
+        return found.reshape((self.size,) * axes)
+
     def gather(self, number: int) -> Floats:
         """Give the derivative of a group's vector by the free parameters; shape (q, size)."""
         found = np.zeros((self.place.shape[1], self.size))

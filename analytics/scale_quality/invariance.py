@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analytics.errors import SpecificationError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
-    from analytics.scale_quality.engines import Engine
+    from analytics.scale_quality.engines import Engine, Rung
     from analytics.scale_quality.fitting import Estimator
     from analytics.scale_quality.invariance_rule import InvarianceStep, Reached
     from analytics.scale_quality.moments import Missing
@@ -28,13 +29,13 @@ SMALL_GROUP: Final = 100
 MOST_GROUPS: Final = 30  # all are fitted at once: the time grows with the cube of their number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Invariance:
     """How far the same measurement holds in all groups, or in all waves of the same people.
 
     ``means_comparable`` is what a page needs: where it is False, a comparison of these groups is
-    marked "not comparable", and ``reason`` says why. ``fit`` is the last accepted model, with the
-    factor means (in standard deviations of the first group) once scalar invariance is reached.
+    marked "not comparable", and ``reason`` says why. ``best`` is the last accepted model, ``told``
+    what should be said of the groups and of the way to it.
     """
 
     groups: tuple[str, ...]
@@ -42,8 +43,22 @@ class Invariance:
     means_comparable: bool
     reason: str
     steps: tuple[InvarianceStep, ...]
-    fit: FactorFit
-    warnings: tuple[str, ...]
+    best: Rung
+    told: tuple[str, ...]
+
+    @cached_property
+    def fit(self) -> FactorFit:
+        """The last accepted model, laid out for whoever asks: no publication does.
+
+        With the factor means (in standard deviations of the first group) once scalar invariance
+        is reached.
+        """
+        return self.best.tell()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What should be said of the model, the groups, and the way to it."""
+        return self.fit.warnings + self.told
 
 
 def invariance(
@@ -136,8 +151,7 @@ def climbed(
     walk = Walk(model, engine, partial=partial, robust=robust, releases=releases)
     reached = walk.run()
     small = [f"{name} ({n})" for name, n in engine.sizes.items() if n < SMALL_GROUP]
-    best = walk.best.tell()
-    told = best.warnings + walk.told
+    told = walk.told
     if small:
         told = (
             *told,
@@ -145,5 +159,5 @@ def climbed(
         )
     return Invariance(
         tuple(engine.sizes), reached, reached in {"scalar", "partial scalar"},
-        reason(reached, walk.steps, among), tuple(walk.steps), best, told,
+        reason(reached, walk.steps, among), tuple(walk.steps), walk.best, told,
     )  # fmt: skip

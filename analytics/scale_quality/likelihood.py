@@ -9,6 +9,11 @@ import numpy as np
 from scipy import linalg, optimize
 
 from analytics.scale_quality import casewise
+from analytics.scale_quality.complete_groups import (
+    information_of_groups,
+    lack_of_groups,
+    scores_of_groups,
+)
 from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.structure import implied, moment_slopes
 
@@ -109,6 +114,12 @@ def at_rest(slope: Floats, bend: Callable[[Floats], Floats], free: Floats, n: in
 
 def discrepancy(model: Structure, data: Samples, vectors: Floats) -> float:
     """Sum the groups' discrepancies, each by its share of the respondents."""
+    if data.complete:
+        least = float(data.share @ [sample.least for sample in data.groups])
+        try:
+            return lack_of_groups(model, data.side_by_side, vectors) - least
+        except np.linalg.LinAlgError:
+            return IMPOSSIBLE
     total = 0.0
     for sample, vector, share in zip(data.groups, vectors, data.share, strict=True):
         try:
@@ -138,8 +149,11 @@ def information(
     observed: bool = False,
 ) -> Floats:
     """Give the information of one respondent, shape (n_free, n_free); see `casewise`."""
-    found = np.zeros((assignment.size,) * 2)
     vectors = assignment.spread(free)
+    if data.complete and not observed:
+        own = information_of_groups(model, data.side_by_side, vectors)
+        return assignment.add_up(data.share[:, None, None] * own)
+    found = np.zeros((assignment.size,) * 2)
     for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
         gather = assignment.gather(number)
         own = casewise.casewise_information(model, sample, vectors[number], observed=observed)
@@ -149,6 +163,9 @@ def information(
 
 def _slope(model: Structure, data: Samples, assignment: Assignment, free: Floats) -> Floats:
     vectors = assignment.spread(free)
+    if data.complete:
+        own = scores_of_groups(model, data.side_by_side, vectors)
+        return assignment.add_up(-2 * data.share[:, None] * own)
     found = np.zeros(assignment.size)
     for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
         own = casewise.scores(model, sample, vectors[number])

@@ -30,6 +30,11 @@ MOST_STEPS: Final = 2_000  # half of all answers missing take some hundred
 def inverses(block: Patterns, covariance: Floats) -> tuple[Floats, Floats]:
     """Invert each pattern's part of a covariance.
 
+    Parameters
+    ----------
+    covariance : ndarray of float, shape (p, p) or (n_patterns, p, p)
+        Of all patterns, or each its own.
+
     Returns
     -------
     inverse : ndarray of float, shape (n_patterns, p, p)
@@ -43,7 +48,7 @@ def inverses(block: Patterns, covariance: Floats) -> tuple[Floats, Floats]:
     """
     both = block.seen[:, :, None] & block.seen[:, None, :]
     # with 1 and 0 in the gaps, all patterns are inverted as one stack
-    whole = np.where(both, covariance, np.eye(len(covariance)))
+    whole = np.where(both, covariance, np.eye(covariance.shape[-1]))
     root = np.linalg.cholesky(whole)
     log = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     half = np.linalg.inv(root)

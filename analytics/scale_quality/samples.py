@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from analytics.scale_quality.patterns import Patterns
+
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.scale_quality.patterns import Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Grouped[Group: SizedGroup]:
         return np.array([group.n for group in self.groups]) / self.n
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Samples(Grouped[Sample]):
     """All groups in common units: each item less its grand mean, over its pooled deviation.
 
@@ -87,7 +89,17 @@ class Samples(Grouped[Sample]):
     spread: Floats
     stratum: Integers | None = None
 
-    @property
+    @cached_property
     def complete(self) -> bool:
         """Whether everybody answered every item."""
         return all(group.patterns.complete for group in self.groups)
+
+    @cached_property
+    def side_by_side(self) -> Patterns:
+        """The groups, each a pattern with its share of all: for those who answered every item."""
+        parts = [group.patterns for group in self.groups]
+        seen, rows, mean, covariance = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("seen", "rows", "mean", "covariance")
+        )
+        return Patterns(seen, rows, self.share, mean, covariance)

@@ -82,7 +82,7 @@ class Matrices:
     unique: Floats  # (p,)
     residuals: Floats  # (p, p), the unique variances on its diagonal
     intercepts: Floats  # (p,)
-    means: Floats  # (m,)
+    means: Floats  # (m,); with a leading axis each, if they are of several groups
 
 
 def structure(factors: Mapping[str, Sequence[str]]) -> Structure:
@@ -116,69 +116,84 @@ def structure(factors: Mapping[str, Sequence[str]]) -> Structure:
 
 
 def matrices(model: Structure, vector: Floats) -> Matrices:
-    """Lay a group's parameters out as matrices."""
-    parts = model.parts
-    loadings = np.zeros(model.pattern.shape)
-    loadings[model.loading_at] = vector[parts["loading"]]
-    factors = np.zeros((len(model.factors),) * 2)
+    """Lay a group's parameters, shape (q,), out as matrices; or those of several, (..., q)."""
+    parts, several = model.parts, vector.shape[:-1]
+    p, m = model.pattern.shape
+    item, factor = model.loading_at
+    loadings = np.zeros((*several, p, m))
+    loadings[..., item, factor] = vector[..., parts["loading"]]
+    factors = np.zeros((*several, m, m))
     row, column = model.factor_at
-    factors[row, column] = factors[column, row] = vector[parts["factor"]]
-    residuals = np.diag(vector[parts["unique"]])
+    factors[..., row, column] = factors[..., column, row] = vector[..., parts["factor"]]
+    residuals, place = np.zeros((*several, p, p)), np.arange(p)
+    residuals[..., place, place] = vector[..., parts["unique"]]
     first, second = model.linked_at
-    residuals[first, second] = residuals[second, first] = vector[parts["residual"]]
+    residuals[..., first, second] = residuals[..., second, first] = vector[..., parts["residual"]]
     return Matrices(
         loadings,
         factors,
-        vector[parts["unique"]],
+        vector[..., parts["unique"]],
         residuals,
-        vector[parts["intercept"]],
-        vector[parts["mean"]],
+        vector[..., parts["intercept"]],
+        vector[..., parts["mean"]],
     )
 
 
 def implied(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
-    r"""Give the means and covariances that a group's parameters imply.
+    r"""Give the means and covariances that parameters imply.
+
+    Parameters
+    ----------
+    vector : ndarray of float, shape (..., q)
+        Of one group, or of several.
 
     Returns
     -------
-    mean : ndarray of float, shape (p,)
+    mean : ndarray of float, shape (..., p)
         :math:`\nu + \Lambda\alpha`.
-    covariance : ndarray of float, shape (p, p)
+    covariance : ndarray of float, shape (..., p, p)
         :math:`\Lambda\Phi\Lambda' + \Theta`.
     """
     own = matrices(model, vector)
-    covariance = own.loadings @ own.factors @ own.loadings.T + own.residuals
-    return own.intercepts + own.loadings @ own.means, covariance
+    covariance = own.loadings @ own.factors @ own.loadings.swapaxes(-1, -2) + own.residuals
+    return own.intercepts + np.matvec(own.loadings, own.means), covariance
 
 
 def moment_slopes(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
     """Differentiate the implied means and covariances by each parameter.
 
+    Parameters
+    ----------
+    vector : ndarray of float, shape (..., q)
+        Of one group, or of several.
+
     Returns
     -------
-    mean : ndarray of float, shape (q, p)
-    covariance : ndarray of float, shape (q, p, p)
+    mean : ndarray of float, shape (..., q, p)
+    covariance : ndarray of float, shape (..., q, p, p)
     """
-    own, parts = matrices(model, vector), model.parts
-    p, m = model.pattern.shape
-    mean, covariance = np.zeros((model.size, p)), np.zeros((model.size, p, p))
+    own, parts, several = matrices(model, vector), model.parts, vector.shape[:-1]
+    p = len(model.items)
+    mean = np.zeros((*several, model.size, p))
+    covariance = np.zeros((*several, model.size, p, p))
     item, factor = model.loading_at
     number = np.arange(len(item))
-    half = np.zeros((len(item), p, p))
-    half[number, item] = (own.loadings @ own.factors).T[factor]
-    covariance[parts["loading"]] = half + half.transpose(0, 2, 1)
-    mean[number, item] = own.means[factor]
+    half = np.zeros((*several, len(item), p, p))
+    half[..., number, item, :] = (own.loadings @ own.factors).swapaxes(-1, -2)[..., factor, :]
+    covariance[..., parts["loading"], :, :] = half + half.swapaxes(-1, -2)
+    mean[..., number, item] = own.means[..., factor]
     row, column = model.factor_at
-    outer = np.einsum("iq,jq->qij", own.loadings[:, row], own.loadings[:, column])
-    both = outer + outer.transpose(0, 2, 1)
-    covariance[parts["factor"]] = np.where((row == column)[:, None, None], outer, both)
+    outer = np.einsum("...iq,...jq->...qij", own.loadings[..., row], own.loadings[..., column])
+    both = outer + outer.swapaxes(-1, -2)
+    diagonal = (row == column)[:, None, None]
+    covariance[..., parts["factor"], :, :] = np.where(diagonal, outer, both)
     place = np.arange(p)
-    covariance[parts["unique"].start + place, place, place] = 1.0
-    mean[parts["intercept"].start + place, place] = 1.0
-    mean[parts["mean"]] = own.loadings.T if m else 0.0
+    covariance[..., parts["unique"].start + place, place, place] = 1.0
+    mean[..., parts["intercept"].start + place, place] = 1.0
+    mean[..., parts["mean"], :] = own.loadings.swapaxes(-1, -2)
     first, second = model.linked_at
     place = parts["residual"].start + np.arange(len(first))
-    covariance[place, first, second] = covariance[place, second, first] = 1.0
+    covariance[..., place, first, second] = covariance[..., place, second, first] = 1.0
     return mean, covariance
 
 

@@ -8,12 +8,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.scale_quality.alpha import alpha_interval, bonett_interval
+from analytics.scale_quality.casewise import casewise_information, scores
 from analytics.scale_quality.cfa import fit_factor_model
+from analytics.scale_quality.complete_groups import (
+    information_of_groups,
+    lack_of_groups,
+    scores_of_groups,
+)
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.invariance import invariance
+from analytics.scale_quality.moments import samples
+from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.polychoric import polychoric
 from analytics.scale_quality.reliability import reliability_of_items
 from analytics.scale_quality.screening import screen_items
+from analytics.scale_quality.structure import implied, structure
 from tests.examples import examples
 
 GRADES = arrays(float, (25, 4), elements=st.integers(1, 5).map(float))
@@ -136,3 +145,23 @@ def test_the_names_of_the_groups_do_not_decide_whether_they_may_be_compared():
     one, other = invariance(data, FACTORS, group), invariance(data, FACTORS, 1 - group)
     assert one.reached == other.reached == "scalar"
     assert one.steps[-1].fit.chi2 == pytest.approx(other.steps[-1].fit.chi2, rel=1e-6)
+
+
+@given(groups=st.integers(1, 5), seed=st.integers(0, 10**6))
+def test_groups_reckoned_at_once_are_as_each_by_itself(groups, seed):
+    rng = np.random.default_rng(seed)
+    model = structure({"f": ["a", "b", "c"], "g": ["c", "d", "e"]})
+    answers = pd.DataFrame(rng.normal(size=(60 * groups, 5)), columns=list("abcde"))
+    answers += rng.normal(size=(len(answers), 1))
+    group = pd.Series(np.arange(len(answers)) % groups)
+    data = samples(answers, model.items, group, rng.uniform(0.5, 2.0, len(answers)))
+    vectors = rng.uniform(0.1, 0.4, (groups, model.size))
+    vectors[:, model.parts["unique"]] += 1.0
+    alone = list(zip(data.groups, vectors, strict=True))
+    known = data.side_by_side
+    lacks = [lack(one.patterns, *implied(model, vector)) for one, vector in alone]
+    assert lack_of_groups(model, known, vectors) == pytest.approx(data.share @ lacks, rel=1e-12)
+    slopes = [scores(model, one, vector) for one, vector in alone]
+    assert scores_of_groups(model, known, vectors) == pytest.approx(np.array(slopes), abs=1e-12)
+    bends = [casewise_information(model, one, vector) for one, vector in alone]
+    assert information_of_groups(model, known, vectors) == pytest.approx(np.array(bends), abs=1e-12)
