@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, Response
 
 from survey_app.reading.progress import computing
+from survey_app.shared.asked import asks
 from survey_app.shared.i18n import translator
 from survey_app.shared.pages import language_of, page
 
@@ -19,8 +20,9 @@ async def nothing_yet(
     *,
     fragment: str | None = None,
     others: bool = False,
+    asked: bool | None = None,
 ) -> Response[str]:
-    """Say when there is nothing to show, or how far the first figures have come.
+    """Say why there is nothing to show, or how far the first figures have come.
 
     Parameters
     ----------
@@ -34,6 +36,8 @@ async def nothing_yet(
         What htmx gets alone.
     others : bool
         Whether waves are published that did not ask what the page shows.
+    asked : bool, optional
+        Whether the agency has a form for what the page shows; else whether it asks the population.
     """
     context = {
         "heading": translator(language_of(request)).gettext(heading),
@@ -41,5 +45,6 @@ async def nothing_yet(
         "address": address,
         "progress_address": address,
         "others": others,
+        "asked": asks(population) if asked is None else asked,
     }
     return page(request, "reading/empty.html", context, fragment=fragment)

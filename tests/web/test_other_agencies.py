@@ -122,3 +122,15 @@ async def test_a_goal_that_is_a_scale_has_its_questions_under_its_name_and_own_a
     # every area of its own stands in the table, and none on a map of counties
     assert all((area in page) == public for area in ("Süßen", "Isles", "Town"))
     assert "on a map" not in page
+
+
+async def test_a_page_of_whom_nobody_asks_promises_no_figures(database, web, sign_in, asked):
+    page = {STAFF_ALONE: "/reputation", PUBLIC_ALONE: "/culture"}[asked]
+    whose = {STAFF_ALONE: Role.COMMUNICATIONS, PUBLIC_ALONE: Role.HR}[asked]
+    await sign_in(whose, language="en")
+    told = (await web.get(page)).text
+    assert "None of the forms asks about this" in told
+    assert "The figures appear here when" not in told
+    home = (await web.get("/")).text
+    assert "No survey has been published yet" not in home
+    assert ("None of the forms asks the public" in home) == (asked == STAFF_ALONE)

@@ -17,6 +17,7 @@ from survey_app.reading.waves import Wave, chosen, waves
 from survey_app.reading.workplace.overview import ShownWaves, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
+from survey_app.shared.asked import asks
 from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import percent_interval
@@ -48,6 +49,7 @@ async def show_workplace(
             N_("Arbeidsplass"),
             "/workplace/progress",
             others=bool(staff_waves or public_waves),
+            asked=asks("staff") or bool(kinds.public().attractive),
         )
     of_staff = chosen(inside, staff) if inside else None
     recommending = asking(staff_waves, kinds.staff().recommend)
