@@ -56,6 +56,7 @@ from survey_app.asking.directory.routes import SCIM, scim_error
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.released_content import follow_soon
 from survey_app.asking.routes import HANDLERS as ASKING
+from survey_app.installation.alarms.at_desk import with_alarms
 from survey_app.installation.alarms.routes import HANDLERS as ALARMS
 from survey_app.installation.at_work import telling
 from survey_app.installation.health_routes import live, ready, ready_for_readers
@@ -248,9 +249,9 @@ async def _outlook(population: str, kind: str, lang: Language) -> Outlook | None
 
 async def _desk(reader: SignedIn, lang: Language) -> Desk | None:
     # what is open and what waits is known beside people; readers' first page is lent it
-    return await desk(
-        reader.role, UUID(reader.account), reader.unit, language=lang, now=clock.now()
-    )
+    now = clock.now()
+    found = await desk(reader.role, UUID(reader.account), reader.unit, language=lang, now=now)
+    return await with_alarms(found, reader.role, now=now)
 
 
 async def _computing(population: str) -> Computing | None:

@@ -58,6 +58,22 @@ async def test_the_page_says_what_is_wrong_since_when_and_what_to_do(admin):
     assert "The key of The autumn survey is missing" in (await admin.get(f"{PAGE}?lang=en")).text
 
 
+async def test_an_administrators_first_page_says_how_much_is_wrong_and_nobody_elses(admin, sign_in):
+    await wrong()
+    assert "ting i driften" not in (await admin.get("/")).text
+    await wrong(RaisedAlarm(AlarmKind.DISK, "host-a", "disk: x", {"host": "host-a"}))
+    page = " ".join((await admin.get("/")).text.split())
+    assert "<strong>1 ting i driften må ses på.</strong>" in page
+    assert f'href="{PAGE}"' in page
+    await sign_in(Role.HR)
+    assert "ting i driften" not in (await admin.get("/")).text
+
+
+async def test_a_silent_worker_is_on_the_first_page_too(admin):
+    await wrong(ago=timedelta(minutes=30))
+    assert "1 ting i driften må ses på." in (await admin.get("/")).text
+
+
 async def test_a_worker_that_is_silent_is_told_although_it_cannot_say_so(admin):
     await wrong(ago=timedelta(minutes=30))
     page = (await admin.get(PAGE)).text

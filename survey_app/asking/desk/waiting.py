@@ -41,6 +41,7 @@ What was asked for and came to nothing is told at once: whoever approved it thin
 class Thing(StrEnum):
     """Why something waits."""
 
+    ALARMS = "alarms"
     APPROVE = "approve"
     ASKED = "asked"
     THIRD = "third"
@@ -69,6 +70,7 @@ class Thing(StrEnum):
 
 # first what nobody can leave, then what others wait for
 ORDER: Final = (
+    Thing.ALARMS,
     Thing.EXCHANGED,
     Thing.CLOCK,
     Thing.NOT_COUNTED,
@@ -113,8 +115,8 @@ class WaitingThing:
     day : date, optional
         Until when.
     number : int
-        Of invitations, 0 where reminders alone wait, of which no number is told; of accounts; or of
-        a version.
+        Of invitations, 0 where reminders alone wait, of which no number is told; of accounts, or
+        of what is wrong; or of a version.
     texts : int
         Of invitations by text message, where ``number`` are those by mail.
     other : dict of str to str, optional
