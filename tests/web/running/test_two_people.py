@@ -14,7 +14,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.urn_reading import change
 from tests.web.conftest import PASSWORD
-from tests.web.running.desk import WAVE, again, send
+from tests.web.running.desk import WAVE, again, second, send
 
 MINE = "me-again@example.org"
 REFUSED = "teller som én person i to uker"
@@ -139,3 +139,23 @@ async def test_the_database_itself_lets_nobody_release_what_an_own_account_wrote
     with pytest.raises(Exception, match="released by a second person"):
         await change(release, mine)
     await change(release, colleague)
+
+
+async def test_whoever_closes_an_account_reads_which_openings_it_leaves_standing(hr, sign_in):
+    told = "som eieren har bedt om eller godkjent, står ved lag."
+    await send(hr, "open", step="ask")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    await sign_in(Role.ADMIN)
+    for email in ("hr@example.org", "hr2@example.org"):
+        page = await closing(hr, email)
+        assert told in page
+        assert 'href="/waves/vp-1/open"' in page
+    assert told not in await closing(hr, "admin@example.org")
+    await send(hr, "open", step="withdraw")
+    assert told not in await closing(hr, "hr2@example.org")
+
+
+async def closing(web, email):
+    page = await web.get(f"/settings/accounts/{await number(email)}/close")
+    return " ".join(page.text.split())
