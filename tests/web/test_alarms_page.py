@@ -69,6 +69,22 @@ async def test_an_administrators_first_page_says_how_much_is_wrong_and_nobody_el
     assert "ting i driften" not in (await admin.get("/")).text
 
 
+@pytest.mark.parametrize(
+    ("kind", "why", "address"),
+    [
+        (AlarmKind.BOUNCES, "", "/waves/vp-1/failed"),
+        (AlarmKind.ARRIVALS, "", "/waves/vp-1/arrivals"),
+        (AlarmKind.LATE, "other questions", "/waves/vp-1/open"),
+        (AlarmKind.LOG, "", "/settings/log"),
+    ],
+)
+async def test_what_is_done_on_one_of_our_pages_is_led_to(admin, kind, why, address):
+    facts = {"wave": json.dumps({"nb": "Høstmålingen"}), "percent": "14", "why": why}
+    facts = {name: told for name, told in facts.items() if told}
+    await wrong(RaisedAlarm(kind, "vp-1", "x", facts))
+    assert f'<a href="{address}">' in (await admin.get(PAGE)).text.partition("<main")[2]
+
+
 async def test_a_silent_worker_is_on_the_first_page_too(admin):
     await wrong(ago=timedelta(minutes=30))
     assert "1 ting i driften må ses på." in (await admin.get("/")).text

@@ -14,6 +14,8 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date
 
 LOG_PAGE: Final = "/settings/log"
+_SEE_LOG: Final = N_("Se loggen")
+_SEE_WAVE: Final = N_("Se målingen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,18 @@ class AlarmWords:
     means: str
     do: str
     address: str = ""
-    """Where on our pages more is told, if anywhere."""
+    """Where on our pages more is told or it is done, if anywhere; of a wave, with its key."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidAlarm:
-    """An alarm in somebody's language."""
+    """An alarm in somebody's language; ``link`` says where its ``address`` leads."""
 
     title: str
     means: str
     do: str
     address: str
+    link: str
 
 
 _OPERATOR: Final = N_("Den som drifter systemet, finner årsaken i loggen til bakgrunnsprosessen.")
@@ -79,6 +82,7 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
         N_(
             "Be HR se på siden til målingen hvilke adresser det gjelder, og rette dem i registeret."
         ),
+        "/waves/%(subject)s/failed",
     ),
     AlarmKind.KEY_MISSING: AlarmWords(
         N_("Nøkkelen til %(wave)s mangler"),
@@ -138,6 +142,7 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
             "Be den som har ansvaret for målingen, lese på siden til målingen hva vi har sett, og "
             "bestemme om den skal publiseres."
         ),
+        "/waves/%(subject)s/arrivals",
     ),
     AlarmKind.BACKUP: AlarmWords(
         N_("Det er ikke tatt sikkerhetskopi på %(days)s dager"),
@@ -204,7 +209,9 @@ def say_alarm(alarm: KeptAlarm, language: Language) -> SaidAlarm:
         why = _WHY[alarm.facts["why"]]
         values["why"] = _(why)
     title, means, do = (_(text) % values for text in (words.title, words.means, words.do))
-    return SaidAlarm(title, means, do, words.address)
+    address = words.address % {"subject": alarm.subject}
+    link = _(_SEE_LOG) if address == LOG_PAGE else _(_SEE_WAVE)
+    return SaidAlarm(title, means, do, address, link)
 
 
 def _words_of(alarm: KeptAlarm) -> AlarmWords:
@@ -219,5 +226,5 @@ def _words_of(alarm: KeptAlarm) -> AlarmWords:
         case AlarmKind.LATE if alarm.facts.get("why") == "holders":
             return AlarmWords(words.title, words.means, _HOLDERS_DO)
         case AlarmKind.LATE if alarm.facts.get("why") == "other questions":
-            return AlarmWords(words.title, _NOT_OPENED, _APPROVE)
+            return AlarmWords(words.title, _NOT_OPENED, _APPROVE, "/waves/%(subject)s/open")
     return words
