@@ -18,21 +18,20 @@ from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
 from survey_app.reading.broken import carried_over, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, TrendChart, WavePoint, draw_trend
+from survey_app.reading.culture.fallen import falls_of, falls_told
 from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Change, Domain, Estimate, PooledRow
 from survey_app.reading.scope import by_region
-from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
 from survey_app.reading.unit_links import own_then
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import HARD_SPACE, decimal, listed, whole_interval
+from survey_app.shared.numbers import decimal, listed, whole_interval
 
 MAIN: Final = "main"
-REGION: Final = "region"
 UNIT: Final = "unit"
 _LOWER: Final = N_(
     "<b>Lavere enn etaten på %(count)s av %(of)s mål.</b> %(index)s er %(mean)s (%(interval)s), "
@@ -42,8 +41,6 @@ _LOWER: Final = N_(
 _LOWER_ON_IT: Final = N_(
     "<b>Lavere enn etaten.</b> %(index)s er %(mean)s (%(interval)s), etaten har %(agency)s."
 )
-_FALLEN: Final = N_("<b>Redusert %(since)s:</b> %(falls)s.")
-_FALL: Final = N_("%(index)s med %(points)s poeng (%(low)s til %(high)s)")
 # beside a unit's sentences
 _BESIDE: Final = Frame(250, 104, 34, 212, 10, 76, 25, 104, ends=False, font=14)
 
@@ -214,16 +211,8 @@ def _seen(shown: Published, place: Domain, codes: Sequence[str], lang: Language)
         place,
         tuple(one for one in apart if one.pooled.difference.startswith("low")),
         tuple(one for one in apart if one.pooled.difference.startswith("high")),
-        tuple(fall for code, _ in figures if (fall := _fall(shown, code, place)) is not None),
+        falls_of(shown, place, codes),
         len(figures),
-    )
-
-
-def _fall(shown: Published, code: str, place: Domain) -> Change | None:
-    """Find the fall of a measure: since it was last asked, else since the first time."""
-    changes = (shown.change(code, place.level, place.code, role) for role in ("previous", "first"))
-    return next(
-        (one for one in changes if one is not None and one.shown and one.verdict == "down"), None
     )
 
 
@@ -289,7 +278,7 @@ def _place(
         region=place_name(above, lang) if above and one.place.level == UNIT else "",
         lower=_lower(one, lang) if one.low else Markup(""),
         lows=one.low,
-        fallen=_fallen(shown, one.falls, lang),
+        fallen=falls_told(shown, one.falls, lang),
         code=code,
         measure=row_name(code, measure.title, lang) if measure else code,
         history=tuple(TalkPoint(wave.label("name", lang), p.eb or 0.0) for wave, p in history),
@@ -309,32 +298,6 @@ def _lower(one: _Seen, lang: Language) -> Markup:
         "mean": decimal(first.pooled.eb or 0.0, lang, 0),
         "interval": whole_interval(first.pooled.low or 0.0, first.pooled.high or 0.0, lang),
         "agency": decimal(first.agency, lang, 0),
-    }
-
-
-def _fallen(shown: Published, falls: Sequence[Change], lang: Language) -> tuple[Markup, ...]:
-    """Say what has fallen, once for each wave that it is counted from."""
-    told: dict[str, list[str]] = {}
-    for fall in falls:
-        told.setdefault(since(fall, lang), []).append(_fall_told(shown, fall, lang))
-    pattern = Markup(translator(lang).gettext(_FALLEN))  # noqa: S704 - ours, see `_lower`
-    return tuple(
-        pattern % {"since": when, "falls": listed(all_, lang)} for when, all_ in told.items()
-    )
-
-
-def _fall_told(shown: Published, fall: Change, lang: Language) -> str:
-    measure = shown.measure(fall.measure)
-    title, kind = (measure.title, measure.kind) if measure else ({}, "")
-    low, high = sorted((abs(fall.low or 0.0), abs(fall.high or 0.0)))
-    # an interval stays on one line
-    told = translator(lang).gettext(_FALL)
-    head, bracket, interval = told.rpartition(" (")
-    return (head + bracket + interval.replace(" ", HARD_SPACE)) % {
-        "index": inside(sentence_name(fall.measure, kind, title, lang)),
-        "points": decimal(abs(fall.difference or 0.0), lang),
-        "low": decimal(low, lang),
-        "high": decimal(high, lang),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.reading import kinds
+from survey_app.reading.culture.fallen import fallen_regions
 from survey_app.reading.culture.heatmap import columns_of, heatmap
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.overview import overview
@@ -122,6 +123,7 @@ async def _culture(order: Order) -> Report:
             course=page.course,
         ),
         heatmap=_map(order),
+        fallen=fallen_regions(shown, order.allowed, lang) if place.level == AGENCY else (),
         groups=None,
         counties=None,
         blocks=item_blocks(shown, place, lang),

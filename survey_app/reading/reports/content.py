@@ -10,6 +10,7 @@ from questionnaires.margins import Margins
 from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, TrendChart, draw_trend
+from survey_app.reading.culture.fallen import FallenRegion
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
 from survey_app.reading.event_axis import AxisEvent
@@ -151,6 +152,8 @@ class Report:
     """That the wave before had other margins; empty where it had the same."""
     colophon: Sequence[tuple[str, str]] = ()
     year: YearFigures | None = None
+    fallen: Sequence[FallenRegion] = ()
+    """Of the whole agency: its regions of which something has fallen."""
 
     @property
     def message(self) -> Finding | None:
@@ -172,7 +175,12 @@ class Report:
     def next_steps(self) -> list[str]:
         """What may follow, for whoever reads one page."""
         return next_steps(
-            self.kind, self.message, self.heatmap, self.lang, hidden=self.hidden is not None
+            self.kind,
+            self.message,
+            self.heatmap,
+            self.lang,
+            hidden=self.hidden is not None,
+            fallen=[one.name for one in self.fallen],
         )
 
     @property

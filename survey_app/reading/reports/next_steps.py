@@ -6,11 +6,13 @@ what has caused anything, since no figure does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.sentences import Finding
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import listed
 
 _BY_SIGN: Final = {
     "up": N_("Fortell dem som svarte, hva som er blitt bedre, og hva dere gjør videre."),
@@ -35,6 +37,9 @@ _ONE_LOWER: Final = N_(
 _NONE_LOWER: Final = N_(
     "Ingen enheter er sikkert lavere enn etaten. Tallene gir ikke grunn til å peke ut noen."
 )
+_FALLEN: Final = N_(
+    "Noe har gått ned i %(names)s: Hva det er, og siden når, står under «Regioner og enheter»."
+)
 _QUESTIONS: Final = N_(
     "Gå gjennom spørsmålene i rapporten sammen, og velg ett eller to som dere vil gjøre noe med."
 )
@@ -51,7 +56,13 @@ _RANGE: Final = N_("Ta med usikkerheten når tallet gjengis.")
 
 
 def next_steps(
-    kind: str, message: Finding | None, heatmap: Heatmap | None, lang: Language, *, hidden: bool
+    kind: str,
+    message: Finding | None,
+    heatmap: Heatmap | None,
+    lang: Language,
+    *,
+    hidden: bool,
+    fallen: Sequence[str] = (),
 ) -> list[str]:
     """Say what may follow from a report.
 
@@ -65,6 +76,8 @@ def next_steps(
         The units beside the agency, where the report has them.
     hidden : bool
         Whether a unit's own figures are not shown.
+    fallen : sequence of str
+        The regions of which something has fallen.
     """
     gettext = translator(lang).gettext
     said = []
@@ -78,6 +91,8 @@ def next_steps(
     if kind == "unit":
         said.append(gettext(_QUESTIONS))
     elif heatmap is not None:
+        if fallen:
+            said.append(gettext(_FALLEN) % {"names": listed(fallen, lang)})
         said.append(_of_units(heatmap, lang))
     return [*said, gettext(_ACTIONS)]
 

@@ -1,5 +1,6 @@
 """Reports are opened by other programs and compared with the pages' figures and sentences."""
 
+import copy
 import dataclasses
 import io
 import re
@@ -20,7 +21,7 @@ from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.reading.sentences import Finding
 from survey_app.reading.subscriptions.letter import letter
-from survey_app.shared.numbers import decimal, whole_interval
+from survey_app.shared.numbers import decimal, listed, whole_interval
 from survey_app.shared.pdf import pdf_bytes
 from tests.builders_publication import (
     PROTECTING_UNIT,
@@ -319,3 +320,23 @@ def test_a_question_over_a_bar_stands_clear_of_the_bar_above_it():
     first, second = drawing.bars
     letters = 15 + 10  # the size of a question, and how far it stands over its bar
     assert second.y - letters - (first.y + drawing.thick) >= 10
+
+
+async def test_the_agencys_report_names_the_regions_where_something_has_fallen(report):
+    content = copy.deepcopy(few(main_wave()))
+    content["changes"] = [
+        row | {"verdict": "down", "difference": -4.7, "low": -7.9, "high": -2.2,
+               "model_difference": -4.7, "model_low": -7.9, "model_high": -2.2}
+        if (row["measure"], row["level"], row["domain"]) == ("APN", "region", "sor")
+        else row
+        for row in content["changes"]
+    ]  # fmt: skip
+    made = await report(content)
+    told = [(one.name, plain(one.fallen[0])) for one in made.fallen]
+    [(name, said)] = [one for one in told if one[0] == "Region Sør"]
+    assert "åpenhet med 4,7 poeng (2,2 til 7,9)" in said.replace("\xa0", " ")
+    text = " ".join(plain(paper(made)).replace("\xa0", " ").split())
+    assert f"Noe har gått ned i {listed([one.name for one in made.fallen], 'nb')}: " in text
+    assert f"{name}. {said}".replace("\xa0", " ") in text
+    # of a region's own report its findings tell it
+    assert not (await report(content, "sor")).fallen

@@ -110,6 +110,7 @@ def _map_notes(deck: Deck) -> str:
         deck._(N_("Små enheter låner litt styrke fra andre av samme type, så tallene her er "
                   "jevnet ut.")),
         *deck.report.reservations,
+        *(f"{one.name}: {text.striptags()}" for one in deck.report.fallen for text in one.fallen),
     ]  # fmt: skip
     return " ".join([*said, *(heatmap.shifted if heatmap else ())])
 
