@@ -24,7 +24,7 @@ from survey_app.reading.exports.scope import ExportScope, open_part, part_of_uni
 from survey_app.reading.exports.series import SeriesPoint
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.levels import level_row
-from survey_app.reading.names import place_name
+from survey_app.reading.names import place_name, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.reports.slides.charts import LevelBar, level_chart
 from survey_app.reading.reports.slides.template import Box
@@ -162,7 +162,7 @@ def test_the_workbook_sets_each_place_beside_the_indices_with_intervals_or_the_r
     head, *rows = opened["Steder og indekser"].iter_rows(values_only=True)
     shown, by_name = Published(content), {row[0]: row for row in rows if row[0]}
     assert [name for name in head if name != "Usikkerhet"][3:] == [
-        shown.measures[code].title["nb"] for code in made.overview
+        row_name(code, shown.measures[code].title, "nb") for code in made.overview
     ]
     for place in shown.domains:
         if place.level == "unit_type":
@@ -180,6 +180,15 @@ def test_the_workbook_sets_each_place_beside_the_indices_with_intervals_or_the_r
                 assert limits is None
             else:
                 assert (level, limits) == (cell.mean, interval(cell.least, cell.most, "nb"))
+
+
+def test_sheets_that_are_read_call_measures_as_pages_and_the_notes_beside_them_do():
+    pulse = next(one for one in staff_series()[::-1] if one["wave"]["kind"] == "pulse")
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(pulse))))
+    [head, *_] = opened["Steder og indekser"].iter_rows(values_only=True)
+    assert "Kulturindeks (6 spørsmål)" in head
+    # as the publication titles it: for tables with codes, and on no page
+    assert "Kulturindeks, kjerne" not in head
 
 
 def a_series():
