@@ -12,6 +12,7 @@ from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTo
 from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
+from analytics.disclosure.suppression.count_intervals import CountTable, hide_more_counts
 from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table.finest_cells import partitions_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
     from analytics.disclosure.table.domain_tree import DomainTree
     from analytics.disclosure.table.keys import DomainKey
+    from analytics.disclosure.table.plan import Plan
 
 COLUMNS: Final = ("level", "domain", "invited", "answered", "rate", "bound", "status")
 
@@ -64,6 +66,7 @@ def protect_participation(
     rules: DisclosureRules,
     known: Collection[tuple[str, str]] = (),
     earlier: Sequence[tuple[DomainTree, Collection[tuple[str, str]]]] = (),
+    seen: Mapping[tuple[str, str], int] | None = None,
 ) -> pd.DataFrame:
     """Protect counts of answers per domain.
 
@@ -78,6 +81,8 @@ def protect_participation(
     earlier : sequence of (DomainTree, collection of (level, code))
         What earlier versions released, each over the domains it had: a region of the same name may
         have had other units.
+    seen : Mapping of (level, code) to int, optional
+        How many answered at least, as the figures that are shown of a domain say.
 
     Returns
     -------
@@ -107,6 +112,10 @@ def protect_participation(
     unit in another region than in the version before is what both regions differ by, and what that
     version released is no complementary cell in this one. A count that follows from what is
     released elsewhere is released, if its cell is large enough: suppressing it protects nothing.
+
+    Nor does a suppressed count lie within fewer than k numbers (`hide_more_counts`): that a figure
+    is shown says how many answered at least, and two regions and a type that are counted may leave
+    one number of it (docs/adr/0201).
     """
     keys = tree.keys
     n_invited = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -134,13 +143,45 @@ def protect_participation(
     )
     # suppressing what follows already protects nothing
     hidden &= ~(known_already & large_enough)
-    hidden |= register.to_suppress(hidden, k)
+    table = register.table(_least_known(keys, n_answered, seen or {}, k))
+    while True:
+        hidden = hidden | register.to_suppress(hidden, k)
+        more = hide_more_counts(table, hidden, known_already, k)
+        if np.array_equal(more, hidden):
+            break
+        hidden = more
     whole = np.array([key == ("agency", "") for key in keys])
     if ("agency", "") in known:
         # a bound here would only say otherwise than what stands elsewhere
         return _rows(keys, n_invited, n_answered, hidden & ~whole, np.zeros(len(keys), dtype=bool))
     bounded = whole & ~large_enough & (n_answered >= k) & (n_invited - k >= k)
     return _rows(keys, n_invited, np.where(bounded, n_invited - k, n_answered), hidden, bounded)
+
+
+def answers_seen(shown: pd.DataFrame, plan: Plan) -> dict[DomainKey, int]:
+    """Say how many answered at least in each domain, as its figures and their statuses tell.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        Protected estimates.
+    plan : Plan
+        Its limits are public: a figure is shown, or suppressed for another's sake, from so many
+        answers on.
+    """
+    kinds = ["level", "domain", "kind", "statistic", "measure", "category"]
+    found: dict[DomainKey, int] = {}
+    there = shown.loc[shown["status"] != PRIMARY, kinds].drop_duplicates()
+    for level, domain, kind, statistic, measure, category in there.itertuples(
+        index=False, name=None
+    ):
+        rule = plan.rules.requirement(
+            population=plan.population, level=level, kind=kind, statistic=statistic,
+            measure=measure, category=category,
+        )  # fmt: skip
+        if rule is not None:
+            found[level, domain] = max(found.get((level, domain), 0), int(rule.n))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +199,8 @@ class _Register:
     dimensions : Mapping of DomainKey to int
     prior : tuple of ReleasedTotal
         The register's counts, and what is released elsewhere.
+    cells : Mapping of DomainKey to frozenset of finest cell
+    invited : Mapping of finest cell to int
     """
 
     keys: tuple[DomainKey, ...]
@@ -166,6 +209,8 @@ class _Register:
     sizes: Mapping[Unknown, int]
     dimensions: Mapping[DomainKey, int]
     prior: tuple[ReleasedTotal, ...]
+    cells: Mapping[DomainKey, frozenset[DomainKey]]
+    invited: Mapping[DomainKey, int]
 
     @classmethod
     def of(
@@ -213,7 +258,14 @@ class _Register:
             },
             dimensions=partition.dimensions,
             prior=(*register, *released),
+            cells=partition.members,
+            invited=invited,
         )
+
+    def table(self, least: Integers) -> CountTable:
+        """Lay the counts out to be bounded; ``least`` as `CountTable` has it."""
+        n = np.array([self.n[key][0] for key in self.keys], dtype=np.int64)
+        return CountTable.of([self.cells[key] for key in self.keys], self.invited, n, least)
 
     def known(self) -> Booleans:
         """Mark the domains whose count follows from the register and what is released elsewhere."""
@@ -263,6 +315,18 @@ class _Register:
             )
         }
         return np.array([key in suppressed for key in self.keys], dtype=bool)
+
+
+def _least_known(
+    keys: tuple[DomainKey, ...], n_answered: Integers, seen: Mapping[DomainKey, int], k: int
+) -> Integers:
+    """Say how many a reader knows to have answered at least, where the count itself is suppressed.
+
+    Answers of a unit that is listed here are stored under its code, from k on.
+    """
+    stored = np.array([level == "unit" for level, _ in keys]) & (n_answered >= k)
+    shown = np.array([seen.get(key, 0) for key in keys], dtype=np.int64)
+    return np.maximum(shown, np.where(stored, k, 0))
 
 
 def _answering(

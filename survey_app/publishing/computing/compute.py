@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analytics.comparison.change import compare_waves
-from analytics.disclosure.protect import protect
-from analytics.disclosure.table import Plan
+from analytics.disclosure.participation import answers_seen
+from analytics.disclosure.protect import Protected, protect
+from analytics.disclosure.table import DomainKey, Plan
 from analytics.halves import halves_of
 from analytics.pipeline import estimate_wave
 from questionnaires.canonical import canonical_json
@@ -47,9 +49,12 @@ from survey_app.publishing.inputs.year_before import pooled_year, refuse_pooled
 from survey_app.waves.plan import plan_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from analytics.pipeline import WaveEstimates
+    from analytics.tables import ChangeTable, EstimateTable
     from survey_app.publishing.computing.links import Over
-    from survey_app.publishing.inputs.wave_inputs import WaveInputs
+    from survey_app.publishing.inputs.wave_inputs import EarlierWave, WaveInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +112,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         [(one.meta, comparable_part(one, exact)) for one, exact in before],
         inputs.verdict_margins,
     )
-    domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
-    protected = protect(
-        estimated.estimates,
-        changes,
-        plan=plan,
-        earlier=[
-            published_cells(one.meta, one.content, exact, one.foreign)
-            for one, exact in before
-            if one.content is not None
-        ],
-        prior_releases=[
-            told_before(f"version {number}", content, estimated.estimates)
-            for number, content in enumerate(inputs.versions, start=1)
-        ],
-        pooled=estimated.pooled,
-        withheld_counts=uncounted(domains or ()),
-    )
+    domains, protected = _protected(inputs, estimated, changes, plan, before)
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     over = over_links(frozen, estimated.wording, protected.estimates.frame, plan)
@@ -153,6 +142,46 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     return Computed(
         canonical_json(content), write_table(estimated.estimates, moments), plan.hash, record
     )
+
+
+def _protected(
+    inputs: WaveInputs,
+    estimated: WaveEstimates,
+    changes: ChangeTable,
+    plan: Plan,
+    before: Sequence[tuple[EarlierWave, EstimateTable]],
+) -> tuple[list[dict[str, Any]] | None, Protected]:
+    """Protect counts and figures; again where shown figures say too much of a count."""
+    protect_figures = functools.partial(
+        protect,
+        estimated.estimates,
+        changes,
+        plan=plan,
+        earlier=[
+            published_cells(one.meta, one.content, exact, one.foreign)
+            for one, exact in before
+            if one.content is not None
+        ],
+        prior_releases=[
+            told_before(f"version {number}", content, estimated.estimates)
+            for number, content in enumerate(inputs.versions, start=1)
+        ],
+        pooled=estimated.pooled,
+    )
+    if inputs.data.population != "staff":
+        return None, protect_figures()
+    domains, seen = staff_domains(inputs, plan), dict[DomainKey, int]()
+    while True:
+        protected = protect_figures(withheld_counts=uncounted(domains))
+        seen = _most(seen, answers_seen(protected.estimates.frame, plan))
+        again = staff_domains(inputs, plan, seen)
+        if uncounted(again).keys() == uncounted(domains).keys():
+            return domains, protected
+        domains = again
+
+
+def _most(one: Mapping[DomainKey, int], other: Mapping[DomainKey, int]) -> dict[DomainKey, int]:
+    return {key: max(one.get(key, 0), other.get(key, 0)) for key in one.keys() | other.keys()}
 
 
 def in_new_words(inputs: WaveInputs) -> WaveInputs:

@@ -97,8 +97,13 @@ def counted_rows(domains: Iterable[Mapping[str, Any]]) -> set[DomainKey]:
     return {("agency", ""), *((row["level"], row["code"]) for row in told)}
 
 
-def staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
-    """List the domains of staff with their protected counts, in the order of pages."""
+def staff_domains(
+    inputs: WaveInputs, plan: Plan, seen: Mapping[DomainKey, int] | None = None
+) -> list[dict[str, Any]]:
+    """List the domains of staff with their protected counts, in the order of pages.
+
+    ``seen`` says how many answered at least in places of which figures are shown.
+    """
     frame = inputs.data.frame
     group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored
@@ -119,6 +124,7 @@ def staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
             (_counted_tree(domains_then(version), homes), counted_in(read_content(version)))
             for version in inputs.versions
         ],
+        seen=seen,
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}

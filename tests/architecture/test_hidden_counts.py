@@ -1,0 +1,57 @@
+"""Whole numbers bound no count of answers that is not told within fewer than k (ADR 0201)."""
+
+import pytest
+
+from analytics.disclosure import participation
+from tests.attack.hidden_counts import Counts
+from tests.attack.waves import History
+
+K = 5
+SHORT = (230, 6)  # people, seed
+
+
+def released(people, seed, waves=1):
+    return History(people, seed, waves=waves, reorganised_at=waves + 1).run()
+
+
+def hidden_counts(one, content=None):
+    """Bound what no count is told of, once it is sure that the true numbers fit."""
+    counts = Counts(content or one.content, one.inputs.data.frame, one.inputs.record["moved"])
+    counts.read()
+    assert counts.fit(one.inputs.data.domains.value_counts().to_dict())
+    return list(counts.bounds())
+
+
+def beside_the_whole(one):
+    """Bound every count as if that of the whole alone were told: it is told in any case."""
+    content = one.content
+    rows = [row | ({"answered": None} if row["code"] else {}) for row in content["domains"]]
+    return {bound.place: bound.values for bound in hidden_counts(one, content | {"domains": rows})}
+
+
+def test_no_hidden_count_is_known_within_fewer_than_k_numbers():
+    found = hidden_counts(released(*SHORT)[0])
+    assert len(found) > 3
+    assert min(bound.values for bound in found) >= K
+
+
+def test_the_same_attack_finds_counts_where_only_what_follows_from_others_alone_is_hidden(
+    monkeypatch,
+):
+    monkeypatch.setattr(participation, "hide_more_counts", lambda _, hidden, *__: hidden)
+    found = hidden_counts(released(*SHORT)[0])
+    # 12 and 12 people of whom 4 and 3 had not answered, and 17 with the fewest that are stored
+    assert [bound.values for bound in found] == [1] * 6
+
+
+@pytest.mark.slow
+def test_no_hidden_count_of_many_small_agencies_is_known_more_closely_than_the_whole_tells():
+    looked, least = 0, K
+    for people, seed in [(190, 1), (190, 4), (190, 6), (230, 2), (230, 4), (230, 6), (230, 7)]:
+        [one] = released(people, seed)
+        alone = beside_the_whole(one)
+        for bound in hidden_counts(one):
+            looked += 1
+            least = min(least, bound.values)
+            assert bound.values >= min(K, alone[bound.place])
+    print(f"{looked} hidden counts, the best known within {least} numbers")
