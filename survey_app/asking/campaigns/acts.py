@@ -81,10 +81,14 @@ class StoredAct:
         """Whether a second person can still confirm it."""
         return self.state == "proposed" and now < self.last_day
 
+    @property
+    def overtaken(self) -> bool:
+        """Whether a change of what was to be approved took it back, and nobody by themselves."""
+        return self.state == "withdrawn" and bool(self.outcome)
+
     def lapsed(self, now: datetime) -> bool:
         """Whether it came to nothing, and nobody said so: something changed, or nobody approved."""
-        overtaken = self.state == "withdrawn" and bool(self.outcome)
-        return overtaken or (self.state == "proposed" and not self.waits(now))
+        return self.overtaken or (self.state == "proposed" and not self.waits(now))
 
     @property
     def last_day(self) -> datetime:

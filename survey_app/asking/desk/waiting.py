@@ -288,7 +288,7 @@ async def _whose(account: UUID, by: UUID, *, others: Thing, own: Thing) -> Thing
 
 def _unasked(wave: WaveRow, last: StoredAct | None) -> WaitingThing:
     address, names = f"/waves/{wave.key}/open", wave.labels["name"]
-    before = "" if last is None else "changed" if last.outcome else last.act
+    before = "" if last is None else "changed" if last.overtaken else last.act
     return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
 
 
