@@ -111,11 +111,8 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/reading/history/templates/history/upload_describe.html": COLUMNS,
     "survey_app/reading/history/upload_routes.py": COLUMNS,
     "survey_app/reading/history/uploaded.py": COLUMNS,
-    "survey_app/asking/campaigns/commands.py": OPERATOR,
     "survey_app/commands/waves.py": OPERATOR,
     "survey_app/asking/templates/asking/campaign.html": TIME_OF_DAY,
-    "survey_app/commands/demo.py": DEMO,
-    "survey_app/simulation/demo_texts.py": DEMO,
     "survey_app/shared/i18n.py": IN_CODE,
 }
 
