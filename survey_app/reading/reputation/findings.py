@@ -16,8 +16,7 @@ from survey_app.shared.numbers import percent, percent_interval
 MOST: Final = 3  # of changes; groups and views come after them
 _NO_VIEW: Final = N_(
     "<b>%(share)s har ikke en mening om alle sider ved tilliten</b> (usikkerhet %(interval)s): De "
-    "svarte «vet ikke» for ofte om minst én av dem. Det de svarte ellers, er med i tallene. Vi "
-    "regner ikke ut om andelen har endret seg."
+    "svarte «vet ikke» for ofte. Vi regner ikke ut om andelen har endret seg."
 )
 
 
