@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linprog
 
 from analytics.disclosure.rules.errors import DisclosureError
@@ -61,45 +63,118 @@ class CountTable:
         most = np.array([invited[cell] for cell in cells], dtype=np.float64)
         return cls(inside.reshape(len(members), len(cells)), n, least, most)
 
-    def values(self, told: Booleans, places: Booleans) -> Integers:
-        """Say how many numbers of answers are possible in some places.
+    def narrow(self, told: Booleans, places: Booleans, minimum_group: int) -> Narrow:
+        """Say of which places fewer than k numbers of answers are possible, and what makes it so.
 
         Parameters
         ----------
         told, places : ndarray of bool, shape (n_places,)
             Whose count is told, and which to look at.
+        minimum_group : int
+            k.
+        """
+        narrow = np.zeros(len(self.n), dtype=bool)
+        bound_by = np.zeros(len(self.n), dtype=bool)
+        doubtful = places & (self.values_at_least(told) < minimum_group)
+        if not doubtful.any():
+            return Narrow(narrow, bound_by)
+        lower = np.where(told, self.n, self.least).astype(np.float64)
+        inside = sparse.csr_array(self.inside)
+        rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
+        ends = np.concatenate([-lower, self.n[told]])
+        bounds = np.column_stack([np.zeros_like(self.most), self.most])
+        for place in np.flatnonzero(doubtful).tolist():
+            low, high = (
+                _solved(sign * self.inside[place], rows, ends, bounds) for sign in (1.0, -1.0)
+            )
+            values = np.floor(-high.fun + _DUST) - np.ceil(low.fun - _DUST) + 1
+            if values < minimum_group:
+                narrow[place] = True
+                for one in (low, high):
+                    prices = np.abs(one.ineqlin.marginals) > _DUST
+                    bound_by |= prices[: len(self.n)] & told
+                    bound_by[told] |= prices[len(self.n) :]
+        return Narrow(narrow, bound_by)
+
+    def values_at_least(self, told: Booleans) -> Integers:
+        """Count numbers of answers that are possible in places of one cell, without a programme.
+
+        Two hidden places of one cell in the same places that are told: what the one has more, the
+        other may have less, as far as both, and what holds them, have room.
+
+        Parameters
+        ----------
+        told : ndarray of bool, shape (n_places,)
 
         Returns
         -------
         ndarray of int, shape (n_places,)
-            1 where the number follows; 0 in places that were not looked at.
+            No more than are possible; at least 1.
         """
-        found = np.zeros(len(self.n), dtype=np.int64)
-        lower = np.where(told, self.n, self.least).astype(np.float64)
-        rows = np.vstack([-self.inside, self.inside[told]])
-        ends = np.concatenate([-lower, self.n[told]])
-        bounds = [(0.0, most) for most in self.most.tolist()]
-        for place in np.flatnonzero(places).tolist():
-            low, high = (
-                sign * _least(linprog(sign * self.inside[place], rows, ends, bounds=bounds))
-                for sign in (1.0, -1.0)
-            )
-            found[place] = np.floor(high + _DUST) - np.ceil(low - _DUST) + 1
+        found = np.ones(len(self.n), dtype=np.int64)
+        single = self.inside.sum(axis=1) == 1
+        own = np.flatnonzero(single & ~told)
+        cell_of = self.inside.argmax(axis=1)
+        # a region of one unit is the same cell as that unit
+        least = np.zeros(len(self.most))
+        np.maximum.at(least, cell_of[own], self.least[own])
+        answers = np.zeros(len(self.most))
+        answers[cell_of[own]] = self.n[own]
+        slack = np.where(told | single, np.inf, (self.n - self.least).astype(np.float64))
+        alike: dict[bytes, list[int]] = {}
+        for cell in np.unique(cell_of[own]).tolist():
+            alike.setdefault(np.packbits(self.inside[told, cell] > 0).tobytes(), []).append(cell)
+        values = np.ones(len(self.most), dtype=np.int64)
+        for cells in (np.array(one) for one in alike.values() if len(one) > 1):
+            held = np.where(self.inside[:, cells] > 0, slack[:, np.newaxis], np.inf).min(axis=0)
+            fewer = np.minimum(answers[cells] - least[cells], held).clip(min=0)
+            more = (self.most[cells] - answers[cells]).clip(min=0)
+            up = np.minimum(more, _largest_other(fewer))
+            down = np.minimum(fewer, _largest_other(more))
+            values[cells] = 1 + up.astype(np.int64) + down.astype(np.int64)
+        found[own] = values[cell_of[own]]
         return found
 
 
-def _least(solution: OptimizeResult) -> float:
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Places that are known too closely.
+
+    Attributes
+    ----------
+    places : ndarray of bool, shape (n_places,)
+    bound_by : ndarray of bool, shape (n_places,)
+        The places told that bound them. Of the others none would let them be wider if it were
+        hidden alone: its dual price is 0, and the same prices stay feasible without it.
+    """
+
+    places: Booleans
+    bound_by: Booleans
+
+
+def _largest_other(room: Floats) -> Floats:
+    """Give for each of two or more the largest of the others."""
+    first = int(room.argmax())
+    others = np.full(len(room), room[first])
+    others[first] = np.delete(room, first).max()
+    return others
+
+
+def _solved(
+    objective: Floats, rows: sparse.csr_array, ends: Floats, bounds: Floats
+) -> OptimizeResult[Any]:
+    # the stubs know neither sparse rows nor a table of bounds
+    least: Any = functools.partial(linprog, method="highs")
+    solution: OptimizeResult[Any] = least(objective, rows, ends, bounds=bounds)
     if solution.status != 0 or solution.fun is None:
         raise DisclosureError(
             "nothing is published: counts of answers do not add up, so nobody can say how closely "
             "they are known; report this, with the plan of the wave"
         )
-    return float(solution.fun)
+    return solution
 
 
-def hide_more_counts(
-    table: CountTable, hidden: Booleans, known: Booleans, minimum_group: int
-) -> Booleans:
+def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: int) -> Booleans:
     """Hide counts until k numbers are possible of each that is hidden.
 
     Parameters
@@ -107,37 +182,40 @@ def hide_more_counts(
     table : CountTable
     hidden, known : ndarray of bool, shape (n_places,)
         What is hidden already, and what is told elsewhere: that is hidden by nothing.
-    minimum_group : int
-        k.
+    k : int
+        The minimum group.
 
     Returns
     -------
     ndarray of bool, shape (n_places,)
-        At least as much hidden. What k numbers are not possible of beside that which is told
-        elsewhere alone is left as it is.
+        At least as much hidden: the smallest counts that leave fewer places narrow, one after the
+        other. What k numbers are not possible of beside that which is told elsewhere alone stays
+        narrow.
     """
-    narrow = _narrow(table, hidden, known, hidden, minimum_group)
-    if not narrow.any():
+    if not table.narrow(~hidden | known, hidden, k).places.any():
         return hidden
-    helpless = _narrow(table, ~known, known, ~known, minimum_group)
+    helpless = table.narrow(known, ~known, k).places
     while True:
-        narrow = _narrow(table, hidden, known, hidden & ~helpless, minimum_group)
-        others = np.flatnonzero(~hidden & ~known & ~helpless)
-        if not narrow.any() or not len(others):
+        found = table.narrow(~hidden | known, hidden & ~helpless, k)
+        others = np.flatnonzero(found.bound_by & ~hidden & ~known)
+        if not found.places.any() or not len(others):
             return hidden
-        hidden = min(
-            (_with(hidden, place) for place in others.tolist()),
-            key=lambda more: (
-                _narrow(table, more, known, narrow | (more & ~hidden), minimum_group).sum(),
-                table.n[more].sum(),
+        smallest_first = [_with(hidden, place) for place in others[np.argsort(table.n[others])]]
+        hidden = next(
+            (
+                more
+                for more in smallest_first
+                if _narrow_of(table, more, known, (found.places | (more & ~hidden)) & ~helpless, k)
+                < found.places.sum()
             ),
+            smallest_first[0],
         )
 
 
-def _narrow(
-    table: CountTable, hidden: Booleans, known: Booleans, places: Booleans, minimum_group: int
-) -> Booleans:
-    return places & (table.values(~hidden | known, places) < minimum_group)
+def _narrow_of(
+    table: CountTable, hidden: Booleans, known: Booleans, places: Booleans, k: int
+) -> int:
+    return int(table.narrow(~hidden | known, places, k).places.sum())
 
 
 def _with(hidden: Booleans, place: int) -> Booleans:

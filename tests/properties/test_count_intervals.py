@@ -1,0 +1,72 @@
+"""How many numbers of answers a hidden count may have, beside every number that is possible."""
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.disclosure.suppression.count_intervals import CountTable, hide_more_counts
+
+K = 3
+
+
+@st.composite
+def tables(draw):
+    """Four or five units in two regions and two types, whose counts are told or not."""
+    units = draw(st.integers(4, 5))
+    most = draw(st.lists(st.integers(1, 5), min_size=units, max_size=units))
+    answers = [draw(st.integers(0, top)) for top in most]
+    region, kind = (draw(st.lists(st.booleans(), min_size=units, max_size=units)) for _ in "rt")
+    above = [
+        {i for i in range(units) if way[i] is side}
+        for way in (region, kind)
+        for side in (True, False)
+    ]
+    places = [set(range(units)), *(one for one in above if one), *({i} for i in range(units))]
+    members = [frozenset(("cell", str(i)) for i in one) for one in places]
+    n = np.array([sum(answers[i] for i in one) for one in places])
+    least = np.array([draw(st.integers(0, top)) for top in n.tolist()])
+    invited = {("cell", str(i)): top for i, top in enumerate(most)}
+    told = np.array([draw(st.booleans()) for _ in places])
+    return CountTable.of(members, invited, n, least), told
+
+
+def possible(table, told):
+    """Every number of answers of each place beside what is told and known to be there."""
+    cells = product(*(range(int(top) + 1) for top in table.most))
+    sums = np.array([table.inside @ np.array(one) for one in cells])
+    fits = (sums >= table.least).all(axis=1) & (sums[:, told] == table.n[told]).all(axis=1)
+    return [len(set(column)) for column in sums[fits].T.tolist()]
+
+
+@given(tables())
+def test_a_place_is_narrow_where_fewer_than_k_numbers_are_possible(drawn):
+    table, told = drawn
+    values = np.array(possible(table, told))
+    found = table.narrow(told, ~told, K)
+    assert found.places.tolist() == (~told & (values < K)).tolist()
+    assert (table.values_at_least(told)[~told] <= values[~told]).all()
+
+
+@given(tables())
+def test_hiding_a_place_that_bounds_none_leaves_each_as_narrow_as_it_was(drawn):
+    table, told = drawn
+    before, values = table.narrow(told, ~told, K), np.array(possible(table, told))
+    for place in np.flatnonzero(told & ~before.bound_by).tolist():
+        without = told.copy()
+        without[place] = False
+        now = np.array(possible(table, without))
+        assert (now[before.places] == values[before.places]).all()
+
+
+@given(tables())
+def test_what_stays_narrow_is_so_beside_that_which_nothing_hides(drawn):
+    table, told = drawn
+    known = np.arange(len(told)) == 0
+    hidden = hide_more_counts(table, ~told & ~known, known, K)
+    assert hidden[~told & ~known].all()
+    assert not hidden[0]
+    left = np.array(possible(table, ~hidden | known)) < K
+    helpless = np.array(possible(table, known)) < K
+    assert not (hidden & left & ~helpless).any()
