@@ -28,7 +28,7 @@ GRANT INSERT ON asking.agency_limits TO {web};
 GRANT INSERT, DELETE ON asking.alarm_reader TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
-GRANT UPDATE (state, confirmed_by, confirmed_at, due_at) ON asking.wave_act TO {web};
+GRANT UPDATE (state, confirmed_by, confirmed_at, due_at, outcome) ON asking.wave_act TO {web};
 -- where a unit goes on, decided anew: the worker carries it out
 GRANT INSERT ON asking.unit_link_act TO {web};
 -- last year's waves copied to a new year: no waves, so that nothing can be sent from them
