@@ -30,14 +30,6 @@ def sides_of(labels: Sequence[str], lang: Language) -> Sides | None:
     labels : sequence of str
         The answers in ``lang``, from the lowest up.
     lang : str
-
-    Examples
-    --------
-    >>> sides_of(["Svært dårlig", "Nokså dårlig", "Verken godt eller dårlig", "Nokså godt",
-    ...           "Svært godt"], "nb")
-    Sides(low='Dårlig', middle='Verken eller', high='Godt')
-    >>> sides_of(["Aldri", "Sjelden", "Av og til", "Ofte", "Alltid"], "nb")
-    Sides(low='Aldri / Sjelden', middle='Av og til', high='Ofte / Alltid')
     """
     if len(labels) != _FIVE:
         return None

@@ -38,6 +38,7 @@ ALLOWED = {
     "tests/architecture/test_what_computes.py": NAMES_ALONE,
     "tests/conftest.py": OF_THE_RUN,
     "tests/flow/test_bundle.py": AN_INSTALLATION,
+    "tests/other_agencies/__init__.py": PROGRAMME,
     "tests/recipes.py": A_CHECKOUT,
     "tests/releases.py": A_FORMER_ONE,
     "tests/side_by_side.py": A_CHECKOUT,

@@ -30,6 +30,7 @@ SOURCES: Final = (
     "survey_app/publications/links.py",
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",
+    "survey_app/publications/told_left.py",
     "survey_app/publications/untold.py",
     "survey_app/shared/unseen.py",
     "survey_app/waves/plan.py",
