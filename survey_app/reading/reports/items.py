@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Final
 
 from survey_app.reading import kinds
@@ -24,7 +25,7 @@ from survey_app.reading.staff_measures import full_of, series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator
 
-_LINE: Final = 94  # letters of a question that fit on one line of the drawing
+_LINE: Final = 98  # letters of a question, and of how many answered, on one line of the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +137,5 @@ def _row(line: ItemLine, lang: Language) -> AnswerRow:
     assert line.answers is not None
     shares = line.answers.shares
     n = answers_told(line.answers.n, lang)
-    text = line.text if len(line.text) <= _LINE else line.text[: _LINE - 1].rstrip() + "…"
+    text = shorten(line.text, _LINE - len(n), placeholder=" …")
     return AnswerRow(text, n, (shares[0], shares[1], shares[2], shares[3], shares[4]))

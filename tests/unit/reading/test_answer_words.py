@@ -8,6 +8,7 @@ import pytest
 from survey_app.reading.answer_words import Sides, sides_of
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.published import Published
+from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.titles import of_questions
 from tests.composed_reports import plain
@@ -95,3 +96,16 @@ def test_a_place_says_why_it_is_not_shown_how_its_answers_fall():
     shown = Published(content)
     page = item_page(shown, "vp.try.1", shown.domains, "nb")
     assert ("Region Øst", "Vises ikke: verner en liten naboenhet") in page.hidden
+
+
+def test_a_long_question_leaves_room_for_how_many_answered():
+    content = copy.deepcopy(public_wave())
+    [asked] = [one for one in content["measures"] if one["code"] == "om.sam.2"]
+    asked["title"]["en"] = "The agency has a clear voice in the public debate. " * 3
+    shown = Published(content)
+    place = next(one for one in shown.domains if one.level == "agency")
+    drawn = [one.drawing for one in item_blocks(shown, place, "en") if one.drawing]
+    bars = [bar for drawing in drawn for bar in drawing.bars]
+    assert [bar.name[-3:] for bar in bars if "clear voice" in bar.name] == ["e …"]
+    # 760 units, of 7.2 for each letter at the most, beside a count in smaller ones
+    assert all(7.2 * len(bar.name) + 6.5 * len(bar.note) < 745 for bar in bars)
