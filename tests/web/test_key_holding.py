@@ -1,15 +1,18 @@
 """Asking two people to hold the keys: who may, in which order, and what opens with them."""
 
 import secrets
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee
 from survey_app.waves.open_wave import open_wave
@@ -63,6 +66,15 @@ async def test_two_are_asked_once_by_different_names(desk):
     # and before any key is made they may be forgotten
     await desk("/forget")
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder") == []
+
+
+async def test_whoever_names_other_key_holders_takes_an_opening_back_that_was_asked_for(desk, web):
+    wave = await find_wave(Login.WEB, "two")
+    for address in ("", "/forget"):
+        await ask(ActRequest(wave.id, "open", str(uuid4()), "somebody"), now=clock.now())
+        await (desk(address) if address else asked(desk))
+        newest, *_ = (await acts_of(Login.WEB, [wave.id]))[wave.id]
+        assert newest.overtaken
 
 
 async def test_a_new_link_takes_the_old_one_s_place_and_keeps_the_key(web, desk):
