@@ -70,3 +70,12 @@ def test_what_stays_narrow_is_so_beside_that_which_nothing_hides(drawn):
     left = np.array(possible(table, ~hidden | known)) < K
     helpless = np.array(possible(table, known)) < K
     assert not (hidden & left & ~helpless).any()
+
+
+@given(tables(), st.data())
+def test_what_is_told_elsewhere_and_not_here_hides_nothing_else(drawn, data):
+    table, told = drawn
+    known = np.array([data.draw(st.booleans()) for _ in told]) | (np.arange(len(told)) == 0)
+    hidden = hide_more_counts(table, ~told, known, K)
+    without = hide_more_counts(table, ~told & ~known, known, K)
+    assert (hidden & ~known).tolist() == without.tolist()

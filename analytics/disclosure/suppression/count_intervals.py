@@ -192,11 +192,12 @@ def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: in
         other. What k numbers are not possible of beside that which is told elsewhere alone stays
         narrow.
     """
-    if not table.narrow(~hidden | known, hidden, k).places.any():
+    # what is told elsewhere follows, whatever else is hidden
+    if not table.narrow(~hidden | known, hidden & ~known, k).places.any():
         return hidden
     helpless = table.narrow(known, ~known, k).places
     while True:
-        found = table.narrow(~hidden | known, hidden & ~helpless, k)
+        found = table.narrow(~hidden | known, hidden & ~known & ~helpless, k)
         others = np.flatnonzero(found.bound_by & ~hidden & ~known)
         if not found.places.any() or not len(others):
             return hidden
