@@ -25,7 +25,8 @@ async def openings_behind(login: Login, account: UUID, *, now: datetime) -> list
     rows = await fetch(
         login,
         "SELECT w.key, w.labels FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave"
-        " WHERE a.act = 'open' AND $1 IN (a.asked_by, a.confirmed_by)"
+        # of a wave that a command opened or cancelled meanwhile nothing is left to open
+        " WHERE a.act = 'open' AND w.state = 'draft' AND $1 IN (a.asked_by, a.confirmed_by)"
         " AND (a.state = 'confirmed' OR (a.state = 'proposed' AND a.asked_at > $2))"
         " ORDER BY w.opens_on, w.key",
         account,

@@ -152,6 +152,10 @@ async def test_whoever_closes_an_account_reads_which_openings_it_leaves_standing
         assert told in page
         assert 'href="/waves/vp-1/open"' in page
     assert told not in await closing(hr, "admin@example.org")
+    # nothing opens of a wave that a command has cancelled
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'cancelled'")
+    assert told not in await closing(hr, "hr@example.org")
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'draft'")
     await send(hr, "open", step="withdraw")
     assert told not in await closing(hr, "hr2@example.org")
 
