@@ -11,6 +11,9 @@ from survey_app.shared.i18n import N_, Language, translator
 
 _FIVE: Final = 5
 _NEITHER: Final = N_("Verken eller")
+AGREE: Final = N_("Enig")
+_TURNED: Final = N_("Snudd: et høyt tall betyr at få er enige.")
+_TURNED_OTHERWISE: Final = N_("Snudd: et høyt tall betyr at få svarer «%(side)s».")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +33,43 @@ def sides_of(labels: Sequence[str], lang: Language) -> Sides | None:
     labels : sequence of str
         The answers in ``lang``, from the lowest up.
     lang : str
+
+    Notes
+    -----
+    What every answer ends in («Litt viktig», «Svært viktig») tells no side from the other.
     """
     if len(labels) != _FIVE:
         return None
-    low, high = _shared(labels[0], labels[1]), _shared(labels[3], labels[4])
-    between = labels[2].casefold().split()
-    neither = low and high and {low.split()[-1], high.split()[-1]} <= set(between)
+    low, high = _side(labels[:2], labels[3:]), _side(labels[3:], labels[:2])
+    neither = translator(lang).gettext(_NEITHER)
+    short = low and high and set(_words(neither)) <= set(_words(labels[2]))
     return Sides(
-        _capital(low) or f"{labels[0]} / {labels[1]}",
-        translator(lang).gettext(_NEITHER) if neither else labels[2],
-        _capital(high) or f"{labels[3]} / {labels[4]}",
+        _capital(low) or " / ".join(labels[:2]),
+        neither if short else labels[2],
+        _capital(high) or " / ".join(labels[3:]),
     )
 
 
-def _shared(one: str, other: str) -> str:
-    """Return the last words that two answers share, in small letters."""
-    pairs = zip(one.casefold().split()[::-1], other.casefold().split()[::-1], strict=False)
-    return " ".join([word for word, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)][::-1])
+def turned(labels: Sequence[str], lang: Language) -> str:
+    """Say which way the level of a question goes whose high answers give a low figure.
+
+    ``labels`` are the answers in ``lang``, from the lowest up.
+    """
+    sides, gettext = sides_of(labels, lang), translator(lang).gettext
+    high = sides.high if sides else labels[-1]
+    return gettext(_TURNED if high == gettext(AGREE) else _TURNED_OTHERWISE) % {"side": high}
+
+
+def _side(own: Sequence[str], others: Sequence[str]) -> str:
+    """Return the last words that the answers of a side share, and those of the other lack."""
+    pairs = zip(*(reversed(_words(label)) for label in own), strict=False)
+    shared = [word for word, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)][::-1]
+    foreign = any(_words(label)[-len(shared) :] == shared for label in others)
+    return "" if foreign else " ".join(shared)
+
+
+def _words(label: str) -> list[str]:
+    return label.casefold().split()
 
 
 def _capital(words: str) -> str:

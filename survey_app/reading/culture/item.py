@@ -53,6 +53,16 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Sibling:
+    """A question of the same scale; ``alike`` where it has the answers of the page's question."""
+
+    measure: Measure
+    level: LevelRow
+    answers: Distribution | None
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """Everything that the page shows."""
 
@@ -71,7 +81,7 @@ class ItemPage:
     not_applicable: float | None
     level: LevelRow | None
     regions: tuple[tuple[str, LevelRow], ...]
-    siblings: tuple[tuple[Measure, LevelRow, Distribution | None], ...]
+    siblings: tuple[Sibling, ...]
     shifted: tuple[str, ...]
     words: tuple[str, ...]
 
@@ -107,7 +117,7 @@ def item_page(
     five = bool(rows) and len(rows[0].shares) == FIVE
     agency = next(d for d in shown if d.level == AGENCY)
     scale = _scale_of(published, code)
-    labels = tuple(own(option["label"], lang) for option in scored(measure))
+    labels = labels_of(measure, lang)
     return ItemPage(
         measure=measure,
         text=own(measure.title, lang),
@@ -127,7 +137,7 @@ def item_page(
         not_applicable=_not_applicable(published, code),
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),
-        siblings=_siblings(published, scale, agency, lang),
+        siblings=_siblings(published, scale, agency, labels, lang),
         shifted=tuple(shift_sentence(published, one, lang) for one in shifts if one.item == code),
         words=tuple(item_notes(published, code, lang)),
     )
@@ -159,6 +169,11 @@ def scored(measure: Measure) -> list[Mapping[str, Any]]:
         return found
     codes = [int(option["code"]) for option in found]
     return found[::-1] if codes == sorted(codes, reverse=True) else found
+
+
+def labels_of(measure: Measure, lang: Language) -> tuple[str, ...]:
+    """Return what people chose among, lowest first."""
+    return tuple(own(option["label"], lang) for option in scored(measure))
 
 
 def _why(published: Published, measure: Measure, place: Domain, lang: Language) -> str:
@@ -220,12 +235,18 @@ def _moved(
 
 
 def _siblings(
-    published: Published, scale: Measure | None, agency: Domain, lang: Language
-) -> tuple[tuple[Measure, LevelRow, Distribution | None], ...]:
+    published: Published,
+    scale: Measure | None,
+    agency: Domain,
+    labels: tuple[str, ...],
+    lang: Language,
+) -> tuple[Sibling, ...]:
     found = []
     for code in scale.items if scale else ():
         measure = published.measure(code)
         row = level_row(published, code, agency, lang)
         if measure is not None and row is not None:
-            found.append((measure, row, answers_of_place(published, measure, agency, lang)))
+            answers = answers_of_place(published, measure, agency, lang)
+            alike = labels_of(measure, lang) == labels
+            found.append(Sibling(measure, row, answers, alike))
     return tuple(found)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.reading.answer_words import turned
 from survey_app.reading.charts.counties import Side
+from survey_app.reading.culture.item import labels_of
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain, Estimate, Measure
@@ -27,8 +29,8 @@ class QuestionFigure:
     hidden: str
     agency: Estimate | None
     side: Side
-    reversed: bool
-    """Agreeing gives a low figure, so that high is good as everywhere."""
+    turned: str
+    """Where a high answer gives a low figure, so that high is good as everywhere: that it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,5 @@ def _question(
         side="none"
         if read_otherwise
         else side_of(cell, agency, among, LIMITS.get(place.level, LIMITS["region"])),
-        reversed=measure.reversed,
+        turned=turned(labels_of(measure, lang), lang) if measure.reversed else "",
     )

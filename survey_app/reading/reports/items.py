@@ -8,14 +8,14 @@ from textwrap import shorten
 from typing import Final
 
 from survey_app.reading import kinds
-from survey_app.reading.answer_words import Sides, sides_of
+from survey_app.reading.answer_words import Sides, sides_of, turned
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
 from survey_app.reading.culture.item import (
     FIVE,
     Distribution,
     answers_of_place,
     answers_told,
-    scored,
+    labels_of,
 )
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own, row_name
@@ -38,8 +38,8 @@ class ItemLine:
     row: LevelRow
     answers: Distribution | None
     labels: tuple[str, ...] = ()
-    reversed: bool = False
-    """Agreeing gives a low figure, so that high is good as everywhere."""
+    turned: str = ""
+    """Where a high answer gives a low figure, so that high is good as everywhere: that it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,15 @@ def _lines(
         row = level_row(published, code, place, lang)
         if measure is None or row is None:
             continue
+        labels = labels_of(measure, lang)
         yield ItemLine(
             code,
             own(measure.title, lang),
             tuple(one.text for one in measured_of(code, measure.statements)),
             row,
             answers_of_place(published, measure, place, lang),
-            tuple(own(option["label"], lang) for option in scored(measure)),
-            measure.reversed,
+            labels,
+            turned(labels, lang) if measure.reversed else "",
         )
 
 

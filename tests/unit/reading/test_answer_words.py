@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from survey_app.reading.answer_words import Sides, sides_of
+from survey_app.reading.answer_words import Sides, sides_of, turned
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.published import Published
 from survey_app.reading.reports.items import item_blocks
@@ -35,6 +35,17 @@ IMPRESSION = [
         (IMPRESSION, "nb", Sides("Dårlig", "Verken eller", "Godt")),
         (["Aldri", "Sjelden", "Av og til", "Ofte", "Alltid"], "nb",
          Sides("Aldri / Sjelden", "Av og til", "Ofte / Alltid")),
+        (["Svært misfornøyd", "Misfornøyd", "Verken fornøyd eller misfornøyd", "Fornøyd",
+          "Svært fornøyd"], "nb", Sides("Misfornøyd", "Verken eller", "Fornøyd")),
+        # what all answers end in would stand over both sides
+        (["Ikke viktig", "Litt viktig", "Nokså viktig", "Viktig", "Svært viktig"], "nb",
+         Sides("Ikke viktig / Litt viktig", "Nokså viktig", "Viktig / Svært viktig")),
+        (["Not satisfied", "Slightly satisfied", "Moderately satisfied", "Very satisfied",
+          "Extremely satisfied"], "en",
+         Sides("Not satisfied / Slightly satisfied", "Moderately satisfied",
+               "Very satisfied / Extremely satisfied")),
+        (["Helt uenig", "Uenig", "Både enig og uenig", "Enig", "Helt enig"], "nb",
+         Sides("Uenig", "Både enig og uenig", "Enig")),
         (["Nei", "Ja"], "nb", None),
     ],
 )  # fmt: skip
@@ -64,7 +75,7 @@ async def test_paper_and_slides_say_that_an_impression_is_good_and_not_that_peop
     assert [line.code for line in block.drawn] == ["om.tot.1"]
     assert (block.sides.low, block.sides.high) == ("Dårlig", "Godt")
     alone = dataclasses.replace(made, blocks=[block])
-    part = plain(paper(alone)).partition("«verken eller» for seg")[2].split()
+    part = plain(paper(alone)).partition("det midterste for seg")[2].split()
     assert ("Godt" in part, "Enig" in part) == (True, False)
     # and the colours have their words
     assert "Nokså" in part
@@ -79,11 +90,26 @@ async def test_a_question_with_other_answers_is_not_drawn_among_those_people_agr
     assert [line.code for line in block.drawn] == [line.code for line in block.lines[:-1]]
 
 
+def test_of_other_answers_a_turned_question_does_not_say_that_few_agree():
+    assert turned(["Aldri", "Sjelden", "Av og til", "Ofte", "Alltid"], "nb") == (
+        "Snudd: et høyt tall betyr at få svarer «Ofte / Alltid»."
+    )
+    assert turned(["Nei", "Ja, av og til", "Ja, ofte"], "en").endswith("few answer “Ja, ofte”.")
+
+
+def test_a_page_gives_no_shares_of_other_answers_under_the_heads_of_its_own():
+    shown = Published(with_impression("om.tro.1", "om.tro.2"))
+    page = item_page(shown, "om.tro.1", shown.domains, "nb")
+    assert (page.sides.low, page.sides.high) == ("Uenig", "Enig")
+    alike = {one.measure.code: one.alike for one in page.siblings}
+    assert alike == {"om.tro.1": True, "om.tro.2": True, "om.tot.1": False}
+
+
 async def test_paper_says_of_a_reversed_question_which_way_its_level_goes(report):
     made = await report(public_wave())
     # «holder tilbake informasjon»: to agree is to be dissatisfied
     [line] = [one for block in made.blocks for one in block.lines if one.code == "om.apn.3"]
-    assert line.reversed
+    assert line.turned
     text = " ".join(plain(paper(made)).split())
     assert f"{line.text} Snudd: et høyt tall betyr at få er enige." in text
 

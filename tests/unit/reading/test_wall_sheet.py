@@ -13,6 +13,7 @@ from survey_app.shared.pdf import pdf_bytes
 from tests.composed_reports import order, plain
 from tests.exported import main_wave
 
+TURNED = "Reversed: a high figure means that few agree."
 UNLIKE = "Ingen spørsmål skiller seg sikkert fra etaten."
 UNSEEN = "Ingen spørsmål kan holdes opp mot etaten: Tallene vises ikke."
 
@@ -33,6 +34,6 @@ async def test_a_sheet_does_not_call_questions_alike_that_it_cannot_show(sheet):
 async def test_a_sheet_with_all_that_it_may_hold_is_one_page(sheet):
     long = "I would get good support if I experienced violence or threats in my job."
     level = sheet.rows[0].estimate
-    row = QuestionFigure("x", long, level, "", level, "lower", reversed=True)
+    row = QuestionFigure("x", long, level, "", level, "lower", TURNED)
     full = dataclasses.replace(sheet, lower=(row,) * 3, higher=(row,) * 3, compared=24)
     assert len(pypdf.PdfReader(io.BytesIO(pdf_bytes(wall_sheet(full)))).pages) == 1

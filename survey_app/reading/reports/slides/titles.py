@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from survey_app.reading.answer_words import AGREE
 from survey_app.reading.culture.heatmap_table import HeatmapRow as MapRow
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.reports.content import Report
@@ -143,7 +144,7 @@ def of_questions(blocks: Sequence[ItemBlock], lang: Language) -> str:
     named = names if len(names) <= _NAMED else [*names[:_NAMED], gettext(_MORE)]
     side = blocks[0].sides.high if blocks[0].sides else ""
     values = {"count": agree, "all": len(lines), "names": listed(named, lang), "side": side}
-    return gettext(_AGREE if side == gettext(N_("Enig")) else _HIGH_SIDE) % values
+    return gettext(_AGREE if side == gettext(AGREE) else _HIGH_SIDE) % values
 
 
 def is_lower(row: MapRow) -> bool:
