@@ -15,7 +15,9 @@ from tests.exported import main_wave
 
 TURNED = "Reversed: a high figure means that few agree."
 UNLIKE = "Ingen spørsmål skiller seg sikkert fra etaten."
-UNSEEN = "Ingen spørsmål kan holdes opp mot etaten: Tallene vises ikke."
+UNSEEN = (
+    "Spørsmålene kan ikke sammenlignes med etaten: Tallene vises ikke, eller bygger på for få svar."
+)
 
 
 @pytest.fixture
