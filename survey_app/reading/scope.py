@@ -11,6 +11,11 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, ShiftRow
 
 
+def units_of(reader: SignedIn) -> set[str]:
+    """Return the codes of the register that an account names, with commas between."""
+    return {code.strip() for code in reader.unit.split(",") if code.strip()}
+
+
 def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     """Return the reporting units of a leader or representative; empty for other roles.
 
@@ -19,7 +24,7 @@ def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     """
     if reader.role not in UNIT_ROLES:
         return ()
-    wanted = {code.strip() for code in reader.unit.split(",") if code.strip()}
+    wanted = units_of(reader)
     return tuple(
         domain
         for domain in published.domains

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response
@@ -13,7 +13,7 @@ from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.names import place_name, place_options
 from survey_app.reading.rows import Domain
-from survey_app.reading.scope import own_units, visible
+from survey_app.reading.scope import own_units, stored_codes, units_of, visible
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
@@ -36,10 +36,25 @@ async def own_before(
     """Find the newest wave with a unit of the reader's, where the chosen one has none of them."""
     if reader.role not in UNIT_ROLES or own_units(reader, await published(picked, at)):
         return None
+    mine = units_of(reader)
     for wave in reversed(series):
-        if mine := own_units(reader, await published(wave, at)):
-            return wave, mine[0]
+        if mine & await _codes_in(wave, at):
+            return wave, own_units(reader, await published(wave, at))[0]
     return None
+
+
+# by publication, which never changes: a unit that is new is in none of them, and whoever leads it
+# would have all of them opened with each page
+_codes: Final[dict[str, frozenset[str]]] = {}
+
+
+async def _codes_in(wave: Wave, at: datetime) -> frozenset[str]:
+    """Return the codes of the units and regions of a wave, also of those merged before sending."""
+    if (known := _codes.get(wave.publication)) is not None:
+        return known
+    shown = await published(wave, at)
+    places = tuple(one for one in shown.domains if one.level in {"unit", "region"})
+    return _codes.setdefault(wave.publication, stored_codes(places))
 
 
 async def not_then(

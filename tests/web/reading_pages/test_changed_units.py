@@ -12,6 +12,7 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.trends import trend
+from survey_app.reading.culture import not_then
 from survey_app.reading.exports.series import earlier_waves, series_table
 from survey_app.shared import clock
 from survey_app.shared.database import Login
@@ -213,6 +214,24 @@ async def test_whose_unit_is_gone_is_told_so_and_not_shown_the_whole_in_its_plac
     assert 'href="/culture?unit=ost-93&amp;wave=2025-h"' in page
     # the whole is one step away, when asked for
     assert NOT_THEN not in (await web.get("/culture?unit=")).text
+
+
+async def test_no_wave_is_opened_twice_to_look_for_a_unit_that_none_has(
+    web, sign_in, database, monkeypatch
+):
+    opened, as_ever = [], not_then.published
+
+    async def counted(wave, at):
+        opened.append(wave.key)
+        return await as_ever(wave, at)
+
+    monkeypatch.setattr(not_then, "published", counted)
+    await sign_in(Role.LEADER, unit="brand-new")
+    for _ in range(2):
+        opened.clear()
+        assert NOT_THEN not in (await web.get("/culture")).text
+    # the chosen one alone, in which the unit might have been
+    assert opened == ["2026-h"]
 
 
 async def test_who_leads_what_a_unit_became_reads_it_and_the_unit_of_before(web, sign_in, database):
