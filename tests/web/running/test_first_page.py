@@ -1,5 +1,7 @@
 """The first page says what is open and what waits for whom, and nothing that is small."""
 
+import re
+
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -61,7 +63,10 @@ async def test_an_approval_that_a_change_takes_back_is_told_at_once_however_far_
         "UPDATE asking.wave SET opens_on = opens_on + 60, closes_on = closes_on + 60,"
         " results_on = results_on + 60",
     )
-    assert "planlagt åpnet" not in await first_page(hr)
+    page = await first_page(hr)
+    assert "planlagt åpnet" not in page
+    # nobody has approved it yet
+    assert re.search(r": [^:<]+ åpner\s+etter planen", page)
     await send(hr, "open", step="ask")
     await second(hr)
     await send(hr, "open", step="confirm")
@@ -79,7 +84,10 @@ async def test_an_approval_that_a_change_takes_back_is_told_at_once_however_far_
     await send(hr, "open", step="ask")
     assert changed not in await first_page(hr)
     await send(hr, "open", step="withdraw")
-    assert "planlagt åpnet" not in await first_page(hr)
+    page = await first_page(hr)
+    assert "planlagt åpnet" not in page
+    # nobody has approved it yet
+    assert re.search(r": [^:<]+ åpner\s+etter planen", page)
     # nobody approved it in time, and nobody said so
     await send(hr, "open", step="ask")
     await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
