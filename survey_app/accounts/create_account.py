@@ -14,7 +14,7 @@ from survey_app.accounts.addresses import known_as, looks_like_another
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.guessable import is_guessable
 from survey_app.accounts.hashing import beside_the_pages
-from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.roles import LONGEST_SCOPE, UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
 from survey_app.shared.mail_address import is_one_address
@@ -97,15 +97,21 @@ def as_address(email: str) -> str:
 
 
 def check_unit(role: Role, unit: str) -> None:
-    """Refuse a role that is bound to a unit without one.
+    """Refuse a role that is bound to a unit without one, and more units than an account can hold.
 
     Raises
     ------
     AccountError
-        If ``unit`` is missing.
+        If ``unit`` is missing or too long.
     """
     if role in UNIT_ROLES and not unit:
         raise AccountError(f"the role '{role}' needs a unit: --unit CODE", AccountProblem.UNIT)
+    if len(unit) > LONGEST_SCOPE:
+        raise AccountError(
+            f"the units take {len(unit)} characters with their commas, and {LONGEST_SCOPE} is the"
+            " most: give a region instead, or fewer units",
+            AccountProblem.UNIT,
+        )
 
 
 async def refuse_taken(email: str) -> None:

@@ -20,6 +20,7 @@ class Role(StrEnum):
 
 
 UNIT_ROLES = frozenset({Role.LEADER, Role.REPRESENTATIVE})
+LONGEST_SCOPE = 60  # characters of the units of an account, with commas between
 
 ROLE_NAMES = {
     Role.ADMIN: N_("Administrator"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from piccolo.columns import (
     UUID,
     BigInt,
@@ -19,7 +17,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-LONGEST_SCOPE: Final = 60  # codes of units, with commas between
+from survey_app.accounts.roles import LONGEST_SCOPE
 
 
 class Account(Table, tablename="account", schema="accounts"):

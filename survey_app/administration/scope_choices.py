@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_app.accounts.listing import ListedAccount
-from survey_app.accounts.tables import LONGEST_SCOPE
+from survey_app.accounts.roles import LONGEST_SCOPE
 from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.units import known_units, unit_names
 from survey_app.shared.database import Login

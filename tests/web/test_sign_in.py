@@ -162,6 +162,9 @@ async def test_what_changes_in_an_account_holds_for_who_is_signed_in(web, sign_i
     assert await people() == 303
     with pytest.raises(AccountError, match="needs a unit"):
         await change_account(email, role=Role.LEADER, now=now)
+    units = ",".join(f"a-unit-{at}" for at in range(9))
+    with pytest.raises(AccountError, match="take 80 characters with their commas, and 60"):
+        await change_account(email, role=Role.LEADER, unit=units, now=now)
 
 
 @pytest.mark.parametrize(

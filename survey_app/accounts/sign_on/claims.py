@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_app.accounts.addresses import known_as
-from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.roles import LONGEST_SCOPE, UNIT_ROLES, Role
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 
 # Entra ID: a person within a tenant; `sub` there is another one for each application
 ENTRA: Final = ("tid", "oid")
 ADDRESSES: Final = ("email", "preferred_username", "upn")
-LONGEST_UNIT: Final = 60  # characters of a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def read_claims(claims: Mapping[str, Any], rules: Rules) -> Somebody:
         )
     role = _role(claims, rules)
     unit = _text(claims.get(rules.unit_claim)) if rules.unit_claim else ""
-    if role in UNIT_ROLES and rules.unit_claim and not 0 < len(unit) <= LONGEST_UNIT:
+    if role in UNIT_ROLES and rules.unit_claim and not 0 < len(unit) <= LONGEST_SCOPE:
         raise SignOnError(
             f"the role {role} needs a unit, and {rules.unit_claim} names none",
             SignOnProblem.NO_UNIT,
