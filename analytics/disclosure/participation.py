@@ -82,7 +82,8 @@ def protect_participation(
         What earlier versions released, each over the domains it had: a region of the same name may
         have had other units.
     seen : Mapping of (level, code) to int, optional
-        How many answered at least, as the figures that are shown of a domain say.
+        How many answered at least, as the figures that are shown of a domain say, or of the rest of
+        one, ("rest", code), whose answers are stored under its code.
 
     Returns
     -------
@@ -143,7 +144,7 @@ def protect_participation(
     )
     # suppressing what follows already protects nothing
     hidden &= ~(known_already & large_enough)
-    table = register.table(_least_known(keys, n_answered, seen or {}, k))
+    table = register.table(seen or {}, k)
     while True:
         hidden = hidden | register.to_suppress(hidden, k)
         more = hide_more_counts(table, hidden, known_already, k)
@@ -200,7 +201,7 @@ class _Register:
     prior : tuple of ReleasedTotal
         The register's counts, and what is released elsewhere.
     cells : Mapping of DomainKey to frozenset of finest cell
-    invited : Mapping of finest cell to int
+    invited, answered : Mapping of finest cell to int
     """
 
     keys: tuple[DomainKey, ...]
@@ -211,6 +212,7 @@ class _Register:
     prior: tuple[ReleasedTotal, ...]
     cells: Mapping[DomainKey, frozenset[DomainKey]]
     invited: Mapping[DomainKey, int]
+    answered: Mapping[DomainKey, int]
 
     @classmethod
     def of(
@@ -260,12 +262,22 @@ class _Register:
             prior=(*register, *released),
             cells=partition.members,
             invited=invited,
+            answered=answered,
         )
 
-    def table(self, least: Integers) -> CountTable:
-        """Lay the counts out to be bounded; ``least`` as `CountTable` has it."""
-        n = np.array([self.n[key][0] for key in self.keys], dtype=np.int64)
-        return CountTable.of([self.cells[key] for key in self.keys], self.invited, n, least)
+    def table(self, seen: Mapping[DomainKey, int], k: int) -> CountTable:
+        """Lay the counts out to be bounded, with what a reader knows to have come at least.
+
+        Answers are stored under a code from k on: a unit's, or that of the rest of what is above.
+        """
+        stored = {cell: k for cell, n in self.answered.items() if n >= k}
+        return CountTable.of(
+            [self.cells[key] for key in self.keys],
+            self.invited,
+            np.array([self.n[key][0] for key in self.keys], dtype=np.int64),
+            np.array([seen.get(key, 0) for key in self.keys], dtype=np.int64),
+            {cell: max(stored.get(cell, 0), seen.get(cell, 0)) for cell in self.invited},
+        )
 
     def known(self) -> Booleans:
         """Mark the domains whose count follows from the register and what is released elsewhere."""
@@ -315,18 +327,6 @@ class _Register:
             )
         }
         return np.array([key in suppressed for key in self.keys], dtype=bool)
-
-
-def _least_known(
-    keys: tuple[DomainKey, ...], n_answered: Integers, seen: Mapping[DomainKey, int], k: int
-) -> Integers:
-    """Say how many a reader knows to have answered at least, where the count itself is suppressed.
-
-    Answers of a unit that is listed here are stored under its code, from k on.
-    """
-    stored = np.array([level == "unit" for level, _ in keys]) & (n_answered >= k)
-    shown = np.array([seen.get(key, 0) for key in keys], dtype=np.int64)
-    return np.maximum(shown, np.where(stored, k, 0))
 
 
 def _answering(

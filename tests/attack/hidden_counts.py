@@ -2,7 +2,8 @@
 
 A figure that is shown, or hidden for another's sake, has as many answers as its kind needs: ten for
 a mean, twenty for a share. Beside the counts that are told, and the register, that bounds how many
-answered in places that tell no count. The reader is granted where answers of small units are kept.
+answered in places that tell no count. The reader is granted where answers of small units are kept,
+from k on under each code, and which larger ones cover them.
 """
 
 from __future__ import annotations
@@ -45,15 +46,14 @@ class Counts:
     """Unknown numbers of stored answers, one of each code that they are stored under."""
 
     def __init__(self, content: Content, frame: pd.DataFrame, moved: Mapping[str, str]) -> None:
-        self._content, self._frame = content, frame.set_index("unit")
+        self._content, self._frame, self._moved = content, frame.set_index("unit"), moved
         carried = dict(zip(frame["unit"], key_groups(frame, self._k), strict=True))
         home = {unit: moved.get(code, code) for unit, code in carried.items()}
         self.codes = sorted(set(home.values()))
         self.invited = np.zeros(len(self.codes), dtype=int)
         for unit, code in home.items():
             self.invited[self.codes.index(code)] += self._frame.loc[unit, "invited"]
-        units = np.array([code in self._frame.index for code in self.codes])
-        self._least = np.where(units, np.minimum(self._k, self.invited), 0)
+        self._least = np.minimum(self._k, self.invited)
         self._rows: list[np.ndarray] = []
         self._low: list[int] = []
         self._high: list[int] = []
@@ -90,12 +90,19 @@ class Counts:
         for place, low in least.items():
             if (inside := self.inside(*place)).any():
                 self.know(inside, low, everybody)
+        units = {code for level, code in least if level == "unit"}
+        for home in set(self._moved.values()):
+            # that they cover a small one is said of all their figures: of them as many as of means
+            covering = [code for code in units if self._moved.get(code) == home]
+            stored = np.array([float(code == home) for code in self.codes])
+            self.know(stored, NEEDED["mean"] * len(covering), everybody)
 
     def fit(self, numbers: Mapping[str, int]) -> bool:
         """Tell whether the true numbers fit what was read."""
         true = np.array([numbers.get(code, 0) for code in self.codes])
         sums = np.array(self._rows) @ true
-        return bool((sums >= self._low).all() and (sums <= self._high).all())
+        within = (sums >= self._low).all() and (sums <= self._high).all()
+        return bool(within and (true >= self._least).all())
 
     def bounds(self) -> Iterator[Bound]:
         """Bound each count that is not told."""

@@ -28,13 +28,15 @@ def tables(draw):
     n = np.array([sum(answers[i] for i in one) for one in places])
     least = np.array([draw(st.integers(0, top)) for top in n.tolist()])
     invited = {("cell", str(i)): top for i, top in enumerate(most)}
+    fewest = {("cell", str(i)): draw(st.integers(0, n)) for i, n in enumerate(answers)}
     told = np.array([draw(st.booleans()) for _ in places])
-    return CountTable.of(members, invited, n, least), told
+    return CountTable.of(members, invited, n, least, fewest), told
 
 
 def possible(table, told):
     """Every number of answers of each place beside what is told and known to be there."""
-    cells = product(*(range(int(top) + 1) for top in table.most))
+    ends = zip(table.fewest.astype(int), table.most.astype(int), strict=True)
+    cells = product(*(range(low, high + 1) for low, high in ends))
     sums = np.array([table.inside @ np.array(one) for one in cells])
     fits = (sums >= table.least).all(axis=1) & (sums[:, told] == table.n[told]).all(axis=1)
     return [len(set(column)) for column in sums[fits].T.tolist()]

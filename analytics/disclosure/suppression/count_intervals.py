@@ -39,14 +39,15 @@ class CountTable:
         Answers.
     least : ndarray of int, shape (n_places,)
         What a reader knows came at least where the count is hidden: figures are shown from so many
-        answers on, and answers of a unit are stored from k.
-    most : ndarray of float, shape (n_cells,)
-        Persons who were invited.
+        answers on.
+    fewest, most : ndarray of float, shape (n_cells,)
+        What a reader knows came at least, and persons who were invited.
     """
 
     inside: Floats
     n: Integers
     least: Integers
+    fewest: Floats
     most: Floats
 
     @classmethod
@@ -56,12 +57,16 @@ class CountTable:
         invited: Mapping[DomainKey, int],
         n: Integers,
         least: Integers,
+        fewest: Mapping[DomainKey, int],
     ) -> CountTable:
         """Lay places out over the finest cells where somebody was invited."""
         cells = sorted(invited)
         inside = np.array([[float(cell in own) for cell in cells] for own in members])
-        most = np.array([invited[cell] for cell in cells], dtype=np.float64)
-        return cls(inside.reshape(len(members), len(cells)), n, least, most)
+        low, high = (
+            np.array([persons.get(cell, 0) for cell in cells], dtype=np.float64)
+            for persons in (fewest, invited)
+        )
+        return cls(inside.reshape(len(members), len(cells)), n, least, low, high)
 
     def narrow(self, told: Booleans, places: Booleans, minimum_group: int) -> Narrow:
         """Say of which places fewer than k numbers of answers are possible, and what makes it so.
@@ -82,7 +87,7 @@ class CountTable:
         inside = sparse.csr_array(self.inside)
         rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
         ends = np.concatenate([-lower, self.n[told]])
-        bounds = np.column_stack([np.zeros_like(self.most), self.most])
+        bounds = np.column_stack([self.fewest, self.most])
         for place in np.flatnonzero(doubtful).tolist():
             low, high = (
                 _solved(sign * self.inside[place], rows, ends, bounds) for sign in (1.0, -1.0)
@@ -116,7 +121,7 @@ class CountTable:
         own = np.flatnonzero(single & ~told)
         cell_of = self.inside.argmax(axis=1)
         # a region of one unit is the same cell as that unit
-        least = np.zeros(len(self.most))
+        least = self.fewest.copy()
         np.maximum.at(least, cell_of[own], self.least[own])
         answers = np.zeros(len(self.most))
         answers[cell_of[own]] = self.n[own]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -124,7 +125,7 @@ def staff_domains(
             (_counted_tree(domains_then(version), homes), counted_in(read_content(version)))
             for version in inputs.versions
         ],
-        seen=seen,
+        seen=Counter(seen or {}) | _of_covering(inputs, plan),
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}
@@ -163,6 +164,21 @@ def staff_domains(
             row["code"],
         ),
     )
+
+
+def _of_covering(inputs: WaveInputs, plan: Plan) -> Counter[DomainKey]:
+    """Say how many answered at least where the answers of units are stored that cover a small one.
+
+    What stands in the place of their figures says that they do, and so that as many answered there
+    as a mean needs.
+    """
+    moved: dict[str, str] = inputs.record.get("moved", {})
+    enough = plan.rules.limit("staff_mean") or 0
+    found: Counter[DomainKey] = Counter()
+    for code in inputs.record.get("joined", ()):
+        for level in ("rest", "region"):
+            found[level, moved[code]] += enough
+    return found
 
 
 def _homes(inputs: WaveInputs, group: pd.Series) -> pd.Series:

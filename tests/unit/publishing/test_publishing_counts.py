@@ -10,6 +10,7 @@ from analytics.disclosure.table import DomainTree
 from survey_app.publications.formats import FORMAT, mark_foreign
 from survey_app.publishing.computing.domain_rows import counted_in, staff_domains
 from survey_app.publishing.computing.told_counts import with_told_counts
+from survey_app.publishing.inputs.counted import RECORD_FORMAT
 from survey_app.publishing.inputs.stored import published_cells, told_before
 from survey_app.publishing.inputs.wave_inputs import STAFF_COLUMNS
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
@@ -132,15 +133,18 @@ ANSWERED = {"a1": 30, "a2": 25, "b1": 20}
 
 def rows_of(regions, versions=()):
     """List the domains of a wave whose units stand in these regions."""
-    frame = pd.DataFrame(
-        [(unit, regions.get(unit, region), "prison", n, n) for unit, region, n in UNITS],
-        columns=list(STAFF_COLUMNS),
-    )
-    answers = pd.Series([unit for unit, n in ANSWERED.items() for _ in range(n)], dtype="str")
+    units = [(unit, regions.get(unit, region), "prison", n) for unit, region, n in UNITS]
+    return rows_beside(units, ANSWERED, versions=versions)
+
+
+def rows_beside(units, answered, *, record=(), versions=(), seen=None):
+    """List the domains of a wave of some units: code, region, type and invited."""
+    frame = pd.DataFrame([(*unit, unit[-1]) for unit in units], columns=list(STAFF_COLUMNS))
+    answers = pd.Series([code for code, n in answered.items() for _ in range(n)], dtype="str")
     data = SimpleNamespace(frame=frame, minimum_group=5, domains=answers)
-    inputs = SimpleNamespace(data=data, record={}, domains=(), versions=versions)
+    inputs = SimpleNamespace(data=data, record=dict(record), domains=(), versions=versions)
     plan = SimpleNamespace(tree=DomainTree.staff(frame), rules=DisclosureRules(minimum_group=5))
-    return staff_domains(inputs, plan)
+    return staff_domains(inputs, plan, seen)
 
 
 def test_a_correction_may_leave_a_region_without_any_unit():
@@ -148,3 +152,20 @@ def test_a_correction_may_leave_a_region_without_any_unit():
     rows = rows_of({"b1": "a"}, [before])
     told = {row["code"]: row["answered"] for row in rows if row["level"] == "region"}
     assert told == {"a": 75}
+
+
+def test_what_is_said_of_a_unit_that_covers_a_small_one_bounds_no_count_beside_it():
+    units = [("u", "r", "", 15), ("j", "r", "", 16), ("s", "r", "", 11)]
+    units += [(f"{region}{at}", region, "", 60) for region in "pq" for at in (1, 2)]
+    stored = {"u": 11, "r": 12} | {code: 30 for code, region, _, _ in units if region != "r"}
+    record = {"format": RECORD_FORMAT, "moved": {"j": "r", "s": "r"}}
+    rows = [
+        rows_beside(units, stored, record=record | {"joined": joined}, seen={("unit", "u"): 10})
+        for joined in ([], ["j"])
+    ]
+    told = [{row["code"]: row["answered"] for row in one} for one in rows]
+    assert [one["u"] for one in told] == [None, None]
+    # of 23 in the region 5 at least are stored without a unit: u has from 10 to all 15
+    assert told[0]["r"] == 23
+    # and 10 at least where j is said to cover a small one: u has 10, 11, 12 or 13
+    assert told[1]["r"] is None
