@@ -53,12 +53,12 @@ class ItemDifference:
 
 @dataclass(frozen=True, slots=True)
 class TitleChange:
-    """A title that is worded otherwise in one language: of the form, of a scale or of an index.
+    """A title of a scale or an index that is worded otherwise in one language.
 
-    `code` is that of the scale or index, empty for the form. Nobody's answers follow from it.
+    Nobody's answers follow from it. A form has one title, whatever version it asks.
     """
 
-    about: Literal["form", "scale", "index"]
+    about: Literal["scale", "index"]
     code: str
     language: str
     before: str
@@ -169,11 +169,8 @@ def _titles(old: Questionnaire, new: Questionnaire) -> Iterator[TitleChange]:
             yield TitleChange(about, code, tag, before[tag], after[tag])
 
 
-def _titled(
-    questionnaire: Questionnaire,
-) -> dict[tuple[Literal["form", "scale", "index"], str], Text]:
+def _titled(questionnaire: Questionnaire) -> dict[tuple[Literal["scale", "index"], str], Text]:
     return {
-        ("form", ""): questionnaire.form.title,
         **{("scale", one.code): one.title for one in questionnaire.scales},
         **{("index", one.code): one.title for one in questionnaire.indices},
     }

@@ -90,7 +90,7 @@ def _title_lines(found: VersionDifference) -> Iterator[str]:
     if found.titles:
         yield ""
     for title in found.titles:
-        about = f"title of {title.about} {title.code}".strip()
+        about = f"title of {title.about} {title.code}"
         yield f"{about} in {title.language} - {title.before}"
         yield f"{about} in {title.language} + {title.after}"
 
