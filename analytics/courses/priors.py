@@ -56,7 +56,7 @@ UNIT: Final = Prior(
 # Of more waves than these it is known so closely how much places wander that the truth lies between
 # two possibilities of a coarse grid and neither is right: drift is taken for none, or for events.
 FEW_WAVES: Final = 12
-_OFFEW_WAVES: Final = Priors(AGENCY, REGION, UNIT)
+_OF_FEW_WAVES: Final = Priors(AGENCY, REGION, UNIT)
 _OF_MANY_WAVES: Final = Priors(
     AGENCY.finer((0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.0), (0.25, 0.2, 0.15, 0.12, 0.12, 0.08, 0.08)),
     REGION.finer((0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), (0.25, 0.2, 0.2, 0.1, 0.1, 0.1, 0.05)),
@@ -74,7 +74,7 @@ def priors_of(waves: int) -> Priors:
     waves : int
         That are read; up to 12 wander on the coarse grid that the rule was first simulated with.
     """
-    return _OFFEW_WAVES if waves <= FEW_WAVES else _OF_MANY_WAVES
+    return _OF_FEW_WAVES if waves <= FEW_WAVES else _OF_MANY_WAVES
 
 
 # How much a person's two answers may go together where nobody links them, and what each is worth
