@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
@@ -271,12 +272,14 @@ class _Register:
         Answers are stored under a code from k on: a unit's, or that of the rest of what is above.
         """
         stored = {cell: k for cell, n in self.answered.items() if n >= k}
+        # where units moved after the invitations, more may have answered in a cell than it invited
+        persons = Counter(self.invited) | Counter(self.answered)
         return CountTable.of(
             [self.cells[key] for key in self.keys],
-            self.invited,
+            persons,
             np.array([self.n[key][0] for key in self.keys], dtype=np.int64),
             np.array([seen.get(key, 0) for key in self.keys], dtype=np.int64),
-            {cell: max(stored.get(cell, 0), seen.get(cell, 0)) for cell in self.invited},
+            {cell: max(stored.get(cell, 0), seen.get(cell, 0)) for cell in persons},
         )
 
     def known(self) -> Booleans:

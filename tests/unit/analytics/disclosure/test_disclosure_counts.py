@@ -187,3 +187,21 @@ def test_a_unit_where_nobody_answered_is_not_found_by_subtraction():
     assert table.loc["s", "answered"] == 25
     with pytest.raises(DisclosureError, match="more answered than were invited"):
         protect_participation({}, told, tree=tree, rules=DisclosureRules())
+
+
+def test_more_answers_than_people_in_the_rest_of_a_region_are_counted_all_the_same():
+    # a small unit moved from n to s after its people were invited: its 6 answers lie in n
+    units = (("a", "n"), ("b", "n"), ("c", "s"), ("d", "s"))
+    regions = (TableDomain("region", "n"), TableDomain("region", "s"))
+    tree = DomainTree((*regions, *(TableDomain("unit", *one) for one in units)))
+    asked = {("region", "n"): 42, ("region", "s"): 50, ("agency", ""): 92}
+    asked |= {("unit", unit): people for unit, people in zip("abcd", (20, 20, 20, 22), strict=True)}
+    told = {("region", "n"): 14 + 14 + 6, ("region", "s"): 18 + 14, ("agency", ""): 66}
+    told |= {("unit", unit): n for unit, n in zip("abcd", (14, 14, 18, 14), strict=True)}
+    rows = protect_participation(
+        asked, told, tree=tree, rules=DisclosureRules(minimum_group=5), known={("agency", "")},
+        seen={("unit", unit): 10 for unit in "abcd"},
+    ).set_index(["level", "domain"])  # fmt: skip
+    assert rows.loc[("agency", ""), "answered"] == 66
+    assert rows.loc[("region", "n"), "answered"] == 34
+    assert rows.loc[("unit", "c"), "status"] == "suppressed_primary"
