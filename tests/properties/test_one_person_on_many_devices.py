@@ -233,8 +233,11 @@ class OnManyDevices(RuleBasedStateMachine):
         device = self.one_of(at)
         if device.person in device.signed:
             return
+        self.handed_out(device, self.run(self._ask(device)), cut=cut)
+
+    def handed_out(self, device: Device, reply: httpx.Response, *, cut: bool = False) -> None:
+        """What the reply must be, and what has happened by it."""
         person = device.person
-        reply = self.run(self._ask(device))
         mine = person in device.sealed
         if not self.open:
             assert reply.status_code == 410
@@ -249,6 +252,22 @@ class OnManyDevices(RuleBasedStateMachine):
                 )
         else:
             assert reply.status_code == 409
+
+    @precondition(has_form)
+    @rule(first=DEVICE, second=DEVICE)
+    def ask_for_credentials_at_once(self, first: int, second: int) -> None:
+        """From two devices in one moment: by one link one of them gets a credential."""
+        asking = [self.one_of(first), self.one_of(second)]
+        if asking[0] is asking[1] or any(one.person in one.signed for one in asking):
+            return
+
+        async def both() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._ask(one) for one in asking))
+
+        pairs = list(zip(self.run(both()), asking, strict=True))
+        # the one that got it came first
+        for reply, device in sorted(pairs, key=lambda one: one[0].status_code):
+            self.handed_out(device, reply)
 
     async def _ask(self, device: Device) -> httpx.Response:
         client = self.site.client
