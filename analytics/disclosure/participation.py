@@ -274,13 +274,32 @@ class _Register:
         stored = {cell: k for cell, n in self.answered.items() if n >= k}
         # where units moved after the invitations, more may have answered in a cell than it invited
         persons = Counter(self.invited) | Counter(self.answered)
+        members = [self._members(key, persons) for key in self.keys]
         return CountTable.of(
-            [self.cells[key] for key in self.keys],
+            members,
             persons,
             np.array([self.n[key][0] for key in self.keys], dtype=np.int64),
-            np.array([seen.get(key, 0) for key in self.keys], dtype=np.int64),
-            {cell: max(stored.get(cell, 0), seen.get(cell, 0)) for cell in persons},
+            np.array([min(seen.get(key, 0), self.n[key][0]) for key in self.keys], dtype=np.int64),
+            {
+                cell: max(stored.get(cell, 0), min(seen.get(cell, 0), self.answered.get(cell, 0)))
+                for cell in persons
+            },
         )
+
+    def _members(self, key: DomainKey, persons: Counter[DomainKey]) -> frozenset[DomainKey]:
+        """Return the finest cells whose answers make a domain's count, and count who is in them.
+
+        A unit that stands elsewhere than when its answers were stored is in the count of its type,
+        and in a cell of what it was stored under: it has one of its own here.
+        """
+        answered, silent = self.n[key]
+        beyond = answered - sum(self.answered.get(cell, 0) for cell in self.cells[key])
+        if beyond == 0:
+            return self.cells[key]
+        own = ("beyond", "/".join(key))
+        # of cells that hold more than the count says, none is known to be in it
+        persons[own] = beyond + silent if beyond > 0 else answered + silent
+        return self.cells[key] | {own} if beyond > 0 else frozenset({own})
 
     def known(self) -> Booleans:
         """Mark the domains whose count follows from the register and what is released elsewhere."""
