@@ -11,7 +11,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, ShiftRow
 
 
-def units_of(reader: SignedIn) -> set[str]:
+def codes_of_account(reader: SignedIn) -> set[str]:
     """Return the codes of the register that an account names, with commas between."""
     return {code.strip() for code in reader.unit.split(",") if code.strip()}
 
@@ -24,7 +24,7 @@ def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     """
     if reader.role not in UNIT_ROLES:
         return ()
-    wanted = units_of(reader)
+    wanted = codes_of_account(reader)
     return tuple(
         domain
         for domain in published.domains

@@ -13,7 +13,7 @@ from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.names import place_name, place_options
 from survey_app.reading.rows import Domain
-from survey_app.reading.scope import own_units, stored_codes, units_of, visible
+from survey_app.reading.scope import codes_of_account, own_units, stored_codes, visible
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
@@ -36,7 +36,7 @@ async def own_before(
     """Find the newest wave with a unit of the reader's, where the chosen one has none of them."""
     if reader.role not in UNIT_ROLES or own_units(reader, await published(picked, at)):
         return None
-    mine = units_of(reader)
+    mine = codes_of_account(reader)
     for wave in reversed(series):
         if mine & await _codes_in(wave, at):
             return wave, own_units(reader, await published(wave, at))[0]
