@@ -8,7 +8,7 @@ from lxml.html import fromstring
 
 from survey_app.publications.shelf import Cell
 from survey_app.reading.levels import LevelRow, change_cell
-from survey_app.reading.reports.slides.titles import of_changes
+from survey_app.reading.reports.slides.titles import of_changes, of_regions, of_units
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
 from survey_app.reading.trends import TrendFigure
@@ -141,3 +141,26 @@ def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wav
     )
     assert of_changes([none], "nb") == "Det er ingen tidligere måling å sammenligne med"
     assert of_changes([none, first], "nb") == "Endringen siden forrige måling kan ikke vises"
+
+
+@pytest.mark.parametrize(
+    ("sign", "one", "two"),
+    [
+        ("down", "Målet har gått ned siden forrige måling",
+         "2 av 2 mål har gått ned siden forrige måling, ingen har økt"),
+        ("level", "Målet har ikke endret seg sikkert siden forrige måling",
+         "Ingen av de 2 målene har endret seg sikkert siden forrige måling"),
+    ],
+)  # fmt: skip
+def test_a_slide_does_not_count_its_only_measure(sign, one, two):
+    cell = a_cell(sign, -4.2, -5.9, -2.5, "f")
+    row = LevelRow("SIK", "Trygghet", a_level(75.0, 1.0), "", (), None, cell, None, None, None)
+    assert of_changes([row], "nb") == one
+    assert of_changes([row, row], "nb") == two
+
+
+def test_a_slide_does_not_count_its_only_unit():
+    [alone] = [SimpleNamespace(cells=())]
+    assert of_units([alone], "nb") == "Enheten er ikke sikkert lavere enn etaten"
+    assert of_units([alone, alone], "nb") == "Ingen av de 2 enhetene er sikkert lavere enn etaten"
+    assert of_regions([alone], "nb") == "Regionen skiller seg ikke sikkert fra etaten"

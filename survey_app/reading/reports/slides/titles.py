@@ -40,12 +40,22 @@ _MOVED: Final = {
     (False, True): N_("%(down)s av %(all)s mål har gått ned siden forrige måling, ingen har økt"),
     (False, False): N_("Ingen av de %(all)s målene har endret seg sikkert siden forrige måling"),
 }
+# how its only measure has moved
+_MOVED_ALONE: Final = {
+    (True, False): N_("Målet har økt siden forrige måling"),
+    (False, True): N_("Målet har gått ned siden forrige måling"),
+    (False, False): N_("Målet har ikke endret seg sikkert siden forrige måling"),
+}
 _NO_CHANGES: Final = N_("Det er ingen tidligere måling å sammenligne med")
 _NOT_SHOWN: Final = N_("Endringen siden forrige måling kan ikke vises")
 _REGIONS: Final = N_("%(count)s av %(all)s regioner skiller seg fra etaten på minst ett mål")
 _NO_REGIONS: Final = N_("Ingen av de %(all)s regionene skiller seg sikkert fra etaten")
+_REGION_ALONE: Final = N_("Regionen skiller seg fra etaten på minst ett mål")
+_REGION_NOT: Final = N_("Regionen skiller seg ikke sikkert fra etaten")
 _UNITS: Final = N_("%(count)s av %(all)s enheter er lavere enn etaten på minst ett mål")
 _NO_UNITS: Final = N_("Ingen av de %(all)s enhetene er sikkert lavere enn etaten")
+_UNIT_ALONE: Final = N_("Enheten er lavere enn etaten på minst ett mål")
+_UNIT_NOT: Final = N_("Enheten er ikke sikkert lavere enn etaten")
 _GROUPS: Final = N_("Skiller seg fra befolkningen: %(names)s")
 _NO_GROUPS: Final = N_("Ingen grupper skiller seg sikkert fra befolkningen i tillit")
 _MANY_GROUPS: Final = N_("%(count)s av %(all)s grupper skiller seg fra befolkningen i tillit")
@@ -105,12 +115,16 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
     if not signs:
         return gettext(_NOT_SHOWN if any(row.first for row in told) else _NO_CHANGES)
     up, down = signs.count("up"), signs.count("down")
+    if len(signs) == 1:
+        return gettext(_MOVED_ALONE[up > 0, down > 0])
     return gettext(_MOVED[up > 0, down > 0]) % {"all": len(signs), "up": up, "down": down}
 
 
 def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
     """Say how many regions differ from the agency."""
     count = sum(_apart(row) for row in regions)
+    if len(regions) == 1:
+        return translator(lang).gettext(_REGION_ALONE if count else _REGION_NOT)
     said = translator(lang).gettext(_REGIONS if count else _NO_REGIONS)
     return said % {"count": count, "all": len(regions)}
 
@@ -118,6 +132,8 @@ def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
 def of_units(units: Sequence[MapRow], lang: Language) -> str:
     """Say how many units are lower than the agency on something."""
     count = sum(is_lower(row) for row in units)
+    if len(units) == 1:
+        return translator(lang).gettext(_UNIT_ALONE if count else _UNIT_NOT)
     said = translator(lang).gettext(_UNITS if count else _NO_UNITS)
     return said % {"count": count, "all": len(units)}
 
