@@ -13,12 +13,13 @@ Statistical Association 90, 1453-1462.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from analytics.arrays import Floats, Integers
+    from analytics.arrays import Floats
     from analytics.disclosure.table.network import CellNetwork
 
 
@@ -56,56 +57,60 @@ def cheapest_complementary_cells(
     ComplementaryCells
         Of several that cost the same always the same ones.
     """
-    cost, edge_between = _between_nodes(network, costs, edge)
+    neighbours = _cheapest_neighbours(network, costs, edge)
     start, end = int(network.tail[edge]), int(network.head[edge])
-    distance, parent = _shortest_paths(cost, start, end)
-    if not np.isfinite(distance[end]):
+    distance, reached_by = _shortest_paths(neighbours, costs.tolist(), start, end)
+    if end not in distance:
         return ComplementaryCells(np.inf, ())
     path = []
     node = end
     while node != start:
-        path.append(int(edge_between[parent[node], node]))
-        node = int(parent[node])
-    return ComplementaryCells(float(distance[end]), tuple(path))
+        node, last = reached_by[node]
+        path.append(last)
+    return ComplementaryCells(distance[end], tuple(path))
 
 
-def _between_nodes(network: CellNetwork, costs: Floats, excluded: int) -> tuple[Floats, Integers]:
-    """Find the cheapest edge between each two nodes."""
-    size = network.nodes
-    cost = np.full((size, size), np.inf)
-    edge_between = np.full((size, size), -1, dtype=np.int64)
+def _cheapest_neighbours(
+    network: CellNetwork, costs: Floats, excluded: int
+) -> list[dict[int, int]]:
+    """Find each node's neighbours, with the cheapest edge to each of them."""
     usable = np.isfinite(costs)
     usable[excluded] = False
     edges = np.flatnonzero(usable)
     # of several edges between two nodes the last one written stays: the cheapest, then the first
     edges = edges[np.argsort(costs[edges], kind="stable")[::-1]]
+    neighbours: list[dict[int, int]] = [{} for _ in range(network.nodes)]
+    columns = (edges, network.tail[edges], network.head[edges])
     # an edge is walked either way: the whole runs against its parts between the same two nodes
-    tail, head = network.tail[edges], network.head[edges]
-    ends = np.ravel([tail, head], order="F"), np.ravel([head, tail], order="F")
-    cost[ends] = np.repeat(costs[edges], 2)
-    edge_between[ends] = np.repeat(edges, 2)
-    return cost, edge_between
+    for edge, tail, head in zip(*(column.tolist() for column in columns), strict=True):
+        neighbours[tail][head] = neighbours[head][tail] = edge
+    return neighbours
 
 
-def _shortest_paths(cost: Floats, start: int, end: int) -> tuple[Floats, Integers]:
-    """Dijkstra's shortest paths from a node: distances, and each node's parent on its path.
+def _shortest_paths(
+    neighbours: list[dict[int, int]], costs: list[float], start: int, end: int
+) -> tuple[dict[int, float], dict[int, tuple[int, int]]]:
+    """Dijkstra's shortest paths from a node: distances, and how each node is reached.
 
-    The search ends where another node is reached: nodes that are farther away are left as they are.
-    scipy's does not say which of several paths of the same cost it gives, and that one decides what
-    is published (docs/adr/0048).
+    The search ends where another node is reached. scipy's does not say which of several paths of
+    the same cost it gives, and that one decides what is published (docs/adr/0048): here the node of
+    the lower number comes first.
     """
-    size = len(cost)
-    distance = np.full(size, np.inf)
-    distance[start] = 0.0
-    parent = np.full(size, start, dtype=np.int64)
-    unvisited = np.ones(size, dtype=bool)
-    for _ in range(size):
-        node = int(np.where(unvisited, distance, np.inf).argmin())
-        if node == end or not unvisited[node] or not np.isfinite(distance[node]):
+    distance = {start: 0.0}
+    reached_by: dict[int, tuple[int, int]] = {}
+    waiting = [(0.0, start)]
+    visited = set[int]()
+    while waiting:
+        so_far, node = heappop(waiting)
+        if node == end:
             break
-        unvisited[node] = False
-        further = distance[node] + cost[node]
-        nearer = unvisited & (further < distance)
-        distance[nearer] = further[nearer]
-        parent[nearer] = node
-    return distance, parent
+        if node in visited:
+            continue
+        visited.add(node)
+        for other, edge in neighbours[node].items():
+            further = so_far + costs[edge]
+            if other not in visited and further < distance.get(other, np.inf):
+                distance[other] = further
+                reached_by[other] = (node, edge)
+                heappush(waiting, (further, other))
+    return distance, reached_by

@@ -182,6 +182,20 @@ class ExternalBounds:
         """Distance between the two external bounds, shape (n_edges, n_figures)."""
         return self.lower + self.upper
 
+    @property
+    def required(self) -> Floats:
+        """How wide the feasibility interval must be, shape (n_edges, n_figures).
+
+        The protection level of a mean is 20 points on 0-100 (anonymity-design.md 7.4). A share is
+        judged from above only: that all but a few of a suppressed cell gave one answer must not
+        follow. That hardly anybody gave it is what every rare answer says, suppressed or shown.
+        """
+        return np.where(
+            self.share,
+            self.lower - LARGEST_INFERABLE_SHARE * self.total,
+            PROTECTION_LEVEL * self.total,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectionShortfall:
@@ -224,17 +238,11 @@ def protection_shortfalls(
     Yields
     ------
     ProtectionShortfall
-        The protection level of a mean is 20 points on 0-100 (anonymity-design.md 7.4). A share is
-        judged from above only: that all but a few of a suppressed cell gave one answer must not
-        follow. That hardly anybody gave it is what every rare answer says, suppressed or shown.
     """
     judged = (hidden if among is None else hidden & among)[:, np.newaxis] & bounds.sensitive
     if not judged.any():
         return
-    total = bounds.total
-    required = np.where(
-        bounds.share, bounds.lower - LARGEST_INFERABLE_SHARE * total, PROTECTION_LEVEL * total
-    )
+    total, required = bounds.total, bounds.required
     looked_at = judged.any(axis=1)
     width = np.where(bounds.share, 0.0, interval_width_at_least(network, hidden, bounds, looked_at))
     doubtful = judged & (width < required - DUST * total)
@@ -286,3 +294,39 @@ def interval_width_at_least(
     around = np.where(direction != 0, (forwards + backwards)[:, np.newaxis], 0.0)
     width[forest.edges] = around.max(axis=0)
     return width
+
+
+def largest_shortfall_at_least(
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans
+) -> Floats:
+    """Bound from below what each interval lacks in its worst figure, without solving anything.
+
+    Parameters
+    ----------
+    network : CellNetwork
+    hidden : ndarray of bool, shape (n_edges,)
+    bounds : ExternalBounds
+    among : ndarray of bool, shape (n_edges,)
+        The edges that are asked for.
+
+    Returns
+    -------
+    ndarray of float, shape (n_edges,)
+        0 where the interval may be wide enough. No more can flow than the suppressed edges at
+        either end of an edge let through: each end alone is a cut (Ford and Fulkerson 1956).
+    """
+    edges = np.flatnonzero(hidden)
+    tail, head = network.tail[edges], network.head[edges]
+    lower, upper = bounds.lower[edges], bounds.upper[edges]
+    leaves, enters = np.zeros((2, network.nodes, len(edges)))
+    leaves[tail, np.arange(len(edges))] = 1.0
+    enters[head, np.arange(len(edges))] = 1.0
+    outwards, inwards = leaves @ upper + enters @ lower, enters @ upper + leaves @ lower
+    increase = np.minimum(np.minimum(outwards[head], inwards[tail]) - lower, upper)
+    decrease = np.minimum(np.minimum(outwards[tail], inwards[head]) - upper, lower)
+    width = decrease + np.where(bounds.share, 0.0, increase)
+    lacks = bounds.required[edges] - width - DUST * bounds.total[edges]
+    judged = among[edges][:, np.newaxis] & bounds.sensitive[edges]
+    shortfall = np.zeros(len(hidden))
+    shortfall[edges] = np.where(judged, lacks, 0.0).max(axis=1, initial=0.0)
+    return shortfall

@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.disclosure.suppression.feasibility_interval import (
     ExternalBounds,
-    ProtectionShortfall,
+    largest_shortfall_at_least,
     protection_shortfalls,
 )
 
@@ -123,7 +123,9 @@ class LinkedTable:
     def shortfalls(self, hidden: Booleans) -> dict[int, float]:
         """Measure by how much feasibility intervals of suppressed edges are too narrow."""
         largest: dict[int, float] = {}
-        for candidate in self._narrow(hidden):
+        if self.bounds is None or not self.shown(hidden).any():
+            return largest
+        for candidate in protection_shortfalls(self.network, hidden, self.bounds):
             largest[candidate.edge] = max(candidate.shortfall, largest.get(candidate.edge, 0.0))
         return largest
 
@@ -136,21 +138,21 @@ class LinkedTable:
         shortfall, of the figure that lacks most. Where that makes more than ``most``, it is left
         at that: any number above is as good.
         """
+        if self.bounds is None or not self.shown(hidden).any():
+            return 0.0
+        certain = largest_shortfall_at_least(self.network, hidden, self.bounds, among)
+        lacking = float((1 + certain / by_one_cell)[certain > 0].sum())
+        if lacking > most * _CLEARLY:
+            return lacking
         largest: dict[int, float] = {}
         lacking = 0.0
-        for candidate in self._narrow(hidden, among):
+        for candidate in protection_shortfalls(self.network, hidden, self.bounds, among):
             lacks = 1 + candidate.shortfall / by_one_cell
             lacking += max(lacks - largest.get(candidate.edge, 0.0), 0.0)
             largest[candidate.edge] = max(lacks, largest.get(candidate.edge, 0.0))
             if lacking > most * _CLEARLY:
                 return lacking
         return sum(largest.values())
-
-    def _narrow(
-        self, hidden: Booleans, among: Booleans | None = None
-    ) -> Iterator[ProtectionShortfall]:
-        if self.bounds is not None and self.shown(hidden).any():
-            yield from protection_shortfalls(self.network, hidden, self.bounds, among)
 
     def small_remainders(self, hidden: Booleans) -> Iterator[tuple[AdditiveRelation, Integers]]:
         """Find shown parents whose suppressed children are too few, and which cells would help.
