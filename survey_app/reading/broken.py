@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
+from survey_app.reading.taken_back import ITEM, Stop, back_now, taken_back, turns_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from survey_app.publications.shelf import Cell
     from survey_app.reading.published import Published
+    from survey_app.reading.taken_back import Turn
     from survey_app.reading.waves import Wave
 
 _BROKEN: Final = N_("Spørsmålene ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
@@ -89,28 +91,6 @@ _ITEMS_HIGHER: Final = N_(
     "sammenlignes."
 )
 _PATTERNS: Final = {"A": (_LOWER, _HIGHER), "B": (_ITEMS_LOWER, _ITEMS_HIGHER)}
-# a change that was taken back: what lies between is another measure, and what lies around is one
-_AWAY: Final = N_(
-    "Spørsmålene ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes med "
-    "dem fra nå."
-)
-_BACK: Final = N_(
-    "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før den "
-    "første endringen, men ikke med dem imellom."
-)
-_BACK_NOW: Final = N_(
-    "Spørsmålene bak %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
-    "fra før den første endringen, men ikke med dem imellom."
-)
-_ITEM_AWAY: Final = N_(
-    "Spørsmålet ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes med "
-    "dem fra nå."
-)
-_ITEM_BACK: Final = N_(
-    "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før den "
-    "første endringen, men ikke med dem imellom."
-)
-_OF_ITEMS: Final = {_AWAY: _ITEM_AWAY, _BACK: _ITEM_BACK}
 _ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
@@ -221,52 +201,43 @@ def break_sentences(
         What the page calls the measure, where it stands beside others.
     """
     cells = {wave.key: cell for wave, cell in series}
+    when = {wave.key: wave.label("in", lang) for wave, _ in series}
     turns = _turns_of(in_words_of_now(series))
     return {
-        wave.key: _sentence(
-            cells[wave.key].why,
-            own_name=name,
-            when=wave.label("in", lang),
-            lang=lang,
-            turn=turns.get(wave.key, ""),
-        )
+        wave.key: _sentence(cells[wave.key].why, turns.get(wave.key), name, when, wave.key, lang)
         for _, wave in breaks_of(series)
     }
 
 
-def _turns_of(series: Sequence[tuple[Wave, Cell]]) -> dict[str, str]:
-    """Say of waves where a change began that was taken back, and of those where it was."""
-    turns, seen = {}, set()
-    for (_, then), (wave, cell) in pairwise(series):
-        seen.add(then.wording)
-        now = series[-1][1].wording
-        if then.wording != cell.wording and now in {then.wording, cell.wording} & seen:
-            turns[wave.key] = _AWAY if then.wording == now else _BACK
-    return turns
+def _turns_of(series: Sequence[tuple[Wave, Cell]]) -> dict[str, Turn]:
+    """Find what was changed and taken back in a series whose links have been laid."""
+    return turns_of(
+        Stop(wave.key, then.wording == series[-1][1].wording, cell.wording == series[-1][1].wording)
+        for (_, then), (wave, cell) in pairwise(series)
+        if then.wording != cell.wording
+    )
 
 
-def _turns_in(shown: Published, measure: str) -> dict[str, str]:
-    """Say the same of the breaks that a publication tells of a measure."""
+def _turns_in(shown: Published, measure: str) -> dict[str, Turn]:
+    """Find the same among the breaks that a publication tells of a measure."""
     rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == measure]
     unlike = {wave for row in rows for wave in row["waves"]}
-    turns: dict[str, str] = {}
-    for row in rows:
-        if row["before"] not in unlike:
-            turns[row["since"]] = _AWAY
-        elif turns and row["since"] not in unlike:
-            turns[row["since"]] = _BACK
-    return turns
+    return turns_of(
+        Stop(row["since"], row["before"] not in unlike, row["since"] not in unlike) for row in rows
+    )
 
 
-def _sentence(why: str, *, own_name: str, when: str, lang: Language, turn: str = "") -> str:
+def _sentence(
+    why: str, turn: Turn | None, name: str, when: Mapping[str, str], wave: str, lang: Language
+) -> str:
     say = translator(lang).gettext
-    if turn and why not in {RESCORED, REWEIGHTED}:
-        said = say(turn) % {"in": when}
-        return f"{own_name}: {said}" if own_name else said
-    if why in _RULED:
-        said = say(_RULED[why]) % {"in": when}
-        return f"{own_name}: {said}" if own_name else said
-    return say(_NAMED if own_name else _BROKEN) % {"index": own_name, "in": when}
+    if turn:
+        said = taken_back(turn, why, when=when[wave], away=when[turn.away], lang=lang)
+    elif why in _RULED:
+        said = say(_RULED[why]) % {"in": when[wave]}
+    else:
+        return say(_NAMED if name else _BROKEN) % {"index": name, "in": when[wave]}
+    return f"{name}: {said}" if name else said
 
 
 def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iterator[str]:
@@ -275,15 +246,24 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
         measure = shown.measure(row["measure"])
         if measure is None or measure.code not in codes:
             continue
-        words = _words(shown, row["since"])
-        name, when = row_name(measure.code, measure.title, lang), own(words["in"], lang)
+        name = row_name(measure.code, measure.title, lang)
         if row["why"] == UNKNOWN:
-            told = {"index": name, "wave": inside(own(words["name"], lang))}
+            told = {
+                "index": name,
+                "wave": inside(own(_words(shown, row["since"])["name"], lang)),
+            }
             yield translator(lang).gettext(_UNKNOWN) % told
         else:
-            why = LINKED_THEN if _linked_then(shown, row) else row["why"]
-            turn = _turns_in(shown, measure.code).get(row["since"], "")
-            yield _sentence(why, own_name=name, when=when, lang=lang, turn=turn)
+            turn = _turns_in(shown, measure.code).get(row["since"])
+            why = LINKED_THEN if not turn and _linked_then(shown, row) else row["why"]
+            when = _when(shown, row["since"], turn, lang)
+            yield _sentence(why, turn, name, when, row["since"], lang)
+
+
+def _when(shown: Published, wave: str, turn: Turn | None, lang: Language) -> dict[str, str]:
+    """Say when a series stops, and when it left what it has come back to."""
+    waves = (wave, turn.away) if turn else (wave,)
+    return {key: own(_words(shown, key)["in"], lang) for key in waves}
 
 
 def _linked_then(shown: Published, row: Mapping[str, Any]) -> bool:
@@ -297,9 +277,15 @@ def _linked_then(shown: Published, row: Mapping[str, Any]) -> bool:
 def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
     """Say of one item of a publication since when it has the words that it was asked in."""
     for row in shown.content.get("breaks", ()):
-        if row["measure"] == item and (words := _words(shown, row["since"])):
-            pattern = _OF_ITEMS.get(_turns_in(shown, item).get(row["since"], ""), _ITEM)
-            yield translator(lang).gettext(pattern) % {"in": own(words["in"], lang)}
+        if row["measure"] != item or not _words(shown, row["since"]):
+            continue
+        turn = _turns_in(shown, item).get(row["since"])
+        when = _when(shown, row["since"], turn, lang)
+        if turn:
+            away = when[turn.away]
+            yield taken_back(turn, ITEM, when=when[row["since"]], away=away, lang=lang)
+        else:
+            yield translator(lang).gettext(_ITEM) % {"in": when[row["since"]]}
     yield from _linked(shown, item, lang)
 
 
@@ -331,16 +317,17 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     broken = [code for code in codes if code in since]
     if not broken:
         return ""
-    when, say = own(_words(shown, key)["in"], lang), translator(lang).gettext
-    found: dict[str, list[str]] = {}
+    say = translator(lang).gettext
+    found: dict[tuple[str, Turn | None], list[str]] = {}
     for code in broken:
-        back = _turns_in(shown, code).get(key) == _BACK
-        usual = _BACK_NOW if back else _NOW
-        found.setdefault(_RULED_NOW.get(since[code], usual), []).append(code)
-    sentences = [
-        say(pattern) % {"measures": _named(shown, alike, lang), "in": when}
-        for pattern, alike in found.items()
-    ]
+        turn = _turns_in(shown, code).get(key)
+        pattern = back_now(since[code]) if turn else _RULED_NOW.get(since[code], _NOW)
+        found.setdefault((pattern, turn), []).append(code)
+    sentences = []
+    for (pattern, turn), alike in found.items():
+        when = _when(shown, key, turn, lang)
+        told = {"in": when[key], "away": when[turn.away] if turn else ""}
+        sentences.append(say(pattern) % (told | {"measures": _named(shown, alike, lang)}))
     why = _why_not_linked(shown, set(broken))
     return " ".join([*sentences, say(why)] if why else sentences)
 

@@ -112,12 +112,12 @@ AWAY = {
     "compared with those of today.",
 }
 BACK = {
-    "nb": "Spørsmålene ble endret tilbake i juli. Tall fra nå kan sammenlignes med dem fra før den "
-    "første endringen, men ikke med dem imellom.",
-    "nn": "Spørsmåla vart endra tilbake i juli. Tal frå no kan samanliknast med dei frå før den "
-    "første endringa, men ikkje med dei imellom.",
+    "nb": "Spørsmålene ble endret tilbake i juli. Tall fra nå kan sammenlignes med dem fra før "
+    "endringen i juni, men ikke med dem imellom.",
+    "nn": "Spørsmåla vart endra tilbake i juli. Tal frå no kan samanliknast med dei frå før "
+    "endringa i juni, men ikkje med dei imellom.",
     "en": "The questions changed back i juli. Figures from now on can be compared with those from "
-    "before the first change, but not with those in between.",
+    "before the change i juni, but not with those in between.",
 }
 
 
@@ -138,6 +138,63 @@ def test_what_a_later_wave_of_both_took_back_is_told_of_that_wave_alone():
     told = link_sentences(series, "nb")
     assert list(told) == ["juli"]
     assert "svarene 3,0 poeng høyere (±\xa02,0)" in told["juli"]
+
+
+OF_RULES = {
+    RESCORED: "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret",
+    REWEIGHTED: "Vektene i indeksen ble endret",
+}
+
+
+@pytest.mark.parametrize("why", OF_RULES)
+def test_weights_and_rules_that_were_taken_back_are_told_as_that(why):
+    cells = [("mai", 0, ""), ("juni", 1, why), ("juli", 0, why)]
+    said = break_sentences([(AWave(key), a_cell(*told)) for key, *told in cells], "nb")
+    assert said == {
+        "juni": f"{OF_RULES[why]} i juni, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå.",
+        "juli": f"{OF_RULES[why]} tilbake i juli. Tall fra nå kan sammenlignes med dem fra før "
+        "endringen i juni, men ikke med dem imellom.",
+    }
+
+
+@pytest.mark.parametrize("why", OF_RULES)
+def test_the_first_sentence_of_a_wave_says_that_weights_and_rules_came_back(why):
+    shown = taken_back()
+    rows = [row | {"why": why} for row in shown.content["breaks"]]
+    shown = Published(shown.content | {"breaks": rows})
+    first = broken_now(shown, [MEASURE], "nb")
+    assert " ble endret tilbake i mai 2026. " in first
+    assert "fra før endringen høsten 2025, men ikke med dem imellom" in first
+    assert "Tallene før og etter kan ikke sammenlignes" not in first
+    assert "tallene før og etter kan ikke sammenlignes" not in first
+    away, back = broken_notes(shown, [MEASURE], "nb")
+    assert f"{OF_RULES[why]} " in away
+    assert f"{OF_RULES[why]} tilbake " in back
+
+
+@pytest.mark.parametrize("why", ["", LINKED_THEN])
+def test_what_was_changed_further_between_is_not_said_to_part_the_figures_on_either_side(why):
+    """A, B, C and A again, whether July asked halves B and C or everybody C alone."""
+    cells = [("mai", 0), ("juni", 1), ("juli", 2), ("august", 0)]
+    series = [(AWave(key), a_cell(number)) for key, number in cells]
+    series[2] = (series[2][0], replace(series[2][1], why=why))
+    said = break_sentences(series, "nb")
+    assert said["juni"] == AWAY["nb"]
+    assert said["juli"] == (
+        "Spørsmålene ble endret også i juli, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    )
+    assert said["august"] == BACK["nb"].replace("i juli", "i august")
+
+
+def test_what_is_back_is_what_was_asked_before_the_change_that_is_named():
+    # B is asked now; May's A is not what came back
+    cells = [("mai", 0), ("juni", 1), ("juli", 0), ("august", 1)]
+    said = break_sentences([(AWave(key), a_cell(number)) for key, number in cells], "nb")
+    assert said["juni"].endswith("i juni. Tallene før og etter kan ikke sammenlignes.")
+    assert "i juli, og senere tilbake" in said["juli"]
+    assert "fra før endringen i juli, men ikke med dem imellom" in said["august"]
 
 
 def test_only_what_is_asked_now_as_it_was_before_has_come_back():
@@ -166,7 +223,7 @@ def test_files_and_the_first_sentence_say_what_was_taken_back():
     away, back = broken_notes(taken_back(), [MEASURE], "nb")
     assert "og senere tilbake. Tallene imellom kan ikke sammenlignes" in away
     assert "ble endret tilbake" in back
-    assert "fra før den første endringen, men ikke med dem imellom" in back
+    assert "fra før endringen høsten 2025, men ikke med dem imellom" in back
     first = broken_now(taken_back(), [MEASURE], "nb")
     assert "Spørsmålene bak kulturindeksen" in first
     assert "ble endret tilbake" in first
@@ -177,7 +234,7 @@ def test_the_page_of_an_item_says_that_its_words_came_back():
     away, back = item_notes(taken_back(), MEASURE, "nb")
     assert away.startswith("Spørsmålet ble endret ")
     assert "og senere tilbake" in away
-    assert "fra før den første endringen, men ikke med dem imellom" in back
+    assert "fra før endringen høsten 2025, men ikke med dem imellom" in back
 
 
 def test_a_link_into_words_that_have_ended_is_not_said_to_lead_here():

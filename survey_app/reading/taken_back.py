@@ -1,0 +1,151 @@
+"""What is said of a change that was taken back: what lies around it is one measure.
+
+What lies between is another, or several: whatever else was changed there was taken back as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from survey_app.publications.breaks import RESCORED, REWEIGHTED, REWORDED
+from survey_app.shared.i18n import N_, Language, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+AWAY: Final = "away"
+AGAIN: Final = "again"
+BACK: Final = "back"
+ITEM: Final = "item"  # words, of a measure that is one item
+
+_SAID: Final = {
+    (REWORDED, AWAY): N_(
+        "Spørsmålene ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes "
+        "med dem fra nå."
+    ),
+    (REWORDED, AGAIN): N_(
+        "Spørsmålene ble endret også %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (REWORDED, BACK): N_(
+        "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før "
+        "endringen %(away)s, men ikke med dem imellom."
+    ),
+    (ITEM, AWAY): N_(
+        "Spørsmålet ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes "
+        "med dem fra nå."
+    ),
+    (ITEM, AGAIN): N_(
+        "Spørsmålet ble endret også %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (ITEM, BACK): N_(
+        "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før "
+        "endringen %(away)s, men ikke med dem imellom."
+    ),
+    (RESCORED, AWAY): N_(
+        "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret %(in)s, og senere "
+        "tilbake. Tallene imellom kan ikke sammenlignes med dem fra nå."
+    ),
+    (RESCORED, AGAIN): N_(
+        "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret også %(in)s, og "
+        "senere tilbake. Tallene imellom kan ikke sammenlignes med dem fra nå."
+    ),
+    (RESCORED, BACK): N_(
+        "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret tilbake %(in)s. Tall "
+        "fra nå kan sammenlignes med dem fra før endringen %(away)s, men ikke med dem imellom."
+    ),
+    (REWEIGHTED, AWAY): N_(
+        "Vektene i indeksen ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (REWEIGHTED, AGAIN): N_(
+        "Vektene i indeksen ble endret også %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (REWEIGHTED, BACK): N_(
+        "Vektene i indeksen ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra "
+        "før endringen %(away)s, men ikke med dem imellom."
+    ),
+}
+_BACK_NOW: Final = {
+    REWORDED: N_(
+        "Spørsmålene bak %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med "
+        "dem fra før endringen %(away)s, men ikke med dem imellom."
+    ),
+    RESCORED: N_(
+        "Regelen for hvor mange spørsmål en må ha svart på i %(measures)s, ble endret tilbake "
+        "%(in)s. Tall fra nå kan sammenlignes med dem fra før endringen %(away)s, men ikke med dem "
+        "imellom."
+    ),
+    REWEIGHTED: N_(
+        "Vektene i %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
+        "fra før endringen %(away)s, men ikke med dem imellom."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A wave from which on a measure is another, and whether each side of it is as it is now."""
+
+    wave: str
+    as_now_before: bool
+    as_now_since: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stop of a series that came back: the way out, one further on, or the way back.
+
+    ``away`` is the key of the wave that left what the measure is now.
+    """
+
+    kind: Literal["away", "again", "back"]
+    away: str
+
+
+def turns_of(stops: Iterable[Stop]) -> dict[str, Turn]:
+    """Find the stops around and between which a measure left what it is now, and came back.
+
+    Parameters
+    ----------
+    stops : iterable of Stop
+        Of one measure, oldest first.
+
+    Returns
+    -------
+    dict of str to Turn
+        By the wave's key; a stop before which the measure had never been what it is now is none.
+    """
+    found, away = {}, ""
+    for stop in stops:
+        if stop.as_now_before:
+            away = stop.wave
+            found[stop.wave] = Turn(AWAY, away)
+        elif away:
+            found[stop.wave] = Turn(BACK if stop.as_now_since else AGAIN, away)
+            away = "" if stop.as_now_since else away
+    return found
+
+
+def taken_back(turn: Turn, why: str, *, when: str, away: str, lang: Language) -> str:
+    """Say what a turn was, and what may be compared.
+
+    Parameters
+    ----------
+    turn : Turn
+    why : str
+        Why the series stops there, or `ITEM`; other reasons are told as words.
+    when, away : str
+        When the turn was, and when the measure left what it is now: «i mars 2026».
+    lang : str
+    """
+    pattern = _SAID.get((why, turn.kind), _SAID[REWORDED, turn.kind])
+    return translator(lang).gettext(pattern) % {"in": when, "away": away}
+
+
+def back_now(why: str) -> str:
+    """Give the pattern by which a wave says that it took a change of named measures back."""
+    return _BACK_NOW.get(why, _BACK_NOW[REWORDED])
