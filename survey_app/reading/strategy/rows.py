@@ -35,7 +35,10 @@ class StatementItem:
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
-    """Where a statement stands with one population: over how many of its items, in which wave."""
+    """Where a statement stands with one population: over how many of its items, in which wave.
+
+    ``parted`` says why it is not followed since its first wave, where items of it were changed.
+    """
 
     population: str
     wave: Wave
@@ -46,6 +49,7 @@ class StandingLine:
     before: float | None
     previous: ChangeCell | None
     first: ChangeCell | None
+    parted: str = ""
 
     @property
     def change(self) -> ChangeCell | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from survey_app.reading.levels import change_cell
 from survey_app.reading.rows import StatementStanding
 from survey_app.reading.strategy.lines import LOOK_BACK
+from survey_app.reading.strategy.parted import parted_note
 from survey_app.reading.strategy.rows import WITH_STANDINGS, StandingLine
 from survey_app.reading.strategy_text import measured_by
 from survey_app.reading.waves import Wave, published, waves
@@ -21,13 +23,18 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
     """
     best: dict[tuple[str, str], StandingLine] = {}
     for population in WITH_STANDINGS:
-        for wave in reversed((await waves(population, at))[-LOOK_BACK[population] :]):
-            for one in (await published(wave, at)).standings:
+        series = await waves(population, at)
+        order = [wave.key for wave in series]
+        for wave in reversed(series[-LOOK_BACK[population] :]):
+            shown = await published(wave, at)
+            for one in shown.standings:
                 key = one.statement, population
                 if not set(one.items) <= set(measured_by().get(one.statement, ())):
                     continue
                 if key not in best or best[key].items < len(one.items):
-                    best[key] = _line(one, population, wave, lang)
+                    line = _line(one, population, wave, lang)
+                    parted = "" if line.first else parted_note(shown, one.items, order, lang)
+                    best[key] = replace(line, parted=parted)
     found: dict[str, tuple[StandingLine, ...]] = {}
     for (statement, _), line in best.items():
         found[statement] = (*found.get(statement, ()), line)

@@ -1,0 +1,68 @@
+"""Why a statement is not followed since its first wave: items changed, and no link leads over.
+
+Its change is that of all its items since one wave. Of those that stayed alone it would be another
+figure than the level beside it; how far that one moved by the words of the rest, only a wave that
+asks both can tell (docs/adr/0088).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survey_app.publications.breaks import UNKNOWN
+from survey_app.reading.names import own
+from survey_app.shared.i18n import Language, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from survey_app.reading.published import Published
+
+
+def parted_note(
+    shown: Published, items: Sequence[str], order: Sequence[str], lang: Language
+) -> str:
+    """Say since when not all items of a statement are asked as they were in their first wave.
+
+    Parameters
+    ----------
+    shown : Published
+        The publication that tells the statement's level.
+    items : sequence of str
+        Those that its level is made of.
+    order : sequence of str
+        Keys of the waves of its series, oldest first.
+    lang : str
+
+    Returns
+    -------
+    str
+        A sentence about those that were changed last; empty where every item has one series from
+        its first wave on, or it is not known what was asked.
+    """
+    begun = [wave for item in items if (wave := _begins(shown, item)) in order]
+    if not begun:
+        return ""
+    latest = max(begun, key=order.index)
+    words = shown.content["wave"]["labels"]
+    if latest != shown.content["wave"]["key"]:
+        words = shown.words_for(latest)
+    say, when = translator(lang), {"in": own(words["in"], lang)}
+    if len(items) == 1:
+        told = say.gettext("Spørsmålet ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.")
+        return told % when
+    told = say.ngettext(
+        "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
+        "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
+        begun.count(latest),
+    )
+    return told % (when | {"n": begun.count(latest), "of": len(items)})
+
+
+def _begins(shown: Published, item: str) -> str | None:
+    """Name the wave since which an item can be compared, where that is not its first."""
+    rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == item]
+    unlike = {wave for row in rows for wave in row["waves"]}
+    if not rows or rows[0]["before"] not in unlike or any(row["why"] == UNKNOWN for row in rows):
+        return None
+    return next((row["since"] for row in rows if row["since"] not in unlike), None)

@@ -1,0 +1,61 @@
+"""A statement of which an item was changed says why it is not followed from its first wave on."""
+
+import pytest
+
+from survey_app.reading.published import Published
+from survey_app.reading.strategy.parted import parted_note
+from tests.builders_publication.other_words import WAVE, reworded_series
+
+SERIES = reworded_series(linked=False)
+KEYS = [one["wave"]["key"] for one in SERIES]
+AT = KEYS.index(WAVE)
+STAYED, CHANGED = "stayed", "changed"
+
+
+def row(item, before, since, waves, why="reworded"):
+    return {"measure": item, "before": before, "since": since, "waves": waves, "why": why}
+
+
+def note(*breaks, items=(STAYED, CHANGED), lang="nb"):
+    """What the last wave of the series says."""
+    return parted_note(Published(SERIES[-1] | {"breaks": list(breaks)}), items, KEYS, lang)
+
+
+CHANGE = row(CHANGED, KEYS[AT - 1], WAVE, KEYS[:AT])
+
+
+SAID = {
+    "nb": "1 av 2 spørsmål ble endret høsten 2025. Utsagnet kan ikke sammenlignes med før.",
+    "nn": "1 av 2 spørsmål vart endra hausten 2025. Utsegna kan ikkje samanliknast med før.",
+    "en": "1 of 2 questions changed in autumn 2025. The statement cannot be compared with before.",
+}
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_it_names_how_many_were_changed_and_when(lang):
+    assert note(CHANGE, lang=lang) == SAID[lang]
+
+
+def test_a_statement_of_one_item_speaks_of_that():
+    assert note(CHANGE, items=[CHANGED]).startswith("Spørsmålet ble endret høsten 2025.")
+
+
+def test_the_wave_since_which_all_are_asked_alike_is_the_last_of_theirs():
+    own = row(STAYED, KEYS[-2], KEYS[-1], KEYS[:-1])
+    assert "ble endret i mai 2026" in note(CHANGE, own)
+    # asked otherwise twice: what counts is the words of now
+    twice = row(CHANGED, KEYS[-2], KEYS[-1], KEYS[:-1])
+    assert "ble endret i mai 2026" in note(CHANGE, twice)
+
+
+def test_words_that_were_taken_back_part_nothing():
+    away = row(CHANGED, KEYS[AT - 1], WAVE, [])
+    back = row(CHANGED, KEYS[-2], KEYS[-1], KEYS[AT:-1])
+    assert note(away, back) == ""
+
+
+@pytest.mark.parametrize(
+    "breaks", [(), [row("other", KEYS[AT - 1], WAVE, KEYS[:AT])], [CHANGE | {"why": "unknown"}]]
+)
+def test_nothing_is_said_of_items_that_are_asked_as_ever_or_of_which_nothing_is_known(breaks):
+    assert note(*breaks) == ""
