@@ -1,8 +1,29 @@
 """Which items measure which statement of the strategy."""
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
-from questionnaires.model import Item, Strategy
+from questionnaires.model import Item, Statement, Strategy
+
+_SENTENCES: Final = frozenset({"value_statement", "subgoal"})
+
+
+def sentences_under(strategy: Strategy, heading: str) -> tuple[Statement, ...]:
+    """Return what a value or goal says, in the order of the document.
+
+    Where the strategy has no sentence under it, its name is what it says: items measure it itself.
+    """
+    known = strategy.statements
+    under = tuple(one for one in known.values() if one.goal == heading and one.kind in _SENTENCES)
+    return under or (known[heading],)
+
+
+def is_sentence(strategy: Strategy, statement: str) -> bool:
+    """Tell whether a statement says something itself, and is no heading over what is said."""
+    one = strategy.statements[statement]
+    if one.kind in {"value", "goal"}:
+        return sentences_under(strategy, statement) == (one,)
+    return one.kind in _SENTENCES
 
 
 def items_by_statement(

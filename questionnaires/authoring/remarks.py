@@ -14,7 +14,7 @@ from questionnaires.authoring.wording import (
     wording_rules,
     wording_signs,
 )
-from questionnaires.coverage import items_by_statement
+from questionnaires.coverage import is_sentence, items_by_statement
 from questionnaires.library import Library
 from questionnaires.model import Item, Scale
 
@@ -43,7 +43,6 @@ type RemarkKind = Literal[
 ]
 
 SMALL_SCALE = 3
-STATED = frozenset({"value_statement", "subgoal"})  # sentences; the others are headings
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -126,7 +125,7 @@ def _of_statements(library: Library, item: Item) -> Iterator[Remark]:
         elif (item.id, statement) in library.weak_links:
             yield Remark(item.id, "weak_statement", "", statement)
         elif measuring[statement] == (item.id,):
-            halves = said.kind in STATED and has_two_parts(said.text, first)
+            halves = is_sentence(library.strategy, statement) and has_two_parts(said.text, first)
             yield Remark(item.id, "half_measured" if halves else "only_item", "", statement)
         if run := repeated(item.text.get(first, ""), said.text):
             yield Remark(item.id, "statement_repeated", first, run)

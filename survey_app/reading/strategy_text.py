@@ -5,15 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
+from questionnaires import coverage
 from questionnaires.content import content_folder
 from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library, Version
 from questionnaires.loader import load_library
 from questionnaires.model import Item, Statement, Text
-
-_SENTENCES: Final = frozenset({"value_statement", "subgoal"})
 
 
 def library() -> Library:
@@ -27,13 +25,8 @@ def statements() -> dict[str, Statement]:
 
 
 def sentences_under(heading: str) -> tuple[Statement, ...]:
-    """Return what a value or goal says, in the order of the document.
-
-    Where the strategy has no sentence under it, its name is what it says: items measure it itself.
-    """
-    known = statements()
-    under = tuple(one for one in known.values() if one.goal == heading and one.kind in _SENTENCES)
-    return under or (known[heading],)
+    """Return what a value or goal says (`questionnaires.coverage.sentences_under`)."""
+    return coverage.sentences_under(library().strategy, heading)
 
 
 def measured_by() -> Mapping[str, tuple[str, ...]]:

@@ -62,6 +62,23 @@ def test_a_weak_item_is_remarked_on_for_what_the_review_named(remarks, item, kin
     assert found in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "under", "said"),
+    [("goal", False, "half_measured"), ("goal", True, "only_item"), ("area", False, "only_item")],
+)
+def test_a_goal_without_sub_goals_is_itself_what_an_item_measures_half_of(
+    library, kind, under, said
+):
+    strategy, name = library.strategy, "omdomme.tillit.2"
+    known = dict(strategy.statements)
+    known[name] = replace(known[name], kind=kind, goal="")
+    if under:
+        known["under"] = replace(known[name], id="under", kind="subgoal", goal=name)
+    changed = replace(library, strategy=replace(strategy, statements=known))
+    found = {(one.kind, one.found) for one in remarks_on(changed, ["om.sam.4"])}
+    assert {one for one in found if one[1] == name} == {(said, name)}
+
+
 def test_most_weak_items_are_found_and_most_good_ones_left_alone(library, remarks):
     asked = {name for name, item in library.items.items() if item.purpose != "background"}
     found = {one.about for one in remarks if one.language in {"", "nb"}} & asked
