@@ -45,11 +45,15 @@ def _without_groups(library: Library) -> Iterator[str]:
         item = library.items.get(variable.item)
         if item is None or item.purpose != "background" or item.id in background.kept_items:
             continue
-        for form in (one for one in drawn if item.id in one.items):
+        asking = [one for one in library.forms.values() if item.id in one.items]
+        for form in (one for one in drawn if one in asking):
+            elsewhere = ", ".join(one.id for one in asking if one not in drawn)
+            left = f"leave it for {elsewhere}, which draws nobody"
+            mend = left if elsewhere else "take the variable out"
             yield (
                 f"note: {variable.name} is neither weighted nor told by the sample file, so what"
                 f" people who were drawn answer to «{item.id}» is kept of nobody, and {form.id} has"
-                " no figure by it (docs/adr/0033): weight by it, or take the variable out"
+                f" no figure by it (docs/adr/0033): weight by it, or {mend}"
             )
 
 

@@ -23,3 +23,18 @@ def test_a_group_by_what_is_kept_of_nobody_who_was_drawn_is_told(tmp_path):
     # age, gender and county are told by the sample file; the open form draws nobody
     assert [note.split()[1] for note in notes] == ["trade", "boat"]
     assert all("is kept of nobody, and sea has no figure by it" in note for note in notes)
+    # whose groups it is, and who would lose them
+    assert all(note.endswith("weight by it, or leave it for sea.open, which draws nobody")
+               for note in notes)  # fmt: skip
+
+
+def test_a_variable_that_no_other_form_asks_may_be_taken_out(tmp_path):
+    content = content_of(PUBLIC_ALONE, tmp_path)
+    forms = content / "forms.toml"
+    text = forms.read_text(encoding="utf-8")
+    drawn, _, _ = text.partition('["sea.open"]')
+    forms.write_text(drawn, encoding="utf-8")
+    done = CliRunner().invoke(questionnaire_check, [str(content)])
+    notes = [line for line in done.output.splitlines() if line.startswith("note: ")]
+    assert len(notes) == 2
+    assert all(note.endswith("weight by it, or take the variable out") for note in notes)
