@@ -28,12 +28,12 @@ _STAFF: Final = """\
 key = "{key}"
 form = "{form}"
 population = "staff"
-legal_basis = "{basis}"
+legal_basis = {basis}
 retention_days = 1825
 discussed_on = {discussed}
-sender = "{who} <hr@demo.invalid>"
-contact = "{who}, hr@demo.invalid"
-help = "{help}"
+sender = {sender}
+contact = {contact}
+help = {help}
 release = "{release}"
 open_results = true
 """
@@ -42,10 +42,10 @@ _OUTSIDE: Final = """\
 key = "{key}"
 form = "{form}"
 population = "{population}"
-legal_basis = "{basis}"
+legal_basis = {basis}
 retention_days = 1825
-sender = "{who} <kommunikasjon@demo.invalid>"
-contact = "{who}, kommunikasjon@demo.invalid"
+sender = {sender}
+contact = {contact}
 help = ""
 release = "{release}"
 open_results = true
@@ -64,9 +64,16 @@ _OUTSIDE_TEXTS: Final = {
 }
 
 
-def _in_first_language(texts: Mapping[str, str]) -> dict[str, str]:
-    said = translator(first_language()).gettext
-    return {name: said(text) for name, text in texts.items()}
+def _in_first_language(texts: Mapping[str, str], mail: str) -> dict[str, str]:
+    say = translator(first_language()).gettext
+    said = {name: say(text) for name, text in texts.items()}
+    who = said.pop("who")
+    said |= {"sender": f"{who} <{mail}>", "contact": f"{who}, {mail}"}
+    return {name: _quoted(text) for name, text in said.items()}
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a text of JSON is one of TOML
 
 
 def register_csv(agency: SimulatedAgency) -> str:
@@ -103,7 +110,7 @@ def staff_campaign(history: Sequence[SimulatedWave], pulse: SimulatedWave) -> st
         form=forms.main,
         discussed=first.opens_on.isoformat(),
         release=RELEASE,
-        **_in_first_language(_STAFF_TEXTS),
+        **_in_first_language(_STAFF_TEXTS, "hr@demo.invalid"),
     )
     texts = demo_texts("staff", load_library().forms[forms.main].title)
     asks = "comment" in texts
@@ -139,16 +146,14 @@ def _outside(population: str, form: str, key: str) -> str:
         form=form,
         population=population,
         release=RELEASE,
-        **_in_first_language(_OUTSIDE_TEXTS),
+        **_in_first_language(_OUTSIDE_TEXTS, "kommunikasjon@demo.invalid"),
     )
     texts = demo_texts(population, load_library().forms[form].title)
     return head + "".join(_table(name, text) for name, text in texts.items())
 
 
 def _table(name: str, text: Mapping[str, str]) -> str:
-    # a text of JSON is one of TOML
-    quoted = {language: json.dumps(one, ensure_ascii=False) for language, one in text.items()}
-    lines = (f"{language} = {one}\n" for language, one in quoted.items())
+    lines = (f"{language} = {_quoted(one)}\n" for language, one in text.items())
     return f"\n[{name}]\n{''.join(lines)}"
 
 
