@@ -111,6 +111,18 @@ async def test_pages_speak_of_those_whom_it_asks_and_of_its_own_languages(
     assert "We ask in English and Northern Sami." in (await web.get("/questionnaires")).text
 
 
+async def test_nobody_is_told_what_is_held_of_people_whom_it_does_not_ask(
+    database, web, sign_in, asked
+):
+    held = (await web.get("/privacy?lang=en")).text
+    assert ("drawn from the population" in held) == (asked == PUBLIC_ALONE)
+    assert ("language, unit, and" in held) == (asked == STAFF_ALONE)
+    assert ("For staff the unit stands beside" in held) == (asked == STAFF_ALONE)
+    await sign_in(Role.COMMUNICATIONS, language="en")
+    strategy = (await web.get("/strategy")).text
+    assert ("The public is a random sample" in strategy) == (asked == PUBLIC_ALONE)
+
+
 async def test_a_goal_that_is_a_scale_has_its_questions_under_its_name_and_own_areas_no_map(
     database, web, sign_in, asked
 ):
