@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,6 +24,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.limits import Bucket
 from tests.builders_answering import without_pools
+from tests.in_process import InProcess
 from tests.oidc import CLIENT_ID, CLIENT_SECRET, provider, signed_in_there
 
 HERE = "http://testserver.local"
@@ -184,6 +186,51 @@ async def test_linking_takes_the_second_step_too_and_forgets_it(web, sign_in, se
         assert await fetch(Login.MIGRATOR, f"SELECT id FROM accounts.{table}") == []
     assert "med jobbkontoen" in (await web.get("/account")).text
     assert (await web.get("/account/second-step")).url.path == "/account"
+
+
+async def _about_to_link(web, people):
+    """Bring browsers of several people to the page that asks for the password, ready to send it."""
+    found = []
+    for person in people:
+        browser = InProcess(web.app, HERE)
+        reply = await _back(browser, person)
+        token = reply.text.split('name="linking" value="')[1].split('"')[0]
+        found.append((browser, {"linking": token, "password": "a long enough password"}))
+    return found
+
+
+async def test_who_links_an_account_from_several_tabs_at_once_is_signed_in_and_linked_once(
+    web, sign_in
+):
+    await sign_in(Role.COMMUNICATIONS)
+    sent = await _about_to_link(web, ["same-address"] * 4)
+    replies = await asyncio.gather(
+        *(
+            browser.post("/sign-in/link", data=data, follow_redirects=False)
+            for browser, data in sent
+        )
+    )
+    assert {one.status_code for one in replies} == {303}
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
+    noted = "SELECT 1 FROM audit.event WHERE action = 'account linked'"
+    assert len(await fetch(Login.MIGRATOR, noted)) == 1
+
+
+async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other_reads_why(
+    web, sign_in
+):
+    await sign_in(Role.COMMUNICATIONS)
+    sent = await _about_to_link(web, ["same-address", "another"])
+    replies = await asyncio.gather(
+        *(
+            browser.post("/sign-in/link", data=data, follow_redirects=False)
+            for browser, data in sent
+        )
+    )
+    assert sorted(one.status_code for one in replies) == [303, 403]
+    [refused] = [one.text for one in replies if one.status_code == 403]
+    assert "en konto som en annen jobbkonto logger inn på" in refused
+    assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
 
 
 async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_in):

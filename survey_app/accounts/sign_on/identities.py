@@ -18,7 +18,7 @@ from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 from survey_app.accounts.tables import Account, AccountIdentity
 from survey_app.audit.record import record
-from survey_app.shared.database import Login, engine
+from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language
 
 LAST_ADMINISTRATOR_KEPT: Final = "last administrator kept"
@@ -49,17 +49,29 @@ async def account_of(somebody: Somebody, *, language: Language, now: datetime) -
     return account
 
 
-async def link_account(account: Account, somebody: Somebody, *, now: datetime) -> None:
+async def link_account(account: Account, somebody: Somebody, *, now: datetime) -> bool:
     """Let a person sign in to an account that they proved theirs, and by nothing else from now on.
 
     Whoever leaves the directory must not come in by a password that stayed.
+
+    Returns
+    -------
+    bool
+        False where another tab of the same person did it a moment ago.
+
+    Raises
+    ------
+    SignOnError
+        If another person linked the account a moment ago, or it was closed.
     """
     async with engine(Login.WEB).transaction():
+        # nor by one that a link of before lets them choose; before the account is locked, as there
+        await withdraw_password_links(account.email, now=now)
+        if not await _still_has_a_password(account, somebody):
+            return False
         await _link(account.id, somebody, now)
         account.password = ""
         await account.save([Account.password])
-        # nor by one that a link of before lets them choose
-        await withdraw_password_links(account.email, now=now)
         # the provider asks for one, or none is asked for
         await forget_second_step(account.id, Login.WEB)
         await record(
@@ -71,17 +83,30 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
             issuer=somebody.issuer,
         )
         await _bring_up_to_date(account, somebody, now)
+    return True
+
+
+async def _still_has_a_password(account: Account, somebody: Somebody) -> bool:
+    """Hold the account, and tell whether it is still to be linked: one password links it once."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT active, password <> '' AS has_password FROM accounts.account"
+        " WHERE id = $1 FOR UPDATE",
+        account.id,
+    )
+    if not rows or not rows[0]["active"]:
+        raise SignOnError("the account was closed here", SignOnProblem.CLOSED)
+    if rows[0]["has_password"]:
+        return True
+    # a statement of its own: the one above sees of other tables what was there as it began to wait
+    linked = await _identity_of(somebody)
+    if linked is None or linked.account != account.id:
+        raise SignOnError("the address is another person's here", SignOnProblem.TAKEN)
+    return False
 
 
 async def _account_of(somebody: Somebody, language: Language, now: datetime) -> Account | None:
-    link = (
-        await AccountIdentity.objects()
-        .where(
-            AccountIdentity.issuer == somebody.issuer,
-            AccountIdentity.subject == somebody.subject,
-        )
-        .first()
-    )
+    link = await _identity_of(somebody)
     if link is None:
         return await _new_account(somebody, language, now)
     account = await Account.objects().where(Account.id == link.account).first()
@@ -89,6 +114,17 @@ async def _account_of(somebody: Somebody, language: Language, now: datetime) -> 
         raise SignOnError("the account was closed here", SignOnProblem.CLOSED)
     await _bring_up_to_date(account, somebody, now)
     return account
+
+
+async def _identity_of(somebody: Somebody) -> AccountIdentity | None:
+    return (
+        await AccountIdentity.objects()
+        .where(
+            AccountIdentity.issuer == somebody.issuer,
+            AccountIdentity.subject == somebody.subject,
+        )
+        .first()
+    )
 
 
 async def _new_account(somebody: Somebody, language: Language, now: datetime) -> Account | None:

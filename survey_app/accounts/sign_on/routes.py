@@ -135,10 +135,10 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
             refused.background = BackgroundTask(note_refusal, email)
         return refused
     try:
-        await link_account(account, linking.somebody, now=clock.now())
+        if await link_account(account, linking.somebody, now=clock.now()):
+            await end_all(str(account.id))
     except SignOnError as error:
         return _refused(request, error.kind, linking.target)
-    await end_all(str(account.id))
     return await _begin(request, account, linking.id_token, linking.target)
 
 
