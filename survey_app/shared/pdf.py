@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.pages import STATIC
@@ -44,7 +44,7 @@ def check() -> None:
     _weasyprint()
 
 
-def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
+def pdf_bytes(html: str, *, variant: str | None = VARIANT, one_sided: bool = False) -> bytes:
     """Set a document on pages.
 
     Parameters
@@ -52,6 +52,8 @@ def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
     html : str
     variant : str, optional
         By default tagged for screen readers.
+    one_sided : bool
+        Whether printers are asked to leave the back of each sheet empty.
 
     Raises
     ------
@@ -63,8 +65,18 @@ def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
     with _without_a_time() if variant == ARCHIVED else contextlib.nullcontext():
-        made: bytes = document.write_pdf(pdf_variant=variant)
+        made: bytes = document.write_pdf(
+            pdf_variant=variant, finisher=_ask_for_one_side if one_sided else None
+        )
     return made
+
+
+def _ask_for_one_side(_: object, made: Any) -> None:  # noqa: ANN401 - has no types
+    # what viewers suggest when they print (ISO 32000-1, 12.2)
+    if "ViewerPreferences" in made.catalog:
+        made.catalog["ViewerPreferences"]["Duplex"] = "/Simplex"
+    else:
+        made.catalog["ViewerPreferences"] = "<</Duplex /Simplex>>"
 
 
 @contextlib.contextmanager

@@ -101,8 +101,9 @@ def cards_html(pile: PrintedPile, sheet: CardSheet) -> str:
 
 
 def _set(pile: PrintedPile, sheet: CardSheet) -> bytes:
-    # paper has no screen reader: tags would only make the file larger
-    return pdf.pdf_bytes(cards_html(pile, sheet), variant=None)
+    # paper has no screen reader: tags would only make the file larger; and whoever drew a card with
+    # another on its back would have two
+    return pdf.pdf_bytes(cards_html(pile, sheet), variant=None, one_sided=True)
 
 
 def _pages(part: bytes) -> int:

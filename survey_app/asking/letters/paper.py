@@ -89,7 +89,7 @@ def set_letters(
 
 
 def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
-    """Return one PDF of the pages that are wanted.
+    """Return one PDF of the pages that are wanted, to be printed as they ask for.
 
     Parameters
     ----------
@@ -99,6 +99,7 @@ def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
         Places of letters among all of them, from 0.
     """
     import pypdfium2  # noqa: PLC0415 - large, and seldom needed
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     whole = pypdfium2.PdfDocument.new()
     first = 0
@@ -108,6 +109,7 @@ def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
         first += len(source)
         if own:
             whole.import_pages(source, own)
+            raw.FPDF_CopyViewerPreferences(whole, source)
         source.close()
     file = BytesIO()
     whole.save(file)
@@ -133,8 +135,9 @@ def letters_html(
 
 
 def _set(letters: Sequence[Letter], wordings: Mapping[Language, Wording], window: Window) -> bytes:
-    # paper has no screen reader: tags would only make the file larger
-    return pdf.pdf_bytes(letters_html(letters, wordings, window), variant=None)
+    # paper has no screen reader: tags would only make the file larger; and what stood on the back
+    # of a letter would be somebody else's
+    return pdf.pdf_bytes(letters_html(letters, wordings, window), variant=None, one_sided=True)
 
 
 def _chunks(letters: Sequence[Letter]) -> Iterator[list[Letter]]:

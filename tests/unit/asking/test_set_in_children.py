@@ -10,6 +10,9 @@ import pytest
 
 from survey_app.asking.cards import sheet
 from survey_app.asking.cards.sheet import CardSheet, PrintedCard, PrintedPile, set_cards
+from survey_app.asking.letters import paper
+from survey_app.asking.letters.letter import Letter, Wording
+from survey_app.asking.letters.paper import joined, set_letters
 from tests.warm_writers import divided
 
 CARDS = tuple(PrintedCard(f"ABCD-EFG{at}", f"https://svar.example.org/k/{at}") for at in range(9))
@@ -24,6 +27,10 @@ SHEET = CardSheet(
     contact="HR på hr@example.org",
     demo=False,
 )
+WORDING = Wording(
+    "nb", "Etaten", "30. november 2026", "Høsten 2026", "Brev {row}", "Hva mener du?", ("Hei",),
+    "Skriv", "eller skann.", (), "Løftet", "Hilsen", "Formål", "", "",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,3 +55,17 @@ def test_cards_are_set_pile_after_pile_by_children(monkeypatch, begun):
         (False, True),
     ]
     assert told == [0.5, 1.0]
+
+
+def asks_for_one_side(content):
+    return pypdf.PdfReader(io.BytesIO(content)).viewer_preferences.duplex == "/Simplex"
+
+
+def test_what_is_one_persons_asks_for_the_front_of_a_sheet_alone(monkeypatch):
+    """On the back would be another's letter, or a second card for whoever draws the first."""
+    for module in (paper, sheet):
+        monkeypatch.setattr(module, "get_context", lambda _: divided())
+    letters = [Letter(at, "nb", f"https://svar.example.org/{at}", "ABCD") for at in (2, 3)]
+    parts = set_letters(letters, {"nb": WORDING}, window="left", report=lambda _: None)
+    assert asks_for_one_side(joined(parts, [0, 1]))
+    assert asks_for_one_side(set_cards(PILES, SHEET, lambda _: None))
