@@ -9,7 +9,7 @@ from io import BytesIO
 from survey_app.asking.letters.csv_letters import write_csv
 from survey_app.asking.letters.letter import Letter, Wording
 from survey_app.asking.letters.order import LetterOrder, Report, Surroundings
-from survey_app.asking.letters.paper import joined, page_of, set_letters
+from survey_app.asking.letters.paper import joined, page_for_screens, set_letters
 from survey_app.asking.letters.seal import seal
 from survey_app.asking.letters.wording import LetterWave, wording
 from survey_app.shared.i18n import Language, languages
@@ -46,8 +46,9 @@ class Content:
             self._parts = set_letters(letters, words, window=order.window, report=report)
 
     def page(self, at: int) -> bytes:
-        """Return the letter at one place as a PDF of its own."""
-        return page_of(self._parts, at)
+        """Return the letter at one place as a PDF of its own, as mailboxes show it."""
+        letter = self.letters[at]
+        return page_for_screens(letter, self.words[letter.language], self.order.window)
 
     def of(self, wanted: Sequence[int]) -> bytes:
         """Return the file of the letters at these places."""

@@ -1,8 +1,10 @@
 """Letters that go to mailboxes where that may be: each once, and paper for everybody else."""
 
 import asyncio
+import io
 import re
 
+import pypdf
 import pytest
 
 from survey_app.accounts.roles import Role
@@ -123,6 +125,8 @@ async def test_who_is_reserved_or_cannot_be_told_gets_paper_and_the_others_a_let
 async def _is_answered_once(communications, services):
     [form] = services.mailbox_of(NUMBERS[2])
     [(page, code)] = pages_of(form["Attachments"])
+    # in a mailbox it is read on a screen
+    assert pypdf.PdfReader(io.BytesIO(form["Attachments"])).root_object["/MarkInfo"]["/Marked"]
     link = re.search(r"\S+/answer/\S+", form["Correspondence.Content.MessageBody"])[0]
     assert code == link
     path = link[link.index("/answer/") :]
