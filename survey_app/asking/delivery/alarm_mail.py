@@ -34,8 +34,9 @@ ORDER BY a.due_at LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
 _SUBJECT: Final = N_("Svarene på %(wave)s ser ikke ut til å komme fra folk")
 _BODY: Final = N_(
-    "Svarene på %(wave)s kommer på en måte som folk sjelden svarer på. Det kan være et program, "
-    "eller en sak i nyhetene.\n\nSe hva vi har sett, og hva som skjer nå:\n%(link)s\n\n"
+    "Svarene på %(wave)s kommer inn på en uvanlig måte. Det kan være et program som svarer, eller "
+    "mange mennesker på én gang, for eksempel etter en sak i nyhetene.\n\nSe hva vi har sett, "
+    "og hva som skjer nå:\n%(link)s\n\n"
     "Undersøkelsen blir ikke publisert før to av dere har bestemt det. Du får høyst én slik e-post "
     "om dagen."
 )
