@@ -124,6 +124,19 @@ async def test_progress_is_shown_while_figures_are_computed_and_asked_for_again(
     assert "hx-trigger" not in done.text
 
 
+@pytest.mark.parametrize(
+    ("role", "leads"), [(Role.HR, True), (Role.ANALYST, True), (Role.COMMUNICATIONS, False)]
+)
+async def test_who_reads_of_units_is_one_click_from_those_to_talk_with(
+    web, sign_in, shelf, role, leads
+):
+    await sign_in(role)
+    home = (await web.get("/")).text
+    assert ('href="/culture/units">Enheter å snakke med</a>' in home) is leads
+    if leads:
+        assert "<h1>Enheter å snakke med</h1>" in (await web.get("/culture/units")).text
+
+
 async def test_home_shows_hr_both_and_an_administrator_no_figures(web, sign_in, shelf):
     await sign_in(Role.HR)
     text = words(await web.get("/"))
