@@ -40,7 +40,8 @@ def parted_note(
         A sentence about those that were changed last; empty where every item has one series from
         its first wave on, or it is not known what was asked.
     """
-    begun = [wave for item in items if (wave := _begins(shown, item)) in order]
+    found = (_begins(shown, item) for item in items)
+    begun = [wave for wave in found if wave and wave in order]
     if not begun:
         return ""
     latest = max(begun, key=order.index)
