@@ -9,15 +9,16 @@ from typing import Final
 from survey_app.earlier.manifest import is_scale
 from survey_app.earlier.sheets import FIGURE, NEEDED, Sheet
 from survey_app.shared.form_text import NO_DATE, FieldProblem, read_day
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, Language, first_language, languages, translator
+from survey_app.shared.numbers import language_name
 
-TEXTS: Final = ("title_nb", "title_nn", "title_en", "source", "licence", "url")
+_TITLE: Final = N_("Skriv hva undersøkelsen heter.")
 _MISSING: Final = {
-    "title_nb": N_("Skriv hva undersøkelsen heter."),
     "source": N_("Skriv hvem som har laget tallene, og hvor de står."),
     "licence": N_("Skriv hva dere har lov til å bruke tallene til."),
 }
-_LONGEST: Final = {"title_nb": 200, "title_nn": 200, "title_en": 200}
+_LONGEST_TITLE: Final = 200
+_LONGEST: Final = 300
 _LONG: Final = N_("Teksten er for lang. Bruk høyst %(most)s tegn.")
 _ADDRESS: Final = N_("Adressen må begynne med https:// eller http://.")
 _CHOOSE: Final = N_("Velg hva slags tall det er.")
@@ -31,7 +32,8 @@ _NO_FIGURES: Final = N_(
     "Velg enten én kolonne som «Verdi» og én som «Mål», eller hver kolonne med tall som «Et mål»."
 )
 _TWO_NAMES: Final = N_("To mål heter «%(name)s». Gi det ene et annet navn.")
-MEANING_NAMES: Final[Mapping[str, str]] = {
+_NAME_IN: Final = N_("Navn på %(language)s")
+_MEANING_NAMES: Final[Mapping[str, str]] = {
     "year": N_("År"),
     "unit": N_("Enhet"),
     "measure": N_("Mål"),
@@ -41,14 +43,26 @@ MEANING_NAMES: Final[Mapping[str, str]] = {
     FIGURE: N_("Et mål"),
     "code": N_("Kode"),
     "name": N_("Navn"),
-    "name_nn": N_("Navn på nynorsk"),
-    "name_en": N_("Navn på engelsk"),
     "own": N_("Vår enhet (kode)"),
     "previous": N_("Enheten før"),
     "kind": N_("Slags endring"),
     "reason": N_("Årsak"),
     "note": N_("Merknad"),
 }
+
+
+def texts() -> tuple[str, ...]:
+    """Name the fields of what is said of the source: a title for each language of the agency."""
+    return (*(f"title_{language}" for language in languages()), "source", "licence", "url")
+
+
+def meaning_name(meaning: str, lang: Language) -> str:
+    """Say what a column holds; a name in another language than the first is called by that."""
+    _ = translator(lang).gettext
+    language = meaning.removeprefix("name_")
+    if language in languages() and meaning != language:
+        return _(_NAME_IN) % {"language": language_name(language, lang)}
+    return _(_MEANING_NAMES[meaning])
 
 
 def check_description(
@@ -66,10 +80,12 @@ def check_description(
 def _text_problems(fields: Mapping[str, str]) -> Iterator[FieldProblem]:
     if fields.get("kind") not in {"earlier", "outside"}:
         yield FieldProblem("kind", _CHOOSE)
-    for name in TEXTS:
-        text, most = fields.get(name, "").strip(), _LONGEST.get(name, 300)
-        if not text and name in _MISSING:
-            yield FieldProblem(name, _MISSING[name])
+    missing = {f"title_{first_language()}": _TITLE, **_MISSING}
+    for name in texts():
+        text = fields.get(name, "").strip()
+        most = _LONGEST_TITLE if name.startswith("title_") else _LONGEST
+        if not text and name in missing:
+            yield FieldProblem(name, missing[name])
         elif len(text) > most:
             yield FieldProblem(name, _LONG, {"most": most})
         elif name == "url" and text and not text.startswith(("https://", "http://")):
@@ -114,11 +130,11 @@ def _column_problems(number: int, sheet: Sheet) -> Iterator[FieldProblem]:
     meanings = [column.meaning for column in sheet.columns]
     for meaning in NEEDED.get(sheet.role, ()):
         if meaning not in meanings:
-            told = {"file": sheet.name, "meaning": MEANING_NAMES[meaning]}
+            told = {"file": sheet.name, "meaning": meaning}
             yield FieldProblem(f"col-{number}-0", _NO_COLUMN, told)
     for at, meaning in enumerate(meanings):
         if meaning and meaning != FIGURE and meaning in meanings[:at]:
-            told = {"file": sheet.name, "meaning": MEANING_NAMES[meaning]}
+            told = {"file": sheet.name, "meaning": meaning}
             yield FieldProblem(f"col-{number}-{at}", _TWO_COLUMNS, told)
     figures = FIGURE in meanings
     if sheet.role == "results" and figures == ("value" in meanings and "measure" in meanings):

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from survey_app.earlier.check_description import TEXTS, scale_of, whole_of
+from survey_app.earlier.check_description import scale_of, texts, whole_of
 from survey_app.earlier.manifest import LISTS, Listing, Manifest
-from survey_app.earlier.model import Audience, Source
+from survey_app.earlier.model import Audience, Source, Text
 from survey_app.earlier.sheets import FIGURE, Sheet, meanings_of, reason_of
+from survey_app.shared.agency import in_language
 from survey_app.shared.form_text import read_day
+from survey_app.shared.i18n import first_language, languages
 
 _WORDED: Final = ("kind", "reason")  # columns whose words are ours or must be translated
 
@@ -97,7 +99,7 @@ def manifest_of(
     key, audience : str
         Where the source is kept, and on whose page.
     """
-    text = {name: fields.get(name, "").strip() for name in TEXTS}
+    text = {name: fields.get(name, "").strip() for name in texts()}
     listings = {name: Listing(name) for name in LISTS}
     words = {word.field: word for word in words_of(sheets)}
     for number, sheet in enumerate(sheets):
@@ -111,7 +113,7 @@ def manifest_of(
         key=key,
         kind=fields["kind"],
         audience=audience,
-        title={lang: text[f"title_{lang}"] for lang in ("nb", "nn", "en") if text[f"title_{lang}"]},
+        title={one: told for one in languages() if (told := text[f"title_{one}"])},
         about={},
         source=text["source"],
         licence=text["licence"],
@@ -151,7 +153,7 @@ def _measure(fields: Mapping[str, str], at: int, code: str) -> dict[str, str]:
     return {
         "code": code,
         "name": said("name") or name_of(code),
-        **{f"name_{lang}": said(f"name_{lang}") for lang in ("nn", "en") if said(f"name_{lang}")},
+        **{f"name_{one}": told for one in languages()[1:] if (told := said(f"name_{one}"))},
         "own": own,
         "comparable": (said("comparable") or "other") if own else "",
         "statistic": said("statistic") or "mean",
@@ -176,7 +178,7 @@ def first_fields(sheets: Sequence[Sheet], before: Source | None, today: date) ->
     if before is not None:
         found |= {
             "kind": before.kind,
-            **{f"title_{lang}": text for lang, text in before.title.items()},
+            **{f"title_{one}": text for one, text in _own_texts(before.title).items()},
             "source": before.source,
             "licence": before.licence,
             "url": before.url,
@@ -189,18 +191,28 @@ def first_fields(sheets: Sequence[Sheet], before: Source | None, today: date) ->
         measures = {measure.code: measure for measure in before.measures}
     for at, code in enumerate(codes_of(sheets)):
         known = measures.get(code)
-        found[f"measure-{at}-name"] = known.name["nb"] if known else name_of(code)
+        first, *others = languages()
+        named = _own_texts(known.name) if known else {first: name_of(code)}
+        found[f"measure-{at}-name"] = named[first]
         found[f"measure-{at}-statistic"] = "rate" if _RATE.search(code.casefold()) else "mean"
         if known:
             found |= {
                 f"measure-{at}-{name}": value
                 for name, value in (
-                    ("name_nn", known.name.get("nn", "")), ("name_en", known.name.get("en", "")),
+                    *((f"name_{one}", named.get(one, "")) for one in others),
                     ("own", known.own), ("comparable", known.comparable),
                     ("statistic", known.statistic),
                 )
             }  # fmt: skip
     return found | {word.field: reason_of(word.theirs) for word in words_of(sheets)}
+
+
+def _own_texts(text: Text) -> dict[str, str]:
+    """Give a text in the agency's languages; one older than its first is shown by another."""
+    first = first_language()
+    return {first: in_language(text, first)} | {
+        one: text[one] for one in languages() if text.get(one)
+    }
 
 
 def _unknown_year(sheets: Sequence[Sheet]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.earlier.errors import EarlierProblems, SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import SOURCE, first_language, languages
 
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -110,8 +110,9 @@ class _Reader:
         for language in sorted(set(given) - set(languages())):
             known = ", ".join(languages())
             self.wrong(f"{key}.{language}", SourceMistake.NO_LANGUAGE, known=known)
-        if needed and given and not str(given.get("nb", "")).strip():
-            self.wrong(f"{key}.nb", SourceMistake.NO_BOKMAAL)
+        first = first_language()
+        if needed and given and not str(given.get(first) or given.get(SOURCE) or "").strip():
+            self.wrong(f"{key}.{first}", SourceMistake.NO_FIRST_LANGUAGE)
         return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
 
     def finish(self) -> None:

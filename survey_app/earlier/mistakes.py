@@ -20,7 +20,7 @@ class SourceMistake(StrEnum):
     TOO_LONG = "is longer than %(most)s characters"
     NONE_OF = "«%(value)s» is none of %(known)s"
     NO_LANGUAGE = "is none of the languages %(known)s"
-    NO_BOKMAAL = "is missing; nn and en fall back on it"
+    NO_FIRST_LANGUAGE = "is missing; the other languages fall back on it"
     NOBODY_READS = "nobody reads this; is it misspelt?"
     KEY = "may hold small letters a-z, digits, and single hyphens between them"
     ADDRESS = "must begin with https:// or http://"

@@ -20,6 +20,7 @@ from survey_app.earlier.model import (
     UnitChange,
 )
 from survey_app.earlier.rows import SourceRow, rows_of
+from survey_app.shared.i18n import first_language
 
 _LONGEST_CODE: Final = 60
 # pages have a row or a column for each, and are written while others wait
@@ -122,7 +123,11 @@ def _source(
 
 def _named_by_code(rows: Sequence[SourceRow]) -> tuple[SourceUnit, ...]:
     codes = dict.fromkeys(row.get("unit") for row in rows if row.get("unit"))
-    return tuple(SourceUnit(code, {"nb": code}) for code in codes)
+    return tuple(SourceUnit(code, {first_language(): code}) for code in codes)
+
+
+def _name_of(row: SourceRow) -> dict[str, str]:
+    return row.text("name") or {first_language(): row.get("code")}
 
 
 def _code_wrong(row: SourceRow, seen: dict[str, SourceRow]) -> Iterator[SourceProblem]:
@@ -147,7 +152,7 @@ def _units(rows: Sequence[SourceRow], problems: list[SourceProblem]) -> Iterator
                 row.wrong("own", SourceMistake.OWN_TWICE, line=owned[own].line, own=own)
             )
         owned.setdefault(own, row)
-        yield SourceUnit(row.get("code"), row.text("name") or {"nb": row.get("code")}, own)
+        yield SourceUnit(row.get("code"), _name_of(row), own)
 
 
 def _measures(rows: Sequence[SourceRow], problems: list[SourceProblem]) -> Iterator[SourceMeasure]:
@@ -168,7 +173,7 @@ def _measures(rows: Sequence[SourceRow], problems: list[SourceProblem]) -> Itera
             problems.append(row.wrong("statistic", SourceMistake.STATISTIC, known=known))
         yield SourceMeasure(
             row.get("code"),
-            row.text("name") or {"nb": row.get("code")},
+            _name_of(row),
             own,
             comparable,  # type: ignore[arg-type]  # checked above: a wrong one is a problem
             statistic,  # type: ignore[arg-type]  # likewise

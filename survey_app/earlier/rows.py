@@ -11,7 +11,7 @@ from survey_app.asking.csv_file import MOST_COLUMNS, bounded_rows, line_of, spli
 from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import SourceMistake
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import first_language, languages
 
 _DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
 NEEDED: Final = {
@@ -44,9 +44,9 @@ class SourceRow:
         return self.values.get(column, "")
 
     def text(self, column: str) -> dict[str, str]:
-        """Return a text by language; one without a language is bokmål."""
+        """Return a text by language; one without a language is in the agency's first."""
         found = {lang: self.get(f"{column}_{lang}") for lang in languages()}
-        found["nb"] = found["nb"] or self.get(column)
+        found[first_language()] = found[first_language()] or self.get(column)
         return {lang: text for lang, text in found.items() if text}
 
     def wrong(self, column: str, mistake: SourceMistake, /, **values: object) -> SourceProblem:

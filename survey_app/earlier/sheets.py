@@ -16,11 +16,12 @@ from survey_app.earlier.errors import SourceProblem, source_problem
 from survey_app.earlier.mistakes import SourceMistake
 from survey_app.earlier.model import REASONS
 from survey_app.earlier.rows import delimiter_of
+from survey_app.shared.i18n import first_language, languages
 
 FIGURE: Final = "figure"  # a column of figures that is a measure of its own
-MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
+_MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "results": ("year", "unit", "measure", "value", "se", "n", FIGURE),
-    "units": ("code", "name", "name_nn", "name_en", "own"),
+    "units": ("code", "name", "own"),
     "unit_changes": ("year", "unit", "previous", "kind", "reason"),
     "measure_changes": ("year", "measure", "kind", "note"),
 }
@@ -43,9 +44,7 @@ _ALIKE: Final[Mapping[str, frozenset[str]]] = {
     "code": frozenset(
         {"code", "kode", "org", "uid", "unit", "enhet", "enhetskode", "eining", "einingskode"}
     ),
-    "name": frozenset({"name", "navn", "name_nb", "enhetsnavn", "namn", "einingsnamn"}),
-    "name_nn": frozenset({"name_nn"}),
-    "name_en": frozenset({"name_en"}),
+    "name": frozenset({"name", "navn", "enhetsnavn", "namn", "einingsnamn"}),
     "own": frozenset({"own", "vår enhet", "vår eining", "our unit"}),
     "previous": frozenset(
         {"previous", "previous_uid", "fra", "forrige", "tidligere", "frå", "førre", "tidlegare"}
@@ -126,12 +125,31 @@ def read_sheet(name: str, content: bytes) -> Sheet | SourceProblem:
     return Sheet(name, role, tuple(columns), rows)
 
 
+def meanings_in(role: str) -> tuple[str, ...]:
+    """List what a column of a file of a role may hold: names in each language of the agency.
+
+    The first is ``name``, the others ``name_nn`` and the like.
+    """
+    found: list[str] = []
+    for meaning in _MEANINGS.get(role, ()):
+        found.append(meaning)
+        if meaning == "name":
+            found += [f"name_{language}" for language in languages()[1:]]
+    return tuple(found)
+
+
+def _called(meaning: str) -> frozenset[str]:
+    """Say what columns of a meaning are called by those who make files."""
+    own = {f"name_{first_language()}"} if meaning == "name" else {meaning}
+    return _ALIKE.get(meaning, frozenset()) | own
+
+
 def meanings_of(header: Sequence[str], rows: Sequence[Sequence[str]], role: str) -> tuple[str, ...]:
     """Guess what each column of a file of a role means."""
-    wanted = [one for one in MEANINGS.get(role, ()) if one != FIGURE]
+    wanted = [one for one in meanings_in(role) if one != FIGURE]
     found = [""] * len(header)
     for meaning in wanted:
-        alike = [at for at, name in enumerate(header) if name.casefold() in _ALIKE[meaning]]
+        alike = [at for at, name in enumerate(header) if name.casefold() in _called(meaning)]
         free = [at for at in alike if not found[at]]
         if free:
             found[free[0]] = meaning

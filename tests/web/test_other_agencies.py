@@ -3,6 +3,7 @@
 Neither writes Norwegian, and their strategies have goals without sub-goals.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,6 +17,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.simulation.demo import build_demo
 from tests.other_agencies import PUBLIC_ALONE, STAFF_ALONE, content_of
 from tests.stocked_shelf import emptied, stocked_database
+from tests.web.test_earlier_upload import form_of, send, stored
 
 
 def stocked(postgres, folder, name):
@@ -121,6 +123,35 @@ async def test_nobody_is_told_what_is_held_of_people_whom_it_does_not_ask(
     await sign_in(Role.COMMUNICATIONS, language="en")
     strategy = (await web.get("/strategy")).text
     assert ("The public is a random sample" in strategy) == (asked == PUBLIC_ALONE)
+
+
+async def test_earlier_results_are_taken_in_on_a_page_in_its_own_languages(
+    database, web, sign_in, asked
+):
+    await sign_in(Role.HR if asked == STAFF_ALONE else Role.COMMUNICATIONS, language="en")
+    side = {STAFF_ALONE: "/culture", PUBLIC_ALONE: "/reputation"}[asked]
+    files = {
+        "results.csv": "year,unit,measure,value,n\n2024,north,trust,72,900\n",
+        "units.csv": "code,name,name_se\nnorth,The north,Davvi\n",
+    }
+    sent = await send(
+        web, {name: text.encode() for name, text in files.items()}, f"{side}/history/add"
+    )
+    described = await web.get(sent.headers["location"])
+    assert "Name in Northern Sami" in described.text
+    assert not re.search("Norwegian|[Nn]ynorsk|_nb|_nn", described.text)
+    told = form_of(described) | {
+        "kind": "outside", "title_en": "Trust elsewhere", "title_se": "Luohttámuš",
+        "source": "Somebody", "licence": "CC BY 4.0", "measure-0-name": "Trust",
+    }  # fmt: skip
+    looked = await web.post(sent.headers["location"], data=told, follow_redirects=False)
+    review = await web.get(looked.headers["location"])
+    assert "The north" in review.text
+    done = await web.post(looked.headers["location"], data=form_of(review), follow_redirects=False)
+    assert "Trust elsewhere" in (await web.get(done.headers["location"])).text
+    [source] = (await stored()).values()
+    assert source.title == {"en": "Trust elsewhere", "se": "Luohttámuš"}
+    assert [unit.name for unit in source.units] == [{"en": "The north", "se": "Davvi"}]
 
 
 async def test_a_goal_that_is_a_scale_has_its_questions_under_its_name_and_own_areas_no_map(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import OWN_AGENCY, SourceUnit
+from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY, Domain
+from survey_app.shared.i18n import first_language
 
 
 def own_code(place: Domain) -> str:
@@ -31,7 +33,7 @@ def allowed_units(book: Book, role: Role, places: Sequence[Domain]) -> tuple[Sou
     if book.source.kind == "earlier" and role in UNIT_ROLES:
         mine = {OWN_AGENCY, *(own_code(place) for place in places)}
         units = tuple(unit for unit in units if unit.own in mine)
-    return tuple(sorted(units, key=lambda unit: unit.name["nb"].casefold()))
+    return tuple(sorted(units, key=lambda unit: own(unit.name, first_language()).casefold()))
 
 
 def unit_for(book: Book, place: Domain | None) -> SourceUnit | None:

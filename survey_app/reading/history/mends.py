@@ -26,8 +26,8 @@ SENTENCES: Final[Mapping[SourceMistake, str]] = {
     SourceMistake.TOO_LONG: N_("Teksten er for lang. Bruk høyst %(most)s tegn."),
     SourceMistake.NONE_OF: N_("Her står «%(value)s». Det skal være ett av disse: %(known)s."),
     SourceMistake.NO_LANGUAGE: N_("Språket er ukjent. Bruk ett av disse: %(known)s."),
-    SourceMistake.NO_BOKMAAL: N_(
-        "Teksten mangler på bokmål. De andre språkene faller tilbake på den."
+    SourceMistake.NO_FIRST_LANGUAGE: N_(
+        "Teksten mangler på førstespråket deres. De andre språkene faller tilbake på den."
     ),
     SourceMistake.NOBODY_READS: N_("Ingen leser dette. Er det en skrivefeil?"),
     SourceMistake.KEY: N_("Bruk bare små bokstaver a–z, tall og enkle bindestreker."),

@@ -51,8 +51,9 @@ from survey_app.reading.history.writing import (
     writing_side,
 )
 from survey_app.shared import clock
+from survey_app.shared.agency import in_language
 from survey_app.shared.form_text import FieldProblem
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, first_language
 from survey_app.shared.pages import language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
@@ -138,7 +139,7 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
     kept = await own_upload(reader, side, upload)
     said = {str(name): str(value) for name, value in form.items() if name != "csrf"}
     sources = await list_sources()
-    said["key"] = kept.replaces or key_for(said.get("title_nb", ""), [one.key for one in sources])
+    said["key"] = kept.replaces or key_for(said.get(_title(), ""), [one.key for one in sources])
     kept = await keep_source_upload(
         SourceUpload(kept.id, kept.account, kept.audience, kept.replaces, kept.files, said)
     )
@@ -149,7 +150,7 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
         return await _describe(request, side, kept, Read(chosen, fields=()))
     found = await read_in_thread(kept, side)
     if _called_alike(said, kept.replaces, sources, side):
-        found = Read(chosen, fields=(*found.fields, FieldProblem("title_nb", SAME_TITLE)))
+        found = Read(chosen, fields=(*found.fields, FieldProblem(_title(), SAME_TITLE)))
     if found.source is not None:
         return Redirect(f"{side.address}/add/{kept.id}/review", status_code=303)
     return await _describe(request, side, kept, found)
@@ -212,12 +213,17 @@ async def take_away(request: Request[Any, Any, Any]) -> Response[Any]:
     return Redirect(f"{side.address}?told=removed#h-taken", status_code=303)
 
 
+def _title() -> str:
+    """Name the field of the title that is needed: the one in the agency's first language."""
+    return f"title_{first_language()}"
+
+
 def _called_alike(
     said: Mapping[str, str], replaces: str, sources: Sequence[Source], side: HistorySide
 ) -> bool:
-    title = said.get("title_nb", "").strip().casefold()
+    title = said.get(_title(), "").strip().casefold()
     return any(
-        one.title["nb"].casefold() == title
+        in_language(one.title, first_language()).casefold() == title
         for one in sources
         if one.key != replaces and one.audience == side.audience
     )

@@ -9,24 +9,25 @@ from typing import Any, Final
 
 from litestar import Request
 
-from survey_app.earlier.check_description import MEANING_NAMES
+from survey_app.earlier.check_description import meaning_name
 from survey_app.earlier.described import codes_of, words_of
 from survey_app.earlier.differences import SourceDifferences
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import REASONS, Source, encode_source
 from survey_app.earlier.read_source import MOST_MEASURES
-from survey_app.earlier.sheets import MEANINGS, Sheet
+from survey_app.earlier.sheets import Sheet, meanings_in
 from survey_app.reading.history.matrix import matrix
 from survey_app.reading.history.mends import say
 from survey_app.reading.history.sides import HistorySide
 from survey_app.reading.history.taken_in import taken_in
 from survey_app.reading.history.words import CHANGES, COMPARABLE
 from survey_app.reading.history.words import REASONS as REASON_NAMES
-from survey_app.reading.names import own, row_name
+from survey_app.reading.names import inside, own, row_name
 from survey_app.reading.waves import published, waves
 from survey_app.shared import clock
 from survey_app.shared.form_text import FieldProblem
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.i18n import N_, Language, languages, translator
+from survey_app.shared.numbers import language_name
 from survey_app.shared.pages import language_of
 
 ROLES: Final[Mapping[str, str]] = {
@@ -69,7 +70,7 @@ def told_problems(problems: Sequence[FieldProblem], lang: Language) -> dict[str,
 
     def told(one: FieldProblem) -> str:
         values = {
-            name: _(str(value)) if name == "meaning" else value
+            name: meaning_name(str(value), lang) if name == "meaning" else value
             for name, value in one.values.items()
         }
         return _(one.sentence) % values if values else _(one.sentence)
@@ -91,8 +92,15 @@ async def describe_view(
         "sheets": sheets,
         "roles": ROLES,
         "kinds": KINDS,
-        "meanings": {role: MEANINGS.get(role, ()) for role in ROLES},
-        "meaning_names": MEANING_NAMES,
+        "meanings": {role: meanings_in(role) for role in ROLES},
+        "meaning_names": {
+            one: meaning_name(one, lang) for role in ROLES for one in meanings_in(role)
+        },
+        "inside": inside,
+        "other_languages": [
+            {"code": one, "name": language_name(one, lang), "field": f"title_{one}"}
+            for one in languages()[1:]
+        ],
         "words": [
             (word, _choices(word.column), word.column.startswith("unit_changes"))
             for word in words_of(sheets)[:SHOWN_WORDS]
@@ -109,7 +117,7 @@ def review_view(plan: SourceDifferences, lang: Language) -> dict[str, Any]:
     """Return what would be taken in, with a sample, and what that changes."""
     source = plan.after
     book = Book(source)
-    units = sorted(source.units, key=lambda unit: unit.name["nb"].casefold())
+    units = sorted(source.units, key=lambda unit: own(unit.name, lang).casefold())
     table = matrix(book, units, source.years[-1], lang)
     return {
         "plan": plan,
