@@ -185,6 +185,10 @@ class _File:
         for one in children:
             kind, name = str(one.get("type", "")), str(one.get("name", ""))
             if name == "meta" or _GENERATED.match(name):
+                # pyxform moves rows of the sheet there that are kept and never asked: `audit`
+                for row in one.get("children", ()) if name == "meta" else ():
+                    if row["name"] in self._rows:
+                        self._question(row, str(row["type"]), None)
                 continue
             if kind in {"group", "repeat", "note"} and items:
                 self._reading.block(intro, items)

@@ -323,3 +323,13 @@ def test_a_language_is_known_by_its_code_or_its_own_name(theirs, ours):
     foreign = Foreign("x", {}, (theirs,), (), {}, 0, {}, ())
     found = our_languages(foreign, LIBRARY.agency.styles, None)
     assert found == ({theirs: ours} if ours else {"": "nb"} if not theirs else {})
+
+
+def test_what_an_xlsform_keeps_of_how_it_was_filled_in_is_told_as_lost():
+    """Rows of the sheet that the reference reader moves away from the questions."""
+    rows = [["type", "name", "label"], ["audit", "audit", ""], ["select_one yn", "q", "Well?"]]
+    choices = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
+    content = foreign_files.workbook({"survey": rows, "choices": choices})
+    found = read_foreign("a.xlsx", content)
+    assert found.types == {"audit": 1, "select one": 1}
+    assert [one.place for one in found.losses] == ["survey 2 › audit"]
