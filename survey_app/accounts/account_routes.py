@@ -31,7 +31,7 @@ TOLD: Final = {
     "passkey-removed": N_("Passnøkkelen er fjernet. Du er logget ut alle andre steder."),
     "others": N_("Du er logget ut alle andre steder."),
     "password": N_(
-        "En lenke for nytt passord blir sendt nå, om du ikke fikk en for under ti minutter siden. "
+        "En lenke for nytt passord blir sendt nå, om du ikke nylig fikk en som ennå gjelder. "
         "Den gjelder i to timer."
     ),
 }

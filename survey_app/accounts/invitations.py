@@ -29,7 +29,9 @@ TO_REMEMBER: Final = timedelta(hours=2)
 SAME_LINK: Final = timedelta(hours=1)
 """So long after a link was made whoever asks again is sent it again; so long after its last mail it
 opens, whoever asks."""
-SELDOM: Final = timedelta(minutes=10)  # between two mails to one address, whoever asks for them
+SELDOM: Final = timedelta(minutes=10)
+"""Between the first two mails to one address, whoever asks for them; then each wait is as long as
+all before it together, while a link that was mailed still opens: 16 mails a day, and no 144."""
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
@@ -165,7 +167,7 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     """Send the owner of an account a link to choose a new password; nobody else gets anything.
 
     Of an address without an active account nothing comes, and nothing tells whoever asked. Who asks
-    again within `SAME_LINK` is sent the same link, and within `SELDOM` of a mail nothing more: else
+    again within `SAME_LINK` is sent the same link, and soon after a mail (`SELDOM`) nothing: else
     a stranger who goes on asking fills a mailbox, and ends each link before its owner has used it.
     Later they are sent another one, beside what was mailed within `SAME_LINK`. Where an
     administrator (``actor``) offers it, links that were sent before end. Who has no password, since
@@ -183,8 +185,9 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             bool(actor),
         )
         for row in found:
-            if not actor and await _has_link(email, now):
-                await _send_the_same(email, now)
+            pause = await _pause(email, now)
+            if not actor and await _has_link(email, now, pause):
+                await _send_the_same(email, now, pause)
                 continue
             mailed = None if actor else now - SAME_LINK
             await withdraw_password_links(email, now=now, mailed_before=mailed)
@@ -198,22 +201,40 @@ async def _one_at_a_time(email: str) -> None:
     await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _LINKS, email)
 
 
-async def _has_link(email: str, now: datetime) -> bool:
-    """Tell whether a link can be sent again, or was sent a moment ago, or just now."""
+async def _pause(email: str, now: datetime) -> timedelta:
+    """Return how long after the last mail the next may go: as long as it was asked for before it.
+
+    Links that nobody used count, of the last two such times that one opens.
+    """
+    rows = await fetch(
+        Login.WEB,
+        "SELECT max(coalesce(sent_at, due_at)) - min(created_at) AS asked_for"
+        " FROM accounts.invitation WHERE email = $1 AND purpose = 'reset' AND used_at IS NULL"
+        " AND state <> 'due' AND coalesce(sent_at, due_at) > $2",
+        email,
+        now - 2 * TO_REMEMBER,
+    )
+    return max(rows[0]["asked_for"] or SELDOM, SELDOM)
+
+
+async def _has_link(email: str, now: datetime, pause: timedelta) -> bool:
+    """Tell whether a link can be sent again, or was sent not long ago, or just now."""
     rows = await fetch(
         Login.WEB,
         f"SELECT id FROM accounts.invitation WHERE {_OPEN_RESET}"  # noqa: S608 - ours
-        " AND (created_at > $2 OR state <> 'due' AND coalesce(sent_at, due_at) > $3"
+        " AND (created_at > $2 OR state <> 'due' AND (coalesce(sent_at, due_at) > $3"
+        " OR ends_at > $4 AND coalesce(sent_at, due_at) > $5)"
         " OR state = 'due' AND due_at <= $4 AND ends_at > $4)",
         email,
         now - SAME_LINK,
         now - SELDOM,
         now,
+        now - pause,
     )
     return bool(rows)
 
 
-async def _send_the_same(email: str, now: datetime) -> None:
+async def _send_the_same(email: str, now: datetime, pause: timedelta) -> None:
     rows = await fetch(
         Login.WEB,
         "UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3, attempts = 0,"  # noqa: S608 - ours
@@ -222,7 +243,7 @@ async def _send_the_same(email: str, now: datetime) -> None:
         email,
         now,
         now + TO_REMEMBER,
-        now - SELDOM,
+        now - pause,
         now - SAME_LINK,
     )
     for _ in rows:

@@ -223,21 +223,40 @@ async def test_who_goes_on_asking_for_another_neither_ends_their_link_nor_fills_
     web.cookies.clear()
     began = clock.now() - timedelta(minutes=100)
     mails = await asked_for(began, 100)
-    # one at once, and one for each ten minutes
-    assert mails == [began + timedelta(minutes=at) for at in range(0, 100, 10)]
+    # one at once, one after ten minutes, and then after as long as it has been asked for
+    assert mails == [began + timedelta(minutes=at) for at in (0, 10, 20, 40, 80)]
     first, second = await links(settings, "reset")
-    # the first was mailed fifty minutes ago, and the second takes its place
+    # the first was mailed an hour ago, and the second takes its place
     opening = [(await web.get(link)).status_code for link in (first, second)]
     assert opening == [200, 200]
     await web.post(first, data={"password": NEW, "again": NEW})
     assert (await web.get(second)).status_code == 410
 
 
+async def test_asking_all_day_for_another_sends_sixteen_mails_and_there_is_always_one_that_opens(
+    web, sign_in
+):
+    await sign_in(Role.HR)
+    began = clock.now() - timedelta(hours=24)
+    mails = await asked_for(began, 24 * 60)
+    # each wait is as long as all before it, until the link of two hours has to be replaced
+    minutes = [0, 10, 20, 40, 80, 160, *range(280, 24 * 60, 120)]
+    assert mails == [began + timedelta(minutes=at) for at in minutes]
+    assert len(mails) == 16
+    # 23 hours and 20 minutes after the first was asked for, the last of them has an hour left
+    now = began + timedelta(hours=23, minutes=20)
+    opening = (
+        "SELECT id FROM accounts.invitation"
+        " WHERE withdrawn_at IS NULL AND sent_at <= $1 AND ends_at > $1"
+    )
+    assert len(await fetch(Login.MIGRATOR, opening, now)) == 1
+
+
 async def test_no_asking_ends_a_link_whose_mail_is_about_to_go(web, sign_in, settings):
     await sign_in(Role.HR)
     web.cookies.clear()
     began = clock.now() - timedelta(hours=1)
-    await asked_for(began, 50)
+    await asked_for(began, 30)
     # on its way to the worker once more in the last moment of the first hour
     for seconds in (3590, 3610):
         at = began + timedelta(seconds=seconds)
