@@ -9,7 +9,7 @@ from uuid import UUID
 
 from survey_app.asking.delivery.clean_up import KEPT_DAYS
 from survey_app.asking.writing import writing
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language
 
 TABLE: Final = "asking.trial_mail"
@@ -23,6 +23,7 @@ ORDER BY t.due_at, t.kind, t.id LIMIT 1
 FOR UPDATE OF t SKIP LOCKED
 """
 SMS: Final = "sms-"
+_TRIALS: Final = 732  # of accounts that ask, among locks with two numbers
 CLAIM_SMS: Final = CLAIM.replace("NOT starts_with", "starts_with")
 
 
@@ -39,22 +40,25 @@ async def ask_for_trial(
 
     With a ``mobile`` number they are text messages.
     """
-    rows = await fetch(
-        Login.WEB,
-        "INSERT INTO asking.trial_mail"
-        " (id, wave, account, kind, mobile, language, asked_at, state, due_at, attempts, problem)"
-        " SELECT gen_random_uuid(), $1, $2, kind, $8, $4, $5, 'due', $5, 0, ''"
-        " FROM unnest($3::text[]) AS kind WHERE cardinality($3::text[]) + (SELECT count(*)"
-        " FROM asking.trial_mail WHERE account = $2 AND asked_at > $6) <= $7 RETURNING id",
-        wave,
-        UUID(account),
-        [f"{SMS if mobile else ''}{kind}" for kind in kinds],
-        language,
-        now,
-        now - timedelta(days=1),
-        MOST_A_DAY,
-        mobile,
-    )
+    async with engine(Login.WEB).transaction():
+        # of many that are asked for at once, each finds those before it
+        await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _TRIALS, account)
+        rows = await fetch(
+            Login.WEB,
+            "INSERT INTO asking.trial_mail"
+            " (id, wave, account, kind, mobile, language, asked_at, state, due_at, attempts,"
+            " problem) SELECT gen_random_uuid(), $1, $2, kind, $8, $4, $5, 'due', $5, 0, ''"
+            " FROM unnest($3::text[]) AS kind WHERE cardinality($3::text[]) + (SELECT count(*)"
+            " FROM asking.trial_mail WHERE account = $2 AND asked_at > $6) <= $7 RETURNING id",
+            wave,
+            UUID(account),
+            [f"{SMS if mobile else ''}{kind}" for kind in kinds],
+            language,
+            now,
+            now - timedelta(days=1),
+            MOST_A_DAY,
+            mobile,
+        )
     return bool(rows)
 
 

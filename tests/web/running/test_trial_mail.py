@@ -1,5 +1,6 @@
 """A mail that somebody wants to see first goes to them alone, and no link in it works."""
 
+import asyncio
 import re
 import uuid
 from email import message_from_bytes
@@ -11,9 +12,10 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.jobs import nightly
 from survey_app.asking.delivery.sink import start_sink
-from survey_app.asking.delivery.trials import MOST_A_DAY
+from survey_app.asking.delivery.trials import MOST_A_DAY, ask_for_trial
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.send_trials import send_trials
+from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from tests.asking_builders import CAMPAIGN, import_campaign
 from tests.web.running.desk import WAVE, again, coming
@@ -67,6 +69,19 @@ async def test_a_trial_is_in_the_language_that_was_looked_at(hr, sent):
     found = await sent()
     assert [str(mail["Subject"])[:6] for mail in found] == ["Test: "] * 2
     assert [str(mail["Content-Language"]) for mail in found] == ["en"] * 2
+
+
+async def test_of_trials_that_are_asked_for_at_once_no_more_go_than_one_after_the_other(hr):
+    [wave] = await fetch(Login.MIGRATOR, "SELECT id FROM asking.wave")
+    for _ in range(10):
+        account = str(uuid.uuid4())
+        taken = await asyncio.gather(
+            *(
+                ask_for_trial(wave["id"], account, ["invitation"] * 5, "nb", now=clock.now())
+                for _ in range(8)
+            )
+        )
+        assert sum(taken) == MOST_A_DAY // 5
 
 
 async def test_trials_are_limited_for_each_account_and_stand_in_the_log(hr):
