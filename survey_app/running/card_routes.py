@@ -26,6 +26,7 @@ from survey_app.asking.letters.requests import (
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.letter_sealing import OtherSession
+from survey_app.running.poster_routes import HANDLERS as POSTERS
 from survey_app.running.sealed_orders import handed_back, leave_order
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
@@ -162,4 +163,5 @@ async def _show(
     return page(request, "running/card_request.html", context, fragment=fragment, status=status)
 
 
-HANDLERS = [show_piles, order_cards, show_cards, fetch_cards]
+# a poster is handed out like cards: it names nobody
+HANDLERS = [show_piles, order_cards, show_cards, fetch_cards, *POSTERS]

@@ -111,6 +111,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "written": (await standing_of_campaigns(Login.WEB)).get(key),
         "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,
+        "answering_url": request.app.state.settings.answering_url,
         "told_day": told_day,
         "results_expected": results_expected,
         "results_cell": results_cell,
