@@ -81,8 +81,7 @@ def _linked(text: str) -> str:
     for found in _ADDRESS.finditer(text):
         address = escape(found[0])
         parts.append(escape(text[end : found.start()]))
-        parts.append(
-            f'<a href="{address}" style="color:{ACCENT};word-break:break-all">{address}</a>'
-        )
+        # it begins a line of its own before it is broken: half an address looks like another one
+        parts.append(f'<a href="{address}" style="color:{ACCENT}">{address}</a>')
         end = found.end()
     return "".join([*parts, escape(text[end:])])
