@@ -12,7 +12,15 @@ from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.people.units import units_on
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import HEADER, NOW, TODAY, import_campaign, import_people, register
+from tests.asking_builders import (
+    HEADER,
+    NOW,
+    SIZES,
+    TODAY,
+    import_campaign,
+    import_people,
+    register,
+)
 
 LATER = TODAY + timedelta(days=90)
 
@@ -131,6 +139,17 @@ async def test_a_file_that_looks_cut_off_is_warned_of(database):
         "26 of 60 people are not in the file and would be ended; is the file complete?",
         "«Region Nord» has 34 people in the file, and 48 before; is the file complete?",
     )
+
+
+async def test_a_unit_that_moves_to_another_region_leaves_nobody_out_of_the_file(database):
+    await import_people(register({**SIZES, "sor-2": 20}))
+    # 20 of the 32 in the south belong to the north from now on, and two of those have left
+    moved = register({**SIZES, "sor-2": 18}).replace(
+        "Fengsel Sor-2,fengsel_hoy,sor", "Fengsel Sor-2,fengsel_hoy,nord"
+    )
+    plan = await plan_import(read_register(moved), today=LATER)
+    assert plan.counts["unit", "changed"] == 1
+    assert plan.shrinking == ()
 
 
 async def test_a_mistake_anywhere_leaves_the_register_as_it_was(database):

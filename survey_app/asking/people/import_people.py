@@ -121,13 +121,17 @@ def _shrinking(
 ) -> Iterator[Shrinking]:
     """Find regions that lose more than a fifth of their people, as where a file was cut off.
 
-    An agency without regions is looked at as a whole.
+    Who stands in the file counts where they were: a unit that moves to another region takes nobody
+    out of it. An agency without regions is looked at as a whole.
     """
     whole = next((code for code, row in units.items() if row["kind"] == AGENCY), "")
     regions = region_of({code: (row["kind"], row["parent"]) for code, row in units.items()})
-    before = Counter(regions.get(row["unit"], whole) for row in people.values() if row["active"])
+    was = {n: regions.get(row["unit"], whole) for n, row in people.items() if row["active"]}
+    before = Counter(was.values())
     regions = region_of({unit.code: (unit.kind, unit.parent) for unit in register.units})
-    after = Counter(regions.get(person.unit, whole) for person in register.people)
+    after = Counter(
+        was.get(person.number) or regions.get(person.unit, whole) for person in register.people
+    )
     for code, row in units.items():
         number = before[code]
         if number >= FEWEST and after[code] < (1 - SUSPICIOUS_SHARE) * number:
