@@ -12,7 +12,13 @@ from survey_app.accounts.roles import Role
 from survey_app.shared.database import Login
 from tests.accessible import EACH_LOOK
 from tests.builders_events import an_event
-from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
+from tests.builders_publication import (
+    PROTECTING_UNIT,
+    SMALL_UNIT,
+    public_series,
+    put_on_shelf,
+    staff_series,
+)
 from tests.reading_site import a_page, an_account, faults, reading_site, sign_in
 from tests.stocked_shelf import emptied, stocked_database
 
@@ -117,6 +123,23 @@ async def test_a_name_without_a_space_does_not_make_the_units_scroll_sideways(pa
     assert await names.count() > 1
     await names.evaluate_all("names => names.forEach(name => name.append('Fengsel'.repeat(20)))")
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("unit", [SMALL_UNIT, PROTECTING_UNIT])
+async def test_why_an_exposure_is_hidden_stands_beside_its_question_on_a_phone(page, unit):
+    """At any cause: the longest is that of a unit whose number would tell a neighbour's."""
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto(f"/culture?unit={unit}&wave=2025-h")
+    bands = page.locator(".precision dd.small")
+    assert await bands.count() > 0
+    await bands.evaluate_all(
+        "all => all.forEach(one => one.textContent = 'Vises ikke: verner en liten naboenhet')"
+    )
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    widths = await page.locator(".precision dl > div > dt").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().width / one.parentElement.clientWidth)"
+    )
+    assert min(widths) > 0.4
 
 
 async def test_the_choice_works_with_script_turned_off(site, page):
