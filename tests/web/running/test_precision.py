@@ -12,7 +12,13 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import CAMPAIGN, import_campaign, open_wave
+from tests.asking_builders import (
+    CAMPAIGN,
+    import_campaign,
+    import_people,
+    open_wave,
+    register,
+)
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.shown import text_of
 from tests.split_form import FORM as SPLIT
@@ -83,6 +89,18 @@ async def test_a_first_wave_says_what_it_assumes_and_promises_no_change(hr):
     assert "Ingen tidligere måling er publisert" in said
     assert "50 % svarer" in said
     assert "oppdages i 8 av 10" not in said
+
+
+async def test_where_every_unit_gets_figures_nothing_is_said_of_others(campaign, sign_in):
+    """Of 200 in each of two units a hundred answer, at half of them."""
+    hr = await sign_in(Role.HR)
+    assert "De andre får færre enn 10 svar" in box((await hr.get(f"{WAVE}/plan")).text)
+    bind_worker()
+    await import_people(register({"nord-1": 200, "sor-1": 200}))
+    bind_web()
+    said = box((await hr.get(f"{WAVE}/plan")).text)
+    assert "Enheter med egne tall 2 av 2" in said
+    assert "De andre" not in said
 
 
 async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, sign_in):
