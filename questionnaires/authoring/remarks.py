@@ -9,6 +9,7 @@ from questionnaires.authoring.wording import (
     VERY_DIFFICULT,
     has_two_parts,
     lix,
+    markup,
     plain_words,
     repeated,
     wording_rules,
@@ -29,6 +30,7 @@ type RemarkKind = Literal[
     "vague_wording",
     "no_period",
     "statement_repeated",
+    "markup",
     "too_many_words",
     "hard_to_read",
     "no_dont_know",
@@ -87,6 +89,10 @@ def remarks_on(library: Library, names: Collection[str]) -> tuple[Remark, ...]:
 
 
 def _of_item(library: Library, item: Item) -> Iterator[Remark]:
+    for language in item.text:
+        texts = (part.get(language, "") for part in (item.text, item.help, item.note) if part)
+        if found := next(filter(None, map(markup, texts)), ""):
+            yield Remark(item.id, "markup", language, found)
     if item.purpose != "background":
         yield from _of_words(library, item)
     yield from _of_statements(library, item)

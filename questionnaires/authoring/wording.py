@@ -25,6 +25,12 @@ SIGNS = (
     "vague_wording",
 )
 
+# a name of a character, a tag, a place where something would be inserted
+_MARKUP = re.compile(
+    r"&(?:[a-z]{2,8}|#\d{1,5});|</?[a-z][^<>]{0,80}>|\$?\{[^{}]{0,60}\}|%\(\w{1,40}\)s",
+    re.IGNORECASE,
+)
+
 type Signs = Mapping[str, re.Pattern[str]]
 
 
@@ -87,6 +93,21 @@ def lix(text: str, known: Collection[str] = ()) -> float:
     sentences = max(len([one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]), 1)
     long = [word for word in words if len(word) >= LONG_WORD and word not in known]
     return len(words) / sentences + 100 * len(long) / len(words)
+
+
+def markup(text: str) -> str:
+    """Return the first thing in a text that some programme would read and people would not.
+
+    Such as stands in what was copied from a page, a letter or another survey. Empty where there is
+    none: texts are shown as they are written.
+
+    Examples
+    --------
+    >>> markup("Jeg&nbsp;trives <b>her</b>."), markup("Hei {navn}"), markup("3 < 5 & 7 > 6")
+    ('&nbsp;', '{navn}', '')
+    """
+    found = _MARKUP.search(text)
+    return found[0] if found else ""
 
 
 def plain_words(text: str) -> list[str]:

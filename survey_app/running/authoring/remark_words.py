@@ -51,6 +51,10 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("Ordene er strategiens egne."),
         N_("Mange er enige i en god formulering. Spør om noe de kjenner fra hverdagen."),
     ),
+    "markup": (
+        N_("Her står det kode."),
+        N_("Folk leser den slik den står. Vi viser bare vanlig tekst."),
+    ),
     "too_many_words": (N_("Spørsmålet er langt."), N_("Prøv med høyst 20 ord.")),
     "hard_to_read": (
         N_("Spørsmålet er tungt å lese."),

@@ -62,6 +62,16 @@ def test_a_weak_item_is_remarked_on_for_what_the_review_named(remarks, item, kin
     assert found in said
 
 
+@pytest.mark.parametrize("where", ["text", "help", "note"])
+@pytest.mark.parametrize("found", ["&nbsp;", "<b>", "{name}", "${q://QID1/ChoiceGroup}", "&#160;"])
+def test_what_was_copied_with_its_code_is_remarked_on(library, where, found):
+    item = library.items["om.sam.4"]
+    said = replace(item, **{where: {"nb": f"Helt{found}vanlig.", "en": "Tom & Jerry: 3 < 5 > 4."}})
+    changed = replace(library, items={**library.items, item.id: said})
+    told = [one for one in remarks_on(changed, [item.id]) if one.kind == "markup"]
+    assert [(one.language, one.found) for one in told] == [("nb", found)]
+
+
 @pytest.mark.parametrize(
     ("kind", "under", "said"),
     [("goal", False, "half_measured"), ("goal", True, "only_item"), ("area", False, "only_item")],
