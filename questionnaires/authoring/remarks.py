@@ -1,5 +1,6 @@
 """A methodologist's remarks on the questions of a version: they ask, and forbid nothing."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,7 @@ from questionnaires.authoring.wording import (
 )
 from questionnaires.coverage import is_sentence, items_by_statement
 from questionnaires.library import Library
-from questionnaires.model import Item, Scale
+from questionnaires.model import Item, ResponseOptions, Scale
 
 type RemarkKind = Literal[
     "double_barrelled",
@@ -34,6 +35,7 @@ type RemarkKind = Literal[
     "too_many_words",
     "hard_to_read",
     "no_dont_know",
+    "same_answers",
     "untraced",
     "filter_measures",
     "weak_statement",
@@ -100,8 +102,18 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
     missing = options is not None and any(one.missing for one in options.options)
     if item.purpose == "measure" and options is not None and not missing:
         yield Remark(item.id, "no_dont_know")
+    if options is not None:
+        yield from _of_answers(item, options)
     if not any(item.id in form.items for form in library.forms.values()):
         yield Remark(item.id, "not_asked")
+
+
+def _of_answers(item: Item, options: ResponseOptions) -> Iterator[Remark]:
+    for language in item.text:
+        labels = [label for one in options.options if (label := one.label.get(language, ""))]
+        counted = Counter(map(str.casefold, labels))
+        if again := [label for label in labels if counted[label.casefold()] > 1]:
+            yield Remark(item.id, "same_answers", language, again[0])
 
 
 def _of_words(library: Library, item: Item) -> Iterator[Remark]:

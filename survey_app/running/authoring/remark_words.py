@@ -64,6 +64,10 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("Svarskalaen har ikke «vet ikke»."),
         N_("Den som ikke vet, må gjette eller la være å svare."),
     ),
+    "same_answers": (
+        N_("To svar heter det samme."),
+        N_("Ingen kan se forskjell på dem. Gi hvert svar et eget navn."),
+    ),
     "untraced": (
         N_("Spørsmålet måler ikke noe i strategien."),
         N_("Velg et utsagn, eller vurder om spørsmålet trengs."),

@@ -62,6 +62,18 @@ def test_a_weak_item_is_remarked_on_for_what_the_review_named(remarks, item, kin
     assert found in said
 
 
+def test_answers_that_nobody_could_tell_apart_are_remarked_on(library):
+    item = library.items["om.sam.4"]
+    options = library.options[item.options]
+    first, second, *rest = options.options
+    twin = replace(second, label={**second.label, "nn": first.label["nn"].upper()})
+    changed = replace(options, options=(first, twin, *rest))
+    told = remarks_on(replace(library, options={**library.options, options.id: changed}), [item.id])
+    assert [(one.language, one.found) for one in told if one.kind == "same_answers"] == [
+        ("nn", first.label["nn"])
+    ]
+
+
 @pytest.mark.parametrize("where", ["text", "help", "note"])
 @pytest.mark.parametrize("found", ["&nbsp;", "<b>", "{name}", "${q://QID1/ChoiceGroup}", "&#160;"])
 def test_what_was_copied_with_its_code_is_remarked_on(library, where, found):
