@@ -21,6 +21,7 @@ type Effect = Literal[
     "broken",
 ]
 
+_WEIGHT_DIGITS = 10
 _NEEDS: dict[Effect, str] = {
     "unchanged": "The series goes on.",
     "new": "A new series begins, with its own reference.",
@@ -34,7 +35,10 @@ _NEEDS: dict[Effect, str] = {
         " who has a score. Make one of the changes in a version of its own, or the series breaks"
         " where they meet."
     ),
-    "broken": "The series breaks: the index is made of other scales, and no wave has both.",
+    "broken": (
+        "The series breaks: the index is made of other scales, or has other weights besides other"
+        " questions, and no wave has both."
+    ),
 }
 
 
@@ -115,6 +119,9 @@ def _difference(
         effect: Effect = "ended" if after is None else "new"
     elif before.weights.keys() != after.weights.keys():
         effect = "broken"
+    elif _weighed_otherwise(before, after) and (otherwise or added or removed):
+        # a wave that asks both versions composes both of the newest weights
+        effect = "broken"
     elif added or removed:
         effect = "recomposed"
     elif otherwise:
@@ -124,6 +131,13 @@ def _difference(
     else:
         effect = "unchanged" if _rules(old, before) == _rules(new, after) else "rescored"
     return IndexDifference(code, effect, otherwise, added, removed, round(share, 10))
+
+
+def _weighed_otherwise(before: Index, after: Index) -> bool:
+    return any(
+        round(before.weights[code], _WEIGHT_DIGITS) != round(weight, _WEIGHT_DIGITS)
+        for code, weight in after.weights.items()
+    )
 
 
 def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:

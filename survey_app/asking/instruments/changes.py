@@ -83,8 +83,8 @@ FOLLOWS: Final[dict[Effect, str]] = {
         " endringen i en versjon for seg, så kan kurven fortsette."
     ),
     "broken": N_(
-        "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, og ingen måling kan"
-        " knytte de to sammen."
+        "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, eller har andre vekter"
+        " i tillegg til andre spørsmål, og ingen måling kan knytte de to sammen."
     ),
 }
 _PARTS: Final = {

@@ -9,6 +9,8 @@ from questionnaires.both_sets import both_sets
 from questionnaires.canonical import UnreadableError
 from questionnaires.differences import index_differences
 from questionnaires.errors import OverlapError
+from questionnaires.halves import asked_before
+from questionnaires.identity import identities, same
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.overlap import both_wordings
@@ -181,6 +183,31 @@ def test_other_words_link_no_index_with_a_scale_of_which_another_share_must_be_a
             replace(one, min_answered=1.0) if one.code == code else one for one in new.scales
         )
         assert effects(MAIN, replace(new, scales=scales))["KI"] == told
+
+
+@pytest.mark.parametrize("change", ["words", "items"])
+def test_other_weights_besides_other_questions_are_told_as_what_no_wave_leads_on(change):
+    new = reworded(MAIN, "vp.try.2")
+    if change == "items":
+        new = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
+    told = {"words": "reworded", "items": "recomposed"}[change]
+    assert effects(MAIN, new)["KI"] == told
+    heavier = tuple(
+        replace(one, parts={"TRY": 0.5, "APN": 0.25, "NYT": 0.25}) if one.code == "KI" else one
+        for one in MAIN.indices
+    )
+    weighed = replace(new, indices=heavier)
+    assert effects(MAIN, weighed)["KI"] == "broken"
+    # a wave asks what was asked before by the indices of now (`Library.in_version`): it leads from
+    # the old questions in the new weights, and no wave of before has been that
+    then = replace(MAIN, indices=heavier)
+    items, scales = {one.id: one for one in MAIN.items}, {one.code: one for one in MAIN.scales}
+    both = (
+        both_wordings(then, weighed)
+        if change == "words"
+        else both_sets(weighed, scales, items, MAIN.options)
+    )
+    assert not same(asked_before(both)["KI"], identities(MAIN)["KI"])
 
 
 def test_an_index_of_other_scales_is_told_as_what_no_wave_leads_on():
