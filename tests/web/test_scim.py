@@ -208,6 +208,32 @@ async def test_of_two_changes_of_one_person_at_once_neither_undoes_the_other(dir
         assert now[ENTERPRISE] == {"department": f"unit-{other}"}
 
 
+async def test_whoever_left_does_not_come_back_by_a_change_that_says_nothing_of_it(directory):
+    made = (await directory.post(USERS, json=somebody(7, active=False))).json()
+    silent = {name: value for name, value in somebody(7).items() if name != "active"}
+    for body, active in (
+        (silent | {"preferredLanguage": "en-US"}, False),
+        (silent | {"ACTIVE": "True"}, True),
+        (silent, True),
+    ):
+        reply = await directory.put(f"{USERS}/{made['id']}", json=body)
+        assert (reply.status_code, reply.json()["active"]) == (200, active)
+
+
+async def test_nobody_is_told_of_without_an_address_and_nobody_loses_theirs(directory):
+    for name in ("", "  "):
+        reply = await directory.post(USERS, json=somebody(8, userName=name))
+        assert (reply.status_code, reply.json()["scimType"]) == (400, "invalidValue")
+    place = f"{USERS}/{(await directory.post(USERS, json=somebody(7))).json()['id']}"
+    to_nothing = a_patch({"op": "Replace", "path": "userName", "value": " "})
+    for reply in (
+        await directory.patch(place, json=to_nothing),
+        await directory.put(place, json=somebody(7, userName="")),
+    ):
+        assert (reply.status_code, reply.json()["scimType"]) == (400, "invalidValue")
+    assert (await directory.get(place)).json()["userName"] == "person7@example.org"
+
+
 async def test_two_people_never_share_an_address_or_a_number(directory):
     await directory.post(USERS, json=somebody(7))
     for other in (

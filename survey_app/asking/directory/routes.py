@@ -22,6 +22,7 @@ from scim2_models import (
     Error,
     ForbiddenException,
     InvalidSyntaxException,
+    InvalidValueException,
     ListResponse,
     NotFoundException,
     PatchOp,
@@ -137,11 +138,10 @@ async def _body(request: Asked) -> dict[str, Any]:
         raise InvalidSyntaxException(detail="The body is no JSON object") from None
 
 
-async def _somebody(request: Asked, context: Context) -> Any:  # noqa: ANN401 - made at run time
+def _read(body: dict[str, Any], context: Context, *, active: bool) -> Any:  # noqa: ANN401 - made at run time
+    """Read somebody as they were written; ``active`` is so of whom the body does not say it."""
     with POLICY:
-        return SomebodyModel.model_validate(
-            {"active": True} | await _body(request), scim_ctx=context
-        )
+        return SomebodyModel.model_validate({"active": active} | body, scim_ctx=context)
 
 
 def _wanted(told: Mapping[str, Any]) -> ResponseParameters[Any]:
@@ -221,9 +221,10 @@ def _number(asked: Mapping[str, Any], name: str, otherwise: int) -> int:
 @post("/Users", request_max_body_size=LARGEST)
 async def add_user(request: Asked) -> Response[bytes]:
     """Take somebody in."""
-    somebody = await _somebody(request, Context.RESOURCE_CREATION_REQUEST)
+    somebody = _read(await _body(request), Context.RESOURCE_CREATION_REQUEST, active=True)
     at = clock.now()
     told = as_told(somebody, row=uuid.uuid4(), given_at=at, now=at)
+    _need_address(told)
     await add_told(told)
     return _told_as(request, told, Context.RESOURCE_CREATION_RESPONSE, 201)
 
@@ -237,9 +238,11 @@ async def show_user(request: Asked, person: FromPath[str]) -> Response[bytes]:
 @put("/Users/{person:str}", request_max_body_size=LARGEST)
 async def replace_user(request: Asked, person: FromPath[str]) -> Response[bytes]:
     """Put other facts in the place of all that was told of somebody."""
-    somebody = await _somebody(request, Context.RESOURCE_REPLACEMENT_REQUEST)
+    body = await _body(request)
 
     def replaced(known: ToldPerson) -> ToldPerson:
+        # whoever left does not come back by a change that says nothing of it
+        somebody = _read(body, Context.RESOURCE_REPLACEMENT_REQUEST, active=known.active)
         with POLICY:
             somebody.replace(as_resource(known, _here(request)))
         return _as_changed(somebody, known)
@@ -278,7 +281,15 @@ def _as_changed(
     somebody: Any,  # noqa: ANN401 - a model made at run time
     known: ToldPerson,
 ) -> ToldPerson:
-    return as_told(somebody, row=known.id, given_at=known.given_at, now=clock.now())
+    told = as_told(somebody, row=known.id, given_at=known.given_at, now=clock.now())
+    if known.user_name:
+        _need_address(told)
+    return told
+
+
+def _need_address(told: ToldPerson) -> None:
+    if not told.user_name:
+        raise InvalidValueException(detail="userName is empty: it is the e-mail address")
 
 
 @delete("/Users/{person:str}", status_code=204)
