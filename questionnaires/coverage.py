@@ -8,7 +8,7 @@ from questionnaires.model import Item, Statement, Strategy
 _SENTENCES: Final = frozenset({"value_statement", "subgoal"})
 
 
-def sentences_under(strategy: Strategy, heading: str) -> tuple[Statement, ...]:
+def said_under(strategy: Strategy, heading: str) -> tuple[Statement, ...]:
     """Return what a value or goal says, in the order of the document.
 
     Where the strategy has no sentence under it, its name is what it says: items measure it itself.
@@ -22,7 +22,7 @@ def is_sentence(strategy: Strategy, statement: str) -> bool:
     """Tell whether a statement says something itself, and is no heading over what is said."""
     one = strategy.statements[statement]
     if one.kind in {"value", "goal"}:
-        return sentences_under(strategy, statement) == (one,)
+        return said_under(strategy, statement) == (one,)
     return one.kind in _SENTENCES
 
 

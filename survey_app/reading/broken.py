@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
-from survey_app.reading.taken_back import ITEM, Stop, back_now, taken_back, turns_of
+from survey_app.reading.taken_back import ITEM, Stop, back_now, taken_back, ways_back
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from survey_app.publications.shelf import Cell
     from survey_app.reading.published import Published
-    from survey_app.reading.taken_back import Turn
+    from survey_app.reading.taken_back import WayBack
     from survey_app.reading.waves import Wave
 
 _BROKEN: Final = N_("Spørsmålene ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
@@ -202,33 +202,33 @@ def break_sentences(
     """
     cells = {wave.key: cell for wave, cell in series}
     when = {wave.key: wave.label("in", lang) for wave, _ in series}
-    turns = _turns_of(in_words_of_now(series))
+    turns = _ways_back(in_words_of_now(series))
     return {
         wave.key: _sentence(cells[wave.key].why, turns.get(wave.key), name, when, wave.key, lang)
         for _, wave in breaks_of(series)
     }
 
 
-def _turns_of(series: Sequence[tuple[Wave, Cell]]) -> dict[str, Turn]:
+def _ways_back(series: Sequence[tuple[Wave, Cell]]) -> dict[str, WayBack]:
     """Find what was changed and taken back in a series whose links have been laid."""
-    return turns_of(
+    return ways_back(
         Stop(wave.key, then.wording == series[-1][1].wording, cell.wording == series[-1][1].wording)
         for (_, then), (wave, cell) in pairwise(series)
         if then.wording != cell.wording
     )
 
 
-def _turns_in(shown: Published, measure: str) -> dict[str, Turn]:
+def _turns_in(shown: Published, measure: str) -> dict[str, WayBack]:
     """Find the same among the breaks that a publication tells of a measure."""
     rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == measure]
     unlike = {wave for row in rows for wave in row["waves"]}
-    return turns_of(
+    return ways_back(
         Stop(row["since"], row["before"] not in unlike, row["since"] not in unlike) for row in rows
     )
 
 
 def _sentence(
-    why: str, turn: Turn | None, name: str, when: Mapping[str, str], wave: str, lang: Language
+    why: str, turn: WayBack | None, name: str, when: Mapping[str, str], wave: str, lang: Language
 ) -> str:
     say = translator(lang).gettext
     if turn:
@@ -260,7 +260,7 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
             yield _sentence(why, turn, name, when, row["since"], lang)
 
 
-def _when(shown: Published, wave: str, turn: Turn | None, lang: Language) -> dict[str, str]:
+def _when(shown: Published, wave: str, turn: WayBack | None, lang: Language) -> dict[str, str]:
     """Say when a series stops, and when it left what it has come back to."""
     waves = (wave, turn.away) if turn else (wave,)
     return {key: own(_words(shown, key)["in"], lang) for key in waves}
@@ -318,7 +318,7 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     if not broken:
         return ""
     say = translator(lang).gettext
-    found: dict[tuple[str, Turn | None], list[str]] = {}
+    found: dict[tuple[str, WayBack | None], list[str]] = {}
     for code in broken:
         turn = _turns_in(shown, code).get(key)
         pattern = back_now(since[code]) if turn else _RULED_NOW.get(since[code], _NOW)

@@ -25,8 +25,8 @@ def statements() -> dict[str, Statement]:
 
 
 def sentences_under(heading: str) -> tuple[Statement, ...]:
-    """Return what a value or goal says (`questionnaires.coverage.sentences_under`)."""
-    return coverage.sentences_under(library().strategy, heading)
+    """Return what a value or goal says (`questionnaires.coverage.said_under`)."""
+    return coverage.said_under(library().strategy, heading)
 
 
 def measured_by() -> Mapping[str, tuple[str, ...]]:

@@ -96,7 +96,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class WayBack:
     """A stop of a series that came back: the way out, one further on, or the way back.
 
     ``away`` is the key of the wave that left what the measure is now.
@@ -106,7 +106,7 @@ class Turn:
     away: str
 
 
-def turns_of(stops: Iterable[Stop]) -> dict[str, Turn]:
+def ways_back(stops: Iterable[Stop]) -> dict[str, WayBack]:
     """Find the stops around and between which a measure left what it is now, and came back.
 
     Parameters
@@ -116,26 +116,26 @@ def turns_of(stops: Iterable[Stop]) -> dict[str, Turn]:
 
     Returns
     -------
-    dict of str to Turn
+    dict of str to WayBack
         By the wave's key; a stop before which the measure had never been what it is now is none.
     """
     found, away = {}, ""
     for stop in stops:
         if stop.as_now_before:
             away = stop.wave
-            found[stop.wave] = Turn(AWAY, away)
+            found[stop.wave] = WayBack(AWAY, away)
         elif away:
-            found[stop.wave] = Turn(BACK if stop.as_now_since else AGAIN, away)
+            found[stop.wave] = WayBack(BACK if stop.as_now_since else AGAIN, away)
             away = "" if stop.as_now_since else away
     return found
 
 
-def taken_back(turn: Turn, why: str, *, when: str, away: str, lang: Language) -> str:
+def taken_back(turn: WayBack, why: str, *, when: str, away: str, lang: Language) -> str:
     """Say what a turn was, and what may be compared.
 
     Parameters
     ----------
-    turn : Turn
+    turn : WayBack
     why : str
         Why the series stops there, or `ITEM`; other reasons are told as words.
     when, away : str

@@ -82,7 +82,6 @@ def test_no_programme_knows_a_measure_or_an_item_by_its_code(path):
 _LANGUAGE_CODE = re.compile(rf"""(?<!>>> )["'](?:{"|".join(LIBRARY.agency.languages)})["']""")
 AS_STORED = "the language that a column begins with"
 FOREIGN_WORDS = "words of LimeSurvey's own, which are in no file and come in English"
-COLUMNS = "a column or a field of a form for each language"
 BEFORE = "columns that the version before reads, and the next one is without"
 FOREIGN_CODES = "what directories and mailboxes call a language that we call otherwise"
 OPERATOR = "the operator's lines are in English, with names as they stand in bokmål"
@@ -101,16 +100,8 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/asking/invitations/insert_invitations.py": AS_STORED,
     "survey_app/asking/invitations/tables.py": AS_STORED,
     "survey_app/asking/people/tables.py": AS_STORED,
-    "survey_app/earlier/described.py": COLUMNS,
-    "survey_app/earlier/manifest.py": COLUMNS,
-    "survey_app/earlier/read_source.py": COLUMNS,
-    "survey_app/earlier/rows.py": COLUMNS,
     "survey_app/events/queries.py": BEFORE,
     "survey_app/simulation/events.py": DEMO,
-    "survey_app/reading/history/allowed.py": COLUMNS,
-    "survey_app/reading/history/templates/history/upload_describe.html": COLUMNS,
-    "survey_app/reading/history/upload_routes.py": COLUMNS,
-    "survey_app/reading/history/uploaded.py": COLUMNS,
     "survey_app/commands/waves.py": OPERATOR,
     "survey_app/asking/templates/asking/campaign.html": TIME_OF_DAY,
     "survey_app/shared/i18n.py": IN_CODE,
