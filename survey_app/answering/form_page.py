@@ -41,7 +41,7 @@ from survey_app.answering.told_form import what_a_form_tells
 from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
-from survey_app.shared.numbers import short_date, time_of_day, weekday_names
+from survey_app.shared.numbers import time_of_day, weekday_date, weekday_names
 from survey_app.shared.pages import render
 
 ELEVEN = 11
@@ -222,7 +222,7 @@ def _html(
             "keeps": KEPT if unsent and may_be_kept(survey) else 0,
             "days": weekday_names(language),
             "clock": time_of_day(time(11, 22), language),
-            "deadline": short_date(survey.closes_on, language),
+            "deadline": weekday_date(survey.closes_on, language),
             "lead": how_long(survey, language),
             "voluntary": message("landing.pp1", language),
             "promise": promise(survey, language),

@@ -198,6 +198,18 @@ def short_date(day: date, lang: Language) -> str:
     return _together(format_skeleton("MMMMd", day, locale=locale_of(lang)), day)
 
 
+def weekday_date(day: date, lang: Language) -> str:
+    r"""Write a day with that of its week, and without its year, for whoever plans by shifts.
+
+    Examples
+    --------
+    >>> weekday_date(date(2026, 6, 12), "nb"), weekday_date(date(2026, 6, 12), "en")
+    ('fredag 12.\xa0juni', 'Friday 12\xa0June')
+    """
+    names: Mapping[int, str] = get_day_names("wide", locale=locale_of(lang))
+    return f"{names[day.weekday()]} {short_date(day, lang)}"
+
+
 def time_of_day(moment: time | datetime, lang: Language) -> str:
     """Write a time of day: ``kl. 09.30``, ``09:30``. A moment gives its time in Norway."""
     if isinstance(moment, datetime):

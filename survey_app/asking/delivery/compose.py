@@ -21,7 +21,7 @@ from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, as_language, first_language, translator
 from survey_app.shared.mail_headers import new_mail, sender_of
-from survey_app.shared.numbers import in_minutes, short_date
+from survey_app.shared.numbers import in_minutes, short_date, weekday_date
 
 WIDTH = 76
 # no token of ours: those are longer, and this stands in no link that was sent to be answered
@@ -102,6 +102,8 @@ def compose(
     # a mail is in one language from its subject to its foot
     language = messages.language_of(f"{key}.body", as_language(recipient.language))
     values = values_of(envelope, recipient, base_url, language, name or address)
+    # a text message has no room for the day of the week
+    values["frist"] = weekday_date(envelope.closes_on, language)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
     body += "\n\n" + messages.text("mail.genuine", language, **values)

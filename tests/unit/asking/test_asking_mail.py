@@ -52,13 +52,13 @@ def halves(mail):
     return mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
 
 
-def test_an_invitation_says_how_much_how_long_and_until_when():
+def test_an_invitation_says_how_much_how_long_and_until_which_day_of_the_week():
     mail = a_mail()
     plain, html = halves(mail)
     assert mail["Subject"] == "Verdipuls: 16 korte spørsmål om arbeidshverdagen din"
     assert str(mail["From"]) == "HR-avdelingen i Ås <hr@example.org>"
     assert "omtrent 2 minutter" in plain
-    assert "Fristen er 26.\u00a0mai." in plain
+    assert "Fristen er tirsdag 26.\u00a0mai." in plain
     assert "de tillitsvalgte 9.\u00a0juni." in plain
     # what is shown, not k: design.md 8.2
     assert "færre enn 10 har svart" in plain
@@ -150,7 +150,7 @@ def test_a_wave_without_a_key_list_has_no_checksum_in_its_mails():
 
 def test_the_deadline_and_the_results_are_whole_english_expressions():
     plain, _ = halves(a_mail(language="en"))
-    assert "The deadline is 26\u00a0May." in plain
+    assert "The deadline is Tuesday 26\u00a0May." in plain
     assert "on 9\u00a0June." in plain
     assert f"/answer/{TOKEN}?lang=en" in plain
 
