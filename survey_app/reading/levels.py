@@ -211,4 +211,4 @@ def exposure_band(published: Published, code: str, place: Domain, lang: Language
     cell = published.estimate(code, place.level, place.code, "prevalence")
     if cell is None:
         return ""
-    return translator(lang).gettext(_BANDS.get(cell.band) or why_hidden(cell.status))
+    return translator(lang).gettext(_BANDS.get(cell.band) or why_hidden(cell.status, place.level))

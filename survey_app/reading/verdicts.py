@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analytics.comparison.margins import SURE
+from analytics.disclosure.rules import PRIMARY
 from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
 from survey_app.shared.agency import agency
@@ -42,6 +43,9 @@ class Figure(Protocol):
     def n(self) -> int | None: ...  # noqa: D102 - answers
 
     @property
+    def level(self) -> str: ...  # noqa: D102 - of its place
+
+    @property
     def status(self) -> str: ...  # noqa: D102 - as published
 
 
@@ -75,15 +79,22 @@ NOT_SURE: Final = VerdictSign("uncertain", N_("Ikke sikkert forskjellig"))
 ALIKE: Final = VerdictSign("steady", N_("Omtrent likt"))
 SLIGHT_GAP: Final = VerdictSign("uncertain", N_("Under grensen for forskjell"))
 
+_COUNTED: Final = frozenset({"agency", "group"})  # by their own number of answers, whatever it is
+
 GROUP_LIMIT: Final = 3.0  # points; a smaller gap between groups gets no name
 
+# what is hidden for its own sake has few answers or nearly all, for another's a small neighbour or
+# answers that are alike: a sentence of its own would tell which
+NOT_SHOWN: Final = N_("Vises ikke, for at ingen skal kunne kjennes igjen")
+FEW: Final = N_("Vises ikke: for få svar")
 SUPPRESSED: Final[dict[str, str]] = {
-    "suppressed_primary": N_("Vises ikke: for få svar"),
-    "suppressed_secondary": N_("Vises ikke: verner en liten naboenhet"),
-    "suppressed_group": N_("Vises ikke: verner en liten gruppe"),
+    "suppressed_primary": N_(
+        "Vises ikke: for få svar, eller for at ingen skal kunne kjennes igjen"
+    ),
+    "suppressed_secondary": NOT_SHOWN,
     "not_linked": N_("Kan ikke sammenlignes: enheten er endret"),
 }
-NOT_SHOWN: Final = N_("Vises ikke: for få svar")
+"""What each code of a file means, wherever it stands; pages and rows say it by `why_hidden`."""
 # of fewer answers that all are alike no figure is published
 ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent")
 
@@ -168,8 +179,15 @@ def band_words(low: float, high: float) -> tuple[str, ...]:
     return words[:1] if first == last else words
 
 
-def why_hidden(status: str) -> str:
-    """Return the sentence that stands in the place of a figure that is not shown."""
+def why_hidden(status: str, level: str) -> str:
+    """Return the sentence that stands in the place of a figure that is not shown, to be translated.
+
+    Only of the whole and of groups of the public it may say that few answered. In a unit, a type or
+    a region the same status stands where nearly everybody did (docs/adr/0036), and whoever knows
+    who answered would read a falsehood, or be told which of the two it is.
+    """
+    if status == PRIMARY:
+        return FEW if level in _COUNTED else NOT_SHOWN
     return SUPPRESSED.get(status, NOT_SHOWN)
 
 
@@ -177,4 +195,4 @@ def why_no_figure(cell: Figure) -> str:
     """Return the sentence in the place of a figure that has no interval, or is not shown."""
     if cell.mean is not None and (cell.n or 0) >= EQUAL_ANSWERS:
         return ALL_ALIKE
-    return why_hidden(cell.status)
+    return why_hidden(cell.status, cell.level)

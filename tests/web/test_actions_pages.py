@@ -267,7 +267,7 @@ async def test_a_hidden_unit_is_hidden_here_as_well(web, sign_in):
     action = await an_action(unit=SMALL_UNIT, starts_on=BEFORE_LAST_MAIN)
     await sign_in(Role.LEADER, unit=SMALL_UNIT)
     text = words(await web.get(f"/actions/{action}"))
-    assert "Vises ikke: for få svar." in text
+    assert "Vises ikke, for at ingen skal kunne kjennes igjen." in text
     assert "usikkerhet" not in text
 
 

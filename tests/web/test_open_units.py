@@ -56,7 +56,7 @@ async def test_waves_of_before_and_of_closed_campaigns_stay_closed(web, opened, 
 async def test_a_small_unit_has_no_figure_and_no_count_on_its_open_page(web, opened):
     await opened(date(2025, 1, 1))
     told = words(await web.get(f"/results/unit/{SMALL_UNIT}"))
-    assert "Vises ikke: for få svar" in told
+    assert "Vises ikke, for at ingen skal kunne kjennes igjen" in told
     assert "Slik svarte enheten" not in told
     assert not re.search(r"\d+ av \d+ inviterte", told)
     for nothing in ("no-such-unit", "ost"):

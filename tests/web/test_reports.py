@@ -287,7 +287,7 @@ async def test_the_sheet_of_a_unit_with_few_answers_has_its_regions_figures(
     [sheet] = pages_of(
         (await web.get(f"/reports/file?publication={STAFF}&format=sheet&unit={SMALL_UNIT}")).content
     )
-    assert "Vises ikke: for få svar" in sheet
+    assert "Vises ikke, for at ingen skal kunne kjennes igjen" in sheet
     assert "Region Sør" in sheet
     assert "Slik svarte vi" not in sheet
     assert not re.search(r"\d+ av \d+ svarte", sheet)

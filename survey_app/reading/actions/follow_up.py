@@ -23,8 +23,9 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate, Measure
 from survey_app.reading.sentences import Finding, change_finding
 from survey_app.reading.unit_links import own_then
+from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import Language, translator
 
 # A survey is open for two to three weeks: one that closes earlier than this after the start was
 # partly answered before it, and is too early for anything to have changed. It counts as before.
@@ -111,7 +112,7 @@ class FollowUp:
         The place's change, and the whole agency's between the same waves.
     levels : list of (Wave, Estimate)
         The level before, and in the latest waves after.
-    status : str
+    hidden : str
         Why a figure is not shown, where ``kind`` is ``hidden``.
     """
 
@@ -123,7 +124,7 @@ class FollowUp:
     finding: Finding | None = None
     whole: ChangeCell | None = None
     levels: list[tuple[Wave, Estimate]] = field(default_factory=list)
-    status: str = ""
+    hidden: str = ""
 
     @property
     def pair(self) -> list[tuple[Wave, Estimate]]:
@@ -221,7 +222,8 @@ async def _compared(
         hidden = [cell for _, cell in levels if not cell.shown]
         if hidden or not levels:
             status = hidden[0].status if hidden else place.status
-            return FollowUp("hidden", name, base, status=status)
+            why = translator(lang).gettext(why_hidden(status, place.level))
+            return FollowUp("hidden", name, base, hidden=why)
         return FollowUp("no_change", name, base, levels=levels)
     whole = await _whole(code, found, opened) if place.level != AGENCY else None
     measure = (await opened.content(found.wave)).measures[code]

@@ -185,7 +185,7 @@ def _cell(
 ) -> HeatmapCell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
-        why = translator(lang).gettext(why_hidden(found.status if found else "suppressed_primary"))
+        why = translator(lang).gettext(why_hidden(found.status if found else "", place.level))
         return HeatmapCell(code, None, "", "", "", 0.0, why)
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.

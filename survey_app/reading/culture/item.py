@@ -177,14 +177,13 @@ def labels_of(measure: Measure, lang: Language) -> tuple[str, ...]:
 
 
 def _why(published: Published, measure: Measure, place: Domain, lang: Language) -> str:
-    """Say why it is not shown how answers fall: few in a place, or many that protect others."""
+    """Say why it is not shown how answers fall."""
     cells = [
         published.estimate(measure.code, place.level, place.code, "share", option["code"])
         for option in scored(measure)
     ]
     why = {cell.status for cell in cells if cell is not None and cell.mean is None}
-    few = not why or "suppressed_primary" in why
-    return translator(lang).gettext(why_hidden("suppressed_primary" if few else min(why)))
+    return translator(lang).gettext(why_hidden(min(why, default=""), place.level))
 
 
 def answers_told(n: int | None, lang: Language) -> str:

@@ -100,7 +100,7 @@ def _question(
         code=measure.code,
         text=own(measure.title, lang),
         estimate=cell if known else None,
-        hidden="" if known else translator(lang).gettext(why_hidden(cell.status)),
+        hidden="" if known else translator(lang).gettext(why_hidden(cell.status, cell.level)),
         agency=agency if agency is not None and agency.mean is not None else None,
         side="none"
         if read_otherwise

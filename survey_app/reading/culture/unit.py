@@ -73,7 +73,6 @@ class UnitPage:
     region: Domain | None
     region_name: str
     hidden: str
-    protects: bool
     place: Domain
     level: LevelRow | None
     smoothed: float | None
@@ -106,7 +105,7 @@ async def unit_page(
     region = shown.domain(unit.parent) if unit.parent else None
     own_rows = level_rows(shown, codes, unit, lang)
     status = "" if any(row.estimate for row in own_rows) else _status(shown, codes, unit)
-    hidden = translator(lang).gettext(why_hidden(status)) if status else ""
+    hidden = translator(lang).gettext(why_hidden(status, unit.level)) if status else ""
     place = _told(shown, codes, region) if status else unit
     rows = level_rows(shown, codes, place, lang) if place is not unit else own_rows
     figure, window = await _trend(shown, unit, wave, lang, at)
@@ -116,7 +115,6 @@ async def unit_page(
         region=place if status else region,
         region_name=place_name(place, lang) if status else "",
         hidden=hidden,
-        protects=status == "suppressed_secondary",
         place=place,
         level=rows[0] if rows and not hidden else None,
         smoothed=_smoothed(shown, rows[0].code, unit) if rows and not hidden else None,

@@ -151,7 +151,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
             **figures(row, _CHANGE),
             "verdict_rule": part.shown.content["findings"]["rule"],
             "verdict_name": _verdict_name(part, row, lang),
-            **status_facts(row["status"], place.level, lang),
+            **status_facts(row["status"], "", lang),
         }
 
 

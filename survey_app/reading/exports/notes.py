@@ -50,8 +50,8 @@ CHANGE_BY_WAVE: Final = N_(
 )
 CAUSE: Final = N_("Tallene viser hva som har endret seg. De kan ikke si hva som er årsaken.")
 HIDDEN: Final = N_(
-    "En rad uten tall vises ikke, og kolonnen «Status» sier hvorfor: Enten er det for få svar, "
-    "eller så verner raden en liten nabo. Svarene er med i tallene for større steder."
+    "En rad uten tall vises ikke: Enten er det for få svar, eller så kunne tallet røpe hva noen få "
+    "har svart, der eller hos en nabo. Svarene er med i tallene for større steder."
 )
 ROUNDING: Final = N_(
     "Verdier er avrundet til 0,1 og andeler til hele prosent i små grupper. Noen andeler er "

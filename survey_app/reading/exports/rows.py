@@ -53,17 +53,16 @@ def place_facts(part: Part, place: Domain, lang: Language) -> Record:
 
 
 def status_facts(status: str, level: str, lang: Language) -> Record:
-    """Say whether the figure is shown, and if not, why; in the words of the pages."""
+    """Say whether the figure is shown, and if not, why; in the words of the pages.
+
+    ``level`` is empty for a figure of two waves: either may be the one that is hidden.
+    """
     return {"status": status, "status_name": status_name(status, level, lang)}
 
 
 def status_name(status: str, level: str, lang: Language) -> str:
-    """Name a status; what is hidden among the public's groups protects a group, not a unit."""
-    if status == SHOWN:
-        return translator(lang).gettext(PUBLISHED)
-    if level == "group" and status == "suppressed_secondary":
-        status = "suppressed_group"
-    return translator(lang).gettext(why_hidden(status))
+    """Name a status."""
+    return translator(lang).gettext(PUBLISHED if status == SHOWN else why_hidden(status, level))
 
 
 def figures(row: Mapping[str, Any], names: tuple[str, ...]) -> Record:

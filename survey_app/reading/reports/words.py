@@ -59,13 +59,9 @@ _ALIKE: Final = N_(
     "Enhetene kan ikke skilles sikkert fra hverandre på %(names)s. Der kaller vi ingen høyere "
     "eller lavere."
 )
-_PROTECTS: Final = N_(
-    "En naboenhet har få svar. Hvis tallene deres ble vist, kunne noen regne ut naboens. Svarene "
-    "deres er talt med i tallene for %(region)s."
-)
-_TOO_FEW: Final = N_(
-    "Vi viser bare tall når minst %(n)s har svart. Svarene deres er talt med i tallene for "
-    "%(region)s."
+_NO_FIGURES: Final = N_(
+    "Vi viser bare tall når minst %(n)s har svart, og bare når de ikke røper hva noen få har "
+    "svart, i enheten eller hos en nabo. Svarene deres er talt med i tallene for %(region)s."
 )
 _FROM: Final = N_(
     "Vi viser aldri resultater for færre enn %(count)s svar, og vi sjekker at ingen kan regne seg "
@@ -149,7 +145,7 @@ def hidden_sentence(page: UnitPage, shown: Published, place: str, lang: Language
     """Say why a unit has no figures of its own, in the words of its page."""
     _ = translator(lang).gettext
     region = place if page.place.level == "region" else _("hele etaten")
-    return _(_PROTECTS if page.protects else _TOO_FEW) % {
+    return _(_NO_FIGURES) % {
         "region": region,
         "n": shown.content["limits"]["staff_mean"],
     }

@@ -196,9 +196,7 @@ def table_row(
     found = published.estimate(code, domain.level, domain.code)
     estimate = found if found and found.shown else None
     shifted = _apart(published, code, domain)
-    why = why_hidden(found.status if found else domain.status)
-    if found and found.status == "suppressed_secondary":
-        why = why_hidden("suppressed_group")
+    why = why_hidden(found.status if found else domain.status, domain.level)
     return TableRow(
         own(domain.name, lang),
         estimate,

@@ -121,7 +121,7 @@ def test_a_place_says_why_it_is_not_shown_how_its_answers_fall():
             row |= {"mean": None, "low": None, "high": None, "status": "suppressed_secondary"}
     shown = Published(content)
     page = item_page(shown, "vp.try.1", shown.domains, "nb")
-    assert ("Region Øst", "Vises ikke: verner en liten naboenhet") in page.hidden
+    assert ("Region Øst", "Vises ikke, for at ingen skal kunne kjennes igjen") in page.hidden
 
 
 def test_a_long_question_leaves_room_for_how_many_answered():

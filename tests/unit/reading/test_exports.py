@@ -88,9 +88,11 @@ def test_the_csv_holds_each_published_cell_once_with_its_digits(content):
 
 def test_a_hidden_unit_keeps_its_row_with_the_words_of_the_pages():
     rows = [row for row in read_csv(main_wave()) if row["domain"] == SMALL_UNIT]
-    assert {row["status_name"] for row in rows} == {"Vises ikke: for få svar"}
+    assert {row["status_name"] for row in rows} == {
+        "Vises ikke, for at ingen skal kunne kjennes igjen"
+    }
     rows = [row for row in read_csv(main_wave(), lang="en") if row["domain"] == PROTECTING_UNIT]
-    assert {row["status_name"] for row in rows} == {"Not shown: protects a small neighbouring unit"}
+    assert {row["status_name"] for row in rows} == {"Not shown, so that nobody can be recognised"}
     assert {row["mean"] for row in rows} == {""}
 
 

@@ -17,6 +17,7 @@ from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import environment
 from tests.shown import text_of
 
+NOT_SHOWN = "Vises ikke, for at ingen skal kunne kjennes igjen"
 A_CHANGE = {
     "measure": "KI-kjerne", "level": "unit", "domain": "u", "since": "w", "since_labels": {},
     "role": "previous", "low": -3.0, "high": 2.6, "verdict": "uncertain", "under_limit": False,
@@ -107,7 +108,7 @@ def test_a_wave_of_a_trend_that_is_hidden_says_what_for():
     small = replace(a_level(75.0, 1.0), mean=None, low=None, high=None, n=None)
     reasons = {
         "suppressed_primary": "Vises ikke: for få svar",
-        "suppressed_secondary": "Vises ikke: verner en liten naboenhet",
+        "suppressed_secondary": NOT_SHOWN,
         "not_linked": "Kan ikke sammenlignes: enheten er endret",
     }
     assert {
@@ -128,9 +129,9 @@ def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
     alike = replace(a_level(75.0, 0.0), se=None, low=None, high=None)
     assert why_no_figure(alike) == "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
     # of few answers to one question the interval is withheld, and of hidden ones everything
-    assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
+    assert why_no_figure(replace(alike, n=12)) == NOT_SHOWN
     hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
-    assert why_no_figure(hidden) == "Vises ikke: verner en liten naboenhet"
+    assert why_no_figure(hidden) == NOT_SHOWN
 
 
 def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wave():

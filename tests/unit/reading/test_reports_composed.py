@@ -247,15 +247,15 @@ async def test_a_report_in_english_has_no_norwegian_words_of_ours(report):
 
 async def test_a_hidden_unit_gets_the_reason_and_its_regions_figures_under_the_regions_name(report):
     made = await report(main_wave(), SMALL_UNIT)
-    assert made.hidden.reason == "Vises ikke: for få svar"
+    assert made.hidden.reason == "Vises ikke, for at ingen skal kunne kjennes igjen"
     assert made.place.code == "sor"
     assert made.trend is None
     assert "ikke egne tall" in made.what
     made = await report(main_wave(), PROTECTING_UNIT)
-    assert made.hidden.reason == "Vises ikke: verner en liten naboenhet"
+    assert made.hidden.reason == "Vises ikke, for at ingen skal kunne kjennes igjen"
     text = plain(paper(made))
     assert "Indeksene: Region Sør" in text
-    assert "En naboenhet har få svar" in text
+    assert "i enheten eller hos en nabo" in text
 
 
 async def test_a_regions_report_names_no_unit_of_another_region(report):

@@ -268,9 +268,25 @@ def test_a_band_has_both_words_where_the_interval_crosses_its_limit(low, high, w
     assert band_words(low, high) == words
 
 
+NOT_SHOWN = "Vises ikke, for at ingen skal kunne kjennes igjen"
+
+
 def test_an_unknown_status_is_not_shown_either():
-    assert why_hidden("something new") == "Vises ikke: for få svar"
-    assert why_hidden("suppressed_secondary") == "Vises ikke: verner en liten naboenhet"
+    assert why_hidden("something new", "unit") == NOT_SHOWN
+    assert why_hidden("suppressed_secondary", "agency") == NOT_SHOWN
+
+
+@pytest.mark.parametrize("level", ["unit", "unit_type", "region"])
+def test_no_sentence_says_that_few_answered_of_a_place_where_nearly_everybody_may_have(level):
+    # 14 of 14 answered: their figures are those of nine, too few for a mean, and hidden as small
+    assert {why_hidden(f"suppressed_{kind}", level) for kind in ("primary", "secondary")} == {
+        NOT_SHOWN
+    }
+
+
+@pytest.mark.parametrize("level", ["agency", "group"])
+def test_of_the_whole_and_of_groups_of_the_public_it_is_said_that_few_answered(level):
+    assert why_hidden("suppressed_primary", level) == "Vises ikke: for få svar"
 
 
 def test_names_are_joined_and_put_inside_sentences():

@@ -196,7 +196,7 @@ async def test_slides_tell_the_findings_of_the_page_and_why_a_unit_is_hidden(sli
     )
     for finding in made.findings:
         assert plain(finding.text) in text
-    assert "Not shown: too few responses" in text
+    assert "Not shown, so that nobody can be recognised" in text
     assert deck.core_properties.language == "en"
 
 
@@ -211,7 +211,7 @@ async def test_hidden_units_keep_their_row_in_the_table_of_places(report):
         for cell in row.cells
     ]
     assert "Regionadministrasjon Sør" in found
-    assert "Vises ikke: for få svar" in found
+    assert "Vises ikke, for at ingen skal kunne kjennes igjen" in found
 
 
 async def test_groups_and_the_whole_beside_them_have_intervals_of_one_kind(report):
