@@ -92,10 +92,9 @@ class Counts:
                 self.know(inside, low, everybody)
         units = {code for level, code in least if level == "unit"}
         for home in set(self._moved.values()):
-            # that they cover a small one is said of all their figures: of them as many as of means
             covering = [code for code in units if self._moved.get(code) == home]
             stored = np.array([float(code == home) for code in self.codes])
-            self.know(stored, NEEDED["mean"] * len(covering), everybody)
+            self.know(stored, sum(least["unit", code] for code in covering), everybody)
 
     def fit(self, numbers: Mapping[str, int]) -> bool:
         """Tell whether the true numbers fit what was read."""

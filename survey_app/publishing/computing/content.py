@@ -12,7 +12,6 @@ import pandas as pd
 
 from analytics.comparison.margins import REGION_LIMIT
 from analytics.comparison.shades import differs_from
-from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.breaks import RESCORED, REWEIGHTED, break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
@@ -25,6 +24,7 @@ from survey_app.publishing.computing.asked_alike import (
 from survey_app.publishing.computing.canonical import LEVELS, plain
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
+from survey_app.publishing.computing.covering import said_to_cover
 from survey_app.publishing.computing.domain_rows import counted_in, group_domains
 from survey_app.publishing.computing.links import with_told_sizes
 from survey_app.publishing.computing.measures import measure_facts
@@ -103,8 +103,9 @@ def build_content(
         Plain values, ready for canonical JSON.
     """
     questionnaire = inputs.data.questionnaire
-    estimates = _covering(protected.estimates.frame, inputs)
-    changes = _covering(protected.changes.frame, inputs)
+    cleared, covering = protected.estimates.frame, inputs.record.get("joined", [])
+    estimates = said_to_cover(cleared, covering, cleared, plan)
+    changes = said_to_cover(protected.changes.frame, covering, cleared, plan)
     if domains is None:
         domains = group_domains(inputs, estimates, plan)
     told = with_told_counts(estimates, inputs.data.population, domains)
@@ -178,18 +179,6 @@ def _with_links(content: dict[str, Any], over: Over, series: AskedSeries) -> dic
         "links": with_told_sizes(told, content),
         "since_labels": content["since_labels"] | words,
     }
-
-
-def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:
-    """Say of units whose answers cover a small one beside them that they do, not that few answered.
-
-    Nobody's answers carry their code, so that they look empty by themselves.
-    """
-    joined = inputs.record.get("joined", [])
-    covers = (frame["level"] == "unit") & frame["domain"].isin(joined)
-    return frame.assign(
-        status=frame["status"].mask(covers & (frame["status"] == PRIMARY), SECONDARY)
-    )
 
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
