@@ -27,6 +27,9 @@ _PRINTED: Final = 0.1
 # Where so few are left to ask, the error after the correction for a finite staff tells nothing of
 # how answers vary; that of other places does.
 _LEAST_LEFT: Final = 0.05
+# A person's variance where all but a few answered in every place, and none tells it: as if answers
+# were spread evenly over 0-100, which is more than those of scales and of most items are.
+_EVENLY: Final = 100.0**2 / 12
 # Figures of a measure at a level from which it is learned how much answers vary.
 _FEWEST_PLACES: Final = 10
 # Of an error, the part that may be common to all waves at most.
@@ -120,8 +123,8 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     single = pd.Series(np.where(told & ~np.isnan(n), free * n, np.nan))
     usual = single.groupby(group).transform("median")
     usual = usual.fillna(single.groupby(measure).transform("median"))
-    borrowed = (usual.to_numpy(dtype=np.float64) / n) + rounding
-    free = np.where(told | np.isnan(borrowed), free, borrowed)
+    borrowed = usual.fillna(_EVENLY).to_numpy(dtype=np.float64) / n + rounding
+    free = np.where(told, free, borrowed)
     free = np.maximum(free, finite)
     # answers of all people vary, also where it is not told how many of them were heard; but never
     # by more than the figure errs by, or what they said would lie beyond it

@@ -245,3 +245,26 @@ def test_confidence_changes_the_plain_interval_and_not_the_verdict(agency, by_co
 def test_what_the_rule_may_not_be_is_one_sentence(agency, sections, told):
     with pytest.raises(AnalyticsError, match=told):
         analyse(agency[0], spec() | sections)
+
+
+def everybody_answers(*, waves=3, units=8, people=25):
+    """Units whose level stays: a person's answers differ by the day, and everybody gives them."""
+    rng = np.random.default_rng(3)
+    spread = 18 * np.sqrt(0.5)
+    lasting = 60 + spread * rng.normal(size=(units, people))
+    days = lasting + spread * rng.normal(size=(waves, units, people))
+    wave, unit, _ = np.indices(days.shape)
+    return pd.DataFrame({
+        "wave": 2020 + wave.ravel(), "unit": [f"u{at}" for at in unit.ravel()], "N": people,
+        "m0": np.clip(days.ravel(), 0, 100),
+    })  # fmt: skip
+
+
+def test_that_everybody_answered_is_no_sign_that_they_would_say_the_same_again():
+    asked = spec(by=["unit"]) | {"scales": {"m0": {"items": ["m0"], "minimum": 0, "maximum": 100}}}
+    result = analyse(everybody_answers(), asked).result
+    rows = [row for row in result["changes"] if row["domain"]]
+    # a mean of 25 persons moves by 18 sqrt(2 x .5 / 25) = 3.6 points though no level does
+    assert max(abs(row["difference"]) for row in rows) > 5
+    assert not [row for row in rows if row["verdict"] in {"up", "down"}]
+    assert {row["verdict_rule"] for row in rows} == {"courses"}

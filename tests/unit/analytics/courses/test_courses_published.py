@@ -108,9 +108,14 @@ def test_where_no_place_of_its_level_tells_how_answers_vary_other_levels_do():
     ]
     found = read_levels(shown(*rows), ["w1"])["unit"]
     assert found.free[0, 0] == pytest.approx(400 * (1 + ROUNDING) / 0.6 / 30 + ROUNDING)
-    # and where nothing does, what is left of the error counts for twenty times as much
-    lonely = level_of(rows[1])
-    assert lonely.free[0, 0] == pytest.approx(20 * ROUNDING)
+
+
+def test_where_everybody_answered_everywhere_answers_vary_as_if_spread_evenly():
+    # the variance of a number that is anywhere between 0 and 100 is 100 squared over 12
+    everywhere = figure(0.0, n=30, population=30), figure(0.1, n=97, domain="u2")
+    found = level_of(*everywhere)
+    assert found.free[:, 0] == pytest.approx([10_000 / 12 / n + ROUNDING for n in (30, 97)])
+    assert found.finite[0, 0] == pytest.approx(ROUNDING)
 
 
 def test_one_in_twenty_left_to_ask_still_tells_for_itself():
