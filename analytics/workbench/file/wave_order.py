@@ -14,7 +14,7 @@ from analytics.workbench.file.categories import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 type When = tuple[int, ...]
 
@@ -44,6 +44,30 @@ def in_time(names: Iterable[str]) -> list[str]:
         if all(place is not None for place in when.values()):
             return sorted(found, key=lambda name: (when[name] or (), name))
     return natural_order(found)
+
+
+def same_wave(names: Iterable[str]) -> tuple[str, str] | None:
+    """Find two names that mean one wave: the same time in two forms, or the same word.
+
+    Parameters
+    ----------
+    names : iterable of str
+        As for `in_time`.
+    """
+    found = sorted(names)
+    for read in _READERS:
+        when = [read(name.strip().lower()) for name in found]
+        if all(place is not None for place in when):
+            return _twice(found, when)
+    return _twice(found, [name.strip().lower() for name in found])
+
+
+def _twice(names: list[str], meant: Sequence[object]) -> tuple[str, str] | None:
+    first: dict[object, str] = {}
+    for name, place in zip(names, meant, strict=True):
+        if first.setdefault(place, name) != name:
+            return first[place], name
+    return None
 
 
 def order_told(column: str | None, names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from analytics.errors import FrameError
 from analytics.estimation.grouping import runs
 from analytics.workbench.file.categories import categories
 from analytics.workbench.file.columns import counted
-from analytics.workbench.file.wave_order import in_time
+from analytics.workbench.file.wave_order import in_time, same_wave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def split_waves(
     Raises
     ------
     FrameError
-        If the column is missing, or a row has no wave.
+        If the column is missing, a row has no wave, or two names mean one wave.
     """
     if column is None:
         yield None, data
@@ -81,6 +81,12 @@ def split_waves(
         silent = counted(int((codes < 0).sum()), "row has", "rows have")
         raise FrameError(f"[domains] wave: {silent} no {column!r}")
     names = in_time(str(name) for name in unique)
+    twice = same_wave(names)
+    if twice is not None:
+        raise FrameError(
+            f"[domains] wave: {twice[0]!r} and {twice[1]!r} in {column!r} are one wave, and would "
+            "be compared as two: write it the same way in all rows"
+        )
     place = pd.Index(names).get_indexer(pd.Index(unique)).astype(np.int64)
     order, bounds = runs(place[codes], len(names))
     # Taken once, so that a wave is a slice: a mask per wave would read the file once for each.

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.errors import FrameError
 from analytics.workbench.analyse import UNPROTECTED, analyse
 from analytics.workbench.file.categories import natural_order
 
@@ -130,3 +131,18 @@ def test_what_is_told_of_the_order_of_waves_is_told_of_a_protected_file_as_well(
         warnings = analyse(waves(*names), spec).result["warnings"]
         assert any(text.startswith(told) for text in warnings)
         assert not any("More is to be said" in text for text in warnings)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("01.03.2025", "2025-03-01", "2026-03-01"),
+        ("Vår 2025", "vår 2025"),
+        ("vår 2025", "spring 2025", "høst 2025"),
+        ("2026Q1", "1. kvartal 2026"),
+        ("Before", "after", "before"),
+    ],
+)
+def test_one_wave_under_two_names_is_not_compared_with_itself(names):
+    with pytest.raises(FrameError, match="are one wave, and would be compared as two"):
+        analyse(waves(*names), SPEC)
