@@ -32,6 +32,13 @@ PLAIN: Final = CalibrationSpec()
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
 ROWS_PER_FREE: Final = 15  # tests/benchmarks/intervals.py: coverage falls to 90 % at 10
 PERCENT_SLACK: Final = 100 * SHARE_SLACK
+PERCENTAGES: Final = (
+    "[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept"
+)
+PERCENTAGES_OF_TOTAL: Final = (
+    "[rake.{name}] adds up to 100 and is taken as percentages of the persons that another margin "
+    "adds up to"
+)
 AND: Final = " x "  # between the categories of a cell
 _AND_WITHIN: Final = re.compile(r'(?:^|\s)x(?:\s|$)|"')
 
@@ -200,15 +207,11 @@ def _raked(
     totals = {
         name: None if name in percent else _total(name, shares) for name, shares in margins.items()
     }
-    wanted = {total for total in totals.values() if total is not None}
-    if wanted and max(wanted) - min(wanted) > 1e-6 * max(wanted):
-        raise WeightError("[rake] the margins add up to different totals: give one population")
-    if wanted:
-        base *= max(wanted) / base.sum()
-    warnings = tuple(
-        f"[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept"
-        for name in percent
-    )
+    wanted = _one_population(made, totals)
+    if wanted is not None:
+        base *= wanted / base.sum()
+    kept = PERCENTAGES if wanted is None else PERCENTAGES_OF_TOTAL
+    warnings = tuple(kept.format(name=name) for name in percent)
     for one in made:
         total = totals[one.name]
         if total is not None:
@@ -230,7 +233,33 @@ def _raked(
     adjusted = _final(
         start, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
-    return replace(adjusted, warnings=warnings + fitted.warnings, known=bool(wanted))
+    return replace(adjusted, warnings=warnings + fitted.warnings, known=wanted is not None)
+
+
+def _one_population(made: list[Margin], totals: Mapping[str, float | None]) -> float | None:
+    """Give the persons that the margins add up to; None where all of them are shares.
+
+    Percentages that fall short of a hundred look like persons. Beside other shares, fewer of them
+    than rows gives them away: the missing category would be spread over the others unseen.
+    """
+    known = {name: total for name, total in totals.items() if total is not None}
+    if not known:
+        return None
+    low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+    if known[high] - known[low] > 1e-6 * known[high]:
+        raise WeightError(
+            f"[rake] the margins add up to different totals, [rake.{low}] to {known[low]:.10g} and "
+            f"[rake.{high}] to {known[high]:.10g}: give both of one population, or both as shares"
+        )
+    for one in made if len(known) < len(totals) else []:
+        total, rows = known.get(one.name), int((one.code >= 0).sum())
+        if total is not None and total < rows:
+            raise WeightError(
+                f"[rake.{one.name}] adds up to {total:.10g}, neither to 1 (shares) nor to 100 "
+                f"(percentages), and as persons it would be fewer than the {rows} rows: is a "
+                "category missing?"
+            )
+    return known[high]
 
 
 def _thin(where: str, rows: int, free: int, design: Design) -> tuple[str, ...]:

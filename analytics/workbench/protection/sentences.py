@@ -44,6 +44,10 @@ SENTENCES: Final = (
     # that somebody left an item out, and neither who nor what was said
     "[disclosure] the scale {name} is hidden{name}",
     "[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept",
+    (
+        "[rake.{name}] adds up to 100 and is taken as percentages of the persons that another "
+        "margin adds up to"
+    ),
     "[missing] with [disclosure] it is not told how many got each form{name}",
     "[missing] imputation: the estimates are pooled over {figure} copies{name}",
     "the weights are very uneven: a few rows decide the figures",

@@ -307,6 +307,10 @@ COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
             {"rake": {"gender": {"1": 30, "2": 70}, "region": {"n": 10, "s": 20}}},
             "different totals",
         ),
+        (
+            {"rake": {"gender": {"1": 300, "2": 700}, "region": {"n": 400, "s": 601}}},
+            r"\[rake.gender\] to 1000 and \[rake.region\] to 1001: give both of one population",
+        ),
         ({"rake": {"gender": {"1": 1.0}}, "poststratify": {}}, "not both"),
         ({"poststratify": {"by": "region", "counts": "none.csv"}}, "missing or empty"),
         ({"poststratify": {"by": "unit", "counts": "regions.csv"}}, "'unit'"),

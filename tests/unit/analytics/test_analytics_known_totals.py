@@ -206,3 +206,15 @@ def test_no_column_is_gone_through_one_row_after_the_other(adjusted, monkeypatch
     monkeypatch.setattr(pd.Series, "__iter__", noted)
     adjusted()
     assert max(walked, default=0) < len(a_file())
+
+
+@pytest.mark.parametrize("gender", [{"1": 0.4, "2": 0.6}, {"1": 40, "2": 60}])
+def test_percentages_that_lack_a_category_are_no_population_of_98(gender):
+    # 200 rows: as persons 98 would be fewer than have answered
+    data = pd.DataFrame({
+        "gender": np.arange(200) % 2 + 1, "age": np.arange(200) % 3, "y": np.arange(200.0),
+    })  # fmt: skip
+    spec = {"rake": {"gender": gender, "age": {"0": 33, "1": 33, "2": 32}}}
+    told = r"\[rake.age\] adds up to 98, neither to 1 .* fewer than the 200 rows: is a category"
+    with pytest.raises(WeightError, match=told):
+        analyse(data, {"variables": {"means": ["y"]}} | spec)
