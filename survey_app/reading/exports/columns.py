@@ -49,7 +49,7 @@ _ALL: Final = (
     Column("role", _TEXT, N_("Sammenlignet med"), 14),
     Column("since", _TEXT, N_("Fra måling, kode"), 24),
     Column("since_name", _TEXT, N_("Fra måling"), 28),
-    Column("difference", "points", N_("Endring i poeng"), 11),
+    Column("difference", "points", N_("Enkel forskjell i poeng"), 11),
     Column("p", "figure", N_("p-verdi"), 9),
     Column("p_adjusted", "figure", N_("p-verdi, justert for antall enheter"), 12),
     Column("margin", "figure", N_("Minste endring som teller"), 11),

@@ -7,6 +7,7 @@ from typing import Final
 
 from questionnaires.margins import USUAL
 from survey_app.publications.doubted import is_doubted
+from survey_app.publications.formats import BEFORE
 from survey_app.reading.broken import broken_notes
 from survey_app.reading.decided import other_margins
 from survey_app.reading.exports.scope import Part
@@ -47,6 +48,11 @@ CHANGE_BY_WAVE: Final = N_(
     "poeng som står i kolonnen «Minste endring som teller». Grensen er ikke den samme i alle "
     "målingene. Uendret betyr at vi er sikre på at endringen er mindre. Usikkert betyr at det ikke "
     "kan avgjøres. Alt gjelder dem som svarte."
+)
+TWO_CHANGES: Final = N_(
+    "I tabellen over endringer er «Enkel forskjell i poeng» det ene tallet minus det andre. "
+    "Konklusjonen bygger på «Endring, beste anslag», som ser alle målinger, steder og mål under "
+    "ett. Derfor kan forskjellen være stor, og konklusjonen likevel usikker."
 )
 CAUSE: Final = N_("Tallene viser hva som har endret seg. De kan ikke si hva som er årsaken.")
 HIDDEN: Final = N_(
@@ -109,6 +115,8 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
     if any(is_doubted(part.shown.content) for part in parts):
         yield gettext(DOUBTED)
     yield note_of_changes([part.shown for part in parts], lang)
+    if any(part.shown.content["findings"]["rule"] != BEFORE for part in parts):
+        yield gettext(TWO_CHANGES)
     yield from map(gettext, (CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
         yield gettext(NO_RANKING)

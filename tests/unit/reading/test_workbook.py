@@ -5,6 +5,7 @@ import zipfile
 
 import openpyxl
 
+from survey_app.publications.formats import read_content
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.scope import part_of_unit
 from survey_app.reading.exports.series import SeriesPoint
@@ -14,6 +15,7 @@ from survey_app.reading.names import place_name, row_name
 from survey_app.reading.published import Published
 from survey_app.shared.numbers import interval
 from tests.builders_publication import staff_series
+from tests.builders_publication.older import in_format_1
 from tests.exported import (
     few,
     main_wave,
@@ -100,6 +102,19 @@ def test_sheets_that_are_read_call_measures_as_pages_and_the_notes_beside_them_d
     assert "Kulturindeks (6 spørsmål)" in head
     # as the publication titles it: for tables with codes, and on no page
     assert "Kulturindeks, kjerne" not in head
+
+
+def test_a_reader_of_changes_is_told_that_difference_and_verdict_are_two_things():
+    said = "Konklusjonen bygger på «Endring, beste anslag»"
+    made = book(few(main_wave()))
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(made)))
+    head = {cell.value for cell in next(opened["Endringer"].iter_rows())}
+    assert {"Enkel forskjell i poeng", "Endring, beste anslag", "Konklusjon"} <= head
+    front = [str(row[1]) for row in opened["Om tallene"].iter_rows(values_only=True)]
+    assert sum(said in one for one in front) == 1
+    # what was published by the rule of before has one difference, and its verdict is about that
+    older = book(read_content(in_format_1(main_wave())))
+    assert not any(said in one for one in older.notes)
 
 
 def a_series():
