@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import per_hundred
 
 _STEPS: Final = 5
+_LEADING: Final = 18  # between the lines of a name, as the macro sets them
 _LABEL_ROOM: Final = 24  # a segment narrower than this has its number in the table only
 
 
@@ -34,9 +36,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row as drawn."""
+    """One row as drawn; ``lines`` are those of its name, and ``y`` is where the bar begins."""
 
-    name: str
+    lines: tuple[str, ...]
     note: str
     y: float
     bold: bool
@@ -64,19 +66,23 @@ class _Size:
     row: int
     first: int
     thick: int
+    letters: int
+    """In a line of a name, by what a letter takes on average: 7.6 pixels of the widest font."""
     name_above: bool
 
 
-WIDE: Final = _Size(1100, 190, 40, 54, 38, 34, name_above=False)
-NARROW: Final = _Size(358, 0, 14, 76, 60, 34, name_above=True)
-PRINT: Final = _Size(760, 0, 28, 58, 46, 22, name_above=True)  # a question over each bar
+WIDE: Final = _Size(1100, 190, 40, 54, 38, 34, 24, name_above=False)
+NARROW: Final = _Size(358, 0, 14, 76, 60, 34, 38, name_above=True)
+# a question over each bar, shortened by who draws it
+PRINT: Final = _Size(760, 0, 28, 58, 46, 22, 200, name_above=True)
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:
     """Place every bar on one scale, so that rows can be compared along the middle line.
 
     The scale is the largest that lets the widest disagreeing, agreeing and neutral bars fit side by
-    side; the neutral answers have the same scale in a place of their own.
+    side; the neutral answers have the same scale in a place of their own. Where a name needs more
+    lines than one, all rows have the height of the highest.
     """
     disagree = max((row.shares[0] + row.shares[1] for row in rows), default=0.0)
     agree = max((row.shares[3] + row.shares[4] for row in rows), default=0.0)
@@ -84,18 +90,21 @@ def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE
     unit = (size.width - size.left - size.gap) / max(disagree + agree + neutral, 0.01)
     neutral_left = round(size.width - neutral * unit, 1)
     middle = round(size.left + disagree * unit, 1)
+    names = [tuple(wrap(row.name, size.letters)) or ("",) for row in rows]
+    more = _LEADING * (max(map(len, names), default=1) - 1)
+    first, height = size.first + (more if size.name_above else 0), size.row + more
     bars = tuple(
         Bar(
-            name=row.name,
+            lines=names[index],
             note=row.note,
-            y=size.first + index * size.row,
+            y=first + index * height,
             bold=index == 0,
             pieces=_pieces(row.shares, middle, neutral_left, unit, lang),
         )
         for index, row in enumerate(rows)
     )
-    height = size.first + len(rows) * size.row - (10 if size.name_above else 6)
-    return Diverging(size.width, height, size.thick, size.name_above, middle, neutral_left, bars)
+    end = size.first + len(rows) * height - (10 if size.name_above else 6)
+    return Diverging(size.width, end, size.thick, size.name_above, middle, neutral_left, bars)
 
 
 def _pieces(

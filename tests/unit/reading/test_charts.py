@@ -116,6 +116,33 @@ shares = builds(
 )
 
 
+LONG = "Guovdageaidnu ja Kárášjohka kriminálfuolahusguovllut (Nord)"
+
+
+@pytest.mark.parametrize("size", [diverging_charts.WIDE, diverging_charts.NARROW])
+def test_a_name_of_sixty_letters_has_lines_of_its_own_and_reaches_no_bar(size):
+    half = (0.1, 0.2, 0.2, 0.3, 0.2)
+    rows = [AnswerRow(name, "43 svar", half) for name in ("Hele etaten", LONG, "Region Sør")]
+    drawing = draw_diverging(rows, "nb", size)
+    plain = draw_diverging([replace(row, name="Nord") for row in rows], "nb", size)
+    assert [" ".join(bar.lines) for bar in drawing.bars] == [row.name for row in rows]
+    # of 15 pixels, letters of DejaVu Sans, the widest of the pages, are 7.6 wide on average
+    room = size.left or size.width - 66
+    assert max(len(line) for bar in drawing.bars for line in bar.lines) * 7.6 <= room
+    deepest = 18 * (len(drawing.bars[1].lines) - 1)
+    assert deepest >= 18
+    assert drawing.height == plain.height + 3 * deepest
+    if size.name_above:
+        # the first line of each name is below the bar above it
+        for above, bar in pairwise(drawing.bars):
+            assert bar.y - 10 - deepest - 15 >= above.y + drawing.thick
+        assert drawing.bars[0].y - 10 - deepest - 15 >= 16
+    else:
+        # and the note below the last line above the next name
+        for bar, below in pairwise(drawing.bars):
+            assert bar.y + 33 + 18 * (len(bar.lines) - 1) <= below.y + 16 - 12
+
+
 @given(lists(shares, min_size=1, max_size=8), sampled_from(["WIDE", "NARROW"]))
 def test_diverging_bars_share_a_middle_and_stay_inside_the_drawing(rows, name):
     size = getattr(diverging_charts, name)
