@@ -237,7 +237,8 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "fyller du ut landet."
     ),
     Mistake.MANY_LINES: N_(
-        "Adressen har %(lines)s linjer, og vinduet i konvolutten har plass til %(most)s."
+        "Adressen tar %(lines)s linjer når de lange blir delt, og vinduet i konvolutten har plass "
+        "til %(most)s."
     ),
     Mistake.LONG_LINE: N_("En linje er lengre enn %(most)s tegn."),
     Mistake.ROWS_MISSING: N_(

@@ -153,6 +153,6 @@ class Mistake(StrEnum):
     POSTCODE = (
         "has not four digits; did a spreadsheet take a leading zero away? Abroad, fill in country"
     )
-    MANY_LINES = "has %(lines)s lines, and an envelope's window shows %(most)s"
+    MANY_LINES = "takes %(lines)s lines, and an envelope's window shows %(most)s"
     LONG_LINE = "has a line of more than %(most)s characters"
     ROWS_MISSING = "%(number)s who are invited by letter stand nowhere in the file: %(rows)s"

@@ -19,6 +19,10 @@ COLUMNS = ("row", "name", "co", "address", "postcode", "place", "country")
 NEEDED = ("row", "name", "address", "postcode", "place")
 MOST_LINES = 6  # what the window of an envelope shows
 LONGEST_LINE = 50
+# how many small letters fit beside each other in the window, of the size of a letter's text; a
+# capital, of which whole addresses are written in registers, takes more
+_ACROSS = 38.0
+_CAPITAL = 1.25
 _POSTCODE = re.compile(r"\d{4}")
 _NAMED = 5  # rows that a sentence names
 
@@ -121,6 +125,26 @@ def _lines(given: Row) -> Iterator[str]:
         yield given["country"].upper()
 
 
+def lines_as_set(line: str) -> int:
+    """Return how many lines of the window a line of an address takes, at most.
+
+    Examples
+    --------
+    >>> lines_as_set("Storgata 1"), lines_as_set("Boligsameiet Nordre Skansen, oppgang B, H0403")
+    (1, 2)
+    """
+    taken, used = 1, 0.0
+    for word in line.split():
+        width = sum(_CAPITAL if sign.isupper() else 1.0 for sign in word)
+        space = 1.0 if used else 0.0
+        if used and used + space + width > _ACROSS:
+            taken, used, space = taken + 1, 0.0, 0.0
+        used += space + width
+        while used > _ACROSS:
+            taken, used = taken + 1, used - _ACROSS
+    return taken
+
+
 def _problems(line: int, given: Row) -> Iterator[Problem]:
     lines = list(_lines(given))
     if not lines:
@@ -130,8 +154,9 @@ def _problems(line: int, given: Row) -> Iterator[Problem]:
             yield problem(line, name, Mistake.PART_EMPTY)
     if given["postcode"] and not given["country"] and not _POSTCODE.fullmatch(given["postcode"]):
         yield problem(line, "postcode", Mistake.POSTCODE)
-    if len(lines) > MOST_LINES:
-        yield problem(line, "address", Mistake.MANY_LINES, lines=len(lines), most=MOST_LINES)
+    as_set = sum(map(lines_as_set, lines))
+    if as_set > MOST_LINES:
+        yield problem(line, "address", Mistake.MANY_LINES, lines=as_set, most=MOST_LINES)
     if max(map(len, lines)) > LONGEST_LINE:
         yield problem(line, "address", Mistake.LONG_LINE, most=LONGEST_LINE)
 

@@ -1,9 +1,13 @@
 """The file of names and addresses: what is joined, and a line for each mistake, without a name."""
 
+import pypdfium2
 import pytest
 
 from survey_app.asking.errors import AddressProblems
-from survey_app.asking.letters.addresses import read_addresses
+from survey_app.asking.letters.addresses import lines_as_set, read_addresses
+from survey_app.asking.letters.letter import Letter, Wording
+from survey_app.asking.letters.paper import letters_html
+from survey_app.shared import pdf
 
 FILE = """row;name;co;address;postcode;place;country
 3;Mottaker To;;Gata 2;0150;Oslo;
@@ -57,7 +61,7 @@ def test_what_a_window_cannot_show_is_told():
             "line 2, «postcode»: has not four digits; did a spreadsheet take a leading zero away?"
             " Abroad, fill in country"
         ),
-        "line 3, «address»: has 8 lines, and an envelope's window shows 6",
+        "line 3, «address»: takes 8 lines, and an envelope's window shows 6",
         "line 8, «address»: has a line of more than 50 characters",
     ]
 
@@ -74,3 +78,47 @@ def test_other_columns_are_refused_so_that_nothing_is_read_by_accident():
         "line 1, «fnr»: nobody reads this column; leave it out, so that it is not kept"
     ]
     assert "line 1, «postcode»: the column is missing" in told("row,name,address,place\n")[0]
+
+
+SIX = ("Boligsameiet Nordre Skansen, oppgang B, bolig 403",) * 2 + (
+    "c/o Noen",
+    "Gata 1",
+    "0150 Oslo",
+)
+
+
+def test_a_line_that_is_broken_takes_two_of_the_window():
+    lines = "\n".join((*SIX[1:4], "Bakgården"))
+    text = f'row;name;address;postcode;place\n2;{SIX[0]};"{lines}";0150;Oslo\n'
+    assert told(text, {2}) == ["line 2, «address»: takes 8 lines, and an envelope's window shows 6"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Ola Nordmann", "Storgata 1", "0150 Oslo"),
+        SIX[1:],
+        ("ANNE-KRISTIN GUTTORMSEN HÆTTA UTSI-SARA", "ØVRE KIRKEGÅRDSGATEN 123B", "9520 KAUTOKEINO"),
+        ("Ánte Máhtte Ráhkkonjárga-Guttormsen, mmmmmmmmmmm", "Wwwwwwwww 1", "9520 Guovdageaidnu"),
+        ("Overgangsboligavdelingsadministrasjonskontorene 1", "Gata 1", "0150 Oslo"),
+        ("KOMMUNALDEPARTEMENTET, AVDELING FOR BOLIG OG MILJØ", "0150 OSLO"),
+    ],
+)
+def test_an_address_takes_no_more_lines_on_paper_than_are_counted(lines):
+    """As WeasyPrint sets it: what is taken stands in the window, and on nothing else."""
+    words = Wording(
+        "nb", "Etaten", "30. november 2026", "Høsten", "Brev {row}", "Heading", ("Hei",),
+        "Skriv", "eller", (), "Løftet", "Hilsen", "Formål", "", "",
+    )  # fmt: skip
+    letter = Letter(2, "nb", "https://svar.example.org/2", "ABCD", lines)
+    page = pypdfium2.PdfDocument(
+        pdf.pdf_bytes(letters_html([letter], {"nb": words}, "left"), variant=None)
+    )[0]
+    text, point = page.get_textpage(), 72 / 25.4
+    top = 297 * point - 47 * point  # where the block begins, from the foot of the sheet
+    counted = sum(map(lines_as_set, lines))
+    end = top - counted * 4.3 * point
+    heading = text.search("Heading").get_next()[0]
+    last = text.search(lines[-1].split()[-1]).get_next()[0]
+    assert text.get_charbox(last)[1] >= end - 1
+    assert text.get_charbox(last)[1] > text.get_charbox(heading)[3]
