@@ -22,8 +22,13 @@ _SUBJECTS: Final = {
     "due": N_("Tiltak med frist i dag: %(day)s"),
     "late": N_("Tiltak der fristen har gått ut: %(day)s"),
 }
+_DAYS: Final = {
+    "before": N_("Et tiltak etter målingen har frist %(day)s:"),
+    "due": N_("Et tiltak etter målingen har frist i dag, %(day)s:"),
+    "late": N_("Et tiltak etter målingen hadde frist %(day)s:"),
+}
 _BODY: Final = N_(
-    "Tiltaket du har laget etter målingen, har frist %(day)s:\n\n«%(what)s»\n\n"
+    "«%(what)s»\n\n"
     "Er det gjennomført, eller trenger det mer tid? Skriv hvor langt det har kommet:\n%(link)s"
 )
 _WHY: Final = N_(
@@ -74,7 +79,7 @@ def write_mail(notice: Notice, *, base_url: str, now: datetime) -> EmailMessage:
         "late" if notice.kind == "due" and notice.day < now.astimezone(OSLO).date() else notice.kind
     )
     subject = _(_SUBJECTS[kind]) % values
-    body = f"{_(_BODY) % values}\n\n{_(_WHY)}"
+    body = f"{_(_DAYS[kind]) % values}\n\n{_(_BODY) % values}\n\n{_(_WHY)}"
     banner = _(_DEMO) if notice.demo else ""
     name, address = sender_of(notice.sender)
     mail = new_mail()

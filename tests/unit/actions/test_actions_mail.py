@@ -49,6 +49,14 @@ def test_a_long_action_is_cut_at_a_word():
 def test_a_due_date_that_has_passed_is_called_so():
     mail = write_mail(replace(NOTICE, day=date(2026, 5, 8)), base_url=BASE, now=NOW)
     assert mail["Subject"] == "Tiltak der fristen har gått ut: 8.\u00a0mai 2026"
+    assert "hadde frist 8.\u00a0mai 2026" in mail.get_body(("plain",)).get_content()
+
+
+def test_it_says_of_nobody_that_they_made_the_action():
+    """It goes to whoever edited it last, who may have taken it over."""
+    body = write_mail(NOTICE, base_url=BASE, now=NOW).get_body(("plain",)).get_content()
+    assert body.startswith("Et tiltak etter målingen har frist i dag, 12.\u00a0mai 2026:\n\n«")
+    assert "du har laget" not in body
 
 
 def test_a_demo_says_so_and_line_breaks_reach_no_header():
