@@ -13,6 +13,10 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.mail_headers import new_mail, sender_of
 
 _DEMO: Final = N_("Demodata – ikke ekte resultater")
+_CHECK: Final = N_(
+    "Er du usikker på om e-posten er ekte? Skriv inn %(base)s i nettleseren selv, og se at lenken "
+    "begynner med det samme."
+)
 
 
 def account_mail(
@@ -28,7 +32,7 @@ def account_mail(
     now: datetime,
     demo: bool,
 ) -> EmailMessage:
-    """Write a mail: plain text and HTML that say the same.
+    """Write a mail: plain text and HTML that say the same, and how to tell it from a false one.
 
     Parameters
     ----------
@@ -43,7 +47,9 @@ def account_mail(
     demo : bool
         Whether a line above everything says so.
     """
-    banner = translator(language).gettext(_DEMO) if demo else ""
+    _ = translator(language).gettext
+    banner = _(_DEMO) if demo else ""
+    body = f"{body}\n\n{_(_CHECK) % {'base': base_url}}"
     mail = new_mail()
     mail["From"] = formataddr(sender_of(sender))
     mail["To"] = address

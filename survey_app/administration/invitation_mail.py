@@ -30,10 +30,6 @@ _BODY: Final = {
         "du ikke gjøre noe: passordet er det samme som før."
     ),
 }
-_CHECK: Final = N_(
-    "Er du usikker på om e-posten er ekte? Skriv inn %(base)s i nettleseren selv, og se at lenken "
-    "begynner med det samme."
-)
 _BUTTON: Final = N_("Velg passord")
 
 
@@ -74,13 +70,12 @@ def write_password_mail(
         "link": offered.link,
         "day": long_date(offered.ends_at, language),
         "time": time_of_day(offered.ends_at, language),
-        "base": base_url,
     }
     return account_mail(
         sender=offered.sender,
         address=offered.address,
         subject=_(_SUBJECT[offered.purpose]) % values,
-        body=f"{_(_BODY[offered.purpose]) % values}\n\n{_(_CHECK) % values}",
+        body=_(_BODY[offered.purpose]) % values,
         button=(offered.link, _(_BUTTON)),
         language=language,
         message=f"{offered.invitation}.{int(offered.ends_at.timestamp())}",

@@ -12,6 +12,7 @@ from survey_app.administration.account_mail import account_mail
 from survey_app.shared.i18n import N_, as_language, translator
 
 _SUBJECT: Final = N_("Innloggingen til kontoen din i Verdibarometer")
+_URGENT: Final = {AccountEvent.GUESSED: N_("Kan noen andre passordet ditt til Verdibarometer?")}
 _BODY: Final = {
     AccountEvent.ON: N_(
         "Totrinnsinnlogging er slått på for kontoen din. Fra nå av trenger du en kode fra appen i "
@@ -34,8 +35,8 @@ _BODY: Final = {
     AccountEvent.PASSKEY_ADDED: N_("En passnøkkel er lagt til på kontoen din."),
     AccountEvent.PASSKEY_REMOVED: N_("En passnøkkel er fjernet fra kontoen din."),
     AccountEvent.GUESSED: N_(
-        "Noen har skrevet riktig passord og feil kode mange ganger. De kom ikke inn, men de kan "
-        "passordet ditt. Velg et nytt."
+        "Noen har skrevet riktig passord og feil kode mange ganger. De kom ikke inn, men var det "
+        "ikke du, kan de passordet ditt."
     ),
 }
 _NOT_YOU: Final = N_(
@@ -63,7 +64,7 @@ def write_notice(
     return account_mail(
         sender=sender,
         address=address,
-        subject=_(_SUBJECT),
+        subject=_(_URGENT.get(what, _SUBJECT)),
         body=f"{_(_BODY[what])}\n\n{_(_NOT_YOU) % {'link': link}}",
         button=(link, _(_BUTTON)),
         language=chosen,
