@@ -124,6 +124,31 @@ def ancestry(steps: Iterable[LineageStep], members: Collection[str]) -> Ancestry
     return Ancestry(codes, whole, changed)
 
 
+def went_on_as(steps: Iterable[LineageStep], code: str) -> tuple[str, frozenset[str]] | None:
+    """Follow a unit of the register forward.
+
+    Parameters
+    ----------
+    steps : iterable of LineageStep
+        The newest first (`between`).
+    code : str
+        The unit.
+
+    Returns
+    -------
+    (str, frozenset of str) or None
+        The day on which it ceased to be a unit of its own, and what it is part of now; None where
+        it is one still, or went on as nothing.
+    """
+    codes, last = frozenset({code}), ""
+    for day, taken in groupby(reversed(list(steps)), key=lambda one: one.day):
+        rows = [one for one in taken if one.kind in _GOES_ON and one.origin in codes]
+        codes = codes - {one.origin for one in rows} | {one.target for one in rows}
+        if code not in codes:
+            last = last or day
+    return (last, codes) if last and code not in codes else None
+
+
 def steps_taken(steps: Iterable[LineageStep], members: Collection[str]) -> list[list[LineageStep]]:
     """Return the steps that led to units of now, day by day, the newest first.
 

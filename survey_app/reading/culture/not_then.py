@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,11 +11,14 @@ from litestar import Request, Response
 
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
+from survey_app.publications.lineage import UNIT, between, steps_in, went_on_as
 from survey_app.reading.names import place_name, place_options
+from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.scope import codes_of_account, own_units, stored_codes, visible
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
+from survey_app.shared.numbers import listed
 from survey_app.shared.pages import language_of, page
 
 
@@ -71,11 +74,21 @@ async def not_then(
     lang, (newest, place) = language_of(request), known
     shown = await published(picked, clock.now())
     name = place_name(place, lang)
+    gone_on = _gone_on(shown, place)
     context = {
         "place": place,
         "name": name,
         "wave": picked,
         "newest": newest,
+        "gone_on": gone_on[0] if gone_on else None,
+        "gone_on_as": listed([place_name(one, lang) for one in gone_on[1]], lang)
+        if gone_on
+        else "",
+        "became": [
+            (place_name(one, lang), "/culture?" + urlencode({"unit": one.code, "wave": picked.key}))
+            for one in visible(reader, shown)
+            if gone_on and one in gone_on[1]
+        ],
         "without_unit": reader.role in UNIT_ROLES and not own_units(reader, shown),
         "unit_options": [(place.code, name), *place_options(visible(reader, shown), lang)],
         "wave_options": [(one.key, one.label("name", lang)) for one in reversed(series)],
@@ -83,3 +96,13 @@ async def not_then(
         "the_whole": "/culture?" + urlencode({"unit": "", "wave": picked.key}),
     }
     return page(request, "culture/not_then.html", context, fragment="culture/_not_then.html")
+
+
+def _gone_on(shown: Published, place: Domain) -> tuple[date, list[Domain]] | None:
+    """Return since when a unit is others in a wave, and which; None where that is not known."""
+    found = went_on_as(between(steps_in(shown.content), ()), place.code)
+    if found is None:
+        return None
+    day, codes = found
+    units = [one for one in shown.domains if one.level == UNIT and codes & {one.code, *one.members}]
+    return (date.fromisoformat(day), units) if units else None

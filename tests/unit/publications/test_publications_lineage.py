@@ -2,7 +2,16 @@
 
 import pytest
 
-from survey_app.publications.lineage import LineageStep, WaveUnit, Way, ancestry, between, way, ways
+from survey_app.publications.lineage import (
+    LineageStep,
+    WaveUnit,
+    Way,
+    ancestry,
+    between,
+    way,
+    ways,
+    went_on_as,
+)
 
 
 def step(kind, origin, target, day="2026-05-01"):
@@ -113,3 +122,17 @@ def test_of_two_that_were_merged_and_split_again_no_change_from_before_is_judged
         here = WaveUnit(one, frozenset(one), 14)
         assert way(here, between([*merged, *split], []), first).link == "none"
         assert way(here, between([*merged, *split], merged), second).link == "reference"
+
+
+def test_a_unit_is_followed_forward_over_what_came_after():
+    merged = [step("merged", "a", "c"), step("merged", "b", "c")]
+    later = [step("split", "c", "c", "2026-09-01"), step("split", "c", "d", "2026-09-01")]
+    steps = between([*merged, *later], [])
+    assert went_on_as(steps, "a") == ("2026-05-01", {"c", "d"})
+    # it stands beside what was split off, has another name, or was closed
+    assert went_on_as(steps, "c") is None
+    assert went_on_as([step("renamed", "a", "a"), step("moved", "a", "a")], "a") is None
+    assert went_on_as([step("closed", "a", "")], "a") is None
+    # merged and split again, it is a unit of its own
+    back = [step("merged", "b", "a"), step("split", "a", "b", "2026-09-01")]
+    assert went_on_as(between(back, []), "b") is None

@@ -196,6 +196,24 @@ async def test_a_unit_that_the_chosen_wave_does_not_have_is_told_so_with_the_way
     assert part_of_it.text.lstrip().startswith('<div id="reading"')
 
 
+async def test_a_unit_that_was_merged_says_with_whom_and_leads_there(hr, web, database):
+    answer = (await web.get("/culture?unit=ost-93&wave=2026-h")).text
+    told = "Fengsel Øst 93 gikk over i Fengsel Øst 3 den 1. februar 2026, og var ikke en egen enhet"
+    assert told in " ".join(answer.split())
+    assert 'href="/culture?unit=ost-3&amp;wave=2026-h"' in answer
+    assert "Den kan ha hatt et annet navn" not in answer
+    # of a wave before the unit was there nobody knows what it was
+    before = (await web.get("/culture?unit=ost-95&wave=2024-h")).text
+    assert "Den kan ha hatt et annet navn" in before
+
+
+async def test_who_may_not_see_what_a_unit_became_is_told_its_name_alone(web, sign_in, database):
+    await sign_in(Role.REPRESENTATIVE, unit="ost-93")
+    answer = (await web.get("/")).text
+    assert "gikk over i Fengsel Øst 3 den 1. februar 2026" in " ".join(answer.split())
+    assert "unit=ost-3&" not in answer
+
+
 async def test_a_leader_is_told_so_of_the_own_unit_and_refused_another(web, sign_in, database):
     await sign_in(Role.LEADER, unit="ost-95")
     assert NOT_THEN in (await web.get("/culture?unit=ost-95&wave=2024-h")).text
