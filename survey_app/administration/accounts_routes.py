@@ -28,7 +28,7 @@ from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.administration.scope_choices import scope_choices
-from survey_app.asking.campaigns.openings_behind import openings_behind
+from survey_app.asking.campaigns.acts_behind import acts_behind
 from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.extract import KnownUnit
 from survey_app.asking.people.units import known_units, unit_names
@@ -290,7 +290,7 @@ async def _closing(
         "left": [one for one in left if one.role == account.role],
         "own_account": account.email == _reader(request).email,
         "invited": [one for one in await open_invitations() if one.invited_by == account.id],
-        "openings": await openings_behind(Login.WEB, account.id, now=now()),
+        "behind": await acts_behind(Login.WEB, account.id, now=now()),
         "kept_days": request.app.state.settings.closed_account_days,
         "problem": problem,
     }

@@ -41,7 +41,8 @@ MISTAKE: Final = "mistake:"  # before the names of mistakes, some of which reaso
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
 WAITS: Final = timedelta(days=14)
 """So long a proposal waits for a second person."""
-_CANCELLING: Final = timedelta(hours=24)
+CANCELLING: Final = timedelta(hours=24)
+"""So long a proposal to cancel does."""
 # a worker that is at it for so long was killed: its job is given up before that
 _KILLED: Final = timedelta(minutes=20)
 
@@ -93,7 +94,7 @@ class StoredAct:
     @property
     def last_day(self) -> datetime:
         """Until when it waits for a second person."""
-        return self.asked_at + (_CANCELLING if self.act == "cancel" else WAITS)
+        return self.asked_at + (CANCELLING if self.act == "cancel" else WAITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from survey_app.accounts.change_account import change_account
 from survey_app.accounts.invitation_link import link_of
 from survey_app.accounts.roles import Role
 from survey_app.accounts.two_people import are_two
+from survey_app.asking.campaigns.acts import ActRequest, ask
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from tests.asking_builders import open_wave
 from tests.urn_reading import change
 from tests.web.conftest import PASSWORD
 from tests.web.running.desk import WAVE, again, second, send
@@ -158,6 +160,33 @@ async def test_whoever_closes_an_account_reads_which_openings_it_leaves_standing
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'draft'")
     await send(hr, "open", step="withdraw")
     assert told not in await closing(hr, "hr2@example.org")
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "told"),
+    [
+        ("cancel", "open", "Avlysningen av"),
+        ("publish", "counted", "Publiseringen av"),
+        ("withhold", "counted", "ikke publiseres, som eieren"),
+    ],
+)
+async def test_so_does_whoever_closes_one_of_what_else_takes_two(hr, sign_in, act, state, told):
+    bind_worker()
+    await open_wave(today=clock.today(), now=clock.now())
+    bind_web()
+    await change(f"UPDATE asking.wave SET state = '{state}'")
+    [wave] = await fetch(Login.WEB, "SELECT id FROM asking.wave")
+    asked = ActRequest(wave["id"], act, str(await number("hr@example.org")), "hr@example.org")
+    await ask(asked, now=clock.now())
+    await sign_in(Role.ADMIN)
+    page = await closing(hr, "hr@example.org")
+    assert told in page
+    assert f'href="/waves/vp-1/{act}"' in page
+    assert told not in await closing(hr, "hr2@example.org")
+    # it waits for a second person no longer than for a day, or two weeks
+    waited = "25 hours" if act == "cancel" else "15 days"
+    await change(f"UPDATE asking.wave_act SET asked_at = asked_at - interval '{waited}'")
+    assert told not in await closing(hr, "hr@example.org")
 
 
 async def closing(web, email):
