@@ -24,7 +24,7 @@ from survey_app.asking.letters.seal import LARGEST as LARGEST_KEY
 from survey_app.asking.letters.seal import recipient_in
 from survey_app.asking.people.register import decoded
 from survey_app.shared.form_in_memory import FormInMemory
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, as_language
 
 CHOICES: Final[Mapping[str, str]] = {
     "first": N_("Første brev, til alle"),
@@ -184,7 +184,7 @@ def facts_of(
         "what": what,
         "form": "languages" if order.by_language else order.form,
         "window": order.window,
-        "letters": dict(Counter(person.language for person in asked)),
+        "letters": dict(Counter(as_language(person.language) for person in asked)),
         "addresses": addresses is not None,
         "matched": len(addresses or ()),
         "without": sum(not lines for lines in (addresses or {}).values()),

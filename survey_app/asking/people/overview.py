@@ -12,6 +12,7 @@ from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.asking.people.tree import AGENCY, REGION, counted_in_unit, has_regions
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import as_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ async def _counts(login: Login) -> tuple[dict[str, int], dict[str, int]]:
     by_language: Counter[str] = Counter()
     for row in rows:
         by_unit[row["code"]] += row["people"]
-        by_language[row["language"]] += row["people"]
+        # who has one that was taken out is written to in the language that mails come in then
+        by_language[as_language(row["language"])] += row["people"]
     return dict(by_unit), dict(by_language)
 
 
