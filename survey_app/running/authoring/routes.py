@@ -144,6 +144,8 @@ async def write_item(
     item, shown = str(sent.get("item", "")), str(sent.get("order", ""))
     names = [f"{part}.{language}" for part in PARTS for language in was.files.languages]
     said = {name: without_unseen(str(sent.get(name, ""))).strip() for name in names}
+    if item_of(was.files, item) is None and any(said.values()):
+        return _gone(request, was, said)
     if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
         return await _editor(request, was, said=said, item=item, moved=True)
     try:
@@ -214,6 +216,15 @@ def _back(was: WrittenVersion, item: str, shown: str) -> Redirect:
     address = f"/questionnaires/{was.files.key}/v{was.files.version}/edit"
     asked = urlencode({"item": item, **({"order": shown} if shown else {})})
     return Redirect(f"{address}?{asked}#question", status_code=303)
+
+
+def _gone(
+    request: Request[Any, Any, Any], was: WrittenVersion, said: Mapping[str, str]
+) -> Response[Any]:
+    """Give back what was written of a question that somebody took out meanwhile."""
+    texts = [(name.rpartition(".")[2], text) for name, text in said.items() if text]
+    context = {**page_names(was, language_of(request)), "said": texts}
+    return page(request, "running/version_item_gone.html", context, status=CONFLICT)
 
 
 async def _editor(

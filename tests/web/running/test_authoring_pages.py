@@ -136,6 +136,22 @@ async def test_what_somebody_else_saved_is_not_written_over_and_nothing_is_lost(
     assert "Det den andre skrev." in (await draft()).files.texts["text.nb.toml"]
 
 
+async def test_what_was_written_of_a_question_that_was_taken_out_is_given_back(hr):
+    await begun(hr)
+    mine = filled((await hr.get(f"{EDIT}?item=vp.apn.5")).text)
+    await second(hr)
+    page = (await hr.get(f"{BASE}/retire?item=vp.apn.5")).text
+    await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.apn.5"})
+    await again(hr, "hr@example.org")
+    csrf = token((await hr.get(EDIT)).text)
+    said = {"text.nb": "Det jeg skrev.", "text.en": "What I wrote <here>.", "csrf": csrf}
+    reply = await hr.post(EDIT, data=mine | said)
+    assert reply.status_code == 409
+    assert "Noen tok spørsmålet ut av versjonen mens du skrev." in reply.text
+    assert '<p lang="nb">Det jeg skrev.</p>' in reply.text
+    assert '<p lang="en">What I wrote &lt;here&gt;.</p>' in reply.text
+
+
 async def test_the_first_page_names_a_version_to_whom_it_waits_for(hr):
     await begun(hr)
     await wrote(hr, "vp.apn.1", **NEAREST)
