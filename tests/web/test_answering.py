@@ -331,6 +331,9 @@ async def test_what_protects_respondents_is_told_in_three_languages(web, setting
     headings = {re.search("<h1>(.*?)</h1>", page)[1] for page in pages.values()}
     assert len(headings) == 3
     if path == "/privacy":
+        held = " ".join(pages["nb"].split())
+        assert "om lenken er brukt. Er du trukket ut fra befolkningen, har vi" in held
+        assert "Svarene fra alle, stokket. For ansatte står enheten" in held
         assert "GDPR art. 6 (1) e" in pages["nb"]
         assert "5 år" in pages["nb"]
 
