@@ -1,0 +1,57 @@
+"""The page of the strategy says why a statement is not followed from its first wave on."""
+
+import copy
+import re
+from collections.abc import Iterator
+
+import lxml.html
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.shared.database import Login
+from tests.builders_publication import put_on_shelf, staff_series
+from tests.builders_publication.sections import statements_of
+from tests.stocked_shelf import emptied, stocked_database
+
+ITEM, SINCE = "vp.apn.5", "2025-h"  # with vp.apn.4 it measures open processes of decision
+STATEMENT = "Vi har åpne og synlige beslutningsprosesser"
+NOTE = "1 av 2 spørsmål ble endret høsten 2025. Utsagnet kan ikke sammenlignes med før."
+
+
+def reworded(contents):
+    """Let one of a statement's two items be asked otherwise from a wave on, without a link."""
+    keys = [one["wave"]["key"] for one in contents]
+    at = keys.index(SINCE)
+    row = {"measure": ITEM, "before": keys[at - 1], "since": SINCE, "waves": keys[:at],
+           "why": "reworded", "items": [ITEM]}  # fmt: skip
+    for content in contents[at:]:
+        content["breaks"] = [row]
+        content["changes"] = [
+            one for one in content["changes"]
+            if one["measure"] != ITEM or one["since"] not in keys[:at]
+        ]  # fmt: skip
+        content["statements"] = statements_of(content)
+    return contents
+
+
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    async def stock() -> None:
+        await put_on_shelf(*reworded(copy.deepcopy(staff_series())))
+
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    return await emptied(stocked, "accounts.account", "audit.event")
+
+
+async def test_the_statement_says_how_many_of_its_questions_were_changed_and_when(
+    database, web, sign_in
+):
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get("/strategy")).text)
+    rows = [re.sub(r"\s+", " ", row.text_content()) for row in page.iter("li")]
+    assert [STATEMENT in row for row in rows if NOTE in row] == [True]
