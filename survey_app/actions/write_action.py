@@ -26,10 +26,18 @@ class Author:
 
 
 async def create_action(
-    draft: ActionDraft, author: Author, *, now: datetime, login: Login = Login.WEB
+    draft: ActionDraft,
+    author: Author,
+    *,
+    now: datetime,
+    action: UUID | None = None,
+    login: Login = Login.WEB,
 ) -> UUID:
-    """Store a new action; its author is reminded of its dates."""
-    action = uuid.uuid4()
+    """Store a new action; its author is reminded of its dates.
+
+    One that is there with the id ``action`` stays as it is.
+    """
+    action = action or uuid.uuid4()
     values = _values(draft, None, now) | {
         "id": action,
         "owner": author.account,
@@ -39,12 +47,14 @@ async def create_action(
     }
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     async with engine(login).transaction():
-        await fetch(
+        made = await fetch(
             login,
-            f"INSERT INTO actions.action ({', '.join(values)}) VALUES ({places})",  # noqa: S608
+            f"INSERT INTO actions.action ({', '.join(values)}) VALUES ({places})"  # noqa: S608
+            " ON CONFLICT (id) DO NOTHING RETURNING id",
             *values.values(),
         )
-        await _audit(login, action, "action created", author, now, draft)
+        if made:
+            await _audit(login, action, "action created", author, now, draft)
     return action
 
 
@@ -102,13 +112,16 @@ async def note_discussion(
 ) -> None:
     """Write when an action was discussed with representatives; they alone say so."""
     async with engine(login).transaction():
-        await fetch(
+        noted = await fetch(
             login,
-            "UPDATE actions.action SET discussed_on = $2, changed_at = $3 WHERE id = $1",
+            "UPDATE actions.action SET discussed_on = $2, changed_at = $3 WHERE id = $1"
+            " AND discussed_on IS DISTINCT FROM $2::date RETURNING id",
             stored.id,
             day,
             now,
         )
+        if not noted:
+            return
         await record(
             login,
             now=now,

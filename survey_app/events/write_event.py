@@ -30,13 +30,18 @@ class EventAuthor:
 
 
 async def create_event(
-    draft: EventDraft, author: EventAuthor, *, now: datetime, login: Login = Login.WEB
+    draft: EventDraft,
+    author: EventAuthor,
+    *,
+    now: datetime,
+    event: UUID | None = None,
+    login: Login = Login.WEB,
 ) -> UUID:
-    """Store a new event."""
-    event = uuid.uuid4()
+    """Store a new event; one that is there with the id ``event`` stays as it is."""
+    event = event or uuid.uuid4()
     async with engine(login).transaction():
-        await _insert(login, event, {**_values(draft, draft.text), "role": author.role}, now)
-        await _audit(login, event, "event created", author, now, draft)
+        if await _insert(login, event, {**_values(draft, draft.text), "role": author.role}, now):
+            await _audit(login, event, "event created", author, now, draft)
     return event
 
 
@@ -93,15 +98,17 @@ async def change_event(
 async def remove_event(stored: StoredEvent, author: EventAuthor, *, now: datetime) -> None:
     """Take an event away from every page; the row stays, without its words."""
     async with engine(Login.WEB).transaction():
-        await fetch(
+        gone = await fetch(
             Login.WEB,
             "UPDATE events.event SET removed_at = $2, changed_at = $2, version = version + 1,"
             " text = $3, text_nb = $4, text_nn = $5, text_en = $6"
-            " WHERE id = $1 AND removed_at IS NULL",
+            " WHERE id = $1 AND removed_at IS NULL RETURNING id",
             stored.id,
             now,
             *_words(_NO_WORDS).values(),
         )
+        if not gone:
+            return
         await record(
             Login.WEB,
             now=now,
@@ -138,14 +145,16 @@ async def _insert(
     values: dict[str, Any],
     now: datetime,
     **more: object,
-) -> None:
+) -> bool:
     row = {"id": event, **values, "version": 1, "created_at": now, "changed_at": now, **more}
     places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-    await fetch(
+    rows = await fetch(
         login,
-        f"INSERT INTO events.event ({', '.join(row)}) VALUES ({places})",  # noqa: S608 - ours
+        f"INSERT INTO events.event ({', '.join(row)}) VALUES ({places})"  # noqa: S608 - ours
+        " ON CONFLICT (id) DO NOTHING RETURNING id",
         *row.values(),
     )
+    return bool(rows)
 
 
 async def _audit(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from survey_app.shared.i18n import N_
 
@@ -21,6 +24,8 @@ _CONTACTS: Final = re.compile(
     r"\S+@\S+\.\S+"
     r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
 )
+FORM: Final = "form"
+"""The field with the number that a form was shown with."""
 YEARS: Final = range(2000, 2101)
 """Of every day that is planned or noted: another one is a slip of the hand."""
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
@@ -52,6 +57,25 @@ def as_number(text: str) -> int | None:
 def holds_contact(text: str) -> bool:
     """Tell whether a text holds what looks like an address, a telephone or an identity number."""
     return _CONTACTS.search(text) is not None
+
+
+def form_number() -> str:
+    """Return a number for a form that is about to be shown."""
+    return str(uuid.uuid4())
+
+
+def row_of_form(sent: Mapping[str, str]) -> UUID:
+    """Return the id of what a form makes: the same one where it is sent twice as it stands.
+
+    A button that is pressed twice makes one thing. Who goes back and writes something else makes
+    another, and so does a form without a number.
+    """
+    try:
+        number = UUID(sent.get(FORM, ""))
+    except ValueError:
+        return uuid.uuid4()
+    written = {name: text for name, text in sent.items() if name not in {FORM, "csrf"}}
+    return uuid.uuid5(number, json.dumps(written, sort_keys=True))
 
 
 def read_version(text: str) -> int:

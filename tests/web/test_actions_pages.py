@@ -1,3 +1,4 @@
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -108,6 +109,24 @@ async def test_a_leader_makes_an_action_and_the_log_says_so(web, sign_in):
     assert (event["actor"], event["action"]) == ("leader@example.org", "action created")
     assert event["subject"] == str(row["id"])
     assert "Ledermøtet" not in str(event["facts"])
+
+
+async def test_a_button_that_is_pressed_twice_makes_one_action_and_other_words_another(
+    web, sign_in
+):
+    await sign_in(Role.LEADER, unit=UNIT)
+    page = (await web.get("/actions/new")).text
+    sent = FORM | dict(re.findall(r'name="(csrf|form)"\s+value="([^"]+)"', page))
+    replies = await asyncio.gather(
+        *(web.post("/actions/new", data=sent, follow_redirects=False) for _ in range(6))
+    )
+    assert {one.status_code for one in replies} == {303}
+    assert len({one.headers["location"] for one in replies}) == len(await stored()) == 1
+    # by the button back: the same form, and something else in it
+    await web.post("/actions/new", data=sent | {"what": "Vi møtes hver fredag."})
+    assert len(await stored()) == 2
+    made = "SELECT FROM audit.event WHERE action = 'action created'"
+    assert len(await fetch(Login.MIGRATOR, made)) == 2
 
 
 async def test_a_form_with_mistakes_says_what_to_mend_and_keeps_every_word(web, sign_in):
@@ -224,7 +243,10 @@ async def test_a_representative_confirms_that_it_was_discussed_and_a_leader_cann
             follow_redirects=False,
         )
 
-    assert (await confirm("2026-01-20")).status_code == 303
+    for _ in range(2):
+        assert (await confirm("2026-01-20")).status_code == 303
+    noted = "SELECT FROM audit.event WHERE action = 'action discussed'"
+    assert len(await fetch(Login.MIGRATOR, noted)) == 1
     assert "Drøftet med tillitsvalgte og verneombud 20. januar 2026" in words(
         await web.get(f"/actions/{action}")
     )

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -137,6 +138,27 @@ async def test_hr_writes_changes_and_takes_away_with_a_line_in_the_log(web, sign
     lines = await log()
     assert [one["action"] for one in lines] == ["event created", "event changed", "event removed"]
     assert not any("Omorganisering" in one["facts"] for one in lines)
+
+
+async def test_a_button_that_is_pressed_twice_stores_one_event_and_other_words_another(
+    web, sign_in
+):
+    await sign_in(Role.HR)
+    page = (await web.get("/events")).text
+    sent = FORM | dict(re.findall(r'name="(csrf|form)" value="([^"]+)"', page))
+    replies = await asyncio.gather(
+        *(web.post("/events", data=sent, follow_redirects=False) for _ in range(6))
+    )
+    assert {one.status_code for one in replies} == {303}
+    assert len({one.headers["location"] for one in replies}) == len(await stored()) == 1
+    # by the button back: the same form, and something else in it
+    await web.post("/events", data=sent | {"text_nb": "Ny leder"})
+    assert len(await stored()) == 2
+    # taken away from two tabs at once, it is taken away once
+    [address] = {one.headers["location"] for one in replies}
+    gone = await asyncio.gather(*(web.post(f"{address}/remove", data=sent) for _ in range(3)))
+    assert {one.status_code for one in gone} <= {200, 404}
+    assert [row["action"] for row in await log()] == ["event created"] * 2 + ["event removed"]
 
 
 async def test_a_form_with_a_mistake_loses_nothing_and_stores_nothing(web, sign_in):

@@ -48,14 +48,21 @@ class WrittenVersion:
 
 async def begin_draft(
     login: Login, files: VersionFiles, *, account: str, actor: str, now: datetime
-) -> None:
-    """Keep a version that somebody begins; where there is one of its number, that one stays."""
-    await fetch(
+) -> bool:
+    """Keep a version that somebody begins; where there is one of its number, that one stays.
+
+    Returns
+    -------
+    bool
+        Whether it is this one.
+    """
+    rows = await fetch(
         login,
         "INSERT INTO asking.instrument_version"
         " (id, instrument, version, state, files, saved, changed_at, changed_by, changed_actor,"
         " reason, released_actor, hash)"
-        " VALUES ($1, $2, $3, 'draft', $4, 1, $5, $6, $7, '', '', '') ON CONFLICT DO NOTHING",
+        " VALUES ($1, $2, $3, 'draft', $4, 1, $5, $6, $7, '', '', '')"
+        " ON CONFLICT DO NOTHING RETURNING id",
         uuid.uuid4(),
         files.key,
         files.version,
@@ -64,6 +71,7 @@ async def begin_draft(
         UUID(account),
         actor,
     )
+    return bool(rows)
 
 
 async def save_draft(

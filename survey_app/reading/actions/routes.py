@@ -39,7 +39,14 @@ from survey_app.reading.scope import home_of, stored_codes
 from survey_app.reading.strategy_text import library
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
-from survey_app.shared.form_text import FieldProblem, read_day, read_version
+from survey_app.shared.form_text import (
+    FORM,
+    FieldProblem,
+    form_number,
+    read_day,
+    read_version,
+    row_of_form,
+)
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
@@ -144,7 +151,7 @@ async def make_new(request: Request[Any, Any, Any], data: FormFields) -> Respons
     draft, problems = await _checked(request, found, data)
     if draft is None:
         return await _form(request, found, data, problems=problems)
-    made = await create_action(draft, found.author, now=found.at)
+    made = await create_action(draft, found.author, now=found.at, action=row_of_form(data))
     return Redirect(f"/actions/{made}", status_code=303)
 
 
@@ -246,7 +253,7 @@ async def _form(
     offered = await _choices(request, found)
     unit = fields.get("unit", "")
     context = {
-        "fields": dict.fromkeys(FIELDS, "") | fields,
+        "fields": {**dict.fromkeys(FIELDS, ""), FORM: form_number(), **fields},
         "unit_name": dict(offered.units).get(unit, unit).strip(),
         "suggested": library().suggested(fields.get("measure", "")),
         "folded_wrong": any(one.name in FOLDED for one in problems),

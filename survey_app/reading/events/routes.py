@@ -24,7 +24,13 @@ from survey_app.reading.events.overview import since_page, tell_event
 from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
 from survey_app.reading.names import place_options
 from survey_app.shared import clock
-from survey_app.shared.form_text import FieldProblem, read_version
+from survey_app.shared.form_text import (
+    FORM,
+    FieldProblem,
+    form_number,
+    read_version,
+    row_of_form,
+)
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.pages import language_of, page
 
@@ -55,7 +61,7 @@ async def make_event(request: Request[Any, Any, Any], data: FormFields) -> Respo
     draft, problems = _checked(request, found, data)
     if draft is None:
         return await _list(request, found, _nothing() | data, problems)
-    made = await create_event(draft, found.author, now=found.at)
+    made = await create_event(draft, found.author, now=found.at, event=row_of_form(data))
     return Redirect(f"/events/{made}", status_code=303)
 
 
@@ -191,7 +197,7 @@ def _choices(
     lang = language_of(request)
     staff = found.ground(Side.STAFF) if Side.STAFF in found.sides else None
     return {
-        "fields": _nothing() | dict(fields),
+        "fields": {**_nothing(), FORM: form_number(), **fields},
         "problems": problems,
         "by_field": {one.name: one for one in reversed(problems)},
         "kinds": KIND_NAMES,

@@ -120,8 +120,8 @@ async def begin_next(request: Request[Any, Any, Any], form: FromPath[str]) -> Re
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     files, at = begin_version(content_folder(), form, load_library().strategy.revision), now()
-    await begin_draft(Login.WEB, files, account=reader.account, actor=reader.email, now=at)
-    await note_version(reader.email, "version begun", files.key, files.version)
+    if await begin_draft(Login.WEB, files, account=reader.account, actor=reader.email, now=at):
+        await note_version(reader.email, "version begun", files.key, files.version)
     return Redirect(f"/questionnaires/{form}/v{files.version}/edit", status_code=303)
 
 

@@ -104,7 +104,7 @@ async def test_what_somebody_else_saved_meanwhile_is_not_written_over(database):
 
 async def test_a_number_is_begun_once(database):
     await written()
-    await begin_draft(Login.WEB, reworded("Noe annet."), now=NOW, **READER)
+    assert not await begin_draft(Login.WEB, reworded("Noe annet."), now=NOW, **READER)
     assert [one.files for one in await written_versions(Login.WEB, "verdipuls")] == [reworded()]
 
 
