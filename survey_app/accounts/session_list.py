@@ -46,7 +46,7 @@ async def list_sessions(account: str, session_id: str, settings: Settings) -> li
     RedisError, OSError
         If Redis does not answer.
     """
-    keys = await _keys(account)
+    keys = await sessions_of(account)
     raws = await redis_client().mget(keys) if keys else []
     here, found, gone = session_name(session_id), [], []
     for key, raw in zip(keys, raws, strict=True):
@@ -60,7 +60,7 @@ async def list_sessions(account: str, session_id: str, settings: Settings) -> li
             ListedSession(_handle(key), began, used, stored.get("browser", ""), key == here)
         )
     if gone:
-        await _forget(account, gone)
+        await end_these(account, gone)
     return sorted(found, key=lambda one: (one.current, one.used, one.began), reverse=True)
 
 
@@ -72,7 +72,9 @@ async def end_session(account: str, handle: str) -> bool:
     RedisError, OSError
         If Redis does not answer.
     """
-    return await _forget(account, [key for key in await _keys(account) if _handle(key) == handle])
+    return await end_these(
+        account, [key for key in await sessions_of(account) if _handle(key) == handle]
+    )
 
 
 async def end_all(account: str, *, but: str = "") -> bool:
@@ -84,15 +86,29 @@ async def end_all(account: str, *, but: str = "") -> bool:
         If Redis does not answer.
     """
     kept = session_name(but)
-    return await _forget(account, [key for key in await _keys(account) if key != kept])
+    return await end_these(account, [key for key in await sessions_of(account) if key != kept])
 
 
-async def _keys(account: str) -> list[str]:
+async def sessions_of(account: str) -> list[str]:
+    """Return the names in Redis of an account's sessions.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
     found = await cast("Any", redis_client().smembers(list_of(account)))
     return sorted(one.decode() for one in found)
 
 
-async def _forget(account: str, keys: list[str]) -> bool:
+async def end_these(account: str, keys: list[str]) -> bool:
+    """End sessions of an account, by their names in Redis; tell whether there was any.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
     if not keys:
         return False
     async with redis_client().pipeline(transaction=True) as both:

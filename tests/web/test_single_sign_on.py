@@ -211,6 +211,8 @@ async def test_who_links_an_account_from_several_tabs_at_once_is_signed_in_and_l
         )
     )
     assert {one.status_code for one in replies} == {303}
+    # and stays so: no session is of the password that there is no more
+    assert [(await one.get("/account")).url.path for one, _ in sent] == ["/account"] * 4
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
     noted = "SELECT 1 FROM audit.event WHERE action = 'account linked'"
     assert len(await fetch(Login.MIGRATOR, noted)) == 1

@@ -67,10 +67,11 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
     async with engine(Login.WEB).transaction():
         # nor by one that a link of before lets them choose; before the account is locked, as there
         await withdraw_password_links(account.email, now=now)
-        if not await _still_has_a_password(account, somebody):
+        still = await _still_has_a_password(account, somebody)
+        account.password = ""
+        if not still:
             return False
         await _link(account.id, somebody, now)
-        account.password = ""
         await account.save([Account.password])
         # the provider asks for one, or none is asked for
         await forget_second_step(account.id, Login.WEB)

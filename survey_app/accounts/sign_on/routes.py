@@ -21,7 +21,7 @@ from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.own_page import own_page
 from survey_app.accounts.second_step.sign_in_routes import check_second_step, needs_second_step
-from survey_app.accounts.session_list import end_all
+from survey_app.accounts.session_list import end_these, sessions_of
 from survey_app.accounts.sign_on import attempts
 from survey_app.accounts.sign_on.claims import read_claims
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
@@ -134,9 +134,11 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
             # after the reply, as where somebody signs in with a password
             refused.background = BackgroundTask(note_refusal, email)
         return refused
+    former = await sessions_of(str(account.id))
     try:
         if await link_account(account, linking.somebody, now=clock.now()):
-            await end_all(str(account.id))
+            # not those of other tabs, which began once it was linked
+            await end_these(str(account.id), former)
     except SignOnError as error:
         return _refused(request, error.kind, linking.target)
     return await _begin(request, account, linking.id_token, linking.target)
