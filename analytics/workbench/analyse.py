@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.answered_items import AnsweredItems
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
@@ -211,7 +212,9 @@ def _analysed(
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
-    changes, beside = judged_rows(wave_change_rows(changed, spec, hidden), estimates, waves, spec)
+    items = AnsweredItems(waves, spec)
+    rows = wave_change_rows(changed, spec, hidden)
+    changes, beside = judged_rows(rows, estimates, waves, spec, items)
     result: dict[str, object] = {
         "respondents": len(data),
         "weights": weight_entry(
@@ -236,6 +239,7 @@ def _analysed(
             *without_domain(waves, spec),
             *places_with_two_names(waves, spec),
             *without_consistency(scales.judged),
+            *items.warnings(),
             *scales.warnings,
             *warnings,
             *([] if spec.disclosure else [UNPROTECTED]),

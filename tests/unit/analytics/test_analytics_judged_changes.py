@@ -268,3 +268,40 @@ def test_that_everybody_answered_is_no_sign_that_they_would_say_the_same_again()
     assert max(abs(row["difference"]) for row in rows) > 5
     assert not [row for row in rows if row["verdict"] in {"up", "down"}]
     assert {row["verdict_rule"] for row in rows} == {"courses"}
+
+
+def a_scale_that_loses_an_item(rule):
+    """Answers stay as they are; the third item, of which people agree least, is asked once."""
+    rng = np.random.default_rng(5)
+    person = rng.normal(0, 0.7, (3, 400, 1))
+    answers = np.clip(
+        np.round(np.array([3.6, 3.5, 2.2]) + person + rng.normal(0, 0.7, (3, 400, 3))), 1, 5
+    )
+    wave, _ = np.indices((3, 400))
+    data = pd.DataFrame(answers.reshape(-1, 3), columns=["q1", "q2", "q3"]).assign(
+        wave=2020 + wave.ravel(), unit=[f"u{at % 8}" for at in range(1200)]
+    )
+    data.loc[data["wave"] > 2020, "q3"] = np.nan
+    scale = {"items": ["q1", "q2", "q3"], "minimum": 1, "maximum": 5}
+    return analyse(data, {
+        "scales": {"s": scale}, "indices": {"i": {"parts": {"s": 1}}},
+        "domains": {"by": ["unit"], "wave": "wave"}, "change": {"rule": rule, "margin": 6},
+    }).result  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["courses", "differences"])
+def test_a_scale_of_other_items_is_not_said_to_have_changed(rule):
+    result = a_scale_that_loses_an_item(rule)
+    of_the_whole = {
+        (row["index"], row["to"]): row for row in result["changes"] if not row["domain"]
+    }
+    # two thirds of the difference between an item at 2.2 and two at 3.5 on 1-5: some ten points
+    for name in ("s", "i"):
+        assert of_the_whole[name, "2021"]["difference"] > 8
+        assert of_the_whole[name, "2021"]["verdict"] == "uncertain"
+    assert of_the_whole["s", "2022"]["verdict"] == "steady"
+    assert {row["verdict"] for row in result["changes"] if row["to"] == "2021"} == {"uncertain"}
+    told = [text for text in result["warnings"] if "somebody did in another" in text]
+    assert [text.partition(", and")[0] for text in told] == [
+        f"[scales.s] nobody answered 'q3' in wave '{wave}'" for wave in (2021, 2022)
+    ]

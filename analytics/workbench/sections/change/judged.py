@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.courses.alike import Alike
+    from analytics.workbench.file.answered_items import AnsweredItems
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.sections.change.places import Divisions
     from analytics.workbench.specification.model import Specification
@@ -73,6 +74,7 @@ class _File:
     spec: Specification
     scales: Mapping[str, _Scale]
     found: Divisions
+    items: AnsweredItems
 
     def place(self, domain: Mapping[str, str]) -> tuple[str, str]:
         """Name a domain as `judge_by_series` does: its level and its code."""
@@ -84,7 +86,11 @@ class _File:
 
 
 def judged_rows(
-    changes: Rows, estimates: Rows, waves: Sequence[Wave], spec: Specification
+    changes: Rows,
+    estimates: Rows,
+    waves: Sequence[Wave],
+    spec: Specification,
+    items: AnsweredItems,
 ) -> tuple[Rows, dict[str, object]]:
     """Give changes the verdicts of the rule that the specification asks for.
 
@@ -96,6 +102,8 @@ def judged_rows(
     waves : sequence of Wave
         In the order of time.
     spec : Specification
+    items : AnsweredItems
+        Between waves that answered other items of a scale no verdict is given.
 
     Returns
     -------
@@ -114,7 +122,9 @@ def judged_rows(
     -----
     `analytics.courses.findings.judge_by_series`, wave by wave, as publications are judged.
     """
-    plain: Rows = [row | {"verdict_rule": DIFFERENCES} for row in changes]
+    plain: Rows = [
+        row | _unless_same(row, items) | {"verdict_rule": DIFFERENCES} for row in changes
+    ]
     if spec.change.rule == DIFFERENCES or not changes:
         return plain, {}
     scales = _scales(spec)
@@ -123,7 +133,7 @@ def judged_rows(
     why = _why_not(ours, waves, spec)
     if why is not None:
         return plain, _entries(BY_DIFFERENCES.format(why=why), None)
-    file = _File(waves, spec, scales, divisions(waves, spec))
+    file = _File(waves, spec, scales, divisions(waves, spec), items)
     told, alike = _judged(ours, _shown(estimates, file), file)
     rows = [
         row | _told(told.get(file.key(row)), file, row) if by else row
@@ -132,6 +142,11 @@ def judged_rows(
     others = sorted({_named(row) for row, by in zip(changes, fit, strict=True) if not by})
     sentence = SOME_BY_DIFFERENCES.format(what=", ".join(others)) if others else None
     return rows, _entries(sentence, alike)
+
+
+def _unless_same(row: Mapping[str, Any], items: AnsweredItems) -> dict[str, object]:
+    same = items.same(row["index"], row["from"], row["to"])
+    return {} if same else {"verdict": "uncertain"}
 
 
 def _entries(sentence: str | None, alike: Alike | None) -> dict[str, object]:
@@ -226,12 +241,23 @@ def _judged(
     told: dict[tuple[str, ...], Mapping[Any, Any]] = {}
     alike: Alike | None = None
     for until in range(1, len(waves)):
-        wanted = _wanted([row for row in ours if row["to"] == waves[until].name], file)
+        here: Any = waves[until].name
+        wanted = _wanted(
+            [
+                row for row in ours
+                if row["to"] == here and not _unless_same(row, file.items)
+            ],
+            file,
+        )  # fmt: skip
         if wanted.empty:
             continue
+        like = [
+            file.items.same(name, wave, here)
+            for name, wave in zip(shown["measure"], shown["wave"], strict=True)
+        ]
         margin = [spec.margin_of(name) / file.scales[name].point for name in wanted["measure"]]
         found = judge_by_series(
-            shown,
+            shown[np.array(like, dtype=bool)],
             keys[: until + 1],
             wanted,
             places(waves[until], file.found),
