@@ -64,6 +64,13 @@ async def test_reputation_is_read_in_five_hundred_words_and_shows_every_question
     assert "Ingen gruppe skiller seg sikkert" in text or "enn befolkningen samlet: «" in text
 
 
+async def test_among_whom_trust_moved_stands_before_what_else_was_asked(web, sign_in, shelf):
+    await sign_in(Role.COMMUNICATIONS)
+    page = (await web.get("/reputation")).text
+    heads = ["h-trust", "h-findings", "h-among", "h-goals", "h-trend", "h-others"]
+    assert sorted(heads, key=lambda one: page.index(f'id="{one}"')) == heads
+
+
 async def test_the_wave_of_comparison_is_kept_by_every_other_choice(web, sign_in, shelf):
     await sign_in(Role.COMMUNICATIONS)
     page = lxml.html.fromstring((await web.get("/reputation?compare=2024-09")).text)
