@@ -52,7 +52,7 @@ def poster_html(poster: Poster, answering_url: str, key: str, language: Language
         "poster": poster,
         # what somebody types has no scheme: browsers add it
         "typed": url.removeprefix(f"{host.scheme}://"),
-        "host": host.netloc,
+        "host": host.netloc + host.path.rstrip("/"),
         "qr": qr_drawing(url, title),
         "style": Markup(_style()),  # noqa: S704 - our own
     }
