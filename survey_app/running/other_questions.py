@@ -10,19 +10,26 @@ from questionnaires.loader import load_library
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.instruments.changes import VersionChanges, version_changes
 from survey_app.shared.database import Login
+from survey_app.shared.numbers import languages_listed
 from survey_app.waves.approved import looked_over
 
 if TYPE_CHECKING:
+    from questionnaires.model import Questionnaire
     from survey_app.asking.campaigns.queries import WaveRow
     from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
 class OtherQuestions:
-    """What the page says of it; ``proposed``: one asked, and nobody has approved it yet."""
+    """What the page says of it; ``proposed``: one asked, and nobody has approved it yet.
+
+    ``more`` and ``fewer`` list languages that it is written in by now, and no longer.
+    """
 
     view: VersionChanges
     proposed: bool
+    more: str
+    fewer: str
 
 
 async def other_questions(wave: WaveRow, lang: Language) -> OtherQuestions | None:
@@ -35,4 +42,15 @@ async def other_questions(wave: WaveRow, lang: Language) -> OtherQuestions | Non
         return None
     # neither is a whole version: they are what one wave asks
     then, now = Edition(0, found.then), Edition(0, found.now)
-    return OtherQuestions(version_changes(then, now, load_library(), lang), found.proposed)
+    before, after = _languages_of(found.then), _languages_of(found.now)
+    return OtherQuestions(
+        version_changes(then, now, load_library(), lang),
+        found.proposed,
+        languages_listed(sorted(after - before), lang),
+        languages_listed(sorted(before - after), lang),
+    )
+
+
+def _languages_of(asked: Questionnaire) -> set[Language]:
+    labels = [one.label for options in asked.options.values() for one in options.options]
+    return {code for text in (*(one.text for one in asked.items), *labels) for code in text}

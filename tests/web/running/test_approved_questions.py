@@ -1,6 +1,8 @@
 """What two people approved is what a wave asks: other questions since stop its opening."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -14,6 +16,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.waves.open_wave import open_wave
 from tests.first_versions import write_first_versions
+from tests.flow.test_campaign_in_a_later_language import GERMAN
 from tests.halves import overlapping, with_second_version
 from tests.shown import text_of
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
@@ -215,6 +218,31 @@ async def test_an_approval_of_before_that_tells_no_questions_does_not_open_a_fir
     await work()
     assert (await state(), await acts()) == ("draft", ["refused"])
     assert "hvilke spørsmål som ble godkjent" in await told(hr, CAMPAIGN_PAGE)
+    await approved(hr, later=False)
+    await work()
+    assert await state() == "open"
+
+
+@pytest.mark.parametrize(
+    ("later", "told_then"),
+    [(True, "Skjemaet er nå også på tysk."), (False, "Skjemaet er ikke lenger på tysk.")],
+)
+async def test_a_language_that_came_or_went_since_is_named_as_what_changed(
+    hr, monkeypatch, tmp_path, later, told_then
+):
+    before = Path(os.environ[SETTING])
+    german = shutil.copytree(before, tmp_path / "german")
+    with (german / "agency.toml").open("a", encoding="utf-8") as agency:
+        agency.write(GERMAN)
+    monkeypatch.setenv(SETTING, str(before if later else german))
+    await approved(hr, later=False)
+    monkeypatch.setenv(SETTING, str(german if later else before))
+    await work()
+    assert (await state(), await acts()) == ("draft", ["refused"])
+    page = await told(hr, f"{WAVE}/open")
+    assert f"{told_then} Se hva som er endret" in page
+    assert "noe annet er endret" not in page
+    # asked for and approved once more, it opens
     await approved(hr, later=False)
     await work()
     assert await state() == "open"
