@@ -172,12 +172,15 @@ def listed(names: Sequence[str], lang: Language) -> str:
 def language_name(code: Language, lang: Language) -> str:
     """Return what a language is called in another; by itself where the CLDR has no name for it.
 
+    One that the agency had before, and that the CLDR does not know either, is its code.
+
     Examples
     --------
     >>> language_name("nn", "nb"), language_name("en", "nb")
     ('norsk nynorsk', 'engelsk')
     """
-    return locale_of(lang).languages.get(code) or agency().style(code).name
+    own = agency().style(code)
+    return locale_of(lang).languages.get(code) or (own.name if own.code == code else code)
 
 
 def languages_listed(codes: Sequence[Language], lang: Language) -> str:

@@ -35,6 +35,8 @@ def also_in_kven(tmp_path, monkeypatch):
 
 def test_a_language_without_a_name_there_is_called_as_it_calls_itself(also_in_kven):
     assert language_name("fkv", "nb") == "Kvääni"
+    # one that was taken out and that the CLDR does not know has nobody else's name
+    assert language_name("qzz", "nb") == "qzz"
     # dates and names in Kven are written as its entry says: as in bokmål
     assert language_name("en", "fkv") == language_name("en", "nb") == "engelsk"
     assert languages_listed(["nn", "fkv"], "nb") == "norsk nynorsk og Kvääni"
