@@ -10,7 +10,7 @@ from uuid import UUID
 
 from analytics.comparison.together import ShownPart, put_together
 from questionnaires.series import in_one_series
-from survey_app.publications.breaks import LINKED_THEN, wordings
+from survey_app.publications.breaks import LINKED_THEN, UNKNOWN, wordings
 from survey_app.publications.lineage import (
     NOT_LINKED,
     UNIT,
@@ -165,11 +165,17 @@ def _links_of(measure: str, points: Sequence[PublishedCell]) -> list[Link]:
 def _reason(
     measure: str, before: PublishedCell | None, point: PublishedCell, links: Sequence[Link]
 ) -> str:
-    """Say why a point may be another measure than the one before it; empty where words changed."""
+    """Say why a point may be another measure than the one before it; empty where words changed.
+
+    That is not known where the two were asked in no language together, or nobody knows what one of
+    them asked.
+    """
     ruled: str = point.head.head.get("ruled", {}).get(measure, "")
     if ruled or before is None:
         return ruled
     asked = [one.head.asked.get(measure) for one in (before, point)]
+    if not set(asked[0] or ()) & set(asked[1] or ()):
+        return UNKNOWN
     led = led_here(links, measure, point.head.head["wave"]["key"], asked)
     return LINKED_THEN if led else ""
 

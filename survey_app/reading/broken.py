@@ -48,6 +48,10 @@ _UNKNOWN: Final = N_(
     "%(index)s: Vi vet ikke om spørsmålene var de samme før %(wave)s. Tallene før og etter kan "
     "ikke sammenlignes."
 )
+_UNKNOWN_HERE: Final = N_(
+    "Vi vet ikke om spørsmålene var de samme før %(wave)s. Tallene før og etter kan ikke "
+    "sammenlignes."
+)
 _NOW: Final = N_(
     "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
@@ -201,11 +205,21 @@ def break_sentences(
         What the page calls the measure, where it stands beside others.
     """
     cells = {wave.key: cell for wave, cell in series}
+    names = {wave.key: inside(wave.label("name", lang)) for wave, _ in series}
     when = {wave.key: wave.label("in", lang) for wave, _ in series}
     turns = _ways_back(in_words_of_now(series))
     return {
-        wave.key: _sentence(cells[wave.key].why, turns.get(wave.key), name, when, wave.key, lang)
-        for _, wave in breaks_of(series)
+        key: _unknown(name, names[key], lang)
+        if cells[key].why == UNKNOWN and key not in turns
+        else _sentence(cells[key].why, turns.get(key), name, when, key, lang)
+        for key in (wave.key for _, wave in breaks_of(series))
+    }
+
+
+def _unknown(name: str, wave: str, lang: Language) -> str:
+    return translator(lang).gettext(_UNKNOWN if name else _UNKNOWN_HERE) % {
+        "index": name,
+        "wave": wave,
     }
 
 
@@ -248,11 +262,8 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
             continue
         name = row_name(measure.code, measure.title, lang)
         if row["why"] == UNKNOWN:
-            told = {
-                "index": name,
-                "wave": inside(own(_words(shown, row["since"])["name"], lang)),
-            }
-            yield translator(lang).gettext(_UNKNOWN) % told
+            wave = inside(own(_words(shown, row["since"])["name"], lang))
+            yield _unknown(name, wave, lang)
         else:
             turn = _turns_in(shown, measure.code).get(row["since"])
             why = LINKED_THEN if not turn and _linked_then(shown, row) else row["why"]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from survey_app.publications.breaks import LINKED_THEN, break_rows
+from survey_app.publications.breaks import LINKED_THEN, UNKNOWN, break_rows
 from survey_app.publications.links import LinkedSeries, with_newest
 from survey_app.publications.shelf import Cell
 from survey_app.publications.trends import PublishedCell, number_wordings
@@ -124,6 +124,11 @@ def test_what_a_link_led_to_is_no_plain_break_where_later_words_end_the_series()
     assert [one.wording for one in cells] == [0, 1, 1, 2, 2]
     assert [one.delta for one in cells] == [None] * 5
     assert [one.why for one in cells] == ["", LINKED_THEN, "", "", ""]
+
+
+def test_what_nobody_knows_to_be_the_same_is_not_said_to_have_changed():
+    # in no language together, and a questionnaire that is gone
+    assert [one.why for one in told({"nb": "a"}, {"en": "a"}, {})] == ["", UNKNOWN, UNKNOWN]
 
 
 def test_a_link_from_other_words_than_those_before_led_nowhere():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED
+from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.shelf import Cell
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.releasing.shelf_copies import differing_in_head
@@ -195,6 +195,17 @@ def test_what_is_back_is_what_was_asked_before_the_change_that_is_named():
     assert said["juni"].endswith("i juni. Tallene før og etter kan ikke sammenlignes.")
     assert "i juli, og senere tilbake" in said["juli"]
     assert "fra før endringen i juli, men ikke med dem imellom" in said["august"]
+
+
+@pytest.mark.parametrize("name", ["", "Kultur"])
+def test_a_curve_does_not_say_that_words_changed_where_nobody_knows_it(name):
+    series = [(AWave("Mai"), a_cell(0)), (AWave("Juni"), a_cell(1, UNKNOWN))]
+    said = break_sentences(series, "nb", name=name)["Juni"]
+    begin = "Kultur: " if name else ""
+    assert said == (
+        f"{begin}Vi vet ikke om spørsmålene var de samme før i Juni. Tallene før og etter kan "
+        "ikke sammenlignes."
+    )
 
 
 def test_only_what_is_asked_now_as_it_was_before_has_come_back():
