@@ -9,6 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from asyncpg.exceptions import UniqueViolationError
 
 from survey_app.accounts.addresses import known_as, looks_like_another
 from survey_app.accounts.errors import AccountError, AccountProblem
@@ -62,8 +63,13 @@ async def store_account(
     """Write an account whose parts were looked at before; ``password`` is its hash.
 
     ``given_by`` is the account that invited it on a page.
+
+    Raises
+    ------
+    AccountError
+        If somebody else made one for the address a moment ago.
     """
-    await Account(
+    made = Account(
         id=uuid.uuid4(),
         email=email,
         password=password,
@@ -73,7 +79,11 @@ async def store_account(
         created_at=now,
         given_by=given_by,
         given_at=now if given_by else None,
-    ).save()
+    )
+    try:
+        await made.save()
+    except UniqueViolationError:
+        raise _taken(email) from None
 
 
 def as_address(email: str) -> str:
@@ -123,7 +133,11 @@ async def refuse_taken(email: str) -> None:
         If there is one, open or closed.
     """
     if await Account.exists().where(Account.email == email):
-        raise AccountError(f"there is already an account for {email}", AccountProblem.TAKEN)
+        raise _taken(email)
+
+
+def _taken(email: str) -> AccountError:
+    return AccountError(f"there is already an account for {email}", AccountProblem.TAKEN)
 
 
 def hashed(password: str) -> str:

@@ -9,12 +9,21 @@ import pytest
 from redis import Redis
 
 from survey_app.accounts.change_account import set_active
-from survey_app.accounts.invitations import offer_new_password
+from survey_app.accounts.errors import AccountError
+from survey_app.accounts.invitations import (
+    NewAccount,
+    choose_password,
+    invite,
+    offer_new_password,
+)
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.codes import new_secret
 from survey_app.accounts.second_step.keep import turn_on
 from survey_app.accounts.sessions import cookie_name
 from survey_app.accounts.sign_on import routes
+from survey_app.accounts.sign_on.claims import Somebody
+from survey_app.accounts.sign_on.errors import SignOnError
+from survey_app.accounts.sign_on.identities import account_of
 from survey_app.accounts.sign_on.rules import BACK
 from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
 from survey_app.installation.doctor import _administrators
@@ -233,6 +242,25 @@ async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other
     [refused] = [one.text for one in replies if one.status_code == 403]
     assert "en konto som en annen jobbkonto logger inn på" in refused
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
+
+
+async def test_an_invitation_used_as_the_directory_makes_the_account_opens_it_once(web):
+    for number in range(8):
+        email = f"new{number}@example.org"
+        wanted = NewAccount(email, Role.HR, "", "nb")
+        await invite(wanted, actor="admin@example.org", now=clock.now())
+        sent = "SELECT id FROM accounts.invitation WHERE email = $1"
+        [invitation] = await fetch(Login.MIGRATOR, sent, email)
+        somebody = Somebody("https://login.example.org", f"{number}", email, Role.HR, "")
+        password = "four words that nobody guesses"
+        outcomes = await asyncio.gather(
+            choose_password(invitation["id"], password, now=clock.now()),
+            *(account_of(somebody, language="nb", now=clock.now()) for _ in range(4)),
+            return_exceptions=True,
+        )
+        refused = [one for one in outcomes if isinstance(one, BaseException)]
+        assert {type(one) for one in refused} <= {AccountError, SignOnError}, refused
+    assert len(await _accounts()) == 8
 
 
 async def test_an_address_alone_opens_no_account_that_has_a_password(web, sign_in):

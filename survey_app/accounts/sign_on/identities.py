@@ -42,8 +42,8 @@ async def account_of(somebody: Somebody, *, language: Language, now: datetime) -
     try:
         async with engine(Login.WEB).transaction():
             account = await _account_of(somebody, language, now)
-    except asyncpg.UniqueViolationError:
-        # made by another reply of the same person a moment ago
+    except (asyncpg.UniqueViolationError, AccountError):
+        # made by another reply of the same person, or by an invitation, a moment ago
         async with engine(Login.WEB).transaction():
             account = await _account_of(somebody, language, now)
     return account
