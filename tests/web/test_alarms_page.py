@@ -15,7 +15,7 @@ from survey_app.installation.alarms.looks import SeenAlarms
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from tests.builders_answering import without_pools
+from tests.builders_answering import an_open_wave, without_pools
 from tests.one_app import the_app
 
 PAGE = "/settings/health"
@@ -121,6 +121,47 @@ async def test_an_administrator_chooses_to_be_told_by_mail_and_stops_again(web, 
         assert told.status_code == 200
     finally:
         app.state.settings = before
+
+
+async def mail_part(web, settings):
+    with_mail = settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:9"})
+    app = the_app(settings)
+    before, app.state.settings = app.state.settings, with_mail
+    try:
+        return (await web.get("/health/ready")).json()["parts"]["mail"]
+    finally:
+        app.state.settings = before
+
+
+async def test_mail_is_well_again_once_a_look_finds_it_so_while_its_alarm_waits_to_end(
+    web, settings
+):
+    server = RaisedAlarm(AlarmKind.MAIL_SERVER, "", "mail: x")
+    for ago in (5, 3, 1):
+        await wrong(server, ago=timedelta(minutes=ago))
+    assert await mail_part(web, settings) != "ok"
+    # two minutes later a look finds nothing
+    await fetch(Login.MIGRATOR, "UPDATE asking.alarm SET seen_at = seen_at - interval '2 minutes'")
+    await wrong()
+    assert await mail_part(web, settings) == "ok"
+    lasts = "SELECT FROM asking.alarm WHERE ended_at IS NULL"
+    assert len(await fetch(Login.MIGRATOR, lasts)) == 1
+
+
+async def test_mail_is_well_again_with_the_first_that_goes(web, settings):
+    wave = await an_open_wave(settings)
+    await wrong(RaisedAlarm(AlarmKind.MAIL_SERVER, "", "mail: x"), ago=timedelta(minutes=1))
+    gone = (
+        "INSERT INTO asking.outbox"
+        " (id, invitation, kind, channel, state, due_at, sent_at, attempts, problem, retries)"
+        " SELECT gen_random_uuid(), i.id, 'reminder-3', 'email', 'sent', $2, $2, 1, '', 0"
+        " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave WHERE w.key = $1 LIMIT 1"
+    )
+    for ago, well in ((2, False), (0, True)):
+        at = clock.now() - timedelta(minutes=ago)
+        await fetch(Login.MIGRATOR, "DELETE FROM asking.outbox WHERE kind = 'reminder-3'")
+        await fetch(Login.MIGRATOR, gone, wave.key, at)
+        assert (await mail_part(web, settings) == "ok") == well
 
 
 async def test_nobody_else_sees_it_or_is_told(web, sign_in):

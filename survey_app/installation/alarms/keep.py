@@ -17,6 +17,8 @@ from survey_app.shared.database import Link, Login, Row, fetch
 log = logging.getLogger("barometer.alarms")
 OVER_AFTER: Final = timedelta(minutes=10)
 """What comes and goes is one alarm: it is over when it has not been seen for so long."""
+LAST_LOOK: Final = timedelta(minutes=2, seconds=45)
+"""A worker looks every two minutes: what lasts was seen no longer ago than this."""
 SHOWN_AFTER: Final = timedelta(days=14)
 KEPT: Final = timedelta(days=365)
 WORTH_TELLING: Final = timedelta(minutes=15)
@@ -110,11 +112,17 @@ async def silence(login: Login, *, now: datetime) -> KeptAlarm | None:
 
 
 async def mail_goes(login: Login) -> bool:
-    """Tell whether the mail server let us in when it was last asked."""
+    """Tell whether the mail server let us in when it was last asked, or has taken a mail since.
+
+    The alarm goes on for a while, since what comes and goes is one alarm.
+    """
     [row] = await fetch(
         login,
-        "SELECT EXISTS (SELECT FROM asking.alarm WHERE kind = $1 AND ended_at IS NULL) AS refused",
+        "SELECT EXISTS (SELECT FROM asking.alarm a WHERE a.kind = $1 AND a.ended_at IS NULL"
+        " AND a.seen_at > now() - $2::interval AND NOT EXISTS (SELECT FROM asking.outbox"
+        " WHERE channel = 'email' AND sent_at > a.seen_at)) AS refused",
         AlarmKind.MAIL_SERVER.value,
+        LAST_LOOK,
     )
     return not row["refused"]
 
