@@ -15,6 +15,7 @@ from survey_app.publications.formats import margins_in
 from survey_app.publications.shelf import find_head
 from survey_app.reading.method.rates import MOST_UNDER_HALF, SIMULATED, decided
 from survey_app.reading.method.silence import read_coverage
+from survey_app.reading.method.strangers import strangers
 from survey_app.shared import clock
 from survey_app.shared.agency import agency
 from survey_app.shared.choices import shows
@@ -49,6 +50,7 @@ async def method(
             "now": agency().margins,
             "simulated": SIMULATED,
             "rates": decided(),
+            "hard": strangers(),
             "most_under_half": MOST_UNDER_HALF,
             "within": WITHIN,
             "coverage": read_coverage(),
