@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
 SLACK: Final = 1e-9  # of a sum of weights, relative
+# What SPSS, Qualtrics and others write for "don't know" and no answer, beside a short scale.
+NO_ANSWER: Final = frozenset(
+    {9, 77, 88, 97, 98, 99, 997, 998, 999, 9999, -1, -7, -8, -9, -99, -999}
+)
+WIDEST, GAP = 10, 2  # steps of such a scale, and how far beyond it a code lies
 GRADES: Final = 4  # of three answers or two, one always has many
 
 
@@ -36,7 +41,36 @@ def file_cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification
     spec : Specification
     """
     ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
-    return [*_uneven(waves, spec), *_not_persons(waves, spec), *_few(waves), *ends]
+    codes = [text for name in _as_numbers(spec) if (text := _a_code(data, name))]
+    return [*_uneven(waves, spec), *_not_persons(waves, spec), *_few(waves), *ends, *codes]
+
+
+def _as_numbers(spec: Specification) -> list[str]:
+    """List the columns whose values are added up and whose ends nobody told."""
+    told = dict.fromkeys((*spec.variables.means, *spec.variables.totals))
+    return [name for name in told if name not in spec.variables.ranges]
+
+
+def _a_code(data: pd.DataFrame, name: str) -> str:
+    """Name a value that looks like a code for no answer among few whole numbers."""
+    values = numeric_column(data, name, "[variables]")
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return ""
+    lowest, highest = float(known.min()), float(known.max())
+    code = highest if highest in NO_ANSWER else lowest
+    others = np.unique(known[known != code])
+    if code not in NO_ANSWER or not others.size or (others % 1).any():
+        return ""
+    least, most = float(others[0]), float(others[-1])
+    apart = code < 0 <= least or code - most > GAP
+    if not apart or most - least > WIDEST:
+        return ""
+    return (
+        f"[variables] {name!r} holds {code:g}, and beside it whole numbers from {least:g} to "
+        f"{most:g} alone: if it is a code for no answer, it is added up as a value; leave it empty "
+        "there, or give the ends of the scale in [variables] ranges"
+    )
 
 
 def _uneven(waves: Sequence[Wave], spec: Specification) -> list[str]:

@@ -124,3 +124,25 @@ def test_an_odd_file_has_figures_that_can_be_or_one_sentence(odd, section):
         assert not re.search(r"\bnan\b|\binf\b|-0\.0+\b(?!\d)", "\n".join(table_lines(result)))
         return
     assert re.fullmatch(rf"[^\n]{{10,{LONGEST}}}", refused)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([1, 2, 5, 99], "holds 99, and beside it whole numbers from 1 to 5"),
+        ([1, 4, 9], "holds 9, and beside it whole numbers from 1 to 4"),
+        ([-1, 0, 3], "holds -1, and beside it whole numbers from 0 to 3"),
+        # a scale that goes on to 9 or beyond zero, amounts, decimals, and 99 alone
+        ([6, 7, 9], None),
+        ([-2, -1, 0], None),
+        ([10, 40, 99], None),
+        ([1.5, 2.0, 99], None),
+        ([99, 99, 99], None),
+    ],
+)
+def test_a_code_for_no_answer_that_counts_as_a_value_is_named(values, told):
+    data = pd.DataFrame({"q": np.resize(values, PEOPLE)})
+    result = analyse(data, {"variables": {"means": ["q"]}}).result
+    found = [text for text in result["warnings"] if "code for no answer" in text]
+    assert len(found) == (told is not None)
+    assert told is None or told in found[0]
