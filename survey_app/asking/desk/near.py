@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
@@ -16,6 +17,9 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import long_date
+
+EXPECTED: Final = timedelta(days=14)
+"""So long after the day of results it is told that none come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,15 @@ class Coming:
     told: str
     """The day in words: results may come earlier."""
     opens: bool
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutResults:
+    """A wave that was open and of which none come: it was cancelled, or too few answered."""
+
+    names: dict[str, str]
+    cancelled: bool
     campaign: str
 
 
@@ -130,6 +143,23 @@ def coming_of(
             if one.state != State.OPEN and kept.is_to_come(one, day, now=now)
         ]
     return sorted(found, key=lambda one: one.day)
+
+
+def without_results(
+    waves: Sequence[WaveRow], kept: HeldUp, *, now: datetime
+) -> list[WithoutResults]:
+    """List the waves of which people still expect results that do not come.
+
+    Until two weeks after the day that was told to those who were asked.
+    """
+    today = now.astimezone(OSLO).date()
+    return [
+        WithoutResults(one.labels["name"], one.state == State.CANCELLED, one.campaign)
+        for one in waves
+        if one.opened_at
+        and today <= one.results_on + EXPECTED
+        and (one.state == State.CANCELLED or kept.has_too_few(one))
+    ]
 
 
 async def next_results(language: Language) -> str:

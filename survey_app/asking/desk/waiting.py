@@ -22,7 +22,14 @@ from survey_app.asking.campaigns.results_wait import HeldResults, held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.desk.held_up import HeldUp, held_up
-from survey_app.asking.desk.near import Coming, Running, coming_of, running_of
+from survey_app.asking.desk.near import (
+    Coming,
+    Running,
+    WithoutResults,
+    coming_of,
+    running_of,
+    without_results,
+)
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.asking.letters.queries import letters_made
@@ -140,6 +147,7 @@ class Desk:
     running: tuple[Running, ...]
     coming: tuple[Coming, ...]
     waiting: tuple[WaitingThing, ...]
+    without: tuple[WithoutResults, ...]
     runs: bool
 
 
@@ -179,6 +187,7 @@ async def desk(
         tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),
         tuple(coming_of(waves, kept, held, language, now=now, all_=role in READERS)),
         tuple(waiting),
+        tuple(without_results(waves, kept, now=now)),
         role in READERS,
     )
 

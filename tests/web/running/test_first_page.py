@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
+
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import long_date
-from tests.asking_builders import TODAY
+from tests.asking_builders import TODAY, open_wave
 from tests.web.running.desk import again, second, send, work
 from tests.web.running.test_races import filled, hidden
 
@@ -199,3 +201,31 @@ async def test_a_far_day_of_results_that_holds_up_later_ones_is_told_and_can_be_
     assert "kan ikke flyttes" in (await hr.get(f"/campaigns/{campaign['key']}")).text
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = current_date + 70")
     assert "sammenlignet med" not in await first_page(hr)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("counted", ": for få svarte til at vi kan vise tall, så det kommer ingen resultater."),
+        ("cancelled", " er avlyst, så det kommer ingen resultater."),
+    ],
+)
+async def test_that_no_results_come_is_told_to_who_was_told_of_their_day(hr, sign_in, state, told):
+    end = f"UPDATE asking.wave SET state = '{state}'"
+    # of one that was never open nobody expects any
+    await fetch(Login.MIGRATOR, end)
+    assert told not in await first_page(hr)
+    bind_worker()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'draft'")
+    await open_wave(today=clock.today(), now=clock.now())
+    await fetch(Login.MIGRATOR, end)
+    bind_web()
+    for role in (Role.HR, Role.LEADER, Role.REPRESENTATIVE):
+        await sign_in(role, f"{role.value}3@example.org")
+        assert told in await first_page(hr), role
+    await sign_in(Role.COMMUNICATIONS)
+    assert told not in await first_page(hr)
+    # two weeks after that day nobody waits for them any more
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = current_date - 15")
+    await again(hr, "hr@example.org")
+    assert told not in await first_page(hr)
