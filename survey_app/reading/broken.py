@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
-from survey_app.reading.taken_back import ITEM, Stop, back_now, taken_back, ways_back
+from survey_app.reading.taken_back import ITEM, Stop, back_now, detours_of, taken_back
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from survey_app.publications.shelf import Cell
     from survey_app.reading.published import Published
-    from survey_app.reading.taken_back import WayBack
+    from survey_app.reading.taken_back import Detour
     from survey_app.reading.waves import Wave
 
 _BROKEN: Final = N_("Spørsmålene ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
@@ -207,11 +207,11 @@ def break_sentences(
     cells = {wave.key: cell for wave, cell in series}
     names = {wave.key: inside(wave.label("name", lang)) for wave, _ in series}
     when = {wave.key: wave.label("in", lang) for wave, _ in series}
-    turns = _ways_back(in_words_of_now(series))
+    detours = _detours_of(in_words_of_now(series))
     return {
         key: _unknown(name, names[key], lang)
-        if cells[key].why == UNKNOWN and key not in turns
-        else _sentence(cells[key].why, turns.get(key), name, when, key, lang)
+        if cells[key].why == UNKNOWN and key not in detours
+        else _sentence(cells[key].why, detours.get(key), name, when, key, lang)
         for key in (wave.key for _, wave in breaks_of(series))
     }
 
@@ -223,30 +223,30 @@ def _unknown(name: str, wave: str, lang: Language) -> str:
     }
 
 
-def _ways_back(series: Sequence[tuple[Wave, Cell]]) -> dict[str, WayBack]:
+def _detours_of(series: Sequence[tuple[Wave, Cell]]) -> dict[str, Detour]:
     """Find what was changed and taken back in a series whose links have been laid."""
-    return ways_back(
+    return detours_of(
         Stop(wave.key, then.wording == series[-1][1].wording, cell.wording == series[-1][1].wording)
         for (_, then), (wave, cell) in pairwise(series)
         if then.wording != cell.wording
     )
 
 
-def _turns_in(shown: Published, measure: str) -> dict[str, WayBack]:
+def _detours_in(shown: Published, measure: str) -> dict[str, Detour]:
     """Find the same among the breaks that a publication tells of a measure."""
     rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == measure]
     unlike = {wave for row in rows for wave in row["waves"]}
-    return ways_back(
+    return detours_of(
         Stop(row["since"], row["before"] not in unlike, row["since"] not in unlike) for row in rows
     )
 
 
 def _sentence(
-    why: str, turn: WayBack | None, name: str, when: Mapping[str, str], wave: str, lang: Language
+    why: str, detour: Detour | None, name: str, when: Mapping[str, str], wave: str, lang: Language
 ) -> str:
     say = translator(lang).gettext
-    if turn:
-        said = taken_back(turn, why, when=when[wave], away=when[turn.away], lang=lang)
+    if detour:
+        said = taken_back(detour, why, when=when[wave], away=when[detour.away], lang=lang)
     elif why in _RULED:
         said = say(_RULED[why]) % {"in": when[wave]}
     else:
@@ -265,15 +265,15 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
             wave = inside(own(_words(shown, row["since"])["name"], lang))
             yield _unknown(name, wave, lang)
         else:
-            turn = _turns_in(shown, measure.code).get(row["since"])
-            why = LINKED_THEN if not turn and _linked_then(shown, row) else row["why"]
-            when = _when(shown, row["since"], turn, lang)
-            yield _sentence(why, turn, name, when, row["since"], lang)
+            detour = _detours_in(shown, measure.code).get(row["since"])
+            why = LINKED_THEN if not detour and _linked_then(shown, row) else row["why"]
+            when = _when(shown, row["since"], detour, lang)
+            yield _sentence(why, detour, name, when, row["since"], lang)
 
 
-def _when(shown: Published, wave: str, turn: WayBack | None, lang: Language) -> dict[str, str]:
+def _when(shown: Published, wave: str, detour: Detour | None, lang: Language) -> dict[str, str]:
     """Say when a series stops, and when it left what it has come back to."""
-    waves = (wave, turn.away) if turn else (wave,)
+    waves = (wave, detour.away) if detour else (wave,)
     return {key: own(_words(shown, key)["in"], lang) for key in waves}
 
 
@@ -290,11 +290,11 @@ def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
     for row in shown.content.get("breaks", ()):
         if row["measure"] != item or not _words(shown, row["since"]):
             continue
-        turn = _turns_in(shown, item).get(row["since"])
-        when = _when(shown, row["since"], turn, lang)
-        if turn:
-            away = when[turn.away]
-            yield taken_back(turn, ITEM, when=when[row["since"]], away=away, lang=lang)
+        detour = _detours_in(shown, item).get(row["since"])
+        when = _when(shown, row["since"], detour, lang)
+        if detour:
+            away = when[detour.away]
+            yield taken_back(detour, ITEM, when=when[row["since"]], away=away, lang=lang)
         else:
             yield translator(lang).gettext(_ITEM) % {"in": when[row["since"]]}
     yield from _linked(shown, item, lang)
@@ -329,15 +329,15 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     if not broken:
         return ""
     say = translator(lang).gettext
-    found: dict[tuple[str, WayBack | None], list[str]] = {}
+    found: dict[tuple[str, Detour | None], list[str]] = {}
     for code in broken:
-        turn = _turns_in(shown, code).get(key)
-        pattern = back_now(since[code]) if turn else _RULED_NOW.get(since[code], _NOW)
-        found.setdefault((pattern, turn), []).append(code)
+        detour = _detours_in(shown, code).get(key)
+        pattern = back_now(since[code]) if detour else _RULED_NOW.get(since[code], _NOW)
+        found.setdefault((pattern, detour), []).append(code)
     sentences = []
-    for (pattern, turn), alike in found.items():
-        when = _when(shown, key, turn, lang)
-        told = {"in": when[key], "away": when[turn.away] if turn else ""}
+    for (pattern, detour), alike in found.items():
+        when = _when(shown, key, detour, lang)
+        told = {"in": when[key], "away": when[detour.away] if detour else ""}
         sentences.append(say(pattern) % (told | {"measures": _named(shown, alike, lang)}))
     why = _why_not_linked(shown, set(broken))
     return " ".join([*sentences, say(why)] if why else sentences)

@@ -96,7 +96,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class Detour:
     """A stop of a series that came back: the way out, one further on, or the way back.
 
     ``away`` is the key of the wave that left what the measure is now.
@@ -106,7 +106,7 @@ class WayBack:
     away: str
 
 
-def ways_back(stops: Iterable[Stop]) -> dict[str, WayBack]:
+def detours_of(stops: Iterable[Stop]) -> dict[str, Detour]:
     """Find the stops around and between which a measure left what it is now, and came back.
 
     Parameters
@@ -116,33 +116,33 @@ def ways_back(stops: Iterable[Stop]) -> dict[str, WayBack]:
 
     Returns
     -------
-    dict of str to WayBack
+    dict of str to Detour
         By the wave's key; a stop before which the measure had never been what it is now is none.
     """
     found, away = {}, ""
     for stop in stops:
         if stop.as_now_before:
             away = stop.wave
-            found[stop.wave] = WayBack(AWAY, away)
+            found[stop.wave] = Detour(AWAY, away)
         elif away:
-            found[stop.wave] = WayBack(BACK if stop.as_now_since else AGAIN, away)
+            found[stop.wave] = Detour(BACK if stop.as_now_since else AGAIN, away)
             away = "" if stop.as_now_since else away
     return found
 
 
-def taken_back(turn: WayBack, why: str, *, when: str, away: str, lang: Language) -> str:
-    """Say what a turn was, and what may be compared.
+def taken_back(detour: Detour, why: str, *, when: str, away: str, lang: Language) -> str:
+    """Say what a detour was, and what may be compared.
 
     Parameters
     ----------
-    turn : WayBack
+    detour : Detour
     why : str
         Why the series stops there, or `ITEM`; other reasons are told as words.
     when, away : str
-        When the turn was, and when the measure left what it is now: «i mars 2026».
+        When the detour was, and when the measure left what it is now: «i mars 2026».
     lang : str
     """
-    pattern = _SAID.get((why, turn.kind), _SAID[REWORDED, turn.kind])
+    pattern = _SAID.get((why, detour.kind), _SAID[REWORDED, detour.kind])
     return translator(lang).gettext(pattern) % {"in": when, "away": away}
 
 
