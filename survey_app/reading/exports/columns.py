@@ -41,7 +41,7 @@ _ALL: Final = (
     Column("band", _TEXT, N_("Bånd"), 10),
     Column("band_name", _TEXT, N_("Bånd, ord"), 18),
     Column("status", _TEXT, N_("Status, kode"), 20),
-    Column("status_name", _TEXT, N_("Status"), 36),
+    Column("status_name", _TEXT, N_("Status"), 46),
     Column("wording", "whole", N_("Ordlyd nr. (bare samme nr. kan sammenlignes)"), 14),
     Column("delta", "points", N_("Virkning av endrede spørsmål i poeng"), 14),
     Column("delta_se", "points", N_("Standardfeil for virkningen av endrede spørsmål"), 14),
