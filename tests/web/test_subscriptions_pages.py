@@ -97,6 +97,24 @@ async def test_a_wish_is_kept_once_changed_and_stopped_with_a_line_each_in_the_l
     ]
 
 
+async def test_whoever_follows_a_unit_that_is_gone_reads_that_no_mails_come(web, sign_in):
+    """And whose language the agency has no more reads in which one they come."""
+    silent = "Det kommer ingen e-poster om den."
+    await sign_in(Role.HR)
+    await follow(web, "staff:ost-5", language="en")
+    assert silent not in words(await web.get("/subscriptions"))
+    await fetch(
+        Login.MIGRATOR, "UPDATE subscriptions.subscription SET place = 'gone-1', language = 'de'"
+    )
+    page = await web.get("/subscriptions")
+    assert page.status_code == 200
+    told = words(page)
+    assert (
+        f"gone-1 Er ikke med i den nyeste målingen, eller du ser den ikke lenger. {silent}" in told
+    )
+    assert "Bare e-posten, med de viktigste tallene og en figur Bokmål" in told
+
+
 async def test_a_letters_link_asks_first_and_one_click_of_the_mail_program_stops(
     web, sign_in, settings
 ):

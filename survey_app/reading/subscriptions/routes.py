@@ -87,8 +87,15 @@ async def show_subscriptions(
         "chosen": asked if asked in names else "",
         "attachments": ATTACHMENTS,
         "languages": own_names(),
-        "language_names": dict(own_names()),
-        "stored": [(one, names.get(f"{one.population}:{one.place}", one.place)) for one in stored],
+        # what nobody is told of any more is followed by a code that no survey has
+        "stored": [
+            (
+                one,
+                names.get(f"{one.population}:{one.place}"),
+                dict(own_names())[as_language(one.language)],
+            )
+            for one in stored
+        ],
     }
     return page(request, "subscriptions/page.html", context)
 
