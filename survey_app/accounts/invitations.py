@@ -204,7 +204,7 @@ async def _one_at_a_time(email: str) -> None:
 async def _pause(email: str, now: datetime) -> timedelta:
     """Return how long after the last mail the next may go: as long as it was asked for before it.
 
-    Links that nobody used count, of the last two such times that one opens.
+    Counted are links that nobody used, mailed within twice the time that one opens.
     """
     rows = await fetch(
         Login.WEB,

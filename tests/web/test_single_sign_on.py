@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 
 from survey_app.accounts.change_account import set_active
+from survey_app.accounts.create_account import create_account
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.invitations import (
     NewAccount,
@@ -23,8 +24,9 @@ from survey_app.accounts.sessions import cookie_name
 from survey_app.accounts.sign_on import routes
 from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.accounts.sign_on.errors import SignOnError
-from survey_app.accounts.sign_on.identities import account_of
+from survey_app.accounts.sign_on.identities import account_of, link_account
 from survey_app.accounts.sign_on.rules import BACK
+from survey_app.accounts.tables import Account
 from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
 from survey_app.installation.doctor import _administrators
 from survey_app.installation.tables import bind_web, bind_worker
@@ -242,6 +244,29 @@ async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other
     [refused] = [one.text for one in replies if one.status_code == 403]
     assert "en konto som en annen jobbkonto logger inn på" in refused
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
+
+
+async def test_administrators_who_link_at_once_and_are_none_in_the_directory_leave_one(web):
+    emails = [f"admin{number}@example.org" for number in range(4)]
+    for email in emails:
+        bind_worker()
+        await create_account(
+            email=email, role=Role.ADMIN, password="a long enough password", unit="",
+            language="nb", now=clock.now(),
+        )  # fmt: skip
+    bind_web()
+    accounts = [await Account.objects().where(Account.email == email).first() for email in emails]
+    await asyncio.gather(
+        *(
+            link_account(
+                account,
+                Somebody("https://login.example.org", account.email, account.email, Role.HR, ""),
+                now=clock.now(),
+            )
+            for account in reversed(accounts)
+        )
+    )
+    assert sorted(row["role"] for row in await _accounts()) == ["admin", "hr", "hr", "hr"]
 
 
 async def test_an_invitation_used_as_the_directory_makes_the_account_opens_it_once(web):

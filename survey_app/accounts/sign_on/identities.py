@@ -65,7 +65,8 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
         If another person linked the account a moment ago, or it was closed.
     """
     async with engine(Login.WEB).transaction():
-        # nor by one that a link of before lets them choose; before the account is locked, as there
+        # nor by one that a link of before lets them choose: who uses one holds the link first, and
+        # then the account
         await withdraw_password_links(account.email, now=now)
         still = await _still_has_a_password(account, somebody)
         account.password = ""
@@ -89,6 +90,9 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
 
 async def _still_has_a_password(account: Account, somebody: Somebody) -> bool:
     """Hold the account, and tell whether it is still to be linked: one password links it once."""
+    if account.role == Role.ADMIN:
+        # held in the order in which everybody holds them who looks for another administrator
+        await is_last_administrator(Login.WEB, account.id)
     rows = await fetch(
         Login.WEB,
         "SELECT active, password <> '' AS has_password FROM accounts.account"
