@@ -11,6 +11,7 @@ import pandas as pd
 
 from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
 from analytics.disclosure.audit.suppress_totals import suppress_totals
+from analytics.disclosure.releases.former_places import former_places
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
 from analytics.disclosure.suppression.count_intervals import CountTable, hide_more_counts
@@ -117,7 +118,8 @@ def protect_participation(
 
     Nor does a suppressed count lie within fewer than k numbers (`hide_more_counts`): that a figure
     is shown says how many answered at least, and two regions and a type that are counted may leave
-    one number of it (docs/adr/0201).
+    one number of it (docs/adr/0201). What earlier versions told is told there too, and what they
+    suppressed of places that are no more is looked at beside it.
     """
     keys = tree.keys
     n_invited = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -146,9 +148,12 @@ def protect_participation(
     # suppressing what follows already protects nothing
     hidden &= ~(known_already & large_enough)
     table = register.table(seen or {}, k)
+    told_then = np.array([told for _, told in register.then], dtype=bool)
+    known_there = np.concatenate([known_already, told_then])
     while True:
         hidden = hidden | register.to_suppress(hidden, k)
-        more = hide_more_counts(table, hidden, known_already, k)
+        hidden_there = np.concatenate([hidden, ~told_then])
+        more = hide_more_counts(table, hidden_there, known_there, k)[: len(keys)]
         if np.array_equal(more, hidden):
             break
         hidden = more
@@ -203,6 +208,8 @@ class _Register:
         The register's counts, and what is released elsewhere.
     cells : Mapping of DomainKey to frozenset of finest cell
     invited, answered : Mapping of finest cell to int
+    then : tuple of (frozenset of finest cell, bool)
+        Places that earlier versions had, and none of ``keys`` is, and whether one told their count.
     """
 
     keys: tuple[DomainKey, ...]
@@ -214,6 +221,7 @@ class _Register:
     cells: Mapping[DomainKey, frozenset[DomainKey]]
     invited: Mapping[DomainKey, int]
     answered: Mapping[DomainKey, int]
+    then: tuple[tuple[frozenset[DomainKey], bool], ...]
 
     @classmethod
     def of(
@@ -264,6 +272,7 @@ class _Register:
             cells=partition.members,
             invited=invited,
             answered=answered,
+            then=former_places(elsewhere, partition.members, invited),
         )
 
     def table(self, seen: Mapping[DomainKey, int], k: int) -> CountTable:
@@ -275,11 +284,15 @@ class _Register:
         # where units moved after the invitations, more may have answered in a cell than it invited
         persons = Counter(self.invited) | Counter(self.answered)
         members = [self._members(key, persons) for key in self.keys]
+        then = [cells for cells, _ in self.then]
+        n = [self.n[key][0] for key in self.keys]
+        n_then = [sum(self.answered.get(cell, 0) for cell in cells) for cells in then]
+        least = [min(seen.get(key, 0), own) for key, own in zip(self.keys, n, strict=True)]
         return CountTable.of(
-            members,
+            [*members, *then],
             persons,
-            np.array([self.n[key][0] for key in self.keys], dtype=np.int64),
-            np.array([min(seen.get(key, 0), self.n[key][0]) for key in self.keys], dtype=np.int64),
+            np.array([*n, *n_then], dtype=np.int64),
+            np.array([*least, *(0 for _ in then)], dtype=np.int64),
             {
                 cell: max(stored.get(cell, 0), min(seen.get(cell, 0), self.answered.get(cell, 0)))
                 for cell in persons

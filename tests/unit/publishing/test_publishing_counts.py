@@ -1,6 +1,7 @@
 """How many answered stands beside a figure where the row of the place tells it, and only there."""
 
 import json
+from collections import Counter
 from types import SimpleNamespace
 
 import pandas as pd
@@ -169,3 +170,57 @@ def test_what_is_said_of_a_unit_that_covers_a_small_one_bounds_no_count_beside_i
     assert told[0]["r"] == 23
     # and 10 at least where j is said to cover a small one: u has 10, 11, 12 or 13
     assert told[1]["r"] is None
+
+
+def seen_in(units, answered):
+    """Say of units and regions that ten came where a mean may show, and twenty where shares may."""
+    n = Counter()
+    for code, region, *_ in units:
+        n["unit", code] += answered[code]
+        n["region", region] += answered[code]
+    return {place: 20 if came >= 20 else 10 for place, came in n.items() if came >= 10}
+
+
+def moved_beside(units, answered, to):
+    """List what a version and its correction tell, in which the first unit stands elsewhere."""
+    first = rows_beside(units, answered, seen=seen_in(units, answered))
+    moved = [(units[0][0], to, *units[0][2:]), *units[1:]]
+    seen = seen_in(moved, answered)
+    then = rows_beside(moved, answered, versions=[stored(first, [])], seen=seen)
+    return [
+        {row["code"]: row["answered"] for row in one if row["answered"] is not None}
+        for one in (first, then)
+    ]
+
+
+def test_what_a_version_hid_of_a_region_is_no_sum_of_what_its_correction_tells():
+    units = [("m", "a", "x", 31), ("b1", "b", "x", 20), ("b2", "b", "x", 33)]
+    units += [("a1", "a", "x", 15), ("c1", "c", "x", 26)]
+    first, then = moved_beside(units, {"m": 20, "b1": 11, "b2": 22, "a1": 11, "c1": 15}, "b")
+    # how many answered in b and in b1 was held back, and b was b1 and the 22 of b2
+    assert first == {"": 79, "x": 79, "b2": 22}
+    assert then["b2"] == 22
+    assert "b1" not in then
+    assert not {"b", "m"} <= then.keys()
+
+
+def test_what_a_version_told_of_a_region_bounds_what_its_correction_tells_of_its_units():
+    units = [("m", "c", "x", 19), ("b1", "b", "x", 36), ("b2", "b", "x", 31)]
+    units += [("b3", "b", "y", 15), ("b4", "b", "y", 14), ("c1", "c", "x", 31)]
+    units += [("c2", "c", "x", 23), ("c3", "c", "y", 14), ("a1", "a", "x", 25)]
+    answered = {
+        "m": 18,
+        "b1": 21,
+        "b2": 13,
+        "b3": 13,
+        "b4": 10,
+        "c1": 15,
+        "c2": 16,
+        "c3": 5,
+        "a1": 21,
+    }
+    first, then = moved_beside(units, answered, "b")
+    # of the 57 of b 21 and 13 are others', and ten or more each of b3 and b4: from 10 to 13
+    assert (first["b"], first["b1"]) == (57, 21)
+    assert {"b3", "b4"} & (first.keys() | then.keys()) == set()
+    assert "b2" not in then
