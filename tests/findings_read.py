@@ -92,7 +92,7 @@ READINGS = {
             r"(lavere|høyere) i {w} enn i {w} \(usikkerhet {x} til {x}(.*)",
             "first": r"Dette er den første målingen av sitt slag\. Endringer kan vises fra den "
             r"neste\.",
-            "no_view": r"(\d+) % har ikke en mening om alle sider ved tilliten \(usikkerhet "
+            "no_view": r"([<>]?\d+) % har ikke en mening om alle sider ved tilliten \(usikkerhet "
             r"(\d+)–(\d+) %\): .+",
             "of_a_group": r"«(.+)» har (høyere|lavere) tillit enn befolkningen samlet: (\d+) .+ "
             r"mot (\d+) .+",
@@ -125,7 +125,7 @@ READINGS = {
             r"(lågare|høgare) i {w} enn i {w} \(uvisse {x} til {x}(.*)",
             "first": r"Dette er den første målinga av sitt slag\. Endringar kan visast frå den "
             r"neste\.",
-            "no_view": r"(\d+) % har ikkje ei meining om alle sider ved tilliten \(uvisse "
+            "no_view": r"([<>]?\d+) % har ikkje ei meining om alle sider ved tilliten \(uvisse "
             r"(\d+)–(\d+) %\): .+",
             "of_a_group": r"«(.+)» har (høgare|lågare) tillit enn befolkninga samla: (\d+) .+ mot "
             r"(\d+) .+",
@@ -158,7 +158,7 @@ READINGS = {
             r"(lower|higher) in {w} than in {w} \(uncertainty range {x} to {x}(.*)",
             "first": r"This is the first survey of its kind\. Changes can be shown from the next "
             r"one\.",
-            "no_view": r"(\d+)% do not have a view on every side of trust \(uncertainty range "
+            "no_view": r"([<>]?\d+)% do not have a view on every side of trust \(uncertainty range "
             r"(\d+)–(\d+)%\): .+",
             "of_a_group": r"“(.+)”: (higher|lower) trust than the population as a whole, (\d+) .+ "
             r"compared with (\d+) .+",

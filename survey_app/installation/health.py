@@ -14,7 +14,8 @@ from enum import StrEnum
 from asyncpg import InterfaceError, PostgresError
 from redis.exceptions import RedisError
 
-from survey_app.installation.alarms.keep import mail_goes
+from survey_app.asking.delivery.waiting_mail import mail_went
+from survey_app.installation.alarms.keep import mail_refused_at
 from survey_app.installation.copy_lag import MOST_LAG, copy_lag
 from survey_app.installation.schema_state import schema_state
 from survey_app.shared import queue
@@ -105,7 +106,10 @@ async def _queue() -> str:
 
 async def _mail() -> str:
     # as the worker found it: a web process may have no way to the mail server
-    return OK if await mail_goes(Login.WEB) else "is refused by its server: what is to go waits"
+    refused = await mail_refused_at(Login.WEB)
+    if refused is None or await mail_went(Login.WEB, since=refused):
+        return OK
+    return "is refused by its server: what is to go waits"
 
 
 async def _worker() -> str:

@@ -134,7 +134,7 @@ async def test_a_hidden_unit_gets_the_reason_and_no_figure_of_its_own(database, 
     [mail] = mails(tmp_path)
     assert mail["Subject"].startswith("New figures: ")
     for half in halves(mail):
-        assert "Not shown: too few responses" in half
+        assert "Not shown, so that nobody can be recognised" in half
         assert "Region Sør" in half
         assert str(POISON) not in half
         for word in (" ikke ", "Usikkerhet", " fra ", "Nye tall"):

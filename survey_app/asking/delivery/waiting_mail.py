@@ -42,6 +42,17 @@ async def mail_moves(login: Login, kind: str, *, since: datetime) -> bool:
     return bool(row["moves"])
 
 
+async def mail_went(login: Login, *, since: datetime) -> bool:
+    """Tell whether a mail server has taken any mail of a wave since then."""
+    [row] = await fetch(
+        login,
+        "SELECT EXISTS (SELECT FROM asking.outbox WHERE channel = 'email' AND sent_at > $1)"
+        " AS went",
+        since,
+    )
+    return bool(row["went"])
+
+
 @dataclass(frozen=True, slots=True)
 class BouncedInvitations:
     """How many invitations of an open wave were written, and how many did not arrive."""

@@ -111,20 +111,20 @@ async def silence(login: Login, *, now: datetime) -> KeptAlarm | None:
     )  # fmt: skip
 
 
-async def mail_goes(login: Login) -> bool:
-    """Tell whether the mail server let us in when it was last asked, or has taken a mail since.
+async def mail_refused_at(login: Login) -> datetime | None:
+    """Return when the mail server was last seen to refuse us; None where the last look got in.
 
-    The alarm goes on for a while, since what comes and goes is one alarm.
+    The alarm goes on for a while after that, since what comes and goes is one alarm.
     """
     [row] = await fetch(
         login,
-        "SELECT EXISTS (SELECT FROM asking.alarm a WHERE a.kind = $1 AND a.ended_at IS NULL"
-        " AND a.seen_at > now() - $2::interval AND NOT EXISTS (SELECT FROM asking.outbox"
-        " WHERE channel = 'email' AND sent_at > a.seen_at)) AS refused",
+        "SELECT max(seen_at) AS seen FROM asking.alarm WHERE kind = $1 AND ended_at IS NULL"
+        " AND seen_at > now() - $2::interval",
         AlarmKind.MAIL_SERVER.value,
         LAST_LOOK,
     )
-    return not row["refused"]
+    seen: datetime | None = row["seen"]
+    return seen
 
 
 async def ended(login: Login, *, now: datetime) -> list[KeptAlarm]:
