@@ -25,7 +25,7 @@ SLACK: Final = 1e-9  # of a sum of weights, relative
 NO_ANSWER: Final = frozenset(
     {9, 77, 88, 97, 98, 99, 997, 998, 999, 9999, -1, -7, -8, -9, -99, -999}
 )
-WIDEST, GAP = 10, 2  # steps of such a scale, and how far beyond it a code lies
+WIDEST, GAP = 10, 2  # steps of such a scale, and how far beyond it codes lie
 GRADES: Final = 4  # of three answers or two, one always has many
 
 
@@ -41,7 +41,7 @@ def file_cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification
     spec : Specification
     """
     ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
-    codes = [text for name in _as_numbers(spec) if (text := _a_code(data, name))]
+    codes = [text for name in _as_numbers(spec) if (text := _codes(data, name))]
     return [*_uneven(waves, spec), *_not_persons(waves, spec), *_few(waves), *ends, *codes]
 
 
@@ -51,25 +51,24 @@ def _as_numbers(spec: Specification) -> list[str]:
     return [name for name in told if name not in spec.variables.ranges]
 
 
-def _a_code(data: pd.DataFrame, name: str) -> str:
-    """Name a value that looks like a code for no answer among few whole numbers."""
+def _codes(data: pd.DataFrame, name: str) -> str:
+    """Name values that look like codes for no answer among few whole numbers."""
     values = numeric_column(data, name, "[variables]")
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return ""
-    lowest, highest = float(known.min()), float(known.max())
-    code = highest if highest in NO_ANSWER else lowest
-    others = np.unique(known[known != code])
-    if code not in NO_ANSWER or not others.size or (others % 1).any():
+    known = np.unique(values[np.isfinite(values)])
+    others = known[~np.isin(known, list(NO_ANSWER))]
+    # a scale around zero has an end below it
+    if not others.size or (others % 1).any() or known[0] == -known[-1]:
         return ""
     least, most = float(others[0]), float(others[-1])
-    apart = code < 0 <= least or code - most > GAP
-    if not apart or most - least > WIDEST:
+    apart = (known - most > GAP) | ((known < 0) & (least >= 0))
+    codes = known[np.isin(known, list(NO_ANSWER)) & apart].tolist()
+    if not codes or most - least > WIDEST:
         return ""
+    told = " and ".join(f"{code:g}" for code in codes)
     return (
-        f"[variables] {name!r} holds {code:g}, and beside it whole numbers from {least:g} to "
-        f"{most:g} alone: if it is a code for no answer, it is added up as a value; leave it empty "
-        "there, or give the ends of the scale in [variables] ranges"
+        f"[variables] {name!r} holds {told}, and otherwise whole numbers from {least:g} to "
+        f"{most:g} alone: a code for no answer is added up as a value; leave it empty there, or "
+        "give the ends of the scale in [variables] ranges"
     )
 
 

@@ -129,12 +129,17 @@ def test_an_odd_file_has_figures_that_can_be_or_one_sentence(odd, section):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([1, 2, 5, 99], "holds 99, and beside it whole numbers from 1 to 5"),
-        ([1, 4, 9], "holds 9, and beside it whole numbers from 1 to 4"),
-        ([-1, 0, 3], "holds -1, and beside it whole numbers from 0 to 3"),
+        ([1, 2, 5, 99], "holds 99, and otherwise whole numbers from 1 to 5"),
+        ([1, 4, 9], "holds 9, and otherwise whole numbers from 1 to 4"),
+        ([-1, 0, 3], "holds -1, and otherwise whole numbers from 0 to 3"),
+        # "don't know" and no answer, each with a code of its own
+        ([1, 2, 5, 98, 99], "holds 98 and 99, and otherwise whole numbers from 1 to 5"),
+        ([1, 4, 88, 99], "holds 88 and 99, and otherwise whole numbers from 1 to 4"),
+        ([-9, -8, 0, 5], "holds -9 and -8, and otherwise whole numbers from 0 to 5"),
         # a scale that goes on to 9 or beyond zero, amounts, decimals, and 99 alone
         ([6, 7, 9], None),
         ([-2, -1, 0], None),
+        ([-1, 0, 1], None),
         ([10, 40, 99], None),
         ([1.5, 2.0, 99], None),
         ([99, 99, 99], None),
