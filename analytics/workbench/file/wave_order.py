@@ -58,7 +58,9 @@ def same_wave(names: Iterable[str]) -> tuple[str, str] | None:
     for read in _READERS:
         when = [read(name.strip().lower()) for name in found]
         if all(place is not None for place in when):
-            return _twice(found, when)
+            # the first quarter and the first half of a year stand at one place, and are two waves
+            halves = [_half(name.strip().lower()) is not None for name in found]
+            return _twice(found, list(zip(when, halves, strict=True)))
     return _twice(found, [name.strip().lower() for name in found])
 
 

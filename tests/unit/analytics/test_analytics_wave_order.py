@@ -146,3 +146,9 @@ def test_what_is_told_of_the_order_of_waves_is_told_of_a_protected_file_as_well(
 def test_one_wave_under_two_names_is_not_compared_with_itself(names):
     with pytest.raises(FrameError, match="are one wave, and would be compared as two"):
         analyse(waves(*names), SPEC)
+
+
+def test_a_quarter_and_a_half_of_a_year_are_two_waves():
+    assert analyse(waves("2026H1", "2026Q1", "H2 2026"), SPEC).result["changes"]
+    with pytest.raises(FrameError, match="are one wave"):
+        analyse(waves("2026H1", "2026Q1", "H1 2026"), SPEC)
