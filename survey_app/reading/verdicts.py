@@ -193,6 +193,9 @@ def why_hidden(status: str, level: str) -> str:
 
 def why_no_figure(cell: Figure) -> str:
     """Return the sentence in the place of a figure that has no interval, or is not shown."""
-    if cell.mean is not None and (cell.n or 0) >= EQUAL_ANSWERS:
-        return ALL_ALIKE
-    return why_hidden(cell.status, cell.level)
+    if cell.mean is None:
+        return why_hidden(cell.status, cell.level)
+    if cell.n is None:
+        return NOT_SHOWN
+    # of few answers the interval is withheld
+    return ALL_ALIKE if cell.n >= EQUAL_ANSWERS else why_hidden(PRIMARY, cell.level)
