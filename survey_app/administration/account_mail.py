@@ -14,8 +14,9 @@ from survey_app.shared.mail_headers import new_mail, sender_of
 
 _DEMO: Final = N_("Demodata – ikke ekte resultater")
 _CHECK: Final = N_(
-    "Er du usikker på om e-posten er ekte? Skriv inn %(base)s i nettleseren selv, og se at lenken "
-    "begynner med det samme."
+    "Er du usikker på om e-posten er ekte? Lenken skal begynne med %(base)s. Du kan også spørre en "
+    "administrator hos dere. Bruk da et nummer eller en adresse du kjenner fra før, ikke en som "
+    "står her."
 )
 
 

@@ -34,6 +34,19 @@ def test_a_mail_that_asks_for_a_new_password_says_how_to_tell_it_from_a_false_on
     assert "%(" not in mail.get_body(("plain",)).get_content()
 
 
+@pytest.mark.parametrize(
+    ("language", "known"),
+    [
+        ("nb", "en adresse du kjenner fra før, ikke en som står her."),
+        ("nn", "ei adresse du kjenner frå før, ikkje ei som står her."),
+        ("en", "address that you already know, not one from this e-mail."),
+    ],
+)
+def test_nobody_is_told_to_hold_a_mail_against_what_stands_in_it_alone(language, known):
+    """A false one names its own address, and the link begins with that."""
+    assert known in " ".join(a_notice(AccountEvent.ON, language).get_body().get_content().split())
+
+
 def test_who_may_have_lost_a_password_reads_so_in_the_subject_and_is_not_told_it_for_sure():
     mail = a_notice(AccountEvent.GUESSED)
     assert mail["Subject"] == "Kan noen andre passordet ditt til Verdibarometer?"
