@@ -99,7 +99,7 @@ async def test_a_wish_is_kept_once_changed_and_stopped_with_a_line_each_in_the_l
 
 async def test_whoever_follows_a_unit_that_is_gone_reads_that_no_mails_come(web, sign_in):
     """And whose language the agency has no more reads in which one they come."""
-    silent = "Det kommer ingen e-poster om den."
+    silent = "Det kommer ingen e-poster."
     await sign_in(Role.HR)
     await follow(web, "staff:ost-5", language="en")
     assert silent not in words(await web.get("/subscriptions"))
@@ -110,9 +110,30 @@ async def test_whoever_follows_a_unit_that_is_gone_reads_that_no_mails_come(web,
     assert page.status_code == 200
     told = words(page)
     assert (
-        f"gone-1 Er ikke med i den nyeste målingen, eller du ser den ikke lenger. {silent}" in told
+        "gone-1 Er ikke med i den nyeste målingen, eller du har ikke lenger tilgang til tallene."
+        f" {silent}" in told
     )
     assert "Bare e-posten, med de viktigste tallene og en figur Bokmål" in told
+    # whose role does not read of the public any more does not read of the agency here
+    await fetch(
+        Login.MIGRATOR, "UPDATE subscriptions.subscription SET population = 'public', place = ''"
+    )
+    told = words(await web.get("/subscriptions"))
+    assert "Befolkningen: tillit og omdømme Er ikke med i den nyeste målingen" in told
+
+
+async def test_mails_of_a_unit_that_is_told_with_a_neighbour_come_and_are_named_by_both(
+    web, sign_in
+):
+    """The writer of the mails looks among the members of a unit, too."""
+    await sign_in(Role.HR)
+    await follow(web, "staff:ost-5")
+    await fetch(
+        Login.MIGRATOR, "UPDATE subscriptions.subscription SET place = 'Overgangsbolig Sørvest 1'"
+    )
+    told = words(await web.get("/subscriptions"))
+    assert "Friomsorg Sørvest 2 og Overgangsbolig Sørvest 1 Bare e-posten" in told
+    assert "Det kommer ingen e-poster." not in told
 
 
 async def test_a_letters_link_asks_first_and_one_click_of_the_mail_program_stops(

@@ -23,7 +23,11 @@ from survey_app.reading.waves import published, waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_, Language, as_language, own_names, translator
 from survey_app.shared.pages import language_of, page
-from survey_app.subscriptions.queries import find_subscription, list_subscriptions
+from survey_app.subscriptions.queries import (
+    SubscriptionRow,
+    find_subscription,
+    list_subscriptions,
+)
 from survey_app.subscriptions.stop_link import subscription_of
 from survey_app.subscriptions.subscribe import Wish, subscribe, unsubscribe
 
@@ -36,6 +40,7 @@ ATTACHMENTS: Final = {
     "pptx": N_("Med lysbilder (PowerPoint)"),
 }
 _PUBLIC: Final = N_("Befolkningen: tillit og omdømme")
+_WHOLE: Final = N_("Hele etaten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,16 @@ class Choice:
     population: str
     place: str
     name: str
+    members: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
         """What the form sends."""
         return f"{self.population}:{self.place}"
+
+    def is_told_to(self, one: SubscriptionRow) -> bool:
+        """Whether a mail of it goes to who follows that: a unit may be part of another by now."""
+        return self.population == one.population and one.place in {self.place, *self.members}
 
 
 async def offered(reader: SignedIn, lang: Language) -> list[Choice]:
@@ -64,8 +74,12 @@ async def offered(reader: SignedIn, lang: Language) -> list[Choice]:
             found.append(Choice(population, "", translator(lang).gettext(_PUBLIC)))
             continue
         shown = await published(series[-1], at)
-        places = place_options(visible(reader, shown), lang)
-        found += [Choice(population, code, name) for code, name in places]
+        places = visible(reader, shown)
+        members = {one.code: tuple(one.members) for one in places}
+        found += [
+            Choice(population, code, name, members[code])
+            for code, name in place_options(places, lang)
+        ]
     return found
 
 
@@ -78,23 +92,23 @@ async def show_subscriptions(
     """Show what the reader follows, and the form."""
     reader, lang = _reader(request), language_of(request)
     choices = await offered(reader, lang)
-    names = {choice.value: choice.name for choice in choices}
     stored = await list_subscriptions(UUID(reader.account))
     asked = f"{population}:{place}" if place is not None else await _own(reader)
     context = {
         "told": request.query_params.get("told", ""),
         "choices": choices,
-        "chosen": asked if asked in names else "",
+        "chosen": asked if asked in {choice.value for choice in choices} else "",
         "attachments": ATTACHMENTS,
         "languages": own_names(),
-        # what nobody is told of any more is followed by a code that no survey has
         "stored": [
             (
                 one,
-                names.get(f"{one.population}:{one.place}"),
+                told.name if told else _former_name(one, lang),
+                told is not None,
                 dict(own_names())[as_language(one.language)],
             )
             for one in stored
+            for told in [next((choice for choice in choices if choice.is_told_to(one)), None)]
         ],
     }
     return page(request, "subscriptions/page.html", context)
@@ -163,6 +177,11 @@ def _subscription(request: Request[Any, Any, Any], token: str) -> UUID:
     if found is None:
         raise NotFoundException
     return found
+
+
+def _former_name(one: SubscriptionRow, lang: Language) -> str:
+    """Name what the reader is told of no more: a unit that is gone has its code alone."""
+    return one.place or translator(lang).gettext(_PUBLIC if one.population == "public" else _WHOLE)
 
 
 async def _own(reader: SignedIn) -> str:
