@@ -167,7 +167,7 @@ async def test_whoever_closes_an_account_reads_which_openings_it_leaves_standing
     [
         ("cancel", "open", "Avlysningen av"),
         ("publish", "counted", "Publiseringen av"),
-        ("withhold", "counted", "ikke publiseres, som eieren"),
+        ("withhold", "counted", "ikke publiseres, og det står ved lag."),
     ],
 )
 async def test_so_does_whoever_closes_one_of_what_else_takes_two(hr, sign_in, act, state, told):
