@@ -213,6 +213,7 @@ async def test_whoever_left_does_not_come_back_by_a_change_that_says_nothing_of_
     silent = {name: value for name, value in somebody(7).items() if name != "active"}
     for body, active in (
         (silent | {"preferredLanguage": "en-US"}, False),
+        (silent | {"active": None}, False),
         (silent | {"ACTIVE": "True"}, True),
         (silent, True),
     ):

@@ -139,9 +139,13 @@ async def _body(request: Asked) -> dict[str, Any]:
 
 
 def _read(body: dict[str, Any], context: Context, *, active: bool) -> Any:  # noqa: ANN401 - made at run time
-    """Read somebody as they were written; ``active`` is so of whom the body does not say it."""
+    """Read somebody as they were written; ``active`` is so of whom the body does not say it.
+
+    Nothing (``null``) is what is not there, too (RFC 7643, 2.5).
+    """
+    said = {name: value for name, value in body.items() if value is not None}
     with POLICY:
-        return SomebodyModel.model_validate({"active": active} | body, scim_ctx=context)
+        return SomebodyModel.model_validate({"active": active} | said, scim_ctx=context)
 
 
 def _wanted(told: Mapping[str, Any]) -> ResponseParameters[Any]:
