@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
-from survey_app.reading.verdicts import why_hidden
+from survey_app.reading.verdicts import NOT_SHOWN
 from survey_app.shared.database import Login
 from tests.accessible import EACH_LOOK
 from tests.builders_events import an_event
@@ -128,14 +128,12 @@ async def test_a_name_without_a_space_does_not_make_the_units_scroll_sideways(pa
 
 @pytest.mark.parametrize("unit", [SMALL_UNIT, PROTECTING_UNIT])
 async def test_why_an_exposure_is_hidden_stands_beside_its_question_on_a_phone(page, unit):
-    """Also the region's, whose figures stand here: in the words that a hidden one has."""
+    """Whatever the cause: one sentence is said of units (docs/adr/0200)."""
     await page.set_viewport_size({"width": 390, "height": 800})
     await page.goto(f"/culture?unit={unit}&wave=2025-h")
     bands = page.locator(".precision dd.small")
     assert await bands.count() > 0
-    await bands.evaluate_all(
-        "(all, why) => all.forEach(one => one.textContent = why)", why_hidden("", "region")
-    )
+    await bands.evaluate_all("(all, said) => all.forEach(one => one.textContent = said)", NOT_SHOWN)
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     widths = await page.locator(".precision dl > div > dt").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().width / one.parentElement.clientWidth)"

@@ -37,7 +37,7 @@ class QuestionFigure:
 class Questions:
     """Every question that the wave asked of the place, in the form's order.
 
-    ``unsure`` are those with so few answers that they have no interval: nothing is said of them.
+    ``unsure`` are those without an interval: nothing is said of them.
     """
 
     rows: tuple[QuestionFigure, ...]
