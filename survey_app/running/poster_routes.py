@@ -11,10 +11,11 @@ from litestar.params import FromPath, FromQuery
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.poster import Poster, poster_html
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.running.asking import allowed_wave
-from survey_app.running.preview import preview_of
+from survey_app.running.preview import SHOWN, preview_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, translator
@@ -28,9 +29,9 @@ _LATER: Final = N_("Plakaten kunne ikke lages akkurat nå. Prøv igjen om et min
 async def poster(
     request: Request[Any, Any, Any], key: FromPath[str], language: FromQuery[str] = ""
 ) -> Response[Any]:
-    """Give the poster of an open survey as PDF, in a language."""
+    """Give the poster of an open survey as PDF, in a language, until it closes."""
     wave = await allowed_wave(request, key)
-    if wave.population != "open":
+    if wave.population != "open" or State(wave.state) not in SHOWN:
         raise NotFoundException
     lang = as_language(language, language_of(request))
     settings = request.app.state.settings

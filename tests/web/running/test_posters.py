@@ -5,6 +5,7 @@ import html
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import languages
 from tests.attack.open_survey import SLUG, WAVE
 from tests.builders_answering import an_open_wave
@@ -51,6 +52,17 @@ async def test_the_page_of_an_open_survey_names_its_whole_address_and_its_poster
     page = (await client.get(f"/campaigns/campaign-{SLUG}")).text
     assert f'href="{settings.answering_url}/open/{SLUG}">{settings.answering_url}/open/' in page
     assert [f'href="{POSTER}?language={one}"' in page for one in languages()] == [True] * 3
+
+
+async def test_a_poster_can_be_printed_before_the_survey_opens_and_no_more_once_it_is_closed(
+    wave, sign_in
+):
+    client = await sign_in(Role.COMMUNICATIONS)
+    for state, offered in (("draft", True), ("closed", False), ("published", False)):
+        await fetch(Login.MIGRATOR, f"UPDATE asking.wave SET state = '{state}'")
+        assert ((await client.get(POSTER)).status_code == 200) is offered
+        preview = (await client.get(f"/waves/{SLUG}/preview?lang=en")).text
+        assert (f'href="{POSTER}?language=en"' in preview) is offered
 
 
 async def test_who_may_not_see_the_survey_gets_no_poster_and_other_surveys_have_none(
