@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import inside, own, row_name, sentence_name
-from survey_app.reading.taken_back import ITEM, Stop, back_now, detours_of, taken_back
+from survey_app.reading.taken_back import (
+    ITEM,
+    UNKNOWN_ITEM,
+    Stop,
+    back_now,
+    detours_of,
+    taken_back,
+)
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
@@ -64,6 +71,10 @@ _RULED_NOW: Final = {
         "Vektene i %(measures)s ble endret %(in)s. Spørsmålene er de samme, men tallene før og "
         "etter kan ikke sammenlignes."
     ),
+    UNKNOWN: N_(
+        "Vi vet ikke om spørsmålene bak %(measures)s er de samme %(in)s som før. Tallene før og "
+        "etter kan ikke sammenlignes."
+    ),
 }
 _TOO_FEW: Final = N_(
     "Målingen stilte spørsmålene på både den gamle og den nye måten, men for få svarte til at vi "
@@ -96,6 +107,10 @@ _ITEMS_HIGHER: Final = N_(
 )
 _PATTERNS: Final = {"A": (_LOWER, _HIGHER), "B": (_ITEMS_LOWER, _ITEMS_HIGHER)}
 _ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
+_UNKNOWN_ITEM: Final = N_(
+    "Vi vet ikke om spørsmålet er det samme %(in)s som før. Tallene før og etter kan ikke "
+    "sammenlignes."
+)
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
 
@@ -261,11 +276,11 @@ def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iter
         if measure is None or measure.code not in codes:
             continue
         name = row_name(measure.code, measure.title, lang)
-        if row["why"] == UNKNOWN:
+        detour = _detours_in(shown, measure.code).get(row["since"])
+        if row["why"] == UNKNOWN and not detour:
             wave = inside(own(_words(shown, row["since"])["name"], lang))
             yield _unknown(name, wave, lang)
         else:
-            detour = _detours_in(shown, measure.code).get(row["since"])
             why = LINKED_THEN if not detour and _linked_then(shown, row) else row["why"]
             when = _when(shown, row["since"], detour, lang)
             yield _sentence(why, detour, name, when, row["since"], lang)
@@ -292,11 +307,13 @@ def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
             continue
         detour = _detours_in(shown, item).get(row["since"])
         when = _when(shown, row["since"], detour, lang)
+        unknown = row["why"] == UNKNOWN
         if detour:
-            away = when[detour.away]
-            yield taken_back(detour, ITEM, when=when[row["since"]], away=away, lang=lang)
+            away, why = when[detour.away], UNKNOWN_ITEM if unknown else ITEM
+            yield taken_back(detour, why, when=when[row["since"]], away=away, lang=lang)
         else:
-            yield translator(lang).gettext(_ITEM) % {"in": when[row["since"]]}
+            pattern = _UNKNOWN_ITEM if unknown else _ITEM
+            yield translator(lang).gettext(pattern) % {"in": when[row["since"]]}
     yield from _linked(shown, item, lang)
 
 

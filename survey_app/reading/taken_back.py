@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from survey_app.publications.breaks import RESCORED, REWEIGHTED, REWORDED
+from survey_app.publications.breaks import RESCORED, REWEIGHTED, REWORDED, UNKNOWN
 from survey_app.shared.i18n import N_, Language, translator
 
 if TYPE_CHECKING:
@@ -18,6 +18,16 @@ AWAY: Final = "away"
 AGAIN: Final = "again"
 BACK: Final = "back"
 ITEM: Final = "item"  # words, of a measure that is one item
+UNKNOWN_ITEM: Final = "unknown item"
+
+_UNKNOWN: Final = N_(
+    "Vi vet ikke om spørsmålene var de samme %(in)s. Senere er de igjen som før. Tallene imellom "
+    "kan ikke sammenlignes med dem fra nå."
+)
+_UNKNOWN_ITEM: Final = N_(
+    "Vi vet ikke om spørsmålet var det samme %(in)s. Senere er det igjen som før. Tallene imellom "
+    "kan ikke sammenlignes med dem fra nå."
+)
 
 _SAID: Final = {
     (REWORDED, AWAY): N_(
@@ -68,6 +78,18 @@ _SAID: Final = {
         "Vektene i indeksen ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra "
         "før endringen %(away)s, men ikke med dem imellom."
     ),
+    (UNKNOWN, AWAY): _UNKNOWN,
+    (UNKNOWN, AGAIN): _UNKNOWN,
+    (UNKNOWN, BACK): N_(
+        "Spørsmålene er %(in)s igjen som før målingen %(away)s. Tall fra nå kan sammenlignes med "
+        "dem fra før det, men ikke med dem imellom."
+    ),
+    (UNKNOWN_ITEM, AWAY): _UNKNOWN_ITEM,
+    (UNKNOWN_ITEM, AGAIN): _UNKNOWN_ITEM,
+    (UNKNOWN_ITEM, BACK): N_(
+        "Spørsmålet er %(in)s igjen som før målingen %(away)s. Tall fra nå kan sammenlignes med "
+        "dem fra før det, men ikke med dem imellom."
+    ),
 }
 _BACK_NOW: Final = {
     REWORDED: N_(
@@ -82,6 +104,10 @@ _BACK_NOW: Final = {
     REWEIGHTED: N_(
         "Vektene i %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
         "fra før endringen %(away)s, men ikke med dem imellom."
+    ),
+    UNKNOWN: N_(
+        "Spørsmålene bak %(measures)s er %(in)s igjen som før målingen %(away)s. Tall fra nå kan "
+        "sammenlignes med dem fra før det, men ikke med dem imellom."
     ),
 }
 
@@ -137,7 +163,7 @@ def taken_back(detour: Detour, why: str, *, when: str, away: str, lang: Language
     ----------
     detour : Detour
     why : str
-        Why the series stops there, or `ITEM`; other reasons are told as words.
+        Why the series stops there, or `ITEM` or `UNKNOWN_ITEM`; other reasons are told as words.
     when, away : str
         When the detour was, and when the measure left what it is now: «i mars 2026».
     lang : str

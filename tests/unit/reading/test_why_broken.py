@@ -208,6 +208,49 @@ def test_a_curve_does_not_say_that_words_changed_where_nobody_knows_it(name):
     )
 
 
+def test_of_a_wave_between_of_which_nothing_is_known_it_is_not_said_that_words_changed():
+    """A, unknown and A again: those from now can be compared with those from before it."""
+    cells = [("mai", 0, ""), ("juni", 1, UNKNOWN), ("juli", 0, UNKNOWN)]
+    said = break_sentences([(AWave(key), a_cell(*told)) for key, *told in cells], "nb")
+    assert said == {
+        "juni": "Vi vet ikke om spørsmålene var de samme i juni. Senere er de igjen som før. "
+        "Tallene imellom kan ikke sammenlignes med dem fra nå.",
+        "juli": "Spørsmålene er i juli igjen som før målingen i juni. Tall fra nå kan sammenlignes "
+        "med dem fra før det, men ikke med dem imellom.",
+    }
+
+
+def test_files_items_and_the_first_sentence_say_so_too():
+    known = taken_back()
+    rows = [row | {"why": UNKNOWN} for row in known.content["breaks"]]
+    shown = Published(known.content | {"breaks": rows})
+    told = [*broken_notes(shown, [MEASURE], "nb"), broken_now(shown, [MEASURE], "nb")]
+    told += item_notes(shown, MEASURE, "nb")
+    away, back, first, item_away, item_back = told
+    assert "Vi vet ikke om spørsmålene var de samme høsten 2025." in away
+    assert "Spørsmålene er i mai 2026 igjen som før målingen høsten 2025." in back
+    assert first.startswith("Spørsmålene bak kulturindeksen (6 spørsmål) er i mai 2026 igjen som")
+    assert item_away.startswith("Vi vet ikke om spørsmålet var det samme høsten 2025.")
+    assert item_back.startswith("Spørsmålet er i mai 2026 igjen som før målingen høsten 2025.")
+    assert not [one for one in told if "endret" in one]
+
+
+def test_what_nobody_knows_to_be_the_same_is_not_said_to_have_changed_in_this_wave():
+    known = taken_back().content
+    last = known["breaks"][-1]
+    row = last | {"why": UNKNOWN, "waves": [known["breaks"][0]["before"], *last["waves"]]}
+    shown = Published(known | {"breaks": [row], "links": []})
+    assert broken_now(shown, [MEASURE], "nb") == (
+        "Vi vet ikke om spørsmålene bak kulturindeksen (6 spørsmål) er de samme i mai 2026 som "
+        "før. Tallene før og etter kan ikke sammenlignes."
+    )
+    [of_item] = item_notes(shown, MEASURE, "nb")
+    assert of_item == (
+        "Vi vet ikke om spørsmålet er det samme i mai 2026 som før. Tallene før og etter kan ikke "
+        "sammenlignes."
+    )
+
+
 def test_only_what_is_asked_now_as_it_was_before_has_come_back():
     # 0, 1, 0, 2: the third is no way back to what is asked now
     cells = [("mai", 0), ("juni", 1), ("juli", 0), ("august", 2)]
