@@ -18,7 +18,7 @@ from questionnaires.authoring.wording import (
 )
 from questionnaires.coverage import is_sentence, items_by_statement
 from questionnaires.library import Library
-from questionnaires.model import Item, ResponseOptions, Scale
+from questionnaires.model import Item, ResponseOptions, Scale, Text
 
 type RemarkKind = Literal[
     "double_barrelled",
@@ -91,14 +91,14 @@ def remarks_on(library: Library, names: Collection[str]) -> tuple[Remark, ...]:
 
 
 def _of_item(library: Library, item: Item) -> Iterator[Remark]:
+    options = library.options.get(item.options)
     for language in item.text:
-        texts = (part.get(language, "") for part in (item.text, item.help, item.note) if part)
+        texts = (part.get(language, "") for part in _texts(item, options) if part)
         if found := next(filter(None, map(markup, texts)), ""):
             yield Remark(item.id, "markup", language, found)
     if item.purpose != "background":
         yield from _of_words(library, item)
     yield from _of_statements(library, item)
-    options = library.options.get(item.options)
     missing = options is not None and any(one.missing for one in options.options)
     if item.purpose == "measure" and options is not None and not missing:
         yield Remark(item.id, "no_dont_know")
@@ -106,6 +106,14 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
         yield from _of_answers(item, options)
     if not any(item.id in form.items for form in library.forms.values()):
         yield Remark(item.id, "not_asked")
+
+
+def _texts(item: Item, options: ResponseOptions | None) -> Iterator[Text | None]:
+    """Give all that people read of a question, its answers with it."""
+    yield from (item.text, item.help, item.note)
+    if options is not None:
+        yield from (one.label for one in options.options)
+        yield from (options.low_label, options.high_label)
 
 
 def _of_answers(item: Item, options: ResponseOptions) -> Iterator[Remark]:

@@ -84,6 +84,17 @@ def test_what_was_copied_with_its_code_is_remarked_on(library, where, found):
     assert [(one.language, one.found) for one in told] == [("nb", found)]
 
 
+@pytest.mark.parametrize("found", ["&nbsp;", "</span>"])
+def test_code_in_an_answer_is_remarked_on_beside_its_question(library, found):
+    item = library.items["om.sam.4"]
+    options = library.options[item.options]
+    first, *rest = options.options
+    pasted = replace(first, label={**first.label, "nn": f"Heilt{found}usamd"})
+    changed = replace(options, options=(pasted, *rest))
+    told = remarks_on(replace(library, options={**library.options, options.id: changed}), [item.id])
+    assert [(one.language, one.found) for one in told if one.kind == "markup"] == [("nn", found)]
+
+
 @pytest.mark.parametrize(
     ("kind", "under", "said"),
     [("goal", False, "half_measured"), ("goal", True, "only_item"), ("area", False, "only_item")],
