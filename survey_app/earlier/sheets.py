@@ -51,7 +51,7 @@ _ALIKE: Final[Mapping[str, frozenset[str]]] = {
     ),
     "kind": frozenset({"kind", "successor_type", "slags", "type"}),
     "reason": frozenset({"reason", "årsak", "grunn"}),
-    "note": frozenset({"note", "note_nb", "merknad"}),
+    "note": frozenset({"note", "merknad"}),
 }
 # what others call what has happened
 _REASONS: Final = {
@@ -140,7 +140,7 @@ def meanings_in(role: str) -> tuple[str, ...]:
 
 def _called(meaning: str) -> frozenset[str]:
     """Say what columns of a meaning are called by those who make files."""
-    own = {f"name_{first_language()}"} if meaning == "name" else {meaning}
+    own = {f"{meaning}_{first_language()}"} if meaning in {"name", "note"} else {meaning}
     return _ALIKE.get(meaning, frozenset()) | own
 
 

@@ -40,6 +40,8 @@ def test_columns_of_names_are_those_of_its_languages():
     # «se» is both a standard error and a language
     assert [one.meaning for one in results.columns] == ["year", "unit", "measure", "value", "se"]
     assert [one.meaning for one in units.columns] == ["code", "name", "name_se", "own"]
+    changes = read_sheet("c.csv", b"year,measure,kind,note_en\n2020,leader,break,Other words\n")
+    assert [one.meaning for one in changes.columns] == ["year", "measure", "kind", "note"]
     assert meaning_name("name_se", "en") == "Name in Northern Sami"
     assert meaning_name("se", "en") == "Standard error"
 
