@@ -181,7 +181,8 @@ def _subscription(request: Request[Any, Any, Any], token: str) -> UUID:
 
 def _former_name(one: SubscriptionRow, lang: Language) -> str:
     """Name what the reader is told of no more: a unit that is gone has its code alone."""
-    return one.place or translator(lang).gettext(_PUBLIC if one.population == "public" else _WHOLE)
+    whole = _PUBLIC if one.population == "public" else _WHOLE
+    return one.place or translator(lang).gettext(whole)
 
 
 async def _own(reader: SignedIn) -> str:
