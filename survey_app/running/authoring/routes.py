@@ -144,8 +144,6 @@ async def write_item(
     item, shown = str(sent.get("item", "")), str(sent.get("order", ""))
     names = [f"{part}.{language}" for part in PARTS for language in was.files.languages]
     said = {name: without_unseen(str(sent.get(name, ""))).strip() for name in names}
-    if item_of(was.files, item) is None and any(said.values()):
-        return _gone(request, was, said)
     if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
         return await _editor(request, was, said=said, item=item, moved=True)
     try:
@@ -245,6 +243,8 @@ async def _editor(
         raise NotFoundException
     name = item or request.query_params.get("item", "") or first_item(files, shown, library)
     written = item_of(files, name)
+    if written is None and said and any(said.values()):
+        return _gone(request, was, said)
     if written is None:
         raise NotFoundException
     comments = await comments_on(Login.WEB, was)

@@ -5,10 +5,13 @@ import re
 
 import pytest
 
+from questionnaires.authoring.edits import retire_item
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.instruments.versions import written_versions
+from survey_app.running.authoring import routes
+from survey_app.running.authoring.access import earlier_versions
 from survey_app.shared.database import Login, fetch
 from tests.first_versions import first_versions
 from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, token
@@ -150,6 +153,23 @@ async def test_what_was_written_of_a_question_that_was_taken_out_is_given_back(h
     assert "Noen tok spørsmålet ut av versjonen mens du skrev." in reply.text
     assert '<p lang="nb">Det jeg skrev.</p>' in reply.text
     assert '<p lang="en">What I wrote &lt;here&gt;.</p>' in reply.text
+
+
+async def test_nothing_is_lost_where_it_was_taken_out_as_it_was_being_stored(hr, monkeypatch):
+    await begun(hr)
+    mine = filled((await hr.get(f"{EDIT}?item=vp.apn.5")).text)
+    kept = routes.keep_draft
+
+    async def taken_out_first(was, files, reader, **facts):
+        monkeypatch.setattr(routes, "keep_draft", kept)
+        without = retire_item(was.files, "vp.apn.5", earlier_versions(was.files)[-1])
+        assert await kept(was, without, reader)
+        return await kept(was, files, reader, **facts)
+
+    monkeypatch.setattr(routes, "keep_draft", taken_out_first)
+    reply = await hr.post(EDIT, data=mine | {"text.nb": "Det jeg skrev."})
+    assert reply.status_code == 409
+    assert '<p lang="nb">Det jeg skrev.</p>' in reply.text
 
 
 async def test_the_first_page_names_a_version_to_whom_it_waits_for(hr):
