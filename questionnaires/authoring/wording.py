@@ -27,7 +27,8 @@ SIGNS = (
 
 # a name of a character, a tag, a place where something would be inserted
 _MARKUP = re.compile(
-    r"&(?:[a-z]{2,8}|#\d{1,5});|</?[a-z][^<>]{0,80}>|\$?\{[^{}]{0,60}\}|%\(\w{1,40}\)s",
+    r"&(?:[a-z]{2,8}|#\d{1,5});|</?[a-z][a-z\d]*(?::[a-z]+)?(?:\s[^<>]{0,80})?/?>"
+    r"|\$?\{[^{}]{0,60}\}|%\(\w{1,40}\)s",
     re.IGNORECASE,
 )
 

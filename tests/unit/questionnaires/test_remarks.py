@@ -75,13 +75,26 @@ def test_answers_that_nobody_could_tell_apart_are_remarked_on(library):
 
 
 @pytest.mark.parametrize("where", ["text", "help", "note"])
-@pytest.mark.parametrize("found", ["&nbsp;", "<b>", "{name}", "${q://QID1/ChoiceGroup}", "&#160;"])
+@pytest.mark.parametrize(
+    "found",
+    ["&nbsp;", "<b>", "<br/>", '<p class="x">', "</o:p>", "{name}", "${q://QID1/Group}", "&#160;"],
+)
 def test_what_was_copied_with_its_code_is_remarked_on(library, where, found):
     item = library.items["om.sam.4"]
     said = replace(item, **{where: {"nb": f"Helt{found}vanlig.", "en": "Tom & Jerry: 3 < 5 > 4."}})
     changed = replace(library, items={**library.items, item.id: said})
     told = [one for one in remarks_on(changed, [item.id]) if one.kind == "markup"]
     assert [(one.language, one.found) for one in told] == [("nb", found)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Skriv til <hr@etat.no>.", "Se <https://etat.no/a>.", "Under 5 år (<5)", "R&D; og 3 < 5 > 4"],
+)
+def test_an_address_between_angles_is_no_code(library, text):
+    item = library.items["om.sam.4"]
+    changed = replace(library, items={**library.items, item.id: replace(item, help={"nb": text})})
+    assert "markup" not in {one.kind for one in remarks_on(changed, [item.id])}
 
 
 @pytest.mark.parametrize("found", ["&nbsp;", "</span>"])
