@@ -2,8 +2,8 @@
 
 ``python -m tests.reference.findings.strangers [agencies]`` (100 of each when left out: ten minutes
 of processor); ``--write`` puts the table where the page about the rule takes it from. They were
-drawn by somebody who had no part in the rule, to find where it fails (docs/methods.md, «What the
-rule does not reach»). In all of them units differ in how much their people's answers vary, people
+drawn after the rule was made, to find where it fails (docs/methods.md, «What the rule does not
+reach»). In all of them units differ in how much their people's answers vary, people
 come and go, and who answers depends on the answer.
 """
 
