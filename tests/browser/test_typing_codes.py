@@ -39,6 +39,7 @@ async def test_nobody_is_shut_out_of_the_page_or_of_what_is_wrong_with_a_code(si
                 await page.goto(f"{site.address}/kode")
                 await page.fill("#code", code)
                 await page.click("button[type=submit]")
+                await page.wait_for_load_state()
                 assert (await page.title()).startswith("Feil: ")
                 assert await axe_in(page, look) == []
 
