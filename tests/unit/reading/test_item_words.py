@@ -23,7 +23,8 @@ def notes(published, lang="nb"):
 
 
 def test_a_broken_question_has_figures_of_its_own_words_alone():
-    row = {"measure": "vp.a", "before": "2025-k2", "since": "2025-k3", "waves": ["2025-k2"]}
+    row = {"measure": "vp.a", "before": "2025-k2", "since": "2025-k3", "waves": ["2025-k2"],
+           "why": "reworded"}  # fmt: skip
     broken = shown(breaks=[row], links=[link(method="none")])
     assert notes(broken) == [
         "Spørsmålet ble endret i september 2025. Tallene før og etter kan ikke sammenlignes."
