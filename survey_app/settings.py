@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
@@ -155,9 +155,17 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
                 raise ValueError("must name a path, such as maildir:///var/mail/retur")
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("data_dir", "key_dir", mode="before")
     @classmethod
-    def _are_networks(cls, value: object) -> object:
+    def _is_named(cls, value: object) -> object:
+        # a folder without a name is the one in which the process was started
+        if value == "":
+            raise ValueError("must name a folder: leave the setting out where you have none")
+        return value
+
+    @field_validator("trusted_proxies", "metrics_from", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object, about: ValidationInfo) -> object:
         if not isinstance(value, str):
             return value
         try:
@@ -166,23 +174,11 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
             raise ValueError(
                 "must be addresses or networks with commas between, such as 127.0.0.1,10.2.0.0/24"
             ) from None
-        if any(network.prefixlen == 0 for network in found):
+        if about.field_name == "trusted_proxies" and any(one.prefixlen == 0 for one in found):
             raise ValueError(
                 "must name your proxies: where all are trusted, anybody may pose as any"
             )
         return found
-
-    @field_validator("metrics_from", mode="before")
-    @classmethod
-    def _are_watchers(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-        except ValueError:
-            raise ValueError(
-                "must be addresses or networks with commas between, such as 127.0.0.1,::1"
-            ) from None
 
     @field_validator("alarm_mail", mode="before")
     @classmethod

@@ -1,6 +1,7 @@
 """The map of the house is drawn from the contracts, shows all of them, and no room is too large."""
 
 import re
+import subprocess
 
 from tests.house_map import MAP, ROOT, contracts, draw
 
@@ -24,3 +25,10 @@ def test_no_module_of_the_product_has_more_than_400_lines():
     modules = [path for room in rooms for path in room.rglob("*.py")]
     sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules}
     assert {name: lines for name, lines in sizes.items() if lines > 400} == {}
+
+
+def test_no_key_of_a_wave_lies_with_the_code():
+    kept = subprocess.run(
+        ["git", "ls-files", "*.key", "*secret_key*"], cwd=ROOT, capture_output=True, check=True
+    )
+    assert kept.stdout == b""
