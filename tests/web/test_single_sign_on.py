@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,7 +22,7 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.codes import new_secret
 from survey_app.accounts.second_step.keep import turn_on
 from survey_app.accounts.sessions import cookie_name
-from survey_app.accounts.sign_on import routes
+from survey_app.accounts.sign_on import attempts, routes
 from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.accounts.sign_on.errors import SignOnError
 from survey_app.accounts.sign_on.identities import account_of, link_account
@@ -244,6 +245,32 @@ async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other
     [refused] = [one.text for one in replies if one.status_code == 403]
     assert "en konto som en annen jobbkonto logger inn på" in refused
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
+
+
+async def test_who_links_two_accounts_at_once_gets_one_and_reads_why_the_other_is_not(web, sign_in):
+    await sign_in(Role.COMMUNICATIONS)
+    [first, last] = await _about_to_link(web, ["same-address"] * 2)
+    with without_pools():
+        await create_account(
+            email="former.name@example.org", role=Role.HR, password="a long enough password",
+            unit="", language="nb", now=clock.now(),
+        )  # fmt: skip
+    # the directory told another address of the same person between the two
+    browser = last[0].cookies[attempts.attempt_cookie_name(secure=False)]
+    linking = await attempts.take_linking(last[1]["linking"], browser)
+    renamed = replace(linking.somebody, email="former.name@example.org")
+    await attempts.keep_linking(last[1]["linking"], browser, replace(linking, somebody=renamed))
+    replies = await asyncio.gather(
+        *(
+            one.post("/sign-in/link", data=data, follow_redirects=False)
+            for one, data in (first, last)
+        )
+    )
+    assert sorted(one.status_code for one in replies) == [303, 403]
+    assert [one.text.count("koblet jobbkontoen din til en annen konto") for one in replies] == [
+        int(one.status_code == 403) for one in replies
+    ]
+    assert sorted(bool(row["password"]) for row in await _accounts()) == [False, True]
 
 
 async def test_administrators_who_link_at_once_and_are_none_in_the_directory_leave_one(web):

@@ -28,6 +28,8 @@ class SignOnProblem(StrEnum):
     """The account was closed here."""
     TAKEN = "taken"
     """The address is that of an account that another person of the directory signs in to."""
+    ELSEWHERE = "elsewhere"
+    """The person has linked another account by now, from another tab or under another address."""
     WAIT = "wait"
     """So many began to sign in from the same network that one more has to wait."""
     NO_ADDRESS = "no address"

@@ -62,8 +62,18 @@ async def link_account(account: Account, somebody: Somebody, *, now: datetime) -
     Raises
     ------
     SignOnError
-        If another person linked the account a moment ago, or it was closed.
+        If another person linked the account a moment ago, or it was closed; or if the person has
+        linked another account by now.
     """
+    try:
+        return await _link_once(account, somebody, now)
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != "one_account":
+            raise
+        raise SignOnError("linked to another account", SignOnProblem.ELSEWHERE) from None
+
+
+async def _link_once(account: Account, somebody: Somebody, now: datetime) -> bool:
     async with engine(Login.WEB).transaction():
         # nor by one that a link of before lets them choose: who uses one holds the link first, and
         # then the account
