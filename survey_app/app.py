@@ -96,6 +96,7 @@ from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot", "/key-holder")
+LARGEST_FORM = 1_000_000  # bytes, where a page takes no file: reading more is felt by all
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
@@ -364,6 +365,7 @@ def create_app(
         logging_config=QUIET,
         before_send=BEFORE_SEND,
         request_class=FormRequest,
+        request_max_body_size=LARGEST_FORM,
         openapi_config=None,
         debug=debug,
     )

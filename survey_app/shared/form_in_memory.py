@@ -6,13 +6,15 @@ from the disk long after it is gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from email import message_from_bytes
-from email.policy import HTTP
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from litestar import Request
+from litestar.exceptions import ClientException
+from multipart import MultipartSegment, PushMultipartParser, parse_options_header
+
+MOST_FIELDS: Final = 1000  # as Litestar reads of other forms: many times what any of ours has
 
 
 class FormInMemory:
@@ -35,21 +37,41 @@ class FormInMemory:
 
 
 async def form_in_memory(request: Request[Any, Any, Any]) -> FormInMemory:
-    """Read a form, with its files or without."""
-    kind, body = request.headers.get("content-type", ""), await request.body()
-    if not kind.startswith("multipart/form-data"):
-        return FormInMemory(dict(parse_qsl(body.decode(errors="replace"))), {})
-    head = b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n"
+    """Read a form, with its files or without.
+
+    Raises
+    ------
+    ClientException
+        If it cannot be read, or has more fields than any form of ours.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    body = await request.body()
     fields: dict[str, str] = {}
     files: dict[str, bytes] = {}
     file_names: dict[str, str] = {}
-    for part in message_from_bytes(head + body, policy=HTTP).iter_parts():
-        name = str(part.get_param("name", "", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        if not isinstance(content, bytes):
-            continue
-        if (file := part.get_filename()) is None:
-            fields[name] = content.decode(errors="replace")
-        elif file:
-            files[name], file_names[name] = content, file
+    try:
+        if kind != "multipart/form-data":
+            text = body.decode(errors="replace")
+            return FormInMemory(dict(parse_qsl(text, max_num_fields=MOST_FIELDS)), {})
+        for part, content in _parts(options.get("boundary", ""), body):
+            name = part.name or ""
+            if part.filename is None:
+                fields[name] = content.decode(errors="replace")
+            elif part.filename:
+                files[name], file_names[name] = content, part.filename
+    except ValueError as error:  # what the parser raises is one
+        raise ClientException("Send a form that can be read") from error
     return FormInMemory(fields, files, file_names)
+
+
+def _parts(boundary: str, body: bytes) -> Iterator[tuple[MultipartSegment, bytes]]:
+    """Yield each part with its content, and look into none: what is nested stays as it came."""
+    with PushMultipartParser(boundary, max_segment_count=MOST_FIELDS) as parser:
+        part, content = None, bytearray()
+        for one in parser.parse(body):
+            if isinstance(one, MultipartSegment):
+                part, content = one, bytearray()
+            elif one:
+                content.extend(one)
+            elif part is not None:
+                yield part, bytes(content)

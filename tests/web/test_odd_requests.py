@@ -69,3 +69,31 @@ async def test_a_host_that_is_no_address_is_refused_on_every_page_and_no_fault_o
         reply = await web.request(method, path, headers={"host": host})
         assert (reply.status_code, reply.headers["cache-control"]) == (400, "no-store"), path
         assert bool(reply.content) == (method != "HEAD")
+
+
+async def test_a_form_with_fields_without_end_is_refused_before_it_is_read_through(web, sign_in):
+    await sign_in(Role.HR)
+    one = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+    multipart, plain = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+    for address, body, kind, status in (
+        ("/people/import", one * 1001 + b"--x--", multipart, 400),
+        ("/people/import", b"a=b&" * 1001, plain, 400),
+        ("/culture/history/add", one * 1001 + b"--x--", multipart, 400),
+        ("/actions/new", b"a=b&" * 250_001, plain, 413),
+    ):
+        reply = await web.post(address, content=body, headers={"content-type": kind})
+        assert reply.status_code == status, (address, kind)
+        assert "Ingenting er endret" in reply.text
+
+
+async def test_what_is_no_form_for_a_file_is_unreadable_and_no_fault_of_ours(web, sign_in):
+    await sign_in(Role.HR)
+    kind = b"multipart/mixed; boundary=x"
+    nested = b"".join(
+        b"--x%d\r\nContent-Type: %s%d\r\n\r\n" % (deep, kind, deep + 1) for deep in range(2000)
+    )
+    headers = {"content-type": "multipart/form-data; boundary=x0"}
+    for address in ("/people/import", "/questionnaires/import", "/questionnaires/import/files"):
+        for body in (nested, b"", b"no part", nested[:40]):
+            reply = await web.post(address, content=body, headers=headers)
+            assert reply.status_code == 400, (address, body[:20])
