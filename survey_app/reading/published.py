@@ -27,6 +27,7 @@ from survey_app.reading.rows import (
     PooledRow,
     ShiftRow,
     change_row,
+    domain_row,
     drivers_row,
     standing_row,
     typed_row,
@@ -61,7 +62,7 @@ class Published:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
         self.comparability = Comparability(content)
-        self.domains = tuple(typed_row(Domain, row) for row in content["domains"])
+        self.domains = tuple(domain_row(row) for row in content["domains"])
         # the first of a code, as lists have it
         self._by_code = {domain.code: domain for domain in reversed(self.domains)}
         self.measures = {

@@ -69,7 +69,7 @@ def _wave(part: Part, lang: Language) -> Record:
         "demo": content["campaign"]["demo"],
         "invited": response.get("invited", whole.invited),
         "answered": response.get("answers", whole.answered),
-        "response_rate": whole.rate if rate is None else rate,
+        "response_rate": _to_a_thousandth(whole.rate) if rate is None else rate,
         "deff": weights.get("deff_kish"),
         "n_eff": weights.get("n_eff"),
         "minimum_group": content["limits"]["minimum_group"],
@@ -102,7 +102,13 @@ def participation_rows(parts: list[Part], lang: Language) -> ExportTable:
 def _counts(place: Domain) -> Record:
     if place.status != SHOWN:
         return {}
-    return {name: getattr(place, name) for name in _COUNTS}
+    told = {name: getattr(place, name) for name in _COUNTS}
+    return told | {"rate": _to_a_thousandth(place.rate)}
+
+
+def _to_a_thousandth(rate: float | None) -> float | None:
+    """Write a rate with the digits of publications."""
+    return None if rate is None else round(rate, 3)
 
 
 def questions(parts: list[Part], lang: Language) -> ExportTable:

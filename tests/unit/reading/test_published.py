@@ -2,6 +2,7 @@
 
 from survey_app.publications.formats import read_content
 from survey_app.reading.published import Published
+from survey_app.shared.numbers import percent
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.older import in_format_1
 
@@ -46,3 +47,12 @@ def test_an_index_is_not_comparable_where_an_item_of_its_parts_is_shifted():
     assert shown.shifted("TI", young)
     assert not shown.shifted("EVN", young)
     assert not shown.shifted("TI", old)
+
+
+def test_a_rate_is_that_of_the_two_counts_beside_it_and_not_rounded_twice():
+    content = staff_series()[3]
+    # a publication tells 50 of 87 as 0.575, and 57.47 % is 57 %
+    told = {"answered": 50, "invited": 87, "rate": 0.575, "status": "published"}
+    rows = [row | told if row["code"] == "sor-3" else row for row in content["domains"]]
+    place = Published({**content, "domains": rows}).domain("sor-3")
+    assert percent(place.rate, "nb") == "57\N{NO-BREAK SPACE}%"
