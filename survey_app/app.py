@@ -175,19 +175,18 @@ def _refuse_page(request: Request[Any, Any, Any], _error: ForeignPage) -> Respon
             request,
             403,
             _("Siden er ikke for din rolle"),
-            _(
-                "Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden. "
-                "Trenger du den, kan du be administratoren om en annen tilgang."
-            )
-            % {"role": _role_of(request)},
+            _not_for(signed_in(request)),
         )
 
 
-def _role_of(request: Request[Any, Any, Any]) -> str:
-    reader = signed_in(request)
+def _not_for(reader: SignedIn | None) -> str:
+    told = _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden.")
     name = _(ROLE_NAMES[reader.role]) if reader else ""
     # an abbreviation keeps its capitals
-    return name if name.isupper() else name.lower()
+    told %= {"role": name if name.isupper() else name.lower()}
+    if reader and reader.role is Role.ADMIN:
+        return told  # there is nobody else to ask
+    return told + " " + _("Trenger du den, kan du be administratoren om en annen tilgang.")
 
 
 def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[str]:

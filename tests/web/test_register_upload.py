@@ -76,7 +76,9 @@ async def test_hr_looks_over_what_changes_and_the_worker_writes_it(hr):
     reply = await send(hr, address, seen=seen(text))
     assert reply.headers["location"] == address
     assert "Registeret oppdateres" in (await hr.get(address)).text
+    assert "Registeret oppdateres nå." in (await hr.get("/")).text
     await work()
+    assert "oppdateres" not in (await hr.get("/")).text
     assert "Registeret er oppdatert: 60 ansatte i 3 enheter" in (await hr.get(address)).text
     assert (await people())["ny-1"]["active"]
     (event,) = await fetch(
@@ -110,6 +112,25 @@ async def test_what_was_not_looked_over_is_not_written(hr):
     text = (await hr.get(address)).text
     assert "Registeret ble endret mens du så over" in text
     assert "ny-1" not in await people()
+    # whoever confirmed it may have closed the page, as that says that they can
+    page = (await hr.get("/")).text
+    assert "Registeret du lastet inn, ble ikke skrevet" in page
+    assert f'href="{address}"' in page
+    await send(hr, address, seen=seen(text))
+    await work()
+    assert "ble ikke skrevet" not in (await hr.get("/")).text
+    assert "ny-1" in await people()
+
+
+async def test_a_first_register_that_is_on_its_way_is_not_said_to_be_missing(web, sign_in):
+    hr = await sign_in(Role.HR)
+    assert "Registeret er tomt" in (await hr.get("/")).text
+    address = (await upload(hr, register())).headers["location"]
+    await send(hr, address, seen=seen((await hr.get(address)).text))
+    for page in ("/", "/people"):
+        told = (await hr.get(page)).text
+        assert "Registeret oppdateres" in told
+        assert "Registeret er tomt" not in told
 
 
 async def test_mistakes_are_said_with_line_and_column_and_nothing_is_kept(hr):

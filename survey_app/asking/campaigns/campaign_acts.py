@@ -89,6 +89,12 @@ async def standing_of_campaigns(login: Login) -> dict[str, AskedOfCampaign]:
     return {act.campaign: act for act in acts if act.state != "done"}
 
 
+async def campaign_comes(login: Login) -> bool:
+    """Tell whether a campaign is written that the worker has yet to read."""
+    acts = (await standing_of_campaigns(login)).values()
+    return any(one.act == "new" and one.state == "asked" for one in acts)
+
+
 def _act(row: Row) -> AskedOfCampaign:
     outcome = tuple(
         Problem(0, column, sentence, Mistake[name] if name else None, tuple(values.items()))

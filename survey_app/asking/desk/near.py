@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
@@ -66,10 +66,10 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class WithoutResults:
-    """A wave that was open and of which none come: it was cancelled, or too few answered."""
+    """A wave that was open and of which no results come, and why."""
 
     names: dict[str, str]
-    cancelled: bool
+    why: Literal["cancelled", "few", "withheld"]
     campaign: str
 
 
@@ -153,13 +153,17 @@ def without_results(
     Until two weeks after the day that was told to those who were asked.
     """
     today = now.astimezone(OSLO).date()
-    return [
-        WithoutResults(one.labels["name"], one.state == State.CANCELLED, one.campaign)
-        for one in waves
-        if one.opened_at
-        and today <= one.results_on + EXPECTED
-        and (one.state == State.CANCELLED or kept.has_too_few(one))
-    ]
+    told: list[WithoutResults] = []
+    for one in waves:
+        if not one.opened_at or today > one.results_on + EXPECTED:
+            continue
+        if one.state == State.CANCELLED:
+            told.append(WithoutResults(one.labels["name"], "cancelled", one.campaign))
+        elif kept.has_too_few(one):
+            told.append(WithoutResults(one.labels["name"], "few", one.campaign))
+        elif one.state == State.COUNTED and kept.is_withheld(one):
+            told.append(WithoutResults(one.labels["name"], "withheld", one.campaign))
+    return told
 
 
 async def next_results(language: Language) -> str:

@@ -16,7 +16,11 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.queries import address_of_account
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
-from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, standing_of_campaigns
+from survey_app.asking.campaigns.campaign_acts import (
+    AskedOfCampaign,
+    campaign_comes,
+    standing_of_campaigns,
+)
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
@@ -58,6 +62,7 @@ async def campaigns_page(request: Request[Any, Any, Any]) -> Response[str]:
         "year": today().year,
         "held_up": await held_up(Login.WEB),
         "new": await _asked_for(request),
+        "coming": await campaign_comes(Login.WEB),
         "mends_of": lambda act: mends_of(act.outcome, language_of(request)),
         **NAMES,
     }

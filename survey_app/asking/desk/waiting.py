@@ -16,6 +16,7 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions, standing
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
+from survey_app.asking.campaigns.campaign_acts import campaign_comes
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.results_wait import HeldResults, held_results
@@ -34,6 +35,7 @@ from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.asking.letters.queries import letters_made
 from survey_app.asking.people.ended_scopes import ended_scopes
+from survey_app.asking.people.uploads import came_to_nothing, register_comes
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -70,9 +72,12 @@ class Thing(StrEnum):
     RESULTS_FIXED = "results wait anyway"
     CLOCK = "clock"
     REGISTER = "register"
+    REGISTER_COMES = "register comes"
+    REGISTER_CHANGED = "register changed"
     ALONE = "alone"
     ENDED_SCOPES = "ended scopes"
     NO_WAVE = "no wave"
+    WAVE_COMES = "wave comes"
 
 
 # first what nobody can leave, then what others wait for
@@ -94,14 +99,17 @@ ORDER: Final = (
     Thing.DECLINED,
     Thing.SENT_BACK,
     Thing.UNASKED,
+    Thing.REGISTER_CHANGED,
     Thing.NOT_ARRIVED,
     Thing.ASKED,
     Thing.THIRD,
     Thing.RESULTS_FIXED,
     Thing.REGISTER,
+    Thing.REGISTER_COMES,
     Thing.ALONE,
     Thing.ENDED_SCOPES,
     Thing.NO_WAVE,
+    Thing.WAVE_COMES,
 )
 
 
@@ -182,7 +190,7 @@ async def desk(
     if role in READERS:
         waiting += await _of_waves(waves, kept, held, account, language, now=now)
         waiting = _in_order([*waiting, *await _of_versions(role, account)])
-        waiting += await _of_the_rest(role, waves)
+        waiting += await _of_the_rest(role, account, waves)
     return Desk(
         tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),
         tuple(coming_of(waves, kept, held, language, now=now, all_=role in READERS)),
@@ -356,21 +364,29 @@ async def _of_versions(role: Role, account: UUID) -> list[WaitingThing]:
     return found
 
 
-async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThing]:
+async def _of_the_rest(role: Role, account: UUID, waves: Sequence[WaveRow]) -> list[WaitingThing]:
     """Tell what is to be done before the first wave, and of whom the register has left behind."""
     if role is Role.COMMUNICATIONS:
         return []
-    found = []
-    people = await fetch(Login.WEB, "SELECT EXISTS (SELECT FROM asking.person) AS found")
-    if not people[0]["found"]:
-        found.append(WaitingThing(Thing.REGISTER, "/people/import"))
+    found = await _of_the_register(account)
     if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
         found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
     if role is Role.ADMIN and (ended := await ended_scopes(Login.WEB)):
         found.append(WaitingThing(Thing.ENDED_SCOPES, "/settings/accounts", number=len(ended)))
-    if not waves:
+    if not waves and await campaign_comes(Login.WEB):
+        found.append(WaitingThing(Thing.WAVE_COMES, "/campaigns"))
+    elif not waves:
         found.append(WaitingThing(Thing.NO_WAVE, "/waves/new"))
     return found
+
+
+async def _of_the_register(account: UUID) -> list[WaitingThing]:
+    if upload := await came_to_nothing(Login.WEB, account):
+        return [WaitingThing(Thing.REGISTER_CHANGED, f"/people/import/{upload}")]
+    if await register_comes(Login.WEB):
+        return [WaitingThing(Thing.REGISTER_COMES, "/people")]
+    people = await fetch(Login.WEB, "SELECT EXISTS (SELECT FROM asking.person) AS found")
+    return [] if people[0]["found"] else [WaitingThing(Thing.REGISTER, "/people/import")]
 
 
 def _in_order(found: list[WaitingThing]) -> list[WaitingThing]:

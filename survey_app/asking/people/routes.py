@@ -15,6 +15,7 @@ from survey_app.asking.people.from_directory import directory_standing
 from survey_app.asking.people.link_acts import standing_of_units
 from survey_app.asking.people.overview import register_overview
 from survey_app.asking.people.reporting_units import SMALLEST_REPORTING_UNIT
+from survey_app.asking.people.uploads import register_comes
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login
 from survey_app.shared.pages import language_of, page
@@ -25,6 +26,7 @@ async def show_people(request: Request[Any, Any, Any]) -> Response[str]:
     """Show units with head counts, how small ones are reported, and how to update them."""
     context = {
         "register": await register_overview(Login.WEB, today=today()),
+        "written": await register_comes(Login.WEB),
         "from_directory": await directory_standing(),
         "smallest": SMALLEST_REPORTING_UNIT,
         "decisions": decisions(await crosswalk(Login.WEB), await units_then(Login.WEB)),

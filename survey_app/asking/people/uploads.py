@@ -122,6 +122,29 @@ async def forget_upload(upload: UUID) -> None:
     )
 
 
+async def register_comes(login: Login) -> bool:
+    """Tell whether a file is confirmed that the worker has yet to carry out."""
+    rows = await fetch(
+        login,
+        "SELECT EXISTS (SELECT FROM asking.register_upload WHERE state = 'confirmed') AS found",
+    )
+    return bool(rows[0]["found"])
+
+
+async def came_to_nothing(login: Login, account: UUID) -> str:
+    """Find the last file that an account confirmed and that came to nothing, or return nothing.
+
+    Whoever confirmed one may have left the page. Once another is confirmed, it is of the past.
+    """
+    rows = await fetch(
+        login,
+        "SELECT id, account, state FROM asking.register_upload WHERE state <> 'waiting'"
+        " ORDER BY confirmed_at DESC LIMIT 1",
+    )
+    own = [str(row["id"]) for row in rows if row["account"] == account]
+    return own[0] if own and rows[0]["state"] == "changed" else ""
+
+
 async def next_confirmed(link: Link) -> Upload | None:
     """Take the oldest that is confirmed, and keep others from it until the transaction ends."""
     row = await link.fetchrow(

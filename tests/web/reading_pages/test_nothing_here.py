@@ -19,7 +19,13 @@ async def test_a_refused_page_says_which_role_and_whom_to_ask(web, sign_in, shel
     assert answer.status_code == 403
     assert "Du er logget inn som HR" in words(answer)
     await sign_in(Role.LEADER, unit="ost-5")
-    assert "Du er logget inn som leder" in words(await web.get("/reputation"))
+    told = words(await web.get("/reputation"))
+    assert "Du er logget inn som leder" in told
+    assert "be administratoren" in told
+    await sign_in(Role.ADMIN)
+    told = words(await web.get("/reputation"))
+    assert "Du er logget inn som administrator" in told
+    assert "be administratoren" not in told
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/culture/nowhere"])

@@ -296,6 +296,9 @@ async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in,
     assert "ikke publiseres" in await text(web, f"{PAGE}/arrivals")
     for page in ("/campaigns", f"/campaigns/campaign-{SLUG}"):
         assert "Publiseres ikke" in await text(web, page)
+    day = "UPDATE asking.wave SET opened_at = now(), results_on = current_date"
+    await fetch(Login.MIGRATOR, day)
+    assert "ikke publiseres, så det kommer ingen resultater" in await text(web, "/")
     bind_worker()
     assert await due_waves(clock.today()) == []
     with pytest.raises(HeldError):

@@ -63,6 +63,9 @@ async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web
     reply = await made(hr, key="puls", anyway="yes", **NEEDED, **days)
     assert reply.headers["location"] == "/campaigns"
     assert "Kampanjen lages nå" in (await hr.get("/campaigns")).text
+    for page in ("/", "/campaigns"):
+        assert "Lag den første kampanjen" not in (await hr.get(page)).text
+    assert "Den første kampanjen lages nå." in (await hr.get("/")).text
     await carried_out()
     [wave] = await list_waves(Login.WORKER, "puls")
     assert (wave.key, wave.state, wave.invite) == (f"puls-{today}", "draft", "everybody")
