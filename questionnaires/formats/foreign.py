@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Literal
 
 from questionnaires.formats.conditions import Expression, read_condition
 from questionnaires.formats.plain_text import INSERTED, plain_text, short
@@ -24,6 +25,9 @@ _BARE = frozenset({"p", "br", "div", "span", "html", "body"})  # whose loss nobo
 UNNAMED = ""  # the language of texts for which the file names none
 
 
+type KindOfMissing = Literal["not_applicable", "prefer_not"] | None
+
+
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
     """Something of the file that is not carried over: where it stands, what it is, and why."""
@@ -40,12 +44,14 @@ class LeftBehind:
 class ForeignOption:
     """One answer that can be chosen, by the code that the file gives it.
 
-    `number` is what the file stores for it, where that is not in the code.
+    `number` is what the file stores for it, where that is not in the code; `missing` the kind of
+    missing that it stands for, where the file itself says so.
     """
 
     code: str
     label: Text
     number: str = ""
+    missing: KindOfMissing = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,15 @@ _ENDS: Final = {"5": Ends(1, 5), "A": Ends(1, 5), "B": Ends(1, 10)}
 _ATTRIBUTES: Final = {
     "array_filter": Why.EVERY_ANSWER, "array_filter_exclude": Why.EVERY_ANSWER,
     "answer_order": Why.ORDER, "random_order": Why.ORDER, "random_group": Why.ORDER,
-    "exclude_all_others": Why.SETTING, "em_validation_q": Why.SETTING, "hidden": Why.SHOWN,
+    "exclude_all_others": Why.EXCLUSIVE, "em_validation_q": Why.SETTING, "hidden": Why.SHOWN,
     "max_answers": Why.SETTING, "min_answers": Why.SETTING, "multiflexible_checkbox": Why.SETTING,
     "time_limit": Why.SETTING,
 }  # fmt: skip
 _OFF: Final = frozenset({"", "0", "N", "normal"})
 _ALWAYS: Final = frozenset({"", "1"})
-_IGNORED_SETTINGS: Final = ("surveyls_welcometext", "surveyls_endtext", "surveyls_description")
+_IGNORED_SETTINGS: Final = (
+    "surveyls_welcometext", "surveyls_endtext", "surveyls_description", "surveyls_policy_notice",
+)  # fmt: skip
 
 
 def read_limesurvey(content: str) -> Foreign:

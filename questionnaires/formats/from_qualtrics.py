@@ -104,11 +104,25 @@ class _File:
                 if ids:
                     self._reading.lose("Trash", What.QUESTIONS(count=len(ids)), Why.DELETED())
                 continue
+            self._of_block(block)
             found[str(block.get("ID"))] = ids
         order: list[str] = []
         for flow in self._payloads("FL"):
             self._flow(flow.get("Flow"), order)
         return {key: found[key] for key in dict.fromkeys([*order, *found]) if key in found}
+
+    def _of_block(self, block: Mapping[str, Any]) -> None:
+        place = f"Block › {short(str(block.get('Description') or block.get('ID')))}"
+        settings = _dict(block, "Options")
+        if str(settings.get("RandomizeQuestions") or "false").casefold() != "false":
+            self._reading.lose(place, What.RANDOM(), Why.ORDER())
+        if str(settings.get("Looping") or "None") != "None":
+            self._reading.lose(place, What.NAMED(name="Looping"), Why.SETTING())
+        for one in _dict(block, "BlockElements").values():
+            if isinstance(one, dict) and one.get("SkipLogic"):
+                self._reading.conditions += 1
+                told = What.CONDITION(text="SkipLogic")
+                self._reading.lose(self._tag(str(one.get("QuestionID"))), told, Why.UNKNOWN())
 
     def _flow(self, flow: object, order: list[str]) -> None:
         for one in _dicts(flow):
@@ -175,11 +189,13 @@ class _File:
             self._reading.lose(place, What.SCRIPT(), Why.SCRIPT())
         if one.get("Randomization"):
             self._reading.lose(place, What.RANDOM(), Why.ORDER())
-        if one.get("InPageDisplayLogic"):
-            self._reading.lose(place, What.NAMED(name="InPageDisplayLogic"), Why.SETTING())
+        for name in ("InPageDisplayLogic", "DynamicChoices", "ChoiceGroups", "DefaultChoices"):
+            if one.get(name):
+                self._reading.lose(place, What.NAMED(name=name), Why.SETTING())
         settings = _dict(_dict(one, "Validation"), "Settings")
-        if settings.get("ForceResponse") == "ON":
-            self._reading.lose(place, What.NAMED(name="ForceResponse"), Why.SETTING())
+        for name, off in (("ForceResponse", "OFF"), ("MinChoices", ""), ("MaxChoices", "")):
+            if settings.get(name) and settings[name] not in {off, "RequestResponse"}:
+                self._reading.lose(place, What.NAMED(name=name), Why.SETTING())
 
     def _options(
         self, one: Mapping[str, Any], name: str, order: str, place: str
@@ -197,6 +213,8 @@ class _File:
             here = f"{place} › {short(key)}"
             if choice.get("TextEntry"):
                 self._reading.lose(here, What.BESIDE(), Why.NO_TEXT())
+            if str(choice.get("ExclusiveAnswer", False)).casefold() == "true":
+                self._reading.lose(here, What.NAMED(name="ExclusiveAnswer"), Why.EXCLUSIVE())
             if choice.get("DisplayLogic"):
                 self._reading.lose(here, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
             texts: dict[str, object] = {self._first: choice.get("Display")}

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from questionnaires.formats.conditions import Expression, both
 from questionnaires.formats.foreign import (
+    MOST_OPTIONS,
     UNNAMED,
     Ends,
     Foreign,
     ForeignItem,
     ForeignOption,
+    KindOfMissing,
     Reading,
     after,
 )
@@ -26,14 +28,32 @@ _CHOICES: Final = {
 }  # fmt: skip
 _PANELS: Final = frozenset({"panel", "flowpanel"})
 _LEFT_OUT: Final = {
-    "triggers": Why.SETTING, "calculatedValues": Why.SETTING, "completedHtml": Why.MESSAGES,
-    "questionsOrder": Why.ORDER,
+    "triggers": Why.SETTING, "calculatedValues": Why.SETTING, "timeLimit": Why.SETTING,
+    "maxTimeToFinish": Why.SETTING, "timeLimitPerPage": Why.SETTING, "navigateToUrl": Why.SETTING,
+    "completedHtml": Why.MESSAGES, "completedHtmlOnCondition": Why.MESSAGES,
+    "completedBeforeHtml": Why.MESSAGES, "logo": Why.MEDIA,
 }  # fmt: skip
+_OF_PANELS: Final = {"enableIf": Why.SETTING, "isRequired": Why.SETTING, "requiredIf": Why.SETTING}
 _OF_QUESTIONS: Final = {
-    "defaultValue": Why.SETTING, "validators": Why.SETTING, "choicesByUrl": Why.SETTING,
-    "choicesVisibleIf": Why.EVERY_ANSWER, "enableIf": Why.SETTING, "isRequired": Why.SETTING,
-    "requiredIf": Why.SETTING, "choicesOrder": Why.ORDER,
+    **_OF_PANELS, "defaultValue": Why.SETTING, "defaultValueExpression": Why.SETTING,
+    "setValueExpression": Why.SETTING, "validators": Why.SETTING, "valueName": Why.SETTING,
+    "readOnly": Why.SETTING, "choicesByUrl": Why.SETTING, "choicesFromQuestion": Why.SETTING,
+    "choicesEnableIf": Why.SETTING, "minSelectedChoices": Why.SETTING,
+    "maxSelectedChoices": Why.SETTING, "isAllRowRequired": Why.SETTING,
+    "eachRowRequired": Why.SETTING, "eachRowUnique": Why.SETTING, "cells": Why.SETTING,
+    "choicesVisibleIf": Why.EVERY_ANSWER, "columnsVisibleIf": Why.EVERY_ANSWER,
+    "rowsVisibleIf": Why.SETTING, "correctAnswer": Why.SCALES,
 }  # fmt: skip
+_ORDERS: Final = ("questionsOrder", "questionOrder", "choicesOrder", "rowsOrder")
+_OF_THE_FILE: Final = frozenset({"none", "initial"})  # an order that is none of its own
+# answers that SurveyJS adds: their code, settings, words, words it keeps, and what they stand for
+_SPECIAL: Final[tuple[tuple[str, str, str, str, str, KindOfMissing], ...]] = (
+    ("none", "hasNone", "showNoneItem", "noneText", "None", None),
+    ("refused", "hasRefuse", "showRefuseItem", "refuseText", "Refuse to answer", "prefer_not"),
+    ("dontknow", "hasDontKnow", "showDontKnowItem", "dontKnowText", "Don't know", "not_applicable"),
+)
+_BESIDE: Final = ("hasComment", "showCommentArea")
+_OTHER: Final = ("hasOther", "showOtherItem", "allowCustomChoices")
 
 
 def read_surveyjs(data: Mapping[str, Any]) -> Foreign:
@@ -58,13 +78,15 @@ class _File:
     def read(self, data: Mapping[str, Any]) -> Foreign:
         self._default = str(data.get("locale") or UNNAMED)[:20]
         title = self._text(data.get("title"), "survey title")
-        for name, why in _LEFT_OUT.items():
-            if data.get(name):
-                self._reading.lose("survey", What.NAMED(name=name), why())
+        self._settings(data, "survey", _LEFT_OUT)
         pages = _list(data, "pages") or [data]
+        if self._text(data.get("description"), "survey"):
+            self._reading.lose("survey", What.NAMED(name="description"), Why.MESSAGES())
         for number, page in enumerate(pages, 1):
             place = f"pages › {short(str(page.get('name') or number))}"
             always = self._condition(page, place)
+            if page is not data:
+                self._settings(page, place, _OF_PANELS)
             # the survey itself has pages where none are written
             intro = {} if page is data else self._heading(page, place)
             self._elements(page, always, intro)
@@ -81,6 +103,7 @@ class _File:
                 intro, items = {}, []
             if kind in _PANELS:
                 own = self._heading(element, here)
+                self._settings(element, here, _OF_PANELS)
                 only = both(always, self._condition(element, here))
                 self._elements(element, only, after(intro, own))
                 intro = {}
@@ -102,12 +125,13 @@ class _File:
         if kind not in _CHOICES and kind not in {"boolean", "rating", "matrix"}:
             self._reading.lose(place, What.NAMED(name=short(kind)), Why.CHOICES())
             return []
-        for key, why in _OF_QUESTIONS.items():
-            if one.get(key):
-                self._reading.lose(place, What.NAMED(name=key), why())
-        if one.get("hasOther") or one.get("showOtherItem"):
+        self._settings(one, place, _OF_QUESTIONS)
+        if any(one.get(key) for key in _OTHER):
             self._reading.lose(place, What.OTHER(), Why.NO_TEXT())
-        text = self._text(one.get("title") or name, place)
+        if any(one.get(key) for key in _BESIDE):
+            self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
+        own = one.get("label") if kind == "boolean" else None
+        text = self._text(one.get("title") or own or name, place)
         more = self._text(one.get("description"), place)
         condition = both(always, self._condition(one, place))
         if kind == "matrix":
@@ -122,6 +146,15 @@ class _File:
                 several=several, graded=kind == "rating", dropdown=dropdown, condition=condition,
             )
         ]  # fmt: skip
+
+    def _settings(self, one: Mapping[str, Any], place: str, told: Mapping[str, Why]) -> None:
+        """Tell what of a question, a panel or the survey does not come along although it does."""
+        for key, why in told.items():
+            if one.get(key):
+                self._reading.lose(place, What.NAMED(name=key), why())
+        for key in _ORDERS:
+            if one.get(key) and one[key] not in _OF_THE_FILE:
+                self._reading.lose(place, What.NAMED(name=key), Why.ORDER())
 
     def _matrix(
         self, one: Mapping[str, Any], name: str, place: str, text: Text, more: Text,
@@ -145,14 +178,37 @@ class _File:
 
     def _options(self, one: Mapping[str, Any], kind: str, place: str) -> tuple[ForeignOption, ...]:
         if kind == "boolean":
-            yes = self._text(one.get("labelTrue") or "Yes", place)
-            no = self._text(one.get("labelFalse") or "No", place)
-            return (ForeignOption("true", yes), ForeignOption("false", no))
+            return tuple(
+                ForeignOption(_code(one.get(value, stored)), self._kept(one, words, plain, place))
+                for value, stored, words, plain in (
+                    ("valueTrue", True, "labelTrue", "Yes"),
+                    ("valueFalse", False, "labelFalse", "No"),
+                )
+            )
         found = self._values(one.get("rateValues" if kind == "rating" else "choices"), place)
-        if one.get("hasNone") or one.get("showNoneItem"):
-            label = self._text(one.get("noneText") or "None", place)
-            found = (*found, ForeignOption("none", label))
+        found += self._counted(one)
+        for code, old, new, words, plain, missing in _SPECIAL:
+            if one.get(old) or one.get(new):
+                kept = self._kept(one, words, plain, place)
+                if kind in {"checkbox", "tagbox"}:
+                    self._of_answer({"isExclusive": True}, f"{place} › {code}")
+                found = (*found, ForeignOption(code, kept, missing=missing))
         return found
+
+    def _kept(self, one: Mapping[str, Any], name: str, plain: str, place: str) -> Text:
+        """Words of an answer of SurveyJS's own, which a file need not hold."""
+        if not one.get(name):
+            self._reading.lose(place, What.ANSWERS(), Why.ENGLISH())
+        return self._text(one.get(name) or plain, place)
+
+    def _counted(self, one: Mapping[str, Any]) -> tuple[ForeignOption, ...]:
+        """Answers that are numbers from one to another."""
+        low, high = one.get("choicesMin"), one.get("choicesMax")
+        step = one.get("choicesStep", 1)
+        if type(low) is not int or type(high) is not int or type(step) is not int or step < 1:
+            return ()
+        numbers = range(low, min(high, low + MOST_OPTIONS * step) + 1, step)
+        return tuple(ForeignOption(str(one), {self._default: str(one)}) for one in numbers)
 
     def _values(self, values: object, place: str) -> tuple[ForeignOption, ...]:
         found = []
@@ -160,27 +216,39 @@ class _File:
             if isinstance(one, dict):
                 code = one.get("value")
                 text = one.get("text") or code
-                if one.get("visibleIf"):
-                    here = f"{place} › {short(str(code))}"
-                    self._reading.lose(here, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
+                self._of_answer(one, f"{place} › {short(str(code))}")
             else:
                 code = text = one
             if isinstance(code, (str, int, float)):
                 found.append(ForeignOption(_code(code), self._text(text, place)))
         return tuple(found)
 
+    def _of_answer(self, one: Mapping[str, Any], place: str) -> None:
+        if one.get("visibleIf"):
+            self._reading.lose(place, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
+        if one.get("isExclusive"):
+            self._reading.lose(place, What.NAMED(name="isExclusive"), Why.EXCLUSIVE())
+        if any(one.get(key) for key in _BESIDE):
+            self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
+        if one.get("imageLink"):
+            self._reading.lose(place, What.MEDIA(tags="imageLink"), Why.MEDIA())
+
     def _ends(self, one: Mapping[str, Any], place: str) -> Ends | None:
-        if one.get("rateValues"):
+        words = [self._text(one.get(f"{end}RateDescription"), place) for end in ("min", "max")]
+        if one.get("rateValues") and not one.get("autoGenerate"):
+            for text in (next(iter(text.values())) for text in words if text):
+                self._reading.lose(place, What.TEXT(text=short(text)), Why.EACH_ANSWER())
             return None
-        low, high = one.get("rateMin", 1), one.get("rateMax", one.get("rateCount", 5))
-        step = one.get("rateStep", 1)
-        if not all(type(number) is int for number in (low, high, step)) or step != 1:
+        low, high = one.get("rateMin", 1), one.get("rateMax", 5)
+        step, count = one.get("rateStep", 1), one.get("rateCount", 0)
+        if not all(type(number) is int for number in (low, high, step, count)) or step != 1:
             return Ends(0, 0)  # a row that nobody can show
-        return Ends(
-            low, high,
-            self._text(one.get("minRateDescription"), place),
-            self._text(one.get("maxRateDescription"), place),
-        )  # fmt: skip
+        # as SurveyJS reckons: a number of answers says something beside one end of them alone
+        if count and "rateMin" in one and "rateMax" not in one:
+            high = low + count - 1
+        elif count and "rateMax" in one and "rateMin" not in one:
+            low = high - count + 1
+        return Ends(low, high, *words)
 
     def _condition(self, one: Mapping[str, Any], place: str) -> Expression | None:
         text = one.get("visibleIf")

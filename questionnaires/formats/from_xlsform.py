@@ -169,8 +169,10 @@ class _File:
         self._rows = rows
         self._languages: dict[str, None] = {}
         self._default = UNNAMED
+        self._lists: Mapping[str, Any] = {}
 
     def read(self, data: Mapping[str, Any]) -> Foreign:
+        self._lists = data.get("choices") or {}
         default = str(data.get("default_language") or "default")
         self._default = UNNAMED if default == "default" else default
         title = self._text(data.get("title"), "form title")
@@ -230,6 +232,9 @@ class _File:
             self._reading.lose(place, What.NAMED(name=short(kind)), Why.CHOICES())
             return []
         self._lost_columns(one, {})
+        told = one.get("parameters")
+        if isinstance(told, dict) and str(told.get("randomize")).casefold() == "true":
+            self._reading.lose(place, What.RANDOM(), Why.ORDER())
         text = self._text(one.get("label") or name, place)
         more = self._text(one.get("hint"), place)
         ends = self._ends(one, place) if kind == "range" else None
@@ -250,7 +255,8 @@ class _File:
         ]  # fmt: skip
 
     def _options(self, one: Mapping[str, Any], place: str) -> tuple[ForeignOption, ...]:
-        choices = one.get("choices") or ()
+        # of answers in random order pyxform gives the name of the list alone
+        choices = one.get("choices") or self._lists.get(str(one.get("itemset"))) or ()
         if not choices:
             self._reading.lose(place, What.ANSWERS(), Why.NOT_THERE())
         for choice in choices:

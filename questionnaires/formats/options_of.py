@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from questionnaires.formats.carried import CarriedOptions
-from questionnaires.formats.foreign import ForeignItem, ForeignOption
+from questionnaires.formats.foreign import ForeignItem
 from questionnaires.model import Option, ResponseOptions, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
@@ -62,7 +62,7 @@ class OptionSets:
             self.reused[known.id] = None
             pairs = zip(item.options, known.options, strict=True)
             return known.id, {theirs.code: ours.code for theirs, ours in pairs}
-        options = _options(item.options, labels, {} if item.several else self._missing)
+        options = _options(item, labels, self._missing)
         if not item.several and (row := _row(options.values())):
             return name, self._numbers(key, name, row, options)
         self._new[key] = CarriedOptions(name, item.graded, tuple(options.values()))
@@ -123,14 +123,13 @@ def _words_for_missing(sets: Iterable[ResponseOptions]) -> Missing:
     return found
 
 
-def _options(
-    options: tuple[ForeignOption, ...], labels: Mapping[str, Text], words: Missing
-) -> dict[str, Option]:
+def _options(item: ForeignItem, labels: Mapping[str, Text], words: Missing) -> dict[str, Option]:
     """Give codes and values; what stands for a missing answer comes last, as everywhere."""
     missing: dict[str, str] = {}
-    for option in options:
+    options = item.options
+    for option in () if item.several else options:
         kinds = {words.get(_plain(text)) for text in labels[option.code].values()}
-        kind = kinds.pop() if len(kinds) == 1 else None
+        kind = option.missing or (kinds.pop() if len(kinds) == 1 else None)
         if kind and kind not in missing.values():
             missing[option.code] = kind
     real = [one.code for one in options if one.code not in missing]
