@@ -13,8 +13,8 @@ from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.proposals import Days, ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.seasons import following
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.people.panels import following
 from survey_app.asking.reasons import Against, Reason
 
 # the same weekday of the same week
@@ -156,7 +156,7 @@ def _fit(
 
 
 def _period(source: WaveRow, days: Days, taken: Sequence[FieldPeriod]) -> FieldPeriod:
-    invite = following(source.invite, [one.invite for one in taken])
+    invite = following(source.invite, days.opens_on, taken)
     return FieldPeriod(invite, days.opens_on, days.closes_on)
 
 

@@ -14,6 +14,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import PlannedWave, asks_somebody, read_wave
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.seasons import other_people, same_last_year
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.people.panels import ROTATION, next_turn, rotation_of
 from survey_app.asking.people.staff_sample import RULES, design_of
@@ -22,8 +23,9 @@ from survey_app.shared.form_text import as_number, day_of
 DATES: Final = ("opens_on", "closes_on", "results_on")
 CARDS: Final = "yes"
 SMS: Final = "yes"
+KEPT: Final = "yes"
 NAMES: Final = (
-    *("key", "form", "invite", "size", "at_once", "panels", "turn"),
+    *("key", "form", "invite", "size", "at_once", "panels", "turn", "same_season"),
     *(*DATES, "reminder_days", "overlap", "cards", "sms"),
 )
 
@@ -91,6 +93,9 @@ def with_turn(
 ) -> dict[str, str]:
     """Fill in which turn of a rotation a form plans: the next, or its own while it may be held.
 
+    Where it would ask the same people as the year before at the same time, it is the one after,
+    unless ``same_season`` keeps the order.
+
     Parameters
     ----------
     said : mapping of str to str
@@ -102,7 +107,7 @@ def with_turn(
     wanted = rotation_of(invite_of({**said, "turn": ""}))
     if wanted is None:
         return {**said, "turn": ""}
-    others = [one for one in waves if itself is None or one.id != itself.id]
+    others = _others(waves, itself)
     held = [one.invite for one in others if one.opened_at]
     planned = held + [one.invite for one in others if one.state == State.DRAFT]
     turn = next_turn(wanted, planned).turn
@@ -110,7 +115,29 @@ def with_turn(
     if own and replace(wanted, turn=own.turn) == own and own.written not in planned:
         # it may stand before others that are planned, and not before one that was held
         turn = max(own.turn, next_turn(wanted, held).turn)
-    return {**said, "turn": str(turn)}
+    turned, day = replace(wanted, turn=turn), day_of(said.get("opens_on", ""))
+    if day and said.get("same_season") != KEPT:
+        turned = other_people(turned, day, _staff(others))
+    return {**said, "turn": str(turned.turn)}
+
+
+def _others(waves: Sequence[WaveRow], itself: WaveRow | None) -> list[WaveRow]:
+    return [one for one in waves if itself is None or one.id != itself.id]
+
+
+def _staff(waves: Sequence[WaveRow]) -> list[WaveRow]:
+    """Return those of staff that were opened or are planned."""
+    return [
+        one
+        for one in waves
+        if one.population == "staff" and (one.opened_at or one.state == State.DRAFT)
+    ]
+
+
+def said_of_draft(wave: WaveRow, waves: Sequence[WaveRow]) -> dict[str, str]:
+    """Fill the form with a draft as it stands, and say whether its rotation keeps the order."""
+    met = rotation_of(wave.invite) and same_last_year(wave, _staff(_others(waves, wave)))
+    return said_of(wave) | {"same_season": KEPT if met else ""}
 
 
 def _days(text: str) -> list[object]:
@@ -131,6 +158,7 @@ def said_of(wave: WaveRow) -> dict[str, str]:
         "at_once": str(rotation.at_once) if rotation else "",
         "panels": str(rotation.panels) if rotation else "",
         "turn": str(rotation.turn) if rotation else "",
+        "same_season": "",
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         "overlap": wave.overlap,
         "cards": CARDS if wave.cards else "",

@@ -38,7 +38,7 @@ from survey_app.running.plan import (
     NAMES,
     next_of,
     planned_wave,
-    said_of,
+    said_of_draft,
     said_of_proposal,
     wave_key,
     with_turn,
@@ -97,7 +97,8 @@ async def change_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Re
     wave = await allowed_wave(request, key)
     if wave.state != State.DRAFT:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
-    return await _page(request, wave, said_of(wave) | {"seen": await seen_now(wave)}, itself=True)
+    said = said_of_draft(wave, await list_waves(Login.WEB)) | {"seen": await seen_now(wave)}
+    return await _page(request, wave, said, itself=True)
 
 
 @post("/waves/{key:str}/plan", guards=[requires(*READERS)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
@@ -15,6 +16,7 @@ from survey_app.asking.campaigns.burden import (
 )
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.seasons import same_last_year
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import Rotation, rotation_of
 from survey_app.asking.people.staff_frame import read_staff_frame
@@ -41,6 +43,8 @@ class TurnsAhead:
     spared: int
     """People of whom a sample draws nobody, as they were asked enough."""
     rotation: Rotation | None = None
+    last_year: date | None = None
+    """First day of the wave that asked the same part of the staff a year before."""
 
 
 async def look_at_turns(
@@ -68,7 +72,8 @@ async def look_at_turns(
     number = wave.id if itself else None
     async with connection(Login.WEB) as link:
         limits = await burden_limits(link)
-        found = loads(fielding, await fielded(link, number, planned=True), limits)
+        others = await fielded(link, number, planned=True)
+        found = loads(fielding, others, limits)
         try:
             frame = await read_staff_frame(link, today=today(), year=first.year)
         except FrameTooSmall:
@@ -78,6 +83,7 @@ async def look_at_turns(
     design = design_of(invite)
     if frame and design and (wrong := reason_against(frame, design, spared)):
         reasons.append(wrong)
+    met = same_last_year(fielding, others)
     return TurnsAhead(
         max(load.times for load in found),
         limits.invitations,
@@ -86,4 +92,5 @@ async def look_at_turns(
         say_reasons(reasons, lang),
         sum(member.group in spared for member in frame.people) if frame else 0,
         rotation_of(invite),
+        met.opens_on if met else None,
     )

@@ -19,8 +19,9 @@ from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.campaigns.seasons import following
 from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
-from survey_app.asking.people.panels import EVERYBODY, PANELS, called_panel, following
+from survey_app.asking.people.panels import EVERYBODY, PANELS, called_panel
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
@@ -139,7 +140,7 @@ def staff_periods(
     for one in sorted(proposed, key=lambda one: one.opens_on):
         source = by_id.get(one.source)
         if source and source.population == "staff" and not one.planned_as:
-            invite = following(source.invite, [other.invite for other in found.values()])
+            invite = following(source.invite, one.opens_on, found.values())
             found[one.id] = FieldPeriod(invite, one.opens_on, one.closes_on)
     return found
 

@@ -94,12 +94,6 @@ def next_turn(wanted: Rotation, invited: Iterable[str]) -> Rotation:
     return Rotation(wanted.at_once, wanted.panels, max(turns, default=0) + 1)
 
 
-def following(invite: str, invited: Iterable[str]) -> str:
-    """Return whom a wave asks that follows others: of a rotation, its next turn."""
-    rotation = rotation_of(invite)
-    return next_turn(rotation, invited).written if rotation else invite
-
-
 def asked_groups(invite: str, year: int) -> frozenset[int] | None:
     """Return the groups that a wave asks; ``None`` where it draws a sample or does not say.
 

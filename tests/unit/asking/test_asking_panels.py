@@ -15,7 +15,6 @@ from survey_app.asking.people.panels import (
     asked_groups,
     called_panel,
     draw_newcomers,
-    following,
     rotation_of,
 )
 
@@ -111,15 +110,6 @@ def test_panels_stay_even_in_a_unit_over_many_years_of_coming_and_going(seed):
         # newcomers fill what those who left made uneven, first of three and of two panels
         assert np.ptp(sizes(list(groups.values()), 3)) <= 4
         assert np.ptp(sizes(list(groups.values()), 2)) <= 6
-
-
-@pytest.mark.parametrize(("at_once", "panels"), [(1, 2), (2, 3), (3, 4), (5, 6), (1, 12)])
-def test_the_next_turn_follows_the_last_of_the_same_rotation(at_once, panels):
-    held = [Rotation(at_once, panels, turn).written for turn in (1, 2, 4)]
-    mixed = [*held, "rotation:1/3:9", "panel:A", "everybody", ""]
-    assert following(held[0], mixed) == Rotation(at_once, panels, 5).written
-    assert following(held[2], []) == Rotation(at_once, panels, 1).written
-    assert following("panel:A", mixed) == "panel:A"
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,48 @@ async def test_rotating_panels_are_planned_on_the_page_and_their_turn_is_filled_
     assert "2 av 3, runde 2" in box((await published.get(f"{WAVE}/next")).text)
 
 
+async def test_a_turn_that_would_ask_the_same_people_in_the_same_season_is_left_out(published):
+    def half(turn, **when):
+        return coming(CAMPAIGN, **when).replace('"everybody"', f'"rotation:1/2:{turn}"')
+
+    second_half = half(2, after=90).replace('"vp-1"', '"vp-2"')
+    bind_worker()
+    await import_campaign(half(1) + second_half[second_half.index("[[waves]]") :])
+    bind_web()
+    page = (await published.get(f"{WAVE}/next")).text
+    assert "1 av 2, runde 4" in box(page)
+    assert "Samme tid i fjor" not in page
+    names = ("csrf", "form", "opens_on", "closes_on", "results_on")
+    said = {
+        name: re.search(rf'name="{name}"[^>]* value="([^"]+)"', page)[1]
+        for name in names
+        if name != "form"
+    }
+    said |= {"form": "verdipuls.k1", "invite": "rotation", "panels": "2", "at_once": "1"}
+    said |= {"same_season": "yes", "anyway": "yes"}
+    kept = (await published.post(f"{WAVE}/next", data=said | {"do": "recount"})).text
+    assert "1 av 2, runde 3" in box(kept)
+    assert "Samme tid i fjor De samme ble spurt" in box(kept)
+    # letters move by themselves: where somebody moves them too, the same people are asked again
+    bind_worker()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET invite = 'panel:A' WHERE key = 'vp-1'")
+    bind_web()
+    for letter, told in (("A", False), ("B", True)):
+        asked = {"do": "recount", "invite": f"panel:{letter}"}
+        found = box((await published.post(f"{WAVE}/next", data=said | asked)).text)
+        assert ("De samme ble spurt" in found) is told
+    # what was kept is kept when the draft is looked at again
+    bind_worker()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET invite = 'rotation:1/2:1' WHERE key = 'vp-1'")
+    bind_web()
+    await published.post(f"{WAVE}/next", data=said)
+    await work()
+    [draft] = await fetch(Login.WORKER, "SELECT key FROM asking.wave WHERE invite LIKE '%:3'")
+    again = (await published.get(f"/waves/{draft['key']}/plan")).text
+    assert re.search(r'name="same_season"[^>]*checked', again)
+    assert "1 av 2, runde 3" in box(again)
+
+
 async def test_a_plan_tells_how_many_are_asked_again_and_reckons_with_it(published):
     last, pulse = staff_series()[-1]["wave"]["key"], (await published.get(f"{WAVE}/plan")).text
     earlier = CAMPAIGN[CAMPAIGN.index("[[waves]]") :].replace('"vp-1"', f'"{last}"')
