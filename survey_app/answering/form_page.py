@@ -152,11 +152,13 @@ def filled_page(
     unsent: str = "",
     level: int = 0,
     kiosk: str = "",
+    looked_at: str | None = None,
 ) -> Page:
     """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``.
 
     ``kiosk`` is the token of whoever answers on a shared screen: no address holds it there, and the
-    form is the plain one.
+    form is the plain one. ``looked_at`` is what the address of a form asks for that is looked at
+    before it is sent: languages are links there, for nothing leaves it.
     """
     return as_page(
         _html(
@@ -171,6 +173,7 @@ def filled_page(
             unsent=unsent,
             level=level,
             kiosk=kiosk,
+            looked_at=looked_at,
         )
     )
 
@@ -209,6 +212,7 @@ def _html(
     doubt: Doubt | None = None,
     level: int = 0,
     kiosk: str = "",
+    looked_at: str | None = None,
 ) -> str:
     form = survey.questionnaire.form
     told = "" if kiosk else what_a_form_tells(survey, domain)
@@ -265,6 +269,7 @@ def _html(
             "group": domain,
             "group_key": "" if kiosk else survey.group_keys.get(domain, ""),
             "kiosk": kiosk,
+            "looked_at": looked_at,
             "ballots": ballots,
             "unsent": unsent,
             "ended": message("screened_out.body", language) if form.screen_out else "",

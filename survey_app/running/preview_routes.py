@@ -142,14 +142,16 @@ async def show_part(
     language = language_of(request)
     settings = request.app.state.settings
     survey = shown_survey(await preview_of(Login.WEB, wave, settings), language)
-    half = request.query_params.get("half", "")
+    asked = request.query_params.get("half", "")
+    half = asked if asked in map(str, survey.arms) else ""
     shown_first = NEW if has_arms(survey.frozen) else 1
-    survey = survey.for_arm(int(half) if half in map(str, survey.arms) else shown_first)
+    survey = survey.for_arm(int(half) if half else shown_first)
     if part == "thanks":
         shown = thanks_page(survey, language, settings.demo)
     else:
         unit = EXAMPLE_UNIT if survey.staff else ""
-        shown = filled_page(survey, language, unit, demo=settings.demo, fields={})
+        kept = f"half={half}&" if half else ""
+        shown = filled_page(survey, language, unit, demo=settings.demo, fields={}, looked_at=kept)
     headers = {**HEADERS, "Content-Security-Policy": LOOKED_AT, "Cache-Control": "no-store"}
     return Response(shown.plain, media_type=MediaType.HTML, headers=headers)
 

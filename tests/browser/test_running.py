@@ -121,4 +121,6 @@ async def test_the_form_in_a_preview_is_seen_and_nothing_leaves_it(page):
     page.on("request", lambda request: sent.append(request.method))
     await shown.get_by_role("button", name="Send inn", exact=True).click()
     await expect(shown.get_by_text("Dette lover vi deg")).to_be_visible()
+    await shown.get_by_role("link", name="English").click()
+    await expect(shown.get_by_text("What we promise you")).to_be_visible()
     assert "POST" not in sent

@@ -91,6 +91,7 @@ async def test_the_form_and_the_thanks_are_shown_as_they_are_and_take_nothing(hr
         assert "form-action 'none'" in policy
         assert "script-src 'none'" in policy
         assert (await hr.post(address, data={"vp.apn.1": "3"})).status_code == 405
+        assert ('href="?lang=en"' in reply.text) == (part == "form")
     assert (await hr.get(f"{WAVE}/preview/letters")).status_code == 404
 
 
