@@ -6,6 +6,8 @@ row that is still there, and the transactions that wrote and locked it.
 
 from __future__ import annotations
 
+import re
+
 import asyncpg
 import pytest
 
@@ -13,6 +15,8 @@ from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.returned import Returned
 from survey_app.asking.delivery.told_returned import keep_told, note_told
 from survey_app.asking.invitations import sweep_marks
+from survey_app.installation.patience import alter, lone_steps
+from survey_app.installation.schema_state import WALLS
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection
@@ -77,6 +81,39 @@ async def test_no_row_dead_or_alive_tells_who_answered_a_wave_that_is_counted(at
     await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
     assert await guessed(attacked) == (set(), set(), set(), set())
     assert await sweep_marks.unswept_waves() == []
+    bind_web()
+
+
+async def named_by_the_planner():
+    """Name everybody in the statistics that PostgreSQL keeps of a table, by its column."""
+    kept = await looked_up(
+        "SELECT concat_ws('.', tablename, attname) AS place,"
+        " concat(most_common_vals, histogram_bounds) AS sampled FROM pg_stats"
+        " WHERE schemaname = 'asking'"
+    )
+    people = {str(row["id"]) for row in await looked_up("SELECT id FROM asking.invitation")}
+    found = {row["place"]: people & set(re.findall(r"[-\w]{36}", row["sampled"])) for row in kept}
+    # that somebody was invited is no secret yet
+    return {place: named for place, named in found.items() if named and place != "invitation.id"}
+
+
+async def test_nor_do_the_samples_that_the_planner_keeps_of_tables(attacked):
+    wave, answered = await held(attacked)
+    await looked_up("ANALYZE")
+    assert await named_by_the_planner() == {}
+    # as it was with the server's own setting, which a server of before has samples from
+    for table in ("credential", "outbox"):
+        await looked_up(f"ALTER TABLE asking.{table} ALTER invitation SET STATISTICS -1")
+    await looked_up("ANALYZE")
+    await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
+    kept = await named_by_the_planner()
+    assert kept["credential.invitation"] <= {str(one) for one in answered}
+    assert len(kept["credential.invitation"]) == HALF // 2
+    async with connection(Login.MIGRATOR) as link:
+        for step in lone_steps((WALLS / "marks.sql").read_text()):
+            await alter(link, step)
+    await looked_up("ANALYZE")
+    assert await named_by_the_planner() == {}
     bind_web()
 
 
