@@ -236,11 +236,15 @@ async def test_one_person_who_is_reminded_later_holds_up_no_reminder_of_the_othe
 
 async def test_whoever_was_invited_late_is_reminded_a_day_later_at_the_earliest(database, sink):
     await an_open_wave()
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET reminder_days = '{4, 5}'")
     # the worker stood still until an hour before the first reminder
     late = NOW + timedelta(days=4, hours=-1)
     await send(sink.url, now=late)
     morning = NOW + timedelta(days=4)
     assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=morning) == {"vp-1": 60}
+    # both would go on the fifth day: the day is told once
+    told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=morning)
+    assert told.planned == (TODAY + timedelta(days=5),)
     assert (await send(sink.url, now=morning)).handled == 0
     assert (await send(sink.url, now=late + timedelta(days=1))).sent == 60
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -22,6 +23,8 @@ PATIENCE = 30.0  # seconds for each answer
 _PERMANENT = 500
 # RFC 6531, RFC 3463: an address with letters that the server takes none of, and one that is none
 LETTERS, SYNTAX = "5.6.7", "5.1.3"
+# RFC 3463: policy, and a full mailbox, which a bare 550 would tell as an address that there is none
+_TELLING = re.compile(r"[45]\.(?:7\.\d{1,3}|2\.2)(?!\d)")
 SENDER = "sender"  # before the code of a server that takes no mail from that address
 # a refusal of us, not of one address: nobody gets mail until it is mended
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
@@ -192,7 +195,7 @@ async def _hand_over(
     try:
         await _over_the_line(client, mail, sender, envelope_id)
     except errors.SMTPRecipientsRefused as error:
-        return _verdict(error.recipients[0].code)
+        return _verdict(error.recipients[0].code, error.recipients[0].message)
     except errors.SMTPNotSupported:
         # of this address alone: others go on, and no server has said no to it
         return Verdict.NEVER, LETTERS
@@ -267,7 +270,9 @@ def _recipient(mail: EmailMessage) -> str:
     return address
 
 
-def _verdict(code: int) -> tuple[Verdict, str]:
+def _verdict(code: int, words: str = "") -> tuple[Verdict, str]:
     if code in _REFUSED_US:
         raise MailServerDown(str(code))
-    return (Verdict.NEVER if code >= _PERMANENT else Verdict.LATER), str(code)
+    finer = _TELLING.match(words)
+    told = finer[0] if finer and finer[0][0] == str(code)[0] else str(code)
+    return (Verdict.NEVER if code >= _PERMANENT else Verdict.LATER), told

@@ -21,6 +21,8 @@ class DeliveryState:
     sent: int
     waiting: int
     """Invitations. Those who wait for a reminder had not answered: their number is told nowhere."""
+    put_off: int
+    """Invitations that a server put off: they are tried again by themselves, later."""
     reminding: bool
     """Whether reminders are on their way."""
     failed: int
@@ -50,6 +52,8 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         "SELECT count(*) FILTER (WHERE o.state = 'sent' AND o.kind = 'invitation') AS sent,"
         " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2 AND o.kind = 'invitation')"
         " AS waiting,"
+        " count(*) FILTER (WHERE o.state = 'due' AND o.due_at > $2 AND o.attempts > 0"
+        " AND o.kind = 'invitation') AS put_off,"
         " coalesce(bool_or(o.state = 'due' AND o.due_at <= $2 AND o.kind <> 'invitation'), false)"
         " AS reminding,"
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"

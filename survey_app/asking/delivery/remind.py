@@ -125,6 +125,8 @@ async def reminders_of(login: Login, wave: WaveRow, *, now: datetime) -> Reminde
     days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days][number - 1 :]
     ahead = tuple(day for day in days if today <= day <= wave.closes_on)
     queued = [at.astimezone(OSLO).date() for at in sent.began if at > now]
+    # one that waits, as the invitations came late, gives way to the next of the plan
+    queued = [day for day in queued if not ahead or day < ahead[0]]
     return Reminders(
         tuple(at.astimezone(OSLO).date() for at in sent.began if at <= now),
         (*queued, *ahead),
