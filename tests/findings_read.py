@@ -82,6 +82,8 @@ READINGS = {
             r"{x} poeng siden {w}{first} {ends}\.(?: Vi går da ut fra at .+)?",
             "steady": r"(.+) er uendret siden {w}{first}\. Forskjell(?:en|ene) er mindre enn (\d+) "
             r"poeng blant dem som svarte\.",
+            "small": r"Endringen i (.+) er målbar, men liten: {s} poeng siden {w}{first} "
+            r"\(usikkerhet {s} til {s} blant dem som svarte\)\.",
             "unknown": r"Vi vet ikke om (.+) har endret seg siden {w}{first}\. Endringen er "
             r"anslått til {s} poeng, men kan ligge mellom {s} og {s}\.",
             "probably": r"(.+) har trolig (økt|gått ned) siden {w}{first}, men vi vet ikke om det "
@@ -115,6 +117,8 @@ READINGS = {
             r"{x} poeng sidan {w}{first} {ends}\.(?: Vi går då ut frå at .+)?",
             "steady": r"(.+) er uendra sidan {w}{first}\. Skilnad(?:en|ene) er mindre enn (\d+) "
             r"poeng blant dei som svarte\.",
+            "small": r"Endringa i (.+) er målbar, men lita: {s} poeng sidan {w}{first} "
+            r"\(uvisse {s} til {s} blant dei som svarte\)\.",
             "unknown": r"Vi veit ikkje om (.+) har endra seg sidan {w}{first}\. Vi reknar endringa "
             r"til {s} poeng, men ho kan liggje mellom {s} og {s}\.",
             "probably": r"(.+) har truleg (auka|gått ned) sidan {w}{first}, men vi veit ikkje om "
@@ -148,6 +152,8 @@ READINGS = {
             r"estimated {x} points since {w}{first} {ends}\.(?: This assumes that .+)?",
             "steady": r"(.+) (?:is|are) unchanged since {w}{first}\. The differences? (?:is|are) "
             r"less than (\d+) points among those who responded\.",
+            "small": r"The change in (.+) is measurable but small: {s} points since {w}{first} "
+            r"\(uncertainty range {s} to {s} among those who responded\)\.",
             "unknown": r"We do not know whether (.+) has changed since {w}{first}\. The change is "
             r"estimated at {s} points, but may lie between {s} and {s}\.",
             "probably": r"(.+) has probably (risen|fallen) since {w}{first}, but we do not know "

@@ -20,12 +20,13 @@ from survey_app.reading.sentences import (
     hidden_finding,
     steady_finding,
 )
-from survey_app.reading.verdicts import is_clear
+from survey_app.reading.verdicts import SMALL, STEADY, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 
 MOST: Final = 4
 _FEW: Final = (N_("Det bygger på %(n)s svar."), N_("Det bygger på %(n)s svar."))
 _NAMED: Final = 4  # measures that one sentence may name
+_NAMED_SMALL: Final = 2  # measures of which each is told to have changed a little
 
 
 def findings(
@@ -227,13 +228,16 @@ def _sentence(
 
 
 def _steady(published: Published, latest: Sequence[_Pair], lang: Language) -> list[Finding]:
-    steady = [change for change, _ in latest if change.verdict == "steady"]
+    """Say in one sentence what is unchanged, and then of each what is measurable but small."""
+    small = [pair for pair in latest if verdict_of(pair[0]) == SMALL][:_NAMED_SMALL]
+    told = [one for pair in small for one in _sentence(published, *pair, pair[1].code, lang)]
+    steady = [change for change, _ in latest if verdict_of(change) == STEADY]
     if not steady:
-        return []
+        return told
     same = [change for change in steady if change.since == steady[0].since][:_NAMED]
     names = []
     for change in same:
         measure = published.measure(change.measure)
         if measure is not None:
             names.append(sentence_name(measure.code, measure.kind, measure.title, lang))
-    return [steady_finding(same, names, lang)] if names else []
+    return [steady_finding(same, names, lang), *told] if names else told

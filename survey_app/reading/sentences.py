@@ -16,7 +16,15 @@ from markupsafe import Markup
 from survey_app.reading.names import inside, own
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.turning import leans_on_the_silent, turn_of
-from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, is_clear, verdict_of
+from survey_app.reading.verdicts import (
+    DOWN,
+    SMALL,
+    STEADY,
+    UNCERTAIN,
+    UP,
+    is_clear,
+    verdict_of,
+)
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import (
     HARD_SPACE,
@@ -76,6 +84,11 @@ _STEADY: Final = N_(
 _STEADY_MANY: Final = N_(
     "<b>%(index)s er uendret</b> %(since)s. Forskjellene er mindre enn %(margin)s poeng blant dem "
     "som svarte."
+)
+# Neither unchanged nor a change of the size that counts: the words are those of its sign.
+_SMALL: Final = N_(
+    "<b>Endringen i %(inside)s er målbar, men liten:</b> %(signed)s poeng %(since)s (usikkerhet "
+    "%(signed_low)s til %(signed_high)s blant dem som svarte)."
 )
 _UNCERTAIN: Final = N_(
     "<b>Vi vet ikke om %(inside)s har endret seg</b> %(since)s. Endringen er anslått til "
@@ -184,8 +197,10 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
         pattern = _UNLIKE
     elif verdict == UNCERTAIN:
         pattern = _unsure(change)
+    elif verdict == SMALL:
+        pattern = _SMALL
     else:
-        pattern = _STEADY if verdict.sign == STEADY.sign else _under(fall=fall)
+        pattern = _STEADY if verdict == STEADY else _under(fall=fall)
     taken = verdict in {UP, DOWN} and leans_on_the_silent(change)
     return Finding(
         verdict.sign,

@@ -6,6 +6,7 @@ from typing import Final
 
 from survey_app.reading.names import own
 from survey_app.reading.rows import Change
+from survey_app.reading.verdicts import SMALL, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 
@@ -23,11 +24,11 @@ _DOWN: Final = N_(
 )
 _STEADY_LOWER: Final = N_(
     "De som ikke svarte, måtte ha ligget %(points)s poeng lavere enn %(in)s, målt mot dem som "
-    "svarte. Da ville vi ikke lenger kalt det uendret."
+    "svarte. Da ville vi ikke lenger kalt det %(called)s."
 )
 _STEADY_HIGHER: Final = N_(
     "De som ikke svarte, måtte ha ligget %(points)s poeng høyere enn %(in)s, målt mot dem som "
-    "svarte. Da ville vi ikke lenger kalt det uendret."
+    "svarte. Da ville vi ikke lenger kalt det %(called)s."
 )
 _HARDLY_UP: Final = N_(
     "Det skal nesten ingenting til før vi ikke lenger ville kalt det en økning. Ved %(gone)s poeng "
@@ -38,8 +39,10 @@ _HARDLY_DOWN: Final = N_(
     "poeng høyere hos dem som ikke svarte, ville vi ikke visst om det har gått ned i det hele tatt."
 )
 _HARDLY_STEADY: Final = N_(
-    "Det skal nesten ingenting til før vi ikke lenger ville kalt det uendret."
+    "Det skal nesten ingenting til før vi ikke lenger ville kalt det %(called)s."
 )
+_UNCHANGED: Final = N_("uendret")
+_A_SMALL_CHANGE: Final = N_("en liten endring")
 _FAR: Final = N_(
     "Vi regner med at avstanden kan endre seg inntil %(plausible)s poeng mellom to målinger, så "
     "dette skal mye til."
@@ -78,6 +81,9 @@ def turn_of(change: Change, lang: Language) -> str:
         "gone": decimal(change.tipping_gone or 0.0, lang),
         "plausible": decimal(change.tipping_plausible, lang),
         "in": own(labels.get("in") or labels, lang),
+        "called": translator(lang).gettext(
+            _A_SMALL_CHANGE if verdict_of(change) == SMALL else _UNCHANGED
+        ),
     }
     told = (_pattern(change, points), _weighed(change, points, change.tipping_plausible))
     return " ".join(translator(lang).gettext(one) % values for one in told)

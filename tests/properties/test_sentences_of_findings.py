@@ -31,7 +31,7 @@ from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.rows import AGENCY
-from survey_app.reading.verdicts import is_clear, verdict_of
+from survey_app.reading.verdicts import SMALL, STEADY, is_clear, verdict_of
 from tests.builders_publication import public_series
 from tests.examples import examples
 from tests.findings_read import IN, LANGUAGES, MONTHS, READINGS, SINCE
@@ -215,9 +215,18 @@ def steady(page, finding, names, wave, margin):
     assert codes
     assert finding.sign == "steady"
     changes = [page.shown.since(code, WAVE[page.lang][wave]) for code in codes]
-    assert all(one.verdict == "steady" for one in changes)
+    assert all(verdict_of(one) == STEADY for one in changes)
     assert all(max(abs(one.low), abs(one.high)) <= int(margin) + 0.05 for one in changes)
     return [Claim(one.measure, one.since, NOW, "steady", None) for one in changes]
+
+
+def small(page, finding, name, size, wave, low, high):
+    change = page.since(name, wave)
+    assert finding.sign == "steady"
+    assert verdict_of(change) == SMALL
+    ends = [change.difference, change.low, change.high]
+    assert [number(one) for one in (size, low, high)] == ends
+    return [Claim(change.measure, change.since, NOW, "steady", change.difference)]
 
 
 def unknown(page, finding, name, wave, size, low, high):
@@ -319,8 +328,9 @@ def story(page, finding, name, verb, then, size, way, until, since, low, high, r
 
 
 READ = {
-    "changed": changed, "steady": steady, "unknown": unknown, "probably": probably, "under": under,
-    "first": first, "story": story, "no_view": no_view, "of_a_group": of_a_group,
+    "changed": changed, "steady": steady, "small": small, "unknown": unknown,
+    "probably": probably, "under": under, "first": first, "story": story,
+    "no_view": no_view, "of_a_group": of_a_group,
 }  # fmt: skip
 
 

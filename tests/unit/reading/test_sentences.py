@@ -249,6 +249,16 @@ def test_each_verdict_has_its_word(figures, word):
     assert verdict_of(figures).word == word
 
 
+def test_what_has_changed_a_little_is_not_called_unchanged_in_a_sentence():
+    since_first = replace(change(1.8, 0.8, 2.7, "steady"), role="first")
+    assert plain(change_finding(since_first, "Kulturindeksen", "nb")) == (
+        "Endringen i kulturindeksen er målbar, men liten: +1,8 poeng siden februar, da vi målte "
+        "dette for første gang (usikkerhet 0,8 til 2,7 blant dem som svarte)."
+    )
+    fallen = change_finding(change(-1.8, -2.7, -0.8, "steady"), "Culture", "en")
+    assert "−1.8 points since February (uncertainty range −2.7 to −0.8 among" in plain(fallen)
+
+
 def test_what_is_below_the_threshold_says_of_what_so_that_no_level_seems_too_low():
     small = change(2.3, 0.2, 4.4, "uncertain", under=True)
     assert verdict_of(small).word == "Under grensen for endring"
