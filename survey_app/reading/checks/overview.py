@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.checks.silent import Silent, silent_of
 from survey_app.reading.course import jump_sentence
-from survey_app.reading.names import own
+from survey_app.reading.names import own, row_name
 from survey_app.reading.scope import shifts_told
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.since_open import told_since_open
@@ -175,7 +175,7 @@ def _omega_range(low: float | None, high: float | None) -> tuple[float | None, f
 
 def _name(shown: Published, code: str, lang: Language) -> str:
     measure = shown.measure(code)
-    return own(measure.title, lang) if measure else code
+    return row_name(code, measure.title, lang) if measure else code
 
 
 def _tested(
@@ -209,7 +209,7 @@ def _title(shown: Published, item: str, lang: Language) -> str:
 def _moved(
     check: Mapping[str, Any] | None, shown: Published, since: Mapping[str, str], lang: Language
 ) -> CheckSection[Moved]:
-    rows = tuple(
+    rows = (
         Moved(
             _name(shown, row["measure"], lang),
             since.get(row.get("since", ""), ""),
@@ -219,7 +219,8 @@ def _moved(
         )
         for row in (check or {}).get("rows", ())
     )
-    return CheckSection(rows, _why(check, lang))
+    # the previous wave of a measure may be its first: then it is told once
+    return CheckSection(tuple(dict.fromkeys(rows)), _why(check, lang))
 
 
 def _jump(shown: Published, series: Sequence[Wave], lang: Language) -> str:

@@ -12,7 +12,7 @@ async def test_readers_of_staff_see_how_well_scales_measure_and_what_may_be_comp
     await sign_in(Role.HR)
     text = words(await web.get("/culture/checks"))
     assert "Hva tallene tåler" in text
-    assert "Trygghet, kjerne 0,78 (0,77–0,79) –" in text
+    assert "Trygghet (2 spørsmål) 0,78 (0,77–0,79) –" in text
     assert "Alfa i tidligere målinger" in text
     assert "Undersøkes i hovedmålinger, der mange nok svarer i hver gruppe." in text
     assert "−0,5 −1,0 til 0,0" in text
