@@ -165,7 +165,7 @@ async def test_the_page_tells_the_errors_that_the_simulation_found(web):
     rates = decided()
     assert f"{rates.present.under_half * 1000:.1f} are actually smaller than half" in text
     # beside what lasts it errs more often, and says so
-    assert f"{rates.lasting.under_half * 1000:.1f} of 1000 are less than half" in text
+    assert f"{rates.lasting.under_half * 1000:.1f} of 1,000 are less than half" in text
     assert rates.present.under_half < rates.lasting.under_half <= 0.05
     met, of = (count(one, "en") for one in (rates.quiet.met, rates.quiet.agencies))
     assert f"we found something all the same in {met} of {of} agencies" in text
@@ -184,7 +184,7 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
     missed = bool(rates.too_small or rates.too_small_that_day or often or rates.too_wide)
     assert ("Where the rule falls short" in text) == missed
     for one in rates.too_small:
-        assert f"of 1000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
+        assert f"of 1,000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
     for one in often:
         assert f"we found something in {one.met} of {one.agencies} agencies" in text
     share = f"contains what is true in {percent(rates.present.covered, 'en', 1)} of cases"
@@ -200,7 +200,7 @@ async def test_each_aim_that_is_missed_is_told_beside_the_truth_it_was_held_agai
     spoilt = replace(rates, regimes=(bad, *others))
     monkeypatch.setattr(routes, "decided", lambda: spoilt)
     text = words(await web.get("/method?lang=en"))
-    told = "of 1000 changes, 71 are less than half the limit when compared with"
+    told = "of 1,000 changes, 71 are less than half the limit when compared with"
     assert f"{told} what everybody would have answered that day" in text
     assert f"{told} what lasted" not in text
 
