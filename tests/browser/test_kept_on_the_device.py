@@ -40,8 +40,8 @@ async def test_an_open_form_is_kept_for_who_asks_fetched_in_another_tab_and_gone
         await page.get_by_role("button", name="Fortsett senere").click()
         assert await page.evaluate(STORED) == "{}"
         assert await axe(page) == []
-        await page.get_by_role("button", name="Lagre på denne enheten").click()
-        await page.get_by_role("heading", name="Lagret på denne enheten").wait_for()
+        await page.get_by_role("button", name="Lagre i denne nettleseren").click()
+        await page.get_by_role("heading", name="Lagret i denne nettleseren").wait_for()
         assert await axe(page) == []
         kept = await page.evaluate(STORED)
         assert "om.fil" not in kept
@@ -92,7 +92,7 @@ async def test_what_was_kept_is_deleted_at_once_when_somebody_asks_for_it(site):
         for delete in ("Slett det som er lagret", "Ja, tøm skjemaet"):
             await choose(page, om_fil_1="2")
             await page.get_by_role("button", name="Fortsett senere").click()
-            await page.get_by_role("button", name="Lagre på denne enheten").click()
+            await page.get_by_role("button", name="Lagre i denne nettleseren").click()
             await page.wait_for_function("localStorage.length === 1")
             if delete == "Ja, tøm skjemaet":
                 await page.get_by_role("button", name="Fortsett å svare").click()
@@ -110,7 +110,7 @@ async def test_what_one_keeps_is_neither_sent_nor_replaced_by_the_next_at_the_sa
         await choose(page, om_fil_1="2")
         token = await page.input_value("input[name=form]")
         await page.get_by_role("button", name="Fortsett senere").click()
-        await page.get_by_role("button", name="Lagre på denne enheten").click()
+        await page.get_by_role("button", name="Lagre i denne nettleseren").click()
         await page.get_by_role("button", name="Fortsett å svare").click()
         # left alone: the next one gets a page of their own, and nothing is kept over what waits
         await page.clock.run_for(29 * MINUTE)
@@ -151,7 +151,7 @@ async def test_until_when_it_is_kept_is_said_in_languages_that_browsers_do_not_k
             assert re.fullmatch(f"({days}) {clock}", until)
 
 
-GONE = "Det du hadde lagret på denne enheten, kan ikke sendes inn lenger."
+GONE = "Det du hadde lagret i denne nettleseren, kan ikke sendes inn lenger."
 
 
 async def kept(page, site):
@@ -159,7 +159,7 @@ async def kept(page, site):
     await page.goto(f"{site.address}/open/apen")
     await choose(page, om_fil_1="2")
     await page.get_by_role("button", name="Fortsett senere").click()
-    await page.get_by_role("button", name="Lagre på denne enheten").click()
+    await page.get_by_role("button", name="Lagre i denne nettleseren").click()
     await page.wait_for_function("localStorage.length === 1")
 
 

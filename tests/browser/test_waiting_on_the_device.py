@@ -7,7 +7,7 @@ from tests.urn_reading import marks
 
 pytestmark = pytest.mark.browser
 LOST = "Vi fikk ikke bekreftet"
-KNOWN = "Lenken er brukt. Om svaret kom fram, vet bare enheten du svarte fra."
+KNOWN = "Lenken er brukt. Om svaret kom fram, vet bare nettleseren du svarte i."
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ GROUP = ""  # the public has one key for all
 THANKS, USED, CLOSED = "/answer/thanks", "/answer/used", "/answer/closed"
 # by a code the sentence speaks of the code, by a link of the link
 KNOWS = [
-    f"{what} er brukt. Om svaret kom fram, vet bare enheten du svarte fra."
+    f"{what} er brukt. Om svaret kom fram, vet bare nettleseren du svarte i."
     for what in ("Lenken", "Koden")
 ]
 

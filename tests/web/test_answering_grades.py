@@ -131,7 +131,7 @@ async def test_a_long_open_form_alone_may_be_kept_on_the_device(survey):
 
     def offers(one, unsent="key"):
         page = blank_page(one, "nb", "", False, unsent=unsent).plain.decode()
-        return "built/kept.js" in page, "Lagre på denne enheten" in page
+        return "built/kept.js" in page, "Lagre i denne nettleseren" in page
 
     plain = replace(public, group_keys={}, key_list_hash="")
     assert offers(plain) == (True, True)
