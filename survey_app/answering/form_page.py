@@ -162,20 +162,10 @@ def filled_page(
     """
     return as_page(
         _html(
-            survey,
-            language,
-            domain,
-            demo,
-            fields,
-            problem=problem,
-            doubt=doubt,
-            ballots=ballots,
-            unsent=unsent,
-            level=level,
-            kiosk=kiosk,
-            looked_at=looked_at,
+            survey, language, domain, demo, fields, problem=problem, doubt=doubt, ballots=ballots,
+            unsent=unsent, level=level, kiosk=kiosk, looked_at=looked_at,
         )
-    )
+    )  # fmt: skip
 
 
 def with_token(page: Page, token: str) -> Page:
