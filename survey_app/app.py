@@ -75,6 +75,8 @@ from survey_app.reading.outlook import Outlook, outlook
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
+from survey_app.running.authoring.access import show_what_was_written
+from survey_app.running.authoring.errors import WrittenInVainError
 from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
@@ -344,6 +346,7 @@ def create_app(
             SecondStepRequired: _ask_to_enrol,
             ForeignPage: _refuse_page,
             ForeignRequest: _refuse_request,
+            WrittenInVainError: show_what_was_written,
             HTTPException: _http_error,
             CharacterNotInRepertoireError: _no_text,
             **({} if debug else {Exception: _fault}),

@@ -26,17 +26,29 @@ class ItemComment:
 
 
 async def comment_on(
-    login: Login, was: WrittenVersion, item: str, said: str, *, actor: str, now: datetime
+    login: Login,
+    was: WrittenVersion,
+    item: str,
+    said: str,
+    *,
+    once: str,
+    actor: str,
+    now: datetime,
 ) -> bool:
-    """Keep what somebody says of a question; false where the version is released or gone."""
+    """Keep what somebody says of a question; false where the version is released or gone.
+
+    The same words from the same page, which `once` tells, are kept once: a button that is pressed
+    twice says nothing twice.
+    """
+    same = uuid.uuid5(was.id, f"{once}\0{actor}\0{item}\0{said}")
     rows = await fetch(
         login,
         "INSERT INTO asking.version_comment"
         " (id, version, item, said, said_at, actor, answer, answered_actor)"
         " SELECT $2, id, $3, $4, $5, $6, '', '' FROM asking.instrument_version"
-        " WHERE id = $1 AND state <> 'released' RETURNING id",
+        " WHERE id = $1 AND state <> 'released' ON CONFLICT (id) DO NOTHING RETURNING id",
         was.id,
-        uuid.uuid4(),
+        same if once else uuid.uuid4(),
         item,
         said,
         now,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
 from questionnaires.authoring.laid_over import Assessment, assess
@@ -25,9 +25,20 @@ from survey_app.asking.instruments.versions import (
 )
 from survey_app.audit.record import record
 from survey_app.running.asking import reader_of
+from survey_app.running.authoring.errors import WrittenInVainError
+from survey_app.running.authoring.set_form import MISSING_NAMES, PARTS
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import gettext as _
+from survey_app.shared.pages import page
+from survey_app.shared.unseen import without_unseen
+
+# fields of the pages of a version in which somebody writes, by the beginning of their names
+_WRITTEN: Final = frozenset(
+    {"text", "help", "note", "intro", "said", "reason", *PARTS, *MISSING_NAMES, "answer"}
+)
+
+CONFLICT: Final = 409  # HTTP's own number for a form that somebody was before
 
 
 async def note_version(actor: str, action: str, key: str, version: int, **facts: object) -> None:
@@ -64,15 +75,34 @@ async def allowed_version(
     for one in await written_versions(Login.WEB, key):
         if version == f"v{one.files.version}":
             return one
-    raise NotFoundException
+    raise await written_in_vain(request, key)
 
 
 async def allowed_draft(request: Request[Any, Any, Any], key: str, version: str) -> WrittenVersion:
     """Return the draft that an address names; what is read or released is not written on."""
     was = await allowed_version(request, key, version)
     if was.state is not VersionState.DRAFT:
-        raise NotFoundException
+        raise await written_in_vain(request, key)
     return was
+
+
+async def written_in_vain(request: Request[Any, Any, Any], key: str) -> Exception:
+    """Return why there is no such page, with what was written on it: somebody was before."""
+    if request.method != "POST":
+        return NotFoundException()
+    sent = await request.form()
+    reader_of(request, str(sent.get("csrf", "")))
+    written = (str(text) for name, text in sent.multi_items() if name.partition(".")[0] in _WRITTEN)
+    said = tuple(text for one in written if (text := without_unseen(one).strip()))
+    return WrittenInVainError(key, said) if said else NotFoundException()
+
+
+def show_what_was_written(
+    request: Request[Any, Any, Any], error: WrittenInVainError
+) -> Response[Any]:
+    """Show what somebody wrote of a version that is written on no more."""
+    context = {"key": error.key, "said": error.said}
+    return page(request, "running/version_in_vain.html", context, status=CONFLICT)
 
 
 def version_address(was: WrittenVersion) -> str:

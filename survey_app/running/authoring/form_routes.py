@@ -100,10 +100,11 @@ async def write_form(
     try:
         files = _changed(was.files, sent, shown, library)
     except AuthoringError as error:
-        return await _page(request, was, problem=refusal(error, language_of(request)))
+        return await _page(request, was, sent, problem=refusal(error, language_of(request)))
     same = str(was.saved) == str(sent.get("saved", ""))
     if not same or (files != was.files and not await keep_draft(was, files, reader, form=shown)):
-        return await _page(request, was, problem=somebody_was_before())
+        was = await allowed_draft(request, form, version)
+        return await _page(request, was, sent, problem=somebody_was_before())
     asked = urlencode({"order": shown})
     return Redirect(f"{version_address(was)}/form?{asked}", status_code=303)
 
@@ -150,7 +151,11 @@ def _intro(files: VersionFiles, form: str, item: str, library: Library) -> Mappi
 
 
 async def _page(
-    request: Request[Any, Any, Any], was: WrittenVersion, *, problem: str = ""
+    request: Request[Any, Any, Any],
+    was: WrittenVersion,
+    sent: FormMultiDict | None = None,
+    *,
+    problem: str = "",
 ) -> Response[Any]:
     language, files = language_of(request), was.files
     forms = forms_of(files)
@@ -166,7 +171,7 @@ async def _page(
         "locked": was.state is not VersionState.DRAFT,
         "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
         "shown": shown,
-        "parts": _parts(files, shown, library, language),
+        "parts": _parts(files, shown, library, language, _said(sent)),
         "count": len(asked),
         "minutes": form.get("minutes", ""),
         "more": _more(files, asked, library, language),
@@ -178,8 +183,20 @@ async def _page(
     return page(request, "running/version_form.html", context, status=WRONG if problem else 200)
 
 
+def _said(sent: FormMultiDict | None) -> Mapping[str, Mapping[str, str]]:
+    """Return the text that was written before a part, by its first question."""
+    act, _sep, first = str(sent.get("act", "") if sent else "").partition(":")
+    return (
+        {first: {name: str(text) for name, text in sent.items()}} if sent and act == "intro" else {}
+    )
+
+
 def _parts(
-    files: VersionFiles, form: str, library: Library, lang: Language
+    files: VersionFiles,
+    form: str,
+    library: Library,
+    lang: Language,
+    said: Mapping[str, Mapping[str, str]],
 ) -> tuple[WrittenPart, ...]:
     names = dict(own_names())
     known = library.forms[form].blocks if form in library.forms else ()
@@ -189,13 +206,17 @@ def _parts(
     for block in files.table(FORMS)[form]["block"]:
         first = str(block["items"][0])
         stem, intro = stems.get(first), _intro(files, form, first, library)
+        written = said.get(first, {})
         fields = tuple(
-            SetField(f"intro.{one}", one, names.get(one, one), intro.get(one, ""))
+            SetField(field, one, names.get(one, one), written.get(field, intro.get(one, "")))
             for one in in_offered_order(files.languages)
+            for field in (f"intro.{one}",)
         )
         items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
-        said = in_language(stem, lang) if stem else ""
-        found.append(WrittenPart(first, said, fields, items, bool(found) and stem != above))
+        above_answers = in_language(stem, lang) if stem else ""
+        found.append(
+            WrittenPart(first, above_answers, fields, items, bool(found) and stem != above)
+        )
         above = stem
     return tuple(found)
 

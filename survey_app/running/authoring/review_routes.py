@@ -80,7 +80,7 @@ async def decide_version(
     same = str(was.saved) == str(sent.get("saved", ""))
     back = act == "back" and not _own(was, reader.account)
     if problem := await _against(was, act, reason, same=same, back=back):
-        return await _page(request, was, problem=problem)
+        return await _page(request, was, reason, problem=problem)
     if act == "release":
         return await _release(request, was, reader.account, reader.email)
     if act == "send" and await send_to_review(Login.WEB, was, now=now()):
@@ -165,7 +165,7 @@ def _address(was: WrittenVersion) -> str:
 
 
 async def _page(
-    request: Request[Any, Any, Any], was: WrittenVersion, *, problem: str = ""
+    request: Request[Any, Any, Any], was: WrittenVersion, reason: str = "", *, problem: str = ""
 ) -> Response[Any]:
     language, files = language_of(request), was.files
     assessment = await assessed(files)
@@ -191,6 +191,7 @@ async def _page(
         ),
         "is_own": _own(was, reader_of(request).account),
         "names": sorted(files.texts),
+        "reason": reason,
         "problem": problem,
         "view": None,
     }

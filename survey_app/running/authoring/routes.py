@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict
@@ -258,6 +259,7 @@ async def _editor(
         "order": listed_items(
             files, shown, language, frozenset(one.item for one in mends), library
         ),
+        "once": uuid4().hex,
         "comments": [one for one in comments if one.item == name],
         "unanswered": {one.item for one in comments if not one.answer},
         "own": {place.value.id for place in read_items(files).items},

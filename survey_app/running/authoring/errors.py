@@ -1,0 +1,14 @@
+"""Why nothing that somebody wrote of a version is kept."""
+
+from __future__ import annotations
+
+from survey_app.shared.errors import BarometerError
+
+
+class WrittenInVainError(BarometerError):
+    """The version went, or went on, while somebody wrote; `said` is what they wrote."""
+
+    def __init__(self, key: str, said: tuple[str, ...]) -> None:
+        super().__init__("the version is written on no more")
+        self.key = key
+        self.said = said
