@@ -21,6 +21,7 @@ from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import Rotation, rotation_of
 from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.people.staff_sample import design_of, reason_against
+from survey_app.asking.reasons import Against, Reason
 from survey_app.running.plan import staff_asked
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
@@ -74,11 +75,17 @@ async def look_at_turns(
         limits = await burden_limits(link)
         others = await fielded(link, number, planned=True)
         found = loads(fielding, others, limits)
+        reasons: list[Reason] = []
         try:
             frame = await read_staff_frame(link, today=today(), year=first.year)
-        except FrameTooSmall:
+        except FrameTooSmall as error:
             frame = None
-        reasons = await burden_reasons(link, frame, fielding, number) if frame else []
+            reasons.append(error.reason)
+        else:
+            if frame is None:
+                reasons.append(Reason(Against.NOBODY, invite=invite))
+        if frame:
+            reasons += await burden_reasons(link, frame, fielding, number)
         spared = await spared_groups(link, fielding, number)
     design = design_of(invite)
     if frame and design and (wrong := reason_against(frame, design, spared)):

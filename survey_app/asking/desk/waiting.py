@@ -191,9 +191,16 @@ async def desk(
         waiting += await _of_waves(waves, kept, held, account, language, now=now)
         waiting = _in_order([*waiting, *await _of_versions(role, account)])
         waiting += await _of_the_rest(role, account, waves)
+    # a draft that was to open and could not opens by itself no more
+    acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
+    last = {
+        wave: next((one for one in asked if one.act == "open"), None)
+        for wave, asked in acts.items()
+    }
+    coming = [one for one in waves if not ((act := last.get(one.id)) and act.state == "refused")]
     return Desk(
         tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),
-        tuple(coming_of(waves, kept, held, language, now=now, all_=role in READERS)),
+        tuple(coming_of(coming, kept, held, language, now=now, all_=role in READERS)),
         tuple(waiting),
         tuple(without_results(waves, kept, now=now)),
         role in READERS,

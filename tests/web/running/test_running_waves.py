@@ -83,11 +83,22 @@ async def test_a_wave_that_could_not_open_says_why(web, sign_in):
     bind_web()
     await sign_in(Role.HR, "hr2@example.org")
     hr = await sign_in(Role.HR)
+    # told where it is planned and asked for, before two people have approved it in vain
+    for empty, told in ((True, "Er registeret lastet inn?"), (False, "Registeret har 1 ansatte.")):
+        if not empty:
+            bind_worker()
+            await import_people(register({"nord-1": 1}))
+            bind_web()
+        assert told in (await hr.get(f"{WAVE}/plan")).text
+        page = (await hr.get(f"{WAVE}/open")).text
+        assert told in page
+        assert "Åpne «" in page
     await opened(hr)
     assert await state() == "draft"
     page = (await hr.get(CAMPAIGN_PAGE)).text
     assert "ble ikke åpnet" in page
-    assert "Er registeret lastet inn?" in page or "minst" in page
+    assert "Registeret har 1 ansatte. Det må være minst 15" in page
+    assert "åpner etter planen" not in " ".join((await hr.get("/")).text.split())
 
 
 async def test_a_campaign_without_a_purpose_says_so_on_the_page(web, sign_in):
