@@ -23,10 +23,17 @@ class ListedAccount:
     last_seen_on: date | None
     second_step: bool
     """Whether more than the password is asked for here."""
+    signs_on: bool
+    """Whether the owner signs in with an account at the agency's provider."""
 
 
-_COLUMNS = ", ".join(one.name for one in fields(ListedAccount) if one.name != "second_step") + (
-    f", {SECOND_STEP.format(account='account.id')} AS second_step"
+_MADE = {
+    "second_step": SECOND_STEP.format(account="account.id"),
+    "signs_on": "EXISTS (SELECT FROM accounts.identity i WHERE i.account = account.id)",
+}
+_COLUMNS = ", ".join(
+    f"{_MADE[one.name]} AS {one.name}" if one.name in _MADE else one.name
+    for one in fields(ListedAccount)
 )
 
 

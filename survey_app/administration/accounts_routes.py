@@ -27,6 +27,7 @@ from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.accounts.sign_on.rules import rules_of
 from survey_app.administration.scope_choices import scope_choices
 from survey_app.asking.campaigns.acts_behind import acts_behind
 from survey_app.asking.people.ended_scopes import ended_scopes
@@ -274,10 +275,19 @@ async def _one(
         "problem": problem,
         "scopes": await scope_choices(account, language_of(request)),
         "ended": account.id in await ended_scopes(Login.WEB),
+        "told_there": _told_there(request, account),
         **await _choices(given or stored),
     }
     status = WRONG if problem else 200
     return page(request, "administration/account.html", context, status=status)
+
+
+def _told_there(request: Request[Any, Any, Any], account: ListedAccount) -> tuple[str, ...]:
+    """Name what the directory says of somebody each time they sign in, over what is saved here."""
+    rules = rules_of(request.app.state.settings)
+    if not account.signs_on or not rules.roles:
+        return ()
+    return ("role", "unit") if rules.unit_claim else ("role",)
 
 
 async def _closing(

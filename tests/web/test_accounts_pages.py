@@ -16,6 +16,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.actions_builders import an_owner
 from tests.asking_builders import import_people
+from tests.one_app import the_app
 from tests.web.conftest import PASSWORD
 
 ACCOUNTS = "/settings/accounts"
@@ -329,6 +330,34 @@ async def test_role_and_language_change_at_once_and_closing_ends_the_session(web
         web.cookies.set(name, value)
     await admin(f"/{account}/reopen")
     assert (await stored("hr@example.org"))["active"]
+
+
+async def test_that_the_directory_has_the_last_word_is_said_where_a_role_is_given(
+    web, sign_in, admin, settings
+):
+    await sign_in(Role.HR)
+    account = (await stored("hr@example.org"))["id"]
+    await web.post("/sign-in", data={"email": "admin@example.org", "password": PASSWORD})
+    page = f"{ACCOUNTS}/{account}"
+    roles = {"oidc_roles": "Verdibarometer.HR=hr"}
+    for keeps, linked, told in (
+        (roles | {"oidc_unit_claim": "unit"}, False, ""),
+        (roles | {"oidc_unit_claim": "unit"}, True, "Rollen og enheten hentes fra katalogen"),
+        (roles, True, "Rollen hentes fra katalogen"),
+        ({}, True, ""),
+    ):
+        the_app(settings.model_copy(update=keeps))
+        await fetch(Login.MIGRATOR, "DELETE FROM accounts.identity")
+        if linked:
+            await fetch(
+                Login.MIGRATOR,
+                "INSERT INTO accounts.identity (id, account, issuer, subject, linked_at)"
+                " VALUES (gen_random_uuid(), $1, 'https://login.example.org', '1', now())",
+                account,
+            )
+        text = (await web.get(page)).text
+        assert told in text
+        assert ("neste innlogging" in text) is bool(told)
 
 
 async def test_the_last_administrator_stays(web, admin):
