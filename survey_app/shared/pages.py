@@ -46,7 +46,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 LANG: Final = "lang"  # of an address
-_IN_NUMBERS: Final = re.compile(r" (?=%%)|(?<=\d) (?=000\b)")
+_KEPT: Final = re.compile(r" (?=%%)|(?<=\d) (?=000\b)|(?<=[◆●]) ")
 _INDENTED = re.compile(r"(<pre\b.*?</pre>)|\n[ \t]+", re.DOTALL)
 
 
@@ -72,12 +72,12 @@ class Unindented(Extension):
         return _INDENTED.sub(lambda found: found[1] or "\n ", source)
 
 
-def numbers_kept(text: str) -> str:
-    """Keep percent signs and thousands on one line, in a text that values are yet put into.
+def kept_together(text: str) -> str:
+    """Keep percent signs, thousands and a mark with its word, in a text that gets its values yet.
 
     Numbers that are put in are written by `shared.numbers`, which does the same.
     """
-    return _IN_NUMBERS.sub("\N{NO-BREAK SPACE}", text)
+    return _KEPT.sub("\N{NO-BREAK SPACE}", text)
 
 
 @functools.cache
@@ -95,8 +95,8 @@ def environment() -> jinja2.Environment:
     # a text may be broken over lines, as translators get it
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        lambda text: numbers_kept(i18n.gettext(text)),
-        lambda one, many, n: numbers_kept(i18n.ngettext(one, many, n)),
+        lambda text: kept_together(i18n.gettext(text)),
+        lambda one, many, n: kept_together(i18n.ngettext(one, many, n)),
         newstyle=True,
     )
     numbers = importlib.import_module("survey_app.shared.numbers")
