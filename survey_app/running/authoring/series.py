@@ -30,6 +30,8 @@ SOME: Final = N_(
     " siste som ikke kan det: %(wave)s."
 )
 
+CHANGED_BEFORE: Final = N_("Denne versjonen endrer den ikke, men det gjorde en tidligere versjon.")
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesReach:
@@ -111,6 +113,8 @@ def _cost(
     index: Index, effect: Effect, reach: SeriesReach, library: Library, lang: Language
 ) -> IndexCost:
     scales = library.scales
+    # a version between may have changed it, which no wave has asked
+    since = effect == "unchanged" and bool(reach.asked) and not reach.alike
     return IndexCost(
         title=in_language(index.title, lang),
         parts=tuple(
@@ -118,7 +122,7 @@ def _cost(
             for code, weight in index.weights.items()
         ),
         broken=effect != "unchanged" or reach.alike < reach.asked,
-        follows=translator(lang).gettext(FOLLOWS[effect]),
+        follows=translator(lang).gettext(CHANGED_BEFORE if since else FOLLOWS[effect]),
         reach=said_reach(reach, lang),
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from questionnaires.canonical import content_hash
 from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
@@ -71,6 +72,22 @@ async def test_waves_can_be_compared_until_a_scale_has_other_questions(asked, hr
     await does(hr, "NYT-kjerne", "take", "vp.nyt.2")
     page = (await hr.get(MEASURES)).text
     assert of_index(page, "Kulturindeks, kjerne") == before
+
+
+async def test_a_curve_that_a_version_before_broke_is_not_said_to_go_on(asked, hr):
+    [wave] = await fetch(Login.MIGRATOR, "SELECT form FROM asking.wave WHERE state = 'published'")
+    as_now = load_library().questionnaire(wave["form"])
+    words = as_now.item("vp.amb.1").text["nb"].encode()
+    then = Questionnaire.from_json(as_now.to_json().replace(words, b"Anbefaler du oss?"))
+    for statement in (
+        "INSERT INTO asking.questionnaire (hash, content) VALUES ($1, $2)",
+        "UPDATE asking.wave SET questionnaire = $1 WHERE state = 'published' AND $2 <> ''::bytea",
+    ):
+        await fetch(Login.MIGRATOR, statement, content_hash(then), then.to_json())
+    ambassador = of_index((await hr.get(MEASURES)).text, "Ambassadør")
+    assert "Kurven fortsetter" not in ambassador
+    assert "Denne versjonen endrer den ikke, men det gjorde en tidligere versjon." in ambassador
+    assert "Ingen måling som har hatt den, kan sammenlignes med denne versjonen." in ambassador
 
 
 async def test_a_small_scale_and_one_that_points_one_way_are_remarked_on(hr):
