@@ -90,7 +90,3 @@ END $$;
 REVOKE ALL ON FUNCTION comments.write_anew(), comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text),
     comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid, uuid),
     comments.bring_back(uuid, uuid) FROM PUBLIC;
-
--- the planner's statistics would keep whole comments, also after they are deleted or masked
-ALTER TABLE comments.quarantine ALTER COLUMN text SET STATISTICS 0;
-ALTER TABLE comments.released ALTER COLUMN text SET STATISTICS 0;

@@ -21,22 +21,3 @@ BEGIN
     CHECKPOINT;
 END $$;
 REVOKE ALL ON FUNCTION asking.write_anew(text), asking.let_go_of_the_log() FROM PUBLIC;
-
--- the planner's statistics outlive rows and tables that are written anew: who had a credential, who
--- was written to twice, and whose reminder came back
-ALTER TABLE asking.credential ALTER COLUMN invitation SET STATISTICS 0;
-ALTER TABLE asking.outbox ALTER COLUMN invitation SET STATISTICS 0;
-ALTER TABLE asking.told_returned ALTER COLUMN outbox SET STATISTICS 0,
-    ALTER COLUMN address SET STATISTICS 0;
--- those of before go as a column is given the type that it has
-DO $$
-DECLARE kept record;
-BEGIN
-    FOR kept IN
-        SELECT attrelid::regclass AS place, attname AS name, format_type(atttypid, atttypmod) AS kind
-        FROM pg_attribute JOIN pg_stats USING (attname)
-        WHERE schemaname = 'asking' AND attrelid = format('asking.%I', tablename)::regclass
-            AND attstattarget = 0 LOOP
-        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', kept.place, kept.name, kept.kind);
-    END LOOP;
-END $$;

@@ -25,6 +25,3 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.esti
 CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.wave_record
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
 
--- the planner's statistics would keep whole answer sheets, also after they are deleted
-ALTER TABLE counting.response ALTER COLUMN answers SET STATISTICS 0;
-ALTER TABLE counting.hand_over ALTER COLUMN content SET STATISTICS 0;

@@ -18,7 +18,7 @@ from survey_app.shared.peers import SERVER_SETTINGS
 BEFORE_GRANTS: Final = (
     "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
     "trials.sql", "alarms.sql", "two_people.sql", "versions.sql", "log.sql", "forgetting.sql",
-    "sending.sql",
+    "sending.sql", "samples.sql",
 )  # fmt: skip
 INDEXES: Final = "indexes.sql"
 # with the names of the installation's logins

@@ -110,7 +110,7 @@ async def test_nor_do_the_samples_that_the_planner_keeps_of_tables(attacked):
     assert kept["credential.invitation"] <= {str(one) for one in answered}
     assert len(kept["credential.invitation"]) == HALF // 2
     async with connection(Login.MIGRATOR) as link:
-        for step in lone_steps((WALLS / "marks.sql").read_text()):
+        for step in lone_steps((WALLS / "samples.sql").read_text()):
             await alter(link, step)
     await looked_up("ANALYZE")
     assert await named_by_the_planner() == {}
