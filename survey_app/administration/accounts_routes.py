@@ -276,6 +276,7 @@ async def _one(
         "scopes": await scope_choices(account, language_of(request)),
         "ended": account.id in await ended_scopes(Login.WEB),
         "told_there": _told_there(request, account),
+        "behind": await acts_behind(Login.WEB, account.id, now=now()),
         **await _choices(given or stored),
     }
     status = WRONG if problem else 200

@@ -153,6 +153,10 @@ async def test_whoever_closes_an_account_reads_which_openings_it_leaves_standing
         page = await closing(hr, email)
         assert told in page
         assert 'href="/waves/vp-1/open"' in page
+        # who gets another role stands behind it no less
+        page = " ".join((await hr.get(f"/settings/accounts/{await number(email)}")).text.split())
+        assert told in page
+        assert "trekkes ikke dette tilbake" in page
     assert told not in await closing(hr, "admin@example.org")
     # nothing opens of a wave that a command has cancelled
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'cancelled'")
