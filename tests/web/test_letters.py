@@ -239,6 +239,9 @@ async def test_a_second_letter_goes_to_everybody_but_those_who_said_stop(web, se
     assert (await answer(web, first[0]["url"])).status_code == 303
     reply = await web.post("/stop", data={"code": first[1]["code"]}, follow_redirects=False)
     assert reply.headers["location"].startswith("/stop/")
+    page = (await web.get(f"{reply.headers['location']}?lang=nb")).text
+    assert "Har du ikke svart, kan du fortsatt gjøre det" in page
+    assert "Lenken din" not in page  # they have a code, and whether they answered is told nowhere
     assert (await web.post(reply.headers["location"], follow_redirects=False)).status_code == 303
     await letters(settings, tmp_path / "two.csv", second=True)
     assert rows_of((tmp_path / "two.csv").read_bytes()) == [first[0], *first[2:]]
