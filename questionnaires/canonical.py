@@ -21,15 +21,17 @@ so that what was kept before is read as it was, and has the hash that it had."""
 _SINGLE: Final = frozenset({str, int, float, bool, type(None)})
 
 
-def _as_iso(value: object) -> str:
-    """Write a day or a time, which files may hold where none belongs: that is told elsewhere."""
+def _plainly(value: object) -> Any:  # noqa: ANN401 - whatever the content holds
+    """Write what JSON has no words for; days may stand in files where none belong."""
     if isinstance(value, date | time):
         return value.isoformat()
+    if is_dataclass(type(value)) or isinstance(value, Mapping):
+        return as_plain(value)
     raise TypeError(f"{type(value).__name__} is nothing that content holds")
 
 
 _ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_as_iso
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plainly
 )
 
 
@@ -50,21 +52,12 @@ def canonical_json(content: object) -> bytes:
     bytes
         UTF-8 JSON with sorted keys and without spaces.
     """
-    return _written(as_plain(content))
+    return _ENCODER.encode(content).encode()
 
 
 def content_hash(content: object) -> str:
     """Name content by its SHA-256, written as ``sha256:<64 hexadecimal digits>``."""
-    return hash_of_plain(as_plain(content))
-
-
-def hash_of_plain(plain: object) -> str:
-    """Name what is plain already, of lists, mappings and single values, as `content_hash` does."""
-    return f"sha256:{hashlib.sha256(_written(plain)).hexdigest()}"
-
-
-def _written(plain: object) -> bytes:
-    return _ENCODER.encode(plain).encode()
+    return f"sha256:{hashlib.sha256(canonical_json(content)).hexdigest()}"
 
 
 def as_plain(content: object) -> Any:  # noqa: ANN401 - whatever the content holds

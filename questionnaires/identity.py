@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from questionnaires.arms import without_arm
-from questionnaires.canonical import hash_of_plain
+from questionnaires.canonical import content_hash
 from questionnaires.measures import EQUAL
 
 if TYPE_CHECKING:
@@ -192,4 +192,4 @@ def _shared(parts: list[Identity]) -> list[str]:
 
 
 def _name(*content: object) -> str:
-    return hash_of_plain(content).removeprefix("sha256:")[:_DIGITS]
+    return content_hash(content).removeprefix("sha256:")[:_DIGITS]
