@@ -176,19 +176,18 @@ def answers_seen(shown: pd.DataFrame, plan: Plan) -> dict[DomainKey, int]:
         Its limits are public: a figure is shown, or suppressed for another's sake, from so many
         answers on.
     """
-    kinds = ["level", "domain", "kind", "statistic", "measure", "category"]
-    found: dict[DomainKey, int] = {}
-    there = shown.loc[shown["status"] != PRIMARY, kinds].drop_duplicates()
-    for level, domain, kind, statistic, measure, category in there.itertuples(
-        index=False, name=None
-    ):
-        rule = plan.rules.requirement(
-            population=plan.population, level=level, kind=kind, statistic=statistic,
-            measure=measure, category=category,
-        )  # fmt: skip
-        if rule is not None:
-            found[level, domain] = max(found.get((level, domain), 0), int(rule.n))
-    return found
+    ruled_by = ["level", "kind", "statistic", "measure", "category"]
+    there = shown.loc[shown["status"] != PRIMARY, [*ruled_by, "domain"]]
+    # places by the thousand have figures of the same few kinds
+    kinds = there[ruled_by].drop_duplicates()
+    rules = [
+        plan.rules.requirement(population=plan.population, **dict(zip(ruled_by, kind, strict=True)))
+        for kind in kinds.itertuples(index=False, name=None)
+    ]
+    least = kinds.assign(n=[rule.n if rule else np.nan for rule in rules]).dropna(subset="n")
+    ruled = there.merge(least, on=ruled_by, validate="many_to_one")
+    most = ruled.groupby(["level", "domain"], as_index=False)["n"].max()
+    return {(level, code): int(n) for level, code, n in most.itertuples(index=False, name=None)}
 
 
 @dataclass(frozen=True, slots=True)
