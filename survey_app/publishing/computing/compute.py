@@ -163,7 +163,7 @@ def _protected(
             if one.content is not None
         ],
         prior_releases=[
-            told_before(f"version {number}", content, estimated.estimates)
+            told_before(f"version {number}", read_content(content), estimated.estimates)
             for number, content in enumerate(inputs.versions, start=1)
         ],
         pooled=estimated.pooled,
@@ -173,7 +173,9 @@ def _protected(
     domains, seen = staff_domains(inputs, plan), dict[DomainKey, int]()
     while True:
         protected = protect_figures(withheld_counts=uncounted(domains))
-        seen = _most(seen, answers_seen(protected.estimates.frame, plan))
+        before_that, seen = seen, _most(seen, answers_seen(protected.estimates.frame, plan))
+        if seen == before_that:
+            return domains, protected
         again = staff_domains(inputs, plan, seen)
         if uncounted(again).keys() == uncounted(domains).keys():
             return domains, protected

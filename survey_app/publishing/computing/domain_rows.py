@@ -122,8 +122,8 @@ def staff_domains(
         # the response table and the wave record tell how many answered in all
         known={("agency", "")},
         earlier=[
-            (_counted_tree(domains_then(version), homes), counted_in(read_content(version)))
-            for version in inputs.versions
+            (_counted_tree(domains_then(version), homes), counted_in(version))
+            for version in map(read_content, inputs.versions)
         ],
         seen=Counter(seen or {}) | _of_covering(inputs, plan),
     )

@@ -51,22 +51,22 @@ def published_cells(
     )
 
 
-def told_before(label: str, content: bytes, exact: EstimateTable) -> PriorRelease:
+def told_before(label: str, content: Mapping[str, Any], exact: EstimateTable) -> PriorRelease:
     """Read what an earlier version told of the same responses, over the domains it had then.
 
     Parameters
     ----------
     label : str
-    content : bytes
+    content : mapping
+        As `read_content` reads it.
     exact : EstimateTable
         Of the same responses: the number of answers behind a figure that came without it.
     """
-    stored = read_content(content)
-    tree = domains_then(content)
-    return PriorRelease.of(label, tree, _counted(_cells(stored["estimates"], "n"), exact))
+    counted = _counted(_cells(content["estimates"], "n"), exact)
+    return PriorRelease.of(label, domains_then(content), counted)
 
 
-def domains_then(content: bytes) -> DomainTree:
+def domains_then(content: Mapping[str, Any]) -> DomainTree:
     """Read the domains that a publication was made over."""
     return DomainTree(
         tuple(
@@ -76,7 +76,7 @@ def domains_then(content: bytes) -> DomainTree:
                 row["parent"],
                 row["kind"] if row["level"] == "unit" else "",
             )
-            for row in read_content(content)["domains"]
+            for row in content["domains"]
         )
     )
 

@@ -28,7 +28,7 @@ from survey_app.shared.database import Link
 from survey_app.waves.stored import StoredWave, questionnaires, waves_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
@@ -63,17 +63,14 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
     """Average the year and clear it; the limits are those of the wave that publishes it."""
     waves = [(one.meta, read_table(one.table)) for one in before.pulses]
     asked = [one.asked for one in before.pulses]
-    told = [
-        ReleasedWave(
-            meta.key,
-            table,
-            tuple(
-                told_before(f"{meta.key} version {number}", content, table)
-                for number, content in enumerate(one.contents, start=1)
-            ),
-        )
-        for one, (meta, table) in zip(before.pulses, waves, strict=True)
-    ]
+    told, measures = [], []
+    for one, (meta, table) in zip(before.pulses, waves, strict=True):
+        versions = []
+        for number, stored in enumerate(one.contents, start=1):
+            content = read_content(stored)
+            versions.append(told_before(f"{meta.key} version {number}", content, table))
+        told.append(ReleasedWave(meta.key, table, tuple(versions)))
+        measures += content["measures"]  # of the version that stands
     return protect_year(
         # pulses that asked otherwise have no mean together
         pool_year(
@@ -84,8 +81,8 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
         ),
         told,
         rules=plan.rules,
-        indices=_indices(before.pulses),
-        single=_single(before.pulses),
+        indices=_indices(measures),
+        single=_single(measures),
     )
 
 
@@ -123,16 +120,11 @@ def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
         )
 
 
-def _measures(pulses: tuple[Pulse, ...]) -> list[dict[str, Any]]:
-    return [one for pulse in pulses for one in read_content(pulse.contents[-1])["measures"]]
+def _single(measures: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(one["code"] for one in measures if len(one["items"]) == 1)
 
 
-def _single(pulses: tuple[Pulse, ...]) -> frozenset[str]:
-    return frozenset(one["code"] for one in _measures(pulses) if len(one["items"]) == 1)
-
-
-def _indices(pulses: tuple[Pulse, ...]) -> dict[str, tuple[str, ...]]:
-    measures = _measures(pulses)
+def _indices(measures: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     return {
         one["code"]: tuple(one["parts"]) or (one["code"],)
         for one in measures
