@@ -126,12 +126,12 @@ _CALLED: Final = {
     (False, False, True): _DOWN_SLIGHTLY_IN,
 }
 _GROUP_HIGHER: Final = N_(
-    "<b>%(group)s har høyere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
-    "hva som er årsaken."
+    "<b>%(group)s har høyere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s blant dem som "
+    "svarte. Vi kan ikke si hva som er årsaken."
 )
 _GROUP_LOWER: Final = N_(
-    "<b>%(group)s har lavere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
-    "hva som er årsaken."
+    "<b>%(group)s har lavere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s blant dem som "
+    "svarte. Vi kan ikke si hva som er årsaken."
 )
 _FIRST: Final = N_(
     "<b>Dette er den første målingen av sitt slag.</b> Endringer kan vises fra den neste."

@@ -104,6 +104,8 @@ async def test_a_letter_holds_the_pages_figures_a_picture_and_a_way_out(database
     level, limits = decimal(cell.mean, "nb", 0), whole_interval(cell.least, cell.most, "nb")
     plain, html = halves(mail)
     assert f"Kulturindeks (6 spørsmål): {level} av 100. Usikkerhet: {limits}" in plain
+    narrower = whole_interval(cell.low, cell.high, "nb")
+    assert f"Blant dem som svarte, er usikkerheten i den siste målingen {narrower}." in plain
     assert f">{level}</strong>" in html
     assert "Verdidager i alle enheter" in html
     for half in (plain, html.replace("&amp;", "&")):

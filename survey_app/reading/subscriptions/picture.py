@@ -44,8 +44,8 @@ def alternative(report: Report) -> str:
         return part.name
     (first, start), (last, end) = told[0], told[-1]
     return translator(lang).gettext(
-        "%(index)s over tid: %(start)s %(first)s og %(end)s %(last)s. Usikkerheten i den siste "
-        "målingen er %(interval)s."
+        "%(index)s over tid: %(start)s %(first)s og %(end)s %(last)s. Blant dem som svarte, er "
+        "usikkerheten i den siste målingen %(interval)s."
     ) % {
         "index": part.name,
         "start": decimal(start.mean or 0.0, lang, 0),
