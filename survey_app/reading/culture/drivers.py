@@ -26,6 +26,7 @@ from survey_app.shared.numbers import listed, percent, percent_interval
 SHORTEST_AXIS: Final = 40  # percent
 _SHORTEST_FIELD: Final = 20
 _STEP: Final = 10
+_NAMED: Final = 3  # questions that one sentence names
 _SIGN: Final = "differs"
 
 # (share against even, level against where «good» begins): +1 surely above, -1 surely below
@@ -142,6 +143,21 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
         ),
         undecided_order=sum(part.rank_low == 1 for part in found.predictors) > 1,
     )
+
+
+def not_asked(published: Published, lang: Language) -> str:
+    """Name what a wave lacks for the outcome that it is nearest to; empty where that is much."""
+    population = published.content["campaign"]["population"]
+    lacks = [
+        [code for code in (one.measure, *one.predictors) if published.measure(code) is None]
+        for one in library().drivers
+        if one.population == population
+    ]
+    fewest = min(lacks, key=len, default=[])
+    named = [code for code in fewest if code in library().item_names]
+    if not fewest or len(fewest) > _NAMED or named != fewest:
+        return ""
+    return listed([inside(_name(published, code, lang)) for code in named], lang)
 
 
 def named_drivers(published: Published, found: Drivers, lang: Language) -> tuple[DriverRow, ...]:

@@ -13,7 +13,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.reading.actions.tasks import tasks_of
-from survey_app.reading.culture.drivers import driver_page
+from survey_app.reading.culture.drivers import driver_page, not_asked
 from survey_app.reading.culture.heatmap import (
     CHANGES,
     columns_of,
@@ -250,7 +250,8 @@ async def drivers(
     if view is not None:
         shows(request, outcome=view.outcome)
     mains = tuple(one for one in series if one.kind == "main") or (picked,)
-    context = {**await frame(request, mains, picked), "view": view}
+    missing = "" if view else not_asked(shown, language_of(request))
+    context = {**await frame(request, mains, picked), "view": view, "missing": missing}
     return page(request, "culture/drivers.html", context, fragment="culture/_drivers.html")
 
 

@@ -3,7 +3,10 @@
 import re
 
 from survey_app.accounts.roles import Role
+from survey_app.reading.culture.drivers import not_asked
+from survey_app.reading.published import Published
 from tests.builders_publication import (
+    staff_series,
     words,
 )
 
@@ -53,6 +56,14 @@ async def test_what_goes_with_an_outcome_is_shown_with_what_it_does_not_mean(web
 async def test_a_pulse_leads_to_the_drivers_of_the_newest_main_wave(web, sign_in, shelf):
     await sign_in(Role.ANALYST)
     assert 'value="2025-h" selected' in (await web.get("/culture/drivers")).text
+
+
+def test_a_first_main_wave_says_which_question_its_relations_lack():
+    main = next(one for one in staff_series() if one["wave"]["key"] == "2025-h")
+    measures = [row for row in main["measures"] if row["code"] != "vp.opf.1"]
+    first = Published({**main, "measures": measures, "drivers": []})
+    assert not_asked(first, "nb") == "bruk av resultatene"
+    assert not_asked(Published(main), "nb") == not_asked(Published(staff_series()[-1]), "nb") == ""
 
 
 async def test_an_item_that_no_wave_asked_is_not_found(web, sign_in, shelf):
