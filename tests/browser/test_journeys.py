@@ -72,13 +72,13 @@ def test_hr_uploads_earlier_results_on_a_phone(browser, demo):
     names = ("organisation_scores.csv", "organisations.csv", "organisation_changes.csv")
     page.get_by_label("Filer").set_input_files([f"tests/data/csps/{name}" for name in names])
     page.get_by_role("button", name="Les filene").click()
-    page.get_by_role("button", name="Gå videre").click()
+    page.get_by_role("button", name="Fortsett").click()
     assert "Skriv hva undersøkelsen heter." in page.locator("#problems").inner_text()
     faults += axe_findings(page)
     page.get_by_label("Andres tall").check()
     for label in ("Hva heter undersøkelsen?", "Hvem har laget tallene", "Lisens"):
         page.get_by_label(label).fill("Statsansatte")
-    page.get_by_role("button", name="Gå videre").click()
+    page.get_by_role("button", name="Fortsett").click()
     page.get_by_role("button", name="Hent inn tallene").wait_for()
     faults += axe_findings(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -42,6 +42,8 @@ async def test_the_page_asks_in_three_languages_and_keeps_to_the_one_that_was_ch
     assert reply.status_code == 200
     assert f'<html lang="{language}">' in reply.text
     assert f'action="?lang={language}"' in reply.text
+    button = {"nb": "Fortsett", "nn": "Hald fram", "en": "Continue"}[language]
+    assert f'type="submit">{button}</button>' in reply.text
     sent = await web.post(
         f"{page}?lang={language}", data={"code": codes[0]}, follow_redirects=False
     )
