@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from pptx.util import Inches
 from survey_app.reading.reports.slides.charts import answers_chart
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.reading.reports.slides.template import Box
-from survey_app.reading.reports.slides.titles import LONGEST, claim, title_of
+from survey_app.reading.reports.slides.titles import LONGEST, claim, of_levels, title_of
 from survey_app.reading.sentences import Finding
 from survey_app.shared.database import Login, fetch
 from tests.builders_events import DAY, an_event
@@ -154,9 +155,16 @@ def test_a_claim_keeps_what_is_bold_and_since_when_and_leaves_figures_to_the_sli
          "Åpenhet har økt med anslagsvis 3,6 poeng siden mai 2025"),
         ("<b>Tilliten er uendret</b> siden mars 2026. Forskjellen er mindre enn 3 poeng.",
          "Tilliten er uendret siden mars 2026"),
+        ("<b>Endringen i tilliten er målbar, men liten:</b> +1,8 poeng siden mars (0,8 til 2,7).",
+         "Endringen i tilliten er målbar, men liten"),
     ):  # fmt: skip
         assert claim(Finding("up", Markup(text))) == expected
     assert claim(Finding("up", Markup("<b>x</b>"), headline="Tilliten falt")) == "Tilliten falt"
+
+
+def test_a_level_in_a_title_needs_no_name_that_is_a_subject():
+    levels = [SimpleNamespace(name="Tillitsindeks", mean=61.6)]
+    assert of_levels(levels, "nb") == "Tillitsindeks: 62 av 100"
 
 
 async def test_every_slide_has_a_title_and_nothing_stands_outside_or_upon_another(slides):

@@ -30,7 +30,8 @@ _NAMED: Final = 3  # scales that a title has room for
 _MORE: Final = N_("flere")
 
 _MOST_NOW: Final = N_("Det viktigste nå")
-_ONE_LEVEL: Final = N_("%(name)s er %(level)s av 100")
+# a name as it stands in a row is no subject of a sentence: «Tillitsindeks er» is nobody's Norwegian
+_ONE_LEVEL: Final = N_("%(name)s: %(level)s av 100")
 _LEVELS: Final = N_("Indeksene ligger fra %(low)s til %(high)s av 100")
 _MOVED: Final = {
     (True, True): N_(
