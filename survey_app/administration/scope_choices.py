@@ -27,8 +27,11 @@ async def scope_choices(account: ListedAccount, language: Language) -> dict[str,
         return {account.unit: former}
     gettext = translator(language).gettext
     beside = gettext("%(unit)s, med de tidligere tallene til %(former)s")
+    offered: list[tuple[str, ...]] = [(new,) for new in gone.goes_on]
+    if len(offered) > 1:
+        offered.append(gone.goes_on)  # some lead all parts of what was divided
     return {account.unit: gettext("%(former)s, står ikke i registeret") % {"former": former}} | {
-        scope: beside % {"unit": names[new], "former": former}
-        for new in gone.goes_on
-        if len(scope := f"{account.unit},{new}") <= LONGEST_SCOPE
+        scope: beside % {"unit": listed([names[one] for one in new], language), "former": former}
+        for new in offered
+        if len(scope := ",".join((account.unit, *new))) <= LONGEST_SCOPE
     }

@@ -110,6 +110,21 @@ async def test_a_leader_may_be_given_what_the_unit_became_with_its_earlier_figur
     assert await scope() == "nord-1,nord-9"
 
 
+async def test_a_leader_may_be_given_all_parts_of_a_unit_that_was_divided(reorganised, sign_in):
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.unit_link SELECT (jsonb_populate_record(l, jsonb_build_object("
+        "'id', gen_random_uuid(), 'target', 'sor-1'))).* FROM asking.unit_link l"
+        " WHERE l.origin = 'nord-1'",
+    )
+    await sign_in(Role.ADMIN)
+    page = " ".join((await give(reorganised, "nord-1,nord-9,sor-1")).split())
+    for part in ("Fengsel Nord 9", "Fengsel Sor-1", "Fengsel Nord 9 og Fengsel Sor-1"):
+        assert f">{part}, med de tidligere tallene til Fengsel Nord-1<" in page.replace("> ", ">")
+    assert await scope() == "nord-1,nord-9,sor-1"
+    assert GONE not in await told(reorganised, "/")
+
+
 async def scope():
     rows = await fetch(
         Login.MIGRATOR, "SELECT unit FROM accounts.account WHERE email = 'leder@example.org'"

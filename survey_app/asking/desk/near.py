@@ -23,6 +23,24 @@ EXPECTED: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """A unit or region of the reader's; ``answered`` is None where it is not shown.
+
+    At least so many of a unit, about so many of a region.
+    """
+
+    name: str
+    invited: int
+    answered: int | None
+    is_unit: bool
+
+    @property
+    def share(self) -> float | None:
+        """Of those invited, from 0 to 1."""
+        return _share(self.answered, self.invited)
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """A wave in the field, as of midnight; ``answered`` is None where it is not shown."""
 
@@ -34,22 +52,13 @@ class Running:
     results: str
     """On which day they come, or before; empty where two have yet to decide if they come."""
     campaign: str
-    place: str
-    """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
-    place_invited: int = 0
-    place_answered: int | None = None
-    """At least so many of a unit, about so many of a region."""
-    place_is_unit: bool = True
+    places: tuple[OwnPlace, ...]
+    """The reader's own: units first, then regions."""
 
     @property
     def share(self) -> float | None:
         """Of those invited, from 0 to 1."""
         return _share(self.answered, self.invited)
-
-    @property
-    def place_share(self) -> float | None:
-        """Of those invited in the reader's own place."""
-        return _share(self.place_answered, self.place_invited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ async def running_of(
         [code for code in unit.split(",") if code],
     )
     whole = next(row for row in rows if row["level"] == "agency")
-    own = next((row for row in rows if row["level"] != "agency"), None)
+    own = [row for row in rows if row["level"] != "agency"]
     return Running(
         wave.labels["name"],
         wave.population,
@@ -99,10 +108,10 @@ async def running_of(
         wave.closes_on,
         "" if kept.is_undecided(wave) else told_day(*results_expected(wave, held), language),
         wave.campaign,
-        own["name"] if own else "",
-        (own["invited"] or 0) if own else 0,
-        own["answered"] if own else None,
-        own is None or own["level"] == "unit",
+        tuple(
+            OwnPlace(row["name"], row["invited"] or 0, row["answered"], row["level"] == "unit")
+            for row in own
+        ),
     )
 
 

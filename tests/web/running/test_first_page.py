@@ -125,6 +125,16 @@ async def test_leaders_see_dates_and_their_unit_s_count_only_where_it_is_told(hr
     await fetch(Login.MIGRATOR, "UPDATE asking.wave_domain SET answered = 8 WHERE code = $1", unit)
     page = await first_page(hr)
     assert f"minst 8 av {rows[0]['invited']}." in page
+    # of two that they lead both are told
+    both = ",".join(row["code"] for row in rows[:2])
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE accounts.account SET unit = $1 WHERE email = 'leader@example.org'",
+        both,
+    )
+    page = await first_page(hr)
+    assert f"minst 8 av {rows[0]['invited']}." in page
+    assert page.count("er for lite til å vises ennå") == 1
     assert "venter på deg" not in page
 
 
