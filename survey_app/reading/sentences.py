@@ -127,11 +127,11 @@ _CALLED: Final = {
 }
 _GROUP_HIGHER: Final = N_(
     "<b>%(group)s har høyere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s blant dem som "
-    "svarte. Vi kan ikke si hva som er årsaken."
+    "svarte. Vi kan ikke si hvorfor."
 )
 _GROUP_LOWER: Final = N_(
     "<b>%(group)s har lavere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s blant dem som "
-    "svarte. Vi kan ikke si hva som er årsaken."
+    "svarte. Vi kan ikke si hvorfor."
 )
 _FIRST: Final = N_(
     "<b>Dette er den første målingen av sitt slag.</b> Endringer kan vises fra den neste."

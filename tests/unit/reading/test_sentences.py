@@ -220,7 +220,7 @@ def test_a_difference_between_groups_has_its_own_sign_and_no_cause():
     assert plain(finding) == (
         "De som kjenner oss godt har høyere tillit enn de som ikke kjenner til oss: "
         "65 (63–67, 100 svar) mot 57 (55–59, 100 svar) blant dem som svarte. "
-        "Vi kan ikke si hva som er årsaken."
+        "Vi kan ikke si hvorfor."
     )
 
 
