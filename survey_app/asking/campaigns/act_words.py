@@ -76,7 +76,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.BURDEN_WEEKS: N_(
         "En måling som spør de samme, har siste dag %(day)s. Det må være minst %(weeks)s uker "
-        "mellom."
+        "mellom: Etter den kan denne tidligst åpne %(earliest)s."
     ),
     Against.KEYS_AWAITED: N_(
         "Nøkkelholderne er ikke klare: begge må lage nøkkelen sin, sammenligne fingeravtrykk og si "
@@ -241,6 +241,10 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
     if "moment" in filled:
         moment = datetime.fromisoformat(filled["moment"])
         filled |= {"day": long_date(moment, language), "time": time_of_day(moment, language)}
+    if kind is Against.BURDEN_WEEKS:
+        apart = timedelta(weeks=int(values["weeks"]))
+        earliest = date.fromisoformat(values["day"]) + apart
+        filled["earliest"] = long_date(earliest, language)
     for name in {"day", "first", "last"} & values.keys():
         filled[name] = long_date(date.fromisoformat(values[name]), language)
     return translator(language).gettext(SENTENCES[kind]) % filled

@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import long_date
 from tests.asking_builders import (
     CAMPAIGN,
     import_campaign,
@@ -159,6 +160,19 @@ async def test_the_plan_says_how_often_people_are_asked_and_what_is_too_often(pu
     page = (await published.post(f"{WAVE}/next", data=fields)).text
     assert "Målingen kan ikke åpnes slik den er planlagt" in page
     assert "Det må være minst 8 uker mellom" in page
+    # and on that day it may
+    words = " ".join(page.split())
+    [(last, earliest)] = re.findall(
+        r"har siste dag ([^<]+?)\. Det må .*? kan denne tidligst åpne ([^<]+?)\.<", words
+    )
+    [row] = await fetch(Login.WEB, "SELECT closes_on FROM asking.wave WHERE state = 'open'")
+    day = row["closes_on"] + timedelta(weeks=8)
+    assert (last, earliest) == tuple(
+        " ".join(long_date(one, "nb").split()) for one in (row["closes_on"], day)
+    )
+    then = {"opens_on": day.isoformat(), "closes_on": (day + timedelta(days=14)).isoformat()}
+    page = (await published.post(f"{WAVE}/next", data=fields | then)).text
+    assert "tidligst åpne" not in page
 
 
 async def test_a_sample_is_planned_on_the_page(published):
