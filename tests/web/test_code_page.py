@@ -44,6 +44,8 @@ async def test_the_page_asks_in_three_languages_and_keeps_to_the_one_that_was_ch
     assert f'action="?lang={language}"' in reply.text
     button = {"nb": "Fortsett", "nn": "Hald fram", "en": "Continue"}[language]
     assert f'type="submit">{button}</button>' in reply.text
+    # what opens the form is no way to stop the letters
+    assert ("QR" in reply.text) is (page == "/kode")
     sent = await web.post(
         f"{page}?lang={language}", data={"code": codes[0]}, follow_redirects=False
     )
