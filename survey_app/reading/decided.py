@@ -27,14 +27,16 @@ _OTHER_MARGINS: Final = N_(
 class DecidedBy:
     """The rule of a publication, and what it found.
 
-    ``called`` changes are named up or down, of which ``expected_false`` are expected to be too
-    small. ``margins`` are the smallest changes that matter, ``before`` those of the wave before;
-    None where they are the same, and where there is none. By ``publication`` the page of the rule
-    finds its margins.
+    Where nothing was ``judged``, no change is shown: there was nothing to compare with, or its
+    figures are hidden. ``called`` changes are named up or down, of which ``expected_false`` are
+    expected to be too small. ``margins`` are the smallest changes that matter, ``before`` those of
+    the wave before; None where they are the same, and where there is none. By ``publication`` the
+    page of the rule finds its margins.
     """
 
     publication: str
     rule: str
+    judged: bool
     called: int
     expected_false: float
     margins: Margins
@@ -60,6 +62,7 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     return DecidedBy(
         publication=picked.publication,
         rule=found["rule"],
+        judged=any(one.shown for code in shown.measures for one in shown.changes([code])),
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),
         margins=shown.margins,

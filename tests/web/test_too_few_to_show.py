@@ -4,7 +4,7 @@ import copy
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
-from tests.builders_publication import public_series, put_on_shelf, words
+from tests.builders_publication import public_series, put_on_shelf, staff_series, words
 
 FIGURES = ("n", "mean", "se", "low", "high", "deff", "n_eff")
 
@@ -69,3 +69,26 @@ async def test_a_first_survey_that_too_few_answered_sends_nobody_to_another(web,
     told = words(await web.get("/reputation"))
     assert "For få svarte til at vi kan vise tall fra denne målingen." in told
     assert "måling for å se tall" not in told
+
+
+async def test_pages_of_staff_say_nothing_of_figures_where_none_is_shown(web, database, sign_in):
+    """A small agency whose people all answered alike has none, and nothing was judged."""
+    content = copy.deepcopy(staff_series()[-1])
+    for cell in content["estimates"]:
+        cell.update(dict.fromkeys(FIGURES), status="suppressed_secondary")
+    bind_worker()
+    await put_on_shelf(content | {"changes": [], "trends": [], "nonresponse": {}})
+    bind_web()
+    await sign_in(Role.HR)
+    culture = words(await web.get("/culture"))
+    assert "Vises ikke, for at ingen skal kunne kjennes igjen Vi viser bare tall når" in culture
+    assert "Det kan også tall for hele etaten gjøre" in culture
+    assert "sikker nok til å kalles" not in culture
+    assert "Ingen enhet har egne tall." in culture
+    assert "resten er med i tallene" not in culture
+    units = words(await web.get("/culture/units"))
+    assert "så vi kan ikke si om noen skiller seg ut" in units
+    assert "Ingen enhet skiller seg sikkert ut" not in units
+    home = words(await web.get("/"))
+    assert "Siste funn" in home
+    assert "Spennene" not in home

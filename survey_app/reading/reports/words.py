@@ -48,6 +48,7 @@ _EFFECTIVE: Final = N_("Effektivt antall: %(n)s.")
 _COVERAGE: Final = N_(
     "%(shown)s av %(units)s enheter har egne tall; resten er med i tallene for regionen."
 )
+_NO_UNIT: Final = N_("Ingen enhet har egne tall.")
 _ASSUMED: Final = N_(
     "Spennet ved et nivå tar høyde for at de som ikke svarte, kan ligge inntil %(points)s poeng "
     "fra dem som svarte, der det er kjent hvor mange som svarte."
@@ -175,7 +176,8 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
     else:
         said += [*weighting_of_all([shown], lang), gettext(UNHEARD)]
     if place.level == AGENCY and (coverage := _coverage(shown)):
-        said.append(gettext(_COVERAGE) % coverage)
+        any_unit = coverage["shown"] > 0
+        said.append(gettext(_COVERAGE) % coverage if any_unit else gettext(_NO_UNIT))
     if staff:
         said.append(gettext(_COARSE))
     said.append(notes.note_of_changes([shown], lang))
