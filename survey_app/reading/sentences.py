@@ -149,7 +149,8 @@ class Finding:
     ``headline`` is the same in a few words, for a picture; empty where there is none. ``pair`` is
     the measure, the code of the place and the earlier wave since which the sentence tells a change
     by its figure; empty where it tells none, or that of several measures at once. What is not
-    ``clear`` may be a small change, and does not lead. ``span`` are the two waves between which the
+    ``clear`` may be a small change, and does not lead. What is not ``judged`` says that no change
+    can be told. ``span`` are the two waves between which the
     sentence tells of a fall or a rise that is over, and ``meanwhile`` what happened there
     (`survey_app.reading.meanwhile`).
     """
@@ -160,6 +161,7 @@ class Finding:
     headline: str = ""
     pair: tuple[str, ...] = ()
     clear: bool = True
+    judged: bool = True
     span: tuple[str, ...] = ()
     meanwhile: tuple[AxisEvent, ...] = ()
 
@@ -315,9 +317,9 @@ def level_told(level: Estimate, lang: Language) -> str:
 
 def first_finding(lang: Language) -> Finding:
     """Say that there is nothing to compare with yet."""
-    return Finding("uncertain", filled(_FIRST, lang, {}))
+    return Finding("uncertain", filled(_FIRST, lang, {}), judged=False)
 
 
 def hidden_finding(lang: Language) -> Finding:
     """Say that what there is to compare with, or this wave, does not show."""
-    return Finding("uncertain", filled(_HIDDEN, lang, {}))
+    return Finding("uncertain", filled(_HIDDEN, lang, {}), judged=False)

@@ -81,7 +81,7 @@ def next_steps(
     """
     gettext = translator(lang).gettext
     said = []
-    if message is not None:
+    if message is not None and message.judged:
         path = message.headline and kind == "reputation"
         said.append(gettext(_PATH if path else _BY_SIGN.get(message.sign, _BY_SIGN["steady"])))
     if kind == "reputation":
@@ -93,14 +93,17 @@ def next_steps(
     elif heatmap is not None:
         if fallen:
             said.append(gettext(_FALLEN) % {"names": listed(fallen, lang)})
-        said.append(_of_units(heatmap, lang))
+        said += _of_units(heatmap, lang)
     return [*said, gettext(_ACTIONS)]
 
 
-def _of_units(heatmap: Heatmap, lang: Language) -> str:
+def _of_units(heatmap: Heatmap, lang: Language) -> list[str]:
+    """Say how many units are lower; nothing where none has figures of its own."""
     gettext = translator(lang).gettext
-    units = [row for region in heatmap.regions for row in region.units]
+    units = [row for region in heatmap.regions for row in region.units if not row.hidden]
+    if not units:
+        return []
     count = sum(any(cell.style.startswith("low") for cell in row.cells) for row in units)
     if count == 1:
-        return gettext(_ONE_LOWER)
-    return gettext(_LOWER) % {"count": count} if count else gettext(_NONE_LOWER)
+        return [gettext(_ONE_LOWER)]
+    return [gettext(_LOWER) % {"count": count} if count else gettext(_NONE_LOWER)]

@@ -163,7 +163,17 @@ def test_a_slide_does_not_count_its_only_measure(sign, one, two):
 
 
 def test_a_slide_does_not_count_its_only_unit():
-    [alone] = [SimpleNamespace(cells=())]
+    [alone] = [SimpleNamespace(cells=(), hidden="")]
     assert of_units([alone], "nb") == "Enheten er ikke sikkert lavere enn etaten"
     assert of_units([alone, alone], "nb") == "Ingen av de 2 enhetene er sikkert lavere enn etaten"
     assert of_regions([alone], "nb") == "Regionen skiller seg ikke sikkert fra etaten"
+
+
+def test_a_slide_does_not_compare_what_is_hidden():
+    hidden = SimpleNamespace(cells=(), hidden=NOT_SHOWN)
+    shown = SimpleNamespace(cells=(), hidden="")
+    assert of_units([hidden, hidden], "nb") == "Ingen enhet har egne tall"
+    assert of_regions([hidden], "nb") == "Ingen region har egne tall"
+    assert of_units([hidden, shown], "nb").startswith("Ingen av de 2 enhetene er sikkert lavere")
+    row = LevelRow("SIK", "Trygghet", None, NOT_SHOWN, (), None, None, None, None, None)
+    assert of_changes([row], "nb") == "Ingen av tallene kan vises"

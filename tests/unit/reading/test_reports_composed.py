@@ -19,8 +19,9 @@ from survey_app.reading.reports.compose import NoReport
 from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
-from survey_app.reading.sentences import Finding
+from survey_app.reading.sentences import Finding, first_finding
 from survey_app.reading.subscriptions.letter import letter
+from survey_app.reading.verdicts import NOT_SHOWN
 from survey_app.shared.numbers import decimal, listed, whole_interval
 from survey_app.shared.pdf import pdf_bytes
 from tests.builders_publication import (
@@ -198,12 +199,28 @@ async def test_what_may_follow_goes_with_what_the_message_says(report):
              if any(cell.style.startswith("low") for cell in row.cells)]  # fmt: skip
     assert lower
     assert any(text.startswith((f"{len(lower)} enheter", "Én enhet")) for text in made.next_steps)
+    # where nothing was compared no change is too uncertain, and no unit without figures is lower
+    first = dataclasses.replace(made, findings=[first_finding("nb")])
+    assert first.next_steps == made.next_steps[1:]
+    for region in made.heatmap.regions:
+        gone = [dataclasses.replace(row, hidden=NOT_SHOWN) for row in region.units]
+        first = dataclasses.replace(first, heatmap=_without(first.heatmap, region, gone))
+    assert not [text for text in first.next_steps if "lavere enn etaten" in text]
     path = Finding("up", Markup("x"), headline="Tilliten falt, og har økt igjen")
     public = dataclasses.replace(
         await report(public_wave()), findings=[Finding("down", Markup("y")), path]
     )
     assert public.message == path
     assert "hele forløpet" in public.next_steps[0]
+
+
+def _without(heatmap, region, units):
+    """Put other units under a region."""
+    found = [
+        dataclasses.replace(one, units=tuple(units)) if one.row == region.row else one
+        for one in heatmap.regions
+    ]
+    return dataclasses.replace(heatmap, regions=tuple(found))
 
 
 def _flat(outline):

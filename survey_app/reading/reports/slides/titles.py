@@ -48,6 +48,9 @@ _MOVED_ALONE: Final = {
     (False, False): N_("Målet har ikke endret seg sikkert siden forrige måling"),
 }
 _NO_CHANGES: Final = N_("Det er ingen tidligere måling å sammenligne med")
+_NO_FIGURES: Final = N_("Ingen av tallene kan vises")
+_NO_REGION_SHOWN: Final = N_("Ingen region har egne tall")
+_NO_UNIT_SHOWN: Final = N_("Ingen enhet har egne tall")
 _NOT_SHOWN: Final = N_("Endringen siden forrige måling kan ikke vises")
 _REGIONS: Final = N_("%(count)s av %(all)s regioner skiller seg fra etaten på minst ett mål")
 _NO_REGIONS: Final = N_("Ingen av de %(all)s regionene skiller seg sikkert fra etaten")
@@ -112,6 +115,8 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
     """Say how many measures have moved since they were measured last."""
     gettext = translator(lang).gettext
     told = list(rows)
+    if not any(row.estimate for row in told):
+        return gettext(_NO_FIGURES)
     signs = [row.previous.sign for row in told if row.previous]
     if not signs:
         return gettext(_NOT_SHOWN if any(row.first for row in told) else _NO_CHANGES)
@@ -123,6 +128,8 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
 
 def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
     """Say how many regions differ from the agency."""
+    if all(row.hidden for row in regions):
+        return translator(lang).gettext(_NO_REGION_SHOWN)
     count = sum(_apart(row) for row in regions)
     if len(regions) == 1:
         return translator(lang).gettext(_REGION_ALONE if count else _REGION_NOT)
@@ -132,6 +139,8 @@ def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
 
 def of_units(units: Sequence[MapRow], lang: Language) -> str:
     """Say how many units are lower than the agency on something."""
+    if all(row.hidden for row in units):
+        return translator(lang).gettext(_NO_UNIT_SHOWN)
     count = sum(is_lower(row) for row in units)
     if len(units) == 1:
         return translator(lang).gettext(_UNIT_ALONE if count else _UNIT_NOT)
