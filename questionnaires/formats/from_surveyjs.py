@@ -153,7 +153,7 @@ class _File:
             if one.get(key):
                 self._reading.lose(place, What.NAMED(name=key), why())
         for key in _ORDERS:
-            if one.get(key) and one[key] not in _OF_THE_FILE:
+            if one.get(key) and str(one[key]) not in _OF_THE_FILE:
                 self._reading.lose(place, What.NAMED(name=key), Why.ORDER())
 
     def _matrix(

@@ -307,6 +307,7 @@ def _one(question, **survey):
         ({"choices": [1, {"value": 2, "isExclusive": True}]}, "isExclusive"),
         ({"choicesOrder": "random"}, "choicesOrder"),
         ({"choicesOrder": "none"}, None),
+        ({"choicesOrder": ["a list"]}, "choicesOrder"),
         ({"type": "checkbox", "hasNone": True, "noneText": "Nothing"}, "isExclusive"),
         ({"type": "boolean"}, "words of the answers"),
         ({"type": "boolean", "labelTrue": "Yes", "labelFalse": "No"}, None),
