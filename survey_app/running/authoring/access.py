@@ -30,6 +30,7 @@ from survey_app.running.authoring.set_form import MISSING_NAMES, PARTS
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import gettext as _
+from survey_app.shared.i18n import own_names
 from survey_app.shared.pages import page
 from survey_app.shared.unseen import without_unseen
 
@@ -92,8 +93,12 @@ async def written_in_vain(request: Request[Any, Any, Any], key: str) -> Exceptio
         return NotFoundException()
     sent = await request.form()
     reader_of(request, str(sent.get("csrf", "")))
-    written = (str(text) for name, text in sent.multi_items() if name.partition(".")[0] in _WRITTEN)
-    said = tuple(text for one in written if (text := without_unseen(one).strip()))
+    languages = dict(own_names())
+    said = tuple(
+        (end if (end := name.rpartition(".")[2]) in languages else "", text)
+        for name, one in sent.items()
+        if name.partition(".")[0] in _WRITTEN and (text := without_unseen(str(one)).strip())
+    )
     return WrittenInVainError(key, said) if said else NotFoundException()
 
 
