@@ -12,10 +12,12 @@ from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import both_wordings
 from survey_app.simulation.parameters import stream
 from tests.attack.waves import History
+from tests.once_in_a_run import once_in_a_run
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
+    from tests.attack.waves import Released
 
 CHANGED_AT = 3
 REWORDED = "vp.try.1"
@@ -63,6 +65,15 @@ class Rewording(History):
         said = answers[self.item]
         lower = np.where(said > 0, np.maximum(said - self.lower, 1), said)
         return {**answers, self.item: lower}
+
+
+def reworded(before: History | None = None) -> list[Released]:
+    """Publish the waves of the agency whose words let everybody answer two steps lower.
+
+    Those of ``before``, when nothing had changed yet, are taken over.
+    """
+    agency = Rewording(REWORDED, lower=2)
+    return once_in_a_run("reworded", (agency.going_on_from(before) if before else agency).run)
 
 
 BOTH_AT = 2

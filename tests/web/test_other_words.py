@@ -36,7 +36,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.numbers import signed
 from survey_app.subscriptions.send_letters import Due
 from tests.builders_publication import put_on_shelf, rows
-from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, Rewording
+from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, reworded
 from tests.stocked_shelf import emptied, stocked_database
 from tests.written_here import write_here
 
@@ -51,7 +51,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def contents():
-    return [one.computed.content for one in Rewording(REWORDED, lower=2).run()]
+    return [one.computed.content for one in reworded()]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def before():
 
 @pytest.fixture(scope="module")
 def reworded(before):
-    return Rewording(REWORDED, lower=2).going_on_from(before).run()
+    return reworded_agency.reworded(before)
 
 
 @pytest.fixture(scope="module")
