@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,11 +95,18 @@ def _without_a_time() -> Iterator[None]:
 
 @functools.cache
 def font_face(path: Path = FONT_FILE) -> str:
-    """Return the rule that brings the pages' font along; empty where it is not installed."""
+    """Return the rule that brings the pages' font along; empty where it is not installed.
+
+    It is unpacked here, once: WeasyPrint would do so for each document.
+    """
     if not path.exists():
         return ""
-    font = base64.b64encode(path.read_bytes()).decode()
-    source = f'url("data:font/woff2;base64,{font}") format("woff2")'
+    from fontTools.ttLib import woff2  # noqa: PLC0415 - only who wants a PDF needs it
+
+    unpacked = io.BytesIO()
+    woff2.decompress(str(path), unpacked)
+    font = base64.b64encode(unpacked.getvalue()).decode()
+    source = f'url("data:font/ttf;base64,{font}") format("truetype")'
     return f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; }}\n"
 
 

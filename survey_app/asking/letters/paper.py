@@ -122,7 +122,7 @@ def joined(parts: Sequence[bytes], wanted: Sequence[int]) -> bytes:
 def page_for_screens(letter: Letter, words: Wording, window: Window) -> bytes:
     """Set one letter by itself, tagged for screen readers: a page taken out of a file has no tags.
 
-    Takes some two hundred milliseconds of a processor.
+    Takes some hundred and fifty milliseconds of a processor.
     """
     return pdf.pdf_bytes(letters_html([letter], {letter.language: words}, window), one_sided=True)
 
