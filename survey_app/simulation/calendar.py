@@ -11,6 +11,7 @@ from analytics.trend.splice import LARGEST_ERROR
 from questionnaires.arms import has_arms
 from questionnaires.errors import OverlapError
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns.field_days import few_at_work
 from survey_app.shared.clock import OSLO
 from survey_app.simulation.asked import asked_forms
 
@@ -244,7 +245,7 @@ def open_pulse(*, today: date) -> SimulatedWave:
         t=STAFF_WAVES,
         opens_on=opens,
         closes_on=today + OPEN_AFTER,
-        results_on=today + OPEN_AFTER + RESULTS_AFTER,
+        results_on=_at_work(today + OPEN_AFTER + RESULTS_AFTER),
     )
 
 
@@ -258,8 +259,15 @@ def open_survey(*, today: date) -> SimulatedWave:
         t=PUBLIC_WAVES,
         opens_on=opens,
         closes_on=today + OPEN_AFTER,
-        results_on=today + OPEN_AFTER + RESULTS_AFTER,
+        results_on=_at_work(today + OPEN_AFTER + RESULTS_AFTER),
     )
+
+
+def _at_work(day: date) -> date:
+    """Return the first day, this or a later one, on which results may come."""
+    while few_at_work(day):
+        day += timedelta(days=1)
+    return day
 
 
 def candidates_survey(*, today: date) -> SimulatedWave:

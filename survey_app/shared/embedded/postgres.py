@@ -38,6 +38,8 @@ OPTIONS = {
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    # when much was written, in a log that outlives the one that is let go of
+    "log_checkpoints": "off",
     "max_wal_size": "512MB",
     # a segment kept for later use tells who answered when until it is written over
     "wal_recycle": "off",

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import dates
 
-from survey_app.simulation.calendar import open_pulse, public_calendar, staff_calendar
+from survey_app.asking.campaigns.field_days import few_at_work
+from survey_app.simulation.calendar import (
+    open_pulse,
+    open_survey,
+    public_calendar,
+    staff_calendar,
+)
 
 
 def test_twelve_waves_end_with_the_may_pulse_and_begin_with_the_reference():
@@ -47,3 +53,9 @@ def test_waves_follow_each_other_and_are_over(calendar, today):
     # mails go out from Tuesday to Thursday
     assert {wave.opens_on.weekday() for wave in waves} == {1}
     assert open_pulse(today=today).closes_on > today
+
+
+@given(today=dates(date(2024, 1, 1), date(2035, 12, 31)))
+def test_no_open_survey_promises_results_on_a_day_when_few_are_at_work(today):
+    assert not few_at_work(open_pulse(today=today).results_on)
+    assert not few_at_work(open_survey(today=today).results_on)
