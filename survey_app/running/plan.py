@@ -94,7 +94,8 @@ def with_turn(
     """Fill in which turn of a rotation a form plans: the next, or its own while it may be held.
 
     Where it would ask the same people as the year before at the same time, it is the one after,
-    unless ``same_season`` keeps the order.
+    unless ``same_season`` keeps the order or another draft has that one: those people would be
+    asked twice.
 
     Parameters
     ----------
@@ -117,7 +118,8 @@ def with_turn(
         turn = max(own.turn, next_turn(wanted, held).turn)
     turned, day = replace(wanted, turn=turn), day_of(said.get("opens_on", ""))
     if day and said.get("same_season") != KEPT:
-        turned = other_people(turned, day, _staff(others))
+        after = other_people(turned, day, _staff(others))
+        turned = turned if after.written in planned else after
     return {**said, "turn": str(turned.turn)}
 
 

@@ -13,7 +13,7 @@ from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.reasons import Against
 from survey_app.running.copy_year import WEEKS, copy_of_year
-from survey_app.running.plan import next_of, planned_wave
+from survey_app.running.plan import next_of, planned_wave, with_turn
 from survey_app.running.year import panels_of
 
 FORM = "verdipuls.k1"
@@ -217,13 +217,26 @@ def rotating(key, opens_on, turn):
 def test_a_copied_year_goes_on_with_the_turns_of_a_rotation():
     held = (rotating("feb", "2026-02-10", 1), rotating("may", "2026-05-12", 2))
     taken = [FieldPeriod(one.invite, one.opens_on, one.closes_on) for one in held]
-    # each half is asked once: in February the third turn, in May the fourth
+    # each half is asked once: in February the fourth turn, for the season's sake, in May the fifth
     once = replace(LIMITS, invitations=1)
     assert set(opened_on(copied(*held, others=taken, limits=once))) == {"feb", "may"}
     # as nobody goes on twice running, the same half twice would be too often
     same = (rotating("feb", "2026-02-10", 1), wave("may", "2026-05-12", 16))
     found = copied(*same, others=[], limits=once)
     assert [one.key for one, _ in found.unfit] == ["may"]
+
+
+def test_a_turn_that_another_draft_has_is_not_taken_for_the_sake_of_the_season():
+    held = [
+        replace(rotating(day, day, turn), opened_at=datetime(2026, 1, 1, tzinfo=UTC))
+        for turn, day in ((1, "2026-03-03"), (2, "2026-09-01"))
+    ]
+    moved = replace(rotating("mar", "2027-03-02", 4), state="draft")
+    later = replace(rotating("nov", "2027-11-02", 5), state="draft")
+    said = {"invite": "rotation", "at_once": "1", "panels": "2", "opens_on": "2027-08-24"}
+    # in August it asks the half of last September: the other half is asked in November, once
+    assert with_turn(said, [*held, moved, later], moved)["turn"] == "4"
+    assert with_turn(said, [*held, moved], moved)["turn"] == "5"
 
 
 def test_the_year_tells_of_each_part_of_the_staff_that_is_asked_alike():
