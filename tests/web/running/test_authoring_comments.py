@@ -121,9 +121,9 @@ async def test_what_somebody_wrote_of_a_draft_that_is_deleted_meanwhile_is_given
         reply = await hr.post(f"{action}?lang={lang}", data=sent)
         assert (reply.status_code, heading in reply.text) == (409, True)
         own = ' lang="nn"' if field.endswith("nn") else ""
-        assert f"<p{own}>Kva &lt;tyder&gt; dette?</p>" in reply.text
+        assert f'<p class="lines"{own}>Kva &lt;tyder&gt; dette?</p>' in reply.text
     if field == "text.nn":  # in the order of the page
-        assert re.findall(r'<p lang="(\w+)">', reply.text) == ["nb", "nn", "en"]
+        assert re.findall(r'<p class="lines" lang="(\w+)">', reply.text) == ["nb", "nn", "en"]
     assert (await hr.post(action, data={"csrf": sent["csrf"]})).status_code == 404
     assert foreign.status_code == (await hr.post(action, data=sent | {"csrf": "x"})).status_code
 
