@@ -24,4 +24,3 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.esti
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
 CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.wave_record
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
-
