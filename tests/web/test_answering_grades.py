@@ -131,6 +131,8 @@ async def test_a_long_open_form_alone_may_be_kept_on_the_device(survey):
 
     def offers(one, unsent="key"):
         page = blank_page(one, "nb", "", False, unsent=unsent).plain.decode()
+        # «enhet» is the unit that somebody works in, and no device
+        assert "enhet" not in page.partition('id="lagring"')[2].partition("</dialog>")[0]
         return "built/kept.js" in page, "Lagre i denne nettleseren" in page
 
     plain = replace(public, group_keys={}, key_list_hash="")
