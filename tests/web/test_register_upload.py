@@ -114,11 +114,11 @@ async def test_what_was_not_looked_over_is_not_written(hr):
     assert "ny-1" not in await people()
     # whoever confirmed it may have closed the page, as that says that they can
     page = (await hr.get("/")).text
-    assert "Registeret du lastet inn, ble ikke skrevet" in page
+    assert "Registeret ble ikke oppdatert med filen du lastet inn" in page
     assert f'href="{address}"' in page
     await send(hr, address, seen=seen(text))
     await work()
-    assert "ble ikke skrevet" not in (await hr.get("/")).text
+    assert "ble ikke oppdatert" not in (await hr.get("/")).text
     assert "ny-1" in await people()
 
 
