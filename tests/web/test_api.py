@@ -49,7 +49,7 @@ async def token(database):
 
     async def make(*scopes, days=30, now=None):
         bind_worker()
-        made, _ = await create_token(name="tests", scopes=scopes, days=days, now=now or NOW)
+        made, _ = await create_token(name="tests", scopes=scopes, days=days, now=now or clock.now())
         bind_web()
         return {"Authorization": f"Bearer {made}"}
 
