@@ -32,6 +32,7 @@ from survey_app.reading.reports.press import Press
 from survey_app.reading.results.open_files import OpenOrder, read_open_files, write_open_files
 from survey_app.reading.subscriptions.writer import Writer
 from survey_app.reading.waves import wave_of
+from survey_app.shared import clock
 from survey_app.shared.database import Login
 from survey_app.shared.numbers import signed
 from survey_app.subscriptions.send_letters import Due
@@ -238,7 +239,7 @@ async def test_answers_of_the_api_number_the_wordings(web, contents):
         name="tests",
         scopes=(Scope.STAFF,),
         days=30,
-        now=datetime(2026, 11, 1, tzinfo=UTC),
+        now=clock.now(),
     )
     bind_web()
     headers = {"Authorization": f"Bearer {made}"}

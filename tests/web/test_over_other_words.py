@@ -23,6 +23,7 @@ from survey_app.reading.reports.press import Press
 from survey_app.reading.trends import trend_points
 from survey_app.reading.waves import published, wave_of
 from survey_app.running.authoring.item_library import behaviour_of
+from survey_app.shared import clock
 from survey_app.shared.database import Login
 from tests.builders_publication import put_on_shelf
 from tests.builders_publication.other_words import DELTA, MEASURE, SE, WAVE, reworded_series
@@ -130,9 +131,7 @@ async def test_the_sheet_that_is_made_to_be_read_goes_on_as_the_pages_do(file):
 
 async def test_answers_of_the_api_have_the_figure_and_what_is_laid_on_it(web, database):
     bind_worker()
-    made, _ = await create_token(
-        name="tests", scopes=(Scope.STAFF,), days=30, now=datetime(2026, 11, 1, tzinfo=UTC)
-    )
+    made, _ = await create_token(name="tests", scopes=(Scope.STAFF,), days=30, now=clock.now())
     bind_web()
     headers = {"Authorization": f"Bearer {made}"}
     found = (await web.get(f"/api/v1/trends/{MEASURE}?population=staff", headers=headers)).json()
