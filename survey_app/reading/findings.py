@@ -77,7 +77,7 @@ def findings(
     """
     ordered = _ordered(published, _spoken(published, measures, changes, since), measures, places)
     broken = [
-        Finding("uncertain", escape(text))
+        Finding("uncertain", escape(text), judged=False)
         for text in [broken_now(published, measures, lang)]
         if text
     ]

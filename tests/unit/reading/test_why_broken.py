@@ -16,7 +16,9 @@ from survey_app.reading.broken import (
     link_sentences,
     linked_notes,
 )
+from survey_app.reading.findings import findings
 from survey_app.reading.published import Published
+from survey_app.reading.reports.next_steps import next_steps
 from tests.builders_publication.other_words import MEASURE, WAVE, reworded_series
 
 SAID = {RESCORED: "egelen for hvor mange", REWEIGHTED: "ektene i "}
@@ -37,6 +39,13 @@ def test_pages_files_and_the_first_sentence_say_what_did_change(why):
         assert "Spørsmålene er de samme" in told
         assert "Spørsmålene ble endret" not in told
         assert "Spørsmålene bak" not in told
+
+
+def test_what_was_asked_otherwise_is_not_called_a_change_that_is_too_uncertain():
+    first = findings(Published(content("reworded")), [MEASURE], "nb")[0]
+    assert "Spørsmålene" in first.text
+    said = next_steps("unit", first, None, "nb", hidden=False)
+    assert [text for text in said if "for usikker" in text] == []
 
 
 @pytest.mark.parametrize(
