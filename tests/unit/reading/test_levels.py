@@ -8,7 +8,7 @@ from lxml.html import fromstring
 
 from survey_app.publications.shelf import Cell
 from survey_app.reading.levels import LevelRow, change_cell
-from survey_app.reading.reports.slides.titles import of_changes, of_regions, of_units
+from survey_app.reading.reports.slides.titles import of_changes, of_groups, of_regions, of_units
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
 from survey_app.reading.trends import TrendFigure
@@ -177,3 +177,5 @@ def test_a_slide_does_not_compare_what_is_hidden():
     assert of_units([hidden, shown], "nb").startswith("Ingen av de 2 enhetene er sikkert lavere")
     row = LevelRow("SIK", "Trygghet", None, NOT_SHOWN, (), None, None, None, None, None)
     assert of_changes([row], "nb") == "Ingen av tallene kan vises"
+    for counties in (True, False):
+        assert of_groups([row], "nb", counties=counties) == "Ingen av tallene kan vises"

@@ -152,6 +152,8 @@ def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> st
     """Name the groups or counties that differ, in their own order; of many, say how many."""
     gettext = translator(lang).gettext
     shown = [row for row in rows if row.estimate]
+    if not shown:
+        return gettext(_NO_FIGURES)
     apart = [row.name for row in shown if row.side != "none"]
     if len(apart) > _NAMED:
         said = gettext(_MANY_COUNTIES if counties else _MANY_GROUPS)
