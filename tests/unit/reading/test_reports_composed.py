@@ -308,6 +308,17 @@ async def test_no_report_holds_a_figure_that_is_not_shown_even_if_the_content_di
         assert poison_in(everything) == []
 
 
+async def test_counties_of_which_none_has_figures_are_not_compared_with_the_country(report):
+    made = await report(public_wave())
+    alike = [dataclasses.replace(row, side="none") for row in made.counties.table]
+    hidden = [dataclasses.replace(row, estimate=None, hidden=NOT_SHOWN) for row in alike]
+    for rows, told in ((alike, "Ingen fylker skiller"), (hidden, "Ingen av tallene kan vises.")):
+        counties = dataclasses.replace(made.counties, table=tuple(rows))
+        text = plain(paper(dataclasses.replace(made, counties=counties)))
+        assert told in text
+        assert ("Ingen fylker skiller" in text) is (rows is alike)
+
+
 async def test_of_an_open_link_no_report_is_made(report):
     content = public_series("open")[0]
     with pytest.raises(NoReport, match="take the tables instead"):
