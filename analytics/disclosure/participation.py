@@ -69,6 +69,7 @@ def protect_participation(
     known: Collection[tuple[str, str]] = (),
     earlier: Sequence[tuple[DomainTree, Collection[tuple[str, str]]]] = (),
     seen: Mapping[tuple[str, str], int] | None = None,
+    at_most: Mapping[tuple[str, str], int] | None = None,
 ) -> pd.DataFrame:
     """Protect counts of answers per domain.
 
@@ -83,9 +84,10 @@ def protect_participation(
     earlier : sequence of (DomainTree, collection of (level, code))
         What earlier versions released, each over the domains it had: a region of the same name may
         have had other units.
-    seen : Mapping of (level, code) to int, optional
+    seen, at_most : Mapping of (level, code) to int, optional
         How many answered at least, as the figures that are shown of a domain say, or of the rest of
-        one, ("rest", code), whose answers are stored under its code.
+        one, ("rest", code), whose answers are stored under its code; and at most, as is told
+        elsewhere of units and of such rests.
 
     Returns
     -------
@@ -147,7 +149,7 @@ def protect_participation(
     )
     # suppressing what follows already protects nothing
     hidden &= ~(known_already & large_enough)
-    table = register.table(seen or {}, k)
+    table = register.table(seen or {}, at_most or {}, k)
     told_then = np.array([told for _, told in register.then], dtype=bool)
     known_there = np.concatenate([known_already, told_then])
     while True:
@@ -274,8 +276,10 @@ class _Register:
             then=former_places(elsewhere, partition.members, invited),
         )
 
-    def table(self, seen: Mapping[DomainKey, int], k: int) -> CountTable:
-        """Lay the counts out to be bounded, with what a reader knows to have come at least.
+    def table(
+        self, seen: Mapping[DomainKey, int], at_most: Mapping[DomainKey, int], k: int
+    ) -> CountTable:
+        """Lay the counts out to be bounded, with what a reader knows to have come.
 
         Answers are stored under a code from k on: a unit's, or that of the rest of what is above.
         """
@@ -283,6 +287,8 @@ class _Register:
         # where units moved after the invitations, more may have answered in a cell than it invited
         persons = Counter(self.invited) | Counter(self.answered)
         members = [self._members(key, persons) for key in self.keys]
+        for cell in at_most.keys() & persons.keys():
+            persons[cell] = min(persons[cell], max(at_most[cell], self.answered.get(cell, 0)))
         then = [cells for cells, _ in self.then]
         n = [self.n[key][0] for key in self.keys]
         n_then = [sum(self.answered.get(cell, 0) for cell in cells) for cells in then]

@@ -1,13 +1,19 @@
 """Whole numbers bound no count of answers that is not told within fewer than k (ADR 0201)."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from analytics.disclosure import participation
+from survey_app.asking.campaigns.unit_counts import answer_step
+from survey_app.publishing.computing.compute import compute
 from tests.attack.hidden_counts import Counts
 from tests.attack.waves import History
 
 K = 5
 SHORT = (230, 6)  # people, seed
+QUIET = (700, 3)  # whose last night told of nearly all that is published
 
 
 def released(people, seed, waves=1):
@@ -18,8 +24,23 @@ def hidden_counts(one, content=None):
     """Bound what no count is told of, once it is sure that the true numbers fit."""
     counts = Counts(content or one.content, one.inputs.data.frame, one.inputs.record["moved"])
     counts.read()
+    if "field" in one.inputs.record:
+        counts.read_the_field(one.inputs.record)
     assert counts.fit(one.inputs.data.domains.value_counts().to_dict())
     return list(counts.bounds())
+
+
+def told_in_the_field(one):
+    """Give a wave whose units' steps were told when all had come, and each link gave a ballot."""
+    numbers = one.inputs.data.domains.value_counts().to_dict()
+    invited = one.inputs.data.frame.set_index("unit")["invited"].to_dict()
+    steps = {
+        code: answer_step(n, invited[code], K) for code, n in numbers.items() if code in invited
+    }
+    accepted = one.inputs.record["accepted"]
+    field = {"whole": accepted, "units": {code: (s.low, s.high) for code, s in steps.items()}}
+    record = one.inputs.record | {"credentials": accepted, "unused_credentials": 0, "field": field}
+    return replace(one, inputs=replace(one.inputs, record=record))
 
 
 def beside_the_whole(one):
@@ -42,6 +63,17 @@ def test_the_same_attack_finds_counts_where_only_what_follows_from_others_alone_
     found = hidden_counts(released(*SHORT)[0])
     # 12 and 12 people of whom 4 and 3 had not answered, and 17 with the fewest that are stored
     assert [bound.values for bound in found] == [1] * 6
+
+
+def test_nor_beside_what_pages_told_of_units_while_answers_came():
+    quiet = told_in_the_field(released(*QUIET)[0])
+    # decided without it, three numbers were possible of each of four places
+    assert [bound.values for bound in hidden_counts(quiet)] == [3] * 4
+    aware = replace(quiet, computed=compute(quiet.inputs))
+    assert min(bound.values for bound in hidden_counts(aware)) >= K
+    figures = [json.loads(one.computed.content)["estimates"] for one in (quiet, aware)]
+    shown, shown_now = ([row["status"] for row in rows] for rows in figures)
+    assert shown == shown_now
 
 
 @pytest.mark.slow

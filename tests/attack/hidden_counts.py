@@ -9,7 +9,7 @@ from k on under each code, and which larger ones cover them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -95,6 +95,17 @@ class Counts:
             covering = [code for code in units if self._moved.get(code) == home]
             stored = np.array([float(code == home) for code in self.codes])
             self.know(stored, sum(least["unit", code] for code in covering), everybody)
+
+    def read_the_field(self, record: Mapping[str, Any]) -> None:
+        """Take in what was told of units while answers came; that all who came since may be in one.
+
+        Links that gave no ballot are told of the whole, and may be one unit's.
+        """
+        told, links = record["field"], record["credentials"] + record["replaced"]
+        lost, since = links - record["accepted"], links - told["whole"]
+        for code, (low, high) in told["units"].items():
+            if (inside := self.inside("unit", code)).any():
+                self.know(inside, low - lost, high + since)
 
     def fit(self, numbers: Mapping[str, int]) -> bool:
         """Tell whether the true numbers fit what was read."""

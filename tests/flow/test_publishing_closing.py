@@ -1,11 +1,13 @@
 """Closing: the urn is emptied in one transaction, and nothing of who answered is left."""
 
 import asyncio
+import json
 from collections import Counter
 
 import pytest
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
@@ -67,6 +69,20 @@ async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_ti
     assert ids == sorted(ids)
     assert {one.version for one in ids} == {4}
     assert min(Counter(row["domain"] for row in stored).values()) >= 5
+
+
+async def test_the_count_keeps_what_pages_told_of_units_last_beside_what_it_publishes(agency):
+    wave = await agency.answered()
+    await rows("DELETE FROM asking.wave_night")  # its nights were made up, without its units
+    await refresh_live_counts(wave.closes_on)
+    marked = await rows("SELECT domain FROM asking.invitation WHERE marked")
+    answered = Counter(row["domain"] for row in marked)
+    await _close(agency, wave)
+    told = json.loads(await value("SELECT content FROM counting.wave_record"))["field"]
+    assert told["whole"] == answered.total()
+    steps = {code: step for code, step in told["units"].items() if answered[code]}
+    assert len(steps) > 3
+    assert all(low <= answered[code] <= high for code, (low, high) in steps.items())
 
 
 RECEIPT = "5e" * 32

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.unit_counts import (
+    AnswerStep,
     DomainAnswers,
     answer_steps,
     leaves_room,
@@ -15,6 +18,14 @@ from survey_app.asking.campaigns.unit_counts import (
 )
 from survey_app.asking.writing import writing
 from survey_app.shared.database import Link, Row
+
+
+@dataclass(frozen=True, slots=True)
+class ToldUnits:
+    """What was told of units last, as steps by their code, and of the whole in the same night."""
+
+    whole: int
+    units: dict[str, AnswerStep]
 
 
 async def refresh_live_counts(day: date) -> None:
@@ -53,7 +64,39 @@ async def _last_whole(link: Link, wave: UUID) -> int | None:
 
 
 async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int, day: date) -> None:
-    rows = await link.fetch(
+    rows = await _rows(link, wave)
+    domains = [_counted(row, row["answered"]) for row in rows]
+    steps = answer_steps(domains, minimum_group)
+    then = _whole_then(rows)
+    before = _told(rows, minimum_group)
+    if leaves_room(steps, whole, minimum_group) and (
+        then is None or leaves_room_since(before, steps, whole - then, minimum_group)
+    ):
+        await link.executemany(
+            "UPDATE asking.wave_domain SET answered = $3, counted_on = $4"
+            " WHERE wave = $1 AND code = $2",
+            [(wave, code, count, day) for code, count in told_counts(domains, steps).items()],
+        )
+
+
+async def told_units(link: Link, wave: UUID, minimum_group: int) -> ToldUnits | None:
+    """Return what pages told of units when they were counted last; None where they never were."""
+    rows = await _rows(link, wave)
+    whole = _whole_then(rows)
+    return None if whole is None else ToldUnits(whole, _told(rows, minimum_group))
+
+
+def _whole_then(rows: Sequence[Row]) -> int | None:
+    return next((row["whole_then"] for row in rows if row["code"] and row["whole_then"]), None)
+
+
+def _told(rows: Sequence[Row], minimum_group: int) -> dict[str, AnswerStep]:
+    # what was told is the low end of a step, so it has the same step
+    return answer_steps([_counted(row, row["told"] or 0) for row in rows], minimum_group)
+
+
+async def _rows(link: Link, wave: UUID) -> Sequence[Row]:
+    return await link.fetch(
         "SELECT d.code, d.parent, d.level, d.invited, d.answered AS told, n.answered AS whole_then,"
         " (SELECT count(*) FROM asking.invitation i"
         "  WHERE i.wave = d.wave AND i.domain = d.code AND i.marked)"
@@ -65,19 +108,6 @@ async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int,
         " WHERE d.wave = $1",
         wave,
     )
-    domains = [_counted(row, row["answered"]) for row in rows]
-    steps = answer_steps(domains, minimum_group)
-    then = next((row["whole_then"] for row in rows if row["code"] and row["whole_then"]), None)
-    # what was told is the low end of a step, so it has the same step
-    before = answer_steps([_counted(row, row["told"] or 0) for row in rows], minimum_group)
-    if leaves_room(steps, whole, minimum_group) and (
-        then is None or leaves_room_since(before, steps, whole - then, minimum_group)
-    ):
-        await link.executemany(
-            "UPDATE asking.wave_domain SET answered = $3, counted_on = $4"
-            " WHERE wave = $1 AND code = $2",
-            [(wave, code, count, day) for code, count in told_counts(domains, steps).items()],
-        )
 
 
 def _counted(row: Row, answered: int) -> DomainAnswers:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
+from survey_app.asking.campaigns.live_counts import told_units
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.invitations.counts import (
     count_invited,
@@ -105,6 +106,7 @@ async def counted_by(
             "alarms": list(tally.alarms if frame.invited else tally.alarms_without_links),
             "salt": salt.hex(),
             **await _cards(link, frame, tally),
+            **await _told_in_the_field(link, frame),
         },
         domains=_record_domains(frame, emptied.rows.by_domain(), emptied.moved, tally),
     )
@@ -162,6 +164,18 @@ async def _cards(link: Link, frame: WaveFrame, tally: Tally) -> dict[str, Any]:
     used = await used_cards(link, frame.id)
     k = frame.minimum_group
     return {"cards": told_cards(used, people, tally.links, minimum_group=k)}
+
+
+async def _told_in_the_field(link: Link, frame: WaveFrame) -> dict[str, Any]:
+    """Keep what pages told of units last, which stands beside what is published."""
+    told = await told_units(link, frame.id, frame.minimum_group)
+    if told is None or frame.population != "staff":
+        return {}
+    # of a unit whose answers carry its region's code nothing was told
+    steps = {
+        code: (step.low, step.high) for code, step in told.units.items() if code in frame.groups
+    }
+    return {"field": {"whole": told.whole, "units": steps}}
 
 
 def _random_receipt() -> str:

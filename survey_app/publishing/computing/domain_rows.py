@@ -114,6 +114,7 @@ def staff_domains(
         home=home, unit_type=kinds, region=frame["region"].where(home != WHOLE, WHOLE)
     )
     homes = {*home, *counted["region"]}
+    fewest, most = _told_in_the_field(inputs, home)
     told = protect_participation(
         _counts(counted, "invited", "home"),
         _answered(inputs),
@@ -125,7 +126,8 @@ def staff_domains(
             (_counted_tree(domains_then(version), homes), counted_in(version))
             for version in map(read_content, inputs.versions)
         ],
-        seen=Counter(seen or {}) | _of_covering(inputs, plan),
+        seen=Counter(seen or {}) | _of_covering(inputs, plan) | fewest,
+        at_most=most,
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}
@@ -179,6 +181,32 @@ def _of_covering(inputs: WaveInputs, plan: Plan) -> Counter[DomainKey]:
         for level in ("rest", "region"):
             found[level, moved[code]] += enough
     return found
+
+
+def _told_in_the_field(
+    inputs: WaveInputs, home: pd.Series
+) -> tuple[Counter[DomainKey], dict[DomainKey, int]]:
+    """Say how many answered at least and at most where answers are stored, as its last night told.
+
+    Since then more have come, as everybody can count, and a link may have given no ballot, or two.
+    """
+    counted = inputs.record
+    if not (told := counted.get("field")):
+        return Counter(), {}
+    links = counted["credentials"] + counted["replaced"]
+    fewest: Counter[DomainKey] = Counter()
+    most: Counter[DomainKey] = Counter()
+    frame = inputs.data.frame
+    for unit, invited, code in zip(frame["unit"], frame["invited"], home, strict=True):
+        low, high = told["units"].get(unit, (0, invited))
+        place = ("unit" if code == unit else "rest", code)
+        fewest[place] += low
+        most[place] += high
+    lost, since = links - counted["accepted"], max(links - told["whole"], 0)
+    return (
+        Counter({place: low - lost for place, low in fewest.items() if low > lost}),
+        {place: int(high) + since for place, high in most.items()},
+    )
 
 
 def _homes(inputs: WaveInputs, group: pd.Series) -> pd.Series:
