@@ -6,11 +6,13 @@ import pytest
 
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
 from survey_app.asking.delivery.commands import remind_named
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave, reminders_of
 from survey_app.asking.errors import ReminderRefused
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
     NOW,
@@ -67,14 +69,24 @@ async def test_at_most_three_reminders_are_sent(database, sink):
         await remind_wave("vp-1", now=NOW + timedelta(days=3))
 
 
-async def test_how_many_wait_for_a_reminder_is_told_nowhere(database, sink):
+async def test_how_many_wait_for_a_reminder_is_told_nowhere(
+    database, sink, tmp_path, caplog, monkeypatch
+):
     drawn = await an_open_wave()
-    await send(sink.url)
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
+    caplog.set_level("INFO", "barometer.mail")
+    context = {"settings": Settings(smtp_url=sink.url, data_dir=tmp_path)}
+    await jobs.send_due_mail(context)
+    assert caplog.messages == ["mail: of invitations 60 sent, 0 later, 0 failed, 0 needless"]
     await mark(41)
     assert await remind_wave("vp-1", now=NOW) == 19
     state = await delivery_state(Login.WORKER, drawn.wave, now=NOW)
     assert (state.sent, state.waiting, state.reminding) == (60, 0, True)
-    await send(sink.url)
+    await mark(42)
+    await jobs.send_due_mail(context)
+    # nor in the log how many went, and that one had answered since the morning
+    assert len(caplog.messages) == 1
+    assert (await outbox("reminder-1"))[1] == {"sent": 18, "cancelled": 1}
     assert not (await delivery_state(Login.WORKER, drawn.wave, now=NOW)).reminding
 
 

@@ -16,7 +16,7 @@ from survey_app.asking.delivery.gateway_rest import StoppingGateway, gateway_res
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import note_server_down, sms_due
 from survey_app.asking.delivery.remind import queue_due_reminders
-from survey_app.asking.delivery.send_due import SmsCarrier, send_by, send_due
+from survey_app.asking.delivery.send_due import SentTally, SmsCarrier, send_by, send_due
 from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.take_returned import take_returned
 from survey_app.asking.delivery.told_returned import note_told
@@ -66,14 +66,16 @@ async def send_due_mail(context: dict[str, Any]) -> None:
             await note_server_down(error.reason, now=now())
             log.warning("%s", error)
         else:
-            if tally.handled:
-                log.info(
-                    "mail: %d sent, %d later, %d failed, %d needless",
-                    tally.sent,
-                    tally.later,
-                    tally.failed,
-                    tally.cancelled,
-                )
+            _log("mail", tally)
+
+
+def _log(what: str, tally: SentTally) -> None:
+    # of reminders neither how many went nor how many need not go any more: it tells who answered
+    if found := tally.invitations:
+        log.info(
+            "%s: of invitations %d sent, %d later, %d failed, %d needless",
+            what, found["sent"], found["later"], found["failed"], found["cancelled"],
+        )  # fmt: skip
 
 
 _texting = asyncio.Lock()
@@ -110,14 +112,7 @@ async def send_due_sms(context: dict[str, Any]) -> None:
             await note_server_down(error.reason, now=now(), channel="sms")
             log.warning("%s", error)
         else:
-            if tally.handled:
-                log.info(
-                    "text messages: %d sent, %d later, %d failed, %d needless",
-                    tally.sent,
-                    tally.later,
-                    tally.failed,
-                    tally.cancelled,
-                )
+            _log("text messages", tally)
 
 
 async def read_returns(context: dict[str, Any]) -> None:

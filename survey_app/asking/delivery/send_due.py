@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import asyncpg
 
@@ -41,12 +42,22 @@ type HandOver = Callable[[], Awaitable[tuple[Verdict, str]]]
 
 @dataclass(slots=True)
 class SentTally:
-    """What a run did, in counts."""
+    """What a run did, in counts; ``invitations`` are what of them a log may hold.
+
+    A reminder goes to who has not answered, and is needless to who has by the time it would go.
+    """
 
     sent: int = 0
     failed: int = 0
     later: int = 0
     cancelled: int = 0
+    invitations: Counter[str] = field(default_factory=Counter)
+
+    def add(self, claim: Claim, outcome: Literal["sent", "failed", "later", "cancelled"]) -> None:
+        """Count what became of one message."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        if claim.recipient.kind == "invitation":
+            self.invitations[outcome] += 1
 
     @property
     def handled(self) -> int:
@@ -324,16 +335,16 @@ class _Sender:
         """Note a message that does not go, or not this way; tell whether it was one."""
         if claim.needless:
             await note(link, claim, "cancelled")
-            self.tally.cancelled += 1
+            self.tally.add(claim, "cancelled")
         elif claim.too_soon:
             await wait_until(link, claim, claim.too_soon)
-            self.tally.later += 1
+            self.tally.add(claim, "later")
         elif claim.other_way:
             await send_otherwise(link, claim)
-            self.tally.later += 1
+            self.tally.add(claim, "later")
         elif claim.unreachable:
             await note(link, claim, "failed", problem=self.carrier.unreachable)
-            self.tally.failed += 1
+            self.tally.add(claim, "failed")
         return bool(claim.needless or claim.too_soon or claim.other_way or claim.unreachable)
 
     async def _hand_over(self, link: Link, claim: Claim, now: datetime) -> None:
@@ -352,10 +363,10 @@ class _Sender:
             verdict, code = await hand_over()
         if verdict is Verdict.ACCEPTED:
             await note(link, claim, "sent", sent_at=now)
-            self.tally.sent += 1
+            self.tally.add(claim, "sent")
         elif verdict is Verdict.NEVER:
             await note(link, claim, "failed", problem=code)
-            self.tally.failed += 1
+            self.tally.add(claim, "failed")
         else:
             await try_later(link, claim, code, now=now)
-            self.tally.later += 1
+            self.tally.add(claim, "later")
