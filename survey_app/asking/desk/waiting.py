@@ -189,8 +189,8 @@ async def desk(
     waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, kept, held, account, language, now=now)
-        waiting = _in_order([*waiting, *await _of_versions(role, account)])
-        waiting += await _of_the_rest(role, account, waves)
+        waiting += await _of_versions(role, account)
+        waiting = _in_order([*waiting, *await _of_the_rest(role, account, waves)])
     # a draft that was to open and could not opens by itself no more
     acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
     last = {

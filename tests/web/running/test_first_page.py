@@ -148,8 +148,15 @@ async def test_mails_that_did_not_arrive_are_told_with_their_number(hr):
         "UPDATE asking.outbox SET state = 'failed' WHERE id IN"
         " (SELECT id FROM asking.outbox WHERE kind = 'invitation' LIMIT 3)",
     )
+    # what somebody confirmed and that came to nothing stands before what went in part
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.register_upload (id, uploaded_at, account, actor, file_name, content,"
+        " fields, seen, state, counts, confirmed_at) SELECT gen_random_uuid(), now(), id, email,"
+        " '', '', '{}', '', 'changed', '{}', now() FROM accounts.account WHERE email LIKE 'hr2%'",
+    )
     page = await first_page(hr)
-    assert "3 e-poster kom ikke fram" in page
+    assert re.search("Se over på nytt.*3 e-poster kom ikke fram", page)
     await fetch(
         Login.MIGRATOR,
         "UPDATE asking.outbox SET problem = 'server 421' WHERE id ="
