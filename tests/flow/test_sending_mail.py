@@ -218,14 +218,18 @@ async def test_in_quiet_hours_nothing_is_sent_and_nothing_is_held_up(
 
 
 async def test_no_more_than_so_many_are_handed_over_in_a_minute(database, sink):
-    await an_open_wave()
+    drawn = await an_open_wave()
     begun = time.monotonic()
     async with MailServer(sink.url) as server:
         await send_due(
             server, load_library().messages, secret=SECRET, base_url=BASE,
-            clock=lambda: NOW, most=5, per_minute=600,
+            clock=lambda: NOW + timedelta(minutes=9), most=5, per_minute=600,
         )  # fmt: skip
     assert time.monotonic() - begun >= 5 * 0.1
+    # what waits as others go is held up by nothing
+    for minutes, held_up in ((10, False), (12, True)):
+        state = await delivery_state(Login.WEB, drawn.wave, now=NOW + timedelta(minutes=minutes))
+        assert (state.sent, state.waiting, state.held_up) == (5, 55, held_up)
 
 
 async def test_no_address_and_no_link_is_logged_or_queued(database, sink, caplog, redis):

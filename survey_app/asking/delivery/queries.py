@@ -10,7 +10,8 @@ from survey_app.settings import settings
 from survey_app.shared.database import Login, fetch
 
 SERVER = "server "
-# a sweep runs every quarter of a minute; what is older than this is held up by something
+# a sweep runs every quarter of a minute; what is older than this is held up by something, unless
+# others go meanwhile: thousands, or so many a minute, take longer
 HELD_UP = timedelta(minutes=2)
 
 
@@ -62,9 +63,11 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation'"
         " AND o.channel = 'sms') AS texts_failed,"
         " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due' AND o.channel <> 'sms') < $3,"
-        " false) AS mails_held_up,"
+        " false) AND NOT EXISTS (SELECT FROM asking.outbox m WHERE m.channel <> 'sms'"
+        " AND m.sent_at > $3) AS mails_held_up,"
         " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due' AND o.channel = 'sms') < $3,"
-        " false) AS texts_held_up,"
+        " false) AND NOT EXISTS (SELECT FROM asking.outbox m WHERE m.channel = 'sms'"
+        " AND m.sent_at > $3) AS texts_held_up,"
         " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel <> 'sms'"
         " AND starts_with(o.problem, $4)), '') AS server,"
         " coalesce(max(o.problem) FILTER (WHERE o.state = 'due' AND o.channel = 'sms'"
