@@ -87,7 +87,10 @@ async def test_how_many_wait_for_a_reminder_is_told_nowhere(
     # nor in the log how many went, and that one had answered since the morning
     assert len(caplog.messages) == 1
     assert (await outbox("reminder-1"))[1] == {"sent": 18, "cancelled": 1}
-    assert not (await delivery_state(Login.WORKER, drawn.wave, now=NOW)).reminding
+    # nor on the page when the last one went, but in whole hours
+    for minutes, told in ((59, True), (60, False)):
+        at = NOW + timedelta(minutes=minutes)
+        assert (await delivery_state(Login.WORKER, drawn.wave, now=at)).reminding is told
 
 
 async def test_the_command_that_reminds_tells_no_number(database, sink, monkeypatch):

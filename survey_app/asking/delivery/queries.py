@@ -25,7 +25,7 @@ class DeliveryState:
     put_off: int
     """Invitations that a server put off: they are tried again by themselves, later."""
     reminding: bool
-    """Whether reminders are on their way."""
+    """Whether reminders are on their way, or went in the hours that they are told in."""
     failed: int
     texts_waiting: int
     """Of the invitations that wait, those that go by text message."""
@@ -56,6 +56,11 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         " count(*) FILTER (WHERE o.state = 'due' AND o.due_at > $2 AND o.attempts > 0"
         " AND o.kind = 'invitation') AS put_off,"
         " coalesce(bool_or(o.state = 'due' AND o.due_at <= $2 AND o.kind <> 'invitation'), false)"
+        " AS reminders_due,"
+        # until the hour ends in which the last one went: when it went tells how many they were
+        " coalesce(bool_or(o.due_at <= $2 AND o.kind <> 'invitation' AND (o.state = 'due'"
+        " OR $2 < o.due_at + interval '1 hour' * (1 + floor("
+        "extract(epoch FROM coalesce(o.sent_at, o.due_at) - o.due_at) / 3600)))), false)"
         " AS reminding,"
         " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"
         " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2 AND o.kind = 'invitation'"
@@ -78,8 +83,10 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         now - HELD_UP,
         SERVER,
     )
+    found = dict(row)
     # what waits for the morning is held up by nothing
-    resting = (row["waiting"] > 0 or row["reminding"]) and settings().quiet_time.holds(now)
+    waits = found.pop("reminders_due") or row["waiting"] > 0
+    resting = waits and settings().quiet_time.holds(now)
     told = {
         "server": row["server"].removeprefix(SERVER),
         "gateway": row["gateway"].removeprefix(SERVER),
@@ -87,7 +94,7 @@ async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> Delivery
         "texts_held_up": row["texts_held_up"] and not resting,
         "resting": resting,
     }
-    return DeliveryState(**row | told)
+    return DeliveryState(**found | told)
 
 
 async def note_server_down(reason: str, *, now: datetime, channel: str = "email") -> None:
