@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -40,6 +41,7 @@ def account_create(role: str, email: str, unit: str, language: str, password: st
         )
     )
     click.echo(f"created {email}")
+    _note_unknown(unit)
 
 
 @account.command("change")
@@ -78,6 +80,14 @@ def account_change(
     chosen = Role(role) if role else None
     as_worker(lambda: change_account(email, role=chosen, unit=unit, password=secret, now=now()))
     click.echo(f"changed {email}")
+    _note_unknown(unit or "")
+
+
+def _note_unknown(units: str) -> None:
+    from survey_app.asking.people.commands import note_unknown_units
+
+    if units:
+        as_worker(lambda: note_unknown_units(units, echo=partial(click.echo, err=True)))
 
 
 @account.command("close")

@@ -8,7 +8,7 @@ import pytest
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
 from survey_app.asking.people.change_links import change_links, crosswalk, read_links
 from survey_app.asking.people.columns import guess, header_of, is_enough
-from survey_app.asking.people.commands import import_file
+from survey_app.asking.people.commands import import_file, note_unknown_units
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.people.units import units_on
 from survey_app.shared.database import Login, fetch
@@ -53,6 +53,13 @@ async def test_an_import_writes_units_people_panels_and_one_audit_line(database)
     (event,) = await fetch(Login.MIGRATOR, "SELECT action, facts FROM audit.event")
     assert event["action"] == "import people"
     assert "@" not in event["facts"]
+
+
+async def test_a_unit_of_an_account_that_the_register_lacks_is_noted(database):
+    await import_people()
+    told = []
+    await note_unknown_units("nord-1, sor-9", echo=told.append)
+    assert told == ["note: the register has no unit sor-9, and shows nothing of it"]
 
 
 async def test_a_second_import_of_the_same_file_changes_nothing(database):

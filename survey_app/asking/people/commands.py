@@ -13,6 +13,7 @@ from survey_app.asking.people.links import asked_about
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
 from survey_app.asking.people.successors import not_yet_answered
+from survey_app.asking.people.units import known_units
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
@@ -49,6 +50,21 @@ async def import_file(
         # the panel is drawn from the system's own entropy: nobody can choose it
         await apply_import(plan, rng=np.random.default_rng(), today=day, now=now(), answers=answers)
         echo("imported")
+
+
+async def note_unknown_units(units: str, *, echo: Callable[[str], None]) -> None:
+    """Say which units of an account the register lacks; an account may come before its units do.
+
+    Parameters
+    ----------
+    units : str
+        Codes, with commas between.
+    echo : callable
+    """
+    known = {unit.code for unit in await known_units(Login.WORKER)}
+    for code in filter(None, map(str.strip, units.split(","))):
+        if code not in known:
+            echo(f"note: the register has no unit {code}, and shows nothing of it")
 
 
 def _not_readable(read: ReadRegister) -> Problem:
