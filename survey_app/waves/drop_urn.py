@@ -6,7 +6,6 @@ up answers to every other wave until then.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -17,8 +16,6 @@ from survey_app.waves.errors import ClosingError
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-log = logging.getLogger("barometer.publishing")
 
 LOCK_TIMEOUT: Final = "2s"
 DROP_TRIES: Final = 30
@@ -44,14 +41,14 @@ async def drop_urn(link: Link, wave: UUID) -> None:
     """
     await hand_over.forget_hand_overs(link, wave)
     await link.execute("UPDATE asking.wave SET cover_key = NULL WHERE id = $1", wave)
-    for attempt in range(DROP_TRIES):
+    for _ in range(DROP_TRIES):
         try:
             async with link.transaction():
                 await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
                 await spent.take_down_receipts(link, wave)
                 await partitions.take_down(link, wave)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
+            continue  # answers are arriving; logged, it would say in which second
         else:
             return
     raise ClosingError(

@@ -20,7 +20,7 @@ from survey_app.publishing.closing import count_urn
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
-from survey_app.waves import drop_urn
+from survey_app.waves import drop_urn, mix_urns
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.wave_keys import (
@@ -288,20 +288,28 @@ async def test_an_answer_under_way_is_waited_for_and_counted(agency):
     assert closed.accepted == ballots + 1
 
 
-async def test_another_wave_that_is_being_answered_does_not_stop_the_emptying(agency, monkeypatch):
-    monkeypatch.setattr(drop_urn, "LOCK_TIMEOUT", "100ms")
+async def test_another_wave_that_is_being_answered_does_not_stop_the_emptying(
+    agency, monkeypatch, caplog
+):
+    caplog.set_level("INFO", "barometer")
+    for waiting in (drop_urn, mix_urns):
+        monkeypatch.setattr(waiting, "LOCK_TIMEOUT", "100ms")
     wave = await agency.answered(0)
     other = await agency.answered(1)
     row = (await rows("SELECT * FROM asking.wave WHERE key = $1", other.key))[0]
     ballot = await value("SELECT ballot FROM counting.urn WHERE wave = $1 LIMIT 1", row["id"])
     async with connection(Login.WEB) as web:
         async with web.transaction():
+            await web.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(row["id"]))
             await drop_ballot(web, row["id"], ballot)
+            await mix_urns.mix_urns({})
             task = asyncio.create_task(_close(agency, wave))
             await asyncio.sleep(0.5)
             assert not task.done()
         closed = await task
     assert closed.accepted > 100
+    # no line says in which second somebody was answering
+    assert [one for one in caplog.messages if "answer" in one] == []
 
 
 async def test_forged_rows_and_rows_of_another_wave_are_counted_and_refused(agency):
