@@ -1,7 +1,8 @@
 """What the database server may write into its log about those who touch answers: nothing.
 
-An ordinary constraint error otherwise writes the failing row into the log, and a logged duration
-the time of a mark (``anonymity-design.md`` 4.7).
+An ordinary constraint error otherwise writes the failing row into the log, a logged duration the
+time of a mark, and an error of any kind the second in which somebody sent or waited for a lock
+(``anonymity-design.md`` 4.7). Errors reach the process that asked; its own log has their kind.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from survey_app.shared.database import Login, connection
 
 ROLE_SETTINGS = {
+    "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
@@ -68,7 +70,4 @@ async def loud_parameters(logins: Sequence[Login] = LOGINS) -> tuple[str, ...]:
                 found = await link.fetchval("SELECT current_setting($1, true)", name)
                 if found not in {value, None, ""}:
                     loud.append(f"{name} for {login} (want {value or 'nobody'})")
-            # the server tells of every transaction; from 19 on each kind of process has a level
-            if "debug" in str(await link.fetchval("SHOW log_min_messages")):
-                loud.append(f"log_min_messages for {login} (want warning)")
     return tuple(loud)

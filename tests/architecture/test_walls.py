@@ -182,6 +182,7 @@ async def test_the_web_writes_a_receipt_once_and_never_learns_of_it(database, da
 async def test_log_parameters_are_quiet_for_those_who_touch_answers(database):
     for login in (Login.WEB, Login.WORKER):
         async with connection(login) as link:
+            assert await link.fetchval("SHOW log_min_messages") == "fatal"
             assert await link.fetchval("SHOW log_min_error_statement") == "panic"
             assert await link.fetchval("SHOW log_parameter_max_length_on_error") == "0"
             assert await link.fetchval("SHOW track_commit_timestamp") == "off"

@@ -27,7 +27,7 @@ PLAIN = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
 LOGINS = ("web", "reader", "worker")
 # what an operator's server has by docs/operations.md
 _PARAMETERS = (
-    "log_min_error_statement, log_error_verbosity, log_parameter_max_length,"
+    "log_min_messages, log_min_error_statement, log_error_verbosity, log_parameter_max_length,"
     " log_parameter_max_length_on_error, log_statement, log_min_duration_statement"
 )
 
