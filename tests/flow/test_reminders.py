@@ -60,6 +60,23 @@ async def test_nobody_is_reminded_of_an_invitation_that_never_arrived(database):
     assert await remind_wave("vp-1", now=NOW) == 0
 
 
+async def test_a_reminder_that_goes_to_nobody_has_its_day_and_is_told_once(database, sink):
+    """Else pages and log would say that all have answered, and to the day since when."""
+    await an_open_wave()
+    await send(sink.url)
+    await mark(60)
+    day, morning = TODAY + timedelta(days=4), NOW + timedelta(days=4)
+    assert await queue_due_reminders(today=day, now=morning) == {"vp-1": 0}
+    assert await queue_due_reminders(today=day, now=morning) == {}
+    by_hand = NOW + timedelta(days=6)
+    assert await remind_wave("vp-1", now=by_hand) == 0
+    with pytest.raises(ReminderRefused, match="let a day pass"):
+        await remind_wave("vp-1", now=by_hand + timedelta(hours=1))
+    assert (await send(sink.url, now=by_hand)).sent == 0
+    told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=by_hand)
+    assert (told.sent, told.planned) == ((day, by_hand.date()), ())
+
+
 async def test_at_most_three_reminders_are_sent(database, sink):
     await an_open_wave()
     await send(sink.url)

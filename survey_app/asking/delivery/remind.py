@@ -20,16 +20,32 @@ MOST = 3
 
 # the choice is made once, in the database: nobody's mark travels to a program and back
 _QUEUE = """
-INSERT INTO asking.outbox (id, invitation, kind, channel, state, due_at, attempts, problem)
-SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'due', GREATEST($3, o.sent_at + $4), 0, ''
-FROM asking.invitation i
-JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent'
-JOIN asking.wave w ON w.id = i.wave
-JOIN asking.campaign c ON c.id = w.campaign
-WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT i.opted_out AND NOT i.withdrawn
-  AND (c.remind_everybody OR NOT i.marked)
-  AND NOT EXISTS (SELECT FROM asking.person p WHERE p.id = i.person AND NOT p.active)
-ON CONFLICT (invitation, kind) DO NOTHING
+WITH queued AS (
+    INSERT INTO asking.outbox (id, invitation, kind, channel, state, due_at, attempts, problem)
+    SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'due',
+        GREATEST($3::timestamptz, o.sent_at + $4), 0, ''
+    FROM asking.invitation i
+    JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent'
+    JOIN asking.wave w ON w.id = i.wave
+    JOIN asking.campaign c ON c.id = w.campaign
+    WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT i.opted_out AND NOT i.withdrawn
+      AND (c.remind_everybody OR NOT i.marked)
+      AND NOT EXISTS (SELECT FROM asking.person p WHERE p.id = i.person AND NOT p.active)
+    ON CONFLICT (invitation, kind) DO NOTHING
+    RETURNING id
+), nobody AS (
+    -- all have answered: it has its day all the same, as where they did before the mails left
+    INSERT INTO asking.outbox (id, invitation, kind, channel, state, due_at, attempts, problem)
+    SELECT gen_random_uuid(), i.id, $2::varchar, i.channel, 'cancelled', $3::timestamptz, 0,
+        'nobody'
+    FROM asking.invitation i
+    JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation' AND o.state = 'sent'
+    WHERE i.wave = $1 AND i.channel IN ('email', 'sms') AND NOT EXISTS (SELECT FROM queued)
+    ORDER BY i.id LIMIT 1
+    ON CONFLICT (invitation, kind) DO NOTHING
+    RETURNING id
+)
+SELECT count(*) FROM queued HAVING count(*) > 0 OR EXISTS (SELECT FROM nobody)
 """
 
 
@@ -59,8 +75,8 @@ async def remind_wave(key: str, *, now: datetime) -> int:
             raise ReminderRefused(reasons)
         number = _next_number(wave, sent.highest, now.astimezone(OSLO).date())
         # whoever asks for it has seen when the invitations went
-        told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", now, timedelta())
-    return int(told.rsplit(" ", 1)[1])
+        told = await link.fetchval(_QUEUE, wave.id, f"reminder-{number}", now, timedelta())
+    return told or 0
 
 
 async def reasons_against_reminding(login: Login, wave: UUID, *, now: datetime) -> list[Reason]:
@@ -85,7 +101,7 @@ async def _sent(login: Login, wave: UUID) -> _Sent:
     rows = await fetch(
         login,
         "SELECT split_part(o.kind, '-', 2)::int AS number, min(o.due_at) AS at,"
-        " bool_and(o.state = 'cancelled') AS cancelled"
+        " bool_and(o.state = 'cancelled' AND o.problem <> 'nobody') AS cancelled"
         " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
         " WHERE i.wave = $1 AND o.kind <> 'invitation' GROUP BY o.kind ORDER BY at",
         wave,
@@ -143,7 +159,7 @@ async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        How many were queued, by wave key.
+        How many were queued, by wave key; of a wave that nobody was written to yet, nothing.
     """
     queued = {}
     for wave in await list_waves(Login.WORKER):
@@ -162,8 +178,9 @@ async def queue_due_reminders(*, today: date, now: datetime) -> dict[str, int]:
                 f"reminder-{number}",
             )
             if not started:
-                told = await link.execute(_QUEUE, wave.id, f"reminder-{number}", due_at, SOONEST)
-                queued[wave.key] = int(told.rsplit(" ", 1)[1])
+                told = await link.fetchval(_QUEUE, wave.id, f"reminder-{number}", due_at, SOONEST)
+                if told is not None:
+                    queued[wave.key] = told
     return queued
 
 
