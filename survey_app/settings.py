@@ -159,7 +159,7 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
     @classmethod
     def _is_named(cls, value: object) -> object:
         # a folder without a name is the one in which the process was started
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             raise ValueError("must name a folder: leave the setting out where you have none")
         return value
 

@@ -83,9 +83,10 @@ def test_proxies_are_named_with_commas_between(monkeypatch, tmp_path):
 def test_no_key_and_no_data_lies_where_the_process_happened_to_be_started(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("BAROMETER_KEY_DIR", "BAROMETER_DATA_DIR"):
-        monkeypatch.setenv(name, "")
-        with pytest.raises(SettingsError, match=f"{name}: Value error, must name a folder"):
-            read_settings()
+        for blank in ("", " "):
+            monkeypatch.setenv(name, blank)
+            with pytest.raises(SettingsError, match=f"{name}: Value error, must name a folder"):
+                read_settings()
         monkeypatch.setenv(name, str(tmp_path / name))
     assert read_settings().key_folder == tmp_path / "BAROMETER_KEY_DIR"
 
