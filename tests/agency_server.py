@@ -30,7 +30,11 @@ def server(data_dir: Path) -> Iterator[str]:
     password_file.chmod(0o644)
     flags = ["--auth=scram-sha-256", f"--pwfile={password_file}", "-U", "postgres", "--no-locale"]
     embedded._run(binaries / "initdb", ["-D", str(data), "--encoding=UTF8", *flags])
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='{data}'"
+    # as many have it: each statement that changes a role or a table is logged
+    options = (
+        f"-c log_statement=ddl -c listen_addresses=127.0.0.1 -p {port}"
+        f" -c unix_socket_directories='{data}'"
+    )
     embedded._run(
         binaries / "pg_ctl",
         ["-D", str(data), "-l", str(data / "log"), "-o", options, "-w", "start"],

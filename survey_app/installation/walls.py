@@ -8,7 +8,7 @@ from typing import Final
 
 import asyncpg
 
-from survey_app.installation.logins import OTHERS, credentials_of
+from survey_app.installation.logins import OTHERS, credentials_of, proof_of
 from survey_app.installation.patience import alter, lone_steps, make_indexes
 from survey_app.installation.schema_state import WALLS
 from survey_app.shared.database import Link, Login
@@ -109,8 +109,7 @@ async def _ensure_login(
         with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
             await link.execute(f"CREATE ROLE {quoted} LOGIN")
     if password and (new_password or not exists):
-        literal = await link.fetchval("SELECT quote_literal($1)", password)
-        await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD {literal}")
+        await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD '{proof_of(password)}'")
     superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if not superuser:
         await link.execute(f"GRANT {quoted} TO CURRENT_USER")

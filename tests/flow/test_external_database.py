@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -11,7 +12,7 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
-from survey_app.installation.logins import make_passwords
+from survey_app.installation.logins import OTHERS, make_passwords
 from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
@@ -20,6 +21,7 @@ from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.embedded.places import private_place
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from tests.agency_server import server
 from tests.builders_answering import NOW, an_open_wave, some_answers
@@ -39,7 +41,7 @@ def installation(server, redis, tmp_path) -> tuple[Settings, Services]:
     return settings, find_services(settings)
 
 
-async def test_a_wave_runs_whole_on_an_external_database(server, installation):
+async def test_a_wave_runs_whole_on_an_external_database(server, installation, data_dir):
     settings, services = installation
     # what the server does not let us set is named, until its owner grants it
     assert "log_min_error_statement" in (await run_migrations(services.database)).refused
@@ -71,6 +73,11 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation):
     publication = await publish_wave(wave.key, now=NOW + timedelta(days=20))
     rows = await fetch(Login.READER, "SELECT id FROM publications.publication")
     assert [row["id"] for row in rows] == [publication]
+    # no password of a login is in the server's log, which has each statement about roles
+    log = (private_place(data_dir) / "tcp" / "data" / "log").read_text()
+    assert "ALTER ROLE" in log
+    passwords = [urlsplit(services.database[login]).password for login in OTHERS]
+    assert not [word for word in passwords if word in log]
     await queue.close()
 
 
