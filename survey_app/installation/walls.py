@@ -28,6 +28,18 @@ GRANTS: Final = "grants.sql"
 TO_WORKER: Final = "to_worker.sql"
 # what takes away, once nobody needs it
 REVOKE, NARROW = "revoke.sql", "narrow.sql"
+# of columns that are sampled no more; not where a view reads one, as of addresses of accounts
+_SAMPLED: Final = """
+SELECT attrelid::regclass AS place,
+    string_agg(format('ALTER COLUMN %I TYPE %s', a.attname, format_type(atttypid, atttypmod)), ', ')
+        AS steps
+FROM pg_stats s JOIN pg_attribute a ON a.attname = s.attname
+    AND attrelid = format('%I.%I', schemaname, tablename)::regclass
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND attstattarget = 0
+    AND NOT EXISTS (SELECT 1 FROM pg_depend JOIN pg_rewrite r ON r.oid = objid
+        WHERE refobjid = attrelid AND refobjsubid = attnum)
+GROUP BY attrelid ORDER BY attrelid::regclass::text
+"""
 
 
 async def raise_walls(
@@ -51,6 +63,7 @@ async def raise_walls(
     for file in BEFORE_GRANTS:
         for step in lone_steps(_read(file)):
             await alter(link, step)
+    await forget_samples(link)
     await make_indexes(link, _read(INDEXES))
     for login in OTHERS:
         user, password = credentials_of(urls[login], login)
@@ -80,6 +93,15 @@ async def give_rights(link: Link, urls: Mapping[Login, str], *, narrow: bool) ->
     await alter(link, _filled(_read(TO_WORKER), names))
     if narrow:
         await alter(link, _read(NARROW))
+
+
+async def forget_samples(link: Link) -> None:
+    """Let go of what the planner kept before, one table at a time.
+
+    It goes as a column is given the type that it has.
+    """
+    for row in await link.fetch(_SAMPLED):
+        await alter(link, f"ALTER TABLE {row['place']} {row['steps']}")
 
 
 def _names(urls: Mapping[Login, str]) -> dict[str, str]:

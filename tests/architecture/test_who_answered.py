@@ -15,9 +15,11 @@ from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.returned import Returned
 from survey_app.asking.delivery.told_returned import keep_told, note_told
 from survey_app.asking.invitations import sweep_marks
-from survey_app.installation.patience import alter, lone_steps
+from survey_app.installation import patience
+from survey_app.installation.patience import MigrationError, alter, lone_steps
 from survey_app.installation.schema_state import WALLS
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.installation.walls import forget_samples
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection
 from survey_app.waves.cancel_wave import cancel_wave
@@ -97,7 +99,7 @@ async def named_by_the_planner():
     return {place: named for place, named in found.items() if named and place != "invitation.id"}
 
 
-async def test_nor_do_the_samples_that_the_planner_keeps_of_tables(attacked):
+async def test_nor_do_the_samples_that_the_planner_keeps_of_tables(attacked, monkeypatch):
     wave, answered = await held(attacked)
     await looked_up("ANALYZE")
     assert await named_by_the_planner() == {}
@@ -112,6 +114,14 @@ async def test_nor_do_the_samples_that_the_planner_keeps_of_tables(attacked):
     async with connection(Login.MIGRATOR) as link:
         for step in lone_steps((WALLS / "samples.sql").read_text()):
             await alter(link, step)
+        # a table that somebody works on holds up no other one
+        monkeypatch.setattr(patience, "PATIENCE", 0)
+        async with connection(Login.WORKER) as other, other.transaction():
+            await other.execute("LOCK TABLE asking.outbox IN ACCESS SHARE MODE")
+            with pytest.raises(MigrationError):
+                await forget_samples(link)
+            assert set(await named_by_the_planner()) == {"outbox.invitation"}
+        await forget_samples(link)
     await looked_up("ANALYZE")
     assert await named_by_the_planner() == {}
     bind_web()
