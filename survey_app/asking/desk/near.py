@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from survey_app.asking.campaigns.queries import WaveRow, list_waves_ahead
+from survey_app.asking.campaigns.queries import (
+    WaveRow,
+    list_campaigns,
+    list_waves,
+    list_waves_ahead,
+)
 from survey_app.asking.campaigns.results_told import AT_ONCE, told_day
 from survey_app.asking.campaigns.results_wait import HeldResults, held_results, results_expected
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.shared import clock
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
@@ -82,6 +89,37 @@ class WithoutResults:
     campaign: str
 
 
+async def waves_told_apart(populations: Sequence[str] | None) -> list[WaveRow]:
+    """Return the waves of these populations; where two are called alike, with their campaigns.
+
+    Within a population no two are (`wave_names`), but candidates and stakeholders may be asked
+    in one month, and people who read of both have to know which is which.
+    """
+    waves = [
+        one
+        for one in await list_waves(Login.WEB)
+        if populations is None or one.population in populations
+    ]
+    often = Counter(_name(one) for one in waves)
+    titles = {one.key: one.title for one in await list_campaigns(Login.WEB)}
+    return [
+        one if often[_name(one)] == 1 else _with_campaign(one, titles[one.campaign])
+        for one in waves
+    ]
+
+
+def _name(wave: WaveRow) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(wave.labels["name"].items()))
+
+
+def _with_campaign(wave: WaveRow, title: Mapping[str, str]) -> WaveRow:
+    names = {
+        language: f"{name} ({in_language(title, language)})"
+        for language, name in wave.labels["name"].items()
+    }
+    return replace(wave, labels=wave.labels | {"name": names})
+
+
 async def running_of(
     wave: WaveRow,
     unit: str,
@@ -124,7 +162,7 @@ def coming_of(
     now: datetime,
     all_: bool,
 ) -> list[Coming]:
-    """List the next opening, and the next results of each wave that was open.
+    """List what opens on the next day of openings, and the results of each wave that was open.
 
     Of a wave that too few answered none come, and of one that is looked at nobody knows.
     """
@@ -137,7 +175,8 @@ def coming_of(
         Coming(
             one.labels["name"], one.opens_on, long_date(one.opens_on, language), True, one.campaign
         )
-        for one in drafts[:1]
+        for one in drafts
+        if one.opens_on == drafts[0].opens_on
     ]
     if all_ or not drafts:
         found += [

@@ -18,7 +18,7 @@ from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
 from survey_app.asking.campaigns.campaign_acts import campaign_comes
 from survey_app.asking.campaigns.permissions import READERS, populations_for
-from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.results_wait import HeldResults, held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.queries import delivery_state
@@ -29,6 +29,7 @@ from survey_app.asking.desk.near import (
     WithoutResults,
     coming_of,
     running_of,
+    waves_told_apart,
     without_results,
 )
 from survey_app.asking.instruments.permissions import writable_instruments
@@ -177,11 +178,7 @@ async def desk(
     if role not in READERS and role not in UNIT_ROLES:
         return None
     populations = populations_for(role) if role in READERS else ("staff",)
-    waves = [
-        wave
-        for wave in await list_waves(Login.WEB)
-        if populations is None or wave.population in populations
-    ]
+    waves = await waves_told_apart(populations)
     running = [wave for wave in waves if wave.state == State.OPEN]
     kept = await held_up(Login.WEB)
     today = now.astimezone(OSLO).date()

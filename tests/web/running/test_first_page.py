@@ -9,8 +9,8 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import long_date
-from tests.asking_builders import TODAY, open_wave
-from tests.web.running.desk import again, second, send, work
+from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, open_wave
+from tests.web.running.desk import again, coming, second, send, work
 from tests.web.running.test_races import filled, hidden
 
 
@@ -47,6 +47,23 @@ async def test_what_one_asks_for_waits_for_another_and_is_gone_when_it_is_done(h
     page = await first_page(hr)
     assert "1 måling er åpen" in page
     assert "Vises ikke ennå" in page
+
+
+async def test_waves_of_two_campaigns_that_are_called_alike_stand_with_their_campaigns(hr):
+    bind_worker()
+    for form, population in (("kandidat", "candidates"), ("interessent.off", "stakeholders")):
+        own = coming(CAMPAIGN).replace('"verdipuls"', f'"{population}"').replace("vp-1", population)
+        own = own.replace("verdipuls.k1", form).replace("Verdipuls", population.title())
+        await import_campaign(
+            own.replace('"staff"', f'"{population}"').replace("everybody", "open")
+        )
+    bind_web()
+    page = await first_page(hr)
+    for title in ("Candidates", "Stakeholders"):
+        assert re.search(rf"<strong>[^<]+, årsmåling \({title}\)</strong>", page)
+        # all that open on that day are told, and not one of them
+        assert re.search(rf": [^:<(]+, årsmåling \({title}\) åpner etter planen", page)
+    assert re.search(r": [^:<(]+, kortmåling åpner etter planen", page)
 
 
 async def test_an_opening_that_was_taken_back_or_not_approved_in_time_is_asked_for_again(hr):
