@@ -111,6 +111,40 @@ async def test_a_campaign_without_a_purpose_says_so_on_the_page(web, sign_in):
     assert "Formålet mangler" in page
 
 
+async def test_who_opens_a_main_wave_reads_whether_it_was_discussed_with_the_unions(web, sign_in):
+    bind_worker()
+    await import_people()
+    told = coming(CAMPAIGN).replace("verdipuls.k1", "verdipuls.main")
+    await import_campaign(told)
+    bind_web()
+    hr = await sign_in(Role.HR)
+    page = (await hr.get(f"{WAVE}/open")).text
+    assert "En hovedmåling drøftes med dem før den åpner." in page
+    assert 'href="/campaigns/verdipuls/texts#discussed_on"' in page
+    bind_worker()
+    await import_campaign(
+        told.replace("[[waves]]", "", 1).replace(
+            'key = "vp-1"', 'discussed_on = 2026-01-12\n[[waves]]\nkey = "vp-1"'
+        )
+    )
+    bind_web()
+    page = words(await hr.get(f"{WAVE}/open"))
+    assert "12. januar 2026" in page
+    assert "Ikke bekreftet." not in page
+
+
+async def test_an_open_link_promises_no_reminders(hr):
+    bind_worker()
+    await import_campaign(
+        coming(CAMPAIGN).replace('"verdipuls"', '"kandidater"').replace("vp-1", "ka-1")
+        .replace("verdipuls.k1", "kandidat").replace('"staff"', '"candidates"')
+        .replace("everybody", "open")
+    )  # fmt: skip
+    bind_web()
+    assert "<dt>Påminnelser</dt>" not in (await hr.get("/waves/ka-1/open")).text
+    assert "<dt>Påminnelser</dt>" in (await hr.get(f"{WAVE}/open")).text
+
+
 async def test_a_reminder_and_closing_take_one_person(hr):
     await opened(hr)
     await send(hr, "remind")
