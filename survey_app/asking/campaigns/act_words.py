@@ -268,6 +268,11 @@ class PendingAct:
     """Whether its hour has come: it is carried out as soon as the worker gets to it."""
 
     @property
+    def is_approved(self) -> bool:
+        """Whether it happens by itself, in its hour, as it is."""
+        return not (self.waits_for_second or self.refused or self.declined_by)
+
+    @property
     def decides(self) -> bool:
         """Whether somebody asked to publish a held wave or not to, and nobody said no."""
         return self.act in DECISIONS and not self.refused and self.declined_by is None

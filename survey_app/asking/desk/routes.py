@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.queries import address_of_account
-from survey_app.asking.campaigns.act_words import standing
+from survey_app.asking.campaigns.act_words import PendingAct, standing
 from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.campaign_acts import (
     AskedOfCampaign,
@@ -95,6 +95,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     library, language = load_library(), language_of(request)
     kept = await held_up(Login.WEB)
     held = kept.still_to_come(await held_results(Login.WEB, today=today()))
+    holders = await holders_of(Login.WEB, [wave.id for wave in waves])
     context = {
         "campaign": campaign,
         "waves": waves,
@@ -105,7 +106,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "held_up": kept,
         "held": [one for one in held if one.wave.campaign == key],
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
-        "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
+        "holders": holders,
+        "without_holders": _without_holders(waves, holders, stands),
         "outlook": await _outlook(request, campaign.population, waves),
         "standing": stands,
         "said_no": {
@@ -123,6 +125,27 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)
+
+
+def _without_holders(
+    waves: Sequence[WaveRow], holders: Mapping[UUID, Sequence[Any]], stands: Sequence[PendingAct]
+) -> WaveRow | None:
+    """Return the next wave to open of which two people could still be asked to hold the keys.
+
+    Not one that was approved as it is, which would have to be approved anew.
+    """
+    approved = {one.wave for one in stands if one.act == "open" and one.is_approved}
+    return min(
+        (
+            wave
+            for wave in waves
+            if wave.state == State.DRAFT
+            and wave.invite != "open"
+            and not (wave.trustees or holders[wave.id] or wave.key in approved)
+        ),
+        key=lambda wave: wave.opens_on,
+        default=None,
+    )
 
 
 async def _outlook(

@@ -145,6 +145,24 @@ async def test_an_open_link_promises_no_reminders(hr):
     assert "<dt>Påminnelser</dt>" in (await hr.get(f"{WAVE}/open")).text
 
 
+async def test_who_shall_hold_the_keys_is_asked_of_the_next_wave_that_is_not_approved(hr):
+    second_wave = coming(CAMPAIGN.split("[[waves]]")[1], 100).replace("vp-1", "vp-2")
+    bind_worker()
+    await import_campaign(f"{coming(CAMPAIGN)}\n[[waves]]{second_wave}")
+    bind_web()
+    assert "Antall svar er fra midnatt" not in (await hr.get("/campaigns")).text
+
+    async def asked():
+        return re.findall(r'href="/waves/(vp-\d)/keys"', (await hr.get(CAMPAIGN_PAGE)).text)
+
+    assert await asked() == ["vp-1"]
+    await send(hr, "open")
+    assert await asked() == ["vp-1"]
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    assert await asked() == ["vp-2"]
+
+
 async def test_a_reminder_and_closing_take_one_person(hr):
     await opened(hr)
     await send(hr, "remind")
