@@ -78,9 +78,7 @@ async def test_from_a_file_of_the_hr_system_to_a_register_that_is_up_to_date(pag
     found = await faults(page, [page.url])
     await page.get_by_label("Ref", exact=True).select_option("number")
     await page.get_by_role("button", name="Se hva som er nytt").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(
-        "1 enhet er ny. Hvor hører den til?"
-    )
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hvor hører 1 ny enhet til?")
     found += await faults(page, [page.url])
     await page.get_by_label("Hva er det?").select_option(label="Friomsorg")
     await page.get_by_role("button", name="Se hva som er nytt").click()

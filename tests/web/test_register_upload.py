@@ -356,7 +356,7 @@ async def test_new_units_are_placed_on_a_page(hr):
     )
     address = (await upload(hr, EXTRACT.format(rows=rows))).headers["location"]
     page = (await hr.get(address)).text
-    assert "1 enhet er ny. Hvor hører den til?" in page
+    assert "Hvor hører 1 ny enhet til?" in page
     assert "Friomsorg Sør, 12 ansatte" in page
     reply = await send(hr, f"{address}/units", **{"type:friomsorg-sor": "friomsorg"})
     page = (await hr.get(reply.headers["location"])).text
