@@ -30,8 +30,8 @@ from survey_app.shared.numbers import language_name, long_date, time_of_day
 SENTENCES: Final[Mapping[Against, str]] = {
     Against.OVER: N_("Siste dag var %(day)s. Gi målingen senere datoer."),
     Against.DAYS_LEFT: N_(
-        "Den skulle vært åpnet før. Nå er det %(days)s dager igjen, og ansatte må ha minst "
-        "%(least)s. Gi målingen senere datoer."
+        "Den skulle vært åpnet før. Ansatte må ha minst %(least)s dager, og nå er det %(days)s "
+        "igjen. Gi målingen senere datoer."
     ),
     Against.FORM_TEXT: N_("Skjemaet mangler tekst på %(language)s (%(place)s)."),
     Against.LABEL: N_("Navnet på målingen mangler på %(language)s (%(form)s)."),
@@ -56,7 +56,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.NOBODY: N_("Ingen i registeret skal inviteres. Er registeret lastet inn?"),
     Against.NOBODY_REACHED: N_("Ingen av dem som skal inviteres, har en egen e-postadresse."),
     Against.SMALL_FRAME: N_(
-        "Registeret har %(people)s ansatte. Det må være minst %(least)s for at noe kan vises."
+        "Det er %(people)s i registeret. Det må være minst %(least)s for at noe kan vises."
     ),
     Against.SAMPLE_SIZE: N_(
         "Et utvalg på %(size)s kan ikke trekkes. Det må være minst %(least)s, to fra hver enhet, "
