@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.disclosure.suppression import count_intervals
 from analytics.disclosure.suppression.count_intervals import CountTable, hide_more_counts
 
 K = 3
@@ -49,6 +50,23 @@ def test_a_place_is_narrow_where_fewer_than_k_numbers_are_possible(drawn):
     found = table.narrow(told, ~told, K)
     assert found.places.tolist() == (~told & (values < K)).tolist()
     assert (table.values_at_least(told)[~told] <= values[~told]).all()
+
+
+def test_where_k_numbers_were_found_already_no_programme_is_solved(monkeypatch):
+    solved, of_two = [], count_intervals._solved
+    monkeypatch.setattr(
+        count_intervals, "_solved", lambda *one: solved.append(one[0]) or of_two(*one)
+    )
+    # one unit of each type in each region: what one has more, its two neighbours have less
+    units = [frozenset({("cell", one)}) for one in "abcd"]
+    pairs = [frozenset(("cell", one) for one in pair) for pair in ("ab", "cd", "ac", "bd")]
+    invited = dict.fromkeys((("cell", one) for one in "abcd"), 9)
+    n, least = np.array([10, 10, 10, 10, 5, 5, 5, 5]), np.zeros(8, dtype=int)
+    table = CountTable.of([*pairs, *units], invited, n, least, {})
+    told = np.arange(8) < 4
+    assert table.values_at_least(told)[4:].tolist() == [1, 1, 1, 1]
+    assert not table.narrow(told, ~told, K).places.any()
+    assert len(solved) == 2  # the least and the most of the first
 
 
 @given(tables())

@@ -88,12 +88,18 @@ class CountTable:
         rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
         ends = np.concatenate([-lower, self.n[told]])
         bounds = np.column_stack([self.fewest, self.most])
+        smallest, largest = (np.full(len(self.n), end) for end in (np.inf, -np.inf))
         for place in np.flatnonzero(doubtful).tolist():
+            # what was found for others is possible too, and mostly says that there are k
+            if _whole_numbers(smallest[place], largest[place]) >= minimum_group:
+                continue
             low, high = (
                 _solved(sign * self.inside[place], rows, ends, bounds) for sign in (1.0, -1.0)
             )
-            values = np.floor(-high.fun + _DUST) - np.ceil(low.fun - _DUST) + 1
-            if values < minimum_group:
+            for one in (low, high):
+                possible = self.inside @ one.x
+                smallest, largest = np.minimum(smallest, possible), np.maximum(largest, possible)
+            if _whole_numbers(low.fun, -high.fun) < minimum_group:
                 narrow[place] = True
                 for one in (low, high):
                     prices = np.abs(one.ineqlin.marginals) > _DUST
@@ -155,6 +161,11 @@ class Narrow:
 
     places: Booleans
     bound_by: Booleans
+
+
+def _whole_numbers(low: float, high: float) -> float:
+    """Count the whole numbers of an interval; none, or fewer, where its ends are the wrong way."""
+    return float(np.floor(high + _DUST) - np.ceil(low - _DUST) + 1)
 
 
 def _largest_other(room: Floats) -> Floats:
