@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -37,6 +38,9 @@ def main() -> None:
     from analytics.errors import AnalyticsError
     from questionnaires.errors import QuestionnaireErrors
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # where the terminal has no sign for a dash (LANG=nb_NO), its number is better than nothing
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         barometer(standalone_mode=False)
     except click.exceptions.Abort:

@@ -194,7 +194,7 @@ def _tell(chosen: Settings, found: Services, base_url: str, ready_file: Path | N
     facts = asyncio.run(_facts(chosen, found, base_url))
     if ready_file:
         part = ready_file.with_suffix(".part")
-        part.write_text(json.dumps(facts, ensure_ascii=False, indent=1))
+        part.write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
         part.rename(ready_file)
     click.echo(_welcome(facts))
 
