@@ -12,6 +12,7 @@ from survey_app.reading.culture.heatmap_table import (
     HeatmapColumn,
     HeatmapRow,
     Region,
+    UnitsShown,
 )
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
@@ -93,6 +94,7 @@ def heatmap(
             HeatmapColumn(
                 code,
                 row_name(code, measure.title, lang),
+                inside(sentence_name(code, measure.kind, measure.title, lang)),
                 _since((moved(code, place) for place in places), lang),
                 "" if number != at else "ascending" if sign > 0 else "descending",
             )
@@ -134,6 +136,19 @@ def _shifted(
 def columns_of(published: Published) -> tuple[str, ...]:
     """Return the measures of the table: the full indices, or what a pulse asks of them."""
     return tuple(code for code in columns(published) if published.measure(code))
+
+
+def units_shown(published: Published) -> UnitsShown | None:
+    """Count the units that have a figure of their own in the table; ``None`` without units."""
+    units = [domain for domain in published.domains if domain.level == "unit"]
+    codes = columns_of(published)
+    told = sum(any(_shown(published, code, unit) for code in codes) for unit in units)
+    return UnitsShown(told, len(units)) if units else None
+
+
+def _shown(published: Published, code: str, place: Domain) -> bool:
+    found = published.estimate(code, place.level, place.code)
+    return found is not None and found.shown
 
 
 def _mostly_plain(units: Sequence[HeatmapRow]) -> bool:

@@ -47,6 +47,14 @@ class HeatmapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitsShown:
+    """How many units have figures of their own."""
+
+    shown: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A region, folded or open."""
 
@@ -60,11 +68,13 @@ class Region:
 class HeatmapColumn:
     """A measure over the cells; ``direction`` is how the rows are sorted by it, if they are.
 
-    ``since`` names the wave that changes of the measure are counted from.
+    ``phrase`` is its name inside a sentence. ``since`` names the wave that changes of the measure
+    are counted from.
     """
 
     code: str
     name: str
+    phrase: str
     since: str
     direction: str
 

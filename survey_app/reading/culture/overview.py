@@ -10,6 +10,8 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding, jump_sentence, untold
+from survey_app.reading.culture.heatmap import units_shown
+from survey_app.reading.culture.heatmap_table import UnitsShown
 from survey_app.reading.event_axis import AxisEvent, axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
@@ -21,14 +23,6 @@ from survey_app.reading.staff_measures import headline, items_of, parts_of, stan
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trends_until
 from survey_app.shared.i18n import Language
-
-
-@dataclass(frozen=True, slots=True)
-class UnitsShown:
-    """How many units have figures of their own."""
-
-    shown: int
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ async def overview(
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
         exposures=exposures(published, place, lang),
-        coverage=_coverage(published, measure.code) if place.level == AGENCY else None,
+        coverage=units_shown(published) if place.level == AGENCY else None,
         not_reachable=published.content["response"].get("not_reachable", 0)
         if place.level == AGENCY
         else 0,
@@ -143,9 +137,3 @@ async def _trends(
         name = row_name(code, kinds.title(code), lang)
         figures.append(trend_figure(name, series, window, lang, events))
     return figures, (window.low, window.high)
-
-
-def _coverage(published: Published, code: str) -> UnitsShown | None:
-    units = [domain for domain in published.domains if domain.level == "unit"]
-    found = [published.estimate(code, unit.level, unit.code) for unit in units]
-    return UnitsShown(sum(cell is not None and cell.shown for cell in found), len(units))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from survey_app.reading import kinds
-from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.heatmap import names_alike, units_shown
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
 from survey_app.reading.names import inside, own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.shifts import sentences_of
-from survey_app.reading.staff_measures import headlines
 from survey_app.reading.waves import Wave
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_in_sentence
@@ -175,22 +174,13 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
         said.append(gettext(notes.STAFF))
     else:
         said += [*weighting_of_all([shown], lang), gettext(UNHEARD)]
-    if place.level == AGENCY and (coverage := _coverage(shown)):
-        any_unit = coverage["shown"] > 0
-        said.append(gettext(_COVERAGE) % coverage if any_unit else gettext(_NO_UNIT))
+    if place.level == AGENCY and (told := units_shown(shown)):
+        counts = {"shown": told.shown, "units": told.units}
+        said.append(gettext(_COVERAGE) % counts if told.shown else gettext(_NO_UNIT))
     if staff:
         said.append(gettext(_COARSE))
     said.append(notes.note_of_changes([shown], lang))
     return [*said, gettext(notes.CAUSE), gettext(notes.PILOT)]
-
-
-def _coverage(shown: Published) -> dict[str, int]:
-    """Count the units that have a culture index of their own, as the culture page does."""
-    code = next((one for one in headlines() if shown.measure(one)), "")
-    units = [d for d in shown.domains if d.level == "unit"]
-    cells = [shown.estimate(code, unit.level, unit.code) for unit in units]
-    told = sum(cell is not None and cell.shown for cell in cells)
-    return {"shown": told, "units": len(units)} if units else {}
 
 
 def promise_kept(shown: Published, lang: Language) -> list[str]:

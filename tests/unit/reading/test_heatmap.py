@@ -1,10 +1,12 @@
 """The heatmap: what its colours compare with, and what its order may say."""
 
+import copy
 from collections import Counter
 
 import pytest
 
-from survey_app.reading.culture.heatmap import heatmap
+from survey_app.reading.culture.heatmap import heatmap, units_shown
+from survey_app.reading.culture.heatmap_table import UnitsShown
 from survey_app.reading.published import Published
 from tests.builders_publication import staff_series
 
@@ -85,3 +87,20 @@ def test_the_smoothed_mean_of_each_cell_is_looked_up_once(shown, monkeypatch):
     )
     drawn(shown, compare="agency")
     assert set(asked.values()) == {1}
+
+
+def test_a_unit_with_any_figure_in_the_table_is_counted_among_those_with_figures(shown):
+    table = drawn(shown)
+    rows = [row for region in table.regions for row in region.units]
+    assert units_shown(shown) == UnitsShown(len(units_of(table)), len(rows))
+    first, unit = table.columns[0].code, units_of(table)[0].place.code
+    content = copy.deepcopy(shown.content)
+    for cell in content["estimates"]:
+        if (cell["measure"], cell["level"], cell["domain"]) == (first, "unit", unit):
+            cell.update(mean=None, se=None, low=None, high=None, status="suppressed_secondary")
+    assert units_shown(Published(content)) == units_shown(shown)
+
+
+def test_a_column_is_named_in_a_sentence_as_sentences_name_it(shown):
+    table = drawn(shown, order="KI")
+    assert (table.sorted_by.name, table.sorted_by.phrase) == ("Kulturindeks", "kulturindeksen")

@@ -174,7 +174,15 @@ def test_a_slide_does_not_compare_what_is_hidden():
     shown = SimpleNamespace(cells=(), hidden="")
     assert of_units([hidden, hidden], "nb") == "Ingen enhet har egne tall"
     assert of_regions([hidden], "nb") == "Ingen region har egne tall"
-    assert of_units([hidden, shown], "nb").startswith("Ingen av de 2 enhetene er sikkert lavere")
+    assert of_units([hidden, shown, shown], "nb") == (
+        "Ingen av de 2 enhetene med egne tall er sikkert lavere enn etaten"
+    )
+    assert of_units([hidden, shown], "nb") == (
+        "Den eneste enheten med egne tall er ikke sikkert lavere enn etaten"
+    )
+    assert of_regions([hidden, shown, shown], "nb") == (
+        "Ingen av de 2 regionene med egne tall skiller seg sikkert fra etaten"
+    )
     row = LevelRow("SIK", "Trygghet", None, NOT_SHOWN, (), None, None, None, None, None)
     assert of_changes([row], "nb") == "Ingen av tallene kan vises"
     for counties in (True, False):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from survey_app.reading.answer_words import AGREE
@@ -54,12 +54,46 @@ _NO_UNIT_SHOWN: Final = N_("Ingen enhet har egne tall")
 _NOT_SHOWN: Final = N_("Endringen siden forrige måling kan ikke vises")
 _REGIONS: Final = N_("%(count)s av %(all)s regioner skiller seg fra etaten på minst ett mål")
 _NO_REGIONS: Final = N_("Ingen av de %(all)s regionene skiller seg sikkert fra etaten")
+_SOME_REGIONS: Final = N_(
+    "%(count)s av %(all)s regioner med egne tall skiller seg fra etaten på minst ett mål"
+)
+_NONE_OF_SOME_REGIONS: Final = N_(
+    "Ingen av de %(all)s regionene med egne tall skiller seg sikkert fra etaten"
+)
 _REGION_ALONE: Final = N_("Regionen skiller seg fra etaten på minst ett mål")
 _REGION_NOT: Final = N_("Regionen skiller seg ikke sikkert fra etaten")
+_ONLY_REGION: Final = N_(
+    "Den eneste regionen med egne tall skiller seg fra etaten på minst ett mål"
+)
+_ONLY_REGION_NOT: Final = N_(
+    "Den eneste regionen med egne tall skiller seg ikke sikkert fra etaten"
+)
 _UNITS: Final = N_("%(count)s av %(all)s enheter er lavere enn etaten på minst ett mål")
 _NO_UNITS: Final = N_("Ingen av de %(all)s enhetene er sikkert lavere enn etaten")
+_SOME_UNITS: Final = N_(
+    "%(count)s av %(all)s enheter med egne tall er lavere enn etaten på minst ett mål"
+)
+_NONE_OF_SOME_UNITS: Final = N_(
+    "Ingen av de %(all)s enhetene med egne tall er sikkert lavere enn etaten"
+)
 _UNIT_ALONE: Final = N_("Enheten er lavere enn etaten på minst ett mål")
 _UNIT_NOT: Final = N_("Enheten er ikke sikkert lavere enn etaten")
+_ONLY_UNIT: Final = N_("Den eneste enheten med egne tall er lavere enn etaten på minst ett mål")
+_ONLY_UNIT_NOT: Final = N_("Den eneste enheten med egne tall er ikke sikkert lavere enn etaten")
+# By whether all of the places have figures, and whether only one has: what is said where some
+# differ, and where none does.
+_OF_REGIONS: Final = {
+    (True, False): (_REGIONS, _NO_REGIONS),
+    (True, True): (_REGION_ALONE, _REGION_NOT),
+    (False, False): (_SOME_REGIONS, _NONE_OF_SOME_REGIONS),
+    (False, True): (_ONLY_REGION, _ONLY_REGION_NOT),
+}
+_OF_UNITS: Final = {
+    (True, False): (_UNITS, _NO_UNITS),
+    (True, True): (_UNIT_ALONE, _UNIT_NOT),
+    (False, False): (_SOME_UNITS, _NONE_OF_SOME_UNITS),
+    (False, True): (_ONLY_UNIT, _ONLY_UNIT_NOT),
+}
 _GROUPS: Final = N_("Skiller seg fra befolkningen: %(names)s")
 _NO_GROUPS: Final = N_("Ingen grupper skiller seg sikkert fra befolkningen i tillit")
 _MANY_GROUPS: Final = N_("%(count)s av %(all)s grupper skiller seg fra befolkningen i tillit")
@@ -127,25 +161,29 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
 
 
 def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
-    """Say how many regions differ from the agency."""
-    if all(row.hidden for row in regions):
-        return translator(lang).gettext(_NO_REGION_SHOWN)
-    count = sum(_apart(row) for row in regions)
-    if len(regions) == 1:
-        return translator(lang).gettext(_REGION_ALONE if count else _REGION_NOT)
-    said = translator(lang).gettext(_REGIONS if count else _NO_REGIONS)
-    return said % {"count": count, "all": len(regions)}
+    """Say how many of the regions that have figures differ from the agency."""
+    return _of_places(regions, _apart, _OF_REGIONS, lang) or translator(lang).gettext(
+        _NO_REGION_SHOWN
+    )
 
 
 def of_units(units: Sequence[MapRow], lang: Language) -> str:
-    """Say how many units are lower than the agency on something."""
-    if all(row.hidden for row in units):
-        return translator(lang).gettext(_NO_UNIT_SHOWN)
-    count = sum(is_lower(row) for row in units)
-    if len(units) == 1:
-        return translator(lang).gettext(_UNIT_ALONE if count else _UNIT_NOT)
-    said = translator(lang).gettext(_UNITS if count else _NO_UNITS)
-    return said % {"count": count, "all": len(units)}
+    """Say how many of the units that have figures are lower than the agency on something."""
+    return _of_places(units, is_lower, _OF_UNITS, lang) or translator(lang).gettext(_NO_UNIT_SHOWN)
+
+
+def _of_places(
+    rows: Sequence[MapRow],
+    differs: Callable[[MapRow], bool],
+    said: Mapping[tuple[bool, bool], tuple[str, str]],
+    lang: Language,
+) -> str:
+    told = [row for row in rows if not row.hidden]
+    if not told:
+        return ""
+    some, none = said[len(told) == len(rows), len(told) == 1]
+    count = sum(map(differs, told))
+    return translator(lang).gettext(some if count else none) % {"count": count, "all": len(told)}
 
 
 def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> str:
