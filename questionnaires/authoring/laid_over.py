@@ -2,14 +2,21 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.authoring.form_edits import with_own_intros
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.option_sets import with_own_sets
+from questionnaires.authoring.own_measures import (
+    REVISION,
+    own_measures,
+    with_own_measure,
+    with_own_places,
+)
 from questionnaires.authoring.version_files import (
+    INDICES,
     OPTIONS,
     STRUCTURE,
     VersionFiles,
@@ -22,6 +29,8 @@ from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, read_leniently
 from questionnaires.parsing.forms import FORMS
+from questionnaires.parsing.measures import MEASURES
+from questionnaires.reading import read_toml
 from questionnaires.whole import check_content
 
 RELEASED = "released.toml"
@@ -51,7 +60,17 @@ def assess(content: Path, files: VersionFiles) -> Assessment:
                 check_content(root)
             except QuestionnaireErrors as errors:
                 problems.extend(errors.problems)
+    problems.extend(_taken(content, files))
     return Assessment(library, tuple(problems))
+
+
+def _taken(content: Path, files: VersionFiles) -> Iterator[Problem]:
+    """Tell of measures that are something else already, as one written meanwhile elsewhere is."""
+    own = own_measures(files)
+    known = read_toml(content, INDICES, []) if own else {}
+    for code in (one for one in own if one in known and known[one] != files.table(INDICES)[one]):
+        sentence = "another measure has this code; a code never has two meanings, so choose one"
+        yield Problem(INDICES, f"{code} taken", sentence)
 
 
 def lay_over(
@@ -78,7 +97,7 @@ def lay_over(
     for files in versions:
         _write(target, files)
         if release:
-            _record(target, files.directory)
+            _record(target, files)
     return target
 
 
@@ -96,11 +115,37 @@ def _write(root: Path, files: VersionFiles) -> None:
         sets = root / OPTIONS
         known = sets.read_text(encoding="utf-8")
         sets.write_text(with_own_sets(known, files.texts[OPTIONS]), encoding="utf-8")
+    _write_measures(root, files)
     forms = root / FORMS
     merged = with_own_forms(
         forms.read_text(encoding="utf-8"), files.texts[FORMS], _every_item(root, files.key)
     )
     forms.write_text(merged, encoding="utf-8")
+
+
+def _write_measures(root: Path, files: VersionFiles) -> None:
+    """Lay measures over those of the strategy that they were made for, and give them their places.
+
+    Where the agency has another strategy since, they stand among its earlier indices, and have no
+    place on pages but what it gives them.
+    """
+    own = own_measures(files)
+    if not own:
+        return
+    revision = files.table(INDICES)[REVISION]
+    earlier = sorted(path.relative_to(root).as_posix() for path in root.glob("indices/*.toml"))
+    tables = {name: read_toml(root, name, []) for name in (INDICES, *earlier)}
+    same = {name: one for name, one in tables.items() if one.get(REVISION) == revision}
+    usual = next(iter(same), f"indices/{files.key}.v{files.version}.toml")
+    for code in own:
+        path = root / next((name for name, one in same.items() if code in one), usual)
+        path.parent.mkdir(exist_ok=True)
+        known = path.read_text("utf-8") if path.exists() else f'{REVISION} = "{revision}"\n'
+        path.write_text(with_own_measure(known, files.texts[INDICES], code), encoding="utf-8")
+    if INDICES in same and MEASURES in files.texts:
+        places = root / MEASURES
+        known = places.read_text(encoding="utf-8")
+        places.write_text(with_own_places(known, files.texts[MEASURES]), encoding="utf-8")
 
 
 def _every_item(root: Path, key: str) -> set[str]:
@@ -109,13 +154,15 @@ def _every_item(root: Path, key: str) -> set[str]:
     return {place.value.id for files in versions for place in read_items(files).items}
 
 
-def _record(root: Path, directory: str) -> None:
+def _record(root: Path, files: VersionFiles) -> None:
     """Write the version's hashes where they are not yet: what is recorded already is kept."""
     path = root / RELEASED
+    revision = files.table(STRUCTURE)[REVISION]
+    released = [files.directory, *(f"indices/{revision}/{one}" for one in own_measures(files))]
     text = path.read_text(encoding="utf-8")
     new = [
         f'"{name}" = "{found}"'
         for name, found in content_hashes(root).items()
-        if (name == directory or name.startswith(f"{directory}/")) and f'"{name}"' not in text
+        if any(f"{name}/".startswith(f"{one}/") for one in released) and f'"{name}"' not in text
     ]
     path.write_text("\n".join([text.rstrip("\n"), *new, ""]), encoding="utf-8")

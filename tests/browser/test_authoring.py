@@ -61,6 +61,8 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page, e
         "filter?item=vp.hen.2&of=vp.hen.1",
         "form?order=verdipuls.main",
         "measures",
+        "measures/write?kind=scale",
+        "measures/write?kind=index",
         "options",
         "options/write?from=enig5",
     ]

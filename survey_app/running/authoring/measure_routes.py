@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,12 +13,13 @@ from litestar.response import Redirect
 from questionnaires.authoring.edits import forms_of
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.numbering import read_items
+from questionnaires.authoring.own_measures import own_measures, read_measure
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.scales import add_to_scale, take_from_scale
 from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.library import Library
 from questionnaires.loader import load_library
-from questionnaires.model import Item, Scale
+from questionnaires.model import Item, Questionnaire, Scale
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.asked import waves_that_asked
@@ -31,7 +33,7 @@ from survey_app.running.authoring.access import (
     somebody_was_before,
     version_address,
 )
-from survey_app.running.authoring.editor import page_names
+from survey_app.running.authoring.editor import page_names, shown_forms
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.remark_words import SaidRemark, said_remark
 from survey_app.running.authoring.series import index_costs, reach_of, said_reach
@@ -53,6 +55,16 @@ class ShownScale:
     more: tuple[tuple[str, str], ...]
     remarks: tuple[SaidRemark, ...]
     reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMeasure:
+    """A scale or an index that the version brings; `forms` are those whose waves have it."""
+
+    code: str
+    title: str
+    is_index: bool
+    forms: tuple[str, ...]
 
 
 @get("/questionnaires/{form:str}/{version:str}/measures", guards=[requires(*READERS)])
@@ -87,7 +99,7 @@ async def _changed(files: VersionFiles, act: str, item: str, scale: str) -> Vers
         raise AuthoringError("nothing_chosen")
     if act == "take":
         return take_from_scale(files, item, scale)
-    if item not in {one.id for one in _scored((await assessed(files)).library)}:
+    if item not in {one.id for one in scorable_items((await assessed(files)).library)}:
         raise AuthoringError("unknown_item", item)
     return add_to_scale(files, item, scale)
 
@@ -103,7 +115,8 @@ async def _page(
     indices = [code for code, one in library.indices.items() if set(one.weights) & codes]
     waves = await waves_that_asked(Login.WEB, files.key)
     reach = reach_of([*codes, *indices], waves, library, language)
-    forms = [one for one in forms_of(files) if one in library.forms and one in asked.forms]
+    shown = [one for one in shown_forms(files, library) if one in library.forms]
+    forms = [one for one in forms_of(files) if one in shown and one in asked.forms]
     pairs = [(asked.questionnaire(one), library.questionnaire(one)) for one in forms]
     context = {
         **page_names(was, language),
@@ -112,12 +125,33 @@ async def _page(
             _shown(one, said_reach(reach[one.code], language), library, language) for one in scales
         ],
         "indices": index_costs(indices, reach, pairs, library, language),
+        "own": _own(files, [library.questionnaire(one) for one in shown], language),
         "mends": [
             one.sentence for one in version_mends(assessment.problems, language) if not one.item
         ],
         "problem": problem,
     }
     return page(request, "running/version_measures.html", context, status=WRONG if problem else 200)
+
+
+def _own(
+    files: VersionFiles, forms: Sequence[Questionnaire], lang: Language
+) -> tuple[OwnMeasure, ...]:
+    """Return what the version brings, with the forms that ask all of it."""
+    return tuple(
+        OwnMeasure(
+            code,
+            in_language(said.title, lang) or code,
+            bool(said.parts),
+            tuple(
+                in_language(one.form.title, lang)
+                for one in forms
+                if any(code == index.code for index in one.indices)
+            ),
+        )
+        for code in own_measures(files)
+        for said in [read_measure(files, code)]
+    )
 
 
 def _shown(scale: Scale, reach: str, library: Library, lang: Language) -> ShownScale:
@@ -129,7 +163,7 @@ def _shown(scale: Scale, reach: str, library: Library, lang: Language) -> ShownS
         items=tuple((one.id, in_language(one.text, lang), one.reversed) for one in members),
         more=tuple(
             (one.id, in_language(one.text, lang))
-            for one in _scored(library)
+            for one in scorable_items(library)
             if one.id not in scale.items
         ),
         remarks=tuple(said_remark(one, library, lang) for one in remarks),
@@ -137,7 +171,7 @@ def _shown(scale: Scale, reach: str, library: Library, lang: Language) -> ShownS
     )
 
 
-def _scored(library: Library) -> tuple[Item, ...]:
+def scorable_items(library: Library) -> tuple[Item, ...]:
     """Return the questions that can count in a scale: those that measure, on a scale."""
     return tuple(
         one

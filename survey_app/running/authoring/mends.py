@@ -9,7 +9,7 @@ from typing import Final
 
 from questionnaires.authoring.errors import AuthoringError, Refusal
 from questionnaires.authoring.form_edits import INTRO
-from questionnaires.authoring.version_files import OPTIONS
+from questionnaires.authoring.version_files import INDICES, OPTIONS
 from questionnaires.errors import Problem
 from questionnaires.parsing.forms import FORMS
 from survey_app.shared.i18n import N_, Language, own_names, translator
@@ -30,6 +30,16 @@ MISSING: Final = N_("%(language)s mangler.")
 NO_ITEMS: Final = N_("Skalaen %(name)s mister et spørsmål den trenger.")
 OF_FORM: Final = N_("Skjemaet %(name)s kan ikke stilles slik. Se antallet og rekkefølgen.")
 OF_INDEX: Final = N_("Indeksen %(name)s: ikke ett skjema stiller alle spørsmålene i den.")
+PARTS_OF_INDEX: Final = N_("Indeksen %(name)s er laget av noe som ikke finnes lenger.")
+MEASURE_MISSING: Final = N_("Navnet på %(name)s, eller forklaringen: %(language)s mangler.")
+MEASURE_TAKEN: Final = N_(
+    "Kortnavnet %(name)s er brukt av et annet tall. Lag det nye med et annet."
+)
+OF_INDICES: Final = {
+    "parts": PARTS_OF_INDEX,
+    "equal_parts": PARTS_OF_INDEX,
+    "taken": MEASURE_TAKEN,
+}
 SET_MISSING: Final = N_("Svarskalaen %(name)s: %(language)s mangler.")
 INTRO_MISSING: Final = N_("Teksten før en del av et skjema: %(language)s mangler.")
 OF_SET: Final = N_("Svarskalaen %(name)s kan ikke brukes slik. Se hvilke svar den har.")
@@ -46,6 +56,11 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),
     "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
     "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
+    "measure_taken": N_("Kortnavnet er eller har vært brukt av et annet tall. Velg et annet."),
+    "not_a_code": N_("Bruk store bokstaver og tall i kortnavnet, for eksempel TIL eller TIL2."),
+    "not_a_weight": N_("Skriv et helt tall fra 1 til 99 ved hver skala som skal telle."),
+    "too_few_parts": N_("En indeks må ha minst to skalaer."),
+    "scale_in_use": N_("En indeks er laget av den. Ta skalaen ut av indeksen først."),
     "no_answer_chosen": N_("Velg minst ett svar."),
     "filter_on_filter": N_("Velg et spørsmål som alle får."),
     "unknown_placeholder": N_("Teksten har en plassholder som skjemaet ikke kan fylle ut."),
@@ -100,7 +115,13 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
     _ = translator(lang).gettext
     facts = {"name": problem.key.partition(" ")[0], "key": problem.key, "file": problem.file}
     page = ""
-    if problem.key.startswith("scale"):
+    if problem.missing_in and (problem.file == INDICES or problem.key.startswith("scale.")):
+        said, page = MEASURE_MISSING, "measures"
+        facts["name"] = problem.key.split(" ")[0].removeprefix("scale.").strip('"')
+        facts["language"] = _language(problem, lang)
+    elif problem.file == INDICES:
+        said, page = OF_INDICES.get(problem.key.split(" ")[-1], OF_INDEX), "measures"
+    elif problem.key.startswith("scale"):
         said, facts["name"] = NO_ITEMS, problem.key.split(" ")[1]
     elif problem.file == OPTIONS:
         said, page = SET_MISSING if problem.missing_in else OF_SET, "options"
@@ -109,7 +130,7 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
         said, page = INTRO_MISSING, "form"
         facts["language"] = _language(problem, lang)
     else:
-        said = {FORMS: OF_FORM, "indices.toml": OF_INDEX}.get(problem.file, ELSEWHERE)
+        said = OF_FORM if problem.file == FORMS else ELSEWHERE
     return VersionMend("", _(said) % facts, page)
 
 

@@ -75,6 +75,7 @@ from survey_app.running.authoring.library_routes import HANDLERS as LIBRARY
 from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
+from survey_app.running.authoring.own_measure_routes import HANDLERS as OWN_MEASURES
 from survey_app.running.authoring.pilot_routes import HANDLERS as PILOTS
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
@@ -305,6 +306,7 @@ HANDLERS = [
     *FILTERS,
     *WRITTEN_FORMS,
     *MEASURES,
+    *OWN_MEASURES,
     *COMMENTS,
     *LIBRARY,
     *PILOTS,

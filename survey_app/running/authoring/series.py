@@ -121,7 +121,7 @@ def _cost(
             (in_language(scales[code].title, lang) if code in scales else code, weight)
             for code, weight in index.weights.items()
         ),
-        broken=effect != "unchanged" or reach.alike < reach.asked,
+        broken=effect not in {"unchanged", "new"} or reach.alike < reach.asked,
         follows=translator(lang).gettext(CHANGED_BEFORE if since else FOLLOWS[effect]),
         reach=said_reach(reach, lang),
     )

@@ -61,18 +61,18 @@ def set_form(said: WrittenSet, languages: Sequence[Language]) -> SetForm:
     return SetForm(
         kind=ROW_OF_NUMBERS if said.ends else said.kind,
         ends=said.ends or (0, 10),
-        parts={part: _fields(part, getattr(said, part), languages) for part in PARTS},
+        parts={part: language_fields(part, getattr(said, part), languages) for part in PARTS},
         rows=tuple(
             WrittenAnswerRow(
                 at,
                 one.code,
                 "" if one.value is None else str(one.value),
-                _fields(f"answer.{at}", one.label, languages),
+                language_fields(f"answer.{at}", one.label, languages),
             )
             for at, one in enumerate(answers, 1)
         ),
         missing={
-            missing: _fields(missing, (said.missing or {}).get(missing), languages)
+            missing: language_fields(missing, (said.missing or {}).get(missing), languages)
             for missing in MISSING_NAMES
         },
     )
@@ -81,7 +81,7 @@ def set_form(said: WrittenSet, languages: Sequence[Language]) -> SetForm:
 def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
     """Read a set from the form as it was sent; what is no number counts as none."""
     kind = str(sent.get("kind", ""))
-    words = {name: _words(sent, name, languages) for name in (*PARTS, *MISSING_NAMES)}
+    words = {name: sent_words(sent, name, languages) for name in (*PARTS, *MISSING_NAMES)}
     numbers = kind == ROW_OF_NUMBERS
     low, high = small_number(sent.get("low")) or 0, small_number(sent.get("high"))
     return WrittenSet(
@@ -105,15 +105,16 @@ def words_of_set(said: WrittenSet) -> tuple[str, ...]:
 
 def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[WrittenAnswer]:
     for at in range(1, MOST_ANSWERS + 1):
-        label = _words(sent, f"answer.{at}", languages)
+        label = sent_words(sent, f"answer.{at}", languages)
         if any(label.values()):
             code = str(sent.get(f"code.{at}", ""))
             yield WrittenAnswer(label, code, small_number(sent.get(f"value.{at}")))
 
 
-def _fields(
+def language_fields(
     name: str, text: Mapping[str, str] | None, languages: Sequence[Language]
 ) -> tuple[SetField, ...]:
+    """Give a text its field in each language, called ``<name>.<language>``."""
     names = dict(own_names())
     return tuple(
         SetField(f"{name}.{code}", code, names.get(code, code), (text or {}).get(code, ""))
@@ -121,7 +122,8 @@ def _fields(
     )
 
 
-def _words(sent: FormMultiDict, name: str, languages: Sequence[Language]) -> dict[str, str]:
+def sent_words(sent: FormMultiDict, name: str, languages: Sequence[Language]) -> dict[str, str]:
+    """Read a text from its fields as they were sent, by language."""
     return {
         code: " ".join(without_unseen(str(sent.get(f"{name}.{code}", ""))).split())
         for code in languages
