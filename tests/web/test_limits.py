@@ -3,8 +3,10 @@
 import contextlib
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from litestar.datastructures import State
@@ -12,6 +14,7 @@ from redis.asyncio import Redis
 
 from survey_app.answering.limit import MOST_A_MINUTE, guesses_too_much
 from survey_app.shared import clock, memory_key, queue
+from survey_app.shared.embedded.redis import EmbeddedRedis
 from survey_app.shared.limits import hidden_name
 from survey_app.shared.memory_key import shared_key
 from tests.builders_answering import an_open_wave
@@ -89,6 +92,20 @@ async def test_two_that_began_at_once_agree(box, redis, monkeypatch):
         async with Redis.from_url(redis.url, single_connection_client=True) as process:
             await process.client_setname(f"barometer-{day}-{other}")
             assert (await shared_key()).hex() == min(other, mine.hex())
+
+
+async def test_processes_agree_also_where_the_folder_of_the_socket_has_a_blank(tmp_path):
+    with tempfile.TemporaryDirectory(prefix="to ord ") as folder:
+        own = EmbeddedRedis(tmp_path, Path(folder) / "redis.sock")
+        own.start()
+        queue.configure(own.url)
+        try:
+            mine = await shared_key()
+            async with Redis.from_url(own.url, single_connection_client=True) as process:
+                assert await memory_key._agree(process, (b"", b"")) == (mine, b"")
+        finally:
+            await queue.close()
+            own.stop()
 
 
 async def test_where_clients_may_not_see_each_other_a_process_counts_for_itself(box, redis):
