@@ -28,6 +28,7 @@ from questionnaires.model import Population, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
 _KEY = re.compile(r"[a-z][a-z0-9]{1,29}")
+_NAMED = 8  # in one sentence
 
 
 def convert(
@@ -97,8 +98,7 @@ class _Conversion:
         self._lost_languages()
         kept = [item for item in self._foreign.items if self._can_be(item)]
         if not kept:
-            count = sum(self._foreign.types.values())
-            raise ForeignFileError(Refused.NOTHING(count=count))
+            raise ForeignFileError(self._why_nothing())
         ids = _ids(self._key, [item.code for item in kept])
         items = []
         for item in kept:
@@ -146,6 +146,13 @@ class _Conversion:
             return False
         return True
 
+    def _why_nothing(self) -> Said:
+        wordless = [loss.place for loss in self._losses if loss.what == What.WORDS()]
+        if wordless:
+            return Refused.WORDLESS(codes=_some(wordless))
+        kinds = [f"{short(kind)}: {count}" for kind, count in self._foreign.types.items()]
+        return Refused.NOTHING(kinds=_some(kinds))
+
     def _lose(self, item: ForeignItem, what: Said, why: Said) -> None:
         self._losses.append(LeftBehind(item.place, what, why))
 
@@ -187,6 +194,11 @@ class _Conversion:
                 words = short(next(iter(block.intro.values())))
                 self._losses.append(LeftBehind("…", What.TEXT(text=words), Why.NO_QUESTION()))
         return tuple(found)
+
+
+def _some(names: list[str]) -> str:
+    """List the first of some names."""
+    return ", ".join(names[:_NAMED] + ["…"] * (len(names) > _NAMED))
 
 
 def _ids(key: str, codes: list[str]) -> dict[str, str]:

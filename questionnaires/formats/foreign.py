@@ -20,6 +20,7 @@ from questionnaires.model import Text
 
 MOST_QUESTIONS = 2_000
 MOST_OPTIONS = 20_000
+LONGEST = 20_000  # signs of one text with its markup
 _MEDIA = frozenset({"img", "video", "audio", "svg", "picture", "canvas"})
 _BARE = frozenset({"p", "br", "div", "span", "html", "body"})  # whose loss nobody sees
 UNNAMED = ""  # the language of texts for which the file names none
@@ -152,15 +153,21 @@ class Reading:
     def text(self, texts: Mapping[str, object], place: str) -> Text:
         """Take a text by language, without its markup; what that costs is noted.
 
+        One that is far too long is left out: whatever it is, nobody reads it in a form.
+
         Raises
         ------
         ForeignFileError
-            If it holds a script, or is far too long.
+            If it holds a script.
         """
         found: dict[str, str] = {}
         tags: set[str] = set()
         for language, raw in texts.items():
-            plain, taken = plain_text(str(raw), place) if isinstance(raw, (str, int)) else ("", ())
+            text = str(raw) if isinstance(raw, (str, int)) else ""
+            if len(text) > LONGEST:
+                self.lose(place, What.LONG(most=LONGEST), Why.LENGTH())
+                continue
+            plain, taken = plain_text(text, place)
             tags.update(taken)
             if plain:
                 found[language] = plain

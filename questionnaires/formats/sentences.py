@@ -48,6 +48,7 @@ class What(Sentence):
     QUESTIONS = "{count} questions"
     ROWS = "{count} rows"
     SAME_CODES = "answers with the same code"
+    LONG = "a text of more than {most} signs"
 
 
 class Why(Sentence):
@@ -68,6 +69,7 @@ class Why(Sentence):
     EVERY_ANSWER = "every answer is shown to everybody"
     SHOWN = "what a form has is shown"
     NOTHING = "there is nothing to choose from"
+    LENGTH = "no text of ours is so long: shorten it, and write it in"
     NO_WORDS = "it has none in a language of the agency: write them"
     NOT_THERE = "the file does not hold them"
     NO_QUESTION = "no question follows it"
@@ -109,7 +111,6 @@ class Refused(Sentence):
         "{place}: a text holds a script or something else that acts («{tag}»): take it out in the"
         " programme that wrote the file"
     )
-    LONG = "{place}: a text has more than {most} signs"
     QUESTIONS = "the file has more than {most} questions"
     ANSWERS = "the file has more than {most} answers to choose from"
     ROWS = "the workbook has more than {most} rows"
@@ -127,8 +128,12 @@ class Refused(Sentence):
     KEY = "«{key}» is no name for an instrument: 2 to 30 small letters and digits, a letter first"
     TAKEN = "«{key}» is the name of something else already: choose another"
     NOTHING = (
-        "of {count} questions none can be carried over: we ask questions with answers to choose"
-        " from"
+        "what the file asks ({kinds}) cannot be carried over: we ask questions with answers to"
+        " choose from"
+    )
+    WORDLESS = (
+        "the questions that could be carried over ({codes}) have no words in a language of the"
+        " agency: write them first"
     )
     LANGUAGES = (
         "the file is written in {names}, and the agency asks in {ours}: translate it first, or add"

@@ -31,6 +31,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     What.QUESTIONS: N_("%(count)s spørsmål"),
     What.ROWS: N_("%(count)s rader"),
     What.SAME_CODES: N_("svar med samme kode"),
+    What.LONG: N_("en tekst på mer enn %(most)s tegn"),
     Why.CHOICES: N_("Hos oss velger man mellom svar."),
     Why.SETTING: N_("Skjemaene våre har ikke noe slikt."),
     Why.NO_TEXT: N_("Ingen skriver ved svarene. Legg til et svar hvis det trengs."),
@@ -46,6 +47,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.EVERY_ANSWER: N_("Alle får se alle svarene."),
     Why.SHOWN: N_("Det som er i et skjema, vises."),
     Why.NOTHING: N_("Det er ingenting å velge mellom."),
+    Why.LENGTH: N_("Ingen tekst hos oss er så lang. Kort den ned, og skriv den inn."),
     Why.NO_WORDS: N_("Det mangler på språkene våre. Skriv det."),
     Why.NOT_THERE: N_("De er ikke i filen."),
     Why.NO_QUESTION: N_("Det følger ikke noe spørsmål etter."),
@@ -85,7 +87,6 @@ WORDS: Final[Mapping[Sentence, str]] = {
         "En tekst ved %(place)s har et skript eller noe annet som virker («%(tag)s»). Ta det bort "
         "der filen er laget."
     ),
-    Refused.LONG: N_("En tekst ved %(place)s har mer enn %(most)s tegn."),
     Refused.QUESTIONS: N_("Filen har mer enn %(most)s spørsmål."),
     Refused.ANSWERS: N_("Filen har mer enn %(most)s svar å velge mellom."),
     Refused.ROWS: N_("Arbeidsboken har mer enn %(most)s rader."),
@@ -105,7 +106,11 @@ WORDS: Final[Mapping[Sentence, str]] = {
     ),
     Refused.TAKEN: N_("«%(key)s» er alt navnet på noe annet. Gi filen et annet navn."),
     Refused.NOTHING: N_(
-        "Ingen av de %(count)s spørsmålene kan tas inn. Hos oss velger man mellom svar."
+        "Det filen spør om (%(kinds)s), kan ikke tas inn. Hos oss velger man mellom svar."
+    ),
+    Refused.WORDLESS: N_(
+        "Spørsmålene som kunne vært tatt inn (%(codes)s), mangler tekst på språkene våre. Skriv "
+        "den først."
     ),
     Refused.LANGUAGES: N_(
         "Filen er skrevet på %(names)s, og etaten spør på %(ours)s. Oversett den først."

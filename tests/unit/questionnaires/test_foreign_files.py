@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from questionnaires.formats.foreign import Foreign
+from questionnaires.formats.foreign import LONGEST, Foreign
 from questionnaires.formats.lay_out import to_fill_in
 from questionnaires.formats.our_languages import our_languages
 from questionnaires.formats.read import read_foreign
-from questionnaires.formats.sentences import Why
+from questionnaires.formats.sentences import ForeignFileError, Why
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
 from survey_app.cli import barometer
@@ -68,6 +68,28 @@ def test_who_would_rather_not_answer_is_missing_and_no_answer(form):
     (places,) = [one for one in carried.options if one.id == carried.items[2].options]
     assert [option.missing for option in places.options] == [None, None, "prefer_not"]
     assert places.options[-1].label["nb"] == "Ønsker ikke å svare"
+
+
+def test_a_text_that_is_far_too_long_is_left_out_and_told_and_the_rest_comes_along():
+    text = {"nb": "<p>" + "å" * LONGEST, "en": foreign_files.ONE["en"]}
+    carried = take_in("a.lss", foreign_files.limesurvey(text=text), LIBRARY).carried
+    assert len(carried.items) == foreign_files.ITEMS
+    assert carried.items[2].text == {"en": foreign_files.ONE["en"]}
+    assert f"q2: a text of more than {LONGEST} signs: {Why.LENGTH()}" in map(str, carried.losses)
+
+
+@pytest.mark.parametrize(
+    ("questions", "told"),
+    [
+        ([{"type": "comment"}, {"type": "text"}, {"type": "text"}], "asks (comment: 1, text: 2)"),
+        ([{"type": "boolean", "title": {"da": "Er du?"}}], "(q0) have no words in a language"),
+    ],
+)
+def test_where_nothing_comes_along_the_sentence_says_what_there_was(questions, told):
+    asked = [{"name": f"q{at}", "title": {"nb": "Hva?"}} | one for at, one in enumerate(questions)]
+    content = json.dumps({"title": {"nb": "Trivsel"}, "elements": asked}).encode()
+    with pytest.raises(ForeignFileError, match=re.escape(told)):
+        take_in("a.json", content, LIBRARY)
 
 
 @each_format
