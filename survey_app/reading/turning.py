@@ -10,6 +10,7 @@ from survey_app.reading.verdicts import SMALL, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 
+_TOLD: Final = frozenset({"up", "down", "steady"})
 _LEAST: Final = 0.1  # points: less is not worth a number
 
 _UP: Final = N_(
@@ -66,8 +67,12 @@ def leans_on_the_silent(change: Change) -> bool:
 
 
 def turn_of(change: Change, lang: Language) -> str:
-    """Say what it takes for a verdict to turn, and whether that is much; empty where not told."""
-    if change.tipping_plausible is None:
+    """Say what it takes for a verdict to turn, and whether that is much; empty where not told.
+
+    Nor is it of what is shown without the verdict that the publication has, as where questions do
+    not hang together alike in both waves: there is nothing to turn.
+    """
+    if change.tipping_plausible is None or change.verdict not in _TOLD:
         return ""
     ways = [
         points for points in (change.tipping_lower, change.tipping_higher) if points is not None

@@ -42,3 +42,5 @@ def test_whether_that_is_much_is_said_beside_what_is_plausible():
 def test_where_nothing_is_told_nothing_is_said():
     assert turn_of(replace(ANY, tipping_plausible=None), "nb") == ""
     assert turn_of(change("uncertain"), "nb") == ""
+    # shown without the verdict that it has in the publication: nothing is called a fall
+    assert turn_of(change("uncertain", higher=1.5, gone=2.0), "nb") == ""
