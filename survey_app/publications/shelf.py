@@ -111,6 +111,11 @@ class Cell:
         return self.mean is not None and self.low is not None and self.high is not None
 
     @property
+    def told_delta_se(self) -> float | None:
+        """Give `delta_se` as files and the API tell it."""
+        return None if self.delta_se is None else round(self.delta_se, 2)
+
+    @property
     def least(self) -> float | None:
         """Lower end of what is said of a level: with the silent, where the publication tells."""
         return self.low if self.range_low is None else self.range_low

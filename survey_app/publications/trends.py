@@ -190,7 +190,8 @@ def _lifts(
     series = LinkedSeries(waves, links)
     ways = [series.way(measure, key) for key, _ in waves]
     return [
-        (round(way.delta, 2), round(way.se, 2), "".join(one.get("case", "A") for one in way.links))
+        # of a small link beside a large one nothing is left in an error that is rounded
+        (round(way.delta, 2), way.se, "".join(one.get("case", "A") for one in way.links))
         if way and way.links
         else (None, None, "")
         for way in ways

@@ -248,8 +248,8 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _point(one: Point) -> TrendPoint:
     cell = one.estimate
-    named = ("n", "mean", "low", "high", "se", "delta", "delta_se")
-    figures = {name: getattr(cell, name) for name in named}
+    named = ("n", "mean", "low", "high", "se", "delta")
+    figures = {name: getattr(cell, name) for name in named} | {"delta_se": cell.told_delta_se}
     return TrendPoint(
         publication=str(one.head.id),
         wave=one.head.wave_key,

@@ -80,6 +80,7 @@ def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Itera
             "wording": cell.wording,
         }
         if cell.status == SHOWN:
-            figures = ("n", "mean", "se", "low", "high", "linked", "delta", "delta_se")
+            figures = ("n", "mean", "se", "low", "high", "linked", "delta")
             record |= {name: getattr(cell, name) for name in figures}
+            record["delta_se"] = cell.told_delta_se
         yield record

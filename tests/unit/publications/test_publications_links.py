@@ -126,6 +126,15 @@ def test_what_a_link_led_to_is_no_plain_break_where_later_words_end_the_series()
     assert [one.why for one in cells] == ["", LINKED_THEN, "", "", ""]
 
 
+def test_of_a_small_link_after_a_large_one_the_error_is_its_own():
+    small, large = link("w2", OLD, NEW, delta=1.2, se=0.05), link("w3", NEW, NEWER, se=0.62)
+    first, second, _ = told(OLD, NEW, NEWER, links=[small, large])
+    assert (first.delta, second.delta) == (-3.8, -5.0)
+    assert first.delta_se**2 - second.delta_se**2 == pytest.approx(0.05**2)
+    # as files and programs are told it, the first's is as large as the second's
+    assert first.told_delta_se == second.told_delta_se == 0.62
+
+
 def test_what_nobody_knows_to_be_the_same_is_not_said_to_have_changed():
     # in no language together, and a questionnaire that is gone
     assert [one.why for one in told({"nb": "a"}, {"en": "a"}, {})] == ["", UNKNOWN, UNKNOWN]
