@@ -15,8 +15,10 @@ SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
 _MEDIA: Final = {".svg": SVG, ".png": PNG}
 MOST: Final = 200_000  # bytes: it is on every page
+LARGEST: Final = 2000  # pixels: a browser holds four bytes of each, however few the file has
 NARROWEST, WIDEST = 0.25, 10.0  # width by height: else it is a line
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
+_USE: Final = f"{_NAMESPACE}use"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 # what a drawing is made of; nothing here runs, moves, links, or fetches anything
@@ -75,6 +77,8 @@ def _size_problems(content: bytes) -> Iterator[str]:
 def _of_png(content: bytes) -> Iterator[str]:
     if not content.startswith(_PNG_HEAD):
         yield "this is no PNG; save it anew"
+    elif (side := max(_sides_of_png(content), default=0)) > LARGEST:
+        yield f"it is {side} pixels wide or high, and may be {LARGEST} at most; scale it down"
     else:
         yield from _shape_problems(content, PNG)
 
@@ -94,7 +98,16 @@ def _of_svg(content: bytes) -> Iterator[str]:
     if found:
         has = ", ".join(dict.fromkeys(found))
         yield f"it may hold shapes and text alone, and has {has}; take it out"
+    if any(map(_repeats_a_use, drawing.iter(_USE))):
+        yield "a <use> repeats a part that holds another <use>, which may grow without end; copy it"
     yield from _shape_problems(content, SVG)
+
+
+def _repeats_a_use(part: etree._Element) -> bool:
+    """Tell whether what a use repeats repeats something in turn: ten of ten of ten and so on."""
+    name = str(part.get("href") or part.get(_XLINK) or "").strip().removeprefix("#")
+    meant = part.xpath("//*[@id = $name]", name=name)
+    return any(next(one.iter(_USE), None) is not None for one in meant)
 
 
 def _read(content: bytes) -> etree._Element:
@@ -142,11 +155,16 @@ def _shape_problems(content: bytes, media: str) -> Iterator[str]:
         yield f"it is {ratio:.1f} times as wide as it is high; crop it"
 
 
+def _sides_of_png(content: bytes) -> tuple[int, ...]:
+    head = content[16:24]
+    return struct.unpack(">II", head) if len(head) == 8 else ()  # noqa: PLR2004 - two of four bytes
+
+
 def _ratio(content: bytes, media: str) -> float | None:
     """Return width by height; None where the file does not tell."""
     try:
         if media == PNG:
-            width, height = struct.unpack(">II", content[16:24])
+            width, height = map(float, _sides_of_png(content))
         else:
             drawing = _read(content)
             box = drawing.get("viewBox", "").replace(",", " ").split()

@@ -97,6 +97,11 @@ def test_what_runs_links_or_fetches_is_refused_with_a_sentence(content, inside):
         ('<svg xmlns="http://www.w3.org/2000/svg"/>', "viewBox"),
         ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 4"/>', "crop it"),
         (f"{SVG_OPENS}>{'<g/>' * (MOST // 4)}</svg>", "simplify it"),
+        (f"{SVG_OPENS}><g id='a'><use href='#b'/></g><use href='#a'/></svg>", "without end"),
+        (
+            f"{SVG_OPENS} xmlns:x='http://www.w3.org/1999/xlink'><use id='a' x:href=' #a'/></svg>",
+            "without end",
+        ),
     ],
 )
 def test_a_file_that_is_no_logo_is_refused_with_the_mend(content, drawing, sentence):
@@ -105,6 +110,11 @@ def test_a_file_that_is_no_logo_is_refused_with_the_mend(content, drawing, sente
 
 def test_a_png_that_is_none_and_a_file_that_is_not_there_are_refused(content):
     assert "no PNG" in told(with_logo(content, DRAWING, "logo.png"))
+    (content / "logo.png").write_bytes(a_png()[:20])
+    assert "how wide" in told(content)
+    # a file of 13 kB may be a drawing that takes 640 MB of a telephone
+    (content / "logo.png").write_bytes(a_png(12000, 9000))
+    assert "scale it down" in told(content)
     (content / "logo.png").unlink()
     assert "cannot be read" in told(content)
 
