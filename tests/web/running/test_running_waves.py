@@ -340,6 +340,13 @@ async def test_a_plan_says_where_staff_without_an_address_of_their_own_are(hr):
     assert "3 ansatte kan ikke nås på e-post" in page
     assert f"Fengsel {first.title()} 1 {SIZES[first]}" in page
     assert f"Fengsel {second.title()} 2 {SIZES[second]}" in page
+    # of a panel fewer get a card than have no address
+    part = "Målingen spør bare en del av de ansatte."
+    assert part not in page
+    asked = {"invite": "panel:A", "cards": "yes", "do": "recount"}
+    page = words(await planned(hr, f"{WAVE}/plan", **asked))
+    assert part in page
+    assert "Får kort" not in page
 
 
 async def test_a_plan_says_what_is_wrong_with_it_and_keeps_what_was_filled_in(hr):
