@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import redis.asyncio as redis
 from arq.connections import ArqRedis, RedisSettings, create_pool
@@ -38,7 +38,7 @@ def redis_settings() -> RedisSettings:
     """Return Redis' address as arq wants it, for sockets as well."""
     url = _state["url"]
     if urlsplit(url).scheme == "unix":
-        return RedisSettings(unix_socket_path=urlsplit(url).path, conn_retries=1)
+        return RedisSettings(unix_socket_path=unquote(urlsplit(url).path), conn_retries=1)
     return RedisSettings.from_dsn(url)
 
 

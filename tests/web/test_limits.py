@@ -94,12 +94,13 @@ async def test_two_that_began_at_once_agree(box, redis, monkeypatch):
             assert (await shared_key()).hex() == min(other, mine.hex())
 
 
-async def test_processes_agree_also_where_the_folder_of_the_socket_has_a_blank(tmp_path):
-    with tempfile.TemporaryDirectory(prefix="to ord ") as folder:
+async def test_processes_agree_whatever_the_folder_of_the_socket_is_called(tmp_path):
+    with tempfile.TemporaryDirectory(prefix="to ord, 1 %41 C#") as folder:
         own = EmbeddedRedis(tmp_path, Path(folder) / "redis.sock")
         own.start()
         queue.configure(own.url)
         try:
+            assert queue.redis_settings().unix_socket_path == str(own.socket)
             mine = await shared_key()
             async with Redis.from_url(own.url, single_connection_client=True) as process:
                 assert await memory_key._agree(process, (b"", b"")) == (mine, b"")

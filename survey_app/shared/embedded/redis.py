@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import redis
 
@@ -41,7 +42,7 @@ class EmbeddedRedis:
     @property
     def url(self) -> str:
         """Address for redis-py and arq."""
-        return f"unix://{self.socket}"
+        return f"unix://{quote(str(self.socket))}"
 
     def runs(self) -> bool:
         """Tell whether somebody listens on its socket, be it a busy one."""
