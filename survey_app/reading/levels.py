@@ -69,6 +69,13 @@ class LevelRow:
     parent: float | None
     new_part: bool = False
     note: str = ""
+    compared: bool = False
+    """Whether an earlier wave is held against it, also where the change does not show."""
+
+    @property
+    def first_apart(self) -> bool:
+        """Whether the change since the first wave is another than that since the previous one."""
+        return self.first != self.previous
 
     @property
     def latest(self) -> ChangeCell | None:
@@ -104,6 +111,7 @@ def level_row(
         if since and place.level == AGENCY
         else published.change(code, place.level, place.code, "previous")
     )
+    first = published.change(code, place.level, place.code, "first")
     agency = published.estimate(code) if place.level != AGENCY else None
     change = change_cell(previous, lang)
     return LevelRow(
@@ -114,11 +122,12 @@ def level_row(
         band=_band(estimate, lang),
         before=_before(estimate, change),
         previous=change,
-        first=change_cell(published.change(code, place.level, place.code, "first"), lang),
+        first=change_cell(first, lang),
         versus=versus(published, code, place, lang) if estimate else None,
         parent=agency.mean if agency else None,
         new_part=new_part,
         note=note,
+        compared=previous is not None or first is not None,
     )
 
 

@@ -140,10 +140,16 @@ def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wav
     shown = a_level(75.0, 1.0)
     cells = (None, None), (None, a_cell("down", -4.2, -5.9, -2.5, "f"))
     none, first = (
-        LevelRow("SIK", "Trygghet", shown, "", (), None, *one, None, None) for one in cells
+        LevelRow(
+            "SIK", "Trygghet", shown, "", (), None, *one, None, None, compared=one[1] is not None
+        )
+        for one in cells
     )
     assert of_changes([none], "nb") == "Det er ingen tidligere måling å sammenligne med"
     assert of_changes([none, first], "nb") == "Endringen siden forrige måling kan ikke vises"
+    # the earlier wave is there, and hides its figures
+    hidden = replace(none, compared=True)
+    assert of_changes([hidden], "nb") == "Endringen siden forrige måling kan ikke vises"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pypdf
 import pytest
 from markupsafe import Markup
+from pptx import Presentation
 
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, draw_diverging
 from survey_app.reading.culture.overview import overview
@@ -368,3 +369,38 @@ async def test_the_agencys_report_names_the_regions_where_something_has_fallen(r
     assert f"{name}. {said}".replace("\xa0", " ") in text
     # of a region's own report its findings tell it
     assert not (await report(content, "sor")).fallen
+
+
+async def test_a_first_survey_has_no_columns_of_changes_and_a_second_one_not_the_same_twice(report):
+    """Nothing is held against it, so nothing says that a change «kan ikke vises»."""
+    changes = ("Siden forrige måling", "Siden første måling", "Mot etaten")
+    found = {}
+    for name, content, unit in (
+        ("first", staff_series()[0], ""),
+        ("unit", staff_series()[0], "ost-5"),
+        ("later", main_wave(), ""),
+    ):
+        made = await report(few(content), unit, of=content)
+        deck = Presentation(io.BytesIO(pptx_bytes(made)))
+        slides = " ".join(
+            cell.text
+            for slide in deck.slides
+            for shape in slide.shapes
+            if shape.has_table
+            for row in shape.table.rows
+            for cell in row.cells
+        )
+        for text in (plain(paper(made)), slides):
+            said = [head in text for head in changes]
+            assert found.setdefault(name, said) == said, name
+            assert ("kan ikke vises" not in text) or name == "later"
+    assert found == {
+        "first": [False, False, False],
+        "unit": [False, False, True],
+        "later": [True, False, False],
+    }
+    [row, *others] = made.rows
+    assert row.first == row.previous
+    longer = dataclasses.replace(row, first=dataclasses.replace(row.first, since="siden 2024"))
+    third = dataclasses.replace(made, rows=[longer, *others])
+    assert "Siden første måling" in plain(paper(third))

@@ -150,31 +150,38 @@ def add_levels(deck: Deck) -> None:
 
 
 def add_changes(deck: Deck) -> None:
-    """Say what has changed, index by index."""
+    """Say what has changed, index by index; a first survey of the whole has nothing to say."""
     report = deck.report
+    compared = any(row.compared for row in report.rows)
+    if not compared and not report.versus:
+        return
     slide = deck.slide(of_changes(report.rows, deck.lang))
-    last = deck._("Mot etaten") if report.versus else deck._("Siden første måling")
-    head = [deck._("Indeks"), deck._("Nivå (usikkerhet)"), deck._("Siden forrige måling"), last]
-    rows = [_change_row(deck, row) for row in report.rows]
+    head = [deck._("Indeks"), deck._("Nivå (usikkerhet)")]
+    if compared:
+        head.append(deck._("Siden forrige måling"))
+    if report.versus:
+        head.append(deck._("Mot etaten"))
+    elif any(row.first_apart for row in report.rows):
+        head.append(deck._("Siden første måling"))
+    rows = [_change_row(deck, row, len(head), compared=compared) for row in report.rows]
     heads = [TableText(text) for text in head]
-    set_table(slide, WHOLE, heads, rows, (3.2, 2, 3.6, 3.6), deck.lang)
+    set_table(slide, WHOLE, heads, rows, (3.2, 2, 3.6, 3.6)[: len(head)], deck.lang)
 
 
-def _change_row(deck: Deck, row: LevelRow) -> list[TableText]:
+def _change_row(deck: Deck, row: LevelRow, width: int, *, compared: bool) -> list[TableText]:
     name = TableText(row.name, bold=True)
     if row.estimate is None:
-        return [name, TableText(row.hidden, hue="ink-2", span=3)]
-    last = _change_cell(deck, row.first)
+        return [name, TableText(row.hidden, hue="ink-2", span=width - 1)]
+    cells = [name, TableText(deck.words(row))]
+    if compared:
+        cells.append(_change_cell(deck, row.previous))
     if deck.report.versus:
         versus = row.versus
         level = decimal(versus.level, deck.lang, 0) if versus and versus.level else ""
-        last = TableText(f"{versus.word} ({level})" if versus else "", hue="ink-2")
-    return [
-        name,
-        TableText(deck.words(row)),
-        _change_cell(deck, row.previous),
-        last,
-    ]
+        cells.append(TableText(f"{versus.word} ({level})" if versus else "", hue="ink-2"))
+    elif len(cells) < width:
+        cells.append(_change_cell(deck, row.first))
+    return cells
 
 
 def _change_cell(deck: Deck, cell: ChangeCell | None) -> TableText:

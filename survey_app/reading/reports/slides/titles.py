@@ -153,7 +153,7 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
         return gettext(_NO_FIGURES)
     signs = [row.previous.sign for row in told if row.previous]
     if not signs:
-        return gettext(_NOT_SHOWN if any(row.first for row in told) else _NO_CHANGES)
+        return gettext(_NOT_SHOWN if any(row.compared for row in told) else _NO_CHANGES)
     up, down = signs.count("up"), signs.count("down")
     if len(signs) == 1:
         return gettext(_MOVED_ALONE[up > 0, down > 0])
