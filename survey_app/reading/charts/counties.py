@@ -70,6 +70,11 @@ class CountyMap:
     small_size: float
     tiles: tuple[Tile, ...]
 
+    @property
+    def letters(self) -> int:
+        """Small letters that a tile has room for on one line."""
+        return int(2 * (self.tile_width - self.pad) / self.small_size)
+
 
 @dataclass(frozen=True, slots=True)
 class _Size:

@@ -191,6 +191,13 @@ def test_a_hidden_county_is_worded_and_a_different_one_has_a_bar():
         assert 'fill="var(--vb-up)"' in svg
         assert "62–69" in svg
         assert all(tile.x + drawing.tile_width <= drawing.width for tile in drawing.tiles)
+        # nynorsk needs more room than the narrow tile has on one line, and the wide one has it
+        lines = re.findall(
+            r">\s*(blir[^<]*?|vist)\s*<", drawn("counties", drawing, "Fylke", "blir ikkje vist")
+        )
+        assert lines == (
+            ["blir ikkje", "vist"] if size is county_charts.NARROW else ["blir ikkje vist"]
+        )
 
 
 def test_a_scale_is_a_straight_line():
