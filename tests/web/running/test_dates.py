@@ -43,6 +43,8 @@ async def wave():
 async def test_the_last_day_results_and_reminders_of_an_open_wave_move_with_a_reason(hr, settings):
     await opened(hr)
     name = (await wave()).labels["name"]
+    # in quotation marks: the name of a wave begins with a month
+    assert f"Flytte datoene for «{name['nb']}»?" in (await hr.get(DATES)).text
     assert f'href="{DATES}"' in (await hr.get(CAMPAIGN_PAGE)).text
     reply = await moved(hr, closes_on=day(20), results_on=day(40), reminder_days="4, 12, 18")
     assert reply.headers["location"] == CAMPAIGN_PAGE
