@@ -6,7 +6,7 @@ answer never become a number: not 0, not 50.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ import pandas as pd
 from analytics.errors import FrameError
 from questionnaires.least_answers import least_answers
 from questionnaires.model import NOT_ASKED
+from questionnaires.sensitivity import EXPOSURES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,23 +22,24 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from questionnaires.model import Item, Questionnaire, Scale
 
-EXPOSURE_OPTIONS: Final = "hendelse4"  # counted as prevalence, never scored (4.1)
-
 
 def is_scored(questionnaire: Questionnaire, item: Item) -> bool:
-    """Tell whether an item has a score on 0-100: a graded measure that is not about exposure."""
+    """Tell whether an item has a score on 0-100: a graded measure that is not about exposure.
+
+    Exposure is counted as prevalence (instruments.md 4.1).
+    """
     options = questionnaire.option_set(item)
     return (
         item.purpose == "measure"
         and item.presentation != "checkbox"
         and options.kind == "scale"
-        and item.options != EXPOSURE_OPTIONS
+        and not is_exposure(questionnaire, item)
     )
 
 
-def is_exposure(item: Item) -> bool:
+def is_exposure(questionnaire: Questionnaire, item: Item) -> bool:
     """Tell whether an item asks how often something happened to the respondent."""
-    return item.options == EXPOSURE_OPTIONS
+    return questionnaire.sensitivity_of(item) in EXPOSURES
 
 
 def score_codes(codes: pd.Series, *, lowest: int, highest: int, reverse: bool) -> pd.Series:

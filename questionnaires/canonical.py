@@ -18,6 +18,9 @@ LATER: Final = {"later": True}
 """Metadata of a field that came after content was kept: it is written only where it says something,
 so that what was kept before is read as it was, and has the hash that it had."""
 
+APART: Final = {"apart": True}
+"""Metadata of a field that is content of another file: it is neither written nor part of a hash."""
+
 _SINGLE: Final = frozenset({str, int, float, bool, type(None)})
 
 
@@ -81,7 +84,7 @@ def as_plain(content: object) -> Any:  # noqa: ANN401 - whatever the content hol
 @cache
 def _fields_of(kind: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
     """Name each field of a dataclass, with its default, and whether it came `LATER`."""
-    return tuple((one.name, one.default, _came_later(one)) for one in fields(kind))
+    return tuple((one.name, one.default, _came_later(one)) for one in written_fields(kind))
 
 
 def build[T](kind: type[T], plain: object) -> T:
@@ -106,6 +109,11 @@ def build[T](kind: type[T], plain: object) -> T:
     """
     built: T = _build(kind, plain, kind.__name__)
     return built
+
+
+def written_fields(kind: type[Any]) -> list[Field[Any]]:
+    """Return the fields of a dataclass that are written and named by its hash, in their order."""
+    return [one for one in fields(kind) if not APART.items() <= one.metadata.items()]
 
 
 def _came_later(one: Field[Any]) -> bool:
@@ -149,8 +157,8 @@ def _collection(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as 
 
 def _dataclass(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     _expect(isinstance(plain, dict), plain, place)
-    known = {field.name for field in fields(kind)}
-    later = {field.name for field in fields(kind) if _came_later(field)}
+    known = {field.name for field in written_fields(kind)}
+    later = {field.name for field in written_fields(kind) if _came_later(field)}
     if not known - later <= set(plain) <= known:
         wrong = ", ".join(sorted(set(plain) ^ known))
         raise UnreadableError(f"{place} has missing or unknown fields: {wrong}")

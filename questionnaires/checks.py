@@ -18,6 +18,7 @@ from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_modules import check_modules
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
+from questionnaires.checks_of_sensitivity import check_sensitivity
 from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_strategy_status
 from questionnaires.checks_of_versions import check_wordings
 from questionnaires.checks_of_weak_links import check_weak_links
@@ -345,6 +346,7 @@ CHECKS: tuple[Check, ...] = (
     check_gaps,
     check_same_words,
     check_weak_links,
+    check_sensitivity,
     check_demo,
     check_background,
     check_measures,

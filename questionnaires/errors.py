@@ -54,6 +54,16 @@ class OverlapError(ValueError):
         super().__init__(sentence)
 
 
+class SensitivityError(LookupError):
+    """A stored questionnaire was not laid beside what the library says of its items."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(
+            f"which items of {form} are sensitive is not known:"
+            " read it with Library.with_sensitivity before its answers are counted"
+        )
+
+
 class AnswerError(ValueError):
     """A submission cannot be read. It names the item and never what was answered."""
 

@@ -8,6 +8,7 @@ from questionnaires.arms import without_arm
 from questionnaires.background import Background
 from questionnaires.both_sets import both_sets, recomposed, rescored
 from questionnaires.errors import OverlapError, UnknownFormError
+from questionnaires.inside_outside import SameWords, Theme
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
@@ -18,11 +19,9 @@ from questionnaires.model import (
     Item,
     Questionnaire,
     ResponseOptions,
-    SameWords,
     Scale,
     Strategy,
     Text,
-    Theme,
 )
 from questionnaires.overlap import both_wordings, other_items, reworded
 from questionnaires.strategy_maps import StrategyMap
@@ -87,6 +86,13 @@ class Library:
         scales = (code for code, scale in self.scales.items() if measure in scale.items)
         named = {code: theme for theme in reversed(self.suggestions) for code in theme.measures}
         return next((named[code] for code in (measure, *scales) if code in named), None)
+
+    def with_sensitivity(self, questionnaire: Questionnaire) -> Questionnaire:
+        """Lay on a stored questionnaire what its versions could not say of their items.
+
+        Its content and its hash stay as they were.
+        """
+        return replace(questionnaire, noted_sensitivity=self.measures.sensitivity)
 
     def alone(self, options: ResponseOptions) -> frozenset[str]:
         """Return the codes of a set that say something by themselves alone."""
@@ -278,6 +284,7 @@ class Library:
                 )
             ),
             strategy_revision=self.strategy.revision,
+            noted_sensitivity=self.measures.sensitivity,
         )
 
     def spread_indices(self, form_id: str) -> tuple[Index, ...]:

@@ -1,9 +1,10 @@
 """Which measure plays which part on the pages, and what it is called there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from questionnaires.model import Text
+from questionnaires.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,17 @@ OF_THE_STRATEGY = ("workplace_goal", "area")
 
 @dataclass(frozen=True, slots=True)
 class MeasureRoles:
-    """The measures by the part they play, and their names by code."""
+    """The measures by the part they play, and their names by code.
+
+    `sensitivity` is of items whose versions were released before an item could say it itself.
+    """
 
     staff: StaffMeasures
     public: PublicMeasures
     candidates: CandidateMeasures
     strategy: MeasuredStrategy
     called: Mapping[str, Called]
+    sensitivity: Mapping[str, Sensitivity] = field(default_factory=dict)
 
     def name(self, code: str) -> Called:
         """Return what a measure is called; all empty where its title does."""
@@ -115,10 +120,10 @@ class MeasureRoles:
             "candidates": self.candidates,
         }
         for section, part in sections.items():
-            for field in (one for one in fields(part) if one.name not in OF_THE_STRATEGY):
-                value = getattr(part, field.name)
+            for place in (one for one in fields(part) if one.name not in OF_THE_STRATEGY):
+                value = getattr(part, place.name)
                 codes = (value,) if isinstance(value, str) else value
-                yield from ((f"{section} {field.name}", code) for code in codes if code)
+                yield from ((f"{section} {place.name}", code) for code in codes if code)
         yield from ((f"called {code}", code) for code in self.called)
 
     def statements(self) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from questionnaires.arms import without_arm
-from questionnaires.canonical import LATER, UnreadableError, build, canonical_json, content_hash
+from questionnaires.canonical import (
+    APART,
+    LATER,
+    UnreadableError,
+    build,
+    canonical_json,
+    content_hash,
+)
+from questionnaires.errors import SensitivityError
+from questionnaires.sensitivity import SENSITIVITIES, Sensitivity
 
 type Text = Mapping[str, str]
 """One text by language code."""
@@ -22,6 +31,8 @@ NOT_ANSWERED = -1
 NOT_APPLICABLE = -2  # `vi`: don't know, or not relevant
 PREFER_NOT = -3  # `vs`
 NOT_ASKED = -4
+# What the option of those who prefer not to answer is called, where figures speak of it by itself.
+PREFER_NOT_CODE = "vs"
 
 type StatementKind = Literal[
     "mission", "vision", "value", "value_statement", "area", "goal", "subgoal"
@@ -132,7 +143,8 @@ class Item:
     """One thing asked.
 
     `filter` conditions must all hold for the item to be asked; `note` is the sentence that tells
-    the respondent so ("Svar bare hvis ..."), since the plain form shows every item.
+    the respondent so ("Svar bare hvis ..."), since the plain form shows every item. `sensitivity`
+    is what the version says of itself; ask `Questionnaire.sensitivity_of`.
     """
 
     id: str
@@ -150,6 +162,7 @@ class Item:
     text: Text
     help: Text | None
     note: Text | None
+    sensitivity: Sensitivity = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,36 +230,6 @@ class ActionTheme:
     id: str
     measures: tuple[str, ...]
     suggestions: tuple[Suggestion, ...]
-
-
-type Comparable = Literal["theme", "weak", "no"]
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """What staff and people outside are both asked about, each in words of their own.
-
-    `inside` is an item to staff, `outside` one to `population`. A gap may be computed unless
-    `comparable` is ``no``; for all but ``theme``, `reason` tells why it goes no further. `phrase`
-    names the theme inside a sentence.
-    """
-
-    id: str
-    inside: str
-    outside: str
-    population: Population
-    comparable: Comparable
-    title: Text
-    phrase: Text
-    reason: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class SameWords:
-    """An item that the population and candidates are asked alike; a `reason` bars comparing."""
-
-    item: str
-    reason: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +308,8 @@ class Form:
 class Questionnaire:
     """A form with everything needed to show it and to score its answers.
 
-    `scales` and `indices` are those this form can carry.
+    `scales` and `indices` are those this form can carry. `noted_sensitivity` is the library's;
+    without it (`Library.with_sensitivity`) nothing is computed.
     """
 
     form: Form
@@ -334,6 +318,9 @@ class Questionnaire:
     scales: tuple[Scale, ...]
     indices: tuple[Index, ...]
     strategy_revision: str
+    noted_sensitivity: Mapping[str, Sensitivity] | None = field(
+        default=None, compare=False, metadata=APART
+    )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -363,6 +350,19 @@ class Questionnaire:
         """Response options of an item, given by itself or by id."""
         found = self.item(item) if isinstance(item, str) else item
         return self.options[found.options]
+
+    def sensitivity_of(self, item: Item) -> Sensitivity:
+        """Tell how much care the figures of an item need: the most that anybody says of it.
+
+        Raises
+        ------
+        SensitivityError
+            If nobody has laid on what the library notes: what is not known must not look harmless.
+        """
+        if self.noted_sensitivity is None:
+            raise SensitivityError(self.form.id)
+        noted = self.noted_sensitivity.get(without_arm(item.id), "")
+        return max(item.sensitivity, noted, key=("", *SENSITIVITIES).index)
 
     @property
     def question_count(self) -> int:

@@ -86,6 +86,7 @@ def both_wordings(old: Questionnaire, new: Questionnaire) -> Questionnaire:
         scales=tuple(twice.scales()),
         indices=tuple(twice.indices()),
         strategy_revision=new.strategy_revision,
+        noted_sensitivity=new.noted_sensitivity,
     )
 
 

@@ -36,11 +36,18 @@ OPTIONS = {
     "enig5": graded("enig5", 1, 5),
     "inntrykk5": graded("inntrykk5", 1, 5),
     "ambassador11": graded("ambassador11", 0, 10),
-    "hendelse4": graded("hendelse4", 0, 3, ("vs", "prefer_not")),
 }
 
 
-def an_item(name, options="enig5", *, reverse=False, purpose="measure", presentation="radio"):
+def an_item(
+    name,
+    options="enig5",
+    *,
+    reverse=False,
+    purpose="measure",
+    presentation="radio",
+    sensitivity="",
+):
     return Item(
         id=name,
         version=1,
@@ -57,6 +64,7 @@ def an_item(name, options="enig5", *, reverse=False, purpose="measure", presenta
         text=text(name),
         help=None,
         note=None,
+        sensitivity=sensitivity,
     )
 
 
@@ -81,7 +89,13 @@ def a_questionnaire(items, scales=(), indices=(), *, options=None, population="s
         screen_out=None,
     )
     return Questionnaire(
-        form, tuple(items), OPTIONS | (options or {}), tuple(scales), tuple(indices), "2021-1"
+        form,
+        tuple(items),
+        OPTIONS | (options or {}),
+        tuple(scales),
+        tuple(indices),
+        "2021-1",
+        noted_sensitivity={},
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.scoring import is_exposure, is_scored
-from questionnaires.model import NOT_APPLICABLE, PREFER_NOT
+from questionnaires.model import NOT_APPLICABLE, PREFER_NOT, PREFER_NOT_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +68,8 @@ def shares_of(
             continue
         if item.presentation == "checkbox":
             found.extend(_ticked(questionnaire, item, answers))
-        elif is_exposure(item):
-            found.extend(_exposed(item, answers))
+        elif is_exposure(questionnaire, item):
+            found.extend(_exposed(questionnaire, item, answers))
         else:
             found.extend(_chosen(questionnaire, item, answers))
             found.extend(_agreement(questionnaire, item, scores))
@@ -89,13 +89,14 @@ def _ticked(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> 
         yield Share(item.id, "item", "share", option.code, hit, "all", column)
 
 
-def _exposed(item: Item, answers: pd.DataFrame) -> Iterator[Share]:
+def _exposed(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> Iterator[Share]:
     codes = answers[item.id].to_numpy()
-    hit = _indicator(codes >= 1, codes >= 0)
+    never = min(questionnaire.option_set(item).values)
+    hit = _indicator(codes > never, codes >= 0)
     yield Share(item.id, "item", "prevalence", "", hit, "constant", item.id)
     silent = codes == PREFER_NOT
     hit = _indicator(silent, silent | (codes >= 0))
-    yield Share(item.id, "item", "share", "vs", hit, "all", item.id)
+    yield Share(item.id, "item", "share", PREFER_NOT_CODE, hit, "all", item.id)
 
 
 def _chosen(questionnaire: Questionnaire, item: Item, answers: pd.DataFrame) -> Iterator[Share]:

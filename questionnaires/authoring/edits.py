@@ -15,6 +15,7 @@ from tomlkit.items import AoT, Array, Table
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, language_file
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
+from questionnaires.sensitivity import Sensitivity
 
 ITEM_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)+")
 OWN_WORDING = "EGEN"  # the tradition of what nobody asked before
@@ -39,6 +40,7 @@ class Traits:
     core: bool = False
     reversed: bool = False
     reason: str = ""
+    sensitivity: Sensitivity = ""
 
 
 def reword_item(files: VersionFiles, item: str, language: str, words: Words) -> VersionFiles:
@@ -74,6 +76,7 @@ def describe_item(files: VersionFiles, item: str, traits: Traits) -> VersionFile
     _put(table, "core", traits.core)
     _put(table, "reversed", traits.reversed)
     _put(table, "reason", traits.reason.strip() if traits.reversed else "")
+    _put(table, "sensitivity", traits.sensitivity)
     return files.with_document(STRUCTURE, document)
 
 
@@ -196,6 +199,7 @@ def _new_item(item: str, traits: Traits, scale: str | None) -> Table:
     said |= {"options": traits.options, "statements": list(traits.statements)}
     said |= {"core": True} if traits.core else {}
     said |= {"reversed": True, "reason": traits.reason} if traits.reversed else {}
+    said |= {"sensitivity": traits.sensitivity} if traits.sensitivity else {}
     for name, value in {**said, "tradition": OWN_WORDING}.items():
         table[name] = value
     return table

@@ -13,6 +13,7 @@ from questionnaires.authoring.wording import (
     markup,
     plain_words,
     repeated,
+    sensitive_word,
     wording_rules,
     wording_signs,
 )
@@ -38,6 +39,7 @@ type RemarkKind = Literal[
     "same_answers",
     "untraced",
     "filter_measures",
+    "sensitive_subject",
     "weak_statement",
     "half_measured",
     "only_item",
@@ -132,10 +134,19 @@ def _of_words(library: Library, item: Item) -> Iterator[Remark]:
         if item.purpose == "measure":
             for kind, found in wording_signs(text, language):
                 yield Remark(item.id, kind, language, found)  # type: ignore[arg-type]  # SIGNS are kinds
+            if _may_be_sensitive(library, item) and (found := sensitive_word(text, language)):
+                yield Remark(item.id, "sensitive_subject", language, found)
         if (count := len(plain_words(text))) > MOST_WORDS:
             yield Remark(item.id, "too_many_words", language, str(count))
         if wording_rules(language) and (hard := lix(text, known)) > VERY_DIFFICULT:
             yield Remark(item.id, "hard_to_read", language, str(round(hard)))
+
+
+def _may_be_sensitive(library: Library, item: Item) -> bool:
+    """Tell whether figures of staff would need a care that nobody has asked for."""
+    asked = {form.population for form in library.forms.values() if item.id in form.items}
+    noted = item.sensitivity or library.measures.sensitivity.get(item.id)
+    return not noted and asked <= {"staff"}
 
 
 def _of_statements(library: Library, item: Item) -> Iterator[Remark]:

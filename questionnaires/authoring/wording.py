@@ -59,6 +59,19 @@ def wording_signs(text: str, language: str) -> Iterator[tuple[str, str]]:
         yield "no_period", period.group()
 
 
+def sensitive_word(text: str, language: str) -> str:
+    """Return the first word on violence, harassment or health; empty where there is none.
+
+    Examples
+    --------
+    >>> sensitive_word("Har du møtt trusler her?", "nb"), sensitive_word("Trives du?", "nb")
+    ('trusler', '')
+    """
+    rules = wording_rules(language)
+    found = rules["sensitive"].search(text) if rules else None
+    return found.group() if found else ""
+
+
 def has_two_parts(statement: str, language: str) -> bool:
     """Tell whether a statement says two things, so that one question seldom measures it whole."""
     rules = wording_rules(language)

@@ -82,6 +82,8 @@ def _lose_meaning(asked: Questionnaire, reading: Reading) -> None:
             reading.lose(item.id, What.NAMED(name=", ".join(item.statements)), Why.OWN())
         if item.reversed:
             reading.lose(item.id, What.NAMED(name="reversed"), Why.OWN())
+        if item.sensitivity:
+            reading.lose(item.id, What.NAMED(name="sensitivity"), Why.OWN())
     for code in (*(one.code for one in asked.scales), *(one.code for one in asked.indices)):
         reading.lose("…", What.NAMED(name=code), Why.OWN())
     if asked.form.help:

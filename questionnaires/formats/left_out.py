@@ -17,7 +17,7 @@ type What = Literal[
 SENTENCES: Final[Mapping[What, str]] = {
     "frame": "whom it is for, its kind, its minutes and the revision of the strategy are left out",
     "kind": "whom it is for, its kind and the revision of the strategy are left out",
-    "marks": "versions, traditions, purposes and core marks of the questions are left out",
+    "marks": "versions, traditions, purposes, core marks and sensitivities are left out",
     "statements": "the statements of the strategy that it measures are left out: {detail}",
     "reversed": "that it is scored the other way round is left out",
     "scale": "the scale is left out: {detail}",

@@ -8,14 +8,14 @@ word for nothing.
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, Final
 
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Table
 
-from questionnaires.canonical import UnreadableError, as_plain, build
+from questionnaires.canonical import UnreadableError, as_plain, build, written_fields
 from questionnaires.formats.left_out import WrittenFile
 from questionnaires.model import Questionnaire
 from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
@@ -112,7 +112,7 @@ def _fields(kind: Any, plain: Any) -> Any:  # noqa: ANN401 - as built for `kind`
         return plain
     hints = typing.get_type_hints(kind)
     there = {name: _with_nothing(hints.get(name), one) for name, one in plain.items()}
-    absent = {one.name for one in fields(kind)} - set(there)
+    absent = {one.name for one in written_fields(kind)} - set(there)
     return there | {name: None for name in absent if _may_be_none(hints[name])}
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from questionnaires.agency import Agency
 from questionnaires.background import Background
+from questionnaires.inside_outside import SameWords, Theme
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
@@ -15,12 +16,10 @@ from questionnaires.model import (
     Index,
     Item,
     ResponseOptions,
-    SameWords,
     Scale,
     Statement,
     Strategy,
     Text,
-    Theme,
     WeakLink,
 )
 from questionnaires.strategy_maps import StrategyMap

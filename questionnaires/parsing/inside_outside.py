@@ -3,7 +3,8 @@
 from typing import cast
 
 from questionnaires.errors import Problem
-from questionnaires.model import Comparable, Population, SameWords, Theme
+from questionnaires.inside_outside import Comparable, SameWords, Theme
+from questionnaires.model import Population
 from questionnaires.parsing.draft import Placed
 from questionnaires.parsing.indices import POPULATIONS
 from questionnaires.reading import Table

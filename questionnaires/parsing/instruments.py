@@ -8,6 +8,7 @@ from questionnaires.languages import read_languages, read_partial
 from questionnaires.model import Condition, Item, Scale, Text
 from questionnaires.parsing.draft import InstrumentDraft, Placed
 from questionnaires.reading import Table, read_toml
+from questionnaires.sensitivity import SENSITIVITIES, Sensitivity
 
 # Half the items answered and no less: 2 of 2, 2 of 3, 3 of 4, 3 of 5, 5 of 8 (instruments 4.2).
 MINIMUM_ANSWERED = 0.6
@@ -127,9 +128,17 @@ def _item(table: Table, words: dict[str, Table]) -> Placed[Item]:
         text=text or {},
         help=help_text,
         note=note,
+        sensitivity=read_sensitivity(table),
     )
     table.close()
     return Placed(table.file, table.key, item)
+
+
+def read_sensitivity(table: Table, name: str = "sensitivity") -> Sensitivity:
+    """Read how much care an item needs; nothing where the key is missing."""
+    if not table.has(name):
+        return ""
+    return cast("Sensitivity", table.choice(name, SENSITIVITIES))
 
 
 def parse_condition(table: Table) -> Condition:

@@ -12,7 +12,9 @@ from questionnaires.measures import (
     StaffMeasures,
 )
 from questionnaires.model import Text
+from questionnaires.parsing.instruments import read_sensitivity
 from questionnaires.reading import Table
+from questionnaires.sensitivity import Sensitivity
 
 MEASURES = "measures.toml"
 UNIT_TYPES = "unit_types.toml"
@@ -27,6 +29,7 @@ def parse_measures(data: object, problems: list[Problem]) -> MeasureRoles:
         candidates=_candidates(top.table("candidates")),
         strategy=_strategy(top.table("strategy")),
         called={code: _called(table) for code, table in top.table("called").named_tables()},
+        sensitivity=_sensitivity(top.table("sensitivity")),
     )
     top.close()
     return roles
@@ -84,6 +87,12 @@ def _called(table: Table) -> Called:
         note=table.words("note"),
         quoted=table.take("quoted", bool, default=False),
     )
+    table.close()
+    return found
+
+
+def _sensitivity(table: Table) -> Mapping[str, Sensitivity]:
+    found = {name: read_sensitivity(table, name) for name in table.keys}
     table.close()
     return found
 

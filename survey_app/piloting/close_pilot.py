@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.pilots.at_work import (
     due_pilots,
@@ -115,7 +116,7 @@ def _is_as_opened(row: Row, settings: Settings) -> bool:
 async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> None:
     from survey_app.counting.urn.unseal import UrnOpening, urn_parts  # noqa: PLC0415 - large, and seldom needed
 
-    questionnaire = Questionnaire.from_json(row["content"])
+    questionnaire = load_library().with_sensitivity(Questionnaire.from_json(row["content"]))
     private_key = keys.read(keys_of_pilots(settings), row["id"])
     opening = UrnOpening(
         wave=row["id"],

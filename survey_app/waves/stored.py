@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from questionnaires.loader import load_library
 from questionnaires.margins import Margins
 from questionnaires.model import Questionnaire
 from questionnaires.series import in_one_series
@@ -162,7 +163,9 @@ async def opened_wave(link: Link, wave: UUID) -> OpenedWave:
         wave,
     )
     read = {
-        "questionnaire": Questionnaire.from_json(row["questionnaire"]),
+        "questionnaire": load_library().with_sensitivity(
+            Questionnaire.from_json(row["questionnaire"])
+        ),
         "comment": json.loads(row["comment"]),
     }
     return OpenedWave(**dict(row) | read)
@@ -235,7 +238,11 @@ async def questionnaires(link: Link, hashes: Sequence[str]) -> dict[str, Questio
     rows = await link.fetch(
         "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1)", list(set(hashes))
     )
-    return {row["hash"]: Questionnaire.from_json(row["content"]) for row in rows}
+    library = load_library()
+    return {
+        row["hash"]: library.with_sensitivity(Questionnaire.from_json(row["content"]))
+        for row in rows
+    }
 
 
 async def past_retention(link: Link, now: datetime) -> dict[UUID, str]:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from analytics.disclosure.rules import display_limits as shipped
 from analytics.disclosure.rules.errors import DisclosureError
+from questionnaires.model import PREFER_NOT_CODE
+from questionnaires.sensitivity import EXPOSURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from questionnaires.sensitivity import Sensitivity
 
 # Words of `instruments` (form populations) and of waves, to the family of limits they follow.
 _FAMILIES: Final[Mapping[str, str]] = {
@@ -53,6 +57,9 @@ class DisclosureRules:
         k: no group with fewer respondents may be derivable from what is shown.
     limits : Mapping of str to int
         The limits that the agency sets otherwise than `display_limits`; none below k.
+    sensitivity : Mapping of str to Sensitivity
+        Items whose figures need more care than others'; the plan of a wave takes them from what it
+        asks.
 
     Raises
     ------
@@ -69,6 +76,7 @@ class DisclosureRules:
 
     minimum_group: int = shipped.MINIMUM_GROUP
     limits: Mapping[str, int] = field(default_factory=dict)
+    sensitivity: Mapping[str, Sensitivity] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.minimum_group < shipped.LOWEST_MINIMUM_GROUP:
@@ -78,7 +86,9 @@ class DisclosureRules:
             )
         for name, value in self.limits.items():
             self._check(name, value)
-        object.__setattr__(self, "limits", MappingProxyType(dict(sorted(self.limits.items()))))
+        for name in ("limits", "sensitivity"):
+            ordered = dict(sorted(getattr(self, name).items()))
+            object.__setattr__(self, name, MappingProxyType(ordered))
 
     def _check(self, name: str, value: int) -> None:
         if name not in shipped.DISPLAY_LIMITS:
@@ -106,6 +116,10 @@ class DisclosureRules:
         return {"minimum_group": self.minimum_group} | {
             name: self.limit(name) or 0 for name in names
         }
+
+    def is_exposure(self, measure: str) -> bool:
+        """Tell whether a measure is an item on what happened to people, shown in bands alone."""
+        return self.sensitivity.get(measure) in EXPOSURES
 
     def requirement(
         self,
@@ -136,12 +150,12 @@ class DisclosureRules:
             return None
         if family == "staff":
             return self._staff(level, statistic, measure, category)
-        if (measure in shipped.EXPOSURE_ITEMS) or statistic not in {"mean", "share", "balance"}:
+        if self.is_exposure(measure) or statistic not in {"mean", "share", "balance"}:
             return None
         return self._outside(family, level, statistic)
 
     def _staff(self, level: str, statistic: str, measure: str, category: str) -> Requirement | None:
-        names = _staff_limits(level, statistic, measure, category)
+        names = _staff_limits(level, statistic, self.sensitivity.get(measure, ""), category)
         if names is None:
             return None
         n = self._strictest(*names)
@@ -173,20 +187,20 @@ class DisclosureRules:
 
 
 def _staff_limits(
-    level: str, statistic: str, measure: str, category: str
+    level: str, statistic: str, sensitivity: Sensitivity, category: str
 ) -> tuple[str, ...] | None:
     if level not in _TREE_LEVELS | {"group"}:
         return None
     background = ("staff_background",) if level == "group" else ()
-    if measure in shipped.EXPOSURE_ITEMS:
+    if sensitivity in EXPOSURES:
         # a prevalence is shown in bands, and shares of the options would undo them; how many
         # preferred not to answer would not
-        if (statistic, category) not in {("prevalence", ""), ("share", "vs")}:
+        if (statistic, category) not in {("prevalence", ""), ("share", PREFER_NOT_CODE)}:
             return None
-        unit = level == "unit" and measure in shipped.VIOLENCE_ITEMS
+        unit = level == "unit" and sensitivity == "violence"
         return ("staff_exposure", *(("staff_violence_unit",) if unit else ()), *background)
     forms = {"mean": "staff_mean", "share": "staff_distribution", "balance": "balance"}
     if statistic not in forms:
         return None
-    sensitive = ("staff_sensitive",) if measure in shipped.SENSITIVE_ITEMS else ()
-    return (forms[statistic], *sensitive, *background)
+    careful = ("staff_sensitive",) if sensitivity == "sensitive" else ()
+    return (forms[statistic], *careful, *background)

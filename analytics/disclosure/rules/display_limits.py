@@ -78,10 +78,6 @@ EXPOSURE_BANDS: Final = (
     ("30_49", 0.30),
     ("50_plus", 0.50),
 )
-EXPOSURE_ITEMS: Final = frozenset({"vp.hen.1", "vp.hen.2"})
-VIOLENCE_ITEMS: Final = frozenset({"vp.hen.2"})
-# Agreement items on harassment, violence or health.
-SENSITIVE_ITEMS: Final = frozenset({"vp.sik.3", "vp.sik.4"})
 
 # "Don't know" in the middle makes another mean of the same people: it is told of the whole alone,
 # from so many answers on, and in no finer steps (docs/adr/0039).

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analytics.disclosure.rules.display_limits import EXPOSURE_ITEMS
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.table.domain_tree import DomainTree
+from analytics.scoring import is_exposure
+from questionnaires.model import PREFER_NOT_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,10 +107,15 @@ class Plan:
                     kind=kind,
                     statistic=statistic,
                     measure=measure,
-                    category="vs" if measure in EXPOSURE_ITEMS and statistic == "share" else "",
+                    category=self._category(measure, statistic),
                 )
             )
         )
+
+    def _category(self, measure: str, statistic: str) -> str:
+        """Say of which option a share is planned, where it is not of all of them."""
+        silent = statistic == "share" and self.rules.is_exposure(measure)
+        return PREFER_NOT_CODE if silent else ""
 
     @property
     def hash(self) -> str:
@@ -155,10 +161,11 @@ def plan_wave(
     tree = _tree(domains)
     # background is a group, never a result of its own
     measured = [item for item in questionnaire.items if item.purpose != "background"]
+    sensitivity = {item.id: questionnaire.sensitivity_of(item) for item in measured}
     is_open = questionnaire.form.kind == "open"
     return Plan(
         population=population or ("open" if is_open else questionnaire.form.population),
-        rules=rules,
+        rules=replace(rules, sensitivity={one: kind for one, kind in sensitivity.items() if kind}),
         tree=tree,
         indices=_indices(questionnaire),
         scales={scale.code: scale.items for scale in questionnaire.scales},
@@ -218,7 +225,7 @@ def plan_crossed_tables(
 
 
 def _statistics(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
-    if item.id in EXPOSURE_ITEMS:
+    if is_exposure(questionnaire, item):
         return ("prevalence", "share")
     options = questionnaire.option_set(item)
     if options.kind == "choice" or item.presentation == "checkbox":

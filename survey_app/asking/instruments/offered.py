@@ -26,7 +26,7 @@ MOST_KEPT: Final = 64  # forms and languages
 WORDS: Final[Mapping[What, str]] = {
     "frame": N_("hvem skjemaet er for, hva slags måling det er og hvor lang tid det tar"),
     "kind": N_("hvem skjemaet er for og hva slags måling det er"),
-    "marks": N_("spørsmålenes versjoner, opphav, formål og kjernemerker"),
+    "marks": N_("spørsmålenes versjoner, opphav, formål, kjernemerker og vern"),
     "statements": N_("setningene i strategien som spørsmålene måler"),
     "reversed": N_("hvilke spørsmål som er snudd"),
     "scale": N_("skalaene"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from questionnaires.model import Theme
+from questionnaires.inside_outside import Theme
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import inside as inside_sentence
 from survey_app.reading.names import own

@@ -22,6 +22,7 @@ from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
 from questionnaires.library import Library
 from questionnaires.model import Item, ResponseOptions, Strategy
+from questionnaires.sensitivity import Sensitivity
 from survey_app.asking.instruments.permissions import forms_asking
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.shared.agency import in_language
@@ -31,6 +32,18 @@ STATES: Final = {
     VersionState.DRAFT: N_("Utkast"),
     VersionState.REVIEW: N_("Til gjennomsyn"),
     VersionState.RELEASED: N_("Frigitt"),
+}
+# What the figures of a question need, by how sensitive it is.
+SENSITIVITY_NAMES: Final[dict[Sensitivity, str]] = {
+    "": N_("Som de fleste spørsmål. Ingenting ekstra trengs."),
+    "sensitive": N_("Trakassering eller helse. Flere må ha svart før gjennomsnittet vises."),
+    "exposure": N_(
+        "Hvor ofte den som svarer, har opplevd noe. Andelen vises bare i brede bånd, og svarene"
+        " teller ikke i noen indeks."
+    ),
+    "violence": N_(
+        "Vold mot den som svarer. Som over, og enda flere må ha svart før en enhet får et bånd."
+    ),
 }
 PARTS: Final = ("text", "help", "note")
 DIGITS: Final = 3
@@ -69,6 +82,11 @@ class StatementGroup:
 
     heading: str
     statements: tuple[tuple[str, str], ...]
+
+
+def as_sensitivity(said: str) -> Sensitivity:
+    """Read which of `SENSITIVITY_NAMES` somebody chose; none where it is none of them."""
+    return next((one for one in SENSITIVITY_NAMES if one == said), "")
 
 
 def small_number(said: object) -> int | None:

@@ -20,6 +20,10 @@ OF_ITEM: Final = {
     "options": N_("Velg en svarskala som finnes."),
     "presentation": N_("Svarskalaen kan ikke vises slik. Velg en annen."),
     "reversed": N_("Bare et spørsmål med en skala kan være snudd."),
+    "sensitivity": N_(
+        "Et spørsmål om det folk har opplevd, må ha svar som stiger fra «aldri», og kan ikke telle"
+        " i en skala."
+    ),
     "reason": N_("Skriv hvorfor spørsmålet er snudd."),
     "note": N_("Bare noen får spørsmålet. Skriv i merknaden hvem det er."),
     "scale": N_("Spørsmålet og skalaen det teller i, viser ikke til hverandre."),

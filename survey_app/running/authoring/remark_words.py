@@ -76,6 +76,10 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("Et filterspørsmål måler ikke et utsagn."),
         N_("Det avgjør hvem som får andre spørsmål."),
     ),
+    "sensitive_subject": (
+        N_("Temaet er følsomt."),
+        N_("Velg under «Vern av svarene» hvor mange som må ha svart før tallene vises."),
+    ),
     "weak_statement": (
         N_("Spørsmålet måler noe annet enn utsagnet."),
         N_("Det teller ikke med i tallet for utsagnet."),

@@ -50,7 +50,9 @@ from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
     LONGEST,
     PARTS,
+    SENSITIVITY_NAMES,
     STATES,
+    as_sensitivity,
     changed_item,
     first_item,
     form_showing,
@@ -209,6 +211,7 @@ def _traits(sent: FormMultiDict) -> Traits:
         core=bool(sent.get("core")),
         reversed=bool(sent.get("reversed")),
         reason=without_unseen(str(sent.get("reason", "")))[:LONGEST],
+        sensitivity=as_sensitivity(str(sent.get("sensitivity", ""))),
     )
 
 
@@ -272,6 +275,8 @@ async def _editor(
         ),
         "said": said or {},
         "part_names": PART_NAMES,
+        "sensitivities": SENSITIVITY_NAMES,
+        "noted_sensitivity": library.measures.sensitivity.get(name, ""),
         "mends": mends,
         "item_mends": [one.sentence for one in mends if one.item == name],
         "remarks": [said_remark(one, library, language) for one in remarks_on(library, [name])],

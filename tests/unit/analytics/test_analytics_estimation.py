@@ -22,6 +22,7 @@ from tests.builders_questionnaire import (
     an_index,
     an_item,
     choice,
+    graded,
     two_scales,
 )
 
@@ -288,13 +289,15 @@ def test_shares_count_those_on_the_scale_and_do_not_know_counts_all():
     assert (share["vi"]["mean"], share["vi"]["n"]) == (0.2, 25)
 
 
-def test_exposure_is_a_prevalence_and_silence_is_counted_apart():
-    form = a_questionnaire([an_item("vp.hen.1", "hendelse4")])
-    answers = {"vp.hen.1": [0] * 12 + [1, 2, 3] + [PREFER_NOT] * 5}
+@pytest.mark.parametrize("never", [0, 1])
+def test_exposure_is_a_prevalence_and_silence_is_counted_apart(never):
+    options = {"often": graded("often", never, never + 3, ("vs", "prefer_not"))}
+    form = a_questionnaire([an_item("x.hit", "often", sensitivity="exposure")], options=options)
+    answers = {"x.hit": [never] * 12 + [never + 1, never + 2, never + 3] + [PREFER_NOT] * 5}
     table = estimate_wave(a_wave(form, answers)).estimates
-    row = table.of("vp.hen.1", statistic="prevalence")
+    row = table.of("x.hit", statistic="prevalence")
     assert (row["mean"], row["n"]) == (0.2, 15)
-    silent = table.of("vp.hen.1", statistic="share", category="vs")
+    silent = table.of("x.hit", statistic="share", category="vs")
     assert (silent["mean"], silent["n"]) == (0.25, 20)
     assert set(table.frame["statistic"]) == {"prevalence", "share"}
 

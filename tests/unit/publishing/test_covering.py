@@ -7,7 +7,8 @@ import pandas as pd
 from analytics.disclosure.rules import DisclosureRules
 from survey_app.publishing.computing.covering import said_to_cover
 
-PLAN = SimpleNamespace(population="staff", rules=DisclosureRules(minimum_group=5))
+CARE = {"vp.sik.3": "sensitive", "vp.hen.1": "exposure"}
+PLAN = SimpleNamespace(population="staff", rules=DisclosureRules(minimum_group=5, sensitivity=CARE))
 COLUMNS = ["kind", "measure", "statistic", "category", "level", "domain", "status"]
 FIGURES = [
     ("scale", "NYT", "mean", ""),

@@ -40,6 +40,10 @@ def filled(page):
     sent |= {name: html.unescape(text) for name, text in areas}
     sent["options"] = re.search(r'<option value="([\w.]+)"\s+selected', form)[1]
     sent["reason"] = html.unescape(re.search(r'name="reason"\s+value="([^"]*)"', form)[1])
+    care = next(
+        one for one in re.findall(r"<input\s[^>]*?type=\"radio\"[^>]*>", form) if "checked" in one
+    )
+    sent["sensitivity"] = re.search(r'value="(\w*)"', care)[1]
     boxes = re.findall(r"<input\s[^>]*?type=\"checkbox\"[^>]*>", form)
     checked = [box for box in boxes if re.search(r"\schecked", box)]
     pairs = [(re.search(r'name="(\w+)"', one)[1], one) for one in checked]
@@ -225,6 +229,23 @@ async def test_remarks_stand_by_the_question_and_forbid_nothing(hr):
     page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
     assert "Det er uklart hvem det gjelder." in page
     assert "«Lederen min»" in page
+
+
+async def test_a_question_on_violence_is_marked_so_that_its_figures_are_shown_in_bands(hr):
+    await begun(hr)
+    words = {f"text.{one}": "Jeg har møtt vold" for one in ("nb", "nn", "en")}
+    await wrote(hr, "vp.apn.1", **words)
+    page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    assert "Temaet er følsomt." in page
+    await wrote(hr, "vp.apn.1", sensitivity="sensitive")
+    assert 'sensitivity = "sensitive"' in (await hr.get(f"{BASE}/file?name=instrument.toml")).text
+    page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    assert "Temaet er følsomt." not in page
+    assert filled(page)["sensitivity"] == "sensitive"
+    await wrote(hr, "vp.apn.1", sensitivity="violence")
+    page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
+    assert "kan ikke telle i en skala" in page.replace("\n", " ")
+    assert "har et vern fra før" in (await hr.get(f"{EDIT}?item=vp.hen.1")).text
 
 
 async def test_each_file_is_taken_out_as_it_stands(hr):

@@ -7,6 +7,8 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, TableDomain, plan_crossed_tables
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, no_changes, shown
 
+CARE = {"sensitivity": {"vp.hen.1": "exposure"}}
+
 
 @pytest.mark.parametrize(
     ("share", "band"),
@@ -15,9 +17,8 @@ from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, n
 )  # fmt: skip
 def test_exposure_is_a_band_without_any_number(share, band):
     tree = DomainTree((TableDomain("region", "ost"),))
-    plan = a_plan(tree, population="staff", scales={"X": ("vp.hen.1",)})
     plan = plan_crossed_tables(
-        tree, rules=DisclosureRules(), scales={}, indices={}, population="staff"
+        tree, rules=DisclosureRules(**CARE), scales={}, indices={}, population="staff"
     )
     object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence", "share")})
     row = a_figure(
@@ -35,7 +36,7 @@ def test_exposure_is_a_band_without_any_number(share, band):
 
 @pytest.mark.parametrize(("n", "bands"), [(20, ["", ""]), (21, ["under_5", "under_5"])])
 def test_the_lowest_band_of_exposure_does_not_tell_one_person_from_nobody(n, bands):
-    plan = a_plan(DomainTree(()), population="staff")
+    plan = a_plan(DomainTree(()), population="staff", **CARE)
     object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
     found = []
     for exposed in (0, 1):
@@ -67,7 +68,8 @@ def test_bands_do_not_tell_that_everybody_in_small_units_was_exposed():
         *(a_row("unit", one, one, "ost") for one in sizes),
     )
     units = (TableDomain("unit", one, "ost") for one in sizes)
-    plan = a_plan(DomainTree((TableDomain("region", "ost"), *units)), population="staff")
+    tree = DomainTree((TableDomain("region", "ost"), *units))
+    plan = a_plan(tree, population="staff", **CARE)
     object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
     protected = protect(table, no_changes(), plan=plan)
     told = shown(protected, "vp.hen.1", "prevalence")

@@ -45,7 +45,9 @@ def test_a_large_minimum_group_raises_every_limit_to_itself():
         {"statistic": "median"},
         {"population": "public", "level": "unit"},
         {"population": "stakeholders", "level": "group"},
-        {"measure": "vp.hen.1", "statistic": "mean"},
+        {"measure": "hit", "statistic": "mean"},
+        {"measure": "hit", "statistic": "share", "category": "2"},
+        {"measure": "hit", "population": "public", "level": "agency"},
     ],
 )
 def test_a_result_that_no_rule_names_is_never_shown(strange):
@@ -53,8 +55,9 @@ def test_a_result_that_no_rule_names_is_never_shown(strange):
         "population": "staff", "level": "unit", "kind": "index", "statistic": "mean",
         "measure": "KI",
     }  # fmt: skip
-    assert DisclosureRules().requirement(**ordinary).n == 10
-    assert DisclosureRules().requirement(**ordinary | strange) is None
+    rules = DisclosureRules(sensitivity={"hit": "exposure"})
+    assert rules.requirement(**ordinary).n == 10
+    assert rules.requirement(**ordinary | strange) is None
 
 
 # instruments.md 4.6
@@ -63,7 +66,10 @@ def test_a_result_that_no_rule_names_is_never_shown(strange):
     [
         ("staff", "unit", "mean", "KI", 10, 15, 0),
         ("staff", "unit", "share", "vp.try.1", 20, 15, 0),
-        ("staff", "unit", "mean", "vp.sik.3", 20, 15, 0),
+        ("staff", "unit", "mean", "bullied", 20, 15, 0),
+        ("staff", "unit", "prevalence", "threatened", 20, 15, 0),
+        ("staff", "unit", "prevalence", "hit", 50, 15, 0),
+        ("staff", "region", "prevalence", "hit", 20, 15, 0),
         ("staff", "agency", "balance", "AMB", 50, 15, 0),
         ("staff", "group", "mean", "KI", 30, 0, 0),
         ("public", "agency", "mean", "OI", 50, 0, 500),
@@ -77,7 +83,10 @@ def test_a_result_that_no_rule_names_is_never_shown(strange):
 def test_each_kind_of_result_has_its_own_limit(
     population, level, statistic, measure, n, people, n_eff
 ):
-    found = DisclosureRules().requirement(
+    rules = DisclosureRules(
+        sensitivity={"bullied": "sensitive", "threatened": "exposure", "hit": "violence"}
+    )
+    found = rules.requirement(
         population=population, level=level, kind="index", statistic=statistic, measure=measure
     )
     assert (found.n, found.population, found.n_eff) == (n, people, n_eff)
@@ -90,6 +99,9 @@ def test_a_plan_knows_every_figure_that_its_form_gives():
     assert plan.foresees("AMB", "index", "balance")
     assert plan.foresees("vp.hen.1", "item", "prevalence")
     assert plan.foresees("vp.try.1", "item", "share")
+    assert not plan.foresees("vp.hen.1", "item", "mean")
+    assert plan.rules.sensitivity["vp.hen.2"] == "violence"
+    assert plan.rules.sensitivity["vp.sik.3"] == "sensitive"
     assert not plan.foresees("bg.rolle", "item", "share")
     assert not plan.foresees("TI", "index", "mean")
     groups = DomainTree.groups({"age": ["18-29"], "contact": ["yes", "no"]})

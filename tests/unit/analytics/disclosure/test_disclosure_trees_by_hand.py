@@ -5,7 +5,7 @@ import pytest
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
-from analytics.disclosure.rules import DisclosureError, DisclosureRules
+from analytics.disclosure.rules import DisclosureError
 from analytics.disclosure.table import DomainTree
 from analytics.tables import EstimateTable
 from tests.unit.analytics.disclosure.by_hand import (
@@ -220,14 +220,6 @@ def test_a_staff_group_of_14_people_is_not_shown_however_many_answer():
         table = a_table(a_figure(n=14, population=people))
         plan = a_plan(DomainTree(()), population="staff")
         assert shown(protect(table, no_changes(), plan=plan)) == expected
-
-
-def test_violence_is_not_shown_for_a_unit_below_50():
-    requirement = DisclosureRules().requirement
-    common = {"population": "staff", "kind": "item", "statistic": "prevalence"}
-    assert requirement(level="unit", measure="vp.hen.2", **common).n == 50
-    assert requirement(level="region", measure="vp.hen.2", **common).n == 20
-    assert requirement(level="unit", measure="vp.hen.1", **common).n == 20
 
 
 def test_what_is_not_in_the_plan_is_not_shown():
