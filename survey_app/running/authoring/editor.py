@@ -42,7 +42,8 @@ SENSITIVITY_NAMES: Final[dict[Sensitivity, str]] = {
         " teller ikke i noen indeks."
     ),
     "violence": N_(
-        "Vold mot den som svarer. Som over, og enda flere må ha svart før en enhet får et bånd."
+        "Vold mot den som svarer. Andelen vises bare i brede bånd, og i en enhet først når enda"
+        " flere har svart."
     ),
 }
 PARTS: Final = ("text", "help", "note")
