@@ -17,7 +17,8 @@ FEWEST_ITEMS: Final = 3
 # Each module more leaves fewer answers to every one, and fewer units with k of each.
 MODULES: Final = (2, 3)
 
-type _Told = tuple[str, str]  # where it stands in the form, and what is wrong
+# where it stands in the form, what is wrong in a sentence, and its kind with what it is about
+type _Told = tuple[str, str, str, tuple[str, ...]]
 
 
 def check_modules(draft: Draft) -> Iterator[Problem]:
@@ -34,15 +35,17 @@ def check_modules(draft: Draft) -> Iterator[Problem]:
             told += _told_by_answers(place.value, items)
             told += _scales(form, items, scales)
         told += _indices(draft, place, scales)
-        for name, sentence in told:
-            yield Problem(place.file, f"{place.key} {name}", sentence)
+        for name, sentence, kind, about in told:
+            yield Problem(
+                place.file, f"{place.key} {name}", sentence, kind=kind, about=(form.id, *about)
+            )
 
 
 def _makeup(form: Form) -> Iterator[_Told]:
     if len(form.modules) not in MODULES:
         found = len(form.modules)
         sentence = f"a split form has two or three modules, not {found}; put them together anew"
-        yield "block module", sentence
+        yield "block module", sentence, "module_count", (str(found),)
 
 
 def _depending(draft: FormDraft, items: Mapping[str, Item]) -> Iterator[_Told]:
@@ -52,19 +55,23 @@ def _depending(draft: FormDraft, items: Mapping[str, Item]) -> Iterator[_Told]:
         for other in items[name].filter:
             if of.get(other.item, of.get(name)) != of.get(name):
                 sentence = f"«{name}» depends on «{other.item}», which not all who get it are asked"
-                yield "block module", f"{sentence}; put «{other.item}» in the core"
+                sentence = f"{sentence}; put «{other.item}» in the core"
+                yield "block module", sentence, "module_depends", (name, other.item)
 
 
 def _of_the_core(draft: FormDraft, items: Mapping[str, Item]) -> Iterator[_Told]:
     form = draft.form
     of = form.module_of
     for name in (name for name in of if name in items and items[name].purpose == "background"):
-        yield "block module", f"«{name}» is background, which all must tell; put it in the core"
+        sentence = f"«{name}» is background, which all must tell; put it in the core"
+        yield "block module", sentence, "module_of_all", (name,)
     if form.screen_out and form.screen_out.item in of:
-        yield "screen_out", f"«{form.screen_out.item}» must be asked of all; put it in the core"
+        name = form.screen_out.item
+        sentence = f"«{name}» must be asked of all; put it in the core"
+        yield "screen_out", sentence, "module_of_all", (name,)
     for name in (name for name in draft.first_wave_without if name in of):
         sentence = f"«{name}» stands in a module, which is asked as it is; put it in the core"
-        yield "first_wave_without", sentence
+        yield "first_wave_without", sentence, "module_of_all", (name,)
 
 
 def _told_by_answers(draft: FormDraft, items: Mapping[str, Item]) -> Iterator[_Told]:
@@ -73,8 +80,11 @@ def _told_by_answers(draft: FormDraft, items: Mapping[str, Item]) -> Iterator[_T
     for at, module in enumerate(form.modules, start=1):
         own = [items[name] for name in form.items_by_part[at] if name in items]
         if not any(not one.filter or one.id in draft.unfiltered for one in own):
-            sentence = f"nothing in «{module}» is asked of all who get it, so that nobody can tell"
-            yield "block module", f"{sentence} who got it; add a question without a filter"
+            sentence = (
+                f"nothing in «{module}» is asked of all who get it, so that nobody can tell who got"
+                " it; add a question without a filter"
+            )
+            yield "block module", sentence, "module_untold", (module,)
 
 
 def _scales(form: Form, items: Mapping[str, Item], scales: Mapping[str, Scale]) -> Iterator[_Told]:
@@ -86,7 +96,9 @@ def _scales(form: Form, items: Mapping[str, Item], scales: Mapping[str, Scale]) 
             if len(whole) > 1 and len(asked) < FEWEST_ITEMS:
                 found = f"«{module}» asks {len(asked)} of the {len(whole)} items of {code}"
                 sentence = f"{found}, and a module has {FEWEST_ITEMS} of a scale or none"
-                yield "block module", f"{sentence}; add some, or put them in the core"
+                sentence = f"{sentence}; add some, or put them in the core"
+                about = (module, str(len(asked)), str(len(whole)), code)
+                yield "block module", sentence, "module_scale", about
 
 
 def _indices(
@@ -98,10 +110,11 @@ def _indices(
     for code, where in spread.items():
         if code not in said:
             sentence = f"nobody is asked all of {code}, which lies in {where}; put it in one place"
-            yield "block module", f"{sentence}, or name it in without_indices"
+            sentence = f"{sentence}, or name it in without_indices"
+            yield "block module", sentence, "module_index", (code,)
     for code in (code for code in said if code not in spread):
         sentence = f"{code} does not lie in several parts of the form; take it out"
-        yield "without_indices", sentence
+        yield "without_indices", sentence, "module_not_spread", (code,)
 
 
 def _spread(draft: Draft, form: Form, scales: Mapping[str, Scale]) -> dict[str, str]:

@@ -15,12 +15,16 @@ class Problem:
     """One thing that is wrong: in which file, at which key, and how to mend it.
 
     `missing_in` is the code of a language when all that is wrong is a text not written in it.
+    `kind` names what is wrong, and `about` what it is about, where whoever writes on pages is told
+    it in their own language.
     """
 
     file: str
     key: str
     sentence: str
     missing_in: str = ""
+    kind: str = ""
+    about: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.sentence}"

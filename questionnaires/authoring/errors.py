@@ -18,6 +18,7 @@ type Refusal = Literal[
     "scale_in_use",
     "unknown_placeholder",
     "not_minutes",
+    "not_a_module",
     "empty_form",
     "too_long",
     "nothing_chosen",

@@ -1,6 +1,7 @@
 """What a form asks, in which blocks, with which text before them, and how long it takes."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -23,6 +24,8 @@ from questionnaires.parsing.forms import FORMS, NOT_ASKED
 INTRO = "intro"
 FILLED_IN = frozenset({"hjelp"})  # what a form can put into the text before a block
 MOST_MINUTES = 60
+WITHOUT = "without_indices"
+MODULE = re.compile(r"[^\W\d_][\w-]{0,29}")
 
 
 def ask_in(
@@ -132,6 +135,45 @@ def join_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
     for one in table["block"][block]["items"]:
         items.append(str(one))
     del table["block"][block]
+    return files.with_document(FORMS, document)
+
+
+def give_to_module(files: VersionFiles, item: str, form: str, module: str) -> VersionFiles:
+    """Ask the block that an item stands in of those alone who get a module; of all without a name.
+
+    Raises
+    ------
+    AuthoringError
+        If there is no such form or item, or the name is none.
+    """
+    if module and not MODULE.fullmatch(module):
+        raise AuthoringError("not_a_module", module)
+    document, table = _form(files, form)
+    block = table["block"][_place(table, item)[0]]
+    if block.get("module", "") == module:
+        return files
+    block.pop("module", None)
+    if module:
+        # before the items, as the text before them
+        items = block.pop("items")
+        block["module"], block["items"] = module, items
+    return files.with_document(FORMS, document)
+
+
+def go_without(files: VersionFiles, form: str, indices: Collection[str]) -> VersionFiles:
+    """Say of which indices a form asks all, but nobody: its waves have no figure of them."""
+    document, table = _form(files, form)
+    if list(table.get(WITHOUT, ())) == list(indices):
+        return files
+    if not indices:
+        del table[WITHOUT]
+    elif WITHOUT in table:
+        table[WITHOUT] = list(indices)
+    else:
+        blocks = {name: table.pop(name) for name in ("block", "earlier") if name in table}
+        table[WITHOUT] = list(indices)
+        for name, one in blocks.items():
+            table[name] = one
     return files.with_document(FORMS, document)
 
 

@@ -16,8 +16,11 @@ from litestar.response import Redirect
 from questionnaires.authoring.edits import forms_of
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import (
+    WITHOUT,
     ask_in,
     begin_block,
+    give_to_module,
+    go_without,
     join_block,
     own_intro,
     stop_asking,
@@ -69,7 +72,8 @@ class WrittenPart:
     """Questions that are shown together, with what stands before them in each language.
 
     `stem` is what is read above the answers, once, where all of them have the same. Where it is
-    joined with the part above and either loses that, `joining_costs`.
+    joined with the part above and either loses that, `joining_costs`. `module` is of those alone
+    who are drawn for it; empty where everybody is asked.
     """
 
     first: str
@@ -77,6 +81,20 @@ class WrittenPart:
     intro: tuple[SetField, ...]
     items: tuple[tuple[str, str], ...]
     joining_costs: bool
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownModules:
+    """What a form with modules asks of everybody and of those drawn for each, in numbers.
+
+    `spread` are the indices that it asks whole, but nobody: it says that it is `without` them.
+    """
+
+    core: int
+    modules: tuple[tuple[str, int], ...]
+    spread: tuple[str, ...]
+    without: bool
 
 
 @get("/questionnaires/{form:str}/{version:str}/form", guards=[requires(*READERS)])
@@ -98,7 +116,7 @@ async def write_form(
     shown = str(sent.get("order", ""))
     library = (await assessed(was.files)).library
     try:
-        files = _changed(was.files, sent, shown, library)
+        files = await _still_without(_changed(was.files, sent, shown, library), shown)
     except AuthoringError as error:
         return await _page(request, was, sent, problem=refusal(error, language_of(request)))
     same = str(was.saved) == str(sent.get("saved", ""))
@@ -115,21 +133,44 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
     item = item or str(sent.get("item", ""))
     if act in {"begin", "stop"} and not item:
         raise AuthoringError("nothing_chosen")
-    if act == "begin":
-        return begin_block(files, item, form)
-    if act == "join":
-        return join_block(files, item, form)
     if act == "stop":
         return stop_asking(files, item, form, before)
     if act == "ask" and item in library.items:
         return ask_in(files, item, form, before)
+    if act == "minutes":
+        return write_minutes(files, form, small_number(sent.get("minutes")) or 0, before)
+    if act == "without":
+        return go_without(files, form, [one.code for one in library.spread_indices(form)])
+    return _of_part(files, sent, (act, item), form, library)
+
+
+def _of_part(
+    files: VersionFiles, sent: FormMultiDict, what: tuple[str, str], form: str, library: Library
+) -> VersionFiles:
+    """Do one thing to the part that a question stands in."""
+    act, item = what
+    if act == "begin":
+        return begin_block(files, item, form)
+    if act == "join":
+        return join_block(files, item, form)
+    if act == "module":
+        name = "-".join(without_unseen(str(sent.get("module", ""))).split())
+        return give_to_module(files, item, form, name)
     if act == "intro":
         words = {one: without_unseen(str(sent.get(f"intro.{one}", ""))) for one in files.languages}
         refuse_long(words.values())
         return _with_intro(files, item, form, words, library)
-    if act == "minutes":
-        return write_minutes(files, form, small_number(sent.get("minutes")) or 0, before)
     raise AuthoringError("unknown_item", item)
+
+
+async def _still_without(files: VersionFiles, form: str) -> VersionFiles:
+    """Take out of what a form is without the indices that somebody is asked all of again."""
+    said = files.table(FORMS).get(form, {}).get(WITHOUT, ())
+    library = (await assessed(files)).library if said else None
+    if library is None or form not in library.forms:
+        return files
+    spread = {one.code for one in library.spread_indices(form)}
+    return go_without(files, form, [one for one in said if one in spread])
 
 
 def _with_intro(
@@ -173,6 +214,7 @@ async def _page(
         "shown": shown,
         "parts": _parts(files, shown, library, language, _said(sent)),
         "count": len(asked),
+        "split": _modules(library, shown, tuple(form.get(WITHOUT, ())), language),
         "minutes": form.get("minutes", ""),
         "more": _more(files, asked, library, language),
         "mends": [
@@ -214,11 +256,26 @@ def _parts(
         )
         items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
         above_answers = in_language(stem, lang) if stem else ""
-        found.append(
-            WrittenPart(first, above_answers, fields, items, bool(found) and stem != above)
-        )
+        costs, module = bool(found) and stem != above, str(block.get("module", ""))
+        found.append(WrittenPart(first, above_answers, fields, items, costs, module))
         above = stem
     return tuple(found)
+
+
+def _modules(
+    library: Library, form: str, without: tuple[str, ...], lang: Language
+) -> ShownModules | None:
+    asked = library.forms.get(form)
+    if asked is None or not asked.modules:
+        return None
+    core, *others = map(len, asked.items_by_part)
+    spread = library.spread_indices(form)
+    return ShownModules(
+        core,
+        tuple(zip(asked.modules, others, strict=True)),
+        tuple(in_language(one.title, lang) for one in spread),
+        {one.code for one in spread} <= set(without),
+    )
 
 
 def _more(

@@ -39,6 +39,27 @@ MEASURE_MISSING: Final = N_("Navnet på %(name)s, eller forklaringen: %(language
 MEASURE_TAKEN: Final = N_(
     "Kortnavnet %(name)s er brukt av et annet tall. Lag det nye med et annet."
 )
+OF_KIND: Final = {
+    "module_count": N_("Skjemaet %(form)s kan ha to eller tre moduler, eller ingen."),
+    "module_depends": N_(
+        "%(first)s i %(form)s stilles ut fra svaret på %(second)s, som ikke alle får. Sett det i"
+        " samme modul, eller i delen som alle får."
+    ),
+    "module_of_all": N_("%(first)s i %(form)s må alle få. Ta det ut av modulen."),
+    "module_untold": N_(
+        "Modulen %(first)s i %(form)s må ha minst ett spørsmål som alle i modulen får."
+    ),
+    "module_scale": N_(
+        "Modulen %(first)s i %(form)s har %(second)s av de %(third)s spørsmålene i skalaen"
+        " %(fourth)s. Den må ha minst tre av dem, eller ingen."
+    ),
+    "module_index": N_(
+        "Ingen får alle spørsmålene i %(first)s. Samle dem i én modul eller i delen som alle får,"
+        " eller godta på siden at målinger med %(form)s er uten tallet."
+    ),
+    "module_not_spread": N_("Målinger med %(form)s har %(first)s igjen. Lagre en del på nytt."),
+}
+_ABOUT: Final = ("form", "first", "second", "third", "fourth")
 OF_INDICES: Final = {
     "parts": PARTS_OF_INDEX,
     "equal_parts": PARTS_OF_INDEX,
@@ -69,6 +90,9 @@ REFUSED: Final[dict[Refusal, str]] = {
     "filter_on_filter": N_("Velg et spørsmål som alle får."),
     "unknown_placeholder": N_("Teksten har en plassholder som skjemaet ikke kan fylle ut."),
     "not_minutes": N_("Skriv et helt antall minutter, fra 1 til 60."),
+    "not_a_module": N_(
+        "Navnet på en modul kan ha bokstaver, tall og bindestrek, og høyst 30 tegn."
+    ),
     "empty_form": N_("Skjemaet må stille minst ett spørsmål."),
     "too_long": N_("En tekst er for lang. Bruk høyst 600 tegn."),
     "nothing_chosen": N_("Velg et spørsmål først."),
@@ -119,7 +143,10 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
     _ = translator(lang).gettext
     facts = {"name": problem.key.partition(" ")[0], "key": problem.key, "file": problem.file}
     page = ""
-    if problem.missing_in and (problem.file == INDICES or problem.key.startswith("scale.")):
+    if problem.kind in OF_KIND:
+        facts = dict(zip(_ABOUT, problem.about, strict=False))
+        said, page = OF_KIND[problem.kind], f"form?order={problem.about[0]}"
+    elif problem.missing_in and (problem.file == INDICES or problem.key.startswith("scale.")):
         said, page = MEASURE_MISSING, "measures"
         facts["name"] = problem.key.split(" ")[0].removeprefix("scale.").strip('"')
         facts["language"] = _language(problem, lang)

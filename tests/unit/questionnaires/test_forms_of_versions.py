@@ -7,6 +7,8 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import (
     ask_in,
     begin_block,
+    give_to_module,
+    go_without,
     join_block,
     keep_stems,
     own_intro,
@@ -176,3 +178,22 @@ def test_a_form_asks_something(second):
         files = stop_asking(files, item, K1)
     with pytest.raises(AuthoringError, match="empty_form"):
         stop_asking(files, last, K1)
+
+
+def test_a_part_is_given_to_a_module_in_one_line_and_back_to_all_in_none(second):
+    main = "verdipuls.main"
+    files = give_to_module(second, "vp.hen.1", main, "trygghet")
+    files = go_without(give_to_module(files, "aa.1", main, "arbeid"), main, ["SIK"])
+    said = files.texts[FORMS]
+    assert 'intro = "help.staff"\nmodule = "trygghet"\nitems = ["vp.hen.1", "vp.hen.2"]' in said
+    assert 'first_wave_without = ["vp.opf.1"]\nwithout_indices = ["SIK"]\n\n[["verdip' in said
+    added = ('module = "trygghet"\n', 'module = "arbeid"\n', 'without_indices = ["SIK"]\n')
+    for one in added:
+        said = said.replace(one, "", 1)
+    assert said == second.texts[FORMS]
+    files = go_without(files, main, [])
+    for item in ("vp.hen.1", "aa.1"):
+        files = give_to_module(files, item, main, "")
+    assert files == second
+    with pytest.raises(AuthoringError, match="not_a_module"):
+        give_to_module(second, "vp.hen.1", main, "én / to")

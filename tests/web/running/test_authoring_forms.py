@@ -123,3 +123,35 @@ async def test_a_question_of_another_instrument_is_asked_as_it_is_and_stays_one_
     assert f'href="{BASE}/edit?item=aa.8' not in edit
     await does(hr, "stop:aa.8")
     assert await order() == before
+
+
+async def test_a_form_is_divided_into_modules_and_says_what_lacks_until_it_holds(hr):
+    main = {"form": "verdipuls.main"}
+    address = f"{FORM}?order=verdipuls.main"
+    told = re.escape(f'<a href="{address}">')
+    for item in ("vp.sik.1", "vp.sik.2"):
+        await does(hr, f"begin:{item}", **main)
+    await does(hr, "module:vp.sik.2", **main, module=" trygghet ")
+    page = await review(hr)
+    assert re.search(told + "Skjemaet verdipuls.main kan ha to eller tre moduler", page)
+    assert re.search(told + r"Ingen får alle spørsmålene i SIK\.", page)
+    await does(hr, "without", **main)
+    assert 'without_indices = ["SIK"]' in (await draft()).files.texts["forms.toml"]
+    for item, module in (
+        ("vp.sik.1", "trygghet"),  # the index has a figure again, and the form says no more
+        ("vp.amb.1", "arbeidsplass"),
+        ("aa.1", "arbeidsplass"),
+    ):
+        assert (await does(hr, f"module:{item}", **main, module=module)).status_code == 303
+    assert "without_indices" not in (await draft()).files.texts["forms.toml"]
+    page = (await hr.get(f"{BASE}/review?order=verdipuls.main")).text
+    assert "Ingenting. Alle språk er klare." in page
+    assert "Modulene: trygghet · arbeidsplass" in page
+    page = " ".join((await hr.get(address)).text.split())
+    assert "Hver person får én av modulene, trukket tilfeldig, og 18 spørsmål som alle får." in page
+    assert "<strong>trygghet</strong>: 5 spørsmål, 23 i alt for den som får modulen." in page
+    costs = (await hr.get(f"{BASE}/measures")).text
+    assert "Kurven brytes" not in costs[: costs.index('id="scale-TRY"')]
+    await does(hr, "module:vp.sik.1", **main)
+    reply = await does(hr, "module:vp.sik.1", **main, module="én / to")
+    assert (reply.status_code, "bokstaver, tall og bindestrek" in reply.text) == (422, True)
