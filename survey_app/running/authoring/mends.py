@@ -12,6 +12,7 @@ from questionnaires.authoring.form_edits import INTRO
 from questionnaires.authoring.version_files import INDICES, OPTIONS
 from questionnaires.errors import Problem
 from questionnaires.parsing.forms import FORMS
+from questionnaires.parsing.measures import MEASURES
 from survey_app.shared.i18n import N_, Language, own_names, translator
 
 # by the key that an item's problem stands at
@@ -36,6 +37,8 @@ OF_FORM: Final = N_("Skjemaet %(name)s kan ikke stilles slik. Se antallet og rek
 OF_INDEX: Final = N_("Indeksen %(name)s: ikke ett skjema stiller alle spørsmålene i den.")
 PARTS_OF_INDEX: Final = N_("Indeksen %(name)s er laget av noe som ikke finnes lenger.")
 MEASURE_MISSING: Final = N_("Navnet på %(name)s, eller forklaringen: %(language)s mangler.")
+INDEX_UNREADABLE: Final = N_("Tallet %(name)s kan ikke leses slik det står i filen. Se over det.")
+SAME_NAME: Final = N_("Et annet tall heter det samme som %(name)s. Gi det et eget navn.")
 MEASURE_TAKEN: Final = N_(
     "Kortnavnet %(name)s er brukt av et annet tall. Lag det nye med et annet."
 )
@@ -61,6 +64,7 @@ OF_KIND: Final = {
 }
 _ABOUT: Final = ("form", "first", "second", "third", "fourth")
 OF_INDICES: Final = {
+    "": OF_INDEX,
     "parts": PARTS_OF_INDEX,
     "equal_parts": PARTS_OF_INDEX,
     "taken": MEASURE_TAKEN,
@@ -151,7 +155,10 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
         facts["name"] = problem.key.split(" ")[0].removeprefix("scale.").strip('"')
         facts["language"] = _language(problem, lang)
     elif problem.file == INDICES:
-        said, page = OF_INDICES.get(problem.key.split(" ")[-1], OF_INDEX), "measures"
+        facts["name"], _space, part = problem.key.partition(" ")
+        said, page = OF_INDICES.get(part.partition(" ")[0], INDEX_UNREADABLE), "measures"
+    elif problem.file == MEASURES and problem.key.startswith("called "):
+        said, page, facts["name"] = SAME_NAME, "measures", problem.key.removeprefix("called ")
     elif problem.key.startswith("scale"):
         said, facts["name"] = NO_ITEMS, problem.key.split(" ")[1]
     elif problem.file == OPTIONS:

@@ -161,6 +161,8 @@ async def _changed(files: VersionFiles, said: WrittenMeasure, own: str) -> Versi
         raise AuthoringError("unknown_item", *unknown)
     if unknown := set(said.parts) - set(library.scales):
         raise AuthoringError("unknown_scale", *unknown)
+    if said.population not in _asked_of(files, library):
+        raise AuthoringError("unknown_form", said.population)
     return write_measure(files, said)
 
 

@@ -72,6 +72,11 @@ async def test_what_lacks_is_asked_for_where_it_is_written(hr):
     said = "Navnet på ROM, eller forklaringen: English mangler."
     assert f'<a href="{MEASURES}">{said}</a>' in page
     assert "Indeksen ROM: ikke ett skjema stiller alle spørsmålene i den." in page
+    taken = {"title.nb": "Trygghet for ansatte"}
+    await sends(hr, f"{WRITE}?code=ROM", WRITE, items=ITEMS, **taken)
+    page = (await hr.get(f"{BASE}/review")).text
+    assert "Et annet tall heter det samme som ROM. Gi det et eget navn." in page
+    await sends(hr, f"{WRITE}?code=ROM", WRITE, items=["vp.try.2", "om.til.1"])
     assert "Ingen av skjemaene her stiller alle spørsmålene i det." in (await hr.get(MEASURES)).text
 
 
@@ -80,6 +85,7 @@ async def test_what_lacks_is_asked_for_where_it_is_written(hr):
     [
         (scale, {"code": "KI"}, "Kortnavnet er eller har vært brukt av et annet tall."),
         (scale, {"code": "ro"}, "Bruk store bokstaver og tall i kortnavnet"),
+        (scale, {"population": "public"}, "Skjemaet finnes ikke."),
         (scale, {"items": []}, "Velg et spørsmål først."),
         (scale, {"items": ["bg.rolle"]}, "Spørsmålet finnes ikke lenger i denne versjonen."),
         (scale, {"about.nb": "x" * 601}, "En tekst er for lang."),
