@@ -33,8 +33,8 @@ BROKEN: Final = N_(
     "sammenlignes."
 )
 LINKED: Final = N_(
-    "Spørsmålene ble endret i en måling som stilte både de gamle og de nye. Tallene før den er "
-    "regnet om til de nye. Slik de ble publisert, står de i «%(sheet)s»."
+    "Spørsmål ble endret i en eller flere målinger som stilte både de gamle og de nye. Tallene fra "
+    "før er regnet om til de nye. Slik de ble publisert, står de i «%(sheet)s»."
 )
 _OF: Final = {
     "staff": N_("Utvikling, ansatte"),
