@@ -34,6 +34,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.hosts import host_in
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
+from survey_app.shared.secret import accepted
 
 _COOKIE = "barometer_session"
 SIGN_ON_HOURS = 12  # at most, where a provider vouched for the person
@@ -87,6 +88,7 @@ async def begin(
         Of the provider that vouched for the person; it is kept sealed, to sign them out there, too.
     """
     session_id = secrets.token_urlsafe(32)
+    name = session_name(session_id)
     now = clock.now()
     stored = {
         "account": str(account.id),
@@ -98,10 +100,9 @@ async def begin(
     }
     if id_token:
         stored["id_token"] = _sealed(id_token, session_id)
-    await redis_client().set(
-        session_name(session_id), json.dumps(stored), ex=settings.session_idle_minutes * 60
-    )
-    await _list(stored["account"], session_name(session_id), settings)
+    stored["proof"] = _proof(name, stored, settings.secret())
+    await redis_client().set(name, json.dumps(stored), ex=settings.session_idle_minutes * 60)
+    await _list(stored["account"], name, settings)
     if former:
         await end(former)
     return session_id
@@ -117,8 +118,9 @@ async def end(session_id: str) -> str:
 async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
     """Return who a session id stands for, as the account is now.
 
-    ``None`` for an unknown id or without Redis, and where the account was closed or got another
-    password since. Each use keeps the session for the idle limit more, up to the absolute one.
+    ``None`` for an unknown id or without Redis, for a session that somebody else wrote there, and
+    where the account was closed or got another password since. Each use keeps the session for the
+    idle limit more, up to the absolute one.
     """
     if not session_id:
         return None
@@ -127,6 +129,8 @@ async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
     except (RedisError, OSError):
         return None
     if stored is None or too_old(stored, settings):
+        return None
+    if not _is_ours(session_name(session_id), stored, settings.secret()):
         return None
     rows = await fetch(
         Login.WEB,
@@ -172,6 +176,18 @@ async def _list(account: str, key: str, settings: Settings) -> None:
         both.sadd(list_of(account), key)
         both.expire(list_of(account), settings.session_hours * 3600)
         await both.execute()
+
+
+def _proof(name: str, stored: dict[str, str], secret: bytes) -> str:
+    """Return what nobody makes who writes to Redis alone: a session of others, for an own id."""
+    told = "\0".join((name, stored["account"], stored["password"]))
+    return hmac.digest(secret, b"verdibarometer/session/1/" + told.encode(), "sha256").hex()
+
+
+def _is_ours(name: str, stored: dict[str, str], secret: bytes) -> bool:
+    # one from before the upgrade has no proof: its owner signs in anew
+    sent = stored.get("proof", "")
+    return any(hmac.compare_digest(_proof(name, stored, one), sent) for one in accepted(secret))
 
 
 def _hour(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from redis import Redis
 from survey_app.accounts.change_account import set_active
 from survey_app.accounts.invitation_link import link_of
 from survey_app.accounts.roles import Role
-from survey_app.accounts.sessions import cookie_name
+from survey_app.accounts.sessions import cookie_name, password_mark, session_name
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.web.conftest import PASSWORD
@@ -119,6 +119,18 @@ async def test_a_new_password_leaves_no_session_behind(web, hr, settings, redis)
     await web.post(link, data={"password": chosen, "again": chosen})
     with Redis.from_url(redis.url) as box:
         assert list(box.scan_iter("session:*")) == []
+
+
+async def test_whoever_writes_to_redis_alone_signs_in_as_nobody(web, hr, redis):
+    with Redis.from_url(redis.url) as box:
+        of_hr = box.get(session_name(hr[0]))
+        box.set(session_name("an id of my own"), of_hr)
+        assert not await is_in(web, "an id of my own")
+        # nor by a row of their own: who is signed on by a provider has no password to be marked
+        made_up = json.loads(of_hr) | {"password": password_mark(""), "proof": ""}
+        box.set(session_name("another"), json.dumps(made_up))
+        assert not await is_in(web, "another")
+    assert await is_in(web, hr[0])
 
 
 async def test_of_when_a_session_was_used_the_hour_is_kept_and_no_more(web, hr, redis):
