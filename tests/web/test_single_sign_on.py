@@ -247,7 +247,9 @@ async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other
     assert len(await fetch(Login.MIGRATOR, "SELECT id FROM accounts.identity")) == 1
 
 
-async def test_who_links_two_accounts_at_once_gets_one_and_reads_why_the_other_is_not(web, sign_in):
+async def test_who_links_two_accounts_at_once_gets_one_and_reads_why_the_other_is_not(
+    web, sign_in, settings
+):
     await sign_in(Role.COMMUNICATIONS)
     [first, last] = await _about_to_link(web, ["same-address"] * 2)
     with without_pools():
@@ -257,9 +259,13 @@ async def test_who_links_two_accounts_at_once_gets_one_and_reads_why_the_other_i
         )  # fmt: skip
     # the directory told another address of the same person between the two
     browser = last[0].cookies[attempts.attempt_cookie_name(secure=False)]
-    linking = await attempts.take_linking(last[1]["linking"], browser)
-    renamed = replace(linking.somebody, email="former.name@example.org")
-    await attempts.keep_linking(last[1]["linking"], browser, replace(linking, somebody=renamed))
+    token, secret = last[1]["linking"], settings.secret()
+    linking = await attempts.take_linking(token, browser, secret)
+    renamed = replace(linking, somebody=replace(linking.somebody, email="former.name@example.org"))
+    # by whoever writes to Redis without the installation's secret: then it is nobody's
+    await attempts.keep_linking(token, browser, renamed, b"a guess")
+    assert await attempts.take_linking(token, browser, secret) is None
+    await attempts.keep_linking(token, browser, renamed, secret)
     replies = await asyncio.gather(
         *(
             one.post("/sign-in/link", data=data, follow_redirects=False)

@@ -1,28 +1,34 @@
 """An attempt to sign in at the provider, until it comes back to the same browser: ten minutes.
 
-Redis holds it sealed to what the provider carries and what the browser keeps, so that neither a
-forged reply nor who reads Redis makes anything of it.
+Redis holds it sealed to what the provider carries, what the browser keeps and the installation's
+secret, so that neither a forged reply nor who reads or writes Redis makes anything of it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import hmac
 import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar.datastructures import Cookie
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.shared.queue import redis_client
+from survey_app.shared.secret import accepted
 
 _COOKIE = "barometer_sign_on"
 SECONDS = 600
 _NONCE = 12
+type _Place = tuple[str, str, str]
+"""What is kept, for which token of the provider or page, in which browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +65,25 @@ def new_attempt(target: str) -> tuple[str, str, Attempt]:
     )
 
 
-async def keep_attempt(state: str, browser: str, attempt: Attempt) -> None:
+async def keep_attempt(state: str, browser: str, attempt: Attempt, secret: bytes) -> None:
     """Keep an attempt for ten minutes."""
-    await _keep("sign-on", state, browser, asdict(attempt))
+    await _keep(("sign-on", state, browser), asdict(attempt), secret)
 
 
-async def take_attempt(state: str, browser: str) -> Attempt | None:
+async def take_attempt(state: str, browser: str, secret: bytes) -> Attempt | None:
     """Return an attempt of this browser, once."""
-    found = await _take("sign-on", state, browser)
+    found = await _take(("sign-on", state, browser), secret)
     return Attempt(**found) if found else None
 
 
-async def keep_linking(token: str, browser: str, linking: Linking) -> None:
+async def keep_linking(token: str, browser: str, linking: Linking, secret: bytes) -> None:
     """Keep whom the provider vouched for until they have proved whose account it is."""
-    await _keep("sign-on-link", token, browser, asdict(linking))
+    await _keep(("sign-on-link", token, browser), asdict(linking), secret)
 
 
-async def take_linking(token: str, browser: str) -> Linking | None:
+async def take_linking(token: str, browser: str, secret: bytes) -> Linking | None:
     """Return whom the provider vouched for in this browser, once."""
-    found = await _take("sign-on-link", token, browser)
+    found = await _take(("sign-on-link", token, browser), secret)
     if found is None:
         return None
     told = found["somebody"]
@@ -103,30 +109,33 @@ def attempt_cookie(value: str, *, secure: bool) -> Cookie:
     )
 
 
-async def _keep(kind: str, token: str, browser: str, told: dict[str, Any]) -> None:
+async def _keep(place: _Place, told: dict[str, Any], secret: bytes) -> None:
     nonce = os.urandom(_NONCE)
-    sealed = _lock(kind, token, browser).encrypt(nonce, json.dumps(told).encode(), None)
-    await redis_client().set(_place(kind, token, browser), nonce + sealed, ex=SECONDS)
+    sealed = _lock(place, secret).encrypt(nonce, json.dumps(told).encode(), None)
+    await redis_client().set(_name(place), nonce + sealed, ex=SECONDS)
 
 
-async def _take(kind: str, token: str, browser: str) -> dict[str, Any] | None:
-    if not token or not browser:
+async def _take(place: _Place, secret: bytes) -> dict[str, Any] | None:
+    if not all(place):
         return None
     # taken away as it is read: a reply that is sent twice finds nothing
-    raw = await redis_client().getdel(_place(kind, token, browser))
+    raw = await redis_client().getdel(_name(place))
     if not isinstance(raw, bytes):
         return None
-    opened = _lock(kind, token, browser).decrypt(raw[:_NONCE], raw[_NONCE:], None)
-    found: dict[str, Any] = json.loads(opened)
-    return found
+    for one in accepted(secret):
+        with contextlib.suppress(InvalidTag, ValueError):
+            opened = _lock(place, one).decrypt(raw[:_NONCE], raw[_NONCE:], None)
+            found: dict[str, Any] = json.loads(opened)
+            return found
+    return None
 
 
-def _place(kind: str, token: str, browser: str) -> str:
-    return f"{kind}:{_digest('place', kind, token, browser).hex()}"
+def _name(place: _Place) -> str:
+    return f"{place[0]}:{_digest('place', *place).hex()}"
 
 
-def _lock(kind: str, token: str, browser: str) -> AESGCM:
-    return AESGCM(_digest("key", kind, token, browser))
+def _lock(place: _Place, secret: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(secret, _digest("key", *place), "sha256"))
 
 
 def _digest(*parts: str) -> bytes:

@@ -33,6 +33,7 @@ from survey_app.accounts.tries import AT_PROVIDER, Counts, counts_of, give_back,
 from survey_app.shared import clock
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import language_of, page
+from survey_app.shared.secret import Secret
 
 STATUS: Final = {
     SignOnProblem.AWAY: 503,
@@ -58,7 +59,7 @@ async def go_to_provider(request: Request[Any, Any, Any]) -> Response[Any]:
             verifier=attempt.verifier,
             language=language_of(request),
         )
-        await attempts.keep_attempt(state, browser, attempt)
+        await attempts.keep_attempt(state, browser, attempt, _secret(request))
     except SignOnError as error:
         return _refused(request, error.kind, attempt.target)
     except (RedisError, OSError):
@@ -81,7 +82,7 @@ async def come_back(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Response[Any]:
     told = request.query_params
     browser = _browser(request)
-    attempt = await attempts.take_attempt(told.get("state", ""), browser)
+    attempt = await attempts.take_attempt(told.get("state", ""), browser, _secret(request))
     if attempt is None:
         return _refused(request, SignOnProblem.LOST, "/")
     await give_back(_at_provider(request))
@@ -101,7 +102,7 @@ async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Re
     if account is None:
         token = secrets.token_urlsafe(32)
         linking = attempts.Linking(somebody, id_token, attempt.target)
-        await attempts.keep_linking(token, browser, linking)
+        await attempts.keep_linking(token, browser, linking, _secret(request))
         return _ask_for_password(request, somebody.email, token)
     return await _begin(request, account, id_token, attempt.target)
 
@@ -121,14 +122,14 @@ async def link(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
     data = await request.form()
     browser, given = _browser(request), str(data.get("linking", ""))
-    linking = await attempts.take_linking(given, browser)
+    linking = await attempts.take_linking(given, browser, _secret(request))
     if linking is None:
         return _refused(request, SignOnProblem.LOST, "/")
     email = linking.somebody.email
     account, problem = await _whose_proof(request, email, data)
     if account is None:
         token = secrets.token_urlsafe(32)
-        await attempts.keep_linking(token, browser, linking)
+        await attempts.keep_linking(token, browser, linking, _secret(request))
         refused = _ask_for_password(request, email, token, problem)
         if problem == "wrong":
             # after the reply, as where somebody signs in with a password
@@ -224,6 +225,11 @@ def _provider(request: Request[Any, Any, Any]) -> Provider:
 
 def _browser(request: Request[Any, Any, Any]) -> str:
     return request.cookies.get(attempts.attempt_cookie_name(secure=_secure(request)), "")
+
+
+def _secret(request: Request[Any, Any, Any]) -> Secret:
+    found: Secret = request.app.state.settings.secret()
+    return found
 
 
 def _secure(request: Request[Any, Any, Any]) -> bool:
