@@ -261,7 +261,7 @@ async def test_excel_in_norwegian_settings_reads_the_figures_that_programs_read(
 
 
 async def test_the_worker_writes_the_open_files_once_for_all_processes(
-    database, redis, monkeypatch
+    database, redis, settings, monkeypatch
 ):
     calls = []
 
@@ -274,13 +274,20 @@ async def test_the_worker_writes_the_open_files_once_for_all_processes(
     bind_worker()
     queue.configure(redis.url)
     for _ in range(2):
-        await jobs.write_open_data({})
+        await jobs.write_open_data({"settings": settings})
     assert calls == ["open"] * 3
     for lang in languages():
-        found = await open_data.open_file("data.csv", lang, now())
+        found = await open_data.open_file("data.csv", lang, now(), settings.secret())
         assert found.plain.startswith(b"population,")
-    await queue.close()
     assert calls == ["open"] * 3
+    # nobody is given what somebody else wrote to Redis
+    with Redis.from_url(redis.url) as box:
+        for name in box.scan_iter("barometer:open:*"):
+            box.setrange(name, 40, b"other figures")
+    open_data._kept.clear()
+    await jobs.write_open_data({"settings": settings})
+    assert calls == ["open"] * 6
+    await queue.close()
 
 
 async def test_a_file_that_cannot_be_written_now_is_no_fault(web, monkeypatch):

@@ -20,15 +20,16 @@ async def draw_share_pictures(context: dict[str, Any]) -> None:
     chosen: Settings = context.get("settings") or settings()
     for lang in languages():
         try:
-            await share_file(await card_of(lang, now(), demo=chosen.demo))
+            await share_file(await card_of(lang, now(), demo=chosen.demo), chosen.secret())
         except (BusyError, PressError):
             log.warning("a picture for shared links could not be drawn: the page draws it")
 
 
-async def write_open_data(_: dict[str, Any]) -> None:
+async def write_open_data(context: dict[str, Any]) -> None:
     """Open figures whose files nobody has written yet, in every language."""
+    chosen: Settings = context.get("settings") or settings()
     for lang in languages():
         try:
-            await write_ahead(lang, now())
+            await write_ahead(lang, now(), chosen.secret())
         except (BusyError, PressError):
             log.warning("the open figures could not be written: whoever asks for them waits")

@@ -54,7 +54,7 @@ class OpenFile:
         return hashlib.sha256(self.zipped).hexdigest()[:32]
 
 
-async def open_file(name: str, lang: Language, at: datetime) -> OpenFile | None:
+async def open_file(name: str, lang: Language, at: datetime, secret: bytes) -> OpenFile | None:
     """Return one of ``FILES``; none where nothing is open.
 
     Raises
@@ -69,13 +69,13 @@ async def open_file(name: str, lang: Language, at: datetime) -> OpenFile | None:
     if _kept.get(lang, ("", {}))[0] != key:
         async with _turn:  # many may ask at once for what is written once
             if _kept.get(lang, ("", {}))[0] != key:
-                found = await find_kept(key) or await _written(waves, lang, key, at)
+                found = await find_kept(key, secret) or await _written(waves, lang, key, at, secret)
                 _kept[lang] = (key, read_open_files(found))
     changed = max(wave.released_at for wave in waves)
     return OpenFile(_kept[lang][1][name], FORMATS[FILES[name]].media_type, changed)
 
 
-async def write_ahead(lang: Language, at: datetime) -> None:
+async def write_ahead(lang: Language, at: datetime, secret: bytes) -> None:
     """Write the files where no process has yet, or long ago.
 
     Raises
@@ -86,8 +86,8 @@ async def write_ahead(lang: Language, at: datetime) -> None:
     waves = await _open_waves(at)
     if waves:
         key = await _key(waves, lang)
-        if await find_kept(key) is None:
-            await _written(waves, lang, key, at)
+        if await find_kept(key, secret) is None:
+            await _written(waves, lang, key, at, secret)
 
 
 async def _open_waves(at: datetime) -> list[Wave]:
@@ -109,10 +109,12 @@ async def _key(waves: Sequence[Wave], lang: Language) -> str:
     return f"barometer:open:{lang}:{hashlib.sha256(' '.join(told).encode()).hexdigest()[:32]}"
 
 
-async def _written(waves: Sequence[Wave], lang: Language, key: str, at: datetime) -> bytes:
+async def _written(
+    waves: Sequence[Wave], lang: Language, key: str, at: datetime, secret: bytes
+) -> bytes:
     order = OpenOrder(lang, tuple(waves), await _open_events(lang, at))
     written = await PRESS.write("open", order, rest=_contents(waves, at))
-    await keep(key, written, seconds=_A_DAY)
+    await keep(key, written, secret, seconds=_A_DAY)
     return written
 
 

@@ -75,7 +75,8 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the open figures as a file."""
     name = request.url.path.rpartition("/")[2]
     try:
-        found = await open_file(name, language_of(request), clock.now())
+        secret = request.app.state.settings.secret()
+        found = await open_file(name, language_of(request), clock.now(), secret)
     except (BusyError, PressError):
         return _later()
     if found is None:
@@ -109,10 +110,10 @@ async def show_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
 @get("/results/share.png")
 async def give_share_picture(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the picture that stands beside a shared link."""
-    demo = request.app.state.settings.demo
-    shown = await card_of(_asked_language(request), clock.now(), demo=demo)
+    chosen = request.app.state.settings
+    shown = await card_of(_asked_language(request), clock.now(), demo=chosen.demo)
     try:
-        content = await share_file(shown)
+        content = await share_file(shown, chosen.secret())
     except (BusyError, PressError):
         return _later()
     return Response(

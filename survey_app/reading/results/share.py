@@ -86,7 +86,7 @@ async def card_of(lang: Language, at: datetime, *, demo: bool) -> Card:
     return card(staff, await open_public(lang, at), lang, demo=demo)
 
 
-async def share_file(shown: Card) -> bytes:
+async def share_file(shown: Card, secret: bytes) -> bytes:
     """Return the picture; drawn only where no process has drawn it before.
 
     Raises
@@ -97,14 +97,14 @@ async def share_file(shown: Card) -> bytes:
     async with _turn:  # many may ask at once for what is drawn once
         known, content = _kept.get(shown.lang, ("", b""))
         if known != shown.key:
-            content = await find_kept(shown.key) or await _drawn(shown)
+            content = await find_kept(shown.key, secret) or await _drawn(shown, secret)
             _kept[shown.lang] = (shown.key, content)
     return content
 
 
-async def _drawn(shown: Card) -> bytes:
+async def _drawn(shown: Card, secret: bytes) -> bytes:
     content = await PRESS.write("share", shown)
-    await keep(shown.key, content, seconds=_MONTHS)
+    await keep(shown.key, content, secret, seconds=_MONTHS)
     return content
 
 
