@@ -326,14 +326,15 @@ def _extract(
 
 
 def _with_those_above(reading: _Reading, top: str) -> list[str]:
-    """Return the units of the file and all above them, but the top, each once."""
+    """Return the units of the file and all above them, but the top, once and above their own."""
     wanted: dict[str, None] = {}
     for code in [*reading.units]:
-        at = code
-        while at and at != top and at not in wanted:
-            wanted[at] = None
+        at, line = code, dict[str, None]()
+        while at and at != top and at not in wanted and at not in line:
+            line[at] = None
             named = reading.units.setdefault(at, _Named(0))
             at = named.parent or (reading.known[at].parent if at in reading.known else "")
+        wanted |= dict.fromkeys(reversed(line))
     return list(wanted)
 
 

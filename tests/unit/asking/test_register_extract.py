@@ -152,10 +152,10 @@ def test_a_first_file_makes_the_organisation_of_what_its_rows_say():
     found = read(*rows, header=header, known=(), said=said)
     assert [(unit.name, unit.kind, unit.parent) for unit in found.register.units] == [
         ("Etaten", "agency", ""),
-        ("Fengsel Nord 1", "fengsel_lav", "region-nord"),
         ("Region Nord", "region", "agency"),
-        ("Fengsel Sør 1", "fengsel_lav", "region-sor"),
+        ("Fengsel Nord 1", "fengsel_lav", "region-nord"),
         ("Region Sør", "region", "agency"),
+        ("Fengsel Sør 1", "fengsel_lav", "region-sor"),
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_known_unit_that_is_told_by_its_code_keeps_its_name():
 def test_a_unit_above_is_found_by_its_name_wherever_in_the_file_its_code_stands():
     header = "Ansattnummer;E-post;Enhetskode;Enhet;Region"
     rows = ("1;a@example.org;101;Skolen;Oppvekst", "2;b@example.org;100;Oppvekst;Region Nord")
-    assert new_units(*rows, header=header) == [("101", "Skolen", 1), ("100", "Oppvekst", 1)]
+    assert new_units(*rows, header=header) == [("100", "Oppvekst", 1), ("101", "Skolen", 1)]
 
 
 def test_of_two_columns_of_one_name_somebody_has_to_say_which_is_meant():
