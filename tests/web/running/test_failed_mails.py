@@ -135,8 +135,15 @@ async def test_a_server_that_is_away_is_told_on_the_page_of_the_wave_too(failed)
         " WHERE state = 'sent'",
     )
     text = words(await failed.get("/waves/vp-1"))
-    assert "E-posttjeneren tar ikke imot nå" in text
+    assert "Vi får ikke kontakt med e-posttjeneren." in text
+    # what a library calls it tells nobody of HR anything
+    assert "SMTPConnectError" not in text
     assert "på vei ut" not in text
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.outbox SET problem = 'server 421' WHERE problem = 'server SMTPConnectError'",
+    )
+    assert "E-posttjeneren tar ikke imot nå (421)" in words(await failed.get("/waves/vp-1"))
 
 
 async def test_what_waits_for_the_end_of_quiet_hours_is_neither_sent_now_nor_arrived(
