@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from survey_app.reading.published import Published
     from survey_app.reading.rows import Domain
 
+_REGION: Final = "region"
 _RENAMED: Final = N_("Het %(names)s til %(until)s")
 _MOVED: Final = N_("Hørte til %(names)s til %(until)s")
 _MERGED: Final = N_(
@@ -32,24 +33,50 @@ _PARTED: Final = N_(
     "En del ble skilt ut den %(day)s. Tallene fra før (□) gjelder hele den gamle enheten, og er "
     "bare til sammenligning"
 )
+_CAME: Final = N_(
+    "%(unit)s kom med den %(day)s, fra %(names)s. Tallene fra før følger den gamle inndelingen"
+)
+_LEFT: Final = N_("%(unit)s gikk ut den %(day)s. Tallene fra før følger den gamle inndelingen")
 _ANEW: Final = N_("Ny enhet fra %(day)s: tallene begynner på nytt")
 
 
 def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[date, str]]:
-    """Say what happened to a unit itself, the oldest first.
+    """Say what happened to a unit itself, and which units a region got or gave, the oldest first.
 
     Returns
     -------
     list of (date, str)
         The first day of what came of it, and a sentence that has its day and no full stop; nothing
-        of places that are no unit, or of a publication without a crosswalk.
+        of the agency, or of a publication without a crosswalk.
     """
+    steps = between(steps_in(shown.content), ())
+    if place.level == _REGION:
+        return list(_moves(steps, shown, place, lang))
     if place.level != UNIT:
         return []
-    steps = between(steps_in(shown.content), ())
     members = place.members or (place.code,)
     days = steps_taken(steps, members)
     return [(date.fromisoformat(rows[0].day), _said(rows, lang)) for rows in reversed(days)]
+
+
+def _moves(
+    steps: Sequence[LineageStep], shown: Published, region: Domain, lang: Language
+) -> Iterator[tuple[date, str]]:
+    """Say which units stand in a region that stood in another one, and the other way round."""
+    units = [one for one in shown.domains if one.level == UNIT]
+    within = {code: one for one in units for code in one.members or (one.code,)}
+    # a section stood under a unit
+    sections_of = {one.name for one in units}
+    gettext = translator(lang).gettext
+    for one in reversed(steps):
+        unit = within.get(one.target)
+        if one.kind != "moved" or unit is None or one.name in sections_of:
+            continue
+        is_here, was_here = unit.parent == region.code, one.name == region.name
+        if is_here != was_here:
+            day = date.fromisoformat(one.day)
+            told = {"unit": unit.name, "names": one.name, "day": long_date(day, lang)}
+            yield day, gettext(_CAME if is_here else _LEFT) % told
 
 
 def _said(rows: Sequence[LineageStep], lang: Language) -> str:

@@ -119,6 +119,14 @@ async def test_the_page_of_a_unit_says_what_it_was_and_until_when(hr):
     for unit, sentence in pages.items():
         text = (await hr.get(f"/culture?unit={unit}&wave=2026-h")).text
         assert sentence in text, unit
+    # a region's figure of before is of the units that it had
+    moved = {
+        "ost": "Fengsel Øst 6 kom med den 1.\u00a0februar 2026, fra Region Sør.",
+        "sor": "Fengsel Øst 6 gikk ut den 1.\u00a0februar 2026.",
+    }
+    for region, sentence in moved.items():
+        assert sentence in (await hr.get(f"/culture?unit={region}&wave=2026-h")).text, region
+    assert "Fengsel Øst 6 kom med" not in (await hr.get("/culture?unit=vest&wave=2026-h")).text
     text = (await hr.get("/culture?unit=ost-1&wave=2025-h")).text
     assert OLD_NAME in text
     assert "Het Gamle" not in text
