@@ -19,6 +19,14 @@ TCP_REPAIR = 19  # linux/tcp.h: a socket that is closed in this mode tells nobod
 PATIENCE = 10.0
 
 
+def may_forget() -> bool:
+    """Tell whether this process may close a connection without a word, which takes root."""
+    with socket.socket() as one, contextlib.suppress(OSError):
+        one.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        return True
+    return False
+
+
 class Network:
     """An event loop in a thread of its own: what is being tested may block the others."""
 
