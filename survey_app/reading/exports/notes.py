@@ -11,7 +11,7 @@ from survey_app.publications.formats import BEFORE
 from survey_app.reading.broken import broken_notes
 from survey_app.reading.decided import other_margins
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.names import inside, row_name
+from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
@@ -135,9 +135,9 @@ def note_of_changes(publications: Iterable[Published], lang: Language) -> str:
 
 def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     alike = [
-        inside(row_name(code, part.shown.measures[code].title, lang))
-        for code in part.measures
-        if part.shown.alike(code)
+        inside(sentence_name(code, measure.kind, measure.title, lang))
+        for code, measure in part.shown.measures.items()
+        if code in part.measures and part.shown.alike(code)
     ]
     if alike and any(d.level == "unit" for d in part.domains):
         yield translator(lang).gettext(ALIKE) % {"measures": listed(alike, lang)}

@@ -135,3 +135,11 @@ def test_the_darkest_colours_of_changes_begin_no_earlier_than_changes_do(margins
     assert found[1] == tuple(
         text.replace("gått ned", "økt").replace(" ned", " opp") for text in down
     )
+
+
+def test_notes_of_a_file_name_measures_as_sentences_do():
+    alike = [{"measure": "AMB", "units": 20, "icc1": 0.02, "icc2": 0.4, "comparable": False}]
+    assert (
+        "På viljen til å anbefale arbeidsplassen kan denne målingen ikke skille enhetene"
+        in told(main_wave() | {"agreement": alike})
+    )
