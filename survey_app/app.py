@@ -21,6 +21,7 @@ from litestar.response import Redirect
 
 from survey_app.accounts.errors import (
     ForeignPage,
+    ForeignPlace,
     ForeignRequest,
     SecondStepRequired,
     SignInRequired,
@@ -171,18 +172,19 @@ def _message(
     return page(request, "shared/message.html", context, status=status, headers=headers)
 
 
-def _refuse_page(request: Request[Any, Any, Any], _error: ForeignPage) -> Response[str]:
+def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Response[str]:
     with speaking(language_of(request)):
-        return _message(
-            request,
-            403,
+        title, told = (
             _("Siden er ikke for din rolle"),
-            _not_for(signed_in(request)),
+            _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden."),
         )
+        if isinstance(error, ForeignPlace):
+            title = _("Du har ikke tilgang til denne enheten")
+            told = _("Du er logget inn som %(role)s, og kontoen gjelder ikke denne enheten.")
+        return _message(request, 403, title, _not_for(signed_in(request), told))
 
 
-def _not_for(reader: SignedIn | None) -> str:
-    told = _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden.")
+def _not_for(reader: SignedIn | None, told: str) -> str:
     name = _(ROLE_NAMES[reader.role]) if reader else ""
     # an abbreviation keeps its capitals
     told %= {"role": name if name.isupper() else name.lower()}

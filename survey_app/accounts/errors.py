@@ -27,6 +27,10 @@ class ForeignPage(BarometerError):  # noqa: N818 - a state, not a fault
     """The reader's role has no business here."""
 
 
+class ForeignPlace(ForeignPage):
+    """The role has, and the reader's units are others; or there is no such unit."""
+
+
 class ForeignRequest(BarometerError):  # noqa: N818 - a state, not a fault
     """A writing request that did not come from our own page."""
 

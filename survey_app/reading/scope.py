@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.errors import ForeignPlace
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.published import Published
@@ -81,7 +81,7 @@ def place(reader: SignedIn, published: Published, code: str | None, address: str
 
     Raises
     ------
-    ForeignPage
+    ForeignPlace
         If the reader may not see it, or there is no such place: the two look the same.
     """
     allowed = visible(reader, published)
@@ -91,7 +91,7 @@ def place(reader: SignedIn, published: Published, code: str | None, address: str
     for domain in allowed:
         if domain.code == code or code in domain.members:
             return domain
-    raise ForeignPage(address)
+    raise ForeignPlace(address)
 
 
 def stored_codes(places: tuple[Domain, ...]) -> frozenset[str]:

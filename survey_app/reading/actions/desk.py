@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
-from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.errors import ForeignPlace
 from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
@@ -74,7 +74,7 @@ async def own_action(found: ActionDesk, action: UUID, address: str) -> ActionRow
     ------
     NotFoundException
         If there is none.
-    ForeignPage
+    ForeignPlace
         If it belongs to another unit.
     """
     try:
@@ -83,5 +83,5 @@ async def own_action(found: ActionDesk, action: UUID, address: str) -> ActionRow
         raise NotFoundException from error
     # HR follows all, also those of units that are no more
     if found.reader.role is not Role.HR and row.unit not in stored_codes(found.places):
-        raise ForeignPage(address)
+        raise ForeignPlace(address)
     return row

@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from survey_app.accounts.errors import ForeignPage, ForeignRequest
+from survey_app.accounts.errors import ForeignPage, ForeignPlace, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
@@ -84,7 +84,7 @@ async def show_actions(
         return await empty(request)
     place = home_of(unit, found.places) if unit is not None else None
     if unit is not None and place is None:
-        raise ForeignPage(request.url.path)
+        raise ForeignPlace(request.url.path)
     everything = found.reader.role is Role.HR and place is None
     wanted = (place,) if place else found.places
     shows(request, show=show if show in SHOW else "")
@@ -239,7 +239,7 @@ async def _checked(
         # what was chosen once stays a choice, also where a later form does not offer it
         known = known.with_stored(row.unit, row.statement, row.measure)
     if data.get("unit", "") not in known.units:
-        raise ForeignPage(request.url.path)
+        raise ForeignPlace(request.url.path)
     return read_action(data, known, today=clock.today())
 
 
