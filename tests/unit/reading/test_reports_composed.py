@@ -394,6 +394,10 @@ async def test_a_first_survey_has_no_columns_of_changes_and_a_second_one_not_the
             said = [head in text for head in changes]
             assert found.setdefault(name, said) == said, name
             assert ("kan ikke vises" not in text) or name == "later"
+        keyed = [
+            word in plain(paper(made)) for word in ("Målbar, men liten", "forrige gang det samme")
+        ]
+        assert keyed == {"first": [False] * 2, "unit": [True, False], "later": [True] * 2}[name]
     assert found == {
         "first": [False, False, False],
         "unit": [False, False, True],
