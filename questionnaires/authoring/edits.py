@@ -160,14 +160,21 @@ def place_item(files: VersionFiles, item: str, form: str, number: int) -> Versio
     """Let an item be the one with a number in its form, from 1; beyond an end it is at that end.
 
     Blocks keep their sizes: what stands at the edge of one between the two places goes over into
-    the next, so that what is shown together stays as long as it was.
+    the next, so that what is shown together stays as long as it was. In a form with modules only
+    the item itself goes over: no other is put to other people than before.
     """
     order = list(asked_order(files, form))
     if item not in order:
         raise AuthoringError("unknown_item", item)
+    was = order.index(item)
     order.remove(item)
     order.insert(min(max(number - 1, 0), len(order)), item)
     document = files.document(FORMS)
+    if any("module" in block for block in document[form]["block"]):
+        at = order.index(item)
+        beside = order[at + (1 if at < was else -1)] if at != was else item
+        _join_beside(document[form], item, beside, after=at > was)
+        return files.with_document(FORMS, document)
     following = iter(order)
     for items in _blocks(document, form):
         for at in range(len(items)):
@@ -175,6 +182,19 @@ def place_item(files: VersionFiles, item: str, form: str, number: int) -> Versio
             if items[at] != said:
                 items[at] = said
     return files.with_document(FORMS, document)
+
+
+def _join_beside(form: Any, item: str, beside: str, *, after: bool) -> None:  # noqa: ANN401
+    """Let an item stand directly before or after another one, in the block of that one."""
+    if item == beside:
+        return
+    for block in form["block"]:
+        drop_item(block["items"], item)
+    joined = next(block["items"] for block in form["block"] if beside in block["items"])
+    joined.insert(list(joined).index(beside) + after, item)
+    for at in reversed(range(len(form["block"]))):
+        if not form["block"][at]["items"]:
+            del form["block"][at]
 
 
 def asked_order(files: VersionFiles, form: str) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ from questionnaires.measures import EQUAL
 from questionnaires.parsing.measures import MEASURES
 
 MEASURE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}(-[a-z0-9]{1,12})?")
+# written as a fraction; one of a file with an exponent could be too large for any machine
+WEIGHT = re.compile(r"[1-9]\d{0,5}(/[1-9]\d{0,5})?")
 MOST_WEIGHT = 99
 FEWEST_PARTS = 2
 REVISION = "strategy_revision"
@@ -167,11 +169,10 @@ def _is_measure(found: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
     if not isinstance(found, Mapping):
         return False
     texts = [found.get(name, {}) for name in ("title", "short", "about")]
-    try:
-        weights = [Fraction(share) for share in found.get("parts", {}).values()]
-    except (ValueError, ZeroDivisionError):
-        return False
-    return all(_is_words(one) for one in texts) and all(share > 0 for share in weights)
+    weights = [found.get(name, {}) for name in ("parts", "equal_parts")]
+    return all(map(_is_words, (*texts, *weights))) and all(
+        WEIGHT.fullmatch(share) for one in weights for share in one.values()
+    )
 
 
 def _is_words(found: object) -> bool:

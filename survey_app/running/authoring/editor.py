@@ -69,12 +69,16 @@ class WrittenText:
 
 @dataclass(frozen=True, slots=True)
 class OrderedItem:
-    """An item in the order of a form, and whether something about it must be mended."""
+    """An item in the order of a form, and whether something about it must be mended.
+
+    `module` is the module that it is part of; empty where everybody is asked it.
+    """
 
     number: int
     id: str
     text: str
     flagged: bool
+    module: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +214,15 @@ def listed_items(
     files: VersionFiles, form: str, lang: Language, flagged: frozenset[str], library: Library
 ) -> tuple[OrderedItem, ...]:
     """Return the items of a form in its order; those of other instruments are not written here."""
+    blocks = library.forms[form].blocks if form in library.forms else ()
+    modules = {item: block.module for block in blocks for item in block.items}
     return tuple(
         OrderedItem(
             number,
             name,
             in_language(library.items[name].text, lang) if name in library.items else name,
             name in flagged,
+            modules.get(name, ""),
         )
         for number, name in enumerate(order_in(files, form, library), 1)
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaires.authoring.edits import asked_order
+from questionnaires.authoring.edits import asked_order, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import (
     ask_in,
@@ -178,6 +178,27 @@ def test_a_form_asks_something(second):
         files = stop_asking(files, item, K1)
     with pytest.raises(AuthoringError, match="empty_form"):
         stop_asking(files, last, K1)
+
+
+def test_an_item_that_is_moved_takes_no_other_into_a_module(second):
+    main = "verdipuls.main"
+    files = give_to_module(second, "vp.amb.1", main, "anbefaling")
+    before = asked_order(files, main)
+
+    def module(files):
+        blocks = files.table(FORMS)[main]["block"]
+        return [item for one in blocks if one.get("module") for item in one["items"]]
+
+    # over the module and beyond: of blocks that kept their sizes it would hold vp.opf.1
+    last = before.index("vp.opf.1") + 1
+    moved = place_item(files, "vp.try.1", main, last)
+    assert asked_order(moved, main)[last - 1] == "vp.try.1"
+    assert set(asked_order(moved, main)) == set(before)
+    assert module(moved) == ["vp.amb.1"]
+    assert module(move_item(files, "vp.sik.1", main, "down")) == ["vp.amb.1", "vp.sik.1"]
+    emptied = move_item(files, "vp.amb.1", main, "down")
+    assert module(emptied) == []
+    assert place_item(files, "vp.try.1", main, 1) == files
 
 
 def test_a_part_is_given_to_a_module_in_one_line_and_back_to_all_in_none(second):

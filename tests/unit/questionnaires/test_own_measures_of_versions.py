@@ -75,6 +75,16 @@ def test_they_are_written_as_somebody_would_by_hand(second, written):
     assert (read_measure(written, "ROM"), read_measure(written, "SAM2")) == (ROOM, BOTH)
 
 
+def test_any_signs_in_a_name_are_kept(second):
+    said = {"nb": 'Ro «og» "mer" \\ {x}', "nn": "#1 = [a]", "en": "ja'; å"}
+    files = write_measure(second, replace(ROOM, title=said, short={}, about=said))
+    found = read_measure(files, "ROM")
+    assert (found.title, found.about) == (said, said)
+    assert write_measure(files, found) == files
+    titles = [one.title for one in assess(FIRST, files).library.indices.values()]
+    assert said in titles
+
+
 def test_written_again_nothing_changes_and_taken_out_all_is_as_before(second, written):
     assert write_measure(write_measure(written, ROOM), BOTH) == written
     with pytest.raises(AuthoringError, match="scale_in_use"):
@@ -160,6 +170,8 @@ def test_what_is_no_measure_is_refused(second, said, kind):
         ("[ROM]", "[rom]"),
         ('"2/3"', '"2/0"'),
         ('"2/3"', '"-2/3"'),
+        ('"2/3"', '"1e999999999"'),  # which would fill the memory
+        ('"1/2"', "0.5"),
         ('nb = "Ro",', "nb = 1,"),
         ('[ROM]\npopulation = "staff"', '[ROM]\npopulation = "staff"\nparts = { SAM2 = "1" }'),
     ],
