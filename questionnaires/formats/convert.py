@@ -151,7 +151,7 @@ class _Conversion:
         if wordless:
             return Refused.WORDLESS(codes=_some(wordless))
         kinds = [f"{short(kind)}: {count}" for kind, count in self._foreign.types.items()]
-        return Refused.NOTHING(kinds=_some(kinds))
+        return Refused.NOTHING(kinds=_some(kinds), most=WIDEST_RANGE)
 
     def _lose(self, item: ForeignItem, what: Said, why: Said) -> None:
         self._losses.append(LeftBehind(item.place, what, why))

@@ -10,6 +10,7 @@ from questionnaires.formats.from_own import read_own
 from questionnaires.formats.from_qualtrics import read_qualtrics
 from questionnaires.formats.from_surveyjs import read_surveyjs
 from questionnaires.formats.from_xlsform import read_xlsform
+from questionnaires.formats.plain_text import short
 from questionnaires.formats.sentences import ForeignFileError, Refused
 from questionnaires.toml_text import TooDeepError
 
@@ -82,6 +83,16 @@ def _of_any_shape(
         raise ForeignFileError(Refused.NOT_THIS(format=name)) from None
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse what says a thing twice, of which one would be dropped in silence."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ForeignFileError(Refused.KEYS(key=short(key)))
+        found[key] = value
+    return found
+
+
 def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
@@ -91,10 +102,12 @@ def _text(content: bytes) -> str:
 
 def _json(text: str) -> Mapping[str, Any]:
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         told = Refused.BROKEN(kind="JSON", line=error.lineno)
         raise ForeignFileError(told) from None
+    except ForeignFileError:
+        raise
     except ValueError:
         raise ForeignFileError(Refused.NUMBER()) from None
     if not isinstance(data, dict):

@@ -105,6 +105,7 @@ class Refused(Sentence):
     BROKEN = "the file is no complete {kind} (line {line})"
     BROKEN_BOOK = "the file is no complete workbook (.xlsx)"
     NOT_THIS = "the file does not look as {format} writes it"
+    KEYS = "the file says «{key}» twice in one place: take one of the two out"
     NUMBER = "the file holds a number that is no number"
     ENTITIES = "the file declares entities, which no questionnaire does"
     ACTIVE = (
@@ -128,8 +129,8 @@ class Refused(Sentence):
     KEY = "«{key}» is no name for an instrument: 2 to 30 small letters and digits, a letter first"
     TAKEN = "«{key}» is the name of something else already: choose another"
     NOTHING = (
-        "what the file asks ({kinds}) cannot be carried over: we ask questions with answers to"
-        " choose from"
+        "what the file asks ({kinds}) cannot be carried over: we ask questions with at least two"
+        " answers to choose from, or with a row of at most {most} numbers from 0 upwards"
     )
     WORDLESS = (
         "the questions that could be carried over ({codes}) have no words in a language of the"

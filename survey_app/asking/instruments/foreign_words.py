@@ -81,6 +81,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Refused.BROKEN: N_("Filen er ikke hel %(kind)s (linje %(line)s). Eksporter den på nytt."),
     Refused.BROKEN_BOOK: N_("Filen er ikke en hel arbeidsbok (.xlsx). Lagre den på nytt."),
     Refused.NOT_THIS: N_("Filen ser ikke ut slik %(format)s skriver den."),
+    Refused.KEYS: N_("Filen sier «%(key)s» to ganger på samme sted. Ta bort det ene."),
     Refused.NUMBER: N_("Filen har et tall som ikke er noe tall."),
     Refused.ENTITIES: N_("Filen har entiteter, og det har ikke noe spørreskjema."),
     Refused.ACTIVE: N_(
@@ -106,7 +107,8 @@ WORDS: Final[Mapping[Sentence, str]] = {
     ),
     Refused.TAKEN: N_("«%(key)s» er alt navnet på noe annet. Gi filen et annet navn."),
     Refused.NOTHING: N_(
-        "Det filen spør om (%(kinds)s), kan ikke tas inn. Hos oss velger man mellom svar."
+        "Det filen spør om (%(kinds)s), kan ikke tas inn. Hos oss velger man mellom minst to svar, "
+        "eller i en rad på høyst %(most)s tall fra 0 og oppover."
     ),
     Refused.WORDLESS: N_(
         "Spørsmålene som kunne vært tatt inn (%(codes)s), mangler tekst på språkene våre. Skriv "

@@ -15,6 +15,7 @@ from questionnaires.formats.read import read_foreign
 from questionnaires.formats.sentences import ForeignFileError, Why
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
+from questionnaires.parsing.options import WIDEST_RANGE
 from survey_app.cli import barometer
 from tests import foreign_files
 
@@ -82,6 +83,7 @@ def test_a_text_that_is_far_too_long_is_left_out_and_told_and_the_rest_comes_alo
     ("questions", "told"),
     [
         ([{"type": "comment"}, {"type": "text"}, {"type": "text"}], "asks (comment: 1, text: 2)"),
+        ([{"type": "rating", "rateMax": 900}], f"a row of at most {WIDEST_RANGE} numbers"),
         ([{"type": "boolean", "title": {"da": "Er du?"}}], "(q0) have no words in a language"),
     ],
 )

@@ -88,6 +88,8 @@ HOSTILE = {
     "deep panels": ("a.json", _nested_panels(2_000), "nested deeper"),
     "list": ("a.json", b"[1, 2]", "does not look"),
     "huge number": ("a.json", b'{"pages": 1' + b"1" * 9_000 + b"}", "no number"),
+    "the same key twice": (
+        "a.json", b'{"title": "a", "pages": [], "pages": []}', "«pages» twice in one place"),
     "something else": ("a.json", b'{"name": "a"}', "does not look as SurveyJS"),
     "no Qualtrics": ("a.qsf", b'{"SurveyEntry": 3}', "does not look as Qualtrics"),
     "empty": ("a.json", b"  ", "is empty"),
