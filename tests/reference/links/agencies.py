@@ -45,43 +45,43 @@ _OWN: Final = 6.0  # points by which the words move single people apart
 class Words:
     """What other words do: to all, between units (a deviation), in points.
 
-    ``paired``: everybody is asked both, as where a scale has other items.
+    ``paired``: everybody is asked both, as where a scale has other items. ``wave`` asks both.
     """
 
     effect: float = -12.0
     between: float = 2.0
     paired: bool = False
+    wave: int = OVERLAP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linked:
-    """Waves whose figures of before lie on the scale of now, with the link, and without it.
-
-    ``waves.shown`` is as published; ``effects`` are what the overlap wave tells.
-    """
+    """Waves as published, and the links that lay their figures on the scale of now."""
 
     waves: Waves
-    effects: list[WordingEffect]
     bridges: Bridges
-    true_effect: float
 
 
-def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, words: Words) -> Linked:
-    """Let people answer all waves; from the overlap on in new words, half of them in that wave."""
+def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, *changes: Words) -> Linked:
+    """Let people answer all waves; from each overlap on in newer words, half of them in it."""
     truth = _truth(rng, staff, regime)
     starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
-    own = words.effect + rng.normal(0, words.between, len(staff.people))
-    tables, days, effects = [], [], []
+    own = [one.effect + rng.normal(0, one.between, len(staff.people)) for one in changes]
+    tables, days, links = [], [], []
+    keys = tuple(_key(at) for at in range(len(regime.waves)))
     for at, (key, score, answers) in enumerate(_answered(rng, staff, regime, truth)):
         days.append(np.add.reduceat(score, starts, axis=0) / staff.people[:, None])
-        said = score.copy()
-        if at >= OVERLAP:
-            apart = rng.normal(0, _OWN, (len(score), REWORDED))
-            said[:, :REWORDED] += own[staff.member][:, None] + apart
+        said = before = score
+        for words, moved in zip(changes, own, strict=True):
+            if at >= words.wave:
+                before, said = said, said.copy()
+                apart = rng.normal(0, _OWN, (len(score), REWORDED))
+                said[:, :REWORDED] += moved[staff.member][:, None] + apart
         shown = shown_of(staff, said, answers)
-        if at == OVERLAP:
+        for words in (one for one in changes if one.wave == at):
             new = answers & (words.paired | (rng.random(len(answers)) < 1 / 2))
-            effects = _effects(staff, said, score, answers, new, paired=words.paired)
+            effects = _effects(staff, said, before, answers, new, paired=words.paired)
+            links += [_bridge(one, keys, at) for one in effects]
             halves = shown_of(staff, said, new)
             touched = [f"m{one}" for one in range(REWORDED)]
             kept = halves["measure"].isin(touched), ~shown["measure"].isin(touched)
@@ -90,31 +90,27 @@ def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, words: W
     invited = np.array(regime.waves)
     anybody = (invited[:, None] == MAIN) | (invited[None, :] == MAIN)
     linked = np.where(anybody, 1.0, 3.0 * (invited[:, None] == invited[None, :]))
-    keys = tuple(_key(at) for at in range(len(regime.waves)))
     waves = Waves(
         keys, pd.concat(tables, ignore_index=True), staff.places(), linked,
         _levels(staff, truth), _levels(staff, np.stack(days)),
     )  # fmt: skip
-    effect = float(staff.people @ own / staff.people.sum())
-    return Linked(waves, effects, bridges_of(effects, staff, keys), effect)
-
-
-def bridges_of(effects: list[WordingEffect], staff: Staff, keys: tuple[str, ...]) -> Bridges:
-    """Carry all waves before the overlap over it, rounded as publications tell it."""
-    links = tuple(
-        Bridge(
-            one.measure, keys[OVERLAP], frozenset(keys[:OVERLAP]),
-            round(one.overlap.difference, 2), round(one.overlap.difference_se, 2),
-            round(one.between(), 1), one.overlap.paired, round(one.overlap.ratio, 2),
-        )
-        for one in effects
-    )  # fmt: skip
     squares = (staff.shares**2).sum(axis=1)
-    return Bridges(links, {("region", f"r{at}"): float(squares[at]) for at in range(REGIONS)})
+    one_of = {("region", f"r{at}"): float(squares[at]) for at in range(REGIONS)}
+    return Linked(waves, Bridges(tuple(links), one_of))
+
+
+def _bridge(effect: WordingEffect, keys: tuple[str, ...], wave: int) -> Bridge:
+    """Carry all waves before an overlap over it, rounded as publications tell it."""
+    overlap = effect.overlap
+    return Bridge(
+        effect.measure, keys[wave], frozenset(keys[:wave]), round(overlap.difference, 2),
+        round(overlap.difference_se, 2), round(effect.between(), 1), overlap.paired,
+        round(overlap.ratio, 2),
+    )  # fmt: skip
 
 
 def _effects(
-    staff: Staff, said: Floats, score: Floats, answers: Booleans, new: Booleans, *, paired: bool
+    staff: Staff, said: Floats, before: Floats, answers: Booleans, new: Booleans, *, paired: bool
 ) -> list[WordingEffect]:
     """Ask the product's own function, with the weights of the whole wave."""
     rows = np.flatnonzero(answers)
@@ -128,7 +124,7 @@ def _effects(
     halves = (
         pd.DataFrame(np.where(in_new, said[rows, :REWORDED], np.nan), columns=columns),
         pd.DataFrame(
-            np.where(in_new & (not paired), np.nan, score[rows, :REWORDED]), columns=columns
+            np.where(in_new & (not paired), np.nan, before[rows, :REWORDED]), columns=columns
         ),
     )
     codes = tuple(f"u{one:02}" for one in range(len(staff.people)))
