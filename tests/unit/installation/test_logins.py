@@ -27,7 +27,7 @@ def kept(tmp_path, monkeypatch):
 
 
 async def test_every_job_is_done_as_the_worker_alone(kept, database, redis, monkeypatch):
-    async def drawn(_card):
+    async def drawn(_card, _secret):
         """Say that it is drawn, which takes long and no database."""
 
     monkeypatch.setattr(pictures, "share_file", drawn)
