@@ -22,6 +22,7 @@ from survey_app.asking.campaigns.queries import (
 )
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.cards.sheet import CardSheet, card_sheet
 from survey_app.asking.delivery.compose import EXAMPLE_TOKEN, Envelope, Recipient, compose
 from survey_app.asking.delivery.mailbox import Paragraph, paragraphs_of
 from survey_app.asking.delivery.sms_text import Size, size_of, sms_text
@@ -176,10 +177,37 @@ def _days(wave: WaveRow, kind: str) -> tuple[date, ...]:
 
 def shown_letters(preview: Preview, language: Language, *, today: date) -> list[Wording]:
     """Return the words of the first and the second letter, where the wave writes letters."""
-    wave, campaign = preview.wave, preview.campaign
-    if wave.invite not in BY_LETTER:
+    if preview.wave.invite not in BY_LETTER:
         return []
-    letter = LetterWave(
+    letter = _on_paper(preview)
+    messages = load_library().messages
+    key = promised(invited=True, two_holders=preview.two_holders)
+    promise = Promise(messages.in_all_languages(key), {one: deleted_in(one) for one in languages()})
+    return [
+        wording(
+            letter,
+            language,
+            messages,
+            promise,
+            second=second,
+            answering_url=preview.settings.answering_url,
+            today=today,
+        )
+        for second in (False, True)
+    ]
+
+
+def shown_card(preview: Preview, language: Language) -> CardSheet | None:
+    """Return what the cards of a wave say, where it has cards."""
+    if not preview.wave.cards:
+        return None
+    messages, answering_url = load_library().messages, preview.settings.answering_url
+    return card_sheet(_on_paper(preview), language, messages, answering_url=answering_url)
+
+
+def _on_paper(preview: Preview) -> LetterWave:
+    wave, campaign = preview.wave, preview.campaign
+    return LetterWave(
         id=wave.id,
         key=wave.key,
         population=campaign.population,
@@ -196,21 +224,6 @@ def shown_letters(preview: Preview, language: Language, *, today: date) -> list[
         key_list_hash=wave.key_list_hash,
         at_once=campaign.release == AT_ONCE,
     )
-    messages = load_library().messages
-    key = promised(invited=True, two_holders=preview.two_holders)
-    promise = Promise(messages.in_all_languages(key), {one: deleted_in(one) for one in languages()})
-    return [
-        wording(
-            letter,
-            language,
-            messages,
-            promise,
-            second=second,
-            answering_url=preview.settings.answering_url,
-            today=today,
-        )
-        for second in (False, True)
-    ]
 
 
 def shown_survey(preview: Preview, language: Language) -> Survey:

@@ -24,9 +24,11 @@ from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.preview import (
     SHOWN,
+    UNIT,
     Preview,
     kinds_of,
     preview_of,
+    shown_card,
     shown_letters,
     shown_mails,
     shown_survey,
@@ -83,6 +85,8 @@ def preview_page(
         "text_messages": shown_texts(preview, language),
         "sms_sender": preview.settings.sms_sender,
         "letters": shown_letters(preview, language, today=today()),
+        "card": shown_card(preview, language),
+        "unit": UNIT,
         "asked": asked,
         "too_many": too_many,
         "no_number": no_number,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from survey_app.asking.cards.order import CardOrder
-from survey_app.asking.cards.sheet import CardSheet, PrintedCard, PrintedPile, set_cards
+from survey_app.asking.cards.sheet import PrintedCard, PrintedPile, card_sheet, set_cards
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.invitations.card_piles import Pile, card_codes, find_piles
 from survey_app.asking.invitations.codes import in_groups
@@ -59,7 +59,7 @@ async def make_cards(
         piles = await find_piles(link, wave.id)
     if not piles:
         raise LettersRefused(order.wave, NO_CARDS)
-    sheet = _sheet(order, wave, around)
+    sheet = card_sheet(wave, order.language, around.messages, answering_url=around.answering_url)
     printed = [_printed(pile, wave, order.language, around) for pile in piles]
     # whoever waits for something else of this process does not wait for paper
     content = await asyncio.to_thread(set_cards, printed, sheet, report)
@@ -71,21 +71,6 @@ async def make_cards(
         await _note(link, order, wave, made, around)
         await keep(link, content)
     return made
-
-
-def _sheet(order: CardOrder, wave: LetterWave, around: Surroundings) -> CardSheet:
-    address = urlsplit(around.answering_url)
-    return CardSheet(
-        language=order.language,
-        heading=wave.heading,
-        # what somebody types has no scheme: browsers add it
-        host=address.netloc + address.path,
-        minutes=wave.minutes,
-        closes_on=wave.closes_on,
-        promise=around.messages.text("promise.card", order.language),
-        contact=wave.contact,
-        demo=wave.demo,
-    )
 
 
 def _printed(pile: Pile, wave: LetterWave, language: Language, around: Surroundings) -> PrintedPile:

@@ -11,10 +11,13 @@ from functools import cache
 from itertools import batched
 from multiprocessing import get_context
 from typing import Final
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from questionnaires.messages import Messages
 from survey_app.asking.letters.paper import MOST_PROCESSES, joined
+from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared import pdf
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
@@ -53,6 +56,24 @@ class CardSheet:
     promise: str
     contact: str
     demo: bool
+
+
+def card_sheet(
+    wave: LetterWave, language: Language, messages: Messages, *, answering_url: str
+) -> CardSheet:
+    """Fill in what the cards of a wave say in a language."""
+    address = urlsplit(answering_url)
+    return CardSheet(
+        language=language,
+        heading=wave.heading,
+        # what somebody types has no scheme: browsers add it
+        host=address.netloc + address.path,
+        minutes=wave.minutes,
+        closes_on=wave.closes_on,
+        promise=messages.text("promise.card", language),
+        contact=wave.contact,
+        demo=wave.demo,
+    )
 
 
 def set_cards(

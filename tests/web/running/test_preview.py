@@ -7,13 +7,16 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.cards.sheet import PrintedCard, PrintedPile, cards_html
 from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mailbox import paragraphs_of
 from survey_app.asking.delivery.outbox import claim_next
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.preview import UNIT, preview_of, shown_card
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import languages, translator
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, coming
 
@@ -34,6 +37,7 @@ opens_on = 2026-05-12
 closes_on = 2026-05-26
 results_on = 2026-06-09
 """
+EXAMPLE = "7KQ4-9XMT-2PBT"
 
 
 def words(page):
@@ -115,6 +119,20 @@ async def test_letters_are_shown_where_a_wave_writes_them(web, sign_in):
     assert "Vi har nylig sendt deg et brev" in page
     assert "Formål: Måle tilliten. Behandlingsgrunnlag: GDPR article 6 (1) e." in page
     assert "Invitasjonen E-post" not in page
+
+
+async def test_a_card_is_shown_before_it_is_approved_as_it_is_printed(hr, settings):
+    assert 'id="h-card"' not in (await hr.get(f"{WAVE}/preview")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET cards = true")
+    wave = await find_wave(Login.WEB, "vp-1")
+    for language in languages():
+        sheet = shown_card(await preview_of(Login.WEB, wave, settings), language)
+        pile = PrintedPile(translator(language).gettext(UNIT), 1, (PrintedCard(EXAMPLE, "/kode"),))
+        [printed] = re.findall(r"(?s)<article.*?</article>", cards_html(pile, sheet))
+        card = re.sub(r"(?s)<svg.*?</svg>", "", printed)
+        page = words((await hr.get(f"{WAVE}/preview?lang={language}")).text)
+        assert EXAMPLE in page
+        assert words(card).replace(" ", "") in page.replace(" ", "")
 
 
 async def test_a_campaign_without_an_address_to_send_from_shows_no_mail_and_says_why(web, sign_in):
