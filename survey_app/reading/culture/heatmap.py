@@ -12,7 +12,6 @@ from survey_app.reading.culture.heatmap_table import (
     HeatmapColumn,
     HeatmapRow,
     Region,
-    UnitsShown,
 )
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
@@ -23,10 +22,18 @@ from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns
 from survey_app.reading.verdicts import why_hidden
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
 
 CHANGES: Final = "changes"
+_NO_UNIT: Final = N_("Ingen enhet har egne tall.")
+_ALL_UNITS: Final = N_("Alle enhetene har egne tall.")
+_SOME_UNITS: Final = N_(
+    "%(shown)s av %(units)s enheter har egne tall; resten er med i tallene for regionen."
+)
+_SOME_UNITS_OF_ONE: Final = N_(
+    "%(shown)s av %(units)s enheter har egne tall; resten er med i tallene for alle."
+)
 
 
 def heatmap(
@@ -138,12 +145,17 @@ def columns_of(published: Published) -> tuple[str, ...]:
     return tuple(code for code in columns(published) if published.measure(code))
 
 
-def units_shown(published: Published) -> UnitsShown | None:
-    """Count the units that have a figure of their own in the table; ``None`` without units."""
+def units_shown(published: Published, lang: Language) -> str:
+    """Say how many units have a figure of their own in the table; empty without units."""
     units = [domain for domain in published.domains if domain.level == "unit"]
     codes = columns_of(published)
     told = sum(any(_shown(published, code, unit) for code in codes) for unit in units)
-    return UnitsShown(told, len(units)) if units else None
+    if not units:
+        return ""
+    regions = any(domain.level == "region" for domain in published.domains)
+    some = _SOME_UNITS if regions else _SOME_UNITS_OF_ONE
+    said = _NO_UNIT if not told else _ALL_UNITS if told == len(units) else some
+    return translator(lang).gettext(said) % {"shown": told, "units": len(units)}
 
 
 def _shown(published: Published, code: str, place: Domain) -> bool:

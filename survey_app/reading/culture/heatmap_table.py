@@ -47,14 +47,6 @@ class HeatmapRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsShown:
-    """How many units have figures of their own."""
-
-    shown: int
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
 class Region:
     """A region, folded or open."""
 

@@ -11,7 +11,6 @@ from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.culture.heatmap import units_shown
-from survey_app.reading.culture.heatmap_table import UnitsShown
 from survey_app.reading.event_axis import AxisEvent, axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
@@ -39,7 +38,7 @@ class Overview:
     jump: str
     multiples: list[TrendFigure]
     window: tuple[int, int]
-    coverage: UnitsShown | None
+    coverage: str
     not_reachable: int
     exposures: list[tuple[str, str]]
 
@@ -79,7 +78,7 @@ async def overview(
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
         exposures=exposures(published, place, lang),
-        coverage=units_shown(published) if place.level == AGENCY else None,
+        coverage=units_shown(published, lang) if place.level == AGENCY else "",
         not_reachable=published.content["response"].get("not_reachable", 0)
         if place.level == AGENCY
         else 0,

@@ -44,10 +44,6 @@ _NOT_TOLD: Final = N_("Vises ikke for enheten")
 _PUBLIC: Final = N_("%(n)s svar fra hele landet, vektet.")
 _RATE: Final = N_("Svarprosent %(rate)s.")
 _EFFECTIVE: Final = N_("Effektivt antall: %(n)s.")
-_COVERAGE: Final = N_(
-    "%(shown)s av %(units)s enheter har egne tall; resten er med i tallene for regionen."
-)
-_NO_UNIT: Final = N_("Ingen enhet har egne tall.")
 _ASSUMED: Final = N_(
     "Spennet ved et nivå tar høyde for at de som ikke svarte, kan ligge inntil %(points)s poeng "
     "fra dem som svarte, der det er kjent hvor mange som svarte."
@@ -174,9 +170,8 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
         said.append(gettext(notes.STAFF))
     else:
         said += [*weighting_of_all([shown], lang), gettext(UNHEARD)]
-    if place.level == AGENCY and (told := units_shown(shown)):
-        counts = {"shown": told.shown, "units": told.units}
-        said.append(gettext(_COVERAGE) % counts if told.shown else gettext(_NO_UNIT))
+    if place.level == AGENCY and (told := units_shown(shown, lang)):
+        said.append(told)
     if staff:
         said.append(gettext(_COARSE))
     said.append(notes.note_of_changes([shown], lang))

@@ -6,7 +6,6 @@ from collections import Counter
 import pytest
 
 from survey_app.reading.culture.heatmap import heatmap, units_shown
-from survey_app.reading.culture.heatmap_table import UnitsShown
 from survey_app.reading.published import Published
 from tests.builders_publication import staff_series
 
@@ -92,13 +91,22 @@ def test_the_smoothed_mean_of_each_cell_is_looked_up_once(shown, monkeypatch):
 def test_a_unit_with_any_figure_in_the_table_is_counted_among_those_with_figures(shown):
     table = drawn(shown)
     rows = [row for region in table.regions for row in region.units]
-    assert units_shown(shown) == UnitsShown(len(units_of(table)), len(rows))
+    told = f"{len(units_of(table))} av {len(rows)} enheter har egne tall;"
+    assert units_shown(shown, "nb") == f"{told} resten er med i tallene for regionen."
     first, unit = table.columns[0].code, units_of(table)[0].place.code
     content = copy.deepcopy(shown.content)
     for cell in content["estimates"]:
         if (cell["measure"], cell["level"], cell["domain"]) == (first, "unit", unit):
             cell.update(mean=None, se=None, low=None, high=None, status="suppressed_secondary")
-    assert units_shown(Published(content)) == units_shown(shown)
+    assert units_shown(Published(content), "nb") == units_shown(shown, "nb")
+    # of none hidden there is no rest, and without regions the rest is in no region
+    hidden = {row.place.code for row in rows if row.hidden}
+    whole = [d for d in shown.content["domains"] if d["code"] not in hidden]
+    every = Published({**shown.content, "domains": whole})
+    assert units_shown(every, "nb") == "Alle enhetene har egne tall."
+    flat = [d for d in shown.content["domains"] if d["level"] != "region"]
+    said = units_shown(Published({**shown.content, "domains": flat}), "nb")
+    assert said == f"{told} resten er med i tallene for alle."
 
 
 def test_a_column_is_named_in_a_sentence_as_sentences_name_it(shown):
