@@ -6,8 +6,8 @@ with a pen would be recognised.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -28,10 +28,11 @@ MANY: Final = 9  # options, from which on they stand in columns
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """An item with its number."""
+    """An item with its number; ``help`` is what is said of it alone."""
 
     number: int
     text: str
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _parts(asked: Questionnaire, language: Language) -> Iterator[PrintedPart]:
         yield PrintedPart(
             intro=without_gaps(in_language(section.block.intro or {}, language)),
             stem=in_language(section.block.stem or {}, language),
-            questions=tuple(_questions(asked, section, numbers, language)),
+            questions=tuple(_under_one_head(_questions(asked, section, numbers, language))),
         )
 
 
@@ -108,6 +109,25 @@ def _questions(
             before=_whom(asked, run, numbers, language),
             after=_end_of_form(asked, first, language),
         )
+
+
+def _under_one_head(questions: Iterable[PrintedQuestions]) -> list[PrintedQuestions]:
+    """Put tables that follow each other under one head, where their options are the same."""
+    found: list[PrintedQuestions] = []
+    for one in questions:
+        if one.layout == "table" and len(one.rows) == 1:
+            one = replace(one, rows=(replace(one.rows[0], help=one.help),), help="")  # noqa: PLW2901
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.layout == one.layout == "table"
+            and before.options == one.options
+            and not (one.help or one.before or before.help or before.after)
+        ):
+            found[-1] = replace(before, rows=before.rows + one.rows, after=one.after)
+        else:
+            found.append(one)
+    return found
 
 
 def _layout(section: FormSection, run: Neighbours) -> str:

@@ -48,6 +48,23 @@ def test_who_answers_is_said_in_our_words_where_the_form_has_none():
     assert "Svarer du «3», er du ferdig her." in printed
 
 
+def test_questions_answered_alike_stand_under_one_head_also_where_one_has_help():
+    said = replace(an_item("b.1"), help=text("Til deg som snart slutter."))
+    asked_if = replace(an_item("d.1"), filter=(Condition("a.1", ("1",), negate=False),))
+    asked = a_questionnaire([an_item("a.1"), said, an_item("c.1"), asked_if])
+    [block] = asked.form.blocks
+    form = replace(asked.form, blocks=(replace(block, stem=text("Hvor enig?")),))
+    page = html.fromstring(printed_form(replace(asked, form=form), "nb"))
+    numbers = [
+        [row.text_content() for row in table.iter("span") if row.get("class") == "number"]
+        for table in page.iter("table")
+    ]
+    # who may leave a question out is said over it, so it begins anew
+    assert numbers == [["1", "2", "3"], ["4"]]
+    [beside] = page.find_class("beside")
+    assert "Til deg som snart slutter." in beside.getparent().text_content()
+
+
 def test_words_of_a_form_are_no_markup_on_paper():
     asked = a_questionnaire([replace(an_item("a.1"), text=text("<script>alert(1)</script>"))])
     assert "<script>" not in printed_form(asked, "nb")
