@@ -66,7 +66,7 @@ async def test_an_open_wave_is_held_against_the_usual_with_a_forecast_and_a_remi
     assert "Prognosen bygger på de 3 siste målingene" in text
     # what a reminder gives may be more or less than nothing: no figure is told of it
     assert "I de tre dagene fra en påminnelse" in text
-    assert "kan vi ikke si ut fra så få målinger" in text
+    assert "kan vi ikke si ut fra så få målinger. Send en påminnelse" in text
     assert "prosentpoeng" not in text
     assert text.count("talt ") >= 4
     assert "Tallene som tabell" in text
