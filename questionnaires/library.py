@@ -24,6 +24,7 @@ from questionnaires.model import (
     Text,
 )
 from questionnaires.overlap import both_wordings, other_items, reworded
+from questionnaires.sensitivity import Sensitivity, strictest
 from questionnaires.strategy_maps import StrategyMap
 
 
@@ -86,6 +87,10 @@ class Library:
         scales = (code for code, scale in self.scales.items() if measure in scale.items)
         named = {code: theme for theme in reversed(self.suggestions) for code in theme.measures}
         return next((named[code] for code in (measure, *scales) if code in named), None)
+
+    def sensitivity_of(self, item: Item) -> Sensitivity:
+        """Tell how much care the figures of an item need: the most that anybody says of it."""
+        return strictest(item.sensitivity, self.measures.sensitivity.get(without_arm(item.id), ""))
 
     def with_sensitivity(self, questionnaire: Questionnaire) -> Questionnaire:
         """Lay on a stored questionnaire what its versions could not say of their items.

@@ -20,7 +20,7 @@ from questionnaires.canonical import (
     content_hash,
 )
 from questionnaires.errors import SensitivityError
-from questionnaires.sensitivity import SENSITIVITIES, Sensitivity
+from questionnaires.sensitivity import Sensitivity, strictest
 
 type Text = Mapping[str, str]
 """One text by language code."""
@@ -361,8 +361,7 @@ class Questionnaire:
         """
         if self.noted_sensitivity is None:
             raise SensitivityError(self.form.id)
-        noted = self.noted_sensitivity.get(without_arm(item.id), "")
-        return max(item.sensitivity, noted, key=("", *SENSITIVITIES).index)
+        return strictest(item.sensitivity, self.noted_sensitivity.get(without_arm(item.id), ""))
 
     @property
     def question_count(self) -> int:

@@ -12,3 +12,8 @@ in bands, and nothing else. With ``violence`` units need more answers for their 
 
 SENSITIVITIES: Final = ("sensitive", "exposure", "violence")
 EXPOSURES: Final = frozenset({"exposure", "violence"})
+
+
+def strictest(one: Sensitivity, other: Sensitivity) -> Sensitivity:
+    """Return the one that needs more care."""
+    return max(one, other, key=("", *SENSITIVITIES).index)

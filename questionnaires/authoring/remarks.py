@@ -145,8 +145,7 @@ def _of_words(library: Library, item: Item) -> Iterator[Remark]:
 def _may_be_sensitive(library: Library, item: Item) -> bool:
     """Tell whether figures of staff would need a care that nobody has asked for."""
     asked = {form.population for form in library.forms.values() if item.id in form.items}
-    noted = item.sensitivity or library.measures.sensitivity.get(item.id)
-    return not noted and asked <= {"staff"}
+    return not library.sensitivity_of(item) and asked <= {"staff"}
 
 
 def _of_statements(library: Library, item: Item) -> Iterator[Remark]:

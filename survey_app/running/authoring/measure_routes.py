@@ -20,6 +20,7 @@ from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.model import Item, Questionnaire, Scale
+from questionnaires.sensitivity import EXPOSURES
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.asked import waves_that_asked
@@ -179,6 +180,7 @@ def scorable_items(library: Library) -> tuple[Item, ...]:
         if one.purpose == "measure"
         and one.options in library.options
         and library.options[one.options].kind == "scale"
+        and library.sensitivity_of(one) not in EXPOSURES
     )
 
 

@@ -112,6 +112,7 @@ async def test_what_the_check_says_stands_there_too(hr):
         ("AMB", "take", "", "Velg et spørsmål først."),
         ("XYZ", "add", "vp.amb.1", "Skalaen finnes ikke i denne versjonen."),
         ("AMB", "add", "bg.rolle", "Spørsmålet finnes ikke lenger i denne versjonen."),
+        ("AMB", "add", "vp.hen.1", "Spørsmålet finnes ikke lenger i denne versjonen."),
     ],
 )
 async def test_what_cannot_be_done_is_said(hr, scale, act, item, sentence):
