@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from questionnaires.arms import ARMS, NEW, has_both
@@ -245,10 +246,28 @@ def _as_then(
         for block in draft.form.blocks
         if (kept := tuple(item for item in block.items if item in has and item not in left_out))
     ]
-    if then is None:
-        return replace(draft.form, blocks=tuple(blocks))
-    blocks.extend(_alone((item for item in has if item in then.items), has, options))
-    return replace(draft.form, blocks=tuple(blocks), minutes=then.minutes)
+    if then is not None:
+        blocks.extend(_alone((item for item in has if item in then.items), has, options))
+    # a record says how the form was divided with its version and with those before it
+    later = (draft.earlier[one].modules for one in sorted(draft.earlier) if one >= version)
+    divided = next((one for one in later if one is not None), None)
+    if divided is not None:
+        of = {item: name for name, items in divided.items() for item in items}
+        blocks = [one for block in blocks for one in _divided(block, of, has, options)]
+    minutes = draft.form.minutes if then is None else then.minutes
+    return replace(draft.form, blocks=tuple(blocks), minutes=minutes)
+
+
+def _divided(
+    block: Block,
+    of: Mapping[str, str],
+    has: Mapping[str, Item],
+    options: Mapping[str, ResponseOptions],
+) -> Iterator[Block]:
+    """Part a block where its items were of different modules then; most are of one, or none."""
+    for module, run in groupby(block.items, lambda item: of.get(item, "")):
+        items = tuple(run)
+        yield replace(block, stem=shared_stem(items, has, options), items=items, module=module)
 
 
 def _whole(found: InstrumentDraft, has: Mapping[str, Item], draft: Draft) -> Form:

@@ -160,6 +160,40 @@ def give_to_module(files: VersionFiles, item: str, form: str, module: str) -> Ve
     return files.with_document(FORMS, document)
 
 
+def keep_modules_in_mind(
+    files: VersionFiles, form: str, before: VersionFiles | None
+) -> VersionFiles:
+    """Say in a form how it was divided with `before`, the version before it, if otherwise."""
+    if before is None or "block" not in before.table(FORMS).get(form, {}):
+        return files
+    then = _modules(before.table(FORMS)[form])
+    divided_alike = _modules(files.table(FORMS)[form]) == then
+    earlier = files.table(FORMS)[form].get("earlier", ())
+    known = [one.get("modules") for one in earlier if one["version"] == before.version]
+    if (known or [None]) == [None if divided_alike else then]:
+        return files
+    document, table = _form(files, form)
+    record = earlier_record(table, before.version)
+    record.pop("modules", None)
+    if not divided_alike:
+        record["modules"] = tomlkit.inline_table()
+        record["modules"].update(then)
+    elif set(record) == {"version"}:
+        table["earlier"].remove(record)
+    if not table["earlier"]:
+        del table["earlier"]
+    return files.with_document(FORMS, document)
+
+
+def _modules(form: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Give the items of each module, whatever their order."""
+    found: dict[str, list[str]] = {}
+    for block in form["block"]:
+        if "module" in block:
+            found.setdefault(str(block["module"]), []).extend(map(str, block["items"]))
+    return {name: sorted(items) for name, items in found.items()}
+
+
 def go_without(files: VersionFiles, form: str, indices: Collection[str]) -> VersionFiles:
     """Say of which indices a form asks all, but nobody: its waves have no figure of them."""
     document, table = _form(files, form)

@@ -91,11 +91,13 @@ class EarlierForm:
     """What a form was with an earlier version of its instrument.
 
     `items` are those it asked and asks no more, `without` those it asks now and did not then.
+    `modules` are the items of each module, where it was divided otherwise than now.
     """
 
     minutes: int
     items: tuple[str, ...]
     without: tuple[str, ...] = ()
+    modules: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,10 @@ def shared_stem(
 def _earlier(table: Table, minutes: int) -> tuple[int, EarlierForm]:
     version = table.take("version", int)
     minutes = table.take("minutes", int, minutes)
-    earlier = EarlierForm(minutes, table.strings("items"), table.strings("without"))
+    items, without = table.strings("items"), table.strings("without")
+    divided = table.table("modules") if table.has("modules") else None
+    modules = None if divided is None else {one: divided.strings(one) for one in divided.keys}
+    earlier = EarlierForm(minutes, items, without, modules)
     table.close()
     return version, earlier
 

@@ -143,7 +143,10 @@ class StatementChange:
 
 @dataclass(frozen=True, slots=True)
 class VersionChanges:
-    """Everything that the page shows; `same` are the questions that are alike, in their order."""
+    """Everything that the page shows; `same` are the questions that are alike, in their order.
+
+    `divided` are the modules that the form has, where it had others; None where it had the same.
+    """
 
     heading: str
     items: tuple[ItemChange, ...]
@@ -153,6 +156,7 @@ class VersionChanges:
     before: Length
     after: Length
     unplaced: tuple[str, ...]
+    divided: tuple[str, ...] | None
 
 
 def version_changes(old: Edition, new: Edition, library: Library, lang: Language) -> VersionChanges:
@@ -172,7 +176,14 @@ def version_changes(old: Edition, new: Edition, library: Library, lang: Language
         before=found.before,
         after=found.after,
         unplaced=old.unplaced,
+        divided=None if _parts_of(before) == _parts_of(after) else after.form.modules,
     )
+
+
+def _parts_of(asked: Questionnaire) -> set[tuple[str, frozenset[str]]]:
+    """Give the modules of a form with what each asks, in no order."""
+    names = asked.form.modules
+    return set(zip(names, asked.form.items_by_part[1:], strict=True))
 
 
 def _heading(changed: tuple[ItemDifference, ...], lang: Language) -> str:

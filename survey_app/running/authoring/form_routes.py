@@ -22,6 +22,7 @@ from questionnaires.authoring.form_edits import (
     give_to_module,
     go_without,
     join_block,
+    keep_modules_in_mind,
     own_intro,
     stop_asking,
     write_intro,
@@ -117,6 +118,7 @@ async def write_form(
     library = (await assessed(was.files)).library
     try:
         files = await _still_without(_changed(was.files, sent, shown, library), shown)
+        files = keep_modules_in_mind(files, shown, next(reversed(earlier_versions(files)), None))
     except AuthoringError as error:
         return await _page(request, was, sent, problem=refusal(error, language_of(request)))
     same = str(was.saved) == str(sent.get("saved", ""))

@@ -199,8 +199,6 @@ async def _page(
         context |= {
             "view": await asyncio.to_thread(_changes, shown, was, assessment.library, language),
             "kind_names": KIND_NAMES,
-            "modules": library.forms[shown].modules,
-            "modules_before": asked.modules if (asked := load_library().forms.get(shown)) else (),
             "language_names": dict(own_names()),
             "old": files.version - 1,
             "new": files.version,

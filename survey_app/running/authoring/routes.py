@@ -16,6 +16,7 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import keep_modules_in_mind
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.version_files import (
@@ -180,6 +181,8 @@ async def move_in_form(
             files = move_item(was.files, item, shown, "up" if way == "up" else "down")
         else:
             files = place_item(was.files, item, shown, number)
+        before = next(reversed(earlier_versions(files)), None)
+        files = keep_modules_in_mind(files, shown, before)
     except AuthoringError as error:
         return await _editor(request, was, problem=refusal(error, language_of(request)))
     if not await keep_draft(was, files, reader, item=item):

@@ -10,6 +10,7 @@ from questionnaires.authoring.form_edits import (
     give_to_module,
     go_without,
     join_block,
+    keep_modules_in_mind,
     keep_stems,
     own_intro,
     stop_asking,
@@ -178,6 +179,33 @@ def test_a_form_asks_something(second):
         files = stop_asking(files, item, K1)
     with pytest.raises(AuthoringError, match="empty_form"):
         stop_asking(files, last, K1)
+
+
+def test_how_a_form_was_divided_before_is_kept_in_mind(first, second, tmp_path):
+    main = "verdipuls.main"
+    modules = {"vp.hen.1": "hendelser", "vp.amb.1": "arbeid", "aa.1": "arbeid"}
+
+    def with_modules(files, before, names):
+        for item, module in names.items():
+            files = give_to_module(files, item, main, module)
+        return keep_modules_in_mind(files, main, before)
+
+    files = with_modules(second, first, modules)
+    assert "version = 1\nmodules = {}" in files.texts[FORMS]
+    assert keep_modules_in_mind(files, main, first) == files
+    assert with_modules(files, first, dict.fromkeys(modules, "")) == second
+    root = lay_over(FIRST, [files], tmp_path / "second", release=True)
+    undivided = edition(main, 1, FIRST).questionnaire
+    assert edition(main, 1, root).questionnaire == undivided
+    divided = edition(main, 2, root).questionnaire
+    assert divided.form.modules == ("arbeid", "hendelser")
+    # and of a version after it, of which everybody is asked all again
+    third = begin_version(root, "verdipuls", "2021-1")
+    before = read_version_files(root, "verdipuls", 2)
+    third = with_modules(third, before, dict.fromkeys(modules, ""))
+    again = lay_over(root, [third], tmp_path / "third", release=True)
+    asked = [edition(main, one, again).questionnaire for one in (1, 2, 3)]
+    assert asked == [undivided, divided, undivided]
 
 
 def test_an_item_that_is_moved_takes_no_other_into_a_module(second):
