@@ -1,8 +1,8 @@
-"""Why a statement is not followed since its first wave: items changed, and no link leads over.
+"""What is said of a statement whose items were changed: where it stops, and where it goes on.
 
 Its change is that of all its items since one wave. Of those that stayed alone it would be another
 figure than the level beside it; how far that one moved by the words of the rest, only a wave that
-asks both can tell (docs/adr/0088).
+asks both can tell (docs/adr/0088). Where one did, the change leads over it (docs/adr/0091).
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survey_app.publications.breaks import UNKNOWN
+from survey_app.publications.links import NONE
 from survey_app.reading.names import own
 from survey_app.shared.i18n import Language, translator
+from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,10 +47,7 @@ def parted_note(
     if not begun:
         return ""
     latest = max(begun, key=order.index)
-    words = shown.content["wave"]["labels"]
-    if latest != shown.content["wave"]["key"]:
-        words = shown.words_for(latest)
-    say, when = translator(lang), {"in": own(words["in"], lang)}
+    say, when = translator(lang), {"in": _when(shown, latest, lang)}
     if len(items) == 1:
         told = say.gettext("Spørsmålet ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.")
         return told % when
@@ -58,6 +57,50 @@ def parted_note(
         begun.count(latest),
     )
     return told % (when | {"n": begun.count(latest), "of": len(items)})
+
+
+def led_note(
+    shown: Published, items: Sequence[str], order: Sequence[str], since: str, lang: Language
+) -> str:
+    """Say over which waves that asked both a statement's change leads.
+
+    Parameters
+    ----------
+    shown, items, order, lang
+        As for `parted_note`.
+    since : str
+        Key of the wave that the change is told from.
+
+    Returns
+    -------
+    str
+        A sentence; empty where every item was asked then as it is now.
+    """
+    later = order[order.index(since) + 1 :] if since in order else []
+    over = [
+        row
+        for row in shown.content.get("links", ())
+        if row["measure"] in items and row["method"] != NONE and row["wave"] in later
+    ]
+    if not over:
+        return ""
+    waves = sorted({row["wave"] for row in over}, key=order.index)
+    when = listed([_when(shown, wave, lang) for wave in waves], lang)
+    changed = len({row["measure"] for row in over})
+    pattern = translator(lang).ngettext(
+        "%(n)s av %(of)s spørsmål ble endret %(in)s. Det ble stilt på begge måter, og virkningen "
+        "er regnet inn.",
+        "%(n)s av %(of)s spørsmål ble endret %(in)s. De ble stilt på begge måter, og virkningen "
+        "er regnet inn.",
+        changed,
+    )
+    return pattern % {"n": changed, "of": len(items), "in": when}
+
+
+def _when(shown: Published, wave: str, lang: Language) -> str:
+    here = shown.content["wave"]
+    words = here["labels"] if wave == here["key"] else shown.words_for(wave)
+    return own(words["in"], lang)
 
 
 def _begins(shown: Published, item: str) -> str | None:

@@ -37,7 +37,7 @@ class StatementItem:
 class StandingLine:
     """Where a statement stands with one population: over how many of its items, in which wave.
 
-    ``parted`` says why it is not followed since its first wave, where items of it were changed.
+    ``changed`` says what of its items was asked otherwise before, and what follows of that.
     """
 
     population: str
@@ -49,7 +49,7 @@ class StandingLine:
     before: float | None
     previous: ChangeCell | None
     first: ChangeCell | None
-    parted: str = ""
+    changed: str = ""
 
     @property
     def change(self) -> ChangeCell | None:

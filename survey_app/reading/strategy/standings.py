@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from survey_app.reading.levels import change_cell
-from survey_app.reading.rows import StatementStanding
 from survey_app.reading.strategy.lines import LOOK_BACK
-from survey_app.reading.strategy.parted import parted_note
+from survey_app.reading.strategy.parted import led_note, parted_note
 from survey_app.reading.strategy.rows import WITH_STANDINGS, StandingLine
 from survey_app.reading.strategy_text import measured_by
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import StatementStanding
 
 
 async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLine, ...]]:
@@ -33,12 +39,20 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
                     continue
                 if key not in best or best[key].items < len(one.items):
                     line = _line(one, population, wave, lang)
-                    parted = "" if line.first else parted_note(shown, one.items, order, lang)
-                    best[key] = replace(line, parted=parted)
+                    best[key] = replace(line, changed=_changed(shown, one, order, lang))
     found: dict[str, tuple[StandingLine, ...]] = {}
     for (statement, _), line in best.items():
         found[statement] = (*found.get(statement, ()), line)
     return found
+
+
+def _changed(shown: Published, one: StatementStanding, order: Sequence[str], lang: Language) -> str:
+    """Say what of a statement was asked otherwise before, and what that means for its change."""
+    first = one.changes.get("first")
+    told = first or one.changes.get("previous")
+    led = led_note(shown, one.items, order, told.since, lang) if told else ""
+    parted = "" if first else parted_note(shown, one.items, order, lang)
+    return " ".join(said for said in (led, parted) if said)
 
 
 def _line(one: StatementStanding, population: str, wave: Wave, lang: Language) -> StandingLine:

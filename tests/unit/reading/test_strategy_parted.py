@@ -1,9 +1,9 @@
-"""A statement of which an item was changed says why it is not followed from its first wave on."""
+"""A statement of which an item was changed says so: that it stops there, or goes on over a link."""
 
 import pytest
 
 from survey_app.reading.published import Published
-from survey_app.reading.strategy.parted import parted_note
+from survey_app.reading.strategy.parted import led_note, parted_note
 from tests.builders_publication.other_words import WAVE, reworded_series
 
 SERIES = reworded_series(linked=False)
@@ -59,3 +59,34 @@ def test_words_that_were_taken_back_part_nothing():
 )
 def test_nothing_is_said_of_items_that_are_asked_as_ever_or_of_which_nothing_is_known(breaks):
     assert note(*breaks) == ""
+
+
+def led(*links, since=KEYS[0], items=(STAYED, CHANGED), lang="nb"):
+    return led_note(Published(SERIES[-1] | {"links": list(links)}), items, KEYS, since, lang)
+
+
+def link(item, wave, method="additive"):
+    return {"measure": item, "wave": wave, "method": method}
+
+
+LED = {
+    "nb": "1 av 2 spørsmål ble endret høsten 2025. Det ble stilt på begge måter, og virkningen er "
+    "regnet inn.",
+    "nn": "1 av 2 spørsmål vart endra hausten 2025. Det vart stilt på begge måtar, og verknaden er "
+    "rekna inn.",
+    "en": "1 of 2 questions changed in autumn 2025. It was asked both ways, and the effect is "
+    "taken into account.",
+}
+
+
+@pytest.mark.parametrize("lang", LED)
+def test_where_its_change_leads_over_other_words_it_says_when(lang):
+    assert led(link(CHANGED, WAVE), lang=lang) == LED[lang]
+
+
+def test_every_wave_that_asked_both_since_is_named_and_no_other():
+    both = [link(CHANGED, WAVE), link(STAYED, KEYS[-1])]
+    assert led(*both).startswith("2 av 2 spørsmål ble endret høsten 2025 og i mai 2026. De ble")
+    assert led(*both, since=WAVE).startswith("1 av 2 spørsmål ble endret i mai 2026. Det ble")
+    assert led(*both, since=KEYS[-1]) == ""
+    assert led(link(CHANGED, WAVE, "none"), link("other", WAVE)) == ""
