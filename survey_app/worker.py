@@ -1,6 +1,7 @@
 """The map of the work: every job and every hour. Nothing is wired elsewhere.
 
-A job is a sentence about rows; Redis only makes it sooner. The sweep finds what is due anyway.
+A job is a sentence about rows; Redis only makes it sooner, and tells it nothing: who writes there
+closes no wave. The sweep finds what is due anyway.
 """
 
 from __future__ import annotations
@@ -57,7 +58,6 @@ from survey_app.publishing.jobs import (
     destroy_keys,
     finish_due_waves,
     finish_handed_over,
-    finish_named_wave,
     forget_old_responses,
     serve_key_holders,
     sweep_old_marks,
@@ -105,7 +105,6 @@ JOBS: list[Job] = [
     send_account_notices,
     forget_old_notices,
     finish_due_waves,
-    finish_named_wave,
     watch_sealing,
     destroy_keys,
     sweep_old_marks,
@@ -190,7 +189,7 @@ DATED: frozenset[Job] = frozenset(
 LONG = 900  # seconds before a job is given up and found again by the sweep
 # a wave is counted in a child that has a limit of its own, and that somebody waits for
 WITHOUT_LIMIT = 30 * 24 * 3600
-PATIENT: frozenset[Job] = frozenset({finish_due_waves, finish_named_wave})
+PATIENT: frozenset[Job] = frozenset({finish_due_waves})
 # said once, whatever was being done
 _DATABASE_AWAY = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 RETRY_AFTER = 2.0

@@ -45,11 +45,6 @@ async def finish_due_waves(ctx: dict[str, Any]) -> None:
             await _finish(ctx, due.key, at)
 
 
-async def finish_named_wave(ctx: dict[str, Any], wave_key: str) -> None:
-    """Finish one wave now: what a person asked for."""
-    await _finish(ctx, wave_key, await trusted_now())
-
-
 async def serve_key_holders(_ctx: dict[str, Any]) -> None:
     """Lay closed waves out for their key holders, and say to whom they can hand over."""
     await serve_holders(settings().secret())

@@ -1,6 +1,7 @@
 """A worker lives through a queue or a database that is away, and ends when it is told to."""
 
 import asyncio
+import inspect
 import logging
 import os
 import signal
@@ -27,6 +28,11 @@ class Heard(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if self.line in record.getMessage():
             self.said.set()
+
+
+def test_whoever_writes_to_the_queue_makes_sooner_what_is_due_and_does_nothing_else():
+    told = [job for job in worker.JOBS if len(inspect.signature(job).parameters) != 1]
+    assert told == []
 
 
 @pytest.mark.filterwarnings("ignore:Call to deprecated close")  # arq's own

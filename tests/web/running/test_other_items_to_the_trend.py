@@ -147,7 +147,7 @@ async def held(hr, settings, wave, staff, *more):
     await does(hr, wave, "close")
     await work()
     bind_worker()
-    await jobs.finish_named_wave({}, wave)
+    await jobs.finish_due_waves({})
     bind_web()
     assert (await find_wave(Login.WEB, wave)).state == "published"
     await again(hr, "hr@example.org")
