@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from questionnaires.loader import load_library
-from questionnaires.model import Form
+from questionnaires.model import Form, Text
 from survey_app.asking.campaigns.campaign_file import CampaignFile, read_tables
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.queries import CampaignRow
@@ -38,10 +38,11 @@ def campaign_fields(form: Form) -> tuple[str, ...]:
 def suggestion(
     form: Form, campaigns: Sequence[CampaignRow], *, taken: set[str], today: date
 ) -> dict[str, str]:
-    """Fill the form: its own title, the usual days, and who sent the last one of the same kind."""
+    """Fill the form: a title, the usual days, and who sent the last one of the same kind."""
     population = population_of(form)
     said = dict.fromkeys(campaign_fields(form), "")
-    said |= {f"title.{one}": form.title.get(one, "") for one in languages()}
+    title = _title(form)
+    said |= {f"title.{one}": title.get(one, "") for one in languages()}
     opens = _first_day(today)
     field, wait = _STAFF if population == "staff" else _OTHERS
     said |= {
@@ -58,6 +59,18 @@ def suggestion(
         for name in ("legal_basis", "sender", "contact"):
             said[name] = getattr(last, name)
     return said
+
+
+def _title(form: Form) -> Text:
+    """Return what a campaign is called: of staff, what fits all forms that its waves may ask.
+
+    Everybody reads it above the questions, and «hovedmåling» would stand above a pulse.
+    """
+    library = load_library()
+    like = [one for one in library.forms.values() if one.instrument == form.instrument]
+    several = sum(population_of(one) == "staff" for one in like) > 1
+    is_staff = population_of(form) == "staff"
+    return library.instrument_title(form.instrument) if is_staff and several else form.title
 
 
 def _first_day(today: date) -> date:

@@ -99,7 +99,9 @@ async def test_every_form_makes_a_draft_as_its_page_suggests(web, sign_in):
     assert set(campaigns) == set(FORMS)
     for form, campaign in campaigns.items():
         assert campaign.population == population_of(FORMS[form])
-        assert campaign.title["nn"] == FORMS[form].title["nn"]
+        # waves of one campaign of staff may ask any of four forms
+        own = FORMS[form].title["nn"]
+        assert campaign.title["nn"] == ("Verdipuls" if form.startswith("verdipuls.") else own)
         [wave] = await list_waves(Login.WORKER, campaign.key)
         assert (wave.state, wave.form) == ("draft", form)
 
