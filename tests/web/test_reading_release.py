@@ -52,6 +52,15 @@ async def test_where_nothing_asked_about_the_workplace_no_page_denies_what_is_pu
     assert "Ingen måling er publisert ennå" not in text
 
 
+async def test_what_both_sides_of_the_workplace_have_is_said_once(web, sign_in):
+    bind_worker()
+    await put_on_shelf(staff_series()[0], public_series()[0])
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/workplace"))
+    assert text.count("Dette er den første målingen av sitt slag.") == 1
+
+
 async def test_the_open_link_stands_apart(web, sign_in):
     bind_worker()
     await put_on_shelf(public_series()[-1], *public_series("open"))

@@ -118,7 +118,7 @@ async def workplace(
         candidates=_side(
             candidates, asked.candidates, kinds.candidates().attractive, (), None, lang
         ),
-        findings=sorted(found, key=lambda one: _ORDER.index(one.sign))[:MOST],
+        findings=_each_once(sorted(found, key=lambda one: _ORDER.index(one.sign)))[:MOST],
         over_time=await over_time(_followed(asked, inside, public), seen, found, lang, at),
         themes=beside if beside and beside.pairs else None,
         alike=alike_rows(public, candidates, lang) if public and candidates else [],
@@ -160,6 +160,11 @@ def _followed(
         for side, code, shown, wave in named
         if shown is not None and wave is not None and code in shown.measures
     ]
+
+
+def _each_once(found: Sequence[Finding]) -> list[Finding]:
+    """Leave out a sentence that both sides have: that each was measured for the first time."""
+    return list({one.text: one for one in found}.values())
 
 
 def _side(
