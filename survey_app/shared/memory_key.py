@@ -82,8 +82,8 @@ async def _agree(connection: redis.Redis, mine: Keys) -> Keys:
     """Take the smallest of each day's keys, and hold them; where today has none, make one."""
     try:
         # not by `client_list`, which cannot read a socket in a folder whose name has a blank
-        listed = cast("Any", connection).execute_command("CLIENT", "LIST")
-        names = re.findall(r" name=(\S*)", (await listed).decode(errors="replace"))
+        clients: bytes = await cast("Any", connection).execute_command("CLIENT", "LIST")
+        names = re.findall(r" name=(\S*)", clients.decode(errors="replace"))
         chosen = _smallest(names, _day(0), mine[0]) or secrets.token_hex(32)
         before = _smallest(names, _day(-1), mine[1])
         name = f"barometer-{_day(0)}-{chosen}" + (f"-{_day(-1)}-{before}" if before else "")
