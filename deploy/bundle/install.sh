@@ -12,7 +12,8 @@ cd "$here"
 sha256sum --check --quiet --strict SHA256SUMS || say "this is not the bundle that was made: nothing was installed"
 . ./about
 found=
-for one in ${PYTHON:-python$python python3}; do
+if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- "python$python" python3; fi
+for one; do
   if "$one" -c "import sys; sys.exit('{}.{}'.format(*sys.version_info) != '$python')" 2>/dev/null; then
     found=$(command -v "$one")
     break

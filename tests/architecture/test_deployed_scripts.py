@@ -36,10 +36,12 @@ def a_bundle(folder: Path, says: str) -> Path:
 
 
 def test_other_files_of_a_version_that_is_there_are_installed_beside_it(tmp_path):
-    to = tmp_path / "to"
+    to, python = tmp_path / "to", tmp_path / "a folder with blanks" / "python"
+    python.parent.mkdir()
+    python.symlink_to(Path(sys.executable).resolve())
     for says in ("first", "first", "mended"):
         bundle = a_bundle(tmp_path / uuid.uuid4().hex, says)
-        environment = os.environ | {"PYTHON": sys.executable}
+        environment = os.environ | {"PYTHON": str(python)}
         subprocess.run(["sh", bundle / "install.sh", to], check=True, env=environment)
         told = subprocess.run([to / "current/bin/barometer"], capture_output=True, check=True)
         assert told.stdout.decode().strip() == says
