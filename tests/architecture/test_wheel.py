@@ -65,7 +65,9 @@ def installed(tmp_path_factory) -> Path:
     own = next(home.glob("lib/python*/site-packages"))
     (own / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
     [wheel] = folder.glob("*.whl")
-    install = [uv, "pip", "install", "--offline", "--no-deps", "--python", str(home), str(wheel)]
+    # no cache: whoever runs the tests may have a home that nothing is written to
+    install = [uv, "pip", "install", "--offline", "--no-cache", "--no-deps", "--python", str(home)]
+    install.append(str(wheel))
     subprocess.run(install, check=True, capture_output=True)
     return home
 
