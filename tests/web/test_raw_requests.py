@@ -71,6 +71,7 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Stack]:
+    nginx = file_of("nginx")  # before anything is started that would be left at work without it
     folder = tmp_path_factory.mktemp("raw")
     folder.chmod(0o755)
     recorded = folder / "recorded"
@@ -81,7 +82,6 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
         env=os.environ | {"RECORDED": str(recorded)},
         stderr=subprocess.DEVNULL,
     )
-    nginx = file_of("nginx")
     started = [server]
     key, authority = make_authority(folder / "ca.pem")
     for name, file in ((HOST, "svar"), ("barometer.example.org", "barometer")):
