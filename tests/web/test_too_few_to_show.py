@@ -92,3 +92,19 @@ async def test_pages_of_staff_say_nothing_of_figures_where_none_is_shown(web, da
     home = words(await web.get("/"))
     assert "Siste funn" in home
     assert "Spennene" not in home
+
+
+async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database, sign_in):
+    content = copy.deepcopy(staff_series()[3])
+    share = next(
+        cell
+        for cell in content["estimates"]
+        if (cell["measure"], cell["level"], cell["category"]) == ("vp.try.1", "agency", "5")
+    )
+    content["estimates"].append(share | {"category": "vi", "mean": 0.004})
+    bind_worker()
+    await put_on_shelf(content)
+    bind_web()
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/items/vp.try.1"))
+    assert "I tillegg svarte under 1 % «vet ikke / ikke relevant»." in told
