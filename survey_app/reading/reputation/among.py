@@ -71,6 +71,12 @@ class Among:
     compared: int
     judged: frozenset[str] = frozenset()
 
+    @property
+    def told(self) -> tuple[int, ...]:
+        """Which changes any row tells: 0 since the previous wave, 1 since the first."""
+        rows = (self.whole, *(one for _, some in self.blocks for one in some))
+        return tuple(at for at in range(len(_ROLES)) if any(one.changes[at] for one in rows))
+
     def judged_since(self, wave: str) -> bool:
         """Tell whether the groups' changes since a wave, by its key, are among those judged."""
         return wave in self.judged

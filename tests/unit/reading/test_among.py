@@ -96,6 +96,18 @@ def test_groups_are_known_to_be_judged_since_the_previous_and_the_first_wave_alo
     assert not found.judged_since("2025-03")
 
 
+def test_the_table_has_a_column_for_each_wave_that_a_change_is_told_since():
+    shown = with_groups({}, {})
+    assert among(shown, "TI", "nb").told == (0, 1)
+    rows = shown.content["changes"]
+    latest = next(one for one in rows if one["role"] == "previous")
+    # the second wave of all: its previous one is the first
+    same = {key: latest[key] for key in ("since", "since_labels") if key in latest}
+    second = [one | same for one in rows]
+    assert among(Published({**shown.content, "changes": second}), "TI", "nb").told == (0,)
+    assert among(Published({**shown.content, "changes": []}), "TI", "nb").told == ()
+
+
 def test_a_group_that_cannot_be_compared_says_so_and_is_on_no_side():
     shown = Published(LAST)
     young = next(
