@@ -2,11 +2,14 @@ r"""The course of a place: it wanders a little, and now and then something happe
 
 For each place and measure the waves give figures with known errors. Between two waves the level
 takes a step that is normal with deviation :math:`\tau`, the same for all places of a level, and,
-seldom, one jump. What happens to a place moves several of its measures, so that they are looked at
-together; measures err together, since the same people answer them, and that is allowed for.
-Everything that is not known beforehand (:math:`\tau`, how often something happens, how much a
-person's two answers go together) is weighed by how well it explains the waves of all places and
-measures: a place's change is drawn towards what changes are like in this agency.
+seldom, one jump. The whole has, in each wave, something of that wave alone besides, of deviation
+:math:`\kappa`, as a season gives it: what goes down and up again would else be taken for error and
+smoothed away (docs/adr/0210). What happens to a place moves several of its measures, so that they
+are looked at together; measures err together, since the same people answer them, and that is
+allowed for. Everything that is not known beforehand (:math:`\tau`, :math:`\kappa`, how often
+something happens, how much a person's two answers go together) is weighed by how well it explains
+the waves of all places and measures: a place's change is drawn towards what changes are like in
+this agency.
 
 Efron, B. (2010). Large-Scale Inference. Cambridge. Morris, C. N. (1983). Parametric empirical Bayes
 inference. JASA 78, 47-55. Stephens, M. (2017). False discovery rates: a new deal. Biostatistics 18,
@@ -92,11 +95,7 @@ def courses(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    fits = [
-        _fit(series, one, wander, prior.jump, pairs)
-        for one in correlation.values
-        for wander in prior.wander
-    ]
+    fits = _fits(series, prior, pairs, correlation)
     plain, gain = _evidence(fits)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(
@@ -127,17 +126,27 @@ def weigh_correlations(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    fits = [
-        _fit(series, one, wander, prior.jump, ())
-        for one in correlation.values
-        for wander in prior.wander
-    ]
+    fits = _fits(series, prior, (), correlation)
     plain, gain = _evidence(fits)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(
         series, plain, odds, _beforehand(correlation, prior), prior, together=together
     )
     return correlation.weighed(over)
+
+
+def _fits(
+    series: Series, prior: Prior, pairs: Sequence[tuple[int, int]], correlation: Correlations
+) -> list[_Fitted]:
+    """Condition on the figures once for each correlation, wander and passing, in this order."""
+    waves = series.value.shape[1]
+    steps = np.minimum.outer(np.arange(waves), np.arange(waves)).astype(np.float64)
+    return [
+        _fit(series, one, wander**2 * steps + passing**2 * np.eye(waves), prior.jump, pairs)
+        for one in correlation.values
+        for wander in prior.wander
+        for passing in prior.passing
+    ]
 
 
 def _evidence(fits: Sequence[_Fitted]) -> tuple[Floats, Floats]:
@@ -167,21 +176,19 @@ def _mixed(weight: Floats, fits: Sequence[tuple[Floats, Floats]]) -> Mixtures:
 
 
 def _shares(prior: Prior) -> Floats:
-    weight = np.array(prior.wander_weight, dtype=np.float64)
+    weight = np.outer(prior.wander_weight, prior.passing_weight).ravel()
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
 def _fit(
     series: Series,
     correlation: float,
-    wander: float,
+    walk: Floats,
     jump: Sequence[float],
     pairs: Sequence[tuple[int, int]],
 ) -> _Fitted:
-    """Condition on the figures under one correlation and wander, without and with each jump."""
+    """Condition on the figures without and with each jump; levels have the covariance ``walk``."""
     waves = series.value.shape[1]
-    steps = np.minimum.outer(np.arange(waves), np.arange(waves)).astype(np.float64)
-    walk = wander**2 * steps
     covariance = series.error + correlation * series.shared + walk + _UNKNOWN_LEVEL
     precision = np.linalg.inv(covariance)
     _, size = np.linalg.slogdet(covariance)

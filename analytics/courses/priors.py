@@ -24,12 +24,17 @@ class Prior:
         Chances that something happens in a place between two waves, weighing alike.
     jump : tuple of float
         Deviations, in points, of what an event then does to a measure, weighing alike.
+    passing, passing_weight : tuple of float
+        Deviations, in points, of what each wave has by itself, of which nothing is left in the
+        next, as a season does; and what each weighs beforehand.
     """
 
     wander: tuple[float, ...]
     wander_weight: tuple[float, ...]
     event: tuple[float, ...]
     jump: tuple[float, ...]
+    passing: tuple[float, ...] = (0.0,)
+    passing_weight: tuple[float, ...] = (1.0,)
 
     def finer(self, wander: tuple[float, ...], weight: tuple[float, ...]) -> Prior:
         """Tell more steps apart; what happens, and what it does, stays as likely as before."""
@@ -45,7 +50,10 @@ class Priors:
     unit: Prior
 
 
-AGENCY: Final = Prior((0.3, 1.0, 2.0, 4.0), (0.35, 0.3, 0.2, 0.15), (0.001, 0.02, 0.1), (4.0, 8.0))
+AGENCY: Final = Prior(
+    (0.3, 1.0, 2.0, 4.0), (0.35, 0.3, 0.2, 0.15), (0.001, 0.02, 0.1), (4.0, 8.0),
+    passing=(0.0, 1.0, 2.0, 4.0), passing_weight=(0.4, 0.3, 0.2, 0.1),
+)  # fmt: skip
 # a region, a type of unit or a background group, beside the whole
 REGION: Final = Prior((0.1, 0.5, 1.0, 2.0), (0.4, 0.3, 0.2, 0.1), (0.001, 0.01, 0.05), (4.0, 8.0))
 # a unit beside its region

@@ -52,8 +52,9 @@ def conditioned(value, error, level, contrast):
     return contrast @ gain @ value, contrast @ left @ contrast
 
 
-def walk(waves, wander):
-    return wander**2 * np.minimum.outer(np.arange(waves), np.arange(waves)) + DIFFUSE
+def walk(waves, wander, passing=0.0):
+    steps = np.minimum.outer(np.arange(waves), np.arange(waves))
+    return wander**2 * steps + passing**2 * np.eye(waves) + DIFFUSE
 
 
 def contrast(waves, pair):
@@ -182,13 +183,13 @@ def brute_force(shown, prior, pairs, beforehand, *, together):
     members = {place: np.flatnonzero(shown.place == place) for place in set(shown.place.tolist())}
     counted = counted_by_hand(shown, members) if together else dict.fromkeys(members, TOGETHER)
     fits, score = [], []
-    for (number, rho), (at, tau), event in itertools.product(
-        enumerate(CORRELATIONS), enumerate(prior.wander), prior.event
+    for (number, rho), (at, tau), (alone_at, kappa), event in itertools.product(
+        enumerate(CORRELATIONS), enumerate(prior.wander), enumerate(prior.passing), prior.event
     ):
         alone, shared = (ALONE * event, event) if together else (event, 0.0)
         error = shown.error + rho * shown.shared
-        levels = {None: walk(waves, tau)} | {
-            (step, size): walk(waves, tau)
+        levels = {None: walk(waves, tau, kappa)} | {
+            (step, size): walk(waves, tau, kappa)
             + size**2 * np.outer(np.arange(waves) >= step, np.arange(waves) >= step)
             for step in steps
             for size in prior.jump
@@ -215,6 +216,7 @@ def brute_force(shown, prior, pairs, beforehand, *, together):
         }
         total = np.log(beforehand.weights[number] / sum(beforehand.weights))
         total += np.log(prior.wander_weight[at] / sum(prior.wander_weight))
+        total += np.log(prior.passing_weight[alone_at] / sum(prior.passing_weight))
         total += sum(counted[int(shown.place[row])] * log[row, None] for row in range(count))
         independent = len(members) if together else TOGETHER * count
         total += len(steps) * independent * np.log(1 - event)
@@ -274,7 +276,7 @@ def counted_by_hand(shown, members):
     return {place: 1 / (1 + (len(rows) - 1) * alike) for place, rows in members.items()}
 
 
-SMALL = Prior((0.5, 2.0), (0.6, 0.4), (0.01, 0.2), (4.0, 9.0))
+SMALL = Prior((0.5, 2.0), (0.6, 0.4), (0.01, 0.2), (4.0, 9.0), (0.0, 1.5), (0.7, 0.3))
 FIGURES = {
     "a place that jumps": [[60, 61, 72], [55, 54, 63], [70, 69, 70], [48, 50, 49]],
     "one measure that jumps": [[60, 61, 60], [55, 67, 66], [70, 69, 70], [48, 50, 49]],
