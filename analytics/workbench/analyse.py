@@ -86,6 +86,10 @@ NO_MARGIN: Final = (
     "nothing steady or similar; give the ends of its scale in [variables] ranges, or name the "
     "margin"
 )
+ONE_WAVE: Final = (
+    "[change] the file has one wave, so nothing can have changed since another and changes is "
+    "empty: name the column that tells waves apart in [domains] wave, or leave [change] out"
+)
 POOLED: Final = (
     "[missing] imputation: the estimates are pooled over {number} copies by Rubin's rules; changes "
     "and drivers are left out, everything else is that of the first copy."
@@ -230,6 +234,7 @@ def _analysed(
         **further,
         "warnings": [
             *_warnings(spec, made, compared=_compared(raw)),
+            *([ONE_WAVE] if len(made) == 1 and _asks_for_changes(raw) else []),
             *gone,
             *left_out_told(waves),
             *totals_told(waves, hidden, spec),
@@ -342,6 +347,11 @@ def _warnings(
 def _compared(raw: Mapping[str, object]) -> bool:
     """Tell whether domains are compared by the margin of changes."""
     return "comparison" in raw and "margin" not in section_of(raw, "comparison")
+
+
+def _asks_for_changes(raw: Mapping[str, object]) -> bool:
+    """Tell whether changes are asked for, and not a margin for domains that are compared."""
+    return "comparison" not in raw and bool(set(section_of(raw, "change")) - {"rule"})
 
 
 def _corrected(wave: Wave) -> bool:

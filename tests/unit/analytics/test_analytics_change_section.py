@@ -231,3 +231,14 @@ def test_the_change_of_an_index_is_taken_apart_as_its_scales_are():
     for part in ("stayers", "joiners", "leavers"):
         x, y, i = (rows[name][part]["difference"] for name in "xyi")
         assert i == pytest.approx(0.25 * x + 0.75 * y)
+
+
+def test_changes_that_are_asked_of_one_wave_are_said_to_be_none():
+    one = staff().query("w == 1")
+    told = changes(one)
+    assert told["changes"] == []
+    assert sum("[change] the file has one wave" in text for text in told["warnings"]) == 1
+    assert not any("one wave" in text for text in changes(staff())["warnings"])
+    # there the margin is for domains that are compared
+    compared = SPEC | {"change": {"margin": 3}, "comparison": {"by": "u"}}
+    assert not any("one wave" in text for text in analyse(one, compared).result["warnings"])
