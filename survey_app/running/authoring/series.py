@@ -115,6 +115,8 @@ def _cost(
     scales = library.scales
     # a version between may have changed it, which no wave has asked
     since = effect == "unchanged" and bool(reach.asked) and not reach.alike
+    # also of a released version, which is then as what is asked
+    told = "new" if effect == "unchanged" and not reach.asked else effect
     return IndexCost(
         title=in_language(index.title, lang),
         parts=tuple(
@@ -122,7 +124,7 @@ def _cost(
             for code, weight in index.weights.items()
         ),
         broken=effect not in {"unchanged", "new"} or reach.alike < reach.asked,
-        follows=translator(lang).gettext(CHANGED_BEFORE if since else FOLLOWS[effect]),
+        follows=translator(lang).gettext(CHANGED_BEFORE if since else FOLLOWS[told]),
         reach=said_reach(reach, lang),
     )
 

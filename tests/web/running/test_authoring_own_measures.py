@@ -64,6 +64,8 @@ async def test_a_scale_and_an_index_of_it_are_released_and_asked(hr):
     found = {one.code: one.weights for one in library.questionnaire("verdipuls.main").indices}
     assert found["SAM2"] == {"ROM": 2 / 3, "SIK": 1 / 3}
     assert library.measures.staff.alone[-1] == "ROM"
+    page = (await hr.get(MEASURES)).text
+    assert "Kurven fortsetter. Ingen måling" not in " ".join(page.split())
 
 
 async def test_what_lacks_is_asked_for_where_it_is_written(hr):
