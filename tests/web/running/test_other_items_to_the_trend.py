@@ -175,5 +175,5 @@ async def test_the_trend_goes_on_over_the_wave_that_asked_both_sets(
             told,
         )
         assert "Tallene før og etter kan ikke sammenlignes" not in told
-        # where everybody answers alike nothing tells how sure a change of nothing is (docs/adr/0202)
+        # where everybody answers alike, nothing tells how sure it is (docs/adr/0202)
         assert re.search(r"Nytenking \(3 spørsmål\) \d+ \([\d–]+\) Usikkert siden", told)
