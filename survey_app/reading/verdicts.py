@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analytics.comparison.margins import SURE
+from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.disclosure.rules import PRIMARY
 from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
@@ -106,11 +106,12 @@ BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært
 class Rule:
     """The rule by which changes of a place are called, as its legend tells it.
 
-    ``margin`` in points; ``chance``, 0-1, of half of it.
+    ``margin`` in points; ``chance``, 0-1, of half of it, and ``steady`` of less than all of it.
     """
 
     margin: float
     chance: float = SURE
+    steady: float = SURE_OF_STEADY
 
 
 def rule_of(margins: Margins, level: str) -> Rule:

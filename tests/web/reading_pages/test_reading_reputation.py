@@ -35,7 +35,7 @@ async def test_reputation_shows_trust_goals_groups_and_what_is_not_measured(web,
     assert "Effektivt antall: 1 704" in text
     assert "Svarprosent 27 %." in text
     assert "Svarprosenten regner med dem som svarte på minst halve skjemaet (AAPOR, RR2)." in text
-    assert "Målbar, men liten sikker retning, og forskjellen er sikkert under 3 poeng" in text
+    assert "Målbar, men liten sikker retning, og minst 99 % sjanse for under 3 poeng" in text
     assert "«Vi har bred kommunikasjonsfaglig kompetanse»" in text
     assert "«Vi har forståelse for strategisk bruk av kommunikasjon»" in text
     for heading in ("Kontakt de siste to årene", "Alder", "Kjønn", "Utdanning", "Fylke"):
