@@ -141,7 +141,7 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
         return ask_in(files, item, form, before)
     if act == "minutes":
         return write_minutes(files, form, small_number(sent.get("minutes")) or 0, before)
-    if act == "without":
+    if act == "without" and form in library.forms:
         return go_without(files, form, [one.code for one in library.spread_indices(form)])
     return _of_part(files, sent, (act, item), form, library)
 

@@ -141,12 +141,15 @@ async def remove_own_measure(
     code = str(sent.get("code", ""))
     if code not in own_measures(was.files):
         raise NotFoundException
+    said = read_measure(was.files, code)
     try:
         files = remove_measure(was.files, code)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _page(request, was, read_measure(was.files, code), own=code, problem=problem)
-    await keep_draft(was, files, reader, measure=code, removed=True)
+        return await _page(request, was, said, own=code, problem=problem)
+    if not await keep_draft(was, files, reader, measure=code, removed=True):
+        was = await allowed_draft(request, form, version)
+        return await _page(request, was, said, own=code, moved=True)
     return Redirect(f"{version_address(was)}/measures", status_code=303)
 
 

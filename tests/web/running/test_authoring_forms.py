@@ -155,3 +155,5 @@ async def test_a_form_is_divided_into_modules_and_says_what_lacks_until_it_holds
     await does(hr, "module:vp.sik.1", **main)
     reply = await does(hr, "module:vp.sik.1", **main, module="én / to")
     assert (reply.status_code, "bokstaver, tall og bindestrek" in reply.text) == (422, True)
+    # of a form that there is none of
+    assert (await does(hr, "without", **main, order="nonsense")).status_code == 422

@@ -5,6 +5,7 @@ import pytest
 from questionnaires.authoring.own_measures import own_measures, read_measure
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from survey_app.running.authoring import own_measure_routes
 from tests.web.running.authoring_desk import BASE, begun, draft, form_of, sends, token
 from tests.web.running.desk import again
 
@@ -113,7 +114,7 @@ async def test_two_who_write_at_once_are_told_and_lose_no_words(hr):
     assert own_measures((await draft()).files) == ("ROM",)
 
 
-async def test_one_is_changed_and_taken_out_again(hr):
+async def test_one_is_changed_and_taken_out_again(hr, monkeypatch):
     await scale(hr)
     await index(hr, **{"times.ROM": "1", "times.SIK": "1"})
     page = (await hr.get(MEASURES)).text
@@ -122,6 +123,14 @@ async def test_one_is_changed_and_taken_out_again(hr):
     assert (reply.status_code, "Ta skalaen ut av indeksen først." in reply.text) == (422, True)
     await sends(hr, f"{WRITE}?code=ROM", WRITE, items=ITEMS[:2])
     assert read_measure((await draft()).files, "ROM").items == tuple(ITEMS[:2])
+
+    async def late(*_told, **_facts):
+        return False  # somebody else wrote meanwhile
+
+    with monkeypatch.context() as changed:
+        changed.setattr(own_measure_routes, "keep_draft", late)
+        reply = await hr.post(f"{MEASURES}/remove", data=taken | {"code": "SAM2"})
+    assert (reply.status_code, own_measures((await draft()).files)) == (409, ("ROM", "SAM2"))
     for code in ("SAM2", "ROM"):
         await hr.post(f"{MEASURES}/remove", data=taken | {"code": code}, follow_redirects=False)
     assert own_measures((await draft()).files) == ()
