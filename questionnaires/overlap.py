@@ -26,6 +26,7 @@ from questionnaires.both_sets import in_old
 from questionnaires.errors import OverlapError
 from questionnaires.identity import identities, same
 from questionnaires.model import Questionnaire
+from questionnaires.sensitivity import strictest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -158,11 +159,13 @@ class _Twice:
             if item.id not in self.changed:
                 found[item.id] = item
                 continue
+            # what needs care does so in either words
+            care = strictest(self.old.item(item.id).sensitivity, item.sensitivity)
             for number, version in zip(ARMS, (self.old, self.new), strict=True):
                 one = version.item(item.id)
                 name = with_arm(item.id, number)
                 options = self._options(one.options) if number == OLD else one.options
-                found[name] = replace(one, id=name, options=options)
+                found[name] = replace(one, id=name, options=options, sensitivity=care)
         return tuple(found[name] for block in self.blocks() for name in block.items)
 
     def blocks(self) -> Iterator[Block]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
     from questionnaires.model import Item, Questionnaire
+    from questionnaires.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,10 @@ def plan_wave(
     tree = _tree(domains)
     # background is a group, never a result of its own
     measured = [item for item in questionnaire.items if item.purpose != "background"]
-    sensitivity = {item.id: questionnaire.sensitivity_of(item) for item in measured}
     is_open = questionnaire.form.kind == "open"
     return Plan(
         population=population or ("open" if is_open else questionnaire.form.population),
-        rules=replace(rules, sensitivity={one: kind for one, kind in sensitivity.items() if kind}),
+        rules=replace(rules, sensitivity=_sensitivity(questionnaire, measured)),
         tree=tree,
         indices=_indices(questionnaire),
         scales={scale.code: scale.items for scale in questionnaire.scales},
@@ -180,6 +180,16 @@ def _tree(domains: DomainTree | pd.DataFrame | None) -> DomainTree:
     if isinstance(domains, DomainTree):
         return domains
     return DomainTree(()) if domains is None else DomainTree.staff(domains)
+
+
+def _sensitivity(questionnaire: Questionnaire, measured: Iterable[Item]) -> dict[str, Sensitivity]:
+    """Say which measures need care: items, and what is made of sensitive items alone."""
+    of = {item.id: questionnaire.sensitivity_of(item) for item in measured}
+    made = {scale.code: scale.items for scale in questionnaire.scales}
+    for code, parts in (*made.items(), *_indices(questionnaire).items()):
+        if all(of.get(part) == "sensitive" for part in parts):
+            of[code] = "sensitive"
+    return {code: kind for code, kind in of.items() if kind}
 
 
 def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from questionnaires.authoring.remarks import remarks_on
 from questionnaires.errors import SensitivityError
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.overlap import both_wordings
 from tests.builders_questionnaire import a_questionnaire, an_item, graded
 
 LIBRARY = load_library()
@@ -42,6 +43,11 @@ def test_halves_asked_in_other_words_are_counted_with_the_same_care():
     both = LIBRARY.questionnaire("verdipuls.main", overlap="v1")
     found = {both.sensitivity_of(item) for item in both.items if item.id.startswith("vp.hen.2")}
     assert found == {"violence"}
+    # also where the newer version alone says it
+    old = a_questionnaire([an_item("a"), an_item("b")])
+    said = replace(an_item("a", sensitivity="sensitive"), text={"nb": "Andre ord"})
+    halves = both_wordings(old, a_questionnaire([said, an_item("b")]))
+    assert [halves.sensitivity_of(item) for item in halves.items] == ["sensitive", "sensitive", ""]
 
 
 def test_a_question_on_violence_that_nobody_marked_is_remarked_on():

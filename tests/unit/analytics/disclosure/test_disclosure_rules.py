@@ -9,6 +9,7 @@ from analytics.disclosure.protect import PublishableTable, restore
 from analytics.disclosure.rules import DisclosureError, DisclosureRules, display_limits
 from analytics.disclosure.table import DomainTree, TableDomain, plan_wave
 from questionnaires.loader import load_library
+from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item
 from tests.unit.analytics.disclosure.trees import a_wave, the_agency, units
 
 FRAME = units(
@@ -111,6 +112,15 @@ def test_a_plan_knows_every_figure_that_its_form_gives():
     assert public.foresees("om.fil.2", "item", "share")
     assert ("group", "age:18-29") in public.tree.keys
     assert ("group", "contact:yes") in public.tree.keys
+
+
+def test_what_is_made_of_sensitive_items_alone_is_shown_as_they_are():
+    items = [an_item("bullied", sensitivity="sensitive"), an_item("asked")]
+    scales = [a_scale("ONE", "bullied"), a_scale("TWO", "bullied", "asked")]
+    indices = [an_index("ONE"), an_index("TWO"), an_index("ALL", {"ONE": 0.5, "TWO": 0.5})]
+    plan = plan_wave(a_questionnaire(items, scales, indices), the_agency(), rules=DisclosureRules())
+    limits = {one.measure: one.n for one in plan.tables if one.statistic == "mean"}
+    assert limits == {"ONE": 20, "TWO": 10, "ALL": 10, "bullied": 20, "asked": 10}
 
 
 def test_a_plan_can_be_shown_before_the_wave_opens():
