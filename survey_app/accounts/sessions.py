@@ -179,9 +179,10 @@ async def _list(account: str, key: str, settings: Settings) -> None:
 
 
 def _proof(name: str, stored: dict[str, str], secret: bytes) -> str:
-    """Return what nobody makes who writes to Redis alone: a session of others, for an own id."""
-    told = "\0".join((name, stored["account"], stored["password"]))
-    return hmac.digest(secret, b"verdibarometer/session/1/" + told.encode(), "sha256").hex()
+    """Return what nobody makes who writes to Redis alone: of all that is said but the last use."""
+    said = sorted(one for one in stored.items() if one[0] not in {"used", "proof"})
+    told = json.dumps([name, said]).encode()
+    return hmac.digest(secret, b"verdibarometer/session/1/" + told, "sha256").hex()
 
 
 def _is_ours(name: str, stored: dict[str, str], secret: bytes) -> bool:

@@ -130,6 +130,12 @@ async def test_whoever_writes_to_redis_alone_signs_in_as_nobody(web, hr, redis):
         made_up = json.loads(of_hr) | {"password": password_mark(""), "proof": ""}
         box.set(session_name("another"), json.dumps(made_up))
         assert not await is_in(web, "another")
+        # nor does one that is there get another form's token, or last longer than it may
+        now = clock.now().isoformat()
+        for put in ({"csrf": "known"}, {"began": now}, {"browser": "another"}):
+            box.set(session_name(hr[0]), json.dumps(json.loads(of_hr) | put))
+            assert not await is_in(web, hr[0])
+        box.set(session_name(hr[0]), of_hr)
     assert await is_in(web, hr[0])
 
 
