@@ -29,6 +29,12 @@ FILE = "logins.json"
 OTHERS = (Login.WEB, Login.READER, Login.WORKER)
 ROUNDS: Final = 4096
 """Of hashing a password, as PostgreSQL itself does by its own setting."""
+_REFUSED: Final = (
+    stringprep.in_table_a1, stringprep.in_table_c12, stringprep.in_table_c21_c22,
+    stringprep.in_table_c3, stringprep.in_table_c4, stringprep.in_table_c5,
+    stringprep.in_table_c6, stringprep.in_table_c7, stringprep.in_table_c8,
+    stringprep.in_table_c9,
+)  # fmt: skip
 
 
 class PasswordError(BarometerError):
@@ -133,9 +139,23 @@ def proof_of(password: str) -> str:
 
     Notes
     -----
-    SCRAM-SHA-256 (RFC 5802, RFC 7677), with spaces and signs prepared as in RFC 4013.
+    SCRAM-SHA-256 (RFC 5802, RFC 7677).
     """
-    prepared = unicodedata.normalize(
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", _prepared(password).encode(), salt, ROUNDS)
+    client, server = (
+        hmac.digest(salted, word, "sha256") for word in (b"Client Key", b"Server Key")
+    )
+    kept = (base64.b64encode(one).decode() for one in (hashlib.sha256(client).digest(), server))
+    return f"SCRAM-SHA-256${ROUNDS}:{base64.b64encode(salt).decode()}${':'.join(kept)}"
+
+
+def _prepared(password: str) -> str:
+    """Prepare a password as whoever signs in to PostgreSQL does (RFC 4013).
+
+    What has a sign that is not allowed there is taken as it stands.
+    """
+    signs = unicodedata.normalize(
         "NFKC",
         "".join(
             " " if stringprep.in_table_c12(sign) else sign
@@ -143,13 +163,13 @@ def proof_of(password: str) -> str:
             if not stringprep.in_table_b1(sign)
         ),
     )
-    salt = secrets.token_bytes(16)
-    salted = hashlib.pbkdf2_hmac("sha256", prepared.encode(), salt, ROUNDS)
-    client, server = (
-        hmac.digest(salted, word, "sha256") for word in (b"Client Key", b"Server Key")
-    )
-    kept = (base64.b64encode(one).decode() for one in (hashlib.sha256(client).digest(), server))
-    return f"SCRAM-SHA-256${ROUNDS}:{base64.b64encode(salt).decode()}${':'.join(kept)}"
+    refused = any(is_one(sign) for is_one in _REFUSED for sign in signs)
+    if any(map(stringprep.in_table_d1, signs)):
+        # what is written from the right stands at both ends, and nothing from the left beside it
+        ends = (signs[0], signs[-1])
+        refused = refused or not all(map(stringprep.in_table_d1, ends))
+        refused = refused or any(map(stringprep.in_table_d2, signs))
+    return password if refused or not signs else signs
 
 
 def forget_passwords(settings: Settings) -> None:

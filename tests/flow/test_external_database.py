@@ -12,7 +12,7 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
-from survey_app.installation.logins import OTHERS, make_passwords
+from survey_app.installation.logins import OTHERS, make_passwords, proof_of
 from survey_app.installation.migrate import run_migrations
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
@@ -88,3 +88,15 @@ def test_generated_passwords_are_kept_private_and_stay_the_same(installation):
     assert not make_passwords(settings)
     assert find_services(settings).database == services.database
     assert len(set(services.database.values())) == len(Login)
+
+
+async def test_whatever_signs_a_password_has_it_signs_in(server):
+    root = await asyncpg.connect(server)
+    await root.execute("CREATE ROLE somebody LOGIN")
+    # changed by RFC 4013; then with a sign that it does not allow, or no other
+    signs = "pa\u00df \ufb01", "o\u00adrd\u00a0", "\u05d0\ufb01", "\ufb01\U0001f511", "\u00ad"
+    for password in ("plain", *signs):
+        await root.execute(f"ALTER ROLE somebody PASSWORD '{proof_of(password)}'")
+        link = await asyncpg.connect(server, user="somebody", password=password)
+        await link.close()
+    await root.close()
