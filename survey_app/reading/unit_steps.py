@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from survey_app.publications.lineage import UNIT, LineageStep, between, steps_in, steps_taken
+from survey_app.reading.names import place_name
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed, long_date
 
@@ -34,9 +35,9 @@ _PARTED: Final = N_(
     "bare til sammenligning"
 )
 _CAME: Final = N_(
-    "%(unit)s kom med den %(day)s, fra %(names)s. Tallene fra før følger den gamle inndelingen"
+    "%(units)s kom med den %(day)s, fra %(from)s. Tallene fra før følger den gamle inndelingen"
 )
-_LEFT: Final = N_("%(unit)s gikk ut den %(day)s. Tallene fra før følger den gamle inndelingen")
+_LEFT: Final = N_("%(units)s gikk ut den %(day)s. Tallene fra før følger den gamle inndelingen")
 _ANEW: Final = N_("Ny enhet fra %(day)s: tallene begynner på nytt")
 
 
@@ -62,21 +63,28 @@ def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[da
 def _moves(
     steps: Sequence[LineageStep], shown: Published, region: Domain, lang: Language
 ) -> Iterator[tuple[date, str]]:
-    """Say which units stand in a region that stood in another one, and the other way round."""
+    """Say which units came from another region or left for one, those of a day together."""
+    regions = {one.code: place_name(one, lang) for one in shown.domains if one.level == _REGION}
     units = [one for one in shown.domains if one.level == UNIT]
     within = {code: one for one in units for code in one.members or (one.code,)}
     # a section stood under a unit
     sections_of = {one.name for one in units}
-    gettext = translator(lang).gettext
-    for one in reversed(steps):
+    later: dict[str, str] = {}
+    found: dict[tuple[str, str, bool], dict[str, None]] = {}
+    for one in steps:
         unit = within.get(one.target)
         if one.kind != "moved" or unit is None or one.name in sections_of:
             continue
-        is_here, was_here = unit.parent == region.code, one.name == region.name
+        # it may have moved on since
+        into = later.get(one.target, regions.get(unit.parent))
+        later[one.target] = one.name
+        is_here, was_here = into == regions[region.code], one.name == regions[region.code]
         if is_here != was_here:
-            day = date.fromisoformat(one.day)
-            told = {"unit": unit.name, "names": one.name, "day": long_date(day, lang)}
-            yield day, gettext(_CAME if is_here else _LEFT) % told
+            found.setdefault((one.day, one.name, is_here), {})[place_name(unit, lang)] = None
+    for (day, before, came), names in reversed(found.items()):
+        first = date.fromisoformat(day)
+        told = {"units": listed(list(names), lang), "from": before, "day": long_date(first, lang)}
+        yield first, translator(lang).gettext(_CAME if came else _LEFT) % told
 
 
 def _said(rows: Sequence[LineageStep], lang: Language) -> str:
