@@ -87,7 +87,14 @@ def led_note(
     waves = sorted({row["wave"] for row in over}, key=order.index)
     when = listed([_when(shown, wave, lang) for wave in waves], lang)
     changed = len({row["measure"] for row in over})
-    pattern = translator(lang).ngettext(
+    say = translator(lang)
+    if len(items) == 1:
+        told = say.gettext(
+            "Spørsmålet ble endret %(in)s. Det ble stilt på begge måter, og virkningen er regnet "
+            "inn."
+        )
+        return told % {"in": when}
+    pattern = say.ngettext(
         "%(n)s av %(of)s spørsmål ble endret %(in)s. Det ble stilt på begge måter, og virkningen "
         "er regnet inn.",
         "%(n)s av %(of)s spørsmål ble endret %(in)s. De ble stilt på begge måter, og virkningen "

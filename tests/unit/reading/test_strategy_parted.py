@@ -90,3 +90,5 @@ def test_every_wave_that_asked_both_since_is_named_and_no_other():
     assert led(*both, since=WAVE).startswith("1 av 2 spørsmål ble endret i mai 2026. Det ble")
     assert led(*both, since=KEYS[-1]) == ""
     assert led(link(CHANGED, WAVE, "none"), link("other", WAVE)) == ""
+    one = led(link(CHANGED, WAVE), items=[CHANGED])
+    assert one.startswith("Spørsmålet ble endret høsten 2025. Det ble stilt på begge måter")
