@@ -180,7 +180,10 @@ def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Respons
         )
         if isinstance(error, ForeignPlace):
             title = _("Du har ikke tilgang til denne enheten")
-            told = _("Du er logget inn som %(role)s, og kontoen gjelder ikke denne enheten.")
+            told = _(
+                "Du er logget inn som %(role)s. Enten gjelder ikke kontoen denne enheten, eller så "
+                "finnes den ikke."
+            )
         return _message(request, 403, title, _not_for(signed_in(request), told))
 
 

@@ -26,7 +26,7 @@ async def test_a_refused_page_says_which_role_and_whom_to_ask(web, sign_in, shel
     for address in ("/culture?unit=sor-1", "/culture?unit=no-such", "/actions?unit=sor-1"):
         told = words(await web.get(address))
         assert "Du har ikke tilgang til denne enheten" in told
-        assert "kontoen gjelder ikke denne enheten" in told
+        assert "Enten gjelder ikke kontoen denne enheten, eller så finnes den ikke." in told
         assert "rollen" not in told
     await sign_in(Role.ADMIN)
     told = words(await web.get("/reputation"))
