@@ -61,6 +61,18 @@ async def test_what_both_sides_of_the_workplace_have_is_said_once(web, sign_in):
     assert text.count("Dette er den første målingen av sitt slag.") == 1
 
 
+async def test_a_first_survey_compares_no_unit_with_itself_and_explains_no_sign_of_that(
+    web, sign_in
+):
+    bind_worker()
+    await put_on_shelf(staff_series()[0])
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture?unit=ost-5"))
+    assert "Enheten og etaten" in text
+    assert "forrige gang det samme" not in text
+
+
 async def test_the_open_link_stands_apart(web, sign_in):
     bind_worker()
     await put_on_shelf(public_series()[-1], *public_series("open"))
