@@ -18,6 +18,7 @@ type Effect = Literal[
     "reworded",
     "recomposed",
     "mixed",
+    "divided",
     "broken",
 ]
 
@@ -34,6 +35,10 @@ _NEEDS: dict[Effect, str] = {
         "No wave asks two of these both ways: other words, other items of scales, another rule of"
         " who has a score. Make one of the changes in a version of its own, or the series breaks"
         " where they meet."
+    ),
+    "divided": (
+        "The series breaks: the form asks each person one of several modules, and no wave of it"
+        " asks the old besides. Divide it after a wave has asked both."
     ),
     "broken": (
         "The series breaks: the index is made of other scales, or has other weights besides other"
@@ -92,6 +97,8 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
 
 def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -> IndexDifference:
     """Say of an index that a wave could lead on by itself whether it can with what else changed."""
+    if new.form.modules and one.effect in {"reworded", "recomposed"}:
+        return replace(one, effect="divided")
     scales = {scale.code: scale for scale in old.scales}
     ruled = rescored(scales, new.scales)
     if one.effect == "recomposed":

@@ -82,6 +82,10 @@ FOLLOWS: Final[dict[Effect, str]] = {
         " på. Ingen måling kan stille to av dem på både den gamle og den nye måten. Gjør den ene"
         " endringen i en versjon for seg, så kan kurven fortsette."
     ),
+    "divided": N_(
+        "Kurven brytes. Skjemaet er delt i moduler, og da kan ingen måling stille både det gamle og"
+        " det nye. Vent med modulene til en måling har stilt begge, så kan kurven fortsette."
+    ),
     "broken": N_(
         "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, eller har andre vekter"
         " i tillegg til andre spørsmål, og ingen måling kan knytte de to sammen."

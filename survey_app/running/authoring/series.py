@@ -101,7 +101,9 @@ def index_costs(
     effects: dict[str, Effect] = {}
     for old, new in forms:
         for one in index_differences(old, new):
-            if effects.get(one.code, "unchanged") == "unchanged":
+            # what one form cannot lead on, another one may
+            known = effects.get(one.code, "unchanged")
+            if known == "unchanged" or (known == "divided" and one.effect != "unchanged"):
                 effects[one.code] = one.effect
     return tuple(
         _cost(library.indices[code], effects.get(code, "unchanged"), reach[code], library, lang)

@@ -163,6 +163,21 @@ def test_words_and_items_that_change_at_once_are_told_as_what_no_wave_asks_both_
         both_wordings(MAIN, new)
 
 
+@pytest.mark.parametrize("change", ["words", "items"])
+def test_what_a_divided_form_changes_is_told_as_what_no_wave_leads_on(change):
+    new = reworded(MAIN, "vp.try.2")
+    if change == "items":
+        new = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
+    blocks = tuple(
+        replace(one, module=name)
+        for one, name in zip(MAIN.form.blocks, ("", "", "a", "b"), strict=False)
+    )
+    divided = replace(new, form=replace(new.form, blocks=blocks))
+    found = effects(MAIN, divided)
+    # Library.questionnaire refuses to ask both versions of such a form
+    assert (found["KI"], found["AMB"]) == ("divided", "unchanged")
+
+
 def test_other_items_beside_another_share_to_answer_are_told_as_what_no_wave_asks_both_ways():
     new = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
     scales = tuple(
