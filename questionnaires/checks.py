@@ -241,7 +241,8 @@ def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
         yield _at(place, "block", "the form asks nothing; give it items")
     if cap is not None and count > cap:
         sentence = f"the form asks {count} questions, and at most {cap} are allowed; take some out"
-        yield _at(place, "block", sentence)
+        about = (form.id, str(count), str(cap))
+        yield Problem(place.file, f"{place.key} block", sentence, kind="form_size", about=about)
 
 
 def check_filters(draft: Draft) -> Iterator[Problem]:
@@ -266,9 +267,9 @@ def check_filters_of_forms(draft: Draft) -> Iterator[Problem]:
         for name in sorted(set(form.items) & set(items) - set(place.value.unfiltered)):
             for other in (one.item for one in items[name].filter if one.item not in form.items):
                 sentence = f"«{name}» is filtered by «{other}», which this form does not ask"
-                yield _at(
-                    place, "block items", f"{sentence}; ask it, or list «{name}» as unfiltered"
-                )
+                sentence = f"{sentence}; ask it, or list «{name}» as unfiltered"
+                key, about = f"{place.key} block items", (form.id, name, other)
+                yield Problem(place.file, key, sentence, kind="form_filter", about=about)
         if form.screen_out is not None:
             yield from _condition(place, "screen_out", form.screen_out, items, draft.options)
             if form.screen_out.item not in form.items:

@@ -11,9 +11,11 @@ from questionnaires.authoring.errors import AuthoringError, Refusal
 from questionnaires.authoring.form_edits import INTRO
 from questionnaires.authoring.version_files import INDICES, OPTIONS
 from questionnaires.errors import Problem
+from questionnaires.loader import load_library
 from questionnaires.parsing.forms import FORMS
 from questionnaires.parsing.measures import MEASURES
-from survey_app.shared.i18n import N_, Language, own_names, translator
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, Language, own_names, quoted, translator
 
 # by the key that an item's problem stands at
 OF_ITEM: Final = {
@@ -33,7 +35,7 @@ OF_ITEM: Final = {
 }
 MISSING: Final = N_("%(language)s mangler.")
 NO_ITEMS: Final = N_("Skalaen %(name)s mister et spørsmål den trenger.")
-OF_FORM: Final = N_("Skjemaet %(name)s kan ikke stilles slik. Se antallet og rekkefølgen.")
+OF_FORM: Final = N_("%(form)s kan ikke stilles slik. Se antallet og rekkefølgen.")
 OF_INDEX: Final = N_("Indeksen %(name)s: ikke ett skjema stiller alle spørsmålene i den.")
 PARTS_OF_INDEX: Final = N_("Indeksen %(name)s er laget av noe som ikke finnes lenger.")
 MEASURE_MISSING: Final = N_("Navnet på %(name)s, eller forklaringen: %(language)s mangler.")
@@ -43,7 +45,15 @@ MEASURE_TAKEN: Final = N_(
     "Kortnavnet %(name)s er brukt av et annet tall. Lag det nye med et annet."
 )
 OF_KIND: Final = {
-    "module_count": N_("Skjemaet %(form)s kan ha to eller tre moduler, eller ingen."),
+    "form_size": N_(
+        "%(form)s har %(first)s spørsmål til samme person, og kan ha høyst %(second)s. Ta ut noen,"
+        " eller del skjemaet i moduler."
+    ),
+    "form_filter": N_(
+        "%(form)s stiller %(first)s ut fra svaret på %(second)s, men stiller ikke %(second)s. Spør"
+        " om begge, eller ta ut %(first)s."
+    ),
+    "module_count": N_("%(form)s kan ha to eller tre moduler, eller ingen."),
     "module_depends": N_(
         "%(first)s i %(form)s stilles ut fra svaret på %(second)s, som ikke alle får. Sett det i"
         " samme modul, eller i delen som alle får."
@@ -57,10 +67,16 @@ OF_KIND: Final = {
         " %(fourth)s. Den må ha minst tre av dem, eller ingen."
     ),
     "module_index": N_(
-        "Ingen får alle spørsmålene i %(first)s. Samle dem i én modul eller i delen som alle får,"
-        " eller godta på siden at målinger med %(form)s er uten tallet."
+        "Spørsmålene i %(first)s ligger ikke samlet. Sett alle i én modul, eller alle i delen som"
+        " alle får. Ellers må dere godta på siden at målinger med %(form)s er uten tallet."
     ),
     "module_not_spread": N_("Målinger med %(form)s har %(first)s igjen. Lagre en del på nytt."),
+}
+# which of these is the code of a scale or an index
+OF_MEASURE: Final = {
+    "module_scale": "fourth",
+    "module_index": "first",
+    "module_not_spread": "first",
 }
 _ABOUT: Final = ("form", "first", "second", "third", "fourth")
 OF_INDICES: Final = {
@@ -132,7 +148,7 @@ def version_mends(problems: Iterable[Problem], lang: Language) -> tuple[VersionM
 def _mend(problem: Problem, lang: Language) -> VersionMend:
     place = _ITEM.match(problem.key) if problem.file.startswith("instruments/") else None
     found = _of_item(problem, place, lang) if place else None
-    return found or _of_whole(problem, lang)
+    return found or (_of_form if problem.kind in OF_KIND else _of_whole)(problem, lang)
 
 
 def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionMend | None:
@@ -143,14 +159,20 @@ def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionM
     return VersionMend(place[1], _(sentence)) if sentence else None
 
 
+def _of_form(problem: Problem, lang: Language) -> VersionMend:
+    facts = dict(zip(_ABOUT, problem.about, strict=False))
+    facts["form"] = _form(problem.about[0], lang)
+    if name := OF_MEASURE.get(problem.kind):
+        facts[name] = _measure(facts[name], lang)
+    said = translator(lang).gettext(OF_KIND[problem.kind]) % facts
+    return VersionMend("", said, f"form?order={problem.about[0]}")
+
+
 def _of_whole(problem: Problem, lang: Language) -> VersionMend:
     _ = translator(lang).gettext
     facts = {"name": problem.key.partition(" ")[0], "key": problem.key, "file": problem.file}
     page = ""
-    if problem.kind in OF_KIND:
-        facts = dict(zip(_ABOUT, problem.about, strict=False))
-        said, page = OF_KIND[problem.kind], f"form?order={problem.about[0]}"
-    elif problem.missing_in and (problem.file == INDICES or problem.key.startswith("scale.")):
+    if problem.missing_in and (problem.file == INDICES or problem.key.startswith("scale.")):
         said, page = MEASURE_MISSING, "measures"
         facts["name"] = problem.key.split(" ")[0].removeprefix("scale.").strip('"')
         facts["language"] = _language(problem, lang)
@@ -169,7 +191,20 @@ def _of_whole(problem: Problem, lang: Language) -> VersionMend:
         facts["language"] = _language(problem, lang)
     else:
         said = OF_FORM if problem.file == FORMS else ELSEWHERE
+        facts["form"] = _form(facts["name"], lang)
+        page = f"form?order={facts['name']}" if facts["name"] in load_library().forms else ""
     return VersionMend("", _(said) % facts, page)
+
+
+def _form(form: str, lang: Language) -> str:
+    known = load_library().forms.get(form)
+    return quoted(in_language(known.title, lang) if known else form, lang)
+
+
+def _measure(code: str, lang: Language) -> str:
+    library = load_library()
+    known = library.indices.get(code) or library.scales.get(code)
+    return quoted(in_language(known.title, lang) if known else code, lang)
 
 
 def _language(problem: Problem, lang: Language) -> str:
