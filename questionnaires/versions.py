@@ -7,6 +7,7 @@ from typing import Final, Literal
 from questionnaires.differences import IndexDifference, index_differences
 from questionnaires.identity import item_identities, same
 from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
+from questionnaires.sensitivity import Sensitivity
 from questionnaires.strategy_maps import StatementMove
 
 type Kind = Literal["same", "reworded", "rescaled", "new", "retired"]
@@ -66,6 +67,15 @@ class TitleChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SensitivityChange:
+    """An item whose figures need other care than before, or a new one that needs any."""
+
+    id: str
+    before: Sensitivity | None
+    after: Sensitivity
+
+
+@dataclass(frozen=True, slots=True)
 class StatementDifference:
     """A statement of the strategy that other items measure than before, by item id."""
 
@@ -96,6 +106,7 @@ class VersionDifference:
     before: Length
     after: Length
     titles: tuple[TitleChange, ...] = ()
+    sensitivity: tuple[SensitivityChange, ...] = ()
 
     def of_kind(self, kind: Kind) -> tuple[ItemDifference, ...]:
         """Items that one thing happened to, in order."""
@@ -158,7 +169,16 @@ def compare_versions(
         before=Length(old.question_count, old.form.minutes),
         after=Length(new.question_count, new.form.minutes),
         titles=tuple(_titles(old, new)),
+        sensitivity=tuple(_sensitivity(old, new)),
     )
+
+
+def _sensitivity(old: Questionnaire, new: Questionnaire) -> Iterator[SensitivityChange]:
+    before = {item.id: old.sensitivity_of(item) for item in old.items}
+    for item in new.items:
+        was, now = before.get(item.id), new.sensitivity_of(item)
+        if now != (was or ""):
+            yield SensitivityChange(item.id, was, now)
 
 
 def _titles(old: Questionnaire, new: Questionnaire) -> Iterator[TitleChange]:

@@ -82,8 +82,15 @@ def _lines(key: str, before: Edition, after: Edition, found: VersionDifference) 
         gained = (f"gains {item}" for item in one.gained)
         lost = (f"loses {item}" for item in one.lost)
         yield f"statement {one.statement}: {', '.join((*gained, *lost))}"
+    yield from _sensitivity_lines(found)
     for item_id in before.unplaced:
         yield f"{item_id} was in version {before.version}; forms.toml does not say in which form"
+
+
+def _sensitivity_lines(found: VersionDifference) -> Iterator[str]:
+    for one in found.sensitivity:
+        was = "new" if one.before is None else one.before or "none"
+        yield f"sensitivity {one.id}: {was} before, {one.after or 'none'} now"
 
 
 def _title_lines(found: VersionDifference) -> Iterator[str]:
@@ -162,6 +169,9 @@ def _plain(key: str, before: Edition, after: Edition, found: VersionDifference) 
         "statements": [
             {"statement": one.statement, "gained": list(one.gained), "lost": list(one.lost)}
             for one in found.statements
+        ],
+        "sensitivity": [
+            {"item": one.id, "before": one.before, "after": one.after} for one in found.sensitivity
         ],
         "titles": [
             {

@@ -9,17 +9,20 @@ from typing import Final
 from questionnaires.differences import Effect, IndexDifference
 from questionnaires.editions import Edition
 from questionnaires.library import Library
-from questionnaires.model import Questionnaire, Text
+from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
+from questionnaires.sensitivity import Sensitivity
 from questionnaires.strategy_maps import moves_between
 from questionnaires.versions import (
     ItemDifference,
     Kind,
     Length,
+    SensitivityChange,
     StatementDifference,
     Structure,
     WordChange,
     compare_versions,
 )
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
 from survey_app.shared.word_marks import Mark, word_marks
@@ -91,6 +94,19 @@ FOLLOWS: Final[dict[Effect, str]] = {
         " i tillegg til andre spørsmål, og ingen måling kan knytte de to sammen."
     ),
 }
+# What the figures of a question need, by how sensitive it is.
+SENSITIVITY_NAMES: Final[dict[Sensitivity, str]] = {
+    "": N_("Som de fleste spørsmål. Ingenting ekstra trengs."),
+    "sensitive": N_("Trakassering eller helse. Flere må ha svart før gjennomsnittet vises."),
+    "exposure": N_(
+        "Hvor ofte den som svarer, har opplevd noe. Andelen vises bare i brede bånd, og svarene"
+        " teller ikke i noen indeks."
+    ),
+    "violence": N_(
+        "Vold mot den som svarer. Andelen vises bare i brede bånd, og i en enhet først når enda"
+        " flere har svart."
+    ),
+}
 _PARTS: Final = {
     "stem": N_("Setningen foran"),
     "text": N_("Spørsmålet"),
@@ -137,6 +153,15 @@ class IndexChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CareChange:
+    """What the figures of a question need, before (None where it is new) and now."""
+
+    text: Text
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementChange:
     """A statement in its own words, with the questions it gains and loses."""
 
@@ -161,6 +186,15 @@ class VersionChanges:
     after: Length
     unplaced: tuple[str, ...]
     divided: tuple[str, ...] | None
+    care: tuple[CareChange, ...]
+
+
+def options_name(options: ResponseOptions, lang: Language) -> str:
+    """Name a set of options by its ends, and how many there are."""
+    answers = [one for one in options.options if one.missing is None] or options.options
+    first, last = answers[0], answers[-1]
+    ends = [options.low_label or first.label, options.high_label or last.label]
+    return f"{in_language(ends[0], lang)} – {in_language(ends[1], lang)} ({len(answers)})"
 
 
 def version_changes(old: Edition, new: Edition, library: Library, lang: Language) -> VersionChanges:
@@ -173,13 +207,14 @@ def version_changes(old: Edition, new: Edition, library: Library, lang: Language
     touching = _touching(before, after)
     return VersionChanges(
         heading=_heading(changed, lang),
-        items=tuple(_item(one, touching.get(one.id, ()), lang) for one in changed),
+        items=tuple(_item(one, after, touching.get(one.id, ()), lang) for one in changed),
         same=tuple(one.after.text for one in found.of_kind("same") if one.after),
         indices=tuple(_index(one, before, after, lang) for one in found.indices),
         statements=tuple(_statement(one, before, after, library) for one in found.statements),
         before=found.before,
         after=found.after,
         unplaced=old.unplaced,
+        care=tuple(_care(one, after, lang) for one in found.sensitivity),
         divided=None if _parts_of(before) == _parts_of(after) else after.form.modules,
     )
 
@@ -202,7 +237,27 @@ def _heading(changed: tuple[ItemDifference, ...], lang: Language) -> str:
     return listed(told, lang)
 
 
-def _item(one: ItemDifference, indices: tuple[Text, ...], lang: Language) -> ItemChange:
+def _care(one: SensitivityChange, asked: Questionnaire, lang: Language) -> CareChange:
+    _ = translator(lang).gettext
+    item = next(item for item in asked.items if item.id == one.id)
+    was = None if one.before is None else _(SENSITIVITY_NAMES[one.before])
+    return CareChange(item.text, was, _(SENSITIVITY_NAMES[one.after]))
+
+
+def _of_new(item: Item, asked: Questionnaire, lang: Language) -> Iterator[str]:
+    """Tell of a new question what its words do not say."""
+    _ = translator(lang).gettext
+    yield _(N_("Svarene: %(answers)s")) % {"answers": options_name(asked.option_set(item), lang)}
+    if item.reversed:
+        yield _(N_("Snudd: å være enig er et dårlig tegn"))
+    if item.filter:
+        note = in_language(item.note, lang) if item.note else ""
+        yield _(N_("Bare noen får spørsmålet: %(note)s")) % {"note": note}
+
+
+def _item(
+    one: ItemDifference, asked: Questionnaire, indices: tuple[Text, ...], lang: Language
+) -> ItemChange:
     _ = translator(lang).gettext
     only = one.after if one.before is None else one.before if one.after is None else None
     if only is not None:
@@ -212,13 +267,14 @@ def _item(one: ItemDifference, indices: tuple[Text, ...], lang: Language) -> Ite
             )
             for tag, text in only.text.items()
         }
-        return ItemChange(one.id, one.kind, words, {}, (), indices)
+        told = tuple(_of_new(only, asked, lang)) if one.kind == "new" else ()
+        return ItemChange(one.id, one.kind, words, {}, told, indices)
     assert one.before is not None
     assert one.after is not None
     both = [tag for tag in one.after.text if tag in one.before.text]
-    told = [name for name in one.structure if name != "version" or one.structure == ("version",)]
+    told_of = [name for name in one.structure if name != "version" or one.structure == ("version",)]
     if one.words:
-        told = [name for name in told if name != "version"]
+        told_of = [name for name in told_of if name != "version"]
     return ItemChange(
         one.id,
         one.kind,
@@ -234,7 +290,7 @@ def _item(one: ItemDifference, indices: tuple[Text, ...], lang: Language) -> Ite
             for tag in both
             if (answers := _told(one.words, tag, ("low_label", "high_label", "option"), lang))
         },
-        tuple(_(STRUCTURES[name]) for name in told),
+        tuple(_(STRUCTURES[name]) for name in told_of),
         indices,
     )
 

@@ -21,8 +21,9 @@ from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.version_files import VersionFiles, language_file
 from questionnaires.library import Library
-from questionnaires.model import Item, ResponseOptions, Strategy
+from questionnaires.model import Item, Strategy
 from questionnaires.sensitivity import Sensitivity
+from survey_app.asking.instruments.changes import SENSITIVITY_NAMES
 from survey_app.asking.instruments.permissions import forms_asking
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.shared.agency import in_language
@@ -32,19 +33,6 @@ STATES: Final = {
     VersionState.DRAFT: N_("Utkast"),
     VersionState.REVIEW: N_("Til gjennomsyn"),
     VersionState.RELEASED: N_("Frigitt"),
-}
-# What the figures of a question need, by how sensitive it is.
-SENSITIVITY_NAMES: Final[dict[Sensitivity, str]] = {
-    "": N_("Som de fleste spørsmål. Ingenting ekstra trengs."),
-    "sensitive": N_("Trakassering eller helse. Flere må ha svart før gjennomsnittet vises."),
-    "exposure": N_(
-        "Hvor ofte den som svarer, har opplevd noe. Andelen vises bare i brede bånd, og svarene"
-        " teller ikke i noen indeks."
-    ),
-    "violence": N_(
-        "Vold mot den som svarer. Andelen vises bare i brede bånd, og i en enhet først når enda"
-        " flere har svart."
-    ),
 }
 PARTS: Final = ("text", "help", "note")
 DIGITS: Final = 3
@@ -235,14 +223,6 @@ def statement_groups(strategy: Strategy) -> tuple[StatementGroup, ...]:
         above = strategy.statements.get(one.goal or one.area or "")
         groups.setdefault(above.text if above else strategy.name, []).append((one.id, one.text))
     return tuple(StatementGroup(heading, tuple(found)) for heading, found in groups.items())
-
-
-def options_name(options: ResponseOptions, lang: Language) -> str:
-    """Name a set of options by its ends, and how many there are."""
-    answers = [one for one in options.options if one.missing is None] or options.options
-    first, last = answers[0], answers[-1]
-    ends = [options.low_label or first.label, options.high_label or last.label]
-    return f"{in_language(ends[0], lang)} – {in_language(ends[1], lang)} ({len(answers)})"
 
 
 def changed_item(

@@ -27,6 +27,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Item, ResponseOptions
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.changes import options_name
 from survey_app.asking.instruments.versions import VersionState, WrittenVersion
 from survey_app.running.asking import reader_of
 from survey_app.running.authoring.access import (
@@ -41,7 +42,6 @@ from survey_app.running.authoring.access import (
 from survey_app.running.authoring.costs import measures_with, sharing_stem, was_asked
 from survey_app.running.authoring.editor import (
     in_offered_order,
-    options_name,
     page_names,
     refuse_long,
 )

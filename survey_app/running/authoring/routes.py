@@ -29,6 +29,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.answering.example_question import example_question
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.instruments.changes import SENSITIVITY_NAMES, options_name
 from survey_app.asking.instruments.version_comments import comments_on
 from survey_app.asking.instruments.versions import (
     VersionState,
@@ -51,7 +52,6 @@ from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
     LONGEST,
     PARTS,
-    SENSITIVITY_NAMES,
     STATES,
     as_sensitivity,
     changed_item,
@@ -62,7 +62,6 @@ from survey_app.running.authoring.editor import (
     item_of,
     listed_items,
     next_item,
-    options_name,
     order_in,
     page_names,
     refuse_long,

@@ -1,4 +1,4 @@
-"""What changed in a form since it was looked over, where it had a language that is gone."""
+"""What changed in a form since it was looked over: languages that went, and what is new."""
 
 from dataclasses import replace
 
@@ -12,18 +12,37 @@ from survey_app.shared.pages import render
 from tests.shown import text_of
 
 
+def changes(then, now):
+    view = version_changes(Edition(0, then), Edition(0, now), load_library(), "nb")
+    page = render(
+        "asking/_changes.html",
+        "nb",
+        {"view": view, "kind_names": KIND_NAMES, "language_names": dict(own_names()), "old": 0},
+    )
+    return text_of(html.fromstring(page))
+
+
 def test_a_question_that_is_gone_is_told_in_the_language_that_went_with_it():
     library = load_library()
     now = library.questionnaire("verdipuls.k1")
     first = now.items[0]
     gone = replace(first, id="vp.gone.1", text={**first.text, "de": "Ich werde gehört."})
     then = replace(now, items=(*now.items, gone))
-    view = version_changes(Edition(0, then), Edition(0, now), library, "nb")
-    page = render(
-        "asking/_changes.html",
-        "nb",
-        {"view": view, "kind_names": KIND_NAMES, "language_names": dict(own_names()), "old": 0},
-    )
-    told = text_of(html.fromstring(page))
+    told = changes(then, now)
     assert "Tysk (tatt ut: Ich werde gehört. )" in told
     assert f"Bokmål (tatt ut: {first.text['nb']} )" in told
+
+
+def test_a_new_question_is_told_with_its_answers_and_the_care_that_its_figures_need():
+    now = load_library().questionnaire("verdipuls.main")
+    asked = tuple(one for one in now.items if one.id not in {"vp.hen.1", "vp.sik.3"})
+    told = changes(replace(now, items=asked), now)
+    assert "Svarene: Nei – Ja, mer enn 5 ganger (4)" in told
+    assert told.count("Snudd: å være enig er et dårlig tegn") == 1
+    care = told[told.index("Vern av svarene") : told.index("Hva skjer med indeksene?")]
+    assert "trusler i jobben de siste tolv månedene? Nå: Hvor ofte den som svarer" in care
+    # of a question that stays, also what was before
+    looser = replace(now.item("vp.opf.1"), sensitivity="exposure")
+    then = replace(now, items=tuple(looser if one.id == looser.id else one for one in now.items))
+    assert "Før: Hvor ofte den som svarer, har opplevd noe." in changes(then, now)
+    assert "Vern av svarene" not in changes(now, now)

@@ -232,7 +232,7 @@ def test_the_command_writes_json_with_the_words_of_both(second, monkeypatch):
     found = json.loads(diff(monkeypatch, second, "verdipuls", "1", "2", "--json").output)
     assert found.keys() == {
         "key", "from", "to", "before", "after", "items", "indices", "statements", "titles",
-        "unplaced",
+        "sensitivity", "unplaced",
     }  # fmt: skip
     [item] = [one for one in found["items"] if one["kind"] != "same"]
     assert item["id"] == "vp.try.1"
@@ -246,6 +246,16 @@ def test_a_title_that_is_worded_otherwise_is_told_and_breaks_nothing(second, mon
     at = told.index("title of scale TRY in nb - Trygghet")
     assert told[at + 1] == "title of scale TRY in nb + Trygghet nå"
     assert not [line for line in told if "title" in line and line not in told[at : at + 2]]
+
+
+def test_other_care_for_the_figures_is_told_although_the_item_is_asked_alike():
+    careful = with_item("vp.opf.1", sensitivity="violence")
+    for old, new, told in ((MAIN, careful, ("", "violence")), (careful, MAIN, ("violence", ""))):
+        found = compare_versions(old, new)
+        assert the(found, "vp.opf.1").kind == "same"
+        assert [(one.id, one.before, one.after) for one in found.sensitivity] == [
+            ("vp.opf.1", *told)
+        ]
 
 
 def test_the_same_answers_in_another_order_are_told_with_both_orders():
