@@ -134,7 +134,7 @@ async def test_two_changes_at_once_are_refused_with_what_to_do(asked, monkeypatc
     put_otherwise(content / "instruments" / "verdipuls" / "v2", "vp.try.1")
     said = box((await asked.get(f"{WAVE}/next")).text)
     # nobody is offered what could not be linked
-    assert "1 spørsmål er skrevet om siden målingen" in said
+    assert "1 spørsmål er skrevet om siden det ble stilt sist" in said
     assert "Både ordlyden og spørsmålene i en skala er endret siden den versjonen" in said
     assert "Lag de to endringene i hver sin versjon. Tallene begynner derfor på nytt." in said
     sent = fields(await asked.get(f"{WAVE}/next")) | {"anyway": "yes"}

@@ -47,7 +47,7 @@ async def test_while_the_words_are_the_same_nothing_is_asked(asked):
 async def test_the_plan_says_what_halves_cost_and_keeps_the_choice(asked, monkeypatch, tmp_path):
     with_second_version(monkeypatch, tmp_path)
     said = box((await asked.get(f"{WAVE}/next")).text)
-    assert "1 spørsmål er skrevet om siden målingen" in said
+    assert "1 spørsmål er skrevet om siden det ble stilt sist" in said
     assert re.search(r"Det trengs omtrent \d[\d\s]* svar .* høyst 1,5 poeng", said)
     assert re.search(r"Denne målingen ventes å gi \d+ svar, og da blir den \d+,\d poeng", said)
     assert "Det er for usikkert til å knytte tallene sammen." in said
@@ -93,7 +93,9 @@ async def test_the_plan_goes_back_to_the_wave_that_asked_what_was_reworded(
     assert box((await hr.get(f"/waves/{pulse.key}/next")).text) == ""
     said = box((await hr.get(f"{WAVE}/next")).text)
     [asked] = [one for one in await list_waves(Login.WEB) if one.key == "vp-1"]
-    assert f"1 spørsmål er skrevet om siden målingen {asked.labels['name']['nb']}" in said
+    assert (
+        f"1 spørsmål er skrevet om siden det ble stilt sist ({asked.labels['name']['nb']}" in said
+    )
 
 
 async def test_a_version_that_is_none_is_refused_in_the_readers_words(asked, monkeypatch, tmp_path):
@@ -126,7 +128,7 @@ async def test_the_plan_of_a_wave_of_the_public_speaks_of_groups_and_not_of_unit
     hr = await sign_in(Role.HR)
     with_second_version(monkeypatch, tmp_path, "om.int.1", "omdomme")
     said = box((await hr.get(f"/waves/{wave.key}/next")).text)
-    assert "1 spørsmål er skrevet om siden målingen Mai 2026" in said
+    assert "1 spørsmål er skrevet om siden det ble stilt sist (Mai 2026" in said
     assert "Færre grupper får derfor egne tall." in said
     assert "enheter" not in said
 
