@@ -16,10 +16,10 @@ YES, NO = "yes", "no"
 class Variable:
     """One background variable.
 
-    `categories` gives the name of a category for the code of an answer; empty means that each
-    answer is one, by its code. Of a question with several answers any of `yes` makes ``yes``, and
-    `no` alone ``no``. `names` calls categories where the answer's label would not do. `weighted`
-    says that the population's shares are known.
+    `categories` gives the name of a category for the code of an answer, and several answers may
+    make one; empty means that each answer is one, by its code. Of a question with several answers
+    any of `yes` makes ``yes``, and `no` alone ``no``. `names` calls categories where the answer's
+    label would not do. `weighted` says that the population's shares are known.
     """
 
     name: str
@@ -47,10 +47,12 @@ class Variable:
 
     def known(self, questionnaire: Questionnaire) -> tuple[str, ...]:
         """Return every category, in order."""
-        return (YES, NO) if self.yes else tuple(self.of_answers(questionnaire).values())
+        if self.yes:
+            return (YES, NO)
+        return tuple(dict.fromkeys(self.of_answers(questionnaire).values()))
 
     def answer(self, category: str) -> str:
-        """Return the code of the answer that makes a category."""
+        """Return the code of an answer that makes a category."""
         return next((code for code, name in self.categories.items() if name == category), category)
 
     def place(self, category: str) -> int:

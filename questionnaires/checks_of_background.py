@@ -1,6 +1,6 @@
 """Checks of what people outside tell of themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from questionnaires.background import NO, SAMPLED, YES, Variable
 from questionnaires.errors import Problem
@@ -15,10 +15,15 @@ def check_background(draft: Draft) -> Iterator[Problem]:
     items = {one.value.id: one.value for one in draft.items}
     forms = (one.value.form for one in draft.forms)
     of_staff = {item for one in forms if one.population == "staff" for item in one.items}
+    retired = {one.value.id for version in draft.versions for one in version.items} - set(items)
+    yield from _twice(draft.background.variables)
     for name, variable in draft.background.variables.items():
         yield from _texts(name, variable)
         item = items.get(variable.item)
         if item is None:
+            # groups end with their question: what was published of them keeps its title and order
+            if variable.item in retired and not variable.weighted:
+                continue
             sentence = f"«{variable.item}» is not an item; correct the id"
             yield Problem(BACKGROUND, f"{name} item", sentence)
             continue
@@ -53,20 +58,42 @@ def _answers(variable: Variable, item: Item, options: ResponseOptions) -> Iterat
         if found is None or found.value is None:
             sentence = f"«{code}» is no answer of {options.id} that counts; correct the code"
             yield Problem(BACKGROUND, f"{variable.name} categories", sentence)
-    named = list(variable.categories.values())
-    for category in sorted({one for one in named if named.count(one) > 1}):
-        sentence = f"two answers make «{category}», and each needs a category of its own"
-        yield Problem(BACKGROUND, f"{variable.name} categories", f"{sentence}; rename one")
-    known = (YES, NO) if several else tuple(named) or options_of(options)
+    yield from _together(variable)
+    named = tuple(variable.categories.values())
+    known = (YES, NO) if several else named or options_of(options)
     for category in variable.names:
         if category not in known:
             sentence = f"«{category}» is no category here; correct it or take it out"
             yield Problem(BACKGROUND, f"{variable.name} names", sentence)
 
 
+def _together(variable: Variable) -> Iterator[Problem]:
+    """Let several answers make one group where it has a name of its own."""
+    named = list(variable.categories.values())
+    for category in sorted({one for one in named if named.count(one) > 1}):
+        if variable.name in SAMPLED:
+            sentence = f"two answers make «{category}», and each needs a category of its own"
+            yield Problem(BACKGROUND, f"{variable.name} categories", f"{sentence}; rename one")
+        elif category not in variable.names:
+            sentence = f"two answers make «{category}», and neither names it; name it under names"
+            yield Problem(BACKGROUND, f"{variable.name} names {category}", sentence)
+
+
 def options_of(options: ResponseOptions) -> tuple[str, ...]:
     """Return the codes of the answers that count."""
     return tuple(option.code for option in options.options if option.value is not None)
+
+
+def _twice(variables: Mapping[str, Variable]) -> Iterator[Problem]:
+    """Divide by a question once: what one division hides could be reckoned from another."""
+    first: dict[str, str] = {}
+    for name, one in variables.items():
+        if first.setdefault(one.item, name) != name:
+            sentence = (
+                f"«{one.item}» makes the groups of {first[one.item]} already, and what is hidden in"
+                " one of the two could be reckoned from the other; keep one"
+            )
+            yield Problem(BACKGROUND, f"{name} item", sentence)
 
 
 def _texts(name: str, variable: Variable) -> Iterator[Problem]:
