@@ -23,6 +23,13 @@ UNIT_TYPES = "unit_types.toml"
 def parse_measures(data: object, problems: list[Problem]) -> MeasureRoles:
     """Read ``measures.toml``."""
     top = Table(MEASURES, "", data, problems)
+    if not top.has("sensitivity"):
+        # a folder of before would show answers on violence as any others
+        top.wrong(
+            "sensitivity",
+            "this is missing; name the items on violence, harassment or health whose released"
+            " versions do not say so, or write [sensitivity] with nothing below it",
+        )
     roles = MeasureRoles(
         staff=_staff(top.table("staff")),
         public=_public(top.table("public")),
