@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -105,7 +106,7 @@ def _of_svg(content: bytes) -> Iterator[str]:
 
 def _repeats_a_use(part: etree._Element) -> bool:
     """Tell whether what a use repeats repeats something in turn: ten of ten of ten and so on."""
-    name = str(part.get("href") or part.get(_XLINK) or "").strip().removeprefix("#")
+    name = unquote(str(part.get("href") or part.get(_XLINK) or "").strip().removeprefix("#"))
     meant = part.xpath("//*[@id = $name]", name=name)
     return any(next(one.iter(_USE), None) is not None for one in meant)
 

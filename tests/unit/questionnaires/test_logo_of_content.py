@@ -98,6 +98,7 @@ def test_what_runs_links_or_fetches_is_refused_with_a_sentence(content, inside):
         ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 4"/>', "crop it"),
         (f"{SVG_OPENS}>{'<g/>' * (MOST // 4)}</svg>", "simplify it"),
         (f"{SVG_OPENS}><g id='a'><use href='#b'/></g><use href='#a'/></svg>", "without end"),
+        (f"{SVG_OPENS}><g id='a'><use href='#b'/></g><use href='#%61'/></svg>", "without end"),
         (
             f"{SVG_OPENS} xmlns:x='http://www.w3.org/1999/xlink'><use id='a' x:href=' #a'/></svg>",
             "without end",
