@@ -339,6 +339,7 @@ class Library:
             for index in self.indices.values()
             if index.population == form.population
             for code in index.weights
+            if code in self.scales  # a draft may have lost it
         }
         return {
             code: scale

@@ -134,3 +134,17 @@ async def test_one_is_changed_and_taken_out_again(hr, monkeypatch):
     for code in ("SAM2", "ROM"):
         await hr.post(f"{MEASURES}/remove", data=taken | {"code": code}, follow_redirects=False)
     assert own_measures((await draft()).files) == ()
+
+
+async def test_one_that_is_made_of_nothing_is_told_and_can_be_taken_out(hr):
+    await scale(hr)
+    written = (await draft()).files.texts["indices.toml"] + '\n[NY]\npopulation = "staff"\n'
+    csrf = {"csrf": token((await hr.get(MEASURES)).text)}
+    by_hand = {"file": ("indices.toml", written.encode())}
+    assert (await hr.post(f"{BASE}/file", data=csrf, files=by_hand)).status_code == 200
+    for page in ("review", "edit", "form", "measures", "measures/write?code=NY"):
+        assert (await hr.get(f"{BASE}/{page}")).status_code == 200, page
+    told = "Indeksen NY er laget av noe som ikke finnes lenger."
+    assert told in (await hr.get(f"{BASE}/review")).text
+    await hr.post(f"{MEASURES}/remove", data=csrf | {"code": "NY"})
+    assert told not in (await hr.get(f"{BASE}/review")).text
