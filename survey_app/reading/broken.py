@@ -184,7 +184,8 @@ def _lifted(cell: Cell, last: Cell) -> Cell:
     alike = replace(cell, wording=last.wording)
     if cell.mean is None or cell.low is None or cell.high is None:
         return alike
-    mean, low, high = carried_over((cell.mean, cell.low, cell.high), delta, se)
+    # as files tell the error: what is reckoned from them is the same interval
+    mean, low, high = carried_over((cell.mean, cell.low, cell.high), delta, round(se, 2))
     return replace(alike, mean=mean, low=low, high=high)
 
 

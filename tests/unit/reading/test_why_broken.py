@@ -12,6 +12,7 @@ from survey_app.reading.broken import (
     break_sentences,
     broken_notes,
     broken_now,
+    in_words_of_now,
     item_notes,
     link_sentences,
     linked_notes,
@@ -147,6 +148,13 @@ def test_what_a_later_wave_of_both_took_back_is_told_of_that_wave_alone():
     told = link_sentences(series, "nb")
     assert list(told) == ["juli"]
     assert "svarene 3,0 poeng høyere (±\xa02,0)" in told["juli"]
+
+
+def test_over_two_links_pages_have_the_interval_that_follows_from_files():
+    # √(2.6² + (1.96 · 1.65)²) = 4.149; of the error as it was reckoned, 4.156
+    then = replace(a_cell(0), mean=60.0, low=57.4, high=62.6, delta=3.0, delta_se=1.6546, over="AA")
+    [(_, shown), _] = in_words_of_now([(AWave("mai"), then), (AWave("juni"), a_cell(2))])
+    assert (shown.mean, shown.low, shown.high) == (63.0, 58.9, 67.1)
 
 
 OF_RULES = {
