@@ -174,10 +174,8 @@ def _message(
 
 def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Response[str]:
     with speaking(language_of(request)):
-        title, told = (
-            _("Siden er ikke for din rolle"),
-            _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden."),
-        )
+        title = _("Siden er ikke for din rolle")
+        told = _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden.")
         if isinstance(error, ForeignPlace):
             title = _("Du har ikke tilgang til denne enheten")
             told = _(
