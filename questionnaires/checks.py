@@ -299,11 +299,14 @@ def check_revision(draft: Draft) -> Iterator[Problem]:
     """Read instruments with the revision of the strategy that they are written for."""
     for instrument in draft.instruments:
         if instrument.strategy_revision != draft.strategy.revision:
+            revisions = (instrument.strategy_revision, draft.strategy.revision)
             yield Problem(
                 f"{instrument.directory}/instrument.toml",
                 "strategy_revision",
-                f"the instrument is written for strategy {instrument.strategy_revision}, and"
-                f" {draft.strategy.revision} is read; make a new version for the new strategy",
+                f"the instrument is written for strategy {revisions[0]}, and {revisions[1]} is"
+                " read; make a new version for the new strategy",
+                kind="strategy",
+                about=revisions,
             )
 
 

@@ -85,6 +85,10 @@ OF_INDICES: Final = {
     "equal_parts": PARTS_OF_INDEX,
     "taken": MEASURE_TAKEN,
 }
+OTHER_STRATEGY: Final = N_(
+    "Versjonen er skrevet for strategien %(then)s, og nå måles strategien %(now)s. Slett utkastet,"
+    " og lag en ny versjon. Da er den skrevet for den nye."
+)
 SET_MISSING: Final = N_("Svarskalaen %(name)s: %(language)s mangler.")
 INTRO_MISSING: Final = N_("Teksten før en del av et skjema: %(language)s mangler.")
 OF_SET: Final = N_("Svarskalaen %(name)s kan ikke brukes slik. Se hvilke svar den har.")
@@ -146,6 +150,8 @@ def version_mends(problems: Iterable[Problem], lang: Language) -> tuple[VersionM
 
 
 def _mend(problem: Problem, lang: Language) -> VersionMend:
+    if problem.kind == "strategy":
+        return VersionMend("", _of_strategy(problem, lang))
     place = _ITEM.match(problem.key) if problem.file.startswith("instruments/") else None
     found = _of_item(problem, place, lang) if place else None
     return found or (_of_form if problem.kind in OF_KIND else _of_whole)(problem, lang)
@@ -157,6 +163,15 @@ def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionM
         return VersionMend(place[1], _(MISSING) % {"language": _language(problem, lang)})
     sentence = OF_ITEM.get(place[2] or "")
     return VersionMend(place[1], _(sentence)) if sentence else None
+
+
+def _of_strategy(problem: Problem, lang: Language) -> str:
+    known = load_library().strategies
+    then, now = (
+        f"{known[one].period_from}–{known[one].period_to}" if one in known else one
+        for one in problem.about
+    )
+    return translator(lang).gettext(OTHER_STRATEGY) % {"then": then, "now": now}
 
 
 def _of_form(problem: Problem, lang: Language) -> VersionMend:

@@ -5,10 +5,14 @@ import shutil
 
 import pytest
 
+from questionnaires.authoring.laid_over import assess
+from questionnaires.authoring.version_files import begin_version
+from questionnaires.content import SETTING
 from questionnaires.editions import edition
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
 from questionnaires.versions import compare_versions
+from survey_app.running.authoring.mends import version_mends
 from tests.first_versions import first_versions, write_first_versions
 
 PULSE = "instruments/verdipuls"
@@ -69,6 +73,15 @@ def test_a_new_strategy_with_its_versions_stands_beside_the_released_one(revised
     now = content_hashes(revised)
     assert now.items() > before.items()
     assert {"strategy/2031-1", "indices/2031-1/KI", "instruments/verdipuls/v2"} <= now.keys()
+
+
+def test_a_draft_that_the_new_strategy_overtook_is_told_to_begin_anew(revised, monkeypatch):
+    monkeypatch.setenv(SETTING, str(revised))
+    overtaken = begin_version(first_versions(), "verdipuls", "2021-1")
+    [told] = version_mends(assess(revised, overtaken).problems, "nb")
+    assert told.sentence.startswith("Versjonen er skrevet for strategien 2021–2026, og nå måles")
+    anew = begin_version(revised, "verdipuls", load_library(revised).strategy.revision)
+    assert (anew.version, version_mends(assess(revised, anew).problems, "nb")) == (3, ())
 
 
 @pytest.mark.parametrize("key", ["verdipuls.main", "omdomme", "kandidat"])
