@@ -225,14 +225,14 @@ def _block_notes(deck: Deck, block: ItemBlock) -> str:
 
 
 def add_exposures(deck: Deck) -> None:
-    """Tell of threats and violence, in bands."""
+    """Tell of what staff have experienced, in bands."""
     if not deck.report.exposures:
         return
     said = deck._(
-        "Andelen som har opplevd det minst én gang de siste tolv månedene. Vises bare i brede "
-        "bånd, for å verne dem det gjelder."
+        "Andelen som har opplevd det minst én gang i den tiden spørsmålet gjelder. Vises bare i "
+        "brede bånd, for å verne dem det gjelder."
     )
-    slide = deck.slide(deck._(N_("Vold og trusler vises bare i brede bånd")), said)
+    slide = deck.slide(deck._(N_("Det de ansatte har opplevd, vises bare i brede bånd")), said)
     rows = [[TableText(text), TableText(band, bold=True)] for text, band in deck.report.exposures]
     head = [TableText(deck._("Spørsmål")), TableText(deck.report.place_name)]
     set_table(slide, WHOLE, head, rows, (3, 1), deck.lang, size=16)
