@@ -108,3 +108,4 @@ async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database
     await sign_in(Role.HR)
     told = words(await web.get("/culture/items/vp.try.1"))
     assert "I tillegg svarte under 1 % «vet ikke / ikke relevant»." in told
+    assert "under 1 % «vet ikke»" in words(await web.get("/questionnaires/items/vp.try.1"))
