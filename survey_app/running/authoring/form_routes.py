@@ -219,9 +219,7 @@ async def _page(
         "split": _modules(library, shown, tuple(form.get(WITHOUT, ())), language),
         "minutes": form.get("minutes", ""),
         "more": _more(files, asked, library, language),
-        "mends": [
-            one.sentence for one in version_mends(assessment.problems, language) if not one.item
-        ],
+        "mends": [one for one in version_mends(assessment.problems, language) if not one.item],
         "problem": problem,
     }
     return page(request, "running/version_form.html", context, status=WRONG if problem else 200)

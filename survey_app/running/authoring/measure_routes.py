@@ -127,9 +127,7 @@ async def _page(
         ],
         "indices": index_costs(indices, reach, pairs, library, language),
         "own": _own(files, [library.questionnaire(one) for one in shown], language),
-        "mends": [
-            one.sentence for one in version_mends(assessment.problems, language) if not one.item
-        ],
+        "mends": [one for one in version_mends(assessment.problems, language) if not one.item],
         "problem": problem,
     }
     return page(request, "running/version_measures.html", context, status=WRONG if problem else 200)

@@ -22,6 +22,8 @@ ALL: Final = (
     N_("%(count)s måling har hatt den, og kan sammenlignes med denne versjonen."),
     N_("Alle %(count)s målingene som har hatt den, kan sammenlignes med denne versjonen."),
 )
+_PAIR: Final = 2
+BOTH: Final = N_("Begge målingene som har hatt den, kan sammenlignes med denne versjonen.")
 NONE_OF_THEM: Final = N_(
     "Ingen måling som har hatt den, kan sammenlignes med denne versjonen. Den siste: %(wave)s."
 )
@@ -86,7 +88,8 @@ def said_reach(reach: SeriesReach, lang: Language) -> str:
     if not reach.asked:
         return words.gettext(NOT_YET)
     if reach.alike == reach.asked:
-        return words.ngettext(*ALL, reach.asked) % facts
+        alike = words.gettext(BOTH) if reach.asked == _PAIR else words.ngettext(*ALL, reach.asked)
+        return alike % facts
     return words.gettext(SOME if reach.alike else NONE_OF_THEM) % facts
 
 

@@ -51,6 +51,8 @@ async def test_a_form_that_is_too_long_says_how_many_questions_it_may_have(hr):
         f'<a href="{FORM}?order={K1}">«Verdipuls K1» har 21 spørsmål til samme person, og kan ha'
         " høyst 20."
     ) in " ".join((await review(hr)).split())
+    costs = " ".join((await hr.get(f"{BASE}/measures")).text.split())
+    assert f'<a href="{FORM}?order={K1}">«Verdipuls K1» har 21 spørsmål' in costs
     # what depends on it comes along, and the question itself does not
     of = f"{BASE}/filter?item=vp.hen.2&of=vp.hen.1"
     assert (await sends(hr, of, f"{BASE}/filter", codes=["1", "2"])).status_code == 303

@@ -9,6 +9,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.authoring.series import SeriesReach, said_reach
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people
 from tests.web.running.authoring_desk import BASE, begun, draft, form_of
@@ -120,3 +121,11 @@ async def test_what_cannot_be_done_is_said(hr, scale, act, item, sentence):
     reply = await does(hr, scale, act, item)
     assert (reply.status_code, sentence in reply.text) == (422, True)
     assert await draft() == before
+
+
+@pytest.mark.parametrize(
+    ("waves", "told"), [(1, "1 måling"), (2, "Begge målingene"), (3, "Alle 3 målingene")]
+)
+def test_how_many_waves_can_be_compared_is_said_as_people_count(waves, told):
+    said = said_reach(SeriesReach(waves, waves, ""), "nb")
+    assert said.startswith(f"{told} ")

@@ -237,6 +237,8 @@ async def test_a_question_on_violence_is_marked_so_that_its_figures_are_shown_in
     await wrote(hr, "vp.apn.1", **words)
     page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
     assert "Temaet er følsomt." in page
+    # whoever looks for the next strategy here is told whose it is to put it to use
+    assert 'Det er <a href="/strategy">strategien 2021–2026</a>. En ny tas i bruk' in page
     await wrote(hr, "vp.apn.1", sensitivity="sensitive")
     assert 'sensitivity = "sensitive"' in (await hr.get(f"{BASE}/file?name=instrument.toml")).text
     page = (await hr.get(f"{EDIT}?item=vp.apn.1")).text
