@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from questionnaires.arms import NEW, OLD, with_arm
 from questionnaires.differences import Effect, index_differences
+from questionnaires.halves import in_words_of
 from questionnaires.identity import Identity, identities, same
 from questionnaires.library import Library
 from questionnaires.model import Index, Questionnaire
@@ -32,16 +34,24 @@ SOME: Final = N_(
     " siste som ikke kan det: %(wave)s."
 )
 
+LINKED: Final = N_(
+    "%(alike)s av %(count)s målinger som har hatt den, spør som denne versjonen. «%(link)s» stilte"
+    " også det gamle, så tallene fra før kan være knyttet til."
+)
 CHANGED_BEFORE: Final = N_("Denne versjonen endrer den ikke, men det gjorde en tidligere versjon.")
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesReach:
-    """How many waves had a measure, and how many of them asked it as the version does."""
+    """How many waves had a measure, and how many of them asked it as the version does.
+
+    `link` names the wave that asked both what the version asks and what all unlike ones asked.
+    """
 
     asked: int
     alike: int
     last_unlike: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +75,39 @@ def reach_of(
     codes : iterable of str
         Of scales and indices.
     waves : sequence of (WaveRow, Questionnaire)
-        Newest first. Those that asked halves in two wordings are left out: what they link is the
-        publication's to say.
+        Newest first. One that asked both versions counts with what it asked of the newer: those are
+        its own figures. How well it links the older ones is its publication's to say.
     library : Library
         With the version in it.
     lang : Language
     """
-    plain = [(wave, asked) for wave, asked in waves if not wave.overlap]
-    then = {asked.hash: identities(asked) for _wave, asked in plain}
+    newer = [(wave, in_words_of(asked, NEW)) for wave, asked in waves]
+    then = {asked.hash: identities(asked) for _wave, asked in newer}
+    both = {wave.key: identities(asked).keys() for wave, asked in waves if wave.overlap}
     now = {
         form: identities(library.questionnaire(form))
-        for form in {asked.form.id for _wave, asked in plain}
+        for form in {asked.form.id for _wave, asked in newer}
         if form in library.forms
     }
-    return {code: _reach(code, plain, then, now, lang) for code in codes}
+    return {code: _reach(code, newer, then, now, both, lang) for code in codes}
 
 
 def said_reach(reach: SeriesReach, lang: Language) -> str:
     """Say which waves a measure can be compared with."""
     words = translator(lang)
-    facts = {"count": reach.asked, "alike": reach.alike, "wave": reach.last_unlike}
+    facts = {
+        "count": reach.asked,
+        "alike": reach.alike,
+        "wave": reach.last_unlike,
+        "link": reach.link,
+    }
     if not reach.asked:
         return words.gettext(NOT_YET)
     if reach.alike == reach.asked:
         alike = words.gettext(BOTH) if reach.asked == _PAIR else words.ngettext(*ALL, reach.asked)
         return alike % facts
+    if reach.link:
+        return words.gettext(LINKED) % facts
     return words.gettext(SOME if reach.alike else NONE_OF_THEM) % facts
 
 
@@ -128,7 +146,7 @@ def _cost(
             (in_language(scales[code].title, lang) if code in scales else code, weight)
             for code, weight in index.weights.items()
         ),
-        broken=effect not in {"unchanged", "new"} or reach.alike < reach.asked,
+        broken=effect not in {"unchanged", "new"} or (reach.alike < reach.asked and not reach.link),
         follows=translator(lang).gettext(CHANGED_BEFORE if since else FOLLOWS[told]),
         reach=said_reach(reach, lang),
     )
@@ -139,13 +157,21 @@ def _reach(
     waves: Asked,
     then: Mapping[str, Mapping[str, Identity]],
     now: Mapping[str, Mapping[str, Identity]],
+    both: Mapping[str, Collection[str]],
     lang: Language,
 ) -> SeriesReach:
     had = [(wave, asked) for wave, asked in waves if code in then[asked.hash]]
-    unlike = [
-        wave
-        for wave, asked in had
-        if not same(then[asked.hash][code], now.get(asked.form.id, {}).get(code))
+    alike = [
+        same(then[asked.hash][code], now.get(asked.form.id, {}).get(code)) for _wave, asked in had
     ]
-    last = in_language(unlike[0].labels["name"], lang) if unlike else ""
-    return SeriesReach(len(had), len(had) - len(unlike), last)
+    if all(alike):
+        return SeriesReach(len(had), len(had), "")
+    names = [in_language(wave.labels["name"], lang) for wave, _asked in had]
+    last = alike.index(False)
+    # the newest first: whatever is unlike lies before it
+    links = [
+        name
+        for name, (wave, _asked) in zip(names[:last], had, strict=False)
+        if with_arm(code, OLD) in both.get(wave.key, ())
+    ]
+    return SeriesReach(len(had), sum(alike), names[last], links[-1] if links else "")

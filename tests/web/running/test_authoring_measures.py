@@ -1,15 +1,18 @@
 """What a change of a scale costs stands on its page: which waves can still be compared."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from questionnaires.canonical import content_hash
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.overlap import both_wordings
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.running.authoring.series import SeriesReach, said_reach
+from survey_app.running.authoring.series import SeriesReach, reach_of, said_reach
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people
 from tests.web.running.authoring_desk import BASE, begun, draft, form_of
@@ -129,3 +132,21 @@ async def test_what_cannot_be_done_is_said(hr, scale, act, item, sentence):
 def test_how_many_waves_can_be_compared_is_said_as_people_count(waves, told):
     said = said_reach(SeriesReach(waves, waves, ""), "nb")
     assert said.startswith(f"{told} ")
+
+
+def test_a_wave_that_asked_both_versions_counts_and_is_told_as_what_links():
+    library = load_library()
+    new = library.questionnaire("verdipuls.main")
+    then = replace(new.item("vp.apn.1"), version=0, text={"nb": "Da", "nn": "Då", "en": "Then"})
+    old = replace(new, items=tuple(then if one.id == then.id else one for one in new.items))
+    waves = [
+        (SimpleNamespace(key=name, overlap=overlap, labels={"name": {"nb": name}}), asked)
+        for name, overlap, asked in (("B", "v1", both_wordings(old, new)), ("A", "", old))
+    ]
+    reach = reach_of(["KI", "SIK"], waves, library, "nb")
+    assert reach["SIK"] == SeriesReach(2, 2, "")
+    assert said_reach(reach["KI"], "nb") == (
+        "1 av 2 målinger som har hatt den, spør som denne versjonen. «B» stilte også det gamle, så"
+        " tallene fra før kan være knyttet til."
+    )
+    assert reach_of(["KI"], waves[1:], library, "nb")["KI"] == SeriesReach(1, 0, "A")
