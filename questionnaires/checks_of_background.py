@@ -93,7 +93,7 @@ def _twice(variables: Mapping[str, Variable]) -> Iterator[Problem]:
                 f"«{one.item}» makes the groups of {first[one.item]} already, and what is hidden in"
                 " one of the two could be reckoned from the other; keep one"
             )
-            yield Problem(BACKGROUND, f"{name} item", sentence)
+            yield Problem(BACKGROUND, f"{name} item", sentence, kind="divided_twice")
 
 
 def _texts(name: str, variable: Variable) -> Iterator[Problem]:
@@ -117,7 +117,7 @@ def _forgotten(draft: Draft, items: dict[str, Item]) -> Iterator[Problem]:
                 f"«{name}» is asked of the public and makes no group; add a variable for it, or"
                 " name it under without_groups"
             )
-            yield Problem(BACKGROUND, "without_groups", sentence)
+            yield Problem(BACKGROUND, "without_groups", sentence, about=(name,))
     for name in sorted(set(background.without_groups) - set(items)):
         sentence = f"«{name}» is not an item; correct the id or take it out"
         yield Problem(BACKGROUND, "without_groups", sentence)

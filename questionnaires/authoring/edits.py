@@ -322,6 +322,23 @@ def drop_item(members: list[Any], item: str) -> None:
         members.remove(item)
 
 
+def tidy_words(text: Mapping[str, str]) -> dict[str, str]:
+    """Return a text in the languages that it has words in, with single spaces."""
+    tidy = {language: " ".join(words.split()) for language, words in text.items()}
+    return {language: words for language, words in tidy.items() if words}
+
+
+def inline_table(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a table of tomlkit
+    """Write a table on one line, as `{ nb = "…", en = "…" }`."""
+    said = (f"{_key(one)} = {tomlkit.string(text).as_string()}" for one, text in value.items())
+    return tomlkit.value(f"{{ {', '.join(said)} }}" if value else "{}")
+
+
+def _key(name: str) -> str:
+    """Write a name as a key; codes of answers stand in quotes, as in the agency's own files."""
+    return f'"{name}"' if name.isdecimal() else tomlkit.key(name).as_string()
+
+
 def _put(table: Table, key: str, value: str | bool) -> None:
     """Write what is said, leave what is said already, and take out what is not said any more."""
     if not value:

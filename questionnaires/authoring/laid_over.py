@@ -9,6 +9,7 @@ from pathlib import Path
 from questionnaires.authoring.form_edits import with_own_intros
 from questionnaires.authoring.numbering import read_items
 from questionnaires.authoring.option_sets import with_own_sets
+from questionnaires.authoring.own_groups import own_groups, with_own_groups
 from questionnaires.authoring.own_measures import (
     REVISION,
     own_measures,
@@ -28,6 +29,7 @@ from questionnaires.authoring.version_files import (
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, read_leniently
+from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.forms import FORMS
 from questionnaires.parsing.measures import MEASURES
 from questionnaires.reading import read_toml
@@ -65,12 +67,12 @@ def assess(content: Path, files: VersionFiles) -> Assessment:
 
 
 def _taken(content: Path, files: VersionFiles) -> Iterator[Problem]:
-    """Tell of measures that are something else already, as one written meanwhile elsewhere is."""
-    own = own_measures(files)
-    known = read_toml(content, INDICES, []) if own else {}
-    for code in (one for one in own if one in known and known[one] != files.table(INDICES)[one]):
-        sentence = "another measure has this code; a code never has two meanings, so choose one"
-        yield Problem(INDICES, f"{code} taken", sentence)
+    """Tell of measures and groups that are something else already, written meanwhile elsewhere."""
+    for file, own in ((INDICES, own_measures(files)), (BACKGROUND, own_groups(files))):
+        known = read_toml(content, file, []) if own else {}
+        for code in (one for one in own if one in known and known[one] != files.table(file)[one]):
+            sentence = "it is something else already; a code never has two meanings, so choose one"
+            yield Problem(file, f"{code} taken", sentence)
 
 
 def lay_over(
@@ -116,6 +118,10 @@ def _write(root: Path, files: VersionFiles) -> None:
         known = sets.read_text(encoding="utf-8")
         sets.write_text(with_own_sets(known, files.texts[OPTIONS]), encoding="utf-8")
     _write_measures(root, files)
+    if BACKGROUND in files.texts:
+        groups = root / BACKGROUND
+        known = groups.read_text(encoding="utf-8") if groups.exists() else ""
+        groups.write_text(with_own_groups(known, files.texts[BACKGROUND]), encoding="utf-8")
     forms = root / FORMS
     merged = with_own_forms(
         forms.read_text(encoding="utf-8"), files.texts[FORMS], _every_item(root, files.key)

@@ -16,7 +16,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, KeyType, SingleKey
 
-from questionnaires.authoring.edits import drop_item
+from questionnaires.authoring.edits import drop_item, inline_table, tidy_words
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import (
     INDICES,
@@ -187,11 +187,11 @@ def _index_of(said: WrittenMeasure) -> dict[str, Any]:
         plain["parts"] = {code: _share(times, total) for code, times in said.parts.items()}
         if len(set(said.parts.values())) > 1:
             plain["equal_parts"] = {code: _share(1, len(said.parts)) for code in said.parts}
-    plain["title"] = _words(said.title)
+    plain["title"] = tidy_words(said.title)
     # what stands on buttons is the title, where nothing shorter is said
-    short = _words(said.short)
+    short = tidy_words(said.short)
     plain["short"] = {one: short.get(one, text) for one, text in plain["title"].items()} | short
-    return plain | {"about": _words(said.about)}
+    return plain | {"about": tidy_words(said.about)}
 
 
 def _share(times: int, total: int) -> str:
@@ -223,7 +223,7 @@ def _with_scale(files: VersionFiles, said: WrittenMeasure) -> VersionFiles:
             del own["scale"]
     files = files.with_document(STRUCTURE, document)
     for language in files.languages:
-        files = _with_title(files, said.code, language, _words(said.title).get(language, ""))
+        files = _with_title(files, said.code, language, tidy_words(said.title).get(language, ""))
     return files
 
 
@@ -306,11 +306,6 @@ def _with(files: VersionFiles, name: str, document: TOMLDocument) -> VersionFile
     return replace(files, texts=texts)
 
 
-def _words(text: Mapping[str, str]) -> dict[str, str]:
-    tidy = {language: " ".join(words.split()) for language, words in text.items()}
-    return {language: words for language, words in tidy.items() if words}
-
-
 def _table(plain: Mapping[str, Any]) -> Any:  # noqa: ANN401 - tables of tomlkit
     table = tomlkit.table()
     for key, value in plain.items():
@@ -338,10 +333,6 @@ def _put(table: Any, key: str, value: Any) -> None:  # noqa: ANN401 - whatever T
         for language, words in value.items():
             table.append(tomlkit.key([key, language]), words)
     elif isinstance(value, Mapping):
-        said = (
-            f"{tomlkit.key(one).as_string()} = {tomlkit.string(text).as_string()}"
-            for one, text in value.items()
-        )
-        table[key] = tomlkit.value(f"{{ {', '.join(said)} }}" if value else "{}")
+        table[key] = inline_table(value)
     else:
         table[key] = value

@@ -6,6 +6,7 @@ from questionnaires.authoring.edits import asked_order, forms_of
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import only_intros
 from questionnaires.authoring.numbering import misread, numbered, read_items
+from questionnaires.authoring.own_groups import only_groups
 from questionnaires.authoring.own_measures import only_measures
 from questionnaires.authoring.version_files import OPTIONS, VersionFiles
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
@@ -50,14 +51,16 @@ def take_file_back(
 
 
 def _misread_beside(files: VersionFiles) -> bool:
-    """Tell whether sets of answers, measures, texts before blocks or reasons are none.
+    """Tell whether sets of answers, measures, groups, texts before blocks or reasons are none.
 
     Other texts are not its own.
     """
     if not isinstance(files.table(FORMS).get(NOT_ASKED, {}), Mapping):
         return True
     messages = [name for name in files.texts if name.startswith("messages.")]
-    if not all(only_intros(files, name) for name in messages) or not only_measures(files):
+    if not all(only_intros(files, name) for name in messages):
+        return True
+    if not (only_measures(files) and only_groups(files)):
         return True
     sets = files.table(OPTIONS) if OPTIONS in files.texts else {}
     return not all(

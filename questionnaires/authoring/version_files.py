@@ -12,6 +12,7 @@ from tomlkit import TOMLDocument
 from tomlkit.exceptions import ParseError
 
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 from questionnaires.parsing.measures import MEASURES
 from questionnaires.toml_text import NotTomlError, read_toml_text
@@ -19,7 +20,7 @@ from questionnaires.toml_text import NotTomlError, read_toml_text
 STRUCTURE = "instrument.toml"
 OPTIONS = "response_options.toml"
 INDICES = "indices.toml"
-_BESIDE = "|".join(map(re.escape, (STRUCTURE, FORMS, OPTIONS, INDICES, MEASURES)))
+_BESIDE = "|".join(map(re.escape, (STRUCTURE, FORMS, OPTIONS, INDICES, MEASURES, BACKGROUND)))
 _FILE = re.compile(rf"{_BESIDE}|(text|messages)\.[a-z]{{2,3}}\.toml")
 _KEY = re.compile(r"[\w-]+")
 
@@ -31,7 +32,8 @@ class VersionFiles:
     ``instrument.toml`` is its structure, ``text.<language>.toml`` its words, and ``forms.toml``
     holds the forms that are made of it and the reasons for which some of its items are not asked.
     ``response_options.toml``, where there is one, holds the sets of answers that it brings,
-    ``indices.toml`` and ``measures.toml`` its measures and their places on pages, and
+    ``indices.toml`` and ``measures.toml`` its measures and their places on pages,
+    ``background.toml`` its groups of the public, and
     ``messages.<language>.toml`` the texts before the blocks of its forms.
     """
 

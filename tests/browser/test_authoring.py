@@ -63,6 +63,7 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page, e
         "measures",
         "measures/write?kind=scale",
         "measures/write?kind=index",
+        "groups",
         "options",
         "options/write?from=enig5",
     ]

@@ -37,7 +37,7 @@ from survey_app.shared.unseen import without_unseen
 # fields of the pages of a version in which somebody writes, by the beginning of their names
 _WRITTEN: Final = frozenset(
     {"text", "help", "note", "intro", "said", "reason", *PARTS, *MISSING_NAMES, "answer"}
-    | {"title", "short", "about"}
+    | {"title", "short", "about", "word", "named"}
 )
 
 CONFLICT: Final = 409  # HTTP's own number for a form that somebody was before

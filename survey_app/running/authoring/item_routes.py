@@ -15,6 +15,7 @@ from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_it
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.own_groups import groups_end_with
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.take_file_back import LARGEST_FILE, take_file_back
 from questionnaires.authoring.version_files import VersionFiles
@@ -48,6 +49,7 @@ class Loss:
     forms: str
     scales: tuple[str, ...]
     statements: tuple[str, ...]
+    groups: tuple[str, ...]
     mends: tuple[str, ...]
 
 
@@ -149,7 +151,8 @@ async def _with_forms(request: Request[Any, Any, Any], form: str, version: str) 
 
 
 def _without(files: VersionFiles, item: str) -> VersionFiles:
-    return retire_item(files, item, next(reversed(earlier_versions(files)), None))
+    files = retire_item(files, item, next(reversed(earlier_versions(files)), None))
+    return groups_end_with(files, item)
 
 
 async def _add_page(
@@ -219,6 +222,11 @@ def _loss(
             library.strategy.statements[one.found].text
             for one in remarks_on(library, [item])
             if one.about == item and one.kind in alone
+        ),
+        groups=tuple(
+            in_language(one.title, lang)
+            for one in library.background.variables.values()
+            if one.item == item and not one.weighted
         ),
         mends=tuple(one.sentence for one in new),
     )

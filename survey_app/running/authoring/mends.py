@@ -12,6 +12,7 @@ from questionnaires.authoring.form_edits import INTRO
 from questionnaires.authoring.version_files import INDICES, OPTIONS
 from questionnaires.errors import Problem
 from questionnaires.loader import load_library
+from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.forms import FORMS
 from questionnaires.parsing.measures import MEASURES
 from survey_app.shared.agency import in_language
@@ -89,6 +90,20 @@ OTHER_STRATEGY: Final = N_(
     "Versjonen er skrevet for strategien %(then)s, og nå måles strategien %(now)s. Slett utkastet,"
     " og lag en ny versjon. Da er den skrevet for den nye."
 )
+GROUPS_MISSING: Final = N_("Gruppene %(name)s: %(language)s mangler.")
+OF_GROUPS: Final = {
+    "taken": N_("Kortnavnet %(name)s er brukt av andre grupper. Lag de nye med et annet."),
+    "divided_twice": N_("Spørsmålet i %(name)s gir andre grupper allerede. Ta ut de nye."),
+    "item": N_("Svarene vektes etter %(name)s, så spørsmålet må bli stilt."),
+    "": N_(
+        "Gruppene %(name)s passer ikke med svarene på spørsmålet. Er de ikke laget i denne"
+        " versjonen, må den som drifter systemet, rette dem."
+    ),
+}
+WITHOUT_WORD: Final = N_(
+    "%(name)s spør folk om dem selv, og gir ingen grupper. Lag grupper av det, eller si at det ikke"
+    " skal gi noen."
+)
 SET_MISSING: Final = N_("Svarskalaen %(name)s: %(language)s mangler.")
 INTRO_MISSING: Final = N_("Teksten før en del av et skjema: %(language)s mangler.")
 OF_SET: Final = N_("Svarskalaen %(name)s kan ikke brukes slik. Se hvilke svar den har.")
@@ -106,6 +121,13 @@ REFUSED: Final[dict[Refusal, str]] = {
     "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
     "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
     "measure_taken": N_("Kortnavnet er eller har vært brukt av et annet tall. Velg et annet."),
+    "unknown_groups": N_("Gruppene finnes ikke lenger i denne versjonen."),
+    "groups_taken": N_("Kortnavnet er brukt av andre grupper. Velg et annet."),
+    "groups_made": N_("Spørsmålet gir allerede grupper, eller kan ikke gi noen."),
+    "too_few_groups": N_("Velg svar til minst to grupper."),
+    "nameless_group": N_("Gi hver gruppe av flere svar et navn."),
+    "not_yes_or_no": N_("Gruppe 1 må ha minst ett svar, og gruppe 2 det ene som betyr nei."),
+    "not_a_name": N_("Kortnavnet kan ha små bokstaver fra a til z, tall og understrek."),
     "not_a_code": N_("Bruk store bokstaver og tall i kortnavnet, for eksempel TIL eller TIL2."),
     "not_a_weight": N_("Skriv et helt tall fra 1 til 99 ved hver skala som skal telle."),
     "too_few_parts": N_("En indeks må ha minst to skalaer."),
@@ -153,6 +175,8 @@ def _mend(problem: Problem, lang: Language) -> VersionMend:
     if problem.kind == "strategy":
         return VersionMend("", _of_strategy(problem, lang))
     place = _ITEM.match(problem.key) if problem.file.startswith("instruments/") else None
+    if problem.file == BACKGROUND:
+        return _of_groups(problem, lang)
     found = _of_item(problem, place, lang) if place else None
     return found or (_of_form if problem.kind in OF_KIND else _of_whole)(problem, lang)
 
@@ -220,6 +244,18 @@ def _measure(code: str, lang: Language) -> str:
     library = load_library()
     known = library.indices.get(code) or library.scales.get(code)
     return quoted(in_language(known.title, lang) if known else code, lang)
+
+
+def _of_groups(problem: Problem, lang: Language) -> VersionMend:
+    name, _space, part = problem.key.partition(" ")
+    facts = {"name": name, "language": _language(problem, lang)}
+    if problem.missing_in:
+        said = GROUPS_MISSING
+    elif problem.about:
+        said, facts["name"] = WITHOUT_WORD, problem.about[0]
+    else:
+        said = OF_GROUPS.get(problem.kind or part.partition(" ")[0], OF_GROUPS[""])
+    return VersionMend("", translator(lang).gettext(said) % facts, "groups")
 
 
 def _language(problem: Problem, lang: Language) -> str:

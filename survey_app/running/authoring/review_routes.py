@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from questionnaires.authoring.laid_over import lay_over
+from questionnaires.authoring.own_groups import own_groups, read_groups
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.content import content_folder
@@ -49,7 +50,9 @@ from survey_app.running.authoring.editor import (
     page_names,
     shown_forms,
 )
+from survey_app.running.authoring.groups_in_waves import under_way
 from survey_app.running.authoring.mends import version_mends
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import Language, own_names
@@ -79,7 +82,8 @@ async def decide_version(
     act, reason = str(sent.get("act", "")), " ".join(str(sent.get("reason", "")).split())
     same = str(was.saved) == str(sent.get("saved", ""))
     back = act == "back" and not _own(was, reader.account)
-    if problem := await _against(was, act, reason, same=same, back=back):
+    language = language_of(request)
+    if problem := await _against(was, act, reason, same=same, back=back, lang=language):
         return await _page(request, was, reason, problem=problem)
     if act == "release":
         return await _release(request, was, reader.account, reader.email)
@@ -93,12 +97,19 @@ async def decide_version(
     return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
-async def _against(was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool) -> str:
+async def _against(
+    was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool, lang: Language
+) -> str:
     """Say why it cannot be done; empty where it can."""
     if not same:
         return somebody_was_before()
     if act in {"send", "release"} and (await assessed(was.files)).problems:
         return _("Noe må rettes først. Det står nedenfor.")
+    if act == "release" and (waves := await under_way(was.files, lang)):
+        return _(
+            "Versjonen har nye grupper av spørsmål som disse stiller: %(waves)s. Frigi den når de"
+            " er publisert, så har hver måling de gruppene den hadde da den åpnet."
+        ) % {"waves": ", ".join(waves)}
     if back and not 0 < len(reason) <= LONGEST_REASON:
         return _("Skriv hva som må endres, i høyst 1000 tegn.")
     return ""
@@ -185,6 +196,10 @@ async def _page(
         "half_changed": half_changed(
             files, earlier_versions(files), in_offered_order(files.languages)
         ),
+        "groups": [
+            in_language(read_groups(files, name).title, language) or name
+            for name in own_groups(files)
+        ],
         "remarks": len({one.about for one in remarks_on(library, items)} & set(items)),
         "unanswered": sorted(
             {one.item for one in await comments_on(Login.WEB, was) if not one.answer}

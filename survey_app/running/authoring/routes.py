@@ -72,6 +72,7 @@ from survey_app.running.authoring.editor import (
 )
 from survey_app.running.authoring.filter_routes import HANDLERS as FILTERS
 from survey_app.running.authoring.form_routes import HANDLERS as WRITTEN_FORMS
+from survey_app.running.authoring.group_routes import HANDLERS as GROUPS
 from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
 from survey_app.running.authoring.library_routes import HANDLERS as LIBRARY
 from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
@@ -315,6 +316,7 @@ HANDLERS = [
     *WRITTEN_FORMS,
     *MEASURES,
     *OWN_MEASURES,
+    *GROUPS,
     *COMMENTS,
     *LIBRARY,
     *PILOTS,

@@ -1,0 +1,172 @@
+"""Groups of the public are made of a question on a page, and its waves have them."""
+
+import pytest
+
+from questionnaires.authoring.own_groups import own_groups, read_groups, without_own_groups
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from survey_app.asking.instruments.versions import VersionState, written_versions
+from survey_app.asking.invitations.sample import Drawn
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login
+from tests.builders_answering import a_public_wave
+from tests.builders_publication import public_series, put_on_shelf
+from tests.builders_publication.figures import an_estimate
+from tests.web.running.authoring_desk import form_of, sends, token
+from tests.web.running.desk import again
+
+VERSIONS = "/questionnaires/omdomme/versions"
+BASE = "/questionnaires/omdomme/v2"
+GROUPS = f"{BASE}/groups"
+WRITE = f"{GROUPS}/write"
+NEWS = f"{WRITE}?item=om.fil.4"
+WORDS = {
+    "name": "news",
+    "title.nb": "Nyheter",
+    "title.nn": "Nyhende",
+    "title.en": "News",
+    "word.nb": "nyheter",
+    "word.nn": "nyhende",
+    "word.en": "news",
+}
+SEEN = {"named.1.nb": "Har sett nytt", "named.1.nn": "Har sett nytt", "named.1.en": "Have seen it"}
+TOGETHER = {"group.1": "1", "group.2": "1", "group.3": "1", "group.4": "2", "group.5": ""}
+
+
+@pytest.fixture
+async def hr(own_content, sign_in):
+    await sign_in(Role.HR, "hr2@example.org")
+    client = await sign_in(Role.HR)
+    page = (await client.get(VERSIONS)).text
+    await client.post(VERSIONS, data={"csrf": token(page)}, follow_redirects=False)
+    return client
+
+
+async def draft():
+    return (await written_versions(Login.WEB, "omdomme"))[-1]
+
+
+async def groups(hr, **fields):
+    return await sends(hr, NEWS, WRITE, **WORDS | SEEN | TOGETHER | fields)
+
+
+async def test_groups_of_a_question_are_released_and_its_waves_have_them(hr):
+    page = (await hr.get(GROUPS)).text
+    assert f'href="{NEWS}"' in page
+    assert f"{WRITE}?item=om.til.1" not in page  # what measures something makes no groups
+    reply = await groups(hr)
+    assert reply.headers["location"] == f"{GROUPS}#groups-news"
+    kept = (await draft()).files
+    again_as_it_stands = await sends(hr, f"{WRITE}?name=news", WRITE)
+    assert (again_as_it_stands.status_code, (await draft()).files) == (303, kept)
+    page = (await hr.get(GROUPS)).text
+    own = page[page.index('id="groups-news"') :]
+    assert "<li>Har sett nytt</li>" in own[:900]
+    page = (await hr.get(f"{BASE}/review")).text
+    assert "Ingenting. Alle språk er klare." in page
+    assert f'<p>Nyheter. <a href="{GROUPS}">' in page
+    await sends(hr, f"{BASE}/review", act="send")
+    await again(hr, "hr2@example.org")
+    await sends(hr, f"{BASE}/review", act="release")
+    library = load_library()
+    news = library.background.variables["news"]
+    assert news.known(library.questionnaire("omdomme")) == ("1-2-3", "4")
+    assert library.background.pages[-1] == "news"
+
+
+async def test_a_release_waits_until_the_waves_that_ask_the_question_are_published(hr, settings):
+    await groups(hr)
+    await sends(hr, f"{BASE}/review", act="send")
+    await a_public_wave(settings, [Drawn("03", "2", "1", "nb")] * 12, form="omdomme")
+    await again(hr, "hr2@example.org")
+    reply = await sends(hr, f"{BASE}/review", act="release")
+    assert (reply.status_code, "disse stiller: Mai 2026, kortmåling." in reply.text) == (422, True)
+    assert (await draft()).state == VersionState.REVIEW
+
+
+async def test_what_lacks_is_asked_for_where_it_is_written(hr):
+    await groups(hr, **{"word.en": "", "named.1.nn": ""})
+    page = (await hr.get(f"{BASE}/review")).text
+    assert page.count(f'<a href="{GROUPS}">Gruppene news: English mangler.</a>') == 1
+    assert f'<a href="{GROUPS}">Gruppene news: Nynorsk mangler.</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": "age"}, "Kortnavnet er brukt av andre grupper."),
+        ({"name": "Nytt!"}, "Kortnavnet kan ha små bokstaver"),
+        ({"group.4": ""}, "Velg svar til minst to grupper."),
+        ({"named.1.nb": "", "named.1.nn": "", "named.1.en": ""}, "Gi hver gruppe av flere svar"),
+        ({"title.en": "x" * 601}, "En tekst er for lang."),
+    ],
+)
+async def test_what_cannot_be_kept_is_said_and_stays_on_the_page(hr, fields, sentence):
+    before = await draft()
+    reply = await groups(hr, **fields)
+    assert (reply.status_code, sentence in reply.text) == (422, True)
+    assert 'value="Nyheter"' in reply.text
+    assert await draft() == before
+
+
+async def test_two_who_write_at_once_are_told_and_lose_no_words(hr):
+    page = (await hr.get(NEWS)).text
+    late = form_of(page, WRITE) | WORDS | {"name": "late", "title.nb": "For sent"}
+    await groups(hr)
+    reply = await hr.post(WRITE, data=late, follow_redirects=False)
+    assert (reply.status_code, own_groups((await draft()).files)) == (409, ("news",))
+    assert 'value="For sent"' in reply.text
+
+
+async def test_they_are_taken_out_by_themselves_and_with_their_question(hr):
+    await groups(hr)
+    page = (await hr.get(f"{BASE}/retire?item=om.fil.4")).text
+    assert "Gruppene «Nyheter» slutter: målinger etter dette er uten dem." in page
+    assert "background.toml" not in page
+    await sends(hr, f"{BASE}/retire?item=om.fil.4", f"{BASE}/retire")
+    assert own_groups((await draft()).files) == ()
+    page = (await hr.get(GROUPS)).text
+    assert NEWS not in page
+
+
+async def test_a_question_about_oneself_makes_groups_or_is_said_to_make_none(hr):
+    page = (await hr.get(GROUPS)).text
+    assert f"{WRITE}?item=d.arbeid" in page
+    words = {"title.nb": "Arbeid", "word.nb": "arbeid", "name": "work"}
+    await sends(hr, f"{WRITE}?item=d.arbeid", WRITE, **WORDS | words)
+    page = (await hr.get(GROUPS)).text
+    assert "Av folk som er trukket ut, lagres ikke svaret" in page
+    assert read_groups((await draft()).files, "work").placed
+    sent = {"csrf": token(page), "saved": (await draft()).saved, "name": "work", "act": "remove"}
+    await hr.post(GROUPS, data=sent, follow_redirects=False)
+    assert own_groups((await draft()).files) == ()
+    left = {"saved": (await draft()).saved, "name": "om.fil.4", "act": "without"}
+    await hr.post(GROUPS, data=sent | left, follow_redirects=False)
+    assert without_own_groups((await draft()).files) == ("om.fil.4",)
+
+
+async def test_authors_of_a_form_for_staff_are_told_that_staff_have_no_groups(hr):
+    versions = "/questionnaires/verdipuls/versions"
+    page = (await hr.get(versions)).text
+    await hr.post(versions, data={"csrf": token(page)}, follow_redirects=False)
+    page = (await hr.get("/questionnaires/verdipuls/v2/groups")).text
+    assert "De ansatte blir ikke spurt om seg selv" in page
+    assert "Lag grupper" not in page
+
+
+async def test_whoever_reads_results_sees_how_many_each_group_would_have_had(hr, sign_in):
+    content = public_series()[-1]
+    for code, share in (("1", 0.3), ("2", 0.2), ("3", 0.2), ("4", 0.02)):
+        cell = an_estimate("om.fil.4", "agency", "", 0.0, 1000)
+        content["estimates"].append(cell | {"statistic": "share", "category": code, "mean": share})
+    bind_worker()
+    await put_on_shelf(content)
+    bind_web()
+    await groups(hr)
+    assert "om lag" not in (await hr.get(GROUPS)).text
+    client = await sign_in(Role.COMMUNICATIONS)
+    page = (await client.get(f"{WRITE}?name=news")).text
+    assert "om lag 300" in page
+    page = " ".join((await client.get(GROUPS)).text.split())
+    assert "<li>Har sett nytt: om lag 700</li>" in page
+    assert "om lag 20 – <strong>ville ikke blitt vist</strong>" in page
