@@ -15,7 +15,7 @@ def check_background(draft: Draft) -> Iterator[Problem]:
     items = {one.value.id: one.value for one in draft.items}
     forms = (one.value.form for one in draft.forms)
     of_staff = {item for one in forms if one.population == "staff" for item in one.items}
-    retired = {one.value.id for version in draft.versions for one in version.items} - set(items)
+    retired = _retired(draft)
     yield from _twice(draft.background.variables)
     for name, variable in draft.background.variables.items():
         yield from _texts(name, variable)
@@ -105,6 +105,12 @@ def _texts(name: str, variable: Variable) -> Iterator[Problem]:
         yield from missing_texts_of(BACKGROUND, f"{name} {key}", text)
 
 
+def _retired(draft: Draft) -> set[str]:
+    """Name the items that an earlier version asked, and that none asks any more."""
+    every = {one.value.id for version in draft.versions for one in version.items}
+    return every - {one.value.id for one in draft.items}
+
+
 def _forgotten(draft: Draft, items: dict[str, Item]) -> Iterator[Problem]:
     """Ask for a group, or a word that there is none, of all background that the public is asked."""
     background = draft.background
@@ -118,7 +124,7 @@ def _forgotten(draft: Draft, items: dict[str, Item]) -> Iterator[Problem]:
                 " name it under without_groups"
             )
             yield Problem(BACKGROUND, "without_groups", sentence, about=(name,))
-    for name in sorted(set(background.without_groups) - set(items)):
+    for name in sorted(set(background.without_groups) - set(items) - _retired(draft)):
         sentence = f"«{name}» is not an item; correct the id or take it out"
         yield Problem(BACKGROUND, "without_groups", sentence)
     for name in SAMPLED if forms else ():

@@ -88,6 +88,7 @@ def add_item(
     after: str,
     forms: Sequence[str],
     scale: str | None = None,
+    background: bool = False,
 ) -> VersionFiles:
     """Add an item after another one, and ask it in some forms.
 
@@ -104,13 +105,22 @@ def add_item(
         Those that ask it.
     scale : str, optional
         The scale that it is scored in.
+    background : bool
+        Whether it asks people about themselves, and measures nothing.
+
+    Raises
+    ------
+    AuthoringError
+        If it cannot be added so.
     """
+    if background and scale is not None:
+        raise AuthoringError("scored_background", item)
     document = files.document(STRUCTURE)
     if not ITEM_ID.fullmatch(item):
         raise AuthoringError("not_an_id", item)
     if item in {one["id"] for one in _tables(document, "item")}:
         raise AuthoringError("taken", item)
-    _insert(document, _new_item(item, traits, scale), after)
+    _insert(document, _new_item(item, traits, scale, background=background), after)
     if scale is not None:
         scales = {one["code"]: one for one in _tables(document, "scale")}
         if scale not in scales:
@@ -211,12 +221,13 @@ def forms_of(files: VersionFiles) -> tuple[str, ...]:
     return tuple(name for name, form in forms.items() if name != NOT_ASKED and "block" in form)
 
 
-def _new_item(item: str, traits: Traits, scale: str | None) -> Table:
+def _new_item(item: str, traits: Traits, scale: str | None, *, background: bool) -> Table:
     table = tomlkit.table()
     said: dict[str, Any] = {"id": item, "version": 1}
     if scale is not None:
         said["scale"] = scale
     said |= {"options": traits.options, "statements": list(traits.statements)}
+    said |= {"purpose": "background"} if background else {}
     said |= {"core": True} if traits.core else {}
     said |= {"reversed": True, "reason": traits.reason} if traits.reversed else {}
     said |= {"sensitivity": traits.sensitivity} if traits.sensitivity else {}

@@ -30,6 +30,8 @@ type Refusal = Literal[
     "too_long",
     "nothing_chosen",
     "empty_scale",
+    "scored_background",
+    "background_of_staff",
     "no_answer_chosen",
     "filter_on_filter",
     "another_version",

@@ -35,6 +35,7 @@ STATES: Final = {
     VersionState.RELEASED: N_("Frigitt"),
 }
 PARTS: Final = ("text", "help", "note")
+STAFF: Final = "staff"  # whom a form is put to, among others
 DIGITS: Final = 3
 LONGEST: Final = 600  # characters of one text
 

@@ -43,6 +43,7 @@ from survey_app.running.authoring.access import (
     written_in_vain,
 )
 from survey_app.running.authoring.editor import (
+    STAFF,
     in_offered_order,
     page_names,
     refuse_long,
@@ -59,7 +60,6 @@ from survey_app.shared.pages import language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before
-STAFF: Final = "staff"
 DRAWN: Final = "half_year"  # the kind of form that is put to people who were drawn
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from questionnaires.authoring.own_groups import groups_end_with
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.take_file_back import LARGEST_FILE, take_file_back
 from questionnaires.authoring.version_files import VersionFiles
+from questionnaires.model import Item
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.instruments.versions import WrittenVersion
@@ -31,7 +33,7 @@ from survey_app.running.authoring.access import (
     somebody_was_before,
     version_address,
 )
-from survey_app.running.authoring.editor import item_of, page_names, suggested_id
+from survey_app.running.authoring.editor import STAFF, item_of, page_names, suggested_id
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
@@ -75,21 +77,16 @@ async def add_question(
     if model is None:
         raise NotFoundException
     forms = tuple(str(one) for one in sent.getall("forms", []))
+    about, scale = bool(sent.get("about")), str(sent.get("scale", "")) or None
     try:
-        files = add_item(
-            was.files,
-            item,
-            Traits(model.options, ()),
-            after=after,
-            forms=forms,
-            scale=str(sent.get("scale", "")) or None,
-        )
+        files = await _with_new(was.files, item, model, forms, scale=scale, about=about)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _add_page(request, was, after, said=item, problem=problem)
+        return await _add_page(request, was, after, said=item, about=about, problem=problem)
     files = numbered(files, earlier_versions(files))
     if not await keep_draft(was, files, reader, item=item, added=True):
-        return await _add_page(request, was, after, said=item, problem=somebody_was_before())
+        problem = somebody_was_before()
+        return await _add_page(request, was, after, said=item, about=about, problem=problem)
     order = f"&order={forms[0]}" if forms else ""
     return Redirect(f"{version_address(was)}/edit?item={item}{order}", status_code=303)
 
@@ -150,6 +147,23 @@ async def _with_forms(request: Request[Any, Any, Any], form: str, version: str) 
     return was
 
 
+async def _with_new(
+    files: VersionFiles,
+    item: str,
+    after: Item,
+    forms: Sequence[str],
+    *,
+    scale: str | None,
+    about: bool,
+) -> VersionFiles:
+    """Add an item that has the answers of the one before; `about` says that it is background."""
+    known = (await assessed(files)).library.forms
+    if about and any(known[one].population == STAFF for one in forms if one in known):
+        raise AuthoringError("background_of_staff", item)
+    new = Traits(after.options, ())
+    return add_item(files, item, new, after=after.id, forms=forms, scale=scale, background=about)
+
+
 def _without(files: VersionFiles, item: str) -> VersionFiles:
     files = retire_item(files, item, next(reversed(earlier_versions(files)), None))
     return groups_end_with(files, item)
@@ -161,6 +175,7 @@ async def _add_page(
     after: str,
     *,
     said: str = "",
+    about: bool | None = None,
     problem: str = "",
 ) -> Response[Any]:
     language, files = language_of(request), was.files
@@ -177,6 +192,8 @@ async def _add_page(
         "forms": [(one, library.forms[one].title) for one in forms],
         "asking": {one for one in forms if after in library.forms[one].items},
         "scales": [(one.value.code, one.value.title) for one in draft.scales],
+        "outside": any(library.forms[one].population != STAFF for one in forms),
+        "about": model.purpose == "background" if about is None else about,
         "problem": problem,
     }
     return page(request, "running/version_add.html", context, status=WRONG if problem else 200)

@@ -142,6 +142,11 @@ REFUSED: Final[dict[Refusal, str]] = {
     "empty_form": N_("Skjemaet må stille minst ett spørsmål."),
     "too_long": N_("En tekst er for lang. Bruk høyst 600 tegn."),
     "nothing_chosen": N_("Velg et spørsmål først."),
+    "scored_background": N_("Et spørsmål om den som svarer, teller ikke i en skala."),
+    "background_of_staff": N_(
+        "De ansatte blir ikke spurt om seg selv: svaret kunne vise hvem de er. Resultatene vises"
+        " for enhetene i personregisteret."
+    ),
     "empty_scale": N_("Skalaen må ha minst ett spørsmål."),
     "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
     "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),

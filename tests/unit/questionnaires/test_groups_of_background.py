@@ -29,7 +29,9 @@ def test_answers_of_one_group_are_counted_together_in_the_order_that_was_said():
     assert parts.domains == ("education:more", "education:school")
 
 
-@pytest.mark.parametrize(("item", "stops"), [("om.fil.1", False), ("d.utd", True)])
+@pytest.mark.parametrize(
+    ("item", "stops"), [("om.fil.1", False), ("d.arbeid", False), ("d.utd", True)]
+)
 def test_a_retired_question_takes_its_groups_with_it_unless_answers_are_weighted_by_it(item, stops):
     begun = begin_version(FIRST, "omdomme", "2021-1")
     found = assess(FIRST, retire_item(begun, item, begun)).problems

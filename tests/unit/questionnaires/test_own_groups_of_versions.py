@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from questionnaires.authoring.edits import Traits, Words, add_item, retire_item, reword_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.own_groups import (
@@ -97,6 +98,24 @@ def test_of_several_answers_any_makes_the_one_group_and_none_the_other(second):
     files = write_groups(second, said)
     assert 'yes = ["1", "2"]\nno = "6"\n' in files.texts[BACKGROUND]
     assert read_groups(files, "met") == said
+
+
+def test_a_new_question_about_oneself_stops_a_version_until_it_makes_groups_or_none(second):
+    new = Traits("om.fil.4", ())
+    with pytest.raises(AuthoringError, match="scored_background"):
+        add_item(second, "d.by", new, after="d.utd", forms=[], scale="INT", background=True)
+    room = retire_item(second, "om.fil.4", second)
+    files = add_item(room, "d.by", new, after="d.utd", forms=["omdomme"], background=True)
+    assert (
+        'id = "d.by"\nversion = 1\noptions = "om.fil.4"\nstatements = []\npurpose = "backgr'
+        in (files.texts["instrument.toml"])
+    )
+    for language in files.languages:
+        files = reword_item(files, "d.by", language, Words("?"))
+    [stops] = assess(FIRST, files).problems
+    assert (stops.file, stops.about) == (BACKGROUND, ("d.by",))
+    assert assess(FIRST, leave_without_groups(files, "d.by")).problems == ()
+    assert assess(FIRST, write_groups(files, replace(NEWS, item="d.by"))).problems == ()
 
 
 @pytest.mark.parametrize(

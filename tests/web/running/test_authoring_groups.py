@@ -145,6 +145,20 @@ async def test_a_question_about_oneself_makes_groups_or_is_said_to_make_none(hr)
     assert without_own_groups((await draft()).files) == ("om.fil.4",)
 
 
+async def test_a_new_question_about_oneself_is_added_and_asks_for_its_groups(hr):
+    add = f"{BASE}/add?after=om.fil.4"
+    reply = await sends(hr, add, f"{BASE}/add", id="d.by", about="yes", scale="TRO")
+    assert (reply.status_code, "teller ikke i en skala" in reply.text) == (422, True)
+    reply = await sends(hr, add, f"{BASE}/add", id="d.by", about="yes")
+    assert "måler ingenting." in (await hr.get(reply.headers["location"])).text
+    page = (await hr.get(f"{BASE}/review")).text
+    said = "d.by spør folk om dem selv, og gir ingen grupper."
+    assert f'<a href="{GROUPS}">{said}' in page
+    left = {"csrf": token(page), "saved": (await draft()).saved, "name": "d.by", "act": "without"}
+    await hr.post(GROUPS, data=left, follow_redirects=False)
+    assert said not in (await hr.get(f"{BASE}/review")).text
+
+
 async def test_authors_of_a_form_for_staff_are_told_that_staff_have_no_groups(hr):
     versions = "/questionnaires/verdipuls/versions"
     page = (await hr.get(versions)).text
@@ -152,6 +166,12 @@ async def test_authors_of_a_form_for_staff_are_told_that_staff_have_no_groups(hr
     page = (await hr.get("/questionnaires/verdipuls/v2/groups")).text
     assert "De ansatte blir ikke spurt om seg selv" in page
     assert "Lag grupper" not in page
+    add = "/questionnaires/verdipuls/v2/add"
+    page = (await hr.get(f"{add}?after=vp.apn.1")).text
+    assert 'name="about"' not in page
+    sent = form_of(page, add) | {"about": "yes"}
+    reply = await hr.post(add, data=sent, follow_redirects=False)
+    assert (reply.status_code, "svaret kunne vise hvem de er" in reply.text) == (422, True)
 
 
 async def test_whoever_reads_results_sees_how_many_each_group_would_have_had(hr, sign_in):
