@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from questionnaires.errors import Problem
 from questionnaires.model import PREFER_NOT_CODE, Item, ResponseOptions
 from questionnaires.parsing.draft import Draft, Placed
-from questionnaires.parsing.measures import MEASURES
+from questionnaires.parsing.measures import MEASURES, shipped_sensitivity
 from questionnaires.sensitivity import EXPOSURES
 
 
@@ -13,7 +13,7 @@ def check_sensitivity(draft: Draft) -> Iterator[Problem]:
     """Let what is counted as exposure be such that it can be, and in no scale."""
     noted = draft.measures.sensitivity
     known = {place.value.id for one in draft.versions for place in one.items}
-    for name in noted:
+    for name in noted if noted is not shipped_sensitivity() else ():
         if name not in known:
             sentence = f"«{name}» is no item of any version; correct the id or take it out"
             yield Problem(MEASURES, f"sensitivity {name}", sentence)

@@ -1,7 +1,9 @@
 """Read which measure plays which part, and the types of units."""
 
 from collections.abc import Mapping
+from functools import cache
 
+from questionnaires.content import SHIPPED
 from questionnaires.errors import Problem
 from questionnaires.measures import (
     Called,
@@ -13,7 +15,7 @@ from questionnaires.measures import (
 )
 from questionnaires.model import Text
 from questionnaires.parsing.instruments import read_sensitivity
-from questionnaires.reading import Table
+from questionnaires.reading import Table, read_toml
 from questionnaires.sensitivity import Sensitivity
 
 MEASURES = "measures.toml"
@@ -23,20 +25,14 @@ UNIT_TYPES = "unit_types.toml"
 def parse_measures(data: object, problems: list[Problem]) -> MeasureRoles:
     """Read ``measures.toml``."""
     top = Table(MEASURES, "", data, problems)
-    if not top.has("sensitivity"):
-        # a folder of before would show answers on violence as any others
-        top.wrong(
-            "sensitivity",
-            "this is missing; name the items on violence, harassment or health whose released"
-            " versions do not say so, or write [sensitivity] with nothing below it",
-        )
+    said = top.has("sensitivity")
     roles = MeasureRoles(
         staff=_staff(top.table("staff")),
         public=_public(top.table("public")),
         candidates=_candidates(top.table("candidates")),
         strategy=_strategy(top.table("strategy")),
         called={code: _called(table) for code, table in top.table("called").named_tables()},
-        sensitivity=_sensitivity(top.table("sensitivity")),
+        sensitivity=_sensitivity(top.table("sensitivity")) if said else shipped_sensitivity(),
     )
     top.close()
     return roles
@@ -102,6 +98,17 @@ def _sensitivity(table: Table) -> Mapping[str, Sensitivity]:
     found = {name: read_sensitivity(table, name) for name in table.keys}
     table.close()
     return found
+
+
+@cache
+def shipped_sensitivity() -> Mapping[str, Sensitivity]:
+    """Return what the shipped content notes of its items.
+
+    It holds in a folder that says nothing of sensitive items. It was written before it could, while
+    the programme knew them by their ids; many are copies of the shipped content.
+    """
+    found = read_toml(SHIPPED, MEASURES, [])
+    return _sensitivity(Table(MEASURES, "sensitivity", found.get("sensitivity", {}), []))
 
 
 def parse_unit_types(data: object, problems: list[Problem]) -> Mapping[str, Text]:

@@ -10,6 +10,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.overlap import both_wordings
 from tests.builders_questionnaire import a_questionnaire, an_item, graded
+from tests.first_versions import write_first_versions
 
 LIBRARY = load_library()
 MAIN = LIBRARY.questionnaire("verdipuls.main")
@@ -62,3 +63,15 @@ def test_a_question_on_violence_that_nobody_marked_is_remarked_on():
 
     assert said(item) == [("nb", "vold"), ("nn", "vald"), ("en", "violence")]
     assert said(replace(item, sensitivity="violence")) == []
+
+
+def test_a_folder_from_before_it_could_be_said_keeps_what_the_shipped_content_notes(tmp_path):
+    root = tmp_path / "questionnaires"
+    write_first_versions(root)
+    file = root / "measures.toml"
+    text = file.read_text()
+    before, _heading, after = text.partition("[sensitivity]\n")
+    file.write_text(before + after[after.index("\n\n") :])
+    assert load_library(root).measures.sensitivity["vp.hen.2"] == "violence"
+    file.write_text(f"{before}[sensitivity]{after[after.index(chr(10) * 2) :]}")
+    assert not load_library(root).measures.sensitivity
