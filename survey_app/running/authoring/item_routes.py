@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_item
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.form_edits import keep_modules_in_mind
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.own_groups import groups_end_with
@@ -165,7 +166,10 @@ async def _with_new(
 
 
 def _without(files: VersionFiles, item: str) -> VersionFiles:
-    files = retire_item(files, item, next(reversed(earlier_versions(files)), None))
+    before = next(reversed(earlier_versions(files)), None)
+    files = retire_item(files, item, before)
+    for form in forms_of(files):
+        files = keep_modules_in_mind(files, form, before)
     return groups_end_with(files, item)
 
 

@@ -24,6 +24,7 @@ from questionnaires.authoring.version_files import begin_version, read_version_f
 from questionnaires.editions import edition
 from questionnaires.loader import content_hashes
 from questionnaires.parsing.forms import FORMS
+from survey_app.running.authoring import item_routes
 from tests.first_versions import first_versions
 
 FIRST = first_versions()
@@ -181,7 +182,7 @@ def test_a_form_asks_something(second):
         stop_asking(files, last, K1)
 
 
-def test_how_a_form_was_divided_before_is_kept_in_mind(first, second, tmp_path):
+def test_how_a_form_was_divided_before_is_kept_in_mind(first, second, tmp_path, monkeypatch):
     main = "verdipuls.main"
     modules = {"vp.hen.1": "hendelser", "vp.amb.1": "arbeid", "aa.1": "arbeid"}
 
@@ -206,6 +207,11 @@ def test_how_a_form_was_divided_before_is_kept_in_mind(first, second, tmp_path):
     again = lay_over(root, [third], tmp_path / "third", release=True)
     asked = [edition(main, one, again).questionnaire for one in (1, 2, 3)]
     assert asked == [undivided, divided, undivided]
+    # a question that is taken out of the version was in its module
+    monkeypatch.setattr(item_routes, "earlier_versions", lambda _files: (before,))
+    fewer = item_routes._without(begin_version(root, "verdipuls", "2021-1"), "vp.hen.2")
+    without = lay_over(root, [fewer], tmp_path / "without", release=True)
+    assert edition(main, 2, without).questionnaire.form.module_of == divided.form.module_of
 
 
 def test_an_item_that_is_moved_takes_no_other_into_a_module(second):
