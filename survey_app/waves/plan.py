@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import pandas as pd
@@ -11,6 +12,7 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, Plan, plan_wave
 from analytics.groups import public_categories, public_partitions
 from questionnaires.arms import NEW
+from questionnaires.background import Background
 from questionnaires.halves import in_words_of
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -48,6 +50,7 @@ def plan_tables(
     *,
     population: str,
     minimum_group: int,
+    background: Background | None = None,
 ) -> Plan:
     """Plan the tables of a wave (``anonymity-design.md`` 7.1).
 
@@ -61,6 +64,8 @@ def plan_tables(
         The campaign's.
     minimum_group : int
         k.
+    background : Background, optional
+        The groups of people outside; where it is not given, those that there are today.
 
     Returns
     -------
@@ -71,14 +76,62 @@ def plan_tables(
     if population == "staff":
         tree = DomainTree.staff(units)
     else:
-        tree = DomainTree.groups(_categories(questionnaire))
+        known = background or load_library().background
+        tree = DomainTree.groups(_categories(questionnaire, known))
     rules = DisclosureRules(minimum_group=minimum_group)
     return plan_wave(questionnaire, tree, rules=rules, population=population)
 
 
-def _categories(questionnaire: Questionnaire) -> Mapping[str, list[str]]:
+def background_as_planned(
+    questionnaire: Questionnaire,
+    plan_hash: str,
+    *,
+    populations: Collection[str],
+    minimum_group: int,
+) -> Background:
+    """Return the groups that a wave was planned with, without those that were added since.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        As frozen.
+    plan_hash : str
+        What the wave was opened with.
+    populations : collection of str
+        The campaign's, and others that it may have been planned as.
+    minimum_group : int
+        k.
+
+    Returns
+    -------
+    Background
+        Today's where it was planned with them, or otherwise than by leaving out the last of them.
+    """
+    today = load_library().background
+    names, tried = list(today.variables), []
+    for count in range(len(names), -1, -1):
+        found = replace(today, variables={one: today.variables[one] for one in names[:count]})
+        asked = found.asked(questionnaire)
+        if asked in tried:
+            continue
+        tried.append(asked)
+        plans = (
+            plan_tables(
+                questionnaire,
+                units_of(()),
+                population=population,
+                minimum_group=minimum_group,
+                background=found,
+            )
+            for population in populations
+        )
+        if any(plan.hash == plan_hash for plan in plans):
+            return found
+    return today
+
+
+def _categories(questionnaire: Questionnaire, background: Background) -> Mapping[str, list[str]]:
     """Return the categories of every background group that the form asks about."""
-    background = load_library().background
     nobody = pd.DataFrame(columns=list(questionnaire.columns), dtype="int16")
     found: dict[str, list[str]] = {}
     for part in public_partitions(

@@ -4,6 +4,10 @@ import json
 import random
 from datetime import timedelta
 
+from questionnaires.authoring.laid_over import lay_over
+from questionnaires.authoring.own_groups import WrittenGroup, WrittenGroups, write_groups
+from questionnaires.authoring.version_files import begin_version
+from questionnaires.content import SETTING, content_folder
 from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
@@ -24,7 +28,18 @@ def of_one_county(rng):
     return answers | {"d.fylke": "03"}
 
 
-async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, settings):
+def more_groups(folder):
+    """The same content with groups of one more question, which open surveys ask, too."""
+    words = dict.fromkeys(("nb", "nn", "en"), "news")
+    groups = tuple(WrittenGroup((code,)) for code in ("1", "4"))
+    begun = begin_version(content_folder(), "omdomme", load_library().strategy.revision)
+    files = write_groups(begun, WrittenGroups("news", "om.fil.4", words, words, groups))
+    return lay_over(content_folder(), [files], folder / "laid", release=True)
+
+
+async def test_answers_of_one_county_are_weighted_by_what_they_can_be(
+    web, settings, monkeypatch, tmp_path
+):
     wave = await an_open_wave(
         settings, "apen", form="omdomme.open", kind="open", population="open", invite="open"
     )
@@ -33,12 +48,18 @@ async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, setti
         fields = of_one_county(rng) | an_open_page(settings, wave)
         sent = await web.post(f"/open/{wave.key}", data=fields, follow_redirects=False)
         assert sent.status_code == 303
+    monkeypatch.setenv(SETTING, str(more_groups(tmp_path)))
+    assert "news" in load_library().background.variables
     bind_worker()
     with without_pools():
         closed = await close_wave(wave.key, key_dir=settings.key_folder, now=NOW)
     [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
     bind_web()
     content = json.loads(row["content"])
+    # groups that were added while it was open are of later surveys
+    groups = {one["code"].partition(":")[0] for one in content["domains"] if ":" in one["code"]}
+    assert "age" in groups
+    assert "news" not in groups
     assert content["response"]["answers"] == closed.accepted == 90
     told = {one["code"]: one for one in content["warnings"]}
     assert told["margin_left_out"]["margins"] == ["county"]

@@ -91,7 +91,11 @@ def plan_of(inputs: WaveInputs) -> Plan:
 def _plan(inputs: WaveInputs, population: str) -> Plan:
     data = inputs.data
     return plan_tables(
-        data.questionnaire, data.frame, population=population, minimum_group=data.minimum_group
+        data.questionnaire,
+        data.frame,
+        population=population,
+        minimum_group=data.minimum_group,
+        background=data.background,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
-from questionnaires.background import NO_BACKGROUND
+from questionnaires.background import NO_BACKGROUND, Background
 from questionnaires.loader import load_library
 from questionnaires.margins import USUAL, Margins
 from questionnaires.model import Questionnaire
@@ -43,6 +43,7 @@ from survey_app.publishing.inputs.wave_meta import (
 from survey_app.publishing.inputs.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link
+from survey_app.waves.plan import background_as_planned
 from survey_app.waves.stored import (
     StoredWave,
     domains_of,
@@ -285,8 +286,18 @@ def _wave_data(
         minimum_group=wave.minimum_group,
         invited_everybody=wave.invite == "everybody",
         panel=panel_called(wave.invite),
-        background=NO_BACKGROUND if staff else load_library().background,
+        background=NO_BACKGROUND if staff else _groups_of(wave, questionnaire),
         view=load_library().measures.public.trust,
+    )
+
+
+def _groups_of(wave: StoredWave, questionnaire: Questionnaire) -> Background:
+    """Return the groups that a wave was planned with: what was added since is of later waves."""
+    return background_as_planned(
+        questionnaire,
+        wave.plan_hash,
+        populations=(wave.population, weighted_population(wave.population)),
+        minimum_group=wave.minimum_group,
     )
 
 

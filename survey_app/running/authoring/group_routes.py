@@ -50,7 +50,7 @@ from survey_app.running.authoring.editor import (
     shown_forms,
     small_number,
 )
-from survey_app.running.authoring.groups_in_waves import AnsweredSo, answered_so, under_way
+from survey_app.running.authoring.groups_in_waves import AnsweredSo, answered_so
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField, language_fields, sent_words
 from survey_app.shared import clock
@@ -291,7 +291,6 @@ async def _list_page(
         ],
         "background": {name for name, one in open_.items() if one.purpose == "background"},
         "limit": smallest_shown("public", request.app.state.settings.minimum_group),
-        "under_way": await under_way(files, language),
         "mends": [
             one.sentence
             for one in version_mends(assessment.problems, language)

@@ -1,30 +1,17 @@
-"""What waves say of groups that are being made: who would be in each, and what must end first.
-
-A wave has the groups that were known when it opened, and is published by those that are known then:
-groups of a question that it asks wait until it is published.
-"""
+"""How many would have been in each group that is made on a page, by what is published."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from questionnaires.arms import without_arm
-from questionnaires.authoring.own_groups import WrittenGroups, own_groups, read_groups
-from questionnaires.authoring.version_files import VersionFiles
+from questionnaires.authoring.own_groups import WrittenGroups
 from survey_app.accounts.roles import Role
-from survey_app.asking.campaigns.states import State
-from survey_app.asking.instruments.asked import waves_that_asked
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.waves import published, waves
 from survey_app.running.authoring.item_library import RESULTS
-from survey_app.shared.agency import in_language
-from survey_app.shared.database import Login
 from survey_app.shared.i18n import Language
-
-UNDER_WAY: Final = frozenset({State.OPEN, State.CLOSED, State.COUNTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +61,3 @@ async def answered_so(
             counts = {code: round(n * share) for code, (n, share) in found.items()}
             return AnsweredSo(wave.label("name", lang), max(n for n, _ in found.values()), counts)
     return None
-
-
-async def under_way(files: VersionFiles, lang: Language) -> tuple[str, ...]:
-    """Name the waves that ask what a version makes groups of, and are not published yet."""
-    items = {read_groups(files, name).item for name in own_groups(files)}
-    if not items:
-        return ()
-    return tuple(
-        in_language(wave.labels["name"], lang)
-        for wave, asked in await waves_that_asked(Login.WEB)
-        if wave.state in UNDER_WAY and items & {without_arm(one.id) for one in asked.items}
-    )

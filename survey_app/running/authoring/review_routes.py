@@ -50,7 +50,6 @@ from survey_app.running.authoring.editor import (
     page_names,
     shown_forms,
 )
-from survey_app.running.authoring.groups_in_waves import under_way
 from survey_app.running.authoring.mends import version_mends
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
@@ -82,8 +81,7 @@ async def decide_version(
     act, reason = str(sent.get("act", "")), " ".join(str(sent.get("reason", "")).split())
     same = str(was.saved) == str(sent.get("saved", ""))
     back = act == "back" and not _own(was, reader.account)
-    language = language_of(request)
-    if problem := await _against(was, act, reason, same=same, back=back, lang=language):
+    if problem := await _against(was, act, reason, same=same, back=back):
         return await _page(request, was, reason, problem=problem)
     if act == "release":
         return await _release(request, was, reader.account, reader.email)
@@ -97,19 +95,12 @@ async def decide_version(
     return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
-async def _against(
-    was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool, lang: Language
-) -> str:
+async def _against(was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool) -> str:
     """Say why it cannot be done; empty where it can."""
     if not same:
         return somebody_was_before()
     if act in {"send", "release"} and (await assessed(was.files)).problems:
         return _("Noe må rettes først. Det står nedenfor.")
-    if act == "release" and (waves := await under_way(was.files, lang)):
-        return _(
-            "Versjonen har nye grupper av spørsmål som disse stiller: %(waves)s. Frigi den når de"
-            " er publisert, så har hver måling de gruppene den hadde da den åpnet."
-        ) % {"waves": ", ".join(waves)}
     if back and not 0 < len(reason) <= LONGEST_REASON:
         return _("Skriv hva som må endres, i høyst 1000 tegn.")
     return ""

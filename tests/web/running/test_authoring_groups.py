@@ -5,11 +5,9 @@ import pytest
 from questionnaires.authoring.own_groups import own_groups, read_groups, without_own_groups
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
-from survey_app.asking.instruments.versions import VersionState, written_versions
-from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.instruments.versions import written_versions
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login
-from tests.builders_answering import a_public_wave
 from tests.builders_publication import public_series, put_on_shelf
 from tests.builders_publication.figures import an_estimate
 from tests.web.running.authoring_desk import form_of, sends, token
@@ -72,16 +70,6 @@ async def test_groups_of_a_question_are_released_and_its_waves_have_them(hr):
     news = library.background.variables["news"]
     assert news.known(library.questionnaire("omdomme")) == ("1-2-3", "4")
     assert library.background.pages[-1] == "news"
-
-
-async def test_a_release_waits_until_the_waves_that_ask_the_question_are_published(hr, settings):
-    await groups(hr)
-    await sends(hr, f"{BASE}/review", act="send")
-    await a_public_wave(settings, [Drawn("03", "2", "1", "nb")] * 12, form="omdomme")
-    await again(hr, "hr2@example.org")
-    reply = await sends(hr, f"{BASE}/review", act="release")
-    assert (reply.status_code, "disse stiller: Mai 2026, kortmåling." in reply.text) == (422, True)
-    assert (await draft()).state == VersionState.REVIEW
 
 
 async def test_what_lacks_is_asked_for_where_it_is_written(hr):
