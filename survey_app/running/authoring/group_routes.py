@@ -271,7 +271,7 @@ async def _list_page(
     language, files = language_of(request), was.files
     assessment = await assessed(files)
     library = assessment.library
-    asked = {place.value.id for place in read_items(files).items}
+    asked = {place.value.id for place in read_items(files).items} & set(library.items)
     grouped = [one for one in library.background.variables.values() if one.item in asked]
     open_ = _ungrouped(files, library)
     context = {
