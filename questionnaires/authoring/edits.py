@@ -194,7 +194,13 @@ def place_item(files: VersionFiles, item: str, form: str, number: int) -> Versio
     return files.with_document(FORMS, document)
 
 
-def _join_beside(form: Any, item: str, beside: str, *, after: bool) -> None:  # noqa: ANN401
+def _join_beside(
+    form: Any,  # noqa: ANN401 - any table of tomlkit
+    item: str,
+    beside: str,
+    *,
+    after: bool,
+) -> None:
     """Let an item stand directly before or after another one, in the block of that one."""
     if item == beside:
         return

@@ -97,7 +97,12 @@ def across(contents):
     return large
 
 
+# the ends of a range, which are no change: that of a measure asked alike may meet one by chance
+RANGE = re.compile(r"[−+]?\d+,\d\s+til\s+[−+]?\d+,\d")
+
+
 def told(text, across):
+    text = RANGE.sub("", text)
     return [one for one in across if signed(one, "nb") in text or f"{one:.1f}" in text]
 
 
