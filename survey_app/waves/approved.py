@@ -123,7 +123,7 @@ async def _asked_last(login: Login, wave: WaveRow) -> str | None:
 
 def _read(asks: bytes) -> Questionnaire | None:
     try:
-        return Questionnaire.from_json(asks) if asks else None
+        return load_library().with_sensitivity(Questionnaire.from_json(asks)) if asks else None
     except UnreadableError:  # of a version that wrote it otherwise: nobody knows what it was
         return None
 

@@ -1,11 +1,9 @@
 """The legend of verdicts explains the words that stand beside it."""
 
-from types import SimpleNamespace
-
 import pytest
 from lxml.html import fromstring
 
-from survey_app.reading.verdicts import SLIGHT_GAP, UNDER_LIMIT
+from survey_app.reading.verdicts import SLIGHT_GAP, UNDER_LIMIT, Rule
 from survey_app.shared.i18n import languages, speaking, translator
 from survey_app.shared.pages import environment
 from tests.shown import text_of
@@ -17,7 +15,7 @@ def key(lang, *, gaps):
         "<ul>{{ parts.verdict_key(rule, lang, gaps=gaps) }}</ul>"
     )
     with speaking(lang):
-        rule = SimpleNamespace(margin=3.0, chance=0.8)
+        rule = Rule(3.0)
         page = environment().from_string(source).render(rule=rule, lang=lang, gaps=gaps)
         return text_of(fromstring(page))
 
