@@ -17,14 +17,14 @@ def short_forms(name: str, generic: frozenset[str]) -> frozenset[str]:
     Parameters
     ----------
     name : str
-        As in the register: «Ravneberget fengsel, avdeling sør».
+        As in the register: «Ravneberget skole, avdeling sør».
     generic : frozenset of str
         Words in small letters that name a kind of unit, or a direction: alone they name none.
 
     Examples
     --------
-    >>> sorted(short_forms("Ravneberget fengsel", frozenset({"fengsel"})))
-    ['ravneberget', 'ravneberget fengsel']
+    >>> sorted(short_forms("Ravneberget skole", frozenset({"skole"})))
+    ['ravneberget', 'ravneberget skole']
     """
     written = [one[0] for one in words(name)]
     own = [

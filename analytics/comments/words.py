@@ -54,7 +54,7 @@ class Vocabulary:
         Stems.
     beginnings, endings : tuple of str
         Of stems: Norwegian writes compounds as one word, and «bemanning*» finds
-        «bemanningsplanen», «*prest» finds «fengselspresten».
+        «bemanningsplanen», «*prest» finds «sykehuspresten».
     """
 
     whole: frozenset[str]

@@ -93,8 +93,8 @@ def all_units(times: int = 1) -> tuple[SimulatedUnit, ...]:
         for kind, regions in figures["units"].items():
             for region, sizes in regions.items():
                 for size in sizes:
-                    # high and low security share one row of numbers, as prisons do
-                    row = (region, "fengsel" if kind.startswith("fengsel") else kind)
+                    # kinds whose names begin alike share one row of numbers
+                    row = (region, str(figures["names"]["kind"][kind]).partition("{number}")[0])
                     counted[row] = counted.get(row, 0) + 1
                     units.append(_unit(figures, kind, region, counted[row], size))
     order = list(figures["names"]["region"])
