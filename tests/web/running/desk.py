@@ -51,3 +51,20 @@ async def work():
     )
     await carry_out_acts({})
     bind_web()
+
+
+async def opened(web):
+    await send(web, "open")
+    await second(web)
+    await send(web, "open", step="confirm")
+    await work()
+
+
+async def planned(client, address, **fields):
+    page = (await client.get(address)).text
+    found = dict(re.findall(r'name="(csrf|\w+_on|reminder_days)" value="([^"]*)"', page))
+    found["csrf"] = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    for name in ("form", "invite"):
+        box = page.partition(f'name="{name}"')[2].partition("</select>")[0]
+        found[name] = re.search(r'value="([^"]+)" selected', box)[1]
+    return await client.post(address, data=found | fields, follow_redirects=False)

@@ -12,9 +12,8 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.answered import survey_row
 from tests.asking_builders import import_campaign, open_wave
-from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, work
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, opened, work
 from tests.web.running.test_preview import PUBLIC, coming
-from tests.web.running.test_running_waves import opened
 
 DATES = f"{WAVE}/dates"
 DAY = timedelta(days=1)

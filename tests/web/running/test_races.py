@@ -12,8 +12,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import TODAY, open_wave
-from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
-from tests.web.running.test_running_waves import planned
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, planned, second, send, work
 
 ENGLISH = "UPDATE accounts.account SET language = 'en'"
 

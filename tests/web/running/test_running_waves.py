@@ -7,7 +7,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.act_words import SENTENCES
-from survey_app.asking.campaigns.queries import find_wave, list_waves
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -15,26 +15,17 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import short_date
 from tests.asking_builders import (
     CAMPAIGN,
-    SIZES,
     TODAY,
     import_campaign,
     import_people,
-    open_wave,
     register,
 )
 from tests.builders_publication import words
-from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, second, send, work
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, opened, second, send, work
 
 
 async def state():
     return (await find_wave(Login.WORKER, "vp-1")).state
-
-
-async def opened(web):
-    await send(web, "open")
-    await second(web)
-    await send(web, "open", step="confirm")
-    await work()
 
 
 async def test_one_asks_another_approves_and_the_wave_opens(hr):
@@ -297,183 +288,6 @@ async def test_those_who_only_read_do_nothing_with_waves(campaign, web, sign_in,
 async def test_communications_do_nothing_with_waves_of_staff(campaign, sign_in):
     reader = await sign_in(Role.COMMUNICATIONS)
     assert (await reader.get(f"{WAVE}/cancel")).status_code == 403
-
-
-async def planned(client, address, **fields):
-    page = (await client.get(address)).text
-    found = dict(re.findall(r'name="(csrf|\w+_on|reminder_days)" value="([^"]*)"', page))
-    found["csrf"] = re.search(r'name="csrf" value="([^"]+)"', page)[1]
-    for name in ("form", "invite"):
-        box = page.partition(f'name="{name}"')[2].partition("</select>")[0]
-        found[name] = re.search(r'value="([^"]+)" selected', box)[1]
-    return await client.post(address, data=found | fields, follow_redirects=False)
-
-
-async def waves():
-    return {wave.key: wave for wave in await list_waves(Login.WORKER)}
-
-
-async def test_the_next_wave_is_planned_like_the_last_one_a_year_later(hr):
-    page = (await hr.get(CAMPAIGN_PAGE)).text
-    assert 'href="/waves/vp-1/next"' in page
-    assert "i den samme uka et senere år" in (await hr.get(f"{WAVE}/next")).text
-    reply = await planned(hr, f"{WAVE}/next", anyway="yes")
-    assert reply.headers["location"] == CAMPAIGN_PAGE
-    await work()
-    found = await waves()
-    assert found["vp-1"].state == "draft"
-    (new,) = [wave for key, wave in found.items() if key != "vp-1"]
-    assert (new.opens_on - found["vp-1"].opens_on).days == 364
-    assert (new.form, new.invite, new.state) == ("verdipuls.k1", "everybody", "draft")
-    assert list(new.reminder_days) == [4, 10]
-
-
-async def test_a_plan_says_where_staff_without_an_address_of_their_own_are(hr):
-    assert "kan ikke nås på e-post" not in (await hr.get(f"{WAVE}/plan")).text
-    [first, second] = list(SIZES)[:2]
-    text = register().replace(f"p0.{first}@example.org", "")
-    text = text.replace(f"p1.{second}@example.org", f"p2.{second}@example.org")
-    bind_worker()
-    await import_people(text)
-    bind_web()
-    page = " ".join(re.sub(r"<[^>]+>", " ", (await hr.get(f"{WAVE}/plan")).text).split())
-    assert "3 ansatte kan ikke nås på e-post" in page
-    assert f"Fengsel {first.title()} 1 {SIZES[first]}" in page
-    assert f"Fengsel {second.title()} 2 {SIZES[second]}" in page
-    # of a panel fewer get a card than have no address
-    part = "Målingen spør bare en del av de ansatte."
-    assert part not in page
-    asked = {"invite": "panel:A", "cards": "yes", "do": "recount"}
-    page = words(await planned(hr, f"{WAVE}/plan", **asked))
-    assert part in page
-    assert "Får kort" not in page
-
-
-async def test_a_plan_says_what_is_wrong_with_it_and_keeps_what_was_filled_in(hr):
-    reply = await planned(hr, f"{WAVE}/next", closes_on="2031-01-01", reminder_days="10, 4, x")
-    assert reply.status_code == 422
-    assert "Skriv påminnelsene som dager etter åpning" in reply.text
-    assert 'value="10, 4, x"' in reply.text
-    assert 'value="2031-01-01"' in reply.text
-
-
-async def test_days_on_which_few_answer_are_asked_about_once(hr):
-    fields = {"opens_on": "2031-07-07", "closes_on": "2031-07-28", "results_on": "2031-08-20"}
-    reply = await planned(hr, f"{WAVE}/next", **fields)
-    assert reply.status_code == 422
-    assert "Målingen er åpen i juli" in reply.text
-    reply = await planned(hr, f"{WAVE}/next", anyway="yes", **fields)
-    assert reply.status_code == 303
-
-
-async def test_the_dates_of_a_draft_can_be_changed_and_those_of_an_open_wave_cannot(hr):
-    later = (clock.today() + TODAY.resolution * 40).isoformat()
-    await planned(hr, f"{WAVE}/plan", results_on=later, anyway="yes")
-    await work()
-    assert (await waves())["vp-1"].results_on.isoformat() == later
-    await opened(hr)
-    reply = await hr.get(f"{WAVE}/plan", follow_redirects=False)
-    assert reply.headers["location"] == CAMPAIGN_PAGE
-
-
-async def test_a_plan_that_was_overtaken_says_so(hr):
-    await planned(hr, f"{WAVE}/plan", anyway="yes")
-    bind_worker()
-    await open_wave(today=clock.today(), now=clock.now())
-    await fetch(Login.WORKER, "UPDATE asking.wave SET reminder_days = '{5}'")
-    bind_web()
-    await work()
-    page = (await hr.get(CAMPAIGN_PAGE)).text
-    assert "Planen ble ikke lagret" in page
-    assert "er ikke et utkast lenger. Det den er bundet av, kan ikke endres." in page
-
-
-async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
-    await send(hr, "open")
-    await second(hr)
-    await send(hr, "open", step="confirm")
-    later = (clock.today() + TODAY.resolution * 40).isoformat()
-    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
-    await planned(hr, f"{WAVE}/plan", results_on=later, anyway="yes")
-    await work()
-    found = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act WHERE act = 'open'")
-    assert [row["state"] for row in found] == ["withdrawn"]
-
-
-async def approved_later(hr):
-    """Two have approved the opening, and its morning is not yet."""
-    await send(hr, "open")
-    await second(hr)
-    await send(hr, "open", step="confirm")
-    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
-
-
-async def openings():
-    found = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act WHERE act = 'open'")
-    return [row["state"] for row in found]
-
-
-@pytest.mark.parametrize("step", ["", "/forget"])
-async def test_what_was_approved_is_approved_anew_when_the_key_holders_are_others(hr, step):
-    if step:
-        names = {"first": "Tillitsvalgt", "second": "HR-sjef"}
-        await keys(hr, "", **names)
-        public = [bytes([place]) * 32 for place in (1, 2)]
-        await fetch(
-            Login.WORKER,
-            "UPDATE asking.key_holder SET compared = true, public_key = ($1::bytea[])[place]",
-            public,
-        )
-    await approved_later(hr)
-    assert await openings() == ["confirmed"]
-    await keys(hr, step, first="Verneombud", second="Direktør")
-    assert await openings() == ["withdrawn"]
-    (row,) = await fetch(
-        Login.MIGRATOR,
-        "SELECT actor FROM audit.event WHERE action LIKE 'key holders%' ORDER BY at DESC LIMIT 1",
-    )
-    assert row["actor"] == "hr2@example.org"
-
-
-async def keys(client, step, **fields):
-    page = (await client.get(f"{WAVE}/keys")).text
-    csrf = re.search(r'name="csrf" value="([^"]+)"', page.partition("<main")[2])[1]
-    reply = await client.post(f"{WAVE}/keys{step}", data={"csrf": csrf} | fields)
-    assert reply.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [('contact = "hr@example.org"', 'contact = "post@example.org"'), ("[4, 10]", "[5]")],
-)
-async def test_what_was_approved_is_approved_anew_when_the_campaign_s_file_says_otherwise(
-    hr, before, after
-):
-    await approved_later(hr)
-    assert before in CAMPAIGN
-    bind_worker()
-    await import_campaign(coming(CAMPAIGN.replace(before, after)))
-    assert await openings() == ["withdrawn"]
-
-
-async def test_a_file_that_changes_nothing_leaves_an_approval(hr):
-    await approved_later(hr)
-    bind_worker()
-    await import_campaign(coming(CAMPAIGN))
-    assert await openings() == ["confirmed"]
-
-
-async def test_nobody_s_address_stays_in_what_was_taken_back_or_never_approved(hr):
-    await send(hr, "open")
-    await fetch(Login.WORKER, "UPDATE asking.wave_act SET content = 'x'")
-    await send(hr, "open", step="withdraw")
-    await send(hr, "open")
-    await fetch(
-        Login.WORKER,
-        "UPDATE asking.wave_act SET content = 'x', asked_at = asked_at - interval '15 days'",
-    )
-    await work()
-    assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.wave_act WHERE content <> ''")
 
 
 async def test_only_what_is_known_can_be_asked_for(hr):
