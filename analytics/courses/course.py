@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.courses.evidence import odds_of, weigh_components, weigh_fits
+from analytics.courses.evidence import fits_that_weigh, odds_of, weigh_components, weigh_fits
 from analytics.courses.mixtures import Mixtures
 
 if TYPE_CHECKING:
@@ -61,16 +61,22 @@ class Courses:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Fitted:
-    """Log likelihoods without (n,) and with each jump (n, steps, sizes), given how places wander.
+class _Conditioned:
+    """Figures given one fit: how much a person's answers go together, and how places wander.
 
-    ``lasting`` and ``said`` are (mean, variance) pairs of shape (n, 1 + steps * sizes).
+    ``walk`` (waves, waves) is the covariance of levels, ``covariance`` and ``precision``
+    (n, waves, waves) that of figures and its inverse, ``value`` (n, waves) the figures around their
+    mean, ``pull`` the inverse times these. ``push`` and ``weight`` (n, steps) are what speaks for
+    a jump at each step, and how much.
     """
 
-    plain: Floats
-    jumping: Floats
-    lasting: tuple[tuple[Floats, Floats], ...]
-    said: tuple[tuple[Floats, Floats], ...]
+    walk: Floats
+    covariance: Floats
+    precision: Floats
+    value: Floats
+    pull: Floats
+    push: Floats
+    weight: Floats
 
 
 def courses(
@@ -95,8 +101,8 @@ def courses(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    fits = _fits(series, prior, pairs, correlation)
-    plain, gain = _evidence(fits)
+    fits = _fits(series, prior, correlation)
+    plain, gain = _evidence(series, fits, prior)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(
         series, plain, odds, _beforehand(correlation, prior), prior, together=together
@@ -104,9 +110,13 @@ def courses(
     weights = weigh_components(series, gain, odds, over, prior, together=together)
     count = len(series.value)
     flat = np.concatenate([weights[0].T, np.moveaxis(weights[1], 0, 1).reshape(count, -1)], axis=1)
+    # most fits weigh nothing, and changes take most of the room: of one pair of waves and fit as
+    # much as all evidence of that fit
+    held = [fits[number] for number in fits_that_weigh(over)]
+    changes = [_changes(series, fit, prior, pairs) for fit in held]
     lasting, said = (
-        tuple(_mixed(flat, [one[number] for one in of]) for number in range(len(pairs)))
-        for of in ([fit.lasting for fit in fits], [fit.said for fit in fits])
+        tuple(_mixed(flat, [one[what][number] for one in changes]) for number in range(len(pairs)))
+        for what in (0, 1)
     )
     return Courses(lasting, said, correlation.weighed(over))
 
@@ -126,8 +136,7 @@ def weigh_correlations(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    fits = _fits(series, prior, (), correlation)
-    plain, gain = _evidence(fits)
+    plain, gain = _evidence(series, _fits(series, prior, correlation), prior)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(
         series, plain, odds, _beforehand(correlation, prior), prior, together=together
@@ -135,24 +144,24 @@ def weigh_correlations(
     return correlation.weighed(over)
 
 
-def _fits(
-    series: Series, prior: Prior, pairs: Sequence[tuple[int, int]], correlation: Correlations
-) -> list[_Fitted]:
-    """Condition on the figures once for each correlation, wander and passing, in this order."""
+def _fits(series: Series, prior: Prior, correlation: Correlations) -> list[tuple[float, Floats]]:
+    """Give each correlation, wander and passing, in this order: correlation and ``walk``."""
     waves = series.value.shape[1]
     steps = np.minimum.outer(np.arange(waves), np.arange(waves)).astype(np.float64)
     return [
-        _fit(series, one, wander**2 * steps + passing**2 * np.eye(waves), prior.jump, pairs)
+        (one, wander**2 * steps + passing**2 * np.eye(waves))
         for one in correlation.values
         for wander in prior.wander
         for passing in prior.passing
     ]
 
 
-def _evidence(fits: Sequence[_Fitted]) -> tuple[Floats, Floats]:
+def _evidence(
+    series: Series, fits: Sequence[tuple[float, Floats]], prior: Prior
+) -> tuple[Floats, Floats]:
     """Give log likelihoods without a jump (fits, n), and what each jump adds to them."""
-    plain = np.array([one.plain for one in fits])
-    return plain, np.array([one.jumping - one.plain[:, None, None] for one in fits])
+    found = [_likelihoods(_conditioned(series, *fit), prior) for fit in fits]
+    return np.array([plain for plain, _ in found]), np.array([gain for _, gain in found])
 
 
 def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
@@ -180,48 +189,58 @@ def _shares(prior: Prior) -> Floats:
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
-def _fit(
-    series: Series,
-    correlation: float,
-    walk: Floats,
-    jump: Sequence[float],
-    pairs: Sequence[tuple[int, int]],
-) -> _Fitted:
-    """Condition on the figures without and with each jump; levels have the covariance ``walk``."""
-    waves = series.value.shape[1]
+def _conditioned(series: Series, correlation: float, walk: Floats) -> _Conditioned:
     covariance = series.error + correlation * series.shared + walk + _UNKNOWN_LEVEL
     precision = np.linalg.inv(covariance)
-    _, size = np.linalg.slogdet(covariance)
     # around their mean, so that it is all the same where on the scale they lie
     value = series.value - series.value.mean(axis=1, keepdims=True)
-    pull = np.einsum("sij,sj->si", precision, value)
-    plain = -0.5 * (size + (value * pull).sum(axis=1))
     # a jump at a wave lifts it and all that follow: sums over what follows are all that is needed
+    pull = np.einsum("sij,sj->si", precision, value)
     push = _following(pull, axis=1)[:, 1:]
-    weight = _following(np.einsum("sij,ij->si", precision, _twice_what_follows(waves)), 1)[:, 1:]
-    square = np.array(jump, dtype=np.float64)[None, None, :] ** 2
-    spread = 1.0 + square * weight[:, :, None]
+    twice = _twice_what_follows(len(walk))
+    weight = _following(np.einsum("sij,ij->si", precision, twice), axis=1)[:, 1:]
+    return _Conditioned(walk, covariance, precision, value, pull, push, weight)
+
+
+def _likelihoods(known: _Conditioned, prior: Prior) -> tuple[Floats, Floats]:
+    """Give the log likelihood without a jump (n,), and what each adds to it (n, steps, sizes)."""
+    _, size = np.linalg.slogdet(known.covariance)
+    plain = -0.5 * (size + (known.value * known.pull).sum(axis=1))
+    square = np.array(prior.jump, dtype=np.float64) ** 2
+    spread = 1.0 + square * known.weight[:, :, None]
     jumping = plain[:, None, None] - 0.5 * (
-        np.log(spread) - square * push[:, :, None] ** 2 / spread
+        np.log(spread) - square * known.push[:, :, None] ** 2 / spread
     )
-    left = 1.0 / (1.0 / square + weight[:, :, None])
-    lifted = left * push[:, :, None]
-    day = _of_a_day(series, correlation) if pairs else series.whole
+    return plain, jumping - plain[:, None, None]
+
+
+def _changes(
+    series: Series, fit: tuple[float, Floats], prior: Prior, pairs: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]]:
+    """Say what changes are, given the figures and a fit: lasting, and said, for each pair of waves.
+
+    Each is a pair of means and variances, both of shape (n, 1 + steps * sizes): without a jump,
+    and with each.
+    """
+    known = _conditioned(series, *fit)
+    left = 1.0 / (1.0 / np.array(prior.jump, dtype=np.float64) ** 2 + known.weight[:, :, None])
+    lifted = left * known.push[:, :, None]
+    day = _of_a_day(series, fit[0])
     lasting: list[tuple[Floats, Floats]] = []
     said: list[tuple[Floats, Floats]] = []
     for earlier, later in pairs:
-        contrast = np.zeros(waves)
+        contrast = np.zeros(len(known.walk))
         contrast[later], contrast[earlier] = 1.0, -1.0
-        beneath = np.broadcast_to(walk @ contrast, series.value.shape)
+        beneath = np.broadcast_to(known.walk @ contrast, known.value.shape)
         for along, of in ((beneath, lasting), (beneath + day @ contrast, said)):
-            held = np.einsum("sij,sj->si", precision, along)
-            mean = (held * value).sum(axis=1)
+            held = np.einsum("sij,sj->si", known.precision, along)
+            mean = (held * known.value).sum(axis=1)
             variance = np.maximum(along @ contrast - (held * along).sum(axis=1), 0.0)
             reach = _following(contrast, axis=0)[None, 1:] - _following(held, axis=1)[:, 1:]
             moved = mean[:, None, None] + lifted * reach[:, :, None]
             unsure = variance[:, None, None] + left * reach[:, :, None] ** 2
             of.append((_beside(mean, moved), _beside(variance, unsure)))
-    return _Fitted(plain, jumping, tuple(lasting), tuple(said))
+    return lasting, said
 
 
 def _of_a_day(series: Series, correlation: float) -> Floats:

@@ -78,13 +78,23 @@ def weigh_fits(
     return np.asarray(np.exp(score - logsumexp(score)), dtype=np.float64)
 
 
+def fits_that_weigh(over: Floats) -> Integers:
+    """Pick out the fits that are not next to impossible, given their weights (fits, events)."""
+    return np.flatnonzero((over > _NEGLIGIBLE).any(axis=1))
+
+
 def weigh_components(
     series: Series, gain: Floats, odds: Odds, over: Floats, prior: Prior, *, together: bool
 ) -> tuple[Floats, Floats]:
-    """Weigh the components of each series: no jump (fits, n), and each jump, as ``gain``."""
+    """Weigh the components of each series, of `fits_that_weigh` alone.
+
+    No jump (fits, n), and each jump (fits, n, steps, sizes).
+    """
     alone, shared = _chances(prior, together=together)
-    own, sizes = odds.own, gain.shape[3]
-    at_place = odds.joint[:, series.place] if together else np.zeros_like(own)
+    held = fits_that_weigh(over)
+    gain, own, chosen, over = gain[held], odds.own[held], odds.chosen[held], over[held]
+    sizes = gain.shape[3]
+    at_place = odds.joint[held][:, series.place] if together else np.zeros_like(own)
     nothing, jumps = np.zeros(gain.shape[:2]), np.zeros_like(gain)
     # odds beside the largest of each series: they would overflow otherwise
     largest = np.maximum(np.maximum(gain.max(axis=(2, 3)), at_place.max(axis=2)), 0.0)
@@ -93,8 +103,8 @@ def weigh_components(
     for fit, number in zip(*np.nonzero(over > _NEGLIGIBLE), strict=True):
         lifted = shared[number] * np.exp(at_place[fit] - largest[fit, :, None])
         jump = alone[number] * ratio[fit]
-        jump += (lifted * odds.chosen[fit])[..., None] * within[fit]
-        none = np.exp(-largest[fit]) + (lifted * (1.0 - odds.chosen[fit])).sum(axis=1)
+        jump += (lifted * chosen[fit])[..., None] * within[fit]
+        none = np.exp(-largest[fit]) + (lifted * (1.0 - chosen[fit])).sum(axis=1)
         total = none + jump.sum(axis=(1, 2))
         nothing[fit] += over[fit, number] * none / total
         jumps[fit] += over[fit, number] * jump / total[:, None, None]
