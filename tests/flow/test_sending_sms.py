@@ -26,7 +26,8 @@ from survey_app.asking.delivery.resend_failed import resend_failed
 from survey_app.asking.delivery.send_due import SmsCarrier, send_by
 from survey_app.asking.delivery.sms_gateway import HttpGateway
 from survey_app.asking.delivery.sms_text import size_of
-from survey_app.asking.desk.waiting import Thing, desk
+from survey_app.asking.desk.things import Thing
+from survey_app.asking.desk.waiting import desk
 from survey_app.asking.errors import CampaignProblems, LinkNotReplaced, SmsGatewayDown
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.settings import Settings

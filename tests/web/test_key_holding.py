@@ -1,6 +1,7 @@
 """Asking two people to hold the keys: who may, in which order, and what opens with them."""
 
 import secrets
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -112,6 +113,29 @@ async def test_a_key_is_handed_in_once_and_by_each_of_the_two(web, desk):
     assert all(Trustee("", public).fingerprint in page for public in PUBLIC)
 
 
+async def test_that_holders_are_not_ready_is_told_to_who_believes_that_the_wave_opens(web, desk):
+    async def told():
+        pages = [(await web.get(page)).text for page in ("/", "/campaigns/campaign-two")]
+        first, campaign = [" ".join(page.split()) for page in pages]
+        waits = "er ikke klare.</strong>" in first and 'href="/waves/two/keys"' in first
+        return waits, "er godkjent, og venter på nøkkelholderne" in campaign
+
+    wave = await find_wave(Login.WEB, "two")
+    assert await told() == (False, False)
+    links = await asked(desk)
+    assert await told() == (True, False)
+    later = clock.now() + timedelta(days=1)
+    approved = ActRequest(wave.id, "open", str(uuid4()), "somebody", due_at=later)
+    await ask(approved, now=clock.now())
+    assert await told() == (True, True)
+    for link, public in zip(links, PUBLIC, strict=True):
+        await web.post(f"/key-holder/{link}/key", json={"public_key": b64url(public)})
+    for link in links:
+        assert await told() == (True, True)
+        await say_compared(web, link)
+    assert await told() == (False, False)
+
+
 async def test_the_wave_opens_with_their_keys_and_not_before_both_say_that_they_agree(
     web, desk, settings
 ):
@@ -150,6 +174,8 @@ async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_oth
 ):
     named = [Trustee(name, public) for name, public in zip(TWO, PUBLIC, strict=True)]
     wave = await closed(web, settings, named)
+    locked = "er stengt og venter på nøkkelholderne.</strong>"
+    assert locked in " ".join((await web.get("/")).text.split())
     assert "Vil de åpne svarene i nettleseren" in (await web.get("/waves/two/keys")).text
     first, second = links_in((await desk()).text)
     await work(settings)
@@ -161,3 +187,4 @@ async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_oth
     assert await fetch(Login.WORKER, "SELECT 1 FROM counting.hand_over") == []
     bind_web()
     assert "Ødelegg nøkkelen nå" in (await web.get(f"/key-holder/{second}")).text
+    assert locked not in " ".join((await web.get("/")).text.split())

@@ -107,6 +107,9 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "held": [one for one in held if one.wave.campaign == key],
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": holders,
+        "awaits_keys": {
+            one.key for one in waves if not all(held.ready for held in holders[one.id])
+        },
         "without_holders": _without_holders(waves, holders, stands),
         "outlook": await _outlook(request, campaign.population, waves),
         "standing": stands,

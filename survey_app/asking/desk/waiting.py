@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions, standing
 from survey_app.asking.campaigns.acts import StoredAct, acts_of
 from survey_app.asking.campaigns.campaign_acts import campaign_comes
+from survey_app.asking.campaigns.key_holders import TAMPERED, holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.results_wait import HeldResults, held_results
@@ -32,6 +32,7 @@ from survey_app.asking.desk.near import (
     waves_told_apart,
     without_results,
 )
+from survey_app.asking.desk.things import ORDER, Thing, WaitingThing
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
 from survey_app.asking.letters.queries import letters_made
@@ -46,107 +47,6 @@ SOON: Final = timedelta(days=14)
 
 What was asked for and came to nothing is told at once: whoever approved it thinks that it opens.
 """
-
-
-class Thing(StrEnum):
-    """Why something waits."""
-
-    ALARMS = "alarms"
-    APPROVE = "approve"
-    ASKED = "asked"
-    THIRD = "third"
-    REVIEW = "review"
-    SENT_BACK = "sent back"
-    REFUSED = "refused"
-    DECLINED = "declined"
-    OTHER_QUESTIONS = "other questions"
-    UNASKED = "unasked"
-    NO_LETTERS = "no letters"
-    NOT_ARRIVED = "not arrived"
-    MAIL_SERVER = "mail server"
-    GATEWAY = "gateway"
-    NOT_COUNTED = "not counted"
-    EXCHANGED = "exchanged"
-    ARRIVALS = "arrivals"
-    HELD = "held"
-    RESULTS = "results wait"
-    RESULTS_FIXED = "results wait anyway"
-    CLOCK = "clock"
-    REGISTER = "register"
-    REGISTER_COMES = "register comes"
-    REGISTER_CHANGED = "register changed"
-    ALONE = "alone"
-    ENDED_SCOPES = "ended scopes"
-    NO_WAVE = "no wave"
-    WAVE_COMES = "wave comes"
-
-
-# first what nobody can leave, then what others wait for
-ORDER: Final = (
-    Thing.ALARMS,
-    Thing.EXCHANGED,
-    Thing.CLOCK,
-    Thing.NOT_COUNTED,
-    Thing.HELD,
-    Thing.ARRIVALS,
-    Thing.MAIL_SERVER,
-    Thing.GATEWAY,
-    Thing.NO_LETTERS,
-    Thing.RESULTS,
-    Thing.APPROVE,
-    Thing.REVIEW,
-    Thing.OTHER_QUESTIONS,
-    Thing.REFUSED,
-    Thing.DECLINED,
-    Thing.SENT_BACK,
-    Thing.UNASKED,
-    Thing.REGISTER_CHANGED,
-    Thing.NOT_ARRIVED,
-    Thing.ASKED,
-    Thing.THIRD,
-    Thing.RESULTS_FIXED,
-    Thing.REGISTER,
-    Thing.REGISTER_COMES,
-    Thing.ALONE,
-    Thing.ENDED_SCOPES,
-    Thing.NO_WAVE,
-    Thing.WAVE_COMES,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingThing:
-    """One thing that waits: for whom it is clear, since only they are told.
-
-    Attributes
-    ----------
-    thing : Thing
-    address : str
-        The page where it is done.
-    names : dict of str to str, optional
-        Of the wave or the instrument, by language.
-    act : str
-        What was asked for, of a wave: ``open``, ``cancel``; where nothing waits, was before, and
-        ``changed`` where what was to be approved is another since.
-    day : date, optional
-        Until when.
-    number : int
-        Of invitations, 0 where reminders alone wait, of which no number is told; of accounts, or
-        of what is wrong; or of a version.
-    texts : int
-        Of invitations by text message, where ``number`` are those by mail.
-    other : dict of str to str, optional
-        Name of the wave that it waits for, by language.
-    """
-
-    thing: Thing
-    address: str
-    names: dict[str, str] | None = None
-    act: str = ""
-    day: date | None = None
-    number: int = 0
-    texts: int = 0
-    other: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +86,7 @@ async def desk(
     waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, kept, held, account, language, now=now)
+        waiting += await _of_keys(waves, role, until=today + SOON)
         waiting += await _of_versions(role, account)
         waiting = _in_order([*waiting, *await _of_the_rest(role, account, waves)])
     # a draft that was to open and could not opens by itself no more
@@ -311,6 +212,33 @@ def _unasked(wave: WaveRow, last: StoredAct | None) -> WaitingThing:
     address, names = f"/waves/{wave.key}/open", wave.labels["name"]
     before = "" if last is None else "changed" if last.overtaken else last.act
     return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
+
+
+async def _of_keys(waves: Sequence[WaveRow], role: Role, *, until: date) -> list[WaitingThing]:
+    """Tell of key holders who are not ready and whose wave opens by a day, or who have to count."""
+    holders = await holders_of(Login.WEB, [one.id for one in waves])
+    found = [
+        (Thing.KEYS_AWAITED, one, one.opens_on)
+        for one in waves
+        if one.state == State.DRAFT
+        and one.opens_on <= until
+        and not all(held.ready for held in holders[one.id])
+    ]
+    found += [
+        (Thing.URN_LOCKED, one, one.results_on)
+        for one in waves
+        if one.waits_for_trustees and TAMPERED not in {held.trouble for held in holders[one.id]}
+    ]
+    may_ask = role in {Role.HR, Role.ADMIN}
+    return [
+        WaitingThing(
+            thing,
+            f"/waves/{one.key}/keys" if may_ask else f"/campaigns/{one.campaign}",
+            one.labels["name"],
+            day=day,
+        )
+        for thing, one, day in found
+    ]
 
 
 async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_app.accounts.roles import Role
-from survey_app.asking.desk.waiting import Desk, Thing, WaitingThing
+from survey_app.asking.desk.things import Thing, WaitingThing
+from survey_app.asking.desk.waiting import Desk
 from survey_app.installation.alarms.keep import lasting
 from survey_app.installation.alarms.write_mail import PAGE
 from survey_app.shared.database import Login
