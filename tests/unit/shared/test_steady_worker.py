@@ -1,4 +1,4 @@
-"""Recurring jobs of a worker go on when its machine's clock is set right again."""
+"""Recurring jobs of a worker go on when its machine's clock jumps."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,3 +27,26 @@ async def test_after_a_clock_is_set_back_jobs_are_due_as_the_clock_says(jump):
     assert job.next_run == SOON
     # and it is heard of again
     assert worker._last_health_check == 0
+
+
+@pytest.mark.parametrize("slept", [timedelta(hours=8), timedelta(days=3), timedelta(days=366)])
+async def test_after_a_machine_slept_what_comes_often_is_due_a_few_times_and_the_last_night_once(
+    slept, monkeypatch
+):
+    often = cron(nothing, name="often", second={0, 15, 30, 45})
+    at_night = cron(nothing, name="at night", hour={22, 23}, minute=5)
+    worker = SteadyWorker(cron_jobs=[often, at_night], redis_settings=RedisSettings(), timezone=UTC)
+    due = []
+
+    class Queue:
+        async def enqueue_job(self, name, *, _job_id, **_more):
+            due.append((name, datetime.fromtimestamp(int(_job_id.rpartition(":")[2]) / 1000, UTC)))
+
+    worker._pool = Queue()
+    await worker.run_cron(NOON + timedelta(hours=9), 0.5)
+    awake = NOON + timedelta(hours=9) + slept
+    for beat in range(60):
+        await worker.run_cron(awake + timedelta(seconds=beat / 2), 0.5)
+    nights = [at for name, at in due if name == "at night"]
+    assert [(at.hour, awake - at < timedelta(days=1)) for at in nights] == [(22, True), (23, True)]
+    assert 2 < sum(name == "often" for name, _ in due) <= 7
