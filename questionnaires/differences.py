@@ -121,15 +121,16 @@ def _difference(
     otherwise = tuple(item for item in both if not same(asked.get(item), asks.get(item)))
     added = tuple(item for item in weights_after if item not in weights_before)
     removed = tuple(item for item in weights_before if item not in weights_after)
+    moved = bool(before and after and _moved(old, before, new, after))
     share = sum(weights_after[item] for item in both if item not in otherwise)
     if before is None or after is None:
         effect: Effect = "ended" if after is None else "new"
     elif before.weights.keys() != after.weights.keys():
         effect = "broken"
-    elif _weighed_otherwise(before, after) and (otherwise or added or removed):
+    elif _weighed_otherwise(before, after) and (otherwise or added or removed or moved):
         # a wave that asks both versions composes both of the newest weights
         effect = "broken"
-    elif added or removed:
+    elif added or removed or moved:
         effect = "recomposed"
     elif otherwise:
         effect = "reworded"
@@ -145,6 +146,12 @@ def _weighed_otherwise(before: Index, after: Index) -> bool:
         round(before.weights[code], _WEIGHT_DIGITS) != round(weight, _WEIGHT_DIGITS)
         for code, weight in after.weights.items()
     )
+
+
+def _moved(old: Questionnaire, before: Index, new: Questionnaire, after: Index) -> bool:
+    """Tell whether a scale of an index has other items, also those that another of them had."""
+    scales = {one.code: one for one in old.scales if one.code in before.weights}
+    return bool(recomposed(scales, (one for one in new.scales if one.code in after.weights)))
 
 
 def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:

@@ -352,6 +352,7 @@ def _index(
         "new": N_("Ny indeks"),
         "ended": N_("Tatt ut"),
         "reweighted": N_("Andre vekter"),
+        "recomposed": N_("Spørsmål er flyttet fra én skala til en annen"),
         "rescored": N_("En annen regel for hvem som teller med"),
         "broken": N_("Andre skalaer"),
     }

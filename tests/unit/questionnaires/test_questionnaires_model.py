@@ -121,6 +121,19 @@ def test_a_dropped_item_asks_for_both_sets_once():
     assert found["KI-kjerne"].effect == "unchanged"
 
 
+def test_an_item_that_goes_from_one_scale_of_an_index_to_another_asks_for_both_sets_once():
+    new = rescaled(MAIN, "TRY", ("vp.try.1", "vp.try.3", "vp.try.4", "vp.try.5"))
+    apn = next(one.items for one in MAIN.scales if one.code == "APN")
+    new = rescaled(new, "APN", (*apn, "vp.try.2"))
+    found = {one.code: one for one in index_differences(MAIN, new)}
+    assert (found["KI"].effect, found["KI"].added, found["KI"].removed) == ("recomposed", (), ())
+    scales, items = ({one.code: one for one in MAIN.scales}, {one.id: one for one in MAIN.items})
+    both = both_sets(new, scales, items, MAIN.options)
+    assert both.form == new.form  # everybody is asked both sets already
+    assert same(asked_before(both)["KI"], identities(MAIN)["KI"])
+    assert effects(MAIN, reworded(new, "vp.sik.1"))["KI"] == "mixed"
+
+
 def test_another_share_that_must_be_answered_breaks_the_indices_of_the_scale():
     scales = tuple(
         replace(one, min_answered=0.8) if one.code == "NYT" else one for one in MAIN.scales
