@@ -65,9 +65,9 @@ class Table:
             return kind()
         return value
 
-    def number(self, name: str) -> float | None:
+    def number(self, name: str, default: float | None = None) -> float | None:
         """Take a number, whole or not; None, and a problem, where it is none."""
-        value = self._data.pop(name, None)
+        value = self._data.pop(name, default)
         if type(value) not in {int, float}:
             self.wrong(name, f"this must be a number, such as 3 or 2.5, not {value!r}")
             return None

@@ -101,10 +101,11 @@ def _words(tables: dict[str, Table], name: str, *keys: str) -> list[Text | None]
 def _scale(table: Table, words: dict[str, Table]) -> Placed[Scale]:
     code = table.take("code", str)
     items = table.strings("items", required=True)
-    share = table.take("min_answered", float, MINIMUM_ANSWERED)
+    share = table.number("min_answered", MINIMUM_ANSWERED)
     table.close()
     (title,) = _words(words, code, "title")
-    return Placed(table.file, table.key, Scale(code, title or {}, items, share))
+    least = MINIMUM_ANSWERED if share is None else share
+    return Placed(table.file, table.key, Scale(code, title or {}, items, least))
 
 
 def _item(table: Table, words: dict[str, Table]) -> Placed[Item]:
