@@ -13,7 +13,10 @@ from questionnaires.checks_of_asked import (
 )
 from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_demo import check_demo
-from questionnaires.checks_of_indices import check_indices_are_asked
+from questionnaires.checks_of_indices import (
+    check_indices_are_asked,
+    check_versions_of_indices,
+)
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_modules import check_modules
 from questionnaires.checks_of_options import check_exclusive_options
@@ -344,6 +347,7 @@ CHECKS: tuple[Check, ...] = (
     check_scale_of_items,
     check_index_parts,
     check_indices_are_asked,
+    check_versions_of_indices,
     check_drivers,
     check_suggestions,
     check_themes,

@@ -33,6 +33,18 @@ def check_indices_are_asked(draft: Draft) -> Iterator[Problem]:
             yield Problem(place.file, place.key, sentence)
 
 
+def check_versions_of_indices(draft: Draft) -> Iterator[Problem]:
+    """Let an index say of a version that is there that it came with it."""
+    versions = [f"{one.key}/v{one.version}" for one in draft.versions]
+    for place in draft.indices:
+        if place.value.brought_by and place.value.brought_by not in versions:
+            sentence = (
+                f"«{place.value.brought_by}» is no version of an instrument; write the one that"
+                f" the index came with, such as {versions[-1]}, or take the line out"
+            )
+            yield Problem(place.file, f"{place.key} brought_by", sentence)
+
+
 def _is_known(
     code: str,
     composed: Mapping[str, Mapping[str, Fraction]],

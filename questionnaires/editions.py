@@ -209,7 +209,11 @@ def _library(
 ) -> Library:
     """Give the library as these versions make it, with the indices of the first one's strategy."""
     revision = versions[0].strategy_revision
-    drafts = {place.value.index.code: place.value for place in draft.indices_of.get(revision, ())}
+    drafts = {
+        place.value.index.code: place.value
+        for place in draft.indices_of.get(revision, ())
+        if not place.value.came_after(versions[0].key, versions[0].version)
+    }
     composed = {code: one.parts for code, one in drafts.items()}
     scales = {place.value.code: place.value for one in versions for place in one.scales}
     return replace(

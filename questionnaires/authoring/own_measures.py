@@ -34,6 +34,7 @@ WEIGHT = re.compile(r"[1-9]\d{0,5}(/[1-9]\d{0,5})?")
 MOST_WEIGHT = 99
 FEWEST_PARTS = 2
 REVISION = "strategy_revision"
+BROUGHT_BY = "brought_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def write_measure(files: VersionFiles, said: WrittenMeasure) -> VersionFiles:
         files = _with_scale(files, said)
     document = _document(files, INDICES)
     document.setdefault(REVISION, files.table(STRUCTURE).get(REVISION, ""))
-    plain = _index_of(said)
+    plain = _index_of(files, said)
     if said.code in document:
         _change(document[said.code], plain)
     else:
@@ -153,6 +154,8 @@ def only_measures(files: VersionFiles) -> bool:
     for code, one in found.items():
         if not MEASURE_CODE.fullmatch(code) or not _is_measure(one):
             return False
+        if one.get(BROUGHT_BY, _name_of(files)) != _name_of(files):
+            return False
         # nothing may be made of itself
         if any(part in found and part not in above for part in one.get("parts", {})):
             return False
@@ -179,10 +182,12 @@ def _is_words(found: object) -> bool:
     return isinstance(found, Mapping) and all(isinstance(one, str) for one in found.values())
 
 
-def _index_of(said: WrittenMeasure) -> dict[str, Any]:
+def _index_of(files: VersionFiles, said: WrittenMeasure) -> dict[str, Any]:
     """Write a measure as the table of its file."""
     plain: dict[str, Any] = {"population": said.population}
     if said.parts:
+        # nothing else tells that there was none before: its scales may be older
+        plain[BROUGHT_BY] = _name_of(files)
         total = sum(said.parts.values())
         plain["parts"] = {code: _share(times, total) for code, times in said.parts.items()}
         if len(set(said.parts.values())) > 1:
@@ -192,6 +197,10 @@ def _index_of(said: WrittenMeasure) -> dict[str, Any]:
     short = tidy_words(said.short)
     plain["short"] = {one: short.get(one, text) for one, text in plain["title"].items()} | short
     return plain | {"about": tidy_words(said.about)}
+
+
+def _name_of(files: VersionFiles) -> str:
+    return f"{files.key}/v{files.version}"
 
 
 def _share(times: int, total: int) -> str:

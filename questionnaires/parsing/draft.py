@@ -51,11 +51,21 @@ class InstrumentDraft:
 
 @dataclass(frozen=True, slots=True)
 class IndexDraft:
-    """An index whose parts may still be indices; weights are exact."""
+    """An index whose parts may still be indices; weights are exact.
+
+    `brought_by` names the version of an instrument since which there is such an index, as
+    ``verdipuls/v2``; empty where there is none before its scales are.
+    """
 
     index: Index
     parts: dict[str, Fraction]
     equal_parts: dict[str, Fraction]
+    brought_by: str = ""
+
+    def came_after(self, key: str, version: int) -> bool:
+        """Tell whether a later version of an instrument brought it."""
+        instrument, _, number = self.brought_by.rpartition("/v")
+        return instrument == key and number.isdecimal() and int(number) > version
 
     def shared_out(self, composed: Mapping[str, Mapping[str, Fraction]]) -> Index:
         """Give the index with its weights on scales, `composed` holding the parts of each index."""

@@ -31,6 +31,11 @@ def _index(code: str, table: Table) -> Placed[IndexDraft]:
     )
     # part of what is hashed alone: an index is known by what it is made of
     table.take("version", int, 1)
-    draft = IndexDraft(index, table.fractions("parts"), table.fractions("equal_parts"))
+    draft = IndexDraft(
+        index,
+        table.fractions("parts"),
+        table.fractions("equal_parts"),
+        table.take("brought_by", str, ""),
+    )
     table.close()
     return Placed(table.file, table.key, draft)

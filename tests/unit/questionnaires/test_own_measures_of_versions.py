@@ -16,6 +16,7 @@ from questionnaires.authoring.own_measures import (
 from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import INDICES, begin_version
 from questionnaires.differences import index_differences
+from questionnaires.editions import edition
 from questionnaires.identity import identities
 from questionnaires.loader import content_hashes, load_library
 from tests.first_versions import first_versions
@@ -61,7 +62,7 @@ def test_they_are_written_as_somebody_would_by_hand(second, written):
         'title = { nb = "Rom for ro", nn = "Rom for ro", en = "Room for calm" }\n'
         'short = { nb = "Ro", nn = "Rom for ro", en = "Room for calm" }\n'
         'about.nb = "Om ro."\nabout.nn = "Om ro."\nabout.en = "About calm."\n\n'
-        '[SAM2]\npopulation = "staff"\n'
+        '[SAM2]\npopulation = "staff"\nbrought_by = "verdipuls/v2"\n'
         'parts = { ROM = "2/3", SIK = "1/3" }\nequal_parts = { ROM = "1/2", SIK = "1/2" }\n'
         'title = { nb = "Samlet", nn = "Samla", en = "Together" }\n'
         'short = { nb = "Samlet", nn = "Samla", en = "Together" }\n'
@@ -120,6 +121,19 @@ def test_waves_that_ask_all_of_it_have_it_and_no_other_curve_moves(written, tmp_
     kept = identities(old)
     assert {code: one for code, one in identities(new).items() if code in kept} == kept
     assert after.measures.staff.alone == (*before.measures.staff.alone, "ROM")
+
+
+def test_an_index_of_scales_that_there_were_is_new_in_its_version_also_when_that_is_released(
+    second, tmp_path
+):
+    old_scales = write_measure(second, replace(BOTH, parts={"TRY": 1, "SIK": 1}))
+    root = released(old_scales, tmp_path)
+    versions = [edition("verdipuls.main", one, root).questionnaire for one in (1, 2)]
+    told = {one.code: one.effect for one in index_differences(*versions)}
+    assert (told["SAM2"], told["KI"]) == ("new", "unchanged")
+    elsewhere = old_scales.texts[INDICES].replace("verdipuls/v2", "verdipuls/v1")
+    with pytest.raises(AuthoringError, match="unreadable"):
+        take_file_back(old_scales, INDICES, elsewhere.encode(), [])
 
 
 def test_they_are_frozen_with_the_release(written, tmp_path):
