@@ -9,7 +9,7 @@ from pathlib import Path
 from questionnaires.burden import Burden, parse_burden
 from questionnaires.colours import Colours, parse_colours
 from questionnaires.content import content_folder
-from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.errors import UNREAD, Problem, QuestionnaireErrors
 from questionnaires.holidays import AvoidedDays, DayRules, parse_avoided, parse_holidays
 from questionnaires.languages import (
     LanguageStyle,
@@ -120,8 +120,17 @@ def _kept(root: Path) -> Agency:
 
 
 def mistakes(problems: Iterable[Problem], agency: Agency) -> list[Problem]:
-    """Return problems in order, but for texts that another language stands in for."""
-    return sorted({one for one in problems if one.missing_in not in agency.partial})
+    """Return problems in order, but for texts that another language stands in for.
+
+    Files that could not be read come first, and what is missing in them is not told besides.
+    Without a language no text can be read, and there is no more to say of them.
+    """
+    wrong = {one for one in problems if one.missing_in not in agency.partial}
+    unread = {one.file for one in wrong if one.kind == UNREAD}
+    told = (one for one in wrong if one.kind == UNREAD or one.file not in unread)
+    if not agency.styles:
+        told = (one for one in told if one.kind == UNREAD or one.file == AGENCY)
+    return sorted(told, key=lambda one: (one.kind != UNREAD, one))
 
 
 def read_agency(root: Path, problems: list[Problem]) -> Agency:
@@ -234,6 +243,8 @@ def _check_style(one: LanguageStyle, codes: list[str], top: Table) -> None:
         top.wrong(key, "the code must be two or three small letters, as in nb or sma")
     if codes.count(one.code) > 1:
         top.wrong(key, "the language stands here twice; take one out")
+    if "%M" not in one.time:
+        top.wrong(f"{key} time", 'write a time of day with %H and %M, as in "%H:%M"')
     if one.fallback and one.fallback not in codes:
         known = ", ".join(codes)
         top.wrong(f"{key} fallback", f"«{one.fallback}» is none of {known}; name one of them")

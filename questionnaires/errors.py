@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 type Hinders = Literal[
     "version", "same", "mixed", "filtered", "decides", "parts", "modules", "rule"
 ]
 """What keeps a wave from asking two versions; `asking.campaigns.wave_checks` says it to readers."""
+
+
+UNREAD: Final = "unread"
+"""The kind of a problem with a file of which nothing could be read."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

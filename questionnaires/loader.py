@@ -10,7 +10,7 @@ from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.checks_of_strategy_maps import may_still_change
 from questionnaires.content import content_folder
-from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.errors import UNREAD, Problem, QuestionnaireErrors
 from questionnaires.languages import written_in
 from questionnaires.library import Library, Version
 from questionnaires.messages import parse_messages
@@ -214,7 +214,8 @@ def _versions(root: Path, problems: list[Problem]) -> list[str]:
     """Every version of every instrument, as directories below the root."""
     found = sorted(path.parent for path in root.glob("instruments/*/v*/instrument.toml"))
     if not found:
-        problems.append(Problem("instruments", "directory", "there is no instrument to read"))
+        sentence = "there is no instrument to read"
+        problems.append(Problem("instruments", "directory", sentence, kind=UNREAD))
     return [path.relative_to(root).as_posix() for path in found]
 
 

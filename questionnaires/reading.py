@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from questionnaires.errors import Problem
+from questionnaires.errors import UNREAD, Problem
 from questionnaires.languages import read_languages
 from questionnaires.model import Text
-from questionnaires.toml_text import NotTomlError, read_toml_text
+from questionnaires.toml_text import NotTomlError, read_toml_file
 
 _NAMES = {
     str: "a text",
@@ -23,14 +23,14 @@ _NAMES = {
 def read_toml(root: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
     """Parse a file below `root`; one that is not there or cannot be read is a problem, and {}."""
     try:
-        return read_toml_text((root / file).read_text(encoding="utf-8"))
+        return read_toml_file(root / file)
     except FileNotFoundError:
-        problems.append(Problem(file, "file", "the file is missing; create it or restore it"))
+        sentence = "the file is missing; create it or restore it"
     except OSError as error:
         sentence = f"the file cannot be read ({error.strerror}); mend it or restore it"
-        problems.append(Problem(file, "file", sentence))
-    except (NotTomlError, UnicodeDecodeError) as problem:
-        problems.append(Problem(file, "file", f"the file is not valid TOML: {problem}"))
+    except NotTomlError as problem:
+        sentence = f"the file is not valid TOML: {problem}"
+    problems.append(Problem(file, "file", sentence, kind=UNREAD))
     return {}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 # A key of many parts costs the parser the square of their number, and more memory than there is.
@@ -20,6 +21,24 @@ class NotTomlError(ValueError):
 
 class TooDeepError(NotTomlError):
     """Brackets lie in each other more deeply than any file of ours has them."""
+
+
+def read_toml_file(path: Path) -> dict[str, Any]:
+    """Read a TOML file; editors of Windows put a mark in front of UTF-8, which is passed over.
+
+    Raises
+    ------
+    NotTomlError
+        As `read_toml_text`, and where it is not in UTF-8.
+    OSError
+        If there is no such file, or it cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise NotTomlError(f"line {line} is not in UTF-8; save the file in UTF-8") from None
+    return read_toml_text(text)
 
 
 def read_toml_text(text: str) -> dict[str, Any]:

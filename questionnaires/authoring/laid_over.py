@@ -111,20 +111,20 @@ def _write(root: Path, files: VersionFiles) -> None:
     for language in (one for one in files.languages if messages_file(one) in files.texts):
         own = files.texts[messages_file(language)]
         messages = root / "messages" / f"{language}.toml"
-        known = messages.read_text(encoding="utf-8") if messages.exists() else ""
+        known = messages.read_text(encoding="utf-8-sig") if messages.exists() else ""
         messages.write_text(with_own_intros(known, own), encoding="utf-8")
     if OPTIONS in files.texts:
         sets = root / OPTIONS
-        known = sets.read_text(encoding="utf-8")
+        known = sets.read_text(encoding="utf-8-sig")
         sets.write_text(with_own_sets(known, files.texts[OPTIONS]), encoding="utf-8")
     _write_measures(root, files)
     if BACKGROUND in files.texts:
         groups = root / BACKGROUND
-        known = groups.read_text(encoding="utf-8") if groups.exists() else ""
+        known = groups.read_text(encoding="utf-8-sig") if groups.exists() else ""
         groups.write_text(with_own_groups(known, files.texts[BACKGROUND]), encoding="utf-8")
     forms = root / FORMS
     merged = with_own_forms(
-        forms.read_text(encoding="utf-8"), files.texts[FORMS], _every_item(root, files.key)
+        forms.read_text(encoding="utf-8-sig"), files.texts[FORMS], _every_item(root, files.key)
     )
     forms.write_text(merged, encoding="utf-8")
 
@@ -150,7 +150,7 @@ def _write_measures(root: Path, files: VersionFiles) -> None:
         path.write_text(with_own_measure(known, files.texts[INDICES], code), encoding="utf-8")
     if INDICES in same and MEASURES in files.texts:
         places = root / MEASURES
-        known = places.read_text(encoding="utf-8")
+        known = places.read_text(encoding="utf-8-sig")
         places.write_text(with_own_places(known, files.texts[MEASURES]), encoding="utf-8")
 
 
@@ -165,7 +165,7 @@ def _record(root: Path, files: VersionFiles) -> None:
     path = root / RELEASED
     revision = files.table(STRUCTURE)[REVISION]
     released = [files.directory, *(f"indices/{revision}/{one}" for one in own_measures(files))]
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     new = [
         f'"{name}" = "{found}"'
         for name, found in content_hashes(root).items()

@@ -136,8 +136,8 @@ def read_version_files(root: Path, key: str, version: int) -> VersionFiles:
     """
     folder = root / "instruments" / key / f"v{version}"
     names = [STRUCTURE, *sorted(path.name for path in folder.glob("text.*.toml"))]
-    texts = {name: (folder / name).read_text(encoding="utf-8") for name in names}
-    forms = (root / FORMS).read_text(encoding="utf-8")
+    texts = {name: (folder / name).read_text(encoding="utf-8-sig") for name in names}
+    forms = (root / FORMS).read_text(encoding="utf-8-sig")
     items = set(_items(texts[STRUCTURE]))
     return VersionFiles(key, version, {**texts, FORMS: own_forms(forms, key, items)})
 

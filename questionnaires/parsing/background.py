@@ -15,12 +15,20 @@ def parse_background(data: object, problems: list[Problem]) -> Background:
     return Background(variables, pages, without)
 
 
-def _variable(name: str, table: Table) -> Variable:
+def _categories(table: Table) -> dict[str, str]:
     named = table.take("categories", dict, {})
+    for code, category in named.items():
+        if not isinstance(category, str) or not category.strip() or ":" in category:
+            sentence = f'{category!r} is no category; write a text without a colon, as in "18-29"'
+            table.wrong(f"categories {code}", sentence)
+    return {str(code): str(category) for code, category in named.items()}
+
+
+def _variable(name: str, table: Table) -> Variable:
     found = Variable(
         name=name,
         item=table.take("item", str),
-        categories={str(code): str(category) for code, category in named.items()},
+        categories=_categories(table),
         yes=table.strings("yes"),
         no=table.take("no", str, ""),
         weighted=table.take("weighted", bool, default=False),

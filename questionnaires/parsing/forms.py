@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 
 from questionnaires.errors import Problem
+from questionnaires.languages import read_languages
 from questionnaires.messages import Messages
 from questionnaires.model import Block, Form, Item, Population, ResponseOptions, Text
 from questionnaires.parsing.draft import EarlierForm, FormDraft, Placed
@@ -85,7 +86,9 @@ class FormParser:
             return None
         key = table.take(name, str)
         if key not in self._messages.keys:
-            table.wrong(name, f"«{key}» is not a message; see messages/nb.toml for those there are")
+            first = next(iter(read_languages()), "")
+            sentence = f"«{key}» is not a message; see messages/{first}.toml for those there are"
+            table.wrong(name, sentence)
             return None
         return self._messages.in_all_languages(key)
 
@@ -118,7 +121,9 @@ def parse_not_asked(data: Mapping[str, Any], problems: list[Problem]) -> dict[st
 
 def _with_model(raw: object, forms: Mapping[str, Any]) -> object:
     """Fill a form with what it does not say itself from the form it is the `same_as`."""
-    if not isinstance(raw, dict) or raw.get("same_as") not in forms:
+    name = raw.get("same_as") if isinstance(raw, dict) else None
+    model = forms.get(name) if isinstance(name, str) else None
+    if not isinstance(raw, dict) or not isinstance(model, dict):
         return raw
     own = {key: value for key, value in raw.items() if key != "same_as"}
-    return {**forms[raw["same_as"]], **own}
+    return {**model, **own}

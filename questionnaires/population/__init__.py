@@ -16,7 +16,7 @@ from questionnaires.background import AGE, COUNTY, GENDER, Background
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from questionnaires.toml_text import NotTomlError, read_toml_text
+from questionnaires.toml_text import NotTomlError, read_toml_file
 
 FOLDER: Final = "population"
 WOMAN, MAN = "1", "2"
@@ -120,8 +120,10 @@ def _read_all(folder: Path) -> tuple[Population, ...]:
 
 def _read(path: Path) -> Population:
     try:
-        stored = read_toml_text(path.read_text(encoding="utf-8"))
-    except (NotTomlError, UnicodeDecodeError) as error:
+        stored = read_toml_file(path)
+    except OSError as error:
+        raise PopulationError(f"{path.name} cannot be read ({error.strerror})") from error
+    except NotTomlError as error:
         raise PopulationError(f"{path.name} is not valid TOML: {error}") from error
     missing = _KEYS - {"approximate"} - set(stored)
     if missing:

@@ -16,6 +16,7 @@ from questionnaires.formats.to_toml import from_toml, to_toml
 from questionnaires.loader import load_library
 from questionnaires.population import PopulationError, read_population
 from questionnaires.toml_text import NotTomlError, read_toml_text
+from questionnaires.whole import check_content
 from survey_app.asking.campaigns.campaign_file import read_campaign
 from survey_app.asking.errors import CampaignProblems
 from tests.agencies import FIRST
@@ -40,6 +41,30 @@ def test_content_that_cannot_be_read_is_named_with_its_file(tmp_path, file, text
     (root / file).write_text(text)
     with pytest.raises(QuestionnaireErrors, match=f"{file}: file: .*{sentence}"):
         load_library(root)
+
+
+@pytest.mark.parametrize("file", ["agency.toml", "messages/nb.toml"])
+def test_a_file_in_another_encoding_is_named_first_and_not_by_what_follows_from_it(tmp_path, file):
+    root = tmp_path / "content"
+    shutil.copytree(FIRST, root)
+    text = (root / file).read_text(encoding="utf-8")
+    (root / file).write_bytes(f"# en\n# gjøk\n{text}".encode("cp1252", "replace"))
+    with pytest.raises(QuestionnaireErrors) as caught:
+        load_library(root)
+    first, *others = map(str, caught.value.problems)
+    assert first == (
+        f"{file}: file: the file is not valid TOML: line 2 is not in UTF-8; save the file in UTF-8"
+    )
+    assert not [line for line in others if "missing" in line or "not known" in line]
+
+
+def test_a_file_that_begins_with_the_mark_of_an_editor_is_read_as_without(tmp_path):
+    root = tmp_path / "content"
+    shutil.copytree(FIRST, root)
+    for path in root.rglob("*.toml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert check_content(root).items.keys() == load_library(FIRST).items.keys()
+    assert read_version_files(root, "verdipuls", 1) == read_version_files(FIRST, "verdipuls", 1)
 
 
 @pytest.mark.parametrize(

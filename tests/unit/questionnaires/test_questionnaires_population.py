@@ -68,6 +68,12 @@ def test_a_file_that_cannot_be_used_says_what_is_wrong_and_where(folder, old, ne
         read_population()
 
 
+def test_a_folder_in_the_place_of_a_count_is_named(folder):
+    (folder / "2026-01-01.toml").mkdir()
+    with pytest.raises(PopulationError, match=r"2026-01-01\.toml cannot be read"):
+        read_population()
+
+
 def test_what_an_agency_notes_for_itself_is_no_mistake(folder):
     (folder / "noted.toml").write_text(f'note = "by table 07459"\n{COUNT}', encoding="utf-8")
     assert read_population().adults == 4_450_000
