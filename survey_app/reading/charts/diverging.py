@@ -73,8 +73,8 @@ class _Size:
 
 WIDE: Final = _Size(1100, 190, 40, 54, 38, 34, 24, name_above=False)
 NARROW: Final = _Size(358, 0, 14, 76, 60, 34, 38, name_above=True)
-# a question over each bar, shortened by who draws it
-PRINT: Final = _Size(760, 0, 28, 58, 46, 22, 200, name_above=True)
+# bars alone, each in the row of its question
+PRINT: Final = _Size(220, 0, 10, 26, 3, 20, 24, name_above=False)
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:

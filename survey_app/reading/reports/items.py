@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from textwrap import shorten
-from typing import Final
+from dataclasses import dataclass
 
 from survey_app.reading import kinds
 from survey_app.reading.answer_words import Sides, sides_of, turned
-from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
+from survey_app.reading.charts.diverging import PRINT, AnswerRow, Bar, Diverging, draw_diverging
 from survey_app.reading.culture.item import (
     FIVE,
     Distribution,
@@ -25,8 +23,6 @@ from survey_app.reading.staff_measures import full_of, series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator
 
-_LINE: Final = 98  # letters of a question, and of how many answered, on one line of the drawing
-
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
@@ -37,6 +33,8 @@ class ItemLine:
     statements: tuple[str, ...]
     row: LevelRow
     answers: Distribution | None
+    told: str = ""
+    """How many answered, where that is told."""
     labels: tuple[str, ...] = ()
     turned: str = ""
     """Where a high answer gives a low figure, so that high is good as everywhere: that it does."""
@@ -59,6 +57,11 @@ class ItemBlock:
     def drawn(self) -> list[ItemLine]:
         """Those questions of which the drawing shows how answers fall."""
         return _alike(self.lines) if self.drawing else []
+
+    def bar_of(self, line: ItemLine) -> Bar:
+        """Return how the answers to a question that is drawn fall."""
+        assert self.drawing is not None
+        return self.drawing.bars[self.drawn.index(line)]
 
     @property
     def statements(self) -> list[str]:
@@ -105,12 +108,14 @@ def _lines(
         if measure is None or row is None:
             continue
         labels = labels_of(measure, lang)
+        answers = answers_of_place(published, measure, place, lang)
         yield ItemLine(
             code,
             own(measure.title, lang),
             tuple(one.text for one in measured_of(code, measure.statements)),
             row,
-            answers_of_place(published, measure, place, lang),
+            answers,
+            answers_told(answers.n if answers else None, lang),
             labels,
             turned(labels, lang) if measure.reversed else "",
         )
@@ -126,17 +131,11 @@ def _block(name: str, lines: tuple[ItemLine, ...], lang: Language) -> ItemBlock:
     drawn = _alike(lines)
     if not drawn:
         return ItemBlock(name, lines, (), None)
-    rows = [_row(line, lang) for line in drawn]
+    labels, rows = drawn[0].labels, [_row(line.answers) for line in drawn if line.answers]
     drawing = draw_diverging(rows, lang, PRINT)
-    # no question here is the whole that the others are parts of
-    drawing = replace(drawing, bars=tuple(replace(bar, bold=False) for bar in drawing.bars))
-    labels = drawn[0].labels
     return ItemBlock(name, lines, labels, drawing, sides_of(labels, lang))
 
 
-def _row(line: ItemLine, lang: Language) -> AnswerRow:
-    assert line.answers is not None
-    shares = line.answers.shares
-    n = answers_told(line.answers.n, lang)
-    text = shorten(line.text, _LINE - len(n), placeholder=" …")
-    return AnswerRow(text, n, (shares[0], shares[1], shares[2], shares[3], shares[4]))
+def _row(answers: Distribution) -> AnswerRow:
+    low, lower, middle, higher, high = answers.shares
+    return AnswerRow("", "", (low, lower, middle, higher, high))

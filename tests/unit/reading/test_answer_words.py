@@ -8,7 +8,6 @@ import pytest
 from survey_app.reading.answer_words import Sides, sides_of, turned
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.published import Published
-from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.titles import of_questions
 from tests.composed_reports import plain
@@ -124,19 +123,15 @@ def test_a_place_says_why_it_is_not_shown_how_its_answers_fall():
     assert ("Region Øst", "Vises ikke, for at ingen skal kunne kjennes igjen") in page.hidden
 
 
-def test_a_long_question_leaves_room_for_how_many_answered():
+async def test_paper_prints_a_question_once_and_whole_beside_how_its_answers_fall(report):
     content = copy.deepcopy(public_wave())
     [asked] = [one for one in content["measures"] if one["code"] == "om.sam.2"]
-    asked["title"]["en"] = "The agency has a clear voice in the public debate. " * 3
-    shown = Published(content)
-    place = next(one for one in shown.domains if one.level == "agency")
-    drawn = [one.drawing for one in item_blocks(shown, place, "en") if one.drawing]
-    bars = [bar for drawing in drawn for bar in drawing.bars]
-    assert all(len(bar.lines) == 1 for bar in bars)
-    names = [bar.lines[0] for bar in bars]
-    assert [name[-3:] for name in names if "clear voice" in name] == ["e …"]
-    # 760 units, of 7.2 for each letter at the most, beside a count in smaller ones
-    notes = [bar.note for bar in bars]
-    assert all(
-        7.2 * len(name) + 6.5 * len(note) < 745 for name, note in zip(names, notes, strict=True)
-    )
+    asked["title"]["nb"] = ("Etaten har en tydelig stemme i den offentlige debatten. " * 3).strip()
+    made = await report(content)
+    [block] = [one for one in made.blocks if any(line.code == "om.sam.2" for line in one.lines)]
+    printed = paper(dataclasses.replace(made, blocks=[block]))
+    assert printed.count(asked["title"]["nb"]) == 1
+    [line] = [one for one in block.lines if one.code == "om.sam.2"]
+    row = printed.partition(asked["title"]["nb"])[2].partition("</tr>")[0]
+    assert row.count("<rect") == len(block.bar_of(line).pieces) == 5
+    assert line.told in plain(row)

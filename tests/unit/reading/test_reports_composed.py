@@ -12,7 +12,6 @@ import pytest
 from markupsafe import Markup
 from pptx import Presentation
 
-from survey_app.reading.charts.diverging import PRINT, AnswerRow, draw_diverging
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.names import row_name
 from survey_app.reading.published import Published
@@ -341,14 +340,6 @@ def test_questions_stand_under_the_names_that_pages_give_their_scales(content):
     pages = {row_name(m.code, m.title, "nb") for m in shown.measures.values()}
     core = {"Trygghet", "Åpenhet", "Nytenking"}  # of a pulse: what it asks is a part of these
     assert set(names) <= pages | core | {"Andre spørsmål"}
-
-
-def test_a_question_over_a_bar_stands_clear_of_the_bar_above_it():
-    five = (0.1, 0.2, 0.2, 0.3, 0.2)
-    drawing = draw_diverging([AnswerRow("a", "", five), AnswerRow("b", "", five)], "nb", PRINT)
-    first, second = drawing.bars
-    letters = 15 + 10  # the size of a question, and how far it stands over its bar
-    assert second.y - letters - (first.y + drawing.thick) >= 10
 
 
 async def test_the_agencys_report_names_the_regions_where_something_has_fallen(report):
