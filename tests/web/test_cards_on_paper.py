@@ -47,7 +47,8 @@ async def test_a_pile_is_printed_with_codes_that_open_the_form_and_is_the_same_a
     assert told[0].startswith("32 cards in ")
     cover, *pages = read((tmp_path / "cards.pdf").read_bytes())
     text = " ".join(cover[0].split())
-    assert "32 kort til 4 ansatte uten e-post" in text
+    assert "32 kort til 4 ansatte" in text
+    assert "som verken har e-post eller har fått SMS om dette" in text
     assert "Ingen kan hindre at noen bruker to kort" in text
     assert [len(found) for _, found in pages] == [8, 8, 8, 8]
     printed = [found.partition("code=")[2] for _, page in pages for found in page]

@@ -45,6 +45,11 @@ async def test_cards_are_ordered_made_and_fetched_once(hr, settings):
     shown = " ".join((await hr.get(page)).text.split())
     assert "Skriv ut 48 kort, del ut 4" in shown
     assert "Ingen kan hindre at noen bruker to kort" in shown
+    assert "4 ansatte har ingen egen e-postadresse." in shown
+    # cards are not for those who get a text message
+    await fetch(Login.WORKER, "UPDATE asking.wave SET sms = true")
+    shown = " ".join((await hr.get(page)).text.split())
+    assert "4 ansatte har verken egen e-postadresse eller eget mobilnummer." in shown
     reply = await send(hr, page, language="nn")
     address = reply.headers["location"]
     assert "Kortene blir laget" in (await hr.get(address)).text
