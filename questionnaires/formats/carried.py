@@ -23,7 +23,7 @@ class CarriedOptions:
 class CarriedQuestion:
     """An item without the statements that it measures: those, a person has to name.
 
-    `code` is what the file calls it.
+    `code` is what the file calls it, `note` what it says of who is to answer it.
     """
 
     id: str
@@ -33,6 +33,7 @@ class CarriedQuestion:
     text: Text
     help: Text
     code: str
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)

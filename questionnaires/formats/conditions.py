@@ -106,6 +106,15 @@ def both(one: Expression | None, other: Expression | None) -> Expression | None:
     return Joined(every=True, parts=(one, other))
 
 
+def names_in(one: Expression | None) -> frozenset[str]:
+    """Return what a condition looks at."""
+    if one is None:
+        return frozenset()
+    if isinstance(one, Compared):
+        return frozenset({one.name})
+    return frozenset().union(*(names_in(part) for part in one.parts))
+
+
 def filters(
     condition: Expression, find: Callable[[str, str], tuple[str, tuple[str, ...], str | None]]
 ) -> tuple[Chosen, ...]:

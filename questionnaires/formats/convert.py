@@ -12,6 +12,7 @@ from questionnaires.formats.foreign import (
     Foreign,
     ForeignItem,
     LeftBehind,
+    after,
 )
 from questionnaires.formats.options_of import OptionSets
 from questionnaires.formats.our_languages import our_languages
@@ -24,7 +25,7 @@ from questionnaires.formats.sentences import (
     Why,
 )
 from questionnaires.library import Library
-from questionnaires.model import Population, Text
+from questionnaires.model import Condition, Population, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
 _KEY = re.compile(r"[a-z][a-z0-9]{1,29}")
@@ -102,20 +103,23 @@ class _Conversion:
         ids = _ids(self._key, [item.code for item in kept])
         items = []
         for item in kept:
-            options, self._codes[item.code] = self._sets.of(item, self._labels(item))
+            ends = item.ends and tuple(
+                self._text(one) for one in (item.ends.low_label, item.ends.high_label)
+            )
+            options, self._codes[item.code] = self._sets.of(item, self._labels(item), ends or ())
             self._ours[item.code] = ids[item.code]
             items.append(self._item(item, options))
         named = NamesInFile(self._ours, self._codes, self._foreign.aliases)
         filtered = filters_of(kept, named)
         self._losses += filtered.losses
-        items = [replace(one, filter=filtered.of[one.code]) for one in items]
+        items = [_asked_of(one, filtered.of[one.code]) for one in items]
         # a title in no language that is named stands in the first
         plain = self._foreign.title.get(UNNAMED, source)
         title = self._text(self._foreign.title) or {self._first: plain}
         return CarriedInstrument(
             self._key, source, population, title,
             tuple(code for code in self._limit if code in self._languages.values()),
-            tuple(items), self._sets.new, tuple(self._sets.reused), self._blocks(),
+            tuple(items), self._sets.new, tuple(self._sets.reused), self._blocks(items),
             filtered.screen_out, tuple(self._losses), self._languages,
         )  # fmt: skip
 
@@ -163,9 +167,6 @@ class _Conversion:
         return {code: found[code] for code in self._limit if code in found}
 
     def _labels(self, item: ForeignItem) -> Mapping[str, Text]:
-        if item.ends is not None:
-            ends = {"low": item.ends.low_label, "high": item.ends.high_label}
-            return {name: self._text(text) for name, text in ends.items()}
         found = {}
         for option in item.options:
             label = self._text(option.label)
@@ -181,19 +182,43 @@ class _Conversion:
             presentation = "radio"
         return CarriedQuestion(
             self._ours[item.code], options, presentation, (), self._text(item.text),
-            self._text(item.help), item.code,
+            self._text(item.help), item.code, self._text(item.note),
         )  # fmt: skip
 
-    def _blocks(self) -> tuple[CarriedBlock, ...]:
+    def _blocks(self, carried: list[CarriedQuestion]) -> tuple[CarriedBlock, ...]:
+        sets = {one.id: one.options for one in carried}
         found = []
         for block in self._foreign.blocks:
             items = [self._ours[item.code] for item in block.items if item.code in self._ours]
             if items:
-                found.append(CarriedBlock(self._text(block.intro), tuple(items)))
+                stem = self._sets.stem({sets[one] for one in items})
+                intro = _without(self._text(block.intro), stem)
+                found.append(CarriedBlock(intro, tuple(items)))
             elif block.intro:
                 words = short(next(iter(block.intro.values())))
                 self._losses.append(LeftBehind("…", What.TEXT(text=words), Why.NO_QUESTION()))
         return tuple(found)
+
+
+def _asked_of(item: CarriedQuestion, conditions: tuple[Condition, ...]) -> CarriedQuestion:
+    """Give a question its filter; who is to answer is said beside it where there is none."""
+    if conditions:
+        return replace(item, filter=conditions)
+    return replace(item, help=after(item.note, item.help), note={})
+
+
+def _without(intro: Text, stem: Text) -> Text:
+    """Take out of the text before questions what stands over them with the agency's own answers."""
+    if not stem or not all(
+        one in stem and (text.startswith(stem[one]) or text.endswith(stem[one]))
+        for one, text in intro.items()
+    ):
+        return intro
+    rest = {
+        one: text.removeprefix(stem[one]).removesuffix(stem[one]).strip()
+        for one, text in intro.items()
+    }
+    return {one: text for one, text in rest.items() if text}
 
 
 def _some(names: list[str]) -> str:

@@ -71,7 +71,8 @@ class ForeignItem:
 
     `several` is whether more than one may be chosen, `graded` whether the answers are degrees of
     something, `dropdown` whether they are shown as a list to unfold. `condition` is when it is
-    asked; None means always. `above` stands over it and the other rows of its table.
+    asked; None means always. `above` stands over it and the other rows of its table. Beside `ends`,
+    `options` may say what is offered apart from the row. `note` says in words who is to answer.
     """
 
     code: str
@@ -85,6 +86,7 @@ class ForeignItem:
     dropdown: bool = False
     condition: Expression | None = None
     above: Text = field(default_factory=dict)
+    note: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from questionnaires.canonical import UnreadableError
 from questionnaires.formats.conditions import Compared, Expression, Joined, both, negated
-from questionnaires.formats.foreign import Foreign, ForeignItem, ForeignOption, Reading
+from questionnaires.formats.foreign import Ends, Foreign, ForeignItem, ForeignOption, Reading
 from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import LeftOut
-from questionnaires.formats.outline import guidance, languages_of
+from questionnaires.formats.outline import languages_of
 from questionnaires.formats.sentences import ForeignFileError, Refused, What, Why
 from questionnaires.formats.to_toml import WasChangedError, from_toml
-from questionnaires.model import Condition, Item, Questionnaire
+from questionnaires.model import Condition, Item, Questionnaire, ResponseOptions, Text
 
 NAME = "Verdibarometer"
 
@@ -48,7 +48,7 @@ def read_own(content: bytes) -> Foreign:
     for block in asked.form.blocks:
         items = []
         for name in block.items:
-            items.append(_item(asked, asked.item(name), unless_ended, reading))
+            items.append(_item(asked, asked.item(name), unless_ended, block.stem or {}, reading))
             if ends and name == ends.item:
                 unless_ended = negated(_expression(ends))
         reading.block(reading.text(block.intro or {}, asked.form.id), items)
@@ -80,10 +80,11 @@ def _lose_meaning(asked: Questionnaire, reading: Reading) -> None:
     for item in asked.items:
         if item.statements:
             reading.lose(item.id, What.NAMED(name=", ".join(item.statements)), Why.OWN())
-        if item.reversed:
-            reading.lose(item.id, What.NAMED(name="reversed"), Why.OWN())
-        if item.sensitivity:
-            reading.lose(item.id, What.NAMED(name="sensitivity"), Why.OWN())
+        for name in ("core", "reversed", "sensitivity"):
+            if getattr(item, name):
+                reading.lose(item.id, What.NAMED(name=name), Why.OWN())
+        if item.purpose != "measure":
+            reading.lose(item.id, What.NAMED(name=f'purpose = "{item.purpose}"'), Why.OWN())
     for code in (*(one.code for one in asked.scales), *(one.code for one in asked.indices)):
         reading.lose("…", What.NAMED(name=code), Why.OWN())
     if asked.form.help:
@@ -91,7 +92,11 @@ def _lose_meaning(asked: Questionnaire, reading: Reading) -> None:
 
 
 def _item(
-    asked: Questionnaire, item: Item, unless_ended: Expression | None, reading: Reading
+    asked: Questionnaire,
+    item: Item,
+    unless_ended: Expression | None,
+    stem: Text,
+    reading: Reading,
 ) -> ForeignItem:
     reading.question(item.presentation)
     options = asked.option_set(item)
@@ -103,15 +108,32 @@ def _item(
         code=item.id,
         place=item.id,
         text=reading.text(item.text, item.id),
-        help=reading.text(guidance(item, options), item.id),
+        help=reading.text(item.help or {}, item.id),
         options=tuple(
-            ForeignOption(one.code, reading.text(one.label, item.id)) for one in options.options
+            ForeignOption(
+                one.code,
+                reading.text(one.label, item.id),
+                "" if one.value is None else str(one.value),
+                one.missing,
+            )
+            for one in options.options
         ),
+        ends=_ends(options, item.id, reading),
         several=item.presentation == "checkbox",
         graded=options.kind == "scale",
         dropdown=item.presentation == "select",
         condition=condition,
+        above=reading.text(stem, item.id),
+        note=reading.text(item.note or {}, item.id),
     )
+
+
+def _ends(options: ResponseOptions, place: str, reading: Reading) -> Ends | None:
+    """Take a row of numbers that has words at its ends alone."""
+    if not (options.low_label or options.high_label):
+        return None
+    low, high = (reading.text(one or {}, place) for one in (options.low_label, options.high_label))
+    return Ends(options.values[0], options.values[-1], low, high)
 
 
 def _expression(condition: Condition) -> Expression:

@@ -6,7 +6,7 @@ https://surveyjs.io/form-library/documentation/api-reference/survey-data-model
 from collections.abc import Mapping
 from typing import Any, Final
 
-from questionnaires.formats.conditions import Expression, both
+from questionnaires.formats.conditions import Expression, both, names_in, negated
 from questionnaires.formats.foreign import (
     MOST_OPTIONS,
     UNNAMED,
@@ -28,7 +28,7 @@ _CHOICES: Final = {
 }  # fmt: skip
 _PANELS: Final = frozenset({"panel", "flowpanel"})
 _LEFT_OUT: Final = {
-    "triggers": Why.SETTING, "calculatedValues": Why.SETTING, "timeLimit": Why.SETTING,
+    "calculatedValues": Why.SETTING, "timeLimit": Why.SETTING,
     "maxTimeToFinish": Why.SETTING, "timeLimitPerPage": Why.SETTING, "navigateToUrl": Why.SETTING,
     "completedHtml": Why.MESSAGES, "completedHtmlOnCondition": Why.MESSAGES,
     "completedBeforeHtml": Why.MESSAGES, "logo": Why.MEDIA,
@@ -74,6 +74,8 @@ class _File:
         self._reading = Reading("SurveyJS")
         self._languages: dict[str, None] = {}
         self._default = UNNAMED
+        self._endings: list[tuple[frozenset[str], Expression]] = []
+        self._asked: set[str] = set()
 
     def read(self, data: Mapping[str, Any]) -> Foreign:
         self._default = str(data.get("locale") or UNNAMED)[:20]
@@ -82,6 +84,7 @@ class _File:
         pages = _list(data, "pages") or [data]
         if self._text(data.get("description"), "survey"):
             self._reading.lose("survey", What.NAMED(name="description"), Why.MESSAGES())
+        self._end(data)
         for number, page in enumerate(pages, 1):
             place = f"pages › {short(str(page.get('name') or number))}"
             always = self._condition(page, place)
@@ -90,7 +93,27 @@ class _File:
             # the survey itself has pages where none are written
             intro = {} if page is data else self._heading(page, place)
             self._elements(page, always, intro)
+        if any(not names <= self._asked for names, _ in self._endings):
+            self._reading.lose("survey", What.NAMED(name="triggers"), Why.SETTING())
         return self._reading.done(title, list(self._languages))
+
+    def _end(self, data: Mapping[str, Any]) -> None:
+        """Note which answers end the form, and tell of all else that happens by itself."""
+        for one in _list(data, "triggers"):
+            ends = one.get("type") == "complete"
+            text = str(one.get("expression") or "") if ends else ""
+            said = self._reading.condition(text, "survey") if text else None
+            if said is None:
+                self._reading.lose("survey", What.NAMED(name="triggers"), Why.SETTING())
+            else:
+                self._endings.append((names_in(said), negated(said)))
+
+    def _unless_ended(self) -> Expression | None:
+        """Say when anything is asked after the questions that were read so far."""
+        found: Expression | None = None
+        for names, said in self._endings:
+            found = both(found, said) if names <= self._asked else found
+        return found
 
     def _elements(self, holder: Mapping[str, Any], always: Expression | None, intro: Text) -> None:
         items: list[ForeignItem] = []
@@ -131,9 +154,12 @@ class _File:
         if any(one.get(key) for key in _BESIDE):
             self._reading.lose(place, What.BESIDE(), Why.NO_TEXT())
         own = one.get("label") if kind == "boolean" else None
-        text = self._text(one.get("title") or own or name, place)
+        hidden = kind == "matrix" and one.get("titleLocation") == "hidden"
+        text = self._text(one.get("title") or own or ("" if hidden else name), place)
         more = self._text(one.get("description"), place)
-        condition = both(always, self._condition(one, place))
+        condition = both(self._unless_ended(), self._condition(one, place))
+        condition = both(always, condition)
+        self._asked.add(name)
         if kind == "matrix":
             return self._matrix(one, name, place, text, more, condition)
         several, dropdown = _CHOICES.get(kind, (False, False))

@@ -1,10 +1,10 @@
 """Sets of response options for what a file offers: those that the agency has, else new ones."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from questionnaires.formats.carried import CarriedOptions
-from questionnaires.formats.foreign import ForeignItem
+from questionnaires.formats.foreign import Ends, ForeignItem
 from questionnaires.model import Option, ResponseOptions, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
@@ -32,32 +32,68 @@ class OptionSets:
         """The sets that the agency does not have."""
         return tuple(self._new.values())
 
-    def of(self, item: ForeignItem, labels: Mapping[str, Text]) -> tuple[str, Mapping[str, str]]:
+    def of(
+        self, item: ForeignItem, labels: Mapping[str, Text], ends: tuple[Text, ...]
+    ) -> tuple[str, Mapping[str, str]]:
         """Return the set of an item and our code for each code of the file.
 
         Parameters
         ----------
         item : ForeignItem
         labels : mapping of str to Text
-            The words of each option in our languages, by the file's code; for ends, those of
-            ``low`` and ``high``.
+            The words of each option in our languages, by the file's code.
+        ends : tuple of Text
+            Those at the low and the high end of a row of numbers; empty where it is none.
         """
         words = tuple((code, tuple(sorted(text.items()))) for code, text in labels.items())
-        key = (item.several, item.graded, item.ends and (item.ends.low, item.ends.high), words)
+        at_ends = tuple(tuple(sorted(text.items())) for text in ends)
+        row = item.ends and (item.ends.low, item.ends.high)
+        key = (item.several, item.graded, row, at_ends, words)
         if key not in self._codes:
-            self._codes[key] = self._made(key, item, labels)
+            self._codes[key] = (
+                self._row(key, item.ends, ends, self._apart(item, labels))
+                if item.ends
+                else self._made(key, item, labels)
+            )
         return self._codes[key]
+
+    def stem(self, names: Collection[str]) -> Text:
+        """Return what stands over questions with the one set of the agency's that they all have."""
+        known = [self._known[one].stem for one in names if one in self._known]
+        return (known[0] or {}) if len(names) == len(known) == 1 else {}
+
+    def _apart(self, item: ForeignItem, labels: Mapping[str, Text]) -> Mapping[str, Option]:
+        found = _options(item, labels, self._missing)
+        return {code: option for code, option in found.items() if option.missing}
+
+    def _row(
+        self, key: object, row: Ends, ends: tuple[Text, ...], apart: Mapping[str, Option]
+    ) -> tuple[str, Mapping[str, str]]:
+        """Give a row of numbers with words at its ends, and what is offered apart from it."""
+        numbers = [str(number) for number in range(row.low, row.high + 1)]
+        words = [one.label for one in apart.values()]
+        for known in self._known.values():
+            rest = [one.label for one in known.options if one.value is None]
+            if (
+                [one.code for one in known.options if one.value is not None] == numbers
+                and all(map(_alike, ends, (known.low_label or {}, known.high_label or {})))
+                and len(rest) == len(words)
+                and all(map(_alike, words, rest))
+            ):
+                self.reused[known.id] = None
+                theirs = (*numbers, *apart)
+                return known.id, dict(zip(theirs, (one.code for one in known.options), strict=True))
+        name = f"{self._prefix}.{len(self._new) + 1}"
+        low, high = (one or None for one in ends)
+        options = tuple(apart.values())
+        self._new[key] = CarriedOptions(name, True, options, (row.low, row.high), low, high)
+        ours = {code: option.code for code, option in apart.items()}
+        return name, {**{one: one for one in numbers}, **ours}
 
     def _made(
         self, key: object, item: ForeignItem, labels: Mapping[str, Text]
     ) -> tuple[str, Mapping[str, str]]:
         name = f"{self._prefix}.{len(self._new) + 1}"
-        if item.ends is not None:
-            low, high = item.ends.low, item.ends.high
-            self._new[key] = CarriedOptions(
-                name, True, (), (low, high), labels.get("low") or None, labels.get("high") or None
-            )
-            return name, {str(number): str(number) for number in range(low, high + 1)}
         if known := self._same(item, labels):
             self.reused[known.id] = None
             pairs = zip(item.options, known.options, strict=True)

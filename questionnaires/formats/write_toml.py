@@ -108,7 +108,8 @@ def _words(carried: CarriedInstrument, language: str) -> Iterator[str]:
         if item.help:
             yield _told("help", item.help, language)
         if item.filter:
-            yield 'note = "" # to fill in: who is to answer it'
+            told = _told("note", item.note, language)
+            yield told if language in item.note else f"{told}: who is to answer it"
 
 
 def _told(name: str, text: Text, language: str) -> str:
