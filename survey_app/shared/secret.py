@@ -7,9 +7,11 @@ before the change goes on (docs/adr/0142).
 
 from __future__ import annotations
 
+import hmac
 from typing import Final, Self
 
 SHORTEST_SECRET: Final = 16  # characters
+_PROOF: Final = 32
 
 
 class Secret(bytes):
@@ -59,3 +61,21 @@ def refuse_short_secrets(text: str) -> None:
 def accepted(secret: bytes) -> tuple[bytes, ...]:
     """Return the secrets that something may have been made with, the one that makes first."""
     return (secret, *secret.others) if isinstance(secret, Secret) else (secret,)
+
+
+def with_proof(place: str, content: bytes, secret: bytes) -> bytes:
+    """Return what is left in Redis at ``place``, with a proof before it of who left it there."""
+    return _proof(place, content, secret) + content
+
+
+def without_proof(place: str, found: bytes, secret: bytes) -> bytes | None:
+    """Return what we left at ``place``; None for what somebody else wrote there."""
+    proof, content = found[:_PROOF], found[_PROOF:]
+    ours = [hmac.compare_digest(_proof(place, content, one), proof) for one in accepted(secret)]
+    return content if any(ours) else None
+
+
+def _proof(place: str, content: bytes, secret: bytes) -> bytes:
+    told = hmac.new(secret, b"verdibarometer/kept/1/" + place.encode() + b"\0", "sha256")
+    told.update(content)
+    return told.digest()

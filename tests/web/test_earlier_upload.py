@@ -1,7 +1,11 @@
 """Earlier results by way of pages: the same as by the command, with every mistake told."""
 
 import re
+import zlib
+from base64 import b64encode
 from pathlib import Path
+
+from redis import Redis
 
 from survey_app.accounts.roles import Role
 from survey_app.earlier.commands import read_files
@@ -135,6 +139,24 @@ async def test_nothing_is_taken_in_but_what_was_looked_over(web, sign_in):
     assert late.headers["location"].endswith("told=changed")
     assert not await stored()
     assert "endret mens du så over" in words(await web.get(late.headers["location"]))
+
+
+async def test_figures_that_somebody_else_wrote_to_redis_are_no_upload(web, sign_in, redis):
+    await sign_in(Role.HR)
+    sent = await send(web, {"tall.csv": b"year,unit,measure,value\n2022,nord,leder,55\n"})
+    assert (await web.get(sent.headers["location"])).status_code == 200
+    with Redis.from_url(redis.url) as box:
+        [name] = box.scan_iter("earlier-upload:*")
+        told = box.get(name)
+        # 95 in the place of 55, beside the proof of what was left, and as a version before left it
+        left = zlib.decompress(told[32:])
+        other = zlib.compress(left.replace(b64encode(b",55"), b64encode(b",95")))
+        assert zlib.decompress(other) != left
+        for written in (told[:32] + other, other):
+            box.set(name, written)
+            assert (await web.get(sent.headers["location"])).status_code == 404
+        box.set(name, told)
+        assert (await web.get(sent.headers["location"])).status_code == 200
 
 
 async def test_a_manifest_among_the_files_says_what_the_form_asks(web, sign_in):

@@ -81,7 +81,7 @@ async def choose_files(
     reader, side = writing_side(request)
     before = await replaced(source, side)
     if again:
-        await own_upload(reader, side, again)
+        await own_upload(request, reader, side, again)
     return _files_page(request, side, source if before else "", again)
 
 
@@ -92,7 +92,7 @@ async def take_files(request: Request[Any, Any, Any]) -> Response[Any]:
     reader, side = writing_side(request, str(form.get("csrf", "")))
     source, again = str(form.get("source", "")), str(form.get("again", ""))
     before = await replaced(source, side)
-    former = await own_upload(reader, side, again) if again else None
+    former = await own_upload(request, reader, side, again) if again else None
     files = {
         PurePath(one.filename.replace("\\", "/")).name: await one.read()
         for one in form.getall("files", [])
@@ -113,7 +113,9 @@ async def take_files(request: Request[Any, Any, Any]) -> Response[Any]:
     if unread:
         told = mends(unread, language_of(request))
         return _files_page(request, side, source, again, mends_=told)
-    kept = await keep_source_upload(renewed(upload, former) if former else upload)
+    kept = await keep_source_upload(
+        renewed(upload, former) if former else upload, request.app.state.settings.secret()
+    )
     return Redirect(f"{side.address}/add/{kept.id}", status_code=303)
 
 
@@ -121,7 +123,7 @@ async def take_files(request: Request[Any, Any, Any]) -> Response[Any]:
 async def ask_description(request: Request[Any, Any, Any], upload: FromPath[str]) -> Response[Any]:
     """Show how the files are read; a manifest among them has said so already."""
     reader, side = writing_side(request)
-    kept = await own_upload(reader, side, upload)
+    kept = await own_upload(request, reader, side, upload)
     if kept.manifest:
         found = await read_in_thread(kept, side)
         if found.source is not None:
@@ -136,12 +138,13 @@ async def take_description(request: Request[Any, Any, Any], upload: FromPath[str
     """Keep what was said and read the files by it; go on, or say everything that is wrong."""
     form = await request.form()
     reader, side = writing_side(request, str(form.get("csrf", "")))
-    kept = await own_upload(reader, side, upload)
+    kept = await own_upload(request, reader, side, upload)
     said = {str(name): str(value) for name, value in form.items() if name != "csrf"}
     sources = await list_sources()
     said["key"] = kept.replaces or key_for(said.get(_title(), ""), [one.key for one in sources])
     kept = await keep_source_upload(
-        SourceUpload(kept.id, kept.account, kept.audience, kept.replaces, kept.files, said)
+        SourceUpload(kept.id, kept.account, kept.audience, kept.replaces, kept.files, said),
+        request.app.state.settings.secret(),
     )
     sheets, _ = await asyncio.to_thread(read_sheets, kept)
     chosen = as_chosen(sheets, said)
@@ -162,7 +165,7 @@ async def preview_upload(
 ) -> Response[Any]:
     """Show what would be taken in and what it changes; nothing is written yet."""
     reader, side = writing_side(request)
-    kept = await own_upload(reader, side, upload)
+    kept = await own_upload(request, reader, side, upload)
     found = await read_in_thread(kept, side)
     if found.source is None:
         return Redirect(f"{side.address}/add/{kept.id}", status_code=303)
@@ -181,7 +184,7 @@ async def take_source_in(request: Request[Any, Any, Any], upload: FromPath[str])
     """Take the source in, whole; forget the upload."""
     form = await request.form()
     reader, side = writing_side(request, str(form.get("csrf", "")))
-    kept = await own_upload(reader, side, upload)
+    kept = await own_upload(request, reader, side, upload)
     found = await read_in_thread(kept, side)
     here = f"{side.address}/add/{kept.id}"
     if found.source is None:

@@ -66,7 +66,9 @@ def writing_side(
     return reader, side
 
 
-async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> SourceUpload:
+async def own_upload(
+    request: Request[Any, Any, Any], reader: SignedIn, side: HistorySide, upload: str
+) -> SourceUpload:
     """Find an upload of the reader's.
 
     Raises
@@ -74,7 +76,8 @@ async def own_upload(reader: SignedIn, side: HistorySide, upload: str) -> Source
     NotFoundException
         If there is none, or it is older than a day.
     """
-    found = await find_source_upload(upload, account=reader.account, audience=side.audience)
+    secret = request.app.state.settings.secret()
+    found = await find_source_upload(upload, secret, account=reader.account, audience=side.audience)
     if found is None:
         raise NotFoundException
     return found
