@@ -1,7 +1,9 @@
 """The text of a TOML file as plain tables, or one sentence: no file takes more than it is worth."""
 
+import copy
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +40,12 @@ def read_toml_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise NotTomlError(f"line {line} is not in UTF-8; save the file in UTF-8") from None
+    return copy.deepcopy(_parsed(text))  # whoever gets the tables may alter them
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> dict[str, Any]:
+    """Parse a text once: a page of a draft reads all content, of which one file has changed."""
     return read_toml_text(text)
 
 

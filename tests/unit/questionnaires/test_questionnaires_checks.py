@@ -9,6 +9,7 @@ import pytest
 from questionnaires.checks import form_texts_missing
 from questionnaires.errors import QuestionnaireErrors, UnknownFormError
 from questionnaires.loader import content_hashes, load_library
+from questionnaires.reading import read_toml
 from tests.first_versions import first_versions, write_first_versions
 
 OMDOMME = "instruments/omdomme/v1/instrument.toml"
@@ -40,6 +41,25 @@ def problems(root):
 
 def test_the_copy_is_sound(copy):
     assert load_library(copy).items.keys() == load_library().items.keys()
+
+
+def test_a_file_that_reads_as_before_is_parsed_once_and_nobody_alters_it_for_others(
+    copy, monkeypatch
+):
+    load_library(copy)
+    parsed = []
+
+    def read(text):
+        parsed.append(text)
+        return tomllib.loads(text)
+
+    monkeypatch.setattr("questionnaires.toml_text.read_toml_text", read)
+    found = read_toml(copy, "indices.toml", [])
+    found["KI"]["title"]["nb"] = "Noe annet"
+    change(copy, "drivers.toml", "\n", f"\n# {copy}\n")
+    load_library(copy)
+    assert parsed == [(copy / "drivers.toml").read_text()]
+    assert read_toml(copy, "indices.toml", [])["KI"]["title"]["nb"] == "Kulturindeks"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["expected"][:60])
