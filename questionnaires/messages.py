@@ -44,6 +44,11 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(text))
 
 
+def without_placeholders(text: str) -> str:
+    """Leave out every placeholder of a text."""
+    return _PLACEHOLDER.sub("", text)
+
+
 def fill(text: str, **values: object) -> str:
     """Put values in the place of a text's placeholders.
 
@@ -145,13 +150,14 @@ def parse_messages(tables: Mapping[str, Mapping[str, object]], problems: list[Pr
             if isinstance(value, str) and value.strip():
                 texts[language][key] = value
             else:
-                problems.append(Problem(_file(language), key, "a message must be a text"))
+                problems.append(Problem(message_file(language), key, "a message must be a text"))
     for key in sorted({key for known in texts.values() for key in known}):
         problems.extend(_differences(key, texts))
     return Messages(texts, read_chains())
 
 
-def _file(language: str) -> str:
+def message_file(language: str) -> str:
+    """Name the file that holds the messages in a language."""
     return f"messages/{language}.toml"
 
 
@@ -161,13 +167,22 @@ def _differences(key: str, texts: Mapping[str, Mapping[str, str]]) -> Iterator[P
     for language in read_languages():
         if language not in there:
             sentence = "the message is missing here; translate it"
-            yield Problem(_file(language), key, sentence, missing_in=language)
+            yield Problem(message_file(language), key, sentence, missing_in=language)
         elif placeholders(there[language]) != expected:
-            names = ", ".join(sorted(placeholders(there[language]) ^ expected))
-            yield Problem(
-                _file(language), key, f"the languages differ in their placeholders: {names}"
-            )
+            yield Problem(message_file(language), key, _differing(there, language))
     for name in sorted(expected - PLACEHOLDERS):
         first, *_ = read_languages()
         sentence = f"nothing fills in {{{{{name}}}}}; use a known placeholder"
-        yield Problem(_file(first), key, sentence)
+        yield Problem(message_file(first), key, sentence)
+
+
+def _differing(there: Mapping[str, str], language: str) -> str:
+    first = next(iter(there))
+    here, expected = placeholders(there[language]), placeholders(there[first])
+    told = [(here - expected, language, first), (expected - here, first, language)]
+    sentences = (
+        f"{', '.join(f'{{{{{name}}}}}' for name in sorted(names))} stands in {one}, not in {other}"
+        for names, one, other in told
+        if names
+    )
+    return f"the languages differ in what is filled in: {'; '.join(sentences)}"

@@ -62,6 +62,7 @@ def _without_groups(library: Library) -> Iterator[str]:
 @click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
 def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
+    from questionnaires.checks_of_messages import check_messages
     from questionnaires.errors import QuestionnaireErrors
     from questionnaires.loader import missing_in
     from questionnaires.whole import check_content
@@ -69,7 +70,7 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
 
     for root in files or (content(),):
         library = check_content(root)
-        if wrong := unwritten(library.agency):
+        if wrong := [*unwritten(library.agency), *check_messages(library)]:
             raise QuestionnaireErrors(wrong)
         if missing:
             for problem in missing_in(missing, root):

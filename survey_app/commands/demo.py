@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 
+from questionnaires.checks_of_messages import check_messages
 from questionnaires.content import use_content
+from questionnaires.errors import QuestionnaireErrors
 from questionnaires.whole import check_content
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -67,7 +69,8 @@ def run_demo(
         use_content(agency)
     settings.cache_clear()
     chosen = read_settings()
-    check_content()
+    if wrong := tuple(check_messages(check_content())):
+        raise QuestionnaireErrors(wrong)
     if ready_file:
         ready_file.unlink(missing_ok=True)
     first = functools.partial(_forget_everything, chosen) if reset else None

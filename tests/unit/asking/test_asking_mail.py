@@ -12,8 +12,9 @@ from email.policy import default
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from questionnaires.checks_of_messages import filled_in
 from questionnaires.loader import load_library
-from survey_app.asking.delivery.compose import Envelope, Recipient, compose
+from survey_app.asking.delivery.compose import Envelope, Recipient, compose, values_of
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import became, is_last
@@ -65,6 +66,11 @@ def test_an_invitation_says_how_much_how_long_and_until_which_day_of_the_week():
     assert f"https://svar.example.org/answer/{TOKEN}" in plain
     assert f'href="https://svar.example.org/answer/{TOKEN}"' in html
     assert "{{" not in plain + html
+
+
+def test_the_check_of_messages_knows_what_a_mail_fills_in():
+    values = values_of(ENVELOPE, RECIPIENT, "https://svar.example.org", "nb", "HR")
+    assert values.keys() == filled_in("mail.invitation.body")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,21 @@
 """The texts around the questionnaires are filled in."""
 
+import re
+import shutil
+
 import pytest
+from click.testing import CliRunner
 
 from questionnaires.agency import load_agency
-from questionnaires.errors import MessageError, Problem
+from questionnaires.checks_of_messages import check_messages
+from questionnaires.content import SHIPPED
+from questionnaires.errors import MessageError, Problem, QuestionnaireErrors
 from questionnaires.languages import written_in
 from questionnaires.loader import load_library
 from questionnaires.messages import fill, parse_messages
+from survey_app.cli import barometer
 from survey_app.shared.i18n import languages
+from tests.agencies import FIRST, SECOND
 
 MESSAGES = load_library().messages
 
@@ -41,3 +49,34 @@ def test_an_unknown_placeholder_is_a_problem():
     assert [problem.sentence for problem in problems] == [
         "nothing fills in {{navn}}; use a known placeholder"
     ]
+
+
+WRONG = (
+    (r"\npp2_card = .*", "", "landing.pp2_card: the message is missing; take it from"),
+    (r"\{\{lenke\}\}", "", "mail.invitation.body: {{lenke}} is missing, and nobody can answer"),
+    (r"\{\{kode\}\}", "", "letter.reminder.body: {{kode}} is missing, and nobody can answer"),
+    (r"pp1 = \"", 'pp1 = "{{min_n}} ', "landing.pp1: nothing fills in {{min_n}} here; take it out"),
+    (r"\{\{frist\}\}", "{frist}", "mail.reminder.subject: a place is written {{frist}}"),
+    (r"\{\{resultat\}\}", "{{ resultat }}", "thanks.body: a place is written {{frist}}"),
+)
+
+
+def test_a_text_that_would_fail_who_answers_is_told_before_anybody_is_asked(tmp_path):
+    root = tmp_path / "content"
+    shutil.copytree(SHIPPED / "template", root)
+    for path in (root / "messages").iterdir():
+        text = path.read_text(encoding="utf-8")
+        for old, new, _ in WRONG:
+            text = re.sub(old, new, text)
+        path.write_text(text, encoding="utf-8")
+    # with all of it the content is read: it is the check that tells
+    assert load_library(root)
+    done = CliRunner().invoke(barometer, ["questionnaire", "check", str(root)])
+    assert isinstance(done.exception, QuestionnaireErrors)
+    for _, _, told in WRONG:
+        assert f"messages/nb.toml: {told}" in str(done.exception)
+
+
+@pytest.mark.parametrize("root", [SHIPPED, SHIPPED / "template", FIRST, SECOND])
+def test_every_agency_of_ours_has_the_texts_that_people_need(root):
+    assert not list(check_messages(load_library(root)))
