@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from questionnaires.checks_of_messages import check_messages
 from questionnaires.content import SHIPPED
 from questionnaires.loader import load_library
 from questionnaires.messages import PLACEHOLDERS, placeholders
@@ -184,3 +185,7 @@ def test_every_placeholder_is_one_the_programme_fills_in():
         for name in placeholders(t)
     }
     assert used == PLACEHOLDERS
+
+
+def test_what_ships_has_every_text_that_people_need():
+    assert not list(check_messages(LIBRARY))
