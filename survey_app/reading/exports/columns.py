@@ -87,8 +87,6 @@ _ALL: Final = (
     Column("statement_texts", _TEXT, N_("Utsagn i strategien"), 60),
     Column("identity", _TEXT, N_("Hva som ble spurt om, hash (likt = kan sammenlignes)"), 60),
     # smoothed
-    Column("gap_low", "points", N_("Avstand til etaten, nedre grense"), 12),
-    Column("gap_high", "points", N_("Avstand til etaten, øvre grense"), 12),
     Column("side", _TEXT, N_("Mot etaten, kode"), 10),
     Column("side_name", _TEXT, N_("Mot etaten"), 28),
     # all waves as one

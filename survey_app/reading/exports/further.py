@@ -22,7 +22,7 @@ from survey_app.reading.verdicts import NOT_COMPARABLE, NOT_SURE
 from survey_app.shared.i18n import N_, Language, translator
 
 SMOOTHED: Final = (
-    *WAVE, *MEASURE, *PLACE, "parent", "mean", "gap_low", "gap_high", "side", "side_name",
+    *WAVE, *MEASURE, *PLACE, "parent", "mean", "low", "high", "side", "side_name",
 )  # fmt: skip
 YEARLY: Final = (
     *WAVE, "year", "waves", *MEASURE, *PLACE, "n", "mean", "low", "high", "status", "status_name",
@@ -51,8 +51,8 @@ def smoothed(parts: list[Part], lang: Language) -> ExportTable:
             **measure_columns(part.shown.measures[code], lang),
             **place_facts(part, place, lang),
             "mean": found.eb,
-            "gap_low": found.low,
-            "gap_high": found.high,
+            "low": found.low,
+            "high": found.high,
             "side": found.difference,
             "side_name": _side(part, code, place, found, lang),
         }

@@ -281,6 +281,15 @@ def test_what_cannot_be_compared_is_said_where_the_figures_are():
     assert {r["side_name"] for r in probation} == {"Ikke sammenlignbart"}
 
 
+def test_the_interval_beside_a_smoothed_figure_is_its_own():
+    made = book(main_wave()).table("smoothed")
+    rows = made.records()
+    assert rows
+    assert all(row["low"] <= row["mean"] <= row["high"] for row in rows)
+    kinds = {column.key: column.kind for column in made.columns}
+    assert kinds["mean"] == kinds["low"] == kinds["high"]
+
+
 def test_a_corrected_publication_says_so():
     made = book_of([part(main_wave(), version=2)], "nb")
     assert made.facts["Versjon"] == "2 (rettet)"
