@@ -24,7 +24,7 @@ from tests.builders_publication import (
     staff_series,
 )
 from tests.composed_reports import plain
-from tests.exported import main_wave, public_wave
+from tests.exported import few, main_wave, public_wave
 
 _DECKS = {}
 
@@ -155,11 +155,22 @@ def test_a_claim_keeps_what_is_bold_and_since_when_and_leaves_figures_to_the_sli
          "Åpenhet har økt med anslagsvis 3,6 poeng siden mai 2025"),
         ("<b>Tilliten er uendret</b> siden mars 2026. Forskjellen er mindre enn 3 poeng.",
          "Tilliten er uendret siden mars 2026"),
-        ("<b>Endringen i tilliten er målbar, men liten:</b> +1,8 poeng siden mars (0,8 til 2,7).",
-         "Endringen i tilliten er målbar, men liten"),
+        ("<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde jevner vi ut.",
+         "Det er for få målinger til å se en utvikling"),
     ):  # fmt: skip
         assert claim(Finding("up", Markup(text))) == expected
+    small = "<b>Endringen i tilliten er målbar, men liten:</b> +1,8 poeng siden mars (0,8 til 2,7)."
+    assert claim(Finding("steady", Markup(small), pair=("TI", "", "2026-03"))) == (
+        "Endringen i tilliten er målbar, men liten: +1,8 poeng siden mars"
+    )
     assert claim(Finding("up", Markup("<b>x</b>"), headline="Tilliten falt")) == "Tilliten falt"
+
+
+async def test_slides_of_a_first_survey_open_on_its_level_and_say_once_that_it_is_first(report):
+    made = await report(few(main_wave()) | {"changes": [], "path": []})
+    assert "den første målingen" in made.message.text
+    level = round(made.headline.estimate.mean)
+    assert title_of(made) == f"{made.headline_name}: {level} av 100"
 
 
 def test_a_level_in_a_title_needs_no_name_that_is_a_subject():

@@ -23,7 +23,11 @@ from survey_app.shared.numbers import decimal, listed
 
 _TAG: Final = re.compile(r"<[^>]+>")
 # what is bold, and on to the end of the clause unless that is where the bold part ends
-_CLAIM: Final = re.compile(r"^(?:<b>.*?:</b>|<b>.*?</b>.*?(?=[.,;](?:\s|$)|\s\(|$))", re.DOTALL)
+_CLAIM: Final = re.compile(
+    r"^(?:<b>[^<]*[.:]</b>|<b>.*?</b>.*?(?=[.,;](?:\s|$)|\s\(|$))", re.DOTALL
+)
+# of a change also what it is and since when: the slide before tells of another wave
+_CHANGE: Final = re.compile(r"^<b>[^<]*</b>.*?(?=[.,;](?:\s|$)|\s\(|$)", re.DOTALL)
 HALF: Final = 0.5
 LONGEST: Final = 140  # signs that a title's two lines have room for
 _NAMED: Final = 3  # scales that a title has room for
@@ -110,15 +114,15 @@ def claim(finding: Finding) -> str:
     """Say a finding in as few words as it has: what it did, and since when."""
     if finding.headline:
         return finding.headline
-    found = _CLAIM.match(str(finding.text))
-    return _plain(found[0] if found else str(finding.text)).rstrip(":")
+    found = (_CHANGE if finding.pair else _CLAIM).match(str(finding.text))
+    return _plain(found[0] if found else str(finding.text)).rstrip(".:")
 
 
 def title_of(report: Report) -> str:
-    """Say the report's message, or its level where the names need more than two lines."""
+    """Say the report's message, or its level: of long names, and of a survey without a change."""
     gettext = translator(report.lang).gettext
-    said, found = report.message and claim(report.message), report.headline.estimate
-    if said and len(said) <= LONGEST:
+    message, found = report.message, report.headline.estimate
+    if message and (message.judged or found is None) and len(said := claim(message)) <= LONGEST:
         return said
     if found is None:
         return gettext(_MOST_NOW)
