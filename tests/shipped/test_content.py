@@ -31,6 +31,15 @@ def test_all_of_it_that_is_asked_is_released_as_it_stands(library):
     }
 
 
+def test_what_stands_alone_in_a_sentence_says_what_it_is(library):
+    # «har høyere attraktiv arbeidsplass» is no Norwegian, and “A little” is nobody
+    assert library.measures.name("AAI").noun["nb"] == "Attraktivitet som arbeidsplass"
+    known = library.background.variables["knowledge"]
+    named = [known.names[one]["en"] for one in known.known(library.questionnaire("omdomme"))]
+    assert len(named) == 4
+    assert all("know" in one.lower() for one in named)
+
+
 def test_every_version_has_notes_on_source_and_pretest():
     versions = [*SHIPPED.glob("instruments/*/v*")]
     assert versions
