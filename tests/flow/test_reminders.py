@@ -310,6 +310,9 @@ async def test_counts_of_the_whole_are_shown_from_k_and_of_units_by_steps(databa
     assert await shown() == {"": None, "nord": None, "nord-1": None, "nord-2+sor-1": None}
     await mark(29, unit="nord-1")
     await mark(9, unit="nord-2+sor-1")
+    # the night before the opening, made up for late: nobody had answered then
+    await refresh_live_counts(TODAY - timedelta(days=1))
+    assert set((await shown()).values()) == {None}
     await refresh_live_counts(TODAY + timedelta(days=1))
     # of 34 five at least have not answered, whatever the other unit's 5 to 9 are
     assert await shown() == {"": 38, "nord": 36, "nord-1": 25, "nord-2+sor-1": 5}

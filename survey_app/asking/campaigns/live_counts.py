@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from survey_app.asking.campaigns.nights import note_night
@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.unit_counts import (
     told_counts,
 )
 from survey_app.asking.writing import writing
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Row
 
 
@@ -29,11 +30,15 @@ class ToldUnits:
 
 
 async def refresh_live_counts(day: date) -> None:
-    """Write the counts of every open wave as of now, when ``day`` has ended."""
+    """Write the counts of every wave that was open when ``day`` ended, as of now.
+
+    A night that is made up for late finds waves that opened since: they had no answers by then.
+    """
     async with writing() as link:
         waves = await link.fetch(
             "SELECT id, minimum_group FROM asking.wave"
-            " WHERE state = 'open' AND minimum_group IS NOT NULL FOR UPDATE"
+            " WHERE state = 'open' AND minimum_group IS NOT NULL AND opened_at < $1 FOR UPDATE",
+            datetime.combine(day + timedelta(days=1), time(), OSLO),
         )
         for wave in waves:
             await _refresh(link, wave["id"], wave["minimum_group"], day)

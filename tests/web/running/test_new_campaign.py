@@ -62,7 +62,10 @@ async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web
     }
     reply = await made(hr, key="puls", anyway="yes", **NEEDED, **days)
     assert reply.headers["location"] == "/campaigns"
-    assert "Kampanjen lages nå" in (await hr.get("/campaigns")).text
+    page = (await hr.get("/campaigns")).text
+    # of several that are made at once each is told by its name
+    assert "Kampanjen lages nå" in page
+    assert "Kortnavn: puls" in page
     for page in ("/", "/campaigns"):
         assert "Lag den første kampanjen" not in (await hr.get(page)).text
     assert "Den første kampanjen lages nå." in (await hr.get("/")).text
