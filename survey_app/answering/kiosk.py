@@ -48,7 +48,7 @@ WHY: Final = {
     "used": N_("Har du svart, er alt i orden. Svaret er sendt inn, og ingenting mangler."),
     "card": N_(
         "Enten er det brukt før, eller så er det alt kommet så mange svar med kort som det er"
-        " ansatte uten e-post. Ingenting er sendt inn nå."
+        " ansatte som skal ha kort. Ingenting er sendt inn nå."
     ),
     "closed": N_("Fristen er ute, og ingenting er sendt inn nå."),
     "cancelled": N_("Ingenting er sendt inn nå."),
