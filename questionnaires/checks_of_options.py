@@ -9,8 +9,12 @@ EXCLUSIVE = "exclusive_options.toml"
 
 
 def check_exclusive_options(draft: Draft) -> Iterator[Problem]:
-    """Find what is exclusive among options that can be chosen together with others."""
-    several = {one.value.options for one in draft.items if one.value.presentation == "checkbox"}
+    """Find what is exclusive among options that can be chosen together with others.
+
+    Also among those of a question that was taken out since: waves of before have it.
+    """
+    items = (place.value for version in draft.versions for place in version.items)
+    several = {one.options for one in items if one.presentation == "checkbox"}
     for name, codes in draft.exclusive.items():
         options = draft.options.get(name)
         if name not in several or options is None:

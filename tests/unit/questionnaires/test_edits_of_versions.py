@@ -193,6 +193,13 @@ def test_what_others_need_of_a_retired_item_is_told(second):
     ]
 
 
+def test_which_answers_stand_alone_may_still_be_said_of_a_retired_item():
+    begun = begin_version(FIRST, "omdomme", "2021-1")
+    told = assess(FIRST, retire_item(begun, "om.fil.3", begun)).problems
+    # only what is asked by its answers is left in need of it
+    assert {one.file for one in told} == {"forms.toml", f"{begun.directory}/instrument.toml"}
+
+
 def test_forms_keep_in_mind_what_they_asked_with_the_version_before(tmp_path, first, second):
     files = retire_item(retire_item(second, "vp.nyt.5", first), "vp.sik.2", first)
     assert assess(FIRST, retire_item(second, "vp.nyt.5", first)).problems == ()
