@@ -25,9 +25,11 @@ from litestar.connection import ASGIConnection
 type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 ONE_LINE = 64  # bits: what one subscriber of IPv6 has at least
-_QUOTED = r'"(?:\\.|[^"\\])*"'
-_HOPS = re.compile(rf'(?:{_QUOTED}|[^,"])+')
-_PAIRS = re.compile(rf'(?:{_QUOTED}|[^;"])+')
+_QUOTED = r'"(?:\\.|[^"\\])*+"'
+# where each quotation mark has its other one, nothing below is looked at twice
+_PAIRED = re.compile(rf'(?:{_QUOTED}|[^"])*+')
+_HOPS = re.compile(rf'(?:{_QUOTED}|[^,"])++')
+_PAIRS = re.compile(rf'(?:{_QUOTED}|[^;"])++')
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 
@@ -37,10 +39,8 @@ def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     trusted: Sequence[Network] = request.app.state.settings.trusted_proxies
     found = _parsed(peer)
     if found and _within(found, trusted):
-        headers = request.headers
-        forwarded_for = _split(_HOPS, ",".join(headers.getall("x-forwarded-for", [])))
-        forwarded = _split(_HOPS, ",".join(headers.getall("forwarded", [])))
-        found = _told(found, forwarded_for, [_for(hop) for hop in forwarded], trusted)
+        # who writes what tells nobody is counted under the proxy, with all who do
+        found = _told(request, trusted) or found
     return _line_of(found) if found else peer
 
 
@@ -54,32 +54,39 @@ def comes_from(request: Request[Any, Any, Any], allowed: Sequence[Network]) -> b
     trusted: Sequence[Network] = request.app.state.settings.trusted_proxies
     if peer is None or not allowed:
         return False
-    forwarded_for = _split(_HOPS, ",".join(request.headers.getall("x-forwarded-for", [])))
-    forwarded = _split(_HOPS, ",".join(request.headers.getall("forwarded", [])))
-    if _within(peer, trusted):
-        peer = _told(peer, forwarded_for, [_for(hop) for hop in forwarded], trusted)
-    elif forwarded_for or forwarded:
-        return False
+    if any(_lines(request)):
+        # what tells nobody may come from anywhere, also where the proxy itself may ask
+        told = _told(request, trusted) if _within(peer, trusted) else None
+        return told is not None and _within(told, allowed)
     return _within(peer, allowed)
 
 
+def _lines(request: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, str]:
+    headers = request.headers
+    return (
+        ",".join(headers.getall("x-forwarded-for", [])).strip(", "),
+        ",".join(headers.getall("forwarded", [])).strip(", "),
+    )
+
+
 def _told(
-    proxy: Address,
-    forwarded_for: Sequence[str],
-    forwarded: Sequence[str],
-    trusted: Iterable[Network],
-) -> Address:
-    """Return what the headers say; the proxy itself where they contradict each other.
+    request: ASGIConnection[Any, Any, Any, Any], trusted: Sequence[Network]
+) -> Address | None:
+    """Return whom the headers name; None where they name nobody, or contradict each other.
 
     A proxy writes one of the two and may hand on the other as its client wrote it: so all who
     forge one are counted together.
     """
-    said = {_last_stranger(proxy, hops, trusted) for hops in (forwarded_for, forwarded) if hops}
-    return said.pop() if len(said) == 1 else proxy
+    lines = _lines(request)
+    if not all(_PAIRED.fullmatch(line) for line in lines):
+        return None
+    hops = _split(_HOPS, lines[0]), [_for(hop) for hop in _split(_HOPS, lines[1])]
+    said = {_last_stranger(one, trusted) for one in hops if one}
+    return said.pop() if len(said) == 1 else None
 
 
-def _last_stranger(proxy: Address, hops: Sequence[str], trusted: Iterable[Network]) -> Address:
-    nearest = proxy
+def _last_stranger(hops: Sequence[str], trusted: Iterable[Network]) -> Address | None:
+    nearest = None
     for hop in reversed(hops):
         found = _parsed(hop)
         if found is None:

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import pytest
 from litestar.datastructures import Headers
 
-from survey_app.shared.networks import network_of
+from survey_app.shared.networks import comes_from, network_of
 
 PROXIES = ("127.0.0.1", "10.2.0.0/24", "fd00::/8")
 
 
-def counted(peer, *headers, trusted=PROXIES):
-    request = SimpleNamespace(
+def asked(peer, *headers, trusted=PROXIES):
+    return SimpleNamespace(
         client=peer and SimpleNamespace(host=peer),
         headers=Headers([(name.encode(), value.encode()) for name, value in headers]),
         app=SimpleNamespace(
@@ -21,7 +21,10 @@ def counted(peer, *headers, trusted=PROXIES):
             )
         ),
     )
-    return network_of(request)
+
+
+def counted(peer, *headers, trusted=PROXIES):
+    return network_of(asked(peer, *headers, trusted=trusted))
 
 
 def forwarded_for(value):
@@ -100,3 +103,22 @@ def test_who_forges_the_header_that_the_proxy_does_not_write_is_counted_with_all
     assert counted("127.0.0.1", written, ("forwarded", "for=198.51.100.9")) == "198.51.100.9"
     for forged in ("for=203.0.113.1", "for=203.0.113.2", "for=unknown"):
         assert counted("127.0.0.1", written, ("forwarded", forged)) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded"])
+def test_an_open_quotation_mark_is_read_once_and_its_writer_counted_with_all_who_forge(header):
+    # each mark was read to the end of the line: eight thousand signs held a process for seconds
+    forged = 'for="' + '\\"' * 200_000 + ", for=198.51.100.9"
+    assert counted("127.0.0.1", (header, forged)) == "127.0.0.1"
+
+
+def test_where_the_proxy_itself_may_look_nobody_does_who_comes_through_it_and_tells_nothing():
+    allowed = [ip_network("127.0.0.1")]
+    assert comes_from(asked("127.0.0.1"), allowed)
+    assert comes_from(asked("127.0.0.1", forwarded_for("127.0.0.1")), allowed)
+    written = forwarded_for("198.51.100.9")
+    for headers in (
+        [written], [written, ("forwarded", "for=203.0.113.1")], [forwarded_for("unknown")],
+        [written, forwarded_for('"')], [("forwarded", "for=_hidden")],
+    ):  # fmt: skip
+        assert not comes_from(asked("127.0.0.1", *headers), allowed)
