@@ -30,8 +30,13 @@ class Against(StrEnum):
         "only %(people)s are invited in all, and a group needs at least %(least)s: invite more"
     )
     INVITE = "it does not say whom it invites: plan it anew"
-    NOBODY = "nobody is in %(invite)s: import people first"
-    NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
+    NOBODY = (
+        "its invite is «%(invite)s», and the register has nobody to invite: import people first"
+    )
+    NOBODY_REACHED = (
+        "its invite is «%(invite)s», and nobody whom that means has an own e-mail address: import"
+        " people first"
+    )
     SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"
     SAMPLE_SIZE = (
         "a sample of %(size)s cannot be drawn: it holds at least %(least)s, two of each unit, and"

@@ -45,6 +45,7 @@ from survey_app.reading.outlook import Outlook, outlook, spreads
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Link, Login
+from survey_app.shared.i18n import as_language
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.move_results import move_results
@@ -114,9 +115,14 @@ async def open_named(
     for line in _invited(drawn):
         echo(line)
     opened = await find_wave(Login.WORKER, key)
-    echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
+    echo(promised_line(opened.promise))
     for line in _keys(opened, settings):
         echo(line)
+
+
+def promised_line(key: str) -> str:
+    """Repeat what a form promises, in English where the agency writes it."""
+    return f"its form promises: {load_library().messages.text(key, as_language('en'))}"
 
 
 def lines_of_outlook(ahead: Outlook) -> Iterator[str]:

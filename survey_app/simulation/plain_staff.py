@@ -90,7 +90,8 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
     seed : int
     """
     library = load_library()
-    named = _from_register() or _from_types(library)
+    registered = _from_register()
+    named = registered or _from_types(library)
     units = _sized(named[: max(1, people // SMALLEST_UNIT)], people)
     rng = stream(seed, "plain agency", people)
     unit = np.repeat(np.arange(len(units)), [one.size for one in units])
@@ -105,7 +106,7 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
         panel=np.broadcast_to(np.asarray(panel, dtype="<U1"), len(unit)),
         language=rng.choice(np.array(languages()), len(unit)),
         region_names=_region_names()
-        if _rows()
+        if registered
         else {f"o{at}": f"{_in_our_words(N_('Område'))} {at}" for at in range(1, AREAS + 1)},
     )
     return PlainStaff(agency, library, seed)

@@ -71,7 +71,7 @@ async def test_a_wave_that_reaches_nobody_does_not_open(database):
     text = register({"nord-1": 20})
     await import_people(without(text, "nord-1", reversed(range(20))))
     await import_campaign()
-    with pytest.raises(OpeningRefused, match="nobody is in everybody and has an own e-mail"):
+    with pytest.raises(OpeningRefused, match="«everybody», and nobody whom that means has an own"):
         await open_wave()
 
 
