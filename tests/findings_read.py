@@ -94,6 +94,12 @@ READINGS = {
             r"(lavere|høyere) i {w} enn i {w} \(usikkerhet {x} til {x}(.*)",
             "first": r"Dette er den første målingen av sitt slag\. Endringer kan vises fra den "
             r"neste\.",
+            "all_sides": r"Alle sidene ved tilliten har (økt|gått ned) siden {w}: (.+)\. Tallene "
+            r"sier ikke hvorfor\.",
+            "some_sides": r"Av sidene ved tilliten har (.+) (økt|gått ned) siden {w}\. Om resten "
+            r"kan vi ikke si det, og tallene sier ikke hvorfor\.",
+            "no_side": r"Ingen av sidene ved tilliten har (økt|gått ned) så sikkert at vi kan si "
+            r"det om den alene siden {w}: (.+)\.",
             "no_view": r"([<>]?\d+) % har ikke en mening om alle sider ved tilliten \(usikkerhet "
             r"(\d+)–(\d+) %\): .+",
             "of_a_group": r"«(.+)» har (høyere|lavere) tillit enn befolkningen samlet: (\d+) .+ "
@@ -129,6 +135,12 @@ READINGS = {
             r"(lågare|høgare) i {w} enn i {w} \(uvisse {x} til {x}(.*)",
             "first": r"Dette er den første målinga av sitt slag\. Endringar kan visast frå den "
             r"neste\.",
+            "all_sides": r"Alle sidene ved tilliten har (auka|gått ned) sidan {w}: (.+)\. Tala "
+            r"seier ikkje kvifor\.",
+            "some_sides": r"Av sidene ved tilliten har (.+) (auka|gått ned) sidan {w}\. Om "
+            r"resten kan vi ikkje seie det, og tala seier ikkje kvifor\.",
+            "no_side": r"Inga av sidene ved tilliten har (auka|gått ned) så sikkert at vi kan seie "
+            r"det om ho åleine sidan {w}: (.+)\.",
             "no_view": r"([<>]?\d+) % har ikkje ei meining om alle sider ved tilliten \(uvisse "
             r"(\d+)–(\d+) %\): .+",
             "of_a_group": r"«(.+)» har (høgare|lågare) tillit enn befolkninga samla: (\d+) .+ mot "
@@ -164,6 +176,12 @@ READINGS = {
             r"(lower|higher) in {w} than in {w} \(uncertainty range {x} to {x}(.*)",
             "first": r"This is the first survey of its kind\. Changes can be shown from the next "
             r"one\.",
+            "all_sides": r"All the sides of trust have (risen|fallen) since {w}: (.+)\. The "
+            r"figures do not say why\.",
+            "some_sides": r"Sides of trust that have (risen|fallen) since {w}: (.+)\. We cannot "
+            r"say so of the rest, and the figures do not say why\.",
+            "no_side": r"No side of trust has (risen|fallen) so clearly that we can say so of it "
+            r"alone since {w}: (.+)\.",
             "no_view": r"([<>]?\d+)% do not have a view on every side of trust \(uncertainty range "
             r"(\d+)–(\d+)%\): .+",
             "of_a_group": r"“(.+)”: (higher|lower) trust than the population as a whole, (\d+) .+ "

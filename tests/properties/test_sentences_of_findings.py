@@ -40,6 +40,7 @@ LAST = public_series()[-1]
 NOW = LAST["wave"]["key"]
 EARLIER = ["2022-09", "2023-03", "2023-09", "2024-03", "2024-09", "2025-03", "2025-09"]
 MARGIN = 3.0
+VERBS = {verb for words in READINGS.values() for verb in (*words.rose, *words.fell)}
 NORMAL = NormalDist()
 
 
@@ -268,6 +269,32 @@ def no_view(page, finding, share, low, high):
     return []
 
 
+def sides(how):
+    """Read which sides of trust did what trust did; the words stand in either order."""
+
+    def read_sides(page, finding, *said):
+        verb, wave, names = (said[1], said[2], said[0]) if said[1] in VERBS else said
+        since, trust = WAVE[page.lang][wave], kinds.public().trust
+        verdict = page.shown.since(trust, since).verdict
+        assert verdict == ("up" if page.words.up(verb) else "down")
+        made_of = page.shown.measure(trust).parts
+        called = {code: page.shown.since(code, since).verdict for code in made_of}
+        same = {code for code, one in called.items() if one == verdict}
+        apart = re.split(r", | og | and ", names)
+        named = {code for code in made_of if short(page, code) in apart}
+        assert set(called.values()) <= {verdict, "steady", "uncertain"}
+        assert how == ("all" if same == {*called} else "some" if same else "none")
+        assert named == (same or {*called})
+        return [Claim(code, since, NOW, verdict, None) for code in same]
+
+    return read_sides
+
+
+def short(page, code):
+    measure = page.shown.measure(code)
+    return inside(sentence_name(code, measure.kind, measure.title, page.lang))
+
+
 def first(page, finding):
     return []
 
@@ -331,6 +358,7 @@ READ = {
     "changed": changed, "steady": steady, "small": small, "unknown": unknown,
     "probably": probably, "under": under, "first": first, "story": story,
     "no_view": no_view, "of_a_group": of_a_group,
+    "all_sides": sides("all"), "some_sides": sides("some"), "no_side": sides("none"),
 }  # fmt: skip
 
 

@@ -149,3 +149,26 @@ def test_who_lacks_a_view_of_a_side_of_trust_is_a_finding_that_does_not_deny_the
     )
     assert "for ofte til å få et tall" not in text
     assert "Vi regner ikke ut om andelen har endret seg." in text
+
+
+def test_a_fall_of_trust_says_which_of_its_sides_fell_and_nothing_where_one_rose():
+    def told(**verdicts):
+        changes = [
+            row | {"verdict": verdicts.get(row["measure"], "down"), "difference": -4.0,
+                   "low": -5.0, "high": -3.0, "model_difference": -4.0, "model_low": -5.0,
+                   "model_high": -3.0}
+            if (row["level"], row["role"]) == ("agency", "previous") else row
+            for row in LAST["changes"]
+        ]  # fmt: skip
+        found = reputation_findings(Published({**LAST, "changes": changes}), "", "nb")
+        assert "Tilliten har gått ned" in found[0].text
+        return re.sub("<[^>]+>", "", str(found[1].text))
+
+    assert told() == (
+        "Alle sidene ved tilliten har gått ned siden september 2025: evne, velvilje, integritet og "
+        "åpenhet. Tallene sier ikke hvorfor."
+    )
+    assert told(EVN="steady", INT="uncertain").startswith(
+        "Av sidene ved tilliten har velvilje og åpenhet gått ned siden september 2025."
+    )
+    assert "sidene ved tilliten" not in told(EVN="up")
