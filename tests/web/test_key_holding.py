@@ -82,6 +82,7 @@ async def test_a_new_link_takes_the_old_one_s_place_and_keeps_the_key(web, desk)
     links = await ready(web, desk)
     reply = await desk("/link", place="1")
     [made] = links_in(reply.text)
+    assert "Den som har lenken, kan lage nøkkelen" in reply.text
     assert (await web.get(f"/key-holder/{links[0]}")).status_code == 404
     assert "Nøkkelen din er klar" in (await web.get(f"/key-holder/{made}")).text
     assert (await desk("/link", place="3")).status_code == 404
@@ -176,8 +177,15 @@ async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_oth
     wave = await closed(web, settings, named)
     locked = "er stengt og venter på nøkkelholderne.</strong>"
     assert locked in " ".join((await web.get("/")).text.split())
+    # the day that was promised has passed
+    for page in ("/", "/campaigns/campaign-two"):
+        told = " ".join((await web.get(page)).text.split())
+        assert "Resultatene skulle kommet" in told
+        assert "Resultatene er lovet" not in told
     assert "Vil de åpne svarene i nettleseren" in (await web.get("/waves/two/keys")).text
-    first, second = links_in((await desk()).text)
+    asked_now = (await desk()).text
+    assert "Nøkkelen er den samme som før" in asked_now
+    first, second = links_in(asked_now)
     await work(settings)
     assert await hand(web, first, b"".join(await take_off_first(web, first, wave))) == "kept"
     # half-way they meet, and bring their keys after all

@@ -118,6 +118,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
             for one in stands
             if one.declined_by
         },
+        "today": today(),
         "written": (await standing_of_campaigns(Login.WEB)).get(key),
         "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,
