@@ -59,12 +59,16 @@ def check_names(draft: Draft) -> Iterator[Problem]:
 
 
 def _shared(draft: Draft) -> Iterator[Problem]:
-    """Let no two measures of a population share a name: readers would see one with two numbers."""
+    """Let no two measures of a population share a name: readers would see one with two numbers.
+
+    Also those without a place on pages: in files and tables they stand beside the others.
+    """
     titles = {one.value.code: one.value.title for one in draft.scales}
     titles |= {one.value.index.code: one.value.index.title for one in draft.indices}
     taken: dict[tuple[str, str, str], str] = {}
-    for place, code in draft.measures.codes():
-        population = place.split()[0]
+    placed = [(place.split()[0], code) for place, code in draft.measures.codes()]
+    indices = [(one.value.index.population, one.value.index.code) for one in draft.indices]
+    for population, code in dict.fromkeys([*placed, *indices]):
         if code not in titles or population == "called":
             continue
         called = draft.measures.name(code)

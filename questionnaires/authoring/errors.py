@@ -28,6 +28,7 @@ type Refusal = Literal[
     "not_a_module",
     "empty_form",
     "too_long",
+    "long_name",
     "nothing_chosen",
     "empty_scale",
     "scored_background",

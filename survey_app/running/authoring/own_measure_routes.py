@@ -55,6 +55,7 @@ from survey_app.shared.pages import language_of, page
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before
 TEXTS: Final = ("title", "short", "about")
+LONGEST_NAME: Final = {"title": 80, "short": 40}  # characters
 SCALE, INDEX = "scale", "index"
 ASKED_OF: Final = {
     "staff": N_("De ansatte"),
@@ -166,6 +167,11 @@ async def _changed(files: VersionFiles, said: WrittenMeasure, own: str) -> Versi
         raise AuthoringError("unknown_scale", *unknown)
     if said.population not in _asked_of(files, library):
         raise AuthoringError("unknown_form", said.population)
+    names = (
+        (word, most) for one, most in LONGEST_NAME.items() for word in getattr(said, one).values()
+    )
+    if any(len(word) > most for word, most in names):
+        raise AuthoringError("long_name", said.code)
     return write_measure(files, said)
 
 

@@ -86,6 +86,14 @@ def test_any_signs_in_a_name_are_kept(second):
     assert said in titles
 
 
+@pytest.mark.parametrize("placed", [True, False])
+def test_the_name_of_another_measure_is_refused_wherever_they_stand(second, placed):
+    known = load_library(FIRST).indices["KI"].title
+    files = write_measure(second, replace(ROOM, title=known, placed=placed))
+    told = {(one.file, one.key) for one in assess(FIRST, files).problems}
+    assert told == {("measures.toml", "called ROM")}
+
+
 def test_written_again_nothing_changes_and_taken_out_all_is_as_before(second, written):
     assert write_measure(write_measure(written, ROOM), BOTH) == written
     with pytest.raises(AuthoringError, match="scale_in_use"):
