@@ -162,6 +162,15 @@ class CareChange:
 
 
 @dataclass(frozen=True, slots=True)
+class NameChange:
+    """What a scale or an index was called in one language, and is now."""
+
+    language: Language
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementChange:
     """A statement in its own words, with the questions it gains and loses."""
 
@@ -187,6 +196,7 @@ class VersionChanges:
     unplaced: tuple[str, ...]
     divided: tuple[str, ...] | None
     care: tuple[CareChange, ...]
+    names: tuple[NameChange, ...]
 
 
 def options_name(options: ResponseOptions, lang: Language) -> str:
@@ -215,6 +225,10 @@ def version_changes(old: Edition, new: Edition, library: Library, lang: Language
         after=found.after,
         unplaced=old.unplaced,
         care=tuple(_care(one, after, lang) for one in found.sensitivity),
+        # a scale with a figure of its own is an index of the same name
+        names=tuple(
+            dict.fromkeys(NameChange(one.language, one.before, one.after) for one in found.titles)
+        ),
         divided=None if _parts_of(before) == _parts_of(after) else after.form.modules,
     )
 

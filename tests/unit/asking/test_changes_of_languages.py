@@ -46,3 +46,20 @@ def test_a_new_question_is_told_with_its_answers_and_the_care_that_its_figures_n
     then = replace(now, items=tuple(looser if one.id == looser.id else one for one in now.items))
     assert "Før: Hvor ofte den som svarer, har opplevd noe." in changes(then, now)
     assert "Vern av svarene" not in changes(now, now)
+
+
+def test_a_new_name_is_told_once_in_its_language_beside_curves_that_go_on():
+    now = load_library().questionnaire("verdipuls.main")
+    scales = tuple(
+        replace(one, title={**one.title, "en": "Calm"}) if one.code == "SIK" else one
+        for one in now.scales
+    )
+    indices = tuple(
+        replace(one, title={**one.title, "en": "Calm"}) if one.code == "SIK" else one
+        for one in now.indices
+    )
+    told = changes(replace(now, scales=scales, indices=indices), now)
+    was = next(one.title["en"] for one in now.scales if one.code == "SIK")
+    assert told.count(f"“Calm” heter nå “{was}”. Engelsk") == 1
+    assert "Kurven brytes" not in told
+    assert "Nye navn" not in changes(now, now)
