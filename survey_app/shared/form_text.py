@@ -21,7 +21,8 @@ TOO_LONG: Final = N_("Teksten er for lang: %(length)s tegn. Kort den ned til %(m
 NO_DATE: Final = N_("Skriv en dato, for eksempel 15.03.2027.")
 CHOOSE: Final = N_("Velg noe i listen.")
 _CONTACTS: Final = re.compile(
-    r"\S+@\S+\.\S+"
+    # one sign before the @ says as much as all of them, and is looked for once
+    r"\S@\S+\.\S"
     r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
 )
 FORM: Final = "form"
