@@ -155,6 +155,7 @@ def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
     with httpx.Client(base_url=base, timeout=120) as client:
         _sign_in(client, second, "hr")
         culture = client.get("/culture?lang=nb").text
+        workplace = client.get("/workplace?lang=nb").text
     with httpx.Client(base_url=base, timeout=120) as client:
         _sign_in(client, second, "communications")
         reputation = client.get("/reputation?lang=nb").text
@@ -162,6 +163,11 @@ def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
         assert value in culture
     for word in ("Trygg oppvekst", "Åpen dialog", "Botid", "Bruk av tjenester"):
         assert word in reputation
+    # trust is one of its goals, and has one button
+    assert sorted(re.findall(r'id="chip-(\w+)"', reputation)) == ["BLI", "DIA", "OMD", "TIL"]
+    # it asks nobody outside about the workplace, whose index has no parts
+    assert "Innenfra: de ansatte" in workplace
+    assert not re.search(r"Utenfra|utenfra|delmålene|Begge aksene", workplace)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ def blocks() -> tuple[Variable, ...]:
 def buttons() -> tuple[str, ...]:
     """Return the measures that the trend can be shown of: trust, the goals, and their index."""
     public = kinds.public()
-    return tuple(code for code in (public.trust, *public.goals, public.reputation) if code)
+    # trust may be one of the goals
+    return tuple(dict.fromkeys(filter(None, (public.trust, *public.goals, public.reputation))))
 
 
 def button_name(code: str, lang: Language) -> str:

@@ -1,7 +1,7 @@
 """The workplace page."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
@@ -24,6 +24,13 @@ from survey_app.shared.numbers import percent_interval
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATIONS, Role.ANALYST)
+
+
+class Measured(NamedTuple):
+    """Which sides the agency measures; of the other the page says nothing."""
+
+    inside: bool
+    outside: bool
 
 
 @get("/workplace", guards=[READERS])
@@ -73,6 +80,7 @@ async def show_workplace(
     )
     context = {
         "view": view,
+        "measured": Measured(bool(kinds.staff().workplace), bool(kinds.public().attractive)),
         "percent_interval": percent_interval,
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
         "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],
