@@ -77,6 +77,17 @@ def test_no_programme_knows_content_by_its_code(path):
     assert _coded().search(SOURCES[path]), "it is moved: take it out of LEFT_CODES"
 
 
+_HELP = re.compile(r"help_text=((?:\s*\"[^\"]*\")+)")
+_OURS = {*LIBRARY.unit_types, *LIBRARY.forms, *{one.instrument for one in LIBRARY.forms.values()}}
+
+
+def test_no_column_is_explained_by_an_agencys_codes():
+    ours = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _OURS)))})\b")
+    told = {path: " ".join(_HELP.findall(text)) for path, text in SOURCES.items()}
+    assert sum(map(bool, told.values())) > 5
+    assert not {path: found[0] for path, text in told.items() if (found := ours.search(text))}
+
+
 # A quoted code of a language; examples in docstrings and the languages of other programmes aside.
 _LANGUAGE_CODE = re.compile(rf"""(?<!>>> )["'](?:{"|".join(LIBRARY.agency.languages)})["']""")
 AS_STORED = "the language that a column begins with"

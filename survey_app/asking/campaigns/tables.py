@@ -57,7 +57,7 @@ class Wave(Table, tablename="wave", schema="asking"):
 
     id = UUID(primary_key=True)
     campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
-    key = Varchar(length=60, unique=True, help_text="e.g. verdipuls-2026-k2, also the open slug")
+    key = Varchar(length=60, unique=True, help_text="also the slug of an open link")
     sequence = Integer(help_text="order within the population's series, from 1")
     form = Varchar(length=60)
     kind = Varchar(length=20, help_text="main, pulse, half_year, open, yearly")
@@ -71,7 +71,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     overlap = Varchar(
         length=200,
         default="",
-        help_text="versions whose words half of those asked get: v1, or v1 ekstern/v1; empty: none",
+        help_text="versions whose words half of those asked get: v1, or v1 KEY/v1; empty: none",
     )
     opens_on = Date()
     closes_on = Date()

@@ -26,7 +26,7 @@ class Unit(Table, tablename="unit", schema="asking"):
     id = UUID(primary_key=True)
     code = Varchar(length=60, unique=True)
     name = Varchar(length=200)
-    kind = Varchar(length=40, help_text="unit type: fengsel_hoy, friomsorg, region, agency ...")
+    kind = Varchar(length=40, help_text="agency, region, or a type of unit_types.toml")
     parent = Varchar(length=60, null=True, default=None, help_text="code of the parent unit")
     valid_from = Date()
     valid_to = Date(null=True, default=None, help_text="last day; empty while it exists")
