@@ -189,6 +189,16 @@ async def test_what_a_units_report_says_with_care_is_not_called_new_words(report
     assert "Ny spørremåte. " not in text
 
 
+async def test_no_cell_of_the_table_of_units_is_empty_also_where_a_rate_is_not_shown(report):
+    made = await report(main_wave())
+    rows = [row for region in made.heatmap.regions for row in region.units]
+    assert any(row.place.rate is None for row in rows)
+    table = str(paper(made)).partition('<table class="heat">')[2].partition("</table>")[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)
+    assert cells
+    assert all(plain(cell).strip() for cell in cells)
+
+
 async def test_what_may_follow_goes_with_what_the_message_says(report):
     made = await report(main_wave())
     falls = dataclasses.replace(made, findings=[Finding("down", Markup("x"))])
