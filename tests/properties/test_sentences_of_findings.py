@@ -277,7 +277,7 @@ def sides(how):
         since, trust = WAVE[page.lang][wave], kinds.public().trust
         verdict = page.shown.since(trust, since).verdict
         assert verdict == ("up" if page.words.up(verb) else "down")
-        made_of = page.shown.measure(trust).parts
+        made_of = page.shown.measure(kinds.public().trust_goal).parts
         called = {code: page.shown.since(code, since).verdict for code in made_of}
         same = {code for code, one in called.items() if one == verdict}
         apart = re.split(r", | og | and ", names)

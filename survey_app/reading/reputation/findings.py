@@ -9,6 +9,7 @@ from survey_app.reading.findings import findings
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.groups import group_finding
+from survey_app.reading.reputation.questions import sides_of_trust
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import LEVEL, Finding, filled
 from survey_app.reading.sentences import since as since_of
@@ -83,9 +84,8 @@ def sides_finding(shown: Published, wave: str, lang: Language) -> Finding | None
     None where trust is not called, where a side is not told since the same wave, and where one went
     the other way: which weighs more, no verdict says.
     """
-    trust = kinds.public().trust
-    whole, measure = shown.since(trust, wave), shown.measure(trust)
-    sides = {code: shown.since(code, wave) for code in (measure.parts if measure else ())}
+    whole = shown.since(kinds.public().trust, wave)
+    sides = {code: shown.since(code, wave) for code in sides_of_trust(shown)}
     verdicts = {code: one.verdict for code, one in sides.items() if one and one.shown}
     if whole is None or whole.verdict not in _CONTRARY or len(verdicts) < max(len(sides), 2):
         return None

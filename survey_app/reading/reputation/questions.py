@@ -62,11 +62,16 @@ def questions_of_public(shown: Published, since: str, lang: Language) -> PublicQ
     goals = [_asked(shown, code, since, seen, lang) for code in public.goals]
     rest = [one.code for one in shown.measures.values() if one.kind == "item"]
     others = AskedGoal("", "", (GoalPart("", _fresh(shown, rest, since, seen, lang)),))
-    sides = shown.measure(public.trust_goal) or shown.measure(public.trust)
     return PublicQuestions(
-        tuple(level_rows(shown, _parts(shown, sides), shown.whole, lang, since)),
+        tuple(level_rows(shown, sides_of_trust(shown), shown.whole, lang, since)),
         tuple(one for one in (*goals, others) if one.count),
     )
+
+
+def sides_of_trust(shown: Published) -> list[str]:
+    """Return the scales of the goal that is nearly trust itself; of trust where there is none."""
+    public = kinds.public()
+    return _parts(shown, shown.measure(public.trust_goal) or shown.measure(public.trust))
 
 
 def _asked(shown: Published, code: str, since: str, seen: set[str], lang: Language) -> AskedGoal:

@@ -165,10 +165,10 @@ def test_a_fall_of_trust_says_which_of_its_sides_fell_and_nothing_where_one_rose
         return re.sub("<[^>]+>", "", str(found[1].text))
 
     assert told() == (
-        "Alle sidene ved tilliten har gått ned siden september 2025: evne, velvilje, integritet og "
-        "åpenhet. Tallene sier ikke hvorfor."
+        "Alle sidene ved tilliten har gått ned siden september 2025: evne, velvilje, integritet, "
+        "åpenhet og troverdighet. Tallene sier ikke hvorfor."
     )
     assert told(EVN="steady", INT="uncertain").startswith(
-        "Av sidene ved tilliten har velvilje og åpenhet gått ned siden september 2025."
+        "Av sidene ved tilliten har velvilje, åpenhet og troverdighet gått ned siden september"
     )
     assert "sidene ved tilliten" not in told(EVN="up")
