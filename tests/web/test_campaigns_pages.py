@@ -103,6 +103,14 @@ async def test_before_a_wave_opens_its_page_says_how_exact_it_will_be(web, sign_
     assert re.search(r"\d+ enheter, den midterste \d+,\d \(\d+,\d–\d+,\d\)", text)
 
 
+async def test_a_wave_over_new_year_is_told_with_both_years(campaigns, sign_in):
+    days = "opens_on = '2026-12-31', closes_on = '2027-01-20', results_on = '2027-02-10'"
+    await fetch(Login.WORKER, f"UPDATE asking.wave SET {days} WHERE key = 'vp-1'")
+    web = await sign_in(Role.HR)
+    for page in ("/campaigns", "/campaigns/verdipuls"):
+        assert "31. desember 2026 til 20. januar 2027" in words(await web.get(page))
+
+
 async def test_of_a_wave_that_is_open_it_says_nothing_any_more(campaigns, sign_in):
     bind_worker()
     await put_on_shelf(staff_series()[-1])
@@ -246,9 +254,12 @@ async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(camp
         "UPDATE asking.wave SET state = 'closed', closed_at = $1 WHERE key = 'vp-1'",
         datetime(2026, 5, 27, 3, 0, tzinfo=UTC),
     )
-    text = (await web.get("/campaigns/verdipuls")).text
+    text = words(await web.get("/campaigns/verdipuls"))
     assert "Venter på nøkler" in text
-    assert "når Tillitsvalgt og HR-sjef bruker hver sin nøkkel. Resultatene er lovet" in text
+    by_both = "når Tillitsvalgt og HR-sjef bruker hver sin nøkkel."
+    assert f"{by_both} Resultatene skulle kommet" in text
+    await fetch(Login.WORKER, "UPDATE asking.wave SET results_on = '2126-06-09' WHERE key = 'vp-1'")
+    assert f"{by_both} Resultatene er lovet" in words(await web.get("/campaigns/verdipuls"))
     assert "Venter på nøkler" in (await web.get("/campaigns")).text
 
 

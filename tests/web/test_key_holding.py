@@ -180,7 +180,7 @@ async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_oth
     # the day that was promised has passed
     for page in ("/", "/campaigns/campaign-two"):
         told = " ".join((await web.get(page)).text.split())
-        assert "Resultatene skulle kommet" in told
+        assert " Resultatene skulle kommet" in told
         assert "Resultatene er lovet" not in told
     assert "Vil de åpne svarene i nettleseren" in (await web.get("/waves/two/keys")).text
     asked_now = (await desk()).text
