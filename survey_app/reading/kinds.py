@@ -53,6 +53,19 @@ def short_form_of(code: str) -> str:
     return (pairs | {found.culture_core: found.culture}).get(code, "")
 
 
+def beside_culture(code: str) -> str:
+    """Say whether a measure beside the culture index is of other questions: alone, or shared."""
+    found = staff()
+    of_culture = _items_of(found.culture) | _items_of(found.culture_core)
+    return "alone" if _items_of(code).isdisjoint(of_culture) else "shared"
+
+
+def _items_of(code: str) -> set[str]:
+    known = library()
+    scales = known.indices[code].weights if code in known.indices else {code: 1.0}
+    return {item for one in scales if one in known.scales for item in known.scales[one].items}
+
+
 def title(code: str) -> Text:
     """Return the title of an index or a scale, or what an item asks."""
     known = library()

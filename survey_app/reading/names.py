@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.strategy_text import library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted, translator
+
+_INNER: Final = str.maketrans("«»“”", "‘’‘’")  # quotation marks between quotation marks
 
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
@@ -46,7 +49,9 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
     if called.quoted:
         return quoted(own(title, lang), lang)
     if called.sentence is None:
-        return row_name(code, title, lang)
+        name = row_name(code, title, lang)
+        # beside others in a sentence nobody could tell where it ends
+        return quoted(name.translate(_INNER), lang) if called.row is None and "," in name else name
     return with_counts(code, own(called.sentence, lang))
 
 

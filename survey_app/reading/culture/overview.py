@@ -114,7 +114,7 @@ def _values(
             place,
             lang,
             new_part=number == 0,
-            note="recommend" if code == recommend else "alone",
+            note="recommend" if code == recommend else kinds.beside_culture(code),
         )
         for number, code in enumerate(code for code in stands_alone() if published.measure(code))
     ]

@@ -84,7 +84,7 @@ async def news(role: Role, lang: Language, at: datetime) -> list[News]:
 
 def _note(code: str) -> str:
     """Mark what is called almost like a value and is none: it would be taken for the value."""
-    return "alone" if code in kinds.staff().alone else ""
+    return kinds.beside_culture(code) if code in kinds.staff().alone else ""
 
 
 async def _news(

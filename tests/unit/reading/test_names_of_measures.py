@@ -26,3 +26,16 @@ def test_only_a_name_with_a_comma_needs_quotation_marks_in_a_sentence(lang):
         name = sentence_name(code, "index", kinds.title(code), lang)
         assert not set("{}") & set(name), name
         assert ("," in name) == bool(set("«»“”") & set(name)), name
+
+
+def test_a_name_of_a_version_s_own_with_a_comma_is_told_from_the_others_in_a_list():
+    title = {"nb": "Møter der vi «tar ordet», og blir hørt", "en": "Meetings, and “voice”"}
+    told = [sentence_name("MOT", "index", title, lang) for lang in ("nb", "en")]
+    assert told == ["«Møter der vi ‘tar ordet’, og blir hørt»", "“Meetings, and ‘voice’”"]
+    assert row_name("MOT", title, "nb") == title["nb"]
+    assert sentence_name("MOT", "index", {"nb": "Rom for ro"}, "nb") == "Rom for ro"
+
+
+def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too():
+    assert kinds.beside_culture("SIK") == "alone"
+    assert kinds.beside_culture("TRY") == "shared"
