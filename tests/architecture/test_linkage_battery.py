@@ -34,19 +34,27 @@ from tests.attack.held_wave import (
     BY_CODE,
     FIRST,
     GRADES,
+    OPENLY,
     PEOPLE,
     close,
+    count_alone,
     hold,
     looked_up,
     rows_of_people,
 )
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
+from tests.attack.linkers import DISK, WATCHED
 from tests.attack.spoils import evidence
 from tests.builders_answering import an_open_wave
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 ALL_WAYS = GRADES | BY_CODE
+OF_AN_OPEN_URN = {
+    WATCHED,
+    *("sealed row on disk", "bytes of the sealed row", "seals in the write-ahead log"),
+    *("spent by ctid", "spent by xmin", "spent by receipt"),
+}
 ROOT = Path(__file__).parents[2]
 SECTION_9 = {
     "Linkage": "architecture/test_linkage_battery.py::test_nobody_is_linked_to_an_answer_more",
@@ -105,6 +113,26 @@ async def test_nobody_is_linked_to_an_answer_more_often_than_by_luck(attacked, s
     if grade.startswith("A, ") or grade == "A and B":  # only some have a credential
         silent |= {name for name in short if name.startswith(("credential", "spent"))}
     assert short <= silent
+
+
+async def test_nobody_seen_at_an_open_survey_is_linked_to_an_answer_more_often_than_by_luck(
+    attacked,
+):
+    waves = []
+    for at in range(SHORT):
+        waves.append(await hold(attacked.web, attacked.settings, at, OPENLY))
+        await count_alone(waves[-1], attacked.settings)
+    found = await all_links(attacked, waves)
+    limit = by_luck(SHORT)
+    print("\n" + told("grade O", found, SHORT * PEOPLE, limit))
+    assert max(found.values()) <= limit, told("grade O", found, SHORT * PEOPLE, limit)
+    # the attack is not idle: of who was seen, and of all that lies in the urn and beside it, it has
+    # an order of everybody, and of the stored rows, too
+    assert all(len(rows_of_people(one)) == PEOPLE for one in waves)
+    first = evidence(waves[0], await spoils_of(attacked, waves[:1]))
+    known = {name for name, order in first.people.items() if len(order) == PEOPLE}
+    assert known == OF_AN_OPEN_URN
+    assert len(first.answers[DISK]) == len(first.answers["write-ahead log"]) == PEOPLE
 
 
 @pytest.mark.parametrize("grade", ["A", "B"])

@@ -20,6 +20,7 @@ import pytest
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.answering.comment import FIELD
+from survey_app.answering.form_token import FIELD as PAGE
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.invitations.codes import code_hash, in_groups
@@ -35,7 +36,7 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.attack.host import Sink
 from tests.blind_client import get_credential, send_ballot
-from tests.builders_answering import NOW, OpenedWave, an_open_wave
+from tests.builders_answering import NOW, OpenedWave, an_open_page, an_open_wave
 from tests.cards import a_wave_with_cards, codes
 from tests.comments_builders import ask_for_comments
 from tests.plain_form import hidden_in
@@ -121,6 +122,15 @@ async def answer_blindly(
     assert reply.status_code == 200, reply.text
 
 
+async def answer_openly(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade O: the form of an open link, whose page carries ``token``."""
+    sent = dict(answers) | {PAGE: token}
+    reply = await web.post(f"/open/{wave.key}", data=sent, follow_redirects=False)
+    assert reply.headers["location"].startswith("/answer/thanks"), reply.text
+
+
 GRADES: dict[str, tuple[Answering, ...]] = {
     "A": (answer_blindly,),
     "B": (answer_plainly,),
@@ -130,6 +140,7 @@ BY_CODE: dict[str, tuple[Answering, ...]] = {
     "A, B and codes of letters": (answer_blindly, answer_plainly, answer_by_code, answer_at_kiosk),
     "P": (answer_by_code, answer_at_kiosk),
 }
+OPENLY: Final = (answer_openly,)
 CARDS: Final = BY_CODE["P"]
 CODED: Final = frozenset(CARDS)
 _EXPECTED_OF_CARD: Final = {"xmin", "ctid", "file", "wave", "domain"}
@@ -154,6 +165,8 @@ class HeldWave:
     mailed: list[int] = field(default_factory=list)
     cards: bool = False
     """Whether its people drew cards, and nobody was invited."""
+    by_link_of_all: bool = False
+    """Whether it has one link for all: who answers when was watched, and nothing is known beside."""
     tags: dict[int, int] = field(default_factory=dict)
     """What each person's comment says, in waves that ask for one: a number nobody else writes."""
 
@@ -193,6 +206,8 @@ async def hold(
     """
     if ways == CARDS:
         wave = await _with_cards(settings, number)
+    elif ways == OPENLY:
+        wave = await _of_an_open_link(settings, number)
     else:
         wave = await an_open_wave(
             settings,
@@ -210,8 +225,9 @@ async def hold(
         {one: sheet(sheets[one], form) for one in people},
         form,
         cards=ways == CARDS,
+        by_link_of_all=ways == OPENLY,
     )
-    if sink is not None and not held.cards:
+    if sink is not None and not held.cards and not held.by_link_of_all:
         held.mailed = await _mailed(sink, settings, wave.tokens)
     if comments:
         held.tags = dict(zip(people, random.sample(range(SHEETS), len(people)), strict=True))
@@ -224,6 +240,13 @@ async def hold(
         await way(web, wave, wave.tokens[person], held.sheets[person] | written)
     await copy_full_urn(held, settings)
     return held
+
+
+async def _of_an_open_link(settings: Settings, number: int) -> OpenedWave:
+    """A wave that whoever comes may answer; the tokens are those of their pages."""
+    how = {"population": "open", "kind": "open", "invite": "open"}
+    wave = await an_open_wave(settings, f"wave-{number}", **how)
+    return replace(wave, tokens=[an_open_page(settings, wave)[PAGE] for _ in range(PEOPLE)])
 
 
 async def _with_cards(settings: Settings, number: int) -> OpenedWave:
@@ -280,8 +303,9 @@ async def _mailed(sink: Sink, settings: Settings, tokens: Sequence[str]) -> list
 
 async def copy_full_urn(held: HeldWave, settings: Settings) -> None:
     """Copy all that the two sides hold of the wave now, hidden columns included."""
-    pids = {split_token(token)[0]: at for at, token in enumerate(held.wave.tokens)}
-    held.invitations = await invitations_of(held, pids)
+    if not held.by_link_of_all:
+        pids = {split_token(token)[0]: at for at, token in enumerate(held.wave.tokens)}
+        held.invitations = await invitations_of(held, pids)
     held.urn = await looked_up(
         "SELECT xmin::text::bigint AS xmin, ctid, ballot,"
         " pg_relation_filenode(tableoid)::bigint AS file"
@@ -373,17 +397,21 @@ async def close(
                 await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW)
     await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW, trustee_keys=keys)
     bind_web()
-    held.erased = await invitations_of(held, held.person_by("pid"))
+    if held.invitations:
+        held.erased = await invitations_of(held, held.person_by("pid"))
 
 
 def rows_of_people(held: HeldWave) -> dict[int, bytes]:
     """Link people with sealed rows, as anybody can who holds a copy of the full urn.
 
     The plain form marks and seals in one transaction. A ballot that came with a credential has a
-    transaction of its own, soon after the mark: those are paired in the order of both.
+    transaction of its own, soon after the mark: those are paired in the order of both. Of an open
+    link there are no marks: who was seen at it is paired with the order of the ballots.
     """
     marks = {row["xmin"]: row["person"] for row in held.invitations if row["marked"]}
     same = {marks[row["xmin"]]: row["ballot"] for row in held.urn if row["xmin"] in marks}
     alone = sorted((row["xmin"], row["ballot"]) for row in held.urn if row["xmin"] not in marks)
-    waiting = [person for _, person in sorted(marks.items()) if person not in same]
+    marked = [person for _, person in sorted(marks.items())]
+    seen = held.order if held.by_link_of_all else marked
+    waiting = [person for person in seen if person not in same]
     return same | {person: ballot for person, (_, ballot) in zip(waiting, alone, strict=False)}

@@ -176,7 +176,8 @@ def _orders_of_people(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int]
         "times in both hosts' logs": _times_paired(held, spoils),
         "mails": held.mailed,
     }
-    orders |= {name: by(name) for name in sorted(held.invitations[0]) if name.startswith("card ")}
+    columns = sorted(held.invitations[0]) if held.invitations else []
+    orders |= {name: by(name) for name in columns if name.startswith("card ")}
     return orders | _orders_of_credentials(held)
 
 
