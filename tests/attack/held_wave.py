@@ -166,7 +166,7 @@ class HeldWave:
     cards: bool = False
     """Whether its people drew cards, and nobody was invited."""
     by_link_of_all: bool = False
-    """Whether it has one link for all: who answers when was watched, and nothing is known beside."""
+    """Whether one link is for all: who answers when was watched, and nothing is known beside."""
     tags: dict[int, int] = field(default_factory=dict)
     """What each person's comment says, in waves that ask for one: a number nobody else writes."""
 
