@@ -1,5 +1,6 @@
 """Documents hold what others script against: a setting or command that is missing fails here."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -74,13 +75,39 @@ def test_every_command_that_a_text_names_is_one():
     assert not [place for place, is_one in named.items() if not is_one]
 
 
+DOCUMENTS = [*Path().glob("*.md"), *Path("docs").rglob("*.md")]
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def _anchors(document: Path) -> set[str]:
+    """Name its headings as pages of a repository do."""
+    headings = re.findall(r"^#+ (.+)$", CODE.sub("", document.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
 def test_links_between_documents_lead_somewhere():
-    for document in [*Path().glob("*.md"), *Path("docs").rglob("*.md")]:
-        for target in re.findall(r"\]\((?!http)([^)#]+)\)|src=\"([^\"]+)\"", document.read_text()):
-            path = document.parent / (target[0] or target[1])
+    for document in DOCUMENTS:
+        text = document.read_text()
+        for target, anchor, picture in re.findall(
+            r"\]\((?!http)([^)#]*)(?:#([^)]+))?\)|src=\"([^\"]+)\"", text
+        ):
+            path = document.parent / (target or picture or document.name)
             assert path.exists(), f"{document} points at {path}"
+            if anchor:
+                assert anchor in _anchors(path), f"{document} points at #{anchor} of {path}"
+
+
+def test_no_document_says_a_long_sentence_twice_in_a_row_of_lines():
+    for document in DOCUMENTS:
+        lines = [line for line in CODE.sub("", document.read_text()).splitlines() if line.strip()]
+        for first, second in itertools.pairwise(lines):
+            same = min(len(first), len(second), 120)
+            assert same < 120 or first[:same] != second[:same], f"{document}: {first[:80]}"
 
 
 def test_every_decision_names_what_guards_it():
     for decision in sorted(Path("docs/adr").glob("*.md")):
-        assert "**Guard.**" in decision.read_text(), decision
+        text = decision.read_text()
+        assert "**Guard.**" in text, decision
+        for path in re.findall(r"`(tests/[\w/.-]+)`", text):
+            assert Path(path).exists(), f"{decision} names {path}"
