@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -25,6 +26,8 @@ from survey_app.cli import (
 )
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 __all__ = [
     "backups", "barometer", "comments", "earlier", "keys", "log", "main", "offline", "privacy",
@@ -50,15 +53,25 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
-    except QuestionnaireErrors as error:
+    except (QuestionnaireErrors, BarometerError, AnalyticsError) as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_INPUT)
-    except (BarometerError, AnalyticsError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(EXIT_INPUT)
+    except OSError as error:
+        sentence = _of_a_file(error)
+        click.echo(sentence or _told(error), err=True)
+        sys.exit(EXIT_INPUT if sentence else EXIT_FAULT)
     except _no_answer() as error:
         click.echo(_told(error), err=True)
         sys.exit(EXIT_FAULT)
+
+
+def _of_a_file(error: OSError) -> str:
+    """Say which file could not be read or written; of a service that does not answer, nothing."""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)} cannot be read or written: {error.strerror}"
+    if error.errno in NO_ROOM:
+        return f"what was to be written has no room: {error.strerror}"
+    return ""
 
 
 def _told(error: Exception) -> str:
@@ -76,7 +89,6 @@ def _no_answer() -> tuple[type[Exception], ...]:
     import asyncpg
 
     return (
-        OSError,
         asyncpg.InvalidAuthorizationSpecificationError,
         asyncpg.PostgresConnectionError,
         asyncpg.CannotConnectNowError,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 from typing import Final
 
 from questionnaires.content import SETTING, SHIPPED
 from questionnaires.whole import check_content
+from survey_app.commands.files import UnwritableFileError
 from survey_app.shared.errors import BarometerError
 
 TEMPLATE: Final = SHIPPED / "template"
@@ -29,20 +31,45 @@ def write_content(folder: Path) -> str:
     ------
     FolderTakenError
         If the folder holds something, or is a file: nothing is ever written over.
+    UnwritableFileError
+        If it cannot be written; nothing is left behind.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTakenError(
             f"{folder} holds something already, and nothing is written over: name a new folder"
         )
-    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+    made = not folder.exists()
+    try:
+        _copy(TEMPLATE, folder)
+    except OSError as error:
+        _take_back(folder, whole=made)
+        raise UnwritableFileError(
+            f"{folder} cannot be written ({error.strerror or error}): name another"
+        ) from None
     library = check_content(folder)
     return NEXT.format(
-        folder=folder,
+        folder=shlex.quote(str(folder)),
         name=library.agency.name[library.agency.languages[0]],
         forms=len(library.forms),
-        setting=f"{SETTING}={folder.resolve()}",
+        setting=f"{SETTING}={shlex.quote(str(folder.resolve()))}",
         files=sum(path.is_file() for path in folder.rglob("*")),
     )
+
+
+def _copy(source: Path, folder: Path) -> None:
+    for path in sorted(source.rglob("*")):
+        target = folder / path.relative_to(source)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+
+
+def _take_back(folder: Path, *, whole: bool) -> None:
+    # a folder that was there, and was empty, is left empty
+    for one in (folder,) if whole else tuple(folder.iterdir()):
+        shutil.rmtree(one, ignore_errors=True)
+        if one.is_file():
+            one.unlink()
 
 
 NEXT: Final = """\

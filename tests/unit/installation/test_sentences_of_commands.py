@@ -1,9 +1,11 @@
-"""What commands say is said also on a terminal of an older encoding."""
+"""What commands say: on a terminal of an older encoding, too, and of what they could not do."""
 
+import errno
 import io
 import sys
 
 import click
+import pytest
 
 from survey_app import cli
 
@@ -18,3 +20,36 @@ def test_a_sign_that_the_terminal_does_not_have_is_written_by_its_number(monkeyp
     terminal.flush()
     told = terminal.buffer.getvalue().decode("iso8859-1")
     assert told == "«Våren \\u2013 kultur», --email \\u2026\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "code"),
+    [
+        (
+            OSError(errno.EROFS, "Read-only file system", "/mnt/ø/register.pdf"),
+            "/mnt/ø/register.pdf cannot be read or written: Read-only file system",
+            2,
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "what was to be written has no room: No space left on device",
+            2,
+        ),
+        (
+            ConnectionRefusedError(errno.ECONNREFUSED, "no connection"),
+            "a service does not answer: [Errno 111] no connection: barometer doctor says more",
+            1,
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_no_service_that_does_not_answer(
+    monkeypatch, capsys, error, told, code
+):
+    def fails(*, standalone_mode):
+        raise error
+
+    monkeypatch.setattr(cli, "barometer", fails)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert capsys.readouterr().err == f"{told}\n"

@@ -1,13 +1,17 @@
 """An agency's content to begin with: it is sound, its own, and never written over anything."""
 
+import errno
 import re
+import shlex
 import tomllib
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from questionnaires.loader import load_library
 from survey_app.cli import barometer
+from survey_app.commands.files import UnwritableFileError
 from survey_app.commands.init import FolderTakenError, write_content
 
 
@@ -18,10 +22,11 @@ def _words_of_the_first():
 
 
 def test_what_is_written_passes_the_check_and_says_what_to_do_next(tmp_path):
-    folder = tmp_path / "ours"
+    folder = tmp_path / "Vår etat"
     told = CliRunner().invoke(barometer, ["init", str(folder)], catch_exceptions=False).output
-    assert f"barometer questionnaire check {folder}" in told
-    assert f"BAROMETER_AGENCY={folder}" in told
+    lines = [shlex.split(line) for line in told.splitlines() if str(folder) in line][1:]
+    assert ["2.", "barometer", "questionnaire", "check", str(folder)] in lines
+    assert ["4.", "Set", f"BAROMETER_AGENCY={folder}"] in lines
     checked = CliRunner().invoke(barometer, ["questionnaire", "check", str(folder)])
     assert re.fullmatch(r"\d+ items in \d+ forms: no mistakes\n", checked.output)
 
@@ -63,3 +68,20 @@ def test_nothing_is_written_over(tmp_path, taken):
         write_content(folder)
     assert kept.read_text() == "our own"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_where_there_is_no_room_nothing_is_left_behind(tmp_path, monkeypatch, made_before):
+    folder, write = tmp_path / "ours", Path.write_bytes
+    if made_before:
+        folder.mkdir()
+
+    def full(path, content):
+        if path.name == "text.nb.toml":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UnwritableFileError, match=r"ours cannot be written \(No space left"):
+        write_content(folder)
+    assert [*tmp_path.rglob("*")] == ([folder] if made_before else [])
