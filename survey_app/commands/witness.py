@@ -10,8 +10,10 @@ changed in it. Two witnesses who compare their files see whether they were told 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,8 +82,7 @@ def keep_heads(
         "witness": private.public_key().public_bytes_raw().hex(),
     }
     signed = found | {"signature": private.sign(_canonical(found)).hex()}
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(signed, sort_keys=True) + "\n")
+    _add(path, json.dumps(signed, sort_keys=True) + "\n")
     for sentence in dict.fromkeys(wrong):
         echo(sentence)
     count = sum(len(found) for found in heads.values())
@@ -90,10 +91,20 @@ def keep_heads(
 
 
 def compare(one: Path, other: Path, echo: Echo) -> bool:
-    """Say whether two witnesses were told the same, by their files."""
+    """Say whether two witnesses were told the same, by their files.
+
+    Raises
+    ------
+    WitnessError
+        If one of them is no file of a witness, or holds nothing.
+    """
     wrong: list[str] = []
-    for mine in _lines(one):
-        for theirs in _lines(other):
+    ours, others = _lines(one), _lines(other)
+    for path, lines in ((one, ours), (other, others)):
+        if not lines:
+            raise WitnessError(f"{path} holds nothing that was told: there is nothing to compare")
+    for mine in ours:
+        for theirs in others:
             wrong += changed_heads(
                 mine["heads"], theirs["heads"], first=f"in {one}", only_both=True
             )
@@ -162,6 +173,8 @@ def _lines(path: Path, key: Ed25519PublicKey | None = None) -> list[dict[str, An
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise WitnessError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise WitnessError(f"{path} is no file of a witness") from None
     for number, line in enumerate(text.splitlines(), 1):
         try:
             signed = json.loads(line)
@@ -177,6 +190,20 @@ def _lines(path: Path, key: Ed25519PublicKey | None = None) -> list[dict[str, An
             raise WitnessError(f"{path}: line {number} is of another witness than the first")
         lines.append(signed)
     return lines
+
+
+def _add(path: Path, line: str) -> None:
+    """Add a line, whole or not at all: half of one would look like a file somebody wrote in."""
+    before = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("ab") as file:
+            file.write(line.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.truncate(path, before)
+        raise WitnessError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def _private(path: Path) -> Ed25519PrivateKey:

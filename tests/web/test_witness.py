@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 
 import pytest
 
 from survey_app.audit.jobs import watch_log
+from survey_app.commands import witness
 from survey_app.commands.witness import (
     WitnessError,
     changed_heads,
@@ -143,6 +145,34 @@ async def test_a_file_that_somebody_wrote_in_is_refused(installation, keys):
         path.write_text("\n".join(wrong) + "\n")
         with pytest.raises(WitnessError, match=why):
             await _visit(installation, keys)
+
+
+def test_a_disk_without_room_leaves_the_file_as_it_was(keys, monkeypatch):
+    told = {kind: {} for kind in witness.KINDS} | {"key_lists": {WAVE: "a" * 64}}
+    monkeypatch.setattr(witness, "fetch_heads", lambda _: told)
+    path, said = keys / "one.heads", []
+    assert keep_heads("https://here", path, keys / "one.key", said.append)
+    before = path.read_bytes()
+
+    def full(file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(witness.os, "fsync", full)
+        with pytest.raises(WitnessError, match=r"one\.heads cannot be written: No space left"):
+            keep_heads("https://here", path, keys / "one.key", said.append)
+    assert path.read_bytes() == before
+    assert keep_heads("https://here", path, keys / "one.key", said.append)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"", "holds nothing that was told"), (b"\xff", "is no file of a witness")]
+)
+def test_with_a_file_that_holds_nothing_nobody_is_told_that_all_is_the_same(keys, content, why):
+    path = keys / "one.heads"
+    path.write_bytes(content)
+    with pytest.raises(WitnessError, match=why):
+        compare(path, path, lambda _: None)
 
 
 async def test_an_address_that_tells_no_heads_is_named(live, keys):
