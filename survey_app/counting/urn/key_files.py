@@ -20,13 +20,20 @@ def create(path: Path, content: bytes) -> None:
     ------
     FileExistsError
         If there is one: a private key is never written over.
+    OSError
+        If it cannot be written whole; nothing of it is left, and a whole one can take its place.
     """
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
-        os.write(file, content)
-        os.fsync(file)
-    finally:
-        os.close(file)
+        try:
+            if os.write(file, content) < len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     _sync_folder(path.parent)
 
 

@@ -65,7 +65,8 @@ def make_files(name: str, passphrase: str, folder: Path) -> TrusteeFiles:
     Raises
     ------
     TrusteeError
-        If the name or the passphrase is too short, or a file of that name is there already.
+        If the name or the passphrase is too short, a file of that name is there already, or the
+        folder cannot be written; no half of a pair is left.
     """
     if len(passphrase) < SHORTEST:
         raise TrusteeError(f"the passphrase has fewer than {SHORTEST} characters: take four words")
@@ -77,21 +78,43 @@ def make_files(name: str, passphrase: str, folder: Path) -> TrusteeFiles:
         folder / f"{_file_name(trustee.name)}{PRIVATE_SUFFIX}",
         folder / f"{_file_name(trustee.name)}{PUBLIC_SUFFIX}",
     )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     sealed = AESGCM(_stretched(passphrase, salt)).encrypt(
         nonce, private.private_bytes_raw(), public
     )
     secret = {"salt": _text(salt), "nonce": _text(nonce), "sealed": _text(sealed)}
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key_files.create(files.private, _file(PRIVATE, trustee, **secret))
-        with files.public.open("xb") as file:
-            file.write(_file(PUBLIC, trustee, fingerprint=trustee.fingerprint))
+        _put_beside(files, _file(PUBLIC, trustee, fingerprint=trustee.fingerprint))
     except FileExistsError as error:
         raise TrusteeError(
             f"{error.filename} is there already: choose another name or folder, no key is replaced"
         ) from None
+    except OSError as error:
+        raise TrusteeError(
+            f"{folder} cannot be written ({error.strerror or error}): choose another folder"
+        ) from None
     return files
+
+
+def _put_beside(files: TrusteeFiles, content: bytes) -> None:
+    """Write the public file; where that fails the private one, which nobody can use, goes too."""
+    try:
+        _new_file(files.public, content)
+    except OSError:
+        key_files.destroy_file(files.private)
+        raise
+
+
+def _new_file(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 def read_holder(path: Path) -> Trustee:

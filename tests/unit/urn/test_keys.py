@@ -24,6 +24,17 @@ def test_the_public_key_belongs_to_the_private_one(tmp_path):
     assert keys.read(tmp_path, wave).public_key().public_bytes_raw() == public
 
 
+def test_a_key_that_had_no_room_stands_in_no_other_keys_way(tmp_path, monkeypatch):
+    wave = uuid.uuid4()
+    with monkeypatch.context() as full:
+        full.setattr(key_files.os, "write", lambda file, content: len(content) // 2)
+        with pytest.raises(OSError, match="No space left"):
+            keys.make(tmp_path, wave)
+    assert keys.held(tmp_path) == ()
+    public = keys.make(tmp_path, wave)
+    assert keys.read(tmp_path, wave).public_key().public_bytes_raw() == public
+
+
 def test_a_wave_never_gets_a_second_key(tmp_path):
     wave = uuid.uuid4()
     keys.make(tmp_path, wave)

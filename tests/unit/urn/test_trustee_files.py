@@ -1,3 +1,4 @@
+import errno
 import json
 import stat
 import unicodedata
@@ -62,6 +63,16 @@ def test_no_key_is_ever_replaced(made, tmp_path):
     with pytest.raises(TrusteeError, match="is there already"):
         make_files("Hovedtillitsvalgt Østlandet", PASSPHRASE, tmp_path / "stick")
     assert made.private.read_bytes() == before
+
+
+def test_where_the_pair_has_no_room_no_half_of_it_is_left(tmp_path, monkeypatch):
+    def full(files, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(trustee_files, "_new_file", full)
+    with pytest.raises(TrusteeError, match=r"stick cannot be written \(No space left"):
+        make_files("Hovedtillitsvalgt", PASSPHRASE, tmp_path / "stick")
+    assert not [*(tmp_path / "stick").iterdir()]
 
 
 def test_a_short_passphrase_or_no_name_makes_nothing(tmp_path):
