@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from questionnaires.agency import Agency, mistakes, read_agency
+from questionnaires.agency import AGENCY, Agency, mistakes, read_agency
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.checks_of_strategy_maps import may_still_change
@@ -96,8 +96,18 @@ def unreleased_hashes(root: Path | None = None) -> dict[str, str]:
 
 
 def missing_in(language: str, root: Path | None = None) -> list[Problem]:
-    """Return each text of the content that a partial language lacks, by file and key."""
-    _, problems = _checked(root or content_folder(), {})
+    """Return each text of the content that a partial language lacks, by file and key.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        If the content has no such language.
+    """
+    draft, problems = _checked(root or content_folder(), {})
+    if language not in draft.agency.languages:
+        known = ", ".join(draft.agency.languages)
+        sentence = f"«{language}» is not there, only {known}: give it a table of its own first"
+        raise QuestionnaireErrors([Problem(AGENCY, "language", sentence)])
     return [one for one in problems if one.missing_in == language]
 
 

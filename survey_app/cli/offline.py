@@ -58,9 +58,14 @@ def _without_groups(library: Library) -> Iterator[str]:
 
 
 @questionnaire.command("check")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "folders",
+    nargs=-1,
+    metavar="[FOLDER]...",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
 @click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
-def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
+def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
     from questionnaires.checks_of_messages import check_messages
     from questionnaires.errors import QuestionnaireErrors
@@ -68,7 +73,7 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
     from questionnaires.whole import check_content
     from survey_app.shared.written import fallen_back, not_written, unwritten
 
-    for root in files or (content(),):
+    for root in folders or (content(),):
         library = check_content(root)
         if wrong := [*unwritten(library.agency), *check_messages(library)]:
             raise QuestionnaireErrors(wrong)
@@ -88,7 +93,9 @@ def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
 
 
 @questionnaire.command("hashes")
-@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 def questionnaire_hashes(folder: Path | None) -> None:
     """Print the lines of released.toml that are not there yet, of the agency's content or FOLDER.
 

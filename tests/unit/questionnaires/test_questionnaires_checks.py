@@ -8,7 +8,7 @@ import pytest
 
 from questionnaires.checks import form_texts_missing
 from questionnaires.errors import QuestionnaireErrors, UnknownFormError
-from questionnaires.loader import content_hashes, load_library
+from questionnaires.loader import content_hashes, load_library, missing_in
 from questionnaires.reading import read_toml
 from tests.first_versions import first_versions, write_first_versions
 
@@ -83,6 +83,26 @@ def test_all_problems_are_told_at_once(copy):
     assert any(line.startswith("indices.toml: KI parts") for line in found)
     assert any("«vp.amb.2» is not an item" in line for line in found)
     assert any(line.startswith("messages/en.toml: file: the file is not valid") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'name = "', "the file is not valid TOML"),
+        ('name = "Bjørk"'.encode("latin-1"), "line 1 is not in UTF-8; save the file in UTF-8"),
+        (b"", "there is no language; give at least one"),
+    ],
+)
+def test_an_agency_that_cannot_be_read_is_told_without_what_follows_from_it(copy, content, told):
+    (copy / "agency.toml").write_bytes(content)
+    found = problems(copy)
+    assert any(told in line for line in found)
+    assert {line.partition(":")[0] for line in found} == {"agency.toml"}
+
+
+def test_a_language_that_the_content_does_not_have_lacks_no_texts_but_is_refused(copy):
+    with pytest.raises(QuestionnaireErrors, match="«xx» is not there, only nb, nn, en"):
+        missing_in("xx", copy)
 
 
 def test_a_missing_file_is_a_problem_and_not_a_crash(copy):
