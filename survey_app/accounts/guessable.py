@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MOST_GUESSED: Final = 72  # signs that are looked at; nobody guesses what stands behind so many
+# signs that stand for a letter. With many of them zxcvbn tries what each may stand for beside each
+# other: 72 signs take seconds, and what begins so is in nobody's first million
+LETTERLIKE: Final = frozenset("@([{<!|$+%")
+SEVERAL, BEGINNING = 4, 16
 EASY: Final = 2  # of zxcvbn's 0 to 4: below it, a million tries are enough
 # its lists are English: words that passwords begin with here
 OURS: Final = (
@@ -37,6 +41,7 @@ def is_guessable(password: str, *known: str) -> bool:
 
     words = [word for text in (*OURS, *known) for word in (text, *text.replace("@", " ").split())]
     # in small letters: the capital that people begin with doubles the tries, and hides nothing
-    tried = password[:MOST_GUESSED].lower()
+    many = len(LETTERLIKE.intersection(password)) > SEVERAL
+    tried = password[: BEGINNING if many else MOST_GUESSED].lower()
     found = zxcvbn(tried, user_inputs=[word.lower() for word in words])
     return bool(found["score"] < EASY)

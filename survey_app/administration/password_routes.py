@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import SHORTEST_PASSWORD
 from survey_app.accounts.errors import AccountError, ForeignRequest, TooBusy
 from survey_app.accounts.guessable import is_guessable
+from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.invitation_link import PATH, invitation_of
 from survey_app.accounts.invitations import (
     StoredLink,
@@ -78,10 +80,10 @@ async def take_password(
     if found is None:
         return _gone(request)
     password = data.get("password", "")
-    problem = _problem(password, data.get("again", ""), found.email)
-    if problem:
-        return _form(request, found, problem)
     try:
+        problem = await _problem(password, data.get("again", ""), found.email)
+        if problem:
+            return _form(request, found, problem)
         email = await choose_password(found.id, password, now=now())
     except TooBusy:
         return _form(request, found, BUSY, status=AWAY)
@@ -94,7 +96,7 @@ async def take_password(
     return Redirect("/sign-in", query_params={"told": "password"}, status_code=303)
 
 
-def _problem(password: str, again: str, email: str) -> str:
+async def _problem(password: str, again: str, email: str) -> str:
     if len(password) > LONGEST:
         return TOO_LONG
     if password != again:
@@ -102,7 +104,8 @@ def _problem(password: str, again: str, email: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         return TOO_SHORT
     known = [email, *(agency_name(language) for language in languages())]
-    return TOO_EASY if is_guessable(password, *known) else ""
+    easy = await beside_the_pages(functools.partial(is_guessable, password, *known))
+    return TOO_EASY if easy else ""
 
 
 @get(FORGOTTEN)
