@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 KEY: Final = ("measure", "statistic", "category", "level", "domain")
 CHANGE_KEY: Final = ("measure", "statistic", "level", "domain", "since", "role")
 
+# Our tables have hundreds of rows, seldom thousands. Of so few, laying texts out as Arrow does and
+# taking them apart again takes longer than what is reckoned with them.
+pd.set_option("mode.string_storage", "python")
+
 ESTIMATE_COLUMNS: Final[Mapping[str, str]] = {
     "measure": "str",
     "kind": "str",

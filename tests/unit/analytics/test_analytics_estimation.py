@@ -448,3 +448,7 @@ def test_the_calibrated_error_of_all_domains_at_once_is_that_of_each_domains_res
         expected = domain_variance(plain, residual, np.zeros(n, dtype=np.int64), 1)
         assert found.corrected[number] == pytest.approx(expected.corrected[0])
         assert found.model[number] == pytest.approx(expected.model[0])
+
+
+def test_texts_of_tables_lie_as_python_has_them_and_not_as_arrow_lays_them_out():
+    assert EstimateTable.empty().frame["measure"].dtype == pd.StringDtype("python", np.nan)
