@@ -1,7 +1,7 @@
 -- The planner keeps up to a hundred values of each column that ANALYZE samples, also once their rows
 -- are deleted and their table is written anew: of one that is empty by then, for ever. So it samples
--- nothing that names people, is in their words or is what they answered, nor who had a credential, who
--- was written to twice and whose reminder came back. Samples of before go once these statements have
+-- nothing that names people, is in their words or is what they answered, nor who was invited, had a
+-- credential, was written to twice and whose reminder came back. Samples of before go once these statements have
 -- run (survey_app/installation/walls.py). Run after every migration.
 ALTER TABLE asking.person ALTER COLUMN number SET STATISTICS 0,
     ALTER COLUMN email SET STATISTICS 0,
@@ -10,7 +10,8 @@ ALTER TABLE asking.directory_person ALTER COLUMN external_id SET STATISTICS 0,
     ALTER COLUMN user_name SET STATISTICS 0;
 ALTER TABLE asking.register_upload ALTER COLUMN content SET STATISTICS 0;
 ALTER TABLE asking.unit_link_act ALTER COLUMN content SET STATISTICS 0;
-ALTER TABLE asking.invitation ALTER COLUMN email SET STATISTICS 0;
+ALTER TABLE asking.invitation ALTER COLUMN email SET STATISTICS 0,
+    ALTER COLUMN person SET STATISTICS 0;
 ALTER TABLE asking.credential ALTER COLUMN invitation SET STATISTICS 0;
 ALTER TABLE asking.outbox ALTER COLUMN invitation SET STATISTICS 0;
 ALTER TABLE asking.letter_request ALTER COLUMN content SET STATISTICS 0;
