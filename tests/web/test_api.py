@@ -266,6 +266,23 @@ async def test_the_description_names_every_address_and_asks_for_no_token(web):
     assert found["openapi"].startswith("3.1")
     assert set(found["paths"]) >= {"/api/v1/publications", "/api/v1/trends/{measure}"}
     assert found["security"] == [{"token": []}]
+    # programs that make clients of it refuse a header without a schema, and words that 3.1 has not
+    operations = [one["get"] for one in found["paths"].values()]
+    headers = [
+        header
+        for operation in operations
+        for reply in operation["responses"].values()
+        for header in reply.get("headers", {}).values()
+    ]
+    assert len(headers) == len(operations)
+    assert {header["schema"]["type"] for header in headers} == {"string"}
+    examples = [
+        example
+        for operation in operations
+        for parameter in operation.get("parameters", ())
+        for example in parameter.get("examples", {}).values()
+    ]
+    assert {tuple(example) for example in examples} == {("value",)}
 
 
 async def test_measures_carry_the_caveats_that_pages_show(web, token):

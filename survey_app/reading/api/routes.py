@@ -286,6 +286,6 @@ API = Router(
     guards=[needs_token],
     middleware=[DefineMiddleware(EntityTags)],
     exception_handlers={HTTPException: problem_reply},
-    response_headers=[ResponseHeader(name="ETag", description="Names the content", value=None,
+    response_headers=[ResponseHeader(name="ETag", description="Names the content", value="",
                                      documentation_only=True)],
 )  # fmt: skip

@@ -49,6 +49,8 @@ def description() -> dict[str, Any]:
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
                 _tell_what_is_taken(parameter)
+                for example in parameter.get("examples", {}).values():
+                    example.pop("id")  # the library's name of it, which OpenAPI does not know
     return found
 
 
