@@ -41,7 +41,8 @@ def questionnaire_export(
     line by line on standard error.
     """
     from survey_app.asking.instruments.asked import form_of_today
-    from survey_app.commands.questionnaire_export import STDOUT, asked_in_wave, export_form
+    from survey_app.commands.files import STDOUT
+    from survey_app.commands.questionnaire_export import asked_in_wave, export_form
     from survey_app.shared.i18n import as_language
 
     if as_json and output == STDOUT:

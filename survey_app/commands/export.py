@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from survey_app.commands.files import STDOUT, write_out
 from survey_app.reading.decided import find_margins_before
 from survey_app.reading.events.placed import events_in
-from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.exports.find import find_released, find_unit
 from survey_app.reading.exports.formats import FORMATS, file_of, takes_series
 from survey_app.reading.exports.names import file_name
@@ -28,7 +27,6 @@ from survey_app.shared.i18n import Language
 from survey_app.shared.pdf import pdf_bytes
 
 Echo = Callable[[str], None]
-STDOUT: Final = Path("-")
 
 
 def _slides(report: Report) -> bytes:
@@ -41,10 +39,6 @@ WRITERS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "pdf": lambda report: pdf_bytes(paper(report)),
     "pptx": _slides,
 }
-
-
-class UnwritableExportError(ExportError):
-    """The file cannot be written where it should be."""
 
 
 async def export_named(
@@ -74,7 +68,9 @@ async def export_named(
     Raises
     ------
     ExportError
-        If there is no such publication, table or unit, or the file cannot be written.
+        If there is no such publication, table or unit.
+    UnwritableFileError
+        If the file cannot be written.
     """
     at = clock.now()
     wave = await find_released(name, at)
@@ -90,7 +86,9 @@ async def export_named(
     else:
         content = WRITERS[form](await _report(wave, shown, place, lang, at))
     path = output or Path(file_name(wave, form, lang, table=table, unit=unit))
-    _put(path, content, echo)
+    write_out(path, content)
+    if path != STDOUT:
+        echo(str(path))
 
 
 async def _report(
@@ -99,17 +97,3 @@ async def _report(
     whole = next(d for d in shown.domains if d.level == AGENCY)
     kept = [d for d in shown.domains if d.level in {AGENCY, "region", "unit"}]
     return await compose_report(Order(wave, shown, place or whole, kept, lang, at))
-
-
-def _put(path: Path, content: bytes, echo: Echo) -> None:
-    if path == STDOUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UnwritableExportError(
-            f"{path} cannot be written: {error.strerror or error}"
-        ) from None
-    echo(str(path))

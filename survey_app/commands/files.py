@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Final
 
 from survey_app.shared.errors import BarometerError
+
+STDOUT: Final = Path("-")
 
 
 class UnreadableFileError(BarometerError):
@@ -30,3 +34,29 @@ def read_text(path: Path) -> str:
         raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «{form}»") from None
     except OSError as error:
         raise UnreadableFileError(f"{path}: {error.strerror or error}") from None
+
+
+def write_out(path: Path, content: bytes) -> None:
+    """Write to standard output, or a file over one of the same name; never leave half of one.
+
+    Raises
+    ------
+    UnwritableFileError
+        If the file cannot be written.
+    """
+    if path == STDOUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as file:
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                # programs would read half a table as a whole one
+                if path.is_file():
+                    path.unlink()
+                raise
+    except OSError as error:
+        raise UnwritableFileError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 from questionnaires.formats.left_out import LeftOut
 from questionnaires.formats.outline import counts, languages_of
@@ -20,13 +18,12 @@ from survey_app.asking.instruments.files import (
     write_file,
 )
 from survey_app.asking.instruments.printed import printed_form
-from survey_app.commands.files import UnwritableFileError
+from survey_app.commands.files import STDOUT, write_out
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import Language
 from survey_app.shared.pdf import pdf_bytes
 
 Echo = Callable[[str], None]
-STDOUT: Final = Path("-")
 
 
 async def asked_in_wave(form: str, key: str) -> Questionnaire:
@@ -82,7 +79,7 @@ def export_form(
         written = write_file(asked, form, lang)
         lost, content = written.lost, written.content
     path = output or Path(file_of_form(asked, form, lang, wave))
-    _put(path, content)
+    write_out(path, content)
     if as_json:
         echo(json.dumps(_told(asked, form, path, lost), ensure_ascii=False, indent=2))
         return
@@ -90,17 +87,6 @@ def export_form(
         warn(str(one))
     if path != STDOUT:
         echo(str(path))
-
-
-def _put(path: Path, content: bytes) -> None:
-    if path == STDOUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UnwritableFileError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def _told(

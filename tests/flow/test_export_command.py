@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from survey_app.commands.export import export_named
+from survey_app.commands.files import UnwritableFileError
 from survey_app.reading.exports.errors import ExportError
 from survey_app.shared.errors import BarometerError
 from tests.builders_publication import public_series, put_on_shelf, staff_series
@@ -82,7 +83,7 @@ async def test_an_empty_shelf_says_so(database):
 
 
 async def test_a_file_that_cannot_be_written_is_one_sentence(shelf):
-    with pytest.raises(ExportError, match="cannot be written: No such file"):
+    with pytest.raises(UnwritableFileError, match="cannot be written: No such file"):
         await run("latest", output=shelf / "no" / "x.csv")
 
 

@@ -3,11 +3,13 @@
 import errno
 import io
 import sys
+from pathlib import Path
 
 import click
 import pytest
 
 from survey_app import cli
+from survey_app.commands.files import UnwritableFileError, write_out
 
 
 def test_a_sign_that_the_terminal_does_not_have_is_written_by_its_number(monkeypatch):
@@ -53,3 +55,18 @@ def test_a_file_that_cannot_be_written_is_no_service_that_does_not_answer(
         cli.main()
     assert ended.value.code == code
     assert capsys.readouterr().err == f"{told}\n"
+
+
+def test_half_a_table_is_taken_away(tmp_path, monkeypatch):
+    class Full(io.FileIO):
+        def write(self, content):
+            super().write(content[:5])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def opened(path, mode):
+        return Full(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(UnwritableFileError, match=r"table\.csv cannot be written: No space left"):
+        write_out(tmp_path / "table.csv", b"measure,mean\n")
+    assert not [*tmp_path.iterdir()]
