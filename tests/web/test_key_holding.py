@@ -124,6 +124,10 @@ async def test_that_holders_are_not_ready_is_told_to_who_believes_that_the_wave_
     wave = await find_wave(Login.WEB, "two")
     assert await told() == (False, False)
     links = await asked(desk)
+    # its last day has passed: it opens with no keys
+    assert await told() == (False, False)
+    days = "closes_on = '2126-05-29', results_on = '2126-06-09'"
+    await fetch(Login.WORKER, f"UPDATE asking.wave SET {days}")
     assert await told() == (True, False)
     later = clock.now() + timedelta(days=1)
     approved = ActRequest(wave.id, "open", str(uuid4()), "somebody", due_at=later)

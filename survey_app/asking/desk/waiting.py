@@ -86,7 +86,7 @@ async def desk(
     waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, kept, held, account, language, now=now)
-        waiting += await _of_keys(waves, role, until=today + SOON)
+        waiting += await _of_keys(waves, role, today=today)
         waiting += await _of_versions(role, account)
         waiting = _in_order([*waiting, *await _of_the_rest(role, account, waves)])
     # a draft that was to open and could not opens by itself no more
@@ -214,14 +214,15 @@ def _unasked(wave: WaveRow, last: StoredAct | None) -> WaitingThing:
     return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
 
 
-async def _of_keys(waves: Sequence[WaveRow], role: Role, *, until: date) -> list[WaitingThing]:
-    """Tell of key holders who are not ready and whose wave opens by a day, or who have to count."""
+async def _of_keys(waves: Sequence[WaveRow], role: Role, *, today: date) -> list[WaitingThing]:
+    """Tell of key holders who are not ready and whose wave opens soon, or who have to count."""
     holders = await holders_of(Login.WEB, [one.id for one in waves])
     found = [
         (Thing.KEYS_AWAITED, one, one.opens_on)
         for one in waves
         if one.state == State.DRAFT
-        and one.opens_on <= until
+        and one.opens_on <= today + SOON
+        and one.closes_on >= today
         and not all(held.ready for held in holders[one.id])
     ]
     found += [
