@@ -357,9 +357,15 @@ async def _publication(name: str) -> UUID:
     if name == "latest" or name.startswith("latest:"):
         found = await latest_id(name.partition(":")[2])
         if found is None:
-            raise UnknownPublicationError(name)
+            raise _no_publication(name)
         return found
     try:
         return UUID(name)
     except ValueError:
-        raise UnknownPublicationError(name) from None
+        raise _no_publication(name) from None
+
+
+def _no_publication(name: str) -> UnknownPublicationError:
+    return UnknownPublicationError(
+        f"there is no publication «{name}»: name it latest, latest:CAMPAIGN, or its id"
+    )

@@ -89,13 +89,17 @@ async def working_on(wave_key: str) -> AsyncIterator[None]:
     Raises
     ------
     ClosingError
-        If somebody else counts or publishes it, or another wave.
+        If somebody else counts or publishes it, or another wave; or if there is none.
     """
     claim = await claim_wave(wave_key)
     if claim is None:
+        by = await claimed_by(wave_key)
         raise ClosingError(
-            f"{await claimed_by(wave_key)} is being counted or published just now: try again when "
-            "that is done (`barometer wave list`)"
+            f"{by} is being counted or published just now: try again when that is done"
+            " (`barometer wave list`)"
+            if by
+            else f"there is no wave «{wave_key}», or what was done with it has just ended:"
+            " `barometer wave list` shows all of them"
         )
     beating = asyncio.create_task(_keep_beating(claim))
     done = False

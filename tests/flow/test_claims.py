@@ -98,6 +98,9 @@ async def test_who_asks_for_it_by_hand_is_told_who_is_at_it(wave):
     async with working_on(wave.key):
         assert await work() == 1
     assert await work() == 0
+    with pytest.raises(ClosingError, match="there is no wave «nothing»"):
+        async with working_on("nothing"):
+            pass
 
 
 async def test_an_attempt_that_is_cancelled_gives_the_wave_back(wave):

@@ -10,6 +10,8 @@ import pytest
 
 from survey_app import cli
 from survey_app.commands.files import UnwritableFileError, write_out
+from survey_app.commands.waves import verify_named
+from survey_app.publishing.errors import UnknownPublicationError
 
 
 def test_a_sign_that_the_terminal_does_not_have_is_written_by_its_number(monkeypatch):
@@ -70,3 +72,8 @@ def test_half_a_table_is_taken_away(tmp_path, monkeypatch):
     with pytest.raises(UnwritableFileError, match=r"table\.csv cannot be written: No space left"):
         write_out(tmp_path / "table.csv", b"measure,mean\n")
     assert not [*tmp_path.iterdir()]
+
+
+async def test_a_publication_that_there_is_not_is_told_in_a_sentence():
+    with pytest.raises(UnknownPublicationError, match="there is no publication «none»: name it"):
+        await verify_named("none", print)
