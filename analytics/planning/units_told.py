@@ -68,10 +68,8 @@ def units_told(
     """
     people = np.asarray(invited, dtype=np.int64)
     groups = [_numbered(division) for division in divisions]
-    shown = np.array([
-        _shown(answers, groups, fewest, remainder).sum()
-        for answers in _answers(people, np.asarray(response), rng, known=response_known)
-    ])  # fmt: skip
+    answers = _answers(people, np.asarray(response), rng, known=response_known)
+    shown = _shown(answers, groups, fewest, remainder).sum(axis=1)
     tail = (1 - HELD) / 2
     low, high = np.quantile(shown, [tail, 1 - tail], method="inverted_cdf")
     return UnitsTold(len(people), round(float(shown.mean())), int(low), int(high))
@@ -97,30 +95,32 @@ def _answers(
 def _shown(answers: Integers, groups: Sequence[Integers], fewest: int, remainder: int) -> Booleans:
     """Hide what is small, and beside it the smallest of the same sum until none can be subtracted.
 
-    The product looks for the pattern that hides least; this takes the cheapest step each time.
+    The product looks for the pattern that hides least; this takes the cheapest step each time, in
+    all draws at once: (draws, units) like the answers.
     """
     hidden = answers < fewest
+    going = np.arange(len(answers))
     while True:
-        bare = [_bare(answers, hidden, group, remainder) for group in groups]
-        open_places = [
-            one[group] & ~hidden & (answers > 0) for one, group in zip(bare, groups, strict=True)
-        ]
-        covers = np.sum(open_places, axis=0)
-        if not covers.any():
+        given, gone = answers[going], hidden[going]
+        bare = [_bare(given, gone, group, remainder)[:, group] for group in groups]
+        covers = np.sum(bare, axis=0) * (~gone & (given > 0))
+        open_draws = covers.any(axis=1)
+        if not open_draws.any():
             return np.asarray(~hidden)
-        # one that covers in region and type at once serves twice
-        best = np.lexsort((answers, -covers))[0]
-        hidden[best] = True
+        going, given, covers = going[open_draws], given[open_draws], covers[open_draws]
+        # one that covers in region and type at once serves twice; among equals the smallest
+        best = np.argmax(covers * (given.max() + 1) - given, axis=1)
+        hidden[going, best] = True
 
 
 def _bare(answers: Integers, hidden: Booleans, group: Integers, remainder: int) -> Booleans:
-    """Tell of which groups the hidden part is one unit, or too few answers."""
-    size = int(group.max()) + 1
-    silent = hidden & (answers > 0)
-    number = np.bincount(group, silent, size)
-    behind = np.bincount(group, answers * silent, size)
-    largest = np.zeros(size, dtype=np.int64)
-    np.maximum.at(largest, group, answers * silent)
+    """Tell of which groups the hidden part is one unit, or too few answers: (draws, groups)."""
+    order = np.argsort(group, kind="stable")
+    first = np.searchsorted(group[order], np.arange(int(group.max()) + 1))
+    silent = (answers * hidden)[:, order]
+    number = np.add.reduceat(silent > 0, first, axis=1, dtype=np.int64)
+    behind = np.add.reduceat(silent, first, axis=1)
+    largest = np.maximum.reduceat(silent, first, axis=1)
     # what is small beside one large unit moves that unit's mean too little to hide it
     tight = behind - largest < ROOM * largest
     return np.asarray((number > 0) & ((number == 1) | (behind < remainder) | tight))

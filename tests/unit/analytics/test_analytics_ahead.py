@@ -183,6 +183,15 @@ def test_one_small_unit_of_a_region_takes_another_with_it():
     assert shown([500] * 3 + [12], [0.6] * 3 + [0.4], ["r"] * 4).expected == 1
 
 
+def test_one_unit_hidden_in_region_and_type_at_once_covers_both():
+    # the small one is of r and x; of 21 others each, the fourth alone lies in both
+    found = units_told(
+        [9, 30, 30, 32, 30, 30], [0.95] + [0.7] * 5, [list("rrsrss"), list("xyxxyy")],
+        np.random.default_rng(3), fewest=10, remainder=10,
+    )  # fmt: skip
+    assert (found.low, found.expected, found.high) == (4, 4, 4)
+
+
 def test_the_range_is_wider_where_no_wave_tells_how_many_answer():
     sizes, rates = list(range(12, 48)), [0.45] * 36
     known, guessed = (
