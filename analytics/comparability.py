@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analytics.answered_alike import answer_kinds
 from analytics.comparison.agreement import COMPARABLE, icc
+from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.on_demand import item_rows
 from analytics.scale_quality.screening import P_LIMIT, beyond_level, screen_items
 
@@ -165,7 +165,7 @@ def shifted_items(
     rows = rows[rows["p"].notna()]
     if rows.empty:
         return pd.DataFrame(columns=list(SHIFT_COLUMNS)).astype(SHIFT_COLUMNS)
-    adjusted = stats.false_discovery_control(rows["p"].to_numpy(dtype=np.float64))
+    adjusted = benjamini_hochberg(rows["p"].to_numpy(dtype=np.float64))
     flagged = rows[beyond_level(rows) & (adjusted < P_LIMIT)]
     made = flagged.assign(points=flagged["b"].round())[list(SHIFT_COLUMNS)].astype(SHIFT_COLUMNS)
     # an item of two scales has a row for each

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.diagnostic import acorr_ljungbox
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
@@ -74,6 +72,9 @@ def check_prediction_errors(model: WaveModel, deviation: Floats) -> Diagnostics 
     n = len(errors)
     if n < FEWEST or np.ptp(errors) < FLAT:
         return None
+    from scipy import stats  # noqa: PLC0415 - these two load longer than a wave takes, and few
+    from statsmodels.stats.diagnostic import acorr_ljungbox  # noqa: PLC0415 - series are as long
+
     lags = min(LAGS, n // 4)
     # one degree of freedom for each deviation that was fitted
     fitted = int((deviation > 0).sum())

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.trend.integrate import highest
-from analytics.trend.state_space import WaveModel
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.trend.plan import SmoothingPlan
-    from analytics.trend.state_space import Kind
+    from analytics.trend.points import Kind
 
 HALF_LOG_2PI: Final = float(np.log(2 * np.pi)) / 2
 
@@ -31,6 +30,8 @@ class TrendFit:
     """
 
     def __init__(self, asked: SmoothingPlan, half_life: float, kind: Kind, *, extra: bool) -> None:
+        from analytics.trend.state_space import WaveModel  # noqa: PLC0415 - loads statsmodels
+
         self.asked, self.half_life = asked, half_life
         self.model = WaveModel(asked.points(half_life), kind, extra=extra)
         self.scales = [asked.scale] * len(self.model.param_names)

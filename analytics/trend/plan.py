@@ -14,9 +14,9 @@ from analytics.trend.events import (
     effect_pattern,
     possible_half_lives,
 )
+from analytics.trend.points import KINDS, Points
 from analytics.trend.season import seasonal_pattern
 from analytics.trend.series import years_since
-from analytics.trend.state_space import KINDS, Points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.trend.events import KnownEvent
+    from analytics.trend.points import Kind
     from analytics.trend.series import WaveSeries
-    from analytics.trend.state_space import Kind, WaveModel
+    from analytics.trend.state_space import WaveModel
 
 SPARE: Final = 3
 

@@ -32,3 +32,9 @@ def test_a_worker_starts_without_the_statistics_that_its_child_computes_with():
 
 def test_the_process_that_holds_the_port_loads_nothing_of_what_it_starts():
     assert not loaded_by("survey_app.commands.listen") & (COMPUTES | WRITES | SERVES)
+
+
+def test_a_publication_computes_without_what_only_long_series_need():
+    found = loaded_by("survey_app.publishing.computing.compute")
+    assert "pandas" in found
+    assert not found & {"statsmodels", "scipy.stats"}

@@ -10,10 +10,11 @@ import pytest
 from analytics.trend.breaks import find_break
 from analytics.trend.events import KnownEvent
 from analytics.trend.overlap import paired
+from analytics.trend.points import Points
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
-from analytics.trend.state_space import Points, WaveModel
+from analytics.trend.state_space import WaveModel
 
 HERE = Path(__file__).parent / "trend"
 R = json.loads((HERE / "trend.json").read_text())

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, cast
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.events import KnownEvent, check_event
 from analytics.trend.overlap import Arm, paired_summary, unpaired
+from analytics.trend.points import KINDS
 from analytics.trend.slope import FEWEST_WAVES
 from analytics.trend.splice import decide_link
-from analytics.trend.state_space import KINDS
 from analytics.workbench.specification.trend_breaks import read_breaks
 from analytics.workbench.specification.values import known
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.trend.events import Shape
+    from analytics.trend.points import Kind
     from analytics.trend.splice import Case, Splice
-    from analytics.trend.state_space import Kind
     from analytics.workbench.specification.trend_breaks import BreaksSpec
 
 KEYS: Final = (
