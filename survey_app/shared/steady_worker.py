@@ -12,17 +12,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
+from arq.cron import CronJob
 from arq.worker import Worker
 
 log = logging.getLogger("barometer.worker")
 BACK: Final = timedelta(seconds=5)
 """A smaller step back delays each job by no more than that."""
-MISSED: Final = timedelta(minutes=1)
-MISSED_HOURS: Final = timedelta(days=1)
-"""What was due before is not made up for: of a job that has its hours, and of all that come often.
-
-So the last night is made up for once.
-"""
 
 
 class SteadyWorker(Worker):
@@ -39,7 +34,17 @@ class SteadyWorker(Worker):
             self._last_health_check = 0.0  # or nobody hears of this worker until then
         self._reckoned = n
         for one in self.cron_jobs:
-            since = n - (MISSED if one.hour is None else MISSED_HOURS)
+            since = n - _made_up_for(one)
             if one.next_run is not None and one.next_run < since:
                 one.calculate_next(since)
         await super().run_cron(n, delay, num_windows)
+
+
+def _made_up_for(job: CronJob) -> timedelta:
+    """Say how far back what was missed is made up for: the last night and the last hour once.
+
+    The hour, too: what mixes the urns (docs/adr/0026) does not wait for the next.
+    """
+    if job.hour is not None:
+        return timedelta(days=1)
+    return timedelta(minutes=1) if job.minute is None else timedelta(hours=1)

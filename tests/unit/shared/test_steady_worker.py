@@ -30,12 +30,14 @@ async def test_after_a_clock_is_set_back_jobs_are_due_as_the_clock_says(jump):
 
 
 @pytest.mark.parametrize("slept", [timedelta(hours=8), timedelta(days=3), timedelta(days=366)])
-async def test_after_a_machine_slept_what_comes_often_is_due_a_few_times_and_the_last_night_once(
+async def test_after_a_machine_slept_the_last_hour_and_night_are_made_up_for_once_and_little_else(
     slept, monkeypatch
 ):
     often = cron(nothing, name="often", second={0, 15, 30, 45})
+    each_hour = cron(nothing, name="each hour", minute={7}, second=10)
     at_night = cron(nothing, name="at night", hour={22, 23}, minute=5)
-    worker = SteadyWorker(cron_jobs=[often, at_night], redis_settings=RedisSettings(), timezone=UTC)
+    jobs = [often, each_hour, at_night]
+    worker = SteadyWorker(cron_jobs=jobs, redis_settings=RedisSettings(), timezone=UTC)
     due = []
 
     class Queue:
@@ -49,4 +51,5 @@ async def test_after_a_machine_slept_what_comes_often_is_due_a_few_times_and_the
         await worker.run_cron(awake + timedelta(seconds=beat / 2), 0.5)
     nights = [at for name, at in due if name == "at night"]
     assert [(at.hour, awake - at < timedelta(days=1)) for at in nights] == [(22, True), (23, True)]
+    assert [awake - at < timedelta(hours=1) for name, at in due if name == "each hour"] == [True]
     assert 2 < sum(name == "often" for name, _ in due) <= 7
