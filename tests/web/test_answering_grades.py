@@ -133,6 +133,10 @@ async def test_a_long_open_form_alone_may_be_kept_on_the_device(survey):
         page = blank_page(one, "nb", "", False, unsent=unsent).plain.decode()
         # «enhet» is the unit that somebody works in, and no device
         assert "enhet" not in page.partition('id="lagring"')[2].partition("</dialog>")[0]
+        told = page.count("Svar i én omgang") - page.count("<noscript>Svar i én omgang")
+        # where no script runs, nothing is kept either
+        assert page.count("Svar i én omgang") == 1
+        assert told == ("built/kept.js" not in page)
         return "built/kept.js" in page, "Lagre i denne nettleseren" in page
 
     plain = replace(public, group_keys={}, key_list_hash="")
