@@ -63,7 +63,8 @@ def beside_culture(code: str) -> str:
 def _items_of(code: str) -> set[str]:
     known = library()
     scales = known.indices[code].weights if code in known.indices else {code: 1.0}
-    return {item for one in scales if one in known.scales for item in known.scales[one].items}
+    items = {item for one in scales if one in known.scales for item in known.scales[one].items}
+    return items or {code}  # a question may stand beside it by itself
 
 
 def title(code: str) -> Text:

@@ -39,3 +39,4 @@ def test_a_name_of_a_version_s_own_with_a_comma_is_told_from_the_others_in_a_lis
 def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too():
     assert kinds.beside_culture("SIK") == "alone"
     assert kinds.beside_culture("TRY") == "shared"
+    assert kinds.beside_culture("vp.try.1") == "shared"
