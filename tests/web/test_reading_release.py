@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 from survey_app.accounts.api_tokens import create_token
@@ -71,6 +72,10 @@ async def test_a_first_survey_compares_no_unit_with_itself_and_explains_no_sign_
     text = words(await web.get("/culture?unit=ost-5"))
     assert "Enheten og etaten" in text
     assert "forrige gang det samme" not in text
+    # nor the workplace from inside with an outside that nobody has been asked about
+    text = words(await web.get("/workplace"))
+    assert "Utenfra: befolkningen Ikke målt ennå" in text
+    assert not re.search("Sammenligninger|De to tallene|innenfra og utenfra", text)
 
 
 async def test_the_open_link_stands_apart(web, sign_in):
