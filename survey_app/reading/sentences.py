@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from survey_app.reading.event_axis import AxisEvent
 
 _ENDS: Final = re.compile(r"(%\(\w*low\)s) (\w+) (%\(\w*high\)s)")
-LEVEL: Final = "level"  # the sign of a finding that compares nothing
+LEVEL: Final = "level"  # the sign of a finding that tells no change by its figure
 SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
 
 _UP: Final = N_(
