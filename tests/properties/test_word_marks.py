@@ -1,5 +1,7 @@
 """Two sentences written as one: each can be read out of the marks again, whole."""
 
+from time import process_time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +34,11 @@ def test_what_there_was_not_is_put_in_and_what_there_is_not_is_taken_out():
         ("out", "åpne."),
         ("in", "trygge."),
     )
+
+
+def test_texts_that_say_the_same_words_over_and_over_are_told_at_once_as_another():
+    before, after = " ".join(["a", "b"] * 500), " ".join(["b", "a", "c"] * 500)
+    began = process_time()
+    assert word_marks(before, after) == (("out", before), ("in", after))
+    assert word_marks(before, before) == (("kept", before),)
+    assert process_time() - began < 1  # fifteen seconds before
