@@ -9,6 +9,7 @@ from typing import Any, Final
 
 # A key of many parts costs the parser the square of their number, and more memory than there is.
 MOST_PARTS: Final = 100
+MOST_BITS: Final = 64
 _PART: Final = r"""(?:[\w-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
 # Looked for in strings too, since one line alone does not tell where they end. A text, or a list of
 # files or of items, may have as many dots as it likes.
@@ -55,15 +56,28 @@ def read_toml_text(text: str) -> dict[str, Any]:
     Raises
     ------
     NotTomlError
-        If it is none, holds a number of thousands of digits or a key of very many parts, or is
-        nested too deeply to be read.
+        If it is none, holds a whole number of more than 64 bits or a key of very many parts, or
+        is nested too deeply to be read.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") >= MOST_PARTS and _LONG_KEY.search(line):
             raise NotTomlError(f"a key of more than {MOST_PARTS} parts (at line {number})")
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
+        huge = _has_huge_number(found)
     except RecursionError:
         raise TooDeepError("brackets lie in each other too deeply to be read") from None
     except ValueError as error:  # of a number of thousands of digits no error of TOML's own
         raise NotTomlError(str(error)) from None
+    if huge:
+        raise NotTomlError(f"a whole number of more than {MOST_BITS} bits")
+    return found
+
+
+def _has_huge_number(value: object) -> bool:
+    """Tell whether a number is one that TOML does not have: no sentence could repeat it."""
+    if isinstance(value, dict):
+        return any(map(_has_huge_number, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_huge_number, value))
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
