@@ -133,6 +133,9 @@ async def test_one_masks_and_the_other_releases_and_what_was_masked_is_gone(web)
     missing = await send(web, f"{own}/mask", page=own, **fields)
     assert missing.status_code == 422
     assert "«kjelleren» står ikke i kommentaren" in missing.text
+    many = "\n".join(map(str, range(40_000)))  # each was looked for: four seconds for everybody
+    refused = await send(web, f"{own}/mask", page=own, mask=["0", "1"], words=many)
+    assert (refused.status_code, "Ingenting er endret" in refused.text) == (413, True)
     asked = await send(web, f"{own}/mask", page=own, mask=["0", "1"], words="garasjen")
     assert "[navn] på [enhet] vet om [skjult]" in words(asked)
     assert "kan ikke hentes tilbake" in words(asked)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -48,6 +49,7 @@ from survey_app.shared.pages import language_of, page
 WRONG = 422  # HTTP's own number for a form that can be read but not used
 FormFields = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 PAGE = "/culture/comments"
+LONGEST = 2000  # characters of words to mask: several times those of the longest comment
 
 
 @get(PAGE, guards=[requires(*READERS)])
@@ -83,6 +85,9 @@ async def do_mask(
     """Mask what was ticked and written; ask first, and the other of the two decides after."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
+    if len(str(data.get("words", ""))) > LONGEST:
+        # each line is looked for; to leave some out would leave them in the comment
+        raise RequestEntityTooLarge
     spans = propose(waiting.text, word_lists(found.register.units))
     # numbers of proposals mean nothing on another text, or where the register has changed
     if data.get("seen") != text_as_seen(waiting, spans):
