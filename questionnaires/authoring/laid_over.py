@@ -146,7 +146,7 @@ def _write_measures(root: Path, files: VersionFiles) -> None:
     for code in own:
         path = root / next((name for name, one in same.items() if code in one), usual)
         path.parent.mkdir(exist_ok=True)
-        known = path.read_text("utf-8") if path.exists() else f'{REVISION} = "{revision}"\n'
+        known = path.read_text("utf-8-sig") if path.exists() else f'{REVISION} = "{revision}"\n'
         path.write_text(with_own_measure(known, files.texts[INDICES], code), encoding="utf-8")
     if INDICES in same and MEASURES in files.texts:
         places = root / MEASURES

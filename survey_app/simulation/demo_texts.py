@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.content import content_folder
 from questionnaires.parsing.demo import DEMO
+from questionnaires.toml_text import read_toml_file
 from survey_app.shared.i18n import N_, translator
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def demo_texts(population: str, title: Text) -> dict[str, Text]:
         What the campaign is called where nothing else is said: the title of its form.
     """
     path = content_folder() / DEMO
-    told: dict[str, dict[str, Text]] = (
-        tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    )
+    told: dict[str, dict[str, Text]] = read_toml_file(path) if path.exists() else {}
     purpose = {language: translator(language).gettext(_PURPOSE) for language in title}
     plain = {"title": title, "purpose": purpose}
     return {**plain, **told.get(population, {})}

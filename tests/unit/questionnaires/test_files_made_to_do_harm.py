@@ -7,8 +7,11 @@ import pytest
 
 from questionnaires import population
 from questionnaires.authoring.errors import AuthoringError
+from questionnaires.authoring.laid_over import assess
+from questionnaires.authoring.own_measures import WrittenMeasure, write_measure
 from questionnaires.authoring.take_file_back import take_file_back
-from questionnaires.authoring.version_files import read_version_files
+from questionnaires.authoring.version_files import begin_version, read_version_files
+from questionnaires.content import SETTING
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.formats.read import read_foreign
 from questionnaires.formats.sentences import ForeignFileError
@@ -19,6 +22,7 @@ from questionnaires.toml_text import NotTomlError, read_toml_text
 from questionnaires.whole import check_content
 from survey_app.asking.campaigns.campaign_file import read_campaign
 from survey_app.asking.errors import CampaignProblems
+from survey_app.simulation.demo_texts import demo_texts
 from tests.agencies import FIRST
 
 # the last took 20 GB of memory
@@ -59,13 +63,20 @@ def test_a_file_in_another_encoding_is_named_first_and_not_by_what_follows_from_
     assert not [line for line in others if "missing" in line or "not known" in line]
 
 
-def test_a_file_that_begins_with_the_mark_of_an_editor_is_read_as_without(tmp_path):
+def test_a_file_that_begins_with_the_mark_of_an_editor_is_read_as_without(tmp_path, monkeypatch):
     root = tmp_path / "content"
+    texts = demo_texts("staff", {})
     shutil.copytree(FIRST, root)
     for path in root.rglob("*.toml"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert check_content(root).items.keys() == load_library(FIRST).items.keys()
     assert read_version_files(root, "verdipuls", 1) == read_version_files(FIRST, "verdipuls", 1)
+    words = dict.fromkeys(("nb", "nn", "en"), "Rom for ro")
+    room = WrittenMeasure("ROM", "staff", words, about=words, items=("vp.try.2",), placed=True)
+    files = write_measure(begin_version(root, "verdipuls", "2021-1"), room)
+    assert not assess(root, files).problems
+    monkeypatch.setenv(SETTING, str(root))
+    assert demo_texts("staff", {}) == texts
 
 
 @pytest.mark.parametrize(
