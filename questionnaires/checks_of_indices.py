@@ -36,7 +36,8 @@ def check_indices_are_asked(draft: Draft) -> Iterator[Problem]:
 def check_versions_of_indices(draft: Draft) -> Iterator[Problem]:
     """Let an index say of a version that is there that it came with it."""
     versions = [f"{one.key}/v{one.version}" for one in draft.versions]
-    for place in draft.indices:
+    # where none can be read, that is told
+    for place in draft.indices if versions else ():
         if place.value.brought_by and place.value.brought_by not in versions:
             sentence = (
                 f"«{place.value.brought_by}» is no version of an instrument; write the one that"

@@ -100,6 +100,12 @@ def test_an_agency_that_cannot_be_read_is_told_without_what_follows_from_it(copy
     assert {line.partition(":")[0] for line in found} == {"agency.toml"}
 
 
+def test_where_there_is_no_instrument_an_index_that_came_with_one_is_no_fault_of_ours(copy):
+    change(copy, "indices.toml", "[KI]\n", '[KI]\nbrought_by = "verdipuls/v1"\n')
+    shutil.rmtree(copy / "instruments")
+    assert problems(copy)[0] == "instruments: directory: there is no instrument to read"
+
+
 def test_a_language_that_the_content_does_not_have_lacks_no_texts_but_is_refused(copy):
     with pytest.raises(QuestionnaireErrors, match="«xx» is not there, only nb, nn, en"):
         missing_in("xx", copy)
