@@ -41,12 +41,15 @@ def read_toml_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise NotTomlError(f"line {line} is not in UTF-8; save the file in UTF-8") from None
-    return copy.deepcopy(_parsed(text))  # whoever gets the tables may alter them
+    return copy.deepcopy(read_toml_once(text))  # whoever gets the tables may alter them
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str) -> dict[str, Any]:
-    """Parse a text once: a page of a draft reads all content, of which one file has changed."""
+def read_toml_once(text: str) -> dict[str, Any]:
+    """Read as `read_toml_text`, the same text once: the tables are everybody's, to be left alone.
+
+    A page of a version that is written reads all content again, of which one file has changed.
+    """
     return read_toml_text(text)
 
 

@@ -15,7 +15,7 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 from questionnaires.parsing.measures import MEASURES
-from questionnaires.toml_text import NotTomlError, read_toml_text
+from questionnaires.toml_text import NotTomlError, read_toml_once
 
 STRUCTURE = "instrument.toml"
 OPTIONS = "response_options.toml"
@@ -78,7 +78,7 @@ class VersionFiles:
     def table(self, name: str) -> dict[str, Any]:
         """Read one file as plain tables, which nobody changes; raises as `document`."""
         try:
-            return _plain(self.texts[name])
+            return read_toml_once(self.texts[name])
         except KeyError as error:
             raise AuthoringError("unknown_file", name) from error
         except NotTomlError as error:
@@ -100,7 +100,7 @@ class VersionFiles:
         if name not in self.texts:
             raise AuthoringError("unknown_file", name)
         try:
-            said = _plain(text)
+            said = read_toml_once(text)
         except NotTomlError as error:
             raise AuthoringError("toml", name, str(error)) from error
         if name == STRUCTURE and (said.get("key"), said.get("version")) != (self.key, self.version):
@@ -108,12 +108,6 @@ class VersionFiles:
         if name == FORMS and _belongs(said) != _belongs(self.table(FORMS)):
             raise AuthoringError("other_forms", name)
         return replace(self, texts={**self.texts, name: text})
-
-
-@functools.lru_cache(maxsize=256)
-def _plain(text: str) -> dict[str, Any]:
-    """Read a text once: a page that is edited reads the same files again and again."""
-    return read_toml_text(text)
 
 
 def language_file(language: str) -> str:
@@ -227,5 +221,5 @@ def _instrument_of(form: Mapping[str, Any], every: Mapping[str, Any]) -> object:
 
 
 def _items(structure: str) -> Iterator[str]:
-    for item in _plain(structure).get("item", ()):
+    for item in read_toml_once(structure).get("item", ()):
         yield str(item.get("id", ""))
