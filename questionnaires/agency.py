@@ -127,9 +127,11 @@ def mistakes(problems: Iterable[Problem], agency: Agency) -> list[Problem]:
     """
     wrong = {one for one in problems if one.missing_in not in agency.partial}
     unread = {one.file for one in wrong if one.kind == UNREAD}
-    told = (one for one in wrong if one.kind == UNREAD or one.file not in unread)
-    if not agency.styles:
-        told = (one for one in told if one.kind == UNREAD or one.file == AGENCY)
+    told = (
+        one
+        for one in wrong
+        if one.kind == UNREAD or (one.file not in unread and (agency.styles or one.file == AGENCY))
+    )
     return sorted(told, key=lambda one: (one.kind != UNREAD, one))
 
 
