@@ -1,7 +1,7 @@
 """Whether the texts around the questionnaires are there, and can be filled in.
 
-No version is released with them, and an installation starts without them: ``questionnaire check``,
-``init`` and the demo ask.
+No version is released with them, and an installation starts without them: ``questionnaire check``
+and the demo ask.
 """
 
 import re
@@ -65,7 +65,8 @@ def _both(kind: str, *parts: str) -> tuple[str, ...]:
 
 _STAFF = (
     *_both("mail.invitation", "subject", "body"), *_both("mail.reminder", "subject", "body"),
-    *_both("mail.reminder_all", "subject", "body"), "mail.genuine", "button.start",
+    *_both("mail.reminder_all", "subject", "body"), "mail.genuine",
+    *_both("sms", "staff", "reminder", "reminder_all"), "button.start",
     "landing.pp2_card", "landing.pp3_card", "landing.pp4a", "promise.card",
     "notice.whistleblowing",
 )  # fmt: skip

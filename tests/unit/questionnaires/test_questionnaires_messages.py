@@ -52,6 +52,7 @@ def test_an_unknown_placeholder_is_a_problem():
 
 WRONG = (
     (r"\npp2_card = .*", "", "landing.pp2_card: the message is missing; take it from"),
+    (r"\nreminder_all = .*", "", "sms.reminder_all: the message is missing; take it from"),
     (r"\{\{lenke\}\}", "", "mail.invitation.body: {{lenke}} is missing, and nobody can answer"),
     (r"\{\{kode\}\}", "", "letter.reminder.body: {{kode}} is missing, and nobody can answer"),
     (r"pp1 = \"", 'pp1 = "{{min_n}} ', "landing.pp1: nothing fills in {{min_n}} here; take it out"),
