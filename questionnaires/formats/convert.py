@@ -106,7 +106,13 @@ class _Conversion:
             ends = item.ends and tuple(
                 self._text(one) for one in (item.ends.low_label, item.ends.high_label)
             )
-            options, self._codes[item.code] = self._sets.of(item, self._labels(item), ends or ())
+            labels = self._labels(item)
+            options, codes = self._sets.of(item, labels, ends or ())
+            # beside a row one answer of each kind of missing has a place
+            for code in (one for one in labels if one not in codes):
+                words = short(next(iter(labels[code].values()), code))
+                self._lose(item, What.TEXT(text=words), Why.WIDTH(most=WIDEST_RANGE))
+            self._codes[item.code] = codes
             self._ours[item.code] = ids[item.code]
             items.append(self._item(item, options))
         named = NamesInFile(self._ours, self._codes, self._foreign.aliases)
