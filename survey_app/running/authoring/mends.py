@@ -140,7 +140,10 @@ REFUSED: Final[dict[Refusal, str]] = {
         "Navnet på en modul kan ha bokstaver, tall og bindestrek, og høyst 30 tegn."
     ),
     "empty_form": N_("Skjemaet må stille minst ett spørsmål."),
-    "long_name": N_("Navnet kan ha høyst 80 tegn, og det korte navnet høyst 40."),
+    "long_name": N_(
+        "Navnet kan ha høyst 80 tegn, og det korte navnet høyst 40. Er navnet lengre enn 40 tegn, "
+        "må det ha et kort navn."
+    ),
     "too_long": N_("En tekst er for lang. Bruk høyst 600 tegn."),
     "nothing_chosen": N_("Velg et spørsmål først."),
     "scored_background": N_("Et spørsmål om den som svarer, teller ikke i en skala."),

@@ -55,7 +55,8 @@ from survey_app.shared.pages import language_of, page
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before
 TEXTS: Final = ("title", "short", "about")
-LONGEST_NAME: Final = {"title": 80, "short": 40}  # characters
+LONGEST_NAME: Final = 80  # characters
+LONGEST_SHORT: Final = 40
 SCALE, INDEX = "scale", "index"
 ASKED_OF: Final = {
     "staff": N_("De ansatte"),
@@ -167,10 +168,11 @@ async def _changed(files: VersionFiles, said: WrittenMeasure, own: str) -> Versi
         raise AuthoringError("unknown_scale", *unknown)
     if said.population not in _asked_of(files, library):
         raise AuthoringError("unknown_form", said.population)
-    names = (
-        (word, most) for one, most in LONGEST_NAME.items() for word in getattr(said, one).values()
-    )
-    if any(len(word) > most for word, most in names):
+    # what stands on buttons is the title, where nothing shorter is said
+    short = {**said.title, **{one: word for one, word in said.short.items() if word}}
+    if max(map(len, said.title.values()), default=0) > LONGEST_NAME or any(
+        len(word) > LONGEST_SHORT for word in short.values()
+    ):
         raise AuthoringError("long_name", said.code)
     return write_measure(files, said)
 

@@ -89,6 +89,7 @@ async def test_what_lacks_is_asked_for_where_it_is_written(hr):
         (scale, {"code": "KI"}, "Kortnavnet er eller har vært brukt av et annet tall."),
         (scale, {"code": "ro"}, "Bruk store bokstaver og tall i kortnavnet"),
         (scale, {"title.nn": "r" * 81}, "Navnet kan ha høyst 80 tegn"),
+        (scale, {"title.nn": "r" * 41}, "må det ha et kort navn"),
         (scale, {"population": "public"}, "Skjemaet finnes ikke."),
         (scale, {"items": []}, "Velg et spørsmål først."),
         (scale, {"items": ["bg.rolle"]}, "Spørsmålet finnes ikke lenger i denne versjonen."),
