@@ -12,14 +12,17 @@ from survey_app.shared.pages import render
 from tests.shown import text_of
 
 
-def changes(then, now):
+def page_of(then, now):
     view = version_changes(Edition(0, then), Edition(0, now), load_library(), "nb")
-    page = render(
+    return render(
         "asking/_changes.html",
         "nb",
         {"view": view, "kind_names": KIND_NAMES, "language_names": dict(own_names()), "old": 0},
     )
-    return text_of(html.fromstring(page))
+
+
+def changes(then, now):
+    return text_of(html.fromstring(page_of(then, now)))
 
 
 def test_a_question_that_is_gone_is_told_in_the_language_that_went_with_it():
@@ -58,8 +61,9 @@ def test_a_new_name_is_told_once_in_its_language_beside_curves_that_go_on():
         replace(one, title={**one.title, "en": "Calm"}) if one.code == "SIK" else one
         for one in now.indices
     )
-    told = changes(replace(now, scales=scales, indices=indices), now)
+    told = page_of(replace(now, scales=scales, indices=indices), now)
     was = next(one.title["en"] for one in now.scales if one.code == "SIK")
-    assert told.count(f"“Calm” heter nå “{was}”. Engelsk") == 1
+    names = [f'<span lang="en">“{name}”</span>' for name in ("Calm", was)]
+    assert told.count(f"{names[0]} heter nå {names[1]}.") == told.count("Engelsk") == 1
     assert "Kurven brytes" not in told
     assert "Nye navn" not in changes(now, now)
