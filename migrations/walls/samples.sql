@@ -1,8 +1,8 @@
 -- The planner keeps up to a hundred values of each column that ANALYZE samples, also once their rows
 -- are deleted and their table is written anew: of one that is empty by then, for ever. So it samples
 -- nothing that names people, is in their words or is what they answered, nor who was invited, had a
--- credential, was written to twice and whose reminder came back. Samples of before go once these statements have
--- run (survey_app/installation/walls.py). Run after every migration.
+-- credential, was written to twice and whose reminder came back. Samples of before go once these
+-- statements have run (survey_app/installation/walls.py). Run after every migration.
 ALTER TABLE asking.person ALTER COLUMN number SET STATISTICS 0,
     ALTER COLUMN email SET STATISTICS 0,
     ALTER COLUMN mobile SET STATISTICS 0;
