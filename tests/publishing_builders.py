@@ -1,5 +1,7 @@
 """A small simulated agency with waves that were answered, built by the ordinary ways."""
 
+import copy
+import functools
 import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +14,7 @@ from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_cam
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.writing import writing
 from survey_app.settings import Settings
-from survey_app.simulation.agency import make_agency
+from survey_app.simulation.agency import SimulatedAgency, make_agency
 from survey_app.simulation.calendar import open_pulse, public_calendar, staff_calendar
 from survey_app.simulation.fielding import Fielding
 from survey_app.simulation.files import public_campaign, register_csv, staff_campaign
@@ -20,6 +22,12 @@ from survey_app.simulation.staff_model import make_staff
 
 TODAY = date(2026, 11, 25)
 SEED = 7
+
+
+@functools.cache
+def _agency(people: int) -> SimulatedAgency:
+    """Draw units and people once for all agencies of this size."""
+    return make_agency(people, seed=SEED)
 
 
 @dataclass
@@ -35,7 +43,7 @@ class SmallAgency:
     earlier: np.ndarray = field(init=False)
 
     def __post_init__(self):
-        agency = make_agency(self.people, seed=SEED)
+        agency = copy.deepcopy(_agency(self.people))
         self.staff = make_staff(agency, seed=SEED)
         self.history = staff_calendar(self.waves, panels=self.panels, today=TODAY)
         self.halves = public_calendar(self.public_waves, today=TODAY)

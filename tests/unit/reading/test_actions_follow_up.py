@@ -38,10 +38,9 @@ def opened(contents, open_results=2):
 
 
 def labelled(content):
-    copy = deepcopy(content)
-    for row in copy["changes"]:
-        row["since_labels"] = copy["since_labels"].get(row["since"], {})
-    return copy
+    since = content["since_labels"]
+    changes = [row | {"since_labels": since.get(row["since"], {})} for row in content["changes"]]
+    return content | {"changes": changes}
 
 
 def main_waves():
