@@ -12,6 +12,7 @@ import pytest
 
 from questionnaires.content import content_folder
 from tests.agencies import FIRST
+from tests.once_in_a_run import once_in_a_run
 
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
@@ -54,14 +55,18 @@ def _reaches(text: str) -> bool:
     return bool(CLEARED.search(text)) and not re.search(r"\bSETTING: str\(", text)
 
 
-@cache
-def _reaching() -> set[str]:
+def _found() -> set[str]:
     return {
         name
         for path in TESTS.rglob("*.py")
         if not (name := path.relative_to(ROOT).as_posix()).startswith((SHIPPED, THIS))
         and _reaches(path.read_text(encoding="utf-8"))
     }
+
+
+@cache
+def _reaching() -> set[str]:
+    return once_in_a_run("reaching", _found)
 
 
 @pytest.mark.parametrize("name", sorted(_reaching() | set(ALLOWED)))
