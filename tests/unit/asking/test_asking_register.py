@@ -77,6 +77,8 @@ def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
     ("rows", "line", "column", "part"),
     [
         ("person,17,,,,kari.example.org,,a\n", 5, "email", "not an e-mail address"),
+        # a head of a mail has another's address in it
+        ("person,17,,,,=?utf-8?q?kari?=@example.org,,a\n", 5, "email", "not an e-mail address"),
         ("person,17,,,,kari@example.org,se,a\n", 5, "language", "nb, nn, en"),
         ("person,17,,,,kari@example.org,,b\n", 5, "unit", "there is no unit «b»"),
         ("person,17,,,,kari@example.org,,nord\n", 5, "unit", "the whole region"),
