@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from scim2_models import ScimFilter
+from scim2_models import InvalidFilterException, ScimFilter
 
 from survey_app.asking.directory.resource import SomebodyModel, as_resource
 from survey_app.asking.directory.store import ToldPerson, count_told, list_told, looked_up
 
+LONGEST: Final = 500  # signs of a filter that is held against everybody
 _BY_ONE: Final = re.compile(
     r'\s*(userName|externalId|id)\s+eq\s+("(?:[^"\\]|\\.)*")\s*', re.IGNORECASE
 )
@@ -35,6 +36,11 @@ async def sought(written: str | None, first: int, most: int) -> tuple[Sequence[T
         Of this page.
     int
         How many there are in all.
+
+    Raises
+    ------
+    InvalidFilterException
+        If the filter is none, or longer than any directory writes one.
     """
     if not written:
         return await list_told(first=first, most=most), await count_told()
@@ -42,6 +48,8 @@ async def sought(written: str | None, first: int, most: int) -> tuple[Sequence[T
         found: Sequence[ToldPerson] = await looked_up(by_one[1].lower(), value)
     else:
         # nobody asks so, but may; one pass over all
+        if len(written) > LONGEST:
+            raise InvalidFilterException(detail=f"Send a filter of at most {LONGEST} characters")
         wanted = ScimFilter[SomebodyModel](written)
         everybody = await list_told()
         found = [one for one in everybody if wanted.match(as_resource(one, ""))]
