@@ -15,8 +15,10 @@ from typing import Final
 MOST_KEPT: Final = 4096  # names come again in every row
 # full width signs are taken for the others in some languages
 _FORMULA: Final = r"[=+\-@＝＋－＠]"
+_BREAK: Final = r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]"
+# blanks and quotation marks before a formula are passed over once, from the first of them on
 _BEGINNING: Final = re.compile(
-    rf"(?:^|(?<=[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]))[\s\"]*(?={_FORMULA})|^(?=[\t\r])"
+    rf"(?<![\s\"])(?:(?:^|(?<=;))[\s\"]*+|(?>[\s\"]*{_BREAK})[\s\"]*+)(?={_FORMULA})|^(?=[\t\r])"
 )
 
 
