@@ -62,7 +62,9 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     if any(isinstance(value, bytes) for value in unique):
         raise FrameError(f"{where}: the column {column!r} holds bytes that are no UTF-8 text")
     # Written once per category and then taken by position: a file may have a million rows.
-    names = pd.array([_category(value) for value in unique], dtype="str")
+    # as Arrow lays them out, unlike our tables: they are numbered again and again
+    with pd.option_context("mode.string_storage", "auto"):
+        names = pd.array([_category(value) for value in unique], dtype="str")
     return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)
 
 

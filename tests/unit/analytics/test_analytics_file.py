@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from analytics.errors import FrameError
@@ -120,6 +121,11 @@ def test_none_is_a_category_and_what_r_and_spreadsheets_write_for_missing_is_not
         False,
         False,
     ]
+
+
+def test_categories_of_rows_lie_as_arrow_lays_them_out_and_not_as_in_our_tables():
+    found = categories(pd.DataFrame({"g": ["a", "b", "a"]}), "g", "here")
+    assert found.dtype == pd.StringDtype("pyarrow", np.nan)
 
 
 @pytest.mark.parametrize("missing", ["", "NA\n"], ids=["all known", "one missing"])
