@@ -104,7 +104,8 @@ def lix(text: str, known: Collection[str] = ()) -> float:
     words = plain_words(text)
     if not words:
         return 0.0
-    sentences = max(len([one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]), 1)
+    parts = re.split(r"(?<![.!?:])[.!?:]++(?:\s|$)", text)
+    sentences = max(len([one for one in parts if one.strip()]), 1)
     long = [word for word in words if len(word) >= LONG_WORD and word not in known]
     return len(words) / sentences + 100 * len(long) / len(words)
 
