@@ -190,3 +190,12 @@ def test_a_form_that_comes_slowly_reaches_the_server_whole_or_not_at_all(stack):
     head = f"POST /answer/slow HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 900\r\n\r\nhalf"
     reply, reached = stack.sent(Raw("slow", head.encode()))
     assert (reply, reached) == (b"", [])
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/metrics/", "//metrics", "/%6detrics", "/a/../metrics/"]
+)
+def test_nobody_outside_reaches_what_is_measured_however_they_write_it(stack, path):
+    head = f"GET {path} HTTP/1.1\r\nHost: barometer.example.org\r\nConnection: close\r\n\r\n"
+    reply, reached = stack.sent(Raw("measured", head.encode()))
+    assert (statuses(reply), reached) == ([404], [])
