@@ -9,7 +9,8 @@ from typing import Any, Final
 
 # A key of many parts costs the parser the square of their number, and more memory than there is.
 MOST_PARTS: Final = 100
-MOST_BITS: Final = 64
+# Python writes no whole number of more than 4,300 digits out, and no sentence could repeat it.
+_MOST_BITS: Final = 14_284
 _PART: Final = r"""(?:[\w-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
 # Looked for in strings too, since one line alone does not tell where they end. A text, or a list of
 # files or of items, may have as many dots as it likes.
@@ -59,8 +60,8 @@ def read_toml_text(text: str) -> dict[str, Any]:
     Raises
     ------
     NotTomlError
-        If it is none, holds a whole number of more than 64 bits or a key of very many parts, or
-        is nested too deeply to be read.
+        If it is none, holds a number of thousands of digits or a key of very many parts, or is
+        nested too deeply to be read.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") >= MOST_PARTS and _LONG_KEY.search(line):
@@ -73,14 +74,14 @@ def read_toml_text(text: str) -> dict[str, Any]:
     except ValueError as error:  # of a number of thousands of digits no error of TOML's own
         raise NotTomlError(str(error)) from None
     if huge:
-        raise NotTomlError(f"a whole number of more than {MOST_BITS} bits")
+        raise NotTomlError("a whole number of thousands of digits")
     return found
 
 
 def _has_huge_number(value: object) -> bool:
-    """Tell whether a number is one that TOML does not have: no sentence could repeat it."""
+    """Tell whether a number, in hexadecimal or binary digits, is one that cannot be written out."""
     if isinstance(value, dict):
         return any(map(_has_huge_number, value.values()))
     if isinstance(value, list):
         return any(map(_has_huge_number, value))
-    return isinstance(value, int) and not -(2**63) <= value < 2**63
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS

@@ -30,7 +30,7 @@ HARMFUL = {
     "brackets": ("a = " + "[" * 20_000, "brackets lie in each other too deeply"),
     "tables": ("a = " + "{a=" * 20_000, "brackets lie in each other too deeply"),
     "digits": ("a = " + "9" * 5_000, "integer string conversion"),
-    "hexadecimal digits": ("title = 0x" + "f" * 5_000, "a whole number of more than 64 bits"),
+    "hexadecimal digits": ("title = 0x" + "f" * 5_000, "a whole number of thousands of digits"),
     "parts": ("a" + ".a" * 90_000 + " = 1", "a key of more than 100 parts"),
 }
 each = pytest.mark.parametrize(("text", "sentence"), HARMFUL.values(), ids=HARMFUL)
