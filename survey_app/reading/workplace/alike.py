@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from questionnaires.identity import same
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
@@ -26,12 +27,14 @@ class AlikeRow:
 
 
 def alike_rows(population: Published, candidates: Published, lang: Language) -> list[AlikeRow]:
-    """Put the levels side by side; they are never subtracted."""
+    """Put the levels side by side where both waves asked alike; they are never subtracted."""
     found = []
     for one in library().same_words:
-        measure = population.measure(one.item)
+        measure, theirs = population.measure(one.item), candidates.measure(one.item)
+        if measure is None or theirs is None or not same(measure.identity, theirs.identity):
+            continue
         rows = [level_row(side, one.item, side.whole, lang) for side in (population, candidates)]
-        if measure is not None and rows[0] is not None and rows[1] is not None:
+        if rows[0] is not None and rows[1] is not None:
             reason = own(one.reason or {}, lang)
             found.append(AlikeRow(own(measure.title, lang), rows[0], rows[1], reason))
     return found

@@ -86,6 +86,18 @@ def test_the_population_and_candidates_are_set_side_by_side_only_where_that_is_f
     assert [bool(row.reason) for row in rows] == [False, False, True]
 
 
+def test_what_one_of_them_was_asked_in_other_words_is_not_called_the_same_question(public):
+    candidates = candidates_of(public)
+    first = alike_rows(public, candidates, "en")[0]
+    reworded = [
+        row | ({"identity": {"nb": "other words"}} if row["code"] == "ea.1" else {})
+        for row in candidates.content["measures"]
+    ]
+    rows = alike_rows(public, Published(candidates.content | {"measures": reworded}), "en")
+    assert first.text not in [row.text for row in rows]
+    assert len(rows) == 2
+
+
 def test_a_theme_that_is_barely_beyond_chance_is_not_counted(staff, public):
     pairs = themes(staff, {"public": public}, "nb").pairs
     near = dataclasses.replace(pairs[0].gap, difference=4.4, low=0.8, high=7.9, verdict="up")
