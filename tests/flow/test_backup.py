@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import tarfile
 import uuid
 from datetime import timedelta
@@ -17,6 +18,7 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.asking.errors import WrongState
 from survey_app.counting.urn.errors import KeyFileError
+from survey_app.installation.backups.archive import MANIFEST, ArchiveWriter
 from survey_app.installation.backups.contents import Contents, look_at
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
 from survey_app.installation.backups.make import make_backup
@@ -203,6 +205,38 @@ async def test_a_file_that_was_cut_or_changed_anywhere_changes_nothing(
             await _brought(elsewhere, empty, file, identities=[READER])
     assert (await _state(empty)).rows == {}
     assert not elsewhere.has_secret
+
+
+async def test_keys_and_a_backup_in_each_others_place_are_told_and_change_nothing(tmp_path):
+    files = {name: tmp_path / name for name in ("backup", "keys", "neither")}
+    for name, told in (("backup", {"rows": {}}), ("keys", {"waves": {}})):
+        with files[name].open("wb") as sink:
+            ArchiveWriter(sink).finish(told)
+    _with_manifest(files["neither"], b'{"format": ' + b"[" * 100_000)
+    nowhere = Settings(data_dir=tmp_path / "after")
+    for file, keys_file, error, said in (
+        ("keys", None, RestoreError, "no backup: name the backup, and this file as --wave-keys"),
+        ("backup", "backup", RestoreError, "holds no keys of open waves"),
+        ("neither", None, BrokenBackupError, "its list of parts cannot be read"),
+    ):
+        with pytest.raises(error, match=said):
+            await restore_backup(
+                nowhere,
+                Services({}, "", None, None),
+                files[file],
+                identities=(),
+                keys_path=files[keys_file] if keys_file else None,
+                now=NOW,
+                report=quiet,
+            )
+    assert not nowhere.has_secret
+
+
+def _with_manifest(path: Path, content: bytes) -> None:
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        part = tarfile.TarInfo(MANIFEST)
+        part.size = len(content)
+        archive.addfile(part, io.BytesIO(content))
 
 
 async def test_nothing_is_written_over(before, empty, tmp_path):

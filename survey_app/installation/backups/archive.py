@@ -97,8 +97,8 @@ def checked_manifest(source: IO[bytes]) -> dict[str, Any]:
 def _read(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not isinstance(found.get("parts"), dict):
         raise BrokenBackupError("its list of parts cannot be read")
     return found

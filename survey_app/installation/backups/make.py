@@ -39,6 +39,7 @@ from survey_app.shared.new_file import check_new
 from survey_app.shared.secret import accepted
 from survey_app.waves.wave_keys import waves_in_field
 
+OF_KEYS: Final = "waves"  # in the manifest of a file of keys, and of no backup
 SECRET_PART: Final = "secret_key"  # noqa: S105 - the name of a part
 DATABASE_PARTS: Final = "database/"
 AGENCY_PARTS: Final = "agency/"
@@ -210,7 +211,7 @@ def _seal_keys(
             writer.add(
                 f"{wave}{keys.SUFFIX}", keys.read(settings.key_folder, wave).private_bytes_raw()
             )
-        writer.finish({"made_at": now.isoformat(timespec="seconds"), "waves": held_names(held)})
+        writer.finish({"made_at": now.isoformat(timespec="seconds"), OF_KEYS: held_names(held)})
 
 
 def held_names(held: dict[UUID, str]) -> dict[str, str]:

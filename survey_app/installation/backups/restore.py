@@ -25,7 +25,13 @@ from survey_app.counting.urn import key_files, keys
 from survey_app.installation.backups.archive import MANIFEST, checked_manifest, read_parts
 from survey_app.installation.backups.contents import Contents, look_at, unlike
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
-from survey_app.installation.backups.make import AGENCY_PARTS, DATABASE_PARTS, SECRET_PART, Telling
+from survey_app.installation.backups.make import (
+    AGENCY_PARTS,
+    DATABASE_PARTS,
+    OF_KEYS,
+    SECRET_PART,
+    Telling,
+)
 from survey_app.installation.backups.programs import (
     owner_address,
     programme,
@@ -111,6 +117,7 @@ async def restore_backup(
     report("reading", 0.0)
     manifest = _checked(path, identities)
     brought_keys = _checked(keys_path, identities) if keys_path is not None else None
+    _refuse_exchanged(path, manifest, keys_path, brought_keys)
     taken = Contents.from_json(manifest)
     _refuse_newer(taken)
     _refuse_other_secret(settings, _part(path, identities, SECRET_PART))
@@ -191,6 +198,18 @@ async def _begin(link: Link, sign: str | None) -> None:
 
 def _checked(path: Path, identities: Sequence[Any]) -> dict[str, Any]:
     return _read(path, identities, checked_manifest)
+
+
+def _refuse_exchanged(
+    path: Path, manifest: dict[str, Any], keys_path: Path | None, brought: dict[str, Any] | None
+) -> None:
+    if OF_KEYS in manifest:
+        raise RestoreError(
+            f"{path} holds keys of open waves and is no backup: name the backup, and this file as"
+            " --wave-keys FILE"
+        )
+    if brought is not None and OF_KEYS not in brought:
+        raise RestoreError(f"{keys_path} holds no keys of open waves: it is a backup itself")
 
 
 def _read[T](path: Path, identities: Sequence[Any], work: Callable[[IO[bytes]], T]) -> T:
