@@ -49,16 +49,21 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
     if called.quoted:
         return quoted(own(title, lang), lang)
     if called.sentence is None:
-        name = row_name(code, title, lang)
-        # beside others in a sentence nobody could tell where it ends
-        return quoted(name.translate(_INNER), lang) if called.row is None and "," in name else name
+        return _kept_together(code, title, lang)
     return with_counts(code, own(called.sentence, lang))
 
 
 def noun(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of what a group has more or less of than others."""
     found = kinds.called(code).noun
-    return own(found, lang) if found else row_name(code, title, lang)
+    return own(found, lang) if found else _kept_together(code, title, lang)
+
+
+def _kept_together(code: str, title: Mapping[str, str], lang: Language) -> str:
+    """Quote a title with a comma: in a sentence nobody could tell where it ends."""
+    name = row_name(code, title, lang)
+    own_title = kinds.called(code).row is None
+    return quoted(name.translate(_INNER), lang) if own_title and "," in name else name
 
 
 def inside(name: str) -> str:

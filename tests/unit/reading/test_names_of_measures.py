@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.reading import kinds
-from survey_app.reading.names import row_name, sentence_name
+from survey_app.reading.names import noun, row_name, sentence_name
 from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.strategy_text import library
 
@@ -31,6 +31,8 @@ def test_only_a_name_with_a_comma_needs_quotation_marks_in_a_sentence(lang):
 def test_a_name_of_a_version_s_own_with_a_comma_is_told_from_the_others_in_a_list():
     title = {"nb": "Møter der vi «tar ordet», og blir hørt", "en": "Meetings, and “voice”"}
     told = [sentence_name("MOT", "index", title, lang) for lang in ("nb", "en")]
+    # as the subject, and as what a group has more or less of
+    assert [noun("MOT", title, lang) for lang in ("nb", "en")] == told
     assert told == ["«Møter der vi ‘tar ordet’, og blir hørt»", "“Meetings, and ‘voice’”"]
     assert row_name("MOT", title, "nb") == title["nb"]
     assert sentence_name("MOT", "index", {"nb": "Rom for ro"}, "nb") == "Rom for ro"
