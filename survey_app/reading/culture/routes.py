@@ -273,6 +273,9 @@ async def unit_response(
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     view = await unit_page(shown, picked, series, unit, lang, at)
+    # of a unit all is shown at once: an index that the wave knows needs no word
+    asked = request.query_params.get("index", "")
+    shows(request, index=asked if shown.measure(asked) else "")
     context = {
         **await frame(request, series, picked),
         "view": view,

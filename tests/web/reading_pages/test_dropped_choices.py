@@ -20,6 +20,7 @@ CHOICES = [
     (Role.COMMUNICATIONS, "/reputation", "group"),
     (Role.COMMUNICATIONS, "/reputation", "compare"),
     (Role.HR, "/workplace", "compare_public"),
+    (Role.LEADER, "/", "index"),
 ]
 
 
@@ -27,7 +28,7 @@ CHOICES = [
 async def test_an_unknown_choice_is_told_in_a_sentence_on_page_and_fragment(
     web, sign_in, shelf, role, address, name
 ):
-    await sign_in(role)
+    await sign_in(role, unit="ost-5" if role is Role.LEADER else "")
     asked = f"{address}?{name}=nothing-here"
     assert SAID in words(await web.get(asked))
     part = await web.get(asked, headers={"HX-Request": "true"})
@@ -42,5 +43,7 @@ async def test_an_index_that_a_wave_does_not_have_is_told_of_when_the_wave_is_ch
     await sign_in(Role.HR)
     kept = await web.get("/culture?wave=2026-05&index=AAI", headers={"HX-Request": "true"})
     assert "Adressen ber om «AAI»" in words(kept)
-    known = await web.get("/culture?wave=2025-h&index=AAI")
-    assert "Adressen ber om" not in words(known)
+    # a unit's page shows all indices at once
+    for place in ("", "&unit=ost-5"):
+        known = await web.get(f"/culture?wave=2025-h&index=AAI{place}")
+        assert "Adressen ber om" not in words(known)
