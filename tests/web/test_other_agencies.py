@@ -107,6 +107,7 @@ async def test_pages_speak_of_those_whom_it_asks_and_of_its_own_languages(
     assert f"<h1>{whom} the " in results
     assert f'content="{whom} the ' in results
     assert "The results from staff are not open" not in results
+    assert "Trust index" not in results  # its own name is another
     accessible = (await web.get("/accessibility?lang=en")).text
     assert "answer: English and Northern Sami." in " ".join(accessible.split())
     await sign_in(Role.HR, language="en")
@@ -161,6 +162,7 @@ async def test_a_goal_that_is_a_scale_has_its_questions_under_its_name_and_own_a
     page = " ".join((await web.get("/reputation")).text.split())
     public = asked == PUBLIC_ALONE
     assert ("Help: 1 question" in page) == public
+    assert ("Trust in us</h2>" in page) == public
     assert "Questions outside the goals" not in page
     # every area of its own stands in the table, and none on a map of counties
     assert all((area in page) == public for area in ("Süßen", "Isles", "Town"))
