@@ -66,6 +66,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "wave opened": N_("Åpnet en måling"),
         "wave emptied": N_("Talte opp en måling"),
         "wave published": N_("Publiserte en måling"),
+        "wave corrected": N_("Publiserte en rettet utgave av en måling"),
         "wave cancelled": N_("Avlyste en måling"),
         "cards asked": N_("Ba om kort"),
         "cards made": N_("Laget kort"),

@@ -205,11 +205,17 @@ def wave_cards(key: str, output: Path | None, language: str) -> None:
 
 @wave.command("publish")
 @click.argument("key")
-def wave_publish(key: str) -> None:
-    """Compute a closed wave's publication, if that is not done yet."""
+@click.option(
+    "--correct",
+    default="",
+    metavar="REASON",
+    help="a corrected version beside the one that stands, and why, for the audit log; name nobody",
+)
+def wave_publish(key: str, correct: str) -> None:
+    """Compute a closed wave's publication, if that is not done yet, or a corrected one."""
     from survey_app.commands.waves import publish_named
 
-    as_worker(lambda: publish_named(key, settings(), click.echo))
+    as_worker(lambda: publish_named(key, settings(), click.echo, correct=correct))
 
 
 @wave.command("export")

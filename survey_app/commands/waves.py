@@ -26,6 +26,7 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
+from survey_app.asking.writing import writing
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
@@ -33,10 +34,15 @@ from survey_app.installation.alarms.host import list_hosts, living
 from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
 from survey_app.publications.latest import latest_id, release_of
+from survey_app.publications.store import newest_version_of
 from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
-from survey_app.publishing.errors import UnknownPublicationError, WaitsForTrusteesError
+from survey_app.publishing.errors import (
+    PublishingError,
+    UnknownPublicationError,
+    WaitsForTrusteesError,
+)
 from survey_app.publishing.finish_wave import attempt
 from survey_app.publishing.finishing import working_on
 from survey_app.publishing.releasing.publish_wave import publish_wave
@@ -304,14 +310,23 @@ async def count_named(
     return True
 
 
-async def publish_named(key: str, settings: Settings, echo: Echo) -> None:
-    """Count a closed wave and publish it, unless that is done."""
+async def publish_named(key: str, settings: Settings, echo: Echo, *, correct: str = "") -> None:
+    """Count a closed wave and publish it, unless that is done; or correct it, and say why."""
     wave = await find_wave(Login.WORKER, key)
+    if correct and wave.state != State.PUBLISHED:
+        raise PublishingError(f"«{key}» is {wave.state}: only what is published can be corrected")
     if wave.state == State.CLOSED:
         await close_named(key, settings, echo)
         return
+    async with writing() as link:
+        standing = await newest_version_of(link, key)
     async with working_on(key):
-        publication = await publish_wave(key, now=clock.now())
+        publication = await publish_wave(
+            key, now=clock.now(), correct=bool(correct), reason=correct
+        )
+    if correct and standing and publication == standing.id:
+        echo(f"{key} comes out as it stands: nothing is published anew")
+        return
     await _published(key, publication, echo)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from survey_app.asking.errors import DatesRefused
+from survey_app.commands.waves import publish_named
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
@@ -149,16 +150,23 @@ async def test_what_is_published_cannot_be_changed(agency):
 
 async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(agency):
     [(wave, first)] = await agency.with_published(0)
-    assert await publish_wave(wave.key, now=wave.closed_at, correct=True) == first
+    told = []
+    await publish_named(wave.key, agency.settings, told.append, correct="Nothing is wrong")
+    assert told == [f"{wave.key} comes out as it stands: nothing is published anew"]
     async with connection(Login.MIGRATOR) as link:
         await link.execute(
             "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
             " WHERE key = $1",
             wave.key,
         )
-    second = await publish_wave(wave.key, now=wave.closed_at, correct=True)
+    await publish_named(wave.key, agency.settings, told.append, correct="It had another name")
+    [told_of] = await rows("SELECT facts FROM audit.event WHERE action = 'wave corrected'")
+    assert json.loads(told_of["facts"])["reason"] == "It had another name"
     heads = await shelf.heads("staff", at=LATER)
-    assert [(head.id, head.version) for head in heads] == [(second, 2)]
+    assert [(str(head.id), head.version) for head in heads] == [
+        (json.loads(told_of["facts"])["publication"], 2)
+    ]
+    assert f"is published as {heads[0].id}" in told[-1]
     assert (await shelf.load(first, at=LATER)).head.version == 1
     assert len(await trend("staff", "KI-kjerne", at=LATER)) == 1
 

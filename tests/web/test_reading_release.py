@@ -180,9 +180,25 @@ async def test_between_publishing_and_release_no_address_names_it(web, sign_in):
     assert found == set()
 
 
-async def test_a_corrected_publication_is_marked(web, sign_in):
+async def test_a_corrected_publication_is_marked_and_an_address_of_the_first_leads_to_it(
+    web, sign_in
+):
+    first, after = staff_series()[:2]
+    old, new = (str(rows_of(first, version=version)["id"]) for version in (1, 2))
     bind_worker()
-    await put_on_shelf(*staff_series()[:1], version=2)
+    await put_on_shelf(first)
+    await put_on_shelf(first, version=2, id=new)
     bind_web()
+    assert "(rettet)</title>" in (await web.get("/results/feed.xml")).text
     await sign_in(Role.HR)
-    assert "rettet" in words(await web.get("/culture"))
+    for address in ("/", "/culture"):
+        assert "<mark>rettet</mark>" in (await web.get(address)).text, address
+    bind_worker()
+    await put_on_shelf(after)
+    bind_web()
+    # a mail of then, or somebody's bookmark: not the newest wave, and no «finnes ikke her»
+    page = await web.get(f"/reports?publication={old}")
+    assert re.search(rf'value="{new}" selected[^<]*\(rettet\)', page.text)
+    assert "finnes ikke her" not in page.text
+    at_once = await web.get(f"/reports/file?publication={old}&format=csv")
+    assert at_once.content == (await web.get(f"/reports/file?publication={new}&format=csv")).content

@@ -54,7 +54,12 @@ class Prepared:
 
 
 async def publish_wave(
-    wave_key: str, *, now: datetime, executor: Executor | None = None, correct: bool = False
+    wave_key: str,
+    *,
+    now: datetime,
+    executor: Executor | None = None,
+    correct: bool = False,
+    reason: str = "",
 ) -> UUID:
     """Publish a wave that was counted before, or publish one again.
 
@@ -68,6 +73,8 @@ async def publish_wave(
         Where the heavy frames go, by default a thread.
     correct : bool
         Publish a corrected version beside the one that stands.
+    reason : str
+        Why it is corrected, for the audit log.
 
     Returns
     -------
@@ -90,7 +97,7 @@ async def publish_wave(
         return standing.id
     if held:
         raise HeldError(wave_key)
-    return await store(await prepare(wave_key, executor=executor), now=now)
+    return await store(await prepare(wave_key, executor=executor), now=now, reason=reason)
 
 
 async def prepare(
@@ -153,8 +160,15 @@ async def _keep_quiet(_wave_key: str, _step: str, _percent: int) -> None:
     """Tell nobody: the wave's row is the caller's until its transaction ends."""
 
 
-async def store(prepared: Prepared, *, now: datetime) -> UUID:
+async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
     """Put a publication on the shelf, with its wave record and its exact figures; all or nothing.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    now : datetime
+    reason : str
+        Why what stands is corrected, for the audit log.
 
     Returns
     -------
@@ -202,9 +216,10 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
             await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
         await note_progress(link, wave["key"], "published", 100)
         await record(
-            Login.WORKER, now=now, actor="system", action="wave published", subject=wave["key"],
+            Login.WORKER, now=now, actor="system",
+            action="wave corrected" if standing else "wave published", subject=wave["key"],
             publication=str(publication), content_hash=computed.content_hash,
-            wave_record_hash=hash_of(computed.record),
+            wave_record_hash=hash_of(computed.record), **({"reason": reason} if standing else {}),
         )  # fmt: skip
     return publication
 

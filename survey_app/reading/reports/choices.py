@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
+from survey_app.publications import shelf
+from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.records import has_record
 from survey_app.reading.exports.find import POPULATIONS
 from survey_app.reading.names import place_options
@@ -43,7 +46,10 @@ FORMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ReportForm:
-    """What the form offers, and what is chosen in it; ``recorded`` waves go into an archive."""
+    """What the form offers, and what is chosen in it; ``recorded`` waves go into an archive.
+
+    ``named``: whether the address names the wave, and it is not the newest for want of one.
+    """
 
     waves: list[tuple[str, str]]
     wave: Wave
@@ -52,6 +58,7 @@ class ReportForm:
     forms: tuple[tuple[str, str, str], ...]
     form: str
     recorded: bool
+    named: bool
 
 
 async def waves_to_take_out(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
@@ -62,6 +69,20 @@ async def waves_to_take_out(reader: SignedIn, at: datetime) -> list[tuple[str, W
         for wave in await waves(population, at)
     ]
     return sorted(found, key=lambda pair: (pair[1].closed_on, pair[1].key), reverse=True)
+
+
+async def find_named(
+    known: Sequence[tuple[str, Wave]], publication: str, at: datetime
+) -> tuple[str, Wave] | None:
+    """Find a wave by its key or a publication; one that was corrected leads to the newest."""
+    for population, wave in known:
+        if publication in {wave.publication, wave.key}:
+            return population, wave
+    try:
+        key = (await shelf.find_head(publication, at=at)).wave_key
+    except NotOnShelfError:
+        return None
+    return next((pair for pair in known if pair[1].key == key), None)
 
 
 async def lay_out_form(
@@ -75,7 +96,8 @@ async def lay_out_form(
     known = await waves_to_take_out(reader, at)
     if not known:
         return None
-    population, wave = next((p for p in known if p[1].publication == publication), known[0])
+    named = await find_named(known, publication, at)
+    population, wave = named or known[0]
     shown = await published(wave, at)
     places = place_options(visible(reader, shown), lang) if population == "staff" else []
     codes = [code for code, _ in places]
@@ -92,6 +114,7 @@ async def lay_out_form(
         forms=forms,
         form=form if form in {one[0] for one in forms} else forms[0][0],
         recorded=await has_record(wave.key),
+        named=named is not None,
     )
 
 
@@ -112,7 +135,9 @@ _POPULATIONS: Final = {
 
 
 def _title(population: str, wave: Wave, lang: Language) -> str:
-    return f"{translator(lang).gettext(_POPULATIONS[population])}: {wave.label('name', lang)}"
+    _ = translator(lang).gettext
+    corrected = f" ({_('rettet')})" if wave.version > 1 else ""
+    return f"{_(_POPULATIONS[population])}: {wave.label('name', lang)}{corrected}"
 
 
 def whole_asked_for(shown: Published) -> Domain:

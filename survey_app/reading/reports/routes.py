@@ -16,7 +16,12 @@ from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrde
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
-from survey_app.reading.reports.choices import lay_out_form, waves_to_take_out, whole_asked_for
+from survey_app.reading.reports.choices import (
+    find_named,
+    lay_out_form,
+    waves_to_take_out,
+    whole_asked_for,
+)
 from survey_app.reading.reports.compose import NoReport, Order, compose_report
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.reports.sheet import compose_sheet
@@ -57,7 +62,8 @@ async def reports(
     reader = _reader(request)
     found = await lay_out_form(reader, publication, unit, format, lang, clock.now())
     if found is not None:
-        shows(request, publication=found.wave.publication, unit=found.place, format=found.form)
+        shown = publication if found.named else found.wave.publication
+        shows(request, publication=shown, unit=found.place, format=found.form)
     context = {"choices": found, "language": as_language(language, lang)}
     return page(request, "reports/page.html", context, fragment="reports/_choices.html")
 
@@ -129,10 +135,11 @@ async def _content(
 
 async def _wave(reader: SignedIn, publication: str) -> Wave:
     """Find a wave among those that the reader may take out; others look as if they were not."""
-    for _, wave in await waves_to_take_out(reader, clock.now()):
-        if publication in {wave.publication, wave.key}:
-            return wave
-    raise NotFoundException
+    at = clock.now()
+    found = await find_named(await waves_to_take_out(reader, at), publication, at)
+    if found is None:
+        raise NotFoundException
+    return found[1]
 
 
 def _reader(request: Request[Any, Any, Any]) -> SignedIn:

@@ -25,7 +25,8 @@ async def feed(base_url: str, lang: Language, at: datetime) -> bytes:
     page = f"{base_url}/results{query}"
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": lang})
     _add(root, "id", f"{base_url}/results")
-    _add(root, "title", f"{translator(lang).gettext('Åpne resultater')} – {agency_name(lang)}")
+    gettext = translator(lang).gettext
+    _add(root, "title", f"{gettext('Åpne resultater')} – {agency_name(lang)}")
     _add(root, "updated", _moment(newest[0].released_at if newest else at))
     _add(_add(root, "author", None), "name", agency_name(lang))
     _link(root, "self", f"{base_url}/results/feed.xml{query}")
@@ -34,7 +35,8 @@ async def feed(base_url: str, lang: Language, at: datetime) -> bytes:
         entry = _add(root, "entry", None)
         # a corrected version is another entry: whoever read the first is told
         _add(entry, "id", f"{base_url}/results#{wave.key}-{wave.version}")
-        _add(entry, "title", wave.label("name", lang))
+        corrected = f" ({gettext('rettet')})" if wave.version > 1 else ""
+        _add(entry, "title", wave.label("name", lang) + corrected)
         _add(entry, "updated", _moment(wave.released_at))
         _link(entry, "alternate", page)
     return bytes(ET.tostring(root, xml_declaration=True, encoding="UTF-8"))
