@@ -70,8 +70,9 @@ _BAR: Final = 16  # the bar that shows the window, and its air
 WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
 NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
 SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
-# on paper: the width of an A4 page, and a third of it
+# on paper: the width of an A4 page, what the first page has room for, and a third
 PRINT: Final = Frame(720, 250, 44, 678, 24, 208, 10, 46, ends=True, font=16)
+PRINT_FIRST: Final = Frame(460, 146, 44, 424, 24, 118, 10, 60, ends=True, font=15)
 PRINT_SMALL: Final = Frame(250, 150, 34, 212, 10, 126, 15, 150, ends=False, font=14)
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from questionnaires.margins import Margins
 from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.charts.scale import Window
-from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, TrendChart, draw_trend
+from survey_app.reading.charts.trend import PRINT, PRINT_FIRST, PRINT_SMALL, TrendChart, draw_trend
 from survey_app.reading.culture.fallen import FallenRegion
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
@@ -46,6 +46,7 @@ class TrendPart:
     name: str
     series: Series
     drawing: TrendChart
+    on_the_first_page: TrendChart
     multiples: Sequence[tuple[str, TrendChart]]
     window: tuple[int, int]
     course: Finding | None
@@ -106,10 +107,11 @@ def trend_part(
         for one in multiples
     ]
     said = [text for one in multiples for text in one.breaks]
-    large = draw_trend(trend_points(figure.series, lang), shared, lang, PRINT, marks)
+    points = trend_points(figure.series, lang)
+    large, first = (draw_trend(points, shared, lang, one, marks) for one in (PRINT, PRINT_FIRST))
     over = [text for one in multiples for text in one.links]
     return TrendPart(
-        name, figure.series, large, small, window, course, lang, figure.events, said, over
+        name, figure.series, large, first, small, window, course, lang, figure.events, said, over
     )
 
 

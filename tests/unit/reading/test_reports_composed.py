@@ -100,6 +100,7 @@ async def test_the_first_page_can_be_read_alone_and_leaves_ids_to_the_last(whole
             *(text for _, text in made.facts),
             "Hva nå?",
             *made.next_steps,
+            *([f"Utvikling siden {made.trend.series[0][0].year}"] if made.trend_first else []),
         ]
         for text in told:
             assert squeezed(text) in first, text
@@ -125,6 +126,8 @@ async def test_no_page_before_the_last_is_half_empty_and_its_number_is_on_the_fo
             assert counted == [pytest.approx(foot, abs=0.5)]
             lowest = min(y for _, y in found if y > foot + 10)
             assert lowest < 421 or number == len(reader.pages), number
+            # the last page is more than what the report is
+            assert not any(text == "Om rapporten" and y > 740 for text, y in found)
 
 
 async def test_the_mark_of_other_words_is_as_large_as_the_words_beside_it(whole_reports):
