@@ -20,7 +20,7 @@ from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, place_name, row_name
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain, Estimate, PooledRow
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns, headlines
@@ -225,6 +225,8 @@ def _differences(
         agency = shown.estimate(code)
         if not (pooled and measure and level and agency) or pooled.difference == "none":
             continue
+        if not _as_smoothed(pooled, level, agency):
+            continue
         name = noun(code, measure.title, lang)
         finding = difference_finding(
             place_name(place, lang), name, _("etaten"), level, agency, lang
@@ -232,6 +234,17 @@ def _differences(
         if finding is not None:
             made.append(finding)
     return made[:1]
+
+
+def _as_smoothed(pooled: PooledRow, level: Estimate, agency: Estimate) -> bool:
+    """Tell whether a unit's own figure lies, as it is printed, where its smoothed one does.
+
+    Few answers may lie on the other side of the agency's; no sentence has both sides.
+    """
+    if level.mean is None or agency.mean is None:
+        return False
+    own_figure, whole = round(level.mean), round(agency.mean)
+    return own_figure > whole if pooled.difference.startswith("high") else own_figure < whole
 
 
 async def _trend(
