@@ -265,7 +265,6 @@ class PendingAct:
     declined_by: UUID | None = None
     declined_at: datetime | None = None
     begun: bool = False
-    """Whether its hour has come: it is carried out as soon as the worker gets to it."""
 
     @property
     def is_approved(self) -> bool:
@@ -305,6 +304,8 @@ def standing(
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
             again = wave.state != State.PUBLISHED
+            if under_way and not fresh:
+                continue  # who saved twice reads once that it is saved
             found.append(
                 PendingAct(
                     one.act,
@@ -317,7 +318,7 @@ def standing(
                     again,
                     declined_by=one.confirmed_by if declined else None,
                     declined_at=one.confirmed_at if declined else None,
-                    begun=under_way and one.due_at is not None and one.due_at <= now,
+                    begun=one.begun(now),
                 )
             )
     return found

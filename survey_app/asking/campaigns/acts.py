@@ -87,6 +87,11 @@ class StoredAct:
         """Whether a change of what was to be approved took it back, and nobody by themselves."""
         return self.state == "withdrawn" and bool(self.outcome)
 
+    def begun(self, now: datetime) -> bool:
+        """Whether its hour has come: it is carried out as soon as the worker gets to it."""
+        under_way = self.state in {"confirmed", "running"}
+        return under_way and self.due_at is not None and self.due_at <= now
+
     def lapsed(self, now: datetime) -> bool:
         """Whether it came to nothing, and nobody said so: something changed, or nobody approved."""
         return self.overtaken or (self.state == "proposed" and not self.waits(now))

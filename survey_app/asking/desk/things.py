@@ -21,6 +21,7 @@ class Thing(StrEnum):
     DECLINED = "declined"
     OTHER_QUESTIONS = "other questions"
     UNASKED = "unasked"
+    PASSED = "passed"
     NO_LETTERS = "no letters"
     NOT_ARRIVED = "not arrived"
     MAIL_SERVER = "mail server"
@@ -41,6 +42,7 @@ class Thing(StrEnum):
     ENDED_SCOPES = "ended scopes"
     NO_WAVE = "no wave"
     WAVE_COMES = "wave comes"
+    OPENING = "opening"
 
 
 # first what nobody can leave, then what others wait for
@@ -63,9 +65,11 @@ ORDER: Final = (
     Thing.REFUSED,
     Thing.DECLINED,
     Thing.SENT_BACK,
+    Thing.PASSED,
     Thing.UNASKED,
     Thing.REGISTER_CHANGED,
     Thing.NOT_ARRIVED,
+    Thing.OPENING,
     Thing.ASKED,
     Thing.THIRD,
     Thing.RESULTS_FIXED,

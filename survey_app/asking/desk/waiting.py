@@ -89,13 +89,17 @@ async def desk(
         waiting += await _of_keys(waves, role, today=today)
         waiting += await _of_versions(role, account)
         waiting = _in_order([*waiting, *await _of_the_rest(role, account, waves)])
-    # a draft that was to open and could not opens by itself no more
+    # a draft that was to open and could not opens by itself no more, and one that opens is told so
     acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
     last = {
         wave: next((one for one in asked if one.act == "open"), None)
         for wave, asked in acts.items()
     }
-    coming = [one for one in waves if not ((act := last.get(one.id)) and act.state == "refused")]
+    coming = [
+        one
+        for one in waves
+        if not ((act := last.get(one.id)) and (act.state == "refused" or act.begun(now)))
+    ]
     return Desk(
         tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),
         tuple(coming_of(coming, kept, held, language, now=now, all_=role in READERS)),
@@ -137,7 +141,7 @@ async def _of_waves(
             asked.add(wave.key)
     soon = now.astimezone(OSLO).date() + SOON
     found += [
-        _unasked(one, last)
+        _unasked(one, last, now.astimezone(OSLO).date())
         for one in alive
         if one.state == State.DRAFT and one.key not in asked
         for last in [next((act for act in acts[one.id] if act.act == "open"), None)]
@@ -158,8 +162,10 @@ async def _of_waves(
 async def _of_act(
     stands: PendingAct, act: StoredAct, wave: WaveRow, account: UUID
 ) -> WaitingThing | None:
-    """Tell of one thing that was asked for; ``None`` where it is under way."""
+    """Tell of one thing that was asked for; ``None`` where it waits for its hour, or is small."""
     campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
+    if stands.begun and stands.act == "open":
+        return WaitingThing(Thing.OPENING, campaign, names)
     if stands.declined_by:
         return WaitingThing(Thing.DECLINED, campaign, names, stands.act)
     if of_other_questions(act):
@@ -208,8 +214,10 @@ async def _whose(account: UUID, by: UUID, *, others: Thing, own: Thing) -> Thing
     return others if await are_two(by, account) else Thing.THIRD
 
 
-def _unasked(wave: WaveRow, last: StoredAct | None) -> WaitingThing:
+def _unasked(wave: WaveRow, last: StoredAct | None, today: date) -> WaitingThing:
     address, names = f"/waves/{wave.key}/open", wave.labels["name"]
+    if wave.closes_on < today:
+        return WaitingThing(Thing.PASSED, f"/waves/{wave.key}/plan", names, day=wave.closes_on)
     before = "" if last is None else "changed" if last.overtaken else last.act
     return WaitingThing(Thing.UNASKED, address, names, before, wave.opens_on)
 

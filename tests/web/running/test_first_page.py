@@ -43,8 +43,13 @@ async def test_what_one_asks_for_waits_for_another_and_is_gone_when_it_is_done(h
     assert "skal godkjennes av en til" in page
     assert 'href="/waves/vp-1/open"' in page
     await send(hr, "open", step="confirm")
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = $1", clock.now())
+    page = await first_page(hr)
+    assert "åpnes nå" in page
+    assert "åpner etter planen" not in page
     await work()
     page = await first_page(hr)
+    assert "åpnes nå" not in page
     assert "1 måling er åpen" in page
     assert "Vises ikke ennå" in page
 
@@ -74,6 +79,15 @@ async def test_an_opening_that_was_taken_back_or_not_approved_in_time_is_asked_f
     assert "på nytt" not in await first_page(hr)
     await fetch(Login.WORKER, "UPDATE asking.wave_act SET asked_at = asked_at - interval '15 days'")
     assert "og noen må be om det på nytt" in await first_page(hr)
+    # nobody can open it once its days are over
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET opens_on = opens_on - 60, closes_on = closes_on - 60",
+    )
+    page = await first_page(hr)
+    assert "ble ikke åpnet, og siste dag var" in page
+    assert 'href="/waves/vp-1/plan"' in page
+    assert "be om åpning" not in page
 
 
 async def test_an_approval_that_a_change_takes_back_is_told_at_once_however_far_its_day(hr):

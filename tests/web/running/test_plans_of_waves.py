@@ -36,6 +36,12 @@ async def test_the_next_wave_is_planned_like_the_last_one_a_year_later(hr):
     assert list(new.reminder_days) == [4, 10]
 
 
+async def test_who_plans_twice_reads_once_that_it_is_saved(hr):
+    for days in ("5", "6"):
+        await planned(hr, f"{WAVE}/next", anyway="yes", reminder_days=days)
+    assert (await hr.get(CAMPAIGN_PAGE)).text.count("Planen lagres nå") == 1
+
+
 async def test_a_plan_says_where_staff_without_an_address_of_their_own_are(hr):
     assert "kan ikke nås på e-post" not in (await hr.get(f"{WAVE}/plan")).text
     [first, second] = list(SIZES)[:2]
