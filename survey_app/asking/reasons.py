@@ -54,6 +54,10 @@ class Against(StrEnum):
         "%(people)s people would get %(times)s invitations within %(days)s days and may get"
         " %(most)s: open it later or ask another panel (/settings, or [burden] in agency.toml)"
     )
+    STOPPED = (
+        "a wave that asks the same people is planned to open on %(day)s, and could not: %(weeks)s"
+        " weeks must lie between (/settings, or [burden] in agency.toml)"
+    )
     BURDEN_WEEKS = (
         "a wave that asks the same people is open until %(day)s, and %(weeks)s weeks must lie"
         " between (/settings, or [burden] in agency.toml)"

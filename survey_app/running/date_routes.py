@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import ActRequest, ask
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
@@ -24,7 +25,7 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.dates import MOVED, checked_dates, checked_results
+from survey_app.running.dates import MOVED, checked_dates, checked_results, stopped_by
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.preview import BY_LETTER, by_mail
@@ -33,6 +34,7 @@ from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
+from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.waves.move_dates import MovedDates
@@ -71,11 +73,15 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         moves = _moves(said, wave)
     except CampaignProblems as found:
         mends = mends_of(found.problems, language_of(request))
-    if mends or not reason:
+    last = day_of(said["closes_on"])
+    asks = not mends and wave.state == State.OPEN and not form.get("anyway")
+    notes = await stopped_by(wave, last, today=today()) if asks and last else []
+    if mends or notes or not reason:
         seen = str(form.get("seen", ""))
         return await _page(
-            request, wave, said, reason=reason, seen=seen, mends=mends, no_reason=not reason
-        )
+            request, wave, said, reason=reason, seen=seen, mends=mends, no_reason=not reason,
+            notes=notes,
+        )  # fmt: skip
     if moves:
         at = now()
         content = json.dumps({name: said[name] for name in fields}).encode()
@@ -123,6 +129,7 @@ async def _page(
     seen: str = "",
     mends: Sequence[FileMend] = (),
     no_reason: bool = False,
+    notes: Sequence[Reason] = (),
 ) -> Response[str]:
     language = language_of(request)
     passed = (today() - wave.opens_on).days
@@ -134,6 +141,7 @@ async def _page(
         "reason": reason,
         "seen": seen or await seen_now(wave),
         "mends": mends,
+        "notes": say_reasons(notes, language),
         "no_reason": NO_REASON if no_reason else "",
         "wrong": {one.column: one.sentence for one in mends},
         "labels": LABELS,
@@ -148,7 +156,7 @@ async def _page(
         ],
         "earliest": (today() + timedelta(days=1)).isoformat(),
     }
-    status = WRONG if mends or no_reason else 200
+    status = WRONG if mends or notes or no_reason else 200
     return page(request, "running/dates.html", context, status=status)
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.burden import FieldPeriod, keeps_from_opening
+from survey_app.asking.campaigns.limits import burden_limits
+from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.campaigns.wave_checks import HALF_A_YEAR
 from survey_app.asking.errors import CampaignProblems, problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.reasons import Against, Reason
 from survey_app.running.plan import planned_wave, said_of
+from survey_app.shared.database import Login, connection
 from survey_app.shared.form_text import day_of
 from survey_app.waves.move_dates import MovedDates, mistakes_of
 from survey_app.waves.move_results import mistake_of_results
@@ -48,6 +55,34 @@ def checked_dates(said: Mapping[str, str], wave: WaveRow, *, today: date) -> Mov
     if found := mistakes_of(wave, moved, today=today):
         raise CampaignProblems([problem(0, field, mistake) for field, mistake in found])
     return moved
+
+
+async def stopped_by(wave: WaveRow, closes_on: date, *, today: date) -> list[Reason]:
+    """Name planned waves of staff that can open as it stands, and cannot with another last day."""
+    if wave.population != "staff":
+        return []
+    async with connection(Login.WEB) as link:
+        limits = await burden_limits(link)
+    stands = _period(wave)
+    moved = replace(stands, closes_on=closes_on)
+    return [
+        Reason(
+            Against.STOPPED,
+            names=json.dumps(one.labels["name"]),
+            day=one.opens_on.isoformat(),
+            weeks=limits.weeks_between,
+        )
+        for one in await list_waves(Login.WEB)
+        if one.population == "staff"
+        and one.state == State.DRAFT
+        and one.opens_on >= today
+        and keeps_from_opening(moved, _period(one), limits)
+        and not keeps_from_opening(stands, _period(one), limits)
+    ]
+
+
+def _period(wave: WaveRow) -> FieldPeriod:
+    return FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
 
 
 def checked_results(said: Mapping[str, str], wave: WaveRow, *, today: date) -> date:

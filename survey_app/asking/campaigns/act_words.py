@@ -78,6 +78,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "En måling som spør de samme, har siste dag %(day)s. Det må være minst %(weeks)s uker "
         "mellom: Etter den kan denne tidligst åpne %(earliest)s."
     ),
+    Against.STOPPED: N_(
+        "%(name)s er planlagt åpnet %(day)s, og kan ikke åpne da: Det må være minst %(weeks)s uker "
+        "mellom målinger som spør de samme."
+    ),
     Against.KEYS_AWAITED: N_(
         "Nøkkelholderne er ikke klare: begge må lage nøkkelen sin, sammenligne fingeravtrykk og si "
         "fra."
@@ -300,12 +304,12 @@ def standing(
             declined = fresh and was_declined(one, wave, now)
             if one.act in DECISIONS and approved & DECISIONS and not under_way:
                 continue  # two have decided the other
+            if under_way and not fresh:
+                continue  # who saved twice reads once that it is saved
             if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
             again = wave.state != State.PUBLISHED
-            if under_way and not fresh:
-                continue  # who saved twice reads once that it is saved
             found.append(
                 PendingAct(
                     one.act,

@@ -160,6 +160,11 @@ def over_of(wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden) 
     return [] if design_of(wave.invite) and len(over) < len(found) else over
 
 
+def keeps_from_opening(wave: FieldPeriod, other: FieldPeriod, limits: Burden) -> bool:
+    """Whether another wave may not open for the sake of this one alone: they lie too near."""
+    return any(load.since for load in over_of(other, [wave], limits))
+
+
 async def spared_groups(link: Link, wave: Asking, wave_id: UUID | None) -> frozenset[int]:
     """Return the groups of which a sample draws nobody, as they were asked enough."""
     if design_of(wave.invite) is None:

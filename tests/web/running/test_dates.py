@@ -12,7 +12,7 @@ from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.answered import survey_row
 from tests.asking_builders import import_campaign, open_wave
-from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, opened, work
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, opened, planned, work
 from tests.web.running.test_preview import PUBLIC, coming
 
 DATES = f"{WAVE}/dates"
@@ -62,6 +62,21 @@ async def test_the_last_day_results_and_reminders_of_an_open_wave_move_with_a_re
     assert event["actor"] == "hr2@example.org"
     assert facts["reason"] == "Mange er på kurs"
     assert facts["closes_on"] == [day(14), day(20)]
+
+
+async def test_who_keeps_a_planned_wave_from_opening_by_a_later_day_is_told_before(hr):
+    await opened(hr)
+    # the next opens 50 weeks after the last day: eight must lie between
+    await planned(hr, f"{WAVE}/next", anyway="yes")
+    await work()
+    nearest = (await wave()).closes_on + timedelta(weeks=42)
+    far = {"results_on": day(360), "closes_on": (nearest + DAY).isoformat()}
+    reply = await moved(hr, **far)
+    assert reply.status_code == 422
+    assert "og kan ikke åpne da: Det må være minst 8 uker mellom" in reply.text
+    assert f'value="{far["closes_on"]}"' in reply.text
+    assert (await moved(hr, **far, anyway="yes")).status_code == 303
+    assert (await moved(hr, **far | {"closes_on": nearest.isoformat()})).status_code == 303
 
 
 async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(hr):
