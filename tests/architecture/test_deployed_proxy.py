@@ -11,6 +11,7 @@ from survey_app.app import create_app
 from survey_app.settings import Settings
 
 DEPLOY = Path("deploy")
+OF_A_FORM = 2**20  # bytes that nginx takes where nothing is said
 
 
 def test_the_proxy_leads_answers_to_their_own_process_and_readers_to_no_other_than_theirs():
@@ -40,6 +41,35 @@ def test_the_proxy_leads_answers_to_their_own_process_and_readers_to_no_other_th
         for one in ingress
     }
     assert (led["answering"], led["readers"]) == ({"answering"}, {"web"})
+
+
+def test_the_proxy_lets_through_what_a_page_takes_and_writes_no_file_that_is_uploaded_to_disk():
+    _head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    readers = next(one for one in servers if "server_name barometer.example.org;" in one)
+    places = re.findall(r"    location (= |~ |)(\S+) \{\n(.*?)\n    \}", readers, re.DOTALL)
+    tried = 0
+    for route in create_app(Settings(secret_key="for the table of routes alone")).routes:
+        for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
+            most = handler.resolve_request_max_body_size()
+            if method in {"GET", "HEAD", "OPTIONS"} or most <= OF_A_FORM:
+                continue
+            # of what may be asked of a wave, opening takes a file
+            path = re.sub(r"\{act.*?\}", "open", route.path)
+            inside = _inside(places, address := re.sub(r"\{.+?\}", "x", path))
+            size = int(re.findall(r"client_max_body_size (\d+)m;|$", inside)[0] or 1)
+            assert size * OF_A_FORM >= most, address
+            sealed = address.startswith("/key-holder/")
+            assert sealed or "proxy_request_buffering off;" in inside, address
+            tried += 1
+    assert tried > 8
+
+
+def _inside(places: list[tuple[str, str, str]], address: str) -> str:
+    """Return what holds for an address, as nginx looks: equal, then patterns in their order."""
+    for kind, pattern, inside in sorted(places, key=lambda one: one[0] != "= "):
+        if pattern == address if kind == "= " else kind == "~ " and re.match(pattern, address):
+            return inside
+    return ""
 
 
 def test_no_log_of_the_proxy_holds_a_link_that_opens_something():
