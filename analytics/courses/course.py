@@ -26,17 +26,19 @@ import numpy as np
 
 from analytics.courses.evidence import fits_that_weigh, odds_of, weigh_components, weigh_fits
 from analytics.courses.mixtures import Mixtures
+from analytics.courses.series import Correlations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
     from analytics.courses.priors import Prior
-    from analytics.courses.series import Correlations, Series
+    from analytics.courses.series import Series
 
 # Variance of a level that nothing is known of before, around the mean of its figures, in points
 # squared.
 _UNKNOWN_LEVEL: Final = 1e4
+_NOTHING_IN_COMMON: Final = Correlations((0.0,), (1.0,))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,12 +103,12 @@ def courses(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    fits = _fits(series, prior, correlation)
+    # else every course would be weighed as often as there are correlations, with the same weight
+    possible = correlation if series.needs_correlation else _NOTHING_IN_COMMON
+    fits = _fits(series, prior, possible)
     plain, gain = _evidence(series, fits, prior)
     odds = odds_of(series, gain, together=together)
-    over = weigh_fits(
-        series, plain, odds, _beforehand(correlation, prior), prior, together=together
-    )
+    over = weigh_fits(series, plain, odds, _beforehand(possible, prior), prior, together=together)
     weights = weigh_components(series, gain, odds, over, prior, together=together)
     count = len(series.value)
     flat = np.concatenate([weights[0].T, np.moveaxis(weights[1], 0, 1).reshape(count, -1)], axis=1)
@@ -118,7 +120,8 @@ def courses(
         tuple(_mixed(flat, [one[what][number] for one in changes]) for number in range(len(pairs)))
         for what in (0, 1)
     )
-    return Courses(lasting, said, correlation.weighed(over))
+    learned = correlation.weighed(over) if possible is correlation else correlation
+    return Courses(lasting, said, learned)
 
 
 def weigh_correlations(

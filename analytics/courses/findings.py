@@ -201,7 +201,8 @@ def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.D
 
 
 def _places_of(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
-    columns = (frame[name].tolist() for name in ("measure", "level", "domain"))
+    # row by row pandas takes texts out one at a time
+    columns = (frame[name].to_numpy(dtype=object) for name in ("measure", "level", "domain"))
     return list(zip(*columns, strict=True))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
 
@@ -37,6 +39,12 @@ class Series:
     shared: Floats
     whole: Floats
     place: Integers
+
+    @property
+    def needs_correlation(self) -> bool:
+        """Whether anything depends on how much a person's two answers go together."""
+        apart = ~np.eye(self.whole.shape[1], dtype=bool)
+        return bool(self.shared.any() or self.whole[:, apart].any())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.model import Specification
 
+_FIRST: Final = 100  # rows, among which each item is mostly answered
 OTHER_ITEMS: Final = (
     "[scales.{scale}] nobody answered {items} in wave {wave!r}, and somebody did in another: "
     "changes between waves that answered other items of it are uncertain; keep the items that all "
@@ -71,5 +72,8 @@ class AnsweredItems:
 
 def _answered(wave: Wave, name: str, spec: Specification) -> Items:
     scale = spec.scales[name]
-    some = np.isfinite(item_values(wave.data, name, scale)).any(axis=0)
+    for data in (wave.data[:_FIRST], wave.data):
+        some = np.isfinite(item_values(data, name, scale)).any(axis=0)
+        if some.all():
+            break
     return frozenset(item for item, any_ in zip(scale.items, some, strict=True) if any_)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 NO_NUMBERS: Final = "cmM"  # numpy's letters for complex numbers, spans of time and dates
+NUMBERS: Final = "biuf"  # and for truth values, whole numbers and fractions
 # What a CSV file may hold where nothing is known. "None" is no such: it is a category of many
 # files (no airbag, no exercise), and in a column of numbers it is read as missing all the same.
 MISSING: Final = (
@@ -38,6 +39,8 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     """
     need(data, [column], where)
     values = data[column]
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMBERS:
+        return values.to_numpy(dtype=np.float64)  # all that follows is for other columns
     if values.dtype.kind in NO_NUMBERS:
         raise FrameError(f"{where}: the column {column!r} holds dates, times or complex numbers")
     # in a file with commas a column may be text for a blank alone, and a point begins the decimals

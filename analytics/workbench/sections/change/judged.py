@@ -37,6 +37,7 @@ _ROLE: Final = "previous"
 _SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 _NUMBERS: Final = _SHOWN[4:]
 _MODEL: Final = {"model_difference": "difference", "model_low": "low", "model_high": "high"}
+_TOLD: Final = (*_MODEL.values(), "chance", "apart", "verdict")
 _ALIKE: Final = ("estimate", "low", "high")
 _POINTS: Final = 100.0
 _USUAL: Final = 0.95
@@ -238,26 +239,23 @@ def _judged(
     """Judge the changes to each wave by the waves up to it; how alike answers are, by all."""
     waves, spec = file.waves, file.spec
     keys = [str(wave.name) for wave in waves]
+    leading: dict[object, Rows] = {}
+    for row in ours:
+        if not _unless_same(row, file.items):
+            leading.setdefault(row["to"], []).append(row)
+    # there are many figures, of few measures and waves
+    figure, figures = pd.factorize(pd.MultiIndex.from_frame(shown[["measure", "wave"]]))
     told: dict[tuple[str, ...], Mapping[Any, Any]] = {}
     alike: Alike | None = None
     for until in range(1, len(waves)):
         here: Any = waves[until].name
-        wanted = _wanted(
-            [
-                row for row in ours
-                if row["to"] == here and not _unless_same(row, file.items)
-            ],
-            file,
-        )  # fmt: skip
-        if wanted.empty:
+        if here not in leading:
             continue
-        like = [
-            file.items.same(name, wave, here)
-            for name, wave in zip(shown["measure"], shown["wave"], strict=True)
-        ]
+        wanted = _wanted(leading[here], file)
+        like = [file.items.same(measure, wave, here) for measure, wave in figures]
         margin = [spec.margin_of(name) / file.scales[name].point for name in wanted["measure"]]
         found = judge_by_series(
-            shown[np.array(like, dtype=bool)],
+            shown[np.array(like, dtype=bool)[figure]],
             keys[: until + 1],
             wanted,
             places(waves[until], file.found),
@@ -265,7 +263,9 @@ def _judged(
             margins=np.array(margin, dtype=np.float64),
         )
         alike = found.alike
-        told |= {tuple(one[name] for name in _KEY): one for one in found.rows.to_dict("records")}
+        columns = (found.rows[name].to_numpy(dtype=object) for name in (*_KEY, *_TOLD))
+        for one in zip(*columns, strict=True):
+            told[one[: len(_KEY)]] = dict(zip(_TOLD, one[len(_KEY) :], strict=True))
     return told, alike
 
 

@@ -133,6 +133,17 @@ def test_what_everybody_said_is_what_was_measured_where_everybody_was_asked():
         assert found.lasting[at].spread()[0] > 0.01
 
 
+def test_courses_are_weighed_once_where_no_correlation_of_answers_plays_a_part():
+    apart = series(VALUE, DEVIATION)
+    found = courses(apart, UNIT, PAIRS, BEFOREHAND)
+    once = courses(apart, UNIT, PAIRS, UNCORRELATED)
+    both = zip((*found.lasting, *found.said), (*once.lasting, *once.said), strict=True)
+    for ours, theirs in both:
+        for name in ("weight", "mean", "variance"):
+            np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+    assert found.correlation == BEFOREHAND  # nothing was learned of it
+
+
 def test_changes_of_what_places_are_inside_are_added_to_both():
     inner = courses(series(VALUE, DEVIATION, whole=0.3), UNIT, [(0, 4)], BEFOREHAND)
     outer = courses(
