@@ -1,15 +1,17 @@
 """Whatever was published, what the strategy page says in sentences is what its rows show."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import lxml.html
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.levels import change_cell
+from survey_app.reading.levels import LevelRow, change_cell
 from survey_app.reading.rows import Change
 from survey_app.reading.strategy.findings import count_movements
 from survey_app.reading.strategy.overview import StrategyPage
@@ -163,3 +165,45 @@ def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
 
 def verdicts_in(standing):
     return standing.xpath(".//*[contains(@class, 'say')]//*[contains(@class, 'verdict')]")
+
+
+# How each language tells of questions that have moved since the statement was measured as a whole.
+SINCE_THEN = {
+    "nb": ("Noe har økt i en nyere måling", "Noe har gått ned i en nyere måling"),
+    "nn": ("Noko har auka i ei nyare måling", "Noko har gått ned i ei nyare måling"),
+    "en": ("Something has risen in a later survey", "Something has fallen in a later survey"),
+}
+
+
+def with_a_later_question(move, of_the_statement, lang, days=30):
+    """A statement with a level of its whole, and a question that was asked again since."""
+    statement = MEASURED[0]
+    row = a_row(statement, [("staff", 60.0, of_the_statement)], lang)
+    wave = replace(WAVE, closed_on=str(WAVE.day + timedelta(days=days)))
+    level = LevelRow(
+        "x", "x", None, "", (), None, None, change_cell(a_change(move), lang), None, None
+    )
+    return replace(row, items=(StatementItem("x", "Asked again.", level, wave, "staff"),))
+
+
+@pytest.mark.parametrize("lang", SINCE_THEN)
+def test_what_has_moved_since_a_statement_was_measured_whole_is_told_first_and_in_its_row(lang):
+    rose, fell = (4.0, 2.0, 2.0, "up", True), (-4.0, 2.0, 2.0, "down", True)
+    unsure, same = (1.0, 2.0, 2.0, "uncertain", True), (4.0, 2.0, 2.0, "up", True)
+    for move, sentence in zip((rose, fell), SINCE_THEN[lang], strict=True):
+        told = with_a_later_question(move, unsure, lang)
+        assert [one.code for one in told.later] == ["x"]
+        first, second = count_movements([told], lang)
+        assert first.sign == move[3]
+        assert sentence in first.text
+        assert MEASURED[0].text.rstrip(".") in first.text
+        assert second.sign == "uncertain"
+    # no news: a question of the same wave or one before, one that is unsure, one that did the same
+    for told in (
+        with_a_later_question(rose, unsure, lang, days=0),
+        with_a_later_question(rose, unsure, lang, days=-30),
+        with_a_later_question(unsure, rose, lang),
+        with_a_later_question(rose, same, lang),
+    ):
+        assert told.later == ()
+        assert len(count_movements([told], lang)) == 1

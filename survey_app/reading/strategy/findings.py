@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -51,13 +51,26 @@ _TOLD: Final = {
         N_("<b>%(n)s utsagn er vi ikke sikre på.</b> De regnes ikke som endret."),
     ),
 }
+# Of statements whose level is of a survey before: it asked more of their questions.
+_LATER: Final = {
+    "down": N_(
+        "<b>Noe har gått ned i en nyere måling</b> som stilte noen av spørsmålene: under %(names)s."
+    ),
+    "up": N_(
+        "<b>Noe har økt i en nyere måling</b> som stilte noen av spørsmålene: under %(names)s."
+    ),
+}
 _NAMED: Final = 3  # statements that one sentence may quote
 # Whose answers, where staff and the public answered otherwise.
 _AMONG: Final = {"staff": N_("(blant de ansatte)"), "public": N_("(i befolkningen)")}
 
 
 def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Finding, ...]:
-    """Count the statements by what they did since they were first measured."""
+    """Count the statements by what they did since they were first measured.
+
+    Before, name those of which a question has moved since in a survey that did not ask all of them.
+    """
+    rows = tuple(rows)
     by_sign: dict[str, dict[Markup, str]] = {}
     margins: dict[str, float] = {}
     for row in rows:
@@ -68,22 +81,43 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
             by_sign.setdefault(sign, {})[name] = (
                 translator(lang).gettext(_AMONG[who]) if who else ""
             )
-    found = []
+    found = _moved_later(rows, lang)
     for sign, (one, many) in _TOLD.items():
         texts = by_sign.get(sign, {})
         if texts:
             named = [
                 name + (f" {who}" if who else "") for name, who in list(texts.items())[:_NAMED]
             ]
-            names = Markup(", ").join(named)
-            if len(texts) > _NAMED:
-                names += f" {translator(lang).gettext(N_('og flere'))}"
+            names = _first_named(named, len(texts), lang)
             pattern = translator(lang).gettext(one if len(texts) == 1 else many)
             # the patterns are ours and hold only <b>; Markup escapes what is put in
             values = {"n": len(texts), "names": names, "margin": limit(margins[sign], lang)}
             text = Markup(pattern) % values  # noqa: S704
             found.append(Finding(sign, text))
     return tuple(found)
+
+
+def _moved_later(rows: Iterable[StatementLine], lang: Language) -> list[Finding]:
+    found = []
+    for sign, pattern in _LATER.items():
+        moved = dict.fromkeys(
+            _quoted(row.statement.text.rstrip("."))
+            for row in rows
+            for item in row.later
+            if item.row is not None and item.row.first is not None and item.row.first.sign == sign
+        )
+        if moved:
+            names = _first_named(list(moved)[:_NAMED], len(moved), lang)
+            # the pattern is ours and holds only <b>; Markup escapes what is put in
+            told = Markup(translator(lang).gettext(pattern)) % {"names": names}  # noqa: S704
+            found.append(Finding(sign, told))
+    return found
+
+
+def _first_named(names: Sequence[Markup], of: int, lang: Language) -> Markup:
+    """List names, and say where there are more."""
+    more = Markup(" ") + translator(lang).gettext(N_("og flere")) if of > len(names) else ""
+    return Markup(", ").join(names) + more
 
 
 def _quoted(text: str) -> Markup:

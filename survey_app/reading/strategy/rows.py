@@ -84,6 +84,25 @@ class StatementLine:
         )
 
     @property
+    def later(self) -> tuple[StatementItem, ...]:
+        """Its items that have risen or fallen since, in a survey that asked only some of them.
+
+        Where the statement did the same, that is no news.
+        """
+        return tuple(
+            item
+            for line in self.standings
+            for item in self.items
+            if item.population == line.population
+            and item.wave is not None
+            and item.wave.closed_on > line.wave.closed_on
+            and item.row is not None
+            and item.row.first is not None
+            and item.row.first.sign in {"up", "down"}
+            and (line.change is None or line.change.sign != item.row.first.sign)
+        )
+
+    @property
     def lines(self) -> tuple[StatementItem, ...]:
         """All its items, those that measure it first."""
         return (*self.items, *self.weak)
