@@ -160,6 +160,13 @@ def legend(lang: Language) -> ExportTable:
         ("verdict", "down", gettext(DOWN.word)),
         ("verdict", "steady", f"{gettext(STEADY.word)} / {gettext(SMALL.word)}"),
         ("verdict", "uncertain", f"{gettext(UNCERTAIN.word)} / {gettext(UNDER_LIMIT.word)}"),
+        ("direction", "up", gettext(UP.word)),
+        ("direction", "down", gettext(DOWN.word)),
+        ("direction", "steady", gettext(STEADY.word)),
+        ("direction", "uncertain", f"{gettext(UNCERTAIN.word)} / {gettext(UNDER_LIMIT.word)}"),
+        ("warning", "too_short", gettext(_TOO_SHORT)),
+        *(("over", code, gettext(text)) for code, text in _OVER.items()),
+        *(("reached", code, gettext(text)) for code, text in _REACHED.items()),
         *(("statistic", code, gettext(text)) for code, text in _STATISTICS.items()),
         *(("measure_kind", code, gettext(text)) for code, text in _KINDS.items()),
         *(("level", code, gettext(text)) for code, text in _LEVELS.items()),
@@ -183,6 +190,20 @@ def column_list(tables: Iterable[ExportTable], lang: Language) -> ExportTable:
     return table_of("columns", title, titled_columns(("code", "meaning"), lang), records)
 
 
+_TOO_SHORT: Final = N_("For få målinger til å jevne ut det som kan være tilfeldig")
+_OVER: Final = {
+    "wave": N_("Denne målingen og tidligere"),
+    "age": N_("Aldersgrupper"),
+    "unit_type": N_("Typer enheter"),
+}
+_REACHED: Final = {
+    "scalar": N_("Virker likt: Nivåer kan sammenlignes"),
+    "partial scalar": N_("Virker likt, unntatt noen spørsmål: Nivåer kan sammenlignes"),
+    "metric": N_("Sammenhenger kan sammenlignes, nivåer ikke"),
+    "partial metric": N_("Sammenhenger kan sammenlignes, unntatt noen spørsmål, nivåer ikke"),
+    "configural": N_("Spørsmålene hører sammen, men tallene kan ikke sammenlignes"),
+    "none": N_("Spørsmålene hører ikke sammen på samme måte"),
+}
 _STATISTICS: Final = {
     "mean": N_("Gjennomsnitt på en skala fra 0 til 100"),
     "share": N_("Andel av dem som svarte, fra 0 til 1"),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from survey_app.reading.exports.model import Column, ExportBook, ExportTable, Value
+from survey_app.reading.exports.series import SERIES
 from survey_app.reading.exports.sheets import overview_sheet, trend_sheets
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
@@ -49,10 +50,13 @@ def xlsx_bytes(book: ExportBook) -> bytes:
         first = [name for name in read if name]
         for name in first:
             _paper(workbook.get_worksheet_by_name(name), book)
-        _front(front, book, styles, first)
+        # a first survey has no changes: a head alone is no sheet to open
+        tables = [table for table in book.tables if table.rows]
+        _front(front, book, styles, [*((name, name) for name in first), *map(_linked, tables)])
         single = sum(1 for _ in book.table("waves").rows) == 1
-        for table in book.tables:
-            keep_facts = table.key == "waves" or not single
+        for table in tables:
+            # which wave a row is of follows from the front where there is one
+            keep_facts = table.key in {"waves", SERIES} or not single
             _sheet(workbook, book, table, styles, keep_facts=keep_facts)
     return file.getvalue()
 
@@ -82,9 +86,12 @@ def _styles(workbook: Workbook) -> Mapping[str, Format]:
 
 
 def _front(
-    sheet: Worksheet, book: ExportBook, styles: Mapping[str, Format], first: Sequence[str]
+    sheet: Worksheet,
+    book: ExportBook,
+    styles: Mapping[str, Format],
+    linked: Sequence[tuple[str, str]],
 ) -> None:
-    """Say what the book is, how to read it, and where each sheet is."""
+    """Say what the book is, how to read it, and where each sheet is, by its name and title."""
     gettext = translator(book.language).gettext
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
@@ -102,8 +109,7 @@ def _front(
         row += 1
     sheet.write_string(row + 1, 0, gettext(N_("Arkene")), styles["heading"])
     row += 2
-    linked = [(name, name) for name in first]
-    for name, title in (*linked, *((_name(table), table.title) for table in book.tables)):
+    for name, title in linked:
         sheet.write_url(row, 1, f"internal:'{name}'!A1", styles["link"], title)
         row += 1
     _paper(sheet, book)
@@ -111,6 +117,10 @@ def _front(
 
 def _name(table: ExportTable) -> str:
     return table.title[:_SHEET_NAME]
+
+
+def _linked(table: ExportTable) -> tuple[str, str]:
+    return _name(table), table.title
 
 
 def _sheet(

@@ -44,8 +44,39 @@ def test_excel_opens_the_workbook_with_a_sheet_for_each_table():
 
 def _sheet(content, name):
     opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(content))))
-    rows = list(opened[name].iter_rows(values_only=True))
+    return _rows(opened[name])
+
+
+def _rows(sheet):
+    rows = list(sheet.iter_rows(values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_a_first_survey_has_no_empty_sheet_of_changes():
+    opened = openpyxl.load_workbook(
+        io.BytesIO(xlsx_bytes(book(few(main_wave()) | {"changes": []})))
+    )
+    assert "Endringer" not in opened.sheetnames
+    front = [row[1] for row in opened["Om tallene"].iter_rows(values_only=True)]
+    assert "Tall" in front
+    assert "Endringer" not in front
+
+
+def test_every_code_of_a_column_of_codes_stands_among_the_codes():
+    made = book(main_wave())
+    known = {(row["what"], row["code"]) for row in made.table("codes").records()}
+    columns = {what for what, _ in known}
+    assert {"direction", "warning", "over", "reached", "verdict", "status"} <= columns
+    used = {
+        (name, value)
+        for table in made.tables
+        if table.key != "codes"
+        for row in table.records()
+        for name, value in row.items()
+        if name in columns and value
+    }
+    assert {"direction", "over", "reached"} <= {what for what, _ in used}
+    assert used <= known
 
 
 def test_the_workbook_has_the_numbers_of_the_culture_page():
@@ -145,6 +176,8 @@ def test_the_workbook_has_the_headline_of_all_waves_with_a_chart_of_its_own_cell
         chart = archive.read("xl/charts/chart1.xml").decode()
     assert f"Utvikling!$C$2:$C${len(mine) + 1}" in chart
     assert len(made.table("series").rows) == len(points)
+    # in the table of all waves each row says which it is of
+    assert {row["Måling"] for row in _rows(opened["Alle målinger"])} == {row[0] for row in rows}
 
 
 def test_a_units_workbook_follows_the_unit_and_says_why_a_wave_is_not_shown():
