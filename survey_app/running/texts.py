@@ -47,7 +47,8 @@ def names_of(*, staff: bool, started: bool) -> tuple[str, ...]:
             if name != "comment" or staff:
                 yield from (f"{name}.{language}" for language in languages())
         yield from (name for name in LINES if staff or name not in {"comment_days", "discussed_on"})
-        yield from CHOICES
+        # what the public says is open to everybody always, and what others outside say never
+        yield from (name for name in CHOICES if staff or name != "open_results")
 
     told = {*PROMISED, "comment", "comment_days"} if started else set()
     return tuple(name for name in all_of_them() if name.partition(".")[0] not in told)

@@ -214,7 +214,13 @@ async def test_communications_make_campaigns_of_the_public_alone(web, sign_in):
     assert "form=omdomme" in page
     assert "form=verdipuls" not in page
     assert (await reader.get("/waves/new?form=verdipuls.k1")).status_code == 403
+    # everybody sees what the public says: there is nothing to choose
+    assert 'name="open_results"' not in (await reader.get("/waves/new?form=omdomme.open")).text
     assert (await made(reader, "omdomme.open")).status_code == 303
+    await carried_out()
+    [campaign] = await list_campaigns(Login.WORKER)
+    page = (await reader.get(f"/campaigns/{campaign.key}")).text
+    assert "Alle kan se dem på sidene med åpne resultater." in page
 
 
 async def test_a_form_that_is_not_there_is_not_found(web, sign_in):
