@@ -82,6 +82,12 @@ class Library:
     exclusive: Mapping[str, tuple[str, ...]]
     versions: Mapping[str, Mapping[int, Version]]
 
+    @property
+    def retired(self) -> frozenset[str]:
+        """Items that earlier versions have, and no newest one."""
+        versions = (version for every in self.versions.values() for version in every.values())
+        return frozenset({item for one in versions for item in one.items} - self.items.keys())
+
     def suggested(self, measure: str) -> ActionTheme | None:
         """Find what may be done about a measure: by its own code, else by the scale it is in."""
         scales = (code for code, scale in self.scales.items() if measure in scale.items)

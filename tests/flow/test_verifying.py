@@ -81,10 +81,17 @@ async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
 
 async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_the_same(agency):
     [(_, publication)] = await agency.with_published(0)
+    manifest = json.loads((await stored(publication))["manifest"])
     await forge(publication, {"code_version": "0.1.0"})
     found = await recompute(publication)
     assert found.verdict is Recomputation.EXPLAINED
     assert "another version of this programme made it (0.1.0; this is 0.2.0+" in found.sentence
+    # and by this version from other content
+    of_then = {"made_from": manifest["made_from"] | {"content": "sha256:1"}}
+    await forge(publication, {"code_version": manifest["code_version"], **of_then})
+    found = await recompute(publication)
+    assert found.verdict is Recomputation.EXPLAINED
+    assert "drivers.toml or weak_links.toml is another since" in found.sentence
 
 
 async def test_the_same_values_by_another_version_are_told_to_be_so(agency):

@@ -8,7 +8,7 @@ from survey_app.asking.writing import writing
 from survey_app.counting.responses.store import has_responses
 from survey_app.publications.series import was_corrected
 from survey_app.publishing.releasing.made_by import Maker
-from survey_app.publishing.releasing.made_from import WAVE, made_from
+from survey_app.publishing.releasing.made_from import CONTENT, WAVE, made_from
 from survey_app.waves.stored import stored_wave
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ async def explanation(before: Mapping[str, Any], inputs: WaveInputs) -> tuple[st
     reason : str
         In words; empty where everything is as it was.
     harmless : bool
-        Whether it is what an installation does in its life: a correction, a promised deletion, a
-        campaign that was imported anew.
+        Whether it is what an installation does in its life: a correction, a promised deletion,
+        content that was written anew, a campaign that was imported anew.
     """
     now = made_from(inputs)
     keys = before["earlier"].keys() | now["earlier"].keys()
@@ -55,6 +55,9 @@ async def explanation(before: Mapping[str, Any], inputs: WaveInputs) -> tuple[st
             return f"«{key}», which it is compared with, was corrected or deleted since", True
         reason = f"what is kept of «{key}» is not what it was compared with: it was changed"
         return reason, False
+    if before.get(CONTENT, now[CONTENT]) != now[CONTENT]:
+        told = "what the agency's content says in drivers.toml or weak_links.toml is another since"
+        return told, True
     if before[WAVE] != now[WAVE]:
         return "names, days or units of the wave were changed since", True
     return "", False

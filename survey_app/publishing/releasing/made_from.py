@@ -10,11 +10,13 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.canonical import content_hash
+from questionnaires.loader import load_library
 
 if TYPE_CHECKING:
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 WAVE: Final = "wave"
+CONTENT: Final = "content"
 
 
 def made_from(inputs: WaveInputs) -> dict[str, Any]:
@@ -24,7 +26,8 @@ def made_from(inputs: WaveInputs) -> dict[str, Any]:
     -------
     dict
         ``wave`` for what the register says of the wave itself; ``earlier`` with a name for what is
-        kept of each wave that it was compared with, by key.
+        kept of each wave that it was compared with, by key; ``content`` for what the agency may
+        write otherwise at any time, since no version freezes it.
     """
     data = inputs.data
     of_the_wave = {
@@ -34,7 +37,21 @@ def made_from(inputs: WaveInputs) -> dict[str, Any]:
         "minimum_group": data.minimum_group,
         "whom": [data.kind, data.invited_everybody, data.panel],
     }
-    return {WAVE: content_hash(of_the_wave), "earlier": _earlier(inputs)}
+    return {
+        WAVE: content_hash(of_the_wave),
+        "earlier": _earlier(inputs),
+        CONTENT: content_hash(_of_today()),
+    }
+
+
+def _of_today() -> dict[str, Any]:
+    """Give what outcomes are explained by, and what items do not measure, as content says today."""
+    known = load_library()
+    outcomes = [
+        [one.id, one.measure, [[name, name in known.retired] for name in one.predictors]]
+        for one in known.drivers
+    ]
+    return {"drivers": outcomes, "weak_links": sorted(map(list, known.weak_links))}
 
 
 def _earlier(inputs: WaveInputs) -> dict[str, str]:
