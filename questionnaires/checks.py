@@ -20,7 +20,7 @@ from questionnaires.checks_of_indices import (
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_modules import check_modules
 from questionnaires.checks_of_options import check_exclusive_options
-from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
+from questionnaires.checks_of_pairs import check_same_words, check_themes
 from questionnaires.checks_of_sensitivity import check_sensitivity
 from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_strategy_status
 from questionnaires.checks_of_versions import check_wordings
@@ -182,8 +182,12 @@ def _no_part(code: str, items: set[str]) -> str:
 
 
 def check_drivers(draft: Draft) -> Iterator[Problem]:
-    """Explain outcomes by measures that exist, each once, and by nothing that they are made of."""
-    made_of: dict[str, tuple[str, ...]] = {one.value.id: () for one in draft.items}
+    """Explain outcomes by measures that exist, each once, and by nothing that they are made of.
+
+    Also by an item that was taken out since: waves that asked it are explained by it.
+    """
+    made_of: dict[str, tuple[str, ...]] = dict.fromkeys(draft.retired, ())
+    made_of |= {one.value.id: () for one in draft.items}
     made_of |= {one.value.code: one.value.items for one in draft.scales}
     made_of |= {one.value.index.code: tuple(one.value.parts) for one in draft.indices}
     scales = {one.value.code: set(one.value.items) for one in draft.scales}
@@ -207,7 +211,7 @@ def check_drivers(draft: Draft) -> Iterator[Problem]:
 def check_suggestions(draft: Draft) -> Iterator[Problem]:
     """Suggest something about measures that exist, two or three things each, with their source."""
     known = {one.value.id for one in draft.items} | {one.value.code for one in draft.scales}
-    known |= {one.value.index.code for one in draft.indices}
+    known |= {one.value.index.code for one in draft.indices} | draft.retired
     for place in draft.suggestions:
         for name in place.value.measures:
             if name not in known:
@@ -351,7 +355,6 @@ CHECKS: tuple[Check, ...] = (
     check_drivers,
     check_suggestions,
     check_themes,
-    check_gaps,
     check_same_words,
     check_weak_links,
     check_sensitivity,

@@ -14,6 +14,7 @@ def check_measures(draft: Draft) -> Iterator[Problem]:
     """Let parts be played by measures that exist, values and core values one by one."""
     known = {one.value.index.code for one in draft.indices}
     known |= {one.value.code for one in draft.scales} | {one.value.id for one in draft.items}
+    known |= draft.retired
     for place, code in draft.measures.codes():
         if code not in known:
             sentence = f"«{code}» is no index, scale or item; correct the code or take it out"

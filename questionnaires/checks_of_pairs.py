@@ -1,4 +1,7 @@
-"""What must hold for a question to staff to stand beside one to people outside."""
+"""What must hold for a question to staff to stand beside one to people outside.
+
+One that was taken out since may stay in a pair: waves that asked it stand beside each other by it.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +14,8 @@ _OUTSIDE = ("public", "candidates")
 
 def _asked(draft: Draft, population: str) -> set[str]:
     forms = (one.value.form for one in draft.forms)
-    return {item for form in forms if form.population == population for item in form.items}
+    asked = {item for form in forms if form.population == population for item in form.items}
+    return asked | draft.retired
 
 
 def check_themes(draft: Draft) -> Iterator[Problem]:
@@ -31,19 +35,6 @@ def check_themes(draft: Draft) -> Iterator[Problem]:
         if theme.comparable != "theme" and not theme.reason:
             sentence = "say what keeps the two apart"
             yield Problem(place.file, f"{place.key} reason", sentence)
-
-
-def check_gaps(draft: Draft) -> Iterator[Problem]:
-    """Compute no gap between answers of two kinds."""
-    options = {one.value.id: one.value.options for one in draft.items}
-    for place in draft.themes:
-        first, second = options.get(place.value.inside), options.get(place.value.outside)
-        if place.value.comparable != "no" and first and second and first != second:
-            sentence = (
-                f"the answers are {first} and {second}, so there is no gap to compute;"
-                ' set comparable = "no" and give the reason'
-            )
-            yield Problem(place.file, f"{place.key} comparable", sentence)
 
 
 def check_same_words(draft: Draft) -> Iterator[Problem]:

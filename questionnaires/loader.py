@@ -169,7 +169,8 @@ def _read(
     revisions = read_strategies(root, revision, problems)
     maps, map_contents = read_strategy_maps(root, problems)
     items = {one.value.id: one.value for draft in chosen for one in draft.items}
-    parser = FormParser(items, options, messages, problems)
+    retired = {one.value.id for draft in every for one in draft.items} - items.keys()
+    parser = FormParser(items, options, messages, problems, retired)
     raw_forms = read_toml(root, FORMS, problems)
     raw_drivers = read_toml(root, "drivers.toml", problems)
     drivers, item_names = parse_drivers("drivers.toml", raw_drivers, problems)

@@ -165,6 +165,12 @@ class Draft:
         return tuple(item for instrument in self.instruments for item in instrument.items)
 
     @property
+    def retired(self) -> frozenset[str]:
+        """Items that earlier versions have, and no newest one: waves of before asked them."""
+        every = {item.value.id for version in self.versions for item in version.items}
+        return frozenset(every - {item.value.id for item in self.items})
+
+    @property
     def scales(self) -> tuple[Placed[Scale], ...]:
         """Scales of all instruments."""
         return tuple(scale for instrument in self.instruments for scale in instrument.scales)

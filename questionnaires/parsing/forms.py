@@ -1,6 +1,6 @@
 """Read the forms: which items, in which blocks, with which text before them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, cast
 
 from questionnaires.errors import Problem
@@ -18,7 +18,11 @@ KINDS = ("pulse", "main", "half_year", "open", "yearly")
 
 
 class FormParser:
-    """Reads forms with the items, options and messages they refer to at hand."""
+    """Reads forms with the items, options and messages they refer to at hand.
+
+    `retired` are items that newest versions have no more: a form of another instrument, which their
+    version does not write, asks them no more either.
+    """
 
     def __init__(
         self,
@@ -26,8 +30,10 @@ class FormParser:
         options: Mapping[str, ResponseOptions],
         messages: Messages,
         problems: list[Problem],
+        retired: Collection[str] = (),
     ) -> None:
         self._items = items
+        self._retired = frozenset(retired)
         self._options = options
         self._messages = messages
         self._problems = problems
@@ -56,22 +62,27 @@ class FormParser:
             ),
             title=table.words("title") or {},
             minutes=table.take("minutes", int),
-            blocks=tuple(self._block(block) for block in table.tables("block")),
+            blocks=tuple(filter(None, map(self._block, table.tables("block")))),
             screen_out=screen_out,
             help=self._message(table, "help"),
         )
         draft = FormDraft(
             form,
-            table.strings("first_wave_without"),
-            table.strings("unfiltered"),
+            self._kept(table.strings("first_wave_without")),
+            self._kept(table.strings("unfiltered")),
             dict(_earlier(one, form.minutes) for one in table.tables("earlier", "version")),
             table.strings("without_indices"),
         )
         table.close()
         return draft
 
-    def _block(self, table: Table) -> Block:
-        items = table.strings("items", required=True)
+    def _kept(self, items: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one for one in items if one not in self._retired)
+
+    def _block(self, table: Table) -> Block | None:
+        """Read a block; None where everything in it was taken out."""
+        named = table.strings("items", required=True)
+        items = self._kept(named)
         block = Block(
             shared_stem(items, self._items, self._options),
             items,
@@ -79,7 +90,7 @@ class FormParser:
             table.take("module", str, ""),
         )
         table.close()
-        return block
+        return None if named and not items else block
 
     def _message(self, table: Table, name: str) -> Text | None:
         if not table.has(name):

@@ -133,6 +133,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         protected.estimates.frame,
         plan.rules,
         inputs.data.population,
+        load_library().retired,
     )
     content["statements"] = statement_rows(
         inputs.data.questionnaire,

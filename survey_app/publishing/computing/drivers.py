@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from analytics.errors import FrameError
 from analytics.estimation.design import simple_design
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -32,6 +33,7 @@ def driver_rows(
     shown: pd.DataFrame,
     rules: DisclosureRules,
     population: str,
+    retired: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Divide what is explained of each outcome among its predictors.
 
@@ -46,6 +48,8 @@ def driver_rows(
         For the fewest respondents behind any of the correlations.
     population : str
         Only sets of this population are computed.
+    retired : collection of str
+        Items that the agency asks no more: one that this wave did not ask is no predictor.
 
     Returns
     -------
@@ -65,13 +69,18 @@ def driver_rows(
         & (shown["status"] == "published")
     ]
     known = set(means["measure"])
+    gone = frozenset(retired) - frozenset(shown["measure"])
     rows = [
         _row(one, estimated.scores)
-        for one in sets
+        for one in (_without(one, gone) for one in sets)
         if one.population == population and {one.measure, *one.predictors} <= known
     ]
     fewest = rules.limit(LIMIT)
     return [row for row in rows if row and fewest is not None and row["n"] >= fewest]
+
+
+def _without(one: DriverSet, gone: frozenset[str]) -> DriverSet:
+    return replace(one, predictors=tuple(name for name in one.predictors if name not in gone))
 
 
 def _row(one: DriverSet, scores: Scores) -> dict[str, Any] | None:

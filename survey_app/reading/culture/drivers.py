@@ -149,7 +149,11 @@ def not_asked(published: Published, lang: Language) -> str:
     """Name what a wave lacks for the outcome that it is nearest to; empty where that is much."""
     population = published.content["campaign"]["population"]
     lacks = [
-        [code for code in (one.measure, *one.predictors) if published.measure(code) is None]
+        [
+            code
+            for code in (one.measure, *one.predictors)
+            if published.measure(code) is None and code not in library().retired
+        ]
         for one in library().drivers
         if one.population == population
     ]

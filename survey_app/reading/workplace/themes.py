@@ -101,20 +101,33 @@ def themes(inside: Published, outside: Mapping[str, Published], lang: Language) 
         if theme.population in outside
         and (rows := _rows(theme, inside, outside[theme.population], lang)) is not None
     ]
+    answered = {
+        theme.id: _answered_alike(theme, inside, outside[theme.population]) for theme, _ in asked
+    }
     comparable = [
         (theme.id, (rows[0].estimate, rows[1].estimate))
         for theme, rows in asked
-        if theme.comparable != "no" and rows[0].estimate and rows[1].estimate
+        if theme.comparable != "no" and answered[theme.id] and rows[0].estimate and rows[1].estimate
     ]
     found = dict(
         zip((code for code, _ in comparable), gaps([both for _, both in comparable]), strict=True)
     )
     known = {theme.id for theme, _ in asked}
-    waiting = [one for one in library().themes if one.population not in outside]
-    left_out = [one for one in library().themes if one not in waiting and one.id not in known]
+    retired = library().retired
+    still = [one for one in library().themes if retired.isdisjoint((one.inside, one.outside))]
+    waiting = [one for one in still if one.population not in outside]
+    left_out = [one for one in still if one not in waiting and one.id not in known]
     return Themes(
         pairs=tuple(
-            _pair(theme, rows, inside, outside[theme.population], found.get(theme.id), lang)
+            _pair(
+                theme,
+                rows,
+                inside,
+                outside[theme.population],
+                found.get(theme.id),
+                lang,
+                alike=answered[theme.id],
+            )
             for theme, rows in asked
         ),
         waiting=_names(waiting, lang),
@@ -141,6 +154,8 @@ def _pair(
     outside: Published,
     gap: LevelGap | None,
     lang: Language,
+    *,
+    alike: bool,
 ) -> Pair:
     sign, word = _named(gap, lang)
     return Pair(
@@ -154,7 +169,7 @@ def _pair(
         gap=gap,
         sign=sign,
         word=word,
-        comparable=_how_far(theme, lang),
+        comparable=_how_far(theme, lang, alike=alike),
     )
 
 
@@ -174,9 +189,26 @@ def _wording(shown: Published, item: str, lang: Language) -> str:
     return own(measure.title, lang) if measure else item
 
 
-def _how_far(theme: Theme, lang: Language) -> str:
+def _answered_alike(theme: Theme, inside: Published, outside: Published) -> bool:
+    """Tell whether both were offered the same answers: no gap lies between two kinds of them."""
+    mine, theirs = inside.measure(theme.inside), outside.measure(theme.outside)
+    if mine is None or theirs is None or len(mine.options) != len(theirs.options):
+        return False
+    return all(
+        (one["code"], one.get("value")) == (other["code"], other.get("value"))
+        and all(
+            one["label"][tag] == other["label"][tag]
+            for tag in one["label"].keys() & other["label"].keys()
+        )
+        for one, other in zip(mine.options, theirs.options, strict=True)
+    )
+
+
+def _how_far(theme: Theme, lang: Language, *, alike: bool) -> str:
     say = translator(lang).gettext
     reason = own(theme.reason or {}, lang)
+    if not alike and theme.comparable != "no":
+        return say(N_("Nei: svarene har ulik skala"))
     if theme.comparable == "no":
         return say(N_("Nei: %(reason)s")) % {"reason": reason}
     if theme.comparable == "weak":

@@ -53,6 +53,8 @@ class Loss:
     scales: tuple[str, ...]
     statements: tuple[str, ...]
     groups: tuple[str, ...]
+    outcomes: str
+    themes: tuple[str, ...]
     mends: tuple[str, ...]
 
 
@@ -214,15 +216,13 @@ async def _retire_page(
     context = {
         **page_names(was, language),
         "item": written,
-        "loss": _loss(was.files, item, before, after, language),
+        "loss": _loss(item, before, after, language),
         "problem": problem,
     }
     return page(request, "running/version_retire.html", context, status=WRONG if problem else 200)
 
 
-def _loss(
-    files: VersionFiles, item: str, before: Assessment, after: Assessment, lang: Language
-) -> Loss:
+def _loss(item: str, before: Assessment, after: Assessment, lang: Language) -> Loss:
     library = before.library
     alone = {"only_item", "half_measured"}
     known = version_mends(before.problems, lang)
@@ -230,9 +230,9 @@ def _loss(
     return Loss(
         forms=listed(
             [
-                in_language(library.forms[one].title, lang)
-                for one in forms_of(files)
-                if one in library.forms and item in library.forms[one].items
+                in_language(form.title, lang)
+                for form in library.forms.values()
+                if item in form.items
             ],
             lang,
         ),
@@ -248,6 +248,19 @@ def _loss(
             in_language(one.title, lang)
             for one in library.background.variables.values()
             if one.item == item and not one.weighted
+        ),
+        outcomes=listed(
+            [
+                in_language(one.title, lang)
+                for one in library.drivers
+                if item in {one.measure, *one.predictors}
+            ],
+            lang,
+        ),
+        themes=tuple(
+            in_language(one.title, lang)
+            for one in library.themes
+            if item in {one.inside, one.outside}
         ),
         mends=tuple(one.sentence for one in new),
     )

@@ -35,8 +35,8 @@ def shown(hidden=()):
     )
 
 
-def rows(estimated, *, hidden=(), population="staff"):
-    return driver_rows([OUTCOME], estimated, shown(hidden), DisclosureRules(), population)
+def rows(estimated, *, hidden=(), population="staff", retired=()):
+    return driver_rows([OUTCOME], estimated, shown(hidden), DisclosureRules(), population, retired)
 
 
 def test_shares_stand_in_the_order_of_the_form_and_add_up_to_one():
@@ -51,6 +51,14 @@ def test_shares_stand_in_the_order_of_the_form_and_add_up_to_one():
 
 def test_an_outcome_with_a_hidden_measure_has_no_row():
     assert rows(a_wave(), hidden=("b",)) == []
+
+
+def test_what_was_taken_out_explains_nothing_in_waves_that_did_not_ask_it():
+    without = shown().query("measure != 'b'")
+    (row,) = driver_rows([OUTCOME], a_wave(), without, DisclosureRules(), "staff", ("b",))
+    assert [one["measure"] for one in row["predictors"]] == ["a", "S"]
+    assert rows(a_wave(), retired=("b",)) == rows(a_wave())
+    assert rows(a_wave(), hidden=("b",), retired=("b",)) == []
 
 
 def test_an_outcome_of_another_population_has_no_row():

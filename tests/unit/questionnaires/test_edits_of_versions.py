@@ -187,10 +187,22 @@ def test_a_retired_item_leaves_forms_scales_and_texts_and_nothing_else_changes(s
 
 
 def test_what_others_need_of_a_retired_item_is_told(second):
-    told = [str(one) for one in assess(FIRST, retire_item(second, "vp.sik.1")).problems]
-    assert told == [
-        "drivers.toml: outcome culture vp.sik.1: this is no index, scale or item; correct the code"
-    ]
+    told = [str(one) for one in assess(FIRST, retire_item(second, "vp.amb.1")).problems]
+    assert "arbeidsplass/v1/instrument.toml: scale AAS items: «vp.amb.1» is not an item" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "item", "form"),
+    [("verdipuls", "vp.sik.4", "verdipuls.main"), ("arbeidsplass", "aa.5", "verdipuls.main")],
+)
+def test_files_that_no_page_writes_keep_no_item_from_being_retired(key, item, form):
+    """What goes with outcomes, what stands beside what, and forms of other instruments name it."""
+    begun = begin_version(FIRST, key, "2021-1")
+    found = assess(FIRST, retire_item(begun, item, begun))
+    assert found.problems == ()
+    assert item in assess(FIRST, begun).library.forms[form].items
+    assert item not in found.library.forms[form].items
+    assert found.library.retired == {item}
 
 
 def test_which_answers_stand_alone_may_still_be_said_of_a_retired_item():

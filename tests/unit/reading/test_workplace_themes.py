@@ -55,6 +55,17 @@ def test_only_pairs_with_the_same_answers_are_subtracted(staff, public):
     assert f"på {higher} av 6 temaer" in theme_findings(found.pairs, "nb")[0].text
 
 
+def test_no_gap_lies_between_answers_of_two_kinds(staff, public):
+    fewer = [
+        row | ({"options": row["options"][1:]} if row["code"] == "aa.3" else {})
+        for row in staff.content["measures"]
+    ]
+    found = themes(Published(staff.content | {"measures": fewer}), {"public": public}, "nb")
+    place = found.pairs[0]
+    assert (place.theme.id, place.gap) == ("place", None)
+    assert place.comparable == "Nei: svarene har ulik skala"
+
+
 def test_what_waits_for_candidates_or_for_a_main_wave_is_named(staff, public):
     alone = themes(staff, {"public": public}, "nn")
     assert [pair.theme.id for pair in alone.pairs] == ["place", "pride", "stay"]
