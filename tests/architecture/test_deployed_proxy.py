@@ -12,6 +12,7 @@ from survey_app.settings import Settings
 
 DEPLOY = Path("deploy")
 OF_A_FORM = 2**20  # bytes that nginx takes where nothing is said
+NGINX_WAITS = 60  # seconds, where nothing is said
 
 
 def test_the_proxy_leads_answers_to_their_own_process_and_readers_to_no_other_than_theirs():
@@ -62,6 +63,15 @@ def test_the_proxy_lets_through_what_a_page_takes_and_writes_no_file_that_is_upl
             assert sealed or "proxy_request_buffering off;" in inside, address
             tried += 1
     assert tried > 8
+
+
+def test_half_a_request_holds_a_place_in_the_proxy_for_less_than_a_minute():
+    head, *_servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    waits = dict(re.findall(r"^client_(header|body)_timeout (\d+)s;", head, re.MULTILINE))
+    assert {name: int(told) < NGINX_WAITS for name, told in waits.items()} == {
+        "header": True,
+        "body": True,
+    }
 
 
 def _inside(places: list[tuple[str, str, str]], address: str) -> str:
