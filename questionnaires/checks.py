@@ -130,8 +130,6 @@ def check_scales(draft: Draft) -> Iterator[Problem]:
     for place in draft.scales:
         if not place.value.items:
             yield _at(place, "items", "the scale has no items; name them")
-        if not 0 < place.value.min_answered <= 1:
-            yield _at(place, "min_answered", "a share lies above 0 and at most at 1")
         for name in place.value.items:
             if name not in items:
                 yield _at(place, "items", f"«{name}» is not an item; correct the id")

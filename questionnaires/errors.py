@@ -41,6 +41,10 @@ class QuestionnaireErrors(Exception):  # noqa: N818  it carries all of them, not
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Come out of a child process as it was raised there, a sentence each."""
+        return type(self), (self.problems,)
+
 
 class UnknownFormError(LookupError):
     """No form has this id."""

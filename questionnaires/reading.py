@@ -65,6 +65,20 @@ class Table:
             return kind()
         return value
 
+    def text(self, name: str) -> str:
+        """Take a text that must be there and say something."""
+        given = self._data.get(name)
+        if isinstance(given, str) and not given.strip():
+            self.wrong(name, "the text is empty; write it")
+        return self.take(name, str)
+
+    def count(self, name: str, default: int | None = None) -> int:
+        """Take a whole number that begins at 1."""
+        given = self._data.get(name)
+        if type(given) is int and given < 1:
+            self.wrong(name, f"this must be 1 or more, not {given}")
+        return self.take(name, int, default)
+
     def number(self, name: str, default: float | None = None) -> float | None:
         """Take a number, whole or not; None, and a problem, where it is none."""
         value = self._data.pop(name, default)
@@ -123,6 +137,9 @@ class Table:
                 weights[str(code)] = Fraction(value)
             except (TypeError, ValueError, ZeroDivisionError):
                 self.wrong(f"{name} {code}", f'{value!r} is not a weight; write it as "1/3"')
+                continue
+            if weights[str(code)] < 0:
+                self.wrong(f"{name} {code}", f"{value!r} is below 0; write a weight of 0 or more")
         return weights
 
     def table(self, name: str) -> "Table":

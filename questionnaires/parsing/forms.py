@@ -61,7 +61,7 @@ class FormParser:
                 table.choice("kind", KINDS),
             ),
             title=table.words("title") or {},
-            minutes=table.take("minutes", int),
+            minutes=table.count("minutes"),
             blocks=tuple(filter(None, map(self._block, table.tables("block")))),
             screen_out=screen_out,
             help=self._message(table, "help"),
@@ -81,7 +81,10 @@ class FormParser:
 
     def _block(self, table: Table) -> Block | None:
         """Read a block; None where everything in it was taken out."""
+        given = table.has("items")
         named = table.strings("items", required=True)
+        if given and not named:
+            table.wrong("items", "the block asks nothing; give it items, or take it out")
         items = self._kept(named)
         block = Block(
             shared_stem(items, self._items, self._options),
@@ -114,8 +117,8 @@ def shared_stem(
 
 
 def _earlier(table: Table, minutes: int) -> tuple[int, EarlierForm]:
-    version = table.take("version", int)
-    minutes = table.take("minutes", int, minutes)
+    version = table.count("version")
+    minutes = table.count("minutes", minutes)
     items, without = table.strings("items"), table.strings("without")
     divided = table.table("modules") if table.has("modules") else None
     modules = None if divided is None else {one: divided.strings(one) for one in divided.keys}

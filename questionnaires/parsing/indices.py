@@ -30,7 +30,7 @@ def _index(code: str, table: Table) -> Placed[IndexDraft]:
         about=table.words("about") or {},
     )
     # part of what is hashed alone: an index is known by what it is made of
-    table.take("version", int, 1)
+    table.count("version", 1)
     draft = IndexDraft(
         index,
         table.fractions("parts"),

@@ -69,9 +69,9 @@ def _instrument(
     scale_words = {language: text.table("scale") for language, text in texts.items()}
     item_words = {language: text.table("item") for language, text in texts.items()}
     draft = InstrumentDraft(
-        key=top.take("key", str),
+        key=top.text("key"),
         title={language: text.take("title", str) for language, text in texts.items()},
-        version=top.take("version", int),
+        version=top.count("version"),
         directory=directory,
         strategy_revision=top.take("strategy_revision", str),
         optional_languages=top.strings("optional_languages"),
@@ -99,9 +99,11 @@ def _words(tables: dict[str, Table], name: str, *keys: str) -> list[Text | None]
 
 
 def _scale(table: Table, words: dict[str, Table]) -> Placed[Scale]:
-    code = table.take("code", str)
+    code = table.text("code")
     items = table.strings("items", required=True)
     share = table.number("min_answered", MINIMUM_ANSWERED)
+    if share is not None and not 0 < share <= 1:
+        table.wrong("min_answered", "a share lies above 0 and at most at 1")
     table.close()
     (title,) = _words(words, code, "title")
     least = MINIMUM_ANSWERED if share is None else share
@@ -109,13 +111,13 @@ def _scale(table: Table, words: dict[str, Table]) -> Placed[Scale]:
 
 
 def _item(table: Table, words: dict[str, Table]) -> Placed[Item]:
-    name = table.take("id", str)
+    name = table.text("id")
     text, help_text, note = _words(words, name, "text", "help", "note")
     presentation = table.choice("presentation", ("radio", "select", "checkbox"), "radio")
     purpose = table.choice("purpose", ("measure", "background", "filter"), "measure")
     item = Item(
         id=name,
-        version=table.take("version", int),
+        version=table.count("version"),
         scale=table.take("scale", str, "") or None,
         options=table.take("options", str),
         presentation=cast("Literal['radio', 'select', 'checkbox']", presentation),

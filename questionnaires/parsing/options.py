@@ -51,7 +51,7 @@ def _range(table: Table) -> Iterator[Option]:
 
 
 def _option(table: Table) -> Option:
-    code = table.take("code", str)
+    code = table.text("code")
     label = table.words("label") or {}
     if table.has("missing"):
         kind = table.choice("missing", ("not_applicable", "prefer_not"))

@@ -25,14 +25,16 @@ def parse_strategy(
     rows = [*_mission(top), *_vision(top), *_values(top), *_areas(top)]
     placed = tuple(Placed(file, f"{table.key}", statement) for table, statement in rows)
     strategy = Strategy(
-        revision=top.take("revision", str),
-        name=top.take("name", str),
+        revision=top.text("revision"),
+        name=top.text("name"),
         period_from=top.take("period_from", int),
         period_to=top.take("period_to", int),
         statements={statement.id: statement for _, statement in rows},
         driving_forces=top.table("driving_forces").strings("texts"),
         status=cast("Status", top.choice("status", STATUSES, "adopted")),
     )
+    if strategy.period_to < strategy.period_from:
+        top.wrong("period_to", f"the period begins in {strategy.period_from}; correct one of them")
     return strategy, placed
 
 
@@ -46,7 +48,7 @@ def _statement(
     goal: str | None = None,
     tie: Tie = "",
 ) -> tuple[Table, Statement]:
-    name, text = table.take("id", str), table.take(words, str)
+    name, text = table.text("id"), table.text(words)
     place = table.take("order", int, 0) if order is None else order
     return table, Statement(name, kind, area, goal, text, place, tie)
 
@@ -83,7 +85,7 @@ def _goal(goal: Table, area: str) -> Rows:
     _, statement = row = _statement(goal, "goal", "name", area=area)
     yield row
     for table in goal.tables("subgoal"):
-        number, tie = table.take("number", int), _tie(table)
+        number, tie = table.count("number"), _tie(table)
         yield _statement(
             table, "subgoal", "text", order=number, area=area, goal=statement.id, tie=tie
         )

@@ -1,5 +1,6 @@
 """Every rule, broken once: the problem names the file, the key and what to do."""
 
+import pickle
 import shutil
 import tomllib
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from questionnaires.checks import form_texts_missing
-from questionnaires.errors import QuestionnaireErrors, UnknownFormError
+from questionnaires.errors import Problem, QuestionnaireErrors, UnknownFormError
 from questionnaires.loader import content_hashes, load_library, missing_in
 from questionnaires.reading import read_toml
 from tests.first_versions import first_versions, write_first_versions
@@ -66,6 +67,11 @@ def test_a_file_that_reads_as_before_is_parsed_once_and_nobody_alters_it_for_oth
 def test_a_broken_rule_is_told_in_one_sentence(copy, rule):
     change(copy, rule["file"], rule["old"], rule["new"])
     assert rule["expected"] in problems(copy)
+
+
+def test_problems_that_a_child_process_found_are_told_a_sentence_each():
+    found = QuestionnaireErrors((Problem("forms.toml", "innbygger", "the form asks nothing"),))
+    assert str(pickle.loads(pickle.dumps(found))) == "forms.toml: innbygger: the form asks nothing"
 
 
 def test_items_that_are_no_tables_are_told_as_such(copy):
