@@ -13,7 +13,7 @@ from survey_app.shared import queue
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, embedded_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, embedded_redis
-from survey_app.shared.embedded.turns import in_use
+from survey_app.shared.embedded.turns import in_use, uninterrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Services:
             If one cannot be started.
         """
         for one in self.embedded:
-            one.start()
+            with uninterrupted():
+                one.start()
 
     def stop(self) -> None:
         """Stop the embedded services, whoever started them."""

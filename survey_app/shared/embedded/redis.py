@@ -112,6 +112,8 @@ def _launch(socket: Path) -> None:
         stderr=subprocess.DEVNULL,
         cwd=socket.parent,
         env={"LC_ALL": "C"},
+        # what a terminal tells us by Ctrl-C is not told to it
+        start_new_session=True,
     )
 
 

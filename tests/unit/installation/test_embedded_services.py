@@ -1,6 +1,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import time
@@ -10,6 +11,8 @@ import psutil
 import pytest
 from redis import Redis
 
+from survey_app.installation.services import Services
+from survey_app.shared.embedded import redis as embedded
 from survey_app.shared.embedded.places import others_may_enter, private_place
 from survey_app.shared.embedded.postgres import PORT, start_postgres
 from survey_app.shared.embedded.redis import start_redis
@@ -92,3 +95,30 @@ def test_the_last_that_uses_the_services_stops_them(tmp_path):
             pass
         assert stopped == []
     assert stopped == ["first"]
+
+
+def test_ctrl_c_while_a_server_begins_leaves_none_running(tmp_path, monkeypatch):
+    launch = embedded._launch
+
+    def interrupted(socket):
+        launch(socket)
+        signal.raise_signal(signal.SIGINT)  # before anybody listens there
+
+    def running(socket):
+        found = psutil.process_iter(["cmdline"])
+        return [one for one in found if str(socket) in " ".join(one.info["cmdline"] or ())]
+
+    monkeypatch.setattr(embedded, "_launch", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with lent_place(tmp_path) as folder:
+            server = embedded.embedded_redis(folder)
+            found = Services({}, "", None, server)
+            with pytest.raises(KeyboardInterrupt), in_use(folder, last=found.stop):
+                found.start()
+            deadline = time.monotonic() + 5
+            while running(server.socket) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert not running(server.socket)
+    finally:
+        signal.signal(signal.SIGINT, before)
