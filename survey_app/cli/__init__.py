@@ -27,6 +27,10 @@ from survey_app.cli import (
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
+EXIT_STOPPED = 130
+UNANSWERED = (
+    "not answered, so not done: where nobody can be asked, an option answers beforehand (--help)"
+)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 __all__ = [
@@ -46,8 +50,8 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         barometer(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
+    except click.exceptions.Abort as stopped:
+        sys.exit(_stopped(stopped))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -63,6 +67,14 @@ def main() -> None:
     except _no_answer() as error:
         click.echo(_told(error), err=True)
         sys.exit(EXIT_FAULT)
+
+
+def _stopped(stopped: click.exceptions.Abort) -> int:
+    """Tell Ctrl-C from a question that nobody answered, or with no."""
+    if isinstance(stopped.__cause__, KeyboardInterrupt):
+        return EXIT_STOPPED
+    click.echo(UNANSWERED, err=True)
+    return EXIT_INPUT
 
 
 def _of_a_file(error: OSError) -> str:

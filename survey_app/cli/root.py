@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXIT_FAULT = 1
 EXIT_INPUT = 2
 # of a simulated agency; the whole one is as large as the real
+PORT = click.IntRange(1, 65_535)
 PEOPLE = click.IntRange(150, 200_000)
 
 

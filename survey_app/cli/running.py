@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
+from survey_app.cli.root import EXIT_FAULT, PEOPLE, PORT, barometer, settings
 
 
 @barometer.command()
@@ -17,7 +17,7 @@ from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="a folder with another agency's content, as barometer init writes it",
 )
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option(
     "--people",
     type=PEOPLE,
@@ -52,7 +52,7 @@ def demo(**choices: Any) -> None:  # noqa: ANN401 - the options above, each of i
 
 
 @barometer.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def up(port: int) -> None:
     """Migrate, then run web and worker in this terminal."""
     from survey_app.commands.up import run_up
@@ -62,7 +62,7 @@ def up(port: int) -> None:
 
 @barometer.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--processes", default=1, show_default=True)
 @click.option("--ballots-only", is_flag=True, help="take ballots and show key lists, no pages")
 def web(host: str, port: int, processes: int, *, ballots_only: bool) -> None:

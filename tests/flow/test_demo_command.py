@@ -167,7 +167,7 @@ async def _ask(demo: RunningDemo, sql: str, *values: object) -> Any:
 
 def test_two_demos_never_share_a_data_folder(demo, warm):
     done = subprocess.run(
-        [warm.executable, "-m", "survey_app.cli", "demo", "--port", "0"],
+        [warm.executable, "-m", "survey_app.cli", "demo", "--port", str(free_port())],
         env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
         check=False,
         capture_output=True,

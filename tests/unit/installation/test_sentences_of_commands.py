@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from survey_app import cli
 from survey_app.commands.files import UnwritableFileError, write_out
@@ -57,6 +58,47 @@ def test_a_file_that_cannot_be_written_is_no_service_that_does_not_answer(
         cli.main()
     assert ended.value.code == code
     assert capsys.readouterr().err == f"{told}\n"
+
+
+@click.command()
+@click.confirmation_option(prompt="Remove it?")
+def _removes():
+    """Ask before it does something."""
+
+
+@click.command()
+def _serves():
+    """Run until somebody stops it."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "told", "code"),
+    [
+        (_removes, "", cli.UNANSWERED, 2),
+        (_removes, "n\n", cli.UNANSWERED, 2),
+        (_serves, "", "", 130),
+    ],
+    ids=["no terminal", "no", "Ctrl-C"],
+)
+def test_a_command_that_asks_and_is_not_answered_says_that_nothing_was_done(
+    monkeypatch, capsys, command, typed, told, code
+):
+    monkeypatch.setattr(cli, "barometer", command)
+    monkeypatch.setattr(sys, "argv", ["barometer"])
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert capsys.readouterr().err.strip() == told
+
+
+@pytest.mark.parametrize("command", ["demo", "up", "web"])
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_port_that_there_is_not_is_refused_before_anything_begins(command, port):
+    told = CliRunner().invoke(cli.barometer, [command, "--port", port])
+    assert told.exit_code == 2
+    assert f"{port} is not in the range 1<=x<=65535" in told.output
 
 
 def test_half_a_table_is_taken_away(tmp_path, monkeypatch):
