@@ -25,7 +25,7 @@ def write_content(folder: Path) -> str:
     Parameters
     ----------
     folder : Path
-        Made when it does not exist; it must hold nothing.
+        Made, with the folders that it lies in, when it does not exist; it must hold nothing.
 
     Raises
     ------
@@ -38,11 +38,11 @@ def write_content(folder: Path) -> str:
         raise FolderTakenError(
             f"{folder} holds something already, and nothing is written over: name a new folder"
         )
-    made = not folder.exists()
+    made = next((one for one in (*reversed(folder.parents), folder) if not one.exists()), None)
     try:
         _copy(TEMPLATE, folder)
     except OSError as error:
-        _take_back(folder, whole=made)
+        _take_back(made or folder, whole=made is not None)
         raise UnwritableFileError(
             f"{folder} cannot be written ({error.strerror or error}): name another"
         ) from None
