@@ -97,10 +97,11 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.LANGUAGE: N_("Språket «%(value)s» er ukjent. Bruk ett av disse: %(known)s."),
     Mistake.NO_UNIT: N_("Enheten «%(value)s» finnes ikke i filen. Er koden skrevet likt?"),
     Mistake.WHOLE_AGENCY: N_(
-        "«%(value)s» er hele etaten. Gi de ansatte der en egen enhet under en region."
+        "«%(value)s» er hele etaten. Gi de ansatte som står der (%(people)s), en egen enhet."
     ),
     Mistake.WHOLE_REGION: N_(
-        "«%(value)s» er en hel region. Gi de ansatte der en egen enhet under regionen."
+        "«%(value)s» er en hel region. Gi de ansatte som står der (%(people)s), en egen enhet "
+        "under regionen."
     ),
     Mistake.PERSON_TWICE: N_("Den samme personen står også på linje %(line)s. Ta bort den ene."),
     Mistake.NEEDED: N_("Dette mangler."),

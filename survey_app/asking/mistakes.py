@@ -71,8 +71,8 @@ class Mistake(StrEnum):
     EMAIL = "is not an e-mail address such as name@example.org"
     LANGUAGE = "«%(value)s» is none of %(known)s; empty means %(default)s"
     NO_UNIT = "there is no unit «%(value)s» in the file"
-    WHOLE_AGENCY = "«%(value)s» is the whole agency; give its own staff a unit below it"
-    WHOLE_REGION = "«%(value)s» is the whole region; give its own staff a unit below it"
+    WHOLE_AGENCY = "«%(value)s» is the whole agency; give its staff (%(people)s) a unit below it"
+    WHOLE_REGION = "«%(value)s» is the whole region; give its staff (%(people)s) a unit below it"
     PERSON_TWICE = "the same person stands on line %(line)s"
     # of a campaign
     NEEDED = "is missing"

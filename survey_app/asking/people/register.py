@@ -253,12 +253,17 @@ def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 def _people_problems(register: Register) -> Iterator[Problem]:
     units = {unit.code: unit for unit in register.units}
     numbers: dict[str, int] = {}
+    above: dict[str, list[int]] = {}
     for person in register.people:
         unit = units.get(person.unit)
         if unit is None:
             yield problem(person.line, "unit", Mistake.NO_UNIT, value=person.unit)
         elif unit.kind in _WHOLE:
-            yield problem(person.line, "unit", _WHOLE[unit.kind], value=person.unit)
+            above.setdefault(unit.code, []).append(person.line)
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
             yield problem(person.line, "code", Mistake.PERSON_TWICE, line=first)
+    # one mistake for all of them, and the first says where
+    for code, lines in above.items():
+        mistake = _WHOLE[units[code].kind]
+        yield problem(lines[0], "unit", mistake, value=code, people=len(lines))

@@ -81,7 +81,7 @@ def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
         ("person,17,,,,=?utf-8?q?kari?=@example.org,,a\n", 5, "email", "not an e-mail address"),
         ("person,17,,,,kari@example.org,se,a\n", 5, "language", "nb, nn, en"),
         ("person,17,,,,kari@example.org,,b\n", 5, "unit", "there is no unit «b»"),
-        ("person,17,,,,kari@example.org,,nord\n", 5, "unit", "the whole region"),
+        ("person,17,,,,,,nord\n", 5, "unit", "«nord» is the whole region; give its staff (1)"),
         ("person,17,Kari,,,kari@example.org,,a\n", 5, "name", "must be empty for a person"),
         ("persona,17,,,,kari@example.org,,a\n", 5, "kind", "neither unit nor person"),
         ("person,,,,,kari@example.org,,a\n", 5, "code", "is empty"),
@@ -97,6 +97,13 @@ def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
 def test_a_mistake_is_told_with_its_line_and_column(rows, line, column, part):
     found = problems(HEADER + UNITS + rows)
     assert any((at, name) == (line, column) and part in told for at, name, told in found), found
+
+
+def test_those_who_stand_on_the_agency_itself_are_one_mistake_with_their_number():
+    rows = "".join(f"person,{number},,,,,,etaten\n" for number in range(1, 4))
+    ((line, column, told),) = problems(HEADER + UNITS + rows)
+    assert (line, column) == (5, "unit")
+    assert told == "«etaten» is the whole agency; give its staff (3) a unit below it"
 
 
 def test_a_level_above_the_regions_is_refused_with_what_to_do():
