@@ -29,9 +29,7 @@ from questionnaires.errors import Problem
 from questionnaires.model import Condition, Form, Item, ResponseOptions
 from questionnaires.parsing.draft import Draft, Placed
 from questionnaires.released import came_later, hashes_of
-from questionnaires.translations import check_translations, form_texts_missing
-
-__all__ = ["CHECKS", "form_texts_missing"]
+from questionnaires.translations import check_translations
 
 type Check = Callable[[Draft], Iterator[Problem]]
 

@@ -1,4 +1,4 @@
-"""Which texts are missing, in the library and in one form."""
+"""Which texts are missing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +9,7 @@ from questionnaires.languages import (
     read_languages,
     read_required,
 )
-from questionnaires.model import Questionnaire, Text
+from questionnaires.model import Text
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 
 
@@ -76,34 +76,3 @@ def _item_texts(instrument: InstrumentDraft) -> Iterator[tuple[str, str, Text | 
         item = place.value
         for name, text in (("text", item.text), ("help", item.help), ("note", item.note)):
             yield f'item."{item.id}"', name, text
-
-
-def form_texts_missing(questionnaire: Questionnaire, required: Iterable[str]) -> list[str]:
-    """Name the texts of a form that lack a required language.
-
-    A wave is not opened while there are any.
-
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    required : iterable of str
-        Codes of languages.
-
-    Returns
-    -------
-    list of str
-        Such as ``"vp.try.1 text nn"``; empty when nothing is missing.
-    """
-    form = questionnaire.form
-    texts: list[tuple[str, Text | None]] = [(f"{form.id} title", form.title)]
-    texts += [(f"{form.id} help", form.help)]
-    for number, block in enumerate(form.blocks, 1):
-        texts += [(f"block {number} stem", block.stem), (f"block {number} intro", block.intro)]
-    for item in questionnaire.items:
-        texts += [(f"{item.id} text", item.text), (f"{item.id} help", item.help)]
-        texts += [(f"{item.id} note", item.note)]
-    for options in questionnaire.options.values():
-        texts += [(f"{options.id} stem", options.stem), (f"{options.id} low", options.low_label)]
-        texts += [(f"{options.id} high", options.high_label)]
-        texts += [(f"{options.id} option {one.code}", one.label) for one in options.options]
-    return [f"{name} {language}" for name, text in texts for language in _missing(text, required)]

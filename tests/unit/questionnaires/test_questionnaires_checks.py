@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from questionnaires.checks import form_texts_missing
 from questionnaires.errors import Problem, QuestionnaireErrors, UnknownFormError
 from questionnaires.loader import content_hashes, load_library, missing_in
 from questionnaires.reading import read_toml
@@ -251,16 +250,3 @@ def test_a_directory_and_its_version_agree(copy):
 def test_an_unknown_form_is_told_with_those_there_are():
     with pytest.raises(UnknownFormError, match=r"«verdipuls\.k3»; there are interessent\.fri"):
         load_library().questionnaire("verdipuls.k3")
-
-
-@pytest.mark.parametrize("form", sorted(load_library().forms))
-def test_no_form_lacks_a_text_in_bokmal_or_nynorsk(form):
-    assert form_texts_missing(load_library().questionnaire(form), ("nb", "nn")) == []
-
-
-def test_a_missing_nynorsk_text_is_named_so_that_the_wave_can_be_refused():
-    q = load_library().questionnaire("verdipuls.k1")
-    without = (
-        q.to_json().decode().replace('"nn":"Eg kjenner meg trygg når eg er på jobb."', '"nn":""')
-    )
-    assert form_texts_missing(q.from_json(without.encode()), ("nb", "nn")) == ["vp.sik.1 text nn"]
