@@ -16,8 +16,9 @@ from analytics.disclosure.rules.display_limits import (
     LOWEST_MINIMUM_GROUP,
     PUBLIC_HEADLINE_EFFECTIVE,
 )
+from questionnaires.content import agency_folder
 from questionnaires.loader import load_library
-from questionnaires.population import Population, read_population
+from questionnaires.population import FOLDER, Population, read_population
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
@@ -209,12 +210,13 @@ def _shown_from(population: str) -> str:
 
 
 def _population(people: Population, now: datetime) -> Iterator[str]:
+    folder = agency_folder() / FOLDER
     yield f"weighted to the population of {people.dated.isoformat()} ({people.source})"
     if people.approximate:
         yield "  that is approximate: before decisions rest on it, put the statistics agency's own"
-        yield "  figures in a file in questionnaires/population (docs/formats/population.md)"
+        yield f"  figures in a file in {folder} (docs/formats/population.md)"
     elif people.is_old(now.date()):
-        yield "  that is more than three years ago: add a newer file in questionnaires/population"
+        yield f"  that is more than three years ago: add a newer file in {folder}"
 
 
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:

@@ -3,15 +3,19 @@
 import errno
 import io
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from questionnaires.content import SETTING
+from questionnaires.population import read_population
 from survey_app import cli
 from survey_app.commands.files import UnwritableFileError, write_out
-from survey_app.commands.waves import verify_named
+from survey_app.commands.waves import _population, verify_named
 from survey_app.publishing.errors import UnknownPublicationError
 
 
@@ -114,6 +118,19 @@ def test_half_a_table_is_taken_away(tmp_path, monkeypatch):
     with pytest.raises(UnwritableFileError, match=r"table\.csv cannot be written: No space left"):
         write_out(tmp_path / "table.csv", b"measure,mean\n")
     assert not [*tmp_path.iterdir()]
+
+
+def test_newer_figures_of_the_population_are_asked_for_in_the_agencys_own_folder(
+    tmp_path, monkeypatch
+):
+    people = replace(read_population(), approximate=True)
+    monkeypatch.setenv(SETTING, str(tmp_path))
+    told = "\n".join(_population(people, datetime(2026, 12, 1, tzinfo=UTC)))
+    assert f"in a file in {tmp_path / 'population'} (" in told
+    told = "\n".join(
+        _population(replace(people, approximate=False), datetime(2036, 12, 1, tzinfo=UTC))
+    )
+    assert f"add a newer file in {tmp_path / 'population'}" in told
 
 
 async def test_a_publication_that_there_is_not_is_told_in_a_sentence():
