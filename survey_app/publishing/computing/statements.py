@@ -45,8 +45,9 @@ def statement_rows(
     Notes
     -----
     The interval is the mean of the items' intervals. It is as wide as if their errors were equal,
-    so never too narrow: the error of a mean is at most the mean of the errors. A change is judged
-    by its interval as if it were normal.
+    so never too narrow: the error of a mean is at most the mean of the errors. A change of several
+    items is judged by its interval as if it were normal. What one item did has its own verdict,
+    which follows from more than the interval.
     """
     levels = _of_the_whole(estimates).drop_duplicates("measure").set_index("measure")
     moved = _of_the_whole(changes)
@@ -98,8 +99,11 @@ def _changes(moved: pd.DataFrame, items: Sequence[str]) -> list[dict[str, Any]]:
         difference = round(float(these["difference"].astype(float).mean()), 1)
         low, high = _outwards(these["low"], these["high"])
         margin = float(these["margin"].astype(float).max())
-        figures = (np.array([x]) for x in (difference, low, high, margin))
-        verdict, under = verdicts_of_intervals(*figures)
+        if len(items) == 1:
+            verdict, under = these["verdict"].to_numpy(), these["under_limit"].to_numpy()
+        else:
+            figures = (np.array([x]) for x in (difference, low, high, margin))
+            verdict, under = verdicts_of_intervals(*figures)
         found.append(
             {
                 "role": str(role),

@@ -27,7 +27,7 @@ def frames(levels, moves, since=("w1", "w1")):
     changes = pd.DataFrame(
         [
             {**whole, "measure": item, "role": "first", "since": wave, "difference": difference,
-             "low": low, "high": high}
+             "low": low, "high": high, "verdict": "uncertain", "under_limit": False}
             for item, wave, (difference, low, high) in zip(ITEMS, since, moves, strict=True)
         ]
     )  # fmt: skip
@@ -66,6 +66,20 @@ def test_a_tie_that_a_later_version_mended_is_none_of_a_wave_that_asked_the_earl
 def test_items_that_changed_since_different_waves_have_no_change_together():
     levels, moves = [(60.0, 58.0, 62.0)] * 2, [(4.0, 2.0, 6.0)] * 2
     assert row(levels, moves, since=("w1", "w2"))["changes"] == []
+
+
+def test_what_one_item_did_has_the_verdict_of_the_item():
+    estimates, changes = frames([(60.0, 58.0, 62.0)] * 2, [(1.0, -0.6, 2.7), (-2.4, -3.5, -1.3)])
+    # inside the margin as far as the interval tells; the item is judged by more
+    for at, told in enumerate([("uncertain", False), ("uncertain", True)]):
+        changes.loc[at, ["verdict", "under_limit"]] = told
+        alone = (frame.iloc[[at]] for frame in (estimates, changes))
+        found = next(
+            one for one in statement_rows(FORM, WEAK, *alone) if one["statement"] == STATEMENT
+        )
+        (change,) = found["changes"]
+        assert (change["verdict"], change["under_limit"]) == told
+        assert change["difference"] == changes.loc[at, "difference"]
 
 
 def test_a_hidden_item_is_no_part_of_its_statement():
