@@ -21,7 +21,7 @@ class Against(StrEnum):
     SENDER = "the campaign has no sender with an e-mail address: fill in sender"
     NO_SAMPLE = "a public wave needs its sample file"
     NO_LIST = "a wave with a list needs its file: give it with --sample"
-    SHORT_LIST = "only %(number)s stand on the list, and a group needs at least %(least)s"
+    SHORT_LIST = "only %(number)s stand in the file, and a group needs at least %(least)s"
     FEW_TOGETHER = (
         "only %(people)s are invited whose answers would carry «%(code)s», and a group needs at"
         " least %(least)s: invite more there, or count it with another in the register"

@@ -37,11 +37,11 @@ from survey_app.asking.campaigns.results_told import told_day
 from survey_app.asking.campaigns.results_wait import results_ahead
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding, reminders_of
-from survey_app.asking.errors import ImportProblems, OpeningRefused
+from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.instruments.asked import planned_questionnaire
 from survey_app.asking.instruments.changes import KIND_NAMES
 from survey_app.asking.invitations.may_open import reasons_against
-from survey_app.asking.mends import FileMend, mends_of
+from survey_app.asking.mends import FileMend
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.archive_routes import HANDLERS as ARCHIVE
@@ -74,7 +74,7 @@ from survey_app.running.seen import (
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.too_late import too_late, went_on, why_it_waits_no_more
 from survey_app.running.turns import look_at_turns
-from survey_app.running.whom import people_of, sample_columns
+from survey_app.running.whom import sample_columns, whom_in
 from survey_app.running.year_routes import HANDLERS as YEAR
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
@@ -98,8 +98,6 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
     "publish": (State.COUNTED,),
     "withhold": (State.COUNTED,),
 }
-NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
-TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 NO_REASON: Final = N_("Skriv hvorfor.")
 OTHER_QUESTIONS: Final = N_(
     "Skjemaet kan være et annet enn da noen ba om åpningen. Si nei, og be om åpningen på nytt."
@@ -140,20 +138,19 @@ async def ask_for(
 async def _first(
     request: Request[Any, Any, Any], wave: WaveRow, act: Act, form: FormInMemory, reader: SignedIn
 ) -> Response[Any]:
-    reason = form["reason"][:500]
-    name, content, problem = _file(form) if _asks_file(wave, act) else _NO_FILE
+    reason, k = form["reason"][:500], request.app.state.settings.minimum_group
+    name, content, problem, mends = (
+        await whom_in(form, wave, language_of(request), minimum_group=k)
+        if _asks_file(wave, act)
+        else ("", b"", "", [])
+    )
     if act in DECISIONS | {"cancel"} and not reason:
         problem = NO_REASON
     asks = b""
     if act == "open" and not problem:
         asks, problem = await _asks_now(wave, form["seen"], language_of(request))
-    if problem:
-        return await _page(request, wave, act, problem=problem)
-    try:
-        people_of(content, wave.invite, wave.form)
-    except ImportProblems as found:
-        told_mends = mends_of(found.problems, language_of(request))
-        return await _page(request, wave, act, mends_=told_mends)
+    if problem or mends:
+        return await _page(request, wave, act, problem=problem, mends_=mends)
     at, two = now(), _takes_two(wave, act)
     asked = ActRequest(
         wave.id,
@@ -271,16 +268,6 @@ async def _possible(wave: WaveRow, act: Act) -> bool:
 
 def _asks_file(wave: WaveRow, act: Act) -> bool:
     return act == "open" and wave.invite in {"sample", "list"}
-
-
-_NO_FILE: Final = ("", b"", "")
-
-
-def _file(form: FormInMemory) -> tuple[str, bytes, str]:
-    if "file" not in form.files:
-        return "", b"", NO_FILE
-    content = form.files["file"]
-    return form.file_names["file"], content, TOO_LARGE if len(content) > LARGEST else ""
 
 
 def _act(name: str) -> Act:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.acts import LARGEST
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign
+from survey_app.asking.errors import ImportProblems
 from survey_app.asking.invitations.listed import Listed, read_list
+from survey_app.asking.invitations.may_open import sample_reasons
 from survey_app.asking.invitations.sample import Drawn, read_sample, told_columns
+from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.people.register import decoded
-from survey_app.shared.i18n import Language
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.database import Login
+from survey_app.shared.form_in_memory import FormInMemory
+from survey_app.shared.i18n import N_, Language
+
+NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
+TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 
 
 def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tuple[Listed, ...]:
@@ -24,6 +37,30 @@ def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tup
     if invite == "list":
         return read_list(text)
     return read_sample(text, load_library().questionnaire(form))
+
+
+async def whom_in(
+    form: FormInMemory, wave: WaveRow, language: Language, *, minimum_group: int
+) -> tuple[str, bytes, str, list[FileMend]]:
+    """Take the file of whom a wave invites: its name, what it holds, and what speaks against it.
+
+    That is what opening would say of those in it, told before two have approved it.
+    """
+    name, content = form.file_names.get("file", ""), form.files.get("file", b"")
+    if not content or len(content) > LARGEST:
+        return name, content, TOO_LARGE if content else NO_FILE, []
+    try:
+        people = people_of(content, wave.invite, wave.form)
+    except ImportProblems as found:
+        return name, content, "", mends_of(found.problems, language)
+    drawn = [one for one in people if isinstance(one, Drawn)]
+    listed = [one for one in people if isinstance(one, Listed)]
+    campaign = await find_campaign(Login.WEB, wave.campaign)
+    against = list(sample_reasons(wave, campaign, drawn, listed, minimum_group))
+    if drawn and len(drawn) < minimum_group:
+        # the rehearsal would find that nothing of it could be published
+        against.append(Reason(Against.SHORT_LIST, number=len(drawn), least=minimum_group))
+    return name, content, " ".join(say_reasons(against, language)), []
 
 
 def sample_columns(wave: WaveRow, language: Language) -> dict[str, str]:

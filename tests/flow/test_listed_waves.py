@@ -70,7 +70,7 @@ async def test_a_link_of_a_list_is_replaced_by_address_or_by_line(database):
 @pytest.mark.parametrize(
     ("text", "campaign", "why"),
     [
-        ("email\na@example.org\n", STAKEHOLDERS, "only 1 stand on the list"),
+        ("email\na@example.org\n", STAKEHOLDERS, "only 1 stand in the file"),
         (LIST, STAKEHOLDERS.replace(" <post@example.org>", ""), "no sender with an e-mail"),
     ],
     ids=["few", "no sender"],
