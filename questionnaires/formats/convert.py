@@ -112,6 +112,9 @@ class _Conversion:
             for code in (one for one in labels if one not in codes):
                 words = short(next(iter(labels[code].values()), code))
                 self._lose(item, What.TEXT(text=words), Why.WIDTH(most=WIDEST_RANGE))
+            for code in self._sets.counted(item, labels):
+                words = short(next(iter(labels[code].values()), code))
+                self._lose(item, What.NONE(text=words), Why.ONE_NONE())
             self._codes[item.code] = codes
             self._ours[item.code] = ids[item.code]
             items.append(self._item(item, options))

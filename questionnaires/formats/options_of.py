@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from questionnaires.formats.carried import CarriedOptions
-from questionnaires.formats.foreign import Ends, ForeignItem
+from questionnaires.formats.foreign import Ends, ForeignItem, ForeignOption
 from questionnaires.model import Option, ResponseOptions, Text
 from questionnaires.parsing.options import WIDEST_RANGE
 
@@ -56,6 +56,21 @@ class OptionSets:
                 else self._made(key, item, labels)
             )
         return self._codes[key]
+
+    def counted(self, item: ForeignItem, labels: Mapping[str, Text]) -> tuple[str, ...]:
+        """Give the file's codes of answers that stand for none, and count as one in a new set.
+
+        A set has one answer of each kind of missing; what stands beside it in the same sense does
+        not get lost, and has a value.
+        """
+        if item.several or item.ends or self._same(item, labels):
+            return ()
+        made = _options(item, labels, self._missing)
+        return tuple(
+            one.code
+            for one in item.options
+            if made[one.code].missing is None and _kind(one, labels[one.code], self._missing)
+        )
 
     def stem(self, names: Collection[str]) -> Text:
         """Return what stands over questions with the one set of the agency's that they all have."""
@@ -164,8 +179,7 @@ def _options(item: ForeignItem, labels: Mapping[str, Text], words: Missing) -> d
     missing: dict[str, str] = {}
     options = item.options
     for option in () if item.several else options:
-        kinds = {words.get(_plain(text)) for text in labels[option.code].values()}
-        kind = option.missing or (kinds.pop() if len(kinds) == 1 else None)
+        kind = _kind(option, labels[option.code], words)
         if kind and kind not in missing.values():
             missing[option.code] = kind
     real = [one.code for one in options if one.code not in missing]
@@ -179,6 +193,12 @@ def _options(item: ForeignItem, labels: Mapping[str, Text], words: Missing) -> d
         kept = "not_applicable" if kind == "not_applicable" else "prefer_not"
         found[code] = Option(ours, None, kept, labels[code])  # type: ignore[arg-type] # two words
     return found
+
+
+def _kind(option: ForeignOption, label: Text, words: Missing) -> str | None:
+    """Tell for which kind of missing an answer stands, by the file or by its words."""
+    kinds = {words.get(_plain(text)) for text in label.values()}
+    return option.missing or (kinds.pop() if len(kinds) == 1 else None)
 
 
 def _values(stored: Mapping[str, str]) -> dict[str, int]:

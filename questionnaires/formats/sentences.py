@@ -41,6 +41,7 @@ class What(Sentence):
     ANSWER_CONDITION = "condition of an answer"
     HIDDEN = "hidden question"
     TEXT = "«{text}»"
+    NONE = "that «{text}» is no answer"
     NUMBERS = "numbers from {low} to {high}"
     CHOICE = "question with fewer than two answers"
     WORDS = "question without words"
@@ -72,6 +73,10 @@ class Why(Sentence):
     LENGTH = "no text of ours is so long: shorten it, and write it in"
     NO_WORDS = "it has none in a language of the agency: write them"
     NOT_THERE = "the file does not hold them"
+    ONE_NONE = (
+        "a set has one such answer of each kind, and this one counts as any other: take it out, or"
+        " make one of the two"
+    )
     NO_QUESTION = "no question follows it"
     WIDTH = "a row has 2 to {most} numbers from 0 upwards, one apart"
     LANGUAGES = "the agency asks in {languages}"

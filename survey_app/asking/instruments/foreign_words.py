@@ -24,6 +24,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     What.ANSWER_CONDITION: N_("betingelsen for et svar"),
     What.HIDDEN: N_("et skjult spørsmål"),
     What.TEXT: "«%(text)s»",
+    What.NONE: N_("at «%(text)s» ikke er et svar"),
     What.NUMBERS: N_("tall fra %(low)s til %(high)s"),
     What.CHOICE: N_("et spørsmål med færre enn to svar"),
     What.WORDS: N_("et spørsmål uten tekst"),
@@ -50,6 +51,10 @@ WORDS: Final[Mapping[Sentence, str]] = {
     Why.LENGTH: N_("Ingen tekst hos oss er så lang. Kort den ned, og skriv den inn."),
     Why.NO_WORDS: N_("Det mangler på språkene våre. Skriv det."),
     Why.NOT_THERE: N_("De er ikke i filen."),
+    Why.ONE_NONE: N_(
+        "Svarskalaen har plass til ett slikt av hver type, og dette teller som et vanlig svar. Ta "
+        "det ut, eller slå de to sammen."
+    ),
     Why.NO_QUESTION: N_("Det følger ikke noe spørsmål etter."),
     Why.WIDTH: N_("En rad har 2 til %(most)s hele tall fra 0 og oppover."),
     Why.LANGUAGES: N_("Etaten spør på %(languages)s."),

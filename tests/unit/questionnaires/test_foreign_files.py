@@ -12,7 +12,7 @@ from questionnaires.formats.foreign import LONGEST, Foreign
 from questionnaires.formats.lay_out import to_fill_in
 from questionnaires.formats.our_languages import our_languages
 from questionnaires.formats.read import read_foreign
-from questionnaires.formats.sentences import ForeignFileError, Why
+from questionnaires.formats.sentences import ForeignFileError, What, Why
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
 from questionnaires.parsing.options import WIDEST_RANGE
@@ -286,6 +286,17 @@ def test_answers_that_are_numbers_one_after_another_are_a_row_of_numbers():
     assert [one.missing for one in options.options] == ["not_applicable"]
     (options,) = _asked(("a", "", [1, 2, 4])).options
     assert options.range is None
+
+
+def test_a_second_answer_that_stands_for_none_counts_and_is_told():
+    """«Vet ikke» and «Ikke relevant» are of one kind, and «Ønsker ikke å svare» of another."""
+    carried = _asked(("a", "", ["Ja", "Nei", "Vet ikke", "Ikke relevant", "Ønsker ikke å svare"]))
+    (options,) = carried.options
+    found = [(one.label["nb"], one.missing) for one in options.options]
+    assert ("Ikke relevant", None) in found
+    assert sum(missing is not None for _, missing in found) == 2
+    (loss,) = [one for one in carried.losses if one.why == Why.ONE_NONE()]
+    assert loss.what == What.NONE(text="Ikke relevant")
 
 
 @pytest.mark.parametrize(
