@@ -289,6 +289,10 @@ async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
     assert re.search(r"Versjon 2</a>\s*/\s*Ta ut\s*</p>", page)
     assert "Skalaen Nytenking får et spørsmål mindre." in page
     assert "Vi utvikler kriminalomsorgen for framtiden" in page
+    told = " ".join((await hr.get(f"{BASE}/retire?item=vp.sik.4")).text.split())
+    assert "på siden «Hva henger sammen?» (Kulturen)." in told
+    assert "Temaet «Bli tatt vare på» går ut av sammenligningen" in told
+    assert "Dette må rettes etterpå" not in told
     await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.nyt.5"})
     texts = (await draft()).files.texts
     assert [name for name, text in texts.items() if "vp.nyt.5" in text] == ["forms.toml"]
