@@ -82,6 +82,8 @@ class AuditedTable:
             for total in sensitive
             if now.discloses("", total.cells) and not before.discloses("", total.cells)
         ]
+        if not self.changed_base:
+            return named
         without_prior = ReleasedTotals(proposed)
         return named + [
             (_domain(total.about), total.reason)
@@ -100,7 +102,8 @@ class AuditedTable:
             remainders=self._remainders,
         )
         # a changed base is not in the rows of the version before: it is looked at without them
-        suppressed += suppress_totals((), self._proposed(), self.changed_base)
+        if self.changed_base:
+            suppressed += suppress_totals((), self._proposed(), self.changed_base)
         return [(_domain(choice.total.label), choice.sensitive.reason) for choice in suppressed]
 
     def _proposed(self) -> list[ReleasedTotal]:

@@ -19,8 +19,7 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON has, one l
     if type(value) in _AS_IT_IS:  # words and counts, most of it: asked for first
         return value
     if isinstance(value, float | np.floating):
-        # ten significant digits: the same on every machine
-        return float(f"{value:.10g}") + 0.0 if math.isfinite(value) else None
+        return plain_number(value)
     if value is pd.NA:
         return None
     if isinstance(value, bool | np.bool_):
@@ -32,3 +31,8 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON has, one l
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return value
+
+
+def plain_number(value: float | np.floating[Any]) -> float | None:
+    """Turn a number into one that JSON has, in ten digits: the same on every machine."""
+    return float(f"{value:.10g}") + 0.0 if math.isfinite(value) else None

@@ -21,7 +21,7 @@ from survey_app.publishing.computing.asked_alike import (
     labels_of_breaks,
     with_identity,
 )
-from survey_app.publishing.computing.canonical import LEVELS, plain
+from survey_app.publishing.computing.canonical import LEVELS, plain, plain_number
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
 from survey_app.publishing.computing.covering import said_to_cover
@@ -214,6 +214,8 @@ def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _values(column: pd.Series) -> list[Any]:
+    if column.dtype == float:  # half of all values, and nothing else is in there
+        return [plain_number(value) for value in column.tolist()]
     return [plain(value) for value in column.astype(object)]
 
 

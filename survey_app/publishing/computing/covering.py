@@ -43,6 +43,8 @@ def said_to_cover(
     DataFrame
         The same rows.
     """
+    if not units:
+        return frame
     least = plan.rules.limit("staff_mean") or 0
     needs_no_more = set()
     for kind, measure, statistic, category in (

@@ -4,9 +4,12 @@ import itertools
 
 import numpy as np
 
+from analytics.disclosure.audit import audited_table
 from analytics.disclosure.audit.audit import audit
 from analytics.disclosure.audit.candidate_release import CandidateRelease
+from analytics.disclosure.audit.released_totals import ReleasedTotals
 from analytics.disclosure.table import DomainTree
+from analytics.disclosure.table.finest_cells import partitions_of
 from analytics.disclosure.table.network import connected_to, spanning_forest
 from tests.unit.analytics.disclosure.attack import follows
 from tests.unit.analytics.disclosure.trees import units
@@ -112,6 +115,20 @@ def test_the_audit_finds_a_rest_that_is_too_small():
     reasons = {(leak.domain, leak.reason) for leak in leaks}
     assert ("ost", "what is left beside its published parts is too small") in reasons
     assert ("a", "a few respondents follow from published cells") in reasons
+
+
+def test_where_no_version_came_before_each_table_is_taken_apart_once(monkeypatch):
+    taken_apart = []
+
+    def counted(totals=()):
+        kept = list(totals)
+        taken_apart.extend([None] if kept else [])
+        return ReleasedTotals(kept)
+
+    monkeypatch.setattr(audited_table, "ReleasedTotals", counted)
+    look(set(DomainTree.staff(FRAME).keys), {"a": 12, "b": 14, "c": 16, "d": 18})
+    # the figure, and the numbers of respondents
+    assert len(taken_apart) == 2 * len(partitions_of(DomainTree.staff(FRAME)))
 
 
 def test_the_audit_compares_an_index_with_its_parts():
