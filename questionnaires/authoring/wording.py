@@ -1,10 +1,11 @@
 """What a methodologist would say of the words of a question, by the rules of its language."""
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+
+from questionnaires.toml_text import read_toml_file
 
 FILE = Path(__file__).with_name("wording.toml")
 # Björnsson 1968: above 50 a text is difficult, above 60 very difficult. One sentence has few words,
@@ -38,7 +39,7 @@ type Signs = Mapping[str, re.Pattern[str]]
 @cache
 def wording_rules(language: str) -> Signs:
     """Return the rules of a language by kind of sign; empty where there are none."""
-    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    tables = read_toml_file(FILE)
     return {
         name: re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
         for name, words in tables.get(language, {}).items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ import asyncpg
 
 from analytics.comments.themes import CommentTheme
 from analytics.comments.words import Vocabulary
+from questionnaires.toml_text import read_toml_file
 from survey_app.audit.record import record
 from survey_app.comments.errors import CodeBookError
 from survey_app.shared.database import Login, engine, fetch
@@ -49,7 +49,7 @@ class CodeBookVersion:
 @cache
 def first_book() -> CodeBookVersion:
     """Return the code book to begin with."""
-    return CodeBookVersion(0, _themes(tomllib.loads(_FILE.read_text(encoding="utf-8"))["themes"]))
+    return CodeBookVersion(0, _themes(read_toml_file(_FILE)["themes"]))
 
 
 async def code_book() -> CodeBookVersion:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -10,13 +9,14 @@ from pathlib import Path
 from analytics.comments.listed import short_forms, unit_pattern
 from analytics.comments.proposals import WordLists
 from analytics.comments.words import Vocabulary, norwegian_stem
+from questionnaires.toml_text import read_toml_file
 
 _FOLDER = Path(__file__).parent
 
 
 @cache
 def _file(name: str = "words.toml") -> dict[str, list[str]]:
-    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return read_toml_file(_FOLDER / name)
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import tomllib
 from datetime import datetime
 from typing import Any
 
 from questionnaires.loader import load_library
+from questionnaires.toml_text import read_toml_text
 from survey_app.asking.campaigns.campaign_acts import AskedOfCampaign, note_campaign_act, take_asked
 from survey_app.asking.campaigns.campaign_file import CampaignFile, read_campaign, read_texts
 from survey_app.asking.campaigns.campaign_toml import campaign_file_of
@@ -67,4 +67,4 @@ async def _with_texts(act: AskedOfCampaign, row: CampaignRow) -> CampaignFile:
     if (used := await wave_in_use(Login.WORKER, waves)) is not None:
         raise CampaignProblems([problem(0, "", Mistake.IN_USE, key=used.key)])
     standing = campaign_file_of(row, waves)
-    return read_texts(tomllib.loads(act.content), load_library(), standing)
+    return read_texts(read_toml_text(act.content), load_library(), standing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from analytics.comments.proposals import WordLists, propose, singles_out
 from analytics.comments.spans import mask
+from questionnaires.toml_text import read_toml_file
 from survey_app.comments.keepers import name_keepers
 from survey_app.comments.word_lists import word_lists
 from survey_app.shared.database import Login, fetch
@@ -28,7 +28,7 @@ WAITING: Final = 6  # of the latest wave are left in quarantine
 
 @cache
 def _sentences() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return read_toml_file(_FILE)
 
 
 def draw_comments(number: int, units: Sequence[str], *, rng: Generator) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+
+from questionnaires.toml_text import read_toml_file
 
 HERE: Final = Path(__file__).parent
 
@@ -15,13 +16,13 @@ HERE: Final = Path(__file__).parent
 @functools.cache
 def staff_parameters() -> dict[str, Any]:
     """Return the staff model's figures (instruments.md 7.1 to 7.3)."""
-    return tomllib.loads((HERE / "staff.toml").read_text(encoding="utf-8"))
+    return read_toml_file(HERE / "staff.toml")
 
 
 @functools.cache
 def public_parameters() -> dict[str, Any]:
     """Return the public model's figures (instruments.md 7.6)."""
-    return tomllib.loads((HERE / "public.toml").read_text(encoding="utf-8"))
+    return read_toml_file(HERE / "public.toml")
 
 
 def stream(seed: int, *path: int | str) -> np.random.Generator:

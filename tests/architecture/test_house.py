@@ -27,6 +27,13 @@ def test_no_module_of_the_product_has_more_than_400_lines():
     assert {name: lines for name, lines in sizes.items() if lines > 400} == {}
 
 
+def test_toml_has_one_reader():
+    rooms = [ROOT / one for one in ("analytics", "questionnaires", "survey_app")]
+    modules = [path for room in rooms for path in room.rglob("*.py")]
+    readers = [path.name for path in modules if "import tomllib" in path.read_text()]
+    assert readers == ["toml_text.py"]
+
+
 def test_no_key_of_a_wave_lies_with_the_code():
     kept = subprocess.run(
         ["git", "ls-files", "*.key", "*secret_key*"], cwd=ROOT, capture_output=True, check=True
