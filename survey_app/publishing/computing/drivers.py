@@ -73,7 +73,9 @@ def driver_rows(
     rows = [
         _row(one, estimated.scores)
         for one in (_without(one, gone) for one in sets)
-        if one.population == population and {one.measure, *one.predictors} <= known
+        if one.population == population
+        and one.predictors
+        and {one.measure, *one.predictors} <= known
     ]
     fewest = rules.limit(LIMIT)
     return [row for row in rows if row and fewest is not None and row["n"] >= fewest]
