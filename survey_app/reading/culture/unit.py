@@ -29,7 +29,7 @@ from survey_app.reading.unit_links import own_then
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published, trend_until
 from survey_app.shared.i18n import Language, translator
-from survey_app.shared.numbers import listed
+from survey_app.shared.numbers import decimal, listed
 
 FINDINGS = 3
 _CALLED = frozenset({"up", "down"})
@@ -225,7 +225,7 @@ def _differences(
         agency = shown.estimate(code)
         if not (pooled and measure and level and agency) or pooled.difference == "none":
             continue
-        if not _as_smoothed(pooled, level, agency):
+        if not _as_smoothed(pooled, level, agency, lang):
             continue
         name = noun(code, measure.title, lang)
         finding = difference_finding(
@@ -236,15 +236,16 @@ def _differences(
     return made[:1]
 
 
-def _as_smoothed(pooled: PooledRow, level: Estimate, agency: Estimate) -> bool:
+def _as_smoothed(pooled: PooledRow, level: Estimate, agency: Estimate, lang: Language) -> bool:
     """Tell whether a unit's own figure lies, as it is printed, where its smoothed one does.
 
     Few answers may lie on the other side of the agency's; no sentence has both sides.
     """
     if level.mean is None or agency.mean is None:
         return False
-    own_figure, whole = round(level.mean), round(agency.mean)
-    return own_figure > whole if pooled.difference.startswith("high") else own_figure < whole
+    if decimal(level.mean, lang, 0) == decimal(agency.mean, lang, 0):
+        return False
+    return (level.mean > agency.mean) == pooled.difference.startswith("high")
 
 
 async def _trend(
