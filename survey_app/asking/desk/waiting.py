@@ -90,6 +90,7 @@ async def desk(
         waiting += await _of_versions(role, account)
         waiting = _in_order([*waiting, *await _of_the_rest(role, account, waves)])
     # a draft that was to open and could not opens by itself no more, and one that opens is told so
+    # to those who run it
     acts = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.DRAFT])
     last = {
         wave: next((one for one in asked if one.act == "open"), None)
@@ -98,7 +99,10 @@ async def desk(
     coming = [
         one
         for one in waves
-        if not ((act := last.get(one.id)) and (act.state == "refused" or act.begun(now)))
+        if not (
+            (act := last.get(one.id))
+            and (act.state == "refused" or (role in READERS and act.begun(now)))
+        )
     ]
     return Desk(
         tuple([await running_of(wave, unit, kept, held, language) for wave in reversed(running)]),

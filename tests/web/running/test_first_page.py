@@ -131,6 +131,12 @@ async def test_leaders_see_dates_and_their_unit_s_count_only_where_it_is_told(hr
     await send(hr, "open", step="ask")
     await second(hr)
     await send(hr, "open", step="confirm")
+    # while it is opened it comes, to those who read of nothing that is under way
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = $1", clock.now())
+    await sign_in(Role.LEADER)
+    page = await first_page(hr)
+    assert "åpner etter planen" in page
+    assert "åpnes nå" not in page
     await work()
     rows = await fetch(
         Login.MIGRATOR,
@@ -143,7 +149,6 @@ async def test_leaders_see_dates_and_their_unit_s_count_only_where_it_is_told(hr
         "UPDATE asking.wave_domain SET answered = 20 WHERE level = 'agency'",
     )
     bind_web()
-    await sign_in(Role.LEADER)
     await fetch(
         Login.MIGRATOR,
         "UPDATE accounts.account SET unit = $1 WHERE email = 'leader@example.org'",
