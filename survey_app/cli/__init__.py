@@ -29,7 +29,7 @@ from survey_app.shared.errors import BarometerError
 
 EXIT_STOPPED = 130
 UNANSWERED = (
-    "not answered, so not done: where nobody can be asked, an option answers beforehand (--help)"
+    "not answered, so not done: --help says whether an option of this command answers beforehand"
 )
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
@@ -71,7 +71,8 @@ def main() -> None:
 
 def _stopped(stopped: click.exceptions.Abort) -> int:
     """Tell Ctrl-C from a question that nobody answered, or with no."""
-    if isinstance(stopped.__cause__, KeyboardInterrupt):
+    # click names no cause where it was asking
+    if isinstance(stopped.__context__, KeyboardInterrupt):
         return EXIT_STOPPED
     click.echo(UNANSWERED, err=True)
     return EXIT_INPUT

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 EXIT_FAULT = 1
 EXIT_INPUT = 2
-# of a simulated agency; the whole one is as large as the real
 PORT = click.IntRange(1, 65_535)
+# of a simulated agency; the whole one is as large as the real
 PEOPLE = click.IntRange(150, 200_000)
 
 

@@ -76,21 +76,27 @@ def _serves():
     raise KeyboardInterrupt
 
 
+class _Interrupted(io.StringIO):
+    def readline(self, _size=-1):
+        raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize(
     ("command", "typed", "told", "code"),
     [
-        (_removes, "", cli.UNANSWERED, 2),
-        (_removes, "n\n", cli.UNANSWERED, 2),
-        (_serves, "", "", 130),
+        (_removes, io.StringIO(""), cli.UNANSWERED, 2),
+        (_removes, io.StringIO("n\n"), cli.UNANSWERED, 2),
+        (_removes, _Interrupted(), "", 130),
+        (_serves, io.StringIO(""), "", 130),
     ],
-    ids=["no terminal", "no", "Ctrl-C"],
+    ids=["no terminal", "no", "Ctrl-C while it asks", "Ctrl-C"],
 )
 def test_a_command_that_asks_and_is_not_answered_says_that_nothing_was_done(
     monkeypatch, capsys, command, typed, told, code
 ):
     monkeypatch.setattr(cli, "barometer", command)
     monkeypatch.setattr(sys, "argv", ["barometer"])
-    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    monkeypatch.setattr(sys, "stdin", typed)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == code
