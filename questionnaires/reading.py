@@ -135,7 +135,7 @@ class Table:
         for code, value in self.take(name, dict, {}).items():
             try:
                 weights[str(code)] = Fraction(value)
-            except (TypeError, ValueError, ZeroDivisionError):
+            except (TypeError, ValueError, ArithmeticError):
                 self.wrong(f"{name} {code}", f'{value!r} is not a weight; write it as "1/3"')
                 continue
             if weights[str(code)] < 0:
