@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, Problems, RegisterProblems, problem
+from survey_app.asking.mends import NAMED
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
@@ -263,7 +264,8 @@ def _people_problems(register: Register) -> Iterator[Problem]:
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
             yield problem(person.line, "code", Mistake.PERSON_TWICE, line=first)
-    # one mistake for all of them, and the first says where
+    # as many lines as a page names of one mistake, and how many people there are
     for code, lines in above.items():
         mistake = _WHOLE[units[code].kind]
-        yield problem(lines[0], "unit", mistake, value=code, people=len(lines))
+        for line in lines[:NAMED]:
+            yield problem(line, "unit", mistake, value=code, people=len(lines))

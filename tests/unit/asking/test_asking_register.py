@@ -99,11 +99,14 @@ def test_a_mistake_is_told_with_its_line_and_column(rows, line, column, part):
     assert any((at, name) == (line, column) and part in told for at, name, told in found), found
 
 
-def test_those_who_stand_on_the_agency_itself_are_one_mistake_with_their_number():
-    rows = "".join(f"person,{number},,,,,,etaten\n" for number in range(1, 4))
-    ((line, column, told),) = problems(HEADER + UNITS + rows)
-    assert (line, column) == (5, "unit")
-    assert told == "«etaten» is the whole agency; give its staff (3) a unit below it"
+@pytest.mark.parametrize("people", [3, 40])
+def test_those_who_stand_on_the_agency_itself_are_told_with_their_number_and_the_first_lines(
+    people,
+):
+    rows = "".join(f"person,{number},,,,,,etaten\n" for number in range(people))
+    told = f"«etaten» is the whole agency; give its staff ({people}) a unit below it"
+    lines = range(5, 5 + min(people, 8))
+    assert problems(HEADER + UNITS + rows) == [(line, "unit", told) for line in lines]
 
 
 def test_a_level_above_the_regions_is_refused_with_what_to_do():
