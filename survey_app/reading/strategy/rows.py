@@ -85,7 +85,7 @@ class StatementLine:
 
     @property
     def later(self) -> tuple[StatementItem, ...]:
-        """Its items that have risen or fallen since, in a survey that asked only some of them.
+        """Its items that a newer survey than its own found risen or fallen since the first.
 
         Where the statement did the same, that is no news.
         """
