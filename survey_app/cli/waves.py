@@ -207,11 +207,10 @@ def wave_cards(key: str, output: Path | None, language: str) -> None:
 @click.argument("key")
 @click.option(
     "--correct",
-    default="",
     metavar="REASON",
     help="a corrected version beside the one that stands, and why, for the audit log; name nobody",
 )
-def wave_publish(key: str, correct: str) -> None:
+def wave_publish(key: str, correct: str | None) -> None:
     """Compute a closed wave's publication, if that is not done yet, or a corrected one."""
     from survey_app.commands.waves import publish_named
 

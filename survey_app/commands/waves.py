@@ -312,8 +312,12 @@ async def count_named(
     return True
 
 
-async def publish_named(key: str, settings: Settings, echo: Echo, *, correct: str = "") -> None:
+async def publish_named(
+    key: str, settings: Settings, echo: Echo, *, correct: str | None = None
+) -> None:
     """Count a closed wave and publish it, unless that is done; or correct it, and say why."""
+    if correct is not None and not correct.strip():
+        raise PublishingError("--correct: say why, for the audit log")
     wave = await find_wave(Login.WORKER, key)
     if correct and wave.state != State.PUBLISHED:
         raise PublishingError(f"«{key}» is {wave.state}: only what is published can be corrected")
@@ -324,7 +328,7 @@ async def publish_named(key: str, settings: Settings, echo: Echo, *, correct: st
         standing = await newest_version_of(link, key)
     async with working_on(key):
         publication = await publish_wave(
-            key, now=clock.now(), correct=bool(correct), reason=correct
+            key, now=clock.now(), correct=bool(correct), reason=correct or ""
         )
     if correct and standing and publication == standing.id:
         echo(f"{key} comes out as it stands: nothing is published anew")

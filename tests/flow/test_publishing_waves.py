@@ -151,6 +151,8 @@ async def test_what_is_published_cannot_be_changed(agency):
 async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(agency):
     [(wave, first)] = await agency.with_published(0)
     told = []
+    with pytest.raises(PublishingError, match="say why"):
+        await publish_named(wave.key, agency.settings, told.append, correct=" ")
     await publish_named(wave.key, agency.settings, told.append, correct="Nothing is wrong")
     assert told == [f"{wave.key} comes out as it stands: nothing is published anew"]
     async with connection(Login.MIGRATOR) as link:
