@@ -63,6 +63,7 @@ def test_of_statements_that_were_held_against_other_limits_the_larger_is_named(s
                     first=ChangeCell(sign, "", "", 0.2, -0.4, 0.8, margin=margin, small=small),
                 )
             ],
+            later=(),
         )
         for text, margin in (("A", 3.0), ("B", 4.5))
     ]
