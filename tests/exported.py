@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from survey_app.publications.corrections import Correction
 from survey_app.publications.doubted import is_doubted
 from survey_app.publications.formats import margins_in
 from survey_app.reading.exports.scope import ExportScope, Part
@@ -16,6 +17,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
 from tests.builders_publication import public_series, rows, staff_series
 
+FIRST_OUT = datetime(2026, 4, 1, 8, tzinfo=UTC)
 # nowhere by chance, and known also where it is rounded or written with the signs of a language
 POISON = 66678.7789
 _POISON = re.compile(r"666789|66\D{0,8}67[89](?!\d)|poison")
@@ -43,6 +45,7 @@ def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
         measures=frozenset(m["code"] for m in content["measures"]),
         doubted=is_doubted(content),
         margins=margins_in(content),
+        correction=Correction(FIRST_OUT, "En vekt var feil.") if version > 1 else None,
     )
 
 

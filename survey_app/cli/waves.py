@@ -208,7 +208,8 @@ def wave_cards(key: str, output: Path | None, language: str) -> None:
 @click.option(
     "--correct",
     metavar="REASON",
-    help="a corrected version beside the one that stands, and why, for the audit log; name nobody",
+    help="a corrected version beside the one that stands, and why: a sentence that every reader"
+    " sees beside the figures; name nobody",
 )
 def wave_publish(key: str, correct: str | None) -> None:
     """Compute a closed wave's publication, if that is not done yet, or a corrected one."""

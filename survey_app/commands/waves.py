@@ -46,7 +46,7 @@ from survey_app.publishing.errors import (
 )
 from survey_app.publishing.finish_wave import attempt
 from survey_app.publishing.finishing import working_on
-from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.publish_wave import publish_wave, reason_told
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.reading.outlook import Outlook, outlook, spreads
 from survey_app.settings import Settings
@@ -316,10 +316,9 @@ async def publish_named(
     key: str, settings: Settings, echo: Echo, *, correct: str | None = None
 ) -> None:
     """Count a closed wave and publish it, unless that is done; or correct it, and say why."""
-    if correct is not None and not correct.strip():
-        raise PublishingError("--correct: say why, for the audit log")
+    reason = "" if correct is None else reason_told(correct)
     wave = await find_wave(Login.WORKER, key)
-    if correct and wave.state != State.PUBLISHED:
+    if reason and wave.state != State.PUBLISHED:
         raise PublishingError(f"«{key}» is {wave.state}: only what is published can be corrected")
     if wave.state == State.CLOSED:
         await close_named(key, settings, echo)
@@ -327,10 +326,8 @@ async def publish_named(
     async with writing() as link:
         standing = await newest_version_of(link, key)
     async with working_on(key):
-        publication = await publish_wave(
-            key, now=clock.now(), correct=bool(correct), reason=correct or ""
-        )
-    if correct and standing and publication == standing.id:
+        publication = await publish_wave(key, now=clock.now(), correct=bool(reason), reason=reason)
+    if reason and standing and publication == standing.id:
         echo(f"{key} comes out as it stands: nothing is published anew")
         return
     await _published(key, publication, echo)

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from survey_app.publications.asked import asked_by
 from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked
+from survey_app.publications.corrections import Correction, corrections_of
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
 from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed, shared
@@ -66,6 +67,7 @@ class Head:
     head: Mapping[str, Any]
     measures: frozenset[str]
     asked: Asked = field(default_factory=dict)
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class ShelvedPublication:
 _kept: KeptInBytes[tuple[UUID, ...], Mapping[str, Any]] = KeptInBytes(KEPT_BYTES)
 # one is read at a time: until it is packed, it takes twenty times as much
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
-_told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked]] = OrderedDict()
+_told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked, Correction | None]] = OrderedDict()
 
 
 async def heads(population: str, *, at: datetime) -> list[Head]:
@@ -359,7 +361,11 @@ async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
         for one in found:
             told[one["id"]] = shared(read_head(one["head"]))
         asked = await asked_by(list(told.values()))
-        new = dict(zip(told, zip(told.values(), asked, strict=True), strict=True))
+        why = await corrections_of(unknown)
+        new = {
+            one: (head, behind, why.get(one))
+            for (one, head), behind in zip(told.items(), asked, strict=True)
+        }
         known |= new
         _told.update(new)
     # several rows of one publication share its head
@@ -370,7 +376,9 @@ async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
     return [heads[row["id"]] for row in rows]
 
 
-def _head(row: Mapping[str, Any], told: Mapping[str, Any], asked: Asked) -> Head:
+def _head(
+    row: Mapping[str, Any], told: Mapping[str, Any], asked: Asked, correction: Correction | None
+) -> Head:
     names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
     return Head(
         **{name: row[name] for name in names},
@@ -380,6 +388,7 @@ def _head(row: Mapping[str, Any], told: Mapping[str, Any], asked: Asked) -> Head
         head=told,
         measures=frozenset(asked),
         asked=asked,
+        correction=correction,
     )
 
 

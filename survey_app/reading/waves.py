@@ -20,12 +20,16 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.kept import KeptInBytes
+from survey_app.shared.numbers import long_date
 
 if TYPE_CHECKING:
     from survey_app.publications.breaks import Asked
+    from survey_app.publications.corrections import Correction
 
 _NAMES: Final = ("name", "short")
 _DOUBTED: Final = N_("%(wave)s (med forbehold)")
+_CORRECTED: Final = N_("Rettet %(date)s")
+_REPLACES: Final = N_("Tallene erstatter dem som ble publisert %(date)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Wave:
     margins: Margins = USUAL
     """The smallest changes that matter, by which its verdicts were given."""
     asked: Asked = field(default_factory=dict, hash=False, compare=False, repr=False)
+    correction: Correction | None = None
+    """When its first figures came, and why others stand in their place; see `corrected`."""
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
@@ -58,6 +64,24 @@ class Wave:
         if self.doubted and form in _NAMES:
             return translator(lang).gettext(_DOUBTED) % {"wave": phrase}
         return phrase
+
+    @property
+    def first_released_at(self) -> datetime:
+        """When figures of it were first released, whatever was corrected since."""
+        return self.correction.first_at if self.correction else self.released_at
+
+    def corrected_on(self, lang: Language) -> str:
+        """Say when it was corrected: what was released last stands in the place of the first."""
+        date = long_date(self.released_at, lang)
+        return translator(lang).gettext(_CORRECTED) % {"date": date}
+
+    def corrected(self, lang: Language) -> str:
+        """Say when and why it was corrected, and of what day the first figures are."""
+        if self.correction is None:
+            return ""
+        gettext, reason = translator(lang).gettext, self.correction.reason
+        first = gettext(_REPLACES) % {"date": long_date(self.correction.first_at, lang)}
+        return f"{self.corrected_on(lang)}{f': {reason}' if reason else '.'} {first}"
 
     @property
     def day(self) -> date:
@@ -169,4 +193,5 @@ def wave_of(head: shelf.Head) -> Wave:
         doubted=is_doubted(head.head),
         margins=margins_in(head.head),
         asked=head.asked,
+        correction=head.correction,
     )

@@ -163,11 +163,13 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
         )
     await publish_named(wave.key, agency.settings, told.append, correct="It had another name")
     [told_of] = await rows("SELECT facts FROM audit.event WHERE action = 'wave corrected'")
-    assert json.loads(told_of["facts"])["reason"] == "It had another name"
+    assert json.loads(told_of["facts"])["reason"] == "It had another name."
     heads = await shelf.heads("staff", at=LATER)
     assert [(str(head.id), head.version) for head in heads] == [
         (json.loads(told_of["facts"])["publication"], 2)
     ]
+    # readers are told why
+    assert heads[0].correction.reason == "It had another name."
     assert f"is published as {heads[0].id}" in told[-1]
     assert (await shelf.load(first, at=LATER)).head.version == 1
     assert len(await trend("staff", "KI-kjerne", at=LATER)) == 1

@@ -11,6 +11,7 @@ from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.doubted import DOUBTED
 from survey_app.shared import clock
+from survey_app.shared.numbers import long_date
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
 from tests.builders_publication.shelf import rows as rows_of
 from tests.crawl import Crawl
@@ -180,19 +181,40 @@ async def test_between_publishing_and_release_no_address_names_it(web, sign_in):
     assert found == set()
 
 
-async def test_a_corrected_publication_is_marked_and_an_address_of_the_first_leads_to_it(
+def plainly(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_what_is_corrected_says_when_and_why_and_what_asks_for_the_first_is_told(
     web, sign_in
 ):
     first, after = staff_series()[:2]
     old, new = (str(rows_of(first, version=version)["id"]) for version in (1, 2))
     bind_worker()
     await put_on_shelf(first)
-    await put_on_shelf(first, version=2, id=new)
+    manifest = {"parameters": {"reason": "To enheter hadde byttet navn."}}
+    days = {"released_at": datetime(2026, 6, 1, 8, tzinfo=UTC)}
+    await put_on_shelf(first, version=2, id=new, manifest=manifest, **days)
+    read, _ = await create_token(name="tests", scopes=[Scope.STAFF], days=30, now=clock.now())
     bind_web()
-    assert "(rettet)</title>" in (await web.get("/results/feed.xml")).text
+    why = "Rettet 1.\N{NO-BREAK SPACE}juni 2026: To enheter hadde byttet navn."
+    feed = (await web.get("/results/feed.xml")).text
+    assert "(rettet)</title>" in feed
+    assert f"<summary>{why} Tallene erstatter dem som ble publisert" in feed
     await sign_in(Role.HR)
-    for address in ("/", "/culture"):
-        assert "<mark>rettet</mark>" in (await web.get(address)).text, address
+    out = plainly(long_date(rows_of(first)["released_at"], "nb"))
+    for address in ("/", "/culture", "/workplace", "/results"):
+        told = words(await web.get(address)).replace(" : ", ": ")
+        assert plainly(why) in told, address
+        assert out in told or address == "/workplace", address
+    # a program that keeps the id of the first is given what it names, and told of the other
+    headers = {"Authorization": f"Bearer {read}"}
+    for one, other in ((old, new), (new, None)):
+        for of in ("", "/estimates", "/changes"):
+            told = (await web.get(f"/api/v1/publications/{one}{of}", headers=headers)).json()
+            assert told["superseded_by"] == other, of
+    [head] = (await web.get("/api/v1/publications", headers=headers)).json()["items"]
+    assert head["correction"]["reason"] == "To enheter hadde byttet navn."
     bind_worker()
     await put_on_shelf(after)
     bind_web()

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 
-def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[str, Any]:
-    """Write down hashes, versions and parameters of a publication."""
+def manifest(
+    publication: UUID, inputs: WaveInputs, computed: Computed, reason: str = ""
+) -> dict[str, Any]:
+    """Write down hashes, versions and parameters of a publication, and why it corrects others."""
     data = inputs.data
     parameters: dict[str, Any] = {
         "minimum_group": data.minimum_group,
@@ -37,6 +39,7 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         parameters["corrects"] = [
             f"sha256:{hashlib.sha256(content).hexdigest()}" for content in inputs.versions
         ]
+        parameters["reason"] = reason
     if inputs.year_before:
         before = inputs.year_before
         parameters["yearly"] = {

@@ -7,7 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analytics.errors import AnalyticsError
 from survey_app.asking.campaigns.arrival_alarms import is_held
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 type Tell = Callable[[str, str, int], Awaitable[None]]
 OPEN_AGENCY, OPEN_ALL = 1, 2
+LONGEST_REASON: Final = 300  # characters; it stands beside the figures wherever they are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def publish_wave(
     correct : bool
         Publish a corrected version beside the one that stands.
     reason : str
-        Why it is corrected, for the audit log.
+        Why it is corrected: told beside the figures, and in the audit log.
 
     Returns
     -------
@@ -98,6 +99,22 @@ async def publish_wave(
     if held:
         raise HeldError(wave_key)
     return await store(await prepare(wave_key, executor=executor), now=now, reason=reason)
+
+
+def reason_told(text: str) -> str:
+    """Return why figures are corrected as a sentence that readers see.
+
+    Raises
+    ------
+    PublishingError
+        If nothing is said, or too much.
+    """
+    said = " ".join(text.split())
+    if not said:
+        raise PublishingError("--correct: say why, in a sentence that every reader sees")
+    if len(said) > LONGEST_REASON:
+        raise PublishingError(f"--correct: say why in at most {LONGEST_REASON} characters")
+    return said if said[-1] in ".!?" else f"{said}."
 
 
 async def prepare(
@@ -168,7 +185,7 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
     prepared : Prepared
     now : datetime
     reason : str
-        Why what stands is corrected, for the audit log.
+        Why what stands is corrected: told beside the figures, and in the audit log.
 
     Returns
     -------
@@ -207,7 +224,7 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
             head=json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
             content=computed.content,
             content_hash=computed.content_hash,
-            manifest=json.dumps(manifest(publication, inputs, computed), sort_keys=True),
+            manifest=json.dumps(manifest(publication, inputs, computed, reason), sort_keys=True),
         )
         await put_publication(link, new, content["estimates"])
         await _store_record(link, inputs, computed)

@@ -11,7 +11,7 @@ from litestar.exceptions import ServiceUnavailableException, ValidationException
 from litestar.params import QueryParameter
 
 from survey_app.publications.shelf import raw_content
-from survey_app.reading.api.finding import PublicationName, open_for_token, refusals
+from survey_app.reading.api.finding import PublicationName, open_for_token, refusals, superseded_by
 from survey_app.reading.api.model import Cube
 from survey_app.reading.exports.formats import DEFAULT_TABLE, SHARES, TableOrder
 from survey_app.reading.exports.scope import ExportScope
@@ -52,7 +52,9 @@ async def show_cube(
     found = await open_for_token(request, name)
     table = SHARES if figures == "shares" else DEFAULT_TABLE
     order = TableOrder("json-stat", as_language(lang), wave_of(found.head), ExportScope(), table)
-    return msgspec.json.decode(await _written(order), type=Cube)
+    cube = msgspec.json.decode(await _written(order), type=Cube)
+    cube.extension["superseded_by"] = await superseded_by(found)
+    return cube
 
 
 async def _written(order: TableOrder) -> bytes:

@@ -14,6 +14,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from survey_app.publications import shelf
+from survey_app.publications.corrections import superseding
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.reading.api.access import demand, readable
 from survey_app.reading.api.model import Problem
@@ -60,6 +61,12 @@ async def open_for_token(request: Request[Any, Any, Any], name: str) -> shelf.Sh
         return await shelf.load(head.id, at=at)
     except NotOnShelfError:
         raise NotFoundException("There is no such publication") from None
+
+
+async def superseded_by(found: shelf.ShelvedPublication) -> str | None:
+    """Return the publication that corrects one that a program still asks for by its id."""
+    newer = await superseding(found.head.id, at=clock.now())
+    return None if newer is None else str(newer)
 
 
 async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> shelf.Head:

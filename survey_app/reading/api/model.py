@@ -32,6 +32,26 @@ class Problem(Struct, kw_only=True):
     detail: Annotated[str, Meta(examples=["There is no such publication"])]
 
 
+Superseded = Annotated[
+    str | None,
+    Meta(
+        description="Id of the publication with corrected figures of the same wave; null where this"
+        " is the newest. Figures that it stands in front of are not to be used any more"
+    ),
+]
+
+
+class CorrectionFacts(Struct, kw_only=True):
+    """That figures were corrected, and why; the day is that of ``released_at``."""
+
+    first_released_at: Annotated[
+        str, Meta(description="When the wave's first figures came, which these replace")
+    ]
+    reason: Annotated[
+        str, Meta(description="In the agency's own words; empty of corrections of the first days")
+    ]
+
+
 class PublicationHead(Struct, kw_only=True):
     """One publication without its figures."""
 
@@ -44,6 +64,9 @@ class PublicationHead(Struct, kw_only=True):
     version: Annotated[int, Meta(description="From 2 on it corrects an earlier one")]
     released_at: Annotated[str, Meta(examples=["2025-10-20T08:00:00+02:00"])]
     closed_on: Annotated[str, Meta(examples=["2025-10-03"])]
+    correction: Annotated[
+        CorrectionFacts | None, Meta(description="Null of the first version of a wave's figures")
+    ]
 
 
 class PublicationPage(Struct, kw_only=True):
@@ -92,6 +115,7 @@ class MeasureFacts(Struct, kw_only=True):
 class PublicationFacts(PublicationHead, kw_only=True):
     """One publication: what was asked, of whom, and how many answered."""
 
+    superseded_by: Superseded
     questionnaire: Annotated[str, Meta(description="Hash of the exact questionnaire")]
     measures: list[MeasureFacts]
     domains: Annotated[
@@ -133,6 +157,7 @@ class EstimatePage(Struct, kw_only=True):
     items: list[EstimateRow]
     total: Annotated[int, Meta(description="Rows that fit, on all pages")]
     next: str | None
+    superseded_by: Superseded
 
 
 class ChangeRow(Struct, kw_only=True, omit_defaults=True):
@@ -190,6 +215,7 @@ class ChangePage(Struct, kw_only=True):
     items: list[ChangeRow]
     total: int
     next: str | None
+    superseded_by: Superseded
 
 
 class TrendPoint(Struct, kw_only=True, omit_defaults=True):

@@ -29,11 +29,13 @@ from survey_app.reading.api.finding import (
     next_page,
     open_for_token,
     refusals,
+    superseded_by,
 )
 from survey_app.reading.api.happened import list_events
 from survey_app.reading.api.model import (
     ChangePage,
     ChangeRow,
+    CorrectionFacts,
     EstimatePage,
     EstimateRow,
     MeasureFacts,
@@ -87,6 +89,7 @@ async def show_publication(
     content = found.content
     return PublicationFacts(
         **_head(found.head),
+        superseded_by=await superseded_by(found),
         questionnaire=content["questionnaire"],
         measures=[
             MeasureFacts(
@@ -134,6 +137,7 @@ async def list_estimates(
         items=[convert(_figures(row), EstimateRow) for row in page],
         total=len(rows),
         next=next_page(request, offset, limit, len(rows)),
+        superseded_by=await superseded_by(found),
     )
 
 
@@ -158,6 +162,7 @@ async def list_changes(
         items=[convert(_figures(row), ChangeRow) for row in page],
         total=len(rows),
         next=next_page(request, offset, limit, len(rows)),
+        superseded_by=await superseded_by(found),
     )
 
 
@@ -231,6 +236,10 @@ def _head(head: shelf.Head) -> dict[str, Any]:
         "version": head.version,
         "released_at": head.released_at.isoformat(),
         "closed_on": wave["closed_on"],
+        "correction": head.correction
+        and CorrectionFacts(
+            first_released_at=head.correction.first_at.isoformat(), reason=head.correction.reason
+        ),
     }
 
 

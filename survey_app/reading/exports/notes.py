@@ -141,6 +141,8 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     ]
     if alike and any(d.level == "unit" for d in part.domains):
         yield translator(lang).gettext(ALIKE) % {"measures": listed(alike, lang)}
+    if corrected := part.wave.corrected(lang):
+        yield f"{part.wave.label('name', lang)}: {corrected}"
     for shift in part.shown.shifts:
         if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
             yield shift_sentence(part.shown, shift, lang)

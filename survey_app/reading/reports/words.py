@@ -98,8 +98,18 @@ def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[t
     _ = translator(lang).gettext
     return [
         (_("Svar"), answered(shown, place, lang)),
-        (_("Publisert"), long_date(wave.released_at, lang)),
+        *released(wave, lang),
     ]
+
+
+def released(wave: Wave, lang: Language) -> list[tuple[str, str]]:
+    """Return when figures of a wave were published, and when and why they were corrected."""
+    _ = translator(lang).gettext
+    told = [(_("Publisert"), long_date(wave.first_released_at, lang))]
+    if wave.correction:
+        day, reason = long_date(wave.released_at, lang), wave.correction.reason
+        told.append((_("Rettet"), f"{day}: {reason}" if reason else day))
+    return told
 
 
 def colophon(wave: Wave, lang: Language) -> list[tuple[str, str]]:
@@ -109,7 +119,7 @@ def colophon(wave: Wave, lang: Language) -> list[tuple[str, str]]:
     return [
         (_("Måling"), wave.label("name", lang)),
         (_("Stengt"), long_date(wave.day, lang)),
-        (_("Publisert"), long_date(wave.released_at, lang)),
+        *released(wave, lang),
         (_("Versjon"), version),
         (_("Publikasjon"), wave.publication),
     ]

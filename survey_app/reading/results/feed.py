@@ -37,6 +37,8 @@ async def feed(base_url: str, lang: Language, at: datetime) -> bytes:
         _add(entry, "id", f"{base_url}/results#{wave.key}-{wave.version}")
         corrected = f" ({gettext('rettet')})" if wave.version > 1 else ""
         _add(entry, "title", wave.label("name", lang) + corrected)
+        if said := wave.corrected(lang):
+            _add(entry, "summary", said)
         _add(entry, "updated", _moment(wave.released_at))
         _link(entry, "alternate", page)
     return bytes(ET.tostring(root, xml_declaration=True, encoding="UTF-8"))

@@ -68,6 +68,8 @@ class Card:
             limits = whole_interval(cell.least or 0.0, cell.most or 0.0, self.lang)
             level = decimal(cell.mean or 0.0, self.lang, 0)
             told.append(of % {"name": name, "level": level, "interval": limits})
+            if part.wave.correction:
+                told[-1] += f", {translator(self.lang).gettext('rettet')}"
             if part.path and part.path.headline:
                 told.append(part.path.headline)
         return ". ".join(told) + "."

@@ -66,6 +66,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         "r": report,
         "head": head,
         "wave": wave,
+        "corrected": report.wave.corrected(report.lang),
         "page": page_address(report, base_url),
         "files": files_address(report, base_url),
         "stop": stop,
@@ -112,6 +113,8 @@ def _text(report: Report, context: dict[str, object]) -> str:
     gettext = translator(report.lang).gettext
     parts = [gettext("Demodata – ikke ekte resultater")] if report.demo else []
     parts.append(f"{context['head']}: {report.title}\n{context['wave']}")
+    if context["corrected"]:
+        parts.append(str(context["corrected"]))
     if report.hidden:
         parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
     parts.append(_headline(report))

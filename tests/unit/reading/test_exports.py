@@ -294,6 +294,9 @@ def test_a_corrected_publication_says_so():
     made = book_of([part(main_wave(), version=2)], "nb")
     assert made.facts["Versjon"] == "2 (rettet)"
     assert made.table("waves").records()[0]["corrected"] is True
+    assert any(
+        "Rettet 1.\N{NO-BREAK SPACE}juni 2026: En vekt var feil." in note for note in made.notes
+    )
 
 
 def test_the_public_whole_is_not_called_the_agency():

@@ -1,0 +1,49 @@
+"""What is said of a publication that corrects earlier ones, and which one corrects it in its turn.
+
+Reached as whatever login the tables are bound to: ``reader`` in a web process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from survey_app.publications.tables import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """When the wave's first figures were released, and why others stand in their place.
+
+    ``reason`` is in the words of whoever corrected; empty of corrections of the first days, when it
+    stood in the audit log alone.
+    """
+
+    first_at: datetime
+    reason: str
+
+
+async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]:
+    """Return what those of the publications correct that correct any."""
+    rows = await Publication.raw(
+        "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"
+        " (SELECT min(f.released_at) FROM publications.publication f WHERE f.wave = p.wave)"
+        " AS first_at FROM publications.publication p WHERE p.id = ANY({}) AND p.version > 1",
+        list(publications),
+    )
+    return {row["id"]: Correction(row["first_at"], row["reason"]) for row in rows}
+
+
+async def superseding(publication: UUID, *, at: datetime) -> UUID | None:
+    """Return the newest released publication of the same wave, where that is a later version."""
+    rows = await Publication.raw(
+        "SELECT n.id FROM publications.publication p"
+        " JOIN publications.publication n ON n.wave = p.wave AND n.version > p.version"
+        " WHERE p.id = {} AND n.released_at <= {} ORDER BY n.version DESC LIMIT 1",
+        publication,
+        at,
+    )
+    found: UUID | None = rows[0]["id"] if rows else None
+    return found
