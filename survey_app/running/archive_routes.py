@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ async def take_archive(request: Request[Any, Any, Any], key: FromPath[str]) -> R
     except PressError:
         return _sorry(request, _FAILED, UNAVAILABLE)
     return Response(
-        zip_bag(bag, found[0].key),
+        await asyncio.to_thread(zip_bag, bag, found[0].key),
         media_type="application/zip",
         headers={
             "Content-Disposition": f'attachment; filename="{found[0].key}-arkiv.zip"',

@@ -5,6 +5,7 @@ Nothing of a person is in it: publications, records and questionnaires have none
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -83,9 +84,11 @@ async def archive_wave(
         raise NoArchiveError(f"«{wave.key}» has no record, so nothing proves what is in its files")
     asked = Questionnaire.from_json(frozen)
     check_length(asked)
+    # of a large wave seconds, in which a web process answers others
+    verified = await asyncio.to_thread(_verified, wave.key, published_files)
     payload = {
         **published_files,
-        "verification.txt": _verified(wave.key, published_files),
+        "verification.txt": verified,
         "questionnaire.json": frozen,
         "questionnaire.ddi.xml": write_file(asked, "ddi", lang).content,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from survey_app.app import create_app
+from survey_app.reading.reports.press import SECONDS
 from survey_app.settings import Settings
 
 DEPLOY = Path("deploy")
@@ -72,6 +73,26 @@ def test_half_a_request_holds_a_place_in_the_proxy_for_less_than_a_minute():
         "header": True,
         "body": True,
     }
+
+
+def test_the_proxy_waits_for_a_file_as_long_as_it_may_take_and_holds_what_passes_in_memory():
+    _head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    readers = next(one for one in servers if "server_name barometer.example.org;" in one)
+    everywhere, *places = readers.partition("\n}")[0].split("location ")
+    told = dict(re.findall(r"^ *(\w+) (\w+);", everywhere, re.MULTILINE))
+    assert told["client_body_buffer_size"] == "1m"
+    assert told["proxy_max_temp_file_size"] == "0"
+    assert int(told["proxy_read_timeout"].removesuffix("s")) > 2 * SECONDS
+    assert not [one for one in places if re.search("temp_file_size|read_timeout|body_buffer", one)]
+    nginx = "nginx.ingress.kubernetes.io/"
+    [cluster] = (
+        one["metadata"]["annotations"]
+        for one in yaml.safe_load_all((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+        if one["metadata"]["name"] == "readers"
+    )
+    assert cluster[f"{nginx}proxy-max-temp-file-size"] == "0"
+    assert cluster[f"{nginx}proxy-request-buffering"] == "off"
+    assert int(cluster[f"{nginx}proxy-read-timeout"]) > 2 * SECONDS
 
 
 def _inside(places: list[tuple[str, str, str]], address: str) -> str:

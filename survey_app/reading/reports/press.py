@@ -2,21 +2,25 @@
 
 Setting a PDF takes seconds of computing with the interpreter's lock held, a large workbook nearly
 as long. A child of the web process does it, at low priority, one file at a time; the web process
-only waits for its output. Nothing is stored, and a child that takes too long is stopped.
+only waits for its output. Nothing is stored, and a child that takes too long is stopped. Whoever
+asks for what is being written already gets the same: a reader whose proxy waited too little, and
+who asks again, is no second file to write.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import pickle
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final
 
 from survey_app.shared.errors import BarometerError
 
-SECONDS: Final = 120.0  # before a file is given up
+SECONDS: Final = 120.0  # before a file is given up, and before who waits for a turn is sent away
 WAITING: Final = 4  # who may wait for a turn; more are asked to come back
 AT_ONCE: Final = 64 * 1024  # bytes of an order that wait in the pipe
 REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
@@ -33,12 +37,20 @@ class PressError(BarometerError):
     """A file could not be written; the sentence is the child's."""
 
 
+@dataclass(slots=True)
+class _Begun:
+    """A file that waits or is being written, and how many ask for it."""
+
+    writing: asyncio.Task[bytes]
+    askers: int = 0
+
+
 class Press:
     """Writes one file at a time for this process."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(1)
-        self._waiting = 0
+        self._begun: dict[object, _Begun] = {}
 
     async def write(
         self, what: str, *arguments: object, rest: AsyncIterator[object] | None = None
@@ -58,18 +70,36 @@ class Press:
         Raises
         ------
         BusyError
-            If too many wait already.
+            If too many wait already, or its turn does not come.
         PressError
             If the writer refused, failed or took too long.
         """
-        if self._waiting >= WAITING:
-            raise BusyError
-        self._waiting += 1
+        order = pieces_of((what, arguments))
+        name = object() if rest is not None else _digest(order)
+        if name not in self._begun:
+            if len(self._begun) >= WAITING:
+                raise BusyError
+            self._begun[name] = _Begun(asyncio.create_task(self._in_turn(order, rest)))
+        begun = self._begun[name]
+        begun.askers += 1
         try:
-            async with self._turn:
-                return await _written((what, arguments), rest)
+            return await asyncio.shield(begun.writing)
         finally:
-            self._waiting -= 1
+            begun.askers -= 1
+            if not begun.askers:
+                self._begun.pop(name, None)
+                begun.writing.cancel()
+
+    async def _in_turn(self, order: Sequence[bytes], rest: AsyncIterator[object] | None) -> bytes:
+        try:
+            async with asyncio.timeout(SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise BusyError from None
+        try:
+            return await _written(order, rest)
+        finally:
+            self._turn.release()
 
 
 PRESS: Final = Press()  # this process's
@@ -82,7 +112,14 @@ def pieces_of(order: object) -> list[bytes]:
     return pieces
 
 
-async def _written(order: object, rest: AsyncIterator[object] | None) -> bytes:
+def _digest(pieces: Sequence[bytes]) -> bytes:
+    told = hashlib.sha256()
+    for piece in pieces:
+        told.update(piece)
+    return told.digest()
+
+
+async def _written(order: Sequence[bytes], rest: AsyncIterator[object] | None) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -117,19 +154,19 @@ async def _written(order: object, rest: AsyncIterator[object] | None) -> bytes:
 
 
 async def _sent(
-    order: object, rest: AsyncIterator[object] | None, to: asyncio.StreamWriter
+    order: Sequence[bytes], rest: AsyncIterator[object] | None, to: asyncio.StreamWriter
 ) -> None:
     reads_on = await _put(order, to)
     if rest is not None:
         async for one in rest:
-            reads_on = reads_on and await _put(one, to)
+            reads_on = reads_on and await _put(pieces_of(one), to)
     to.close()
 
 
-async def _put(value: object, to: asyncio.StreamWriter) -> bool:
+async def _put(pieces: Sequence[bytes], to: asyncio.StreamWriter) -> bool:
     """Send a value, and say whether the child still reads; one that died says why as it ends."""
     try:
-        for piece in pieces_of(value):
+        for piece in pieces:
             for at in range(0, len(piece), AT_ONCE):
                 to.write(memoryview(piece)[at : at + AT_ONCE])
                 await to.drain()

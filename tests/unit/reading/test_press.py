@@ -130,22 +130,71 @@ async def _until(true):
     pytest.fail("it did not come to that")
 
 
-async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(monkeypatch):
-    begun = asyncio.Event()
+@pytest.fixture
+def slow(monkeypatch):
+    """Files that are done when the test says so; what was written, in order."""
+    done, written = asyncio.Event(), []
 
-    async def slow(*_):
-        await begun.wait()
+    async def write(order, _rest):
+        written.append(pickle.loads(b"".join(order))[1])
+        await done.wait()
         return b"done"
 
-    monkeypatch.setattr(press, "_written", slow)
+    monkeypatch.setattr(press, "_written", write)
+    return done, written
+
+
+async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(slow):
+    done, _ = slow
     one = Press()
-    waiting = [asyncio.create_task(one.write("pdf")) for _ in range(press.WAITING)]
+    waiting = [asyncio.create_task(one.write("pdf", at)) for at in range(press.WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(BusyError):
-        await one.write("pdf")
-    begun.set()
+        await one.write("pdf", "another")
+    done.set()
     assert await asyncio.gather(*waiting) == [b"done"] * press.WAITING
-    assert await one.write("pdf") == b"done"
+    assert await one.write("pdf", "another") == b"done"
+
+
+async def test_what_is_asked_for_again_while_it_is_written_is_written_once(slow):
+    done, written = slow
+    one = Press()
+    # the first reader's proxy gave up; more of them than may wait have asked since
+    gone, *others = (
+        asyncio.create_task(one.write("pdf", order())) for _ in range(press.WAITING + 3)
+    )
+    other = asyncio.create_task(one.write("pdf", order("xlsx")))
+    await asyncio.sleep(0.01)
+    gone.cancel()
+    done.set()
+    assert await asyncio.gather(*others, other) == [b"done"] * (len(others) + 1)
+    assert written == [(order(),), (order("xlsx"),)]
+    assert await one.write("pdf", order()) == b"done"
+    assert len(written) == 3
+
+
+async def test_what_nobody_waits_for_any_more_is_not_written(slow):
+    done, written = slow
+    one = Press()
+    first, second = (asyncio.create_task(one.write("pdf", at)) for at in (1, 2))
+    await asyncio.sleep(0.01)
+    for asked in (second, first):
+        asked.cancel()
+    done.set()
+    assert await one.write("pdf", 3) == b"done"
+    assert written == [(1,), (3,)]
+
+
+async def test_whose_turn_does_not_come_is_asked_to_come_back(slow, monkeypatch):
+    done, _ = slow
+    monkeypatch.setattr(press, "SECONDS", 0.05)
+    one = Press()
+    first = asyncio.create_task(one.write("pdf", 1))
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError):
+        await one.write("pdf", 2)
+    done.set()
+    assert await first == b"done"
 
 
 def test_pdf_is_what_the_other_program_says_it_is():
