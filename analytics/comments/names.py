@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from analytics.comments.spans import MaskKind, Span
 from analytics.comments.words import words
 
-_STARTS = re.compile(r"(?:^|[.!?:…•\n])[\s\"'«»“”‘’(\[–—*•-]*\Z")
+_ENDS = frozenset(".!?:…•\n")
+_BETWEEN = frozenset("\"'«»“”‘’([–—*-")
 _HYPHEN = re.compile("[-’']")
 SHORTEST = 3
 _GENITIVE = re.compile(r"(?:['’]s?|s)\Z")
@@ -65,4 +66,9 @@ def _is_capitalised(word: str) -> bool:
 
 
 def _starts_sentence(text: str, at: int) -> bool:
-    return bool(_STARTS.search(text[:at]))
+    for sign in reversed(text[:at]):
+        if sign in _ENDS:
+            return True
+        if not sign.isspace() and sign not in _BETWEEN:
+            return False
+    return True

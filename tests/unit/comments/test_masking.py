@@ -1,5 +1,7 @@
 """What is proposed for masking, in three languages. People, numbers and units are made up."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis.strategies import text
@@ -50,6 +52,12 @@ def test_a_common_first_name_is_found_also_where_a_sentence_begins():
     # a rare one that stands nowhere else is not: this is what a person reads for
     assert masked("Torgrimette sa nei.") == "Torgrimette sa nei."
     assert masked("Torgrimette sa nei, Torgrimette.") == "⟦name⟧ sa nei, ⟦name⟧."
+
+
+def test_a_row_of_bullets_before_capitals_is_read_once():
+    began = process_time()
+    assert propose("•" * 2000 + " Åååå" * 400, LISTS)
+    assert process_time() - began < 2
 
 
 def test_a_common_name_is_found_in_capitals_and_in_a_compound():
