@@ -4,6 +4,10 @@
 from `barometer export`, as anybody may, and from ``truth/means.csv`` beside the data, what all
 staff would have answered. Over the wave that asked both wordings a true change is that of the old
 words up to it and of the new ones from it.
+
+Below stands what a test of each plain difference alone would have called, from the usual 1.96
+standard errors to stricter ones: what it finds of large changes, and how much of what it calls is
+under half the limit.
 """
 
 from __future__ import annotations
@@ -18,12 +22,18 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.reference.findings.tally import LARGE
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    Rows = list[dict[str, str]]
 
 STAFF = "verdipuls"
 SIGNS = {"up": 1, "down": -1}
 PRINTED = 0.05  # points: what a printed end may be off by
+NORMAL = 1.96  # standard errors on either side of a difference, nearly, in its interval
+STRICTNESS = (1.96, 2.3, 2.6, 3.0, 3.2, 3.6)
 
 
 class Truth:
@@ -72,7 +82,7 @@ def changes(data_dir: Path, wave: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(found.stdout)))
 
 
-def counted(truth: Truth, rows: list[dict[str, str]]) -> dict[str, Counter[str]]:
+def counted(truth: Truth, rows: Rows) -> dict[str, Counter[str]]:
     """Count what was called, and how true it was, by level."""
     levels: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -92,6 +102,37 @@ def counted(truth: Truth, rows: list[dict[str, str]]) -> dict[str, Counter[str]]
     return levels
 
 
+def frontier(truth: Truth, rows: Rows, level: str) -> Iterator[tuple[str, Counter[str]]]:
+    """Say what the rule and tests of plain differences call and find at a level.
+
+    Each with ``called``, ``under half`` of the limit, true changes that are ``large``
+    (`tests.reference.findings.tally.LARGE`) and how many of them are ``found``.
+    """
+    here = [(row, truth.change(row)) for row in rows if row["level"] == level and row["model_low"]]
+    known = [(row, true) for row, true in here if true is not None and row["low"]]
+    rule = [SIGNS.get(row["verdict"], 0) for row, _ in known]
+    yield "the rule", _found(known, rule, level)
+    for errors in STRICTNESS:
+        yield f"{errors} errors", _found(known, [_tested(row, errors) for row, _ in known], level)
+
+
+def _tested(row: Mapping[str, str], errors: float) -> int:
+    """Call a difference of the margin or more that is so many standard errors from 0: 1, -1, 0."""
+    difference = float(row["difference"])
+    error = (float(row["high"]) - float(row["low"])) / 2 / NORMAL
+    far = abs(difference) > errors * error and abs(difference) >= float(row["margin"])
+    return (1 if difference > 0 else -1) if far else 0
+
+
+def _found(known: list[tuple[dict[str, str], float]], signs: list[int], level: str) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for (row, true), sign in zip(known, signs, strict=True):
+        large = abs(true) >= LARGE[level]
+        tally.update({"large": large, "found": large and sign * true > 0, "called": abs(sign)})
+        tally["under half"] += sign != 0 and sign * true < float(row["margin"]) / 2
+    return tally
+
+
 def main() -> None:
     """Print the counts of each level."""
     parser = argparse.ArgumentParser(prog="python -m tests.reference.findings.of_demo")
@@ -101,6 +142,8 @@ def main() -> None:
     rows = [row for wave in truth.waves for row in changes(data_dir, wave)]
     for level, tally in counted(truth, rows).items():
         print(level, dict(tally))
+        for rule, found in frontier(truth, rows, level):
+            print(" ", rule, dict(found))
 
 
 if __name__ == "__main__":
