@@ -71,6 +71,18 @@ async def test_the_pdf_can_be_read_aloud_and_found_the_way_in(report):
     assert all(figure.get("/Alt") for figure in figures)
 
 
+async def test_longer_names_leave_room_for_the_trend_and_groups_stand_on_one_page(report):
+    made = await report(few(public_wave()), lang="en")
+    made = dataclasses.replace(made, findings=made.findings[:2])
+    assert made.trend_first
+    pages = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(made)))).pages
+    first, *others = (page.extract_text() for page in pages)
+    assert "Trend since" in first
+    assert "Trust, credibility and openness 63" in first  # on one line
+    groups = next(text for text in others if "Have had dealings" in text)
+    assert "Who trusts us?" in groups
+
+
 @pytest.fixture(scope="module")
 def printed():
     """Whole reports and their PDFs, by wave: each takes seconds."""
