@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LIMIT: Final = "staff_drivers"
 DIGITS: Final = 3
+FEWEST: Final = 2  # predictors: one alone always has all of what is explained
 
 
 def driver_rows(
@@ -49,7 +50,8 @@ def driver_rows(
     population : str
         Only sets of this population are computed.
     retired : collection of str
-        Items that the agency asks no more: one that this wave did not ask is no predictor.
+        Items that the agency asks no more: one that this wave did not ask is no predictor. An
+        outcome that has one predictor left is left out: nothing is divided.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def driver_rows(
         _row(one, estimated.scores)
         for one in (_without(one, gone) for one in sets)
         if one.population == population
-        and one.predictors
+        and len(one.predictors) >= FEWEST
         and {one.measure, *one.predictors} <= known
     ]
     fewest = rules.limit(LIMIT)

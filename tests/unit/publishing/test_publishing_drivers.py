@@ -59,6 +59,9 @@ def test_what_was_taken_out_explains_nothing_in_waves_that_did_not_ask_it():
     assert [one["measure"] for one in row["predictors"]] == ["a", "S"]
     assert rows(a_wave(), retired=("b",)) == rows(a_wave())
     assert rows(a_wave(), hidden=("b",), retired=("b",)) == []
+    # of one that is left alone it would say that it stands for 100 per cent
+    alone = shown().query("measure in ('y', 'a')")
+    assert driver_rows([OUTCOME], a_wave(), alone, DisclosureRules(), "staff", ("S", "b")) == []
     # where all was taken out there is nothing to divide
     outcome = shown().query("measure == 'y'")
     assert driver_rows([OUTCOME], a_wave(), outcome, DisclosureRules(), "staff", MEASURES[1:]) == []
