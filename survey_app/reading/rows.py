@@ -94,6 +94,8 @@ class Measure:
     reversed: bool
     identity: Mapping[str, str] | None = None
     """What stood behind it, by language (`questionnaires.identity`)."""
+    module: str = ""
+    """Of a split form: the module that asked it, of those alone who got that (docs/adr/0106)."""
 
 
 @dataclass(frozen=True, slots=True)

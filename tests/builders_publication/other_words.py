@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.builders_publication.series import staff_series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MEASURE, WAVE, DELTA, SE = "KI-kjerne", "2025-h", -9.0, 0.5
 FIGURES = ("mean", "low", "high")
@@ -50,3 +53,12 @@ def reworded_series(*, linked: bool = True) -> list[dict[str, Any]]:
             if row["measure"] != MEASURE or (linked and row["since"] in keys[:at])
         ]
     return contents
+
+
+def in_modules(content: dict[str, Any], modules: Mapping[str, str]) -> dict[str, Any]:
+    """Give a wave as if some measures were asked in modules: code of a scale, or of its items."""
+    content = copy.deepcopy(content)
+    for row in content["measures"]:
+        module = modules.get(row["code"].rpartition(".")[0] or row["code"])
+        row.update({"module": module} if module else {})
+    return content

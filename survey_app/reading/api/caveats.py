@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from survey_app.reading.api.model import WeakTie
+from survey_app.reading.halves import half_of
 from survey_app.reading.names import row_name
 from survey_app.reading.strategy_text import library
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import languages, translator
 
 
 def row_names(code: str, title: Mapping[str, str]) -> dict[str, str]:
     """Return the name of a measure as pages have it, in every language."""
     return {language: row_name(code, title, language) for language in languages()}
+
+
+def of_whom(code: str, content: Mapping[str, Any]) -> dict[str, str]:
+    """Say whose answers a measure has in every language; nothing where all were asked the same."""
+    said = half_of(code, content)
+    return {tag: translator(tag).gettext(said) for tag in languages()} if said else {}
 
 
 def weak_ties(items: Iterable[str], statements: Iterable[str]) -> list[WeakTie]:

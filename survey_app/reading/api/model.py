@@ -101,6 +101,13 @@ class MeasureFacts(Struct, kw_only=True):
         ),
     ]
     about: Words
+    of_whom: Annotated[
+        Words,
+        Meta(
+            description="Whose answers its figures are made of, where not everybody was asked the"
+            " same: one of both wordings, or one module of a split form. Empty where all were"
+        ),
+    ]
     parts: Annotated[dict[str, float], Meta(description="Weight of each part of an index")]
     items: list[str]
     statements: Annotated[

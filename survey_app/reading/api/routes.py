@@ -17,7 +17,7 @@ from survey_app.publications import shelf
 from survey_app.publications.trends import PublishedCell as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
-from survey_app.reading.api.caveats import row_names, weak_ties
+from survey_app.reading.api.caveats import of_whom, row_names, weak_ties
 from survey_app.reading.api.cube import show_cube
 from survey_app.reading.api.finding import (
     Code,
@@ -99,6 +99,7 @@ async def show_publication(
                 name=row_names(one["code"], one["title"]),
                 short_form_of=short_form_of(one["code"]),
                 about=one["about"],
+                of_whom=of_whom(one["code"], content),
                 parts=one["parts"],
                 items=one["items"],
                 statements=one["statements"],

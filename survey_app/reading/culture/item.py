@@ -16,6 +16,7 @@ from survey_app.reading.charts.diverging import (
     Diverging,
     draw_diverging,
 )
+from survey_app.reading.halves import part_note
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import Published
@@ -139,7 +140,9 @@ def item_page(
         regions=_moved(published, code, shown, lang),
         siblings=_siblings(published, scale, agency, labels, lang),
         shifted=tuple(shift_sentence(published, one, lang) for one in shifts if one.item == code),
-        words=tuple(item_notes(published, code, lang)),
+        words=tuple(
+            filter(None, (part_note(published, [code], lang), *item_notes(published, code, lang)))
+        ),
     )
 
 

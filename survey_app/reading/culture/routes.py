@@ -30,6 +30,7 @@ from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.decided import decided_of
 from survey_app.reading.findings import findings
+from survey_app.reading.halves import part_note
 from survey_app.reading.names import inside, own, place_name, place_options, row_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
@@ -101,6 +102,7 @@ async def culture_of(
         "view": view,
         "place": where,
         "place_name": place_name(where, lang),
+        "some": part_note(shown, [view.measure.code, *(row.code for row in view.values)], lang),
         "heading": row_name(view.measure.code, view.measure.title, lang),
         "rule": rule_of(shown.margins, where.level),
         "about": own(view.measure.about, lang),
@@ -174,6 +176,7 @@ async def units(
     context = {
         **await frame(request, series, picked),
         "map": table,
+        "some": part_note(shown, codes, lang),
         "series": next((one for code in codes if (one := series_of(code))), ""),
         "talk": None if of_one else talk(shown, past, places, lang),
         "findings": findings(
@@ -279,6 +282,7 @@ async def unit_response(
     context = {
         **await frame(request, series, picked),
         "view": view,
+        "some": part_note(shown, [row.code for row in view.rows], lang),
         "rule": rule_of(shown.margins, unit.level),
         "series": series_of(view.level.code) if view.level else "",
         "unit_options": place_options(visible(reader, shown), lang),

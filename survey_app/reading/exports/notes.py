@@ -11,6 +11,7 @@ from survey_app.publications.formats import BEFORE
 from survey_app.reading.broken import broken_notes
 from survey_app.reading.decided import other_margins
 from survey_app.reading.exports.scope import Part
+from survey_app.reading.halves import part_note
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
@@ -146,5 +147,8 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     for shift in part.shown.shifts:
         if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
             yield shift_sentence(part.shown, shift, lang)
+    indices = [code for code in part.measures if part.shown.measures[code].kind != "item"]
+    if some := part_note(part.shown, indices, lang):
+        yield some
     yield from broken_notes(part.shown, part.measures, lang)
     yield from unlike_sentences(part.shown, part.measures, part.domains, lang)

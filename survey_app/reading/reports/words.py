@@ -9,6 +9,7 @@ from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import names_alike, units_shown
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
+from survey_app.reading.halves import part_note
 from survey_app.reading.names import inside, own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
@@ -169,8 +170,8 @@ def reservations(
     return [*said, *sentences_of(shown, codes, units, lang)]
 
 
-def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
-    """Say how sure the figures are, and what they cannot tell."""
+def sure(shown: Published, place: Domain, codes: Sequence[str], lang: Language) -> list[str]:
+    """Say how sure the figures are of some measures, and what they cannot tell."""
     gettext = translator(lang).gettext
     staff = shown.content["campaign"]["population"] == "staff"
     said = [gettext(notes.INTERVAL)]
@@ -180,6 +181,8 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
         said.append(gettext(notes.STAFF))
     else:
         said += [*weighting_of_all([shown], lang), gettext(UNHEARD)]
+    if some := part_note(shown, codes, lang):
+        said.append(some)
     if place.level == AGENCY and (told := units_shown(shown, lang)):
         said.append(told)
     if staff:

@@ -14,6 +14,7 @@ from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import axis_events
+from survey_app.reading.halves import part_note
 from survey_app.reading.history.beside import OthersBeside, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.meanwhile import with_meanwhile
@@ -67,6 +68,7 @@ class Reputation:
     counties: CountyFigure | None
     others: OthersBeside
     answers: int | None
+    some: str
     n_eff: float | None
     rr2: float | None
     rr4: float | None
@@ -136,6 +138,7 @@ async def reputation(
         counties=county_figure(shown, public.trust, lang),
         others=await _others(shown, chosen, bool(index), wave, lang, at),
         answers=response.get("answers"),
+        some=part_note(shown, [public.trust, *public.goals, public.reputation], lang),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
         # where nobody knows who did not get the letter, it says no more than RR2

@@ -12,6 +12,7 @@ from survey_app.events.kinds import Side as Population
 from survey_app.reading import kinds
 from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.findings import MOST, findings
+from survey_app.reading.halves import part_note
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
@@ -33,7 +34,10 @@ _STILL: Final = {"steady", "uncertain"}
 
 @dataclass(frozen=True, slots=True)
 class WorkplaceSide:
-    """One side: its level, its parts, its items with their levels, and who was asked."""
+    """One side: its level, its parts, its items with their levels, and who was asked.
+
+    ``some`` says that a part of them was; empty where all were.
+    """
 
     wave: Wave
     compare: Comparison
@@ -43,6 +47,7 @@ class WorkplaceSide:
     answers: int | None
     invited: int | None
     rate: float | None
+    some: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,7 @@ def _side(
         answers=response.get("answers", whole.answered),
         invited=response.get("invited", whole.invited),
         rate=whole.rate if whole.rate is not None else response.get("rr2"),
+        some=part_note(shown, [code, *facets], lang),
     )
 
 

@@ -85,7 +85,7 @@ def test_exports_and_reports_say_the_same():
     sentence = said(left_out("gender"), margins=APPROXIMATE)
     assert sentence in notes([part(content)], "nb")
     shown = Published(content)
-    assert sentence in sure(shown, shown.domains[0], "nb")
+    assert sentence in sure(shown, shown.domains[0], [], "nb")
 
 
 def test_waves_that_are_weighted_otherwise_are_told_apart():
@@ -108,6 +108,6 @@ def test_a_group_that_was_stored_of_some_alone_is_compared_with_nobody():
     assert figure.shifted[0].startswith("For å verne dem som svarte, er kjønn bare lagret for noen")
     assert "Kvinne" not in str(group_finding(shown, "TI", "nb"))
     assert any(figure.shifted[0] in text for text in notes([part(content)], "nb"))
-    assert any(figure.shifted[0] in text for text in sure(shown, shown.domains[0], "nb"))
+    assert any(figure.shifted[0] in text for text in sure(shown, shown.domains[0], [], "nb"))
     content["warnings"].pop()
     assert "Kvinne" in str(group_finding(Published(content), "TI", "nb"))
