@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from survey_app.accounts.change_account import OPERATOR
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.scopes import Scope
 from survey_app.accounts.tables import ApiToken
+from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO
+from survey_app.shared.database import engine, fetch
 
 PREFIX: Final = "vb_"  # a token that leaks into a file can be found by its beginning
 LONGEST: Final = 730  # days
@@ -51,14 +54,24 @@ async def create_token(
         )
     token = PREFIX + secrets.token_urlsafe(32)
     last = now.astimezone(OSLO).date() + timedelta(days=days)
-    await ApiToken(
-        id=uuid.uuid4(),
-        name=name.strip()[:80],
-        digest=_digest(token),
-        scopes=",".join(sorted(scope.value for scope in set(scopes))),
-        expires_on=last,
-        created_at=now,
-    ).save()
+    called, told = name.strip()[:80], ",".join(sorted(scope.value for scope in set(scopes)))
+    async with engine(OPERATOR.login).transaction():
+        await fetch(
+            OPERATOR.login,
+            "INSERT INTO accounts.api_token"
+            " (id, name, digest, scopes, expires_on, created_at, revoked)"
+            " VALUES ($1, $2, $3, $4, $5, $6, FALSE)",
+            uuid.uuid4(),
+            called,
+            _digest(token),
+            told,
+            last,
+            now,
+        )
+        await record(
+            OPERATOR.login, now=now, actor=OPERATOR.actor, action="token made", subject=called,
+            scopes=told, expires_on=last,
+        )  # fmt: skip
     return token, last
 
 
@@ -71,7 +84,7 @@ async def list_tokens() -> list[dict[str, Any]]:
     return rows
 
 
-async def revoke_token(name: str) -> int:
+async def revoke_token(name: str, *, now: datetime) -> int:
     """Revoke every token of a name or id; return how many.
 
     Raises
@@ -79,13 +92,22 @@ async def revoke_token(name: str) -> int:
     AccountError
         If there is none.
     """
-    wanted = [row["id"] for row in await list_tokens() if name in {row["name"], str(row["id"])}]
-    if not wanted:
-        raise AccountError(
-            f"there is no token «{name}»; `barometer token list`", AccountProblem.TOKEN
+    async with engine(OPERATOR.login).transaction():
+        found = await fetch(
+            OPERATOR.login,
+            "UPDATE accounts.api_token SET revoked = TRUE WHERE $1 IN (name, id::text)"
+            " RETURNING name",
+            name,
         )
-    await ApiToken.update({ApiToken.revoked: True}).where(ApiToken.id.is_in(wanted))
-    return len(wanted)
+        if not found:
+            raise AccountError(
+                f"there is no token «{name}»; `barometer token list`", AccountProblem.TOKEN
+            )
+        await record(
+            OPERATOR.login, now=now, actor=OPERATOR.actor, action="token revoked",
+            subject=found[0]["name"], tokens=len(found),
+        )  # fmt: skip
+    return len(found)
 
 
 async def account_of_token(token: str, *, today: date) -> TokenHolder | None:

@@ -14,7 +14,7 @@ from survey_app.accounts.invitations import withdraw_invitations_of, withdraw_pa
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.accounts.two_people import stands_behind
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language
@@ -30,7 +30,7 @@ class Hand:
     """
 
     login: Login = Login.MIGRATOR
-    actor: str = "system"
+    actor: str = COMMAND_LINE
     keeps_one: bool = False
     account: UUID | None = None
 

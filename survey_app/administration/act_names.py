@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.shared.i18n import N_, Language, translator
 
 WAVES, PEOPLE, ACCESS = N_("Målinger"), N_("Registeret"), N_("Tilganger")
@@ -124,6 +125,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "recovery codes made": N_("Laget nye koder på papir"),
         "recovery code used": N_("Brukte en kode på papir"),
         "code refused": N_("Feil kode"),
+        "token made": N_("Laget en tilgang for et program"),
+        "token revoked": N_("Trakk tilbake en tilgang for et program"),
         "log taken out": N_("Lastet ned loggen"),
         "keepers of comments named": N_("Valgte hvem som leser kommentarer"),
     },
@@ -175,6 +178,7 @@ _AREA_OF: Final = {action: area for area, acts in AREAS.items() for action in ac
 OTHER: Final = N_("Annet")
 SYSTEM: Final = {
     "system": N_("Systemet"),
+    COMMAND_LINE: N_("Den som drifter systemet"),
     "demo": N_("Demoen"),
     "key holder": N_("Nøkkelholder"),
     "directory": N_("Katalogen"),

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import datetime
+from typing import Final
 
 from survey_app.shared.database import Login, fetch
+
+COMMAND_LINE: Final = "command line"
+"""Whoever typed a command: the operator's hand, where "system" is what the installation does."""
 
 
 async def record(

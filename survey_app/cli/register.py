@@ -148,8 +148,9 @@ def token_list() -> None:
 def token_revoke(name: str) -> None:
     """Revoke the tokens of a name or id, at once."""
     from survey_app.accounts.api_tokens import revoke_token
+    from survey_app.shared.clock import now
 
-    click.echo(f"revoked {as_worker(lambda: revoke_token(name))}")
+    click.echo(f"revoked {as_worker(lambda: revoke_token(name, now=now()))}")
 
 
 @barometer.group()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from survey_app.asking.cards.make_cards import make_cards
 from survey_app.asking.cards.order import CardOrder
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.commands.progress import Progress
 from survey_app.running.letter_surroundings import surroundings_of
 from survey_app.settings import Settings
@@ -25,7 +26,7 @@ async def cards_named(
     order = CardOrder(key, as_language(language))
     path = output or Path(order.file_name)
     check_new(path)
-    around = await surroundings_of(key, settings, actor="command line", now=clock.now())
+    around = await surroundings_of(key, settings, actor=COMMAND_LINE, now=clock.now())
     written: list[Path] = []
 
     async def keep(_link: Link, content: bytes) -> None:

@@ -11,6 +11,7 @@ from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade
 from survey_app.asking.letters.paper import Window
 from survey_app.asking.letters.seal import read_recipient
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.commands.files import read_text
 from survey_app.commands.progress import Progress
 from survey_app.running.letter_surroundings import surroundings_of
@@ -64,7 +65,7 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
         with Progress() as progress:
             async with digital_post(settings) as post:
                 around = await surroundings_of(
-                    key, settings, actor="command line", now=clock.now(), post=post
+                    key, settings, actor=COMMAND_LINE, now=clock.now(), post=post
                 )
                 made = await make_letters(
                     order, around, lambda share: progress.report("setting letters", share), keep

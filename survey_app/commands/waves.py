@@ -28,6 +28,7 @@ from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.asking.writing import writing
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
@@ -76,7 +77,7 @@ async def move_results_named(key: str, day: date, reason: str, echo: Echo) -> No
     before = (await find_wave(Login.WORKER, key)).results_on
     now = await trusted_now()
     today = now.astimezone(clock.OSLO).date()
-    await move_results(key, day, now=now, today=today, reason=reason, actor="system")
+    await move_results(key, day, now=now, today=today, reason=reason, actor=COMMAND_LINE)
     echo(f"«{key}» shows its results on {day}, not on {before}; nobody is told by mail")
     echo("results of later waves of the same people come on that day at the earliest")
 
@@ -106,7 +107,7 @@ async def open_named(
         trustees=[read_public(path) for path in trustees],
         rehearse=rehearse,
         spreads=await spreads(wave.population, wave.kind, now),
-        actor="command line",
+        actor=COMMAND_LINE,
     )
     for line in _rehearsal(told[0], wave.population):
         echo(line)
@@ -253,7 +254,7 @@ async def cancel_named(
         key_dir=settings.key_folder,
         now=clock.now(),
         reason=reason,
-        actor="command line",
+        actor=COMMAND_LINE,
         key_is_lost=key_is_lost,
     )
     if not fresh:

@@ -9,7 +9,7 @@ from uuid import UUID
 from survey_app.accounts.addresses import known_as
 from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import Role
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.comments.errors import KeeperError
 from survey_app.shared.database import Login, engine, fetch
 
@@ -25,7 +25,7 @@ async def keepers() -> frozenset[UUID]:
     return frozenset(row["account"] for row in rows)
 
 
-async def name_keepers(emails: Sequence[str], *, now: datetime, actor: str = "system") -> None:
+async def name_keepers(emails: Sequence[str], *, now: datetime, actor: str = COMMAND_LINE) -> None:
     """Name the two who may open the quarantine, in place of those before.
 
     Raises

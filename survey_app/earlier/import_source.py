@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.asking.people.units import named_units
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.earlier.differences import SourceDifferences
 from survey_app.earlier.errors import SourceChanged, SourceProblem, UnknownSource, source_problem
 from survey_app.earlier.figures import may_be_parts_of_one
@@ -28,7 +28,7 @@ class SourceHand:
     reads_shelf: Login
 
 
-COMMAND: Final = SourceHand("system", Login.WORKER, Login.WORKER, Login.WORKER)
+COMMAND: Final = SourceHand(COMMAND_LINE, Login.WORKER, Login.WORKER, Login.WORKER)
 
 
 def on_a_page(actor: str) -> SourceHand:

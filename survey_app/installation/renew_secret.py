@@ -17,7 +17,7 @@ from survey_app.accounts.second_step.seal_anew import (
 )
 from survey_app.asking.pilots.pilots import sealed_pilots
 from survey_app.audit.read import since_when, subjects_since
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.urn.proof import rests_on_former_secret
 from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.secret import SecretError, place_of_secret, write_fingerprint
@@ -61,7 +61,7 @@ async def renew_secret(settings: Settings) -> SealedAnew:
         if place:
             await write_fingerprint(secret)
             await record(
-                Login.MIGRATOR, now=now(), actor="command line", subject="secret", action=ACTION,
+                Login.MIGRATOR, now=now(), actor=COMMAND_LINE, subject="secret", action=ACTION,
                 second_steps=renewed.sealed_anew,
             )  # fmt: skip
     return renewed

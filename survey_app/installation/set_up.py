@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.accounts.second_step.seal_anew import SealedAnew
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.installation.at_work import beats_of_others
 from survey_app.installation.logins import (
     PasswordError,
@@ -104,7 +104,7 @@ async def _renew(settings: Settings, found: Services) -> None:
     async with connection(Login.MIGRATOR) as link:
         await renew_passwords(settings, link, found.database)
     await record(
-        Login.MIGRATOR, now=now(), actor="command line", subject="database",
+        Login.MIGRATOR, now=now(), actor=COMMAND_LINE, subject="database",
         action="passwords of logins renewed",
     )  # fmt: skip
 

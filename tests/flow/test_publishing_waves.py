@@ -162,7 +162,8 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
             wave.key,
         )
     await publish_named(wave.key, agency.settings, told.append, correct="It had another name")
-    [told_of] = await rows("SELECT facts FROM audit.event WHERE action = 'wave corrected'")
+    [told_of] = await rows("SELECT actor, facts FROM audit.event WHERE action = 'wave corrected'")
+    assert told_of["actor"] == "command line"
     assert json.loads(told_of["facts"])["reason"] == "It had another name."
     heads = await shelf.heads("staff", at=LATER)
     assert [(str(head.id), head.version) for head in heads] == [

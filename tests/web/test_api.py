@@ -79,7 +79,7 @@ async def test_a_revoked_token_is_refused_at_once(web, token):
     headers = await token(Scope.PUBLIC)
     assert (await web.get("/api/v1/publications", headers=headers)).status_code == 200
     bind_worker()
-    assert await revoke_token("tests") == 1
+    assert await revoke_token("tests", now=clock.now()) == 1
     assert [row["revoked"] for row in await list_tokens()] == [True]
     bind_web()
     assert (await web.get("/api/v1/publications", headers=headers)).status_code == 401

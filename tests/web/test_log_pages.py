@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.accounts.api_tokens import create_token, revoke_token
+from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
 from survey_app.administration.act_names import is_named
 from survey_app.audit.jobs import watch_log
 from survey_app.installation.tables import bind_web, bind_worker
@@ -46,6 +49,22 @@ async def test_the_log_tells_who_signed_in_and_who_changed_what_and_is_searched(
     today = clock.today().isoformat()
     assert "Logget inn" in (await web.get(LOG, params={"since": today, "until": today})).text
     assert "kan ikke leses" in (await web.get(LOG, params={"since": "31.31.2026"})).text
+
+
+async def test_what_an_operator_types_is_told_as_theirs_and_access_of_programs_with_it(
+    web, sign_in
+):
+    await sign_in(Role.ADMIN)
+    await create_token(name="Katalogen", scopes=[Scope.SCIM], days=9, now=clock.now())
+    assert await revoke_token("Katalogen", now=clock.now()) == 1
+    with pytest.raises(AccountError):
+        await revoke_token("nobody's", now=clock.now())
+    page = (await web.get(LOG)).text
+    by, what = "Den som drifter systemet", "tilgang for et program"
+    for told in (f"Laget en {what}", f"Trakk tilbake en {what}"):
+        row = next(one for one in page.split("<tr")[1:] if told in one)
+        assert by in row
+        assert "Katalogen" in row
 
 
 async def test_the_log_goes_out_as_a_file_that_runs_nothing_and_says_so(web, invited):

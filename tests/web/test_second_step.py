@@ -407,7 +407,7 @@ async def test_an_administrator_takes_not_their_own_away_and_the_operator_anybod
         Login.MIGRATOR,
         "SELECT actor, facts FROM audit.event WHERE action = 'second step taken away'",
     )
-    assert [row["actor"] for row in rows] == ["system"]
+    assert [row["actor"] for row in rows] == ["command line"]
     assert secret not in json.dumps(rows[0]["facts"])
 
 

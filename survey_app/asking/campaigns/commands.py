@@ -14,6 +14,7 @@ from survey_app.asking.campaigns.import_campaign import (
     read_campaign,
 )
 from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -38,7 +39,7 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
     if dry_run:
         echo("dry run: nothing was written")
     elif plan.is_new or plan.fields or plan.waves:
-        await apply_campaign(plan, now=now())
+        await apply_campaign(plan, now=now(), actor=COMMAND_LINE)
         echo("imported")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from survey_app.asking.campaigns.queries import find_campaign, find_wave
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.invitations.replace_link import replace_link
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 
@@ -25,7 +26,7 @@ async def remind_named(key: str, echo: Callable[[str], None]) -> None:
 
 async def replace_named(key: str, who: str | int, echo: Callable[[str], None]) -> None:
     """Give a new link and say what will be seen of it."""
-    done = await replace_link(key, who, now=now(), actor="command line")
+    done = await replace_link(key, who, now=now(), actor=COMMAND_LINE)
     if done.by_mail:
         echo("a new link is due and leaves with the worker; the old one opens nothing any more")
     else:

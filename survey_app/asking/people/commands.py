@@ -14,6 +14,7 @@ from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
 from survey_app.asking.people.successors import not_yet_answered
 from survey_app.asking.people.units import known_units
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
@@ -48,7 +49,14 @@ async def import_file(
         echo("dry run: nothing was written")
     elif plan.changes:
         # the panel is drawn from the system's own entropy: nobody can choose it
-        await apply_import(plan, rng=np.random.default_rng(), today=day, now=now(), answers=answers)
+        await apply_import(
+            plan,
+            rng=np.random.default_rng(),
+            today=day,
+            now=now(),
+            actor=COMMAND_LINE,
+            answers=answers,
+        )
         echo("imported")
 
 
@@ -86,7 +94,7 @@ async def link_units(path: Path | None, *, echo: Callable[[str], None]) -> None:
     """
     if path is not None:
         told = read_links(decoded(path.read_bytes()))  # noqa: ASYNC240 - a command has nothing else to do
-        await change_links(told, now=now(), actor="system")
+        await change_links(told, now=now(), actor=COMMAND_LINE)
     for one in await crosswalk(Login.WORKER):
         state = "fixed" if one.fixed else "open"
         share = "" if one.share is None else f" {one.share:.0%}"

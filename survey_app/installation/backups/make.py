@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.urn import keys
 from survey_app.installation.backups.archive import ArchiveWriter
 from survey_app.installation.backups.contents import Contents, look_at
@@ -225,7 +225,7 @@ async def _note(
     await record(
         Login.MIGRATOR,
         now=now,
-        actor="command line",
+        actor=COMMAND_LINE,
         action="backup made",
         subject="backup",
         encrypted=encrypted,

@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 import asyncpg
 
 from survey_app.asking.delivery.queries import mails_due
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.urn import key_files, keys
 from survey_app.installation.backups.archive import MANIFEST, checked_manifest, read_parts
 from survey_app.installation.backups.contents import Contents, look_at, unlike
@@ -377,7 +377,7 @@ async def _note(manifest: dict[str, Any], brought: int, now: datetime) -> None:
     await record(
         Login.MIGRATOR,
         now=now,
-        actor="command line",
+        actor=COMMAND_LINE,
         action="backup restored",
         subject="backup",
         made_at=manifest["made_at"],

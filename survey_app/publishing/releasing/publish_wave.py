@@ -15,7 +15,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
-from survey_app.audit.record import record
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.responses.store import put_figures
 from survey_app.publications.store import (
     NewPublication,
@@ -233,7 +233,8 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
             await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
         await note_progress(link, wave["key"], "published", 100)
         await record(
-            Login.WORKER, now=now, actor="system",
+            # only somebody who types it corrects a wave
+            Login.WORKER, now=now, actor=COMMAND_LINE if standing else "system",
             action="wave corrected" if standing else "wave published", subject=wave["key"],
             publication=str(publication), content_hash=computed.content_hash,
             wave_record_hash=hash_of(computed.record), **({"reason": reason} if standing else {}),
