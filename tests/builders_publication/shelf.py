@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from survey_app.publications.tables import Estimate, Publication
-from survey_app.publishing.computing.content import head_of
+import msgspec
 
-CELL = (
-    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
-    "status",
-)  # fmt: skip
+from survey_app.publications.store import NewPublication, put_publication
+from survey_app.publishing.computing.content import head_of
+from survey_app.shared.database import Login, connection
 
 
 def rows(
@@ -29,7 +27,8 @@ def rows(
     ``raw`` is the content as it lies there, where it is none of our made-up ones. The id follows
     the content, since processes keep a publication by its id.
     """
-    raw = raw or json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    # six times as quick as json, and a series is ten megabytes
+    raw = raw or msgspec.json.encode(content, order="deterministic")
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
     return {
@@ -52,17 +51,9 @@ def rows(
 
 
 async def put_on_shelf(*contents: Mapping[str, Any], **changed: Any) -> None:
-    """Store publications as the worker does, with the means of indices and scales for trends."""
-    for content in contents:
-        columns = rows(content, raw=changed.get("content")) | changed
-        await Publication.insert(Publication(**columns))
-        kept = {m["code"] for m in content["measures"] if m["kind"] != "item"}
-        cells = [
-            Estimate(
-                publication=columns["id"],
-                **{name: cell.get(name) for name in CELL},
-            )
-            for cell in content["estimates"]
-            if cell["measure"] in kept and cell["statistic"] == "mean"
-        ]
-        await Estimate.insert(*cells)
+    """Store publications as the worker does, with the figures that trends are drawn from."""
+    async with connection(Login.WORKER) as link:
+        for content in contents:
+            columns = rows(content, raw=changed.get("content")) | changed
+            texts = {name: json.dumps(columns[name]) for name in ("head", "manifest")}
+            await put_publication(link, NewPublication(**columns | texts), content["estimates"])
