@@ -120,11 +120,13 @@ test: setup ## All checks, and what each promise is tried by at every commit
 whole: setup machine ## What `make test` leaves out: whole installations, waves and journeys
 	@$(PYTEST) -m "whole and not slow" $(ARGS)
 
-# what the tests need of the machine: one after the other, since apt lets in one at a time
+# what the tests need of the machine: one after the other, since apt lets in one at a time; and the
+# tests compiled, which each process of a new checkout would do for itself
 machine: setup
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
 	@$(BIN)/python -m tests.unpacked
+	@$(BIN)/python -m tests.compiled
 
 FILE ?= tests/unit
 unit: ## One file of tests, at once: FILE=tests/unit/shared/test_numbers.py, and ARGS="-k rounding"
