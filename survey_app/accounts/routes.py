@@ -49,6 +49,9 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     target = own_page(request.query_params.get("next", "/"))
     if signed_in(request):
         return Redirect(target)
+    if sessions.id_in(request) and not await sessions.can_be_found():
+        # whoever came with a session may well be signed in: a password would not help
+        return _again(request, {"next": target}, DOWN, A_MINUTE)
     return page(
         request,
         "accounts/sign_in.html",

@@ -157,6 +157,14 @@ async def find(session_id: str | None, settings: Settings) -> SignedIn | None:
     )
 
 
+async def can_be_found() -> bool:
+    """Tell whether Redis answers: without it nobody is found, signed in or not."""
+    try:
+        return bool(await redis_client().ping())
+    except (RedisError, OSError):
+        return False
+
+
 async def _use(key: str, settings: Settings) -> dict[str, str] | None:
     raw = await redis_client().getex(key, ex=settings.session_idle_minutes * 60)
     if raw is None:

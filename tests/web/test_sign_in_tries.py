@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from redis.asyncio import Redis
 
 from survey_app.accounts import create_account as accounts
-from survey_app.accounts import hashing, tries
+from survey_app.accounts import hashing, sessions, tries
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
@@ -170,12 +170,23 @@ async def test_whoever_comes_when_the_queue_is_full_is_asked_to_come_again(
     assert full.acquire(blocking=False)
 
 
-async def test_without_redis_nobody_signs_in_and_the_page_says_whose_fault_it_is(browsers):
+async def test_without_redis_nobody_signs_in_and_the_page_says_whose_fault_it_is(
+    browsers, settings
+):
     queue.configure("unix:///nowhere/redis.sock")
     reply = await browsers.post()
     assert reply.status_code == 503
     assert "Feilen er vår" in reply.text
     assert reply.headers["retry-after"] == "60"
+    # whoever is signed in, and cannot be seen to be, is told so before the password
+    name = sessions.cookie_name(secure=settings.secure_cookies)
+    replies = [
+        await browsers.client.get("/sign-in?next=/culture", headers={"cookie": f"{brought}=any"})
+        for brought in (name, "another")
+    ]
+    assert [reply.status_code for reply in replies] == [503, 200]
+    assert ['role="alert"' in reply.text for reply in replies] == [True, False]
+    assert ["Du må logge inn" in reply.text for reply in replies] == [False, True]
 
 
 async def test_a_body_larger_than_any_form_is_not_hashed(browsers):
