@@ -99,11 +99,11 @@ def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[t
     _ = translator(lang).gettext
     return [
         (_("Svar"), answered(shown, place, lang)),
-        *released(wave, lang),
+        *days_told(wave, lang),
     ]
 
 
-def released(wave: Wave, lang: Language) -> list[tuple[str, str]]:
+def days_told(wave: Wave, lang: Language) -> list[tuple[str, str]]:
     """Return when figures of a wave were published, and when and why they were corrected."""
     _ = translator(lang).gettext
     told = [(_("Publisert"), long_date(wave.first_released_at, lang))]
@@ -120,7 +120,7 @@ def colophon(wave: Wave, lang: Language) -> list[tuple[str, str]]:
     return [
         (_("Måling"), wave.label("name", lang)),
         (_("Stengt"), long_date(wave.day, lang)),
-        *released(wave, lang),
+        *days_told(wave, lang),
         (_("Versjon"), version),
         (_("Publikasjon"), wave.publication),
     ]
