@@ -221,6 +221,7 @@ async def _open(act: StoredAct, at: datetime) -> None:
 _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "open": _open,
     "plan": _plan,
+    "next": _plan,
     "dates": _move,
     "remind": _remind,
     "resend": _resend,

@@ -18,7 +18,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
+from survey_app.asking.campaigns.acts import Act, ActRequest, acts_of, ask
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
@@ -135,17 +135,19 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
 async def _ask(said: Mapping[str, str], wave: WaveRow, reader: SignedIn) -> list[Reason]:
     """Leave a plan to the worker, once, unless somebody was quicker with something else."""
     at, asked = now(), dict(said)
+    # of the wave that it is like, which it leaves as it is
+    act: Act = "plan" if said["key"] == wave.key else "next"
     if "seen" in said:
         # the worker compares the plan alone: the rest was looked at here
         asked["seen"] = said["seen"].split()[0]
     content = json.dumps(asked).encode()
     async with one_actor_at_a_time(wave.id):
-        if await is_asked(wave, "plan", reader.account, content):
+        if await is_asked(wave, act, reader.account, content):
             return []  # the button was pressed twice
         if late := await _overtaken(said, wave):
             return late
         await ask(
-            ActRequest(wave.id, "plan", reader.account, reader.email, due_at=at, content=content),
+            ActRequest(wave.id, act, reader.account, reader.email, due_at=at, content=content),
             now=at,
         )
     await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])

@@ -81,7 +81,8 @@ async def overtaken(
     if not seen:
         return None
     for one in await _under_way(stands):
-        if not aside(one) and _told(one) not in told:
+        # the next wave is planned as an act of the one that it is like, and changes nothing of it
+        if one.act != "next" and not aside(one) and _told(one) not in told:
             return _meanwhile(one)
     return None
 
@@ -103,7 +104,7 @@ async def is_asked(wave: WaveRow, act: Act, account: str, content: bytes) -> boo
 async def not_settled(wave: WaveRow) -> Reason | None:
     """Say that the plan or the texts of a wave are about to be others: nobody can approve them."""
     for one in await _under_way(wave):
-        # the next wave is planned as an act of the one that it is like
+        # by a version of before that of the next wave was one, too
         if one.act == "plan" and json.loads(await act_content(one.id) or "{}").get("key") in {
             None,
             wave.key,

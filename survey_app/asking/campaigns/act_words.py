@@ -309,7 +309,7 @@ def standing(
             if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
-            again = wave.state != State.PUBLISHED
+            again = wave.state != State.PUBLISHED or one.act == "next"
             found.append(
                 PendingAct(
                     one.act,
@@ -342,7 +342,7 @@ def was_declined(act: StoredAct, wave: WaveRow, now: datetime) -> bool:
 
 def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:
     """Whether a refusal still is about the wave as it stands."""
-    if act.act == "plan":
+    if act.act in {"plan", "next"}:
         return fresh and act.state == "refused"
     if act.act == "dates" and wave.state == State.PUBLISHED:
         # the figures were computed meanwhile, and wait for the day that was to move

@@ -23,6 +23,7 @@ from survey_app.shared.database import Link, Login, Row, fetch
 
 type Act = Literal[
     "plan",
+    "next",
     "dates",
     "open",
     "remind",

@@ -270,6 +270,9 @@ async def test_of_two_who_plan_the_next_wave_with_one_first_day_the_later_writes
     await work()
     [kept] = await fetch(Login.WORKER, "SELECT reminder_days FROM asking.wave WHERE key <> 'vp-1'")
     assert kept["reminder_days"] == [4, 10]
-    assert await states("plan") == ["done", "refused"]
+    # of the wave that it is like: its own plan stands, and to try again leads to no change of it
+    assert (await states("plan"), await states("next")) == ([], ["done", "refused"])
     page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert f'href="{WAVE}/next">Prøv igjen</a>' in " ".join(page.split()).replace("> ", ">")
+    assert "Den neste målingen etter" in (await hr.get("/")).text
     assert "En annen plan med samme første dag ble lagret i mellomtiden." in page
