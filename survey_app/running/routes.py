@@ -74,7 +74,7 @@ from survey_app.running.seen import (
 from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.too_late import too_late, went_on, why_it_waits_no_more
 from survey_app.running.turns import look_at_turns
-from survey_app.running.whom import sample_columns, whom_in
+from survey_app.running.whom import invited_by, sample_columns, whom_in
 from survey_app.running.year_routes import HANDLERS as YEAR
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
@@ -343,6 +343,9 @@ async def _page(
         **asked,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": waiting,
+        "invited": await invited_by(waiting, wave, language)
+        if waiting and _asks_file(wave, act)
+        else "",
         "ahead": ahead,
         "breaks": await wording_choice(wave, said_of(wave), ahead, language)
         if act == "open"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import LARGEST
+from survey_app.asking.campaigns.acts import LARGEST, StoredAct, act_content
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.errors import ImportProblems
 from survey_app.asking.invitations.listed import Listed, read_list
@@ -17,9 +18,12 @@ from survey_app.asking.people.register import decoded
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Login
 from survey_app.shared.form_in_memory import FormInMemory
-from survey_app.shared.i18n import N_, Language
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import count
 
 NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
+DRAWN: Final = N_("Brev: %(n)s, til %(counties)s av %(all)s fylker.")
+LISTED: Final = N_("E-post: %(email)s. Brev: %(letter)s.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
 
 
@@ -61,6 +65,24 @@ async def whom_in(
         # the rehearsal would find that nothing of it could be published
         against.append(Reason(Against.SHORT_LIST, number=len(drawn), least=minimum_group))
     return name, content, " ".join(say_reasons(against, language)), []
+
+
+async def invited_by(act: StoredAct, wave: WaveRow, language: Language) -> str:
+    """Say whom the file of an opening that waits invites: counts, since nobody reads it again."""
+    people = people_of(await act_content(act.id), wave.invite, wave.form)
+    drawn = [one for one in people if isinstance(one, Drawn)]
+    listed = Counter(one.channel for one in people if isinstance(one, Listed))
+    gettext = translator(language).gettext
+    if drawn:
+        county = load_library().background.sampled_items[0]
+        options = load_library().questionnaire(wave.form).option_set(county).options
+        return gettext(DRAWN) % {
+            "n": count(len(drawn), language),
+            "counties": len({one.county for one in drawn}),
+            "all": sum(option.value is not None for option in options),
+        }
+    told = {one: count(listed[one], language) for one in ("email", "letter")}
+    return gettext(LISTED) % told if listed else ""
 
 
 def sample_columns(wave: WaveRow, language: Language) -> dict[str, str]:

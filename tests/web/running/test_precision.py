@@ -134,7 +134,10 @@ async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_ma
     drawn = "county,age,gender,language\n" + "03,1,2,nb\n" * 40
     file = {"file": ("utvalg.csv", drawn.encode())}
     await published.post("/waves/om-1/open", data=hidden, files=file)
-    said = box((await published.get("/waves/om-1/open")).text).replace("\xa0", " ")
+    waits = await published.get("/waves/om-1/open")
+    # nobody else reads the file again: who approves it sees how many it names, and from where
+    assert "Inviteres Brev: 40, til 1 av 15 fylker." in words(waits)
+    said = box(waits.text).replace("\xa0", " ")
     # 40 * 1982 / 7400 answer; of equal weight are 1982 / 1.1, so that 500 take 550 answers, and
     # 550 * 7400 / 1982 = 2054 letters
     assert "Ingen tall Omtrent 11 svar fra 40 inviterte" in said

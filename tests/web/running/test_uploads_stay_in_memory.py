@@ -61,6 +61,7 @@ async def test_a_large_list_of_those_who_are_invited_lay_nowhere(hr, on_disk):
     assert on_disk == []
     [row] = await fetch(Login.WEB, "SELECT file_name, state FROM asking.wave_act")
     assert tuple(row.values()) == ("liste.csv", "proposed")
+    assert "E-post: 60. Brev: 0." in (await hr.get("/waves/in-1/open")).text
 
 
 @pytest.mark.parametrize(
