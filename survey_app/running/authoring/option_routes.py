@@ -76,13 +76,15 @@ class ListedSet:
 class OfferedItem:
     """A question that may get the set; `cost` names the series that break where it was asked.
 
-    `beside` counts the questions that lose the text above their answers with it.
+    `beside` counts the questions that lose the text above their answers with it; `grouped` says
+    that the answers make groups of the public, which are followed by their codes.
     """
 
     id: str
     text: str
     cost: str
     beside: int
+    grouped: bool
 
 
 @get("/questionnaires/{form:str}/{version:str}/options", guards=[requires(*READERS)])
@@ -253,6 +255,7 @@ def _offer(item: Item, library: Library, lang: Language, *, asked: bool) -> Offe
         in_language(item.text, lang),
         listed(broken, lang),
         len(beside) if asked else 0,
+        asked and item.id in {one.item for one in library.background.variables.values()},
     )
 
 

@@ -178,3 +178,12 @@ async def test_whoever_reads_results_sees_how_many_each_group_would_have_had(hr,
     page = " ".join((await client.get(GROUPS)).text.split())
     assert "<li>Har sett nytt: om lag 700</li>" in page
     assert "om lag 20 – <strong>ville ikke blitt vist</strong>" in page
+
+
+async def test_other_answers_for_a_question_that_makes_groups_say_what_its_codes_mean(hr):
+    page = (await hr.get(f"{BASE}/options/write?from=om.fil.1")).text
+    offered = [one.partition('"')[::2] for one in page.split('name="items" value="')[1:]]
+    told = {item for item, rest in offered if "grupper, som følges over tid" in rest}
+    makes = {one.item for one in load_library().background.variables.values()}
+    assert told == makes & {item for item, _ in offered}
+    assert {"om.fil.1", "om.fil.2"} <= told
