@@ -69,6 +69,8 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "wave published": N_("Publiserte en måling"),
         "wave corrected": N_("Publiserte en rettet utgave av en måling"),
         "wave cancelled": N_("Avlyste en måling"),
+        "wave closed": N_("Stengte en måling"),
+        "people reminded": N_("Sendte påminnelse"),
         "cards asked": N_("Ba om kort"),
         "cards made": N_("Laget kort"),
         "cards fetched": N_("Hentet kort"),

@@ -28,7 +28,7 @@ from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.asking.writing import writing
-from survey_app.audit.record import COMMAND_LINE
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
@@ -225,6 +225,11 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     await changed_waves(settings.secret())
     try:
         async with working_on(key):
+            if (await find_wave(Login.WORKER, key)).state == State.OPEN:
+                await record(
+                    Login.WORKER, now=clock.now(), actor=COMMAND_LINE, action="wave closed",
+                    subject=key,
+                )  # fmt: skip
             closed = await close_wave(key, key_dir=settings.key_folder, now=clock.now())
     except WaitsForTrusteesError as waits:
         echo(str(waits))

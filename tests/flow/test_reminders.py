@@ -119,6 +119,8 @@ async def test_the_command_that_reminds_tells_no_number(database, sink, monkeypa
     await remind_named("vp-1", told.append)
     assert told[0] == "the reminders are due and leave with the worker"
     assert not any(sign.isdigit() for line in told for sign in line)
+    logged = "SELECT actor, facts FROM audit.event WHERE action = 'people reminded'"
+    assert await fetch(Login.WORKER, logged) == [{"actor": "command line", "facts": "{}"}]
 
 
 async def test_a_reminder_follows_another_after_a_day_at_the_earliest(database, sink):

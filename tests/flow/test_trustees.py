@@ -147,6 +147,9 @@ async def test_the_commands_say_what_happens_next_and_the_record_who_held_the_ke
         await count_named(wave.key, agency.settings, brought[:2], told.append)
     await close_named(wave.key, agency.settings, told.append)
     assert "is closed and waits for its two key holders" in told.pop()
+    assert await value("SELECT actor FROM audit.event WHERE action = 'wave closed'") == (
+        "command line"
+    )
     assert await count_named(wave.key, agency.settings, brought[:2], told.append)
     await publish_named(wave.key, agency.settings, lambda _: None)
     published = await value("SELECT content FROM publications.wave_record")

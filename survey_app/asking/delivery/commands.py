@@ -7,7 +7,7 @@ from collections.abc import Callable
 from survey_app.asking.campaigns.queries import find_campaign, find_wave
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.invitations.replace_link import replace_link
-from survey_app.audit.record import COMMAND_LINE
+from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 
@@ -18,6 +18,7 @@ async def remind_named(key: str, echo: Callable[[str], None]) -> None:
     How many are reminded is not said: they had not answered.
     """
     await remind_wave(key, now=now())
+    await record(Login.WORKER, now=now(), actor=COMMAND_LINE, action="people reminded", subject=key)
     campaign = await find_campaign(Login.WORKER, (await find_wave(Login.WORKER, key)).campaign)
     echo("the reminders are due and leave with the worker")
     if not campaign.remind_everybody:
