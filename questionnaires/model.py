@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from questionnaires.arms import without_arm
@@ -24,7 +25,6 @@ from questionnaires.sensitivity import Sensitivity, strictest
 
 type Text = Mapping[str, str]
 """One text by language code."""
-
 
 # Stored codes of the kinds of missing. They are never merged before scoring.
 NOT_ANSWERED = -1
@@ -384,6 +384,7 @@ class Questionnaire:
         return content_hash(self)
 
     @classmethod
+    @lru_cache(maxsize=32)  # pages and mails ask for those of the newest waves again and again
     def from_json(cls, content: bytes) -> "Questionnaire":
         """Read what `to_json` wrote.
 

@@ -147,7 +147,7 @@ async def open_wave(
             public_key = joint_key(two) if two else keys.make(settings.key_folder, wave.id)
             key_list = write_key_list(
                 wave=wave_key,
-                questionnaire=questionnaire.hash,
+                questionnaire=drawn.questionnaire_hash,
                 plan=plan,
                 urn_keys=_parts(public_key),
                 group_keys=group_keys,
@@ -158,7 +158,7 @@ async def open_wave(
                 "key": wave_key,
                 "invite": wave.invite,
                 "population": wave.population,
-                "questionnaire": questionnaire.hash,
+                "questionnaire": drawn.questionnaire_hash,
                 "plan_hash": plan,
                 "minimum_group": settings.minimum_group,
                 "public_key": public_key,
@@ -175,7 +175,7 @@ async def open_wave(
             if rehearse is not None:
                 await rehearse(link, wave.id)
             await change_state(link, wave.id, wave_key, State.OPEN, at=now)
-            await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
+            await _note(drawn, two, plan=plan, now=now, actor=actor)
     except BaseException:
         with contextlib.suppress(asyncpg.PostgresError, OSError):
             await asyncio.shield(_forget_key(settings.key_folder, wave.id))
@@ -265,7 +265,6 @@ def _parts(public_key: bytes) -> list[bytes]:
 
 async def _note(
     drawn: Draw,
-    questionnaire: Questionnaire,
     trustees: Sequence[Trustee],
     *,
     plan: str,
@@ -279,7 +278,7 @@ async def _note(
         action="wave opened",
         subject=drawn.key,
         invited=drawn.invited,
-        questionnaire=questionnaire.hash,
+        questionnaire=drawn.questionnaire_hash,
         plan=plan,
         key_list=drawn.key_list_hash,
         # fingerprints, not names: the log holds no person

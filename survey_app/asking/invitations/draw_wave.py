@@ -166,10 +166,11 @@ async def _freeze(
     questionnaire: Questionnaire,
     minimum_group: int,
 ) -> None:
+    named = questionnaire.hash
     await link.execute(
         "INSERT INTO asking.questionnaire (hash, form, content) VALUES ($1, $2, $3)"
         " ON CONFLICT (hash) DO NOTHING",
-        questionnaire.hash,
+        named,
         questionnaire.form.id,
         questionnaire.to_json(),
     )
@@ -177,7 +178,7 @@ async def _freeze(
         "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3, verdict_margins = $4"
         " WHERE id = $1",
         wave,
-        questionnaire.hash,
+        named,
         minimum_group,
         json.dumps(agency().margins.named()),
     )

@@ -29,6 +29,11 @@ def test_a_frozen_questionnaire_comes_back_whole(form):
     assert again.hash == q.hash
 
 
+def test_a_stored_questionnaire_is_read_once():
+    stored = PULSE.to_json()
+    assert Questionnaire.from_json(stored) is Questionnaire.from_json(bytes(bytearray(stored)))
+
+
 def test_the_name_follows_the_content():
     item = replace(PULSE.items[0], version=2)
     changed = replace(PULSE, items=(item, *PULSE.items[1:]))
