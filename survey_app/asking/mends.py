@@ -96,6 +96,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.EMAIL: N_("Dette er ikke en e-postadresse som navn@example.org."),
     Mistake.LANGUAGE: N_("Språket «%(value)s» er ukjent. Bruk ett av disse: %(known)s."),
     Mistake.NO_UNIT: N_("Enheten «%(value)s» finnes ikke i filen. Er koden skrevet likt?"),
+    Mistake.NO_UNIT_OF_STAFF: N_(
+        "Enheten «%(value)s» finnes ikke i filen. Er koden skrevet likt hos de ansatte som står "
+        "der (%(people)s)?"
+    ),
     Mistake.WHOLE_AGENCY: N_(
         "«%(value)s» er hele etaten. Gi de ansatte som står der (%(people)s), en egen enhet."
     ),

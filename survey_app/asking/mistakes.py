@@ -71,6 +71,9 @@ class Mistake(StrEnum):
     EMAIL = "is not an e-mail address such as name@example.org"
     LANGUAGE = "«%(value)s» is none of %(known)s; empty means %(default)s"
     NO_UNIT = "there is no unit «%(value)s» in the file"
+    NO_UNIT_OF_STAFF = (
+        "there is no unit «%(value)s» in the file; give its staff (%(people)s) one that is there"
+    )
     WHOLE_AGENCY = "«%(value)s» is the whole agency; give its staff (%(people)s) a unit below it"
     WHOLE_REGION = "«%(value)s» is the whole region; give its staff (%(people)s) a unit below it"
     PERSON_TWICE = "the same person stands on line %(line)s"

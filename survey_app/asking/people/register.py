@@ -254,18 +254,16 @@ def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 def _people_problems(register: Register) -> Iterator[Problem]:
     units = {unit.code: unit for unit in register.units}
     numbers: dict[str, int] = {}
-    above: dict[str, list[int]] = {}
+    misplaced: dict[str, list[int]] = {}
     for person in register.people:
         unit = units.get(person.unit)
-        if unit is None:
-            yield problem(person.line, "unit", Mistake.NO_UNIT, value=person.unit)
-        elif unit.kind in _WHOLE:
-            above.setdefault(unit.code, []).append(person.line)
+        if unit is None or unit.kind in _WHOLE:
+            misplaced.setdefault(person.unit, []).append(person.line)
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
             yield problem(person.line, "code", Mistake.PERSON_TWICE, line=first)
     # as many lines as a page names of one mistake, and how many people there are
-    for code, lines in above.items():
-        mistake = _WHOLE[units[code].kind]
+    for code, lines in misplaced.items():
+        mistake = _WHOLE[units[code].kind] if code in units else Mistake.NO_UNIT_OF_STAFF
         for line in lines[:NAMED]:
             yield problem(line, "unit", mistake, value=code, people=len(lines))

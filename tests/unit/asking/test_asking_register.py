@@ -100,11 +100,18 @@ def test_a_mistake_is_told_with_its_line_and_column(rows, line, column, part):
 
 
 @pytest.mark.parametrize("people", [3, 40])
-def test_those_who_stand_on_the_agency_itself_are_told_with_their_number_and_the_first_lines(
-    people,
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("etaten", "«etaten» is the whole agency; give its staff (%s) a unit below it"),
+        ("b", "there is no unit «b» in the file; give its staff (%s) one that is there"),
+    ],
+)
+def test_those_who_stand_in_no_unit_are_told_with_their_number_and_the_first_lines(
+    place, said, people
 ):
-    rows = "".join(f"person,{number},,,,,,etaten\n" for number in range(people))
-    told = f"«etaten» is the whole agency; give its staff ({people}) a unit below it"
+    rows = "".join(f"person,{number},,,,,,{place}\n" for number in range(people))
+    told = said % people
     lines = range(5, 5 + min(people, 8))
     assert problems(HEADER + UNITS + rows) == [(line, "unit", told) for line in lines]
 
