@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from questionnaires.loader import load_library
+from tests.once_in_a_run import once_in_a_run
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = load_library()
@@ -33,7 +34,7 @@ LEFT_CODES: dict[str, str] = {
 }
 
 
-def _sources():
+def _read():
     for folder in FOLDERS:
         for pattern in SEARCHED:
             for path in sorted((ROOT / folder).rglob(pattern)):
@@ -41,7 +42,9 @@ def _sources():
                     yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 
-SOURCES = dict(_sources())
+@cache
+def sources():
+    return dict(_read())
 
 
 def _named():
@@ -56,16 +59,20 @@ def _named():
 _QUOTED = re.compile(r"""["']([^"']+)(?=["'])""")
 
 
-@cache
-def _coded():
+def _with_codes():
     codes = {*LIBRARY.indices, *LIBRARY.scales, *LIBRARY.items, *LIBRARY.options}
     codes |= {*LIBRARY.unit_types, *LIBRARY.strategy.statements}
-    return {path for path, text in SOURCES.items() if not codes.isdisjoint(_QUOTED.findall(text))}
+    return {path for path, text in sources().items() if not codes.isdisjoint(_QUOTED.findall(text))}
+
+
+@cache
+def _coded():
+    return once_in_a_run("coded", _with_codes)
 
 
 def test_no_programme_names_the_agency():
     names = _named()
-    named = sorted(path for path, text in SOURCES.items() if names.search(text.casefold()))
+    named = sorted(path for path, text in sources().items() if names.search(text.casefold()))
     assert not named, "write %(agency)s, and take the name from survey_app/shared/agency"
 
 
@@ -81,7 +88,7 @@ _OURS = {*LIBRARY.unit_types, *LIBRARY.forms, *{one.instrument for one in LIBRAR
 
 def test_no_column_is_explained_by_an_agencys_codes():
     ours = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _OURS)))})\b")
-    told = {path: " ".join(_HELP.findall(text)) for path, text in SOURCES.items()}
+    told = {path: " ".join(_HELP.findall(text)) for path, text in sources().items()}
     assert sum(map(bool, told.values())) > 5
     assert not {path: found[0] for path, text in told.items() if (found := ours.search(text))}
 
@@ -116,15 +123,19 @@ LEFT_LANGUAGES: dict[str, str] = {
 }
 
 
-@cache
-def _spoken():
+def _with_languages():
     return {
         path
-        for path, text in SOURCES.items()
+        for path, text in sources().items()
         if path.endswith((".py", ".html"))
         and _LANGUAGE_CODE.search(text)
         and any(_LANGUAGE_CODE.search(line) for line in text.splitlines() if ">>>" not in line)
     }
+
+
+@cache
+def _spoken():
+    return once_in_a_run("spoken", _with_languages)
 
 
 @pytest.mark.parametrize("path", sorted(_spoken() | set(LEFT_LANGUAGES)))
