@@ -20,7 +20,7 @@ from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, place_name, row_name
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain, Estimate, PooledRow
+from survey_app.reading.rows import AGENCY, Change, Domain, Estimate, PooledRow
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns, headlines
@@ -174,17 +174,28 @@ def _findings(
     shown: Published, codes: Sequence[str], place: Domain, here: str, lang: Language
 ) -> list[Finding]:
     """Return three findings: changes first, then what differs from the agency."""
+    measures = (*codes, *items_beside(shown, codes))
     changed = findings(
         shown,
-        (*codes, *items_beside(shown, codes)),
+        measures,
         lang,
         places=lambda domain: domain.code == place.code,
+        changes=_worth_telling(shown, measures, codes, place),
         here=here,
         most=FINDINGS,
     )
     strong = [finding for finding in changed if finding.sign in _CALLED]
     rest = [finding for finding in changed if finding.sign not in _CALLED]
     return [*strong, *_differences(shown, codes, place, lang), *rest][:FINDINGS]
+
+
+def _worth_telling(
+    shown: Published, measures: Sequence[str], codes: Sequence[str], place: Domain
+) -> list[Change]:
+    """Leave out single questions of which nothing is known: one of sixteen would be anyone's."""
+    here = [one for one in shown.changes(measures) if one.domain == place.code and one.shown]
+    known = [one for one in here if one.measure in codes or one.verdict != "uncertain"]
+    return known or here
 
 
 async def _main_findings(
