@@ -12,6 +12,7 @@ from survey_app.shared.database import Login, fetch
 
 PAGE = 50  # rows
 MOST = 50_000  # rows of a file
+_NEWEST = 20_000  # rows that are looked through where a page waits: the log grows for years
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,20 @@ async def subjects_since(login: Login, actions: Sequence[str], since: datetime) 
         since,
     )
     return {row["subject"] for row in rows}
+
+
+async def count_lately(action: str, subject: str, since: datetime) -> int:
+    """Return how often an act was done to somebody since a moment, among the newest rows."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT count(*) FROM audit.event WHERE action = $1 AND subject = $2 AND at >= $3"
+        " AND number > (SELECT max(number) - $4::bigint FROM audit.event)",
+        action,
+        subject,
+        since,
+        _NEWEST,
+    )
+    return int(rows[0]["count"])
 
 
 async def list_log(sought: Sought, *, most: int = PAGE, first: int = 0) -> list[Logged]:

@@ -12,10 +12,12 @@ import pytest
 from survey_app.accounts import sessions
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.keep import renew_codes, take_second_step_away, turn_on
+from survey_app.accounts.second_step.sign_in_routes import LATELY, MOST_REFUSED, REFUSED
 from survey_app.accounts.session_list import end_all, list_sessions
 from survey_app.accounts.sessions import cookie_name
 from survey_app.administration.jobs import forget_old_notices, send_account_notices
 from survey_app.asking.delivery.sink import start_sink
+from survey_app.audit.record import record
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -184,6 +186,28 @@ async def test_codes_are_guessed_slowly_and_the_owner_is_told_and_gets_in_from_a
     asked = await web.post("/sign-in", data=HR)
     right = await step(web, asked, code_of(secret, steps=1))
     assert right.status_code == 303
+
+
+async def test_codes_are_guessed_slowly_also_where_somebody_empties_redis(
+    web, hr, time, monkeypatch
+):
+    secret, _ = hr
+
+    async def emptied(_counts):
+        return 0
+
+    monkeypatch.setattr("survey_app.accounts.second_step.sign_in_routes.take_room", emptied)
+    asked = await password(web)
+    for at in range(MOST_REFUSED):
+        whose = HR["email"] if at else "somebody-else@example.org"
+        await record(Login.WEB, now=clock.now(), actor="system", action=REFUSED, subject=whose)
+    statuses = [(await step(web, asked, code)).status_code for code in ("000000", "000001")]
+    assert statuses == [401, 429]
+    assert (await step(web, asked, code_of(secret))).status_code == 429
+    assert (await notices()).count("guessed") == 1
+    time(LATELY.total_seconds() + 1)
+    asked = await password(web)
+    assert (await step(web, asked, code_of(secret))).status_code == 303
 
 
 async def test_what_stands_between_password_and_code_is_worth_nothing_elsewhere(web, hr, time):
