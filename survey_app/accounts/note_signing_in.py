@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from survey_app.accounts.addresses import known_as
+from survey_app.audit.read import count_lately
 from survey_app.audit.record import record
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, engine, fetch
+
+SIGN_IN_REFUSED: Final = "sign-in refused"
+CODE_REFUSED: Final = "code refused"
+LATELY: Final = timedelta(minutes=10)
+# with `tries` at work one browser that is known, and all others together, come to 40 and to 20
+MOST_REFUSED: Final = {SIGN_IN_REFUSED: 60, CODE_REFUSED: 40}
 
 
 async def note_signing_in(account: UUID, email: str) -> None:
@@ -32,5 +41,14 @@ async def note_refusal(email: str) -> None:
     found = await fetch(Login.WEB, "SELECT email FROM accounts.account WHERE email = $1", email)
     for row in found:
         await record(
-            Login.WEB, now=now(), actor="system", action="sign-in refused", subject=row["email"]
+            Login.WEB, now=now(), actor="system", action=SIGN_IN_REFUSED, subject=row["email"]
         )
+
+
+async def refused_too_often(action: str, email: str) -> float:
+    """Return the seconds to wait where more was refused than `tries` lets anybody try, else 0.
+
+    Whoever writes to Redis takes away what is counted there; nobody takes a row out of the log.
+    """
+    refused = await count_lately(action, known_as(email), now() - LATELY)
+    return LATELY.total_seconds() if refused >= MOST_REFUSED[action] else 0

@@ -21,7 +21,11 @@ from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, SecondStepMeanwhile, TooBusy
 from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
 from survey_app.accounts.guards import requires, signed_in
-from survey_app.accounts.note_signing_in import note_refusal
+from survey_app.accounts.note_signing_in import (
+    SIGN_IN_REFUSED,
+    note_refusal,
+    refused_too_often,
+)
 from survey_app.accounts.own_page import own_page
 from survey_app.accounts.passkeys.routes import HANDLERS as OWN_PASSKEYS
 from survey_app.accounts.passkeys.sign_in_routes import HANDLERS as PASSKEY
@@ -101,8 +105,11 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
 
 async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     email = data.get("email", "")
-    counts = counts_of(network_of(request), email, known_browser_of(request, email))
+    browser = known_browser_of(request, email)
+    counts = counts_of(network_of(request), email, browser)
     wait = await take_room(counts)
+    if not browser:
+        wait = wait or await refused_too_often(SIGN_IN_REFUSED, email)
     if wait:
         return _again(request, data, WAIT, wait)
     try:

@@ -10,9 +10,9 @@ import pyotp
 import pytest
 
 from survey_app.accounts import sessions
+from survey_app.accounts.note_signing_in import CODE_REFUSED, LATELY, MOST_REFUSED
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.keep import renew_codes, take_second_step_away, turn_on
-from survey_app.accounts.second_step.sign_in_routes import LATELY, MOST_REFUSED, REFUSED
 from survey_app.accounts.session_list import end_all, list_sessions
 from survey_app.accounts.sessions import cookie_name
 from survey_app.administration.jobs import forget_old_notices, send_account_notices
@@ -41,6 +41,7 @@ def time(monkeypatch):
     ahead = [timedelta()]
     for place in (
         "survey_app.shared.clock.now",
+        "survey_app.accounts.note_signing_in.now",
         "survey_app.accounts.second_step.routes.now",
         "survey_app.accounts.second_step.own_proof.now",
         "survey_app.administration.jobs.now",
@@ -198,9 +199,9 @@ async def test_codes_are_guessed_slowly_also_where_somebody_empties_redis(
 
     monkeypatch.setattr("survey_app.accounts.second_step.sign_in_routes.take_room", emptied)
     asked = await password(web)
-    for at in range(MOST_REFUSED):
+    for at in range(MOST_REFUSED[CODE_REFUSED]):
         whose = HR["email"] if at else "somebody-else@example.org"
-        await record(Login.WEB, now=clock.now(), actor="system", action=REFUSED, subject=whose)
+        await record(Login.WEB, now=clock.now(), actor="system", action=CODE_REFUSED, subject=whose)
     statuses = [(await step(web, asked, code)).status_code for code in ("000000", "000001")]
     assert statuses == [401, 429]
     assert (await step(web, asked, code_of(secret))).status_code == 429

@@ -12,9 +12,12 @@ from redis.asyncio import Redis
 
 from survey_app.accounts import create_account as accounts
 from survey_app.accounts import hashing, sessions, tries
+from survey_app.accounts.note_signing_in import MOST_REFUSED, SIGN_IN_REFUSED
 from survey_app.accounts.roles import Role
+from survey_app.audit.record import record
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
+from survey_app.shared.database import Login
 from survey_app.shared.limits import LONGEST
 from tests.one_app import the_app
 
@@ -73,6 +76,24 @@ async def test_a_browser_that_has_signed_in_before_gets_in_whatever_others_try(b
     # its own guesses are slowed down too
     wrong = [await browsers.status("a wrong password", browser="own") for _ in range(12)]
     assert wrong == [401] * 10 + [429] * 2
+
+
+async def test_passwords_are_guessed_slowly_also_where_somebody_empties_redis(
+    browsers, monkeypatch
+):
+    async def emptied(_counts):
+        return 0
+
+    assert await browsers.status(browser="own") == 303
+    monkeypatch.setattr("survey_app.accounts.routes.take_room", emptied)
+    for at in range(MOST_REFUSED[SIGN_IN_REFUSED]):
+        whose, then = HR if at else LEADER, clock.now()
+        await record(Login.WEB, now=then, actor="system", action=SIGN_IN_REFUSED, subject=whose)
+    assert [await browsers.status("a wrong password") for _ in range(2)] == [401, 429]
+    assert await browsers.status(email=" HR@example.org") == 429
+    # other accounts, and the owner's own browser, go on
+    assert await browsers.status(email=LEADER) == 303
+    assert await browsers.status(browser="own") == 303
 
 
 async def test_one_network_keeps_nobody_from_signing_in_elsewhere(browsers):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from redis.exceptions import RedisError
 from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
 from survey_app.accounts.more_than_a_password import has_passkey, has_second_step
+from survey_app.accounts.note_signing_in import CODE_REFUSED, refused_too_often
 from survey_app.accounts.notices import AccountEvent, tell_owner
 from survey_app.accounts.own_account import FormFields
 from survey_app.accounts.own_page import own_page
@@ -27,7 +27,6 @@ from survey_app.accounts.second_step.keep import Taken, accept_code, has_app, lo
 from survey_app.accounts.sessions import comes_from_here
 from survey_app.accounts.tables import Account
 from survey_app.accounts.tries import give_back, second_step_counts, take_room
-from survey_app.audit.read import count_lately
 from survey_app.audit.record import record
 from survey_app.shared import clock
 from survey_app.shared.database import Login
@@ -36,9 +35,6 @@ from survey_app.shared.pages import page
 ADDRESS: Final = "/sign-in/second-step"
 LARGEST_FORM: Final = 128 * 1024  # with what somebody wrote before the session ended
 LARGEST_FIELD: Final = 16 * 1024
-REFUSED: Final = "code refused"
-# three browsers at a time that guess as fast as they are let do not come to this
-MOST_REFUSED, LATELY = 40, timedelta(minutes=10)
 
 
 @get(ADDRESS)
@@ -117,28 +113,19 @@ async def check_second_step(
     """
     key, now = request.app.state.settings.secret(), clock.now()
     counts = second_step_counts(str(account.id), known_browser_of(request, account.email))
-    wait = await take_room(counts) or await _refused_too_often(account.email, now)
+    wait = await take_room(counts) or await refused_too_often(CODE_REFUSED, account.email)
     if wait:
         # somebody knows the password, and guesses
         await tell_owner(account.email, AccountEvent.GUESSED, now=now, seldom=True)
         return Taken.NONE, wait
     taken = await accept_code(account.id, typed, key=key, now=now)
     if taken is Taken.NONE:
-        await record(Login.WEB, now=now, actor="system", action=REFUSED, subject=account.email)
+        await record(Login.WEB, now=now, actor="system", action=CODE_REFUSED, subject=account.email)
         return taken, 0
     await give_back(counts)
     if taken is Taken.RECOVERY:
         await log_and_tell(account.email, "recovery code used", AccountEvent.RECOVERY, now)
     return taken, 0
-
-
-async def _refused_too_often(email: str, now: datetime) -> float:
-    """Return the seconds to wait where more was refused than the counts let anybody try.
-
-    Whoever writes to Redis takes those away; nobody takes a row out of the log.
-    """
-    refused = await count_lately(REFUSED, email, now - LATELY)
-    return LATELY.total_seconds() if refused >= MOST_REFUSED else 0
 
 
 async def needs_second_step(account: Account) -> bool:
