@@ -37,7 +37,11 @@ from survey_app.cli.root import EXIT_FAULT, PEOPLE, PORT, barometer, settings
 )
 @click.option("--seed", default=20210109, show_default=True)
 @click.option("--reset", is_flag=True, help="throw the demo's data away and begin anew")
-@click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON, once all answers",
+)
 def demo(**choices: Any) -> None:  # noqa: ANN401 - the options above, each of its own type
     """Run the whole system with a simulated agency."""
     from survey_app.shared.errors import ServiceError

@@ -33,6 +33,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.errors import ServiceError
 from survey_app.shared.i18n import first_language
 from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.comments import seed_releases
@@ -61,7 +62,8 @@ def run_demo(
     Raises
     ------
     ServiceError
-        If the port or the data folder is taken, or a part does not start.
+        If the port or the data folder is taken, the ready file cannot be written, or a part does
+        not start.
     """
     base_url = local_address(port)
     os.environ.update(BAROMETER_DEMO="1", BAROMETER_BASE_URL=base_url)
@@ -72,7 +74,7 @@ def run_demo(
     if wrong := tuple(check_messages(check_content())):
         raise QuestionnaireErrors(wrong)
     if ready_file:
-        ready_file.unlink(missing_ok=True)
+        _make_room(ready_file)
     first = functools.partial(_forget_everything, chosen) if reset else None
     with alone_at(chosen.data_dir, port), set_up(chosen, first=first) as done:
         found = done.found
@@ -89,6 +91,19 @@ def run_demo(
         finally:
             sink.stop()
             click.echo("\nStopped. The data is kept; start again with the same command.")
+
+
+def _make_room(ready_file: Path) -> None:
+    """Try to write it: what is made meanwhile takes minutes, and would be told to nobody."""
+    part = ready_file.with_suffix(".part")
+    try:
+        ready_file.unlink(missing_ok=True)
+        part.touch()
+        part.unlink()
+    except OSError as problem:
+        raise ServiceError(
+            f"{ready_file} cannot be written ({problem.strerror}): name another with --ready-file"
+        ) from problem
 
 
 async def _forget_everything(chosen: Settings) -> None:

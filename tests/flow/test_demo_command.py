@@ -178,6 +178,21 @@ def test_two_demos_never_share_a_data_folder(demo, warm):
     assert "is in use by another barometer" in done.stderr
 
 
+def test_a_ready_file_that_cannot_be_written_is_told_before_anything_is_made(tmp_path, warm):
+    ready, data = tmp_path / "away" / "ready.json", tmp_path / "data"
+    done = subprocess.run(
+        [warm.executable, "-m", "survey_app.cli", "demo", "--ready-file", ready],
+        env={**os.environ, "BAROMETER_DATA_DIR": str(data)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert f"{ready} cannot be written (No such file or directory): name another" in done.stderr
+    assert not data.exists()
+
+
 def test_the_mailbox_fills_at_whatever_hour_the_demo_starts(demo):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
