@@ -84,7 +84,8 @@ def _tell_backup(
             "it is not encrypted, and whoever has it has every address and can make every link:"
             " --recipient age1… encrypts it"
         )
-    echo("keep it 14 days at most: it tells who had answered waves that are open now")
+    tells = ", and tells who had answered waves that are not counted yet" if made.uncounted else ""
+    echo(f"keep it 14 days at most: it has the addresses of those who were invited{tells}")
     if made.sealed_keys:
         echo(
             f"{keys_path}: the keys of {', '.join(made.sealed_keys)}; with the backup they open the"

@@ -17,11 +17,12 @@ from litestar.testing import AsyncTestClient
 
 from survey_app.app import create_app
 from survey_app.asking.errors import WrongState
+from survey_app.commands.backups import _tell_backup
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.installation.backups.archive import MANIFEST, ArchiveWriter
 from survey_app.installation.backups.contents import Contents, look_at
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
-from survey_app.installation.backups.make import make_backup
+from survey_app.installation.backups.make import BackupMade, make_backup
 from survey_app.installation.backups.programs import what_it_said
 from survey_app.installation.backups.restore import restore_backup
 from survey_app.installation.backups.sealing import read_identities
@@ -122,7 +123,7 @@ async def test_an_open_wave_and_what_was_published_go_on_where_it_is_restored(
     await _answered(settings, wave.tokens[:20])
     file, keys_file = tmp_path / "one.backup", tmp_path / "one.wave-keys"
     made = await _taken(before, file, keys_path=keys_file, keys_for=str(READER.to_public()))
-    assert made.sealed_keys == (wave.key,)
+    assert (made.sealed_keys, made.uncounted) == ((wave.key,), True)
     taken = await _state(found)
 
     elsewhere = Settings(data_dir=tmp_path / "after")
@@ -474,6 +475,15 @@ async def test_on_an_agencys_own_server_its_password_stands_in_no_command(
     [row] = await fetch(Login.WORKER, "SELECT count(*) AS n FROM counting.response")
     assert row["n"] == 10
     await queue.close()
+
+
+@pytest.mark.parametrize("uncounted", [True, False])
+def test_who_had_answered_is_told_of_a_backup_where_a_wave_is_not_counted(tmp_path, uncounted):
+    told: list[str] = []
+    made = BackupMade(10, 1, 20, left_out=(), sealed_keys=(), uncounted=uncounted)
+    _tell_backup(made, tmp_path / "one.backup", None, encrypted=True, echo=told.append)
+    assert ("who had answered" in told[-1]) is uncounted
+    assert told[-1].startswith("keep it 14 days at most: it has the addresses")
 
 
 def test_a_file_without_a_secret_key_is_named(tmp_path):

@@ -61,6 +61,8 @@ class BackupMade:
         Waves whose keys lie here and are in no file.
     sealed_keys : tuple of str
         Waves whose keys were sealed beside it.
+    uncounted : bool
+        Whether it tells who had answered: a wave was open, or closed and not counted.
     """
 
     bytes: int
@@ -68,6 +70,7 @@ class BackupMade:
     rows: int
     left_out: tuple[str, ...]
     sealed_keys: tuple[str, ...]
+    uncounted: bool
 
 
 async def make_backup(
@@ -112,7 +115,9 @@ async def make_backup(
             # the dump sees what is counted here, whatever is written meanwhile
             snapshot = await link.fetchval("SELECT pg_export_snapshot()")
             contents = await look_at(link, worker)
-            held = await _held_keys(link, settings)
+            in_field = await waves_in_field(link)
+            here = set(keys.held(settings.key_folder))
+            held = {wave: key for wave, key in in_field.items() if wave in here}
             with new_file(path, recipients) as sink:
                 writer = ArchiveWriter(sink)
                 writer.add(SECRET_PART, b"\n".join(accepted(settings.secret())))
@@ -136,12 +141,8 @@ async def make_backup(
         rows=sum(contents.rows.values()),
         left_out=() if sealed else tuple(sorted(held.values())),
         sealed_keys=sealed,
+        uncounted=bool(in_field),
     )
-
-
-async def _held_keys(link: Link, settings: Settings) -> dict[UUID, str]:
-    here = set(keys.held(settings.key_folder))
-    return {wave: key for wave, key in (await waves_in_field(link)).items() if wave in here}
 
 
 def _add_agency(writer: ArchiveWriter, folder: Path | None) -> None:
