@@ -23,7 +23,7 @@ from arq.worker import func
 from redis.exceptions import RedisError
 
 from survey_app.accounts.forget_accounts import forget_closed_accounts
-from survey_app.actions.jobs import remind_of_actions, send_action_mail
+from survey_app.actions.jobs import remind_of_actions
 from survey_app.administration.jobs import (
     forget_old_notices,
     send_account_notices,
@@ -63,6 +63,7 @@ from survey_app.publishing.jobs import (
     sweep_old_marks,
     watch_sealing,
 )
+from survey_app.reading.actions.jobs import send_action_mail
 from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -30,7 +31,8 @@ RETURNING id
 # the campaign of the staff lends its sender: an action belongs to what staff were asked
 _CLAIM = """
 SELECT r.id, r.kind, r.day, r.attempts, a.id AS action, a.what, a.due_on, a.state,
-       o.email, o.language, c.sender, coalesce(c.demo, false) AS demo
+       a.unit AS place, o.id AS owner, o.email, o.language, o.role, o.unit,
+       c.sender, coalesce(c.demo, false) AS demo
 FROM actions.reminder r
 JOIN actions.action a ON a.id = r.action
 LEFT JOIN actions.owner o ON o.id = a.owner
@@ -41,6 +43,20 @@ WHERE r.state = 'due' AND r.due_at <= $1
 ORDER BY r.due_at LIMIT 1
 FOR UPDATE OF r SKIP LOCKED
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOwner:
+    """Whom an action's reminders go to, and as what they sign in."""
+
+    account: UUID
+    email: str
+    language: str
+    role: str
+    unit: str
+
+
+type SeesPlace = Callable[[ActionOwner, str], Awaitable[bool]]
 
 
 async def queue_reminders(*, today: date, now: datetime) -> int:
@@ -64,10 +80,31 @@ async def queue_reminders(*, today: date, now: datetime) -> int:
     return new
 
 
+async def any_due(*, now: datetime) -> bool:
+    """Tell whether any reminder waits to be sent."""
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT EXISTS (SELECT FROM actions.reminder WHERE state = 'due' AND due_at <= $1) AS some",
+        now,
+    )
+    return bool(rows[0]["some"])
+
+
 async def send_reminders(
-    server: MailServer, *, base_url: str, clock: Callable[[], datetime]
+    url: str, *, base_url: str, sees: SeesPlace, clock: Callable[[], datetime]
 ) -> int:
     """Send every reminder that is due, as `send_one_by_one` does.
+
+    Parameters
+    ----------
+    url : str
+        The mail server's.
+    base_url : str
+    sees : callable
+        Tells whether an owner still sees the actions of a place: who leads another unit by now is
+        told nothing of it.
+    clock : callable
+        Tells the time.
 
     Returns
     -------
@@ -79,23 +116,29 @@ async def send_reminders(
     MailServerDown
         If the server takes no mail; what is not sent stays due.
     """
+    async with MailServer(url) as server:
 
-    async def look_at(row: Row, now: datetime) -> Became:
-        return await _look_at(row, server, base_url, now)
+        async def look_at(row: Row, now: datetime) -> Became:
+            return await _look_at(row, server, base_url, sees, now)
 
-    return await send_one_by_one("actions.reminder", _CLAIM, look_at, clock=clock)
+        return await send_one_by_one("actions.reminder", _CLAIM, look_at, clock=clock)
 
 
 async def _look_at(
     row: Row,
     server: MailServer,
     base_url: str,
+    sees: SeesPlace,
     now: datetime,
 ) -> Became:
     if row["state"] not in {"planned", "under_way"} or row["due_on"] != row["day"]:
         return Became("cancelled")
     if row["email"] is None:
         return Became("cancelled", "no active owner")
+    names = ("email", "language", "role", "unit")
+    owner = ActionOwner(UUID(str(row["owner"])), *(row[name] for name in names))
+    if not await sees(owner, row["place"]):
+        return Became("cancelled", "owner sees it no more")
     if not row["sender"]:
         return Became("failed", "no sender")
     notice = Notice(

@@ -144,7 +144,8 @@ async def test_the_worker_learns_addresses_of_owners_of_open_actions_and_nothing
     await an_action(owner)
     await an_action(await an_owner("done@example.org"), state=ActionState.DONE)
     rows = await fetch(Login.WORKER, "SELECT * FROM actions.owner")
-    assert rows == [{"id": owner.account, "email": "open@example.org", "language": "nb"}]
+    told = {"email": "open@example.org", "language": "nb", "role": "leader", "unit": "ost-6"}
+    assert rows == [{"id": owner.account, **told}]
 
 
 async def try_every_verb(login, table, allowed, column="wave"):

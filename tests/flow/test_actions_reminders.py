@@ -8,14 +8,15 @@ from email.policy import default
 
 import pytest
 
+from survey_app.accounts.tables import Account
 from survey_app.actions.draft import ActionDraft
-from survey_app.actions.jobs import remind_of_actions, send_action_mail
+from survey_app.actions.jobs import remind_of_actions
 from survey_app.actions.queries import find_action
 from survey_app.actions.remind import queue_reminders, send_reminders
 from survey_app.actions.states import ActionState
 from survey_app.actions.write_action import change_action
-from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.errors import MailServerDown
+from survey_app.reading.actions.jobs import send_action_mail, still_sees
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -39,8 +40,7 @@ def mails(tmp_path):
 
 
 async def send(url, now=LATER):
-    async with MailServer(url) as server:
-        return await send_reminders(server, base_url=BASE, clock=lambda: now)
+    return await send_reminders(url, base_url=BASE, sees=still_sees, clock=lambda: now)
 
 
 async def states():
@@ -98,6 +98,27 @@ async def test_an_action_that_ends_or_moves_after_queueing_sends_nothing(campaig
         await change_action(stored, draft, owner, version=1, mine=False, now=NOW)
     assert await send(sink.url) == 0
     assert await states() == {("cancelled", ""): 2}
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ({"unit": "nord-1"}, 0),  # leads another unit
+        ({"unit": "nord-1,ost-6"}, 1),
+        ({"role": "analyst", "unit": ""}, 0),
+        ({"role": "hr", "unit": ""}, 1),
+    ],
+)
+async def test_whoever_does_not_see_the_unit_any_more_is_told_nothing_of_its_actions(
+    campaign, sink, then, told
+):
+    owner = await an_owner()
+    await made(owner=owner, due_on=TODAY)
+    await queue_reminders(today=TODAY, now=NOW)
+    await Account.update(then).where(Account.id == owner.account)
+    assert await send(sink.url) == told
+    gone = {("cancelled", "owner sees it no more"): 1}
+    assert await states() == ({("sent", ""): 1} if told else gone)
 
 
 async def test_a_new_due_date_is_reminded_of_anew(campaign, sink, tmp_path):

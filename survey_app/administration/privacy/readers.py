@@ -175,7 +175,12 @@ READERS: Final = (
     ),
     Held(
         "actions.owner", About.ACCOUNTS, Purpose.FOLLOW_UP, kept.VIEW, "worker",
-        {Category.NUMBER: "id", Category.ADDRESS: "email", Category.LANGUAGE: "language"},
+        {
+            Category.NUMBER: "id",
+            Category.ADDRESS: "email",
+            Category.LANGUAGE: "language",
+            Category.PLACE: "role unit",
+        },
         N_("Adressene til dem som har åpne tiltak"),
     ),
     Held(
