@@ -31,14 +31,18 @@ from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.rows import AGENCY
+from survey_app.reading.staff_measures import columns, stands_alone
 from survey_app.reading.verdicts import SMALL, STEADY, is_clear, verdict_of
-from tests.builders_publication import public_series
+from tests.builders_publication import public_series, staff_series
 from tests.examples import examples
 from tests.findings_read import IN, LANGUAGES, MONTHS, READINGS, SINCE
 
 LAST = public_series()[-1]
 NOW = LAST["wave"]["key"]
-EARLIER = ["2022-09", "2023-03", "2023-09", "2024-03", "2024-09", "2025-03", "2025-09"]
+EARLIER = ["2021-03", "2021-09", "2022-03", "2022-09", "2023-03", "2023-09", "2024-03", "2024-09",
+           "2025-03", "2025-09"]  # fmt: skip
+MAIN = staff_series()[3]
+STAFF = {**MAIN, "wave": {**MAIN["wave"], "key": NOW}}
 MARGIN = 3.0
 VERBS = {verb for words in READINGS.values() for verb in (*words.rose, *words.fell)}
 NORMAL = NormalDist()
@@ -79,9 +83,9 @@ def sure_of(among):
     return float(sure_of_picked(np.array([max(among, 1)]))[0])
 
 
-def drawn(rng, waves):
-    """A publication whose public has walked by chance."""
-    codes = [row["code"] for row in LAST["measures"] if row["kind"] != "item"]
+def drawn(rng, waves, of=LAST):
+    """A publication whose public, or staff, has walked by chance."""
+    codes = [row["code"] for row in of["measures"] if row["kind"] != "item"]
     changes, path = [], []
     for code in codes:
         here, deviation = rng.uniform(30, 70), rng.choice([0.3, 0.6, 1.0, 2.0])
@@ -109,12 +113,12 @@ def drawn(rng, waves):
     view = {"measure": "TI", "statistic": "share", "category": "view", "level": AGENCY,
             "domain": "", "n": 1800, "mean": round(share, 3), "low": round(share * 0.95, 3),
             "high": round(min(1, share * 1.04), 3), "status": "published"}  # fmt: skip
-    estimates = [row for row in LAST["estimates"]
+    estimates = [row for row in of["estimates"]
                  if row["statistic"] == "mean" and (row["level"] == AGENCY
                                                     or row["measure"] == "TI")]  # fmt: skip
     estimates = [moved(row, rng) for row in estimates]
-    trends = [row | {"since": rng.choice(waves)} for row in LAST["trends"]]
-    return LAST | {"changes": changes, "path": path, "estimates": [*estimates, view],
+    trends = [row | {"since": rng.choice(waves)} for row in of["trends"]]
+    return of | {"changes": changes, "path": path, "estimates": [*estimates, view],
                    "since_labels": LABELS, "checks": None, "trends": trends}  # fmt: skip
 
 
@@ -212,8 +216,14 @@ def changed(page, finding, name, verb, slightly, size, wave, low, high):
 
 
 def steady(page, finding, names, wave, margin):
-    codes = dict.fromkeys(code for name, code in page.known.items() if name in names)
+    codes, left = [], names
+    for name in sorted(page.known, key=len, reverse=True):  # one may be the beginning of another
+        if name in left:
+            codes.append(page.known[name])
+            left = left.replace(name, "")
     assert codes
+    assert set(re.split(r"\W+", left)) <= {"", "og", "and"}
+    codes.sort()
     assert finding.sign == "steady"
     changes = [page.shown.since(code, WAVE[page.lang][wave]) for code in codes]
     assert all(verdict_of(one) == STEADY for one in changes)
@@ -455,3 +465,22 @@ def at_home(page):
 @example(14662, 1)  # fewer than one in a hundred have no view
 def test_every_sentence_follows_from_its_figures_and_none_contradicts_another(seed, waves):
     look(seed, waves)
+
+
+def look_at_staff(seed, waves):
+    shown, staff = Published(drawn(random.Random(seed), EARLIER[-waves:], STAFF)), kinds.staff()
+    codes = [one for one in (*staff.values, *columns(shown), *stands_alone()) if shown.measure(one)]
+    pages = [a_page(shown, codes, lang) for lang in LANGUAGES]
+    claims = []
+    for page in pages:
+        told = findings(shown, codes, page.lang, places=lambda d: d.level == AGENCY)
+        claims.append([claim for one in told for claim in read(page, one)])
+        agree([*claims[-1], *tiles(page, codes, "")])
+        leads(told, page)
+    assert all(one == claims[0] for one in claims)
+
+
+@examples(8, audit=2000)
+@given(st.integers(0, 2**32 - 1), st.integers(1, len(EARLIER)))
+def test_every_sentence_about_staff_follows_from_its_figures_too(seed, waves):
+    look_at_staff(seed, waves)
