@@ -51,6 +51,15 @@ class KnownItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemWording:
+    """One wording of a question by its number, and the versions that have it, oldest first."""
+
+    number: int
+    versions: tuple[int, ...]
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class AskingWave:
     """A wave that asked a question, and which of its wordings: two where halves got one each."""
 
@@ -85,6 +94,20 @@ def known_items(library: Library) -> dict[str, KnownItem]:
                 having = tuple(one.code for one in scales if name in one.items)
                 found[name] = KnownItem(item, key, (*before, number), having)
     return found
+
+
+def item_wordings(known: KnownItem, library: Library) -> tuple[ItemWording, ...]:
+    """Return the wordings of a question, the newest first; most versions change few of them.
+
+    Of one that several versions have, the last has every language.
+    """
+    found: dict[int, ItemWording] = {}
+    for number in known.versions:
+        item = library.versions[known.instrument][number].items[known.item.id]
+        before = found.pop(item.version, None)
+        having = (*(before.versions if before else ()), number)
+        found[item.version] = ItemWording(item.version, having, item)
+    return tuple(reversed(found.values()))
 
 
 def search_items(library: Library, search: Search) -> tuple[KnownItem, ...]:

@@ -18,6 +18,7 @@ from survey_app.running.authoring.item_library import (
     RESULTS,
     Search,
     behaviour_of,
+    item_wordings,
     known_items,
     search_items,
     waves_asking,
@@ -25,6 +26,7 @@ from survey_app.running.authoring.item_library import (
 from survey_app.shared import clock
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import own_names
+from survey_app.shared.numbers import listed
 from survey_app.shared.pages import language_of, page
 
 
@@ -47,17 +49,19 @@ async def show_library(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/questionnaires/items/{item:str}", guards=[requires(*READERS)])
 async def show_known_item(request: Request[Any, Any, Any], item: FromPath[str]) -> Response[Any]:
-    """Show the words of a question in each version, the waves that asked it, and its figures."""
+    """Show each wording of a question, the waves that asked it, and its figures."""
     library, language = load_library(), language_of(request)
     known = known_items(library).get(item)
     if known is None:
         raise NotFoundException
     role = reader_of(request).role
-    versions = library.versions[known.instrument]
     context = {
         "known": known,
         "title": library.instrument_title(known.instrument),
-        "written": [(number, versions[number].items[item]) for number in reversed(known.versions)],
+        "written": [
+            (one, listed([str(number) for number in one.versions], language))
+            for one in item_wordings(known, library)
+        ],
         "language_names": dict(own_names()),
         "statements": [
             library.strategy.statements[one].text

@@ -1,10 +1,18 @@
 """The library of questions: found by words and ties, with what publications show of them."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
-from survey_app.running.authoring.item_library import Search, search_items
+from survey_app.running.authoring.item_library import (
+    KnownItem,
+    Search,
+    item_wordings,
+    search_items,
+)
 from tests.builders_publication import staff_series, words
 
 LIBRARY = "/questionnaires/items"
@@ -28,6 +36,30 @@ def test_questions_are_found_by_statement_and_scale():
     assert found(statement="verdi.trygghet.1") == measuring
     assert found(scale="TRY-kjerne") == {"vp.try.1", "vp.try.3"}
     assert found(scale="TRY-kjerne", words="redd for") == {"vp.try.1"}
+
+
+def test_a_wording_stands_once_with_the_number_that_waves_have_of_it():
+    old = replace(load_library().items["vp.apn.1"], version=1)
+    new = replace(old, version=2, text=old.text | {"nb": "Lederen min hører på oss."})
+    # words of before were brought back by the last version
+    versions = {
+        number: SimpleNamespace(items={old.id: item})
+        for number, item in enumerate((old, old, new, old), start=1)
+    }
+    known = KnownItem(old, "verdipuls", (1, 2, 3, 4), ("APN",))
+    found = item_wordings(known, SimpleNamespace(versions={"verdipuls": versions}))
+    assert [(one.number, one.versions) for one in found] == [(1, (1, 2, 4)), (2, (3,))]
+    assert [one.item for one in found] == [old, new]
+
+
+async def test_words_are_headed_by_their_wording_and_its_versions(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    kept = words(await web.get(f"{LIBRARY}/vp.sik.2"))
+    assert kept.count("Eg har fått god nok opplæring") == 1
+    assert "Versjon 1 og 2" in kept
+    reworded = words(await web.get(f"{LIBRARY}/vp.apn.1"))
+    assert "Ordlyd 2: versjon 2" in reworded
+    assert "Ordlyd 1: versjon 1" in reworded
 
 
 async def test_what_publications_show_of_a_question_stands_there_wave_by_wave(web, sign_in, shelf):
