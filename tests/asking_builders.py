@@ -50,9 +50,10 @@ def register(sizes=SIZES, *, language="nb"):
     return "\n".join(rows) + "\n"
 
 
-async def import_people(text=None, *, today=TODAY, now=NOW, seed=1):
+async def import_people(text=None, *, today=TODAY, now=NOW, seed=1, actor="system"):
     plan = await plan_import(read_register(text or register()), today=today)
-    await apply_import(plan, rng=np.random.default_rng(seed), today=today, now=now)
+    rng = np.random.default_rng(seed)
+    await apply_import(plan, rng=rng, today=today, now=now, actor=actor)
     return plan
 
 

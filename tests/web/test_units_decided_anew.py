@@ -7,6 +7,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.asking.people.link_acts import carry_out_links
+from survey_app.audit.record import COMMAND_LINE
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import NOW, TODAY, import_campaign, import_people, register
@@ -21,9 +22,8 @@ async def hr(web, sign_in):
     bind_worker()
     await import_people()
     text = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-9,Fengsel Sør 9")
-    await import_people(
-        text.replace(",nb,sor-1", ",nb,sor-9"), today=LATER, now=NOW + timedelta(days=90)
-    )
+    text, later = text.replace(",nb,sor-1", ",nb,sor-9"), NOW + timedelta(days=90)
+    await import_people(text, today=LATER, now=later, actor=COMMAND_LINE)
     bind_web()
     return await sign_in(Role.HR)
 
