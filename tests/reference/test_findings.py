@@ -11,6 +11,7 @@ from tests.reference.findings.__main__ import row
 from tests.reference.findings.agencies import YEARS, a_staff, draw
 from tests.reference.findings.joined import join
 from tests.reference.findings.kept import ALL, TRUTHS
+from tests.reference.findings.one_unit import found as found_in_one_unit
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
 from tests.reference.findings.tally import Called, Tally
@@ -202,3 +203,8 @@ def test_a_table_of_another_rule_is_not_added():
     one = laid_out([of_an_agency(rng) for _ in range(2)])
     with pytest.raises(ValueError, match="figures: other is there"):
         join([{**one, "figures": "other"}], [one])
+
+
+def test_a_unit_of_45_that_moves_for_good_is_found_as_often_as_by_the_rule_of_before():
+    each = [found_in_one_unit(seed, waves_before=3) for seed in range(2)]
+    assert sum(one.now for one in each) >= sum(one.before for one in each) > 0
