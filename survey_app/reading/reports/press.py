@@ -21,7 +21,7 @@ from typing import Final
 from survey_app.shared.errors import BarometerError
 
 SECONDS: Final = 120.0  # before a file is given up, and before who waits for a turn is sent away
-WAITING: Final = 4  # who may wait for a turn; more are asked to come back
+WAITING: Final = 4  # files at once, the one that is written too; for more, come back later
 AT_ONCE: Final = 64 * 1024  # bytes of an order that wait in the pipe
 REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
 
