@@ -27,7 +27,7 @@ def compiled(file: Path) -> Path:
     kept = get_cache_dir(file) / (file.stem + PYC_TAIL)
     if _read_pyc(file, kept) is None:
         stat, code = _rewrite_test(file, None)  # of settings, none is ours
-        kept.parent.mkdir(exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(".part")
         with part.open("wb") as written:
             _write_pyc_fp(written, stat, code)
