@@ -25,6 +25,7 @@ from survey_app.cli import (
     witnessing,
 )
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
+from survey_app.shared.embedded.turns import leave_when_ended
 from survey_app.shared.errors import BarometerError
 
 EXIT_STOPPED = 130
@@ -48,6 +49,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # where the terminal has no sign for a dash (LANG=nb_NO), its number is better than nothing
         sys.stdout.reconfigure(errors="backslashreplace")
+    leave_when_ended()
     try:
         barometer(standalone_mode=False)
     except click.exceptions.Abort as stopped:

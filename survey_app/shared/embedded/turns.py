@@ -29,18 +29,31 @@ def wait_for_turn(data_dir: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until a server that is being started can be found, and so stopped."""
+    """Let what stops a command wait until a server that is begun can be found, and so stopped."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    before = {
+        stop: signal.signal(stop, lambda number, _: came.append(number))
+        for stop in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
     for number in came:
         signal.raise_signal(number)
+
+
+def leave_when_ended() -> None:
+    """Let SIGTERM end a command as Ctrl-C does, so that it stops the servers that it started."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from survey_app.shared.embedded import redis as embedded
 from survey_app.shared.embedded.places import others_may_enter, private_place
 from survey_app.shared.embedded.postgres import PORT, start_postgres
 from survey_app.shared.embedded.redis import start_redis
-from survey_app.shared.embedded.turns import in_use
+from survey_app.shared.embedded.turns import in_use, leave_when_ended
 from survey_app.shared.errors import ServiceError
 from tests.places import lent_place
 
@@ -97,28 +97,36 @@ def test_the_last_that_uses_the_services_stops_them(tmp_path):
     assert stopped == ["first"]
 
 
-def test_ctrl_c_while_a_server_begins_leaves_none_running(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("stop", "ends"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_a_command_that_is_stopped_while_a_server_begins_leaves_none_running(
+    tmp_path, monkeypatch, stop, ends
+):
     launch = embedded._launch
 
     def interrupted(socket):
         launch(socket)
-        signal.raise_signal(signal.SIGINT)  # before anybody listens there
+        signal.raise_signal(stop)  # before anybody listens there
 
     def running(socket):
         found = psutil.process_iter(["cmdline"])
         return [one for one in found if str(socket) in " ".join(one.info["cmdline"] or ())]
 
     monkeypatch.setattr(embedded, "_launch", interrupted)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    leave_when_ended()
     try:
         with lent_place(tmp_path) as folder:
             server = embedded.embedded_redis(folder)
             found = Services({}, "", None, server)
-            with pytest.raises(KeyboardInterrupt), in_use(folder, last=found.stop):
+            with pytest.raises(ends), in_use(folder, last=found.stop):
                 found.start()
             deadline = time.monotonic() + 5
             while running(server.socket) and time.monotonic() < deadline:
                 time.sleep(0.05)
             assert not running(server.socket)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
