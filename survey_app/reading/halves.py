@@ -34,17 +34,17 @@ _ITEM: Final = (
     N_("Spørsmålet gikk bare til en tilfeldig tredel. Tallene bygger på dem som fikk det."),
 )
 _ALL: Final = (
-    N_("Spørsmålene gikk bare til en tilfeldig halvpart. Tallene bygger på dem som fikk dem."),
-    N_("Spørsmålene gikk bare til en tilfeldig tredel. Tallene bygger på dem som fikk dem."),
+    N_("Hvert spørsmål gikk bare til en tilfeldig halvpart. Tallene bygger på dem som fikk det."),
+    N_("Hvert spørsmål gikk bare til en tilfeldig tredel. Tallene bygger på dem som fikk det."),
 )
 _SOME: Final = (
     N_(
-        "Noen spørsmål gikk bare til en tilfeldig halvpart: de bak %(measures)s. Tallene bygger på"
-        " dem som fikk dem."
+        "Hvert av spørsmålene bak %(measures)s gikk bare til en tilfeldig halvpart. De tallene"
+        " bygger på dem som fikk spørsmålet."
     ),
     N_(
-        "Noen spørsmål gikk bare til en tilfeldig tredel: de bak %(measures)s. Tallene bygger på"
-        " dem som fikk dem."
+        "Hvert av spørsmålene bak %(measures)s gikk bare til en tilfeldig tredel. De tallene"
+        " bygger på dem som fikk spørsmålet."
     ),
 )
 

@@ -19,7 +19,7 @@ from tests.stocked_shelf import emptied, stocked_database
 
 STAFF = {"SIK": "safety", "vp.sik": "safety", "AMB": "work", "vp.amb": "work"}
 PUBLIC = {"SAM": "society", "om.sam": "society", "PLA": "platforms", "om.pla": "platforms"}
-SOME, ONE = "Noen spørsmål gikk bare til en tilfeldig halvpart", "Spørsmålet gikk bare til"
+SOME, ONE = "gikk bare til en tilfeldig halvpart. De tallene", "Spørsmålet gikk bare til"
 
 
 @pytest.fixture(scope="module")

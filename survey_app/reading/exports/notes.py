@@ -149,6 +149,6 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
             yield shift_sentence(part.shown, shift, lang)
     indices = [code for code in part.measures if part.shown.measures[code].kind != "item"]
     if some := part_note(part.shown, indices, lang):
-        yield some
+        yield f"{part.wave.label('name', lang)}: {some}"
     yield from broken_notes(part.shown, part.measures, lang)
     yield from unlike_sentences(part.shown, part.measures, part.domains, lang)

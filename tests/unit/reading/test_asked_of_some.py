@@ -28,8 +28,8 @@ def split(wave):
 
 
 HALF = (
-    "Noen spørsmål gikk bare til en tilfeldig halvpart: de bak trygghet for ansatte og viljen til å"
-    " anbefale arbeidsplassen. Tallene bygger på dem som fikk dem."
+    "Hvert av spørsmålene bak trygghet for ansatte og viljen til å anbefale arbeidsplassen gikk"
+    " bare til en tilfeldig halvpart. De tallene bygger på dem som fikk spørsmålet."
 )
 
 
@@ -40,7 +40,7 @@ def test_what_a_half_was_asked_is_named_beside_what_all_were(split, wave):
 
 
 def test_where_all_of_a_page_went_to_a_part_nothing_needs_a_name(split):
-    said = "Spørsmålene gikk bare til en tilfeldig halvpart. Tallene bygger på dem som fikk dem."
+    said = "Hvert spørsmål gikk bare til en tilfeldig halvpart. Tallene bygger på dem som fikk det."
     assert part_note(split, ["SIK"], "nb") == said
     said = "Spørsmålet gikk bare til en tilfeldig halvpart. Tallene bygger på dem som fikk det."
     assert part_note(split, ["vp.sik.2"], "nb") == said
@@ -60,6 +60,7 @@ def test_of_three_modules_each_went_to_a_third(wave):
             assert third in part_note(shown, codes, lang)
 
 
-def test_reports_and_files_say_the_same(split):
+def test_reports_and_files_say_the_same_and_of_which_wave(split, wave):
     assert HALF in sure(split, split.whole, ["KI-kjerne", "SIK", "AMB"], "nb")
-    assert HALF in notes([part(split.content)], "nb")
+    told = notes([part(staff_series()[-2]), part(split.content)], "nb")
+    assert f"{wave['wave']['labels']['name']['nb']}: {HALF}" in told
