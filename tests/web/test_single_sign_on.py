@@ -18,6 +18,7 @@ from survey_app.accounts.invitations import (
     invite,
     offer_new_password,
 )
+from survey_app.accounts.note_signing_in import MOST_REFUSED, SIGN_IN_REFUSED
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.codes import new_secret
 from survey_app.accounts.second_step.keep import turn_on
@@ -29,6 +30,7 @@ from survey_app.accounts.sign_on.identities import account_of, link_account
 from survey_app.accounts.sign_on.rules import BACK
 from survey_app.accounts.tables import Account
 from survey_app.accounts.tries import counts_of  # noqa: F401 - what is counted is cleared by `web`
+from survey_app.audit.record import record
 from survey_app.installation.doctor import _administrators
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
@@ -198,6 +200,23 @@ async def test_linking_takes_the_second_step_too_and_forgets_it(web, sign_in, se
         assert await fetch(Login.MIGRATOR, f"SELECT id FROM accounts.{table}") == []
     assert "med jobbkontoen" in (await web.get("/account")).text
     assert (await web.get("/account/second-step")).url.path == "/account"
+
+
+async def test_passwords_are_guessed_no_faster_where_an_account_is_linked(web, sign_in):
+    await sign_in(Role.COMMUNICATIONS)
+    web.cookies.clear()
+    reply = await _back(web, "same-address")
+    token = reply.text.split('name="linking" value="')[1].split('"')[0]
+    [account] = await _accounts()
+    for _ in range(MOST_REFUSED[SIGN_IN_REFUSED]):
+        await record(
+            Login.WEB, now=clock.now(), actor="system", action=SIGN_IN_REFUSED,
+            subject=account["email"],
+        )  # fmt: skip
+    data = {"linking": token, "password": "a long enough password"}
+    reply = await web.post("/sign-in/link", data=data, follow_redirects=False)
+    assert reply.status_code == 401
+    assert "Vent" in reply.text
 
 
 async def _about_to_link(web, people):

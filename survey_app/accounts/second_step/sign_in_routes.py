@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from litestar import Request, Response, get, post
 from litestar.exceptions.http_exceptions import NotFoundException, RequestEntityTooLarge
@@ -35,6 +38,8 @@ from survey_app.shared.pages import page
 ADDRESS: Final = "/sign-in/second-step"
 LARGEST_FORM: Final = 128 * 1024  # with what somebody wrote before the session ended
 LARGEST_FIELD: Final = 16 * 1024
+# by account: of many codes that come at once, all would be looked at before one is counted
+_turns: Final[WeakValueDictionary[UUID, asyncio.Lock]] = WeakValueDictionary()
 
 
 @get(ADDRESS)
@@ -111,6 +116,13 @@ async def check_second_step(
     RedisError, OSError
         If Redis does not answer.
     """
+    async with _turns.setdefault(account.id, asyncio.Lock()):
+        return await _check(request, account, typed)
+
+
+async def _check(
+    request: Request[Any, Any, Any], account: Account, typed: str
+) -> tuple[Taken, float]:
     key, now = request.app.state.settings.secret(), clock.now()
     counts = second_step_counts(str(account.id), known_browser_of(request, account.email))
     wait = await take_room(counts) or await refused_too_often(CODE_REFUSED, account.email)

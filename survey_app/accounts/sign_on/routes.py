@@ -18,7 +18,12 @@ from survey_app.accounts import sessions
 from survey_app.accounts.browser_family import browser_of
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
-from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
+from survey_app.accounts.note_signing_in import (
+    SIGN_IN_REFUSED,
+    note_refusal,
+    note_signing_in,
+    refused_too_often,
+)
 from survey_app.accounts.own_page import own_page
 from survey_app.accounts.second_step.sign_in_routes import check_second_step, needs_second_step
 from survey_app.accounts.session_list import end_these, sessions_of
@@ -150,7 +155,7 @@ async def _whose_proof(
 ) -> tuple[Account | None, str]:
     """Return the account whose password, and code if it has any, were typed; else the problem."""
     counts = counts_of(network_of(request), email, "")
-    if await take_room(counts):
+    if await take_room(counts) or await refused_too_often(SIGN_IN_REFUSED, email):
         return None, "wait"
     try:
         account = await check_password(email, str(data.get("password", "")))
