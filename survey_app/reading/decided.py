@@ -61,7 +61,7 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     found = shown.content["findings"]
     return DecidedBy(
         publication=picked.publication,
-        rule=found["rule"],
+        rule=shown.decided_by,
         judged=any(one.shown for code in shown.measures for one in shown.changes([code])),
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),

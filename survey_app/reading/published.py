@@ -130,6 +130,11 @@ class Published:
         return margins_in(self.content)
 
     @property
+    def decided_by(self) -> str:
+        """The rule by which its changes are called (docs/formats/publication.md)."""
+        return str(self.content["findings"]["rule"])
+
+    @property
     def within(self) -> float | None:
         """Points within which the silent are assumed to lie; None where nothing is said of them."""
         silent = self.content["nonresponse"]

@@ -9,6 +9,7 @@ from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.disclosure.rules import PRIMARY
 from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
+from survey_app.publications.formats import FIRST_COURSES
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
 
@@ -114,9 +115,13 @@ class Rule:
     steady: float = SURE_OF_STEADY
 
 
-def rule_of(margins: Margins, level: str) -> Rule:
-    """Return the rule for a unit, or for all else, by the margins of a publication."""
-    return Rule(margins.at(level))
+# what publications asked for that were decided by an earlier form of the rule
+_ONCE_SURE: Final = {FIRST_COURSES: 0.95}
+
+
+def rule_of(margins: Margins, level: str, rule: str) -> Rule:
+    """Return the rule for a unit, or for all else, by what a publication says of its findings."""
+    return Rule(margins.at(level), _ONCE_SURE.get(rule, SURE))
 
 
 def verdict_of(change: Changed) -> VerdictSign:

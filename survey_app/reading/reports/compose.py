@@ -33,6 +33,7 @@ from survey_app.reading.reputation.measures import buttons
 from survey_app.reading.reputation.overview import reputation
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.staff_measures import columns, headlines, is_full, stands_alone
+from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
@@ -100,7 +101,7 @@ async def _culture(order: Order) -> Report:
         lang=lang,
         wave=order.wave,
         demo=shown.content["campaign"]["demo"],
-        margins=shown.margins,
+        rule=rule_of(shown.margins, place.level, shown.decided_by),
         title=title,
         what=what("culture", lang),
         asked=place,
@@ -168,7 +169,7 @@ async def _unit(order: Order) -> Report:
         lang=lang,
         wave=order.wave,
         demo=shown.content["campaign"]["demo"],
-        margins=shown.margins,
+        rule=rule_of(shown.margins, page.place.level, shown.decided_by),
         title=page.name,
         what=what("hidden" if page.hidden else "unit", lang),
         asked=unit,
@@ -217,7 +218,7 @@ async def _reputation(order: Order) -> Report:
         lang=lang,
         wave=order.wave,
         demo=shown.content["campaign"]["demo"],
-        margins=shown.margins,
+        rule=rule_of(shown.margins, order.place.level, shown.decided_by),
         title=gettext(N_("Stoler folk på %(agency)s?")) % {"agency": agency_in_sentence(lang)},
         what=what("reputation", lang),
         asked=order.place,

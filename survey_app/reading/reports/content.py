@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from questionnaires.margins import Margins
 from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_FIRST, PRINT_SMALL, TrendChart, draw_trend
@@ -21,7 +20,7 @@ from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
 from survey_app.reading.rows import Domain, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, lifted, marks_of, trend_points
-from survey_app.reading.verdicts import Rule, rule_of
+from survey_app.reading.verdicts import Rule
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 
@@ -120,14 +119,14 @@ class Report:
     """Everything that is printed; a part that there is nothing to say of is empty.
 
     ``asked`` is the place that the report is of, ``place`` whose figures it holds: another where
-    its own are hidden.
+    its own are hidden. Its changes are called by ``rule``.
     """
 
     kind: Kind
     lang: Language
     wave: Wave
     demo: bool
-    margins: Margins
+    rule: Rule
     title: str
     what: str
     asked: Domain
@@ -189,8 +188,3 @@ class Report:
     def beside(self) -> list[LevelRow]:
         """The measures that stand beside the headline on the first page."""
         return [row for row in self.rows if row.name != self.headline_name][:BESIDE]
-
-    @property
-    def rule(self) -> Rule:
-        """By which rule its changes are called."""
-        return rule_of(self.margins, self.place.level)

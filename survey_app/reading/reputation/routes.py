@@ -51,7 +51,7 @@ async def show_reputation(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
         "decided": decided_of(shown, series, picked),
-        "rule": rule_of(shown.margins, AGENCY),
+        "rule": rule_of(shown.margins, AGENCY, shown.decided_by),
         "within": shown.within,
         "group_limit": shown.content["limits"]["public_group"],
         "alikeness": shown.alikeness,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.comparison.margins import SURE
 from questionnaires.margins import Margins
 from survey_app.publications.formats import (
     BEFORE,
@@ -19,6 +20,7 @@ from survey_app.publications.formats import (
 )
 from survey_app.publishing.computing.content import head_of
 from survey_app.reading.published import Published
+from survey_app.reading.verdicts import rule_of
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.older import LATER, in_format_1, in_format_2
 
@@ -97,6 +99,10 @@ def test_findings_of_format_3_have_a_name_of_their_own():
     third = MAIN | {"format": 3, "findings": told}
     for read in (read_content(as_stored(third)), read_head(head_of(third))):
         assert read["findings"] == told | {"rule": FIRST_COURSES, "two_answers": None}
+    # the legend says what was asked for then, and what is asked for now
+    then, now = Published(read_content(as_stored(third))), Published(MAIN)
+    assert rule_of(then.margins, "agency", then.decided_by).chance == 0.95
+    assert rule_of(now.margins, "agency", now.decided_by).chance == SURE
 
 
 def test_what_names_no_margins_was_judged_by_three_points_and_five_for_a_unit():
