@@ -18,6 +18,7 @@ from tests.crawl import Crawl
 
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
 INSIDE = "AAI"  # the workplace as staff see it
+ITEM, DRIVERS = "/culture/items/vp.sik.2", "/culture/drivers"
 
 
 async def test_before_the_first_publication_the_page_says_when_figures_come(web, sign_in):
@@ -203,10 +204,10 @@ async def test_what_is_corrected_says_when_and_why_and_what_asks_for_the_first_i
     assert f"<summary>{why} Tallene erstatter dem som ble publisert" in feed
     await sign_in(Role.HR)
     out = plainly(long_date(rows_of(first)["released_at"], "nb"))
-    for address in ("/", "/culture", "/workplace", "/results"):
+    for address in ("/", "/culture", "/results", "/culture/units", "/workplace", ITEM, DRIVERS):
         told = words(await web.get(address)).replace(" : ", ": ")
         assert plainly(why) in told, address
-        assert out in told or address == "/workplace", address
+        assert out in told or address in {"/workplace", ITEM, DRIVERS}, address
     # a program that keeps the id of the first is given what it names, and told of the other
     headers = {"Authorization": f"Bearer {read}"}
     for one, other in ((old, new), (new, None)):
