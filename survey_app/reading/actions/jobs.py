@@ -30,7 +30,10 @@ async def send_action_mail(context: dict[str, Any]) -> None:
 
 
 async def still_sees(owner: ActionOwner, place: str) -> bool:
-    """Tell whether the pages show an owner the actions of a place, as `own_action` decides."""
+    """Tell whether the pages show an owner the actions of a place, as `own_action` decides.
+
+    Of a unit that is no more they show none; who still has it in their account is told all the same.
+    """
     role = Role(owner.role)
     if role not in READERS or role is Role.HR:
         return role is Role.HR
@@ -38,7 +41,7 @@ async def still_sees(owner: ActionOwner, place: str) -> bool:
         str(owner.account), owner.email, role, owner.unit, as_language(owner.language), ""
     )
     if place in codes_of_account(reader):
-        return True  # also a unit that is no more, until somebody says which they see
+        return True
     series = await waves(STAFF, now())
     if not series:
         return False
