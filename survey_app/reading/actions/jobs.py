@@ -32,7 +32,7 @@ async def send_action_mail(context: dict[str, Any]) -> None:
 async def still_sees(owner: ActionOwner, place: str) -> bool:
     """Tell whether the pages show an owner the actions of a place, as `own_action` decides.
 
-    Of a unit that is no more they show none; who still has it in their account is told all the same.
+    Of a unit that is no more they show none; who still has it in their account is told anyway.
     """
     role = Role(owner.role)
     if role not in READERS or role is Role.HR:
