@@ -95,6 +95,13 @@ async def test_the_first_page_says_that_nobody_can_answer_until_letters_are_made
     assert "ingen brev er laget" not in (await communications.get("/")).text
 
 
+async def test_of_a_wave_that_is_over_the_page_says_that_no_letter_was_made(communications):
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'cancelled'")
+    told = " ".join((await communications.get(PAGE)).text.split())
+    assert "6 skulle ha brev, men ingen brev ble laget" in told
+    assert "er laget ennå" not in told
+
+
 async def test_letters_are_looked_over_made_and_fetched_once(communications):
     web = communications
     assert "6 skal ha brev, og ingen brev er laget ennå" in (await web.get(PAGE)).text
