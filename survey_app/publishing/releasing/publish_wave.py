@@ -32,6 +32,7 @@ from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_i
 from survey_app.publishing.releasing.manifest import manifest
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.unseen import without_unseen
 from survey_app.waves.progress import note_progress
 from survey_app.waves.states import change_state, lock_state
 from survey_app.waves.stored import stored_wave
@@ -109,7 +110,7 @@ def reason_told(text: str) -> str:
     PublishingError
         If nothing is said, or too much.
     """
-    said = " ".join(text.split())
+    said = " ".join(without_unseen(text).split())
     if not said:
         raise PublishingError("--correct: say why, in a sentence that every reader sees")
     if len(said) > LONGEST_REASON:
