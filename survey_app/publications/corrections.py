@@ -26,11 +26,15 @@ class Correction:
 
 
 async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]:
-    """Return what those of the publications correct that correct any."""
+    """Return what those of the publications correct that correct any.
+
+    What was mended before the day of its release stands in place of nothing that anybody saw.
+    """
     rows = await Publication.raw(
         "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"
-        " (SELECT min(f.released_at) FROM publications.publication f WHERE f.wave = p.wave)"
-        " AS first_at FROM publications.publication p WHERE p.id = ANY({}) AND p.version > 1",
+        " min(f.released_at) AS first_at FROM publications.publication p"
+        " JOIN publications.publication f ON f.wave = p.wave AND f.released_at < p.released_at"
+        " WHERE p.id = ANY({}) AND p.version > 1 GROUP BY p.id",
         list(publications),
     )
     return {row["id"]: Correction(row["first_at"], row["reason"]) for row in rows}

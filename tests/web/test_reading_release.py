@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import uuid
 from datetime import UTC, datetime
 
 from survey_app.accounts.api_tokens import create_token
@@ -184,6 +185,22 @@ async def test_between_publishing_and_release_no_address_names_it(web, sign_in):
 
 def plainly(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_what_was_mended_before_its_day_of_release_corrects_nothing_that_anybody_saw(
+    web, sign_in
+):
+    first = staff_series()[0]
+    bind_worker()
+    await put_on_shelf(first)
+    manifest = {"parameters": {"reason": "To enheter hadde byttet navn."}}
+    await put_on_shelf(first, version=2, id=uuid.uuid4(), manifest=manifest)
+    bind_web()
+    await sign_in(Role.HR)
+    for address in ("/", "/culture", "/results", "/results/feed.xml", "/reports"):
+        told = (await web.get(address)).text
+        assert "byttet navn" not in told, address
+        assert not re.search(r"\brettet\b", told, re.IGNORECASE), address
 
 
 async def test_what_is_corrected_says_when_and_why_and_what_asks_for_the_first_is_told(

@@ -136,7 +136,7 @@ _POPULATIONS: Final = {
 
 def _title(population: str, wave: Wave, lang: Language) -> str:
     _ = translator(lang).gettext
-    corrected = f" ({_('rettet')})" if wave.version > 1 else ""
+    corrected = f" ({_('rettet')})" if wave.correction else ""
     return f"{_(_POPULATIONS[population])}: {wave.label('name', lang)}{corrected}"
 
 

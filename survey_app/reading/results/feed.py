@@ -35,7 +35,7 @@ async def feed(base_url: str, lang: Language, at: datetime) -> bytes:
         entry = _add(root, "entry", None)
         # a corrected version is another entry: whoever read the first is told
         _add(entry, "id", f"{base_url}/results#{wave.key}-{wave.version}")
-        corrected = f" ({gettext('rettet')})" if wave.version > 1 else ""
+        corrected = f" ({gettext('rettet')})" if wave.correction else ""
         _add(entry, "title", wave.label("name", lang) + corrected)
         if said := wave.corrected(lang):
             _add(entry, "summary", said)

@@ -59,7 +59,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         By which the picture is found in the mail; empty where there is none.
     """
     gettext = translator(report.lang).gettext
-    head = gettext(_CORRECTED if report.wave.version > 1 else _NEW)
+    head = gettext(_CORRECTED if report.wave.correction else _NEW)
     wave = report.wave.label("name", report.lang)
     told = alternative(report)
     context = {

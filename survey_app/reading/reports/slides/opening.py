@@ -53,7 +53,7 @@ def add_cover(deck: Deck) -> None:
     _add_logo(deck, slide)
     frame = box(slide, LEFT, Inches(3.15), INNER, Inches(0.5))
     wave = report.wave.label("name", deck.lang)
-    if report.wave.version > 1:
+    if report.wave.correction:
         wave = f"{wave} ({deck._('rettet')})"
     write(frame.paragraphs[0], wave, deck.lang, size=22, hue="ink-2")
     frame = box(slide, LEFT, Inches(3.85), Inches(8.6), Inches(1.2))
