@@ -161,7 +161,8 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
             " WHERE key = $1",
             wave.key,
         )
-    await publish_named(wave.key, agency.settings, told.append, correct="It had\0 another\u200b name")
+    unseen = "It had\0 another\u200b name"
+    await publish_named(wave.key, agency.settings, told.append, correct=unseen)
     [told_of] = await rows("SELECT actor, facts FROM audit.event WHERE action = 'wave corrected'")
     assert told_of["actor"] == "command line"
     assert json.loads(told_of["facts"])["reason"] == "It had another name."
