@@ -33,6 +33,7 @@ STAFF = "verdipuls"
 SIGNS = {"up": 1, "down": -1}
 PRINTED = 0.05  # points: what a printed end may be off by
 NORMAL = 1.96  # standard errors on either side of a difference, nearly, in its interval
+SURER = 0.9  # a chance of half the limit: more than the rule asks for
 STRICTNESS = (1.96, 2.3, 2.6, 3.0, 3.2, 3.6)
 
 
@@ -112,6 +113,11 @@ def frontier(truth: Truth, rows: Rows, level: str) -> Iterator[tuple[str, Counte
     known = [(row, true) for row, true in here if true is not None and row["low"]]
     rule = [SIGNS.get(row["verdict"], 0) for row, _ in known]
     yield "the rule", _found(known, rule, level)
+    surer = [
+        sign if sign and float(row["chance"]) >= SURER else 0
+        for sign, (row, _) in zip(rule, known, strict=True)
+    ]
+    yield f"the rule with a chance of {SURER}", _found(known, surer, level)
     for errors in STRICTNESS:
         yield f"{errors} errors", _found(known, [_tested(row, errors) for row, _ in known], level)
 
