@@ -65,7 +65,8 @@ class PublicationHead(Struct, kw_only=True):
     released_at: Annotated[str, Meta(examples=["2025-10-20T08:00:00+02:00"])]
     closed_on: Annotated[str, Meta(examples=["2025-10-03"])]
     correction: Annotated[
-        CorrectionFacts | None, Meta(description="Null of the first version of a wave's figures")
+        CorrectionFacts | None,
+        Meta(description="Null of the first figures of a wave that anybody could see"),
     ]
 
 

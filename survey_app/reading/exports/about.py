@@ -65,7 +65,7 @@ def _wave(part: Part, lang: Language) -> Record:
         "campaign_name": own(content["campaign"]["title"], lang),
         "wave_kind": part.wave.kind,
         "results_on": content["wave"]["results_on"],
-        "corrected": part.wave.version > 1,
+        "corrected": part.wave.correction is not None,
         "demo": content["campaign"]["demo"],
         "invited": response.get("invited", whole.invited),
         "answered": response.get("answers", whole.answered),

@@ -133,7 +133,7 @@ def _facts(parts: list[Part], lang: Language) -> dict[str, str]:
     facts = {_("Kilde"): f"{agency_as_source(lang)}, Verdibarometer"}
     if len(parts) == 1:
         version = str(last.wave.version)
-        if last.wave.version > 1:
+        if last.wave.correction:
             version = f"{version} ({_('rettet')})"
         facts |= {
             _("Publikasjon"): last.wave.publication,
