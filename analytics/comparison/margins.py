@@ -16,7 +16,7 @@ MARGIN: Final = USUAL.general
 
 # A change is named where the chance of at least half the margin is this large, and called steady
 # where the chance that it lies inside the margin is.
-SURE: Final = 0.8
+SURE: Final = 0.9
 SURE_OF_STEADY: Final = 0.99
 
 # Latest waves that a change is judged by, besides those that changes are measured from: three years

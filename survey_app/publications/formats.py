@@ -14,7 +14,7 @@ from typing import Any, Final
 from questionnaires.margins import Margins
 from survey_app.publications.untold import without_untold
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 type Content = dict[str, Any]
 
 # what came while every content still said 1, some without the one and some without the other
@@ -27,6 +27,8 @@ _OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
 BEFORE: Final = "differences"
 # and what they went by in format 3: the courses of all places, with other words for how sure it is
 FIRST_COURSES: Final = "courses-1"
+# and in formats 4 and 5, which asked for a smaller chance
+SECOND_COURSES: Final = "courses-2"
 
 
 def read_content(stored: bytes) -> Content:
@@ -206,9 +208,18 @@ def _from_4(content: Content) -> Content:
     return {"breaks": []} | content | {"format": 5, "measures": measures}
 
 
+def _from_5(content: Content) -> Content:
+    """Say of findings by the courses of formats 4 and 5 that they are (docs/adr/0214)."""
+    found = content | {"format": 6}
+    if content.get("findings", {}).get("rule") == "courses":
+        found["findings"] = content["findings"] | {"rule": SECOND_COURSES}
+    return found
+
+
 UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {
     1: _from_1,
     2: _from_2,
     3: _from_3,
     4: _from_4,
+    5: _from_5,
 }

@@ -9,7 +9,7 @@ from analytics.comparison.margins import SURE, SURE_OF_STEADY
 from analytics.disclosure.rules import PRIMARY
 from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
-from survey_app.publications.formats import FIRST_COURSES
+from survey_app.publications.formats import FIRST_COURSES, SECOND_COURSES
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_
 
@@ -116,7 +116,7 @@ class Rule:
 
 
 # what publications asked for that were decided by an earlier form of the rule
-_ONCE_SURE: Final = {FIRST_COURSES: 0.95}
+_ONCE_SURE: Final = {FIRST_COURSES: 0.95, SECOND_COURSES: 0.8}
 
 
 def rule_of(margins: Margins, level: str, rule: str) -> Rule:

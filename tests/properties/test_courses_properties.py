@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from analytics.comparison.margins import SURE
 from analytics.comparison.verdict import Judged, verdicts_of_courses, verdicts_of_intervals
 from analytics.courses.alike import ASSUMED
 from analytics.courses.course import courses
@@ -148,7 +149,7 @@ def test_figures_of_a_finding_agree_with_each_other(shown):
     assert (down["high"] < 0).all()
     named = pd.concat([up, down])
     assert (named["difference"].abs() >= named["margin"] - 1e-9).all()
-    assert (named["chance"] >= 0.8).all()
+    assert (named["chance"] >= SURE).all()
     steady = found[found["verdict"] == "steady"]
     assert (steady["low"] >= -steady["margin"] - 1e-9).all()
     assert (steady["high"] <= steady["margin"] + 1e-9).all()

@@ -18,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from analytics.comparison.margins import SURE
 from analytics.comparison.verdict import Judged, sure_of_picked, verdicts_of_courses
 from survey_app.accounts.roles import Role
 from survey_app.reading import kinds
@@ -66,7 +67,7 @@ WAVE = {
 }  # fmt: skip
 
 
-def called(size, deviation, sure=0.8):
+def called(size, deviation, sure=SURE):
     """Judge one change by the rule of publications, as if it were normal."""
     low, high = round(size - 1.96 * deviation, 1), round(size + 1.96 * deviation, 1)
     chance = NORMAL.cdf((abs(size) - MARGIN / 2) / deviation)
@@ -99,7 +100,7 @@ def drawn(rng, waves, of=LAST):
         roles = {"previous": asked[-1], "first": asked[0]}
         year = "2025-03" if "2025-03" in asked else ""
         for key in asked:
-            sure = 0.8 if key in {*roles.values(), year} else sure_of(len(asked))
+            sure = SURE if key in {*roles.values(), year} else sure_of(len(asked))
             row = {"measure": code, "since": key, "until": NOW,
                    **called(round(level[NOW] - level[key], 1), deviation, sure)}  # fmt: skip
             path.append(row | {"role": "year" if key == year else "since"})

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from analytics.comparison.margins import SURE
 from analytics.comparison.shades import chance_of_half
 from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.culture.talk import talk
@@ -45,7 +46,7 @@ def drawn_by_chance(seed, apart, fallen):
     for row in content["changes"]:
         if row.get("difference") is not None and rng.random() < fallen:
             row["verdict"] = "down"
-            row["chance"] = float(rng.uniform(0.8, 1))
+            row["chance"] = float(rng.uniform(SURE, 1))
     return content
 
 

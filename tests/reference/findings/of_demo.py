@@ -33,7 +33,7 @@ STAFF = "verdipuls"
 SIGNS = {"up": 1, "down": -1}
 PRINTED = 0.05  # points: what a printed end may be off by
 NORMAL = 1.96  # standard errors on either side of a difference, nearly, in its interval
-SURER = 0.9  # a chance of half the limit: more than the rule asks for
+SURER = 0.95  # a chance of half the limit: more than the rule asks for
 STRICTNESS = (1.96, 2.3, 2.6, 3.0, 3.2, 3.6)
 
 

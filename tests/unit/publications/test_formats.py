@@ -13,6 +13,7 @@ from survey_app.publications.formats import (
     BEFORE,
     FIRST_COURSES,
     FORMAT,
+    SECOND_COURSES,
     UPGRADES,
     margins_in,
     read_content,
@@ -103,6 +104,16 @@ def test_findings_of_format_3_have_a_name_of_their_own():
     then, now = Published(read_content(as_stored(third))), Published(MAIN)
     assert rule_of(then.margins, "agency", then.decided_by).chance == 0.95
     assert rule_of(now.margins, "agency", now.decided_by).chance == SURE
+
+
+@pytest.mark.parametrize("number", [4, 5])
+def test_findings_of_formats_4_and_5_have_a_name_of_their_own(number):
+    told = {"rule": "courses", "called": 3, "expected_false": 0.1, "two_answers": None}
+    stored = MAIN | {"format": number, "findings": told}
+    for read in (read_content(as_stored(stored)), read_head(head_of(stored))):
+        assert read["findings"] == told | {"rule": SECOND_COURSES}
+    shown = Published(read_content(as_stored(stored)))
+    assert rule_of(shown.margins, "agency", shown.decided_by).chance == 0.8
 
 
 def test_what_names_no_margins_was_judged_by_three_points_and_five_for_a_unit():
