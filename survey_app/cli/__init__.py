@@ -96,7 +96,21 @@ def _told(error: Exception) -> str:
 
     if isinstance(error, asyncpg.DuplicatePreparedStatementError):
         return POOLER
-    return f"a service does not answer: {error}: barometer doctor says more"
+    refuses = isinstance(error, _refusals())
+    told = "the database refuses" if refuses else "a service does not answer"
+    return f"{told}: {str(error).partition('\n')[0]}: barometer doctor says more"
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Name what a database raises that another address would not."""
+    import asyncpg
+
+    return (
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
+        asyncpg.ReadOnlySQLTransactionError,
+        asyncpg.ClientConfigurationError,
+    )
 
 
 def _no_answer() -> tuple[type[Exception], ...]:
@@ -104,7 +118,7 @@ def _no_answer() -> tuple[type[Exception], ...]:
     import asyncpg
 
     return (
-        asyncpg.InvalidAuthorizationSpecificationError,
+        *_refusals(),
         asyncpg.PostgresConnectionError,
         asyncpg.CannotConnectNowError,
         asyncpg.AdminShutdownError,

@@ -31,10 +31,10 @@ from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
 from survey_app.installation.look_at_mail import look_at_mail
 from survey_app.installation.made_up import told_of_the_demo
-from survey_app.installation.migrate import known_login
+from survey_app.installation.migrate import OLDEST_POSTGRES, known_login, refuse_unfit_database
 from survey_app.installation.pooler import POOLER, refuse_pooler
 from survey_app.installation.renew_secret import former_secret_findings
-from survey_app.installation.schema_state import schema_state
+from survey_app.installation.schema_state import SchemaError, SchemaState, schema_state
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
@@ -43,12 +43,11 @@ from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
 from survey_app.shared.clock import today
-from survey_app.shared.database import CONNECT_SECONDS, Login, connection
+from survey_app.shared.database import CONNECT_SECONDS, Link, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys, unknown_keys
 
-OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5
 # login, table, privilege that it must not have
 WALLS = [
@@ -87,7 +86,7 @@ def _unreached(error: Exception) -> str:
             f"database: does not answer ({why}): start it again; who answers meanwhile is asked"
             " to send again, and nothing that was thanked for is lost"
         )
-    return f"database: {error}"
+    return f"database: {str(error).partition('\n')[0]}"
 
 
 async def _sign_on(chosen: Settings) -> list[Inspection]:
@@ -251,7 +250,7 @@ async def _database(found: Services, login: Login) -> AsyncIterator[Inspection]:
             yield Inspection(Sign.GOOD, "clock: agrees with the database")
         state = await schema_state(login)
         if state.sentence:
-            yield Inspection(Sign.BAD, f"migrations: {state.sentence}")
+            yield Inspection(Sign.BAD, f"migrations: {await _unmigrated(link, login, state)}")
             return
         if state.note:
             yield Inspection(Sign.NOTE, f"migrations: {state.note}")
@@ -263,6 +262,15 @@ async def _database(found: Services, login: Login) -> AsyncIterator[Inspection]:
     else:
         sentence = "walls and logs: looked at where all logins' addresses are known, not here"
         yield Inspection(Sign.NOTE, sentence)
+
+
+async def _unmigrated(link: Link, login: Login, state: SchemaState) -> str:
+    if login is Login.MIGRATOR and state.missing:
+        try:
+            await refuse_unfit_database(link)
+        except SchemaError as unfit:
+            return str(unfit)
+    return state.sentence
 
 
 async def _walls(found: Services) -> AsyncIterator[Inspection]:

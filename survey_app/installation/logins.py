@@ -204,8 +204,9 @@ async def refuse_other_passwords(link: Link, urls: Mapping[Login, str]) -> None:
             raise PasswordError(
                 f"the login '{user}' exists and has another password than this host knows: bring"
                 f" {FILE} here from the data folder of the host that made it, or set"
-                f" {setting_of(login)}; barometer migrate --new-passwords changes it, and every"
-                " other host must then be given the new one"
+                f" {setting_of(login)}. barometer migrate --new-passwords changes it, and every"
+                " other host must then be given the new one; another installation has a server of"
+                " its own"
             )
 
 

@@ -15,6 +15,7 @@ import io
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.base import MigrationResult
@@ -42,6 +43,38 @@ from survey_app.shared.database import Link, Login, bind, connection, engine, en
 
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 WAIT = 0.2  # seconds between two looks whether the other one is ready
+OLDEST_POSTGRES = 150_000
+# what a database must be before anything is made in it, and what mends it where it is not
+_NEEDS: Final = (
+    (
+        f"current_setting('server_version_num')::int >= {OLDEST_POSTGRES}",
+        "its PostgreSQL is too old: use 15 or newer",
+    ),
+    (
+        "current_setting('server_encoding') = 'UTF8'",
+        "its encoding is not UTF8: make it anew, with ENCODING 'UTF8' TEMPLATE template0",
+    ),
+    (
+        "current_setting('transaction_read_only') = 'off'",
+        "nothing can be written to it: it is a copy, or default_transaction_read_only is on",
+    ),
+    (
+        "pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')",
+        "this login does not own it: ALTER DATABASE … OWNER TO …",
+    ),
+    (
+        "(SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user)",
+        "this login may not make the others: ALTER ROLE … CREATEROLE",
+    ),
+    (
+        "coalesce(current_schema() = 'public', false)",
+        "its first schema is not public: make that, and ALTER DATABASE … SET search_path = public",
+    ),
+    (
+        "coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), true)",
+        "this login may make nothing in the schema public: GRANT CREATE ON SCHEMA public TO …",
+    ),
+)
 
 type Others = Callable[[Link], Awaitable[tuple[str, ...]]]
 
@@ -83,7 +116,8 @@ async def run_migrations(
     MigrationError
         If a migration fails.
     SchemaError
-        If the database is newer than this programme: nothing is done to it.
+        If the database is newer than this programme, or new and not made as it must be: nothing is
+        done to it.
     PasswordError
         If a login exists with another password: it is a host's that works with it.
     """
@@ -92,9 +126,11 @@ async def run_migrations(
         state = await schema_state()
         if state.unknown:
             raise SchemaError(state.too_new)
+        if not (earlier := await _migrated_before(link)):
+            await refuse_unfit_database(link)
         if not new_passwords:
             await refuse_other_passwords(link, urls)
-        if not await _migrated_before(link):
+        if not earlier:
             look = _nobody
         before = tuple(
             one for one in state.marks or (EARLIER,) if one not in {schema_mark(), UNFINISHED}
@@ -113,6 +149,20 @@ async def run_migrations(
         await give_rights(link, urls, narrow=not at_work)
         await _mark(link, schema_mark(), *(before if at_work else ()))
         return Migrated(refused, at_work)
+
+
+async def refuse_unfit_database(link: Link) -> None:
+    """Stop before anything is made in a database that it cannot be made in.
+
+    Raises
+    ------
+    SchemaError
+        With all that it lacks, and what its server's owner does about it.
+    """
+    held = await link.fetchrow("SELECT " + ", ".join(need for need, _ in _NEEDS))
+    lacks = [sentence for (_, sentence), holds in zip(_NEEDS, held or (), strict=True) if not holds]
+    if lacks:
+        raise SchemaError("the database cannot be used as it is: " + "; ".join(lacks))
 
 
 async def _nobody(_link: Link) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from survey_app.installation.logins import OTHERS, credentials_of, proof_of
 from survey_app.installation.patience import alter, lone_steps, make_indexes
 from survey_app.installation.schema_state import WALLS
 from survey_app.shared.database import Link, Login
+from survey_app.shared.errors import ServiceError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from survey_app.shared.peers import SERVER_SETTINGS
 
@@ -134,7 +135,13 @@ async def _ensure_login(
         await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD '{proof_of(password)}'")
     superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if not superuser:
-        await link.execute(f"GRANT {quoted} TO CURRENT_USER")
+        try:
+            await link.execute(f"GRANT {quoted} TO CURRENT_USER")
+        except asyncpg.InsufficientPrivilegeError:
+            raise ServiceError(
+                f"somebody else made the login '{user}': let the server's owner run GRANT {user} TO"
+                " … WITH ADMIN OPTION, for the login of barometer migrate"
+            ) from None
     database = await link.fetchval("SELECT quote_ident(current_database())")
     await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
 

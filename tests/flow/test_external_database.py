@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -14,18 +15,20 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
 from survey_app.installation.logins import OTHERS, make_passwords, proof_of
 from survey_app.installation.migrate import run_migrations
+from survey_app.installation.schema_state import SchemaError
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared import queue
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.embedded.places import private_place
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from tests.agency_server import server
 from tests.builders_answering import NOW, an_open_wave, some_answers
 
+LATIN = "OWNER agency ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
 __all__ = ["server"]
 
 
@@ -88,6 +91,36 @@ def test_generated_passwords_are_kept_private_and_stay_the_same(installation):
     assert not make_passwords(settings)
     assert find_services(settings).database == services.database
     assert len(set(services.database.values())) == len(Login)
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (LATIN, "its encoding is not UTF8"),
+        ("OWNER postgres", "this login does not own it"),
+        ("OWNER agency; ALTER DATABASE other SET default_transaction_read_only = on", "written to"),
+        ("OWNER agency; ALTER DATABASE other SET search_path = agency", "SET search_path = public"),
+        ("OWNER agency; ALTER ROLE agency NOCREATEROLE", "ALTER ROLE … CREATEROLE"),
+    ],
+)
+async def test_a_database_that_is_not_made_as_it_must_be_is_refused_before_anything_is_made(
+    server, installation, made, told
+):
+    settings, services = installation
+    root = await asyncpg.connect(server)
+    try:
+        for step in f"CREATE DATABASE other {made}".split("; "):
+            await root.execute(step)
+        other = {one: url.replace("/barometer", "/other") for one, url in services.database.items()}
+        connect(other)
+        with pytest.raises(SchemaError, match=told):
+            await run_migrations(other)
+        findings = await _examine_services(replace(services, database=other), settings)
+        assert [one for one in findings if one.bad and told in one.sentence]
+        await root.execute("DROP DATABASE other WITH (FORCE)")
+    finally:
+        await root.execute("ALTER ROLE agency CREATEROLE")
+        await root.close()
 
 
 async def test_whatever_signs_a_password_has_it_signs_in(server):

@@ -40,7 +40,7 @@ from survey_app.installation.backups.programs import (
 )
 from survey_app.installation.backups.sealing import opened
 from survey_app.installation.logins import credentials_of
-from survey_app.installation.migrate import run_migrations
+from survey_app.installation.migrate import refuse_unfit_database, run_migrations
 from survey_app.installation.schema_state import APPS, SchemaError, SchemaState, migration_ids
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services
@@ -168,6 +168,7 @@ async def _bring(
             " into an empty database and an empty data folder"
         )
     if here.empty:
+        await refuse_unfit_database(link)
         report("database", 0.1)
         await _make_room(link)
         await _bring_database(link, found, path, identities)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import click
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,16 @@ def test_a_sign_that_the_terminal_does_not_have_is_written_by_its_number(monkeyp
         (
             ConnectionRefusedError(errno.ECONNREFUSED, "no connection"),
             "a service does not answer: [Errno 111] no connection: barometer doctor says more",
+            1,
+        ),
+        (
+            asyncpg.InvalidCatalogNameError('database "barometre" does not exist'),
+            'the database refuses: database "barometre" does not exist: barometer doctor says more',
+            1,
+        ),
+        (
+            asyncpg.ClientConfigurationError("no root certificate", hint="Provide one."),
+            "the database refuses: no root certificate: barometer doctor says more",
             1,
         ),
     ],
