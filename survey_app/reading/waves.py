@@ -154,7 +154,10 @@ async def trends_until(
     until: Wave,
     at: datetime,
 ) -> list[list[tuple[Wave, Estimate]]]:
-    """Return several means of one place, each as `trend_until` does, in the order of measures."""
+    """Return several means of one place, each as `trend_until` does, in the order of measures.
+
+    They are told as they stood then: what was asked later opens no gap in them, and closes none.
+    """
     found = await shelf_trends.trends(
         population,
         measures,
@@ -166,12 +169,14 @@ async def trends_until(
     )
     heads = {point.head.id: point.head for points in found.values() for point in points}
     waves = {one: wave_of(head) for one, head in heads.items()}
+    order = {one: (wave.closed_on, wave.sequence) for one, wave in waves.items()}
     last = (until.closed_on, until.sequence)
     many = []
     for measure in measures:
-        pairs = [(waves[point.head.id], point.estimate) for point in found[measure]]
-        pairs.sort(key=lambda pair: (pair[0].closed_on, pair[0].sequence))
-        many.append([one for one in pairs if (one[0].closed_on, one[0].sequence) <= last])
+        points = [point for point in found[measure] if order[point.head.id] <= last]
+        points.sort(key=lambda point: order[point.head.id])
+        told = shelf_trends.number_wordings(measure, points)
+        many.append([(waves[point.head.id], point.estimate) for point in told])
     return many
 
 

@@ -21,7 +21,7 @@ from survey_app.reading.exports.scope import open_part
 from survey_app.reading.exports.series import SeriesPoint, series_table
 from survey_app.reading.reports.press import Press
 from survey_app.reading.trends import trend_points
-from survey_app.reading.waves import published, wave_of
+from survey_app.reading.waves import published, trend_until, wave_of
 from survey_app.running.authoring.item_library import behaviour_of
 from survey_app.shared import clock
 from survey_app.shared.database import Login
@@ -32,12 +32,28 @@ from tests.written_here import write_here
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 SENTENCE = "Med det nye ble svarene 9,0 poeng lavere (±\xa01,0)."
+AGAIN = "vp.opf.1"  # led over other words in the same wave, and put in others still in the last
+
+
+def changed_again():
+    """The series, of which one question was changed once more without a link."""
+    contents = reworded_series()
+    at = [one["wave"]["key"] for one in contents].index(WAVE)
+    asked = [{"nb": words} for words in (*["old"] * at, *["new"] * (5 - at), "newer")]
+    for content, identity in zip(contents, asked, strict=True):
+        for row in content["measures"]:
+            if row["code"] == AGAIN:
+                row["identity"] = identity
+    for content in contents[at:]:
+        link = {"measure": AGAIN, "from": asked[at - 1], "to": asked[at]}
+        content["links"] = [*content["links"], content["links"][0] | link]
+    return contents
 
 
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
     async def stock() -> None:
-        await put_on_shelf(*reworded_series())
+        await put_on_shelf(*changed_again())
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses
@@ -74,6 +90,22 @@ async def test_figures_of_before_stand_as_published_and_the_line_is_in_the_words
     other = await series_of("SIK")
     assert {cell.delta for _, cell in other} == {None}
     assert in_words_of_now(other) == other
+
+
+async def test_a_line_seen_from_an_earlier_wave_knows_nothing_of_what_was_asked_later(database):
+    bind_web()
+    now = (await series_of(AGAIN))[-1][0]
+    kept = [wave for wave, _ in await series_of(AGAIN)]
+    seen = {
+        wave.key: await trend_until("staff", AGAIN, "agency", "", until=wave, at=LATER)
+        for wave in (kept[-2], now)
+    }
+    # the link led to the words of the wave before the last, and to those of the last nothing does
+    then = seen[kept[-2].key]
+    assert breaks_of(then) == ()
+    assert list(link_sentences(then, "nb")) == [WAVE]
+    assert [cell.delta for _, cell in then] == [DELTA] * 3 + [None] * 2
+    assert [wave.key for _, wave in breaks_of(seen[now.key])] == [WAVE, now.key]
 
 
 async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, database):
@@ -161,7 +193,9 @@ async def test_files_have_both_side_by_side(database):
 async def test_the_next_wave_reads_what_the_wave_of_both_told(database):
     bind_worker()
     async with writing() as link:
-        [told] = await links_told(link, "staff", 7)
+        [told] = [
+            one for one in await links_told(link, "staff", 7) if one["measure"] == MEASURE
+        ]
         before = await links_told(link, "staff", 4)
         others = await links_told(link, "public", 7)
     assert (told["measure"], told["wave"], told["delta"]) == (MEASURE, WAVE, DELTA)
