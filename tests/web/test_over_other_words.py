@@ -193,9 +193,7 @@ async def test_files_have_both_side_by_side(database):
 async def test_the_next_wave_reads_what_the_wave_of_both_told(database):
     bind_worker()
     async with writing() as link:
-        [told] = [
-            one for one in await links_told(link, "staff", 7) if one["measure"] == MEASURE
-        ]
+        [told] = [one for one in await links_told(link, "staff", 7) if one["measure"] == MEASURE]
         before = await links_told(link, "staff", 4)
         others = await links_told(link, "public", 7)
     assert (told["measure"], told["wave"], told["delta"]) == (MEASURE, WAVE, DELTA)
