@@ -124,16 +124,17 @@ def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Discontinu
     Returns
     -------
     tuple of Discontinuity
-        Oldest first; empty where every wave asked as the one before it.
+        Oldest first; empty where every wave asked as the one before it and as the last. A wave in
+        one language alone may be like two that are unlike: of these the earlier is left behind.
     """
     if not series:
         return ()
     last = series[-1][1]
-    unlike = [(at, key) for at, (key, found) in enumerate(series) if not same(found, last)]
+    unlike = {key: at for at, (key, found) in enumerate(series) if not same(found, last)}
     return tuple(
-        Discontinuity(before, since, tuple(key for at, key in unlike if at < number))
+        Discontinuity(before, since, tuple(key for key, at in unlike.items() if at < number))
         for number, ((before, one), (since, other)) in enumerate(pairwise(series), start=1)
-        if not same(one, other)
+        if not same(one, other) or (before in unlike and since not in unlike)
     )
 
 

@@ -10,7 +10,7 @@ from questionnaires.identity import breaks_in, same
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from questionnaires.identity import Identity, Makeup
+    from questionnaires.identity import Discontinuity, Identity, Makeup
 
 type Asked = Mapping[str, Identity]
 """What stood behind each measure of a wave, by code."""
@@ -54,24 +54,31 @@ def break_rows(
         it is not known what it was made of, the last two are ``recomposed`` as well.
     """
     asked = dict(waves)
-    return [
-        {
-            "measure": row["code"],
-            "before": one.before,
-            "since": one.since,
-            "waves": list(one.waves),
-            **_reason(
-                row["code"],
+    rows = []
+    for row in measures:
+        code = row["code"]
+        series = {key: own[code] for key, own in linked or waves if code in own}
+        for one in breaks_in([*series.items()]):
+            sides = _unlike(one, series)
+            why = _reason(
+                code,
                 row["items"],
-                (asked[one.before], asked[one.since]),
-                [made.get(wave, {}).get(row["code"]) for wave in (one.before, one.since)],
-            ),
-        }
-        for row in measures
-        for one in breaks_in(
-            [(key, own[row["code"]]) for key, own in linked or waves if row["code"] in own]
-        )
-    ]
+                [asked[wave] for wave in sides],
+                [made.get(wave, {}).get(code) for wave in sides],
+            )
+            waves_left = {"before": one.before, "since": one.since, "waves": list(one.waves)}
+            rows.append({"measure": code, **waves_left, **why})
+    return rows
+
+
+def _unlike(stop: Discontinuity, series: Mapping[str, Identity]) -> tuple[str, str]:
+    """Give the two waves of which it is told how they differ.
+
+    Where the two beside the break were asked alike, it is the last wave that was not.
+    """
+    if same(series[stop.before], series[stop.since]):
+        return stop.before, [*series][-1]
+    return stop.before, stop.since
 
 
 def says_what_was_asked(measures: Collection[Mapping[str, Any]]) -> bool:
@@ -82,7 +89,9 @@ def says_what_was_asked(measures: Collection[Mapping[str, Any]]) -> bool:
 def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
     """Give each way in which a measure was asked a number, in the order in which they came.
 
-    A point that was asked as an earlier one has its number, whatever was asked between.
+    A point that was asked as an earlier one has its number, whatever was asked between. All points
+    of a number were asked alike, each as every other: one in a single language may be like two that
+    are unlike, and goes with the later.
 
     Parameters
     ----------
@@ -94,18 +103,25 @@ def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
     list of int
         For each point; points of a measure are comparable where the numbers are the same.
     """
-    ways: dict[str, dict[int, Identity | None]] = {}
-    last: dict[str, int] = {}
-    numbers = []
-    for measure, found in points:
-        known = ways.setdefault(measure, {})
-        # the way of the point before comes first, then the latest
-        order = sorted(known, key=lambda number: (number != last[measure], -number))
-        alike = (number for number in order if same(known[number], found))
-        last[measure] = next(alike, len(known))
-        known[last[measure]] = found
-        numbers.append(last[measure])
-    return numbers
+    ways: dict[str, list[dict[str, str]]] = {}
+    near: dict[str, int] = {}
+    places: list[tuple[str, int]] = []
+    # from the newest back: what it can be held beside has its number, and all of its languages
+    for measure, found in reversed(points):
+        known = ways.setdefault(measure, [])
+        # the way of the point after comes first, then the newest
+        order = sorted(range(len(known)), key=lambda at: (at != near[measure], at))
+        at = next((at for at in order if same(known[at], found)), len(known))
+        if at == len(known):
+            known.append({})
+        known[at] |= found or {}
+        near[measure] = at
+        places.append((measure, at))
+    numbers: dict[str, dict[int, int]] = {}
+    return [
+        numbers.setdefault(measure, {}).setdefault(at, len(numbers[measure]))
+        for measure, at in reversed(places)
+    ]
 
 
 def kept_apart(
@@ -176,7 +192,7 @@ def _told_alike(row: Mapping[str, Any], unlike: Mapping[str, Collection[str]]) -
 def _reason(
     measure: str,
     items: Collection[str],
-    asked: tuple[Asked, Asked],
+    asked: Sequence[Asked],
     made: Sequence[Makeup | None],
 ) -> dict[str, Any]:
     then, now = asked

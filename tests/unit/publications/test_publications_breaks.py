@@ -56,6 +56,21 @@ def test_wordings_are_counted_measure_by_measure():
     assert wordings([("I", {}), ("I", {}), ("I", A)]) == [0, 1, 2]
 
 
+def test_a_language_that_went_and_came_back_in_other_words_leaves_the_first_waves_behind():
+    first, without, now = {"nb": "a", "en": "a"}, {"nb": "a"}, {"nb": "a", "en": "b"}
+    asked = {"w1": first, "w2": without, "w3": now}
+    waves = [(key, {"I": own, "i.1": own}) for key, own in asked.items()]
+    assert break_rows(MEASURES, waves) == [
+        row(why="reworded", items=["i.1"]),
+        row(measure="i.1", why="reworded", items=["i.1"]),
+    ]
+    assert wordings([("I", own) for own in asked.values()]) == [0, 1, 1]
+    # the words of before have their number again
+    assert wordings([("I", own) for own in (*asked.values(), now, first)]) == [0, 1, 1, 1, 0]
+    # and while nothing but the language is gone, nothing is left behind
+    assert break_rows(MEASURES, waves[:2]) == []
+
+
 def leads(content, waves):
     """What a publication says of the two measures that leads to one of the waves."""
     named = {CODE, ITEM}
