@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from survey_app.accounts.addresses import known_as
-from survey_app.audit.read import count_lately
+from survey_app.audit.read import moment_of
 from survey_app.audit.record import record
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, engine, fetch
@@ -50,5 +50,6 @@ async def refused_too_often(action: str, email: str) -> float:
 
     Whoever writes to Redis takes away what is counted there; nobody takes a row out of the log.
     """
-    refused = await count_lately(action, known_as(email), now() - LATELY)
-    return LATELY.total_seconds() if refused >= MOST_REFUSED[action] else 0
+    then = now()
+    last = await moment_of(MOST_REFUSED[action], action, known_as(email), then - LATELY)
+    return (last + LATELY - then).total_seconds() if last else 0

@@ -149,6 +149,7 @@ def _again(
     context = {
         "next": own_page(data.get("next", "/")),
         "problem": name,
+        "minutes": math.ceil(wait / 60),
         "email": data.get("email", ""),
         "kept": data.get("kept", ""),
         "told": "",

@@ -82,18 +82,23 @@ async def subjects_since(login: Login, actions: Sequence[str], since: datetime) 
     return {row["subject"] for row in rows}
 
 
-async def count_lately(action: str, subject: str, since: datetime) -> int:
-    """Return how often an act was done to somebody since a moment, among the newest rows."""
+async def moment_of(nth: int, action: str, subject: str, since: datetime) -> datetime | None:
+    """Return when an act was done to somebody the nth last time since a moment, if so often.
+
+    It is sought among the newest rows of the log.
+    """
     rows = await fetch(
         Login.WEB,
-        "SELECT count(*) FROM audit.event WHERE action = $1 AND subject = $2 AND at >= $3"
-        " AND number > (SELECT max(number) - $4::bigint FROM audit.event)",
+        "SELECT at FROM audit.event WHERE action = $1 AND subject = $2 AND at > $3"
+        " AND number > (SELECT max(number) - $4::bigint FROM audit.event)"
+        " ORDER BY at DESC OFFSET $5 LIMIT 1",
         action,
         subject,
         since,
         _NEWEST,
+        nth - 1,
     )
-    return int(rows[0]["count"])
+    return rows[0]["at"] if rows else None
 
 
 async def list_log(sought: Sought, *, most: int = PAGE, first: int = 0) -> list[Logged]:

@@ -296,8 +296,9 @@ async def test_a_search_by_no_number_is_refused_in_the_words_of_scim(directory, 
 
 async def test_too_many_requests_are_asked_to_wait(directory, monkeypatch):
     monkeypatch.setattr("survey_app.asking.directory.routes.A_MINUTE", 3)
-    found = [(await directory.get(USERS)).status_code for _ in range(5)]
-    assert found == [200, 200, 200, 429, 429]
+    found = [await directory.get(USERS) for _ in range(5)]
+    assert [reply.status_code for reply in found] == [200, 200, 200, 429, 429]
+    assert found[-1].headers["retry-after"] == "60"
 
 
 async def test_hr_lets_go_whom_the_directory_took_out_and_nobody_else_does(web, sign_in):

@@ -100,6 +100,7 @@ async def ask_for_second_step(
         "next": target,
         "kept": data.get("kept", ""),
         "problem": problem,
+        "minutes": math.ceil(wait / 60),
         "this_page": f"/sign-in?{urlencode({'next': target})}",
     }
     headers = UNKEPT | ({"Retry-After": str(math.ceil(wait))} if wait else {})

@@ -47,6 +47,7 @@ STATUS: Final = {
     SignOnProblem.WAIT: 429,
 }
 FORBIDDEN: Final = 403
+A_MOMENT: Final = 5  # seconds, where many sign in at once
 UNKEPT: Final = {"Cache-Control": "no-store"}
 
 
@@ -131,11 +132,11 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
     if linking is None:
         return _refused(request, SignOnProblem.LOST, "/")
     email = linking.somebody.email
-    account, problem = await _whose_proof(request, email, data)
+    account, problem, wait = await _whose_proof(request, email, data)
     if account is None:
         token = secrets.token_urlsafe(32)
         await attempts.keep_linking(token, browser, linking, _secret(request))
-        refused = _ask_for_password(request, email, token, problem)
+        refused = _ask_for_password(request, email, token, problem, wait)
         if problem == "wrong":
             # after the reply, as where somebody signs in with a password
             refused.background = BackgroundTask(note_refusal, email)
@@ -152,24 +153,27 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
 
 async def _whose_proof(
     request: Request[Any, Any, Any], email: str, data: FormMultiDict
-) -> tuple[Account | None, str]:
-    """Return the account whose password, and code if it has any, were typed; else the problem."""
+) -> tuple[Account | None, str, float]:
+    """Return the account whose password, and code if it has any, were typed.
+
+    Else the problem, and the seconds to wait where that helps.
+    """
     counts = counts_of(network_of(request), email, "")
-    if await take_room(counts) or await refused_too_often(SIGN_IN_REFUSED, email):
-        return None, "wait"
+    if wait := await take_room(counts) or await refused_too_often(SIGN_IN_REFUSED, email):
+        return None, "wait", wait
     try:
         account = await check_password(email, str(data.get("password", "")))
     except TooBusy:
         await give_back(counts)
-        return None, "wait"
+        return None, "busy", A_MOMENT
     if account is None:
-        return None, "wrong"
+        return None, "wrong", 0
     await give_back(counts)
     if await needs_second_step(account):
         taken, wait = await check_second_step(request, account, str(data.get("code", "")))
         if not taken:
-            return None, "wait" if wait else "code"
-    return account, ""
+            return None, "wait" if wait else "code", wait
+    return account, "", 0
 
 
 async def _begin(
@@ -191,17 +195,19 @@ async def _begin(
 
 
 def _ask_for_password(
-    request: Request[Any, Any, Any], email: str, token: str, problem: str = ""
+    request: Request[Any, Any, Any], email: str, token: str, problem: str = "", wait: float = 0
 ) -> Response[str]:
     context = {
         "email": email,
         "linking": token,
         "problem": problem,
+        "minutes": math.ceil(wait / 60),
         # a reply of the provider is worth one time: another language begins anew
         "this_page": "/sign-in",
     }
-    status = 401 if problem else 200
-    return page(request, "accounts/link.html", context, status=status, headers=UNKEPT)
+    status = {"": 200, "wait": 429, "busy": 503}.get(problem, 401)
+    headers = UNKEPT | ({"Retry-After": str(math.ceil(wait))} if wait else {})
+    return page(request, "accounts/link.html", context, status=status, headers=headers)
 
 
 def _at_provider(request: Request[Any, Any, Any]) -> Counts:

@@ -82,7 +82,8 @@ async def _needs_token(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     except (RedisError, OSError):
         often = False  # whoever has a token is known: that the queue is away stops nobody
     if often:
-        raise HTTPException("Too many requests: wait a minute", status_code=429)
+        wait = {"Retry-After": "60"}
+        raise HTTPException("Too many requests: wait a minute", status_code=429, headers=wait)
 
 
 def _here(request: Asked) -> str:
