@@ -14,7 +14,8 @@ this agency.
 Efron, B. (2010). Large-Scale Inference. Cambridge. Morris, C. N. (1983). Parametric empirical Bayes
 inference. JASA 78, 47-55. Stephens, M. (2017). False discovery rates: a new deal. Biostatistics 18,
 275-294. Rao, J. N. K., Yu, M. (1994). Small-area estimation by combining time-series and
-cross-sectional data. Canadian Journal of Statistics 22, 511-528.
+cross-sectional data. Canadian Journal of Statistics 22, 511-528. De Jong, P., Penzer, J. (1998).
+Diagnosing shocks in time series. JASA 93, 796-806.
 """
 
 from __future__ import annotations
@@ -62,9 +63,23 @@ class Courses:
         return Courses(lasting, said, self.correlation)
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How much a person's answers go together, and how places wander."""
+
+    correlation: float
+    wander: float
+    passing: float
+
+    def walk(self, waves: int) -> Floats:
+        """Give the covariance of levels (waves, waves)."""
+        steps = np.minimum.outer(np.arange(waves), np.arange(waves)).astype(np.float64)
+        return np.asarray(self.wander**2 * steps + self.passing**2 * np.eye(waves), np.float64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Conditioned:
-    """Figures given one fit: how much a person's answers go together, and how places wander.
+    """Figures given one fit.
 
     ``walk`` (waves, waves) is the covariance of levels, ``covariance`` and ``precision``
     (n, waves, waves) that of figures and its inverse, ``value`` (n, waves) the figures around their
@@ -105,7 +120,7 @@ def courses(
     """
     # else every course would be weighed as often as there are correlations, with the same weight
     possible = correlation if series.needs_correlation else _NOTHING_IN_COMMON
-    fits = _fits(series, prior, possible)
+    fits = _fits(prior, possible)
     plain, gain = _evidence(series, fits, prior)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(series, plain, odds, _beforehand(possible, prior), prior, together=together)
@@ -139,7 +154,7 @@ def weigh_correlations(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    plain, gain = _evidence(series, _fits(series, prior, correlation), prior)
+    plain, gain = _evidence(series, _fits(prior, correlation), prior)
     odds = odds_of(series, gain, together=together)
     over = weigh_fits(
         series, plain, odds, _beforehand(correlation, prior), prior, together=together
@@ -147,24 +162,23 @@ def weigh_correlations(
     return correlation.weighed(over)
 
 
-def _fits(series: Series, prior: Prior, correlation: Correlations) -> list[tuple[float, Floats]]:
-    """Give each correlation, wander and passing, in this order: correlation and ``walk``."""
-    waves = series.value.shape[1]
-    steps = np.minimum.outer(np.arange(waves), np.arange(waves)).astype(np.float64)
+def _fits(prior: Prior, correlation: Correlations) -> list[_Fit]:
     return [
-        (one, wander**2 * steps + passing**2 * np.eye(waves))
+        _Fit(one, wander, passing)
         for one in correlation.values
         for wander in prior.wander
         for passing in prior.passing
     ]
 
 
-def _evidence(
-    series: Series, fits: Sequence[tuple[float, Floats]], prior: Prior
-) -> tuple[Floats, Floats]:
+def _evidence(series: Series, fits: Sequence[_Fit], prior: Prior) -> tuple[Floats, Floats]:
     """Give log likelihoods without a jump (fits, n), and what each jump adds to them."""
-    found = [_likelihoods(_conditioned(series, *fit), prior) for fit in fits]
-    return np.array([plain for plain, _ in found]), np.array([gain for _, gain in found])
+    if series.independent:
+        plain, push, weight = _wave_by_wave(series, fits)
+        return plain, _gain(push, weight, prior)
+    found = [_all_at_once(_conditioned(series, fit)) for fit in fits]
+    plain = np.array([one for one, _, _ in found])
+    return plain, np.array([_gain(push, weight, prior) for _, push, weight in found])
 
 
 def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
@@ -192,11 +206,11 @@ def _shares(prior: Prior) -> Floats:
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
-def _conditioned(series: Series, correlation: float, walk: Floats) -> _Conditioned:
-    covariance = series.error + correlation * series.shared + walk + _UNKNOWN_LEVEL
+def _conditioned(series: Series, fit: _Fit) -> _Conditioned:
+    walk = fit.walk(series.value.shape[1])
+    covariance = series.error + fit.correlation * series.shared + walk + _UNKNOWN_LEVEL
     precision = np.linalg.inv(covariance)
-    # around their mean, so that it is all the same where on the scale they lie
-    value = series.value - series.value.mean(axis=1, keepdims=True)
+    value = _around_mean(series)
     # a jump at a wave lifts it and all that follow: sums over what follows are all that is needed
     pull = np.einsum("sij,sj->si", precision, value)
     push = _following(pull, axis=1)[:, 1:]
@@ -205,30 +219,67 @@ def _conditioned(series: Series, correlation: float, walk: Floats) -> _Condition
     return _Conditioned(walk, covariance, precision, value, pull, push, weight)
 
 
-def _likelihoods(known: _Conditioned, prior: Prior) -> tuple[Floats, Floats]:
-    """Give the log likelihood without a jump (n,), and what each adds to it (n, steps, sizes)."""
+def _around_mean(series: Series) -> Floats:
+    # so that it is all the same where on the scale they lie
+    return np.asarray(series.value - series.value.mean(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _all_at_once(known: _Conditioned) -> tuple[Floats, Floats, Floats]:
+    """Give the log likelihood without a jump (n,), and `_Conditioned.push` and ``weight``."""
     _, size = np.linalg.slogdet(known.covariance)
-    plain = -0.5 * (size + (known.value * known.pull).sum(axis=1))
-    square = np.array(prior.jump, dtype=np.float64) ** 2
-    spread = 1.0 + square * known.weight[:, :, None]
-    jumping = plain[:, None, None] - 0.5 * (
-        np.log(spread) - square * known.push[:, :, None] ** 2 / spread
+    return -0.5 * (size + (known.value * known.pull).sum(axis=1)), known.push, known.weight
+
+
+def _wave_by_wave(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats, Floats]:
+    """Give the same of all fits, where errors of two waves have nothing to do with each other.
+
+    What is known of a level before a wave, and its variance, is all that the waves before it say: a
+    Kalman filter, and backwards what the waves from each on say of a jump there (De Jong, Penzer).
+    """
+    wander, passing = (
+        np.array([getattr(fit, name) for fit in fits])[:, None] ** 2
+        for name in ("wander", "passing")
     )
-    return plain, jumping - plain[:, None, None]
+    value, own = _around_mean(series), np.diagonal(series.error, axis1=1, axis2=2)
+    level = np.zeros((len(fits), len(value)))
+    unsure = np.full_like(level, _UNKNOWN_LEVEL)
+    plain = np.zeros_like(level)
+    said = []
+    for wave in range(value.shape[1]):
+        error = own[:, wave] + passing
+        spread = unsure + error
+        new, kept = (value[:, wave] - level) / spread, error / spread
+        plain -= 0.5 * (np.log(spread) + new**2 * spread)
+        level += unsure * new
+        unsure = unsure * kept + wander
+        said.append((new, kept, spread))
+    push = [np.zeros_like(plain)]
+    weight = [np.zeros_like(plain)]
+    for new, kept, spread in said[:0:-1]:
+        push.append(new + kept * push[-1])
+        weight.append(1.0 / spread + kept**2 * weight[-1])
+    return plain, np.stack(push[:0:-1], axis=-1), np.stack(weight[:0:-1], axis=-1)
+
+
+def _gain(push: Floats, weight: Floats, prior: Prior) -> Floats:
+    """Say what each jump adds to the log likelihood (..., steps, sizes)."""
+    square = np.array(prior.jump, dtype=np.float64) ** 2
+    spread = 1.0 + square * weight[..., None]
+    return np.asarray(-0.5 * (np.log(spread) - square * push[..., None] ** 2 / spread), np.float64)
 
 
 def _changes(
-    series: Series, fit: tuple[float, Floats], prior: Prior, pairs: Sequence[tuple[int, int]]
+    series: Series, fit: _Fit, prior: Prior, pairs: Sequence[tuple[int, int]]
 ) -> tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]]:
     """Say what changes are, given the figures and a fit: lasting, and said, for each pair of waves.
 
     Each is a pair of means and variances, both of shape (n, 1 + steps * sizes): without a jump,
     and with each.
     """
-    known = _conditioned(series, *fit)
+    known = _conditioned(series, fit)
     left = 1.0 / (1.0 / np.array(prior.jump, dtype=np.float64) ** 2 + known.weight[:, :, None])
     lifted = left * known.push[:, :, None]
-    day = _of_a_day(series, fit[0])
+    day = _of_a_day(series, fit.correlation)
     lasting: list[tuple[Floats, Floats]] = []
     said: list[tuple[Floats, Floats]] = []
     for earlier, later in pairs:

@@ -46,6 +46,12 @@ class Series:
         apart = ~np.eye(self.whole.shape[1], dtype=bool)
         return bool(self.shared.any() or self.whole[:, apart].any())
 
+    @property
+    def independent(self) -> bool:
+        """Whether errors of two waves have nothing to do with each other, whatever answers have."""
+        apart = ~np.eye(self.error.shape[1], dtype=bool)
+        return not self.shared.any() and not self.error[:, apart].any()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correlations:

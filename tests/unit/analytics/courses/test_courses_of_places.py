@@ -323,6 +323,22 @@ def test_all_weights_are_ratios_of_densities_times_what_was_thought_before(figur
             assert one.above(np.full(4, limit))[row] == pytest.approx(above, abs=1e-5)
 
 
+@pytest.mark.parametrize("figures", FIGURES)
+def test_waves_that_err_by_themselves_tell_one_after_the_other_what_they_tell_at_once(figures):
+    deviations = DEVIATIONS.copy()
+    deviations[1, 0] = deviations[3, 1] = np.nan
+    apart, nearly = (
+        series(FIGURES[figures], deviations, place=[0, 0, 1, 1], shared=shared)
+        for shared in (0.0, 1e-12)
+    )
+    assert (apart.independent, nearly.independent) == (True, False)
+    one, other = (
+        courses(shown, SMALL, [(0, 2)], Correlations((0.5,), (1.0,)), together=True)
+        for shown in (apart, nearly)
+    )
+    assert change(one) == pytest.approx(np.array(change(other)), rel=1e-8)
+
+
 def test_what_moves_a_place_is_told_by_all_its_measures():
     rng = np.random.default_rng(2)
     value = 60 + 3 * rng.normal(size=(30 * 4, 4))
