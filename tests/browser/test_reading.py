@@ -153,12 +153,15 @@ async def test_the_choice_works_with_script_turned_off(site, page):
     assert "Høsten 2025" in await plain.content()
 
 
-async def test_forced_colours_keep_the_bars_of_a_difference(page):
+async def test_forced_colours_keep_the_bars_of_a_difference_the_mark_and_where_one_is(page):
     await page.emulate_media(forced_colors="active")
     await page.goto("/culture/units?open=sor,sorvest")
     cell = page.locator("td a.cell.low1, td a.cell.low2").first
     width = await cell.evaluate("cell => parseFloat(getComputedStyle(cell).borderBottomWidth)")
     assert width >= 4
+    told = "one => [getComputedStyle(one).stroke, getComputedStyle(one).textDecorationLine]"
+    assert (await page.locator(".brand rect").first.evaluate(told))[0] != "none"
+    assert (await page.locator(".menu [aria-current]").evaluate(told))[1] == "underline"
 
 
 async def test_a_printed_page_says_what_it_is_of_and_no_sheet_has_a_word_alone(site, page):
