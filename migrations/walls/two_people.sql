@@ -1,4 +1,5 @@
--- Whether two accounts count as two people where two must agree (docs/adr/0109). For 14 days an account
+-- Whether two accounts count as two people where two must agree (docs/adr/0109). Two addresses of one
+-- mailbox (somebody@, somebody+2@) never do. For 14 days an account
 -- counts as one with the account that gave it its role on a page, and so with whoever else that one gave
 -- theirs; unless the two, and whoever gave them their roles, are all that has been here for 14 days.
 -- Run after every migration.
@@ -17,7 +18,11 @@ $$;
 
 CREATE OR REPLACE FUNCTION accounts.are_two(one uuid, other uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(one <> other, false) AND (
+    SELECT coalesce(one <> other, false) AND NOT EXISTS (
+        SELECT FROM accounts.account a JOIN accounts.account b ON b.id = other
+        WHERE a.id = one
+            AND regexp_replace(a.email, '[+][^@]*@', '@') = regexp_replace(b.email, '[+][^@]*@', '@')
+    ) AND (
         NOT EXISTS (SELECT accounts.hand_of(one) INTERSECT SELECT accounts.hand_of(other))
         -- closed ones and those of another role too: who gives roles must not make the others vanish
         OR NOT EXISTS (SELECT FROM accounts.account a

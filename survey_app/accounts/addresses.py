@@ -25,6 +25,18 @@ def known_as(email: str) -> str:
     return normalize("NFC", email.strip().lower())
 
 
+def mailbox_of(address: str) -> str:
+    """Return the address without what its owner may add to it: mail to both lies in one mailbox.
+
+    Examples
+    --------
+    >>> mailbox_of("somebody+2@example.org")
+    'somebody@example.org'
+    """
+    name, _, host = address.partition("@")
+    return f"{name.partition('+')[0]}@{host}"
+
+
 def ways_written(email: str) -> frozenset[str]:
     r"""List how an address may stand in rows: as `known_as` writes it, and as it came before that.
 

@@ -16,7 +16,7 @@ from questionnaires.arms import has_arms
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
-from survey_app.accounts.two_people import ONE_PERSON, are_two
+from survey_app.accounts.two_people import are_two, why_one
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
     DECISIONS,
@@ -222,7 +222,7 @@ async def _second(
     if not went and (step == "withdraw" or await are_two(act.asked_by, own)):
         return await _overtaken(request, wave, str(act.id), step, reader)
     if not went:
-        problem = OWN if act.asked_by == own else ONE_PERSON
+        problem = OWN if act.asked_by == own else await why_one(act.asked_by, own)
         return await _page(request, wave, act.act, problem=problem)
     await record(
         Login.WEB, now=at, actor=reader.email, action=f"{act.act} {went}", subject=wave.key
@@ -358,7 +358,7 @@ async def _page(
         "signs": await signs_in_words(wave.id, language) if act in DECISIONS else [],
         "own": own,
         "seen": seen,
-        "as_one": "" if waiting is None or await are_two(waiting.asked_by, own) else ONE_PERSON,
+        "as_one": await why_one(waiting.asked_by, own) if waiting else "",
         "takes_two": _takes_two(wave, act),
         "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,

@@ -22,7 +22,7 @@ from questionnaires.editions import Edition
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, load_library
 from survey_app.accounts.guards import requires
-from survey_app.accounts.two_people import ONE_PERSON, are_two
+from survey_app.accounts.two_people import why_one
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.errors import ReleasedContentError
 from survey_app.asking.instruments.changes import KIND_NAMES, VersionChanges, version_changes
@@ -114,8 +114,8 @@ async def _release(
             "Den som sist endret versjonen, kan ikke frigi den. Be en annen lese og frigi den."
         )
         return await _page(request, was, problem=problem)
-    if not await are_two(was.changed_by, UUID(account)):
-        return await _page(request, was, problem=_(ONE_PERSON))
+    if reason := await why_one(was.changed_by, UUID(account)):
+        return await _page(request, was, problem=_(reason))
     content = await asyncio.to_thread(_hash_of, content_folder(), was.files)
     released = await release_version(
         Login.WEB, was, content, account=account, actor=actor, now=now()

@@ -72,6 +72,22 @@ async def test_who_invites_themselves_a_second_account_is_still_one_person(admin
     assert (await send(admin, "open", step="confirm")).status_code == 303
 
 
+async def test_two_addresses_of_one_mailbox_are_one_person_for_good(admin, settings):
+    await invited(admin, settings, "colleague+2@example.org")
+    # nor does it help that nobody gave it to them
+    await change("UPDATE accounts.account SET given_by = NULL, created_at = now()")
+    await again(admin, "colleague@example.org")
+    await send(admin, "open")
+    await again(admin, "colleague+2@example.org")
+    for told in (await admin.get(f"{WAVE}/open"), await send(admin, "open", step="confirm")):
+        assert "går til samme postkasse" in html.unescape(told.text)
+    assert "teller som én person." in " ".join((await admin.get("/")).text.split())
+    assert not await are_two(
+        await number("colleague+2@example.org"), await number("colleague@example.org")
+    )
+    assert await are_two(await number("colleague+2@example.org"), await number("admin@example.org"))
+
+
 async def test_after_two_weeks_they_are_two_and_a_new_role_begins_them_anew(admin, settings):
     await invited(admin, settings, role="analyst")
     me, mine = await number("admin@example.org"), await number(MINE)
