@@ -138,17 +138,13 @@ def calibrated_terms(
     assert x is not None
     base = weight if design.base is None else design.base
     order, bounds = runs(domain, size)
-    # Rows of one domain lie side by side: each domain is a slice, and nothing is copied twice.
-    rows = _Rows(
-        weighted=(weight[:, None] * x)[order],
-        each=stage.repeated if stage.repeated is None else stage.repeated[order],
-        stratum=stage.stratum[order],
-        influence=each_own(influence, order),
-        squares=squares if squares is None else each_own(squares, order),
-        parts=[slice(start, stop) for start, stop in itertools.pairwise(bounds.tolist())],
-    )
+    parts = [slice(start, stop) for start, stop in itertools.pairwise(bounds.tolist())]
+    rows = _Rows(weight[:, None] * x, stage.repeated, stage.stratum, influence, squares, parts)
+    ratio = (base / weight**2)[:, None]
+    if size > 1 or bounds[0]:
+        # Rows of one domain lie side by side: each domain is a slice, and nothing is copied twice.
+        rows, ratio = rows.in_order(order), ratio[order]
     solve = inverse(((design.repeated * base)[:, None] * x).T @ x)
-    ratio = (base / weight**2)[order, None]
     slopes = [
         solve @ (rows.weighted[part].T @ (ratio[part] * rows.influence[part]))
         for part in rows.parts
@@ -162,7 +158,7 @@ def calibrated_terms(
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Respondents in the order of their domains, w x and u, and the rows of each domain."""
+    """Respondents with w x and u, and the rows of each domain, where they lie in its order."""
 
     weighted: Floats
     each: Floats | None
@@ -171,22 +167,40 @@ class _Rows:
     squares: Floats | None
     parts: list[slice]
 
+    def in_order(self, order: Integers) -> _Rows:
+        return _Rows(
+            weighted=np.take(self.weighted, order, axis=0),
+            each=self.each if self.each is None else self.each[order],
+            stratum=self.stratum[order],
+            influence=each_own(self.influence, order),
+            squares=self.squares if self.squares is None else each_own(self.squares, order),
+            parts=self.parts,
+        )
+
 
 def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> Floats:
     """Sum the squares of residuals around their stratum means, stratum by stratum."""
-    each = factor[rows.stratum][:, None]
     counted = rows.weighted if rows.each is None else rows.each[:, None] * rows.weighted
-    whole = rows.weighted.T @ (each * counted)
+    # a factor that all strata have is multiplied into their sums, and not into every row
+    factors = set(factor.tolist())
+    same = factors.pop() if len(factors) == 1 else None
+    each = factor[rows.stratum][:, None] if same is None else None
+
+    def scaled(values: Floats, part: slice) -> Floats:
+        return values if each is None else each[part] * values
+
+    whole = rows.weighted.T @ scaled(counted, slice(None))
     total = sum_by(rows.stratum, counted, len(n))
     result = np.zeros((len(slopes), rows.influence.shape[1]))
+    between = np.zeros_like(result)
     for number, (part, slope) in enumerate(zip(rows.parts, slopes, strict=True)):
         u = rows.influence[part]
-        scaled = each[part] * u
+        own = scaled(u, part)
         mean = sum_by(rows.stratum[part], u, len(n)) - total @ slope
         result[number] = (
-            (scaled * u if rows.squares is None else each[part] * rows.squares[part]).sum(axis=0)
-            - 2.0 * (slope * (rows.weighted[part].T @ scaled)).sum(axis=0)
+            (own * u if rows.squares is None else scaled(rows.squares[part], part)).sum(axis=0)
+            - 2.0 * (slope * (rows.weighted[part].T @ own)).sum(axis=0)
             + (slope * (whole @ slope)).sum(axis=0)
-            - ((factor / n)[:, None] * mean**2).sum(axis=0)
         )
-    return np.maximum(result, 0.0)
+        between[number] = ((factor / n)[:, None] * mean**2).sum(axis=0)
+    return np.maximum((1.0 if same is None else same) * result - between, 0.0)

@@ -59,8 +59,10 @@ def each_own(values: Floats, code: Integers) -> Floats:
     Returns
     -------
     ndarray of float, shape (n_rows, n_columns)
-        Each column in one piece.
+        Each column in one piece; of one group, its row as it is, to be read and not written.
     """
+    if len(values) == 1:
+        return np.broadcast_to(values, (len(code), values.shape[1]))
     return np.take(np.ascontiguousarray(values.T), code, axis=1).T
 
 
