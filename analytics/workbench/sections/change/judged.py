@@ -207,7 +207,8 @@ def _shown(estimates: Rows, file: _File) -> pd.DataFrame:
         people = ours["n"] / share if share > 0 else np.nan
         figures = _in_points(ours, file.scales[ours["index"]], file.spec.design.confidence)
         rows.append((ours["wave"], ours["index"], *place, *figures, ours["n"], people))
-    return pd.DataFrame(rows, columns=list(_SHOWN)).astype(dict.fromkeys(_NUMBERS, "float64"))
+    types = dict.fromkeys(_SHOWN[:4], "category") | dict.fromkeys(_NUMBERS, "float64")
+    return pd.DataFrame(rows, columns=list(_SHOWN)).astype(types)
 
 
 def _heard(file: _File) -> dict[tuple[str | None, str, str], float]:
