@@ -273,18 +273,26 @@ def _sentence(
 def broken_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iterator[str]:
     """Say of each measure of a publication where its series is broken."""
     for row in shown.content.get("breaks", ()):
-        measure = shown.measure(row["measure"])
-        if measure is None or measure.code not in codes:
-            continue
-        name = row_name(measure.code, measure.title, lang)
-        detour = _detours_in(shown, measure.code).get(row["since"])
-        if row["why"] == UNKNOWN and not detour:
-            wave = inside(own(_words(shown, row["since"])["name"], lang))
-            yield _unknown(name, wave, lang)
-        else:
-            why = LINKED_THEN if not detour and _linked_then(shown, row) else row["why"]
-            when = _when(shown, row["since"], detour, lang)
-            yield _sentence(why, detour, name, when, row["since"], lang)
+        if row["measure"] in codes and row["measure"] in shown.measures:
+            yield _broken_note(shown, row, lang)
+
+
+def broken_note(shown: Published, measure: str, wave: str, lang: Language) -> str:
+    """Say where a series first stopped after a wave that it is not compared with, else nothing."""
+    rows = (row for row in shown.content.get("breaks", ()) if row["measure"] == measure)
+    found = next((row for row in rows if wave in row["waves"]), None)
+    return _broken_note(shown, found, lang) if found and measure in shown.measures else ""
+
+
+def _broken_note(shown: Published, row: Mapping[str, Any], lang: Language) -> str:
+    measure = shown.measures[row["measure"]]
+    name = row_name(measure.code, measure.title, lang)
+    detour = _detours_in(shown, measure.code).get(row["since"])
+    if row["why"] == UNKNOWN and not detour:
+        return _unknown(name, inside(own(_words(shown, row["since"])["name"], lang)), lang)
+    why = LINKED_THEN if not detour and _linked_then(shown, row) else row["why"]
+    when = _when(shown, row["since"], detour, lang)
+    return _sentence(why, detour, name, when, row["since"], lang)
 
 
 def _when(shown: Published, wave: str, detour: Detour | None, lang: Language) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from survey_app.reading.broken import broken_note
 from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY
 from survey_app.shared.i18n import N_, Language, translator
@@ -25,6 +26,7 @@ _YEAR: Final = N_("samme tid i fjor")
 _LOWEST: Final = N_("lavest")
 _HIGHEST: Final = N_("høyest")
 _FIRST: Final = N_("første")
+_REFUSED: Final = N_("Endringen siden målingen du valgte, kan ikke vises.")
 _ENOUGH: Final = 3  # earlier waves, before one of them is the lowest or the highest
 
 
@@ -33,10 +35,14 @@ class Comparison:
     """A wave that the page compares with, empty for the previous one, and all that may be chosen.
 
     ``options`` are pairs of value and text, the previous wave first, then from the newest back.
+    ``refused`` says why the wave that the address names is none of them, where its words were
+    others; ``told`` is then its key, of which nothing more is to be said.
     """
 
     since: str
     options: tuple[tuple[str, str], ...]
+    refused: str = ""
+    told: str = ""
 
 
 def compared_with(
@@ -64,8 +70,16 @@ def compared_with(
         for change in reversed(known)
         if not (before is not None and before.shown and change.since == before.since)
     ]
-    since = wanted if wanted and wanted in dict(options) else ""
-    return Comparison(since, tuple(options))
+    if wanted and wanted in dict(options):
+        return Comparison(wanted, tuple(options), told=wanted)
+    refused = _refused(published, code, wanted, lang) if wanted else ""
+    return Comparison("", tuple(options), refused, (refused and wanted) or "")
+
+
+def _refused(published: Published, code: str, wanted: str, lang: Language) -> str:
+    """Say why nothing is compared with a wave that asked otherwise; empty of any other."""
+    note = broken_note(published, code, wanted, lang)
+    return f"{translator(lang).gettext(_REFUSED)} {note}" if note else ""
 
 
 def _known(published: Published, code: str) -> list[Change]:

@@ -45,7 +45,7 @@ async def show_reputation(
     view = await put_together(shown, picked, index, group, lang, at, compare)
     if view is None:
         raise NotFoundException
-    shows(request, index=view.chosen, group=view.group, compare=view.compare.since)
+    shows(request, index=view.chosen, group=view.group, compare=view.compare.told)
     context = {
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],

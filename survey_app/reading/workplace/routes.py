@@ -75,8 +75,8 @@ async def show_workplace(
     view = await put_together(asked, places, lang, at, seen)
     shows(
         request,
-        compare_staff=view.inside.compare.since if view.inside else "",
-        compare_public=view.outside.compare.since if view.outside else "",
+        compare_staff=view.inside.compare.told if view.inside else "",
+        compare_public=view.outside.compare.told if view.outside else "",
     )
     context = {
         "view": view,

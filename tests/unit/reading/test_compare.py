@@ -54,6 +54,21 @@ def test_a_publication_without_a_path_offers_the_previous_wave_and_the_first():
     assert found.since == "2024-09"
 
 
+def test_of_a_wave_that_asked_otherwise_it_is_said_when_and_nothing_of_one_that_is_not_there():
+    stop = {"measure": TRUST, "before": "2022-09", "since": NOW, "waves": ["2022-03", "2022-09"],
+            "why": "reworded", "items": []}  # fmt: skip
+    broken = Published({**LAST, "path": [YEAR], "breaks": [stop]})
+    found = compared_with(broken, TRUST, "2022-03", "nb")
+    assert found.refused == (
+        "Endringen siden målingen du valgte, kan ikke vises. Tillitsindeks: Spørsmålene ble "
+        "endret i mars 2026. Tallene før og etter kan ikke sammenlignes."
+    )
+    assert (found.since, found.told) == ("", "2022-03")
+    for wanted in ("nothing-here", "2023-03", None):
+        found = compared_with(broken, TRUST, wanted, "nb")
+        assert (found.refused, found.told) == ("", found.since)
+
+
 def test_levels_and_findings_follow_the_wave_that_was_chosen():
     shown = published(PATH)
     row = level_row(shown, TRUST, shown.whole, "nb", since="2022-03")
