@@ -10,36 +10,72 @@ import contextlib
 import json
 import logging
 from collections.abc import Awaitable
-from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from dataclasses import replace
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
+from survey_app.shared.errors import ServiceError
+
 log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
 FAILED = "barometer:failed-jobs"
 REPLY_SECONDS = 10.0  # until a silent queue is given up; nothing that is asked of it takes longer
+OF_CERTIFICATES: Final = (
+    "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname",
+)  # fmt: skip
 WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
 _state: dict[str, Any] = {"url": "", "pool": None, "client": None, "own": None}
 
 
 def configure(url: str) -> None:
-    """Say where Redis is; replaces what was said before."""
+    """Say where Redis is; replaces what was said before.
+
+    Raises
+    ------
+    ServiceError
+        If the address cannot be read; without its words, since a password may be among them.
+    """
+    try:
+        redis.ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call] # theirs
+    except TypeError as error:
+        option = str(error).split("'")[1]
+        raise ServiceError(f"BAROMETER_REDIS_URL: there is no option {option}") from None
+    except ValueError:
+        raise ServiceError(
+            "BAROMETER_REDIS_URL cannot be read: signs such as @, : and / in its password are"
+            " written as %40, %3A and %2F, and port and database are numbers"
+        ) from None
     _state.update(url=url, pool=None, client=None, own=None)
 
 
 def redis_settings() -> RedisSettings:
-    """Return Redis' address as arq wants it, for sockets as well."""
-    url = _state["url"]
-    if urlsplit(url).scheme == "unix":
-        return RedisSettings(unix_socket_path=unquote(urlsplit(url).path), conn_retries=1)
-    return RedisSettings.from_dsn(url)
+    """Return Redis' address as arq wants it, with all that our own clients read in it.
+
+    arq's own reading leaves signs in passwords as they are written, and certificates out.
+    """
+    given = parse_url(_state["url"])
+    asked = {name: value for name, value in given.items() if name in OF_CERTIFICATES}
+    path = given.get("path")
+    settings = RedisSettings(
+        host=given.get("host", "localhost"),
+        port=given.get("port", 6379),
+        unix_socket_path=path,
+        database=given.get("db", 0),
+        username=given.get("username"),
+        password=given.get("password"),
+        ssl=urlsplit(_state["url"]).scheme == "rediss",
+        **cast("dict[str, Any]", asked),
+    )
+    return replace(settings, conn_retries=1) if path else settings
 
 
 def redis_client() -> redis.Redis:
