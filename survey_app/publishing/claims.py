@@ -274,7 +274,8 @@ async def claimed_by(wave_key: str) -> str:
     if not rows:
         return ""
     one = rows[0]
-    return f"«{one['key']}» by {one['host']} since {one['started_at']:%Y-%m-%d %H:%M} UTC"
+    by = f"by {one['host']} since {one['started_at']:%Y-%m-%d %H:%M} UTC"
+    return f"«{one['key']}» is being counted or published just now, {by}"
 
 
 async def _inputs(wave: UUID) -> str:

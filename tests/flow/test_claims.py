@@ -91,7 +91,8 @@ async def test_one_wave_is_worked_on_at_a_time_on_whatever_host(wave):
 
 async def test_who_asks_for_it_by_hand_is_told_who_is_at_it(wave):
     held = await claim_wave(wave.key)
-    with pytest.raises(ClosingError, match=f"«{wave.key}» by .*, process .* try again when"):
+    told = f"«{wave.key}» is being .* just now, by .*, process .* UTC: try again"
+    with pytest.raises(ClosingError, match=told):
         async with working_on(wave.key):
             pass
     await claims.release(held, done=False)
