@@ -33,6 +33,7 @@ from tests.written_here import write_here
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 SENTENCE = "Med det nye ble svarene 9,0 poeng lavere (±\xa01,0)."
 AGAIN = "vp.opf.1"  # led over other words in the same wave, and put in others still in the last
+CALLED = "Trygg på jobben"  # what publications call a measure that content calls otherwise by now
 
 
 def changed_again():
@@ -44,6 +45,8 @@ def changed_again():
         for row in content["measures"]:
             if row["code"] == AGAIN:
                 row["identity"] = identity
+            if row["code"] == "SIK":
+                row["title"] = dict.fromkeys(row["title"], CALLED)
     for content in contents[at:]:
         link = {"measure": AGAIN, "from": asked[at - 1], "to": asked[at]}
         content["links"] = [*content["links"], content["links"][0] | link]
@@ -116,6 +119,13 @@ async def test_pages_say_what_the_words_did_and_draw_the_line_on(web, sign_in, d
     assert "Brudd i serien" not in text
     assert 'class="words"' in page
     assert "med nye spørsmål" in text
+
+
+async def test_a_line_has_the_name_that_the_rest_of_its_page_has(web, sign_in, database):
+    await sign_in(Role.HR)
+    page = (await web.get("/culture?index=SIK&wave=2026-05")).text
+    assert page.count(CALLED) > 3
+    assert page.count("Trygghet for ansatte") == 0
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ async def overview(
         return None
     parts = tuple(code for code in parts_of(measure) if published.measure(code))
     events = await axis_events(Side.STAFF, place, allowed, published, lang)
-    figures, window = await _trends(wave, place, (measure.code, *parts), lang, at, events)
+    named = [measure, *(published.measures[code] for code in parts)]
+    figures, window = await _trends(wave, place, named, lang, at, events)
     told = _findings(published, place, allowed, (measure.code, *parts, *stands_alone()), lang)
     course = course_finding(published, measure.code, place, figures[0].series, lang)
     return Overview(
@@ -124,15 +125,16 @@ def _values(
 async def _trends(
     wave: Wave,
     place: Domain,
-    codes: tuple[str, ...],
+    measures: Sequence[Measure],
     lang: Language,
     at: datetime,
     events: Sequence[AxisEvent],
 ) -> tuple[list[TrendFigure], tuple[int, int]]:
+    codes = [measure.code for measure in measures]
     many = await trends_until("staff", codes, place.level, place.code, until=wave, at=at)
     window = trend_window(many, CULTURE_BASE)
     figures = []
-    for code, series in zip(codes, many, strict=True):
-        name = row_name(code, kinds.title(code), lang)
+    for measure, series in zip(measures, many, strict=True):
+        name = row_name(measure.code, measure.title, lang)
         figures.append(trend_figure(name, series, window, lang, events))
     return figures, (window.low, window.high)

@@ -263,7 +263,8 @@ async def _trend(
     shown: Published, unit: Domain, wave: Wave, lang: Language, at: datetime
 ) -> tuple[TrendFigure, tuple[int, int]]:
     code = kinds.headline_index("staff")
-    name = row_name(code, kinds.title(code), lang)
+    measure = shown.measure(code)
+    name = row_name(code, measure.title if measure else kinds.title(code), lang)
     series = await trend_until("staff", code, unit.level, unit.code, until=wave, at=at)
     window = trend_window([series], CULTURE_BASE)
     events = await axis_events(Side.STAFF, unit, (), shown, lang)

@@ -87,16 +87,16 @@ def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequenc
     plain = [m for m in published.measures.values() if m.kind != "item" and not m.parts]
     plain.sort(key=lambda measure: series_of(measure.code) == "core")
     for measure in plain:
-        yield _called(measure, lang), measure.items
+        yield _called(published, measure, lang), measure.items
     rest = [m.code for m in published.measures.values() if m.kind == "item"]
     yield translator(lang).gettext(N_("Andre spørsmål")), rest
 
 
-def _called(measure: Measure, lang: Language) -> str:
+def _called(published: Published, measure: Measure, lang: Language) -> str:
     """Name a scale as pages do; one of the core as the whole that it is a part of."""
     whole = full_of(measure.code)
-    title = measure.title if whole == measure.code else kinds.title(whole)
-    return row_name(whole, title, lang)
+    named = published.measure(whole)
+    return row_name(whole, named.title if named else kinds.title(whole), lang)
 
 
 def _lines(
