@@ -95,8 +95,7 @@ async def working_on(wave_key: str) -> AsyncIterator[None]:
     if claim is None:
         by = await claimed_by(wave_key)
         raise ClosingError(
-            f"{by}: try again when that is done"
-            " (`barometer wave list`)"
+            f"{by}: try again when that is done (`barometer wave list`)"
             if by
             else f"there is no wave «{wave_key}», or what was done with it has just ended:"
             " `barometer wave list` shows all of them"
