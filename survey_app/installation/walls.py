@@ -27,6 +27,7 @@ USED_LINKS: Final = "used_links.sql"
 GRANTS: Final = "grants.sql"
 # who is given a table must be allowed to make one there
 TO_WORKER: Final = "to_worker.sql"
+ISOLATION: Final = {"default_transaction_isolation": "read committed"}
 # what takes away, once nobody needs it
 REVOKE, NARROW = "revoke.sql", "narrow.sql"
 # of columns that are sampled no more; not where a view reads one, as of addresses of accounts
@@ -72,7 +73,7 @@ async def raise_walls(
     names = _names(urls)
     for step in lone_steps(_read(USED_LINKS)):
         await alter(link, _filled(step, names))
-    await _let_the_server_probe(link, names.values())
+    await _settle_sessions(link, names.values())
     return await _quieten(link, [names["web"], names["worker"]])
 
 
@@ -146,11 +147,15 @@ async def _ensure_login(
     await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
 
 
-async def _let_the_server_probe(link: Link, roles: Iterable[str]) -> None:
-    """Let locks go soon of a process whose machine is gone: it cannot let them go itself."""
+async def _settle_sessions(link: Link, roles: Iterable[str]) -> None:
+    """Let locks go soon of a process whose machine is gone: it cannot let them go itself.
+
+    And let each statement see what was committed before it, whatever the server's own rule: who
+    waited for a lock would else be refused.
+    """
     # whoever made the roles may not have left them to us
     with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
-        for name, value in SERVER_SETTINGS.items():
+        for name, value in {**SERVER_SETTINGS, **ISOLATION}.items():
             for role in roles:
                 await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 

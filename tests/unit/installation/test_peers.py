@@ -13,6 +13,7 @@ import pytest
 from redis.exceptions import RedisError
 
 from survey_app import worker
+from survey_app.installation.walls import ISOLATION
 from survey_app.shared import peers, queue
 from survey_app.shared.database import Login, connect, fetch, pools
 from tests.faults.gate import Gate, Network, may_forget
@@ -96,10 +97,14 @@ def test_a_peer_is_taken_for_gone_within_half_a_minute():
     assert set(peers.probing().values()) == {15, 5, 3, 30_000}
 
 
-async def test_the_server_lets_locks_go_of_a_client_that_is_gone(database):
+async def test_the_server_lets_locks_go_of_a_client_that_is_gone_and_refuses_none_who_waited(
+    database,
+):
     for login in (Login.WEB, Login.READER, Login.WORKER):
         (role,) = await fetch(
             Login.MIGRATOR, "SELECT rolconfig FROM pg_roles WHERE rolname = $1", login.value
         )
-        wanted = {f"{name}={value}" for name, value in peers.SERVER_SETTINGS.items()}
+        wanted = {
+            f"{name}={value}" for name, value in {**peers.SERVER_SETTINGS, **ISOLATION}.items()
+        }
         assert wanted <= set(role["rolconfig"])
