@@ -25,6 +25,7 @@ from survey_app.shared.errors import SettingsError
 from survey_app.shared.quiet_time import QuietTime, read_quiet_time
 from survey_app.shared.secret import Secret, refuse_short_secrets
 from survey_app.shared.secret_files import secrets_folder
+from survey_app.shared.service_address import refuse_odd_port
 from survey_app.shared.sign_on_settings import SignOnSettings
 from survey_app.shared.sms_settings import SmsSettings
 
@@ -109,6 +110,14 @@ class Settings(SignOnSettings, SmsSettings, DigitalPostSettings):
         if value is not None and urlsplit(value).scheme not in {"postgres", "postgresql"}:
             raise ValueError("must begin with postgresql://")
         return value
+
+    @field_validator(
+        "database_url", "database_url_web", "database_url_reader", "database_url_worker",
+        "redis_url", "smtp_url", "return_mailbox", "base_url", "answer_url", "ballot_url",
+    )  # fmt: skip
+    @classmethod
+    def _has_a_port(cls, value: str | None) -> str | None:
+        return refuse_odd_port(value)
 
     @field_validator("redis_url")
     @classmethod
@@ -371,9 +380,8 @@ def read_settings() -> Settings:
         found = Settings(**files)
     except ValidationError as error:
         lines = [
-            f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            if fault["loc"]
-            else fault["msg"]
+            (f"{PREFIX}{'_'.join(map(str, fault['loc'])).upper()}: " if fault["loc"] else "")
+            + fault["msg"].removeprefix("Value error, ")
             for fault in error.errors()
         ]
         raise SettingsError(tuple(lines)) from error

@@ -6,13 +6,23 @@ out on one machine.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
 from urllib.parse import urlsplit
 
+from pydantic_settings import DotEnvSettingsSource
+
+from questionnaires.content import LAID, LAID_OVER
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
+from survey_app.installation.family import HOME, PARENT
 from survey_app.installation.findings import Inspection, Sign
-from survey_app.settings import Settings
+from survey_app.settings import PREFIX, Settings
 from survey_app.shared.errors import SettingsError
+
+# what the programme tells its own children, and a command its own password
+OWN_NAMES: Final = frozenset({PARENT, HOME, LAID, LAID_OVER, "BAROMETER_ACCOUNT_PASSWORD"})
 
 
 def refuse_what_cannot_work(settings: Settings) -> None:
@@ -23,18 +33,29 @@ def refuse_what_cannot_work(settings: Settings) -> None:
     SettingsError
         With a line for each setting.
     """
-    if lines := tuple(_unprotected(settings)):
+    if lines := (*_unknown(), *_unprotected(settings)):
         raise SettingsError(lines)
 
 
 def look_at_settings(settings: Settings) -> list[Inspection]:
     """Tell which settings cannot work, and which are worth another thought."""
-    bad = [Inspection(Sign.BAD, f"settings: {line}") for line in _unprotected(settings)]
+    lines = (*_unknown(), *_unprotected(settings))
+    bad = [Inspection(Sign.BAD, f"settings: {line}") for line in lines]
     try:
         roles_with_second_step(settings)
     except SettingsError as error:
         bad += [Inspection(Sign.BAD, line) for line in error.lines]
     return [*bad, *_expected(settings)] or [Inspection(Sign.GOOD, "settings: readable")]
+
+
+def _unknown() -> Iterator[str]:
+    """Name what is called like no setting: the one that was meant would be missing in silence."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OWN_NAMES
+    read = (os.environ, DotEnvSettingsSource(Settings, case_sensitive=True).env_vars)
+    given = {name.upper() for names in read for name in names}
+    for name in sorted(one for one in given - known if one.startswith(PREFIX)):
+        meant = get_close_matches(name, known, n=1, cutoff=0.9)
+        yield f"{name} is called like no setting" + (f": {meant[0]}?" if meant else "")
 
 
 def _unprotected(settings: Settings) -> Iterator[str]:

@@ -28,3 +28,23 @@ def is_service_address(text: str) -> bool:
     here = parts.scheme == "http" and parts.hostname in _HERE
     whole = bool(parts.hostname) and not _NOT_WRITTEN.search(text)
     return whole and (parts.scheme == "https" or here)
+
+
+def refuse_odd_port(address: str | None) -> str | None:
+    """Return an address whose port, if it has one, is a number; several hosts are the driver's.
+
+    Raises
+    ------
+    ValueError
+        Without the port's own words: where a sign is not written as it must be, they are a
+        password's.
+    """
+    parts = urlsplit(address or "")
+    try:
+        "," in parts.netloc or parts.port  # noqa: B018 - reading it raises where it is no number
+    except ValueError:
+        raise ValueError(
+            "must have a number as its port; signs such as @, : and / in a password are written as"
+            " %40, %3A and %2F"
+        ) from None
+    return address

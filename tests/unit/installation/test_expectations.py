@@ -2,8 +2,11 @@
 
 from ipaddress import IPv4Network
 
-from survey_app.installation.expectations import look_at_settings
+import pytest
+
+from survey_app.installation.expectations import look_at_settings, refuse_what_cannot_work
 from survey_app.settings import Settings
+from survey_app.shared.errors import SettingsError
 
 OWN = {"database_url": "postgresql://migrator@db/barometer", "secret_key": "k" * 40}
 
@@ -27,3 +30,17 @@ def test_a_proxy_in_front_that_nobody_named_is_noted():
         trusted_proxies=(IPv4Network("10.0.0.7/32"),),
     )
     assert not any(said in line for line in named)
+
+
+def test_what_is_called_like_no_setting_is_named_with_the_one_that_was_meant(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_MINIMUMGROUP", "10")
+    (tmp_path / ".env").write_text("BAROMETER_X=1\nBAROMETER_SESSION_HOURS=8\nTZ=UTC\n")
+    lines = (
+        "BAROMETER_MINIMUMGROUP is called like no setting: BAROMETER_MINIMUM_GROUP?",
+        "BAROMETER_X is called like no setting",
+    )
+    assert {f"settings: {line}" for line in lines} <= set(told())
+    with pytest.raises(SettingsError) as refused:
+        refuse_what_cannot_work(Settings(**OWN))
+    assert refused.value.lines == lines
