@@ -69,7 +69,7 @@ class IndexDifference:
 
 
 def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDifference, ...]:
-    """Compare two questionnaires index by index.
+    """Compare two questionnaires index by index, and by each scale that is part of none.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
     Returns
     -------
     tuple of IndexDifference
-        One for each index of either, those of `new` first.
+        One for each index of either, those of `new` first, then the scales that have a series of
+        their own: a pulse asks some whole, and not the index that they are part of elsewhere.
 
     Notes
     -----
@@ -87,12 +88,30 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
     where the strategy is another: halves tell what words did to an index whatever share of it they
     are. An item counts with the weight of its scale divided by the number of items there.
     """
-    before = {index.code: index for index in old.indices}
-    after = {index.code: index for index in new.indices}
+    before = {index.code: index for index in measured(old)}
+    after = {index.code: index for index in measured(new)}
+    # a scale that comes out of an index, or goes into one, is as old as it was
+    composed = {index.code for one in (old, new) for index in one.indices}
+    inside = (_parts(old) | _parts(new)) - composed
+    codes = [*after, *before]
     return tuple(
         _with_others(_difference(code, old, before.get(code), new, after.get(code)), old, new)
-        for code in dict.fromkeys([*after, *before])
+        for code in dict.fromkeys(codes)
+        if code not in inside
     )
+
+
+def measured(questionnaire: Questionnaire) -> tuple[Index, ...]:
+    """Give the indices of a questionnaire, and each scale of none of them as the one that it is."""
+    parts = _parts(questionnaire)
+    scales = (one for one in questionnaire.scales if one.code not in parts)
+    population = questionnaire.form.population
+    apart = (Index(one.code, one.title, one.title, {}, {}, population, {}) for one in scales)
+    return (*questionnaire.indices, *apart)
+
+
+def _parts(questionnaire: Questionnaire) -> set[str]:
+    return {code for index in questionnaire.indices for code in index.weights}
 
 
 def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -> IndexDifference:
@@ -104,7 +123,7 @@ def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -
     if one.effect == "recomposed":
         refused = bool(reworded(old, new) or ruled)
     elif one.effect == "reworded":
-        own = next(index for index in new.indices if index.code == one.code).weights
+        own = next(index for index in measured(new) if index.code == one.code).weights
         refused = bool(recomposed(scales, new.scales) or own.keys() & set(ruled))
     else:
         return one

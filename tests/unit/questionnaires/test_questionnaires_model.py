@@ -118,6 +118,16 @@ def test_a_new_wording_asks_for_a_split_ballot_in_the_indices_it_belongs_to():
     assert found["KI-kjerne"].effect == found["AAI"].effect == "unchanged"
 
 
+def test_a_scale_that_a_pulse_asks_without_its_index_is_told_of_by_itself():
+    pulse = load_library().questionnaire("verdipuls.k1")
+    assert effects(pulse, reworded(pulse, "vp.apn.2")) == {
+        "KI-kjerne": "unchanged", "AMB": "unchanged", "APN": "reworded", "NYT": "unchanged",
+    }  # fmt: skip
+    # beside its index it is told of with that, also where only one version has the index
+    alone = replace(MAIN, indices=tuple(one for one in MAIN.indices if one.code != "KI"))
+    assert effects(MAIN, alone) == effects(MAIN, MAIN) | {"KI": "ended"}
+
+
 def test_a_dropped_item_asks_for_both_sets_once():
     shorter = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
     found = {one.code: one for one in index_differences(MAIN, shorter)}
