@@ -88,8 +88,8 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
     where the strategy is another: halves tell what words did to an index whatever share of it they
     are. An item counts with the weight of its scale divided by the number of items there.
     """
-    before = {index.code: index for index in measured(old)}
-    after = {index.code: index for index in measured(new)}
+    before = {index.code: index for index in with_own_series(old)}
+    after = {index.code: index for index in with_own_series(new)}
     # a scale that comes out of an index, or goes into one, is as old as it was
     composed = {index.code for one in (old, new) for index in one.indices}
     inside = (_parts(old) | _parts(new)) - composed
@@ -101,7 +101,7 @@ def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDiff
     )
 
 
-def measured(questionnaire: Questionnaire) -> tuple[Index, ...]:
+def with_own_series(questionnaire: Questionnaire) -> tuple[Index, ...]:
     """Give the indices of a questionnaire, and each scale of none of them as the one that it is."""
     parts = _parts(questionnaire)
     scales = (one for one in questionnaire.scales if one.code not in parts)
@@ -123,7 +123,7 @@ def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -
     if one.effect == "recomposed":
         refused = bool(reworded(old, new) or ruled)
     elif one.effect == "reworded":
-        own = next(index for index in measured(new) if index.code == one.code).weights
+        own = next(index for index in with_own_series(new) if index.code == one.code).weights
         refused = bool(recomposed(scales, new.scales) or own.keys() & set(ruled))
     else:
         return one

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from questionnaires.differences import Effect, IndexDifference, measured
+from questionnaires.differences import Effect, IndexDifference, with_own_series
 from questionnaires.editions import Edition
 from questionnaires.library import Library
 from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
@@ -326,7 +326,7 @@ def _touching(before: Questionnaire, after: Questionnaire) -> dict[str, tuple[Te
     """Tell of which indices an item is part in either version."""
     found: dict[str, dict[str, Text]] = {}
     for asked in (before, after):
-        for index in measured(asked):
+        for index in with_own_series(asked):
             for item in _items_of(asked, index.code):
                 found.setdefault(item, {})[index.code] = index.title
     return {item: tuple(titles.values()) for item, titles in found.items()}
@@ -334,7 +334,7 @@ def _touching(before: Questionnaire, after: Questionnaire) -> dict[str, tuple[Te
 
 def _items_of(asked: Questionnaire, code: str) -> tuple[str, ...]:
     scales = {one.code: one.items for one in asked.scales}
-    weights = next((one.weights for one in measured(asked) if one.code == code), {})
+    weights = next((one.weights for one in with_own_series(asked) if one.code == code), {})
     return tuple(dict.fromkeys(item for scale in weights for item in scales.get(scale, ())))
 
 
@@ -342,7 +342,9 @@ def _index(
     one: IndexDifference, before: Questionnaire, after: Questionnaire, lang: Language
 ) -> IndexChange:
     _ = translator(lang).gettext
-    titles = {index.code: index.title for asked in (before, after) for index in measured(asked)}
+    titles = {
+        index.code: index.title for asked in (before, after) for index in with_own_series(asked)
+    }
     total = len(_items_of(after, one.code) or _items_of(before, one.code))
     told = [
         translator(lang).ngettext(single, many, len(items)) % {"num": len(items), "total": total}
