@@ -24,6 +24,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "måte enn resten. Hent uttrekket på nytt fra HR-systemet."
     ),
     Mistake.NOBODY: N_("Filen har ingen enheter og ingen ansatte."),
+    Mistake.TOO_MANY_LINES: N_(
+        "Filen har over en million linjer, og det er flere enn vi leser. Ta bort de tomme linjene, "
+        "og velg den på nytt."
+    ),
     Mistake.NO_TABLE: N_(
         "Dette ser ikke ut som et uttrekk: Første linje har færre enn %(least)s kolonner. Der skal "
         "det stå hva kolonnene heter, med semikolon, komma eller tabulator mellom, og det må være "

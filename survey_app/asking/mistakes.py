@@ -16,6 +16,7 @@ class Mistake(StrEnum):
         " the rest; export it again"
     )
     NOBODY = "the file holds no unit and no person"
+    TOO_MANY_LINES = "the file has more than a million lines; take out the empty ones"
     NO_TABLE = (
         "the first line has %(number)s columns, and a register has at least %(least)s: somebody's"
         " key, e-mail address and unit, with semicolons, commas or tabs between"

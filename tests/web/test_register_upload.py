@@ -142,11 +142,19 @@ async def test_mistakes_are_said_with_line_and_column_and_nothing_is_kept(hr):
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\r\n"])
-async def test_an_empty_file_is_told_and_not_kept(hr, content):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "Filen har ingen enheter og ingen ansatte"),
+        (b"\xef\xbb\xbf\r\n", "Filen har ingen enheter og ingen ansatte"),
+        (b"Ansattnummer;E-post;Enhet" + 1_000_001 * b"\n", "Filen har over en million linjer"),
+    ],
+    ids=["nothing", "a mark", "lines"],
+)
+async def test_a_file_of_nothing_is_told_and_not_kept(hr, content, told):
     reply = await upload(hr, content)
     assert reply.status_code == 422
-    assert "Filen har ingen enheter og ingen ansatte" in reply.text
+    assert told in reply.text
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
 
 
