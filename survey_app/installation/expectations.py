@@ -33,14 +33,19 @@ def refuse_what_cannot_work(settings: Settings) -> None:
     SettingsError
         With a line for each setting.
     """
-    if lines := (*_unknown(), *_unprotected(settings)):
+    if lines := (*_slips(), *_unprotected(settings)):
         raise SettingsError(lines)
 
 
 def look_at_settings(settings: Settings) -> list[Inspection]:
     """Tell which settings cannot work, and which are worth another thought."""
-    lines = (*_unknown(), *_unprotected(settings))
+    lines = (*_slips(), *_unprotected(settings))
     bad = [Inspection(Sign.BAD, f"settings: {line}") for line in lines]
+    bad += [
+        Inspection(Sign.NOTE, f"settings: {name} is called like no setting; nothing reads it")
+        for name, meant in _unknown().items()
+        if not meant
+    ]
     try:
         roles_with_second_step(settings)
     except SettingsError as error:
@@ -48,14 +53,23 @@ def look_at_settings(settings: Settings) -> list[Inspection]:
     return [*bad, *_expected(settings)] or [Inspection(Sign.GOOD, "settings: readable")]
 
 
-def _unknown() -> Iterator[str]:
-    """Name what is called like no setting: the one that was meant would be missing in silence."""
+def _slips() -> Iterator[str]:
+    """Name what is called nearly like a setting, which would be missing in silence."""
+    for name, meant in _unknown().items():
+        if meant:
+            yield f"{name} is called like no setting: {meant}?"
+
+
+def _unknown() -> dict[str, str]:
+    """Give what is called like no setting, and the one that was meant; else an empty text."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OWN_NAMES
     read = (os.environ, DotEnvSettingsSource(Settings, case_sensitive=True).env_vars)
     given = {name.upper() for names in read for name in names}
-    for name in sorted(one for one in given - known if one.startswith(PREFIX)):
-        meant = get_close_matches(name, known, n=1, cutoff=0.9)
-        yield f"{name} is called like no setting" + (f": {meant[0]}?" if meant else "")
+    return {
+        name: next(iter(get_close_matches(name, known, n=1, cutoff=0.9)), "")
+        for name in sorted(given - known)
+        if name.startswith(PREFIX)
+    }
 
 
 def _unprotected(settings: Settings) -> Iterator[str]:

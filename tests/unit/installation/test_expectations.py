@@ -36,11 +36,10 @@ def test_what_is_called_like_no_setting_is_named_with_the_one_that_was_meant(mon
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAROMETER_MINIMUMGROUP", "10")
     (tmp_path / ".env").write_text("BAROMETER_X=1\nBAROMETER_SESSION_HOURS=8\nTZ=UTC\n")
-    lines = (
-        "BAROMETER_MINIMUMGROUP is called like no setting: BAROMETER_MINIMUM_GROUP?",
-        "BAROMETER_X is called like no setting",
-    )
-    assert {f"settings: {line}" for line in lines} <= set(told())
+    slip = "BAROMETER_MINIMUMGROUP is called like no setting: BAROMETER_MINIMUM_GROUP?"
+    # somebody else's name is no reason to stop: a cluster lays its own beside those of a service
+    other = "BAROMETER_X is called like no setting; nothing reads it"
+    assert {f"settings: {line}" for line in (slip, other)} <= set(told())
     with pytest.raises(SettingsError) as refused:
         refuse_what_cannot_work(Settings(**OWN))
-    assert refused.value.lines == lines
+    assert refused.value.lines == (slip,)
