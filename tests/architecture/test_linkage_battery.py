@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from questionnaires.arms import ARMS
+from questionnaires.model import NOT_ASKED
+from survey_app.asking.invitations.tokens import arm_for, split_token
 from survey_app.shared.embedded.places import private_place
 from tests.attack import held_wave
 from tests.attack.attacked import (
@@ -34,22 +37,30 @@ from tests.attack.held_wave import (
     BY_CODE,
     FIRST,
     GRADES,
+    IN_HALVES,
+    LATER,
     OPENLY,
     PEOPLE,
+    REWORDED,
     close,
+    code_of,
     count_alone,
     hold,
     looked_up,
     rows_of_people,
 )
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
-from tests.attack.linkers import DISK, WATCHED
+from tests.attack.linkers import DISK, WATCHED, parted, score
 from tests.attack.spoils import evidence
 from tests.builders_answering import an_open_wave
+from tests.halves import with_second_version
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 ALL_WAYS = GRADES | BY_CODE
+HALVED = 20
+# where the old words of the reworded question are stored, and of which half a row is that has none
+PLACES_OF_HALVES = LATER.columns.index(REWORDED), {False: 1, True: 2}
 OF_AN_OPEN_URN = {
     WATCHED,
     *("sealed row on disk", "bytes of the sealed row", "seals in the write-ahead log"),
@@ -133,6 +144,42 @@ async def test_nobody_seen_at_an_open_survey_is_linked_to_an_answer_more_often_t
     known = {name for name, order in first.people.items() if len(order) == PEOPLE}
     assert known == OF_AN_OPEN_URN
     assert len(first.answers[DISK]) == len(first.answers["write-ahead log"]) == PEOPLE
+
+
+@pytest.mark.slow
+async def test_nor_where_halves_are_asked_in_other_words_by_whoever_knows_whose_were_whose(
+    attacked, monkeypatch, tmp_path
+):
+    with_second_version(monkeypatch, tmp_path, REWORDED)
+    waves = []
+    for at in range(HALVED):
+        waves.append(await hold(attacked.web, attacked.settings, at, IN_HALVES))
+        await count_alone(waves[-1], attacked.settings)
+    spoils = await spoils_of(attacked, waves)
+    known = [evidence(one, spoils) for one in waves]
+    halves, truths = [], []
+    for held, one in zip(waves, known, strict=True):
+        drawn = {
+            person: arm_for(attacked.settings.secret(), held.wave.id, split_token(token)[0], ARMS)
+            for person, token in enumerate(held.wave.tokens)
+        }
+        # a stored row tells its half by which of the two was not asked
+        at, told_by = PLACES_OF_HALVES
+        rows = [row.values["answers"] for row in spoils.versions[held.wave.id]]
+        of_code = {code_of(row): told_by[row[at] == NOT_ASKED] for row in rows}
+        assert {person: of_code[code] for person, code in held.truth.items()} == drawn
+        halves += parted(one, drawn, of_code)
+        truths += [
+            {person: code for person, code in held.truth.items() if drawn[person] == half}
+            for half in sorted(set(drawn.values()))
+        ]
+    for title, pieces, truth in (
+        ("halves", known, [one.truth for one in waves]),
+        ("each half by itself", halves, truths),
+    ):
+        found, limit = score(pieces, truth), by_luck(len(pieces))
+        print("\n" + told(title, found, HALVED * PEOPLE, limit))
+        assert max(found.values()) <= limit, told(title, found, HALVED * PEOPLE, limit)
 
 
 @pytest.mark.parametrize("grade", ["A", "B"])

@@ -39,6 +39,7 @@ from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, OpenedWave, an_open_page, an_open_wave
 from tests.cards import a_wave_with_cards, codes
 from tests.comments_builders import ask_for_comments
+from tests.halves import overlapping
 from tests.plain_form import hidden_in
 
 PEOPLE = 20
@@ -49,6 +50,8 @@ TELLING = ("vp.try.1", "vp.try.3", "vp.apn.1")
 PLACES = [LATER.columns.index(item) for item in TELLING]
 assert all(FIRST.columns[at] == LATER.columns[at] for at in PLACES)
 SHEETS = 125
+REWORDED = "vp.nyt.1"
+assert LATER.columns.index(REWORDED) > max(PLACES)  # so that these stay where they are
 _LINK = re.compile(r"/answer/([A-Za-z0-9_-]{34})")
 
 type Answering = Callable[[Any, OpenedWave, str, Mapping[str, object]], Awaitable[None]]
@@ -122,6 +125,16 @@ async def answer_blindly(
     assert reply.status_code == 200, reply.text
 
 
+async def answer_in_own_words(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade B, where a half is asked `REWORDED` in other words, under a name of its own."""
+    named = re.search(rf'name="({REWORDED}@\d)"', (await web.get(f"/answer/{token}")).text)
+    assert named
+    own = {named[1] if item == REWORDED else item: code for item, code in answers.items()}
+    await answer_plainly(web, wave, token, own)
+
+
 async def answer_openly(
     web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
 ) -> None:
@@ -140,6 +153,7 @@ BY_CODE: dict[str, tuple[Answering, ...]] = {
     "A, B and codes of letters": (answer_blindly, answer_plainly, answer_by_code, answer_at_kiosk),
     "P": (answer_by_code, answer_at_kiosk),
 }
+IN_HALVES: Final = (answer_in_own_words,)
 OPENLY: Final = (answer_openly,)
 CARDS: Final = BY_CODE["P"]
 CODED: Final = frozenset(CARDS)
@@ -214,7 +228,11 @@ async def hold(
             f"wave-{number}",
             people=PEOPLE,
             trustees=trustees,
-            before_opening=ask_for_comments if comments else None,
+            before_opening=ask_for_comments
+            if comments
+            else overlapping
+            if ways == IN_HALVES
+            else None,
         )
     people = range(len(wave.tokens))
     sheets = random.sample(range(SHEETS), len(people))

@@ -58,6 +58,25 @@ def _both_ways(
     }
 
 
+def parted(
+    evidence: Evidence, of_person: Mapping[int, int], of_code: Mapping[int, int]
+) -> list[Evidence]:
+    """Divide what is known of a wave where parts of it were asked otherwise, and rows tell it."""
+    return [
+        Evidence(
+            {
+                name: [one for one in order if of_person[one] == part]
+                for name, order in evidence.people.items()
+            },
+            {
+                name: [one for one in order if of_code[one] == part]
+                for name, order in evidence.answers.items()
+            },
+        )
+        for part in sorted(set(of_person.values()))
+    ]
+
+
 def right_links(guess: Guess, truth: Mapping[int, int]) -> int:
     """Count the people whose answer was found."""
     return sum(truth[person] == code for person, code in guess.items())
