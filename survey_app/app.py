@@ -74,6 +74,7 @@ from survey_app.reading.comments.waiting import reads_comments
 from survey_app.reading.method.routes import HANDLERS as METHOD_PAGE
 from survey_app.reading.outlook import Outlook, outlook
 from survey_app.reading.progress import Computing
+from survey_app.reading.retracted import TAKEN_BACK
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
 from survey_app.running.authoring.access import show_what_was_written
@@ -102,6 +103,7 @@ NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot", "/key
 LARGEST_FORM = 1_000_000  # bytes, where a page takes no file: reading more is felt by all
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
+BEFORE_SEND = [complete_headers, count_reply]
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
@@ -115,9 +117,6 @@ READING: list[Any] = [
     *ALARMS,
     *READING_PAGES,
 ]
-
-
-BEFORE_SEND = [complete_headers, count_reply]
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
@@ -350,6 +349,7 @@ def create_app(
             ForeignPage: _refuse_page,
             ForeignRequest: _refuse_request,
             WrittenInVainError: show_what_was_written,
+            **TAKEN_BACK,
             HTTPException: _http_error,
             CharacterNotInRepertoireError: _no_text,
             **({} if debug else {Exception: _fault}),

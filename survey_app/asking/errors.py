@@ -151,6 +151,14 @@ class ReminderRefused(BarometerError):  # noqa: N818
         super().__init__("\n".join(self.reasons))
 
 
+class FiguresRefused(BarometerError):  # noqa: N818
+    """Published figures were not corrected or taken back; one sentence for each reason."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class PlanRefused(BarometerError):  # noqa: N818
     """A plan cannot be kept any more; one sentence for each reason."""
 

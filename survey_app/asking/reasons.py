@@ -117,6 +117,15 @@ class Against(StrEnum):
     # against one more reminder
     REMINDED = "a reminder went out on %(day)s: let a day pass between two"
     REMINDED_OFTEN = "it has had %(most)s reminders, and people were promised no more"
+    # against other figures than those that are published
+    SAME_FIGURES = "computed once more, the figures are the same: nothing was published"
+    NOTHING_STANDS = "its figures were taken back already"
+    ANSWERS_GONE = "its answers are deleted, as was promised: nothing is computed from them again"
+    COUNTING = "a wave is being counted or published just now: try again when that is done"
+    NOT_CORRECTED = (
+        "the figures could not be corrected: what protects those who answered says no, or a fault"
+        " does. The log says why"
+    )
     # of what somebody else was quicker with
     STATE = "the wave is %(state)s by now"
     PLAN_CHANGED = "somebody else changed the plan meanwhile: look at it again"

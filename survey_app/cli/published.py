@@ -92,7 +92,8 @@ def verify_publication(publication: str) -> None:
 
     \b
     Exit code 0: the same, to the byte or (made by another version) within 1e-8.
-    3: it differs, and another version made it, or what it is compared with was corrected since.
+    3: it differs, and another version made it, or what it is compared with was corrected or
+    taken back since.
     4: it differs though this very programme made it: find out why.
     5: what is stored was changed: hash, wave record or responses do not fit.
     2: it cannot be made again, since its responses are deleted or there is no such publication.

@@ -218,6 +218,21 @@ def wave_publish(key: str, correct: str | None) -> None:
     as_worker(lambda: publish_named(key, settings(), click.echo, correct=correct))
 
 
+@wave.command("retract")
+@click.argument("key")
+@click.argument("reason")
+@click.confirmation_option(prompt="Nobody will see its figures any more. Take them back?")
+def wave_retract(key: str, reason: str) -> None:
+    """Take back published figures that are known to be wrong, before right ones are there.
+
+    REASON is a sentence that everybody reads where the figures stood; name nobody. Nothing but a
+    correction (wave publish KEY --correct REASON) ends it.
+    """
+    from survey_app.commands.retract import retract_named
+
+    as_worker(lambda: retract_named(key, reason, click.echo))
+
+
 @wave.command("export")
 @click.argument("key")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))

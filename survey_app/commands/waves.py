@@ -37,6 +37,7 @@ from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
 from survey_app.publications.latest import latest_id, release_of
 from survey_app.publications.store import newest_version_of
+from survey_app.publications.told_reason import reason_told
 from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
@@ -47,7 +48,7 @@ from survey_app.publishing.errors import (
 )
 from survey_app.publishing.finish_wave import attempt
 from survey_app.publishing.finishing import working_on
-from survey_app.publishing.releasing.publish_wave import publish_wave, reason_told
+from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.reading.outlook import Outlook, outlook, spreads
 from survey_app.settings import Settings
@@ -331,6 +332,8 @@ async def publish_named(
         return
     async with writing() as link:
         standing = await newest_version_of(link, key)
+    if standing and standing.retracted and not reason:
+        raise PublishingError(f"the figures of «{key}» were taken back: --correct publishes anew")
     async with working_on(key):
         publication = await publish_wave(key, now=clock.now(), correct=bool(reason), reason=reason)
     if reason and standing and publication == standing.id:

@@ -20,6 +20,8 @@ RECOMPOSED: Final = "recomposed"
 REWEIGHTED: Final = "reweighted"
 RESCORED: Final = "rescored"
 UNKNOWN: Final = "unknown"
+# in a content as it is read: the waves that it was compared with and that were taken back since
+TAKEN_BACK: Final = "taken_back"
 # of a point of a series: a link led here, and words that came later lead no further
 LINKED_THEN: Final = "linked_then"
 
@@ -149,16 +151,50 @@ def kept_apart(
     unlike: dict[str, set[str]] = {}
     for row in breaks:
         unlike.setdefault(row["measure"], set()).update(row["waves"])
-
-    def alike(row: Mapping[str, Any]) -> bool:
-        away = unlike.get(row["measure"], set())
-        return not away & {row.get("since"), row.get("until")}
-
     kept: dict[str, Any] = {**content, "breaks": list(breaks)}
     if labels and "since_labels" in content:
         sides = {row[side] for row in breaks for side in ("before", "since")}
         named = {key: words for key, words in labels.items() if key in sides}
         kept["since_labels"] = named | content["since_labels"]
+    return _compared_apart(kept, unlike)
+
+
+def without_waves(content: Mapping[str, Any], waves: Collection[str]) -> dict[str, Any]:
+    """Take from a publication all that earlier waves went into whose figures were taken back.
+
+    Parameters
+    ----------
+    content : mapping
+    waves : collection of str
+        Keys of those waves.
+
+    Returns
+    -------
+    dict
+        Without changes since them, without courses, and without figures of a year that they are
+        part of.
+    """
+    away = set(waves)
+    kept = _compared_apart(content, {row["code"]: away for row in content["measures"]})
+    kept[TAKEN_BACK] = sorted(away)
+    kept["yearly"] = [
+        year
+        for year in content.get("yearly", ())
+        if not away & {wave["key"] for wave in year["waves"]}
+    ]
+    return kept
+
+
+def _compared_apart(
+    content: Mapping[str, Any], unlike: Mapping[str, Collection[str]]
+) -> dict[str, Any]:
+    """Leave out, measure by measure, what leads to waves that it is not compared with."""
+
+    def alike(row: Mapping[str, Any]) -> bool:
+        away = unlike.get(row["measure"], ())
+        return row.get("since") not in away and row.get("until") not in away
+
+    kept = dict(content)
     for table in ("changes", "path"):
         kept[table] = [row for row in content.get(table, ()) if alike(row)]
     # a course is drawn through all waves, and pulses of a year are averaged, whatever they asked

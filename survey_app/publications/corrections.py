@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.publications.store import is_retraction, stands
 from survey_app.publications.tables import Publication
 
 
@@ -31,10 +32,10 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
     What was mended before the day of its release stands in place of nothing that anybody saw.
     """
     rows = await Publication.raw(
-        "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"
+        "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"  # noqa: S608 - ours
         " min(f.released_at) AS first_at FROM publications.publication p"
         " JOIN publications.publication f ON f.wave = p.wave AND f.released_at < p.released_at"
-        " WHERE p.id = ANY({}) AND p.version > 1 GROUP BY p.id",
+        f" AND NOT {is_retraction('f')} WHERE p.id = ANY({{}}) AND p.version > 1 GROUP BY p.id",
         list(publications),
     )
     return {row["id"]: Correction(row["first_at"], row["reason"]) for row in rows}
@@ -43,9 +44,10 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
 async def superseding(publication: UUID, *, at: datetime) -> UUID | None:
     """Return the newest released publication of the same wave, where that is a later version."""
     rows = await Publication.raw(
-        "SELECT n.id FROM publications.publication p"
+        "SELECT n.id FROM publications.publication p"  # noqa: S608 - our own columns
         " JOIN publications.publication n ON n.wave = p.wave AND n.version > p.version"
-        " WHERE p.id = {} AND n.released_at <= {} ORDER BY n.version DESC LIMIT 1",
+        f" WHERE p.id = {{}} AND n.released_at <= {{}} AND {stands('n')}"
+        " ORDER BY n.version DESC LIMIT 1",
         publication,
         at,
     )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from survey_app.shared.clock import OSLO
 from survey_app.shared.errors import BarometerError
+
+if TYPE_CHECKING:
+    from survey_app.publications.retractions import Retraction
 
 
 class NotOnShelfError(BarometerError):
@@ -10,3 +16,14 @@ class NotOnShelfError(BarometerError):
 
     def __init__(self) -> None:
         super().__init__("there is no such publication")
+
+
+class RetractedError(BarometerError):
+    """The figures were taken back: nobody is given them, and everybody is told why."""
+
+    def __init__(self, retraction: Retraction) -> None:
+        day = retraction.at.astimezone(OSLO).date().isoformat()
+        super().__init__(
+            f"the figures of «{retraction.wave_key}» were taken back on {day}: {retraction.reason}"
+        )
+        self.retraction = retraction

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from uuid import UUID
 
 from survey_app.publications.doubted import is_doubted
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.retractions import Retraction, retractions
+from survey_app.publications.store import is_retraction
 from survey_app.publications.tables import Publication, WaveRecord
 from survey_app.shared.agency import in_language
 
@@ -40,7 +42,8 @@ class RecordHead:
     """A wave whose record is published.
 
     ``keyed``: with its key list; ``open_content``: its whole publication is open to everybody, too;
-    ``doubted``: its forms did not come as from people, which stands wherever it is named.
+    ``doubted``: its forms did not come as from people, which stands wherever it is named;
+    ``retraction``: that its figures were taken back, and why.
     """
 
     wave_key: str
@@ -51,6 +54,7 @@ class RecordHead:
     keyed: bool
     open_content: bool
     doubted: bool
+    retraction: Retraction | None = None
 
     def title(self, language: str) -> str:
         """Return the wave's name in a language, else in bokmål, which it always has."""
@@ -61,7 +65,8 @@ async def records(*, at: datetime) -> list[RecordHead]:
     """List the waves whose record is released, the newest first."""
     rows = await WaveRecord.raw(_RELEASED + _ORDER, at)
     await _read_names([row["id"] for row in rows])
-    found = [_head(row, _named[row["id"]]) for row in rows]
+    back = {one.wave_key: one for one in await retractions(at=at)}
+    found = [_head(row, _named[row["id"]], back.get(row["wave_key"])) for row in rows]
     return sorted(found, key=lambda head: (head.closed_on, head.wave_key), reverse=True)
 
 
@@ -123,8 +128,17 @@ async def open_publication(wave_key: str, *, at: datetime) -> bytes:
     ------
     NotOnShelfError
         If there is none, it is not released, or not all of it is open.
+    RetractedError
+        If its figures were taken back.
     """
-    return await _column("CASE p.open_results WHEN 2 THEN p.content END", wave_key, at)
+    for back in await retractions(at=at):
+        if back.wave_key == wave_key and back.open_results == OPEN_ALL:
+            raise RetractedError(back)
+    return await _column(
+        f"CASE WHEN p.open_results = 2 AND NOT {is_retraction('p')} THEN p.content END",
+        wave_key,
+        at,
+    )
 
 
 async def files_of(wave_key: str, *, publication: UUID | None = None) -> dict[str, bytes]:
@@ -228,7 +242,9 @@ async def _read_names(publications: Sequence[UUID]) -> None:
         _named[row["id"]] = json.loads(told) if isinstance(told, str) else told
 
 
-def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> RecordHead:
+def _head(
+    row: Mapping[str, Any], told: Mapping[str, Any], retraction: Retraction | None
+) -> RecordHead:
     wave = told["wave"]
     return RecordHead(
         wave_key=row["wave_key"],
@@ -237,6 +253,7 @@ def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> RecordHead:
         closed_on=wave["closed_on"],
         content_hash=row["content_hash"],
         keyed=row["keyed"],
-        open_content=row["open_results"] >= OPEN_ALL,
+        open_content=row["open_results"] >= OPEN_ALL and retraction is None,
         doubted=is_doubted(told),
+        retraction=retraction,
     )

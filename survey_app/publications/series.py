@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from survey_app.publications.store import stands
 from survey_app.shared.database import Link, Row
 
 
 async def published_waves(link: Link, population: str) -> set[UUID]:
-    """Return the waves of a population that have a publication."""
+    """Return the waves of a population that have a publication which was not taken back."""
     rows = await link.fetch(
-        "SELECT DISTINCT wave FROM publications.publication WHERE population = $1", population
+        "SELECT DISTINCT p.wave FROM publications.publication p"  # noqa: S608 - our own columns
+        f" WHERE p.population = $1 AND {stands('p')}",
+        population,
     )
     return {row["wave"] for row in rows}
 
@@ -21,13 +24,14 @@ async def published_waves(link: Link, population: str) -> set[UUID]:
 async def links_told(link: Link, population: str, sequence: int) -> list[dict[str, Any]]:
     """Return what the newest publication of each earlier wave tells of other words, oldest first.
 
-    A later one carries on what those before it told; of a corrected wave its own word stands.
+    A later one carries on what those before it told; of a corrected wave its own word stands, and
+    of one that was taken back none.
     """
     rows = await link.fetch(
-        "SELECT wave_key, head->>'links' AS links FROM publications.publication WHERE id IN"
-        " (SELECT DISTINCT ON (wave) id FROM publications.publication"
-        "  WHERE population = $1 AND sequence < $2 ORDER BY wave, version DESC)"
-        " AND head ? 'links' ORDER BY sequence",
+        "SELECT wave_key, head->>'links' AS links FROM publications.publication WHERE id IN"  # noqa: S608 - ours
+        " (SELECT DISTINCT ON (p.wave) p.id FROM publications.publication p"
+        f"  WHERE p.population = $1 AND p.sequence < $2 AND {stands('p')}"
+        "  ORDER BY p.wave, p.version DESC) AND head ? 'links' ORDER BY sequence",
         population,
         sequence,
     )

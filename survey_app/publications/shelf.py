@@ -8,19 +8,25 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from survey_app.publications.asked import asked_by
-from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked
-from survey_app.publications.corrections import Correction, corrections_of
-from survey_app.publications.errors import NotOnShelfError
-from survey_app.publications.formats import mark_foreign, read_content, read_head
-from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed, shared
+from questionnaires.series import FRAMED
+from survey_app.publications.breaks import (
+    break_rows,
+    kept_apart,
+    says_what_was_asked,
+    without_waves,
+)
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.formats import mark_foreign, read_content
+from survey_app.publications.heads import HEAD, NEWEST, Head, heads_of
+from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed
+from survey_app.publications.retractions import retraction_of, retractions
+from survey_app.publications.store import is_retraction, stands
 from survey_app.publications.tables import ForeignAnswers, Publication
 from survey_app.shared.given_back import trim_heap
 from survey_app.shared.kept import KeptInBytes
@@ -28,46 +34,18 @@ from survey_app.shared.kept import KeptInBytes
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from survey_app.publications.breaks import Asked
-
 SHOWN: Final = "published"
 # bytes of publications held in memory, of which content never changes under an id; a publication
 # with 60 units takes some 3 MB, one with 1,080 some 30
 KEPT_BYTES: Final = 48 * 1024**2
-HEADS_KEPT: Final = 400  # heads held in memory: every page lists them, and they never change
 
-HEAD: Final = (
-    "p.id, p.campaign, p.wave_key, p.sequence, p.kind, p.population, p.version, p.computed_at,"
-    " p.released_at, p.open_results"
+# earlier waves that went into it and were taken back since, whatever was corrected after that
+_BACK: Final = (
+    "ARRAY(SELECT back.wave_key FROM publications.publication back"  # noqa: S608 - ours
+    " WHERE back.population = p.population AND back.sequence < p.sequence"
+    f" AND (p.population IN ({', '.join(map(repr, sorted(FRAMED)))}) OR back.campaign = p.campaign)"
+    f" AND back.released_at > p.computed_at AND {is_retraction('back')} ORDER BY 1) AS back"
 )
-# of a corrected publication only the newest that is released; the old one stays readable by id
-NEWEST: Final = (
-    "SELECT DISTINCT ON (wave) id FROM publications.publication"
-    " WHERE population = {} AND released_at <= {} ORDER BY wave, version DESC"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What lists need of a publication; ``head`` is its content without the tables.
-
-    ``measures`` has the codes of what it has figures of, ``asked`` what stood behind each.
-    """
-
-    id: UUID
-    campaign: str
-    wave_key: str
-    sequence: int
-    kind: str
-    population: str
-    version: int
-    computed_at: datetime
-    released_at: datetime
-    open_results: int
-    head: Mapping[str, Any]
-    measures: frozenset[str]
-    asked: Asked = field(default_factory=dict)
-    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +160,9 @@ class ShelvedPublication:
 
 
 # with the series that an earlier format is read in: it grows when another wave is released
-_kept: KeptInBytes[tuple[UUID, ...], Mapping[str, Any]] = KeptInBytes(KEPT_BYTES)
+_kept: KeptInBytes[tuple[UUID | str, ...], Mapping[str, Any]] = KeptInBytes(KEPT_BYTES)
 # one is read at a time: until it is packed, it takes twenty times as much
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
-_told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked, Correction | None]] = OrderedDict()
 
 
 async def heads(population: str, *, at: datetime) -> list[Head]:
@@ -204,7 +181,7 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
         population,
         at,
     )
-    return await heads_of(rows)
+    return await _with_retractions(await heads_of(rows), at)
 
 
 async def find_head(publication: str, *, at: datetime) -> Head:
@@ -214,12 +191,29 @@ async def find_head(publication: str, *, at: datetime) -> Head:
     ------
     NotOnShelfError
         If there is none, or it is not released.
+    RetractedError
+        If its figures were taken back.
     """
+    head, _ = await _find(publication, at)
+    return (await _with_retractions([head], at))[0]
+
+
+async def _with_retractions(found: list[Head], at: datetime) -> list[Head]:
+    """Say beside heads which waves of their populations were taken back."""
+    back = await retractions(at=at)
+    if not back:
+        return found
+    of = {one.population: tuple(r for r in back if r.population == one.population) for one in found}
+    return [replace(one, retracted=of[one.population]) for one in found]
+
+
+async def _find(publication: str, at: datetime) -> tuple[Head, tuple[str, ...]]:
+    """Find a head, and the keys of waves that went into it and were taken back since."""
     name, _, campaign = publication.partition(":")
     if name == "latest":
         rows = await Publication.raw(
-            f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
-            " WHERE p.released_at <= {} AND ({} = '' OR p.campaign = {})"
+            f"SELECT {HEAD}, {_BACK} FROM publications.publication p"  # noqa: S608 - our own columns
+            f" WHERE p.released_at <= {{}} AND ({{}} = '' OR p.campaign = {{}}) AND {stands('p')}"
             # an old wave that is corrected today is not the latest
             " ORDER BY p.head->'wave'->>'closed_on' DESC, p.wave_key DESC, p.version DESC LIMIT 1",
             at,
@@ -228,14 +222,18 @@ async def find_head(publication: str, *, at: datetime) -> Head:
         )
     else:
         rows = await Publication.raw(
-            f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
+            f"SELECT {HEAD}, {_BACK}, {stands('p')} AS stands FROM publications.publication p"  # noqa: S608 - ours
             " WHERE p.id = {} AND p.released_at <= {}",
             _as_id(publication),
             at,
         )
     if not rows:
         raise NotOnShelfError
-    return (await heads_of(rows))[0]
+    if not rows[0].get("stands", True):
+        back = await retraction_of(rows[0]["id"])
+        assert back is not None  # it does not stand
+        raise RetractedError(back)
+    return (await heads_of(rows))[0], tuple(rows[0]["back"])
 
 
 async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
@@ -245,21 +243,23 @@ async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
     ------
     NotOnShelfError
         If there is none with this id, or it is not released.
+    RetractedError
+        If its figures were taken back.
     """
-    head = await find_head(str(publication), at=at)
+    head, back = await _find(str(publication), at)
     series = await _series(head, at)
-    key = (head.id, *(one.id for one in series))
+    key: tuple[UUID | str, ...] = (head.id, *(one.id for one in series), *back)
     content = _kept.find(key)
     if content is None:
         async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
             content = _kept.find(key)
             if content is None:
-                content = await _read(head, series)
+                content = await _read(head, series, back)
                 _kept.keep(key, content, bytes_of(content))
     return ShelvedPublication(head, content)
 
 
-async def _read(head: Head, series: Sequence[Head]) -> Mapping[str, Any]:
+async def _read(head: Head, series: Sequence[Head], back: Sequence[str]) -> Mapping[str, Any]:
     """Read a publication's content, as columns and with all marks."""
     places = await _foreign(head.id)
     rows = await Publication.raw(
@@ -270,6 +270,8 @@ async def _read(head: Head, series: Sequence[Head]) -> Mapping[str, Any]:
         content = read_content(rows[0]["content"])
         if series:
             content = _with_asked(kept_apart(content, *_breaks(series)), head)
+        if back:
+            content = without_waves(content, back)
         columns = packed(mark_foreign(content, places))
         del content  # what is given back is what nobody holds any more
         trim_heap()
@@ -283,25 +285,30 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
     """Return a released publication's content for whoever reads it elsewhere.
 
     As it lies there, but for the marks of places with answers from other units, and without what
-    was compared in earlier formats between waves that asked otherwise.
+    was compared in earlier formats between waves that asked otherwise, or with a wave that was
+    taken back since.
 
     Raises
     ------
     NotOnShelfError
         If there is none with this id, or it is not released.
+    RetractedError
+        If its figures were taken back.
     """
-    head = await find_head(str(publication), at=at)
+    head, back = await _find(str(publication), at)
     rows = await Publication.raw(
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
     stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
     breaks, labels = _breaks(await _series(head, at))
-    if not places and not breaks:
+    if not places and not breaks and not back:
         return stored
     content = json.loads(stored)
-    return json.dumps(
-        mark_foreign(kept_apart(content, breaks, labels) if breaks else content, places)
-    ).encode()
+    if breaks:
+        content = kept_apart(content, breaks, labels)
+    if back:
+        content = without_waves(content, back)
+    return json.dumps(mark_foreign(content, places)).encode()
 
 
 def _with_asked(content: dict[str, Any], head: Head) -> dict[str, Any]:
@@ -346,50 +353,6 @@ async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
         publication,
     )
     return frozenset((row["level"], row["domain"]) for row in rows)
-
-
-async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
-    """Put heads together; the large part of each is read once in the life of a process."""
-    # taken at once: whoever reads others meanwhile lets some of these go
-    known = {row["id"]: _told[row["id"]] for row in rows if row["id"] in _told}
-    unknown = [row["id"] for row in rows if row["id"] not in known]
-    if unknown:
-        found = await Publication.raw(
-            "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
-        )
-        told = {}
-        for one in found:
-            told[one["id"]] = shared(read_head(one["head"]))
-        asked = await asked_by(list(told.values()))
-        why = await corrections_of(unknown)
-        new = {
-            one: (head, behind, why.get(one))
-            for (one, head), behind in zip(told.items(), asked, strict=True)
-        }
-        known |= new
-        _told.update(new)
-    # several rows of one publication share its head
-    made = {row["id"]: row for row in rows}
-    heads = {one: _head(row, *known[one]) for one, row in made.items()}
-    while len(_told) > HEADS_KEPT:
-        _told.popitem(last=False)
-    return [heads[row["id"]] for row in rows]
-
-
-def _head(
-    row: Mapping[str, Any], told: Mapping[str, Any], asked: Asked, correction: Correction | None
-) -> Head:
-    names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
-    return Head(
-        **{name: row[name] for name in names},
-        computed_at=row["computed_at"],
-        released_at=row["released_at"],
-        open_results=row["open_results"],
-        head=told,
-        measures=frozenset(asked),
-        asked=asked,
-        correction=correction,
-    )
 
 
 def _as_id(text: str) -> UUID:

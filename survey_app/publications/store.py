@@ -21,6 +21,20 @@ _FIGURES: Final = (
 _BESIDE: Final = frozenset({"agree", "view"})
 
 
+def is_retraction(row: str) -> str:
+    """Write as SQL that a version, by the alias of its row, takes back what its wave showed."""
+    return f"({row}.version > 1 AND {row}.manifest->'retracted' IS NOT NULL)"
+
+
+def stands(row: str) -> str:
+    """Write as SQL that a version, by the alias of its row, was not taken back."""
+    return (
+        "NOT EXISTS (SELECT FROM publications.publication back"
+        f" WHERE back.wave = {row}.wave AND back.version >= {row}.version"
+        f" AND {is_retraction('back')})"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NewPublication:
     """A publication as it is put on the shelf; ``head`` and ``manifest`` are JSON."""
@@ -44,11 +58,12 @@ class NewPublication:
 
 @dataclass(frozen=True, slots=True)
 class NewestVersion:
-    """The newest version of a wave's publication."""
+    """The newest version of a wave's publication; ``retracted``: it takes the others back."""
 
     id: UUID
     content_hash: str
     version: int
+    retracted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +126,43 @@ async def shelved_record(link: Link, wave: UUID) -> bytes | None:
 async def newest_version_of(link: Link, wave_key: str) -> NewestVersion | None:
     """Return the newest version of a wave's publication."""
     row = await link.fetchrow(
-        "SELECT id, content_hash, version FROM publications.publication WHERE wave_key = $1"
-        " ORDER BY version DESC LIMIT 1",
+        f"SELECT p.id, p.content_hash, p.version, {is_retraction('p')} AS retracted"  # noqa: S608 - ours
+        " FROM publications.publication p WHERE p.wave_key = $1 ORDER BY p.version DESC LIMIT 1",
         wave_key,
     )
     return None if row is None else NewestVersion(**dict(row))
+
+
+async def put_retraction(
+    link: Link, publication: UUID, wave_key: str, *, now: datetime, reason: str
+) -> UUID | None:
+    """Take back what the newest version of a wave shows, by a version that says so and why.
+
+    It has the same content, so that what was shown is known to whatever protects later figures, and
+    no rows for trends.
+
+    Returns
+    -------
+    UUID or None
+        The publication that was taken back; None where nothing stands.
+    """
+    found: UUID | None = await link.fetchval(
+        "INSERT INTO publications.publication (id, campaign, wave, wave_key, sequence, kind,"  # noqa: S608 - ours
+        " population, version, computed_at, released_at, open_results, head, content, content_hash,"
+        " manifest) SELECT $1, p.campaign, p.wave, p.wave_key, p.sequence, p.kind, p.population,"
+        " p.version + 1, p.computed_at, $3, p.open_results, p.head, p.content, p.content_hash,"
+        " p.manifest || jsonb_build_object('publication_id', $1::uuid::text, 'retracted',"
+        " jsonb_build_object('publication', p.id::text, 'reason', $4::text))"
+        " FROM publications.publication p WHERE p.wave_key = $2"
+        f" AND NOT {is_retraction('p')} AND NOT EXISTS (SELECT FROM publications.publication n"
+        "  WHERE n.wave = p.wave AND n.version > p.version)"
+        " RETURNING (manifest->'retracted'->>'publication')::uuid",
+        publication,
+        wave_key,
+        now,
+        reason,
+    )
+    return found
 
 
 async def versions_of(link: Link, wave: UUID, *, before: int | None = None) -> tuple[bytes, ...]:

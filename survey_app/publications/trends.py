@@ -11,6 +11,7 @@ from uuid import UUID
 from analytics.comparison.together import ShownPart, put_together
 from questionnaires.series import in_one_series
 from survey_app.publications.breaks import LINKED_THEN, UNKNOWN, wordings
+from survey_app.publications.heads import HEAD, NEWEST, Head, heads_of
 from survey_app.publications.lineage import (
     NOT_LINKED,
     UNIT,
@@ -20,7 +21,7 @@ from survey_app.publications.lineage import (
     ways,
 )
 from survey_app.publications.links import LinkedSeries, led_here
-from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
+from survey_app.publications.shelf import Cell, heads
 from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.untold import only_told
 

@@ -22,6 +22,13 @@ class PublishingError(BarometerError):
     """The wave cannot be published as it stands."""
 
 
+class NothingStandsError(PublishingError):
+    """The wave shows no figures: it is not published, or they were taken back."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"«{key}» shows no figures: it is not published, or they were taken back")
+
+
 class HeldError(PublishingError):
     """Two people decide whether an open survey is published, and have not said that it is."""
 

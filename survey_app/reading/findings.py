@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from survey_app.publications.breaks import TAKEN_BACK
 from survey_app.reading.broken import broken_now
 from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
@@ -19,6 +20,7 @@ from survey_app.reading.sentences import (
     first_finding,
     hidden_finding,
     steady_finding,
+    taken_back_finding,
 )
 from survey_app.reading.verdicts import SMALL, STEADY, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
@@ -109,6 +111,8 @@ def _nothing_to_compare(
     lang: Language,
 ) -> Finding:
     """Say that it is the first survey of its kind, or that what came before does not show."""
+    if published.content.get(TAKEN_BACK):
+        return taken_back_finding(lang)
     here = {(domain.level, domain.code) for domain in published.domains if places(domain)}
     hidden = any((one.level, one.domain) in here for one in published.changes(measures))
     return hidden_finding(lang) if hidden else first_finding(lang)

@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Request, Response
 
 from survey_app.reading.progress import computing
+from survey_app.reading.waves import told_retractions
+from survey_app.shared import clock
 from survey_app.shared.asked import asks
 from survey_app.shared.i18n import translator
 from survey_app.shared.pages import language_of, page
@@ -46,5 +48,6 @@ async def nothing_yet(
         "progress_address": address,
         "others": others,
         "asked": asks(population) if asked is None else asked,
+        "taken_back": await told_retractions([population], language_of(request), clock.now()),
     }
     return page(request, "reading/empty.html", context, fragment=fragment)

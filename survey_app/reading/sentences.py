@@ -141,6 +141,10 @@ _HIDDEN: Final = N_(
     "ha sammenlignet med."
 )
 
+_COMPARED_TAKEN_BACK: Final = N_(
+    "<b>Ingen endring kan vises.</b> Tallene det ble sammenlignet med, er trukket tilbake."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -323,3 +327,8 @@ def first_finding(lang: Language) -> Finding:
 def hidden_finding(lang: Language) -> Finding:
     """Say that what there is to compare with, or this wave, does not show."""
     return Finding("uncertain", filled(_HIDDEN, lang, {}), judged=False)
+
+
+def taken_back_finding(lang: Language) -> Finding:
+    """Say that what there was to compare with was taken back."""
+    return Finding("uncertain", filled(_COMPARED_TAKEN_BACK, lang, {}), judged=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar.exceptions import NotFoundException
 
 from questionnaires.margins import USUAL, Margins
+from questionnaires.series import in_one_series
 from survey_app.publications import shelf
 from survey_app.publications import trends as shelf_trends
 from survey_app.publications.doubted import is_doubted
+from survey_app.publications.errors import RetractedError
 from survey_app.publications.formats import margins_in
+from survey_app.publications.retractions import retractions
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
@@ -25,10 +28,14 @@ from survey_app.shared.numbers import long_date
 if TYPE_CHECKING:
     from survey_app.publications.breaks import Asked
     from survey_app.publications.corrections import Correction
+    from survey_app.publications.heads import Head
+    from survey_app.publications.retractions import Retraction
 
 _NAMES: Final = ("name", "short")
 _DOUBTED: Final = N_("%(wave)s (med forbehold)")
 _CORRECTED: Final = N_("Rettet %(date)s")
+_TAKEN_BACK: Final = N_("Tallene fra «%(wave)s» ble trukket tilbake %(date)s: %(reason)s")
+_LEFT_OUT: Final = N_("Ingenting blir sammenlignet med dem.")
 _REPLACES: Final = N_("Tallene erstatter dem som ble publisert %(date)s.")
 
 
@@ -57,6 +64,8 @@ class Wave:
     asked: Asked = field(default_factory=dict, hash=False, compare=False, repr=False)
     correction: Correction | None = None
     """When its first figures came, and why others stand in their place; see `corrected`."""
+    retracted: tuple[Retraction, ...] = field(default=(), hash=False, compare=False, repr=False)
+    """Other waves of its series whose figures were taken back; see `taken_back`."""
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
@@ -83,6 +92,11 @@ class Wave:
         first = gettext(_REPLACES) % {"date": long_date(self.correction.first_at, lang)}
         return f"{self.corrected_on(lang)}{f': {reason}' if reason else '.'} {first}"
 
+    def taken_back(self, lang: Language) -> list[str]:
+        """Say of each wave of its series whose figures were taken back when that was, and why."""
+        left_out = translator(lang).gettext(_LEFT_OUT)
+        return [f"{told_taken_back(one, lang)} {left_out}" for one in self.retracted]
+
     @property
     def day(self) -> date:
         """The day it closed on."""
@@ -92,6 +106,26 @@ class Wave:
     def year(self) -> int:
         """The year it belongs to on a time axis."""
         return int(self.labels["year"])
+
+
+def told_taken_back(back: Retraction, lang: Language) -> str:
+    """Say that a wave's figures were taken back, when, and why."""
+    return translator(lang).gettext(_TAKEN_BACK) % {
+        "wave": own(back.labels["name"], lang),
+        "date": long_date(back.at, lang),
+        "reason": back.reason,
+    }
+
+
+async def told_retractions(
+    populations: Collection[str], lang: Language, at: datetime, *, everybody: bool = False
+) -> list[str]:
+    """Say what `told_taken_back` says of all waves of populations; of open ones for everybody."""
+    return [
+        told_taken_back(one, lang)
+        for one in await retractions(at=at)
+        if one.population in populations and (one.open_results >= 1 or not everybody)
+    ]
 
 
 async def waves(population: str, at: datetime) -> tuple[Wave, ...]:
@@ -107,11 +141,16 @@ def chosen(series: Sequence[Wave], key: str | None, *, kind: str | None = None) 
     ------
     NotFoundException
         If the address names a wave that is not there.
+    RetractedError
+        If its figures were taken back.
     """
     if key:
         for wave in series:
             if wave.key == key:
                 return wave
+        for back in series[-1].retracted:
+            if back.wave_key == key:
+                raise RetractedError(back)
         raise NotFoundException
     newest = [wave for wave in series if kind is None or wave.kind == kind]
     return (newest or list(series))[-1]
@@ -180,7 +219,7 @@ async def trends_until(
     return many
 
 
-def wave_of(head: shelf.Head) -> Wave:
+def wave_of(head: Head) -> Wave:
     """Return a publication's head as pages know it."""
     wave = head.head["wave"]
     return Wave(
@@ -199,4 +238,9 @@ def wave_of(head: shelf.Head) -> Wave:
         margins=margins_in(head.head),
         asked=head.asked,
         correction=head.correction,
+        retracted=tuple(
+            one
+            for one in head.retracted
+            if in_one_series(head.population, head.campaign, one.campaign)
+        ),
     )

@@ -29,6 +29,7 @@ from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
 from survey_app.asking.errors import (
     DatesRefused,
+    FiguresRefused,
     ImportProblems,
     OpeningRefused,
     PlanRefused,
@@ -106,7 +107,7 @@ async def _stop_outdated() -> None:
 async def _refusals(act: StoredAct, at: datetime) -> tuple[str | Problem, ...]:
     try:
         await _carry_out(act, at)
-    except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused) as refused:
+    except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused, FiguresRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
         return found.problems
@@ -191,6 +192,39 @@ async def _decide(act: StoredAct, at: datetime) -> None:
             )
 
 
+async def _correct(act: StoredAct, at: datetime) -> None:
+    """Compute the figures once more, as the command does, and publish what comes out otherwise."""
+    # loaded by the wave that needs it: with it the worker is half as large again
+    from survey_app.publishing.errors import PublishingError, ResponsesGoneError  # noqa: PLC0415
+    from survey_app.publishing.finishing import working_on  # noqa: PLC0415
+    from survey_app.publishing.releasing.publish_wave import publish_wave  # noqa: PLC0415
+
+    told: Any = {"now": at, "reason": act.reason, "actor": act.actor}
+    try:
+        standing = await publish_wave(act.key, now=at)
+        async with working_on(act.key):
+            published = await publish_wave(act.key, correct=True, **told)
+    except ResponsesGoneError:
+        raise FiguresRefused([Reason(Against.ANSWERS_GONE)]) from None
+    except ClosingError:
+        raise FiguresRefused([Reason(Against.COUNTING)]) from None
+    except PublishingError as error:
+        log.warning("correct %s: %s", act.key, error)
+        raise FiguresRefused([Reason(Against.NOT_CORRECTED)]) from None
+    if published == standing:
+        raise FiguresRefused([Reason(Against.SAME_FIGURES)])
+
+
+async def _retract(act: StoredAct, at: datetime) -> None:
+    from survey_app.publishing.errors import NothingStandsError  # noqa: PLC0415 - as above
+    from survey_app.publishing.releasing.retract_wave import retract_wave  # noqa: PLC0415
+
+    try:
+        await retract_wave(act.key, now=at, reason=act.reason, actor=act.actor)
+    except NothingStandsError:
+        raise FiguresRefused([Reason(Against.NOTHING_STANDS)]) from None
+
+
 async def _open(act: StoredAct, at: datetime) -> None:
     wave = await find_wave(Login.WORKER, act.key)
     if wave.state == State.OPEN:
@@ -230,4 +264,6 @@ _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "publish": _decide,
     "withhold": _decide,
     "cancel": _cancel,
+    "correct": _correct,
+    "retract": _retract,
 }

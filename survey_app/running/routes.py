@@ -29,13 +29,11 @@ from survey_app.asking.campaigns.acts import (
     confirm_act,
     withdraw,
 )
-from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.results_told import told_day
 from survey_app.asking.campaigns.results_wait import results_ahead
-from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.remind import reasons_against_reminding, reminders_of
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.instruments.asked import planned_questionnaire
@@ -44,6 +42,7 @@ from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
+from survey_app.publications.told_reason import LONGEST_REASON
 from survey_app.running.archive_routes import HANDLERS as ARCHIVE
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
@@ -54,11 +53,13 @@ from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.letters_back import HANDLERS as LETTERS_BACK
 from survey_app.running.field.routes import HANDLERS as FIELD
+from survey_app.running.figures_routes import show_figures
 from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.new_campaign_routes import HANDLERS as NEW
 from survey_app.running.other_questions import other_questions
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
+from survey_app.running.possible import POSSIBLE, is_possible, reason_given, takes_two
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
@@ -88,17 +89,6 @@ from survey_app.waves.asks import questionnaire_of
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 MORNING: Final = time(8)
-# of which state a wave has to be for each
-POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
-    "open": (State.DRAFT,),
-    "remind": (State.OPEN,),
-    "close": (State.OPEN,),
-    "cancel": (State.DRAFT, State.OPEN),
-    # of an open survey whose forms did not come as from people, until it is decided
-    "publish": (State.COUNTED,),
-    "withhold": (State.COUNTED,),
-}
-NO_REASON: Final = N_("Skriv hvorfor.")
 OTHER_QUESTIONS: Final = N_(
     "Skjemaet kan være et annet enn da noen ba om åpningen. Si nei, og be om åpningen på nytt."
 )
@@ -130,7 +120,7 @@ async def ask_for(
         if waiting is None or str(waiting.id) != form["id"]:
             return await _overtaken(request, wave, form["id"], step, reader)
         return await _second(request, wave, waiting, form, reader)
-    if not await _possible(wave, wanted):
+    if not await is_possible(wave, wanted):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     return await _first(request, wave, wanted, form, reader)
 
@@ -138,20 +128,20 @@ async def ask_for(
 async def _first(
     request: Request[Any, Any, Any], wave: WaveRow, act: Act, form: FormInMemory, reader: SignedIn
 ) -> Response[Any]:
-    reason, k = form["reason"][:500], request.app.state.settings.minimum_group
+    k = request.app.state.settings.minimum_group
+    reason, unfit = reason_given(act, form["reason"])
     name, content, problem, mends = (
         await whom_in(form, wave, language_of(request), minimum_group=k)
         if _asks_file(wave, act)
         else ("", b"", "", [])
     )
-    if act in DECISIONS | {"cancel"} and not reason:
-        problem = NO_REASON
+    problem = unfit or problem
     asks = b""
     if act == "open" and not problem:
         asks, problem = await _asks_now(wave, form["seen"], language_of(request))
     if problem or mends:
         return await _page(request, wave, act, problem=problem, mends_=mends)
-    at, two = now(), _takes_two(wave, act)
+    at, two = now(), takes_two(wave, act)
     asked = ActRequest(
         wave.id,
         act,
@@ -252,20 +242,6 @@ def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
     return max(at, datetime.combine(wave.opens_on, MORNING, OSLO))
 
 
-def _takes_two(wave: WaveRow, act: Act) -> bool:
-    both = act in DECISIONS | {"open"}
-    return both or (act == "cancel" and wave.state == State.OPEN)
-
-
-async def _possible(wave: WaveRow, act: Act) -> bool:
-    if State(wave.state) not in POSSIBLE[act]:
-        return False
-    if act not in DECISIONS:
-        return True
-    alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
-    return alarm is not None and not alarm.decision
-
-
 def _asks_file(wave: WaveRow, act: Act) -> bool:
     return act == "open" and wave.invite in {"sample", "list"}
 
@@ -296,7 +272,7 @@ async def _page(
     problem: str = "",
     mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
-    if not await _possible(wave, act):
+    if not await is_possible(wave, act):
         return Redirect(_campaign(wave), status_code=303)
     if act == "open" and wave.form not in load_library().forms:
         return too_late(request, wave, Reason(Against.FORM_GONE))
@@ -359,9 +335,10 @@ async def _page(
         "own": own,
         "seen": seen,
         "as_one": await why_one(waiting.asked_by, own) if waiting else "",
-        "takes_two": _takes_two(wave, act),
+        "takes_two": takes_two(wave, act),
         "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,
+        "longest": LONGEST_REASON,
         "problem": problem,
         "mends": mends_ or [],
     }
@@ -385,6 +362,7 @@ HANDLERS = [
     *QUESTIONNAIRE_FILES,
     *ARCHIVE,
     show_arrivals,
+    show_figures,
     look_over,
     ask_for,
 ]

@@ -24,6 +24,9 @@ JOIN publications.publication p ON p.population = s.population
 WHERE p.released_at <= $1 AND p.released_at > greatest(s.created_at, $1 - $2::interval)
   AND NOT EXISTS (SELECT FROM publications.publication n
                   WHERE n.wave = p.wave AND n.version > p.version AND n.released_at <= $1)
+  -- of figures that were taken back before their day nobody was told
+  AND (p.manifest->'retracted' IS NULL OR EXISTS (SELECT FROM publications.publication f
+       WHERE f.wave = p.wave AND f.version < p.version AND f.released_at <= p.released_at))
 ON CONFLICT (subscription, publication) DO NOTHING
 RETURNING id
 """

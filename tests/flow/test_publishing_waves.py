@@ -8,15 +8,23 @@ import numpy as np
 import pytest
 
 from survey_app.asking.errors import DatesRefused
+from survey_app.commands.retract import retract_named
 from survey_app.commands.waves import publish_named
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.retractions import retractions
+from survey_app.publications.told_reason import UntellableError
 from survey_app.publications.trends import trend
 from survey_app.publishing.closing.close_wave import close_wave
-from survey_app.publishing.errors import PublishingError, UnknownPublicationError
+from survey_app.publishing.errors import (
+    NothingStandsError,
+    PublishingError,
+    UnknownPublicationError,
+)
+from survey_app.publishing.inputs.wave_inputs import read_inputs
 from survey_app.publishing.releasing.publish_wave import prepare, publish_wave, store
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
@@ -151,7 +159,7 @@ async def test_what_is_published_cannot_be_changed(agency):
 async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(agency):
     [(wave, first)] = await agency.with_published(0)
     told = []
-    with pytest.raises(PublishingError, match="say why"):
+    with pytest.raises(UntellableError, match="say why"):
         await publish_named(wave.key, agency.settings, told.append, correct=" ")
     await publish_named(wave.key, agency.settings, told.append, correct="Nothing is wrong")
     assert told == [f"{wave.key} comes out as it stands: nothing is published anew"]
@@ -175,6 +183,41 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
     assert f"is published as {heads[0].id}" in told[-1]
     assert (await shelf.load(first, at=LATER)).head.version == 1
     assert len(await trend("staff", "KI-kjerne", at=LATER)) == 1
+
+
+async def test_what_is_taken_back_is_shown_to_nobody_and_stays_known_to_what_protects_later_figures(
+    agency,
+):
+    [(wave, first), (_, after)] = await agency.with_published(0, 1)
+    assert {row["since"] for row in (await shelf.load(after, at=LATER)).content["changes"]}
+    told = []
+    with pytest.raises(UntellableError, match="say why"):
+        await retract_named(wave.key, " ", told.append)
+    await retract_named(wave.key, "Two regions were exchanged", told.append)
+    assert [str(head.id) for head in await shelf.heads("staff", at=LATER)] == [str(after)]
+    with pytest.raises(RetractedError, match="Two regions were exchanged"):
+        await shelf.load(first, at=LATER)
+    content = (await shelf.load(after, at=LATER)).content
+    assert [*content["changes"], *content["trends"], *content["path"]] == []
+    with pytest.raises(NothingStandsError):
+        await retract_named(wave.key, "Once more", told.append)
+    # what is stored is as it was, and a later wave knows it and is not compared with it
+    [back] = await retractions(at=LATER)
+    found = await recompute(back.publication)
+    assert found.agrees
+    assert found.sentence.startswith("taken back; recomputed: the same")
+    assert (await recompute(after)).verdict is Recomputation.EXPLAINED
+    inputs = await read_inputs(wave.key)
+    assert len(inputs.versions) == 2
+    # found to be right all the same, they are published anew, and the first stays gone
+    await publish_named(wave.key, agency.settings, told.append, correct="They were not")
+    heads = await shelf.heads("staff", at=LATER)
+    assert (heads[0].version, heads[0].wave_key) == (3, wave.key)
+    assert heads[0].correction.reason == "They were not."
+    assert heads[0].retracted == ()
+    with pytest.raises(RetractedError):
+        await shelf.find_head(str(first), at=LATER)
+    assert (await shelf.load(after, at=LATER)).content["changes"] == []
 
 
 async def test_suppressed_cells_hold_a_status_and_nothing_else(agency):

@@ -18,10 +18,11 @@ from PIL import Image
 from survey_app.accounts.roles import Role
 from survey_app.asking.errors import MailServerDown
 from survey_app.publications.formats import read_content
+from survey_app.publications.store import put_retraction
 from survey_app.reading.published import Published
 from survey_app.reading.subscriptions.writer import Writer
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.subscriptions.send_letters import queue_letters, send_letters
 from survey_app.subscriptions.subscribe import Wish, subscribe
@@ -260,7 +261,9 @@ async def test_the_sweep_queues_and_sends(database, sink, tmp_path, data_dir):
     assert len(mails(tmp_path)) == 1
 
 
-async def test_a_letter_that_waited_is_not_sent_once_its_figures_are_corrected(database, sink):
+async def test_a_letter_that_waited_is_not_sent_once_its_figures_are_corrected_or_taken_back(
+    database, sink, tmp_path
+):
     await a_subscriber()
     await queue_letters(now=NOW)
     later = NOW + timedelta(days=13)
@@ -268,3 +271,14 @@ async def test_a_letter_that_waited_is_not_sent_once_its_figures_are_corrected(d
     await put_on_shelf(main_wave(), id=uuid.uuid4(), version=4, released_at=later)
     assert await send(sink.url, later, plain) == 1
     assert await states() == {("sent", ""): 1, ("cancelled", "corrected since"): 1}
+    # whoever was told of figures is told when they are taken back, and given none
+    even_later = later + timedelta(days=1)
+    async with connection(Login.WORKER) as link:
+        key = main_wave()["wave"]["key"]
+        assert await put_retraction(link, uuid.uuid4(), key, now=even_later, reason="Feil svar.")
+    assert await send(sink.url, even_later) == 1
+    [mail] = [one for one in mails(tmp_path) if "trukket" in (one["Subject"] or "")]
+    assert mail["Subject"] == "Tall er trukket tilbake: høsten 2025, hovedmåling"
+    for half in halves(mail):
+        assert "Feil svar." in half
+        assert "av 100" not in half

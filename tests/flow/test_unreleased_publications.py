@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publications import records, shelf
+from survey_app.publications import heads, records, shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.packed import PackedRows
 from survey_app.publications.tables import Asked, WaveRecord
@@ -127,7 +127,7 @@ async def test_what_is_held_back_changes_nothing_that_readers_are_given(database
         await held(form, place)
         if place % 2:  # as a process that has read nothing yet
             shelf._kept = KeptInBytes(shelf.KEPT_BYTES)
-            shelf._told.clear()
+            heads._told.clear()
         assert await given() == before, place
     # and from its day on it is there, whoever has read the others before
     assert (await given(at=RELEASE))[1] >= {"heads", "contents", "trend"}

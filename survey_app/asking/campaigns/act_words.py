@@ -11,6 +11,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.acts import (
     DECISIONS,
+    OF_FIGURES,
     WAITS,
     StoredAct,
     acts_of,
@@ -176,6 +177,20 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "forrige måling stilte ikke de samme. Målingen er ikke åpnet. Se over skjemaet, og be om "
         "åpningen på nytt."
     ),
+    Against.SAME_FIGURES: N_(
+        "Tallene ble de samme da de ble regnet ut på nytt. Ingenting nytt er publisert."
+    ),
+    Against.NOTHING_STANDS: N_("Tallene er alt trukket tilbake."),
+    Against.ANSWERS_GONE: N_(
+        "Svarene er slettet, slik det ble lovet. Da kan tallene ikke regnes ut på nytt."
+    ),
+    Against.COUNTING: N_(
+        "En måling telles opp eller publiseres akkurat nå. Prøv igjen om noen minutter."
+    ),
+    Against.NOT_CORRECTED: N_(
+        "Tallene kunne ikke rettes: Enten ville det vist noe om noen få, eller så er det en feil. "
+        "Den som drifter systemet, ser grunnen i loggen."
+    ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"
@@ -309,7 +324,7 @@ def standing(
             if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
-            again = wave.state != State.PUBLISHED or one.act == "next"
+            again = wave.state != State.PUBLISHED or one.act in {"next", *OF_FIGURES}
             found.append(
                 PendingAct(
                     one.act,
@@ -334,6 +349,7 @@ def was_declined(act: StoredAct, wave: WaveRow, now: datetime) -> bool:
     Nothing is left to do after a no to cancelling: it is told over a weekend, and no longer.
     """
     of = {"open": {"draft"}, "cancel": {"open"}, "publish": {"counted"}, "withhold": {"counted"}}
+    of |= {one: {"published"} for one in OF_FIGURES}
     if act.state != "declined" or act.confirmed_at is None:
         return False
     told = _NO_TO_CANCELLING if act.act == "cancel" else WAITS
@@ -348,6 +364,9 @@ def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:
         # the figures were computed meanwhile, and wait for the day that was to move
         waits = wave.results_on >= now.astimezone(OSLO).date()
         return fresh and act.state == "refused" and waits
+    if act.act in OF_FIGURES:
+        # a fortnight: until then somebody has read it, and asked again or not
+        return fresh and act.state == "refused" and now < act.last_day
     movable = {"open", "closed", "counted"}
     states = {"open": {"draft"}, "dates": movable, "remind": {"open"}, "close": {"open"}}
     return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

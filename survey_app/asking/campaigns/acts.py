@@ -1,7 +1,8 @@
 """What people ask to be done with waves: asked on a page, confirmed, and carried out by the worker.
 
-Opening a wave, cancelling one that is open, and what becomes of one whose forms did not come as
-from people, take two people: whoever asked cannot confirm.
+Opening a wave, cancelling one that is open, what becomes of one whose forms did not come as from
+people, and correcting published figures or taking them back, take two people: whoever asked cannot
+confirm.
 """
 
 from __future__ import annotations
@@ -33,11 +34,15 @@ type Act = Literal[
     "cancel",
     "publish",
     "withhold",
+    "correct",
+    "retract",
 ]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn", "declined"]
 
 # what is decided of a wave that is held back: of others there is nothing to decide
 DECISIONS: Final[frozenset[Act]] = frozenset({"publish", "withhold"})
+# of figures that are published and turn out wrong
+OF_FIGURES: Final[frozenset[Act]] = frozenset({"correct", "retract"})
 MISTAKE: Final = "mistake:"  # before the names of mistakes, some of which reasons have too
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
 WAITS: Final = timedelta(days=14)

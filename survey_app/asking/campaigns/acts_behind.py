@@ -29,7 +29,8 @@ async def acts_behind(login: Login, account: UUID, *, now: datetime) -> list[Act
         # of a wave that a command opened or cancelled meanwhile nothing is left to do
         " WHERE (a.act = 'open' AND w.state = 'draft'"
         "  OR a.act = 'cancel' AND w.state IN ('draft', 'open')"
-        "  OR a.act IN ('publish', 'withhold') AND w.state = 'counted')"
+        "  OR a.act IN ('publish', 'withhold') AND w.state = 'counted'"
+        "  OR a.act IN ('correct', 'retract') AND w.state = 'published')"
         " AND $1 IN (a.asked_by, a.confirmed_by) AND (a.state = 'confirmed' OR"
         " (a.state = 'proposed' AND a.asked_at > CASE a.act WHEN 'cancel'"
         " THEN $3::timestamptz ELSE $2::timestamptz END))"

@@ -14,7 +14,7 @@ from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.two_people import are_two
 from survey_app.asking.campaigns.act_words import PendingAct, of_other_questions, standing
-from survey_app.asking.campaigns.acts import StoredAct, acts_of
+from survey_app.asking.campaigns.acts import OF_FIGURES, StoredAct, acts_of
 from survey_app.asking.campaigns.campaign_acts import campaign_comes
 from survey_app.asking.campaigns.key_holders import TAMPERED, holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
@@ -130,6 +130,9 @@ async def _of_waves(
         or (one.state == State.COUNTED and one.id in doubted)
     ]
     acts = await acts_of(Login.WEB, [one.id for one in alive])
+    of_figures = await _of_figures(waves)
+    acts |= of_figures
+    alive += [one for one in waves if one.id in of_figures]
     by_key = {one.key: one for one in alive}
     stands = standing(acts, alive, language, now=now)
     found: list[WaitingThing] = []
@@ -161,6 +164,13 @@ async def _of_waves(
     found += _of_arrivals(waves, doubted - deciding)
     found += _of_results(waves, held)
     return _in_order([*_of_trouble(kept, waves), *found])
+
+
+async def _of_figures(waves: Sequence[WaveRow]) -> dict[UUID, list[StoredAct]]:
+    """Return what was asked for of published figures: of such waves nothing else waits."""
+    asked = await acts_of(Login.WEB, [one.id for one in waves if one.state == State.PUBLISHED])
+    kept = {wave: [one for one in acts if one.act in OF_FIGURES] for wave, acts in asked.items()}
+    return {wave: acts for wave, acts in kept.items() if acts}
 
 
 async def _of_act(

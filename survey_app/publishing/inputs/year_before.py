@@ -19,7 +19,7 @@ from questionnaires.halves import asked_now
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
-from survey_app.publications.series import contents_pooling, foreign_places
+from survey_app.publications.series import contents_pooling, foreign_places, published_waves
 from survey_app.publications.store import versions_of
 from survey_app.publishing.inputs.asked import all_alike
 from survey_app.publishing.inputs.stored import knows_weights, read_table, told_before
@@ -139,15 +139,15 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     -------
     YearBefore or None
         None also where a pulse of that year is not published, so that its units are not known to
-        be hidden, or is of the first days, which kept no weights to audit a year with: a year is
-        pooled whole or not at all.
+        be hidden, or was taken back, or is of the first days, which kept no weights to audit a year
+        with: a year is pooled whole or not at all.
     """
     if wave.population != "staff":
         return None
     waves = await waves_before(link, wave, HELD)
     year = waves[-1].closes_on.year if waves else wave.closes_on.year
     pulses = [one for one in waves if one.closes_on.year == year and one.kind == "pulse"]
-    whole = all(one.state is State.PUBLISHED for one in pulses)
+    whole = {one.id for one in pulses} <= await published_waves(link, wave.population)
     if year >= wave.closes_on.year or not pulses or not whole:
         return None
     stored = await questionnaires(link, [one.questionnaire for one in pulses])

@@ -52,7 +52,8 @@ async def explanation(before: Mapping[str, Any], inputs: WaveInputs) -> tuple[st
         if before["earlier"].get(key) == now["earlier"].get(key):
             continue
         if await _corrected_or_forgotten(key):
-            return f"«{key}», which it is compared with, was corrected or deleted since", True
+            told = f"«{key}», which it is compared with, was corrected, taken back or deleted since"
+            return told, True
         reason = f"what is kept of «{key}» is not what it was compared with: it was changed"
         return reason, False
     if before.get(CONTENT, now[CONTENT]) != now[CONTENT]:

@@ -7,7 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from analytics.errors import AnalyticsError
 from survey_app.asking.campaigns.arrival_alarms import is_held
@@ -32,7 +32,6 @@ from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_i
 from survey_app.publishing.releasing.manifest import manifest
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
-from survey_app.shared.unseen import without_unseen
 from survey_app.waves.progress import note_progress
 from survey_app.waves.states import change_state, lock_state
 from survey_app.waves.stored import stored_wave
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
 type Tell = Callable[[str, str, int], Awaitable[None]]
 OPEN_AGENCY, OPEN_ALL = 1, 2
-LONGEST_REASON: Final = 300  # characters; it stands beside the figures wherever they are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ async def publish_wave(
     executor: Executor | None = None,
     correct: bool = False,
     reason: str = "",
+    actor: str = COMMAND_LINE,
 ) -> UUID:
     """Publish a wave that was counted before, or publish one again.
 
@@ -77,6 +76,8 @@ async def publish_wave(
         Publish a corrected version beside the one that stands.
     reason : str
         Why it is corrected: told beside the figures, and in the audit log.
+    actor : str
+        Who corrects it, for the audit log.
 
     Returns
     -------
@@ -99,23 +100,8 @@ async def publish_wave(
         return standing.id
     if held:
         raise HeldError(wave_key)
-    return await store(await prepare(wave_key, executor=executor), now=now, reason=reason)
-
-
-def reason_told(text: str) -> str:
-    """Return why figures are corrected as a sentence that readers see.
-
-    Raises
-    ------
-    PublishingError
-        If nothing is said, or too much.
-    """
-    said = " ".join(without_unseen(text).split())
-    if not said:
-        raise PublishingError("--correct: say why, in a sentence that every reader sees")
-    if len(said) > LONGEST_REASON:
-        raise PublishingError(f"--correct: say why in at most {LONGEST_REASON} characters")
-    return said if said[-1] in ".!?" else f"{said}."
+    prepared = await prepare(wave_key, executor=executor)
+    return await store(prepared, now=now, reason=reason, actor=actor)
 
 
 async def prepare(
@@ -178,7 +164,9 @@ async def _keep_quiet(_wave_key: str, _step: str, _percent: int) -> None:
     """Tell nobody: the wave's row is the caller's until its transaction ends."""
 
 
-async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
+async def store(
+    prepared: Prepared, *, now: datetime, reason: str = "", actor: str = COMMAND_LINE
+) -> UUID:
     """Put a publication on the shelf, with its wave record and its exact figures; all or nothing.
 
     Parameters
@@ -187,6 +175,8 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
     now : datetime
     reason : str
         Why what stands is corrected: told beside the figures, and in the audit log.
+    actor : str
+        Who corrects it.
 
     Returns
     -------
@@ -201,7 +191,9 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
         # two workers may compute the same wave; one of them stores it
         state = await lock_state(link, inputs.wave_id)
         standing = await newest_version_of(link, wave["key"])
-        if standing is not None and standing.content_hash == computed.content_hash:
+        same = standing is not None and standing.content_hash == computed.content_hash
+        # what was taken back and holds all the same is published anew, and said to be right
+        if standing is not None and same and not standing.retracted:
             return standing.id
         if (await find_wave(Login.WORKER, wave["key"])).results_on != results_day(inputs):
             raise PublishingError(f"the day of results of «{wave['key']}» was moved meanwhile")
@@ -234,8 +226,7 @@ async def store(prepared: Prepared, *, now: datetime, reason: str = "") -> UUID:
             await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
         await note_progress(link, wave["key"], "published", 100)
         await record(
-            # only somebody who types it corrects a wave
-            Login.WORKER, now=now, actor=COMMAND_LINE if standing else "system",
+            Login.WORKER, now=now, actor=actor if standing else "system",
             action="wave corrected" if standing else "wave published", subject=wave["key"],
             publication=str(publication), content_hash=computed.content_hash,
             wave_record_hash=hash_of(computed.record), **({"reason": reason} if standing else {}),

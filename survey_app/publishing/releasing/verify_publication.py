@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+from uuid import UUID
 
 from analytics.errors import AnalyticsError
 from survey_app.asking.writing import writing
@@ -21,9 +22,6 @@ from survey_app.publishing.releasing.differences import TOLERANCE, difference, f
 from survey_app.publishing.releasing.explain_difference import explanation, other
 from survey_app.publishing.releasing.made_by import Maker
 from survey_app.publishing.releasing.shelf_copies import differing_copy
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 _ALARM: Final = (
     "yet this very programme made it from the same answers: find out why before anybody relies on"
@@ -80,6 +78,8 @@ async def recompute(publication: UUID) -> Verification:
         If the responses are deleted; what is stored was looked at before.
     """
     stored = await _read(publication)
+    if back := stored.manifest.get("retracted"):
+        return await _recompute_retracted(publication, stored, UUID(back["publication"]))
     wrong = _misnamed(stored) or await differing_copy(publication, stored.content)
     if wrong:
         return Verification(publication, Recomputation.CHANGED, wrong)
@@ -91,6 +91,17 @@ async def recompute(publication: UUID) -> Verification:
         return Verification(publication, Recomputation.CHANGED, wrong)
     verdict, sentence = await _compared(stored, inputs)
     return Verification(publication, verdict, sentence)
+
+
+async def _recompute_retracted(
+    publication: UUID, stored: StoredPublication, first: UUID
+) -> Verification:
+    """Recompute what was taken back: whatever takes it back has the same content."""
+    if stored.content != (await _read(first)).content:
+        wrong = f"it does not hold what it takes back, {first}: it was changed"
+        return Verification(publication, Recomputation.CHANGED, wrong)
+    found = await recompute(first)
+    return replace(found, publication=publication, sentence=f"taken back; {found.sentence}")
 
 
 async def _read(publication: UUID) -> StoredPublication:

@@ -24,8 +24,9 @@ Figures = Annotated[
     Literal["means", "shares"],
     QueryParameter(description="Means with intervals and changes, or how answers fall"),
 ]
-KEPT: Final = 8  # cubes held in memory: what is published under an id never changes
-_kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+# cubes held in memory: what is published under an id changes only where others are taken back
+KEPT: Final = 8
+_kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
 Lang = Annotated[
     str | None,
     QueryParameter(
@@ -37,7 +38,7 @@ Lang = Annotated[
 
 @get(
     "/publications/{name:str}/json-stat",
-    responses=refusals(400, 401, 403, 404, 503),
+    responses=refusals(400, 401, 403, 404, 410, 503),
     tags=["Figures"],
 )
 async def show_cube(
@@ -58,7 +59,8 @@ async def show_cube(
 
 
 async def _written(order: TableOrder) -> bytes:
-    name = (order.wave.publication, order.table, order.lang)
+    back = (str(one.publication) for one in order.wave.retracted)
+    name = (order.wave.publication, order.table, order.lang, *back)
     if name not in _kept:
         content = await raw_content(order.wave.publication, at=clock.now())
         try:

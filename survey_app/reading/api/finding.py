@@ -15,7 +15,8 @@ from litestar.params import PathParameter, QueryParameter
 
 from survey_app.publications import shelf
 from survey_app.publications.corrections import superseding
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.heads import Head
 from survey_app.reading.api.access import demand, readable
 from survey_app.reading.api.model import Problem
 from survey_app.reading.api.replies import PROBLEM
@@ -53,14 +54,20 @@ async def open_for_token(request: Request[Any, Any, Any], name: str) -> shelf.Sh
         If there is none of this name.
     PermissionDeniedException
         If the token's scopes do not cover it.
+    RetractedError
+        If its figures were taken back.
     """
     at = clock.now()
     try:
         head = await _find(request, name, at)
         demand(request, head.population)
-        return await shelf.load(head.id, at=at)
+        content = (await shelf.load(head.id, at=at)).content
+        return shelf.ShelvedPublication(head, content)
     except NotOnShelfError:
         raise NotFoundException("There is no such publication") from None
+    except RetractedError as error:
+        demand(request, error.retraction.population)
+        raise
 
 
 async def superseded_by(found: shelf.ShelvedPublication) -> str | None:
@@ -69,7 +76,7 @@ async def superseded_by(found: shelf.ShelvedPublication) -> str | None:
     return None if newer is None else str(newer)
 
 
-async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> shelf.Head:
+async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> Head:
     if name != "latest":
         return await shelf.find_head(name, at=at)
     # the newest of those that the token may read, so that no reply tells of the others

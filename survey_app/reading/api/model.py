@@ -70,10 +70,24 @@ class PublicationHead(Struct, kw_only=True):
     ]
 
 
+class RetractionFacts(Struct, kw_only=True):
+    """That a wave's figures were taken back: they are not to be used any more."""
+
+    wave: Wave
+    campaign: Annotated[str, Meta(examples=["puls"])]
+    population: Annotated[str, Meta(examples=["staff"])]
+    retracted_at: Annotated[str, Meta(examples=["2025-10-21T09:30:00+02:00"])]
+    reason: Annotated[str, Meta(description="In the agency's own words")]
+
+
 class PublicationPage(Struct, kw_only=True):
     """Publications, newest first."""
 
     items: list[PublicationHead]
+    retracted: Annotated[
+        list[RetractionFacts],
+        Meta(description="On every page: waves of which no figures are to be used"),
+    ]
     next: Annotated[str | None, Meta(description="Address of the next page, if there is one")]
 
 

@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
+from survey_app.publications.errors import RetractedError
 from survey_app.reading.api.model import Problem
 from survey_app.shared.negotiation import has_already
 
@@ -32,6 +33,12 @@ def problem_reply(_: Request[Any, Any, Any], error: HTTPException) -> Response[b
     return Response(
         msgspec.json.encode(told_as), status_code=status, media_type=PROBLEM, headers=headers
     )
+
+
+def retraction_problem(request: Request[Any, Any, Any], error: RetractedError) -> Response[bytes]:
+    """Say of figures that were taken back that they are gone, since when, and why."""
+    gone = HTTPException(str(error), status_code=HTTPStatus.GONE)
+    return problem_reply(request, gone)
 
 
 class EntityTags:

@@ -14,6 +14,9 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import convert
 
 from survey_app.publications import shelf
+from survey_app.publications.errors import RetractedError
+from survey_app.publications.heads import Head
+from survey_app.publications.retractions import retractions
 from survey_app.publications.trends import PublishedCell as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
@@ -42,12 +45,13 @@ from survey_app.reading.api.model import (
     PublicationFacts,
     PublicationHead,
     PublicationPage,
+    RetractionFacts,
     StatementRow,
     StrategyText,
     Trend,
     TrendPoint,
 )
-from survey_app.reading.api.replies import EntityTags, problem_reply
+from survey_app.reading.api.replies import EntityTags, problem_reply, retraction_problem
 from survey_app.reading.kinds import short_form_of
 from survey_app.reading.strategy_text import library, measured_by
 from survey_app.shared import clock
@@ -77,10 +81,25 @@ async def list_publications(
     return PublicationPage(
         items=[PublicationHead(**_head(head)) for head in page],
         next=next_page(request, offset, limit, len(kept)),
+        retracted=[
+            RetractionFacts(
+                wave=one.wave_key,
+                campaign=one.campaign,
+                population=one.population,
+                retracted_at=one.at.isoformat(),
+                reason=one.reason,
+            )
+            for one in await retractions(at=at)
+            if one.population in wanted and campaign in {None, one.campaign}
+        ],
     )
 
 
-@get("/publications/{name:str}", responses=refusals(400, 401, 403, 404), tags=["Publications"])
+@get(
+    "/publications/{name:str}",
+    responses=refusals(400, 401, 403, 404, 410),
+    tags=["Publications"],
+)
 async def show_publication(
     request: Request[Any, Any, Any], name: PublicationName
 ) -> PublicationFacts:
@@ -116,7 +135,7 @@ async def show_publication(
 
 @get(
     "/publications/{name:str}/estimates",
-    responses=refusals(400, 401, 403, 404),
+    responses=refusals(400, 401, 403, 404, 410),
     tags=["Figures"],
 )
 async def list_estimates(
@@ -142,7 +161,11 @@ async def list_estimates(
     )
 
 
-@get("/publications/{name:str}/changes", responses=refusals(400, 401, 403, 404), tags=["Figures"])
+@get(
+    "/publications/{name:str}/changes",
+    responses=refusals(400, 401, 403, 404, 410),
+    tags=["Figures"],
+)
 async def list_changes(
     request: Request[Any, Any, Any],
     name: PublicationName,
@@ -225,7 +248,7 @@ async def show_strategy() -> StrategyText:
     )
 
 
-def _head(head: shelf.Head) -> dict[str, Any]:
+def _head(head: Head) -> dict[str, Any]:
     wave = head.head["wave"]
     return {
         "id": str(head.id),
@@ -295,7 +318,7 @@ API = Router(
     ],
     guards=[needs_token],
     middleware=[DefineMiddleware(EntityTags)],
-    exception_handlers={HTTPException: problem_reply},
+    exception_handlers={HTTPException: problem_reply, RetractedError: retraction_problem},
     response_headers=[ResponseHeader(name="ETag", description="Names the content", value="",
                                      documentation_only=True)],
 )  # fmt: skip

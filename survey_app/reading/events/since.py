@@ -17,6 +17,7 @@ from uuid import UUID
 from survey_app.events.kinds import Shape, Side
 from survey_app.events.queries import StoredEvent
 from survey_app.publications import shelf
+from survey_app.publications.heads import Head
 from survey_app.publications.trends import trend
 from survey_app.reading import kinds
 from survey_app.reading.published import Published
@@ -152,7 +153,7 @@ async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[W
     return tuple(points[day] for day in sorted(points))
 
 
-def _people(head: shelf.Head, place: Domain) -> int | None:
+def _people(head: Head, place: Domain) -> int | None:
     rows = (row for row in head.head["domains"] if row["level"] == place.level)
     found: int | None = next((row["population"] for row in rows if row["code"] == place.code), None)
     return found

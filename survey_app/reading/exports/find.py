@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.publications import shelf
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.retractions import retractions
 from survey_app.reading.exports.errors import UnknownPublication, UnknownUnit
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
@@ -23,6 +24,8 @@ async def find_released(name: str, at: datetime) -> Wave:
     ------
     UnknownPublication
         If there is none; the sentence names what there is.
+    RetractedError
+        If its figures were taken back.
     """
     try:
         return wave_of(await shelf.find_head(name, at=at))
@@ -32,6 +35,9 @@ async def find_released(name: str, at: datetime) -> Wave:
     for wave in known:
         if wave.key == name:
             return wave
+    for back in await retractions(at=at):
+        if back.wave_key == name:
+            raise RetractedError(back)
     campaigns = sorted({wave.campaign for wave in known})
     raise UnknownPublication(name, campaigns, [wave.key for wave in known[:_TOLD]]) from None
 

@@ -29,7 +29,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
-from survey_app.reading.waves import published, trend_until, waves
+from survey_app.reading.waves import published, told_retractions, trend_until, waves
 from survey_app.shared import clock
 from survey_app.shared.agency import in_language
 from survey_app.shared.choices import shows
@@ -137,6 +137,7 @@ async def _history(
         "writes": reader.role not in UNIT_ROLES,
         "adds": WRITERS.get(reader.role) is side,
         "told": told,
+        "taken_back": await told_retractions([side.audience], lang, clock.now()),
         "asked": asked[0],
         "taken": kinds.get(asked[0], "") if told == "taken" else "",
     }

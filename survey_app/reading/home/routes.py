@@ -10,10 +10,10 @@ from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.desk import desk_of
-from survey_app.reading.home.overview import news, tile_names
+from survey_app.reading.home.overview import news, population_briefs, tile_names
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
-from survey_app.reading.waves import waves
+from survey_app.reading.waves import told_retractions, waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -35,6 +35,9 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     context = {
         "news": found,
         "names": tile_names(),
+        "taken_back": await told_retractions(
+            [one.population for one in population_briefs(reader.role)], lang, clock.now()
+        ),
         "today": clock.today(),
         "tasks": await tasks_of(request),
         "turns": await turns_of(reader),

@@ -16,6 +16,7 @@ from survey_app.reading.exports.find import POPULATIONS
 from survey_app.reading.names import place_options
 from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import REPORTED
+from survey_app.reading.retracted import refuse_retracted
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import own_units, visible
 from survey_app.reading.waves import Wave, published, waves
@@ -74,13 +75,21 @@ async def waves_to_take_out(reader: SignedIn, at: datetime) -> list[tuple[str, W
 async def find_named(
     known: Sequence[tuple[str, Wave]], publication: str, at: datetime
 ) -> tuple[str, Wave] | None:
-    """Find a wave by its key or a publication; one that was corrected leads to the newest."""
+    """Find a wave by its key or a publication; one that was corrected leads to the newest.
+
+    Raises
+    ------
+    RetractedError
+        If its figures were taken back.
+    """
     for population, wave in known:
         if publication in {wave.publication, wave.key}:
             return population, wave
     try:
         key = (await shelf.find_head(publication, at=at)).wave_key
     except NotOnShelfError:
+        if publication:
+            await refuse_retracted(publication, {of for of, _ in known}, at)
         return None
     return next((pair for pair in known if pair[1].key == key), None)
 

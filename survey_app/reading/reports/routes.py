@@ -17,6 +17,7 @@ from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
 from survey_app.reading.reports.choices import (
+    OF_ROLE,
     find_named,
     lay_out_form,
     waves_to_take_out,
@@ -28,7 +29,7 @@ from survey_app.reading.reports.sheet import compose_sheet
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
-from survey_app.reading.waves import Wave, published
+from survey_app.reading.waves import Wave, published, told_retractions
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_, Language, as_language, translator
@@ -64,7 +65,11 @@ async def reports(
     if found is not None:
         shown = publication if found.named else found.wave.publication
         shows(request, publication=shown, unit=found.place, format=found.form)
-    context = {"choices": found, "language": as_language(language, lang)}
+    context = {
+        "choices": found,
+        "language": as_language(language, lang),
+        "taken_back": await told_retractions(OF_ROLE.get(reader.role, ()), lang, clock.now()),
+    }
     return page(request, "reports/page.html", context, fragment="reports/_choices.html")
 
 

@@ -104,12 +104,16 @@ def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[t
 
 
 def days_told(wave: Wave, lang: Language) -> list[tuple[str, str]]:
-    """Return when figures of a wave were published, and when and why they were corrected."""
+    """Return when figures of a wave were published, and when and why they were corrected.
+
+    And which other waves were taken back, that it is therefore not compared with.
+    """
     _ = translator(lang).gettext
     told = [(_("Publisert"), long_date(wave.first_released_at, lang))]
     if wave.correction:
         day, reason = long_date(wave.released_at, lang), wave.correction.reason
         told.append((_("Rettet"), f"{day}: {reason}" if reason else day))
+    told += [(_("Trukket tilbake"), said) for said in wave.taken_back(lang)]
     return told
 
 

@@ -100,6 +100,7 @@ async def _open_waves(at: datetime) -> list[Wave]:
 async def _key(waves: Sequence[Wave], lang: Language) -> str:
     """Name what the files are made of: publications, what happened beside them, the programme."""
     told = [version("verdibarometer"), *FILES, *(wave.publication for wave in waves)]
+    told += [str(back.publication) for wave in waves for back in wave.retracted]
     told += [
         f"{row.id} {row.version} {row.day}"
         for side in Side

@@ -49,7 +49,13 @@ class OpenPart:
 async def waves_for_everybody(population: str, at: datetime) -> tuple[Wave, ...]:
     """Return the waves that everybody may see: the public's always, the staff's where opened."""
     found = await waves(population, at)
-    return tuple(wave for wave in found if population != "staff" or wave.open_results >= 1)
+    if population != "staff":
+        return found
+    return tuple(
+        replace(wave, retracted=tuple(one for one in wave.retracted if one.open_results >= 1))
+        for wave in found
+        if wave.open_results >= 1
+    )
 
 
 async def open_staff(lang: Language, at: datetime) -> OpenPart | None:

@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from survey_app.publications.records import records
+from survey_app.reading.exports.scope import OPEN_LEVELS
 from survey_app.reading.open_survey import newest_open_survey
 from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.reputation.measures import note_of
@@ -20,6 +21,8 @@ from survey_app.reading.results.open_files import FILES
 from survey_app.reading.results.overview import newest_unshown, open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.reading.results.unit import open_unit
+from survey_app.reading.retracted import refuse_retracted
+from survey_app.reading.waves import told_retractions
 from survey_app.shared import clock
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.negotiation import accepted_encodings, has_already, takes_gzip
@@ -49,6 +52,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
             if part is None and (wave := await newest_unshown(population, lang, at))
         ],
         "open": await newest_open_survey(lang, at),
+        "taken_back": await told_retractions(OPEN_LEVELS, lang, at, everybody=True),
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),
         "records": await records(at=at),
@@ -80,6 +84,7 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     except (BusyError, PressError):
         return _later()
     if found is None:
+        await refuse_retracted("", OPEN_LEVELS, clock.now(), least_open=1)
         raise NotFoundException
     zipped = takes_gzip(accepted_encodings(request))
     tag = f'"{found.tag}{"-gzip" if zipped else ""}"'

@@ -48,7 +48,9 @@ class Card:
     @property
     def version(self) -> str:
         """Names what is shown, so that an address with it can be kept."""
-        return "-".join(part.wave.publication[:8] for _, part in self.parts) or "title"
+        named = [part.wave.publication[:8] for _, part in self.parts]
+        named += [str(one.publication)[:8] for _, part in self.parts for one in part.wave.retracted]
+        return "-".join(named) or "title"
 
     @property
     def key(self) -> str:
@@ -72,6 +74,7 @@ class Card:
                 told[-1] += f", {translator(self.lang).gettext('rettet')}"
             if part.path and part.path.headline:
                 told.append(part.path.headline)
+            told += [said.rstrip(".") for said in part.wave.taken_back(self.lang)]
         return ". ".join(told) + "."
 
 

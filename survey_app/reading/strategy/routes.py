@@ -7,9 +7,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires
+from survey_app.reading.strategy.lines import LOOK_BACK
 from survey_app.reading.strategy.overview import strategy_page
 from survey_app.reading.strategy.revisions import BECAME, revisions_page
 from survey_app.reading.strategy_text import library
+from survey_app.reading.waves import told_retractions
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
 
@@ -22,7 +24,8 @@ async def strategy(
     lang = language_of(request)
     if revision is None or revision == library().strategy.revision:
         view = await strategy_page(lang, clock.now())
-        return page(request, "strategy/overview.html", {"view": view})
+        back = await told_retractions(LOOK_BACK, lang, clock.now())
+        return page(request, "strategy/overview.html", {"view": view, "taken_back": back})
     revisions = revisions_page(revision, lang)
     if revisions is None:
         raise NotFoundException

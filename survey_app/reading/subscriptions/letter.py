@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from survey_app.publications.retractions import Retraction
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import coloured
 from survey_app.reading.subscriptions.picture import HEIGHT, WIDTH, alternative
-from survey_app.shared.i18n import N_, translator
+from survey_app.reading.waves import told_taken_back
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, inside_date, interval, signed, whole_interval
 from survey_app.shared.pages import render
 
@@ -27,6 +30,12 @@ MOST: Final = 4  # findings: the rest stands on the page
 _TAG: Final = re.compile(r"<[^>]+>")
 _NEW: Final = N_("Nye tall")
 _CORRECTED: Final = N_("Rettede tall")
+_TAKEN_BACK: Final = N_("Tall er trukket tilbake")
+_RELY_NOT: Final = N_(
+    "Bruk ikke tallene derfra, heller ikke de som står i e-poster, rapporter og filer du har fra "
+    "før. Du får beskjed når de er rettet."
+)
+_READ_ON: Final = N_("Se tallene som gjelder")
 _WHY: Final = N_("Du får denne e-posten fordi du har bedt om den i Verdibarometer.")
 _STOP: Final = N_("Slutt å sende meg nye tall herfra")
 _READ: Final = N_("Se alle tallene")
@@ -67,6 +76,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         "head": head,
         "wave": wave,
         "corrected": report.wave.corrected(report.lang),
+        "taken_back": report.wave.taken_back(report.lang),
         "page": page_address(report, base_url),
         "files": files_address(report, base_url),
         "stop": stop,
@@ -85,6 +95,34 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
     made = coloured(render("subscriptions/letter.html", report.lang, context))
     subject = f"{head}: {report.title} – {inside_date(wave, report.lang)}"
     return LetterText(subject, _text(report, context), made, told)
+
+
+def retraction_letter(back: Retraction, lang: Language, base_url: str, stop: str) -> LetterText:
+    """Write a letter that says of figures that they were taken back, and gives none."""
+    gettext = translator(lang).gettext
+    head, said = gettext(_TAKEN_BACK), told_taken_back(back, lang)
+    context = {
+        "head": head,
+        "said": said,
+        "rest": gettext(_RELY_NOT),
+        "demo": back.demo,
+        "stop": stop,
+        "page": f"{base_url}/?{urlencode({'lang': lang})}",
+        "read": gettext(_READ_ON),
+        "why": gettext(_WHY),
+        "stop_text": gettext(_STOP),
+    }
+    parts = [gettext("Demodata – ikke ekte resultater")] if back.demo else []
+    parts += [
+        f"{head}\n{said}",
+        str(context["rest"]),
+        f"{context['read']}:\n{context['page']}",
+        f"--\n{context['why']}\n{context['stop_text']}:\n{stop}",
+    ]
+    made = coloured(render("subscriptions/retraction.html", lang, context))
+    wave = in_language(back.labels["name"], lang)
+    subject = f"{head}: {inside_date(wave, lang)}"
+    return LetterText(subject, "\n\n".join(parts) + "\n", made, "")
 
 
 def page_address(report: Report, base_url: str) -> str:
@@ -115,6 +153,7 @@ def _text(report: Report, context: dict[str, object]) -> str:
     parts.append(f"{context['head']}: {report.title}\n{context['wave']}")
     if context["corrected"]:
         parts.append(str(context["corrected"]))
+    parts += report.wave.taken_back(report.lang)
     if report.hidden:
         parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
     parts.append(_headline(report))

@@ -13,7 +13,8 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.publications import shelf
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
+from survey_app.publications.retractions import Retraction
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.reports.choices import OF_ROLE, whole_asked_for
 from survey_app.reading.reports.compose import NoReport, Order, compose_report
@@ -22,9 +23,9 @@ from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.subscriptions.envelope import File, LetterEnvelope, mail_of
-from survey_app.reading.subscriptions.letter import letter
+from survey_app.reading.subscriptions.letter import letter, retraction_letter
 from survey_app.reading.waves import published, wave_of
-from survey_app.shared.i18n import as_language, first_language
+from survey_app.shared.i18n import Language, as_language, first_language
 from survey_app.subscriptions.send_letters import Due, NothingToTellError
 from survey_app.subscriptions.stop_link import stop_token
 
@@ -57,18 +58,34 @@ class Writer:
         NothingToTellError
             If the reader may not see the place any more, or no report is made of the survey.
         """
-        order = await _order(due, now)
+        try:
+            order = await _order(due, now)
+        except RetractedError as error:
+            return self._retraction(due, error.retraction, now)
         codes = tuple(place.code for place in order.allowed)
         key = (due.publication, order.place.code, codes, order.lang, due.attachment)
         if key not in self._made:
             self._made[key] = await _written(order, due.attachment)
         made = self._made[key]
-        query = "" if order.lang == first_language() else f"?lang={order.lang}"
-        stop = f"{self._base_url}{STOP}/{stop_token(due.subscription, self._secret)}{query}"
+        stop = self._stop(due, order.lang)
         cid = f"trend.{due.letter}@{urlsplit(self._base_url).hostname}" if made.picture else ""
         told = letter(made.report, self._base_url, stop, cid)
         envelope = LetterEnvelope(due.letter, due.email, due.sender, order.lang, stop, now)
         return mail_of(told, envelope, cid=cid, picture=made.picture, attached=made.attached)
+
+    def _retraction(self, due: Due, back: Retraction, now: datetime) -> EmailMessage:
+        """Say that figures were taken back to whoever was told of them."""
+        if due.publication != back.publication:
+            raise NothingToTellError  # what was taken back while its letter waited
+        lang = as_language(due.language)
+        stop = self._stop(due, lang)
+        told = retraction_letter(back, lang, self._base_url, stop)
+        envelope = LetterEnvelope(due.letter, due.email, due.sender, lang, stop, now)
+        return mail_of(told, envelope, cid="", picture=b"")
+
+    def _stop(self, due: Due, lang: Language) -> str:
+        query = "" if lang == first_language() else f"?lang={lang}"
+        return f"{self._base_url}{STOP}/{stop_token(due.subscription, self._secret)}{query}"
 
 
 async def _order(due: Due, at: datetime) -> Order:

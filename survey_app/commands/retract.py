@@ -1,0 +1,17 @@
+"""``barometer wave retract``: take back figures that are known to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from survey_app.publishing.releasing.retract_wave import retract_wave
+from survey_app.shared import clock
+
+Echo = Callable[[str], None]
+
+
+async def retract_named(key: str, reason: str, echo: Echo) -> None:
+    """Take back the figures of a published wave; whoever types it needs no second person."""
+    await retract_wave(key, now=clock.now(), reason=reason)
+    echo(f"the figures of {key} are taken back: wherever they stood, everybody reads why")
+    echo(f"correct them as soon as you can: barometer wave publish {key} --correct REASON")

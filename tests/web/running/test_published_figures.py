@@ -1,0 +1,98 @@
+"""Published figures that are wrong: corrected or taken back on a page, by two."""
+
+import pytest
+
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications import shelf
+from survey_app.publishing.errors import PublishingError, ResponsesGoneError
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.builders_publication import put_on_shelf, staff_series
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, second, send, work
+
+WHY = "To regioner hadde byttet svar"
+
+
+@pytest.fixture
+async def published(hr):
+    """The wave with figures that anybody sees."""
+    [row] = await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave SET state = 'published' WHERE key = 'vp-1' RETURNING id, labels",
+    )
+    bind_worker()
+    await put_on_shelf(staff_series()[0], wave=row["id"], wave_key="vp-1")
+    bind_web()
+    return hr
+
+
+async def text(client, path):
+    return " ".join((await client.get(path)).text.split())
+
+
+async def shown():
+    return [head.wave_key for head in await shelf.heads("staff", at=clock.now())]
+
+
+async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published):
+    assert f'href="{WAVE}/figures"' in await text(published, CAMPAIGN_PAGE)
+    offered = await text(published, f"{WAVE}/figures")
+    assert f'href="{WAVE}/correct"' in offered
+    assert f'href="{WAVE}/retract"' in offered
+    asked = await text(published, f"{WAVE}/retract")
+    assert "Ingen måling blir sammenlignet med tallene" in asked
+    assert "Høyst 300 tegn" in asked
+    for reason, told in (("", "Skriv hvorfor."), (" \u200b", "Skriv hvorfor."), ("x" * 301, "300")):
+        refused = await send(published, "retract", reason=reason)
+        assert refused.status_code == 422
+        assert told in refused.text
+    assert (await send(published, "retract", reason=WHY)).status_code == 303
+    # whoever asked cannot approve, and nothing has happened
+    assert (await send(published, "retract", step="confirm")).status_code == 422
+    await work()
+    assert await shown() == ["vp-1"]
+    await second(published)
+    assert "At tallene fra" in await text(published, "/")
+    assert f"Begrunnelse: {WHY}." in await text(published, f"{WAVE}/retract")
+    assert (await send(published, "retract", step="confirm")).status_code == 303
+    await work()
+    assert await shown() == []
+    told = await text(published, f"{WAVE}/figures")
+    assert f"{WHY}." in told
+    assert f'href="{WAVE}/retract"' not in told
+    assert f"{WHY}." in await text(published, "/culture")
+    [logged] = await fetch(
+        Login.MIGRATOR, "SELECT actor, facts FROM audit.event WHERE action = 'wave retracted'"
+    )
+    assert logged["actor"] == "hr@example.org"
+    # nothing is there to take back once more
+    again = await published.get(f"{WAVE}/retract", follow_redirects=False)
+    assert again.status_code in {302, 303}
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (None, "Ingenting nytt er publisert"),
+        (ResponsesGoneError("vp-1"), "Svarene er slettet"),
+        (PublishingError("the unit 'ost-1' would follow"), "Tallene kunne ikke rettes"),
+    ],
+)
+async def test_who_corrects_is_told_in_their_words_why_it_could_not_be_done(
+    published, monkeypatch, found, told
+):
+    async def computed(key, *, correct=False, **asked):
+        if correct and found:
+            raise found
+        return key
+
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.publish_wave", computed)
+    assert "Blir de som før" in await text(published, f"{WAVE}/correct")
+    await send(published, "correct", reason=WHY)
+    await second(published)
+    await send(published, "correct", step="confirm")
+    await work()
+    for page in (CAMPAIGN_PAGE,):
+        assert told in await text(published, page)
+    assert "ost-1" not in await text(published, CAMPAIGN_PAGE)
+    assert "gikk ikke" in await text(published, "/")

@@ -1,0 +1,157 @@
+"""Of figures that were taken back nobody is given any, and everybody is told why."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from survey_app.accounts.api_tokens import create_token
+from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.store import put_retraction
+from survey_app.shared import clock
+from survey_app.shared.database import Login, connection
+from tests.builders_publication import public_series, put_on_shelf, staff_series
+from tests.builders_publication.shelf import rows as rows_of
+from tests.crawl import Crawl
+
+WHY = "To regioner hadde byttet svar."
+AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
+SAID = f"ble trukket tilbake 1.\N{NO-BREAK SPACE}juni 2026: {WHY}"
+NOTICE = re.compile(r'<p class="notice[^"]*">[^<]*ble trukket tilbake[^<]*</p>')
+# what no two answers have alike, and the sentence in what programs read of a shared link
+OWN = re.compile(r'name="csrf" value="[^"]*"|<meta property="og:image[^>]*>')
+OF_FIGURES = (
+    "/",
+    "/culture",
+    "/culture?unit=ost-5",
+    "/culture/units",
+    "/culture/items/vp.sik.2",
+    "/culture/drivers",
+    "/culture/history",
+    "/culture/checks",
+    "/workplace",
+    "/reputation",
+    "/strategy",
+    "/reports",
+    "/results",
+)
+
+
+async def take_back(*waves):
+    async with connection(Login.WORKER) as link:
+        for wave in waves:
+            assert await put_retraction(link, uuid.uuid4(), wave, now=AT, reason=WHY)
+
+
+async def put(*contents, **changed):
+    bind_worker()
+    await put_on_shelf(*contents, **changed)
+    bind_web()
+
+
+async def walked(web, everywhere):
+    if not everywhere:
+        return {one: (await web.get(one)).text for one in OF_FIGURES}
+    crawl = Crawl(web)
+    await crawl.follow("/", "/results", "/verify")
+    return crawl.pages
+
+
+def without_notice(page):
+    return OWN.sub("", re.sub(r"\s+", " ", NOTICE.sub("", page)))
+
+
+ROLES = (Role.ANALYST, Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE)
+EVERYWHERE = [pytest.param(role, True, marks=pytest.mark.slow) for role in ROLES]
+
+
+@pytest.mark.parametrize(("role", "everywhere"), [(Role.ANALYST, False), *EVERYWHERE])
+async def test_all_pages_are_as_if_it_had_not_been_asked_but_for_that_it_was_taken_back_and_why(
+    web, sign_in, role, everywhere
+):
+    staff, public = staff_series()[:2], public_series()[:2]
+    await put(staff[0], public[0])
+    await sign_in(role)
+    before = await walked(web, everywhere)
+    await put(staff[1], public[1])
+    await take_back(staff[1]["wave"]["key"], public[1]["wave"]["key"])
+    after = await walked(web, everywhere)
+    assert before.keys() == after.keys()
+    other = {one for one in after if without_notice(before[one]) != without_notice(after[one])}
+    assert other == set()
+    told = {one for one, page in after.items() if SAID in page}
+    expected = {"/", "/results", "/strategy"} if everywhere else set(OF_FIGURES)
+    assert expected - told == set()
+
+
+async def test_who_names_it_is_told_why_and_given_nothing(web, sign_in):
+    [first, gone] = staff_series()[:2]
+    [public] = public_series()[:1]
+    await put(first, gone, public)
+    await take_back("2025-02", public["wave"]["key"])
+    token, _ = await create_token(
+        name="tests", scopes=(Scope.STAFF, Scope.PUBLIC), days=30, now=clock.now()
+    )
+    await sign_in(Role.ANALYST)
+    number = rows_of(gone)["id"]
+    for address in (
+        "/culture?wave=2025-02",
+        "/culture/units?wave=2025-02",
+        f"/reports?publication={number}",
+        f"/reports/file?publication={number}&format=csv",
+        "/reports?publication=2025-02",
+        f"/records/{public['wave']['key']}/publication.json",
+    ):
+        reply = await web.get(address)
+        assert reply.status_code == 410, address
+        assert SAID in reply.text, address
+    # a program is told in its own way, and which waves it is about
+    program = {"Authorization": f"Bearer {token}"}
+    for of in ("", "/estimates", "/changes", "/json-stat"):
+        reply = await web.get(f"/api/v1/publications/{number}{of}", headers=program)
+        assert reply.status_code == 410, of
+        assert reply.json()["detail"].endswith(f"2026-06-01: {WHY}")
+    listed = (await web.get("/api/v1/publications", headers=program)).json()
+    assert [one["wave"] for one in listed["items"]] == [first["wave"]["key"]]
+    assert {one["wave"]: one["reason"] for one in listed["retracted"]} == {
+        "2025-02": WHY,
+        public["wave"]["key"]: WHY,
+    }
+    trend = await web.get("/api/v1/trends/APN-kjerne?population=staff", headers=program)
+    assert [one["wave"] for one in trend.json()["points"]] == [first["wave"]["key"]]
+    # and whoever follows the open results
+    assert "(trukket tilbake)</title>" in (await web.get("/results/feed.xml")).text
+
+
+async def test_later_waves_are_not_compared_with_it_any_more_and_say_so(web, sign_in):
+    [first, gone, after] = staff_series()[:3]
+    await put(first, gone, after)
+    await sign_in(Role.ANALYST)
+    token, _ = await create_token(name="tests", scopes=[Scope.STAFF], days=30, now=clock.now())
+    program = {"Authorization": f"Bearer {token}"}
+    changes = f"/api/v1/publications/{rows_of(after)['id']}/changes"
+    assert "2025-02" in (await web.get(changes, headers=program)).text
+    await take_back("2025-02")
+    for address in ("/", "/culture", "/culture?unit=ost-5", "/culture/units"):
+        told = (await web.get(address)).text
+        assert SAID in told, address
+        assert "ebruar 2025" not in NOTICE.sub("", told), address
+    found = await web.get(changes, headers=program)
+    assert found.json()["total"] > 0
+    assert "2025-02" not in found.text
+
+
+async def test_what_was_taken_back_for_good_is_published_anew_by_a_correction(web, sign_in):
+    [first, gone] = staff_series()[:2]
+    await put(first, gone)
+    await take_back("2025-02")
+    manifest = {"parameters": {"reason": "Regionene står riktig nå."}}
+    days = {"computed_at": clock.now(), "released_at": clock.now()}
+    await put(gone, version=3, id=uuid.uuid4(), manifest=manifest, **days)
+    await sign_in(Role.ANALYST)
+    told = (await web.get("/culture?wave=2025-02")).text
+    assert "Regionene står riktig nå." in told
+    assert WHY not in told
