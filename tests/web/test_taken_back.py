@@ -22,7 +22,7 @@ AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SAID = f"ble trukket tilbake 1.\N{NO-BREAK SPACE}juni 2026: {WHY}"
 NOTICE = re.compile(r'<p class="notice[^"]*">[^<]*ble trukket tilbake[^<]*</p>')
 # what no two answers have alike, and the sentence in what programs read of a shared link
-OWN = re.compile(r'name="csrf" value="[^"]*"|<meta property="og:image[^>]*>')
+OWN = re.compile(r'name="(csrf|form)" value="[^"]*"|<meta property="og:image[^>]*>')
 OF_FIGURES = (
     "/",
     "/culture",
