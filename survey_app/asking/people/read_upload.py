@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.errors import RegisterProblems, problem
@@ -33,10 +32,6 @@ from survey_app.settings import settings
 from survey_app.shared.agency import agency_name
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import SOURCE
-
-MOST_LINES: Final = (
-    1_000_000  # each takes a while: 20 MB of nothing else held a process for minutes
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +65,6 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     text = decoded(content)
     if not text.strip("\ufeff \t\r\n"):
         raise RegisterProblems([problem(0, "", Mistake.NOBODY)])
-    if text.count("\n") > MOST_LINES:
-        raise RegisterProblems([problem(0, "", Mistake.TOO_MANY_LINES)])
     header = header_of(text)
     if is_ours(header):
         register = await asyncio.to_thread(read_register, text)

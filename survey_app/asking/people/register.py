@@ -38,6 +38,9 @@ _CODE = re.compile(r"[\w.-]+")
 _FORMER = re.compile(r"(renamed|merged|split):\s*([\w.-]+(?:\s+[\w.-]+)*)")
 # the first bytes of .xlsx and .ods, and of .xls
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# each is looked at, and each wrong one makes a mistake: 20 MB of little else kept a process that
+# serves pages busy for half a minute and more
+_MOST_LINES = 1_000_000
 # æ, ø, å (small and capital) of UTF-8 that were read as Windows-1252: no language writes these
 _TWO_ENCODINGS = re.compile("Ã[¦¸¥†˜…]")
 # a key that a spreadsheet has shown as a power of ten, and saved so
@@ -100,7 +103,8 @@ def decoded(content: bytes) -> str:
     Raises
     ------
     RegisterProblems
-        If it is no text, or one of which a part was saved in one way and a part in another.
+        If it is no text, or one of which a part was saved in one way and a part in another, or has
+        more lines than any list of people.
     """
     if content.startswith(_WORKBOOKS):
         raise RegisterProblems([problem(0, "", Mistake.WORKBOOK)])
@@ -110,6 +114,8 @@ def decoded(content: bytes) -> str:
             text = content.decode(encoding)
             if "\0" not in text:
                 plain = _one_encoding(text.replace("\r\n", "\n").replace("\r", "\n"))
+                if plain.count("\n") > _MOST_LINES:
+                    raise RegisterProblems([problem(0, "", Mistake.TOO_MANY_LINES)])
                 # Some systems write an å as two signs: no unit has another name for that.
                 return normalize("NFC", plain)
     raise RegisterProblems([problem(0, "", Mistake.NOT_READABLE)])

@@ -316,7 +316,10 @@ def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_wit
         (b"PK\x03\x04\x14\x00", "is a workbook and no CSV"),
         ("1;Sør\n".encode() + "2;Sør\n".encode("cp1252"), "line 1: «Ã¸» stands for another letter"),
         ("x;y\n1;Sør\n".encode().decode("cp1252").encode(), "line 2: «Ã¸»"),
+        # also of those whom a wave invites, and of names and addresses on letters
+        (b"email\n" + 1_000_000 * b"x\r", "more than a million lines"),
     ],
+    ids=["a workbook", "two encodings", "one read as the other", "lines"],
 )
 def test_a_file_that_is_no_text_of_one_kind_is_told_by_what_it_is(content, told):
     with pytest.raises(RegisterProblems, match=told):
