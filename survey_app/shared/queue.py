@@ -28,8 +28,9 @@ log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
 FAILED = "barometer:failed-jobs"
 REPLY_SECONDS = 10.0  # until a silent queue is given up; nothing that is asked of it takes longer
-OF_CERTIFICATES: Final = (
-    "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname",
+_OF_CERTIFICATES: Final = (
+    "ssl_ca_certs", "ssl_ca_data", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs",
+    "ssl_check_hostname",
 )  # fmt: skip
 WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
@@ -49,10 +50,11 @@ def configure(url: str) -> None:
     except TypeError as error:
         option = str(error).split("'")[1]
         raise ServiceError(f"BAROMETER_REDIS_URL: there is no option {option}") from None
-    except ValueError:
+    except (ValueError, RedisError):
         raise ServiceError(
             "BAROMETER_REDIS_URL cannot be read: signs such as @, : and / in its password are"
-            " written as %40, %3A and %2F, and port and database are numbers"
+            " written as %40, %3A and %2F, port and database are numbers, and each option has a"
+            " value of its kind"
         ) from None
     _state.update(url=url, pool=None, client=None, own=None)
 
@@ -63,7 +65,7 @@ def redis_settings() -> RedisSettings:
     arq's own reading leaves signs in passwords as they are written, and certificates out.
     """
     given = parse_url(_state["url"])
-    asked = {name: value for name, value in given.items() if name in OF_CERTIFICATES}
+    asked = {name: value for name, value in given.items() if name in _OF_CERTIFICATES}
     path = given.get("path")
     settings = RedisSettings(
         host=given.get("host", "localhost"),

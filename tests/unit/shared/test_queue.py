@@ -18,6 +18,7 @@ def as_before(monkeypatch):
         "redis://queue:6380/3",
         "redis://worker:p%40ss%3Aw%2F%C3%B8@queue",
         "rediss://:p%40ss@queue:6380/3?ssl_ca_certs=/etc/agency.pem&ssl_check_hostname=true",
+        "rediss://queue?ssl_ca_data=PEM&ssl_cert_reqs=optional",
         "unix://:secret@/run/a%20queue.sock?db=2",
     ],
 )
@@ -33,6 +34,8 @@ def test_a_worker_reads_the_address_of_the_queue_as_web_does(url):
         assert (worker.host, worker.port) == (web["host"], web.get("port", 6379))
     assert worker.ssl is (pool.connection_class is SSLConnection)
     assert worker.ssl_ca_certs == web.get("ssl_ca_certs")
+    assert worker.ssl_ca_data == web.get("ssl_ca_data")
+    assert worker.ssl_cert_reqs == web.get("ssl_cert_reqs", "required")
     assert worker.ssl_check_hostname == web.get("ssl_check_hostname", False)
 
 
@@ -42,6 +45,7 @@ def test_a_worker_reads_the_address_of_the_queue_as_web_does(url):
         ("rediss://queue?ssl_ca_cert=/etc/agency.pem", "there is no option ssl_ca_cert$"),
         ("redis://:hem/lig@queue:6379/0", "cannot be read: signs such as"),
         ("redis://queue:6379/0?db=first", "port and database are numbers"),
+        ("rediss://queue?ssl_cert_reqs=never", "each option has a value of its kind"),
     ],
 )
 def test_an_address_of_the_queue_that_cannot_be_read_is_told_without_its_password(url, told):
