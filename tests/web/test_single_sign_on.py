@@ -11,7 +11,7 @@ from redis import Redis
 
 from survey_app.accounts.change_account import set_active
 from survey_app.accounts.create_account import create_account
-from survey_app.accounts.errors import AccountError
+from survey_app.accounts.errors import AccountError, TooBusy
 from survey_app.accounts.invitations import (
     NewAccount,
     choose_password,
@@ -202,10 +202,22 @@ async def test_linking_takes_the_second_step_too_and_forgets_it(web, sign_in, se
     assert (await web.get("/account/second-step")).url.path == "/account"
 
 
-async def test_passwords_are_guessed_no_faster_where_an_account_is_linked(web, sign_in):
+async def test_passwords_are_guessed_no_faster_where_an_account_is_linked(
+    web, sign_in, monkeypatch
+):
+    async def busy(*_):
+        raise TooBusy
+
     await sign_in(Role.COMMUNICATIONS)
     web.cookies.clear()
     reply = await _back(web, "same-address")
+    token = reply.text.split('name="linking" value="')[1].split('"')[0]
+    # whoever comes while many sign in has tried nothing yet
+    with monkeypatch.context() as patched:
+        patched.setattr("survey_app.accounts.sign_on.routes.check_password", busy)
+        reply = await web.post("/sign-in/link", data={"linking": token, "password": "any"})
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+    assert "Mange logger inn akkurat nå" in reply.text
     token = reply.text.split('name="linking" value="')[1].split('"')[0]
     [account] = await _accounts()
     for _ in range(MOST_REFUSED[SIGN_IN_REFUSED]):
