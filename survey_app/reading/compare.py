@@ -36,7 +36,8 @@ class Comparison:
 
     ``options`` are pairs of value and text, the previous wave first, then from the newest back.
     ``refused`` says why the wave that the address names is none of them, where its words were
-    others; ``told`` is then its key, of which nothing more is to be said.
+    others. ``told`` is its key where the page compares with it or says why not, else empty: that
+    it is not there is said then.
     """
 
     since: str
@@ -70,10 +71,15 @@ def compared_with(
         for change in reversed(known)
         if not (before is not None and before.shown and change.since == before.since)
     ]
-    if wanted and wanted in dict(options):
+    if not wanted:
+        return Comparison("", tuple(options))
+    if wanted in dict(options):
         return Comparison(wanted, tuple(options), told=wanted)
-    refused = _refused(published, code, wanted, lang) if wanted else ""
-    return Comparison("", tuple(options), refused, (refused and wanted) or "")
+    if before is not None and before.shown and wanted == before.since:
+        # chosen beside a later wave: it is the previous one of this
+        return Comparison("", tuple(options), told=wanted)
+    refused = _refused(published, code, wanted, lang)
+    return Comparison("", tuple(options), refused, wanted if refused else "")
 
 
 def _refused(published: Published, code: str, wanted: str, lang: Language) -> str:

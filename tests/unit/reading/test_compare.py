@@ -51,7 +51,10 @@ def test_a_fall_that_led_to_an_earlier_wave_is_no_choice():
 def test_a_publication_without_a_path_offers_the_previous_wave_and_the_first():
     found = compared_with(Published(LAST), TRUST, "2024-09", "nb")
     assert [value for value, _ in found.options] == ["", "2024-09"]
-    assert found.since == "2024-09"
+    assert found.since == found.told == "2024-09"
+    # chosen on the page of a later wave: it is there, and has no value of its own
+    found = compared_with(Published(LAST), TRUST, "2025-09", "nb")
+    assert (found.since, found.told) == ("", "2025-09")
 
 
 def test_of_a_wave_that_asked_otherwise_it_is_said_when_and_nothing_of_one_that_is_not_there():
