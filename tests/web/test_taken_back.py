@@ -108,6 +108,13 @@ async def test_who_names_it_is_told_why_and_given_nothing(web, sign_in):
         reply = await web.get(address)
         assert reply.status_code == 410, address
         assert SAID in reply.text, address
+    # whoever may not read them, or nobody knows, is not told that there was anything
+    await sign_in(Role.COMMUNICATIONS)
+    for of in (number, "2025-02"):
+        reply = await web.get(f"/reports/file?publication={of}&format=csv")
+        assert reply.status_code == 404, of
+        assert WHY not in reply.text
+    assert WHY not in (await web.get(f"/method?publication={number}")).text
     # a program is told in its own way, and which waves it is about
     program = {"Authorization": f"Bearer {token}"}
     for of in ("", "/estimates", "/changes", "/json-stat"):

@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from analytics.comparison.margins import SURE, SURE_OF_STEADY, WAVES_READ
 from analytics.courses.priors import FEW_WAVES
 from questionnaires.margins import Margins
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
 from survey_app.publications.formats import margins_in
 from survey_app.publications.shelf import find_head
 from survey_app.reading.method.rates import MOST_UNDER_HALF, SIMULATED, decided
@@ -59,10 +59,10 @@ async def method(
 
 
 async def _margins_of(publication: str) -> Margins | None:
-    """Return the margins of a released publication; None where there is none of this id."""
+    """Return the margins of a released publication; None where none of this id stands."""
     try:
         found = await find_head(publication, at=clock.now())
-    except NotOnShelfError:
+    except (NotOnShelfError, RetractedError):
         return None
     return margins_in(found.head)
 

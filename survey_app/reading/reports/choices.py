@@ -10,7 +10,7 @@ from typing import Final
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.publications import shelf
-from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.errors import NotOnShelfError, RetractedError
 from survey_app.publications.records import has_record
 from survey_app.reading.exports.find import POPULATIONS
 from survey_app.reading.names import place_options
@@ -73,15 +73,16 @@ async def waves_to_take_out(reader: SignedIn, at: datetime) -> list[tuple[str, W
 
 
 async def find_named(
-    known: Sequence[tuple[str, Wave]], publication: str, at: datetime
+    reader: SignedIn, known: Sequence[tuple[str, Wave]], publication: str, at: datetime
 ) -> tuple[str, Wave] | None:
     """Find a wave by its key or a publication; one that was corrected leads to the newest.
 
     Raises
     ------
     RetractedError
-        If its figures were taken back.
+        If its figures were taken back, and the reader could take them out.
     """
+    whose = OF_ROLE.get(reader.role, ())
     for population, wave in known:
         if publication in {wave.publication, wave.key}:
             return population, wave
@@ -89,7 +90,11 @@ async def find_named(
         key = (await shelf.find_head(publication, at=at)).wave_key
     except NotOnShelfError:
         if publication:
-            await refuse_retracted(publication, {of for of, _ in known}, at)
+            await refuse_retracted(publication, whose, at)
+        return None
+    except RetractedError as error:
+        if error.retraction.population in whose:
+            raise
         return None
     return next((pair for pair in known if pair[1].key == key), None)
 
@@ -105,7 +110,7 @@ async def lay_out_form(
     known = await waves_to_take_out(reader, at)
     if not known:
         return None
-    named = await find_named(known, publication, at)
+    named = await find_named(reader, known, publication, at)
     population, wave = named or known[0]
     shown = await published(wave, at)
     places = place_options(visible(reader, shown), lang) if population == "staff" else []

@@ -141,7 +141,7 @@ async def _content(
 async def _wave(reader: SignedIn, publication: str) -> Wave:
     """Find a wave among those that the reader may take out; others look as if they were not."""
     at = clock.now()
-    found = await find_named(await waves_to_take_out(reader, at), publication, at)
+    found = await find_named(reader, await waves_to_take_out(reader, at), publication, at)
     if found is None:
         raise NotFoundException
     return found[1]
