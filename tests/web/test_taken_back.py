@@ -140,7 +140,9 @@ async def test_later_waves_are_not_compared_with_it_any_more_and_say_so(web, sig
     token, _ = await create_token(name="tests", scopes=[Scope.STAFF], days=30, now=clock.now())
     program = {"Authorization": f"Bearer {token}"}
     changes = f"/api/v1/publications/{rows_of(after)['id']}/changes"
+    cube = changes.replace("changes", "json-stat")
     assert "2025-02" in (await web.get(changes, headers=program)).text
+    shown = (await web.get(cube, headers=program)).json()["value"]
     await take_back("2025-02")
     for address in ("/", "/culture", "/culture?unit=ost-5", "/culture/units"):
         told = (await web.get(address)).text
@@ -149,6 +151,11 @@ async def test_later_waves_are_not_compared_with_it_any_more_and_say_so(web, sig
     found = await web.get(changes, headers=program)
     assert found.json()["total"] > 0
     assert "2025-02" not in found.text
+    # nor are they when right figures are there: the change is one since the wrong ones
+    days = {"computed_at": clock.now(), "released_at": clock.now()}
+    await put(gone, version=3, id=uuid.uuid4(), **days)
+    assert "2025-02" not in (await web.get(changes, headers=program)).text
+    assert (await web.get(cube, headers=program)).json()["value"] != shown
 
 
 async def test_what_was_taken_back_for_good_is_published_anew_by_a_correction(web, sign_in):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from litestar import Request, get
 from litestar.exceptions import ServiceUnavailableException, ValidationException
 from litestar.params import QueryParameter
 
+from survey_app.publications.breaks import TAKEN_BACK
 from survey_app.publications.shelf import raw_content
 from survey_app.reading.api.finding import PublicationName, open_for_token, refusals, superseded_by
 from survey_app.reading.api.model import Cube
@@ -53,14 +55,16 @@ async def show_cube(
     found = await open_for_token(request, name)
     table = SHARES if figures == "shares" else DEFAULT_TABLE
     order = TableOrder("json-stat", as_language(lang), wave_of(found.head), ExportScope(), table)
-    cube = msgspec.json.decode(await _written(order), type=Cube)
+    gone = found.content.get(TAKEN_BACK, ())
+    cube = msgspec.json.decode(await _written(order, gone), type=Cube)
     cube.extension["superseded_by"] = await superseded_by(found)
     return cube
 
 
-async def _written(order: TableOrder) -> bytes:
+async def _written(order: TableOrder, gone: Sequence[str]) -> bytes:
+    # told of while they are away; what was compared with them stays out when they are right again
     back = (str(one.publication) for one in order.wave.retracted)
-    name = (order.wave.publication, order.table, order.lang, *back)
+    name = (order.wave.publication, order.table, order.lang, *back, *gone)
     if name not in _kept:
         content = await raw_content(order.wave.publication, at=clock.now())
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from survey_app.reading.charts.scale import Window
@@ -48,9 +49,11 @@ class Card:
     @property
     def version(self) -> str:
         """Names what is shown, so that an address with it can be kept."""
-        named = [part.wave.publication[:8] for _, part in self.parts]
-        named += [str(one.publication)[:8] for _, part in self.parts for one in part.wave.retracted]
-        return "-".join(named) or "title"
+        named = [part.wave.publication for _, part in self.parts]
+        # an earlier wave that is corrected or taken back has its point in the line, too
+        named += [wave.publication for _, part in self.parts for wave, _ in part.trend.series]
+        named += [str(one.publication) for _, part in self.parts for one in part.wave.retracted]
+        return sha256("-".join(named).encode()).hexdigest()[:16] if named else "title"
 
     @property
     def key(self) -> str:

@@ -59,6 +59,16 @@ async def test_no_page_and_no_picture_tells_a_change_since_a_wave_that_is_not_op
     assert "siden" not in share_page(card(alone, None, "nb", demo=False)).partition("<body>")[2]
 
 
+async def test_a_picture_is_drawn_anew_where_an_earlier_wave_in_it_was_corrected(opened):
+    whole = await opened(len(SERIES))
+    (first, figure), *later = whole.trend.series
+    points = ((replace(first, publication="corrected"), figure), *later)
+    other = replace(whole, trend=replace(whole.trend, series=points))
+    drawn, anew = [card(one, None, "nb", demo=False) for one in (whole, other)]
+    assert drawn.version != anew.version
+    assert drawn.key != anew.key
+
+
 async def test_nor_does_any_check_of_such_a_wave(shelf):
     connect(shelf)
     bind_worker()
