@@ -23,6 +23,8 @@ SIMULATED: Final = Margins(general=3.0, unit=5.0)
 MOST_UNDER_HALF: Final = 0.05
 MOST_MET: Final = 0.05
 COVERED: Final = (0.94, 0.96)
+# and of what the rule of before finds of large changes in regions, how much may be lost
+MOST_LOST: Final = 0.1
 # the regimes of tests/reference/findings/regimes.py, in the order of the page
 _STILL: Final = {
     "still": N_("Svarene til en person henger en del sammen, fra gang til gang og fra mål til mål"),
@@ -86,10 +88,16 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A regime of the table, beside what everybody would have said and beside what lasts."""
+    """A regime of the table, beside what everybody would have said and beside what lasts.
+
+    Of large true changes in regions, ``regions`` is the share that is called and
+    ``regions_before`` the share that the rule of before called.
+    """
 
     present: Rates
     lasting: Rates
+    regions: float
+    regions_before: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,12 @@ class Decided:
         return tuple(one for one in every if one.under_half > MOST_UNDER_HALF)
 
     @property
+    def too_quiet(self) -> tuple[Regime, ...]:
+        """Return the regimes where more of regions' large changes is lost than asked."""
+        kept = 1.0 - MOST_LOST
+        return tuple(one for one in self.regimes if one.regions < kept * one.regions_before)
+
+    @property
     def too_wide(self) -> bool:
         """Whether intervals of units hold the truth more often than was asked."""
         return self.present.covered > COVERED[1]
@@ -169,7 +183,10 @@ def decided() -> Decided:
         lasting=_rates("", list(lasting.values()), "present"),
         before=_rates("", list(moving.values()), "before"),
         regimes=tuple(
-            Regime(*(_rates(text, [of[code]], "present") for of in (moving, lasting)))
+            Regime(
+                *(_rates(text, [of[code]], "present") for of in (moving, lasting)),
+                *(_found_in_regions(moving[code][rule]) for rule in ("present", "before")),
+            )
             for code, text in _MOVING.items()
             if code in moving
         ),
@@ -178,6 +195,10 @@ def decided() -> Decided:
 
 def _is_of_what_lasts(row: dict[str, Any]) -> bool:
     return bool(row["truth"] == "lasting" and not row["still"])
+
+
+def _found_in_regions(levels: dict[str, Any]) -> float:
+    return float(levels["region"]["found"] / max(levels["region"]["large"], 1))
 
 
 def _rates(name: str, rows: list[dict[str, Any]], rule: str) -> Rates:

@@ -181,12 +181,17 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
     text = words(await web.get("/method?lang=en"))
     rates = decided()
     often = [one for one in rates.still if one.too_often]
-    missed = bool(rates.too_small or rates.too_small_that_day or often or rates.too_wide)
+    missed = bool(
+        rates.too_small or rates.too_small_that_day or often or rates.too_wide or rates.too_quiet
+    )
     assert ("Where the rule falls short" in text) == missed
     for one in rates.too_small:
         assert f"of 1,000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
     for one in often:
         assert f"we found something in {one.met} of {one.agencies} agencies" in text
+    for lost in rates.too_quiet:
+        found, before = (percent(one, "en") for one in (lost.regions, lost.regions_before))
+        assert f"we find {found}. The old rule found {before}" in text
     share = f"contains what is true in {percent(rates.present.covered, 'en', 1)} of cases"
     assert (share in text) == rates.too_wide
 
