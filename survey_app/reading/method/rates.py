@@ -184,8 +184,10 @@ def decided() -> Decided:
         before=_rates("", list(moving.values()), "before"),
         regimes=tuple(
             Regime(
-                *(_rates(text, [of[code]], "present") for of in (moving, lasting)),
-                *(_found_in_regions(moving[code][rule]) for rule in ("present", "before")),
+                present=_rates(text, [moving[code]], "present"),
+                lasting=_rates(text, [lasting[code]], "present"),
+                regions=_found_in_regions(moving[code]["present"]),
+                regions_before=_found_in_regions(moving[code]["before"]),
             )
             for code, text in _MOVING.items()
             if code in moving
