@@ -37,11 +37,16 @@ async def is_possible(wave: WaveRow, act: Act) -> bool:
     if State(wave.state) not in POSSIBLE[act]:
         return False
     if act == "retract":
-        return wave.key not in {one.wave_key for one in await retractions(at=now())}
+        return not await is_taken_back(wave)
     if act not in DECISIONS:
         return True
     alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
     return alarm is not None and not alarm.decision
+
+
+async def is_taken_back(wave: WaveRow) -> bool:
+    """Tell whether a wave's figures are taken back now."""
+    return wave.key in {one.wave_key for one in await retractions(at=now())}
 
 
 def takes_two(wave: WaveRow, act: Act) -> bool:

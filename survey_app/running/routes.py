@@ -59,7 +59,13 @@ from survey_app.running.new_campaign_routes import HANDLERS as NEW
 from survey_app.running.other_questions import other_questions
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
-from survey_app.running.possible import POSSIBLE, is_possible, reason_given, takes_two
+from survey_app.running.possible import (
+    POSSIBLE,
+    is_possible,
+    is_taken_back,
+    reason_given,
+    takes_two,
+)
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
@@ -339,6 +345,7 @@ async def _page(
         "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,
         "longest": LONGEST_REASON,
+        "shown_again": act == "correct" and await is_taken_back(wave),
         "problem": problem,
         "mends": mends_ or [],
     }

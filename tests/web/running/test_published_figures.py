@@ -60,6 +60,8 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     told = await text(published, f"{WAVE}/figures")
     assert f"{WHY}." in told
     assert f'href="{WAVE}/retract"' not in told
+    # a correction shows them again, whatever comes out
+    assert "Blir de som før, vises de igjen." in await text(published, f"{WAVE}/correct")
     assert f"{WHY}." in await text(published, "/culture")
     [logged] = await fetch(
         Login.MIGRATOR, "SELECT actor, facts FROM audit.event WHERE action = 'wave retracted'"
