@@ -20,8 +20,10 @@ RECOMPOSED: Final = "recomposed"
 REWEIGHTED: Final = "reweighted"
 RESCORED: Final = "rescored"
 UNKNOWN: Final = "unknown"
-# in a content as it is read: the waves that it was compared with and that were taken back since
+# in a content as it is read: the earlier waves of its series that were taken back since
 TAKEN_BACK: Final = "taken_back"
+# and whether it was compared with one of them
+WAS_COMPARED: Final = "compared_with_taken_back"
 # of a point of a series: a link led here, and words that came later lead no further
 LINKED_THEN: Final = "linked_then"
 
@@ -177,6 +179,7 @@ def without_waves(content: Mapping[str, Any], waves: Collection[str]) -> dict[st
     away = set(waves)
     kept = _compared_apart(content, {row["code"]: away for row in content["measures"]})
     kept[TAKEN_BACK] = sorted(away)
+    kept[WAS_COMPARED] = any(row["since"] in away for row in content["changes"])
     kept["yearly"] = [
         year
         for year in content.get("yearly", ())

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from survey_app.publications.breaks import TAKEN_BACK
+from survey_app.publications.breaks import WAS_COMPARED
 from survey_app.reading.broken import broken_now
 from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
@@ -111,7 +111,7 @@ def _nothing_to_compare(
     lang: Language,
 ) -> Finding:
     """Say that it is the first survey of its kind, or that what came before does not show."""
-    if published.content.get(TAKEN_BACK):
+    if published.content.get(WAS_COMPARED):
         return taken_back_finding(lang)
     here = {(domain.level, domain.code) for domain in published.domains if places(domain)}
     hidden = any((one.level, one.domain) in here for one in published.changes(measures))

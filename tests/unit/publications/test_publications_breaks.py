@@ -3,7 +3,13 @@
 import copy
 
 from questionnaires.identity import Makeup
-from survey_app.publications.breaks import break_rows, kept_apart, wordings
+from survey_app.publications.breaks import (
+    WAS_COMPARED,
+    break_rows,
+    kept_apart,
+    without_waves,
+    wordings,
+)
 from tests.builders_publication import staff_series
 
 A, B = {"nb": "a", "nn": "a"}, {"nb": "b", "nn": "a"}
@@ -92,3 +98,11 @@ def test_a_publication_of_before_says_nothing_across_a_break_that_it_did_not_kno
     assert [one for one in kept["changes"] if one["measure"] not in {CODE, ITEM}] == others
     assert content == staff_series()[-1]
     assert kept["estimates"] == content["estimates"]
+
+
+def test_what_was_never_compared_with_a_wave_does_not_say_so_where_that_is_taken_back():
+    content = staff_series()[-1]
+    since = content["changes"][0]["since"]
+    assert without_waves(content, [since])[WAS_COMPARED]
+    alone = content | {"changes": [one for one in content["changes"] if one["since"] != since]}
+    assert not without_waves(alone, [since])[WAS_COMPARED]
