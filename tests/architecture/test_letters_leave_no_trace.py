@@ -23,7 +23,7 @@ from tests.letters import KEY, a_sampled_wave, rows_of
 __all__ = ["data_dir", "log_file", "postgres", "redis", "settings"]
 
 PAGE = f"/waves/{KEY}/letters"
-LARGE = b"\n" * 1_200_000  # more than the framework keeps of a file in memory
+LARGE = b"\r\n" * 600_000  # more than the framework keeps of a file in memory
 
 
 async def send(web, page, file=None, **fields):

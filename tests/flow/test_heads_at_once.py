@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publications import shelf
+from survey_app.publications import heads, shelf
 from tests.builders_publication import put_on_shelf, staff_series
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -19,8 +19,8 @@ async def test_who_reads_heads_loses_none_that_another_lets_go_meanwhile(monkeyp
     for content in staff_series()[:4]:
         await put_on_shelf(content)
     bind_web()
-    monkeypatch.setattr(shelf, "HEADS_KEPT", 1)
-    monkeypatch.setattr(shelf, "_told", OrderedDict())
+    monkeypatch.setattr(heads, "HEADS_KEPT", 1)
+    monkeypatch.setattr(heads, "_told", OrderedDict())
     every = await shelf.heads("staff", at=AT)
     oldest = str(every[0].id)
     for _ in range(10):

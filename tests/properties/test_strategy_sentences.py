@@ -78,7 +78,7 @@ def the_page(drawn, lang):
     )  # fmt: skip
     frame = {"path": "/strategy", "query": "", "demo": False, "base_url": "", "csrf": "",
              "own_menu": (), "this_page": "", "desk": None, "dropped": (),
-             "partial": False}  # fmt: skip
+             "partial": False, "taken_back": ()}  # fmt: skip
     reader = SignedIn("0", "hr@example.org", Role.HR, "", lang, "token")
     html = render("strategy/overview.html", lang, {"view": view, "reader": reader, **frame})
     return lxml.html.fromstring(html)

@@ -80,7 +80,10 @@ async def stakeholders(request: Request[Any, Any, Any]) -> Response[str]:
         return await nothing_yet(
             request, POPULATION, N_("Interessentene"), "/reputation/stakeholders/progress"
         )
-    context = {"groups": await stakeholder_groups(series, lang, at)}
+    context = {
+        "groups": await stakeholder_groups(series, lang, at),
+        "taken_back": series[-1].taken_back(lang),
+    }
     return page(
         request,
         "reputation/stakeholders.html",

@@ -12,7 +12,7 @@ from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, import_campaign, register
 from tests.web.running.desk import coming
 
-LARGE = "\n" * 1_200_000  # more than the framework keeps of a file in memory
+LARGE = "\r\n" * 600_000  # more than the framework keeps of a file in memory
 
 
 @pytest.fixture
