@@ -77,6 +77,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         "wave": wave,
         "corrected": report.wave.corrected(report.lang),
         "taken_back": report.wave.taken_back(report.lang),
+        "demo": report.demo,
         "page": page_address(report, base_url),
         "files": files_address(report, base_url),
         "stop": stop,
