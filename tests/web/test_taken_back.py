@@ -133,6 +133,15 @@ async def test_who_names_it_is_told_why_and_given_nothing(web, sign_in):
     assert "(trukket tilbake)</title>" in (await web.get("/results/feed.xml")).text
 
 
+async def test_a_part_of_the_workplace_that_nothing_stands_of_says_why(web, sign_in):
+    [staff], [public] = staff_series()[:1], public_series()[:1]
+    await put(staff, public)
+    await sign_in(Role.ANALYST)
+    assert SAID not in (await web.get("/workplace")).text
+    await take_back(public["wave"]["key"])
+    assert SAID in (await web.get("/workplace")).text
+
+
 async def test_later_waves_are_not_compared_with_it_any_more_and_say_so(web, sign_in):
     [first, gone, after] = staff_series()[:3]
     await put(first, gone, after)

@@ -13,7 +13,7 @@ from survey_app.reading import kinds
 from survey_app.reading.events.permissions import sees
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.rows import AGENCY, Domain
-from survey_app.reading.waves import Wave, chosen, waves
+from survey_app.reading.waves import Wave, chosen, told_retractions, waves
 from survey_app.reading.workplace.overview import ShownWaves, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
@@ -78,8 +78,11 @@ async def show_workplace(
         compare_staff=view.inside.compare.told if view.inside else "",
         compare_public=view.outside.compare.told if view.outside else "",
     )
+    parts = {"staff": view.inside, "public": view.outside, "candidates": view.candidates}
     context = {
         "view": view,
+        # of whom nothing stands any more; the others' parts say it themselves
+        "taken_back": await told_retractions([of for of in parts if not parts[of]], lang, at),
         "measured": Measured(bool(kinds.staff().workplace), bool(kinds.public().attractive)),
         "percent_interval": percent_interval,
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
