@@ -71,7 +71,6 @@ from survey_app.reading.api.replies import problem_reply
 from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
 from survey_app.reading.comments.waiting import reads_comments
-from survey_app.reading.method.routes import HANDLERS as METHOD_PAGE
 from survey_app.reading.outlook import Outlook, outlook
 from survey_app.reading.progress import Computing
 from survey_app.reading.retracted import TAKEN_BACK
@@ -329,7 +328,6 @@ def create_app(
             *ANSWERING,
             HOLDERS,
             *VERIFY_PAGES,
-            *METHOD_PAGE,
             *LOG_HEADS,
             Router(path="/", route_handlers=[SCIM], middleware=[RequestIds]),
             Router(path="/", route_handlers=RETURNED, middleware=[RequestIds]),

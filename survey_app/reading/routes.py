@@ -10,6 +10,7 @@ from survey_app.reading.events.routes import HANDLERS as EVENTS
 from survey_app.reading.history.routes import HANDLERS as HISTORY
 from survey_app.reading.history.upload_routes import HANDLERS as UPLOADS
 from survey_app.reading.home.routes import HANDLERS as HOME
+from survey_app.reading.method.routes import HANDLERS as METHOD
 from survey_app.reading.reports.routes import HANDLERS as REPORTS
 from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
 from survey_app.reading.results.routes import HANDLERS as RESULTS
@@ -34,4 +35,5 @@ HANDLERS = [
     *REPORTS,
     *SUBSCRIPTIONS,
     *RESULTS,
+    *METHOD,
 ]

@@ -42,6 +42,16 @@ async def test_the_choice_outlives_the_session(web, sign_in):
     assert '<html lang="nn">' in reply.text
 
 
+async def test_what_everybody_reads_has_the_language_and_the_menu_of_the_account(web, sign_in):
+    await sign_in(Role.HR)
+    await chosen(web, "/", "nn")
+    for address in ("/method", "/results"):
+        page = await web.get(address)
+        assert '<html lang="nn"' in page.text
+        assert 'href="/people"' in page.text
+        assert 'href="/sign-in' not in page.text
+
+
 async def test_a_form_that_is_refused_answers_in_the_chosen_language(web, sign_in):
     await sign_in(Role.HR)
     await chosen(web, "/reports", "en")

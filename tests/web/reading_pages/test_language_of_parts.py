@@ -11,6 +11,7 @@ PAGES = (
     "/culture/items/vp.apn.4", "/culture/drivers?outcome=culture", "/questionnaires",
     "/questionnaires/verdipuls.main", "/reports", "/results", "/method",
 )  # fmt: skip
+WITHOUT_ACCOUNT = ("/promise", "/privacy", "/accessibility", "/trustees")
 
 
 def in_what_language(page, text):
@@ -47,3 +48,14 @@ async def test_the_strategy_s_own_words_are_marked_as_bokmal(web, sign_in, shelf
         labels = page.xpath("//@aria-label | //@title | //@alt")
         assert not [one for one in labels if any(text in one for text in known)], address
     assert len(found) > len(known) / 2
+
+
+async def test_pages_that_know_no_account_are_told_the_language_in_their_address(
+    web, sign_in, shelf
+):
+    await sign_in(Role.HR)
+    for address in ("/culture?", "/reports?", "/culture?unit=ost-6&"):
+        page = html.fromstring((await web.get(f"{address}lang=nn")).text)
+        led = [one for one in page.xpath("//a/@href") if one.partition("?")[0] in WITHOUT_ACCOUNT]
+        assert len(led) > 3, address
+        assert {one for one in led if "lang=nn" not in one} == set(), address
