@@ -13,7 +13,7 @@ from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
-type Fate = Literal["", "looked at", "withheld", "too few", "late", "out"]
+type Fate = Literal["", "looked at", "withheld", "too few", "late", "out", "taken back"]
 """Empty while they are to come on their day."""
 
 _kept: dict[Survey, tuple[float, Fate]] = {}
@@ -45,6 +45,8 @@ async def _fate_of(wave: WaveRow) -> Fate:
         return "looked at"
     if trouble.has_too_few(wave):
         return "too few"
+    if wave.taken_back:
+        return "taken back"
     if wave.state == State.PUBLISHED and not await _is_kept_back(wave, trouble):
         return "out"
     return "late" if wave.results_on < today() else ""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.records import files_of
+from survey_app.publications.retractions import retractions
+from survey_app.shared.clock import OSLO, now
 
 Echo = Callable[[str], None]
 
@@ -24,6 +26,9 @@ async def export_wave(key: str, folder: Path, echo: Echo) -> None:
         raise NotOnShelfError
     for path in _written(found, folder):
         echo(str(path))
+    back = [one for one in await retractions(at=now()) if one.wave_key == key]
+    for one in back:
+        echo(f"these figures were taken back on {one.at.astimezone(OSLO):%Y-%m-%d}: {one.reason}")
 
 
 def _written(files: Mapping[str, bytes], folder: Path) -> Iterator[Path]:

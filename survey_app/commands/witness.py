@@ -36,11 +36,14 @@ KINDS: Final = {
     "key_lists": "the key list of the wave",
     "records": "the record of the wave",
     "publications": "the publication",
+    "retracted": "what was taken back by",
     "log": "the log as of",
     "code": "what browsers run of version",
 }
-# of a version that is not installed any more nothing is told, nor of any by older installations
+# of a version that is not installed any more nothing is told
 PASSING: Final = frozenset({"code"})
+# older installations tell nothing of these
+_LATER: Final = frozenset({"code", "retracted"})
 
 
 class WitnessError(BarometerError):
@@ -157,7 +160,7 @@ def fetch_heads(address: str) -> Heads:
         raise WitnessError(f"{address} does not tell its heads: {error}") from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise WitnessError(f"{address} tells no heads of the format {FORMAT}")
-    heads = {kind: told.get(kind, {} if kind in PASSING else None) for kind in KINDS}
+    heads = {kind: told.get(kind, {} if kind in _LATER else None) for kind in KINDS}
     if not all(isinstance(found, dict) for found in heads.values()):
         raise WitnessError(f"{address} tells heads that lack a part: {', '.join(KINDS)}")
     return {

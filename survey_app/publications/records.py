@@ -77,10 +77,12 @@ async def hashes_on_shelf(*, at: datetime) -> dict[str, dict[str, str]]:
     -------
     dict of str to dict of str to str
         ``records`` by the wave's key; ``publications`` by wave and version, ``"wave/1"``: a
-        correction stands beside what it corrects.
+        correction stands beside what it corrects; ``retracted``, of the versions that take figures
+        back, which: the version before.
     """
     rows = await Publication.raw(
-        "SELECT p.wave_key, p.version, p.content_hash, r.content_hash AS record"
+        "SELECT p.wave_key, p.version, p.content_hash, r.content_hash AS record,"  # noqa: S608 - ours
+        f" {is_retraction('p')} AS retracts"
         " FROM publications.publication p"
         " LEFT JOIN publications.wave_record r ON r.wave = p.wave"
         " WHERE p.released_at <= {} ORDER BY p.wave_key, p.version",
@@ -90,6 +92,11 @@ async def hashes_on_shelf(*, at: datetime) -> dict[str, dict[str, str]]:
         "records": {row["wave_key"]: row["record"] for row in rows if row["record"]},
         "publications": {
             f"{row['wave_key']}/{row['version']}": row["content_hash"] for row in rows
+        },
+        "retracted": {
+            f"{row['wave_key']}/{row['version']}": f"{row['wave_key']}/{row['version'] - 1}"
+            for row in rows
+            if row["retracts"]
         },
     }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from survey_app.asking.campaigns.acts import DECISIONS, OF_FIGURES, Act
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
-from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
-from survey_app.publications.retractions import retractions
+from survey_app.asking.reasons import Against, Reason
 from survey_app.publications.told_reason import LONGEST_REASON, UntellableError, reason_told
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -28,25 +29,31 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
     "retract": (State.PUBLISHED,),
 }
 NO_REASON: Final = N_("Skriv hvorfor.")
-LONG_REASON: Final = N_("Begrunnelsen er for lang: Den kan ha høyst 300 tegn.")
+LONG_REASON: Final = N_("Begrunnelsen er for lang: Den kan ha høyst %(n)s tegn.")
 _LONGEST_LOGGED: Final = 500  # characters of what stands in the log alone
 
 
-async def is_possible(wave: WaveRow, act: Act) -> bool:
-    """Tell whether an act may be asked for now."""
+async def why_impossible(wave: WaveRow, act: Act) -> Reason | None:
+    """Tell why an act may not be asked for now; None where it may."""
     if State(wave.state) not in POSSIBLE[act]:
+        return Reason(Against.STATE, state=wave.state)
+    if act == "retract" and wave.taken_back:
+        return Reason(Against.NOTHING_STANDS)
+    if act == "correct" and await are_answers_gone(wave):
+        return Reason(Against.ANSWERS_GONE)
+    if act in DECISIONS:
+        alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
+        if alarm is None or alarm.decision:
+            return Reason(Against.STATE, state=wave.state)
+    return None
+
+
+async def are_answers_gone(wave: WaveRow) -> bool:
+    """Tell whether a wave's answers are kept no longer: nothing is computed from them again."""
+    kept = (await find_campaign(Login.WEB, wave.campaign)).retention_days
+    if kept is None or wave.closed_at is None:
         return False
-    if act == "retract":
-        return not await is_taken_back(wave)
-    if act not in DECISIONS:
-        return True
-    alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
-    return alarm is not None and not alarm.decision
-
-
-async def is_taken_back(wave: WaveRow) -> bool:
-    """Tell whether a wave's figures are taken back now."""
-    return wave.key in {one.wave_key for one in await retractions(at=now())}
+    return wave.closed_at + timedelta(days=kept) < now()
 
 
 def takes_two(wave: WaveRow, act: Act) -> bool:

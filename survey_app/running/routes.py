@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
     DECISIONS,
     LARGEST,
+    OF_FIGURES,
     Act,
     ActRequest,
     StoredAct,
@@ -61,10 +62,10 @@ from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.possible import (
     POSSIBLE,
-    is_possible,
-    is_taken_back,
+    are_answers_gone,
     reason_given,
     takes_two,
+    why_impossible,
 )
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
@@ -126,8 +127,8 @@ async def ask_for(
         if waiting is None or str(waiting.id) != form["id"]:
             return await _overtaken(request, wave, form["id"], step, reader)
         return await _second(request, wave, waiting, form, reader)
-    if not await is_possible(wave, wanted):
-        return too_late(request, wave, Reason(Against.STATE, state=wave.state))
+    if (against := await why_impossible(wave, wanted)) is not None:
+        return too_late(request, wave, against)
     return await _first(request, wave, wanted, form, reader)
 
 
@@ -278,8 +279,11 @@ async def _page(
     problem: str = "",
     mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
-    if not await is_possible(wave, act):
-        return Redirect(_campaign(wave), status_code=303)
+    if (impossible := await why_impossible(wave, act)) is not None:
+        said_there = act in OF_FIGURES and impossible.kind is not Against.STATE
+        return Redirect(
+            f"/waves/{wave.key}/figures" if said_there else _campaign(wave), status_code=303
+        )
     if act == "open" and wave.form not in load_library().forms:
         return too_late(request, wave, Reason(Against.FORM_GONE))
     # before all that is shown: what comes in between is then told as having come
@@ -345,7 +349,8 @@ async def _page(
         "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,
         "longest": LONGEST_REASON,
-        "shown_again": act == "correct" and await is_taken_back(wave),
+        "for_good": act == "retract" and await are_answers_gone(wave),
+        "shown_again": act == "correct" and wave.taken_back,
         "problem": problem,
         "mends": mends_ or [],
     }

@@ -20,17 +20,24 @@ from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.seasons import following
-from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
+from survey_app.asking.campaigns.states import (
+    PROPOSED,
+    PROPOSED_NAME,
+    STATE_NAMES,
+    TAKEN_BACK_NAME,
+    State,
+)
 from survey_app.asking.people.panels import EVERYBODY, PANELS, called_panel
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
 
-WAITS, APPROVED = "review", "approved"
+WAITS, APPROVED, TAKEN_BACK = "review", "approved", "taken back"
 WORDS: Final[Mapping[str, str]] = {
     PROPOSED: PROPOSED_NAME,
     WAITS: N_("Til godkjenning"),
     APPROVED: N_("Godkjent"),
+    TAKEN_BACK: TAKEN_BACK_NAME,
     **{state.value: name for state, name in STATE_NAMES.items()},
 }
 
@@ -165,7 +172,7 @@ def panels_of(year: int, staff: Mapping[UUID, FieldPeriod]) -> list[PanelYear]:
 
 def _word(wave: WaveRow, acts: Sequence[StoredAct], now: datetime) -> str:
     if wave.state != State.DRAFT:
-        return wave.state
+        return TAKEN_BACK if wave.taken_back else wave.state
     for act in (one for one in acts if one.act == "open"):
         if act.state in {"confirmed", "running"}:
             return APPROVED

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.asking.campaigns.queries import RETRACTED
 from survey_app.shared.database import Link, Login, fetch
 
 # what the worker notes, to the steps that a reader is told of: opening the answers, working out
@@ -18,6 +19,7 @@ STEPS: Final = {
     "protecting": 3,
     "storing": 4,
 }
+PUBLISHED: Final = "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,18 @@ class InProgress:
 
 
 async def note_progress(link: Link, wave_key: str, step: str, percent: int) -> None:
-    """Note how far a wave is, in the caller's transaction or for everybody at once."""
+    """Note how far a wave is, in the caller's transaction or for everybody at once.
+
+    That its figures were taken back stands until others are published.
+    """
     await link.execute(
-        "UPDATE asking.wave SET progress_step = $2, progress_percent = $3 WHERE key = $1",
+        "UPDATE asking.wave SET progress_step = $2, progress_percent = $3 WHERE key = $1"
+        " AND (progress_step <> $4 OR $2 = $5)",
         wave_key,
         step,
         percent,
+        RETRACTED,
+        PUBLISHED,
     )
 
 

@@ -7,7 +7,9 @@ import asyncpg
 import numpy as np
 import pytest
 
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import DatesRefused
+from survey_app.commands.export_wave import export_wave
 from survey_app.commands.retract import retract_named
 from survey_app.commands.waves import publish_named
 from survey_app.counting.urn import keys
@@ -28,6 +30,7 @@ from survey_app.publishing.inputs.wave_inputs import read_inputs
 from survey_app.publishing.releasing.publish_wave import prepare, publish_wave, store
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
+from survey_app.shared import clock
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
 from survey_app.waves.move_results import move_results
@@ -186,7 +189,7 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
 
 
 async def test_what_is_taken_back_is_shown_to_nobody_and_stays_known_to_what_protects_later_figures(
-    agency,
+    agency, tmp_path
 ):
     [(wave, first), (_, after)] = await agency.with_published(0, 1)
     assert {row["since"] for row in (await shelf.load(after, at=LATER)).content["changes"]}
@@ -195,6 +198,12 @@ async def test_what_is_taken_back_is_shown_to_nobody_and_stays_known_to_what_pro
         await retract_named(wave.key, " ", told.append)
     await retract_named(wave.key, "Two regions were exchanged", told.append)
     assert [str(head.id) for head in await shelf.heads("staff", at=LATER)] == [str(after)]
+    assert (await find_wave(Login.WORKER, wave.key)).taken_back
+    told.clear()
+    await export_wave(wave.key, tmp_path, told.append)
+    assert (
+        told[-1] == f"these figures were taken back on {clock.today()}: Two regions were exchanged."
+    )
     with pytest.raises(RetractedError, match="Two regions were exchanged"):
         await shelf.load(first, at=LATER)
     content = (await shelf.load(after, at=LATER)).content
@@ -214,6 +223,7 @@ async def test_what_is_taken_back_is_shown_to_nobody_and_stays_known_to_what_pro
     heads = await shelf.heads("staff", at=LATER)
     assert (heads[0].version, heads[0].wave_key) == (3, wave.key)
     assert heads[0].correction.reason == "They were not."
+    assert not (await find_wave(Login.WORKER, wave.key)).taken_back
     assert heads[0].retracted == ()
     with pytest.raises(RetractedError):
         await shelf.find_head(str(first), at=LATER)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from survey_app.asking.campaigns.queries import RETRACTED
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -35,10 +36,11 @@ async def plan(*, state="open", last=5, results=20):
     day = clock.today()
     await fetch(
         Login.WORKER,
-        "UPDATE asking.wave SET state = $1, closes_on = $2, results_on = $3",
-        state,
+        "UPDATE asking.wave SET state = $1, closes_on = $2, results_on = $3, progress_step = $4",
+        "published" if state == RETRACTED else state,
         day + timedelta(days=last),
         day + timedelta(days=results),
+        state,
     )
 
 
@@ -86,6 +88,7 @@ async def test_whoever_was_thanked_learns_that_a_survey_was_stopped(web, wave):
         ("counted", 20, "For få svarte til at vi kan vise tall."),
         ("published", -1, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
         ("published", 0, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
+        ("retracted", -1, "Svarene er talt opp, men det var feil i tallene."),
         # figures wait for their day
         ("published", 20, "Resultatene kommer <strong>"),
     ],

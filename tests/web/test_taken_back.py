@@ -129,6 +129,12 @@ async def test_who_names_it_is_told_why_and_given_nothing(web, sign_in):
     }
     trend = await web.get("/api/v1/trends/APN-kjerne?population=staff", headers=program)
     assert [one["wave"] for one in trend.json()["points"]] == [first["wave"]["key"]]
+    # and whoever keeps what was told, that the version after takes back the one before
+    heads = (await web.get("/heads.json")).json()
+    assert heads["retracted"] == {
+        f"{key}/2": f"{key}/1" for key in ("2025-02", public["wave"]["key"])
+    }
+    assert heads["retracted"].keys() < heads["publications"].keys()
     # and whoever follows the open results
     assert "(trukket tilbake)</title>" in (await web.get("/results/feed.xml")).text
 

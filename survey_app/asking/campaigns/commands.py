@@ -59,6 +59,8 @@ async def list_waves(echo: Callable[[str], None]) -> None:
 
 
 def _waits(wave: queries.WaveRow) -> str:
+    if wave.taken_back:
+        return f"  its figures are taken back: wave publish {wave.key} --correct REASON"
     if not wave.waits_for_trustees:
         return ""
     return f"  waits for {' and '.join(holder.name for holder in wave.trustees)}: wave count"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from survey_app.asking.campaigns.field_days import last_day
@@ -17,11 +17,14 @@ from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee, trustees_of
 
+RETRACTED: Final = "retracted"
+"""How far a wave is whose figures were taken back, and no others stand yet."""
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
     " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
     " w.key_list_hash, w.overlap, w.cards, w.sms,"
+    " w.progress_step = 'retracted' AS taken_back,"
     " c.key AS campaign, c.population, c.release"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -65,6 +68,8 @@ class WaveRow:
     population: str
     release: str
     """`AT_ONCE`, or the time at which its day of results shows them."""
+    taken_back: bool = False
+    """Whether its figures were taken back, and none stand yet in their place."""
 
     @property
     def promise(self) -> PromiseKey:

@@ -22,6 +22,9 @@ class State(StrEnum):
 PROPOSED = "proposed"
 PROPOSED_NAME = N_("Forslag")
 
+# a published wave whose figures two people took back, until others are published
+TAKEN_BACK_NAME = N_("Trukket tilbake")
+
 STATE_NAMES = {
     State.DRAFT: N_("Utkast"),
     State.OPEN: N_("Åpen"),

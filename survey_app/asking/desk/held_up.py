@@ -12,7 +12,7 @@ from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.campaigns.results_wait import HeldResults
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
-from survey_app.asking.campaigns.states import STATE_NAMES, State
+from survey_app.asking.campaigns.states import STATE_NAMES, TAKEN_BACK_NAME, State
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import N_
@@ -61,7 +61,8 @@ class HeldUp:
     def is_to_come(self, wave: WaveRow, on: date, *, now: datetime) -> bool:
         """Whether the results of a wave that has opened are on their way, to come ``on`` a day."""
         if wave.state == State.PUBLISHED:
-            return wave.release != AT_ONCE and now < _released(wave)
+            waits = wave.release != AT_ONCE and now < _released(wave)
+            return waits and not wave.taken_back
         counted = wave.state == State.COUNTED and self.will_publish(wave)
         on_its_way = counted or wave.state in {State.OPEN, State.CLOSED}
         in_time = now.astimezone(OSLO).date() <= on
@@ -75,6 +76,8 @@ class HeldUp:
             return N_("Opptellingen stoppet")
         if wave.waits_for_trustees:
             return N_("Venter på nøkler")
+        if wave.taken_back:
+            return TAKEN_BACK_NAME
         if wave.state == State.COUNTED and wave.id in self.doubted:
             decision = self.doubted[wave.id].decision
             return {"": N_("Holdes tilbake"), "withhold": N_("Publiseres ikke")}.get(

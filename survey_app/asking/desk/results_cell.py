@@ -15,6 +15,7 @@ from survey_app.shared.i18n import N_, Language, translator
 _CANCELLED: Final = N_("Ingen, målingen er avlyst")
 _TOO_FEW: Final = N_("Ingen, for få svarte")
 _WITHHELD: Final = N_("Ingen, to har bestemt det")
+_TAKEN_BACK: Final = N_("Ingen, tallene er trukket tilbake")
 _UNDECIDED: Final = N_("Ikke avgjort ennå")
 _THERE: Final = N_("Er lagt fram")
 
@@ -57,4 +58,6 @@ def _no_day(wave: WaveRow, kept: HeldUp) -> str:
         return _TOO_FEW
     if kept.is_withheld(wave):
         return _WITHHELD
+    if wave.taken_back:
+        return _TAKEN_BACK
     return _UNDECIDED if kept.is_undecided(wave) else ""

@@ -32,7 +32,7 @@ from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_i
 from survey_app.publishing.releasing.manifest import manifest
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
-from survey_app.waves.progress import note_progress
+from survey_app.waves.progress import PUBLISHED, note_progress
 from survey_app.waves.states import change_state, lock_state
 from survey_app.waves.stored import stored_wave
 
@@ -224,7 +224,7 @@ async def store(
         await put_figures(link, inputs.wave_id, computed.table)
         if state is not State.PUBLISHED:
             await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
-        await note_progress(link, wave["key"], "published", 100)
+        await note_progress(link, wave["key"], PUBLISHED, 100)
         await record(
             Login.WORKER, now=now, actor=actor if standing else "system",
             action="wave corrected" if standing else "wave published", subject=wave["key"],

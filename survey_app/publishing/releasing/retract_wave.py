@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
-from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.queries import RETRACTED, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import COMMAND_LINE, record
@@ -14,6 +14,7 @@ from survey_app.publications.store import put_retraction
 from survey_app.publications.told_reason import reason_told
 from survey_app.publishing.errors import NothingStandsError
 from survey_app.shared.database import Login
+from survey_app.waves.progress import note_progress
 from survey_app.waves.states import lock_state
 
 
@@ -57,6 +58,7 @@ async def retract_wave(
         )
         if back is None:
             raise NothingStandsError(wave_key)
+        await note_progress(link, wave_key, RETRACTED, 100)
         await record(
             Login.WORKER, now=now, actor=actor, action="wave retracted", subject=wave_key,
             publication=str(back), reason=said,

@@ -1,12 +1,15 @@
 """Published figures that are wrong: corrected or taken back on a page, by two."""
 
+import re
+
 import pytest
 
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
 from survey_app.publishing.errors import PublishingError, ResponsesGoneError
 from survey_app.shared import clock
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves.progress import note_progress
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, second, send, work
 
@@ -57,6 +60,15 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     assert (await send(published, "retract", step="confirm")).status_code == 303
     await work()
     assert await shown() == []
+    # nor do those who run it read that they are there, whoever begins to correct them
+    async with connection(Login.WORKER) as link:
+        await note_progress(link, "vp-1", "reading", 5)
+    year = (await fetch(Login.MIGRATOR, "SELECT opens_on FROM asking.wave WHERE key = 'vp-1'"))[0]
+    for desk in (CAMPAIGN_PAGE, f"/campaigns?year={year['opens_on'].year}"):
+        said = await text(published, desk)
+        assert "Ingen, tallene er trukket tilbake" in said
+        assert "> Trukket tilbake<" in said.replace(">Trukket", "> Trukket")
+        assert "Publisert" not in said
     told = await text(published, f"{WAVE}/figures")
     assert f"{WHY}." in told
     assert f'href="{WAVE}/retract"' not in told
@@ -70,6 +82,27 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     # nothing is there to take back once more
     again = await published.get(f"{WAVE}/retract", follow_redirects=False)
     assert again.status_code in {302, 303}
+
+
+async def test_figures_whose_answers_are_deleted_are_said_to_be_beyond_correcting(published):
+    asked = dict(
+        re.findall(r'name="(csrf|seen)" value="([^"]*)"', await text(published, f"{WAVE}/correct"))
+    )
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave w SET closed_at = now() - make_interval(days => c.retention_days + 1)"
+        " FROM asking.campaign c WHERE c.id = w.campaign",
+    )
+    told = await text(published, f"{WAVE}/figures")
+    assert "Svarene er slettet, slik det ble lovet. Da kan tallene ikke regnes ut på nytt." in told
+    assert f'href="{WAVE}/correct"' not in told
+    gone = await published.get(f"{WAVE}/correct", follow_redirects=False)
+    assert gone.headers["location"] == f"{WAVE}/figures"
+    late = await published.post(f"{WAVE}/correct", data=asked | {"reason": WHY})
+    assert late.status_code == 409
+    assert "Svarene er slettet" in late.text
+    # what is taken back then stays so, which is said before
+    assert "heller ikke rettes" in await text(published, f"{WAVE}/retract")
 
 
 @pytest.mark.parametrize(
