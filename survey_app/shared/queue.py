@@ -47,16 +47,26 @@ def configure(url: str) -> None:
     """
     try:
         redis.ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call] # theirs
+        _refuse_named_database(url)
     except TypeError as error:
         option = str(error).split("'")[1]
         raise ServiceError(f"BAROMETER_REDIS_URL: there is no option {option}") from None
-    except (ValueError, RedisError):
+    except (ValueError, AttributeError, UnboundLocalError, RedisError):
+        # the library's own readings of some options end in the two in the middle
         raise ServiceError(
             "BAROMETER_REDIS_URL cannot be read: signs such as @, : and / in its password are"
             " written as %40, %3A and %2F, port and database are numbers, and each option has a"
             " value of its kind"
         ) from None
     _state.update(url=url, pool=None, client=None, own=None)
+
+
+def _refuse_named_database(url: str) -> None:
+    # the library takes the first database for one that it cannot read
+    parts = urlsplit(url)
+    named = parts.scheme != "unix" and parts.path.strip("/")
+    if named and "db" not in parse_url(url):
+        raise ValueError("the database is no number")
 
 
 def redis_settings() -> RedisSettings:

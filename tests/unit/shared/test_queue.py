@@ -46,6 +46,9 @@ def test_a_worker_reads_the_address_of_the_queue_as_web_does(url):
         ("redis://:hem/lig@queue:6379/0", "cannot be read: signs such as"),
         ("redis://queue:6379/0?db=first", "port and database are numbers"),
         ("rediss://queue?ssl_cert_reqs=never", "each option has a value of its kind"),
+        ("redis://:hemlig@queue?retry=3", "each option has a value of its kind"),
+        ("redis://queue?protocol=resp3", "each option has a value of its kind"),
+        ("redis://queue:6379/first", "port and database are numbers"),
     ],
 )
 def test_an_address_of_the_queue_that_cannot_be_read_is_told_without_its_password(url, told):
