@@ -43,7 +43,7 @@ from analytics.workbench.sections.empty_results import (
     without_domain,
 )
 from analytics.workbench.sections.given import Given
-from analytics.workbench.sections.imputed import pool_estimates
+from analytics.workbench.sections.imputed import completed_copies, pool_estimates
 from analytics.workbench.sections.missing import without_not_asked
 from analytics.workbench.sections.report import coarseness, estimate_rows, weight_entry
 from analytics.workbench.sections.scales import judged_scales, protected_scales
@@ -267,13 +267,10 @@ def _imputed(
     column: str,
 ) -> Analysis:
     """Analyse each imputed copy of a file as if it were the file, and pool the estimates."""
-    need(data, [column], "[missing] imputation")
     rest = {key: value for key, value in section_of(raw, "missing").items() if key != "imputation"}
     plain = {key: value for key, value in raw.items() if key != "missing"}
     plain["change"] = {**section_of(raw, "change"), "rule": DIFFERENCES}  # none is shown
-    copies = [part for _, part in data.groupby(column, sort=True)]
-    if len(copies) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
-        raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")
+    copies = completed_copies(data, column)
     done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
     spec = read_specification(raw)
     estimates = pool_estimates(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from analytics.digits import number_to_digits, round_interval_outwards
 from analytics.errors import FrameError
 from analytics.estimation.intervals import share_interval
 from analytics.missing.rubin import pool
+from analytics.workbench.file.categories import written
+from analytics.workbench.file.columns import counted, need
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.error_rounding import DISTRIBUTION, raised
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -24,6 +27,46 @@ if TYPE_CHECKING:
 
 UNPOOLED: Final = ("deff", "n_eff")
 FIGURES: Final = ("mean", "se", "low", "high", "df")
+
+
+def completed_copies(data: pd.DataFrame, column: str) -> list[pd.DataFrame]:
+    """Part a file into its imputed copies, in the order of their numbers.
+
+    Raises
+    ------
+    FrameError
+        If there is one copy only, a row has no number, or the copies are not those of one file:
+        they have unlike many rows, or one lacks values of a column that another has all of, as the
+        file before imputation does.
+    """
+    where = f"{SECTION} imputation:"
+    need(data, [column], where[:-1])
+    lost = data[column].isna().to_numpy()
+    if lost.any():
+        raise FrameError(
+            f"{where} {counted(int(lost.sum()), 'row has', 'rows have')} no {column!r}, the first "
+            f"is row {int(lost.argmax()) + 1}: say of each row which copy it is of"
+        )
+    parts = {written(name): part for name, part in data.groupby(column, sort=True)}
+    if len(parts) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
+        raise FrameError(f"{where} {column!r} numbers fewer than two copies")
+    rows = {name: len(part) for name, part in parts.items()}
+    fewest, most = min(rows, key=rows.__getitem__), max(rows, key=rows.__getitem__)
+    if rows[fewest] < rows[most]:
+        raise FrameError(
+            f"{where} {column!r} does not number completed copies of one file, which are equally "
+            f"long: {fewest!r} has fewer rows than {most!r}"
+        )
+    gaps = pd.DataFrame({name: part.isna().sum() for name, part in parts.items()})
+    torn = gaps[(gaps.min(axis=1) == 0) & (gaps.max(axis=1) > 0)]
+    if len(torn):
+        first = torn.iloc[0]
+        raise FrameError(
+            f"{where} {first.idxmax()!r} lacks values of {torn.index[0]!r} that {first.idxmin()!r} "
+            "has: only completed copies are pooled, so leave out the rows of the file before "
+            "imputation (0 in mice)"
+        )
+    return list(parts.values())
 
 
 def pool_estimates(

@@ -63,6 +63,10 @@ def read_design(section: Mapping[str, object]) -> DesignSpec:
         raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")
     if spec.lonely not in LONELY_RULES:
         raise SpecificationError(f"[design] lonely must be one of {', '.join(LONELY_RULES)}")
+    if spec.population is not None and 0 < spec.population < 1:
+        raise SpecificationError(
+            "[design] population is a sampling fraction: give the size of the population instead"
+        )
     if spec.population is not None and (spec.strata or spec.fpc):
         raise SpecificationError(
             "[design] population is for a sample without strata: give fpc instead"

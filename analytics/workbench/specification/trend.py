@@ -77,11 +77,14 @@ def read_trend(section: Mapping[str, object], *, published: bool = False) -> Tre
         )
     if kind not in KINDS:
         raise SpecificationError(f"[trend] kind must be one of {', '.join(KINDS)}")
+    if "dates" not in section and not published:
+        raise SpecificationError(
+            "[trend] needs dates, the day of each wave: write [trend.dates], and below it a line "
+            "per wave, 2027 = 2027-03-15"
+        )
     dates = {
         name: _date(value, f"[trend.dates] {name}")
-        for name, value in _table(
-            section.get("dates", {} if published else None), "[trend.dates]"
-        ).items()
+        for name, value in _table(section.get("dates", {}), "[trend.dates]").items()
     }
     waves = _whole(section.get("waves", 4), "[trend] waves")
     if waves < FEWEST_WAVES:

@@ -114,6 +114,7 @@ def test_a_denominator_of_nothing_is_said():
         (people(), {"variables": {"means": ["s"]}, "scales": {"s": SCALE}}, "also a scale"),
         (people(x=pd.Timestamp("2026-01-01")), {}, "'x' holds dates"),
         (people(f=0.5), {"design": {"fpc": "f"}}, "holds sampling fractions"),
+        (people(), {"design": {"population": 0.5}}, "population is a sampling fraction"),
         (people(), {"domains": {"by": ["g", "g"]}}, "names g more than once"),
         (people(), {"domains": {"by": [3]}}, "must name columns"),
         (people(), {"scales": {"s": SCALE | {"items": ["a", "a"]}}}, "names 'a' more than once"),
@@ -174,8 +175,21 @@ def test_a_sentence_of_a_section_begins_with_its_name():
     assert told.startswith("[planning] ")
 
 
-def test_one_imputed_copy_is_no_imputation():
-    assert "fewer than two copies" in sentence(people(m=1), missing={"imputation": "m"})
+@pytest.mark.parametrize(
+    ("copies", "told"),
+    [
+        ([people(m=1)], "'m' numbers fewer than two copies"),
+        ([people(m=1), people(6, m=2)], "equally long: '2' has fewer rows than '1'"),
+        ([people(m=1), people(m=2), people(m=None)], "8 rows have no 'm', the first is row 17"),
+        (
+            [people(m=0, b=[np.nan] * 2 + [3.0] * 6), people(m=1), people(m=2)],
+            "'0' lacks values of 'b' that '1' has",
+        ),
+    ],
+)
+def test_what_is_pooled_are_completed_copies_of_one_file(copies, told):
+    """The file before imputation stands in the same table in mice, as copy 0."""
+    assert told in sentence(pd.concat(copies), missing={"imputation": "m"})
 
 
 def test_so_few_respondents_that_no_change_is_found_have_no_smallest_one():

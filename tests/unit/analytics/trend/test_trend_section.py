@@ -201,6 +201,7 @@ def wrong_splice(**changed):
         (section(colour="red"), "does not know 'colour'"),
         (section(measure=1), "needs measure"),
         (section(kind="cubic"), "kind must be one of"),
+        ({"measure": "culture"}, "needs dates, the day of each wave"),
         (section(dates=[]), r"\[trend.dates\] must be a table"),
         (section(dates={"w1": "spring"}), "must be a date"),
         (section(waves=2), "at least 3"),
