@@ -50,7 +50,7 @@ from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.alarms.jobs import watch_alarms
 from survey_app.installation.at_work import telling
-from survey_app.installation.finish_in_child import finish_in_child
+from survey_app.installation.finish_in_child import carry_out_in_child, finish_in_child
 from survey_app.installation.tables import bind_worker
 from survey_app.piloting.jobs import carry_out_pilots, forget_old_pilots
 from survey_app.publishing.jobs import (
@@ -66,7 +66,7 @@ from survey_app.publishing.jobs import (
 from survey_app.reading.actions.jobs import send_action_mail
 from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
-from survey_app.running.carry_out import carry_out_acts
+from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.running.send_trials import send_text_trials, send_trials
@@ -300,7 +300,7 @@ def new_worker(*, handle_signals: bool) -> SteadyWorker:
     """Return a worker of the queue that has not begun."""
     worker = SteadyWorker(
         functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],
-        ctx={FINISH: finish_in_child},
+        ctx={FINISH: finish_in_child, APART: carry_out_in_child},
         cron_jobs=cron_jobs(),
         queue_name=QUEUE,
         redis_settings=redis_settings(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -82,6 +83,16 @@ def wave_finish(key: str, handed_over: bool) -> None:
         # a service that was away as this began: not a wave to be left alone for an hour
         code = PASSED_BY
     sys.exit(code)
+
+
+@wave.command("carry-out", hidden=True)
+@click.argument("act", type=click.UUID)
+def wave_carry_out(act: UUID) -> None:
+    """Do what was asked for on a page, for the worker, which may stop this process."""
+    with loading():
+        from survey_app.commands.carry_out import carry_out_for_worker
+
+    as_worker(lambda: carry_out_for_worker(act))
 
 
 @wave.command("count")

@@ -1,4 +1,4 @@
-"""Count and publish a wave in a process of its own, which can be stopped whatever it is at.
+"""Count, publish or correct a wave in a process of its own, which can be stopped whatever it is at.
 
 A thread cannot: after its time it went on computing, and the next sweep began the same again beside
 it. Stopped in the middle, nothing has happened: everything is one transaction.
@@ -18,8 +18,12 @@ from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOP
 from survey_app.publishing.finishing import AGAIN, PASSING, FinishAttempt
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from uuid import UUID
+
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+CARRYING_OUT: Final = 780.0  # seconds: less than the job that waits may take, so that it says so
 PASSED_BY: Final = 75  # exit code: a service was away (EX_TEMPFAIL of sysexits.h)
 NAMED: Final = 65  # exit code: refused, with one sentence on stderr (EX_DATAERR)
 NOT_WHOLE: Final = 66  # exit code: refused, since key holders left something out (EX_NOINPUT)
@@ -32,31 +36,55 @@ async def finish_in_child(
 
     A counter's key goes through a pipe: no list of processes and no file shows it.
     """
+    handed_over = () if counter_key is None else ("--handed-over",)
+    async with _child("finish", claim.key, *handed_over, given=counter_key is not None) as child:
+        said = asyncio.create_task(_read(child))
+        if counter_key is not None:
+            await _give(child, counter_key.private_bytes_raw())
+        outcome = await _wait(child, claim)
+    return outcome or _outcome(child.returncode, await said)
+
+
+async def carry_out_in_child(act: UUID) -> str:
+    """Let ``barometer wave carry-out`` do what was asked for on a page, and note what came of it.
+
+    Returns
+    -------
+    str
+        What kept it from that, if anything did.
+    """
+    async with _child("carry-out", str(act)) as child:
+        said = asyncio.create_task(_read(child))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(child.wait(), CARRYING_OUT)
+        stopped = child.returncode is None
+    if stopped:
+        return f"it took longer than {CARRYING_OUT:.0f} seconds and was stopped; a command has time"
+    return "" if child.returncode == 0 else _outcome(child.returncode, await said).sentence
+
+
+@contextlib.asynccontextmanager
+async def _child(*arguments: str, given: bool = False) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Begin ``barometer wave …``, and end it with the block."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "survey_app.cli",
         "wave",
-        "finish",
-        claim.key,
-        *(() if counter_key is None else ("--handed-over",)),
+        *arguments,
         # what libraries warn of would stand in front of the sentence that says why
         env={**os.environ, PARENT: str(os.getpid()), "PYTHONWARNINGS": "ignore"},
-        stdin=asyncio.subprocess.DEVNULL if counter_key is None else asyncio.subprocess.PIPE,
+        stdin=asyncio.subprocess.PIPE if given else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
-    said = asyncio.create_task(_read(child))
     try:
-        if counter_key is not None:
-            await _give(child, counter_key.private_bytes_raw())
-        outcome = await _wait(child, claim)
+        yield child
     finally:
         if child.returncode is None:
             await asyncio.to_thread(end_group, child.pid, at_once=True)
             await child.wait()
-    return outcome or _outcome(child.returncode, await said)
 
 
 async def _give(child: asyncio.subprocess.Process, key: bytes) -> None:

@@ -43,6 +43,7 @@ from survey_app.asking.letters.came_back import note_letters_back
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.publications.store import newest_version_of
 from survey_app.reading.outlook import spreads
 from survey_app.running.dates import moved_dates
 from survey_app.running.plan import planned_wave, seen_of
@@ -60,13 +61,19 @@ from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.stop_answers import stop_answers
 
+type Apart = Callable[[UUID], Awaitable[str]]
+
 log = logging.getLogger("barometer.running")
 
+APART: Final = "apart"
+"""Where the job finds how a child carries an act out; it returns what kept the child from it."""
 
-async def carry_out_acts(_context: dict[str, Any]) -> None:
+
+async def carry_out_acts(context: dict[str, Any]) -> None:
     """Do what is due, the oldest first; what cannot be done is refused with its reasons.
 
-    Killed half-way, an act is taken again later: it finds the wave as it is then.
+    Killed half-way, an act is taken again later: it finds the wave as it is then, and nothing that
+    was done without a word of it.
     """
     async with writing() as link:
         await forget_files(link, now=await trusted_now())
@@ -76,13 +83,31 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
             act = await take_due(link, now=at)
         if act is None:
             break
-        reasons = await _refusals(act, at)
-        if reasons or act.act != "remind":
-            async with writing() as link:
-                await note_act_outcome(link, act.id, "refused" if reasons else "done", reasons)
-        log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
+        if act.act == "correct" and APART in context:
+            await _correct_apart(act, context[APART])
+        else:
+            await carry_out(act, at)
     # last: content that cannot be read stops this, and nothing that is due
     await _stop_outdated()
+
+
+async def carry_out(act: StoredAct, at: datetime) -> None:
+    """Do one thing that was taken, and say what came of it."""
+    reasons = await _refusals(act, at)
+    if reasons:
+        async with writing() as link:
+            await note_act_outcome(link, act.id, "refused", reasons)
+    log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
+
+
+async def _correct_apart(act: StoredAct, apart: Apart) -> None:
+    """Let a process of its own correct figures, which says what came of it unless it is stopped."""
+    if sentence := await apart(act.id):
+        log.warning("correct %s: %s", act.key, sentence)
+        async with writing() as link:
+            if await still_stands(link, act.id):
+                reasons = [Reason(Against.NOT_CORRECTED)]
+                await note_act_outcome(link, act.id, "refused", reasons)
 
 
 async def _stop_outdated() -> None:
@@ -119,7 +144,15 @@ async def _refusals(act: StoredAct, at: datetime) -> tuple[str | Problem, ...]:
 
 
 async def _carry_out(act: StoredAct, at: datetime) -> None:
+    if act.act not in _IN_STEPS:
+        # in one go: taken a second time, most of what is done would be refused as done already
+        async with writing() as link:
+            await _WAYS[act.act](act, at)
+            await note_act_outcome(link, act.id, "done")
+        return
     await _WAYS[act.act](act, at)
+    async with writing() as link:
+        await note_act_outcome(link, act.id, "done")
 
 
 async def _plan(act: StoredAct, at: datetime) -> None:
@@ -148,10 +181,7 @@ async def _move(act: StoredAct, at: datetime) -> None:
 
 
 async def _remind(act: StoredAct, at: datetime) -> None:
-    async with writing() as link:
-        # in one go: asked twice, the next reminder would follow the first
-        await remind_wave(act.key, now=at)
-        await note_act_outcome(link, act.id, "done")
+    await remind_wave(act.key, now=at)
 
 
 async def _resend(act: StoredAct, at: datetime) -> None:
@@ -197,13 +227,18 @@ async def _correct(act: StoredAct, at: datetime) -> None:
     # loaded by the wave that needs it: with it the worker is half as large again
     from survey_app.publishing.errors import PublishingError, ResponsesGoneError  # noqa: PLC0415
     from survey_app.publishing.finishing import working_on  # noqa: PLC0415
-    from survey_app.publishing.releasing.publish_wave import publish_wave  # noqa: PLC0415
+    from survey_app.publishing.releasing.publish_wave import prepare, store  # noqa: PLC0415
 
-    told: Any = {"now": at, "reason": act.reason, "actor": act.actor}
     try:
-        standing = await publish_wave(act.key, now=at)
         async with working_on(act.key):
-            published = await publish_wave(act.key, correct=True, **told)
+            prepared = await prepare(act.key)
+            async with writing() as link:
+                standing = await newest_version_of(link, act.key)
+                published = await store(prepared, now=at, reason=act.reason, actor=act.actor)
+                if standing is None or published != standing.id:
+                    # in one go, too: computed once more, it would be as it stands
+                    await note_act_outcome(link, act.id, "done")
+                    return
     except ResponsesGoneError:
         raise FiguresRefused([Reason(Against.ANSWERS_GONE)]) from None
     except ClosingError:
@@ -211,8 +246,7 @@ async def _correct(act: StoredAct, at: datetime) -> None:
     except PublishingError as error:
         log.warning("correct %s: %s", act.key, error)
         raise FiguresRefused([Reason(Against.NOT_CORRECTED)]) from None
-    if published == standing:
-        raise FiguresRefused([Reason(Against.SAME_FIGURES)])
+    raise FiguresRefused([Reason(Against.SAME_FIGURES)])
 
 
 async def _retract(act: StoredAct, at: datetime) -> None:
@@ -252,6 +286,8 @@ async def _open(act: StoredAct, at: datetime) -> None:
     )
 
 
+# what commits more than once, or computes before it does: each finds what it did itself
+_IN_STEPS: Final[frozenset[Act]] = frozenset({"open", "cancel", "correct"})
 _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "open": _open,
     "plan": _plan,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import uuid
 from datetime import timedelta
 
 import asyncpg
@@ -186,6 +187,19 @@ async def test_how_a_child_ended_is_told_and_never_what_it_held(
     assert sentence in outcome.sentence
     assert "an answer" not in outcome.sentence
     assert await work() == 0
+
+
+async def test_what_is_asked_for_on_a_page_is_given_to_a_child_that_can_be_stopped(
+    programme, monkeypatch
+):
+    act = uuid.uuid4()
+    programme(f"import sys; sys.exit(sys.argv[1:] != ['wave', 'carry-out', '{act}'])")
+    assert await child.carry_out_in_child(act) == ""
+    programme("raise KeyError('an answer')")
+    assert "ended with 1" in await child.carry_out_in_child(act)
+    programme("import time; time.sleep(60)")
+    monkeypatch.setattr(child, "CARRYING_OUT", 0.5)
+    assert "was stopped" in await child.carry_out_in_child(act)
 
 
 async def test_the_key_of_a_counter_reaches_its_child_through_a_pipe_and_nothing_else(

@@ -225,6 +225,12 @@ async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[Stored
     return found
 
 
+async def running_act(link: Link, act: UUID) -> StoredAct | None:
+    """Return what was taken to be carried out; None where it was taken back, or is done."""
+    row = await link.fetchrow(f"{_COLUMNS} WHERE a.id = $1 AND a.state = 'running'", act)
+    return None if row is None else _act(row)
+
+
 async def act_content(act: UUID) -> bytes:
     """Return the file of whom it invites, or its days; empty where there is none any more."""
     rows = await fetch(Login.WEB, "SELECT content FROM asking.wave_act WHERE id = $1", act)

@@ -1,17 +1,23 @@
 """Published figures that are wrong: corrected or taken back on a page, by two."""
 
+import asyncio
 import re
+import uuid
 
 import pytest
 
+from survey_app.asking.writing import current_link
+from survey_app.commands.carry_out import carry_out_for_worker
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
+from survey_app.publications.store import newest_version_of
 from survey_app.publishing.errors import PublishingError, ResponsesGoneError
+from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.progress import note_progress
 from tests.builders_publication import put_on_shelf, staff_series
-from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, second, send, work
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
 
 WHY = "To regioner hadde byttet svar"
 
@@ -116,18 +122,78 @@ async def test_figures_whose_answers_are_deleted_are_said_to_be_beyond_correctin
 async def test_who_corrects_is_told_in_their_words_why_it_could_not_be_done(
     published, monkeypatch, found, told
 ):
-    async def computed(key, *, correct=False, **asked):
-        if correct and found:
+    async def computed(_key):
+        if found:
             raise found
-        return key
 
-    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.publish_wave", computed)
+    async def stored(_prepared, **_told):
+        return (await newest_version_of(current_link(), "vp-1")).id
+
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.prepare", computed)
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.store", stored)
     assert "Blir de som før" in await text(published, f"{WAVE}/correct")
     await send(published, "correct", reason=WHY)
     await second(published)
     await send(published, "correct", step="confirm")
     await work()
-    for page in (CAMPAIGN_PAGE,):
-        assert told in await text(published, page)
+    assert told in await text(published, CAMPAIGN_PAGE)
     assert "ost-1" not in await text(published, CAMPAIGN_PAGE)
     assert "gikk ikke" in await text(published, "/")
+
+
+async def asked_and_approved(client, act):
+    await send(client, act, reason=WHY)
+    await second(client)
+    await send(client, act, step="confirm")
+
+
+async def test_a_worker_that_is_killed_before_it_says_so_has_done_nothing(published, monkeypatch):
+    async def killed(*_given):
+        raise asyncio.CancelledError
+
+    await asked_and_approved(published, "retract")
+    with monkeypatch.context() as patched:
+        patched.setattr("survey_app.running.carry_out.note_act_outcome", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await work()
+    bind_web()
+    assert await shown() == ["vp-1"]
+    # another worker finds it later, and says that it is done
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave_act SET started_at = now() - interval '1 hour'")
+    await work()
+    assert await shown() == []
+    [act] = await fetch(Login.MIGRATOR, "SELECT state FROM asking.wave_act WHERE act = 'retract'")
+    assert act["state"] == "done"
+
+
+async def test_figures_are_corrected_in_a_process_of_its_own(published, monkeypatch):
+    async def computed(_key):
+        return "prepared"
+
+    async def stored(prepared, **told):
+        assert prepared == "prepared"
+        assert (told["reason"], told["actor"]) == (f"{WHY}.", "hr@example.org")
+        return uuid.uuid4()
+
+    async def done(act):
+        await carry_out_for_worker(act)
+        return ""
+
+    async def stopped(_act):
+        return "it took too long"
+
+    async def worked(apart):
+        bind_worker()
+        await carry_out_acts({APART: apart})
+        bind_web()
+
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.prepare", computed)
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.store", stored)
+    await asked_and_approved(published, "correct")
+    await worked(stopped)
+    assert "Tallene kunne ikke rettes" in await text(published, CAMPAIGN_PAGE)
+    await again(published, "hr@example.org")
+    await asked_and_approved(published, "correct")
+    await worked(done)
+    acts = await fetch(Login.MIGRATOR, "SELECT state FROM asking.wave_act ORDER BY asked_at")
+    assert [one["state"] for one in acts] == ["refused", "done"]
