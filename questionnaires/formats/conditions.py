@@ -87,9 +87,14 @@ def read_condition(text: str) -> Expression | None:
     """
     if len(text) > LONGEST:
         raise NotSaidError(Why.UNKNOWN())
-    if text.strip().casefold() in {"", "1", "true", "true()"}:
+    if holds_always(text):
         return None
     return _Parser(_tokens(text)).whole()
+
+
+def holds_always(text: str) -> bool:
+    """Whether a condition is none."""
+    return text.strip().casefold() in {"", "1", "true", "true()"}
 
 
 def negated(one: Expression) -> Expression:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
-from questionnaires.formats.conditions import Expression, read_condition
+from questionnaires.formats.conditions import Expression, holds_always, read_condition
 from questionnaires.formats.plain_text import INSERTED, plain_text, short
 from questionnaires.formats.sentences import (
     ForeignFileError,
@@ -192,6 +192,12 @@ class Reading:
         if found is None:
             self.conditions -= 1
         return found
+
+    def text_condition(self, text: str, place: str) -> None:
+        """Tell that a text which the file shows to some stands before questions for everybody."""
+        if not holds_always(text):
+            self.conditions += 1
+            self.lose(place, What.TEXT_CONDITION(text=short(text)), Why.SETTING())
 
     def block(self, intro: Text, items: list[ForeignItem]) -> None:
         """Add items that are shown together, each table by itself.

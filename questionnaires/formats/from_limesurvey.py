@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from questionnaires.formats.conditions import Expression, both
+from questionnaires.formats.conditions import Expression, both, holds_always
 from questionnaires.formats.foreign import (
     Ends,
     Foreign,
@@ -50,8 +50,9 @@ _FIXED_LABELS: Final = {
 _ENDS: Final = {"5": Ends(1, 5), "A": Ends(1, 5), "B": Ends(1, 10)}
 _ATTRIBUTES: Final = {
     "array_filter": Why.EVERY_ANSWER, "array_filter_exclude": Why.EVERY_ANSWER,
-    "answer_order": Why.ORDER, "random_order": Why.ORDER, "random_group": Why.ORDER,
-    "exclude_all_others": Why.EXCLUSIVE, "em_validation_q": Why.SETTING, "hidden": Why.SHOWN,
+    "alphasort": Why.ORDER, "answer_order": Why.ORDER, "random_order": Why.ORDER,
+    "random_group": Why.ORDER, "exclude_all_others": Why.EXCLUSIVE,
+    "em_validation_q": Why.SETTING, "hidden": Why.SHOWN,
     "max_answers": Why.SETTING, "min_answers": Why.SETTING, "multiflexible_checkbox": Why.SETTING,
     "time_limit": Why.SETTING,
 }  # fmt: skip
@@ -143,6 +144,7 @@ class _File:
                     intro, items = {}, []
                 words = self._all("question_l10ns", "questions", question["qid"])
                 place = short(question.get("title", ""))
+                self._reading.text_condition(question.get("relevance", ""), place)
                 intro = after(intro, self._text(words, "question", place))
                 continue
             items += self._question(question, always)
@@ -231,6 +233,10 @@ class _File:
             return tuple(ForeignOption(code, {"en": _FIXED_LABELS[code]}) for code in _FIXED[kind])
         if kind in _SEVERAL:
             rows = sorted(self._below.get(row["qid"], []), key=_order("question_order"))
+            for one in rows:
+                if not holds_always(one.get("relevance", "")):
+                    here = f"{place} › {short(one.get('title', ''))}"
+                    self._reading.lose(here, What.ANSWER_CONDITION(), Why.EVERY_ANSWER())
             return tuple(self._option(one, "title", "question_l10ns", "qid") for one in rows)
         rows = [one for one in self._answers.get(row["qid"], []) if one.get("scale_id") in _FIRST]
         rows = sorted(_once(rows, "aid", "code"), key=_order("sortorder"))

@@ -74,6 +74,8 @@ class _File:
                         self._reading.block(intro, items)
                         intro, items = {}, []
                     told = self._text(one, "QuestionText", self._tag(key))
+                    if one.get("DisplayLogic"):
+                        self._reading.text_condition("DisplayLogic", self._tag(key))
                     intro = after(intro, told)
                 else:
                     items += self._question(key, one)

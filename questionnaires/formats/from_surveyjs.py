@@ -132,6 +132,7 @@ class _File:
                 intro = {}
             elif kind == "html":
                 self._reading.question(kind)
+                self._reading.text_condition(str(element.get("visibleIf") or ""), here)
                 intro = after(intro, self._text(element.get("html"), here))
             else:
                 items += self._question(element, kind, name, here, always)

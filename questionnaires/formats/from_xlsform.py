@@ -37,6 +37,8 @@ MOST_PARTS: Final = 500  # files inside the workbook
 MOST_ROWS: Final = 20_000
 
 _READ: Final = frozenset({"survey", "choices"})
+# .xls, and .xlsx with a password, whatever its name says
+_LOCKED: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -73,13 +75,15 @@ def read_xlsform(content: bytes) -> Foreign:
 
 
 def check_workbook(content: bytes) -> None:
-    """Look over a workbook before anything opens it: its size unpacked, macros, formulas.
+    """Look over a workbook before anything opens it: its kind, size unpacked, macros, formulas.
 
     Raises
     ------
     ForeignFileError
         If it must not be opened.
     """
+    if content.startswith(_LOCKED):
+        raise ForeignFileError(Refused.LOCKED_BOOK())
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive)
@@ -198,7 +202,8 @@ class _File:
             if kind == "note":
                 self._reading.question(kind)
                 intro = after(intro, self._text(one.get("label"), self._place(one)))
-                self._lost_columns(one, {"relevant": Why.SETTING})
+                self._lost_columns(one)
+                self._reading.text_condition(_relevant(one), self._place(one))
             elif kind in {"group", "repeat"}:
                 self._group(one, kind, always, intro)
                 intro = {}
@@ -231,7 +236,7 @@ class _File:
         if kind not in {"select one", "select all that apply", "range"}:
             self._reading.lose(place, What.NAMED(name=short(kind)), Why.CHOICES())
             return []
-        self._lost_columns(one, {})
+        self._lost_columns(one)
         told = one.get("parameters")
         if isinstance(told, dict) and str(told.get("randomize")).casefold() == "true":
             self._reading.lose(place, What.RANDOM(), Why.ORDER())
@@ -281,15 +286,13 @@ class _File:
         return None
 
     def _condition(self, one: Mapping[str, Any], place: str) -> Expression | None:
-        bind = one.get("bind")
-        text = bind.get("relevant") if isinstance(bind, dict) else None
-        return self._reading.condition(str(text), place) if text else None
+        return self._reading.condition(_relevant(one), place)
 
-    def _lost_columns(self, one: Mapping[str, Any], more: Mapping[str, Why]) -> None:
+    def _lost_columns(self, one: Mapping[str, Any]) -> None:
         row = self._row(str(one.get("name")))
         for column, value in row.items():
             name = column.casefold().split(":")[0].strip()
-            why = {**_OF_QUESTIONS, **more}.get(name)
+            why = _OF_QUESTIONS.get(name)
             if name == "required" and str(value).casefold() in {"no", "false", "false()"}:
                 continue
             if why:
@@ -313,6 +316,11 @@ class _File:
         found = self._reading.text(named, place)
         self._languages |= dict.fromkeys(found)
         return found
+
+
+def _relevant(one: Mapping[str, Any]) -> str:
+    bind = one.get("bind")
+    return str(bind.get("relevant") or "") if isinstance(bind, dict) else ""
 
 
 _RANGE: Final = {"start": 1, "end": 10, "step": 1}

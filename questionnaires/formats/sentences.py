@@ -39,6 +39,7 @@ class What(Sentence):
     INSERTED = "a text that inserts an answer or a value"
     CONDITION = "condition «{text}»: everybody is asked"
     ANSWER_CONDITION = "condition of an answer"
+    TEXT_CONDITION = "condition «{text}» of a text: everybody may see it"
     HIDDEN = "hidden question"
     TEXT = "«{text}»"
     NONE = "that «{text}» is no answer"
@@ -77,7 +78,7 @@ class Why(Sentence):
         "a set has one such answer of each kind, and this one counts as any other: take it out, or"
         " make one of the two"
     )
-    NO_QUESTION = "no question follows it"
+    NO_QUESTION = "no question that comes along follows it in the same group"
     WIDTH = "a row has 2 to {most} numbers from 0 upwards, one apart"
     LANGUAGES = "the agency asks in {languages}"
     DELETED = "they had been deleted"
@@ -102,6 +103,9 @@ class Refused(Sentence):
         " structure (.lss)"
     )
     OLD_BOOK = "the workbook is of the old kind (.xls): save it as .xlsx"
+    LOCKED_BOOK = (
+        "the workbook is of the old kind (.xls) or has a password: save it as .xlsx, without one"
+    )
     LARGE = "the file is larger than {limit} MB, which no questionnaire is"
     EMPTY = "the file is empty"
     DEEP = "the file is nested deeper than any questionnaire"

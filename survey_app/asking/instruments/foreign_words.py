@@ -22,6 +22,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
     What.INSERTED: N_("en tekst som setter inn et svar eller en verdi"),
     What.CONDITION: N_("betingelsen «%(text)s»: alle blir spurt"),
     What.ANSWER_CONDITION: N_("betingelsen for et svar"),
+    What.TEXT_CONDITION: N_("betingelsen «%(text)s» for en tekst: alle kan få se den"),
     What.HIDDEN: N_("et skjult spørsmål"),
     What.TEXT: "«%(text)s»",
     What.NONE: N_("at «%(text)s» ikke er et svar"),
@@ -55,7 +56,7 @@ WORDS: Final[Mapping[Sentence, str]] = {
         "Svarskalaen har plass til ett slikt av hver type, og dette teller som et vanlig svar. Ta "
         "det ut, eller slå de to sammen."
     ),
-    Why.NO_QUESTION: N_("Det følger ikke noe spørsmål etter."),
+    Why.NO_QUESTION: N_("I samme gruppe følger det ikke noe spørsmål som blir med."),
     Why.WIDTH: N_("En rad har 2 til %(most)s hele tall fra 0 og oppover."),
     Why.LANGUAGES: N_("Etaten spør på %(languages)s."),
     Why.DELETED: N_("De var slettet."),
@@ -75,6 +76,10 @@ WORDS: Final[Mapping[Sentence, str]] = {
         "strukturen til undersøkelsen (.lss)."
     ),
     Refused.OLD_BOOK: N_("Arbeidsboken er av den gamle typen (.xls). Lagre den som .xlsx."),
+    Refused.LOCKED_BOOK: N_(
+        "Arbeidsboken er av den gamle typen (.xls) eller har passord. Lagre den som .xlsx uten "
+        "passord."
+    ),
     Refused.LARGE: N_("Filen er større enn %(limit)s MB, og det er ikke noe spørreskjema."),
     Refused.EMPTY: N_("Filen er tom."),
     Refused.DEEP: N_("Filen er bygd dypere enn noe spørreskjema."),

@@ -28,6 +28,7 @@ def _changed(**more):
     [
         ({"attribute": "random_order", "value": "1"}, "random_order 1"),
         ({"attribute": "hidden", "value": "1"}, "hidden 1"),
+        ({"attribute": "alphasort", "value": "1"}, "alphasort 1"),
         ({"cqid": 1, "method": "==", "value": "A1"}, "condition «== A1»: everybody is asked"),
     ],
 )
@@ -192,3 +193,59 @@ def test_what_limesurvey_says_of_privacy_is_told_as_lost():
     content = content.replace("<surveyls_title>", f"{words}<surveyls_title>", 1)
     lost = take_in("trivsel.lss", content.encode(), LIBRARY).carried.losses
     assert [one.place for one in lost if str(one.what) == "policy_notice"] == ["surveys"]
+
+
+def _lime_with_conditions(title="x1"):
+    row = rf"(<title><!\[CDATA\[{title}]]></title>.*?<relevance><!\[CDATA\[)1"
+    content, changed = re.subn(row, r"\1q2 == 'ute'", foreign_files.limesurvey().decode(), count=1)
+    assert changed
+    return content
+
+
+def _surveyjs_with_a_condition():
+    told = {"type": "html", "name": "x1", "html": "Wait.", "visibleIf": "{a} = 1"}
+    asked = [
+        {"type": "radiogroup", "name": name, "title": "How?", "choices": [1, 2]} for name in "ab"
+    ]
+    return json.dumps({"locale": "en", "elements": [asked[0], told, asked[1]]})
+
+
+def _qualtrics_with_a_condition():
+    survey = json.loads(foreign_files.qualtrics())
+    asked = [one["Payload"] for one in survey["SurveyElements"] if one["Element"] == "SQ"]
+    (told,) = [one for one in asked if one["QuestionType"] == "DB"]
+    told["DisplayLogic"] = {"0": {}}
+    return json.dumps(survey)
+
+
+def _xlsform_with_a_condition():
+    rows = [["type", "name", "label", "relevant"], ["select_one yn", "a", "How?", ""]]
+    rows += [["note", "x1", "Wait.", "${a} = 'y'"], ["select_one yn", "b", "How?", ""]]
+    choices = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
+    return foreign_files.workbook({"survey": rows, "choices": choices})
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "condition"),
+    [
+        ("a.lss", _lime_with_conditions, "q2 == 'ute'"),
+        ("a.json", _surveyjs_with_a_condition, "{a} = 1"),
+        ("a.qsf", _qualtrics_with_a_condition, "DisplayLogic"),
+        ("a.xlsx", _xlsform_with_a_condition, "${a} = 'y'"),
+    ],
+)
+def test_that_a_text_was_shown_to_some_is_told_and_counted(name, made, condition):
+    content = made()
+    found = read_foreign(name, content if isinstance(content, bytes) else content.encode())
+    told = [str(one) for one in found.losses if "of a text" in str(one)]
+    assert len(told) == 1
+    assert f"x1: condition «{condition}» of a text: everybody may see it" in told[0]
+    asked = [one for one in found.items if one.condition is not None]
+    assert found.conditions == len(asked) + 1
+
+
+def test_that_an_answer_of_several_was_offered_to_some_is_told():
+    code = foreign_files.THINGS[0][0]
+    losses = read_foreign("a.lss", _lime_with_conditions(code).encode()).losses
+    told = f"q3 › {code}: condition of an answer: every answer is shown to everybody"
+    assert told in [str(one) for one in losses]

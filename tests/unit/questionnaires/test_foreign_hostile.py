@@ -97,6 +97,11 @@ HOSTILE = {
     "50 MB": ("a.json", b" " * (50 * 1024 * 1024), "larger than 8 MB"),
     "unknown": ("a.docx", b"PK", "we do not know this format"),
     "an archive": ("a.LSA", b"PK", "export the survey's structure (.lss)"),
+    "an old workbook by another name": (
+        "a.xlsx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "or has a password",
+    ),
     "an old workbook": ("a.xls", b"\xd0\xcf\x11\xe0", "save it as .xlsx"),
     "no workbook": ("a.xlsx", b"PK\x03\x04 and no more", "no complete workbook"),
     "truncated workbook": ("a.xlsx", foreign_files.xlsform()[:4_000], "no complete workbook"),
