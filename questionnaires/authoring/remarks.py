@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from questionnaires.authoring.wording import (
@@ -37,6 +38,7 @@ type RemarkKind = Literal[
     "hard_to_read",
     "no_dont_know",
     "same_answers",
+    "turned_answers",
     "untraced",
     "filter_measures",
     "sensitive_subject",
@@ -49,6 +51,7 @@ type RemarkKind = Literal[
 ]
 
 SMALL_SCALE = 3
+TURNED = 3  # answers in common that count the other way round elsewhere: no chance
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,6 +109,8 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
         yield Remark(item.id, "no_dont_know")
     if options is not None:
         yield from _of_answers(item, options)
+        if item.purpose == "measure":
+            yield from _of_direction(library, item, options)
     if not any(item.id in form.items for form in library.forms.values()):
         yield Remark(item.id, "not_asked")
 
@@ -124,6 +129,27 @@ def _of_answers(item: Item, options: ResponseOptions) -> Iterator[Remark]:
         counted = Counter(map(str.casefold, labels))
         if again := [label for label in labels if counted[label.casefold()] > 1]:
             yield Remark(item.id, "same_answers", language, again[0])
+
+
+def _of_direction(library: Library, item: Item, options: ResponseOptions) -> Iterator[Remark]:
+    """Remark on answers that count the other way round in a set that as many questions have."""
+    language = library.agency.styles[0].code
+    own, used = _values(options, language), Counter(one.options for one in library.items.values())
+    for other in library.options.values():
+        if used[other.id] < used[options.id]:
+            continue
+        elsewhere = _values(other, language)
+        shared = sorted(set(own) & set(elsewhere), key=own.__getitem__)
+        there = [elsewhere[label] for label in shared]
+        if len(shared) >= TURNED and all(one > two for one, two in pairwise(there)):
+            yield Remark(item.id, "turned_answers", language, shared[0])
+            return
+
+
+def _values(options: ResponseOptions, language: str) -> dict[str, int]:
+    """Give what each answer counts, by its words."""
+    values = ((one.label.get(language, ""), one.value) for one in options.options)
+    return {label: value for label, value in values if label and value is not None}
 
 
 def _of_words(library: Library, item: Item) -> Iterator[Remark]:

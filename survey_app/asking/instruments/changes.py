@@ -263,7 +263,7 @@ def _of_new(item: Item, asked: Questionnaire, lang: Language) -> Iterator[str]:
     _ = translator(lang).gettext
     yield _(N_("Svarene: %(answers)s")) % {"answers": options_name(asked.option_set(item), lang)}
     if item.reversed:
-        yield _(N_("Snudd: å være enig er et dårlig tegn"))
+        yield _(N_("Snudd: det siste svaret er det dårligste"))
     if item.filter:
         note = in_language(item.note, lang) if item.note else ""
         yield _(N_("Bare noen får spørsmålet: %(note)s")) % {"note": note}

@@ -68,6 +68,13 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("To svar heter det samme."),
         N_("Ingen kan se forskjell på dem. Gi hvert svar et eget navn."),
     ),
+    "turned_answers": (
+        N_("Svarene teller motsatt vei av i en annen svarskala."),
+        N_(
+            "Det første svaret teller lavest. Er det det beste, snur du spørsmålet under «Kjerne "
+            "og retning»."
+        ),
+    ),
     "untraced": (
         N_("Spørsmålet måler ikke noe i strategien."),
         N_("Velg et utsagn, eller vurder om spørsmålet trengs."),

@@ -41,7 +41,7 @@ def test_a_new_question_is_told_with_its_answers_and_the_care_that_its_figures_n
     asked = tuple(one for one in now.items if one.id not in {"vp.hen.1", "vp.sik.3"})
     told = changes(replace(now, items=asked), now)
     assert "Svarene: Nei – Ja, mer enn 5 ganger (4)" in told
-    assert told.count("Snudd: å være enig er et dårlig tegn") == 1
+    assert told.count("Snudd: det siste svaret er det dårligste") == 1
     care = told[told.index("Vern av svarene") : told.index("Hva skjer med indeksene?")]
     assert "trusler i jobben de siste tolv månedene? Nå: Hvor ofte den som svarer" in care
     # of a question that stays, also what was before

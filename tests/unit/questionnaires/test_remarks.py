@@ -75,6 +75,29 @@ def test_answers_that_nobody_could_tell_apart_are_remarked_on(library):
     ]
 
 
+@pytest.mark.parametrize(("words", "said"), [(5, ["Helt enig"]), (2, [])])
+def test_answers_that_count_the_other_way_round_than_in_a_set_more_used_are_remarked_on(
+    library, words, said
+):
+    """Of few words in common nobody can tell; the set that most questions have is the rule."""
+    usual = library.options["enig5"]
+    labels = [one.label for one in usual.options if one.value is not None]
+    own = [{"nb": f"Svar {number}"} for number in range(len(labels))]
+    turned = [*reversed(labels)][:words] + own[words:]
+    options = replace(
+        usual,
+        id="omvendt5",
+        options=tuple(
+            replace(one, label=label) for one, label in zip(usual.options, turned, strict=False)
+        ),
+    )
+    items = library.items | {"vp.sik.1": replace(library.items["vp.sik.1"], options="omvendt5")}
+    changed = replace(library, items=items, options=library.options | {"omvendt5": options})
+    told = [one for one in remarks_on(changed, changed.items) if one.kind == "turned_answers"]
+    assert [one.found for one in told if one.about == "vp.sik.1"] == said
+    assert {one.about for one in told} <= {"vp.sik.1"}
+
+
 @pytest.mark.parametrize("where", ["text", "help", "note"])
 @pytest.mark.parametrize(
     "found",
