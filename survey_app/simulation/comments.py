@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from analytics.comments.proposals import WordLists, propose, singles_out
 from analytics.comments.spans import mask
 from questionnaires.toml_text import read_toml_file
 from survey_app.comments.keepers import name_keepers
 from survey_app.comments.word_lists import word_lists
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, engine, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from numpy.random import Generator
+
+    from analytics.comments.spans import Span
 
 _FILE = Path(__file__).parent / "comments.toml"
 POINTING: Final = 0.08  # of the comments
@@ -59,44 +62,66 @@ async def seed_releases(first: str, second: str, *, now: datetime) -> int:
     """Name the two by their accounts, and let them mask and release what was written.
 
     All of what is proposed is masked, and what singles somebody out is held back; a few comments
-    of the latest wave stay, at every step of the way.
+    of the latest wave stay, at every step of the way. It is one transaction: a start that is killed
+    meanwhile has named nobody, and the next one does it all.
 
     Returns
     -------
     int
         Comments that left quarantine; none where the two were named before.
     """
-    if await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.keeper LIMIT 1"):
-        return 0
-    await name_keepers([first, second], now=now, actor="demo")
-    rows = await fetch(Login.MIGRATOR, "SELECT account FROM comments.keeper ORDER BY number")
-    one, other = (row["account"] for row in rows)
-    units = await fetch(Login.MIGRATOR, "SELECT name FROM asking.unit WHERE parent IS NOT NULL")
-    lists = word_lists(row["name"] for row in units)
-    waves = await fetch(Login.MIGRATOR, "SELECT wave FROM comments.wave ORDER BY delete_on DESC")
-    left = 0
-    for at, wave in enumerate(waves):
-        waiting = await fetch(
-            Login.MIGRATOR,
-            "SELECT id, text FROM comments.quarantine WHERE wave = $1 ORDER BY id",
-            wave["wave"],
+    async with engine(Login.MIGRATOR).transaction():
+        if await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.keeper LIMIT 1"):
+            return 0
+        await name_keepers([first, second], now=now, actor="demo")
+        rows = await fetch(Login.MIGRATOR, "SELECT account FROM comments.keeper ORDER BY number")
+        one, other = (row["account"] for row in rows)
+        units = await fetch(Login.MIGRATOR, "SELECT name FROM asking.unit WHERE parent IS NOT NULL")
+        lists = word_lists(row["name"] for row in units)
+        waves = await fetch(
+            Login.MIGRATOR, "SELECT wave FROM comments.wave ORDER BY delete_on DESC"
         )
-        # what there is something to mask in stays, for the demo's sake
-        waiting.sort(key=lambda row: bool(propose(row["text"], lists)))
-        kept = 0 if at else WAITING
-        for row in waiting[: len(waiting) - kept]:
-            await _mask(row["id"], row["text"], lists, one)
-            held = bool(singles_out(row["text"], lists))
-            await _leave(row["id"], other, held=held)
-            left += 1
-        for row in waiting[len(waiting) - kept :][: WAITING // 2]:
-            await _mask(row["id"], row["text"], lists, other)
+        left = 0
+        for at, wave in enumerate(waves):
+            waiting = await _waiting(wave["wave"], lists)
+            leave = max(0, len(waiting) - (0 if at else WAITING))
+            for comment in waiting[:leave]:
+                await _mask(comment, one)
+                held = bool(singles_out(comment.text, lists))
+                await _leave(comment.id, other, held=held)
+                left += 1
+            for comment in waiting[leave:][: WAITING // 2]:
+                await _mask(comment, other)
     return left
 
 
-async def _mask(comment: UUID, text: str, lists: WordLists, who: UUID) -> None:
-    masked = mask(text, propose(text, lists))
-    await fetch(Login.MIGRATOR, "SELECT comments.mask($1, $2, $3, $4)", comment, who, text, masked)
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    id: UUID
+    text: str
+    proposed: tuple[Span, ...]
+
+
+async def _waiting(wave: UUID, lists: WordLists) -> list[_Waiting]:
+    """Read a wave's comments; what there is something to mask in is last, for the demo's sake."""
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT id, text FROM comments.quarantine WHERE wave = $1 ORDER BY id",
+        wave,
+    )
+    found = [_Waiting(row["id"], row["text"], propose(row["text"], lists)) for row in rows]
+    return sorted(found, key=lambda one: bool(one.proposed))
+
+
+async def _mask(comment: _Waiting, who: UUID) -> None:
+    await fetch(
+        Login.MIGRATOR,
+        "SELECT comments.mask($1, $2, $3, $4)",
+        comment.id,
+        who,
+        comment.text,
+        mask(comment.text, comment.proposed),
+    )
 
 
 async def _leave(comment: UUID, who: UUID, *, held: bool) -> None:

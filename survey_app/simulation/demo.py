@@ -130,7 +130,7 @@ async def build_demo(
     settings : Settings
         Folder of keys and secret, minimum group.
     people : int
-        People in the register, 150 to 5,600.
+        People in the register, 150 to 200,000.
     waves, public_waves : int
         Closed waves; beside them one pulse and one open survey are open, and where the public was
         asked, candidates were asked once.

@@ -24,6 +24,7 @@ from survey_app.publishing.closing import count_urn, keep_comments
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.simulation import comments as of_a_demo
 from survey_app.waves import open_wave as opening
 from tests.attack.held_wave import FIRST, LATER, code_of, sheet
 from tests.builders_answering import NOW
@@ -343,3 +344,30 @@ async def test_the_two_are_two_different_accounts_of_hr(database, emails):
     with pytest.raises(KeeperError):
         await name_keepers(emails, now=NOW)
     assert len(await fetch(Login.WEB, "SELECT 1 FROM comments.keeper")) == 2
+
+
+async def test_a_demo_killed_while_it_releases_comments_has_named_nobody_and_then_releases_all(
+    database, monkeypatch
+):
+    await two_keepers()
+    await fetch(Login.MIGRATOR, "DELETE FROM comments.keeper")
+    await in_quarantine([f"Kommentar nummer {one}" for one in range(9)])
+    both = ("one@example.org", "two@example.org")
+    leave, left = of_a_demo._leave, []
+
+    async def third_time_killed(*given, **choices):
+        left.append(given)
+        if len(left) == 3:
+            raise RuntimeError("killed")
+        await leave(*given, **choices)
+
+    with monkeypatch.context() as changed:
+        changed.setattr(of_a_demo, "_leave", third_time_killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await of_a_demo.seed_releases(*both, now=NOW)
+    assert not await keepers()
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 9
+    assert await of_a_demo.seed_releases(*both, now=NOW) == 9 - of_a_demo.WAITING
+    waiting = await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")
+    assert len(waiting) == of_a_demo.WAITING
+    assert await of_a_demo.seed_releases(*both, now=NOW) == 0
