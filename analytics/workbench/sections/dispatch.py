@@ -258,7 +258,8 @@ def _trend(section: Section) -> Compute:
     def compute(given: Given) -> Found:
         figures = wave_figures(given.waves, asked.measure, given.spec, given.hidden)
         usual = given.spec.usual_margin(asked.measure)
-        found = trend_entry(asked, figures, given.spec.design.confidence, usual)
+        ends = given.spec.ends_of(asked.measure, "mean")
+        found = trend_entry(asked, figures, given.spec.design.confidence, usual, ends)
         rows, warnings = _apart("trend", found)
         told = [text if text.startswith("[trend") else f"[trend] {text}" for text in warnings]
         return {"trend": _protected(rows["trend"], given)}, told

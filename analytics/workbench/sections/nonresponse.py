@@ -102,6 +102,8 @@ def _row(
     row |= {"lowest": bounds.low, "highest": bounds.high}
     row |= {"low": plain_value(bounds.interval_low), "high": plain_value(bounds.interval_high)}
     names = ("gap", "mean", "se", "low", "high")
-    return row | {
-        "gaps": [{name: plain_value(getattr(one, name)) for name in names} for one in gaps]
-    }
+    told = [{name: plain_value(getattr(one, name)) for name in names} for one in gaps]
+    for one, figures in zip(gaps, told, strict=True):
+        low, high = np.clip((one.low, one.high), *ends)
+        figures |= {"low": plain_value(float(low)), "high": plain_value(float(high))}
+    return row | {"gaps": told}

@@ -115,7 +115,10 @@ def small_area_rows(
         warnings += [f"{SECTION} {label.index}: {text}" for text in found.warnings]
         if steady.moved:
             warnings.append(STEADIED.format(where=f"{SECTION} {label.index}", n=steady.moved))
-        inside = mean_interval(found.estimate, np.sqrt(found.mse), steady.df, confidence)
+        inside = np.clip(
+            mean_interval(found.estimate, np.sqrt(found.mse), steady.df, confidence),
+            *(spec or Specification()).ends_of(label.index, label.statistic),
+        )
         rows += _rows(level, column, shown, found, inside, 1 if hidden is not None else None)
     return rows, warnings
 
@@ -202,7 +205,7 @@ def _rows(
     column: int,
     shown: Booleans,
     found: Shrunken,
-    interval: tuple[Floats, Floats],
+    interval: Floats,
     digits: int | None,
 ) -> list[dict[str, object]]:
     se = np.sqrt(found.mse)

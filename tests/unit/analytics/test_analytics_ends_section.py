@@ -93,6 +93,49 @@ def test_no_interval_reaches_beyond_the_ends_of_its_scale(more):
     assert found["n", "balance"]["high"] == 1
 
 
+LEVELS = {
+    "small_areas": {"by": "u"},
+    "nonresponse": {"response": 0.5},
+    "mixed": {"outcome": "q", "unit": "u", "intervals": "none"},
+    "trend": {"measure": "q", "dates": {str(year): f"{year}-03-01" for year in range(2020, 2025)}},
+}
+
+
+def levels(found):
+    """Give the intervals of levels that stand beside the estimates, and the ends of their scale."""
+    rows = [found["trend"]["level"], *found["trend"]["smoothed"], *found["mixed"]["waves"]]
+    rows += [row for row in found["small_areas"] if row["index"] == "q"]
+    of_scale = [row for row in found["small_areas"] if row["index"] == "s"]
+    gaps = [gap for row in found["nonresponse"] for gap in row["gaps"]]
+    return [(row, (1, 5)) for row in rows] + [(row, (0, 100)) for row in [*of_scale, *gaps]]
+
+
+def test_no_level_of_another_section_reaches_beyond_the_ends_of_its_scale():
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"u": np.arange(60) // 5, "v": [2020, 2021, 2022, 2023, 2024] * 12})
+    data["q"] = np.where(rng.random(60) < 0.85, 5, 4)
+    data.loc[4, "q"] = 1
+    spec = {
+        "scales": {"s": {"items": ["q"], "minimum": 1, "maximum": 5}},
+        "variables": {"means": ["q"], "ranges": {"q": [1, 5]}},
+        "domains": {"by": ["u"], "wave": "v"},
+        "change": {"rule": "differences"},
+    }
+    found = levels(analyse(data, spec | LEVELS).result)
+    assert all(least <= row["low"] <= row["high"] <= most for row, (least, most) in found)
+    # at the upper end stand the areas, the level of the trend, a mean of the mixed model, a gap
+    assert sum(row["high"] == most for row, (_, most) in found) >= 10
+
+
+def test_no_level_of_published_shares_reaches_beyond_all():
+    years = range(2018, 2026)
+    data = pd.DataFrame({"date": [f"{year}-03-01" for year in years], "se": 0.02})
+    data["estimate"] = [0.99, 0.98, 1.0, 0.99, 0.99, 0.98, 1.0, 0.99]
+    data["statistic"] = "share"
+    (row,) = analyse(data, {"published": {}, "trend": {}}).result["trends"]
+    assert row["level"]["high"] == 100
+
+
 def test_a_column_in_its_own_unit_has_no_ends():
     row = few(variables={"means": ["n"]})["n", "mean"]
     assert row["high"] == pytest.approx(8 + 2.776445 * 2)

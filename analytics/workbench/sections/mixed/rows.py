@@ -37,12 +37,13 @@ def wave_rows(
     design: Design | None,
     unit: tuple[float, float],
     confidence: float,
+    ends: tuple[float, float],
 ) -> Rows:
     """List the mean of each wave; ``unit`` is what 0 and 1 of the model are in the outcome's."""
     middle, scale = unit
     known = _fixed(found, np.eye(found.equations.waves), design)
     mean, se = middle + scale * known.value, scale * known.se
-    low, high = mean_interval(mean, se, known.df, confidence)
+    low, high = np.clip(mean_interval(mean, se, known.df, confidence), *ends)
     count = np.bincount(answers.wave, minlength=len(answers.waves))
     figures = {"mean": mean, "se": se, "df": known.df, "low": low, "high": high}
     return [

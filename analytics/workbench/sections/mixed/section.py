@@ -114,7 +114,9 @@ def mixed_entry(
         "n": len(value),
         "persons": None if person is None else int(person.max()) + 1,
         "units": len(answers.units) or None,
-        "waves": wave_rows(found, answers, design, (middle, scale), confidence),
+        "waves": wave_rows(
+            found, answers, design, (middle, scale), confidence, spec.ends_of(asked.outcome, "mean")
+        ),
         "changes": mixed_change_rows(found, answers, design, scale, confidence, margin),
         "variances": variance_rows(found, scale, confidence, asked.intervals),
         "unit_changes": unit_rows(

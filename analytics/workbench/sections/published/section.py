@@ -16,7 +16,7 @@ from analytics.workbench.sections.published.changes import (
     in_own_unit,
     published_changes,
 )
-from analytics.workbench.sections.published.table import SHARES, published_series
+from analytics.workbench.sections.published.table import BALANCE, SHARES, published_series
 from analytics.workbench.sections.trend.rows import trend_entry
 from analytics.workbench.specification.change import DIFFERENCES, read_change
 from analytics.workbench.specification.design import read_design
@@ -90,7 +90,7 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
     rows, told = published_changes(series, change, confidence, points=spec.ends is not None)
     found: dict[str, object] = {"rows": len(data), "series": len(series)}
     if "trend" in raw:
-        found["trends"], more = _trends(series, asked, confidence)
+        found["trends"], more = _trends(series, asked, confidence, ended=spec.ends is not None)
         warnings += more
     rule = {} if told is None else {"change_rule": told}
     return found | {"changes": rows, **rule, "warnings": list(dict.fromkeys(warnings))}
@@ -122,7 +122,7 @@ def _of_measure(series: list[PublishedSeries], measure: str) -> list[PublishedSe
 
 
 def _trends(
-    series: list[PublishedSeries], asked: TrendSpec, confidence: float
+    series: list[PublishedSeries], asked: TrendSpec, confidence: float, *, ended: bool
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Describe each series by itself, then ask what of it stands out among its like."""
     rows, kept, warnings = [], [], []
@@ -134,7 +134,7 @@ def _trends(
         }
         own = replace(asked, measure=one.name.get("measure", ""), dates=days)
         try:
-            entry = trend_entry(own, figures, confidence)
+            entry = trend_entry(own, figures, confidence, ends=_ends(one, ended=ended))
         except AnalyticsError as error:
             warnings.append(FAILED.format(name=one.told, error=error))
             continue
@@ -142,6 +142,14 @@ def _trends(
         rows.append({**one.head, **alone, "verdict_rule": DIFFERENCES})
         kept.append(one)
     return rows, warnings + _among_many(rows, kept)
+
+
+def _ends(one: PublishedSeries, *, ended: bool) -> tuple[float, float]:
+    """Give the ends of a series in points; ``ended``: the table names those of its scale."""
+    statistic = one.name.get("statistic", "")
+    if ended or (statistic in SHARES and statistic != BALANCE):
+        return 0.0, 100.0
+    return (-100.0, 100.0) if statistic == BALANCE else (-np.inf, np.inf)
 
 
 def _among_many(rows: list[dict[str, object]], series: list[PublishedSeries]) -> list[str]:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.published import PublishedSpec
 
 # on 0-1 in our exports, margins in percentage points
-SHARES: Final = ("share", "prevalence", "balance")
+BALANCE: Final = "balance"
+SHARES: Final = ("share", "prevalence", BALANCE)
 HUNDRED: Final = 100.0
 LARGEST: Final = 1e9
 SMALLEST: Final = 1e-9  # of the figure itself: an error below is that of rounding

@@ -54,6 +54,7 @@ def trend_entry(
     figures: Mapping[str, tuple[float, float, float]],
     confidence: float = 0.95,
     margin: float = MARGIN,
+    ends: tuple[float, float] = (-np.inf, np.inf),
 ) -> dict[str, object]:
     """Estimate the trend of a measure as plain values for JSON.
 
@@ -66,6 +67,8 @@ def trend_entry(
         For instance 0.95.
     margin : float
         The smallest change that matters where the section names none, in the measure's unit.
+    ends : pair of float
+        What a level cannot lie beyond, nor its interval.
 
     Returns
     -------
@@ -127,9 +130,9 @@ def trend_entry(
         "measure": spec.measure,
         "waves": _waves(linked),
         "splices": [_register(splice) for splice in spec.splices],
-        **_now(now),
+        **_now(now, ends),
         "slope": _slope(line),
-        "smoothed": [_figure(each) for each in model.level] if model else [],
+        "smoothed": [_figure(each, ends) for each in model.level] if model else [],
         "effects": [_figure(each) for each in model.effects] if model else [],
         "season": [_figure(each) for each in model.season] if model else [],
         "break": _break(broken),
@@ -197,9 +200,9 @@ def _register(splice: Splice) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _now(now: Description) -> dict[str, object]:
+def _now(now: Description, ends: tuple[float, float]) -> dict[str, object]:
     return {
-        "level": _figure(now.level),
+        "level": _figure(now.level, ends),
         "change": _figure(now.change) if now.change else None,
         "direction": now.direction,
         "under_limit": now.under_limit,
@@ -225,11 +228,14 @@ def _break(found: Break) -> dict[str, object]:
     }
 
 
-def _figure(figure: SmoothedEstimate) -> dict[str, object]:
+def _figure(
+    figure: SmoothedEstimate, ends: tuple[float, float] = (-np.inf, np.inf)
+) -> dict[str, object]:
+    low, high = np.clip((figure.low, figure.high), *ends)
     return {
         "name": figure.name,
         "since": figure.since.isoformat() if figure.since else None,
         "until": figure.until.isoformat() if figure.until else None,
         "estimate": plain_value(figure.estimate), "se": plain_value(figure.se),
-        "low": plain_value(figure.low), "high": plain_value(figure.high),
+        "low": plain_value(float(low)), "high": plain_value(float(high)),
     }  # fmt: skip
