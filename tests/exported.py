@@ -87,7 +87,7 @@ def smuggled(content: Mapping[str, Any]) -> dict[str, Any]:
     on the means that are not shown.
     """
     made = copy.deepcopy(dict(content))
-    few = next(d for d in made["domains"] if d["level"] in {"unit", "group"} and shows(d))
+    few = place_of_few(made)
     few |= {"answered": 3, "rate": POISON} if "rate" in few else {"n": 3}
     spoilt = {(few["level"], few["code"])}
     for row in made["estimates"]:
@@ -108,6 +108,11 @@ def smuggled(content: Mapping[str, Any]) -> dict[str, Any]:
             })  # fmt: skip
             made["trends"].append({**made["trends"][0], **place, "estimate": POISON})
     return made
+
+
+def place_of_few(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the place in which `smuggled` leaves three people."""
+    return next(d for d in content["domains"] if d["level"] in {"unit", "group"} and shows(d))
 
 
 def shows(row: Mapping[str, Any]) -> bool:

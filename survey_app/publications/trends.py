@@ -23,7 +23,7 @@ from survey_app.publications.lineage import (
 from survey_app.publications.links import LinkedSeries, led_here
 from survey_app.publications.shelf import Cell, heads
 from survey_app.publications.tables import Estimate as EstimateRow
-from survey_app.publications.untold import only_told
+from survey_app.publications.untold import told_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -309,7 +309,7 @@ async def _rows(
             head,
             Cell(
                 row["measure"], where.statistic, where.category, where.level, row["domain"],
-                **only_told({one: row[one] for one in _FIGURES}),
+                **told_beside({one: row[one] for one in _FIGURES}, head.head),
                 foreign_answers=row["foreign_answers"],
             ),
         )

@@ -38,6 +38,11 @@ def only_told(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name in _IDENTITY}
 
 
+def told_beside(row: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave a figure that lies beside the head of its publication what may be told of it."""
+    return only_told(_kept_small(row, _minimum_group(head)))
+
+
 def blanked(row: Mapping[str, Any]) -> dict[str, Any]:
     """Leave whatever else a suppressed cell holds empty, as it is read."""
     if _is_shown(row):

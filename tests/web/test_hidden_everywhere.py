@@ -28,7 +28,7 @@ from tests.builders_publication import (
     staff_series,
 )
 from tests.crawl import CLOSELY, Crawl
-from tests.exported import POISON, poison_in, poisoned, smuggled
+from tests.exported import POISON, place_of_few, poison_in, poisoned, smuggled
 from tests.stocked_shelf import emptied, stocked_database
 
 FILES = ("/reports/file",)  # walked by tests/unit/reading, whole
@@ -145,7 +145,13 @@ async def test_no_program_is_told_it(web):
             assert reply.status_code == 200, (form, reply.text)
             assert poison_in(reply.text) == [], form
     assert len(listed) == 4
-    for measure, population in (("KI", "staff"), ("vp.try.1", "staff"), ("TI", "public")):
-        for unit in ("", f"&level=unit&domain={SMALL_UNIT}"):
-            address = f"/api/v1/trends/{measure}?population={population}{unit}"
-            assert poison_in((await web.get(address)).text) == []
+    for measure, content in (
+        ("KI", staff_series()[2]),
+        ("vp.try.1", staff_series()[2]),
+        ("TI", public_series()[-2]),
+    ):
+        few = place_of_few(content)
+        for level, domain in (("agency", ""), ("unit", SMALL_UNIT), (few["level"], few["code"])):
+            place = f"population={content['campaign']['population']}&level={level}&domain={domain}"
+            reply = await web.get(f"/api/v1/trends/{measure}?{place}")
+            assert poison_in(reply.text) == [], place
