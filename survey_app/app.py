@@ -171,6 +171,8 @@ def _message(
 
 
 def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Response[str]:
+    reader = signed_in(request)
+    log.warning("role %s was refused %s", reader and reader.role, request.scope["path_template"])
     with speaking(language_of(request)):
         title = _("Siden er ikke for din rolle")
         told = _("Du er logget inn som %(role)s, og den rollen har ikke tilgang til denne siden.")
@@ -180,7 +182,7 @@ def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Respons
                 "Du er logget inn som %(role)s. Enten gjelder ikke kontoen denne enheten, eller så "
                 "finnes den ikke."
             )
-        return _message(request, 403, title, _not_for(signed_in(request), told))
+        return _message(request, 403, title, _not_for(reader, told))
 
 
 def _not_for(reader: SignedIn | None, told: str) -> str:

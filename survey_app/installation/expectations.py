@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic_settings import DotEnvSettingsSource
 
@@ -118,13 +118,48 @@ def _expected(settings: Settings) -> Iterator[Inspection]:
             " what ends TLS in front is then the only client there is, and tries to sign in are"
             " counted for everybody together; name the proxy's address",
         )
-    parts = urlsplit(settings.smtp_url or "")
-    if parts.scheme == "smtp" and not _is_this_machine(settings.smtp_url or ""):
-        yield Inspection(
-            Sign.NOTE,
-            "settings: BAROMETER_SMTP_URL is smtp://, so that personal links travel readable:"
-            " set smtp+starttls:// or smtps://",
+    for line in _readable_on_the_way(settings):
+        yield Inspection(Sign.NOTE, f"settings: {line}")
+
+
+def _readable_on_the_way(settings: Settings) -> Iterator[str]:
+    """Name the services on other machines that are spoken to without TLS, or not surely with it."""
+    open_to_all = [
+        f"BAROMETER_{name.upper()}"
+        for name in (
+            "database_url",
+            *(f"database_url_{one}" for one in ("web", "reader", "worker")),
         )
+        if _is_elsewhere(address := getattr(settings, name) or "") and not _asks_for_tls(address)
+    ]
+    if open_to_all:
+        yield (
+            f"{', '.join(open_to_all)}: without sslmode in it, what the database is told may"
+            " travel readable; add ?sslmode=verify-full&sslrootcert=/PATH.pem, or at least"
+            " ?sslmode=require"
+        )
+    redis = settings.redis_url or ""
+    if redis.startswith("redis:") and _is_elsewhere(redis):
+        yield (
+            "BAROMETER_REDIS_URL is redis://, so that who is signed in travels readable:"
+            " set rediss://"
+        )
+    mail = settings.smtp_url or ""
+    if mail.startswith("smtp:") and _is_elsewhere(mail):
+        yield (
+            "BAROMETER_SMTP_URL is smtp://, so that personal links travel readable:"
+            " set smtp+starttls:// or smtps://"
+        )
+
+
+def _asks_for_tls(address: str) -> bool:
+    asked = dict(parse_qsl(urlsplit(address).query)).get("sslmode") or os.environ.get("PGSSLMODE")
+    return asked in {"require", "verify-ca", "verify-full"}
+
+
+def _is_elsewhere(address: str) -> bool:
+    """Tell whether an address leads to another machine: no socket, and not this one."""
+    return bool(urlsplit(address).hostname) and not _is_this_machine(address)
 
 
 def _is_this_machine(address: str) -> bool:

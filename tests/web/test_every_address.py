@@ -118,7 +118,7 @@ async def test_an_address_that_holds_no_text_is_a_mistake_and_no_fault_of_ours(w
         assert (await web.get(address)).status_code == 400, address
 
 
-async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
+async def test_every_role_is_refused_what_is_not_its_own_and_logged(web, sign_in, caplog):
     programs = ("/api/v1", "/scim/v2")
     pages = [one for one in closed(web) if not any(below(one[1], at) for at in programs)]
     for role in Role:
@@ -130,6 +130,8 @@ async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
             if role not in allowed:
                 reply = await web.request(method, filled(path), follow_redirects=False)
                 assert reply.status_code == 403, (role, method, path)
+                page = re.sub(r":\w+}", "}", path)
+                assert caplog.messages[-1] == f"role {role} was refused {page}"
 
 
 async def test_a_browser_keeps_nothing_that_an_account_may_see(web, sign_in):

@@ -32,6 +32,33 @@ def test_a_proxy_in_front_that_nobody_named_is_noted():
     assert not any(said in line for line in named)
 
 
+@pytest.mark.parametrize(
+    ("name", "readable", "kept"),
+    [
+        ("database_url", ["postgresql://a@db/b", "postgresql://a@db/b?sslmode=prefer"],
+         ["postgresql://a@db/b?sslmode=verify-full", "postgresql://a@db/b?sslmode=require",
+          "postgresql://a@localhost/b", "postgresql:///b?host=/run/postgresql"]),
+        ("database_url_reader", ["postgresql://a@db/b?sslmode=disable"],
+         ["postgresql://a@127.0.0.1:5433/b"]),
+        ("redis_url", ["redis://:p@queue:6379/0"],
+         ["rediss://:p@queue:6379/0", "redis://localhost", "unix:///run/redis.sock"]),
+        ("smtp_url", ["smtp://mail"], ["smtps://mail", "smtp+starttls://mail", "smtp://localhost"]),
+    ],
+)  # fmt: skip
+def test_what_travels_readable_to_another_machine_is_noted(name, readable, kept, monkeypatch):
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    sure = {"database_url": "postgresql://migrator@db/barometer?sslmode=verify-full"}
+
+    def noted(address):
+        settings = Settings(**OWN | sure | {name: address})
+        lines = [one.sentence for one in look_at_settings(settings) if "readable" in one.sentence]
+        assert all(f"BAROMETER_{name.upper()}" in line for line in lines)
+        return len(lines)
+
+    assert {noted(one) for one in readable} == {1}
+    assert {noted(one) for one in kept} == {0}
+
+
 def test_what_is_called_like_no_setting_is_named_with_the_one_that_was_meant(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAROMETER_MINIMUMGROUP", "10")
