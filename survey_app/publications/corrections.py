@@ -19,11 +19,12 @@ class Correction:
     """When the wave's first figures were released, and why others stand in their place.
 
     ``reason`` is in the words of whoever corrected; empty of corrections of the first days, when it
-    stood in the audit log alone.
+    stood in the audit log alone. ``retracted_at``: when figures before it were last taken back.
     """
 
     first_at: datetime
     reason: str
+    retracted_at: datetime | None = None
 
 
 async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]:
@@ -33,12 +34,18 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
     """
     rows = await Publication.raw(
         "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"  # noqa: S608 - ours
-        " min(f.released_at) AS first_at FROM publications.publication p"
+        f" min(f.released_at) FILTER (WHERE NOT {is_retraction('f')}) AS first_at,"
+        f" max(f.released_at) FILTER (WHERE {is_retraction('f')}) AS retracted_at"
+        " FROM publications.publication p"
         " JOIN publications.publication f ON f.wave = p.wave AND f.released_at < p.released_at"
-        f" AND NOT {is_retraction('f')} WHERE p.id = ANY({{}}) AND p.version > 1 GROUP BY p.id",
+        " WHERE p.id = ANY({}) AND p.version > 1 GROUP BY p.id",
         list(publications),
     )
-    return {row["id"]: Correction(row["first_at"], row["reason"]) for row in rows}
+    return {
+        row["id"]: Correction(row["first_at"], row["reason"], row["retracted_at"])
+        for row in rows
+        if row["first_at"] is not None
+    }
 
 
 async def superseding(publication: UUID, *, at: datetime) -> UUID | None:

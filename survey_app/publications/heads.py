@@ -39,7 +39,8 @@ class Head:
     """What lists need of a publication; ``head`` is its content without the tables.
 
     ``measures`` has the codes of what it has figures of, ``asked`` what stood behind each;
-    ``retracted`` are the waves of its population whose figures were taken back.
+    ``retracted`` are the waves of its population whose figures were taken back, ``corrected`` the
+    earlier ones of its series that were corrected after it was computed.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Head:
     asked: Asked = field(default_factory=dict)
     correction: Correction | None = None
     retracted: tuple[Retraction, ...] = ()
+    corrected: tuple[Head, ...] = ()
 
 
 _told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked, Correction | None]] = OrderedDict()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from questionnaires.series import FRAMED
+from questionnaires.series import FRAMED, in_one_series
 from survey_app.publications.breaks import (
     break_rows,
     kept_apart,
@@ -181,7 +181,25 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
         population,
         at,
     )
-    return await _with_retractions(await heads_of(rows), at)
+    found = await heads_of(rows)
+    told = [replace(one, corrected=_corrected_since(one, found)) for one in found]
+    return await _with_retractions(told, at)
+
+
+def _corrected_since(head: Head, others: Sequence[Head]) -> tuple[Head, ...]:
+    """Find what a publication may be compared with as it stood before it was corrected.
+
+    Nothing is compared with what was taken back after it was computed.
+    """
+    return tuple(
+        one
+        for one in others
+        if one.correction is not None
+        and one.sequence < head.sequence
+        and one.computed_at > head.computed_at
+        and in_one_series(head.population, head.campaign, one.campaign)
+        and (one.correction.retracted_at or head.computed_at) <= head.computed_at
+    )
 
 
 async def find_head(publication: str, *, at: datetime) -> Head:

@@ -36,6 +36,10 @@ _DOUBTED: Final = N_("%(wave)s (med forbehold)")
 _CORRECTED: Final = N_("Rettet %(date)s")
 _TAKEN_BACK: Final = N_("Tallene fra «%(wave)s» ble trukket tilbake %(date)s: %(reason)s")
 _LEFT_OUT: Final = N_("Ingenting blir sammenlignet med dem.")
+_COMPARED_BEFORE: Final = N_(
+    "Tallene fra «%(wave)s» ble rettet %(date)s. Endringene her ble regnet ut før det, fra tallene "
+    "slik de var."
+)
 _REPLACES: Final = N_("Tallene erstatter dem som ble publisert %(date)s.")
 
 
@@ -66,6 +70,8 @@ class Wave:
     """When its first figures came, and why others stand in their place; see `corrected`."""
     retracted: tuple[Retraction, ...] = field(default=(), hash=False, compare=False, repr=False)
     """Other waves of its series whose figures were taken back; see `taken_back`."""
+    outdated: tuple[Wave, ...] = field(default=(), hash=False, compare=False, repr=False)
+    """Earlier ones that were corrected after it was computed; see `compared_before`."""
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
@@ -96,6 +102,18 @@ class Wave:
         """Say of each wave of its series whose figures were taken back when that was, and why."""
         left_out = translator(lang).gettext(_LEFT_OUT)
         return [f"{told_taken_back(one, lang)} {left_out}" for one in self.retracted]
+
+    def compared_before(self, lang: Language) -> list[str]:
+        """Say of each earlier wave that was corrected since that changes are from what it was."""
+        return [
+            translator(lang).gettext(_COMPARED_BEFORE)
+            % {"wave": one.label("name", lang), "date": long_date(one.released_at, lang)}
+            for one in self.outdated
+        ]
+
+    def of_others(self, lang: Language) -> list[str]:
+        """Say of other waves of its series what whoever reads this one has to know."""
+        return [*self.taken_back(lang), *self.compared_before(lang)]
 
     @property
     def day(self) -> date:
@@ -243,4 +261,5 @@ def wave_of(head: Head) -> Wave:
             for one in head.retracted
             if in_one_series(head.population, head.campaign, one.campaign)
         ),
+        outdated=tuple(wave_of(one) for one in head.corrected),
     )

@@ -46,6 +46,11 @@ async def take_back(*waves):
             assert await put_retraction(link, uuid.uuid4(), wave, now=AT, reason=WHY)
 
 
+async def take_back_now(wave):
+    async with connection(Login.WORKER) as link:
+        assert await put_retraction(link, uuid.uuid4(), wave, now=clock.now(), reason=WHY)
+
+
 async def put(*contents, **changed):
     bind_worker()
     await put_on_shelf(*contents, **changed)
@@ -184,3 +189,26 @@ async def test_what_was_taken_back_for_good_is_published_anew_by_a_correction(we
     told = (await web.get("/culture?wave=2025-02")).text
     assert "Regionene står riktig nå." in told
     assert WHY not in told
+
+
+async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected_since(
+    web, sign_in
+):
+    [first, second, third] = staff_series()[:3]
+    await put(first, second, third)
+    await sign_in(Role.ANALYST)
+    assert "ble rettet" not in (await web.get("/culture")).text
+    days = {"computed_at": clock.now(), "released_at": clock.now()}
+    await put(second, version=2, id=uuid.uuid4(), **days)
+    for address in ("/", "/culture", "/culture?unit=ost-5", "/results"):
+        said = " ".join((await web.get(address)).text.split())
+        assert "Endringene her ble regnet ut før det" in said, address
+    # not of itself, nor of what came after
+    assert "før det" not in (await web.get(f"/culture?wave={second['wave']['key']}")).text
+    # what was corrected in its turn compares with what stands
+    await put(third, version=2, id=uuid.uuid4(), **(days | {"computed_at": clock.now()}))
+    assert "før det" not in (await web.get("/culture")).text
+    # of what was taken back in between, nothing is compared at all
+    await take_back_now(first["wave"]["key"])
+    await put(first, version=3, id=uuid.uuid4(), computed_at=clock.now(), released_at=clock.now())
+    assert "før det" not in (await web.get("/culture")).text

@@ -144,7 +144,7 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
         yield translator(lang).gettext(ALIKE) % {"measures": listed(alike, lang)}
     if corrected := part.wave.corrected(lang):
         yield f"{part.wave.label('name', lang)}: {corrected}"
-    yield from part.wave.taken_back(lang)
+    yield from part.wave.of_others(lang)
     for shift in part.shown.shifts:
         if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
             yield shift_sentence(part.shown, shift, lang)

@@ -35,9 +35,12 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     context = {
         "news": found,
         "names": tile_names(),
-        "taken_back": await told_retractions(
-            [one.population for one in population_briefs(reader.role)], lang, clock.now()
-        ),
+        "taken_back": [
+            *await told_retractions(
+                [one.population for one in population_briefs(reader.role)], lang, clock.now()
+            ),
+            *(said for one in found for said in one.wave.compared_before(lang)),
+        ],
         "today": clock.today(),
         "tasks": await tasks_of(request),
         "turns": await turns_of(reader),

@@ -114,6 +114,7 @@ def days_told(wave: Wave, lang: Language) -> list[tuple[str, str]]:
         day, reason = long_date(wave.released_at, lang), wave.correction.reason
         told.append((_("Rettet"), f"{day}: {reason}" if reason else day))
     told += [(_("Trukket tilbake"), said) for said in wave.taken_back(lang)]
+    told += [(_("Rettet"), said) for said in wave.compared_before(lang)]
     return told
 
 

@@ -82,7 +82,7 @@ async def stakeholders(request: Request[Any, Any, Any]) -> Response[str]:
         )
     context = {
         "groups": await stakeholder_groups(series, lang, at),
-        "taken_back": series[-1].taken_back(lang),
+        "taken_back": series[-1].of_others(lang),
     }
     return page(
         request,

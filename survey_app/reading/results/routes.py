@@ -52,7 +52,10 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
             if part is None and (wave := await newest_unshown(population, lang, at))
         ],
         "open": await newest_open_survey(lang, at),
-        "taken_back": await told_retractions(OPEN_LEVELS, lang, at, everybody=True),
+        "taken_back": [
+            *await told_retractions(OPEN_LEVELS, lang, at, everybody=True),
+            *(said for one in (staff, public) if one for said in one.wave.compared_before(lang)),
+        ],
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),
         "records": await records(at=at),

@@ -76,7 +76,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         "head": head,
         "wave": wave,
         "corrected": report.wave.corrected(report.lang),
-        "taken_back": report.wave.taken_back(report.lang),
+        "taken_back": report.wave.of_others(report.lang),
         "demo": report.demo,
         "page": page_address(report, base_url),
         "files": files_address(report, base_url),
@@ -154,7 +154,7 @@ def _text(report: Report, context: dict[str, object]) -> str:
     parts.append(f"{context['head']}: {report.title}\n{context['wave']}")
     if context["corrected"]:
         parts.append(str(context["corrected"]))
-    parts += report.wave.taken_back(report.lang)
+    parts += report.wave.of_others(report.lang)
     if report.hidden:
         parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
     parts.append(_headline(report))
