@@ -121,7 +121,6 @@ class Against(StrEnum):
     SAME_FIGURES = "computed once more, the figures are the same: nothing was published"
     NOTHING_STANDS = "its figures were taken back already"
     ANSWERS_GONE = "its answers are deleted, as was promised: nothing is computed from them again"
-    COUNTING = "a wave is being counted or published just now: try again when that is done"
     NOT_CORRECTED = (
         "the figures could not be corrected: what protects those who answered says no, or a fault"
         " does. The log says why"

@@ -63,6 +63,7 @@ class NewestVersion:
     id: UUID
     content_hash: str
     version: int
+    released_at: datetime
     retracted: bool
 
 
@@ -126,7 +127,7 @@ async def shelved_record(link: Link, wave: UUID) -> bytes | None:
 async def newest_version_of(link: Link, wave_key: str) -> NewestVersion | None:
     """Return the newest version of a wave's publication."""
     row = await link.fetchrow(
-        f"SELECT p.id, p.content_hash, p.version, {is_retraction('p')} AS retracted"  # noqa: S608 - ours
+        f"SELECT p.id, p.content_hash, p.version, p.released_at, {is_retraction('p')} AS retracted"  # noqa: S608 - ours
         " FROM publications.publication p WHERE p.wave_key = $1 ORDER BY p.version DESC LIMIT 1",
         wave_key,
     )

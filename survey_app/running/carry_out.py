@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.acts import (
     approved_openings,
     forget_files,
     note_act_outcome,
+    put_off,
     refuse_approved,
     still_stands,
     take_due,
@@ -43,7 +44,8 @@ from survey_app.asking.letters.came_back import note_letters_back
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.publications.store import newest_version_of
+from survey_app.publications.store import NewestVersion, newest_version_of
+from survey_app.publishing.claims import claimed_by
 from survey_app.reading.outlook import spreads
 from survey_app.running.dates import moved_dates
 from survey_app.running.plan import planned_wave, seen_of
@@ -67,6 +69,14 @@ log = logging.getLogger("barometer.running")
 
 APART: Final = "apart"
 """Where the job finds how a child carries an act out; it returns what kept the child from it."""
+
+
+_TURN: Final = timedelta(seconds=30)
+"""After so long it is looked again whether another wave is still counted or corrected."""
+
+
+class _BusyError(Exception):
+    """Another wave is counted or corrected just now."""
 
 
 async def carry_out_acts(context: dict[str, Any]) -> None:
@@ -93,7 +103,11 @@ async def carry_out_acts(context: dict[str, Any]) -> None:
 
 async def carry_out(act: StoredAct, at: datetime) -> None:
     """Do one thing that was taken, and say what came of it."""
-    reasons = await _refusals(act, at)
+    try:
+        reasons = await _refusals(act, at)
+    except _BusyError:
+        await _leave_for_later(act)
+        return
     if reasons:
         async with writing() as link:
             await note_act_outcome(link, act.id, "refused", reasons)
@@ -102,12 +116,20 @@ async def carry_out(act: StoredAct, at: datetime) -> None:
 
 async def _correct_apart(act: StoredAct, apart: Apart) -> None:
     """Let a process of its own correct figures, which says what came of it unless it is stopped."""
-    if sentence := await apart(act.id):
+    if await claimed_by(act.key):
+        await _leave_for_later(act)
+    elif sentence := await apart(act.id):
         log.warning("correct %s: %s", act.key, sentence)
         async with writing() as link:
             if await still_stands(link, act.id):
                 reasons = [Reason(Against.NOT_CORRECTED)]
                 await note_act_outcome(link, act.id, "refused", reasons)
+
+
+async def _leave_for_later(act: StoredAct) -> None:
+    """Leave figures to be corrected when the wave that is counted or corrected just now is done."""
+    async with writing() as link:
+        await put_off(link, act.id, until=await trusted_now() + _TURN)
 
 
 async def _stop_outdated() -> None:
@@ -234,19 +256,28 @@ async def _correct(act: StoredAct, at: datetime) -> None:
             prepared = await prepare(act.key)
             async with writing() as link:
                 standing = await newest_version_of(link, act.key)
+                assert standing is not None  # only a published wave is corrected
+                if _ended_by_chance(standing, prepared.computed.content_hash, act):
+                    raise FiguresRefused([Reason(Against.SAME_FIGURES)])
                 published = await store(prepared, now=at, reason=act.reason, actor=act.actor)
-                if standing is None or published != standing.id:
+                if published != standing.id:
                     # in one go, too: computed once more, it would be as it stands
                     await note_act_outcome(link, act.id, "done")
                     return
     except ResponsesGoneError:
         raise FiguresRefused([Reason(Against.ANSWERS_GONE)]) from None
     except ClosingError:
-        raise FiguresRefused([Reason(Against.COUNTING)]) from None
+        raise _BusyError from None
     except PublishingError as error:
         log.warning("correct %s: %s", act.key, error)
         raise FiguresRefused([Reason(Against.NOT_CORRECTED)]) from None
     raise FiguresRefused([Reason(Against.SAME_FIGURES)])
+
+
+def _ended_by_chance(standing: NewestVersion, computed: str, act: StoredAct) -> bool:
+    """Tell whether the same figures would end a retraction that came after two approved this."""
+    after = act.confirmed_at is not None and standing.released_at > act.confirmed_at
+    return standing.retracted and after and standing.content_hash == computed
 
 
 async def _retract(act: StoredAct, at: datetime) -> None:

@@ -184,9 +184,6 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.ANSWERS_GONE: N_(
         "Svarene er slettet, slik det ble lovet. Da kan tallene ikke regnes ut på nytt."
     ),
-    Against.COUNTING: N_(
-        "En måling telles opp eller publiseres akkurat nå. Prøv igjen om noen minutter."
-    ),
     Against.NOT_CORRECTED: N_(
         "Tallene kunne ikke rettes: Enten ville det vist noe om noen få, eller så er det en feil. "
         "Den som drifter systemet, ser grunnen i loggen."

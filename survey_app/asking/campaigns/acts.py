@@ -303,6 +303,16 @@ async def note_act_outcome(
     )
 
 
+async def put_off(link: Link, act: UUID, *, until: datetime) -> None:
+    """Leave what was taken for a later hour: it stays approved."""
+    await link.execute(
+        "UPDATE asking.wave_act SET state = 'confirmed', due_at = $2"
+        " WHERE id = $1 AND state = 'running'",
+        act,
+        until,
+    )
+
+
 async def take_back_opening(link: Link, wave: UUID) -> None:
     """Take back an opening that waits, is approved or begins: what was looked over has changed.
 

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import uuid
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +13,9 @@ from survey_app.commands.carry_out import carry_out_for_worker
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
 from survey_app.publications.store import newest_version_of
+from survey_app.publishing.claims import claim_wave, release
 from survey_app.publishing.errors import PublishingError, ResponsesGoneError
+from survey_app.publishing.releasing.retract_wave import retract_wave
 from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
@@ -19,6 +23,7 @@ from survey_app.waves.progress import note_progress
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, second, send, work
 
+PREPARED = SimpleNamespace(computed=SimpleNamespace(content_hash=""))
 WHY = "To regioner hadde byttet svar"
 
 
@@ -125,6 +130,7 @@ async def test_who_corrects_is_told_in_their_words_why_it_could_not_be_done(
     async def computed(_key):
         if found:
             raise found
+        return PREPARED
 
     async def stored(_prepared, **_told):
         return (await newest_version_of(current_link(), "vp-1")).id
@@ -168,10 +174,10 @@ async def test_a_worker_that_is_killed_before_it_says_so_has_done_nothing(publis
 
 async def test_figures_are_corrected_in_a_process_of_its_own(published, monkeypatch):
     async def computed(_key):
-        return "prepared"
+        return PREPARED
 
     async def stored(prepared, **told):
-        assert prepared == "prepared"
+        assert prepared is PREPARED
         assert (told["reason"], told["actor"]) == (f"{WHY}.", "hr@example.org")
         return uuid.uuid4()
 
@@ -197,3 +203,44 @@ async def test_figures_are_corrected_in_a_process_of_its_own(published, monkeypa
     await worked(done)
     acts = await fetch(Login.MIGRATOR, "SELECT state FROM asking.wave_act ORDER BY asked_at")
     assert [one["state"] for one in acts] == ["refused", "done"]
+
+
+async def test_figures_that_are_corrected_wait_for_the_wave_that_is_counted_just_now(
+    published, monkeypatch
+):
+    async def computed(_key):
+        return PREPARED
+
+    async def stored(_prepared, **_told):
+        return uuid.uuid4()
+
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.prepare", computed)
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.store", stored)
+    await asked_and_approved(published, "correct")
+    bind_worker()
+    other = await claim_wave("vp-1")
+    await work()
+    assert "rettes nå" in await text(published, CAMPAIGN_PAGE)
+    bind_worker()
+    await release(other, done=True)
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave_act SET due_at = now()")
+    await work()
+    acts = await fetch(Login.MIGRATOR, "SELECT state FROM asking.wave_act")
+    assert [one["state"] for one in acts] == ["done"]
+
+
+async def test_a_correction_that_changes_nothing_ends_no_retraction_that_was_decided_after_it(
+    published, monkeypatch
+):
+    async def computed(_key):
+        [row] = await fetch(
+            Login.MIGRATOR, "SELECT content_hash FROM publications.publication LIMIT 1"
+        )
+        return SimpleNamespace(computed=SimpleNamespace(content_hash=row["content_hash"]))
+
+    monkeypatch.setattr("survey_app.publishing.releasing.publish_wave.prepare", computed)
+    await asked_and_approved(published, "correct")
+    bind_worker()
+    await retract_wave("vp-1", now=clock.now() + timedelta(seconds=1), reason=WHY)
+    await work()
+    assert "Ingenting nytt er publisert" in await text(published, CAMPAIGN_PAGE)
